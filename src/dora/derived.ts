@@ -1,0 +1,114 @@
+/** What attribution and failure detection derive from the facts of one service; stored row by row, folded into metrics. */
+import type { DeploymentStatus, Instant } from "./facts.ts";
+
+export type FailureCause = "status" | "incident" | "rollback" | "hotfix";
+export type ReworkReason = "rollback" | "hotfix" | "revert" | "incident";
+export type AttributionMethod = "git graph" | "explicit relation" | "time";
+
+/** Machine-readable reason why something takes no part in a number. */
+export type ExclusionReason =
+  | "status"
+  | "first_deployment"
+  | "no_start"
+  | "negative_span"
+  | "negative_stage"
+  | "shallow_history"
+  | "unknown_sha"
+  | "other_paths"
+  | "already_shipped"
+  | "not_deployed";
+
+export interface CauseDetail {
+  readonly cause: FailureCause;
+  /** The deployment (or incident) that shows the failure; null for `status`. */
+  readonly by: string | null;
+  /** One sentence a person can check, e.g. `v1.2.4 reverts 3f2a91c, shipped by v1.2.3`. */
+  readonly detail: string;
+}
+
+export interface ReworkDetail {
+  readonly reason: ReworkReason;
+  /** The deployment that was repaired, where known. */
+  readonly repairs: string | null;
+  readonly detail: string;
+}
+
+/** One deployment that takes part in the numbers, or is listed with the reason it does not. */
+export interface DerivedDeployment {
+  readonly blueprint: string;
+  readonly id: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly status: DeploymentStatus;
+  readonly startedAt: Instant | null;
+  readonly finishedAt: Instant;
+  readonly sha: string | null;
+  readonly ref: string | null;
+  /** Identifier of the successful deployment before it in the same service x environment. */
+  readonly previous: string | null;
+  readonly isRollback: boolean;
+  readonly failed: boolean;
+  readonly causes: readonly CauseDetail[];
+  /** Only for failed ones: when service was restored; null while open. */
+  readonly restoredAt: Instant | null;
+  readonly restoredBy: string | null;
+  readonly rework: readonly ReworkDetail[];
+  /** Shipments that count towards lead time. */
+  readonly changeCount: number;
+  /** Set when the deployment takes no part in any metric. */
+  readonly excluded: { readonly reason: ExclusionReason; readonly detail: string } | null;
+  /** Things worth saying about its contents, e.g. history left out as `first_deployment` or `shallow_history`. */
+  readonly notes: readonly { readonly reason: ExclusionReason; readonly detail: string; readonly count: number }[];
+}
+
+export interface Stage {
+  readonly coding: number | null;
+  readonly pickup: number | null;
+  readonly review: number | null;
+  readonly deploy: number | null;
+}
+
+/** One change shipped by one deployment. Durations in seconds. */
+export interface Shipment {
+  readonly service: string;
+  readonly environment: string;
+  readonly deployment: string;
+  readonly deployedAt: Instant;
+  /** Stable identity within the service: `pr:<repository>#<number>`, `entity:<blueprint>/<id>`, or `commit:<sha>`. */
+  readonly change: string;
+  readonly kind: "pull_request" | "commit";
+  /** Catalog entity of the change, where there is one. */
+  readonly entity: { readonly blueprint: string; readonly identifier: string } | null;
+  readonly repository: string | null;
+  readonly number: number | null;
+  /** The commit a reader opens: merge/squash commit of a pull request, or the commit itself. */
+  readonly sha: string | null;
+  readonly commitCount: number;
+  readonly title: string;
+  readonly author: string | null;
+  readonly url: string | null;
+  readonly method: AttributionMethod;
+  /** How the commits were recognised as this change, e.g. `Merge pull request #12`, `(#12)`, `commit`. */
+  readonly matchedBy: string;
+  readonly firstCommitAt: Instant | null;
+  readonly openedAt: Instant | null;
+  readonly firstReviewAt: Instant | null;
+  readonly mergedAt: Instant | null;
+  readonly leadSeconds: number | null;
+  readonly stages: Stage;
+  /** Set when the change takes no part in lead time. */
+  readonly excluded: { readonly reason: ExclusionReason; readonly detail: string } | null;
+  /** Stages left out one by one (negative), with the reason. */
+  readonly stageNotes: readonly string[];
+}
+
+export interface ServiceDerivation {
+  readonly deployments: readonly DerivedDeployment[];
+  readonly shipments: readonly Shipment[];
+  /** Shas of deployments that no known commit has: the caller re-derives when they arrive. */
+  readonly unknownShas: readonly string[];
+  /** Merged changes known from commits or entities, shipped or not (for coverage). */
+  readonly mergedChanges: number;
+}

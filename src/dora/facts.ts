@@ -1,0 +1,100 @@
+/**
+ * The facts that DORA metrics are derived from. Plain data, already mapped from catalog entities and the commit
+ * table by the caller; all times are milliseconds since the epoch (UTC), all shas full lower-case hex.
+ */
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+
+export interface CommitFact {
+  readonly repository: string;
+  readonly sha: string;
+  readonly parents: readonly string[];
+  readonly authoredAt: Instant;
+  readonly committedAt: Instant;
+  readonly author: string;
+  /** `git patch-id --stable`, where the importer computed one. */
+  readonly patchId: string | null;
+  /** The whole message, subject first. */
+  readonly message: string;
+  /** Paths touched; null when unknown (the commit then belongs to every service of its repository). */
+  readonly paths: readonly string[] | null;
+}
+
+/** A pull or merge request (or any reviewed unit of change) as a catalog entity tells it. */
+export interface ChangeFact {
+  readonly blueprint: string;
+  readonly id: string;
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly repository: string | null;
+  readonly number: number | null;
+  readonly firstCommitAt: Instant | null;
+  readonly openedAt: Instant | null;
+  readonly readyForReviewAt: Instant | null;
+  readonly firstReviewAt: Instant | null;
+  readonly approvedAt: Instant | null;
+  readonly mergedAt: Instant | null;
+  readonly mergeSha: string | null;
+  readonly headSha: string | null;
+  readonly author: string | null;
+  readonly isBot: boolean;
+  readonly labels: readonly string[];
+}
+
+export type DeploymentStatus = "success" | "failure" | "ignored" | "unknown";
+export type DeploymentTrigger = "normal" | "rollback" | "hotfix";
+
+export interface DeploymentFact {
+  readonly blueprint: string;
+  readonly id: string;
+  readonly title: string | null;
+  readonly url: string | null;
+  /** Never empty: "no environment given" is Production (dora.md section 11). */
+  readonly environment: string;
+  readonly startedAt: Instant | null;
+  readonly finishedAt: Instant;
+  readonly status: DeploymentStatus;
+  readonly sha: string | null;
+  readonly previousSha: string | null;
+  /** Tag or branch that was deployed, e.g. `v1.2.3`. */
+  readonly ref: string | null;
+  /** Identifiers of ChangeFacts named by an explicit relation. */
+  readonly changeIds: readonly string[];
+  readonly trigger: DeploymentTrigger | null;
+}
+
+/** One service with everything its numbers depend on. */
+export interface ServiceFacts {
+  readonly service: string;
+  /** Path globs the service owns; null = the whole repository. `*` in a segment, `**` across, `?` one character. */
+  readonly paths: readonly string[] | null;
+  readonly deployments: readonly DeploymentFact[];
+  readonly changes: readonly ChangeFact[];
+  readonly commits: readonly CommitFact[];
+}
+
+/** How far the first deployment of a service x environment reaches back (dora.md section 2). */
+export type Baseline =
+  | { readonly policy: "none" }
+  | { readonly policy: "all" }
+  | { readonly policy: "since"; readonly value: Instant }
+  | { readonly policy: "tag"; readonly value: string };
+
+export interface DerivationSettings {
+  readonly failureWindowHours: number;
+  readonly failureCauses: {
+    readonly status: boolean;
+    readonly incident: boolean;
+    readonly rollback: boolean;
+    readonly hotfix: boolean;
+  };
+  readonly baseline: Baseline;
+  readonly bots: readonly string[];
+  readonly excludeDraftTime: boolean;
+  readonly hotfixPatterns: {
+    readonly branches: readonly string[];
+    readonly labels: readonly string[];
+    readonly titles: readonly string[];
+  };
+}
