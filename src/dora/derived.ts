@@ -60,7 +60,11 @@ export interface DerivedDeployment {
   /** Set when the deployment takes no part in any metric. */
   readonly excluded: { readonly reason: ExclusionReason; readonly detail: string } | null;
   /** Things worth saying about its contents, e.g. history left out as `first_deployment` or `shallow_history`. */
-  readonly notes: readonly { readonly reason: ExclusionReason; readonly detail: string; readonly count: number }[];
+  readonly notes: readonly {
+    readonly reason: ExclusionReason;
+    readonly detail: string;
+    readonly count: number;
+  }[];
 }
 
 export interface Stage {

@@ -1,0 +1,19 @@
+import type { Actor } from "../model/actor.ts";
+import type { Db } from "./db.ts";
+
+/** The part of the logger that code below the entry points uses. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What every use case takes first. `db` is a transaction inside `transact`. */
+export interface Ctx {
+  readonly db: Db;
+  readonly org: string;
+  readonly actor: Actor;
+  readonly now: () => Date;
+  readonly log: Log;
+}

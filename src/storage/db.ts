@@ -1,0 +1,111 @@
+/** Opens the store: PostgreSQL through a URL, or the embedded database in a folder. One SQL dialect for both. */
+import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import pg from "pg";
+import { PglitePool } from "./pglite-pool.ts";
+import type { Tables } from "./tables.ts";
+
+export type Db = Kysely<Tables> | Transaction<Tables>;
+
+export interface Database {
+  readonly kind: "postgres" | "embedded";
+  readonly kysely: Kysely<Tables>;
+  /** Several statements without parameters (migrations). */
+  exec(sql: string): Promise<void>;
+  /** Calls `listener` when another process says that there is work; only a hint, polling is the truth. */
+  onHint(listener: () => void): void;
+  /** Tells this and other processes that there is work. */
+  hint(): void;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** `postgres://…`; null = embedded. */
+  readonly url: string | null;
+  /** Folder of the embedded database. */
+  readonly dataDir: string;
+  readonly onError: (error: unknown) => void;
+}
+
+const HINT_CHANNEL = "fairway_work";
+const INT8 = 20;
+const NUMERIC = 1700;
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return options.url === null ? openEmbedded(options.dataDir) : openPostgres(options.url, options.onError);
+}
+
+async function openEmbedded(dataDir: string): Promise<Database> {
+  const pool = await PglitePool.open(dataDir);
+  const listeners: (() => void)[] = [];
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    kind: "embedded",
+    kysely,
+    exec: (sql) => pool.exec(sql),
+    onHint: (listener) => void listeners.push(listener),
+    hint: () => listeners.forEach((listener) => listener()),
+    close: () => kysely.destroy(),
+  };
+}
+
+async function openPostgres(url: string, onError: (error: unknown) => void): Promise<Database> {
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: ((oid: number, format?: "text" | "binary") =>
+      oid === INT8 || oid === NUMERIC
+        ? Number
+        : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"],
+  };
+  const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: "fairway" });
+  pool.on("error", onError);
+  const version = await pool.query<{ v: number }>("select current_setting('server_version_num')::int as v");
+  if ((version.rows[0]?.v ?? 0) < 150_000) {
+    await pool.end();
+    throw new Error(
+      `DATABASE_URL points at PostgreSQL ${String(version.rows[0]?.v)}; version 15 or newer is needed`,
+    );
+  }
+  const listeners: (() => void)[] = [];
+  const stopListening = await listen(url, () => listeners.forEach((l) => l()), onError);
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    kind: "postgres",
+    kysely,
+    exec: async (sql) => void (await pool.query(sql)),
+    onHint: (listener) => void listeners.push(listener),
+    hint: () => {
+      pool.query(`notify ${HINT_CHANNEL}`).catch(onError);
+    },
+    close: async () => {
+      await stopListening();
+      await kysely.destroy();
+    },
+  };
+}
+
+/** LISTEN on a connection of its own; reconnects after a second while the server is away. */
+async function listen(
+  url: string,
+  onNotify: () => void,
+  onError: (error: unknown) => void,
+): Promise<() => Promise<void>> {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let client: pg.Client | undefined;
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, application_name: "fairway-listen" });
+    next.on("notification", onNotify);
+    next.on("error", (error) => {
+      onError(error);
+      if (!stopped) timer = setTimeout(() => void connect().catch(onError), 1000);
+    });
+    await next.connect();
+    await next.query(`listen ${HINT_CHANNEL}`);
+    client = next;
+  };
+  await connect();
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await client?.end();
+  };
+}

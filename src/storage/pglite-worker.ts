@@ -1,0 +1,52 @@
+/**
+ * The embedded database in its own thread, so that a slow statement never blocks the event loop of the server.
+ * Messages in: {id, kind: "query" | "exec" | "close", sql, params}; out: {id, rows, affected} | {id, error}.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { PGlite, types } from "@electric-sql/pglite";
+
+interface Request {
+  readonly id: number;
+  readonly kind: "query" | "exec" | "close";
+  readonly sql: string;
+  readonly params: unknown[];
+}
+
+const port = parentPort;
+if (port === null) throw new Error("pglite-worker runs as a worker thread only");
+const { dataDir } = workerData as { dataDir: string };
+
+// The same JavaScript values as the PostgreSQL driver gives (see postgres-pool.ts).
+const db = await PGlite.create(dataDir, { parsers: { [types.INT8]: Number, [types.NUMERIC]: Number } });
+
+async function answer(request: Request): Promise<unknown> {
+  if (request.kind === "close") {
+    await db.close();
+    return { rows: [], affected: 0 };
+  }
+  if (request.kind === "exec") {
+    await db.exec(request.sql);
+    return { rows: [], affected: 0 };
+  }
+  const result = await db.query(request.sql, request.params);
+  return { rows: result.rows, affected: result.affectedRows ?? 0 };
+}
+
+port.on("message", (request: Request) => {
+  answer(request).then(
+    (result) => port.postMessage({ id: request.id, result }),
+    (error: unknown) => {
+      const e = error as { message?: string; code?: string; detail?: string; constraint?: string };
+      port.postMessage({
+        id: request.id,
+        error: {
+          message: e.message ?? String(error),
+          code: e.code,
+          detail: e.detail,
+          constraint: e.constraint,
+        },
+      });
+    },
+  );
+});
+port.postMessage({ id: 0, result: { rows: [], affected: 0 } });

@@ -1,0 +1,162 @@
+/** The tables as kysely sees them; the truth is migrations/. */
+import type { ColumnType, Generated } from "kysely";
+
+/** Read as an object, written as JSON text (`JSON.stringify`), so that both drivers treat it alike. */
+export type Json<T> = ColumnType<T, string, string>;
+type Xid = ColumnType<string, string | undefined, never>;
+
+export interface Tables {
+  organization: { id: string; name: string; created_at: Generated<Date> };
+  credential: {
+    org: string;
+    client_id: string;
+    secret_hash: string;
+    name: string;
+    created_at: Generated<Date>;
+  };
+  account: {
+    org: string;
+    email: string;
+    name: string;
+    password_hash: string | null;
+    role: string;
+    created_at: Generated<Date>;
+  };
+  sign_in_link: { org: string; token_hash: string; email: string; expires_at: Date; used_at: Date | null };
+  web_session: {
+    org: string;
+    token_hash: string;
+    email: string;
+    created_at: Generated<Date>;
+    expires_at: Date;
+  };
+  blueprint: {
+    org: string;
+    identifier: string;
+    document: Json<Record<string, unknown>>;
+    generation: Generated<number>;
+    created_at: Date;
+    created_by: string;
+    updated_at: Date;
+    updated_by: string;
+  };
+  entity: {
+    org: string;
+    blueprint: string;
+    identifier: string;
+    title: string | null;
+    icon: string | null;
+    team: string[];
+    properties: Json<Record<string, unknown>>;
+    relations: Json<Record<string, string | string[] | null>>;
+    datasource: string | null;
+    created_at: Date;
+    created_by: string;
+    updated_at: Date;
+    updated_by: string;
+  };
+  entity_relation: {
+    org: string;
+    blueprint: string;
+    identifier: string;
+    relation: string;
+    target_blueprint: string;
+    target: string;
+    position: number;
+  };
+  change: {
+    org: string;
+    xid: Xid;
+    seq: Generated<number>;
+    kind: string;
+    action: string;
+    blueprint: string | null;
+    identifier: string | null;
+    before: Json<unknown> | null;
+    after: Json<unknown> | null;
+    actor: string;
+    at: Date;
+  };
+  feed_cursor: { org: string; reader: string; xid: ColumnType<string>; seq: number };
+  job: {
+    org: string;
+    queue: string;
+    key: string;
+    ticket: Generated<number>;
+    run_at: Generated<Date>;
+    lease_token: string | null;
+    lease_until: Date | null;
+    attempts: Generated<number>;
+    last_error: string | null;
+    created_at: Generated<Date>;
+  };
+  inbox: {
+    org: string;
+    source: string;
+    delivery_id: string;
+    received_at: Date;
+    payload: Json<unknown> | null;
+    status: string;
+    outcome: Json<unknown> | null;
+    processed_at: Date | null;
+  };
+  git_commit: {
+    org: string;
+    repository: string;
+    sha: string;
+    parents: string[];
+    authored_at: Date;
+    committed_at: Date;
+    author: string;
+    patch_id: string | null;
+    message: string;
+    paths: string[] | null;
+  };
+  dora_settings: { org: string; document: Json<unknown>; updated_at: Date; updated_by: string };
+  dora_service: {
+    org: string;
+    service: string;
+    merged_changes: number;
+    derived_at: Date;
+    input_hash: string;
+  };
+  dora_service_repository: { org: string; service: string; repository: string };
+  dora_unknown_sha: { org: string; service: string; sha: string };
+  dora_deployment: {
+    org: string;
+    service: string;
+    environment: string;
+    blueprint: string;
+    id: string;
+    finished_at: Date;
+    hash: string;
+    row: Json<unknown>;
+  };
+  dora_shipment: {
+    org: string;
+    service: string;
+    environment: string;
+    deployment_blueprint: string;
+    deployment: string;
+    change: string;
+    deployed_at: Date;
+    hash: string;
+    row: Json<unknown>;
+  };
+  import_run: {
+    org: string;
+    id: string;
+    repository: string;
+    source: string;
+    services: string[];
+    options: Json<unknown>;
+    totals: Json<Record<string, number>>;
+    sent: Json<Record<string, number>>;
+    status: string;
+    heads: string[] | null;
+    error: string | null;
+    started_at: Date;
+    updated_at: Date;
+    finished_at: Date | null;
+  };
+}
