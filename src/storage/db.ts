@@ -1,4 +1,9 @@
 /** Opens the store: PostgreSQL through a URL, or the embedded database in a folder. One SQL dialect for both. */
+import { execFile } from "node:child_process";
+import { access, mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import { PglitePool } from "./pglite-pool.ts";
@@ -34,7 +39,24 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return options.url === null ? openEmbedded(options.dataDir) : openPostgres(options.url, options.onError);
 }
 
+/** Creates the database beside its place and moves it there, so that an interrupted start leaves nothing half-made. */
+async function createEmbedded(dataDir: string): Promise<void> {
+  const exists = await access(join(dataDir, "PG_VERSION")).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return;
+  const fresh = `${dataDir}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
+  const script = fileURLToPath(new URL("./pglite-init.ts", import.meta.url));
+  await promisify(execFile)(process.execPath, [script, fresh]);
+  await rm(dataDir, { recursive: true, force: true });
+  await rename(fresh, dataDir);
+}
+
 async function openEmbedded(dataDir: string): Promise<Database> {
+  await createEmbedded(dataDir);
   const pool = await PglitePool.open(dataDir);
   const listeners: (() => void)[] = [];
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
