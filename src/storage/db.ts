@@ -11,15 +11,18 @@ import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
 
+/** `change`: rows were written; `dora`: derived numbers changed; `import`: an import run moved on. */
+export type Topic = "change" | "dora" | "import";
+
 export interface Database {
   readonly kind: "postgres" | "embedded";
   readonly kysely: Kysely<Tables>;
   /** Several statements without parameters (migrations). */
   exec(sql: string): Promise<void>;
-  /** Calls `listener` when another process says that there is work; only a hint, polling is the truth. */
-  onHint(listener: () => void): void;
-  /** Tells this and other processes that there is work. */
-  hint(): void;
+  /** Calls `listener` when this or another process says that something happened; only a hint, polling is the truth. */
+  onHint(listener: (topic: Topic) => void): void;
+  /** Tells this and other processes that something happened. */
+  hint(topic: Topic): void;
   close(): Promise<void>;
 }
 
@@ -58,14 +61,14 @@ async function createEmbedded(dataDir: string): Promise<void> {
 async function openEmbedded(dataDir: string): Promise<Database> {
   await createEmbedded(dataDir);
   const pool = await PglitePool.open(dataDir);
-  const listeners: (() => void)[] = [];
+  const listeners: ((topic: Topic) => void)[] = [];
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     kind: "embedded",
     kysely,
     exec: (sql) => pool.exec(sql),
     onHint: (listener) => void listeners.push(listener),
-    hint: () => listeners.forEach((listener) => listener()),
+    hint: (topic) => listeners.forEach((listener) => listener(topic)),
     close: () => kysely.destroy(),
   };
 }
@@ -86,16 +89,16 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
       `DATABASE_URL points at PostgreSQL ${String(version.rows[0]?.v)}; version 15 or newer is needed`,
     );
   }
-  const listeners: (() => void)[] = [];
-  const stopListening = await listen(url, () => listeners.forEach((l) => l()), onError);
+  const listeners: ((topic: Topic) => void)[] = [];
+  const stopListening = await listen(url, (topic) => listeners.forEach((l) => l(topic)), onError);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     kind: "postgres",
     kysely,
     exec: async (sql) => void (await pool.query(sql)),
     onHint: (listener) => void listeners.push(listener),
-    hint: () => {
-      pool.query(`notify ${HINT_CHANNEL}`).catch(onError);
+    hint: (topic) => {
+      pool.query("select pg_notify($1, $2)", [HINT_CHANNEL, topic]).catch(onError);
     },
     close: async () => {
       await stopListening();
@@ -107,7 +110,7 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
 /** LISTEN on a connection of its own; reconnects after a second while the server is away. */
 async function listen(
   url: string,
-  onNotify: () => void,
+  onNotify: (topic: Topic) => void,
   onError: (error: unknown) => void,
 ): Promise<() => Promise<void>> {
   let stopped = false;
@@ -115,7 +118,7 @@ async function listen(
   let client: pg.Client | undefined;
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: url, application_name: "fairway-listen" });
-    next.on("notification", onNotify);
+    next.on("notification", (message) => onNotify((message.payload ?? "change") as Topic));
     next.on("error", (error) => {
       onError(error);
       if (!stopped) timer = setTimeout(() => void connect().catch(onError), 1000);

@@ -1,0 +1,51 @@
+/** The organisation of this installation and its API credentials. */
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Db } from "../storage/db.ts";
+
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Creates the organisation on the first start, and makes `credentials` its only API credentials. @returns its id */
+export async function ensureOrganization(db: Db, credentials: Credentials, key: Buffer): Promise<string> {
+  await db.transaction().execute(async (trx) => {
+    const existing = await trx.selectFrom("organization").select("id").executeTakeFirst();
+    const id = existing?.id ?? `org_${randomBytes(8).toString("hex")}`;
+    if (existing === undefined)
+      await trx
+        .insertInto("organization")
+        .values({ id, name: "My organisation" })
+        .onConflict((c) => c.doNothing())
+        .execute();
+    await trx
+      .deleteFrom("credential")
+      .where("org", "=", id)
+      .where("client_id", "!=", credentials.clientId)
+      .execute();
+    const secretHash = hashSecret(credentials.clientSecret, key);
+    await trx
+      .insertInto("credential")
+      .values({ org: id, client_id: credentials.clientId, secret_hash: secretHash, name: "default" })
+      .onConflict((c) => c.columns(["org", "client_id"]).doUpdateSet({ secret_hash: secretHash }))
+      .execute();
+  });
+  const { id } = await db
+    .selectFrom("organization")
+    .select("id")
+    .orderBy("created_at")
+    .orderBy("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export function hashSecret(secret: string, key: Buffer): string {
+  return createHmac("sha256", key).update(secret).digest("hex");
+}
+
+/** Compares in constant time. */
+export function sameText(a: string, b: string): boolean {
+  const x = Buffer.from(a);
+  const y = Buffer.from(b);
+  return x.length === y.length && timingSafeEqual(x, y);
+}

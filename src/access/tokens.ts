@@ -1,0 +1,78 @@
+/** Bearer tokens: JWTs signed with the installation's key, one live token per credential (data-model.md §1). */
+import { randomUUID } from "node:crypto";
+import { jwtVerify, SignJWT } from "jose";
+import type { Db } from "../storage/db.ts";
+import { hashSecret, sameText } from "./organization.ts";
+
+/** Three hours, as Port's clients expect. */
+const LIFETIME_SECONDS = 10_800;
+/** A cached token with less than this left is replaced, so that a client never gets one about to end. */
+const RENEW_BELOW_SECONDS = 600;
+
+export interface AccessToken {
+  readonly accessToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+}
+
+export interface TokenHolder {
+  readonly org: string;
+  readonly clientId: string;
+}
+
+export interface Tokens {
+  /** A token for right credentials, null for wrong ones. */
+  issue(clientId: string, clientSecret: string): Promise<AccessToken | null>;
+  /** Whose token this is; null when it is forged, expired, or its credentials were changed. */
+  verify(token: string): Promise<TokenHolder | null>;
+}
+
+export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
+  const live = new Map<string, { token: string; expiresAt: number; version: string }>();
+  const find = async (clientId: string): Promise<{ org: string; secretHash: string } | null> => {
+    const row = await db
+      .selectFrom("credential")
+      .select(["org", "secret_hash"])
+      .where("client_id", "=", clientId)
+      .executeTakeFirst();
+    return row === undefined ? null : { org: row.org, secretHash: row.secret_hash };
+  };
+  return {
+    async issue(clientId, clientSecret) {
+      const found = await find(clientId);
+      const given = hashSecret(clientSecret, key);
+      if (found === null || !sameText(found.secretHash, given)) return null;
+      const seconds = Math.floor(now().getTime() / 1000);
+      const version = found.secretHash.slice(0, 16);
+      const cached = live.get(clientId);
+      if (
+        cached !== undefined &&
+        cached.version === version &&
+        cached.expiresAt - seconds > RENEW_BELOW_SECONDS
+      )
+        return { accessToken: cached.token, expiresIn: cached.expiresAt - seconds };
+      const expiresAt = seconds + LIFETIME_SECONDS;
+      const token = await new SignJWT({ orgId: found.org, isMachine: true, personalToken: false, version })
+        .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+        .setSubject(clientId)
+        .setJti(randomUUID())
+        .setIssuedAt(seconds)
+        .setExpirationTime(expiresAt)
+        .sign(key);
+      live.set(clientId, { token, expiresAt, version });
+      return { accessToken: token, expiresIn: LIFETIME_SECONDS };
+    },
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, key, { algorithms: ["HS256"], currentDate: now() });
+        const { sub, orgId, version } = payload;
+        if (typeof sub !== "string" || typeof orgId !== "string") return null;
+        const found = await find(sub);
+        if (found?.org !== orgId || found.secretHash.slice(0, 16) !== version) return null;
+        return { org: orgId, clientId: sub };
+      } catch {
+        return null;
+      }
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/** Runs background work: claims jobs queue by queue, hands them to their handler, settles or puts them back. */
+import type { Ctx } from "../storage/context.ts";
+import type { Database } from "../storage/db.ts";
+import { claim, fail, type Job, settle } from "../storage/queue.ts";
+import { transact } from "../storage/transact.ts";
+
+/** Does one job inside the transaction that also settles it: both happen or neither. */
+export type JobHandler = (ctx: Ctx, job: Job) => Promise<void>;
+
+export interface QueueWork {
+  readonly queue: string;
+  readonly handler: JobHandler;
+  /** Told to waiting pages after a job is done. */
+  readonly done: "dora" | "import" | "change" | null;
+}
+
+export interface Worker {
+  /** Stops claiming and waits for the job at hand. */
+  stop(): Promise<void>;
+  /** Milliseconds since the loop last came round: readiness. */
+  idleFor(): number;
+}
+
+/** A hint wakes the loop at once; this is how long it may sleep when hints get lost. */
+const POLL_MS = 1000;
+const LEASE_SECONDS = 300;
+
+/**
+ * @param beforeEach work to do before each round (reading the change feed); returns true when there may be more
+ */
+export function startWorker(
+  database: Database,
+  ctx: Ctx,
+  queues: readonly QueueWork[],
+  beforeEach: (ctx: Ctx) => Promise<boolean>,
+): Worker {
+  let stopped = false;
+  let wake: (() => void) | null = null;
+  let hinted = false;
+  let lastRound = Date.now();
+  database.onHint((topic) => {
+    if (topic !== "change") return;
+    hinted = true;
+    wake?.();
+  });
+
+  const runJob = async (work: QueueWork, job: Job): Promise<void> => {
+    try {
+      await transact({ ...ctx, org: job.org }, async (tx) => {
+        await work.handler(tx, job);
+        await settle(tx.db, job);
+      });
+      if (work.done !== null) database.hint(work.done);
+    } catch (error) {
+      ctx.log.error({ err: error, queue: job.queue, key: job.key, attempts: job.attempts }, "job failed");
+      await fail(ctx.db, job, (error as Error).message);
+    }
+  };
+
+  const round = async (): Promise<boolean> => {
+    let more = await beforeEach(ctx);
+    for (const work of queues) {
+      const [job] = await claim(ctx.db, work.queue, 1, LEASE_SECONDS);
+      if (job === undefined) continue;
+      more = true;
+      await runJob(work, job);
+      if (stopped) return false;
+    }
+    return more;
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      hinted = false;
+      let more = false;
+      try {
+        more = await round();
+      } catch (error) {
+        if (!stopped) ctx.log.error({ err: error }, "worker round failed");
+      }
+      lastRound = Date.now();
+      if (more || hinted || stopped) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      wake = null;
+    }
+  };
+  const running = loop();
+  return {
+    stop: async () => {
+      stopped = true;
+      (wake as (() => void) | null)?.();
+      await running;
+    },
+    idleFor: () => Date.now() - lastRound,
+  };
+}

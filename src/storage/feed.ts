@@ -1,0 +1,57 @@
+/** Readers of the commit-ordered change feed: each keeps its place in `feed_cursor`. */
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+
+export interface FeedRow {
+  readonly xid: string;
+  readonly seq: number;
+  readonly kind: string;
+  readonly action: "CREATE" | "UPDATE" | "DELETE";
+  readonly blueprint: string | null;
+  readonly identifier: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/**
+ * The next rows for `reader`, and its place locked for this transaction; null when another process reads right now.
+ * Only rows of transactions older than every running one: later commits cannot come before them.
+ */
+export async function readFeed(
+  db: Db,
+  org: string,
+  reader: string,
+  limit: number,
+): Promise<readonly FeedRow[] | null> {
+  await sql`insert into feed_cursor (org, reader, xid, seq) values (${org}, ${reader}, '0'::xid8, 0)
+    on conflict do nothing`.execute(db);
+  const cursor = await sql<{ xid: string; seq: number }>`
+    select xid, seq from feed_cursor where org = ${org} and reader = ${reader} for update skip locked`.execute(
+    db,
+  );
+  const place = cursor.rows[0];
+  if (place === undefined) return null;
+  const rows = await sql<FeedRow>`
+    select xid, seq, kind, action, blueprint, identifier, before, after from change
+    where org = ${org} and (xid, seq) > (${place.xid}::xid8, ${place.seq}::bigint)
+      and xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by xid, seq limit ${limit}::int`.execute(db);
+  return rows.rows;
+}
+
+/** Moves the reader's place behind `row`, in the transaction that did the work. */
+export async function advanceFeed(db: Db, org: string, reader: string, row: FeedRow): Promise<void> {
+  await sql`update feed_cursor set xid = ${row.xid}::xid8, seq = ${row.seq}::bigint
+    where org = ${org} and reader = ${reader}`.execute(db);
+}
+
+/** How many rows the reader has still to read (those of running transactions not counted), at most `cap`. */
+export async function feedLag(db: Db, org: string, reader: string, cap: number): Promise<number> {
+  const result = await sql<{ n: number }>`
+    select count(*) as n from (
+      select 1 from change c where c.org = ${org} and (c.xid, c.seq) > (
+        select coalesce(max(f.xid), '0'::xid8), coalesce(max(f.seq), 0) from feed_cursor f
+        where f.org = ${org} and f.reader = ${reader})
+      limit ${cap}::int) t`.execute(db);
+  return result.rows[0]?.n ?? 0;
+}

@@ -1,0 +1,85 @@
+/**
+ * The one queue discipline. A job is a keyed row: marking it again coalesces and raises its ticket; a worker holds it
+ * by a lease token; it settles only if neither changed meanwhile. SKIP LOCKED keeps workers out of each other's way.
+ */
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+
+export interface Job {
+  readonly org: string;
+  readonly queue: string;
+  readonly key: string;
+  readonly ticket: number;
+  readonly attempts: number;
+  readonly leaseToken: string;
+}
+
+/** Longest pause between two attempts, seconds. */
+const MAX_BACKOFF = 300;
+
+/** Marks the keys as having work, to be done not before `delayMs` from now (the earlier time wins when marked twice). */
+export async function enqueue(
+  db: Db,
+  org: string,
+  queue: string,
+  keys: readonly string[],
+  delayMs = 0,
+): Promise<void> {
+  if (keys.length === 0) return;
+  // Sorted, so that two writers that mark the same keys lock the rows in the same order.
+  const sorted = [...new Set(keys)].sort();
+  await sql`
+    insert into job (org, queue, key, run_at)
+    select ${org}, ${queue}, key, now() + make_interval(secs => ${delayMs / 1000}::float8)
+    from unnest(${sorted}::text[]) with ordinality as t (key, n) order by n
+    on conflict (org, queue, key) do update
+      set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at), attempts = 0`.execute(db);
+}
+
+/** Takes up to `limit` jobs that are due, for `leaseSeconds`; another worker gets them when the lease runs out. */
+export async function claim(db: Db, queue: string, limit: number, leaseSeconds: number): Promise<Job[]> {
+  const token = randomUUID();
+  const result = await sql<{ org: string; key: string; ticket: number; attempts: number }>`
+    update job set lease_token = ${token}, attempts = attempts + 1,
+      lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
+    where (org, queue, key) in (
+      select org, queue, key from job
+      where queue = ${queue} and run_at <= now() and (lease_until is null or lease_until < now())
+      order by run_at, key limit ${limit}::int for update skip locked)
+    returning org, key, ticket, attempts`.execute(db);
+  return result.rows
+    .map((row) => ({ ...row, queue, leaseToken: token }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Ends a job that is done; gives it back when it was marked again meanwhile. False when the lease was lost. */
+export async function settle(db: Db, job: Job): Promise<boolean> {
+  const done = await sql`
+    delete from job where org = ${job.org} and queue = ${job.queue} and key = ${job.key}
+      and lease_token = ${job.leaseToken} and ticket = ${job.ticket}::bigint returning key`.execute(db);
+  if (done.rows.length > 0) return true;
+  const again = await sql`
+    update job set lease_token = null, lease_until = null, attempts = 0
+    where org = ${job.org} and queue = ${job.queue} and key = ${job.key} and lease_token = ${job.leaseToken}
+    returning key`.execute(db);
+  return again.rows.length > 0;
+}
+
+/** Puts a failed job back with a growing pause; it is never dropped. */
+export async function fail(db: Db, job: Job, message: string): Promise<void> {
+  const pause = Math.min(MAX_BACKOFF, 2 ** Math.min(job.attempts, 9));
+  await sql`
+    update job set lease_token = null, lease_until = null, last_error = ${message.slice(0, 2000)},
+      run_at = now() + make_interval(secs => ${pause}::float8)
+    where org = ${job.org} and queue = ${job.queue} and key = ${job.key} and lease_token = ${job.leaseToken}`.execute(
+    db,
+  );
+}
+
+/** Number of jobs waiting or running, by queue. */
+export async function pendingJobs(db: Db, org: string): Promise<Map<string, number>> {
+  const result = await sql<{ queue: string; n: number }>`
+    select queue, count(*) as n from job where org = ${org} group by queue`.execute(db);
+  return new Map(result.rows.map((row) => [row.queue, row.n]));
+}
