@@ -1,0 +1,101 @@
+/** Builds the HTTP server: validation, errors, request ids, sign-in, documentation, pages. Routes come from `register`. */
+import fastifyCookie from "@fastify/cookie";
+import fastifyHelmet from "@fastify/helmet";
+import fastifySwagger from "@fastify/swagger";
+import fastifySwaggerUi from "@fastify/swagger-ui";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { Ajv, type ValidateFunction } from "ajv";
+import addFormats from "ajv-formats";
+import Fastify, { type FastifyBaseLogger } from "fastify";
+import { randomUUID } from "node:crypto";
+import type { FairwayInstance } from "./app-types.ts";
+import { authenticate, type Authenticator } from "./auth.ts";
+import { handleError } from "./errors.ts";
+import { webRoutes } from "./web.ts";
+
+export interface AppOptions {
+  readonly logger: FastifyBaseLogger;
+  readonly authenticator: Authenticator;
+  readonly webFolder: string;
+  readonly version: string;
+  readonly register: (app: FairwayInstance) => void;
+}
+
+/** 1 MiB, as Port's API; a route may name its own. */
+const BODY_LIMIT = 1_048_576;
+/** Entity identifiers have up to 1000 characters, each up to 12 bytes when percent-encoded. */
+const MAX_PARAM_LENGTH = 12_000;
+
+export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
+  const app: FairwayInstance = Fastify({
+    loggerInstance: options.logger,
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    genReqId: () => randomUUID(),
+    disableRequestLogging: true,
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  useValidators(app);
+  app.setErrorHandler(handleError);
+  app.addHook("onRequest", (request, reply, done) => {
+    void reply.header("x-request-id", request.id);
+    done();
+  });
+  app.addHook("onResponse", (request, reply, done) => {
+    const level = reply.statusCode >= 500 ? "error" : request.url === "/healthz" ? "debug" : "info";
+    request.log[level](
+      {
+        method: request.method,
+        url: request.url.split("?")[0],
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      "request",
+    );
+    done();
+  });
+
+  await app.register(fastifyCookie);
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: false, // set per page with a nonce (web.ts)
+    strictTransportSecurity: false, // the base address may be plain http on a local network
+    crossOriginEmbedderPolicy: false,
+  });
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Fairway",
+        version: options.version,
+        description: "Compatible with Port's public API, plus DORA metrics.",
+      },
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } } },
+      security: [{ bearer: [] }],
+    },
+  });
+  app.addHook("onRequest", authenticate(options.authenticator));
+  await app.register(fastifySwaggerUi, { routePrefix: "/docs", staticCSP: false });
+  await app.register(async (scope) => {
+    options.register(scope as FairwayInstance);
+    scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  });
+  await webRoutes(app, options.webFolder);
+  return app;
+}
+
+/** Bodies are taken as they are; path, query and headers are text and get coerced. */
+function useValidators(app: FairwayInstance): void {
+  const options = { allErrors: false, strict: false, useDefaults: true } as const;
+  const exact = addFormats.default(new Ajv({ ...options, coerceTypes: false }));
+  const coercing = addFormats.default(new Ajv({ ...options, coerceTypes: "array" }));
+  const compiled = new WeakMap<object, ValidateFunction>();
+  app.setValidatorCompiler(({ schema, httpPart }) => {
+    const known = compiled.get(schema as object);
+    if (known !== undefined) return known;
+    const validate = (httpPart === "body" ? exact : coercing).compile(schema as object);
+    compiled.set(schema as object, validate);
+    return validate;
+  });
+}

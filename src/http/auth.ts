@@ -1,0 +1,88 @@
+/** Who is asking: a bearer token (machines) or the session cookie (people). Nothing is readable without either. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { User } from "../access/sessions.ts";
+import { AppError } from "../model/error.ts";
+import type { Actor } from "../model/actor.ts";
+
+export const SESSION_COOKIE = "fairway_session";
+
+export interface Identity {
+  readonly org: string;
+  readonly actor: Actor;
+  readonly user: User | null;
+}
+
+export interface Authenticator {
+  token(token: string): Promise<{ org: string; clientId: string } | null>;
+  session(token: string): Promise<{ org: string; user: User } | null>;
+}
+
+const identities = new WeakMap<FastifyRequest, Identity>();
+
+/** The identity found by `authenticate`. @throws AppError unauthorized */
+export function identityOf(request: FastifyRequest): Identity {
+  const identity = identities.get(request);
+  if (identity === undefined) throw new AppError("unauthorized", "sign in, or send a bearer token");
+  return identity;
+}
+
+/** The hook in front of every route that is not public. */
+export function authenticate(authenticator: Authenticator) {
+  return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
+    if (request.routeOptions.config.public === true) return;
+    const identity = (await byToken(authenticator, request)) ?? (await byCookie(authenticator, request));
+    if (identity === null)
+      throw new AppError(
+        "unauthorized",
+        request.headers.authorization === undefined
+          ? "sign in, or send `Authorization: Bearer <token>` (POST /v1/auth/access_token gives one)"
+          : "the token is wrong or has expired",
+      );
+    identities.set(request, identity);
+  };
+}
+
+async function byToken(authenticator: Authenticator, request: FastifyRequest): Promise<Identity | null> {
+  const match = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "");
+  if (match?.[1] === undefined) return null;
+  const holder = await authenticator.token(match[1]);
+  if (holder === null) return null;
+  const datasource = request.headers["user-agent"]?.slice(0, 500) ?? null;
+  return { org: holder.org, actor: { kind: "machine", id: holder.clientId, datasource }, user: null };
+}
+
+async function byCookie(authenticator: Authenticator, request: FastifyRequest): Promise<Identity | null> {
+  // An Authorization header that is wrong must not fall back to the cookie: the caller meant the token.
+  if (request.headers.authorization !== undefined) return null;
+  const cookie = request.cookies[SESSION_COOKIE];
+  if (cookie === undefined) return null;
+  refuseForeignOrigin(request);
+  const session = await authenticator.session(cookie);
+  if (session === null) return null;
+  return {
+    org: session.org,
+    actor: { kind: "user", id: session.user.email, datasource: null },
+    user: session.user,
+  };
+}
+
+/**
+ * A write with the cookie must come from our own pages (the cookie is SameSite=Strict too; this guards sibling
+ * subdomains and old browsers).
+ */
+export function refuseForeignOrigin(request: FastifyRequest): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const site = request.headers["sec-fetch-site"];
+  if (site !== undefined && site !== "same-origin" && site !== "none")
+    throw new AppError("forbidden", `a request from another site (${String(site)}) may not write`);
+  const origin = request.headers.origin;
+  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host))
+    throw new AppError("forbidden", `a request from ${origin} may not write`);
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Readable without sign-in. */
+    public?: boolean;
+  }
+}

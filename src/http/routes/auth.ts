@@ -1,0 +1,192 @@
+import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Session, User } from "../../access/sessions.ts";
+import type { AccessToken } from "../../access/tokens.ts";
+import {
+  AccessTokenRequest,
+  AccessTokenResponse,
+  LinkRequest,
+  LoginRequest,
+  MeResponse,
+  UserResponse,
+} from "../../api/auth.ts";
+import { AppError } from "../../model/error.ts";
+import type { FairwayInstance } from "../app-types.ts";
+import { identityOf, refuseForeignOrigin, SESSION_COOKIE } from "../auth.ts";
+
+export interface AuthDeps {
+  readonly issueToken: (clientId: string, clientSecret: string) => Promise<AccessToken | null>;
+  readonly signIn: (email: string, password: string) => Promise<Session | null>;
+  readonly redeemLink: (token: string) => Promise<Session | null>;
+  readonly signOut: (token: string) => Promise<void>;
+  readonly session: (token: string) => Promise<{ user: User } | null>;
+  readonly hasPassword: () => Promise<boolean>;
+  /** The cookie is marked Secure when people come by https. */
+  readonly secureCookie: boolean;
+}
+
+/** Failures, not attempts, are counted: per address, and per account or client id over all addresses. */
+const PER_ADDRESS = { points: 10, duration: 60 };
+const PER_SUBJECT = { points: 30, duration: 300 };
+
+export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
+  const byAddress = new RateLimiterMemory(PER_ADDRESS);
+  const bySubject = new RateLimiterMemory(PER_SUBJECT);
+
+  /** Runs the attempt unless there were too many failures; a null result counts as one. */
+  async function guarded<T>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    subject: string,
+    attempt: () => Promise<T | null>,
+    message: string,
+  ): Promise<T> {
+    const keys = [
+      [byAddress, request.ip],
+      [bySubject, subject],
+    ] as const;
+    for (const [limiter, key] of keys) {
+      const state: RateLimiterRes | null = await limiter.get(key);
+      if (state !== null && state.remainingPoints <= 0) {
+        const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+        void reply.header("retry-after", String(seconds));
+        throw new AppError("rate_limited", `too many failed attempts; try again in ${seconds} seconds`);
+      }
+    }
+    const result = await attempt();
+    if (result !== null) return result;
+    await Promise.all(keys.map(([limiter, key]) => limiter.consume(key).catch(() => undefined)));
+    throw new AppError("unauthorized", message);
+  }
+
+  function openSession(reply: FastifyReply, session: Session): { ok: true; user: User } {
+    void reply.setCookie(SESSION_COOKIE, session.token, {
+      path: "/",
+      httpOnly: true,
+      sameSite: "strict",
+      secure: deps.secureCookie,
+      maxAge: session.maxAgeSeconds,
+    });
+    return { ok: true, user: session.user };
+  }
+
+  app.post(
+    "/v1/auth/access_token",
+    {
+      config: { public: true },
+      schema: {
+        tags: ["Authentication"],
+        summary: "Exchange client id and secret for a bearer token",
+        security: [],
+        body: AccessTokenRequest,
+        response: { 200: AccessTokenResponse },
+      },
+    },
+    async (request, reply) => {
+      const { clientId, clientSecret } = request.body;
+      const token = await guarded(
+        request,
+        reply,
+        `client:${clientId}`,
+        () => deps.issueToken(clientId, clientSecret),
+        "the client id or the client secret is wrong",
+      );
+      return { ok: true as const, ...token, tokenType: "Bearer" as const };
+    },
+  );
+
+  app.post(
+    "/auth/login",
+    {
+      config: { public: true },
+      schema: {
+        tags: ["Authentication"],
+        summary: "Sign in with e-mail and password",
+        security: [],
+        body: LoginRequest,
+        response: { 200: UserResponse },
+      },
+    },
+    async (request, reply) => {
+      refuseForeignOrigin(request);
+      const { email, password } = request.body;
+      const session = await guarded(
+        request,
+        reply,
+        `account:${email}`,
+        () => deps.signIn(email, password),
+        "the e-mail or the password is wrong",
+      );
+      return openSession(reply, session);
+    },
+  );
+
+  app.post(
+    "/auth/link",
+    {
+      config: { public: true },
+      schema: {
+        tags: ["Authentication"],
+        summary: "Sign in with the one-time link that the server printed",
+        security: [],
+        body: LinkRequest,
+        response: { 200: UserResponse },
+      },
+    },
+    async (request, reply) => {
+      refuseForeignOrigin(request);
+      const session = await guarded(
+        request,
+        reply,
+        "link",
+        () => deps.redeemLink(request.body.token),
+        "this sign-in link was used before or has expired; a restart of the server prints a new one",
+      );
+      return openSession(reply, session);
+    },
+  );
+
+  app.post(
+    "/auth/logout",
+    {
+      config: { public: true },
+      schema: { tags: ["Authentication"], summary: "End the web session", security: [] },
+    },
+    async (request, reply) => {
+      refuseForeignOrigin(request);
+      const token = request.cookies[SESSION_COOKIE];
+      if (token !== undefined) await deps.signOut(token);
+      void reply.clearCookie(SESSION_COOKIE, { path: "/" });
+      return { ok: true };
+    },
+  );
+
+  app.get(
+    "/auth/me",
+    {
+      config: { public: true },
+      schema: {
+        tags: ["Authentication"],
+        summary: "Who is signed in, and how one can sign in",
+        security: [],
+        response: { 200: MeResponse },
+      },
+    },
+    async (request) => {
+      const methods = { password: await deps.hasPassword() };
+      const token = request.cookies[SESSION_COOKIE];
+      const session = token === undefined ? null : await deps.session(token);
+      if (session === null) throw new AppError("unauthorized", "not signed in", { methods });
+      return { ok: true as const, user: session.user, methods };
+    },
+  );
+
+  app.get(
+    "/v1/organization",
+    { schema: { tags: ["Organization"], summary: "The organisation of this installation" } },
+    (request) => {
+      const { org } = identityOf(request);
+      return { ok: true, organization: { id: org, name: "My organisation", featureFlags: [] } };
+    },
+  );
+}
