@@ -27,7 +27,7 @@ create table dora_service (
   service text not null,
   merged_changes integer not null,
   derived_at timestamptz not null,
-  input_hash text not null,
+  settings_hash text not null,
   primary key (org, service)
 );
 

@@ -118,7 +118,7 @@ export interface Tables {
     service: string;
     merged_changes: number;
     derived_at: Date;
-    input_hash: string;
+    settings_hash: string;
   };
   dora_service_repository: { org: string; service: string; repository: string };
   dora_unknown_sha: { org: string; service: string; sha: string };

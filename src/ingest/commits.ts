@@ -1,0 +1,79 @@
+/** Commits in bulk: stored raw and acknowledged at once, mapped to facts by the worker. */
+import { createHash } from "node:crypto";
+import { AppError } from "../model/error.ts";
+import { type CommitInput, servicesTouchedByCommits, upsertCommits } from "../storage/commits.ts";
+import type { Ctx } from "../storage/context.ts";
+import { closeDelivery, openDelivery, storeDelivery } from "../storage/inbox.ts";
+import { enqueue, type Job } from "../storage/queue.ts";
+import { transact } from "../storage/transact.ts";
+
+/** Name of both the inbox source and the queue. */
+export const COMMITS_QUEUE = "commits";
+/** Queue of the derivation of one service; the key is the service's identifier. */
+const DERIVE_QUEUE = "dora";
+/** Commits come in chunks: deriving waits this long, so that one run serves several of them. */
+const DERIVE_DELAY_MS = 300;
+
+export interface CommitsReceipt {
+  readonly deliveryId: string;
+  readonly status: "accepted" | "duplicate";
+  readonly received: number;
+}
+
+/**
+ * Acknowledges commits: after this they survive a crash. The identical body twice is one delivery.
+ * @throws AppError invalid_request naming the commit that cannot be stored
+ */
+export async function receiveCommits(ctx: Ctx, commits: readonly CommitInput[]): Promise<CommitsReceipt> {
+  commits.forEach(refuseUnstorable);
+  const payload = JSON.stringify(commits);
+  const deliveryId = createHash("sha256").update(payload).digest("hex");
+  const isNew = await transact(ctx, async (tx) => {
+    const stored = await storeDelivery(
+      tx.db,
+      tx.org,
+      { source: COMMITS_QUEUE, deliveryId, payload },
+      tx.now(),
+    );
+    if (stored) await enqueue(tx.db, tx.org, COMMITS_QUEUE, [deliveryId]);
+    return stored;
+  });
+  return { deliveryId, status: isNew ? "accepted" : "duplicate", received: commits.length };
+}
+
+/** PostgreSQL's text holds no NUL and its timestamps no year beyond 9999 as we write them. */
+function refuseUnstorable(commit: CommitInput, index: number): void {
+  for (const [field, value] of Object.entries(commit) as [string, unknown][]) {
+    const texts = Array.isArray(value) ? value : [value];
+    if (texts.some((text) => typeof text === "string" && text.includes("\u0000")))
+      throw new AppError(
+        "invalid_request",
+        `body.commits.${index}.${field} contains a NUL character, which text cannot hold`,
+      );
+  }
+  for (const field of ["authoredAt", "committedAt"] as const)
+    if (Number.isNaN(Date.parse(commit[field])))
+      throw new AppError(
+        "invalid_request",
+        `body.commits.${index}.${field} (value ${JSON.stringify(commit[field])}) must be a date and time`,
+      );
+}
+
+/** Maps one delivery: new commits become facts, and the services they touch are marked for derivation. */
+export async function processCommits(ctx: Ctx, job: Job): Promise<void> {
+  const payload = await openDelivery(ctx.db, ctx.org, COMMITS_QUEUE, job.key);
+  if (payload === undefined) return;
+  const commits = payload as CommitInput[];
+  const { inserted, updated, repositories } = await upsertCommits(ctx.db, ctx.org, commits);
+  if (inserted + updated > 0) {
+    const shas = commits.map((commit) => commit.sha);
+    const services = await servicesTouchedByCommits(ctx.db, ctx.org, repositories, shas);
+    await enqueue(ctx.db, ctx.org, DERIVE_QUEUE, services, DERIVE_DELAY_MS);
+  }
+  await closeDelivery(ctx.db, ctx.org, COMMITS_QUEUE, job.key, {
+    status: "processed",
+    outcome: { received: commits.length, inserted, updated, unchanged: commits.length - inserted - updated },
+    keepPayload: false,
+    now: ctx.now(),
+  });
+}

@@ -1,0 +1,106 @@
+/** The commit table: facts in bulk, idempotent by repository and sha. */
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+
+export interface CommitInput {
+  readonly repository: string;
+  readonly sha: string;
+  readonly parents: readonly string[];
+  readonly authoredAt: string;
+  readonly committedAt: string;
+  readonly author: string;
+  readonly patchId?: string | null;
+  readonly message: string;
+  readonly paths?: readonly string[] | null;
+}
+
+export interface CommitRow {
+  readonly repository: string;
+  readonly sha: string;
+  readonly parents: string[];
+  readonly authored_at: Date;
+  readonly committed_at: Date;
+  readonly author: string;
+  readonly patch_id: string | null;
+  readonly message: string;
+  readonly paths: string[] | null;
+}
+
+/**
+ * Writes the commits that are new, and patch ids or paths that were unknown; what a sha stands for cannot change
+ * otherwise. One statement. @returns how many rows were written, and the repositories they are in
+ */
+export async function upsertCommits(
+  db: Db,
+  org: string,
+  commits: readonly CommitInput[],
+): Promise<{ inserted: number; updated: number; repositories: string[] }> {
+  const result = await sql<{ repository: string; inserted: boolean }>`
+    insert into git_commit as c (org, repository, sha, parents, authored_at, committed_at, author, patch_id, message, paths)
+    select distinct on (x.repository, x.sha) ${org}, x.repository, x.sha, x.parents, x."authoredAt", x."committedAt",
+      x.author, x."patchId", x.message, x.paths
+    from jsonb_to_recordset(${JSON.stringify(commits)}::jsonb) as x (repository text, sha text, parents text[],
+      "authoredAt" timestamptz, "committedAt" timestamptz, author text, "patchId" text, message text, paths text[])
+    order by x.repository, x.sha, x."patchId" nulls last, x.paths nulls last
+    on conflict (org, repository, sha) do update
+      set patch_id = coalesce(c.patch_id, excluded.patch_id), paths = coalesce(c.paths, excluded.paths)
+      where (c.patch_id is null and excluded.patch_id is not null) or (c.paths is null and excluded.paths is not null)
+    returning repository, (xmax = 0) as inserted`.execute(db);
+  const inserted = result.rows.filter((row) => row.inserted).length;
+  return {
+    inserted,
+    updated: result.rows.length - inserted,
+    repositories: [...new Set(result.rows.map((row) => row.repository))].sort(),
+  };
+}
+
+/** A page of the commits of the repositories, in (repository, sha) order; `after` is the last row of the page before. */
+export async function readCommitPage(
+  db: Db,
+  org: string,
+  repositories: readonly string[],
+  after: { repository: string; sha: string } | null,
+  limit: number,
+): Promise<CommitRow[]> {
+  const result = await sql<CommitRow>`
+    select repository, sha, parents, authored_at, committed_at, author, patch_id, message, paths from git_commit
+    where org = ${org} and repository = any(${[...repositories]}::text[])
+      and (repository, sha) > (${after?.repository ?? ""}, ${after?.sha ?? ""})
+    order by repository, sha limit ${limit}::int`.execute(db);
+  return result.rows;
+}
+
+/** The repositories that hold any of the shas. */
+export async function repositoriesOfShas(db: Db, org: string, shas: readonly string[]): Promise<string[]> {
+  if (shas.length === 0) return [];
+  const result = await sql<{ repository: string }>`
+    select distinct repository from git_commit where org = ${org} and sha = any(${[...shas]}::text[])
+    order by repository`.execute(db);
+  return result.rows.map((row) => row.repository);
+}
+
+export async function findCommit(
+  db: Db,
+  org: string,
+  sha: string,
+  repository: string | null,
+): Promise<CommitRow | null> {
+  let query = db.selectFrom("git_commit").selectAll().where("org", "=", org).where("sha", "=", sha);
+  if (repository !== null) query = query.where("repository", "=", repository);
+  return (await query.orderBy("repository").executeTakeFirst()) ?? null;
+}
+
+/** Services whose numbers depend on these repositories, or wait for any of the shas now known. */
+export async function servicesTouchedByCommits(
+  db: Db,
+  org: string,
+  repositories: readonly string[],
+  shas: readonly string[],
+): Promise<string[]> {
+  const result = await sql<{ service: string }>`
+    select service from dora_service_repository
+      where org = ${org} and repository = any(${[...repositories]}::text[])
+    union
+    select service from dora_unknown_sha where org = ${org} and sha = any(${[...shas]}::text[])`.execute(db);
+  return result.rows.map((row) => row.service).sort();
+}
