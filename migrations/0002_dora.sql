@@ -47,16 +47,17 @@ create table dora_unknown_sha (
 );
 create index dora_unknown_sha_sha on dora_unknown_sha (org, sha);
 
+-- Derived rows, kept by derivation: one per deployment that a service x environment saw, one per change it shipped.
+-- row holds the whole derived object; the columns beside it are what queries select and fold.
 create table dora_deployment (
   org text not null,
   service text not null,
   environment text not null,
-  blueprint text not null,
   id text not null,
   finished_at timestamptz not null,
   hash text not null,
   row jsonb not null,
-  primary key (org, service, environment, blueprint, id)
+  primary key (org, service, environment, id)
 );
 create index dora_deployment_finished on dora_deployment (org, environment, finished_at);
 create index dora_deployment_id on dora_deployment (org, id);
@@ -65,15 +66,21 @@ create table dora_shipment (
   org text not null,
   service text not null,
   environment text not null,
-  deployment_blueprint text not null,
   deployment text not null,
   change text not null,
   deployed_at timestamptz not null,
+  lead_seconds float8,
+  coding_seconds float8,
+  pickup_seconds float8,
+  review_seconds float8,
+  deploy_seconds float8,
+  excluded text,
   hash text not null,
   row jsonb not null,
-  primary key (org, service, environment, change, deployment_blueprint, deployment)
+  primary key (org, service, environment, change, deployment)
 );
 create index dora_shipment_deployed on dora_shipment (org, environment, deployed_at);
+create index dora_shipment_service_deployed on dora_shipment (org, service, environment, deployed_at);
 create index dora_shipment_deployment on dora_shipment (org, deployment);
 
 create table import_run (

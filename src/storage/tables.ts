@@ -126,7 +126,6 @@ export interface Tables {
     org: string;
     service: string;
     environment: string;
-    blueprint: string;
     id: string;
     finished_at: Date;
     hash: string;
@@ -136,10 +135,15 @@ export interface Tables {
     org: string;
     service: string;
     environment: string;
-    deployment_blueprint: string;
     deployment: string;
     change: string;
     deployed_at: Date;
+    lead_seconds: number | null;
+    coding_seconds: number | null;
+    pickup_seconds: number | null;
+    review_seconds: number | null;
+    deploy_seconds: number | null;
+    excluded: string | null;
     hash: string;
     row: Json<unknown>;
   };

@@ -1,0 +1,275 @@
+/** The derived rows of DORA: written by derivation as differences, read by the metrics. */
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+
+export interface DerivedDeploymentRow {
+  readonly environment: string;
+  readonly id: string;
+  /** ISO. */
+  readonly finishedAt: string;
+  readonly hash: string;
+  /** The derived object as JSON text. */
+  readonly json: string;
+}
+
+export interface DerivedShipmentRow {
+  readonly environment: string;
+  readonly deployment: string;
+  readonly change: string;
+  readonly deployedAt: string;
+  readonly lead: number | null;
+  readonly coding: number | null;
+  readonly pickup: number | null;
+  readonly review: number | null;
+  readonly deploy: number | null;
+  readonly excluded: string | null;
+  readonly hash: string;
+  readonly json: string;
+}
+
+/** Key of a stored row → its hash; keys as made by `deploymentKey` and `shipmentKey`. */
+export interface StoredHashes {
+  readonly deployments: Map<string, string>;
+  readonly shipments: Map<string, string>;
+}
+
+const SEPARATOR = "\u0000";
+export const deploymentKey = (row: { environment: string; id: string }): string =>
+  row.environment + SEPARATOR + row.id;
+export const shipmentKey = (row: { environment: string; deployment: string; change: string }): string =>
+  row.environment + SEPARATOR + row.deployment + SEPARATOR + row.change;
+
+export async function readHashes(db: Db, org: string, service: string): Promise<StoredHashes> {
+  const deployments = await db
+    .selectFrom("dora_deployment")
+    .select(["environment", "id", "hash"])
+    .where("org", "=", org)
+    .where("service", "=", service)
+    .execute();
+  const shipments = await db
+    .selectFrom("dora_shipment")
+    .select(["environment", "deployment", "change", "hash"])
+    .where("org", "=", org)
+    .where("service", "=", service)
+    .execute();
+  return {
+    deployments: new Map(deployments.map((row) => [deploymentKey(row), row.hash])),
+    shipments: new Map(shipments.map((row) => [shipmentKey(row), row.hash])),
+  };
+}
+
+export async function upsertDeployments(
+  db: Db,
+  org: string,
+  service: string,
+  rows: readonly DerivedDeploymentRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into dora_deployment (org, service, environment, id, finished_at, hash, row)
+    select ${org}, ${service}, x.environment, x.id, x."finishedAt", x.hash, x.json::jsonb
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as x (environment text, id text, "finishedAt" timestamptz, hash text, json text)
+    on conflict (org, service, environment, id) do update
+      set finished_at = excluded.finished_at, hash = excluded.hash, row = excluded.row`.execute(db);
+}
+
+export async function upsertShipments(
+  db: Db,
+  org: string,
+  service: string,
+  rows: readonly DerivedShipmentRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into dora_shipment (org, service, environment, deployment, change, deployed_at, lead_seconds,
+      coding_seconds, pickup_seconds, review_seconds, deploy_seconds, excluded, hash, row)
+    select ${org}, ${service}, x.environment, x.deployment, x.change, x."deployedAt", x.lead,
+      x.coding, x.pickup, x.review, x.deploy, x.excluded, x.hash, x.json::jsonb
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as x (environment text, deployment text, change text, "deployedAt" timestamptz, lead float8,
+        coding float8, pickup float8, review float8, deploy float8, excluded text, hash text, json text)
+    on conflict (org, service, environment, change, deployment) do update
+      set deployed_at = excluded.deployed_at, lead_seconds = excluded.lead_seconds,
+        coding_seconds = excluded.coding_seconds, pickup_seconds = excluded.pickup_seconds,
+        review_seconds = excluded.review_seconds, deploy_seconds = excluded.deploy_seconds,
+        excluded = excluded.excluded, hash = excluded.hash, row = excluded.row`.execute(db);
+}
+
+/** Removes derived rows that derivation no longer gives. Keys as stored. */
+export async function deleteDerived(
+  db: Db,
+  org: string,
+  service: string,
+  deploymentKeys: readonly string[],
+  shipmentKeys: readonly string[],
+): Promise<void> {
+  const split = (keys: readonly string[]): string => JSON.stringify(keys.map((key) => key.split(SEPARATOR)));
+  if (deploymentKeys.length > 0)
+    await sql`delete from dora_deployment d using jsonb_array_elements(${split(deploymentKeys)}::jsonb) k
+      where d.org = ${org} and d.service = ${service} and d.environment = k ->> 0 and d.id = k ->> 1`.execute(
+      db,
+    );
+  if (shipmentKeys.length > 0)
+    await sql`delete from dora_shipment s using jsonb_array_elements(${split(shipmentKeys)}::jsonb) k
+      where s.org = ${org} and s.service = ${service} and s.environment = k ->> 0
+        and s.deployment = k ->> 1 and s.change = k ->> 2`.execute(db);
+}
+
+/** Records the derivation of a service and what would make it stale. */
+export async function recordDerivation(
+  db: Db,
+  org: string,
+  service: string,
+  record: {
+    readonly mergedChanges: number;
+    readonly settingsHash: string;
+    readonly repositories: readonly string[];
+    readonly unknownShas: readonly string[];
+    readonly now: Date;
+  },
+): Promise<void> {
+  await db
+    .insertInto("dora_service")
+    .values({
+      org,
+      service,
+      merged_changes: record.mergedChanges,
+      derived_at: record.now,
+      settings_hash: record.settingsHash,
+    })
+    .onConflict((c) =>
+      c.columns(["org", "service"]).doUpdateSet({
+        merged_changes: record.mergedChanges,
+        derived_at: record.now,
+        settings_hash: record.settingsHash,
+      }),
+    )
+    .execute();
+  const repositories = [...new Set(record.repositories)];
+  const shas = [...new Set(record.unknownShas)];
+  await sql`delete from dora_service_repository where org = ${org} and service = ${service}
+    and repository <> all(${repositories}::text[])`.execute(db);
+  await sql`insert into dora_service_repository (org, service, repository)
+    select ${org}, ${service}, r from unnest(${repositories}::text[]) r on conflict do nothing`.execute(db);
+  await sql`delete from dora_unknown_sha where org = ${org} and service = ${service}
+    and sha <> all(${shas}::text[])`.execute(db);
+  await sql`insert into dora_unknown_sha (org, service, sha)
+    select ${org}, ${service}, s from unnest(${shas}::text[]) s on conflict do nothing`.execute(db);
+}
+
+/** Which rows a question asks for. */
+export interface DerivedScope {
+  /** Null = the whole organisation. */
+  readonly services: readonly string[] | null;
+  readonly environments: readonly string[];
+  readonly from: Date;
+  readonly to: Date;
+}
+
+function scopeCondition(org: string, scope: DerivedScope, time: "finished_at" | "deployed_at") {
+  const services = scope.services === null ? sql`` : sql` and service = any(${[...scope.services]}::text[])`;
+  return sql`org = ${org} and environment = any(${[...scope.environments]}::text[])
+    and ${sql.ref(time)} >= ${scope.from} and ${sql.ref(time)} < ${scope.to}${services}`;
+}
+
+/** Whole derived deployments of the window, in order of finishing. */
+export async function readDeployments(db: Db, org: string, scope: DerivedScope): Promise<unknown[]> {
+  const result = await sql<{ row: unknown }>`
+    select row from dora_deployment where ${scopeCondition(org, scope, "finished_at")}
+    order by finished_at, service, id`.execute(db);
+  return result.rows.map((row) => row.row);
+}
+
+export interface ShipmentNumbers {
+  readonly service: string;
+  readonly environment: string;
+  readonly deployment: string;
+  readonly change: string;
+  readonly deployed_at: Date;
+  readonly lead_seconds: number | null;
+  readonly coding_seconds: number | null;
+  readonly pickup_seconds: number | null;
+  readonly review_seconds: number | null;
+  readonly deploy_seconds: number | null;
+  readonly excluded: string | null;
+}
+
+/** Only what folding needs: a fifth of the whole rows. */
+export async function readShipmentNumbers(
+  db: Db,
+  org: string,
+  scope: DerivedScope,
+): Promise<ShipmentNumbers[]> {
+  const result = await sql<ShipmentNumbers>`
+    select service, environment, deployment, change, deployed_at, lead_seconds, coding_seconds, pickup_seconds,
+      review_seconds, deploy_seconds, excluded
+    from dora_shipment where ${scopeCondition(org, scope, "deployed_at")}`.execute(db);
+  return result.rows;
+}
+
+/** Whole shipments of the window, in order of deployment. */
+export async function readShipments(db: Db, org: string, scope: DerivedScope): Promise<unknown[]> {
+  const result = await sql<{ row: unknown }>`
+    select row from dora_shipment where ${scopeCondition(org, scope, "deployed_at")}
+    order by deployed_at, service, deployment, change`.execute(db);
+  return result.rows.map((row) => row.row);
+}
+
+export async function readDeployment(db: Db, org: string, id: string): Promise<unknown[]> {
+  const rows = await db
+    .selectFrom("dora_deployment")
+    .select("row")
+    .where("org", "=", org)
+    .where("id", "=", id)
+    .orderBy("service")
+    .orderBy("environment")
+    .execute();
+  return rows.map((row) => row.row);
+}
+
+export async function readShipmentsOfDeployment(db: Db, org: string, id: string): Promise<unknown[]> {
+  const rows = await db
+    .selectFrom("dora_shipment")
+    .select("row")
+    .where("org", "=", org)
+    .where("deployment", "=", id)
+    .orderBy("change")
+    .execute();
+  return rows.map((row) => row.row);
+}
+
+/** The deployment after this one in its service x environment, if any. */
+export async function nextDeployment(
+  db: Db,
+  org: string,
+  at: { service: string; environment: string; finishedAt: Date; id: string },
+): Promise<string | null> {
+  const result = await sql<{ id: string }>`
+    select id from dora_deployment where org = ${org} and service = ${at.service}
+      and environment = ${at.environment} and (finished_at, id) > (${at.finishedAt}, ${at.id})
+    order by finished_at, id limit 1`.execute(db);
+  return result.rows[0]?.id ?? null;
+}
+
+/** Whether there is any deployment at all, and how many changes merged and shipped over the whole history. */
+export async function readCoverage(
+  db: Db,
+  org: string,
+  services: readonly string[] | null,
+): Promise<{ deployments: number; mergedChanges: number; attributedChanges: number }> {
+  const within = services === null ? sql`` : sql` and service = any(${[...services]}::text[])`;
+  const result = await sql<{ deployments: number; merged: number; attributed: number }>`
+    select
+      (select count(*) from dora_deployment where org = ${org}${within}) as deployments,
+      (select coalesce(sum(merged_changes), 0) from dora_service where org = ${org}${within}) as merged,
+      (select count(*) from (select distinct service, change from dora_shipment where org = ${org}${within}) t) as attributed`.execute(
+    db,
+  );
+  const row = result.rows[0];
+  return {
+    deployments: Number(row?.deployments ?? 0),
+    mergedChanges: Number(row?.merged ?? 0),
+    attributedChanges: Number(row?.attributed ?? 0),
+  };
+}

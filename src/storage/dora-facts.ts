@@ -1,0 +1,154 @@
+/** Reads the catalog entities that play a DORA role for one service. */
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+
+export interface RoleEntityRow {
+  readonly blueprint: string;
+  readonly identifier: string;
+  readonly title: string | null;
+  readonly properties: Record<string, unknown>;
+  readonly relations: Record<string, string | string[] | null>;
+  readonly created_at: Date;
+}
+
+/** How entities of a blueprint name their service: by a relation, or by a text property. */
+export type ServiceLink = { readonly relation: string } | { readonly property: string };
+
+/** The entities of `blueprint` that name `service`; the empty text asks for those that name none. */
+export async function readRoleEntities(
+  db: Db,
+  org: string,
+  blueprint: string,
+  link: ServiceLink,
+  service: string,
+): Promise<RoleEntityRow[]> {
+  const columns = sql`e.blueprint, e.identifier, e.title, e.properties, e.relations, e.created_at`;
+  const from = sql`from entity e where e.org = ${org} and e.blueprint = ${blueprint}`;
+  if ("property" in link) {
+    const condition =
+      service === ""
+        ? sql`coalesce(e.properties ->> ${link.property}, '') = ''`
+        : sql`e.properties ->> ${link.property} = ${service}`;
+    return (
+      await sql<RoleEntityRow>`select ${columns} ${from} and ${condition} order by e.identifier`.execute(db)
+    ).rows;
+  }
+  if (service === "")
+    return (
+      await sql<RoleEntityRow>`select ${columns} ${from} and not exists (
+        select 1 from entity_relation r where r.org = e.org and r.blueprint = e.blueprint
+          and r.identifier = e.identifier and r.relation = ${link.relation}) order by e.identifier`.execute(
+        db,
+      )
+    ).rows;
+  return (
+    await sql<RoleEntityRow>`select ${columns} from entity_relation r
+      join entity e on e.org = r.org and e.blueprint = r.blueprint and e.identifier = r.identifier
+      where r.org = ${org} and r.target = ${service} and r.blueprint = ${blueprint} and r.relation = ${link.relation}
+      order by e.identifier`.execute(db)
+  ).rows;
+}
+
+export async function readEntity(
+  db: Db,
+  org: string,
+  blueprint: string,
+  identifier: string,
+): Promise<RoleEntityRow | null> {
+  const row = await db
+    .selectFrom("entity")
+    .select(["blueprint", "identifier", "title", "properties", "relations", "created_at"])
+    .where("org", "=", org)
+    .where("blueprint", "=", blueprint)
+    .where("identifier", "=", identifier)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Every service that has, or may have, derived numbers: entities of the service blueprint and derived ones. */
+export async function allServices(db: Db, org: string, serviceBlueprint: string): Promise<string[]> {
+  const result = await sql<{ service: string }>`
+    select identifier as service from entity where org = ${org} and blueprint = ${serviceBlueprint}
+    union select service from dora_service where org = ${org}
+    union select '' as service`.execute(db);
+  return result.rows.map((row) => row.service).sort();
+}
+
+/** Titles of entities, for showing; identifiers without one are left out. */
+export async function readTitles(
+  db: Db,
+  org: string,
+  blueprint: string,
+  identifiers: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom("entity")
+    .select(["identifier", "title"])
+    .where("org", "=", org)
+    .where("blueprint", "=", blueprint)
+    .where("identifier", "in", identifiers.length === 0 ? [""] : [...identifiers])
+    .execute();
+  return new Map(rows.flatMap((row) => (row.title === null ? [] : [[row.identifier, row.title] as const])));
+}
+
+/**
+ * The services below an entity: itself when it is a service, otherwise those whose chains of relations (all in one
+ * direction, from the service up) reach it. Null when the entity does not exist.
+ */
+export async function servicesBelow(
+  db: Db,
+  org: string,
+  serviceBlueprint: string,
+  blueprint: string,
+  identifier: string,
+): Promise<string[] | null> {
+  const root = await readEntity(db, org, blueprint, identifier);
+  if (root === null) return null;
+  if (blueprint === serviceBlueprint) return [identifier];
+  const result = await sql<{ identifier: string }>`
+    with recursive below (blueprint, identifier, depth) as (
+      select ${blueprint}::text, ${identifier}::text, 0
+      union
+      select r.blueprint, r.identifier, b.depth + 1 from below b
+      join entity_relation r on r.org = ${org} and r.target_blueprint = b.blueprint and r.target = b.identifier
+      where b.depth < 6 and b.blueprint <> ${serviceBlueprint})
+    select distinct identifier from below where blueprint = ${serviceBlueprint} order by identifier`.execute(
+    db,
+  );
+  return result.rows.map((row) => row.identifier);
+}
+
+/** Identifiers and titles of all entities of a blueprint (at most `limit`), in order. */
+export async function listEntities(
+  db: Db,
+  org: string,
+  blueprint: string,
+  limit: number,
+): Promise<{ identifier: string; title: string | null }[]> {
+  return db
+    .selectFrom("entity")
+    .select(["identifier", "title"])
+    .where("org", "=", org)
+    .where("blueprint", "=", blueprint)
+    .orderBy("identifier")
+    .limit(limit)
+    .execute();
+}
+
+/** For each blueprint that plays a role: how many entities it has, and the latest value of its time field. */
+export async function roleStatistics(
+  db: Db,
+  org: string,
+  blueprint: string,
+  timeProperty: string | null,
+): Promise<{ rows: number; lastEventAt: string | null }> {
+  const last =
+    timeProperty === null
+      ? sql<string | null>`null`
+      : sql<string | null>`max(properties ->> ${timeProperty})`;
+  const result = await sql<{ rows: number; last: string | null }>`
+    select count(*) as rows, ${last} as last from entity where org = ${org} and blueprint = ${blueprint}`.execute(
+    db,
+  );
+  return { rows: result.rows[0]?.rows ?? 0, lastEventAt: result.rows[0]?.last ?? null };
+}
