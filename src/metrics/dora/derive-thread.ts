@@ -1,0 +1,110 @@
+/**
+ * Derives one service at a time in a thread of its own: a history of 100,000 commits takes seconds, during which the
+ * server goes on answering.
+ */
+import { createHash } from "node:crypto";
+import { parentPort } from "node:worker_threads";
+import { derive } from "../../dora/derive.ts";
+import type { CommitFact } from "../../dora/facts.ts";
+import type { CommitRow } from "../../storage/commits.ts";
+import { deploymentKey, shipmentKey, type StoredHashes } from "../../storage/dora-derived.ts";
+import type { DerivationDifference, FromThread, ToThread } from "./derive-protocol.ts";
+
+const port = parentPort;
+if (port === null) throw new Error("derive-thread runs as a worker thread only");
+
+let request: Extract<ToThread, { kind: "start" }> | null = null;
+let commits: CommitFact[] = [];
+
+function commitFact(row: CommitRow): CommitFact {
+  return {
+    repository: row.repository,
+    sha: row.sha,
+    parents: row.parents,
+    authoredAt: row.authored_at.getTime(),
+    committedAt: row.committed_at.getTime(),
+    author: row.author,
+    patchId: row.patch_id,
+    message: row.message,
+    paths: row.paths,
+  };
+}
+
+const hash = (json: string): string => createHash("sha1").update(json).digest("base64");
+const iso = (instant: number): string => new Date(instant).toISOString();
+
+function difference(stored: StoredHashes): DerivationDifference {
+  if (request === null) throw new Error("finish before start");
+  const derived = derive(
+    {
+      service: request.service,
+      paths: request.paths,
+      deployments: request.deployments,
+      changes: request.changes,
+      commits,
+    },
+    request.settings,
+  );
+  const deployments: DerivationDifference["deployments"][number][] = [];
+  const shipments: DerivationDifference["shipments"][number][] = [];
+  for (const d of derived.deployments) {
+    const json = JSON.stringify(d);
+    const row = {
+      environment: d.environment,
+      id: d.id,
+      finishedAt: iso(d.finishedAt),
+      hash: hash(json),
+      json,
+    };
+    const key = deploymentKey(row);
+    if (stored.deployments.get(key) !== row.hash) deployments.push(row);
+    stored.deployments.delete(key);
+  }
+  for (const s of derived.shipments) {
+    const json = JSON.stringify(s);
+    const row = {
+      environment: s.environment,
+      deployment: s.deployment,
+      change: s.change,
+      deployedAt: iso(s.deployedAt),
+      lead: s.leadSeconds,
+      ...s.stages,
+      excluded: s.excluded?.reason ?? null,
+      hash: hash(json),
+      json,
+    };
+    const key = shipmentKey(row);
+    if (stored.shipments.get(key) !== row.hash) shipments.push(row);
+    stored.shipments.delete(key);
+  }
+  return {
+    deployments,
+    shipments,
+    goneDeployments: [...stored.deployments.keys()],
+    goneShipments: [...stored.shipments.keys()],
+    mergedChanges: derived.mergedChanges,
+    unknownShas: derived.unknownShas,
+  };
+}
+
+port.on("message", (message: ToThread) => {
+  if (message.kind === "start") {
+    request = message;
+    commits = [];
+    return;
+  }
+  if (message.kind === "commits") {
+    for (const row of message.rows) commits.push(commitFact(row));
+    return;
+  }
+  let answer: FromThread;
+  try {
+    answer = { kind: "done", difference: difference(message.stored) };
+  } catch (error) {
+    const e = error as Error;
+    answer = { kind: "failed", message: e.message, stack: e.stack ?? "" };
+  }
+  request = null;
+  commits = [];
+  port.postMessage(answer);
+});

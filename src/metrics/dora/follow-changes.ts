@@ -1,0 +1,49 @@
+/** Reads the change feed and marks the services whose numbers a change can touch. */
+import type { Ctx } from "../../storage/context.ts";
+import { allServices } from "../../storage/dora-facts.ts";
+import { advanceFeed, type FeedRow, readFeed } from "../../storage/feed.ts";
+import { enqueue } from "../../storage/queue.ts";
+import { transact } from "../../storage/transact.ts";
+import { type EntityLike, type Roles, type RoleSource, SERVICE_BLUEPRINT, servicesOf } from "./roles.ts";
+import { DERIVE_QUEUE, loadSettings } from "./settings.ts";
+
+export const FEED_READER = "dora";
+const BATCH = 1000;
+/** Writes come in bursts; a service derived right away would be derived again at once. */
+const DELAY_MS = 150;
+
+/** @returns true when there may be more to read */
+export async function followChanges(ctx: Ctx): Promise<boolean> {
+  return transact(ctx, async (tx) => {
+    const rows = await readFeed(tx.db, tx.org, FEED_READER, BATCH);
+    const last = rows?.at(-1);
+    if (rows === null || last === undefined) return false;
+    const { roles } = await loadSettings(tx);
+    const services = rows.some((row) => changesRoles(row, roles))
+      ? await allServices(tx.db, tx.org, SERVICE_BLUEPRINT)
+      : [...new Set(rows.flatMap((row) => touched(row, roles)))];
+    await enqueue(tx.db, tx.org, DERIVE_QUEUE, services, DELAY_MS);
+    await advanceFeed(tx.db, tx.org, FEED_READER, last);
+    return rows.length === BATCH;
+  });
+}
+
+/** A blueprint that plays a role came, went or changed: anything may follow from it. */
+function changesRoles(row: FeedRow, roles: Roles): boolean {
+  if (row.kind !== "blueprint") return false;
+  const blueprint = row.identifier ?? row.blueprint;
+  return sources(roles).some((source) => source.blueprint === blueprint);
+}
+
+function touched(row: FeedRow, roles: Roles): string[] {
+  if (row.kind !== "entity") return [];
+  if (row.blueprint === SERVICE_BLUEPRINT && row.identifier !== null) return [row.identifier];
+  const states = [row.before, row.after].filter((state): state is EntityLike => state !== null);
+  return sources(roles)
+    .filter((source) => source.blueprint === row.blueprint)
+    .flatMap((source) => states.flatMap((state) => servicesOf(state, source)));
+}
+
+function sources(roles: Roles): RoleSource[] {
+  return [...roles.deployment, ...roles.change, ...roles.incident];
+}

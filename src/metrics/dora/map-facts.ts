@@ -1,0 +1,96 @@
+/** Maps catalog entities to the facts of src/dora by the roles of the settings. */
+import type { ChangeFact, DeploymentFact, DeploymentStatus, DeploymentTrigger } from "../../dora/facts.ts";
+import type { RoleEntityRow } from "../../storage/dora-facts.ts";
+import { type EntityLike, fieldValue, type RoleSource } from "./roles.ts";
+
+/** "No environment given" is Production (dora.md section 11). */
+const DEFAULT_ENVIRONMENT = "Production";
+
+const STATUS: Readonly<Record<string, DeploymentStatus>> = {
+  success: "success",
+  succeeded: "success",
+  failed: "failure",
+  failure: "failure",
+  error: "failure",
+  ignored: "ignored",
+  cancelled: "ignored",
+  skipped: "ignored",
+};
+
+type Read = (field: string) => unknown;
+
+function reader(row: RoleEntityRow, source: RoleSource): Read {
+  const entity: EntityLike = { ...row, createdAt: row.created_at.toISOString() };
+  return (field) => fieldValue(entity, source.fields[field]);
+}
+
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+const texts = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((v): v is string => typeof v === "string" && v !== "");
+const instant = (value: unknown): number | null => {
+  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
+};
+const sha = (value: unknown): string | null => text(value)?.toLowerCase() ?? null;
+
+/** Null when the entity has no time of finishing: it cannot be placed on the time line. */
+export function deploymentFact(row: RoleEntityRow, source: RoleSource): DeploymentFact | null {
+  const read = reader(row, source);
+  const finishedAt = instant(read("finished"));
+  if (finishedAt === null) return null;
+  const status = text(read("status")) ?? "";
+  const environment = text(read("environment")) ?? DEFAULT_ENVIRONMENT;
+  const trigger = text(read("trigger"));
+  return {
+    blueprint: row.blueprint,
+    id: row.identifier,
+    title: row.title,
+    url: text(read("url")),
+    environment: source.values?.environment?.[environment] ?? environment,
+    startedAt: instant(read("started")),
+    finishedAt,
+    status: translate(source.values?.status, status, STATUS) ?? "unknown",
+    sha: sha(read("sha")),
+    previousSha: sha(read("previousSha")),
+    ref: text(read("ref")),
+    changeIds: texts(read("change")),
+    trigger: isTrigger(trigger) ? trigger : null,
+  };
+}
+
+function translate(
+  own: Readonly<Record<string, string>> | undefined,
+  value: string,
+  known: Readonly<Record<string, DeploymentStatus>>,
+): DeploymentStatus | undefined {
+  const mapped = own?.[value] ?? value;
+  return known[mapped.toLowerCase()];
+}
+
+function isTrigger(value: string | null): value is DeploymentTrigger {
+  return value === "normal" || value === "rollback" || value === "hotfix";
+}
+
+export function changeFact(row: RoleEntityRow, source: RoleSource): ChangeFact {
+  const read = reader(row, source);
+  const number = Number(read("number"));
+  return {
+    blueprint: row.blueprint,
+    id: row.identifier,
+    title: row.title,
+    url: text(read("url")),
+    repository: text(read("repository")),
+    number: Number.isInteger(number) && number > 0 ? number : null,
+    firstCommitAt: instant(read("firstCommit")),
+    openedAt: instant(read("opened")),
+    readyForReviewAt: instant(read("readyForReview")),
+    firstReviewAt: instant(read("firstReview")),
+    approvedAt: instant(read("approved")),
+    mergedAt: instant(read("merged")),
+    mergeSha: sha(read("mergeSha")),
+    headSha: sha(read("headSha")),
+    author: text(read("author")),
+    isBot: read("isBot") === true,
+    labels: texts(read("labels")),
+  };
+}

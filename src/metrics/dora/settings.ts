@@ -1,0 +1,187 @@
+/** The DORA model of an organisation: `GET/PUT /v1/dora/settings` (dora.md section 1). */
+import { createHash } from "node:crypto";
+import type { Baseline, DerivationSettings } from "../../dora/facts.ts";
+import { AppError } from "../../model/error.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { allServices } from "../../storage/dora-facts.ts";
+import {
+  blueprintIdentifiers,
+  readSettingsDocument,
+  writeSettingsDocument,
+} from "../../storage/dora-settings.ts";
+import { enqueue } from "../../storage/queue.ts";
+import { transact } from "../../storage/transact.ts";
+import {
+  detectRoles,
+  isFieldPath,
+  KNOWN_FIELDS,
+  REQUIRED_FIELDS,
+  type Role,
+  type Roles,
+  type RoleSource,
+  SERVICE_BLUEPRINT,
+} from "./roles.ts";
+
+export const DERIVE_QUEUE = "dora";
+/** Raised when derivation itself changes: all services are derived again on the next start. */
+export const DEFINITION_VERSION = 1;
+
+export interface SettingsDocument {
+  readonly roles?: Partial<Roles>;
+  readonly productionEnvironments: readonly string[];
+  readonly failureWindowHours: number;
+  readonly failureCauses: DerivationSettings["failureCauses"];
+  readonly baseline: { readonly policy: Baseline["policy"]; readonly value?: string };
+  readonly timezone: string;
+  readonly weekStart: "monday" | "sunday";
+  readonly bots: readonly string[];
+  readonly excludeDraftTime: boolean;
+  readonly hotfixPatterns: DerivationSettings["hotfixPatterns"];
+}
+
+export interface DoraSettings extends SettingsDocument {
+  readonly roles: Roles;
+  /** Identifies everything that derivation depends on; part of every answer. */
+  readonly hash: string;
+}
+
+const DEFAULTS: SettingsDocument = {
+  productionEnvironments: ["Production"],
+  failureWindowHours: 24,
+  failureCauses: { status: true, incident: true, rollback: true, hotfix: true },
+  baseline: { policy: "none" },
+  timezone: "UTC",
+  weekStart: "monday",
+  bots: ["dependabot[bot]", "renovate[bot]", "github-actions[bot]", "greenkeeper[bot]"],
+  excludeDraftTime: false,
+  hotfixPatterns: { branches: ["hotfix/*", "hotfix-*"], labels: ["hotfix"], titles: ["hotfix*"] },
+};
+
+/** The settings in force: defaults, what was detected, and what somebody set. */
+export async function loadSettings(ctx: Pick<Ctx, "db" | "org">): Promise<DoraSettings> {
+  const [stored, blueprints] = await Promise.all([
+    readSettingsDocument(ctx.db, ctx.org),
+    blueprintIdentifiers(ctx.db, ctx.org),
+  ]);
+  const document = (stored ?? {}) as Partial<SettingsDocument>;
+  const detected = detectRoles(new Set(blueprints));
+  const roles: Roles = { ...detected, ...document.roles };
+  const merged = { ...DEFAULTS, ...document, roles };
+  const hash = createHash("sha256")
+    .update(JSON.stringify([DEFINITION_VERSION, merged]))
+    .digest("hex")
+    .slice(0, 16);
+  return { ...merged, hash };
+}
+
+/** The part of the settings that attribution and failure detection take. */
+export function derivationSettings(settings: DoraSettings): DerivationSettings {
+  const { policy, value } = settings.baseline;
+  const baseline: Baseline =
+    policy === "since"
+      ? { policy, value: Date.parse(value ?? "") }
+      : policy === "tag"
+        ? { policy, value: value ?? "" }
+        : { policy };
+  return {
+    failureWindowHours: settings.failureWindowHours,
+    failureCauses: settings.failureCauses,
+    baseline,
+    bots: settings.bots,
+    excludeDraftTime: settings.excludeDraftTime,
+    hotfixPatterns: settings.hotfixPatterns,
+  };
+}
+
+/** Keys that are left out keep their value. All services are derived again. @throws AppError invalid_request */
+export async function putSettings(
+  ctx: Ctx,
+  update: Partial<Omit<SettingsDocument, "failureCauses" | "hotfixPatterns" | "roles" | "baseline">> & {
+    roles?: unknown;
+    baseline?: { policy: Baseline["policy"]; value?: string };
+    failureCauses?: Partial<SettingsDocument["failureCauses"]>;
+    hotfixPatterns?: Partial<SettingsDocument["hotfixPatterns"]>;
+  },
+): Promise<void> {
+  validate(update);
+  await transact(ctx, async (tx) => {
+    const stored = ((await readSettingsDocument(tx.db, tx.org)) ?? {}) as Partial<SettingsDocument>;
+    const next = {
+      ...stored,
+      ...update,
+      ...(update.failureCauses && {
+        failureCauses: { ...DEFAULTS.failureCauses, ...stored.failureCauses, ...update.failureCauses },
+      }),
+      ...(update.hotfixPatterns && {
+        hotfixPatterns: { ...DEFAULTS.hotfixPatterns, ...stored.hotfixPatterns, ...update.hotfixPatterns },
+      }),
+      ...(update.roles !== undefined && { roles: { ...stored.roles, ...(update.roles as Partial<Roles>) } }),
+    };
+    await writeSettingsDocument(tx.db, tx.org, next, tx.actor.id, tx.now());
+    await enqueue(tx.db, tx.org, DERIVE_QUEUE, await allServices(tx.db, tx.org, SERVICE_BLUEPRINT));
+  });
+}
+
+function validate(update: {
+  timezone?: string;
+  baseline?: { policy: string; value?: string };
+  roles?: unknown;
+}): void {
+  const refuse = (message: string): never => {
+    throw new AppError("invalid_request", message);
+  };
+  if (update.timezone !== undefined && !isTimeZone(update.timezone))
+    refuse(`body.timezone (value ${JSON.stringify(update.timezone)}) must be an IANA time zone`);
+  const { policy, value } = update.baseline ?? {};
+  if (policy === "since" && Number.isNaN(Date.parse(value ?? "")))
+    refuse(`body.baseline.value (value ${JSON.stringify(value)}) must be a date when the policy is "since"`);
+  if (policy === "tag" && (value ?? "") === "")
+    refuse(`body.baseline.value must name a tag when the policy is "tag"`);
+  if (update.roles === undefined) return;
+  if (typeof update.roles !== "object" || update.roles === null || Array.isArray(update.roles))
+    refuse("body.roles must be an object");
+  for (const [role, sources] of Object.entries(update.roles as Record<string, unknown>)) {
+    if (!(role in KNOWN_FIELDS)) refuse(`body.roles.${role} is no role; deployment, change, incident are`);
+    if (role === "incident" && Array.isArray(sources) && sources.length > 0)
+      refuse("body.roles.incident: incidents are not taken into account in this version");
+    if (!Array.isArray(sources)) refuse(`body.roles.${role} must be a list of sources`);
+    (sources as unknown[]).forEach((source, i) =>
+      validateSource(source, role as Role, `body.roles.${role}.${i}`),
+    );
+  }
+}
+
+function validateSource(source: unknown, role: Role, at: string): void {
+  const refuse = (message: string): never => {
+    throw new AppError("invalid_request", message);
+  };
+  const { blueprint, fields, values, ...rest } = (source ?? {}) as Partial<RoleSource> &
+    Record<string, unknown>;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) refuse(`${at}.${unknown} is not supported in this version`);
+  if (typeof blueprint !== "string" || blueprint === "") refuse(`${at}.blueprint must name a blueprint`);
+  if (typeof fields !== "object" || fields === null) refuse(`${at}.fields must be an object`);
+  for (const [field, path] of Object.entries(fields ?? {})) {
+    if (!KNOWN_FIELDS[role].includes(field)) refuse(`${at}.fields.${field} is no field of the role ${role}`);
+    if (!isFieldPath(path))
+      refuse(
+        `${at}.fields.${field} (value ${JSON.stringify(path)}) must be a path such as properties.x or relations.y`,
+      );
+  }
+  for (const field of REQUIRED_FIELDS[role])
+    if (fields?.[field] === undefined) refuse(`${at}.fields.${field} is required for the role ${role}`);
+  if (!/^(relations|properties)\./.test(fields?.service ?? ""))
+    refuse(`${at}.fields.service must be a relation or a property`);
+  for (const [field, map] of Object.entries(values ?? {}))
+    if (typeof map !== "object" || map === null || Object.values(map).some((v) => typeof v !== "string"))
+      refuse(`${at}.values.${field} must map text to text`);
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

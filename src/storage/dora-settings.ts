@@ -1,0 +1,36 @@
+import type { Db } from "./db.ts";
+
+/** The document as somebody set it; null when nobody did. */
+export async function readSettingsDocument(db: Db, org: string): Promise<unknown> {
+  const row = await db
+    .selectFrom("dora_settings")
+    .select("document")
+    .where("org", "=", org)
+    .executeTakeFirst();
+  return row?.document ?? null;
+}
+
+export async function writeSettingsDocument(
+  db: Db,
+  org: string,
+  document: unknown,
+  by: string,
+  now: Date,
+): Promise<void> {
+  const text = JSON.stringify(document);
+  await db
+    .insertInto("dora_settings")
+    .values({ org, document: text, updated_at: now, updated_by: by })
+    .onConflict((c) => c.column("org").doUpdateSet({ document: text, updated_at: now, updated_by: by }))
+    .execute();
+}
+
+export async function blueprintIdentifiers(db: Db, org: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("blueprint")
+    .select("identifier")
+    .where("org", "=", org)
+    .orderBy("identifier")
+    .execute();
+  return rows.map((row) => row.identifier);
+}
