@@ -5,12 +5,9 @@ import { type CommitInput, servicesTouchedByCommits, upsertCommits } from "../st
 import type { Ctx } from "../storage/context.ts";
 import { closeDelivery, openDelivery, storeDelivery } from "../storage/inbox.ts";
 import { enqueue, type Job } from "../storage/queue.ts";
+import { COMMITS_QUEUE, DERIVE_QUEUE } from "../storage/queues.ts";
 import { transact } from "../storage/transact.ts";
 
-/** Name of both the inbox source and the queue. */
-export const COMMITS_QUEUE = "commits";
-/** Queue of the derivation of one service; the key is the service's identifier. */
-const DERIVE_QUEUE = "dora";
 /** Commits come in chunks: deriving waits this long, so that one run serves several of them. */
 const DERIVE_DELAY_MS = 300;
 

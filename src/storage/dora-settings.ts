@@ -34,3 +34,15 @@ export async function blueprintIdentifiers(db: Db, org: string): Promise<string[
     .execute();
   return rows.map((row) => row.identifier);
 }
+
+/** Services whose derived rows were made under other settings than these. */
+export async function servicesDerivedOtherwise(db: Db, org: string, settingsHash: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("dora_service")
+    .select("service")
+    .where("org", "=", org)
+    .where("settings_hash", "!=", settingsHash)
+    .orderBy("service")
+    .execute();
+  return rows.map((row) => row.service);
+}

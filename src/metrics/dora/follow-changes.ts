@@ -5,7 +5,8 @@ import { advanceFeed, type FeedRow, readFeed } from "../../storage/feed.ts";
 import { enqueue } from "../../storage/queue.ts";
 import { transact } from "../../storage/transact.ts";
 import { type EntityLike, type Roles, type RoleSource, SERVICE_BLUEPRINT, servicesOf } from "./roles.ts";
-import { DERIVE_QUEUE, loadSettings } from "./settings.ts";
+import { DERIVE_QUEUE } from "../../storage/queues.ts";
+import { loadSettings } from "./settings.ts";
 
 export const FEED_READER = "dora";
 const BATCH = 1000;

@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import type { Baseline, DerivationSettings } from "../../dora/facts.ts";
 import { AppError } from "../../model/error.ts";
 import type { Ctx } from "../../storage/context.ts";
-import { allServices } from "../../storage/dora-facts.ts";
+import { allServices, roleStatistics } from "../../storage/dora-facts.ts";
 import {
   blueprintIdentifiers,
   readSettingsDocument,
   writeSettingsDocument,
 } from "../../storage/dora-settings.ts";
 import { enqueue } from "../../storage/queue.ts";
+import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { transact } from "../../storage/transact.ts";
 import {
   detectRoles,
@@ -22,7 +23,6 @@ import {
   SERVICE_BLUEPRINT,
 } from "./roles.ts";
 
-export const DERIVE_QUEUE = "dora";
 /** Raised when derivation itself changes: all services are derived again on the next start. */
 export const DEFINITION_VERSION = 1;
 
@@ -91,6 +91,34 @@ export function derivationSettings(settings: DoraSettings): DerivationSettings {
     excludeDraftTime: settings.excludeDraftTime,
     hotfixPatterns: settings.hotfixPatterns,
   };
+}
+
+/** As the API shows it: the settings in force, and what each source contributes. */
+export async function settingsView(ctx: Ctx): Promise<object> {
+  const { hash, ...settings } = await loadSettings(ctx);
+  const detected = detectRoles(new Set(await blueprintIdentifiers(ctx.db, ctx.org)));
+  const sources = [];
+  for (const role of Object.keys(KNOWN_FIELDS) as Role[])
+    for (const source of settings.roles[role])
+      sources.push({
+        role,
+        blueprint: source.blueprint,
+        ...(await roleStatistics(ctx.db, ctx.org, source.blueprint, timeProperty(role, source))),
+      });
+  return { ...settings, detected, sources, definitionVersion: DEFINITION_VERSION, settingsHash: hash };
+}
+
+/** The property that holds the time of a source's events, for its latest value. */
+export function timeProperty(role: Role, source: RoleSource): string | null {
+  const field = { deployment: "finished", change: "merged", incident: "started" }[role];
+  const path = source.fields[field] ?? "";
+  return path.startsWith("properties.") ? path.slice("properties.".length) : null;
+}
+
+/** Marks the services that were derived under other settings or an older definition. */
+export async function deriveOutdated(ctx: Ctx): Promise<void> {
+  const { hash } = await loadSettings(ctx);
+  await enqueue(ctx.db, ctx.org, DERIVE_QUEUE, await servicesDerivedOtherwise(ctx.db, ctx.org, hash));
 }
 
 /** Keys that are left out keep their value. All services are derived again. @throws AppError invalid_request */

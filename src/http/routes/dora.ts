@@ -1,0 +1,179 @@
+import Type from "typebox";
+import {
+  CommitsRequest,
+  CommitsResponse,
+  EvidenceQuery,
+  ImportCreateRequest,
+  ImportResponse,
+  ImportsQuery,
+  ImportsResponse,
+  ImportUpdateRequest,
+  MetricsQuery,
+  SettingsRequest,
+} from "../../api/dora.ts";
+import { receiveCommits } from "../../ingest/commits.ts";
+import { listImports, reportImport, startImport } from "../../ingest/import-runs.ts";
+import { commitDetail } from "../../metrics/dora/commit.ts";
+import { deploymentDetail } from "../../metrics/dora/deployment.ts";
+import { doraEvidence } from "../../metrics/dora/evidence.ts";
+import { doraMetrics } from "../../metrics/dora/query.ts";
+import { putSettings, settingsView } from "../../metrics/dora/settings.ts";
+import { doraStatus } from "../../metrics/dora/status.ts";
+import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+
+/** 8 MiB: 5,000 commits with their whole messages (dora.md section 11). */
+const COMMITS_BODY_LIMIT = 8_388_608;
+
+const IdParams = Type.Object({ id: Type.String() });
+const tags = ["DORA"];
+
+export interface DoraDeps extends RouteDeps {
+  /** Tells open pages that an import moved on. */
+  readonly afterImport: () => void;
+}
+
+export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
+  app.post(
+    "/v1/dora/commits",
+    {
+      bodyLimit: COMMITS_BODY_LIMIT,
+      schema: {
+        tags,
+        summary: "Send commits; acknowledged at once, idempotent by repository and sha",
+        body: CommitsRequest,
+        response: { 202: CommitsResponse },
+      },
+    },
+    async (request, reply) => {
+      const receipt = await receiveCommits(deps.ctx(request), request.body.commits);
+      if (receipt.status === "accepted") deps.afterWrite();
+      return reply.code(202).send({ ok: true as const, ...receipt });
+    },
+  );
+
+  app.get(
+    "/v1/dora/commits/:sha",
+    {
+      schema: {
+        tags,
+        summary: "One commit",
+        params: Type.Object({ sha: Type.String() }),
+        querystring: Type.Object({ repository: Type.Optional(Type.String()) }),
+      },
+    },
+    async (request) => ({
+      ok: true,
+      commit: await commitDetail(deps.ctx(request), request.params.sha, request.query.repository ?? null),
+    }),
+  );
+
+  app.post(
+    "/v1/dora/imports",
+    {
+      schema: {
+        tags,
+        summary: "Announce an import",
+        body: ImportCreateRequest,
+        response: { 201: ImportResponse },
+      },
+    },
+    async (request, reply) => {
+      const run = await startImport(deps.ctx(request), request.body);
+      deps.afterImport();
+      return reply.code(201).send({ ok: true as const, import: run });
+    },
+  );
+
+  app.patch(
+    "/v1/dora/imports/:id",
+    {
+      schema: {
+        tags,
+        summary: "Report progress of an import",
+        params: IdParams,
+        body: ImportUpdateRequest,
+        response: { 200: ImportResponse },
+      },
+    },
+    async (request) => {
+      const run = await reportImport(deps.ctx(request), request.params.id, request.body);
+      deps.afterImport();
+      return { ok: true as const, import: run };
+    },
+  );
+
+  app.get(
+    "/v1/dora/imports",
+    {
+      schema: {
+        tags,
+        summary: "Imports, newest first",
+        querystring: ImportsQuery,
+        response: { 200: ImportsResponse },
+      },
+    },
+    async (request) => ({
+      ok: true as const,
+      imports: await listImports(deps.ctx(request), request.query),
+    }),
+  );
+
+  app.get(
+    "/v1/dora/status",
+    { schema: { tags, summary: "Whether everything acknowledged is in the numbers" } },
+    async (request) => ({ ok: true, ...(await doraStatus(deps.ctx(request))) }),
+  );
+
+  app.get(
+    "/v1/dora/metrics",
+    { schema: { tags, summary: "The metrics of a scope and window", querystring: MetricsQuery } },
+    async (request) => ({ ok: true, ...(await doraMetrics(deps.ctx(request), request.query)) }),
+  );
+
+  app.get(
+    "/v1/dora/evidence",
+    {
+      schema: {
+        tags,
+        summary: "The rows behind a number, and what was left out",
+        querystring: EvidenceQuery,
+      },
+    },
+    async (request) => ({ ok: true, ...(await doraEvidence(deps.ctx(request), request.query)) }),
+  );
+
+  app.get(
+    "/v1/dora/deployments/:id",
+    {
+      schema: {
+        tags,
+        summary: "A deployment, its changes and how each was attributed, and why it failed",
+        params: IdParams,
+      },
+    },
+    async (request) => ({ ok: true, ...(await deploymentDetail(deps.ctx(request), request.params.id)) }),
+  );
+
+  app.get(
+    "/v1/dora/settings",
+    { schema: { tags, summary: "Roles, environments and rules of the metrics" } },
+    async (request) => ({ ok: true, settings: await settingsView(deps.ctx(request)) }),
+  );
+
+  app.put(
+    "/v1/dora/settings",
+    {
+      schema: {
+        tags,
+        summary: "Change roles, environments or rules; keys left out keep their value",
+        body: SettingsRequest,
+      },
+    },
+    async (request) => {
+      const ctx = deps.ctx(request);
+      await putSettings(ctx, request.body);
+      deps.afterWrite();
+      return { ok: true, settings: await settingsView(ctx) };
+    },
+  );
+}

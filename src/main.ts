@@ -1,0 +1,71 @@
+/** `npm start`: reads the settings, starts the server, says where it is, stops on a signal. */
+import { join } from "node:path";
+import { type DestinationStream, type LoggerOptions, pino } from "pino";
+import pretty from "pino-pretty";
+import { type Config, ConfigError, loadConfig } from "./config.ts";
+import { serve } from "./serve.ts";
+
+/** A second signal, or a stop that takes longer than this, ends the process at once. */
+const STOP_LIMIT_MS = 15_000;
+
+function createLogger(config: Config) {
+  const options: LoggerOptions = {
+    level: config.logLevel,
+    redact: ["req.headers.authorization", "req.headers.cookie"],
+    timestamp: pino.stdTimeFunctions.isoTime,
+  };
+  const stream: DestinationStream | undefined = process.stdout.isTTY
+    ? pretty({ ignore: "pid,hostname", translateTime: "SYS:HH:MM:ss" })
+    : undefined;
+  return stream === undefined ? pino(options) : pino(options, stream);
+}
+
+function announce(config: Config, url: string, signInUrl: string | null): void {
+  const lines = [
+    "",
+    `  Fairway is running at ${url}`,
+    "",
+    signInUrl === null
+      ? `  Sign in as ${config.adminEmail ?? "the administrator"} with the configured password.`
+      : `  Sign in once, within a day:  ${signInUrl}`,
+    `  API credentials:  ${join(config.dataDir, "credentials.json")}`,
+    "  Import a git repository:  npx fairway import git PATH",
+    "",
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const logger = createLogger(config);
+  const running = await serve(config, logger);
+  let stopping = false;
+  const onSignal = (signal: string): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info({ signal }, "stopping");
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, "stop failed");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+  announce(config, running.url, running.signInUrl);
+  if (config.demo) {
+    logger.info({}, "loading demo data");
+    await running.loadDemo();
+    logger.info({}, "demo data is loaded");
+  }
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof ConfigError ? error.message : (error as Error).message;
+  process.stderr.write(`\nFairway does not start: ${message}\n`);
+  if (!(error instanceof ConfigError)) process.stderr.write(`${(error as Error).stack ?? ""}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,39 @@
+/** How far the numbers are behind what was acknowledged. */
+import { COMMITS_QUEUE } from "../../storage/queues.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { feedLag } from "../../storage/feed.ts";
+import { pendingJobs } from "../../storage/queue.ts";
+import { countFacts, type FactCounts } from "../../storage/dora-counts.ts";
+import { FEED_READER } from "./follow-changes.ts";
+import { SERVICE_BLUEPRINT } from "./roles.ts";
+import { DERIVE_QUEUE } from "../../storage/queues.ts";
+import { loadSettings } from "./settings.ts";
+
+/** Beyond this the exact lag is of no use to anybody. */
+const LAG_CAP = 10_000;
+
+export interface DoraStatus {
+  readonly pending: { readonly inbox: number; readonly derivations: number; readonly changes: number };
+  readonly counts: FactCounts;
+  /** Everything acknowledged so far is in the numbers. */
+  readonly settled: boolean;
+}
+
+export async function pendingWork(ctx: Ctx): Promise<DoraStatus["pending"]> {
+  const [jobs, changes] = await Promise.all([
+    pendingJobs(ctx.db, ctx.org),
+    feedLag(ctx.db, ctx.org, FEED_READER, LAG_CAP),
+  ]);
+  return { inbox: jobs.get(COMMITS_QUEUE) ?? 0, derivations: jobs.get(DERIVE_QUEUE) ?? 0, changes };
+}
+
+export async function doraStatus(ctx: Ctx): Promise<DoraStatus> {
+  const pending = await pendingWork(ctx);
+  const { roles } = await loadSettings(ctx);
+  const counts = await countFacts(ctx.db, ctx.org, {
+    service: SERVICE_BLUEPRINT,
+    deployment: roles.deployment.map((source) => source.blueprint),
+    change: roles.change.map((source) => source.blueprint),
+  });
+  return { pending, counts, settled: pending.inbox + pending.derivations + pending.changes === 0 };
+}

@@ -1,0 +1,216 @@
+/** Puts the parts together and runs them; every started part is stopped in reverse order. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { FastifyBaseLogger } from "fastify";
+import { sql } from "kysely";
+import { ensureOrganization } from "./access/organization.ts";
+import {
+  createSignInLink,
+  endSession,
+  ensureAdministrator,
+  hasPassword,
+  redeemSignInLink,
+  sessionUser,
+  signInWithPassword,
+} from "./access/sessions.ts";
+import { createTokens } from "./access/tokens.ts";
+import { loadDemo } from "./cli/demo/load-demo.ts";
+import type { Config } from "./config.ts";
+import { startWorker, type Worker } from "./engine/worker.ts";
+import { buildApp } from "./http/app.ts";
+import { type FairwayInstance } from "./http/app-types.ts";
+import { identityOf } from "./http/auth.ts";
+import { type LiveHub, liveRoutes } from "./http/live.ts";
+import { authRoutes } from "./http/routes/auth.ts";
+import { blueprintRoutes } from "./http/routes/blueprints.ts";
+import { doraRoutes } from "./http/routes/dora.ts";
+import { entityRoutes } from "./http/routes/entities.ts";
+import { searchRoutes } from "./http/routes/search.ts";
+import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
+import { systemRoutes } from "./http/routes/system.ts";
+import { processCommits } from "./ingest/commits.ts";
+import { createDeriver } from "./metrics/dora/derive-service.ts";
+import { followChanges } from "./metrics/dora/follow-changes.ts";
+import { deriveOutdated } from "./metrics/dora/settings.ts";
+import { SYSTEM_ACTOR } from "./model/actor.ts";
+import type { Ctx } from "./storage/context.ts";
+import { lockDataFolder } from "./storage/data-lock.ts";
+import { openDatabase } from "./storage/db.ts";
+import { isMigrated, migrate } from "./storage/migrate.ts";
+import { pendingJobs } from "./storage/queue.ts";
+import { COMMITS_QUEUE, DERIVE_QUEUE } from "./storage/queues.ts";
+
+export interface Running {
+  /** Where the server answers, e.g. `http://localhost:3000`. */
+  readonly url: string;
+  /** One-time sign-in address; null when the administrator has a password. */
+  readonly signInUrl: string | null;
+  /** Loads demo data; resolves when the numbers are there. */
+  loadDemo(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const WEB_FOLDER = fileURLToPath(new URL("../dist/web", import.meta.url));
+const VERSION = (
+  JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+).version;
+/** Long enough for the job at hand, short enough for an orchestrator's patience. */
+const STOP_TIMEOUT_MS = 10_000;
+/** A worker loop that has not come round for this long is stuck. */
+const WORKER_STUCK_MS = 120_000;
+
+/** Starts what the role asks for. @throws when a setting, the data folder or the database does not allow it */
+export async function serve(config: Config, logger: FastifyBaseLogger): Promise<Running> {
+  const undo: (() => Promise<unknown> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await start(config, logger, undo, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  logger: FastifyBaseLogger,
+  undo: (() => Promise<unknown> | void)[],
+  stop: () => Promise<void>,
+): Promise<Running> {
+  const now = (): Date => new Date();
+  if (config.databaseUrl === null) undo.push(lockDataFolder(config.dataDir));
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    dataDir: join(config.dataDir, "database"),
+    onError: (error) => logger.error({ err: error }, "database connection"),
+  });
+  undo.push(() => database.close());
+  const applied = await migrate(database);
+  if (applied > 0) logger.info({ applied }, "migrations applied");
+  const { kysely } = database;
+  const org = await ensureOrganization(kysely, config, config.secretKey);
+  await ensureAdministrator(kysely, org, { email: config.adminEmail, password: config.adminPassword });
+  const system: Ctx = { db: kysely, org, actor: SYSTEM_ACTOR, now, log: logger };
+
+  let worker: Worker | null = null;
+  if (config.role !== "api") {
+    const deriver = createDeriver();
+    undo.push(() => deriver.stop());
+    await deriveOutdated(system);
+    worker = startWorker(
+      database,
+      system,
+      [
+        { queue: COMMITS_QUEUE, handler: processCommits, done: "dora" },
+        { queue: DERIVE_QUEUE, handler: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
+      ],
+      followChanges,
+    );
+    const running = worker;
+    undo.push(() => within(running.stop(), STOP_TIMEOUT_MS));
+  }
+
+  const tokens = createTokens(kysely, config.secretKey, now);
+  const session = async (token: string) => {
+    const user = await sessionUser(kysely, org, token, now());
+    return user === null ? null : { org, user };
+  };
+  let demoState: DemoState = { status: "none", progress: 0 };
+  let url = "";
+  const runDemo = async (): Promise<void> => {
+    demoState = { status: "running", progress: 0 };
+    try {
+      await loadDemo({
+        url,
+        clientId: config.clientId,
+        clientSecret: config.clientSecret,
+        now: now(),
+        onProgress: (progress) => {
+          demoState = { status: "running", progress };
+          database.hint("import");
+        },
+      });
+      demoState = { status: "completed", progress: 1 };
+    } catch (error) {
+      demoState = { ...demoState, status: "failed" };
+      throw error;
+    } finally {
+      database.hint("import");
+    }
+  };
+
+  let live: LiveHub | null = null;
+  const register = (app: FairwayInstance): void => {
+    const ctx: Parameters<typeof blueprintRoutes>[1]["ctx"] = (request) => {
+      const identity = identityOf(request);
+      return { db: kysely, org: identity.org, actor: identity.actor, now, log: request.log };
+    };
+    const deps = { ctx, afterWrite: () => database.hint("change") };
+    systemRoutes(app, {
+      readiness: async () => ({
+        database: await sql`select 1`.execute(kysely).then(
+          () => true,
+          () => false,
+        ),
+        migrations: await isMigrated(database).catch(() => false),
+        worker: worker === null || worker.idleFor() < WORKER_STUCK_MS,
+      }),
+      pendingJobs: () => pendingJobs(kysely, org),
+    });
+    authRoutes(app, {
+      issueToken: (id, secret) => tokens.issue(id, secret),
+      signIn: (email, password) => signInWithPassword(kysely, org, email, password, now()),
+      redeemLink: (token) => redeemSignInLink(kysely, org, token, now()),
+      signOut: (token) => endSession(kysely, org, token),
+      session,
+      hasPassword: () => hasPassword(kysely, org),
+      secureCookie: config.baseUrl?.startsWith("https:") ?? false,
+    });
+    blueprintRoutes(app, deps);
+    entityRoutes(app, deps);
+    searchRoutes(app, deps);
+    doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });
+    setupRoutes(app, {
+      ...deps,
+      demo: () => demoState,
+      startDemo: () =>
+        void runDemo().catch((error: unknown) => logger.error({ err: error }, "demo data failed")),
+    });
+    live = liveRoutes(app);
+  };
+  const app = await buildApp({
+    logger,
+    version: VERSION,
+    webFolder: WEB_FOLDER,
+    register,
+    authenticator: { token: (token) => tokens.verify(token), session },
+  });
+  database.onHint((topic) => live?.publish(topic));
+  await app.listen({ host: config.host, port: config.port });
+  undo.push(() => {
+    live?.close();
+    return within(app.close(), STOP_TIMEOUT_MS);
+  });
+  const { port } = app.server.address() as AddressInfo;
+  url = `http://${config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`;
+  const publicUrl = config.baseUrl ?? url;
+  const serverFile = join(config.dataDir, "server.json");
+  writeFileSync(serverFile, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+  undo.push(() => rmSync(serverFile, { force: true }));
+  const signInUrl =
+    config.adminPassword === null
+      ? `${publicUrl}/login?token=${await createSignInLink(kysely, org, now())}`
+      : null;
+  return { url: publicUrl, signInUrl, loadDemo: runDemo, stop };
+}
+
+/** Waits for `work`, but not longer than `ms`. */
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,6 @@
+/** Names of the queues; a name is used by the code that marks work and by the code that does it. */
+
+/** Raw commit deliveries, keyed by delivery id (also the inbox source). */
+export const COMMITS_QUEUE = "commits";
+/** Derivation of the numbers of one service, keyed by its identifier. */
+export const DERIVE_QUEUE = "dora";
