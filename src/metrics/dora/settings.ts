@@ -7,6 +7,7 @@ import { allServices, roleStatistics } from "../../storage/dora-facts.ts";
 import {
   blueprintIdentifiers,
   readSettingsDocument,
+  servicesDerivedOtherwise,
   writeSettingsDocument,
 } from "../../storage/dora-settings.ts";
 import { enqueue } from "../../storage/queue.ts";

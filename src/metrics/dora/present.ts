@@ -1,0 +1,26 @@
+/** Derived rows as the API shows them: instants become ISO text. */
+import type { DerivedDeployment, Shipment } from "../../dora/derived.ts";
+
+export const iso = (instant: number | null): string | null =>
+  instant === null ? null : new Date(instant).toISOString();
+
+export function presentDeployment(d: DerivedDeployment): object {
+  return {
+    ...d,
+    entity: { blueprint: d.blueprint, identifier: d.id, title: d.title, url: d.url },
+    startedAt: iso(d.startedAt),
+    finishedAt: iso(d.finishedAt),
+    restoredAt: iso(d.restoredAt),
+  };
+}
+
+export function presentShipment(s: Shipment): object {
+  return {
+    ...s,
+    deployedAt: iso(s.deployedAt),
+    firstCommitAt: iso(s.firstCommitAt),
+    openedAt: iso(s.openedAt),
+    firstReviewAt: iso(s.firstReviewAt),
+    mergedAt: iso(s.mergedAt),
+  };
+}

@@ -1,0 +1,148 @@
+/** Parses what is asked (scope, window, reading) from query parameters; every refusal names the parameter. */
+import type { MetricName, Window } from "../../dora/results.ts";
+import { AppError, notFound } from "../../model/error.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { readEntity, servicesBelow } from "../../storage/dora-facts.ts";
+import { SERVICE_BLUEPRINT } from "./roles.ts";
+import { DEFINITION_VERSION, type DoraSettings, isTimeZone, loadSettings } from "./settings.ts";
+
+export interface QuestionInput {
+  readonly blueprint?: string;
+  readonly entity?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly last?: string;
+  readonly interval?: string;
+  readonly timezone?: string;
+  readonly weekStart?: string;
+  readonly environment?: string;
+  readonly profile?: string;
+  readonly compare?: string;
+}
+
+export interface Scope {
+  readonly blueprint: string | null;
+  readonly entity: string | null;
+  readonly title: string;
+  /** Null = the whole organisation, also rows that name no service. */
+  readonly services: readonly string[] | null;
+}
+
+export interface Question {
+  readonly scope: Scope;
+  readonly window: Window;
+  /** The window of equal length before, when a comparison is asked for. */
+  readonly previous: Window | null;
+  readonly environments: readonly string[];
+  readonly settings: DoraSettings;
+  readonly definition: {
+    readonly profile: "fairway";
+    readonly version: number;
+    readonly settingsHash: string;
+  };
+  readonly now: number;
+}
+
+export const METRICS: readonly MetricName[] = [
+  "deploymentFrequency",
+  "changeLeadTime",
+  "changeFailureRate",
+  "failedDeploymentRecoveryTime",
+  "meanTimeToRecovery",
+  "reworkRate",
+];
+
+const DAY_MS = 86_400_000;
+const UNIT_DAYS: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30, y: 365 };
+const INTERVAL_DAYS = { day: 1, week: 7, month: 28 } as const;
+const DEFAULT_LAST = "90d";
+/** More points than any screen shows, and a bound on the work of one request. */
+const MAX_BUCKETS = 2000;
+const PROFILES_TO_COME = ["port", "devlake"];
+
+function refuse(parameter: string, value: unknown, rule: string): never {
+  throw new AppError("invalid_request", `${parameter} (value ${JSON.stringify(value)}) ${rule}`);
+}
+
+/** @throws AppError not_found for an unknown scope, invalid_request for anything else */
+export async function parseQuestion(ctx: Ctx, input: QuestionInput): Promise<Question> {
+  for (const [name, value] of Object.entries(input))
+    if (typeof value === "string" && value.includes("\u0000")) refuse(name, value, "must not contain NUL");
+  const settings = await loadSettings(ctx);
+  const profile = input.profile ?? "fairway";
+  if (PROFILES_TO_COME.includes(profile)) refuse("profile", profile, "is not available in this version");
+  if (profile !== "fairway") refuse("profile", profile, "must be fairway");
+  if (input.compare !== undefined && !["previous", "none", ""].includes(input.compare))
+    refuse("compare", input.compare, "must be previous");
+  const now = ctx.now().getTime();
+  const window = parseWindow(input, settings, now);
+  return {
+    scope: await parseScope(ctx, input),
+    window,
+    previous:
+      input.compare === "previous"
+        ? { ...window, from: window.from - (window.to - window.from), to: window.from }
+        : null,
+    environments: input.environment ? [input.environment] : settings.productionEnvironments,
+    settings,
+    definition: { profile: "fairway", version: DEFINITION_VERSION, settingsHash: settings.hash },
+    now,
+  };
+}
+
+/** Unknown metric names are refused with the list of the known. */
+export function parseMetric(name: string): MetricName {
+  return (
+    METRICS.find((metric) => metric === name) ??
+    refuse("metric", name, `must be one of ${METRICS.join(", ")}`)
+  );
+}
+
+function parseWindow(input: QuestionInput, settings: DoraSettings, now: number): Window {
+  const timezone = input.timezone ?? settings.timezone;
+  if (!isTimeZone(timezone)) refuse("timezone", timezone, "must be an IANA time zone");
+  const weekStart = input.weekStart ?? settings.weekStart;
+  if (weekStart !== "monday" && weekStart !== "sunday")
+    refuse("weekStart", weekStart, "must be monday or sunday");
+  const interval = input.interval ?? "week";
+  if (interval !== "day" && interval !== "week" && interval !== "month")
+    refuse("interval", interval, "must be day, week or month");
+  const to = input.to === undefined ? now : instant("to", input.to);
+  const last = input.last ?? DEFAULT_LAST;
+  if (input.last !== undefined && input.from !== undefined)
+    refuse("last", last, "and from cannot be given together");
+  const from = input.from === undefined ? to - duration(last) : instant("from", input.from);
+  if (to <= from) refuse("to", input.to ?? new Date(to).toISOString(), "must be later than from");
+  if ((to - from) / DAY_MS / INTERVAL_DAYS[interval] > MAX_BUCKETS)
+    refuse("interval", interval, `gives more than ${MAX_BUCKETS} points in this window; choose a longer one`);
+  return { from, to, timezone, interval, weekStart };
+}
+
+function instant(parameter: string, value: string): number {
+  const time = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time)) refuse(parameter, value, "must be an ISO date and time");
+  return time;
+}
+
+function duration(last: string): number {
+  const [, count, unit] = /^(\d{1,5})([dwmy])$/.exec(last) ?? [];
+  const days = Number(count) * (UNIT_DAYS[unit ?? ""] ?? Number.NaN);
+  if (!(days > 0) || days > 36_500)
+    refuse(
+      "last",
+      last,
+      "must be a number of days, weeks, months (30 d) or years (365 d), e.g. 90d, 12w, 6m, 1y",
+    );
+  return days * DAY_MS;
+}
+
+async function parseScope(ctx: Ctx, input: QuestionInput): Promise<Scope> {
+  const { entity } = input;
+  const blueprint = input.blueprint || (entity === undefined ? null : SERVICE_BLUEPRINT);
+  if (entity === undefined || blueprint === null)
+    return { blueprint, entity: null, title: "Organisation", services: null };
+  const services = await servicesBelow(ctx.db, ctx.org, SERVICE_BLUEPRINT, blueprint, entity);
+  if (services === null) throw notFound(blueprint, entity);
+  const row = await readEntity(ctx.db, ctx.org, blueprint, entity);
+  return { blueprint, entity, title: row?.title ?? entity, services };
+}
