@@ -1,0 +1,57 @@
+/** `3.2 d`, `45 min`: the largest unit with at least one whole, two significant parts at most. */
+export function formatDuration(seconds: number): string {
+  const sign = seconds < 0 ? "-" : "";
+  const span = Math.abs(seconds);
+  const units: readonly [string, number][] = [
+    ["y", 365.25 * 86_400],
+    ["d", 86_400],
+    ["h", 3600],
+    ["min", 60],
+  ];
+  for (const [unit, size] of units) if (span >= size) return `${sign}${significant(span / size)} ${unit}`;
+  return `${sign}${significant(span)} s`;
+}
+
+function significant(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString("en-US");
+  return value >= 10
+    ? trimZero(value.toFixed(1))
+    : trimZero(value.toFixed(value >= 1 || value === 0 ? 1 : 2));
+}
+
+function trimZero(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+export function formatRatio(ratio: number): string {
+  const percent = ratio * 100;
+  return `${trimZero(percent.toFixed(percent !== 0 && Math.abs(percent) < 10 ? 1 : 0))} %`;
+}
+
+/** A frequency in the unit in which it is at least one. */
+export function formatPerDay(perDay: number): string {
+  if (perDay === 0) return "0 / day";
+  if (perDay >= 1) return `${significant(perDay)} / day`;
+  if (perDay * 7 >= 1) return `${significant(perDay * 7)} / week`;
+  return perDay * 30.44 >= 1
+    ? `${significant(perDay * 30.44)} / month`
+    : `${significant(perDay * 365.25)} / year`;
+}
+
+export type Unit = "per_day" | "seconds" | "ratio";
+
+export function formatValue(value: number | null, unit: Unit): string {
+  if (value === null) return "–";
+  if (unit === "per_day") return formatPerDay(value);
+  return unit === "seconds" ? formatDuration(value) : formatRatio(value);
+}
+
+/** `0.3–0.6`-like: both ends in the metric's unit. */
+export function formatInterval(interval: readonly [number, number] | null, unit: Unit): string {
+  if (interval === null) return "–";
+  const low = formatValue(interval[0], unit);
+  const high = formatValue(interval[1], unit);
+  const suffix = /( \D+)$/.exec(high)?.[1];
+  const shared = suffix !== undefined && low.endsWith(suffix) ? low.slice(0, -suffix.length) : low;
+  return `${shared}–${high}`;
+}

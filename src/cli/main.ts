@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Nothing else is imported before this check: an older Node would fail on it with a message about syntax.
+const major = Number(process.versions.node.split(".")[0]);
+if (major < 24) {
+  process.stderr.write(
+    `fairway needs Node 24, this is ${process.versions.node}; npx fairway (after npm ci) brings its own\n`,
+  );
+  process.exitCode = 1;
+} else {
+  const { run } = await import("./run.ts");
+  await run(process.argv.slice(2));
+}

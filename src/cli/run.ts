@@ -1,0 +1,192 @@
+import { Command, CommanderError } from "commander";
+import { ApiError, createClient } from "./client.ts";
+import type { ApiClient } from "./client.ts";
+import { CliError, exitCode } from "./cli-error.ts";
+import { doraCommand } from "./commands/dora.ts";
+import type { DoraOptions, Output } from "./commands/dora.ts";
+import { importGitCommand } from "./commands/import-git.ts";
+import { findConnection } from "./connection.ts";
+import { GitError } from "./git/run-git.ts";
+import type { RawImportOptions } from "./import/import-options.ts";
+import { createReporter } from "./reporter.ts";
+import type { Reporter } from "./reporter.ts";
+import { createStyle, plain, wantsColour } from "./style.ts";
+
+interface GlobalOptions {
+  readonly url?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly json?: boolean;
+}
+
+const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
+  ...(previous ?? []),
+  value,
+];
+
+/** A second signal does not wait any more. */
+function stopOnSignals(): { readonly signal: AbortSignal; readonly code: () => number | null } {
+  const controller = new AbortController();
+  let code: number | null = null;
+  for (const [name, value] of [
+    ["SIGINT", exitCode.interrupted],
+    ["SIGTERM", exitCode.terminated],
+  ] as const)
+    process.on(name, () => {
+      if (code !== null) process.exit(code);
+      code = value;
+      controller.abort(
+        new CliError(value, "interrupted", "interrupted; run the same command again to continue"),
+      );
+    });
+  return { signal: controller.signal, code: () => code };
+}
+
+/** Runs the command line; sets the exit code, never throws. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const signals = stopOnSignals();
+  const json = argv.includes("--json");
+  let reporter: Reporter | null = null;
+  try {
+    const program = createProgram(signals.signal, (made) => {
+      reporter = made;
+    });
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    (reporter as Reporter | null)?.done();
+    process.exitCode = report(signals.code() === null ? error : signals.signal.reason, json);
+  }
+}
+
+function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => void): Command {
+  const program = new Command("fairway");
+  program
+    .description(
+      "Fairway from the command line; exit codes: 0 done, 1 failed, 2 wrong usage, 3 no server or not signed in, 4 some rows refused",
+    )
+    .option(
+      "--url <url>",
+      "address of the server (default: the local one, found in FAIRWAY_DATA or ./.fairway)",
+    )
+    .option("--client-id <id>", "API client (default: that of the local server)")
+    .option("--client-secret <secret>", "its secret")
+    .option("--json", "one JSON document on stdout, also for errors (on stderr)")
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, writeOut: (text) => process.stdout.write(text) })
+    .showHelpAfterError(false);
+
+  function context(command: Command): {
+    options: GlobalOptions;
+    output: Output;
+    reporter: Reporter;
+    connect: () => Promise<ApiClient>;
+  } {
+    const options: GlobalOptions = command.optsWithGlobals();
+    const reporter = createReporter(options.json === true);
+    onReporter(reporter);
+    const output: Output = {
+      json: options.json === true,
+      width: process.stdout.isTTY ? Math.max(80, process.stdout.columns) : 100,
+      style: createStyle(wantsColour(process.stdout)),
+      write: (line) => process.stdout.write(`${line}\n`),
+    };
+    const connect = async () =>
+      createClient(await findConnection(options), { signal, onRetry: (reason) => reporter.note(reason) });
+    return { options, output, reporter, connect };
+  }
+
+  const importCommand = program.command("import").description("bring facts into Fairway");
+  importCommand
+    .command("git")
+    .description(
+      "commits, deployments (tags or merges) and changes of local git repositories; run it again to continue or update",
+    )
+    .argument("<path...>", "work tree, bare repository, worktree or submodule")
+    .option("--service <name>", "service to feed (default: last part of the repository's name)")
+    .option(
+      "--tags <glob>",
+      "tags that are deployments (repeatable; default: version tags without pre-releases)",
+      collect,
+    )
+    .option("--merges <branch>", "instead of tags: merges (and squash commits with a number) to this branch")
+    .option("--paths <service=glob,…>", "a service of a monorepo and the paths it owns (repeatable)", collect)
+    .option("--since <date>", "only history committed since then, e.g. 2025-01-31")
+    .option(
+      "--repository <name>",
+      "identity of the repository (default: host/owner/name of origin, else the folder's name)",
+    )
+    .option("--environment <name>", "environment that was deployed to", "Production")
+    .option("--full", "send everything, also what an earlier import has sent")
+    .option("--no-wait", "do not wait for the numbers")
+    .action(async (paths: string[], options: RawImportOptions, command: Command) => {
+      const { output, reporter, connect } = context(command);
+      process.exitCode = await importGitCommand(paths, options, { connect, reporter, output, signal });
+    });
+
+  program
+    .command("dora")
+    .description("the DORA metrics as a table")
+    .option("--service <id>", "one service")
+    .option("--blueprint <id>", "with --entity: one entity; alone: one row per entity")
+    .option("--entity <id>", "entity of --blueprint")
+    .option("--last <span>", "window that ends now, e.g. 90d, 12w, 6m (default 90d)")
+    .option("--from <time>", "start of the window (ISO)")
+    .option("--to <time>", "end of the window (ISO, not included)")
+    .option("--interval <interval>", "day, week or month")
+    .option("--timezone <name>", "IANA time zone (default UTC)")
+    .option("--week-start <day>", "monday or sunday")
+    .option("--environment <name>", "default Production")
+    .action(async (options: DoraOptions, command: Command) => {
+      const { output, connect } = context(command);
+      await doraCommand(await connect(), options, output);
+    });
+  for (const command of [importCommand, ...importCommand.commands, ...program.commands])
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+  return program;
+}
+
+interface Failure {
+  readonly exit: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+function classify(error: unknown): Failure {
+  if (error instanceof CliError) return error;
+  if (error instanceof CommanderError)
+    return {
+      exit: exitCode.usage,
+      code: "usage",
+      message:
+        error.code === "commander.help" ? "a command is missing" : error.message.replace(/^error: /, ""),
+      hint: "fairway --help shows what there is",
+    };
+  if (error instanceof ApiError) {
+    const denied = error.status === 401 || error.status === 403;
+    return {
+      exit: denied ? exitCode.unreachable : exitCode.failure,
+      code: error.code,
+      message: `the server refused the request: ${error.message}`,
+      hint: null,
+    };
+  }
+  if (error instanceof GitError)
+    return { exit: exitCode.failure, code: "git_failed", message: error.message, hint: null };
+  const message = error instanceof Error ? error.message : String(error);
+  return { exit: exitCode.failure, code: "failed", message, hint: null };
+}
+
+/** Writes the error to stderr and gives the exit code. */
+function report(error: unknown, json: boolean): number {
+  // Help and version are no errors; commander has printed them.
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCode.ok;
+  const { exit, code, message, hint } = classify(error);
+  if (json)
+    process.stderr.write(`${JSON.stringify({ ok: false, error: code, message, hint, exitCode: exit })}\n`);
+  else {
+    process.stderr.write(`fairway: ${message.split("\n").map(plain).join("\n")}\n`);
+    if (hint !== null) process.stderr.write(`  ${plain(hint)}\n`);
+  }
+  return exit;
+}
