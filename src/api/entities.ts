@@ -1,0 +1,116 @@
+/** Wire contract of entities (data-model.md §4). Values are checked by model/entity-write.ts against the blueprint. */
+import Type from "typebox";
+import { Flag } from "./common.ts";
+
+/** Entities in one bulk request; Port takes 20, which is the least that clients count on. */
+export const MAX_BULK = 500;
+export const MAX_BULK_DELETE = 500;
+
+const BODY =
+  "identifier (text or search query; generated when absent), title, icon, team, properties, relations (identifier, list of identifiers, or search query). Further keys are ignored.";
+
+export const UpsertEntityRequest = Type.Object({}, { additionalProperties: true, description: BODY });
+
+export const PatchEntityRequest = Type.Object(
+  {},
+  {
+    additionalProperties: true,
+    description: "title, icon, team, properties, relations; only what is sent changes, null clears.",
+  },
+);
+
+export const BulkUpsertRequest = Type.Object(
+  {
+    entities: Type.Array(Type.Unknown({ description: BODY }), { minItems: 1, maxItems: MAX_BULK }),
+  },
+  { additionalProperties: false },
+);
+
+export const BulkDeleteRequest = Type.Object(
+  { entities: Type.Array(Type.String(), { minItems: 1, maxItems: MAX_BULK_DELETE }) },
+  { additionalProperties: false },
+);
+
+const run_id = Type.Optional(Type.Unsafe<unknown>({ description: "accepted; action runs come later" }));
+const create_missing_related_entities = Flag(
+  "create missing relation targets with nothing but their identifier",
+);
+
+export const UpsertQuery = Type.Object({
+  upsert: Flag("change the entity when it exists, instead of answering 409"),
+  merge: Flag("with upsert: keep what the body does not name, instead of resetting it"),
+  validation_only: Flag("check everything, write nothing"),
+  create_missing_related_entities,
+  run_id,
+});
+
+export const WriteQuery = Type.Object({ create_missing_related_entities, run_id });
+
+export const DeleteQuery = Type.Object({
+  delete_dependents: Flag("delete entities that require this one as well"),
+  run_id,
+});
+
+const Entity = Type.Object(
+  {
+    identifier: Type.String(),
+    title: Type.Unsafe<unknown>({ type: ["string", "null"] }),
+    icon: Type.Unsafe<unknown>({ type: ["string", "null"] }),
+    blueprint: Type.String(),
+    team: Type.Array(Type.String()),
+    properties: Type.Record(Type.String(), Type.Unknown()),
+    relations: Type.Record(Type.String(), Type.Unknown()),
+    createdAt: Type.String(),
+    createdBy: Type.String(),
+    updatedAt: Type.String(),
+    updatedBy: Type.String(),
+  },
+  { additionalProperties: true },
+);
+
+const Warnings = Type.Optional(
+  Type.Array(Type.String(), {
+    description: "what was dropped or chosen, and why; absent when there is nothing to say",
+  }),
+);
+
+export const WriteEntityResponse = Type.Object({
+  ok: Type.Literal(true),
+  entity: Entity,
+  warnings: Warnings,
+});
+
+/** With include and exclude every key may be missing. */
+export const PartialEntity = Type.Record(Type.String(), Type.Unknown());
+
+export const ReadEntityResponse = Type.Object({ ok: Type.Literal(true), entity: PartialEntity });
+
+export const EntitiesResponse = Type.Object({ ok: Type.Literal(true), entities: Type.Array(PartialEntity) });
+
+export const CountResponse = Type.Object({ ok: Type.Literal(true), count: Type.Integer() });
+
+export const BulkUpsertResponse = Type.Object({
+  ok: Type.Boolean({ description: "false when every item failed" }),
+  entities: Type.Array(
+    Type.Object({
+      created: Type.Boolean(),
+      identifier: Type.String(),
+      index: Type.Integer({ description: "position in the request, from 0" }),
+      warnings: Warnings,
+    }),
+  ),
+  errors: Type.Array(
+    Type.Object({
+      identifier: Type.String(),
+      index: Type.Integer(),
+      statusCode: Type.Integer(),
+      error: Type.String(),
+      message: Type.String(),
+    }),
+  ),
+});
+
+export const BulkDeleteResponse = Type.Object({
+  ok: Type.Literal(true),
+  deletedEntities: Type.Array(Type.String()),
+});

@@ -1,0 +1,44 @@
+/** Wire contract of search (data-model.md §5.1). Queries are checked by model/query.ts, which names the rule. */
+import Type from "typebox";
+import { PartialEntity } from "./entities.ts";
+
+const QUERY =
+  "{combinator: and | or, rules: [{property, operator, value} or a group]}, and optionally timeZone";
+
+export const SearchEverywhereRequest = Type.Object(
+  { combinator: Type.Unknown(), rules: Type.Unknown() },
+  { additionalProperties: true, description: QUERY },
+);
+
+const Paths = Type.Optional(
+  Type.Unsafe<unknown>({ description: "keys of the answer, as repeated parameters or joined by commas" }),
+);
+
+export const ProjectionQuery = Type.Object({ include: Paths, exclude: Paths });
+
+export const SearchEverywhereResponse = Type.Object({
+  ok: Type.Literal(true),
+  matchingBlueprints: Type.Array(Type.String()),
+  entities: Type.Array(PartialEntity),
+});
+
+export const SearchBlueprintRequest = Type.Object(
+  {
+    query: Type.Unknown({ description: QUERY }),
+    include: Type.Optional(
+      Type.Array(Type.String(), { description: "property and relation identifiers, and $ metas" }),
+    ),
+    exclude: Type.Optional(Type.Array(Type.String())),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 200 })),
+    from: Type.Optional(
+      Type.Unsafe<string | null>({ type: ["string", "null"], description: "`next` of the page before" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const SearchBlueprintResponse = Type.Object({
+  ok: Type.Literal(true),
+  entities: Type.Array(PartialEntity),
+  next: Type.Optional(Type.String({ description: "absent on the last page" })),
+});

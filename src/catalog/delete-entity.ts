@@ -1,0 +1,164 @@
+/** Deletion: required relations protect their targets, optional ones are cleared (data-model.md §4.6, decision 18). */
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { type Entity, type EntityKey, keyOf, own, renderEntity } from "../model/entity.ts";
+import { notFound } from "../model/error.ts";
+import { isEntityIdentifier } from "../model/identifier.ts";
+import { appendChanges, type ChangeRow } from "../storage/changes.ts";
+import type { Ctx } from "../storage/context.ts";
+import { deleteEntityRows, lockEntities, updateEntities } from "../storage/entities.ts";
+import { putRelations, referencesTo, type RelationRow, removeRelations } from "../storage/relations.ts";
+import { sqlState, transact } from "../storage/transact.ts";
+import { getDefinition } from "./definitions.ts";
+import { hasDependents, LISTED } from "./has-dependents.ts";
+import { type Net, relationDifference } from "./write-steps.ts";
+
+const ATTEMPTS = 8;
+const FOREIGN_KEY = "23503";
+
+export interface DeleteOptions {
+  /** Delete those that require a deleted entity as well, and those that require them. */
+  readonly deleteDependents: boolean;
+}
+
+/** @throws AppError `not_found`, `has_dependents` */
+export async function deleteEntity(
+  ctx: Ctx,
+  blueprint: string,
+  identifier: string,
+  options: DeleteOptions,
+): Promise<void> {
+  const deleted = await deleteEntities(ctx, blueprint, [identifier], options);
+  if (deleted.length === 0) throw notFound("Entity", identifier);
+}
+
+/**
+ * All of them or, when one is required by others, none.
+ * @returns those of `identifiers` that existed
+ */
+export async function deleteEntities(
+  ctx: Ctx,
+  blueprint: string,
+  identifiers: readonly string[],
+  options: DeleteOptions,
+): Promise<string[]> {
+  await getDefinition(ctx, blueprint);
+  const keys = [...new Set(identifiers)]
+    .filter(isEntityIdentifier)
+    .map((identifier) => ({ blueprint, identifier }));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transact(ctx, (inner) => deleteKeys(inner, keys, options));
+    } catch (error) {
+      // A relation to one of them was written meanwhile: look again.
+      if (sqlState(error) !== FOREIGN_KEY || attempt >= ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function deleteKeys(ctx: Ctx, keys: readonly EntityKey[], options: DeleteOptions): Promise<string[]> {
+  const { db, org } = ctx;
+  const plans = new Map<string, BlueprintPlan>();
+  const planOf = async (blueprint: string): Promise<BlueprintPlan> => {
+    const plan = plans.get(blueprint) ?? (await getDefinition(ctx, blueprint, "share")).plan;
+    plans.set(blueprint, plan);
+    return plan;
+  };
+  for (const { blueprint } of keys.slice(0, 1)) await planOf(blueprint);
+  const doomed = new Map<string, Entity>();
+  const references: RelationRow[] = [];
+  let level = await lockEntities(db, org, keys, "update");
+  const found = level.map((entity) => entity.identifier);
+  while (level.length > 0) {
+    for (const entity of level) doomed.set(keyOf(entity.blueprint, entity.identifier), entity);
+    const rows = await referencesTo(db, org, level);
+    references.push(...rows);
+    for (const { blueprint } of rows) await planOf(blueprint);
+    const required = rows.filter(
+      (row) =>
+        plans.get(row.blueprint)?.relations.get(row.relation)?.required === true &&
+        !doomed.has(keyOf(row.blueprint, row.identifier)),
+    );
+    if (required.length > 0 && !options.deleteDependents) throw refusal(keys, required);
+    level = await lockEntities(db, org, uniqueKeys(required), "update");
+  }
+  const cleared = await clearReferences(
+    ctx,
+    plans,
+    references.filter((row) => !doomed.has(keyOf(row.blueprint, row.identifier))),
+  );
+  await removeRelations(db, org, references);
+  await deleteEntityRows(db, org, [...doomed.values()]);
+  const deletions: ChangeRow[] = [];
+  for (const entity of doomed.values())
+    deletions.push({
+      kind: "entity",
+      action: "DELETE",
+      blueprint: entity.blueprint,
+      identifier: entity.identifier,
+      before: renderEntity(await planOf(entity.blueprint), entity),
+      after: null,
+    });
+  await appendChanges(db, org, { actor: ctx.actor.id, at: ctx.now() }, [...cleared, ...deletions]);
+  return found;
+}
+
+function uniqueKeys(rows: readonly RelationRow[]): EntityKey[] {
+  return [...new Map(rows.map((row) => [keyOf(row.blueprint, row.identifier), row])).values()];
+}
+
+/** Takes the deleted targets out of the referring entities, which are changed by it. */
+async function clearReferences(
+  ctx: Ctx,
+  plans: ReadonlyMap<string, BlueprintPlan>,
+  rows: readonly RelationRow[],
+): Promise<ChangeRow[]> {
+  const now = ctx.now();
+  const referrers = await lockEntities(ctx.db, ctx.org, uniqueKeys(rows));
+  const byReferrer = new Map<string, RelationRow[]>();
+  for (const row of rows) {
+    const key = keyOf(row.blueprint, row.identifier);
+    byReferrer.set(key, [...(byReferrer.get(key) ?? []), row]);
+  }
+  const nets: Net[] = [];
+  for (const before of referrers) {
+    const plan = plans.get(before.blueprint);
+    if (plan === undefined) continue;
+    const relations = { ...before.relations };
+    for (const { relation, target } of byReferrer.get(keyOf(before.blueprint, before.identifier)) ?? []) {
+      const value = own(relations, relation);
+      const left = Array.isArray(value) ? (value as string[]).filter((item) => item !== target) : [];
+      if (left.length === 0) delete relations[relation];
+      else relations[relation] = left;
+    }
+    const { datasource, id } = ctx.actor;
+    nets.push({ plan, before, after: { ...before, relations, datasource, updatedAt: now, updatedBy: id } });
+  }
+  await updateEntities(
+    ctx.db,
+    ctx.org,
+    nets.map((net) => net.after),
+  );
+  await putRelations(ctx.db, ctx.org, relationDifference(nets).put);
+  return nets.map(({ plan, before, after }) => ({
+    kind: "entity",
+    action: "UPDATE",
+    blueprint: after.blueprint,
+    identifier: after.identifier,
+    before: before === null ? null : renderEntity(plan, before),
+    after: renderEntity(plan, after),
+  }));
+}
+
+function refusal(keys: readonly EntityKey[], required: readonly RelationRow[]): Error {
+  const listed = required
+    .slice(0, LISTED)
+    .map((row) => `${row.blueprint}/${row.identifier} (${row.relation} → ${row.target})`);
+  const what = keys.length === 1 ? `Entity "${keys[0]?.identifier ?? ""}"` : `One of ${keys.length} entities`;
+  return hasDependents(
+    `${what} is required by ${listed.join(", ")}; send delete_dependents=true to delete these too`,
+    required
+      .slice(0, LISTED)
+      .map((row) => ({ kind: "entity", blueprint: row.blueprint, identifier: row.identifier })),
+    required.length,
+  );
+}

@@ -1,0 +1,16 @@
+/** The refusal to delete what others need (decision 18). */
+import { AppError } from "../model/error.ts";
+
+/** First so many dependents are listed. */
+export const LISTED = 20;
+
+interface Dependent {
+  readonly kind: string;
+  readonly blueprint: string;
+  readonly identifier: string;
+}
+
+/** @param dependents the first ones, `count` all of them */
+export function hasDependents(message: string, dependents: readonly Dependent[], count: number): AppError {
+  return new AppError("has_dependents", `${message} (has_dependents: ${count})`, { dependents, count });
+}

@@ -1,0 +1,66 @@
+/** One row per relation value, for reverse look-ups and delete protection. */
+import { sql } from "kysely";
+import type { EntityKey } from "../model/entity.ts";
+import type { Db } from "./db.ts";
+
+export interface RelationRow {
+  readonly blueprint: string;
+  readonly identifier: string;
+  readonly relation: string;
+  readonly targetBlueprint: string;
+  readonly target: string;
+  /** Index in a many relation. */
+  readonly position: number;
+}
+
+function toJson(rows: readonly RelationRow[]): string {
+  return JSON.stringify(
+    rows.map((r) => ({
+      blueprint: r.blueprint,
+      identifier: r.identifier,
+      relation: r.relation,
+      target_blueprint: r.targetBlueprint,
+      target: r.target,
+      position: r.position,
+    })),
+  );
+}
+
+const RECORD = sql.raw(
+  "as r (blueprint text, identifier text, relation text, target_blueprint text, target text, position integer)",
+);
+
+/** @throws SQLSTATE 23503 when a target does not exist */
+export async function putRelations(db: Db, org: string, rows: readonly RelationRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into entity_relation (org, blueprint, identifier, relation, target_blueprint, target, position)
+    select ${org}, r.blueprint, r.identifier, r.relation, r.target_blueprint, r.target, r.position
+    from jsonb_to_recordset(${toJson(rows)}::jsonb) ${RECORD}
+    on conflict (org, blueprint, identifier, relation, target) do update set position = excluded.position`.execute(
+    db,
+  );
+}
+
+export async function removeRelations(db: Db, org: string, rows: readonly RelationRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    delete from entity_relation t using jsonb_to_recordset(${toJson(rows)}::jsonb) ${RECORD}
+    where t.org = ${org} and t.blueprint = r.blueprint and t.identifier = r.identifier
+      and t.relation = r.relation and t.target = r.target`.execute(db);
+}
+
+/** Every relation value that points at one of `targets`, in key order. */
+export async function referencesTo(
+  db: Db,
+  org: string,
+  targets: readonly EntityKey[],
+): Promise<RelationRow[]> {
+  if (targets.length === 0) return [];
+  const { rows } = await sql<RelationRow>`
+    select t.blueprint, t.identifier, t.relation, t.target_blueprint as "targetBlueprint", t.target, t.position
+    from unnest(${targets.map((k) => k.blueprint)}::text[], ${targets.map((k) => k.identifier)}::text[]) as k (blueprint, identifier)
+    join entity_relation t on t.org = ${org} and t.target_blueprint = k.blueprint and t.target = k.identifier
+    order by t.blueprint, t.identifier, t.relation, t.position`.execute(db);
+  return rows;
+}
