@@ -43,11 +43,10 @@ export async function importGitCommand(
     const outcome = await importRepository(client, repository, options, context.reporter);
     refused += outcome.errors.count;
     const started = performance.now();
-    const settled = options.wait ? await waitSettled(client, context.reporter, context.signal) : null;
+    const wait = options.wait && outcome.services.length > 0;
+    const settled = wait ? await waitSettled(client, context.reporter, context.signal) : null;
     const settleSeconds = (performance.now() - started) / 1000;
-    const numbers = options.wait
-      ? await serviceNumbers(client, outcome, options.environment, Date.now() / 1000)
-      : [];
+    const numbers = wait ? await serviceNumbers(client, outcome, options.environment, Date.now() / 1000) : [];
     report.push(asJson(outcome, settled, settleSeconds, numbers));
     if (!context.output.json) print(outcome, settled, settleSeconds, numbers, context.output);
   }

@@ -21,7 +21,9 @@ const SAFE_ARGUMENTS = [
   "core.quotePath=false",
 ];
 
-const KEPT_VARIABLE = /^GIT_(EXEC_PATH|CONFIG_GLOBAL|CONFIG_COUNT|CONFIG_KEY_\d+|CONFIG_VALUE_\d+)$/;
+/** The last one is git's own switch to try out the refusal of repositories of other users: it only makes git stricter. */
+const KEPT_VARIABLE =
+  /^GIT_(EXEC_PATH|CONFIG_GLOBAL|CONFIG_COUNT|CONFIG_KEY_\d+|CONFIG_VALUE_\d+|TEST_ASSUME_DIFFERENT_OWNER)$/;
 
 function environment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};

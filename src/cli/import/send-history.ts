@@ -5,6 +5,7 @@ import type { GitRepository } from "../git/open-repository.ts";
 import { readCommits, readNamedCommits } from "../git/read-commits.ts";
 import type { Revisions } from "../git/read-commits.ts";
 import { readPaths } from "../git/read-paths.ts";
+import { GitError } from "../git/run-git.ts";
 import { recogniseChange } from "../git/recognise-change.ts";
 import { commitRow, reducePaths } from "./commit-row.ts";
 import { changeRow, deploymentRow } from "./entity-rows.ts";
@@ -112,7 +113,9 @@ export async function sendHistory(sending: Sending, history: HistoryToSend): Pro
   async function dispatch(rows: readonly Row[]): Promise<void> {
     if (rows.length === 0) return;
     await pipeline.push(async () => {
-      sending.sent.commits += await sendCommits(rows);
+      // Not `+= await`: that reads the sum before the wait and loses what the other request adds meanwhile.
+      const taken = await sendCommits(rows);
+      sending.sent.commits += taken;
       await sending.onProgress();
     });
   }
@@ -129,7 +132,8 @@ export async function sendHistory(sending: Sending, history: HistoryToSend): Pro
       .filter((rows) => rows !== null);
     for (const rows of [...ready, chunks.flush()])
       await pipeline.push(async () => {
-        sending.sent.changes += await sendChanges(rows);
+        const taken = await sendChanges(rows);
+        sending.sent.changes += taken;
         await sending.onProgress();
       });
   }
@@ -163,6 +167,15 @@ export async function sendHistory(sending: Sending, history: HistoryToSend): Pro
           );
         await take(commit, next?.done === false ? next.value.paths : null);
       }
+  } catch (error) {
+    if (error instanceof GitError && git.partial && history.withPaths)
+      throw new CliError(
+        exitCode.failure,
+        "partial_clone",
+        `this clone lacks the trees that tell which paths a commit touches (${error.stderr.trim().split("\n")[0] ?? ""})`,
+        "clone it with --filter=blob:none or in full, or leave --paths out",
+      );
+    throw error;
   } finally {
     await touched?.return(undefined);
   }
@@ -214,7 +227,8 @@ export async function sendDeployments(sending: Sending, plan: DeploymentsToSend)
     postEntities(sending, "deployment", rows),
   );
   async function dispatch(rows: readonly Row[]): Promise<void> {
-    sending.sent.deployments += await send(rows);
+    const taken = await send(rows);
+    sending.sent.deployments += taken;
     await sending.onProgress();
   }
   for (const deployment of plan.deployments)

@@ -4,7 +4,6 @@ import type { GitRepository } from "../git/open-repository.ts";
 import { listCommits, readCommits } from "../git/read-commits.ts";
 import type { Revisions } from "../git/read-commits.ts";
 import { recogniseChange } from "../git/recognise-change.ts";
-import { GitError } from "../git/run-git.ts";
 
 /** Beyond these the traces of cherry-picks are left to trailers: a script that commits thousands of times in a second. */
 const MAX_GROUP = 50;
@@ -118,19 +117,15 @@ async function findPatchIds(
   repository: GitRepository,
   candidates: readonly string[],
   notes: string[],
-): Promise<Map<string, string>> {
+): Promise<ReadonlyMap<string, string>> {
   if (candidates.length === 0) return new Map();
   if (repository.partial) {
     notes.push("a partial clone lacks file contents: cherry-picks are recognised by their trailers only");
     return new Map();
   }
-  try {
-    return await patchIds(repository.folder, candidates);
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    notes.push(`patches could not be compared (${error.stderr.trim().split("\n")[0] ?? "git failed"})`);
-    return new Map();
-  }
+  const { bySha, failure } = await patchIds(repository.folder, candidates);
+  if (failure !== null) notes.push(`some patches could not be compared (${failure})`);
+  return bySha;
 }
 
 /** The shas of a range, for a range that is known to be small. */
