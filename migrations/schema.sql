@@ -1,0 +1,255 @@
+-- What the migrations give. Written by `npm run schema`; do not edit.
+
+create table account (
+  org text not null,
+  email text not null,
+  name text not null,
+  password_hash text,
+  role text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint account_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint account_pkey PRIMARY KEY (org, email)
+);
+
+create table blueprint (
+  org text not null,
+  identifier text not null,
+  document jsonb not null,
+  generation bigint not null default 1,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint blueprint_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint blueprint_pkey PRIMARY KEY (org, identifier)
+);
+
+create table change (
+  org text not null,
+  xid xid8 not null default pg_current_xact_id(),
+  seq bigint not null generated always as identity,
+  kind text not null,
+  action text not null,
+  blueprint text,
+  identifier text,
+  before jsonb,
+  after jsonb,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint change_pkey PRIMARY KEY (org, xid, seq)
+);
+
+create table credential (
+  org text not null,
+  client_id text not null,
+  secret_hash text not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint credential_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint credential_pkey PRIMARY KEY (org, client_id)
+);
+CREATE UNIQUE INDEX credential_client_id ON public.credential USING btree (client_id);
+
+create table dora_deployment (
+  org text not null,
+  service text not null,
+  environment text not null,
+  id text not null,
+  finished_at timestamp with time zone not null,
+  hash text not null,
+  row jsonb not null,
+  constraint dora_deployment_pkey PRIMARY KEY (org, service, environment, id)
+);
+CREATE INDEX dora_deployment_finished ON public.dora_deployment USING btree (org, environment, finished_at);
+CREATE INDEX dora_deployment_id ON public.dora_deployment USING btree (org, id);
+
+create table dora_service (
+  org text not null,
+  service text not null,
+  merged_changes integer not null,
+  derived_at timestamp with time zone not null,
+  settings_hash text not null,
+  constraint dora_service_pkey PRIMARY KEY (org, service)
+);
+
+create table dora_service_repository (
+  org text not null,
+  service text not null,
+  repository text not null,
+  constraint dora_service_repository_pkey PRIMARY KEY (org, service, repository)
+);
+CREATE INDEX dora_service_repository_repository ON public.dora_service_repository USING btree (org, repository);
+
+create table dora_settings (
+  org text not null,
+  document jsonb not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint dora_settings_pkey PRIMARY KEY (org)
+);
+
+create table dora_shipment (
+  org text not null,
+  service text not null,
+  environment text not null,
+  deployment text not null,
+  change text not null,
+  deployed_at timestamp with time zone not null,
+  lead_seconds double precision,
+  coding_seconds double precision,
+  pickup_seconds double precision,
+  review_seconds double precision,
+  deploy_seconds double precision,
+  excluded text,
+  hash text not null,
+  row jsonb not null,
+  constraint dora_shipment_pkey PRIMARY KEY (org, service, environment, change, deployment)
+);
+CREATE INDEX dora_shipment_deployed ON public.dora_shipment USING btree (org, environment, deployed_at);
+CREATE INDEX dora_shipment_deployment ON public.dora_shipment USING btree (org, deployment);
+CREATE INDEX dora_shipment_service_deployed ON public.dora_shipment USING btree (org, service, environment, deployed_at);
+
+create table dora_unknown_sha (
+  org text not null,
+  service text not null,
+  sha text not null,
+  constraint dora_unknown_sha_pkey PRIMARY KEY (org, service, sha)
+);
+CREATE INDEX dora_unknown_sha_sha ON public.dora_unknown_sha USING btree (org, sha);
+
+create table entity (
+  org text not null,
+  blueprint text not null,
+  identifier text not null,
+  title text,
+  icon text,
+  team text[] not null default '{}'::text[],
+  properties jsonb not null default '{}'::jsonb,
+  relations jsonb not null default '{}'::jsonb,
+  datasource text,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint entity_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE,
+  constraint entity_pkey PRIMARY KEY (org, blueprint, identifier)
+);
+CREATE INDEX entity_created ON public.entity USING btree (org, blueprint, created_at, identifier);
+
+create table entity_relation (
+  org text not null,
+  blueprint text not null,
+  identifier text not null,
+  relation text not null,
+  target_blueprint text not null,
+  target text not null,
+  position integer not null,
+  constraint entity_relation_org_blueprint_identifier_fkey FOREIGN KEY (org, blueprint, identifier) REFERENCES entity(org, blueprint, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint entity_relation_org_target_blueprint_target_fkey FOREIGN KEY (org, target_blueprint, target) REFERENCES entity(org, blueprint, identifier) ON UPDATE CASCADE,
+  constraint entity_relation_pkey PRIMARY KEY (org, blueprint, identifier, relation, target)
+);
+CREATE INDEX entity_relation_target ON public.entity_relation USING btree (org, target_blueprint, target, blueprint, relation);
+
+create table feed_cursor (
+  org text not null,
+  reader text not null,
+  xid xid8 not null,
+  seq bigint not null,
+  constraint feed_cursor_pkey PRIMARY KEY (org, reader)
+);
+
+create table git_commit (
+  org text not null,
+  repository text not null,
+  sha text not null,
+  parents text[] not null,
+  authored_at timestamp with time zone not null,
+  committed_at timestamp with time zone not null,
+  author text not null,
+  patch_id text,
+  message text not null,
+  paths text[],
+  constraint git_commit_pkey PRIMARY KEY (org, repository, sha)
+);
+CREATE INDEX git_commit_sha ON public.git_commit USING btree (org, sha);
+
+create table import_run (
+  org text not null,
+  id text not null,
+  repository text not null,
+  source text not null,
+  services text[] not null,
+  options jsonb not null,
+  totals jsonb not null,
+  sent jsonb not null,
+  status text not null,
+  heads text[],
+  error text,
+  started_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint import_run_pkey PRIMARY KEY (org, id)
+);
+CREATE INDEX import_run_repository ON public.import_run USING btree (org, repository, started_at DESC);
+
+create table inbox (
+  org text not null,
+  source text not null,
+  delivery_id text not null,
+  received_at timestamp with time zone not null,
+  payload jsonb,
+  status text not null,
+  outcome jsonb,
+  processed_at timestamp with time zone,
+  constraint inbox_pkey PRIMARY KEY (org, source, delivery_id)
+);
+
+create table job (
+  org text not null,
+  queue text not null,
+  key text not null,
+  ticket bigint not null default 1,
+  run_at timestamp with time zone not null default now(),
+  lease_token text,
+  lease_until timestamp with time zone,
+  attempts integer not null default 0,
+  last_error text,
+  created_at timestamp with time zone not null default now(),
+  constraint job_pkey PRIMARY KEY (org, queue, key)
+);
+CREATE INDEX job_ready ON public.job USING btree (queue, run_at);
+
+create table organization (
+  id text not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint organization_pkey PRIMARY KEY (id)
+);
+
+create table schema_migration (
+  version integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migration_pkey PRIMARY KEY (version)
+);
+
+create table sign_in_link (
+  org text not null,
+  token_hash text not null,
+  email text not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint sign_in_link_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint sign_in_link_pkey PRIMARY KEY (org, token_hash)
+);
+
+create table web_session (
+  org text not null,
+  token_hash text not null,
+  email text not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint web_session_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint web_session_pkey PRIMARY KEY (org, token_hash)
+);
