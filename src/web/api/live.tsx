@@ -1,0 +1,56 @@
+/** Live hints from the server: what changed is fetched again; without a connection the pages poll. */
+import { useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { createContext, use, useEffect, useState, type ReactNode } from "react";
+
+const LiveContext = createContext(false);
+
+/** Keys that a hint makes stale, and how long to gather further hints before fetching (ms). */
+const HINTS: readonly { event: string; keys: readonly QueryKey[]; wait: number }[] = [
+  {
+    event: "import",
+    keys: [
+      ["dora", "imports"],
+      ["dora", "setup"],
+      ["dora", "status"],
+    ],
+    wait: 500,
+  },
+  { event: "dora", keys: [["dora"]], wait: 2000 },
+  { event: "change", keys: [["dora", "setup"], ["blueprints"], ["entities"]], wait: 2000 },
+];
+
+/** Opens `/v1/live` while its children are mounted. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [open, setOpen] = useState(false);
+
+  useEffect(() => {
+    const timers = new Map<string, ReturnType<typeof setTimeout>>();
+    const source = new EventSource("/v1/live");
+    source.addEventListener("open", () => setOpen(true));
+    source.addEventListener("error", () => setOpen(false));
+    for (const { event, keys, wait } of HINTS) {
+      source.addEventListener(event, () => {
+        if (timers.has(event)) return;
+        timers.set(
+          event,
+          setTimeout(() => {
+            timers.delete(event);
+            for (const queryKey of keys) void client.invalidateQueries({ queryKey });
+          }, wait),
+        );
+      });
+    }
+    return () => {
+      source.close();
+      for (const timer of timers.values()) clearTimeout(timer);
+    };
+  }, [client]);
+
+  return <LiveContext value={open}>{children}</LiveContext>;
+}
+
+/** `refetchInterval` for a query that should follow the server: slow while hints arrive, fast without them. */
+export function useFollow(): number {
+  return use(LiveContext) ? 10_000 : 2000;
+}

@@ -1,0 +1,160 @@
+/** Query options by resource: one key per question, so that card, chart and table read the same answer. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { effectiveGrain, type DoraQuery, type EvidenceRef } from "../lib/dora-search.ts";
+import { addDays, startOfDay } from "../lib/time-zone.ts";
+import { ApiError, getJson, type Params } from "./client.ts";
+import type {
+  BlueprintInfo,
+  CatalogEntity,
+  Commit,
+  DeploymentAnswer,
+  DoraStatus,
+  EvidenceAnswer,
+  ImportRun,
+  Me,
+  MetricsAnswer,
+  ServiceRowsAnswer,
+  Setup,
+} from "./types.ts";
+
+/** Scope and window of a query as the API's parameters. */
+export function doraParams(query: DoraQuery): Params {
+  const { scope, range, timezone, environment } = query;
+  const window =
+    "last" in range
+      ? { last: range.last }
+      : {
+          from: startOfDay(range.from, timezone).toISOString(),
+          to: startOfDay(addDays(range.to, 1), timezone).toISOString(),
+        };
+  return {
+    blueprint: scope?.blueprint,
+    entity: scope?.entity,
+    ...window,
+    interval: effectiveGrain(query),
+    timezone,
+    environment,
+  };
+}
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => getJson<Me>("/auth/me", {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: false,
+});
+
+export const setupQuery = queryOptions({
+  queryKey: ["dora", "setup"],
+  queryFn: ({ signal }) => getJson<Setup>("/v1/setup", {}, signal),
+});
+
+export const statusQuery = queryOptions({
+  queryKey: ["dora", "status"],
+  queryFn: ({ signal }) => getJson<DoraStatus>("/v1/dora/status", {}, signal),
+});
+
+export const importsQuery = (limit: number) =>
+  queryOptions({
+    queryKey: ["dora", "imports", limit],
+    queryFn: ({ signal }) => getJson<{ imports: ImportRun[] }>("/v1/dora/imports", { limit }, signal),
+    select: (answer) => answer.imports,
+  });
+
+export const metricsQuery = (query: DoraQuery) => {
+  const params: Params = { ...doraParams(query), compare: query.compare ? "previous" : undefined };
+  return queryOptions({
+    queryKey: ["dora", "metrics", params],
+    queryFn: ({ signal }) => getJson<MetricsAnswer>("/v1/dora/metrics", params, signal),
+    placeholderData: keepPreviousData,
+  });
+};
+
+/** The window before the shown one, for the dashed line in the charts. */
+export const previousSeriesQuery = (query: DoraQuery, window: { from: string; to: string } | undefined) => {
+  const from = window ? Date.parse(window.from) : 0;
+  const to = window ? Date.parse(window.to) : 0;
+  // `last=` answers with windows that end now: rounded, so that a refetch asks the same question.
+  const minute = (time: number) => new Date(Math.round(time / 60_000) * 60_000).toISOString();
+  const { last: _last, ...rest } = doraParams(query);
+  const params: Params = { ...rest, from: minute(from - (to - from)), to: minute(from) };
+  return queryOptions({
+    queryKey: ["dora", "previous", params],
+    queryFn: ({ signal }) => getJson<MetricsAnswer>("/v1/dora/metrics", params, signal),
+    enabled: window !== undefined && query.compare,
+    staleTime: 300_000,
+  });
+};
+
+export const serviceRowsQuery = (last: string) =>
+  queryOptions({
+    queryKey: ["dora", "services", last],
+    queryFn: ({ signal }) =>
+      getJson<ServiceRowsAnswer>(
+        "/v1/dora/metrics",
+        { blueprint: "service", last, interval: "week" },
+        signal,
+      ),
+  });
+
+const PAGE = 200;
+
+export const evidenceParams = (query: DoraQuery, { metric, bucket }: EvidenceRef): Params => ({
+  metric,
+  ...doraParams(query),
+  bucket,
+});
+
+export const evidenceQuery = (query: DoraQuery, evidence: EvidenceRef) => {
+  const params = evidenceParams(query, evidence);
+  return infiniteQueryOptions({
+    queryKey: ["dora", "evidence", params],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<EvidenceAnswer>(
+        "/v1/dora/evidence",
+        { ...params, limit: PAGE, from_cursor: pageParam },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+};
+
+export const deploymentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["dora", "deployment", id],
+    queryFn: ({ signal }) =>
+      getJson<DeploymentAnswer>(`/v1/dora/deployments/${encodeURIComponent(id)}`, {}, signal),
+  });
+
+export const commitQuery = (sha: string, repository: string | null) =>
+  queryOptions({
+    queryKey: ["dora", "commit", sha, repository],
+    queryFn: ({ signal }) =>
+      getJson<{ commit: Commit }>(`/v1/dora/commits/${encodeURIComponent(sha)}`, { repository }, signal),
+    select: (answer) => answer.commit,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const blueprintsQuery = queryOptions({
+  queryKey: ["blueprints"],
+  queryFn: ({ signal }) => getJson<{ blueprints: BlueprintInfo[] }>("/v1/blueprints", {}, signal),
+  select: (answer) => answer.blueprints,
+  staleTime: 60_000,
+});
+
+/** Identifier and title of every entity of a blueprint; a blueprint that does not exist has none. */
+export const entitiesQuery = (blueprint: string) =>
+  queryOptions({
+    queryKey: ["entities", blueprint],
+    queryFn: async ({ signal }) => {
+      const path = `/v1/blueprints/${encodeURIComponent(blueprint)}/entities?include=identifier&include=title`;
+      try {
+        return (await getJson<{ entities: CatalogEntity[] }>(path, {}, signal)).entities;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return [];
+        throw error;
+      }
+    },
+    staleTime: 60_000,
+  });

@@ -1,0 +1,37 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconLogout, IconUser } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { postJson } from "../api/client.ts";
+import { meQuery } from "../api/queries.ts";
+
+/** Who is signed in, and the way out. */
+export function AccountMenu() {
+  const me = useQuery(meQuery);
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const user = me.data?.user;
+
+  const signOut = async () => {
+    await postJson("/auth/logout").catch(() => null);
+    client.clear();
+    await navigate({ to: "/login" });
+  };
+
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon size={36} aria-label="Account">
+          <IconUser size={19} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {user ? <Menu.Label>{user.name ?? user.email}</Menu.Label> : null}
+        {user?.name && user.name !== user.email ? <Menu.Label>{user.email}</Menu.Label> : null}
+        <Menu.Item leftSection={<IconLogout size={17} aria-hidden />} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

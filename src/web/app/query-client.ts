@@ -1,0 +1,23 @@
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { ApiError } from "../api/client.ts";
+
+/** Retries what may pass by itself (no answer, 502–504) twice; calls `onExpired` when the session is over. */
+export function createQueryClient(onExpired: () => void): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, query) => {
+        if (error instanceof ApiError && error.status === 401 && query.queryKey[0] !== "me") onExpired();
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        gcTime: 600_000,
+        refetchOnWindowFocus: true,
+        retry: (failures, error) =>
+          failures < 2 && error instanceof ApiError && [0, 502, 503, 504].includes(error.status),
+        retryDelay: (attempt) => 500 * 2 ** attempt,
+      },
+    },
+  });
+}

@@ -1,0 +1,110 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { ApiError } from "../api/client.ts";
+import { meQuery } from "../api/queries.ts";
+import { pickDoraSearch } from "../lib/dora-search.ts";
+import { parseSearch, stringifySearch } from "../lib/search-text.ts";
+import { CrashPage } from "../parts/crash-page.tsx";
+import { NotFound } from "../parts/not-found.tsx";
+import { Shell } from "./shell.tsx";
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  errorComponent: CrashPage,
+  notFoundComponent: NotFound,
+});
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login",
+  validateSearch: (raw: Record<string, unknown>): { token?: string; next?: string } => {
+    const token = text(raw["token"]);
+    const next = text(raw["next"]);
+    return { ...(token ? { token } : {}), ...(next ? { next } : {}) };
+  },
+  component: lazyRouteComponent(() => import("../pages/login-page.tsx"), "LoginPage"),
+});
+
+/** Everything behind the sign-in. */
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "app",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      throw redirect({ to: "/login", search: location.href === "/" ? {} : { next: location.href } });
+    }
+  },
+  component: Shell,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/",
+  component: lazyRouteComponent(() => import("../pages/home-page.tsx"), "HomePage"),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/import",
+  component: lazyRouteComponent(() => import("../pages/import-page.tsx"), "ImportPage"),
+});
+
+const connectRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/connect",
+  component: lazyRouteComponent(() => import("../pages/connect-page.tsx"), "ConnectPage"),
+});
+
+const doraRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/dora",
+  validateSearch: pickDoraSearch,
+  component: lazyRouteComponent(() => import("../pages/dora-page.tsx"), "DoraPage"),
+});
+
+const deploymentRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/dora/deployments/$id",
+  validateSearch: (raw: Record<string, unknown>): { commit?: string; tz?: string } => {
+    const commit = text(raw["commit"]);
+    const tz = text(raw["tz"]);
+    return { ...(commit ? { commit } : {}), ...(tz ? { tz } : {}) };
+  },
+  component: lazyRouteComponent(() => import("../pages/deployment-page.tsx"), "DeploymentPage"),
+});
+
+const routeTree = rootRoute.addChildren([
+  loginRoute,
+  appRoute.addChildren([homeRoute, importRoute, connectRoute, doraRoute, deploymentRoute]),
+]);
+
+export function makeRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    defaultErrorComponent: CrashPage,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,129 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import {
+  IconApi,
+  IconChartBar,
+  IconGitBranch,
+  IconHome,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconMenu2,
+  IconPlugConnected,
+} from "@tabler/icons-react";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { LiveProvider } from "../api/live.tsx";
+import { AccountMenu } from "./account-menu.tsx";
+import css from "./shell.module.css";
+import { ThemeMenu } from "./theme-menu.tsx";
+
+const PAGES = [
+  { to: "/", label: "Home", icon: IconHome, exact: true },
+  { to: "/dora", label: "DORA metrics", icon: IconChartBar, exact: false },
+  { to: "/import", label: "Import from git", icon: IconGitBranch, exact: false },
+  { to: "/connect", label: "Connect a source", icon: IconPlugConnected, exact: false },
+] as const;
+
+const FOLDED = "fairway-rail-folded";
+
+/** Top bar, left rail and the page; the live connection lasts as long as it does. */
+export function Shell() {
+  const [folded, setFolded] = useState(() => localStorage.getItem(FOLDED) === "1");
+  const main = useFocusOnNavigation();
+
+  return (
+    <LiveProvider>
+      <a className={css["skip"]} href="#main">
+        Skip to content
+      </a>
+      <div className={css["shell"]} data-folded={folded}>
+        <header className={css["top"]}>
+          <PhoneMenu />
+          <Link to="/" className={css["brand"]}>
+            <img src="/favicon.svg" alt="" width={24} height={24} />
+            Fairway
+          </Link>
+          <div className={css["grow"]} />
+          <ThemeMenu />
+          <AccountMenu />
+        </header>
+        <nav className={css["rail"]} aria-label="Main">
+          <ul>
+            {PAGES.map(({ to, label, icon: Icon, exact }) => (
+              <li key={to}>
+                <Link
+                  to={to}
+                  className={css["item"]}
+                  activeOptions={{ exact, includeSearch: false }}
+                  title={folded ? label : undefined}
+                >
+                  <Icon size={18} aria-hidden />
+                  <span>{label}</span>
+                </Link>
+              </li>
+            ))}
+            <li>
+              <a href="/docs" className={css["item"]} title={folded ? "API reference" : undefined}>
+                <IconApi size={18} aria-hidden />
+                <span>API reference</span>
+              </a>
+            </li>
+          </ul>
+          <button
+            type="button"
+            className={`${css["item"]} ${css["fold"]}`}
+            aria-expanded={!folded}
+            onClick={() => {
+              localStorage.setItem(FOLDED, folded ? "0" : "1");
+              setFolded(!folded);
+            }}
+          >
+            {folded ? (
+              <IconLayoutSidebarLeftExpand size={18} aria-hidden />
+            ) : (
+              <IconLayoutSidebarLeftCollapse size={18} aria-hidden />
+            )}
+            <span>{folded ? "Unfold menu" : "Fold menu"}</span>
+          </button>
+        </nav>
+        <main id="main" ref={main} tabIndex={-1} className={css["main"]}>
+          <Outlet />
+        </main>
+      </div>
+    </LiveProvider>
+  );
+}
+
+function PhoneMenu() {
+  return (
+    <Menu position="bottom-start" width={220}>
+      <Menu.Target>
+        <ActionIcon className={css["phone"]} size={36} aria-label="Menu">
+          <IconMenu2 size={20} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {PAGES.map(({ to, label, icon: Icon }) => (
+          <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={18} aria-hidden />}>
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Item component="a" href="/docs" leftSection={<IconApi size={18} aria-hidden />}>
+          API reference
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** A new page takes the focus, so that the next Tab starts there; a change of search parameters does not. */
+function useFocusOnNavigation() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const last = useRef(path);
+  useEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
+}

@@ -1,0 +1,57 @@
+import {
+  createTheme,
+  localStorageColorSchemeManager,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from "@mantine/core";
+
+const fairway: MantineColorsTuple = [
+  "#e6f5f9",
+  "#cde9f1",
+  "#a1d5e3",
+  "#70bfd4",
+  "#46a9c3",
+  "#2697b4",
+  "#0f86a4",
+  "#0b758f",
+  "#0a6780",
+  "#07495b",
+];
+
+/** Shared by Mantine and `public/theme.js`, which reads the same key before the first paint. */
+export const colorSchemeManager = localStorageColorSchemeManager({ key: "fairway-theme" });
+
+/** Shade 8 everywhere: lighter defaults fail the contrast of WCAG 1.4.3. Closed lists leave the DOM. */
+export const theme = createTheme({
+  colors: { fairway },
+  primaryColor: "fairway",
+  primaryShade: { light: 8, dark: 8 },
+  fontFamily: `Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif`,
+  fontFamilyMonospace: "var(--mono)",
+  defaultRadius: "md",
+  radius: { md: "6px" },
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    Select: { defaultProps: { size: "sm", comboboxProps: { keepMounted: false, shadow: "md" } } },
+    Button: { defaultProps: { size: "sm" } },
+    Popover: { defaultProps: { shadow: "md", keepMounted: false } },
+    Menu: { defaultProps: { shadow: "md", keepMounted: false } },
+    ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
+  },
+});
+
+const tokens = {
+  "--mantine-color-body": "var(--surface)",
+  "--mantine-color-text": "var(--text)",
+  "--mantine-color-dimmed": "var(--text-2)",
+  "--mantine-color-default": "var(--surface)",
+  "--mantine-color-default-color": "var(--text)",
+  "--mantine-color-default-hover": "var(--surface-2)",
+  "--mantine-color-default-border": "var(--line-strong)",
+  "--mantine-color-placeholder": "var(--text-2)",
+  "--mantine-color-error": "var(--bad)",
+};
+
+/** Mantine takes its surfaces and borders from the tokens in `styles/base.css`. */
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: tokens, dark: tokens });

@@ -1,0 +1,125 @@
+/** From the API's buckets to what a chart draws: plain numbers in one axis unit, and the words for each point. */
+import type { Grain, MetricName, SeriesPoint } from "../api/types.ts";
+import {
+  count,
+  date,
+  dayMonth,
+  decimal,
+  durationUnit,
+  metricValue,
+  monthYear,
+  plural,
+  windowText,
+} from "../lib/format.ts";
+import type { CardMetric } from "../lib/metric-info.ts";
+
+export interface ChartPoint {
+  readonly id: string;
+  /** In the axis unit; null draws nothing. */
+  readonly y: number | null;
+  readonly partial: boolean;
+  /** Under the axis. */
+  readonly tick: string;
+  /** `28 Sep – 4 Oct 2026`. */
+  readonly period: string;
+  /** `1.9 days`, `No data`. */
+  readonly value: string;
+  /** `12 changes`. */
+  readonly sample: string;
+}
+
+export interface ChartData {
+  readonly kind: "bars" | "line";
+  readonly points: readonly ChartPoint[];
+  /** The previous window, bucket by bucket from its start; may be shorter or longer. */
+  readonly previous: readonly (number | null)[];
+  readonly axisUnit: string;
+  readonly formatTick: (value: number) => string;
+}
+
+const SAMPLE: Record<CardMetric, string> = {
+  deploymentFrequency: "deployment",
+  changeLeadTime: "change",
+  changeFailureRate: "deployment",
+  failedDeploymentRecoveryTime: "failed deployment",
+  reworkRate: "deployment",
+};
+
+/** Frequency is drawn as deployments per bucket, rates in percent, durations in the unit of the largest. */
+export function chartData(
+  metric: CardMetric,
+  series: readonly SeriesPoint[],
+  previous: readonly SeriesPoint[],
+  timezone: string,
+  grain: Grain,
+): ChartData {
+  const unit = axisUnit(metric, series, grain);
+  const y = (point: SeriesPoint) =>
+    point.value === null ? null : metric === "deploymentFrequency" ? point.n : point.value / unit.size;
+  return {
+    kind: metric === "deploymentFrequency" ? "bars" : "line",
+    points: series.map((point) => ({
+      id: point.id,
+      y: y(point),
+      partial: point.partial,
+      tick: tickLabel(point, timezone, grain),
+      period: periodText(point, timezone, grain),
+      value: valueText(metric, point),
+      sample: plural(point.n, SAMPLE[metric]),
+    })),
+    previous: previous.map(y),
+    axisUnit: unit.name,
+    formatTick: (value) => (unit.name === "%" ? `${decimal(value)} %` : decimal(value)),
+  };
+}
+
+function axisUnit(
+  metric: MetricName,
+  series: readonly SeriesPoint[],
+  grain: Grain,
+): { size: number; name: string } {
+  if (metric === "deploymentFrequency") return { size: 1, name: `deployments per ${grain}` };
+  if (metric === "changeFailureRate" || metric === "reworkRate") return { size: 0.01, name: "%" };
+  const largest = Math.max(0, ...series.map(({ value }) => value ?? 0));
+  const unit = durationUnit(largest);
+  return { size: unit.seconds, name: { s: "seconds", min: "minutes", h: "hours" }[unit.many] ?? "days" };
+}
+
+function valueText(metric: CardMetric, point: SeriesPoint): string {
+  if (point.value === null) return "No data";
+  return metric === "deploymentFrequency" ? plural(point.n, "deployment") : metricValue(metric, point.value);
+}
+
+function tickLabel({ from }: SeriesPoint, timezone: string, grain: Grain): string {
+  if (grain !== "month") return dayMonth(from, timezone);
+  const text = monthYear(from, timezone);
+  return text.startsWith("Jan") ? text : text.slice(0, -5);
+}
+
+/** What a bucket is called in full. */
+export function periodText({ from, to, id }: SeriesPoint, timezone: string, grain: Grain): string {
+  if (grain === "day") return date(from, timezone);
+  if (grain === "month") return monthYear(from, timezone);
+  const week = /W(\d+)$/.exec(id)?.[1];
+  const days = windowText(from, to, timezone);
+  return week ? `${days} (week ${Number(week)})` : days;
+}
+
+/** One sentence for those who do not see the chart, and a caption for those who do. */
+export function summary({ points }: ChartData, metric: CardMetric): string {
+  const filled = points.filter((point): point is ChartPoint & { y: number } => point.y !== null);
+  const first = filled[0];
+  if (!first) return "No data in any period of this window.";
+  let low = first;
+  let high = first;
+  for (const point of filled) {
+    if (point.y < low.y) low = point;
+    if (point.y > high.y) high = point;
+  }
+  if (low.y === high.y) return `${high.value} in every period with data.`;
+  const none = points.length - filled.length;
+  const gaps = none === 0 ? "" : ` No data in ${count(none)} of ${count(points.length)} periods.`;
+  const lowest = metric === "deploymentFrequency" ? "fewest" : "lowest";
+  const highest = metric === "deploymentFrequency" ? "most" : "highest";
+  return `From ${low.value} (${lowest}, ${low.tick}) to ${high.value} (${highest}, ${high.tick}).${gaps}`;
+}

@@ -1,0 +1,280 @@
+import { useElementSize } from "@mantine/hooks";
+import { AxisBottom, AxisLeft } from "@visx/axis";
+import { GridRows } from "@visx/grid";
+import { Group } from "@visx/group";
+import { scaleBand, scaleLinear } from "@visx/scale";
+import { Bar, LinePath } from "@visx/shape";
+import { useId, type KeyboardEvent, type PointerEvent } from "react";
+import type { ChartData, ChartPoint } from "./chart-data.ts";
+import css from "./trend-chart.module.css";
+
+const HEIGHT = 188;
+const MARGIN = { top: 10, right: 6, bottom: 24, left: 44 };
+
+interface Props {
+  data: ChartData;
+  /** Name of the chart for those who hear it. */
+  label: string;
+  /** Index of the point being read, or null. */
+  cursor: number | null;
+  onCursor: (index: number | null) => void;
+  onOpen: (bucket: string) => void;
+}
+
+/**
+ * Bars or a line over the buckets of a window: one tab stop, arrows read the points, Enter opens the evidence.
+ * Unfinished buckets are hatched; the previous window is a dashed line.
+ */
+export function TrendChart({ data, label, cursor, onCursor, onOpen }: Props) {
+  const { ref, width } = useElementSize<HTMLDivElement>();
+  const { points } = data;
+  const at = cursor === null ? undefined : points[cursor];
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const last = points.length - 1;
+    const now = cursor ?? last;
+    const next = {
+      ArrowLeft: now - 1,
+      ArrowDown: now - 1,
+      ArrowRight: now + 1,
+      ArrowUp: now + 1,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      onCursor(Math.min(last, Math.max(0, next)));
+    } else if (event.key === "Enter" && at) {
+      event.preventDefault();
+      onOpen(at.id);
+    }
+  };
+
+  return (
+    <div
+      ref={ref}
+      className={css["chart"]}
+      style={{ height: HEIGHT }}
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, points.length - 1)}
+      aria-valuenow={cursor ?? Math.max(0, points.length - 1)}
+      aria-valuetext={pointText(at ?? points.at(-1))}
+      onKeyDown={onKeyDown}
+      onFocus={() => onCursor(cursor ?? points.length - 1)}
+      onBlur={() => onCursor(null)}
+    >
+      {width > 0 ? (
+        <Plot data={data} width={width} cursor={cursor} onCursor={onCursor} onOpen={onOpen} />
+      ) : null}
+    </div>
+  );
+}
+
+/** A point as it is read out. */
+export function pointText(point: ChartPoint | undefined): string {
+  if (!point) return "No periods";
+  const unfinished = point.partial ? ", unfinished or cut period" : "";
+  return point.sample === point.value
+    ? `${point.period}: ${point.value}${unfinished}`
+    : `${point.period}: ${point.value}, ${point.sample}${unfinished}`;
+}
+
+function Plot({ data, width, cursor, onCursor, onOpen }: Omit<Props, "label"> & { width: number }) {
+  const id = useId();
+  const { points, previous, kind } = data;
+  const inner = {
+    width: Math.max(40, width - MARGIN.left - MARGIN.right),
+    height: HEIGHT - MARGIN.top - MARGIN.bottom,
+  };
+  const x = scaleBand({
+    domain: points.map((point) => point.id),
+    range: [0, inner.width],
+    paddingInner: 0.28,
+    paddingOuter: 0.14,
+  });
+  const top = Math.max(
+    ...points.map((point) => point.y ?? 0),
+    ...previous.slice(0, points.length).map((y) => y ?? 0),
+  );
+  const y = scaleLinear({ domain: [0, top > 0 ? top : 1], range: [inner.height, 0], nice: 4 });
+  const band = x.bandwidth();
+  const center = (index: number) => (x(points[index]?.id ?? "") ?? 0) + band / 2;
+  const whole = kind === "bars" || y.domain().every(Number.isInteger);
+  const ticks = y.ticks(4).filter((tick) => kind !== "bars" || Number.isInteger(tick));
+
+  const nearest = (event: PointerEvent<SVGElement>) => {
+    const left = event.currentTarget.getBoundingClientRect().left;
+    const index = Math.floor((event.clientX - left) / x.step());
+    return Math.min(points.length - 1, Math.max(0, index));
+  };
+
+  return (
+    <svg width={width} height={HEIGHT} aria-hidden className={css["svg"]}>
+      <defs>
+        <pattern id={id} width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width={6} height={6} className={css["hatch-ground"]} />
+          <rect width={2.4} height={6} className={css["hatch-line"]} />
+        </pattern>
+      </defs>
+      <Group left={MARGIN.left} top={MARGIN.top}>
+        <GridRows scale={y} width={inner.width} tickValues={ticks} stroke="var(--line)" />
+        {cursor !== null && points[cursor] ? (
+          <rect
+            x={center(cursor) - x.step() / 2}
+            width={x.step()}
+            height={inner.height}
+            className={css["cursor"]}
+          />
+        ) : null}
+        {kind === "bars" ? (
+          <Bars
+            points={points}
+            x={(point) => x(point.id) ?? 0}
+            band={band}
+            y={y}
+            height={inner.height}
+            hatch={id}
+          />
+        ) : (
+          <Line points={points} center={center} y={y} band={band} height={inner.height} hatch={id} />
+        )}
+        <LinePath
+          data={previous.slice(0, points.length).map((value, index) => ({ value, index }))}
+          defined={({ value }) => value !== null}
+          x={({ index }) => center(index)}
+          y={({ value }) => y(value ?? 0)}
+          className={css["previous"] ?? ""}
+        />
+        <AxisLeft
+          scale={y}
+          tickValues={ticks}
+          tickFormat={(value) =>
+            data.formatTick(whole ? Math.round(Number(value) * 100) / 100 : Number(value))
+          }
+          hideAxisLine
+          hideTicks
+          tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "end", dx: -6, dy: 4 }}
+        />
+        <AxisBottom
+          scale={x}
+          top={inner.height}
+          tickValues={tickIds(points, inner.width)}
+          tickFormat={(id) => points.find((point) => point.id === id)?.tick ?? ""}
+          hideTicks
+          stroke="var(--line)"
+          tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "middle", dy: 2 }}
+        />
+        <rect
+          width={inner.width}
+          height={inner.height + MARGIN.bottom}
+          className={css["hit"]}
+          onPointerMove={(event) => onCursor(nearest(event))}
+          onPointerLeave={() => onCursor(null)}
+          onClick={(event) => {
+            const point = points[nearest(event as unknown as PointerEvent<SVGElement>)];
+            if (point) onOpen(point.id);
+          }}
+        />
+      </Group>
+    </svg>
+  );
+}
+
+type Y = (value: number) => number;
+
+function Bars({
+  points,
+  x,
+  band,
+  y,
+  height,
+  hatch,
+}: {
+  points: readonly ChartPoint[];
+  x: (point: ChartPoint) => number;
+  band: number;
+  y: Y;
+  height: number;
+  hatch: string;
+}) {
+  const width = Math.min(band, 34);
+  return points.map((point) =>
+    point.y === null ? null : (
+      <Bar
+        key={point.id}
+        x={x(point) + (band - width) / 2}
+        width={width}
+        y={y(point.y)}
+        height={Math.max(point.y === 0 ? 0 : 1.5, height - y(point.y))}
+        rx={width > 8 ? 2 : 0}
+        className={css["bar"] ?? ""}
+        {...(point.partial ? { fill: `url(#${hatch})` } : {})}
+        data-partial={point.partial}
+      />
+    ),
+  );
+}
+
+function Line({
+  points,
+  center,
+  y,
+  band,
+  height,
+  hatch,
+}: {
+  points: readonly ChartPoint[];
+  center: (index: number) => number;
+  y: Y;
+  band: number;
+  height: number;
+  hatch: string;
+}) {
+  const indexes = points.map((point, index) => ({ ...point, index }));
+  const radius = points.length > 70 ? 2 : 3;
+  return (
+    <>
+      {indexes
+        .filter(({ partial }) => partial)
+        .map(({ id, index }) => (
+          <rect
+            key={id}
+            x={center(index) - band / 2}
+            width={band}
+            height={height}
+            fill={`url(#${hatch})`}
+            opacity={0.35}
+          />
+        ))}
+      <LinePath
+        data={indexes}
+        defined={(point) => point.y !== null && !point.partial}
+        x={({ index }) => center(index)}
+        y={(point) => y(point.y ?? 0)}
+        className={css["line"] ?? ""}
+      />
+      {indexes.map((point) =>
+        point.y === null ? null : (
+          <circle
+            key={point.id}
+            cx={center(point.index)}
+            cy={y(point.y)}
+            r={radius}
+            className={css["dot"]}
+            data-partial={point.partial}
+          />
+        ),
+      )}
+    </>
+  );
+}
+
+/** As many labels as fit without touching, evenly spaced, counted from the end. */
+function tickIds(points: readonly ChartPoint[], width: number): string[] {
+  const room = Math.max(2, Math.floor(width / 58));
+  const step = Math.max(1, Math.ceil(points.length / room));
+  return points.filter((_, index) => index % step === 0).map(({ id }) => id);
+}

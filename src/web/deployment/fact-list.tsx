@@ -1,0 +1,148 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { DeploymentAnswer } from "../api/types.ts";
+import { dateTime, duration, shortSha } from "../lib/format.ts";
+import { Tag } from "../parts/tag.tsx";
+import css from "./deployment.module.css";
+import { SafeLink } from "../parts/safe-link.tsx";
+
+const CAUSES: Record<string, string> = {
+  status: "Its status says it failed",
+  incident: "An incident is linked to it",
+  rollback: "It was rolled back",
+  hotfix: "A hotfix or revert repaired it",
+};
+const REWORK: Record<string, string> = {
+  rollback: "Rollback",
+  hotfix: "Hotfix",
+  revert: "Revert",
+  incident: "Resolves an incident",
+};
+
+/** What, when, where, and the verdict with its reasons. */
+export function FactList({
+  answer,
+  timezone,
+  zone,
+}: {
+  answer: DeploymentAnswer;
+  timezone: string;
+  zone: { tz?: string };
+}) {
+  const { deployment, previous, next } = answer;
+  const took =
+    deployment.startedAt === null
+      ? null
+      : (Date.parse(deployment.finishedAt) - Date.parse(deployment.startedAt)) / 1000;
+  return (
+    <div className={css["facts"]}>
+      <section className="card" aria-labelledby="facts">
+        <h2 id="facts">Deployment</h2>
+        <dl className={css["list"]}>
+          <Fact name="Service">{deployment.service}</Fact>
+          <Fact name="Environment">{deployment.environment}</Fact>
+          <Fact name="Finished">
+            <time dateTime={deployment.finishedAt}>{dateTime(deployment.finishedAt, timezone)}</time>{" "}
+            {timezone}
+            {took !== null && took >= 0 ? <span className="muted"> · took {duration(took)}</span> : null}
+          </Fact>
+          <Fact name="Ref">{deployment.ref ?? "–"}</Fact>
+          <Fact name="Commit">{deployment.sha ? <code>{shortSha(deployment.sha)}</code> : "unknown"}</Fact>
+          <Fact name="Previous">
+            <OtherDeployment
+              id={identifier(previous) ?? deployment.previous}
+              zone={zone}
+              none="none, this is the first"
+            />
+          </Fact>
+          <Fact name="Next">
+            <OtherDeployment id={identifier(next)} zone={zone} none="none yet" />
+          </Fact>
+          {deployment.url ? (
+            <Fact name="Source">
+              <SafeLink href={deployment.url}>{deployment.url}</SafeLink>
+            </Fact>
+          ) : null}
+        </dl>
+      </section>
+      <section className="card" aria-labelledby="verdict">
+        <h2 id="verdict">Verdict</h2>
+        <div className={`row ${css["tags"]}`}>
+          {deployment.failed ? <Tag tone="bad">Failed</Tag> : <Tag tone="good">Did not fail</Tag>}
+          {deployment.isRollback ? <Tag tone="warn">Rollback</Tag> : null}
+          {deployment.rework.length > 0 ? <Tag tone="warn">Rework</Tag> : null}
+          <Tag>{deployment.status}</Tag>
+        </div>
+        <ul className={css["reasons"]}>
+          {deployment.causes.map(({ cause, by, detail }) => (
+            <Reason key={`${cause}/${detail}`} title={CAUSES[cause] ?? cause} detail={detail}>
+              {by !== null && cause !== "incident" ? <OtherDeployment id={by} zone={zone} none="" /> : null}
+            </Reason>
+          ))}
+          {deployment.failed ? (
+            <Reason
+              title={deployment.restoredAt ? "Service restored" : "Service not restored yet"}
+              detail={
+                deployment.restoredAt
+                  ? `${dateTime(deployment.restoredAt, timezone)}, after ${duration(
+                      (Date.parse(deployment.restoredAt) - Date.parse(deployment.finishedAt)) / 1000,
+                    )}`
+                  : "Its recovery time is counted as “at least so long”."
+              }
+            >
+              <OtherDeployment id={deployment.restoredBy} zone={zone} none="" />
+            </Reason>
+          ) : null}
+          {deployment.rework.map(({ reason, repairs, detail }) => (
+            <Reason
+              key={`${reason}/${detail}`}
+              title={`Made to repair: ${REWORK[reason] ?? reason}`}
+              detail={detail}
+            >
+              <OtherDeployment id={repairs} zone={zone} none="" />
+            </Reason>
+          ))}
+          {!deployment.failed && deployment.rework.length === 0 ? (
+            <Reason
+              title="Nothing speaks against it"
+              detail="No failing status, incident, rollback, hotfix or revert."
+            />
+          ) : null}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function Reason({ title, detail, children }: { title: string; detail: string; children?: ReactNode }) {
+  return (
+    <li>
+      <strong>{title}</strong>
+      <div className="muted">
+        {detail} {children}
+      </div>
+    </li>
+  );
+}
+
+function identifier(value: string | { id: string } | null): string | null {
+  return typeof value === "object" && value !== null ? value.id : value;
+}
+
+function OtherDeployment({ id, zone, none }: { id: string | null; zone: { tz?: string }; none: string }) {
+  if (id === null) return none;
+  return (
+    <Link to="/dora/deployments/$id" params={{ id }} search={zone}>
+      {id}
+    </Link>
+  );
+}

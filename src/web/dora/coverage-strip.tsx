@@ -1,0 +1,38 @@
+import type { Coverage } from "../api/types.ts";
+import { ago, count, percent, plural } from "../lib/format.ts";
+import { Tag } from "../parts/tag.tsx";
+import css from "./dora.module.css";
+
+/** How much the numbers rest on, and whether more is on its way. */
+export function CoverageStrip({ coverage, busy }: { coverage: Coverage; busy: boolean }) {
+  const { mergedChanges, attributedChanges, incidents, linkedIncidents, pending = 0, sources } = coverage;
+  const share = mergedChanges > 0 ? ` (${percent(attributedChanges / mergedChanges)})` : "";
+  const now = Date.now();
+  return (
+    <section className={css["strip"]} aria-label="Data quality" aria-busy={busy}>
+      {pending > 0 ? (
+        <span role="status">
+          <Tag tone="warn">Updating: {plural(pending, "fact")} not yet in the numbers</Tag>
+        </span>
+      ) : null}
+      <span>
+        <b>{count(mergedChanges)}</b> {mergedChanges === 1 ? "change" : "changes"} merged,{" "}
+        <b>{count(attributedChanges)}</b> attributed to a deployment{share}
+      </span>
+      {incidents > 0 ? (
+        <span>
+          <b>{count(incidents)}</b> incidents, <b>{count(linkedIncidents)}</b> linked
+        </span>
+      ) : null}
+      {sources.map(({ role, blueprint, rows, excluded, lastEventAt }) => (
+        <span key={`${role}/${blueprint}`}>
+          {role === blueprint ? "" : `${role}: `}
+          {blueprint} <b>{count(rows)}</b> rows
+          {excluded > 0 ? `, ${count(excluded)} left out` : ""}
+          {lastEventAt ? `, newest ${ago(lastEventAt, now)}` : ""}
+        </span>
+      ))}
+      {sources.length === 0 ? <span>No source has reported yet</span> : null}
+    </section>
+  );
+}

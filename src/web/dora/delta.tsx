@@ -1,0 +1,50 @@
+import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from "@tabler/icons-react";
+import type { MetricName } from "../api/types.ts";
+import { METRIC_INFO } from "../lib/metric-info.ts";
+import { metricDelta, metricValue } from "../lib/format.ts";
+import css from "./dora.module.css";
+
+interface Props {
+  metric: MetricName;
+  value: number | null;
+  previous: { value: number | null; n: number } | null | undefined;
+  trend: { delta: number | null; significant: boolean | null } | null | undefined;
+}
+
+/** The change against the previous window in words: better or worse, by how much, and whether it may be chance. */
+export function Delta({ metric, value, previous, trend }: Props) {
+  if (previous === undefined || value === null) return null;
+  if (previous === null || previous.value === null) {
+    return <p className={css["delta"]}>No data in the previous window</p>;
+  }
+  const delta = trend?.delta ?? value - previous.value;
+  const was = `was ${metricValue(metric, previous.value)}`;
+  if (metricDelta(metric, delta).startsWith("0")) {
+    return (
+      <p className={css["delta"]}>
+        <IconArrowRight size={15} aria-hidden />
+        <span>
+          unchanged <span className={css["was"]}>{was}</span>
+        </span>
+      </p>
+    );
+  }
+  const better = delta < 0 === METRIC_INFO[metric].lowerIsBetter;
+  const Arrow = delta > 0 ? IconArrowUpRight : IconArrowDownRight;
+  const sure = trend?.significant;
+  return (
+    <p className={css["delta"]} data-tone={sure === false ? "unsure" : better ? "good" : "bad"}>
+      <Arrow size={15} aria-hidden />
+      <span>
+        <strong>
+          {better ? "better" : "worse"} by {metricDelta(metric, delta)}
+        </strong>{" "}
+        <span className={css["was"]}>
+          {was}
+          {sure === true ? ", significant" : null}
+          {sure === false ? ", may be chance" : null}
+        </span>
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,185 @@
+import { Drawer, SegmentedControl } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { evidenceQuery } from "../api/queries.ts";
+import type { EvidenceAnswer, MetricsAnswer } from "../api/types.ts";
+import { periodText } from "../charts/chart-data.ts";
+import type { EvidenceRef } from "../lib/dora-search.ts";
+import { count, dateTime, metricValue } from "../lib/format.ts";
+import { METRIC_INFO } from "../lib/metric-info.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { SlowNote } from "../parts/slow-note.tsx";
+import { DownloadButton } from "./download-button.tsx";
+import css from "./evidence.module.css";
+import { CountedTable, ExcludedTable } from "./evidence-tables.tsx";
+import { LoadMore } from "./load-more.tsx";
+import { bucketCalculation, calculation } from "./metric-words.ts";
+import type { DoraAddress } from "./use-dora-search.ts";
+
+interface Props {
+  address: DoraAddress;
+  evidence: EvidenceRef;
+  /** The metrics on screen; undefined while they load. */
+  answer: MetricsAnswer | undefined;
+}
+
+/** The rows behind one number or one bar: how it is defined and calculated, what counts, and what was left out. */
+export function EvidenceDrawer({ address, evidence, answer }: Props) {
+  const { metric, bucket } = evidence;
+  const info = METRIC_INFO[metric];
+  const opener = useRef(document.activeElement);
+  const point = bucket === null ? undefined : answer?.series[metric]?.find(({ id }) => id === bucket);
+  const value = bucket === null ? answer?.metrics[metric].value : point?.value;
+
+  const close = () => {
+    address.close();
+    returnFocus(opener.current, metric);
+  };
+
+  return (
+    <Drawer.Root
+      opened
+      onClose={close}
+      position="right"
+      size={820}
+      returnFocus={false}
+      transitionProps={{ duration: 120 }}
+    >
+      <Drawer.Overlay backgroundOpacity={0.35} />
+      <Drawer.Content>
+        <Drawer.Header component="div" className={css["header"] ?? ""}>
+          <Drawer.Title className={css["title"] ?? ""}>Evidence: {info.title}</Drawer.Title>
+          <Drawer.CloseButton aria-label="Close evidence" size={32} />
+        </Drawer.Header>
+        <Drawer.Body className={css["body"] ?? ""}>
+          {answer ? (
+            <>
+              <div className={css["figure"]}>
+                <strong>{typeof value === "number" ? metricValue(metric, value) : "No data"}</strong>
+                <span>{whereText(address, answer, point)}</span>
+              </div>
+              <dl className={css["words"]}>
+                <dt>Definition</dt>
+                <dd>{info.definition}</dd>
+                <dt>Calculated</dt>
+                <dd>
+                  {bucket === null
+                    ? calculation(metric, answer.metrics)
+                    : point
+                      ? bucketCalculation(metric, point)
+                      : "This period is not in the window."}
+                </dd>
+              </dl>
+            </>
+          ) : (
+            <Bone height={120} />
+          )}
+          <Rows
+            address={address}
+            evidence={evidence}
+            timezone={answer?.window.timezone ?? address.query.timezone}
+          />
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+function whereText(
+  { query }: DoraAddress,
+  answer: MetricsAnswer,
+  point: Parameters<typeof periodText>[0] | undefined,
+): string {
+  const { from, to, timezone, interval } = answer.window;
+  const scope = answer.scope?.title ?? query.scope?.entity ?? "Whole organisation";
+  const span = point
+    ? periodText(point, timezone, interval)
+    : `${dateTime(from, timezone)} to ${dateTime(to, timezone)}`;
+  return `${scope} · ${query.environment} · ${span} (${timezone})`;
+}
+
+/** The focus goes back to what opened the drawer, or to the number it belongs to. */
+function returnFocus(opener: Element | null, metric: string): void {
+  const target =
+    opener instanceof HTMLElement && opener !== document.body && opener.isConnected
+      ? opener
+      : document.querySelector<HTMLElement>(`[data-metric="${metric}"]`);
+  // After the dialog has let go of the focus.
+  setTimeout(() => target?.focus(), 0);
+}
+
+type Part = "counted" | "excluded";
+
+function Rows({
+  address,
+  evidence,
+  timezone,
+}: {
+  address: DoraAddress;
+  evidence: EvidenceRef;
+  timezone: string;
+}) {
+  const [part, setPart] = useState<Part>("counted");
+  const rows = useInfiniteQuery(evidenceQuery(address.query, evidence));
+  const pages = rows.data?.pages ?? [];
+  const first: EvidenceAnswer | undefined = pages[0];
+
+  if (rows.error && !first) {
+    return <ErrorPanel what="load the evidence" error={rows.error} onRetry={() => void rows.refetch()} />;
+  }
+  if (!first) {
+    return (
+      <div className="stack" aria-busy>
+        <SlowNote what="the evidence" />
+        {[1, 2, 3, 4, 5].map((row) => (
+          <Bone key={row} height={38} />
+        ))}
+      </div>
+    );
+  }
+  const counted = pages.flatMap((page) => page.rows);
+  const excluded = pages.flatMap((page) => page.excluded);
+  const { row } = METRIC_INFO[evidence.metric];
+  const shown = part === "counted" ? counted.length : excluded.length;
+  const total = part === "counted" ? first.total : first.excludedTotal;
+
+  return (
+    <>
+      <div className={css["tools"]}>
+        <SegmentedControl
+          aria-label="Rows"
+          size="sm"
+          value={part}
+          onChange={(next) => setPart(next === "excluded" ? "excluded" : "counted")}
+          data={[
+            { value: "counted", label: `Counted ${count(first.total)}` },
+            { value: "excluded", label: `Left out ${count(first.excludedTotal)}` },
+          ]}
+        />
+        <DownloadButton query={address.query} evidence={evidence} total={first.total} timezone={timezone} />
+      </div>
+      <p className="sr" role="status">
+        {count(first.total)} counted, {count(first.excludedTotal)} left out
+      </p>
+      {total === 0 ? (
+        <Empty title={part === "counted" ? `No ${row} counts here.` : "Nothing was left out."} />
+      ) : part === "counted" ? (
+        <CountedTable metric={evidence.metric} rows={counted} timezone={timezone} />
+      ) : (
+        <ExcludedTable rows={excluded} timezone={timezone} />
+      )}
+      {rows.error ? (
+        <ErrorPanel what="load more rows" error={rows.error} onRetry={() => void rows.fetchNextPage()} />
+      ) : null}
+      <LoadMore
+        shown={shown}
+        total={total}
+        more={rows.hasNextPage}
+        busy={rows.isFetchingNextPage}
+        onMore={() => void rows.fetchNextPage()}
+      />
+    </>
+  );
+}

@@ -1,0 +1,158 @@
+import { Link } from "@tanstack/react-router";
+import type { EvidenceRow, ExcludedRow, MetricName } from "../api/types.ts";
+import { dateTime, duration } from "../lib/format.ts";
+import { reasonText } from "../lib/metric-info.ts";
+import { Tag } from "../parts/tag.tsx";
+import css from "./evidence.module.css";
+
+/** The rows that make the number; each leads to its deployment. */
+export function CountedTable({
+  metric,
+  rows,
+  timezone,
+}: {
+  metric: MetricName;
+  rows: readonly EvidenceRow[];
+  timezone: string;
+}) {
+  return (
+    <div className={css["scroll"]} tabIndex={0} role="region" aria-label="Counted rows">
+      <table className="data">
+        <thead>
+          <tr>
+            <th scope="col">{metric === "changeLeadTime" ? "Change" : "Deployment"}</th>
+            <th scope="col">Service</th>
+            <th scope="col" className="num">
+              Value
+            </th>
+            <th scope="col">Why</th>
+            <th scope="col">Times</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            // An entity can appear twice (a change shipped to two services); the order is the server's.
+            <tr key={`${row.entity.blueprint}/${row.entity.identifier}/${index}`}>
+              <td className={css["what"]}>
+                <RowName row={row} timezone={timezone} />
+              </td>
+              <td className={css["service"]}>{row.service ?? "–"}</td>
+              <td className="num">
+                <RowValue metric={metric} row={row} />
+              </td>
+              <td className={css["why"]}>{row.why}</td>
+              <td>
+                <Times times={row.timestamps} timezone={timezone} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function RowName({ row, timezone }: { row: EvidenceRow; timezone: string }) {
+  const { entity, links } = row;
+  const name = entity.title ?? entity.identifier;
+  const deployment = links?.deployment ?? null;
+  const tz = timezone === "UTC" ? {} : { tz: timezone };
+  if (!deployment) return <span>{name}</span>;
+  return (
+    <>
+      <Link
+        to="/dora/deployments/$id"
+        params={{ id: deployment }}
+        search={{ ...tz, ...(links?.sha && entity.identifier !== deployment ? { commit: links.sha } : {}) }}
+      >
+        {name}
+      </Link>
+      {name === deployment || entity.identifier === deployment ? null : (
+        <div className={css["sub"]}>shipped by {deployment}</div>
+      )}
+    </>
+  );
+}
+
+function RowValue({ metric, row }: { metric: MetricName; row: EvidenceRow }) {
+  const { value, open } = row;
+  if (value === null) return "–";
+  switch (metric) {
+    case "deploymentFrequency":
+      return "1";
+    case "changeFailureRate":
+      return value > 0 ? <Tag tone="bad">failed</Tag> : <span className="muted">ok</span>;
+    case "reworkRate":
+      return value > 0 ? <Tag tone="warn">rework</Tag> : <span className="muted">no</span>;
+    default:
+      return open ? `≥ ${duration(value)}, open` : duration(value);
+  }
+}
+
+/** What is not in the number, and why. */
+export function ExcludedTable({ rows, timezone }: { rows: readonly ExcludedRow[]; timezone: string }) {
+  return (
+    <div className={css["scroll"]} tabIndex={0} role="region" aria-label="Rows left out">
+      <table className="data">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">Service</th>
+            <th scope="col">Reason</th>
+            <th scope="col">Times</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={`${row.entity.blueprint}/${row.entity.identifier}/${index}`}>
+              <td className={css["what"]}>
+                {row.entity.blueprint === "deployment" ? (
+                  <Link to="/dora/deployments/$id" params={{ id: row.entity.identifier }} search={{}}>
+                    {row.entity.title ?? row.entity.identifier}
+                  </Link>
+                ) : (
+                  (row.entity.title ?? row.entity.identifier)
+                )}
+              </td>
+              <td className={css["service"]}>{row.service ?? "–"}</td>
+              <td className={css["why"]}>
+                <strong>{reasonText(row.reason)}</strong>
+                <div className={css["sub"]}>{row.detail}</div>
+              </td>
+              <td>
+                <Times times={row.timestamps ?? {}} timezone={timezone} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const TIME_NAMES: Record<string, string> = {
+  firstCommitAt: "first commit",
+  openedAt: "opened",
+  firstReviewAt: "first review",
+  mergedAt: "merged",
+  deployedAt: "deployed",
+  startedAt: "started",
+  finishedAt: "finished",
+  failedAt: "failed",
+  restoredAt: "restored",
+  resolvedAt: "resolved",
+};
+
+function Times({ times, timezone }: { times: Record<string, string | null>; timezone: string }) {
+  return (
+    <ul className={css["times"]}>
+      {Object.entries(times).map(([name, iso]) =>
+        iso === null ? null : (
+          <li key={name}>
+            <span>{TIME_NAMES[name] ?? name}</span> <time dateTime={iso}>{dateTime(iso, timezone)}</time>
+          </li>
+        ),
+      )}
+    </ul>
+  );
+}

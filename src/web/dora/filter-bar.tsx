@@ -1,0 +1,237 @@
+import { Select, Switch, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { blueprintsQuery, entitiesQuery } from "../api/queries.ts";
+import type { CatalogEntity, Grain, WindowInfo } from "../api/types.ts";
+import {
+  DEFAULT_ENVIRONMENT,
+  effectiveGrain,
+  PRESETS,
+  type DoraQuery,
+  type Preset,
+  type ScopeRef,
+} from "../lib/dora-search.ts";
+import { addDays, browserTimeZone, dayIn, isDay, timeZones } from "../lib/time-zone.ts";
+import css from "./filter-bar.module.css";
+
+const WINDOWS: Record<Preset, string> = {
+  "7d": "Last 7 days",
+  "30d": "Last 30 days",
+  "90d": "Last 90 days",
+  "180d": "Last 180 days",
+  "365d": "Last 12 months",
+};
+const GRAINS: readonly { value: Grain; label: string }[] = [
+  { value: "day", label: "Day" },
+  { value: "week", label: "Week" },
+  { value: "month", label: "Month" },
+];
+
+interface Props {
+  query: DoraQuery;
+  window: WindowInfo | undefined;
+  onChange: (patch: Partial<DoraQuery>) => void;
+}
+
+/** What is measured: scope, window, interval, zone, environment, comparison. */
+export function FilterBar({ query, window, onChange }: Props) {
+  const zones = useMemo(zoneGroups, []);
+  const range = query.range;
+  return (
+    <search className={css["bar"]} aria-label="Filters">
+      <ScopeSelect scope={query.scope} onChange={(scope) => onChange({ scope })} />
+      <Select
+        label="Window"
+        allowDeselect={false}
+        data={[
+          ...PRESETS.map((value) => ({ value: value as string, label: WINDOWS[value] })),
+          { value: "custom", label: "Custom …" },
+        ]}
+        value={"last" in range ? range.last : "custom"}
+        onChange={(value) => {
+          const preset = PRESETS.find((candidate) => candidate === value);
+          onChange({ range: preset ? { last: preset } : customRange(query, window) });
+        }}
+      />
+      {"from" in range ? (
+        <DayRange from={range.from} to={range.to} onChange={(next) => onChange({ range: next })} />
+      ) : null}
+      <Select
+        label="Interval"
+        allowDeselect={false}
+        data={[...GRAINS]}
+        value={effectiveGrain(query)}
+        onChange={(value) =>
+          onChange({ grain: GRAINS.find((grain) => grain.value === value)?.value ?? null })
+        }
+      />
+      <Select
+        label="Time zone"
+        searchable
+        allowDeselect={false}
+        limit={200}
+        data={zones}
+        value={query.timezone}
+        onChange={(value) => onChange({ timezone: value ?? "UTC" })}
+        nothingFoundMessage="No such zone"
+      />
+      <EnvironmentSelect
+        environment={query.environment}
+        onChange={(environment) => onChange({ environment })}
+      />
+      <Switch
+        className={css["switch"] ?? ""}
+        label="Compare with previous"
+        checked={query.compare}
+        onChange={(event) => onChange({ compare: event.currentTarget.checked })}
+      />
+    </search>
+  );
+}
+
+function zoneGroups() {
+  const own = browserTimeZone();
+  const first = own === "UTC" ? ["UTC"] : ["UTC", own];
+  return [
+    { group: own === "UTC" ? "Default and your browser" : "Default, your browser", items: first },
+    { group: "All zones", items: timeZones().filter((zone) => !first.includes(zone)) },
+  ];
+}
+
+/** The days of the window on screen, as a start for an own range. */
+function customRange(query: DoraQuery, window: WindowInfo | undefined): DoraQuery["range"] {
+  const now = Date.now();
+  const to = window ? Date.parse(window.to) - 1 : now;
+  const from = window ? Date.parse(window.from) : now - 90 * 86_400_000;
+  return { from: dayIn(from, query.timezone), to: dayIn(to, query.timezone) };
+}
+
+function DayRange({
+  from,
+  to,
+  onChange,
+}: {
+  from: string;
+  to: string;
+  onChange: (range: { from: string; to: string }) => void;
+}) {
+  return (
+    <>
+      <DayInput
+        label="From"
+        value={from}
+        onPick={(day) => onChange({ from: day, to: day > to ? day : to })}
+      />
+      <DayInput
+        label="To"
+        value={to}
+        onPick={(day) => onChange({ from: day < from ? day : from, to: day })}
+      />
+    </>
+  );
+}
+
+/** Typing passes through days nobody meant (0002-01-01): a day counts when it is whole and the field is left or Enter pressed. */
+function DayInput({ label, value, onPick }: { label: string; value: string; onPick: (day: string) => void }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const shown = draft ?? value;
+  const good = isDay(shown) && shown >= "1990-01-01" && shown <= addDays(dayIn(Date.now(), "UTC"), 366);
+  const commit = () => {
+    if (draft !== null && good && draft !== value) onPick(draft);
+    if (good) setDraft(null);
+  };
+  return (
+    <TextInput
+      label={label}
+      type="date"
+      value={shown}
+      error={good ? false : "No usable day"}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") commit();
+      }}
+    />
+  );
+}
+
+const ORGANISATION = "all";
+const KINDS = [
+  { blueprint: "service", group: "Services" },
+  { blueprint: "team", group: "Teams" },
+  { blueprint: "domain", group: "Domains" },
+] as const;
+
+function ScopeSelect({
+  scope,
+  onChange,
+}: {
+  scope: ScopeRef | null;
+  onChange: (scope: ScopeRef | null) => void;
+}) {
+  const blueprints = useQuery(blueprintsQuery);
+  const has = (id: string) => blueprints.data?.some(({ identifier }) => identifier === id) ?? false;
+  const services = useQuery({ ...entitiesQuery("service"), enabled: has("service") });
+  const teams = useQuery({ ...entitiesQuery("team"), enabled: has("team") });
+  const domains = useQuery({ ...entitiesQuery("domain"), enabled: has("domain") });
+  const lists: Record<string, CatalogEntity[] | undefined> = {
+    service: services.data,
+    team: teams.data,
+    domain: domains.data,
+  };
+
+  const value = scope ? `${scope.blueprint}:${scope.entity}` : ORGANISATION;
+  const groups = KINDS.map(({ blueprint, group }) => ({
+    group,
+    items: (lists[blueprint] ?? [])
+      .map(({ identifier, title }) => ({ value: `${blueprint}:${identifier}`, label: title ?? identifier }))
+      .sort((a, b) => a.label.localeCompare(b.label)),
+  })).filter(({ items }) => items.length > 0);
+  const known = scope === null || groups.some(({ items }) => items.some((item) => item.value === value));
+  const data = [
+    { value: ORGANISATION, label: "Whole organisation" },
+    ...(known ? [] : [{ value, label: scope?.entity ?? value }]),
+    ...groups,
+  ];
+
+  return (
+    <Select
+      className={css["scope"] ?? ""}
+      label="Scope"
+      searchable
+      allowDeselect={false}
+      limit={200}
+      data={data}
+      value={value}
+      nothingFoundMessage="Nothing of that name"
+      onChange={(picked) => {
+        const colon = picked?.indexOf(":") ?? -1;
+        onChange(
+          picked && colon > 0 ? { blueprint: picked.slice(0, colon), entity: picked.slice(colon + 1) } : null,
+        );
+      }}
+    />
+  );
+}
+
+function EnvironmentSelect({
+  environment,
+  onChange,
+}: {
+  environment: string;
+  onChange: (environment: string) => void;
+}) {
+  const blueprints = useQuery(blueprintsQuery);
+  const offered = blueprints.data?.find(({ identifier }) => identifier === "deployment")?.schema
+    ?.properties?.["environment"]?.enum;
+  const names = new Set([DEFAULT_ENVIRONMENT, ...(offered ?? []).map(String), environment]);
+  return (
+    <Select
+      label="Environment"
+      allowDeselect={false}
+      data={[...names]}
+      value={environment}
+      onChange={(value) => onChange(value ?? DEFAULT_ENVIRONMENT)}
+    />
+  );
+}

@@ -1,0 +1,116 @@
+/** Sentences about a metric's values: sample sizes, and the definition with the numbers put in. */
+import type { MetricName, Metrics, SeriesPoint } from "../api/types.ts";
+import { count, decimal, duration, metricValue, percent, plural } from "../lib/format.ts";
+
+/** What the value rests on: `128 changes`. */
+export function sampleText(metric: MetricName, metrics: Metrics): string {
+  switch (metric) {
+    case "deploymentFrequency": {
+      const { count: deployments, days } = metrics.deploymentFrequency;
+      return `${plural(deployments, "deployment")} in ${plural(days, "day")}`;
+    }
+    case "changeLeadTime":
+      return plural(metrics.changeLeadTime.n, "change");
+    case "changeFailureRate": {
+      const { failed, total } = metrics.changeFailureRate;
+      return `${count(failed)} of ${plural(total, "deployment")}`;
+    }
+    case "failedDeploymentRecoveryTime": {
+      const { n, open } = metrics.failedDeploymentRecoveryTime;
+      return `${plural(n, "failed deployment")}${open > 0 ? `, ${count(open)} still open` : ""}`;
+    }
+    case "reworkRate": {
+      const { rework, total } = metrics.reworkRate;
+      return `${count(rework)} of ${plural(total, "deployment")}`;
+    }
+    case "meanTimeToRecovery": {
+      const { n, open } = metrics.meanTimeToRecovery;
+      return `${plural(n, "incident")}${open > 0 ? `, ${count(open)} still open` : ""}`;
+    }
+  }
+}
+
+/** The calculation of the whole window, numbers put in. */
+export function calculation(metric: MetricName, metrics: Metrics): string {
+  switch (metric) {
+    case "deploymentFrequency": {
+      const {
+        count: deployments,
+        days,
+        value,
+        daysWithDeployment,
+        medianBetween,
+      } = metrics.deploymentFrequency;
+      if (value === null) return "Nothing to divide: no deployment source has reported.";
+      const between = medianBetween === null ? "" : ` Median time between two: ${duration(medianBetween)}.`;
+      const rate = `${plural(deployments, "deployment")} ÷ ${plural(days, "day")} = ${decimal(value)} per day.`;
+      return `${rate} Days with a deployment: ${count(daysWithDeployment)}.${between}`;
+    }
+    case "changeLeadTime":
+      return percentiles(metrics.changeLeadTime, "change");
+    case "failedDeploymentRecoveryTime": {
+      const { open } = metrics.failedDeploymentRecoveryTime;
+      const text = percentiles(metrics.failedDeploymentRecoveryTime, "failed deployment");
+      return open === 0
+        ? text
+        : `${text} ${count(open)} still open, so the percentiles are Kaplan–Meier estimates.`;
+    }
+    case "changeFailureRate": {
+      const { failed, total, value, causes } = metrics.changeFailureRate;
+      if (value === null) return "Nothing to divide: no deployment finished in this window.";
+      const named = Object.entries(causes)
+        .filter(([, times]) => times > 0)
+        .map(([cause, times]) => `${cause} ${count(times)}`);
+      const by =
+        named.length === 0 ? "" : ` By cause (one deployment can have several): ${named.join(", ")}.`;
+      return `${count(failed)} failed ÷ ${plural(total, "deployment")} = ${percent(value)}.${by}`;
+    }
+    case "reworkRate": {
+      const { rework, total, value } = metrics.reworkRate;
+      if (value === null) return "Nothing to divide: no deployment finished in this window.";
+      return `${count(rework)} made to repair ÷ ${plural(total, "deployment")} = ${percent(value)}.`;
+    }
+    case "meanTimeToRecovery": {
+      const { mean, p50, n } = metrics.meanTimeToRecovery;
+      if (mean === null) return "No incident source is connected.";
+      const median = p50 === null ? "" : ` Median ${duration(p50)}.`;
+      return `Mean of ${plural(n, "incident")} = ${duration(mean)}.${median}`;
+    }
+  }
+}
+
+/** The same for one bucket of the series. */
+export function bucketCalculation(metric: MetricName, { value, n }: SeriesPoint): string {
+  if (value === null) return "Nothing to measure in this period.";
+  switch (metric) {
+    case "deploymentFrequency":
+      return `${plural(n, "deployment")} in this period, ${decimal(value)} per day.`;
+    case "changeFailureRate":
+      return `${count(Math.round(value * n))} failed ÷ ${plural(n, "deployment")} = ${percent(value)}.`;
+    case "reworkRate":
+      return `${count(Math.round(value * n))} made to repair ÷ ${plural(n, "deployment")} = ${percent(value)}.`;
+    default:
+      return `${metricValue(metric, value)} over ${plural(n, ROW[metric])}.`;
+  }
+}
+
+const ROW: Record<"changeLeadTime" | "failedDeploymentRecoveryTime" | "meanTimeToRecovery", string> = {
+  changeLeadTime: "change",
+  failedDeploymentRecoveryTime: "failed deployment",
+  meanTimeToRecovery: "incident",
+};
+
+function percentiles(
+  result: { p50: number | null; p75: number | null; p90: number | null; mean: number | null; n: number },
+  row: string,
+): string {
+  const { p50, p75, p90, mean, n } = result;
+  if (p50 === null)
+    return n === 0 ? `No ${row} in this window.` : `The median of ${plural(n, row)} is not reached.`;
+  const more = [
+    p75 === null ? null : `75 % within ${duration(p75)}`,
+    p90 === null ? null : `90 % within ${duration(p90)}`,
+    mean === null ? null : `mean ${duration(mean)}`,
+  ].filter((part) => part !== null);
+  return `Median of ${plural(n, row)} = ${duration(p50)}; ${more.join(", ")}.`;
+}

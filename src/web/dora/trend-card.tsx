@@ -1,0 +1,156 @@
+import { Button } from "@mantine/core";
+import { IconChartBar, IconTable } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useId, useMemo, useState } from "react";
+import type { MetricsAnswer, SeriesPoint } from "../api/types.ts";
+import { chartData, summary, type ChartData } from "../charts/chart-data.ts";
+import { pointText, TrendChart } from "../charts/trend-chart.tsx";
+import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
+import { Bone } from "../parts/bone.tsx";
+import css from "./trend-card.module.css";
+import type { DoraAddress } from "./use-dora-search.ts";
+
+interface Props {
+  metric: CardMetric;
+  answer: MetricsAnswer;
+  previous: readonly SeriesPoint[];
+  address: DoraAddress;
+}
+
+/** One metric over time, as a chart or as the table of the same numbers. */
+export function TrendCard({ metric, answer, previous, address }: Props) {
+  const [asTable, setAsTable] = useState(false);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const { timezone, interval } = answer.window;
+  const series = answer.series[metric];
+  const data = useMemo(
+    () => chartData(metric, series ?? [], previous, timezone, interval),
+    [metric, series, previous, timezone, interval],
+  );
+  const heading = useId();
+  const info = METRIC_INFO[metric];
+  const title =
+    metric === "deploymentFrequency" ? `Deployments per ${interval}` : `${info.title} by ${interval}`;
+  const reading = cursor === null ? undefined : data.points[cursor];
+  const empty = data.points.every(({ y }) => y === null);
+
+  return (
+    <figure className="card" aria-labelledby={heading}>
+      <div className={css["head"]}>
+        <h2 id={heading}>{title}</h2>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          aria-pressed={asTable}
+          aria-label={`${title}: as table`}
+          leftSection={asTable ? <IconChartBar size={14} aria-hidden /> : <IconTable size={14} aria-hidden />}
+          onClick={() => setAsTable(!asTable)}
+        >
+          {asTable ? "As chart" : "As table"}
+        </Button>
+      </div>
+      <figcaption className={css["reading"]}>
+        {reading ? <strong>{pointText(reading)}</strong> : summary(data, metric)}
+      </figcaption>
+      {asTable ? (
+        <TrendTable data={data} title={title} metric={metric} address={address} />
+      ) : empty ? (
+        <div className={css["none"]}>
+          <strong>No data</strong>
+          <span>{info.noData}</span>
+        </div>
+      ) : (
+        <TrendChart
+          data={data}
+          label={`${title}. Arrow keys read the periods, Enter opens the evidence.`}
+          cursor={cursor}
+          onCursor={setCursor}
+          onOpen={(bucket) => address.open({ metric, bucket })}
+        />
+      )}
+      <div className={css["legend"]} aria-hidden={asTable || empty}>
+        {asTable || empty ? null : (
+          <>
+            <span>{data.axisUnit === "%" ? "share of deployments" : data.axisUnit}</span>
+            {data.previous.length > 0 ? (
+              <span>
+                <i data-kind="previous" /> previous window
+              </span>
+            ) : null}
+            {data.points.some(({ partial }) => partial) ? (
+              <span>
+                <i data-kind="partial" /> unfinished period
+              </span>
+            ) : null}
+          </>
+        )}
+      </div>
+    </figure>
+  );
+}
+
+function TrendTable({
+  data,
+  title,
+  metric,
+  address,
+}: {
+  data: ChartData;
+  title: string;
+  metric: CardMetric;
+  address: DoraAddress;
+}) {
+  return (
+    <div className={css["table"]}>
+      <table className="data">
+        <caption className="sr">{title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Period</th>
+            <th scope="col" className="num">
+              Value
+            </th>
+            <th scope="col" className="num">
+              From
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.points.map((point) => (
+            <tr key={point.id}>
+              <td>
+                <Link
+                  to="/dora"
+                  search={address.evidenceSearch({ metric, bucket: point.id })}
+                  resetScroll={false}
+                >
+                  {point.period}
+                </Link>
+                {point.partial ? <span className="muted"> · unfinished</span> : null}
+              </td>
+              <td className="num">{point.value}</td>
+              <td className="num muted">{point.sample}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Takes the card's place while it loads. */
+export function TrendCardBones() {
+  return (
+    <div className="card">
+      <div className={css["head"]}>
+        <Bone width="40%" height={16} />
+      </div>
+      <div className={css["reading"]}>
+        <Bone width="65%" height={12} />
+      </div>
+      <Bone height={188} />
+      <div className={css["legend"]} />
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { metricsQuery } from "../api/queries.ts";
+import { Delta } from "../dora/delta.tsx";
+import { ValueLink } from "../dora/metric-card.tsx";
+import { DEFAULT_QUERY, encodeDoraSearch } from "../lib/dora-search.ts";
+import { CARD_METRICS, METRIC_INFO } from "../lib/metric-info.ts";
+import { Bone } from "../parts/bone.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { ImportWatch } from "../start/import-watch.tsx";
+import css from "./home.module.css";
+import { ServicesTable } from "./services-table.tsx";
+
+/** The organisation in five numbers, its services, and what came in lately. */
+export function HomeOverview() {
+  return (
+    <div className="stack">
+      <PageHead
+        title="Home"
+        actions={
+          <Button component={Link} to="/import" variant="default">
+            Import a repository
+          </Button>
+        }
+      >
+        Production, last 90 days
+      </PageHead>
+      <Strip />
+      <ServicesTable />
+      <ImportWatch />
+    </div>
+  );
+}
+
+function Strip() {
+  const { data, error, refetch } = useQuery(metricsQuery(DEFAULT_QUERY));
+  if (error && !data)
+    return <ErrorPanel what="load the metrics" error={error} onRetry={() => void refetch()} />;
+  return (
+    <section className={`card ${css["strip"]}`} aria-label="Whole organisation" aria-busy={!data}>
+      {CARD_METRICS.map((metric) => (
+        <article key={metric} aria-label={METRIC_INFO[metric].title}>
+          <h2>{METRIC_INFO[metric].title}</h2>
+          {data ? (
+            <>
+              <ValueLink
+                metric={metric}
+                value={data.metrics[metric].value}
+                evidence={encodeDoraSearch({ ...DEFAULT_QUERY, evidence: { metric, bucket: null } })}
+              />
+              <Delta
+                metric={metric}
+                value={data.metrics[metric].value}
+                previous={data.metrics[metric].previous}
+                trend={data.metrics[metric].trend}
+              />
+            </>
+          ) : (
+            <>
+              <Bone width="60%" height={26} />
+              <Bone width="80%" height={30} />
+            </>
+          )}
+        </article>
+      ))}
+    </section>
+  );
+}

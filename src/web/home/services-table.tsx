@@ -1,0 +1,196 @@
+import { Button, TextInput } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { serviceRowsQuery } from "../api/queries.ts";
+import type { ServiceRowsAnswer } from "../api/types.ts";
+import { count, metricValue, plural } from "../lib/format.ts";
+import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import css from "./home.module.css";
+import { ServiceActivity } from "./service-activity.tsx";
+
+const COLUMNS = [
+  "deploymentFrequency",
+  "changeLeadTime",
+  "changeFailureRate",
+  "failedDeploymentRecoveryTime",
+] as const satisfies readonly CardMetric[];
+type Key = "name" | (typeof COLUMNS)[number];
+type Row = ServiceRowsAnswer["rows"][number];
+const PAGE = 25;
+
+/** Every service with its numbers; the name leads to its DORA page. */
+export function ServicesTable() {
+  const { data, error, refetch } = useQuery(serviceRowsQuery("90d"));
+  const [find, setFind] = useState("");
+  const [sort, setSort] = useState<{ key: Key; down: boolean }>({ key: "name", down: false });
+  const [limit, setLimit] = useState(PAGE);
+  const rows = useMemo(() => arrange(data?.rows ?? [], find, sort), [data, find, sort]);
+
+  if (error && !data)
+    return <ErrorPanel what="load the services" error={error} onRetry={() => void refetch()} />;
+  const all = data?.rows.length ?? 0;
+  return (
+    <section className="card" aria-labelledby="services" aria-busy={!data}>
+      <div className={css["head"]}>
+        <h2 id="services">{data ? plural(all, "service") : "Services"}</h2>
+        <TextInput
+          className={css["find"] ?? ""}
+          size="xs"
+          aria-label="Find a service"
+          placeholder="Find a service"
+          leftSection={<IconSearch size={15} aria-hidden />}
+          value={find}
+          onChange={(event) => setFind(event.currentTarget.value)}
+        />
+      </div>
+      <p className="sr" role="status">
+        {find === "" || !data ? "" : `${count(rows.length)} of ${plural(all, "service")} match`}
+      </p>
+      {data && rows.length === 0 ? (
+        <Empty title={all === 0 ? "No services yet" : `0 of ${plural(all, "service")} match “${find}”.`}>
+          {all === 0 ? null : (
+            <Button size="xs" variant="default" onClick={() => setFind("")}>
+              Clear search
+            </Button>
+          )}
+        </Empty>
+      ) : (
+        <div className="scroll-x" tabIndex={0} role="region" aria-label="Services and their metrics">
+          <table className={`data ${css["services"]}`}>
+            <thead>
+              <tr>
+                <SortHead name="name" title="Service" sort={sort} onSort={setSort} />
+                {COLUMNS.map((metric) => (
+                  <SortHead
+                    key={metric}
+                    name={metric}
+                    title={SHORT[metric]}
+                    sort={sort}
+                    onSort={setSort}
+                    number
+                  />
+                ))}
+                <th scope="col">Deployments per week</th>
+                <th scope="col">Last deployment</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data
+                ? rows.slice(0, limit).map((row) => <ServiceRow key={row.scope.entity} row={row} />)
+                : Array.from({ length: 8 }, (_, index) => (
+                    <tr key={index}>
+                      <td colSpan={7}>
+                        <Bone height={20} />
+                      </td>
+                    </tr>
+                  ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {rows.length > limit ? (
+        <div className={css["more"]}>
+          <span>
+            {count(limit)} of {count(rows.length)} shown
+          </span>
+          <Button size="xs" variant="default" onClick={() => setLimit(limit + 100)}>
+            Show more
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+const SHORT: Record<(typeof COLUMNS)[number], string> = {
+  deploymentFrequency: "Frequency",
+  changeLeadTime: "Lead time",
+  changeFailureRate: "Failure rate",
+  failedDeploymentRecoveryTime: "Recovery",
+};
+
+function ServiceRow({ row }: { row: Row }) {
+  const service = row.scope.entity ?? "";
+  return (
+    <tr>
+      <td className={css["name"]}>
+        <Link to="/dora" search={{ scope: `service:${service}` }}>
+          {row.scope.title ?? service}
+        </Link>
+      </td>
+      {COLUMNS.map((metric) => {
+        const { value, few } = row.metrics[metric];
+        return (
+          <td key={metric} className="num">
+            {value === null ? (
+              <span className="muted">No data</span>
+            ) : (
+              <span
+                className={few ? "muted" : undefined}
+                title={few ? "Fewer than 10: too few to judge" : undefined}
+              >
+                {metricValue(metric, value)}
+              </span>
+            )}
+          </td>
+        );
+      })}
+      <ServiceActivity service={service} />
+    </tr>
+  );
+}
+
+function SortHead({
+  name,
+  title,
+  sort,
+  onSort,
+  number = false,
+}: {
+  name: Key;
+  title: string;
+  sort: { key: Key; down: boolean };
+  onSort: (sort: { key: Key; down: boolean }) => void;
+  number?: boolean;
+}) {
+  const active = sort.key === name;
+  const Arrow = sort.down ? IconArrowDown : IconArrowUp;
+  return (
+    <th
+      scope="col"
+      className={number ? "num" : ""}
+      aria-sort={active ? (sort.down ? "descending" : "ascending") : "none"}
+    >
+      <button
+        type="button"
+        className={css["sort"]}
+        title={name === "name" ? undefined : METRIC_INFO[name].title}
+        onClick={() => onSort({ key: name, down: active ? !sort.down : name !== "name" })}
+      >
+        {title}
+        {active ? <Arrow size={13} aria-hidden /> : null}
+      </button>
+    </th>
+  );
+}
+
+/** Found by name; nulls last whichever way the sort goes. */
+function arrange(rows: readonly Row[], find: string, { key, down }: { key: Key; down: boolean }): Row[] {
+  const wanted = find.trim().toLowerCase();
+  const name = ({ scope }: Row) => (scope.title ?? scope.entity ?? "").toLowerCase();
+  const byName = (a: Row, b: Row) => name(a).localeCompare(name(b));
+  const direction = down ? -1 : 1;
+  return rows
+    .filter((row) => name(row).includes(wanted) || (row.scope.entity ?? "").toLowerCase().includes(wanted))
+    .sort((a, b) => {
+      if (key === "name") return direction * byName(a, b);
+      const [left, right] = [a.metrics[key].value, b.metrics[key].value];
+      if (left === null || right === null) return left === right ? byName(a, b) : left === null ? 1 : -1;
+      return direction * (left - right) || byName(a, b);
+    });
+}

@@ -1,0 +1,166 @@
+/** What the DORA page shows, as short, stable keys in its address. */
+import { METRICS, type Grain, type MetricName } from "../api/types.ts";
+import { isDay, isTimeZone } from "./time-zone.ts";
+
+export const PRESETS = ["7d", "30d", "90d", "180d", "365d"] as const;
+export type Preset = (typeof PRESETS)[number];
+export const DEFAULT_PRESET: Preset = "90d";
+export const DEFAULT_ENVIRONMENT = "Production";
+
+/** The address as it is: known keys only, nothing judged yet. Kept in this order. */
+const KEYS = ["scope", "last", "from", "to", "grain", "tz", "env", "cmp", "ev"] as const;
+export type DoraSearch = Partial<Record<(typeof KEYS)[number], string>>;
+
+export interface ScopeRef {
+  readonly blueprint: string;
+  readonly entity: string;
+}
+
+export interface EvidenceRef {
+  readonly metric: MetricName;
+  /** Bucket id such as `2026-W40`; null = the whole window. */
+  readonly bucket: string | null;
+}
+
+export type Range = { readonly last: Preset } | { readonly from: string; readonly to: string };
+
+export interface DoraQuery {
+  /** null = the whole organisation. */
+  readonly scope: ScopeRef | null;
+  /** Calendar days are inclusive at both ends and belong to `timezone`. */
+  readonly range: Range;
+  /** null = chosen by the length of the window. */
+  readonly grain: Grain | null;
+  readonly timezone: string;
+  readonly environment: string;
+  readonly compare: boolean;
+  readonly evidence: EvidenceRef | null;
+}
+
+export const DEFAULT_QUERY: DoraQuery = {
+  scope: null,
+  range: { last: DEFAULT_PRESET },
+  grain: null,
+  timezone: "UTC",
+  environment: DEFAULT_ENVIRONMENT,
+  compare: true,
+  evidence: null,
+};
+
+/** Keeps known keys with text values; used by the router before anything is believed. */
+export function pickDoraSearch(raw: Record<string, unknown>): DoraSearch {
+  const search: DoraSearch = {};
+  for (const key of KEYS) {
+    const value = raw[key];
+    if (typeof value === "string" && value !== "" && value.length <= 1200) search[key] = value;
+  }
+  return search;
+}
+
+/** Reads the address; a bad value falls back to its default and is named in `problems`. */
+export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; problems: string[] } {
+  const problems: string[] = [];
+  const bad = (key: keyof DoraSearch, rule: string) => {
+    problems.push(`${key} “${(search[key] ?? "").slice(0, 60)}” ${rule}`);
+  };
+  const { scope, grain, tz, env, cmp, ev } = search;
+
+  const scopeRef = scope === undefined ? null : readScope(scope);
+  if (scopeRef === undefined)
+    bad("scope", "is not of the form blueprint:entity; showing the whole organisation");
+
+  const goodGrain = grain === undefined || grain === "day" || grain === "week" || grain === "month";
+  if (!goodGrain) bad("grain", "is not day, week or month");
+
+  const goodZone = tz === undefined || isTimeZone(tz);
+  if (!goodZone) bad("tz", "is no time zone; showing UTC");
+
+  const goodCompare = cmp === undefined || cmp === "prev" || cmp === "none";
+  if (!goodCompare) bad("cmp", "is not prev or none");
+
+  const evidence = ev === undefined ? null : readEvidence(ev);
+  if (evidence === undefined) bad("ev", "names no metric");
+
+  return {
+    query: {
+      scope: scopeRef ?? null,
+      range: readRange(search, bad),
+      grain: goodGrain ? (grain ?? null) : null,
+      timezone: goodZone ? (tz ?? DEFAULT_QUERY.timezone) : DEFAULT_QUERY.timezone,
+      environment: env ?? DEFAULT_ENVIRONMENT,
+      compare: cmp !== "none",
+      evidence: evidence ?? null,
+    },
+    problems,
+  };
+}
+
+/** The shortest address of a query: defaults are left out. */
+export function encodeDoraSearch(query: DoraQuery): DoraSearch {
+  const search: DoraSearch = {};
+  if (query.scope) search.scope = `${query.scope.blueprint}:${query.scope.entity}`;
+  if ("last" in query.range) {
+    if (query.range.last !== DEFAULT_PRESET) search.last = query.range.last;
+  } else {
+    search.from = query.range.from;
+    search.to = query.range.to;
+  }
+  if (query.grain) search.grain = query.grain;
+  if (query.timezone !== DEFAULT_QUERY.timezone) search.tz = query.timezone;
+  if (query.environment !== DEFAULT_ENVIRONMENT) search.env = query.environment;
+  if (!query.compare) search.cmp = "none";
+  if (query.evidence) search.ev = writeEvidence(query.evidence);
+  return search;
+}
+
+export function writeEvidence({ metric, bucket }: EvidenceRef): string {
+  return bucket === null ? metric : `${metric}:${bucket}`;
+}
+
+/** The grain that is drawn when none is chosen: days up to a month, weeks up to 13 months, then months. */
+export function effectiveGrain(query: DoraQuery): Grain {
+  if (query.grain) return query.grain;
+  const days = rangeDays(query.range);
+  return days <= 31 ? "day" : days <= 400 ? "week" : "month";
+}
+
+/** Days in the range. */
+export function rangeDays(range: Range): number {
+  if ("last" in range) return Number.parseInt(range.last, 10);
+  return Math.round((Date.parse(range.to) - Date.parse(range.from)) / 86_400_000) + 1;
+}
+
+function readRange(search: DoraSearch, bad: (key: keyof DoraSearch, rule: string) => void): Range {
+  const { last, from, to } = search;
+  const fallback: Range = { last: DEFAULT_PRESET };
+  if (from !== undefined || to !== undefined) {
+    if (from === undefined || !isDay(from))
+      bad("from", "is no day like 2026-08-01; showing the last 90 days");
+    else if (to === undefined || !isDay(to)) bad("to", "is no day like 2026-10-31; showing the last 90 days");
+    else if (to < from) bad("to", "is before from; showing the last 90 days");
+    else if (Date.parse(to) - Date.parse(from) > 3660 * 86_400_000)
+      bad("to", "is more than ten years after from");
+    else return { from, to };
+    return fallback;
+  }
+  if (last === undefined) return fallback;
+  const preset = PRESETS.find((candidate) => candidate === last);
+  if (preset) return { last: preset };
+  bad("last", `is not one of ${PRESETS.join(", ")}; showing 90d`);
+  return fallback;
+}
+
+function readScope(text: string): ScopeRef | undefined {
+  const colon = text.indexOf(":");
+  if (colon < 1 || colon === text.length - 1) return undefined;
+  return { blueprint: text.slice(0, colon), entity: text.slice(colon + 1) };
+}
+
+function readEvidence(text: string): EvidenceRef | undefined {
+  const colon = text.indexOf(":");
+  const name = colon < 0 ? text : text.slice(0, colon);
+  const bucket = colon < 0 ? null : text.slice(colon + 1);
+  const metric = METRICS.find((candidate) => candidate === name);
+  if (!metric || (bucket !== null && !/^\d{4}-(\d{2}|W\d{2}|\d{2}-\d{2})$/.test(bucket))) return undefined;
+  return { metric, bucket };
+}

@@ -1,0 +1,176 @@
+/** Every number, duration and time on the screen is written here, always with its unit. */
+import type { MetricName } from "../api/types.ts";
+
+const LOCALE = "en-GB";
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+
+/** 1234 → `1,234`. */
+export function count(value: number): string {
+  return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 }).format(value);
+}
+
+/** `1 change`, `2 changes`. */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** Two significant digits below 10, one decimal below 100, none above; never `0` for something that is not. */
+export function decimal(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 100) return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 }).format(value);
+  if (size >= 1) return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 2 }).format(value);
+}
+
+interface Unit {
+  readonly seconds: number;
+  readonly one: string;
+  readonly many: string;
+}
+const UNITS: readonly Unit[] = [
+  { seconds: 1, one: "s", many: "s" },
+  { seconds: MINUTE, one: "min", many: "min" },
+  { seconds: HOUR, one: "h", many: "h" },
+  { seconds: DAY, one: "day", many: "days" },
+];
+
+/** The unit a duration of this many seconds is read in: s < 90, min < 90 min, h < 48 h, then days. */
+export function durationUnit(seconds: number): Unit {
+  const size = Math.abs(seconds);
+  const index = size < 90 ? 0 : size < 90 * MINUTE ? 1 : size < 48 * HOUR ? 2 : 3;
+  return UNITS[index] as Unit;
+}
+
+/** Seconds as `45 min`, `3.2 h`, `1.9 days`. */
+export function duration(seconds: number): string {
+  const unit = durationUnit(seconds);
+  const text = inUnit(seconds, unit);
+  return `${text} ${text === "1" ? unit.one : unit.many}`;
+}
+
+function inUnit(seconds: number, unit: Unit): string {
+  const value = seconds / unit.seconds;
+  return unit.seconds <= MINUTE ? count(value) : decimal(value);
+}
+
+/** 0.083 → `8.3 %`. */
+export function percent(ratio: number): string {
+  const value = ratio * 100;
+  const text = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(
+    value,
+  );
+  return `${text}\u00a0%`;
+}
+
+/** A difference of two ratios: `2.1 percentage points`. */
+export function points(ratio: number): string {
+  const text = decimal(Math.round(ratio * 1000) / 10);
+  return `${text} percentage ${text === "1" ? "point" : "points"}`;
+}
+
+/** Per-day rate in the span in which it is at least one: `2.4 per day`, `3 per week`, `1.5 per month`. */
+export function frequency(perDay: number): string {
+  if (perDay === 0) return "0 per day";
+  if (perDay >= 1) return `${decimal(perDay)} per day`;
+  if (perDay * 7 >= 1) return `${decimal(perDay * 7)} per week`;
+  return `${decimal(perDay * 30)} per month`;
+}
+
+/** A metric's value with its unit, as every card, table and chart prints it. */
+export function metricValue(metric: MetricName, value: number): string {
+  switch (metric) {
+    case "deploymentFrequency":
+      return frequency(value);
+    case "changeFailureRate":
+    case "reworkRate":
+      return percent(value);
+    default:
+      return duration(value);
+  }
+}
+
+/** Both ends in one unit: `1.4–2.5 days`, `4–12 %`. */
+export function metricInterval(metric: MetricName, [low, high]: readonly [number, number]): string {
+  switch (metric) {
+    case "deploymentFrequency": {
+      const [factor, span] = high >= 1 ? [1, "day"] : high * 7 >= 1 ? [7, "week"] : [30, "month"];
+      return `${decimal(low * factor)}–${decimal(high * factor)} per ${span}`;
+    }
+    case "changeFailureRate":
+    case "reworkRate":
+      return `${percent(low).replace("\u00a0%", "")}–${percent(high)}`;
+    default: {
+      const unit = durationUnit(high);
+      return `${inUnit(low, unit)}–${inUnit(high, unit)} ${unit.many}`;
+    }
+  }
+}
+
+/** The size of a change of a metric, without sign: points for the rates. */
+export function metricDelta(metric: MetricName, delta: number): string {
+  const size = Math.abs(delta);
+  return metric === "changeFailureRate" || metric === "reworkRate" ? points(size) : metricValue(metric, size);
+}
+
+/** `25 Nov 2026, 14:02`, in the zone. */
+export function dateTime(iso: string, timezone: string): string {
+  return new Intl.DateTimeFormat(LOCALE, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: timezone,
+  }).format(new Date(iso));
+}
+
+/** `25 Nov 2026`, in the zone. */
+export function date(iso: string, timezone: string): string {
+  return new Intl.DateTimeFormat(LOCALE, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: timezone,
+  }).format(new Date(iso));
+}
+
+/** `25 Nov`, in the zone. */
+export function dayMonth(iso: string, timezone: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: timezone }).format(
+    new Date(iso),
+  );
+}
+
+/** `Nov 2026`, in the zone. */
+export function monthYear(iso: string, timezone: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { month: "short", year: "numeric", timeZone: timezone }).format(
+    new Date(iso),
+  );
+}
+
+/** A half-open window as the days it covers: `27 Aug – 25 Nov 2026`. */
+export function windowText(from: string, to: string, timezone: string): string {
+  const last = new Date(new Date(to).getTime() - 1).toISOString();
+  const sameYear = date(from, timezone).slice(-4) === date(last, timezone).slice(-4);
+  const start = sameYear ? dayMonth(from, timezone) : date(from, timezone);
+  const end = date(last, timezone);
+  return start === dayMonth(last, timezone) && sameYear ? end : `${start} – ${end}`;
+}
+
+/** `just now`, `12 min ago`, `3 days ago`. */
+export function ago(iso: string, now: number): string {
+  const seconds = Math.max(0, (now - new Date(iso).getTime()) / 1000);
+  if (seconds < 45) return "just now";
+  const unit = seconds < 90 * MINUTE ? MINUTE : seconds < 36 * HOUR ? HOUR : DAY;
+  const value = Math.max(1, Math.round(seconds / unit));
+  if (unit === MINUTE) return `${value} min ago`;
+  if (unit === HOUR) return `${value} h ago`;
+  return `${plural(value, "day")} ago`;
+}
+
+/** First 8 hex digits of a sha. */
+export function shortSha(sha: string): string {
+  return sha.slice(0, 8);
+}

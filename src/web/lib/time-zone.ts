@@ -1,0 +1,67 @@
+/** IANA zones and calendar days in them, by Intl alone. */
+
+/** Every zone the browser knows, `UTC` first. */
+export function timeZones(): string[] {
+  const known = Intl.supportedValuesOf("timeZone");
+  return ["UTC", ...known.filter((zone) => zone !== "UTC")];
+}
+
+export function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+export function browserTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
+/** True for a day that exists, `2026-02-28`. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(text);
+}
+
+/** `2026-02-28` and 1 → `2026-03-01`. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The calendar day on which an instant falls in the zone. */
+export function dayIn(instant: number, zone: string): string {
+  const wall = wallClock(instant, zone);
+  return new Date(wall).toISOString().slice(0, 10);
+}
+
+/** The first instant of a calendar day in the zone; also where midnight does not exist (the first moment after it). */
+export function startOfDay(day: string, zone: string): Date {
+  const wanted = Date.parse(`${day}T00:00:00Z`);
+  // Two offsets can apply near the wanted wall time; the right answer is the earliest instant whose wall clock reaches it.
+  const guesses = [-26, 0, 26].map((hours) => {
+    const near = wanted + hours * 3_600_000;
+    return wanted - (wallClock(near, zone) - near);
+  });
+  const fits = guesses.filter((guess) => wallClock(guess, zone) === wanted);
+  return new Date(fits.length > 0 ? Math.min(...fits) : Math.max(...guesses));
+}
+
+/** The zone's wall clock at an instant, read as if it were UTC. */
+function wallClock(instant: number, zone: string): number {
+  const parts: Record<string, number> = {};
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  for (const { type, value } of format.formatToParts(new Date(instant))) parts[type] = Number(value);
+  const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}

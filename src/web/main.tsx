@@ -1,0 +1,41 @@
+import "./styles/mantine.css";
+import "./styles/base.css";
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createQueryClient } from "./app/query-client.ts";
+import { makeRouter } from "./app/router.tsx";
+import { colorSchemeManager, cssVariables, theme } from "./app/theme.ts";
+
+const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
+// The scroll lock of dialogs writes a <style>; its library reads the nonce from this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
+const queryClient = createQueryClient(() => {
+  const { pathname, href } = router.latestLocation;
+  if (pathname === "/login") return;
+  queryClient.removeQueries({ queryKey: ["me"] });
+  void router.navigate({ to: "/login", search: { next: href } });
+});
+const router = makeRouter(queryClient);
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      colorSchemeManager={colorSchemeManager}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+      withGlobalClasses={false}
+    >
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

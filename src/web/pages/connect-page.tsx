@@ -1,0 +1,76 @@
+import { Link } from "@tanstack/react-router";
+import { Command } from "../parts/command.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import css from "./pages.module.css";
+
+/** How to send deployments by API from any pipeline; says plainly what is not there yet. */
+export function ConnectPage() {
+  const portal = window.location.origin;
+  return (
+    <div className="stack">
+      <PageHead title="Connect a source">
+        Send deployments from any system that can make an HTTP request.
+      </PageHead>
+      <section className={`card ${css["prose"]}`} aria-labelledby="token">
+        <h2 id="token">1. Get a token</h2>
+        <p>
+          The client id and secret are in <code>credentials.json</code> in the server's data folder (by
+          default <code>.fairway</code>). A token is good for three hours.
+        </p>
+        <Command label="token command" text={tokenCommand(portal)} />
+        <h2>2. Name the service, once</h2>
+        <p>A deployment belongs to a service. Sending it again changes nothing.</p>
+        <Command label="service command" text={serviceCommand(portal)} />
+        <h2>3. Send each deployment</h2>
+        <p>
+          At the end of the pipeline. <code>sha</code> lets Fairway find the changes a deployment shipped,
+          when the commits are known; a failed one is sent with <code>"Failed"</code>.
+        </p>
+        <Command label="deployment command" text={deploymentCommand(portal)} />
+        <p>
+          It is in the <Link to="/dora">DORA metrics</Link> within a second. All fields are in the{" "}
+          <a href="/docs">API reference</a>.
+        </p>
+      </section>
+      <section className={`card ${css["prose"]}`} aria-labelledby="later">
+        <h2 id="later">Not in this release</h2>
+        <p>
+          Ready-made connections to git hosts, CI systems and incident tools come with the next releases.
+          Until then, history comes from a <Link to="/import">git import</Link>, and mean time to recovery has
+          no data: it needs incidents.
+        </p>
+      </section>
+    </div>
+  );
+}
+
+function tokenCommand(portal: string): string {
+  return `TOKEN=$(curl -s -X POST '${portal}/v1/auth/access_token' \\
+  -H 'Content-Type: application/json' \\
+  -d '{"clientId": "CLIENT_ID", "clientSecret": "CLIENT_SECRET"}' \\
+  | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`;
+}
+
+function serviceCommand(portal: string): string {
+  return `curl -X POST '${portal}/v1/blueprints/service/entities?upsert=true&merge=true' \\
+  -H "Authorization: Bearer $TOKEN" \\
+  -H 'Content-Type: application/json' \\
+  -d '{"identifier": "checkout", "title": "Checkout"}'`;
+}
+
+function deploymentCommand(portal: string): string {
+  return `curl -X POST '${portal}/v1/blueprints/deployment/entities?upsert=true&merge=true' \\
+  -H "Authorization: Bearer $TOKEN" \\
+  -H 'Content-Type: application/json' \\
+  -d '{
+  "identifier": "checkout-1234",
+  "title": "Deployment 1234",
+  "properties": {
+    "environment": "Production",
+    "createdAt": "'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'",
+    "deploymentStatus": "Success",
+    "sha": "'"$(git rev-parse HEAD)"'"
+  },
+  "relations": {"service": "checkout"}
+}'`;
+}

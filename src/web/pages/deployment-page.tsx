@@ -1,0 +1,141 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { deploymentQuery } from "../api/queries.ts";
+import type { DeploymentAnswer } from "../api/types.ts";
+import { ApiError } from "../api/client.ts";
+import { ChangesTable } from "../deployment/changes-table.tsx";
+import { CommitDrawer } from "../deployment/commit-drawer.tsx";
+import css from "../deployment/deployment.module.css";
+import { FactList } from "../deployment/fact-list.tsx";
+import { reasonText } from "../lib/metric-info.ts";
+import { count, plural } from "../lib/format.ts";
+import { isTimeZone } from "../lib/time-zone.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { SlowNote } from "../parts/slow-note.tsx";
+
+const route = getRouteApi("/app/dora/deployments/$id");
+
+/** One deployment: what it was, whether it failed and why, and the changes it shipped. */
+export function DeploymentPage() {
+  const { id } = route.useParams();
+  const { commit, tz } = route.useSearch();
+  const navigate = route.useNavigate();
+  const timezone = tz !== undefined && isTimeZone(tz) ? tz : "UTC";
+  const { data, error, refetch } = useQuery(deploymentQuery(id));
+  const zone = timezone === "UTC" ? {} : { tz: timezone };
+
+  if (error && !data) {
+    const missing = error instanceof ApiError && error.status === 404;
+    return (
+      <div className="stack">
+        <PageHead title={id} />
+        {missing ? (
+          <Empty title="There is no such deployment.">
+            <p>
+              It may have been deleted, or the address is mistyped. Back to the{" "}
+              <Link to="/dora">DORA metrics</Link>.
+            </p>
+          </Empty>
+        ) : (
+          <ErrorPanel what="load this deployment" error={error} onRetry={() => void refetch()} />
+        )}
+      </div>
+    );
+  }
+  if (!data) return <Bones id={id} />;
+
+  const repository = data.changes.find(({ sha }) => sha === commit)?.repository ?? null;
+  return (
+    <>
+      <Details answer={data} timezone={timezone} zone={zone} />
+      {commit === undefined ? null : (
+        <CommitDrawer
+          sha={commit}
+          repository={repository}
+          timezone={timezone}
+          onClose={() => void navigate({ search: zone, replace: true, resetScroll: false })}
+        />
+      )}
+    </>
+  );
+}
+
+function Details({
+  answer,
+  timezone,
+  zone,
+}: {
+  answer: DeploymentAnswer;
+  timezone: string;
+  zone: { tz?: string };
+}) {
+  const { deployment, changes } = answer;
+  const counted = changes.filter(({ excluded }) => excluded === null).length;
+  return (
+    <div className="stack">
+      <nav aria-label="Breadcrumb" className={css["crumbs"]}>
+        <Link to="/dora" search={zone}>
+          DORA metrics
+        </Link>
+        <span aria-hidden>/</span>
+        <Link to="/dora" search={{ scope: `service:${deployment.service}`, ...zone }}>
+          {deployment.service}
+        </Link>
+      </nav>
+      <PageHead title={deployment.title ?? deployment.id} />
+      {deployment.excluded ? (
+        <Notice>
+          This deployment counts in no metric: {reasonText(deployment.excluded.reason)}.{" "}
+          {deployment.excluded.detail}
+        </Notice>
+      ) : null}
+      <FactList answer={answer} timezone={timezone} zone={zone} />
+      {deployment.notes.length > 0 ? (
+        <section className="card" aria-labelledby="notes">
+          <h2 id="notes">Left out of this deployment</h2>
+          <ul className={css["notes"]}>
+            {deployment.notes.map((note) => (
+              <li key={`${note.reason}/${note.detail}`}>
+                <strong>{count(note.count)}</strong> · {reasonText(note.reason)}
+                <div className="muted small">{note.detail}</div>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      <section className="card" aria-labelledby="changes">
+        <h2 id="changes">{plural(changes.length, "change")}</h2>
+        <p className="muted small">
+          {changes.length === 0
+            ? "This deployment shipped nothing that is known."
+            : `${count(counted)} of them count in change lead time. Times are in ${timezone}.`}
+        </p>
+        {changes.length > 0 ? <ChangesTable changes={changes} timezone={timezone} zone={zone} /> : null}
+      </section>
+    </div>
+  );
+}
+
+function Bones({ id }: { id: string }) {
+  return (
+    <div className="stack" aria-busy>
+      <div className={css["crumbs"]}>
+        <Bone width={160} height={18} />
+      </div>
+      <PageHead title={id} />
+      <SlowNote what="this deployment" />
+      <div className="card">
+        <Bone height={120} />
+      </div>
+      <div className="card stack">
+        {[1, 2, 3, 4].map((row) => (
+          <Bone key={row} height={34} />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+import { Button } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useFollow } from "../api/live.tsx";
+import { metricsQuery, previousSeriesQuery } from "../api/queries.ts";
+import type { MetricsAnswer } from "../api/types.ts";
+import { CoverageStrip } from "../dora/coverage-strip.tsx";
+import css from "../dora/dora.module.css";
+import { FilterBar } from "../dora/filter-bar.tsx";
+import { MetricCard, MetricCardBones } from "../dora/metric-card.tsx";
+import { MttrStrip } from "../dora/mttr-strip.tsx";
+import { StagesCard } from "../dora/stages-card.tsx";
+import { TrendCard, TrendCardBones } from "../dora/trend-card.tsx";
+import { useDoraSearch, type DoraAddress } from "../dora/use-dora-search.ts";
+import { windowText } from "../lib/format.ts";
+import { CARD_METRICS } from "../lib/metric-info.ts";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { SlowNote } from "../parts/slow-note.tsx";
+
+const EvidenceDrawer = lazy(async () => ({
+  default: (await import("../dora/evidence-drawer.tsx")).EvidenceDrawer,
+}));
+
+/** The DORA metrics of a scope and window: numbers, trends, stages, and the rows behind each of them. */
+export function DoraPage() {
+  const address = useDoraSearch();
+  const { query, problems } = address;
+  const client = useQueryClient();
+  const options = metricsQuery(query);
+  const follow = useFollow();
+  const metrics = useQuery({
+    ...options,
+    refetchInterval: ({ state }) => ((state.data?.coverage.pending ?? 0) > 0 ? follow : false),
+  });
+  const { data, error, isFetching } = metrics;
+
+  return (
+    <div className="stack">
+      <PageHead title="DORA metrics">{subtitle(address, data)}</PageHead>
+      <FilterBar query={query} window={data?.window} onChange={address.change} />
+      {problems.length > 0 ? (
+        <Notice
+          action={
+            <Button size="compact-xs" variant="default" onClick={address.tidy}>
+              Dismiss
+            </Button>
+          }
+        >
+          Part of the address could not be used: {problems.join("; ")}.
+        </Notice>
+      ) : null}
+      {error ? (
+        <ErrorPanel what="load the metrics" error={error} onRetry={() => void metrics.refetch()} />
+      ) : null}
+      {data ? (
+        <Overview answer={data} address={address} busy={isFetching} />
+      ) : error ? null : (
+        <Bones onCancel={() => void client.cancelQueries({ queryKey: options.queryKey })} />
+      )}
+      <Suspense>
+        {query.evidence ? <EvidenceDrawer address={address} evidence={query.evidence} answer={data} /> : null}
+      </Suspense>
+    </div>
+  );
+}
+
+function subtitle({ query }: DoraAddress, data: MetricsAnswer | undefined): string {
+  const scope = data?.scope?.title ?? query.scope?.entity ?? "Whole organisation";
+  if (!data) return scope;
+  const { from, to, timezone } = data.window;
+  return `${scope} · ${query.environment} · ${windowText(from, to, timezone)} (${timezone})`;
+}
+
+function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: DoraAddress; busy: boolean }) {
+  const { metrics, coverage, window } = answer;
+  const { query } = address;
+  const previous = useQuery(previousSeriesQuery(query, window));
+  const nothing = coverage.sources.length === 0 && metrics.deploymentFrequency.value === null;
+  if (nothing && query.scope === null) return <NothingYet />;
+
+  return (
+    <div className="stack" aria-busy={busy} style={{ opacity: busy ? 0.75 : 1 }}>
+      <CoverageStrip coverage={coverage} busy={busy} />
+      {metrics.deploymentFrequency.value === null || metrics.deploymentFrequency.count === 0 ? (
+        <NoneHere address={address} />
+      ) : null}
+      <div className={css["cards"]}>
+        {CARD_METRICS.map((metric) => (
+          <MetricCard
+            key={metric}
+            metric={metric}
+            metrics={metrics}
+            evidence={address.evidenceSearch({ metric, bucket: null })}
+          />
+        ))}
+      </div>
+      <MttrStrip
+        metrics={metrics}
+        evidence={address.evidenceSearch({ metric: "meanTimeToRecovery", bucket: null })}
+      />
+      <div className={css["charts"]}>
+        {CARD_METRICS.map((metric) => (
+          <TrendCard
+            key={metric}
+            metric={metric}
+            answer={answer}
+            previous={query.compare ? (previous.data?.series[metric] ?? []) : []}
+            address={address}
+          />
+        ))}
+        <StagesCard metrics={metrics} />
+      </div>
+    </div>
+  );
+}
+
+function NothingYet() {
+  return (
+    <Empty title="Nothing to measure yet">
+      <p>
+        This page shows deployment frequency, change lead time, change failure rate, recovery time and rework
+        rate. They need deployments: <Link to="/import">import a git repository</Link> or{" "}
+        <Link to="/connect">send deployments by the API</Link>.
+      </p>
+    </Empty>
+  );
+}
+
+/** The filters leave no deployment: says which ones can be widened. */
+function NoneHere({ address: { query, change } }: { address: DoraAddress }) {
+  const isLong = "last" in query.range && query.range.last === "365d";
+  return (
+    <Notice
+      action={
+        <span className="row">
+          {isLong ? null : (
+            <Button size="compact-xs" variant="default" onClick={() => change({ range: { last: "365d" } })}>
+              Show 12 months
+            </Button>
+          )}
+          {query.scope ? (
+            <Button size="compact-xs" variant="default" onClick={() => change({ scope: null })}>
+              Whole organisation
+            </Button>
+          ) : null}
+        </span>
+      }
+    >
+      No successful deployment of {query.scope?.entity ?? "any service"} to {query.environment} finished in
+      this window.
+    </Notice>
+  );
+}
+
+function Bones({ onCancel }: { onCancel: () => void }) {
+  return (
+    <div className="stack" aria-busy>
+      <SlowNote what="the metrics" onCancel={onCancel} />
+      <div className={css["cards"]}>
+        {CARD_METRICS.map((metric) => (
+          <MetricCardBones key={metric} />
+        ))}
+      </div>
+      <div className={css["charts"]}>
+        {CARD_METRICS.map((metric) => (
+          <TrendCardBones key={metric} />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+import css from "./parts.module.css";
+
+/** A short label; the tone only supports what the text says. */
+export function Tag({ children, tone }: { children: ReactNode; tone?: "good" | "bad" | "warn" }) {
+  return (
+    <span className={css["tag"]} data-tone={tone}>
+      {children}
+    </span>
+  );
+}

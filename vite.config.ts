@@ -1,0 +1,30 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** The web interface: `src/web` → `dist/web`, which the server serves. `npm run dev` sends API calls to a local server. */
+const api = "http://127.0.0.1:3000";
+
+// A tool reads this file's default export.
+export default defineConfig({
+  root: "src/web",
+  plugins: [react()],
+  build: {
+    outDir: "../../dist/web",
+    emptyOutDir: true,
+    target: "es2023",
+    // Fonts and images stay files: `font-src 'self'` allows no data: URLs.
+    assetsInlineLimit: 0,
+    manifest: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },
+            { name: "charts", test: /node_modules[\\/](@visx|d3-|internmap|lodash|classnames)/, priority: 2 },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { "/v1": api, "/auth": api, "/docs": api, "/openapi.json": api } },
+});
