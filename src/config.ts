@@ -1,6 +1,14 @@
 /** The only reader of the environment. Every setting is a row of SETTINGS: name, default, rule, what it is for. */
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 
@@ -95,7 +103,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "FAIRWAY_SECRET_KEY",
     default: "generated",
-    meaning: "Signs tokens and encrypts stored secrets; at least 32 characters.",
+    meaning: "Signs tokens and guards the stored client secret; at least 32 characters.",
   },
   { name: "FAIRWAY_SECRET_KEY_FILE", default: "none", meaning: "A file that holds FAIRWAY_SECRET_KEY." },
   {
@@ -108,7 +116,8 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "FAIRWAY_OUTBOUND_ALLOW",
     default: "none",
-    meaning: "CIDRs and hosts that webhooks may reach besides public addresses, separated by commas.",
+    meaning:
+      "CIDRs and hosts that calls to the outside may reach besides public addresses, separated by commas; checked and kept for later use, nothing calls out today.",
   },
   {
     name: "FAIRWAY_LOG_LEVEL",
@@ -133,8 +142,12 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     return value === undefined || value === "" ? null : value;
   };
   const { role, demo } = readArguments(argv, text("FAIRWAY_ROLE"));
-  const port = Number(text("FAIRWAY_PORT") ?? "3000");
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  const host = text("FAIRWAY_HOST") ?? "127.0.0.1";
+  if (isIP(host) === 0 && !/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host))
+    throw new ConfigError("FAIRWAY_HOST", host, "must be an IP address or host name of this machine");
+  const portText = text("FAIRWAY_PORT") ?? "3000";
+  const port = Number(portText);
+  if (!/^\d{1,5}$/.test(portText) || port > 65_535)
     throw new ConfigError("FAIRWAY_PORT", env.FAIRWAY_PORT, "must be a whole number from 0 to 65535");
   const logLevel = oneOf("FAIRWAY_LOG_LEVEL", text("FAIRWAY_LOG_LEVEL") ?? "info", LOG_LEVELS);
   const oidc = readOidc(text);
@@ -153,10 +166,15 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
   const outboundAllow = readOutbound(text("FAIRWAY_OUTBOUND_ALLOW"));
 
   const dataDir = resolve(text("FAIRWAY_DATA") ?? "./.fairway");
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new ConfigError("FAIRWAY_DATA", dataDir, `cannot be used (${(error as Error).message})`);
+  }
   const credentials = readCredentials(text, dataDir);
   return Object.freeze({
-    host: text("FAIRWAY_HOST") ?? "127.0.0.1",
+    host,
     port,
     baseUrl,
     dataDir,
@@ -301,6 +319,8 @@ function readCredentials(text: Text, dataDir: string): { clientId: string; clien
     if (secret.length < 16)
       throw new ConfigError("FAIRWAY_CLIENT_SECRET", "", "must have at least 16 characters");
     writeFileSync(path, `${JSON.stringify({ clientId: id, clientSecret: secret })}\n`, { mode: 0o600 });
+    // The mode above counts for a new file only.
+    chmodSync(path, 0o600);
     return { clientId: id, clientSecret: secret };
   }
   const kept = generateOnce(path, () =>
