@@ -1,0 +1,211 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ConfigError, loadConfig, SETTINGS } from "../src/config.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "fairway-config-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const load = (env: Record<string, string> = {}, argv: string[] = []) =>
+  loadConfig({ FAIRWAY_DATA: folder, ...env }, argv);
+const PG = "postgres://u:p@localhost:5432/db";
+
+function refusal(env: Record<string, string>, argv: string[] = []): string {
+  try {
+    load(env, argv);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+  return "accepted";
+}
+
+describe("a wrong value refuses and names the setting and the rule", () => {
+  test.each<[string, string, RegExp, Record<string, string>?]>([
+    ["FAIRWAY_HOST", "not a host", /IP address or host name/],
+    ["FAIRWAY_HOST", "http://localhost", /IP address or host name/],
+    ["FAIRWAY_PORT", "http", /whole number from 0 to 65535/],
+    ["FAIRWAY_PORT", "65536", /whole number from 0 to 65535/],
+    ["FAIRWAY_PORT", "-1", /whole number from 0 to 65535/],
+    ["FAIRWAY_PORT", "3000.5", /whole number from 0 to 65535/],
+    ["FAIRWAY_PORT", "0x10", /whole number from 0 to 65535/],
+    ["FAIRWAY_BASE_URL", "portal.example.com", /http or https address/],
+    ["FAIRWAY_BASE_URL", "ftp://portal.example.com", /http or https address/],
+    ["FAIRWAY_BASE_URL", "https://portal.example.com/fairway", /without path/],
+    ["FAIRWAY_BASE_URL", "https://portal.example.com/?a=1", /without path or query/],
+    ["DATABASE_URL", "mysql://localhost/x", /postgres:\/\//],
+    ["DATABASE_URL", "localhost:5432", /postgres:\/\//],
+    ["DATABASE_REPLICA_URL", "nonsense", /postgres:\/\//, { DATABASE_URL: PG }],
+    ["DATABASE_REPLICA_URL", PG, /needs DATABASE_URL/],
+    ["FAIRWAY_ROLE", "everything", /one of all, api, worker/],
+    ["FAIRWAY_ROLE", "worker", /needs DATABASE_URL/],
+    ["FAIRWAY_ROLE", "api", /needs DATABASE_URL/],
+    ["FAIRWAY_CLIENT_SECRET", "0123456789abcdef", /set both/],
+    ["FAIRWAY_CLIENT_SECRET", "short", /at least 16 characters/, { FAIRWAY_CLIENT_ID: "me" }],
+    ["FAIRWAY_ADMIN_EMAIL", "root", /e-mail address/],
+    ["FAIRWAY_ADMIN_EMAIL", "a@b c", /e-mail address/],
+    ["FAIRWAY_ADMIN_PASSWORD", "long enough to be fine", /needs FAIRWAY_ADMIN_EMAIL/],
+    ["FAIRWAY_ADMIN_PASSWORD", "short", /at least 12/, { FAIRWAY_ADMIN_EMAIL: "a@example.com" }],
+    ["FAIRWAY_SECRET_KEY", "too short", /at least 32 characters/],
+    ["FAIRWAY_SECRET_KEY_FILE", "/does/not/exist", /cannot be read/],
+    ["FAIRWAY_SECRET_KEY_FILE", "/etc/hostname", /both set/, { FAIRWAY_SECRET_KEY: "x".repeat(32) }],
+    ["FAIRWAY_OIDC_ISSUER", "https://sso.example.com", /not available in this version/],
+    ["FAIRWAY_OIDC_CLIENT_ID", "x", /not available in this version/],
+    ["FAIRWAY_OIDC_CLIENT_SECRET", "x", /not available in this version/],
+    ["FAIRWAY_OUTBOUND_ALLOW", "10.0.0.0/33", /CIDRs .* or host names/],
+    ["FAIRWAY_OUTBOUND_ALLOW", "10.0.0.0/8,http://x", /CIDRs .* or host names/],
+    ["FAIRWAY_OUTBOUND_ALLOW", "fd00::/129", /CIDRs .* or host names/],
+    ["FAIRWAY_OUTBOUND_ALLOW", "a,,b", /CIDRs .* or host names/],
+    ["FAIRWAY_LOG_LEVEL", "verbose", /one of fatal, error, warn/],
+    ["FAIRWAY_DATA", "/dev/null/x", /cannot be used/],
+    ["FAIRWAY_PROT", "3000", /no setting of Fairway/],
+  ])("%s=%s", (name, value, rule, others = {}) => {
+    const message = refusal({ ...others, [name]: value });
+    expect(message).toMatch(rule);
+    // A missing half of a pair is named by what is missing.
+    expect(message).toContain(name === "FAIRWAY_CLIENT_SECRET" ? "FAIRWAY_CLIENT_" : name);
+  });
+
+  test("an unknown argument, and a role that is missing", () => {
+    expect(refusal({}, ["--port", "1"])).toContain("--port");
+    expect(refusal({}, ["--role"])).toContain("FAIRWAY_ROLE");
+  });
+
+  test("never shows a secret", () => {
+    const secret = "hunter2-hunter2";
+    const shown = [
+      refusal({ FAIRWAY_SECRET_KEY: secret }),
+      refusal({ FAIRWAY_ADMIN_PASSWORD: secret }),
+      refusal({ FAIRWAY_CLIENT_SECRET: secret }),
+      refusal({ FAIRWAY_CLIENT_ID: "a", FAIRWAY_CLIENT_SECRET: secret }),
+      refusal({ DATABASE_URL: `mysql://me:${secret}@localhost/x` }),
+      refusal({ FAIRWAY_OIDC_CLIENT_SECRET: secret }),
+    ];
+    for (const message of shown) expect(message).not.toContain(secret);
+    expect(shown).not.toContain("accepted");
+  });
+
+  test("every setting has a case above, or takes any text", () => {
+    const text = readFileSync(import.meta.filename, "utf8");
+    const anyText = new Set(["FAIRWAY_CLIENT_ID"]);
+    const missing = SETTINGS.filter(({ name }) => !anyText.has(name) && !text.includes(`["${name}", `));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("right values", () => {
+  test("the defaults", () => {
+    expect(load()).toMatchObject({
+      host: "127.0.0.1",
+      port: 3000,
+      baseUrl: null,
+      databaseUrl: null,
+      role: "all",
+      adminEmail: null,
+      adminPassword: null,
+      oidc: null,
+      outboundAllow: [],
+      logLevel: "info",
+      demo: false,
+      dataDir: folder,
+    });
+  });
+
+  test("an empty value is as good as none", () => {
+    expect(load({ FAIRWAY_PORT: "", DATABASE_URL: "", FAIRWAY_ROLE: "" })).toMatchObject({
+      port: 3000,
+      databaseUrl: null,
+      role: "all",
+    });
+  });
+
+  test("are taken", () => {
+    const config = load(
+      {
+        FAIRWAY_HOST: "::1",
+        FAIRWAY_PORT: "0",
+        FAIRWAY_BASE_URL: "https://portal.example.com/",
+        DATABASE_URL: PG,
+        DATABASE_REPLICA_URL: "postgresql://r/db",
+        FAIRWAY_OUTBOUND_ALLOW: "10.0.0.0/8, fd00::/8, 192.168.1.1, *.corp.example.com, localhost",
+        FAIRWAY_ADMIN_EMAIL: "a@example.com",
+        FAIRWAY_ADMIN_PASSWORD: "twelve chars",
+        FAIRWAY_LOG_LEVEL: "debug",
+      },
+      ["--role=worker", "--demo"],
+    );
+    expect(config).toMatchObject({
+      host: "::1",
+      port: 0,
+      baseUrl: "https://portal.example.com",
+      role: "worker",
+      demo: true,
+      outboundAllow: ["10.0.0.0/8", "fd00::/8", "192.168.1.1", "*.corp.example.com", "localhost"],
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  test("an argument beats the variable", () => {
+    expect(load({ DATABASE_URL: PG, FAIRWAY_ROLE: "api" }, ["--role", "worker"]).role).toBe("worker");
+  });
+
+  test("keys and credentials are made once, kept, and readable by the owner only", () => {
+    const first = load();
+    const second = load();
+    expect(second.clientId).toBe(first.clientId);
+    expect(second.clientSecret).toBe(first.clientSecret);
+    expect(second.secretKey).toEqual(first.secretKey);
+    expect(first.secretKey).toHaveLength(32);
+    for (const file of ["credentials.json", "secret.key"])
+      expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+    const other = mkdtempSync(join(tmpdir(), "fairway-config-"));
+    try {
+      const stranger = loadConfig({ FAIRWAY_DATA: other }, []);
+      expect(stranger.clientSecret).not.toBe(first.clientSecret);
+      expect(stranger.secretKey).not.toEqual(first.secretKey);
+    } finally {
+      rmSync(other, { recursive: true });
+    }
+  });
+
+  test("given credentials replace the kept ones, in a file of mode 0600 whatever it was", () => {
+    load();
+    chmodSync(join(folder, "credentials.json"), 0o644);
+    const config = load({ FAIRWAY_CLIENT_ID: "me", FAIRWAY_CLIENT_SECRET: "0123456789abcdef" });
+    expect(config).toMatchObject({ clientId: "me", clientSecret: "0123456789abcdef" });
+    expect(JSON.parse(readFileSync(join(folder, "credentials.json"), "utf8"))).toEqual({
+      clientId: "me",
+      clientSecret: "0123456789abcdef",
+    });
+    expect(statSync(join(folder, "credentials.json")).mode & 0o777).toBe(0o600);
+  });
+
+  test("a credentials file that is broken is not overwritten", () => {
+    writeFileSync(join(folder, "credentials.json"), "{");
+    expect(refusal({})).toMatch(/FAIRWAY_DATA.*credentials\.json/);
+    expect(readFileSync(join(folder, "credentials.json"), "utf8")).toBe("{");
+  });
+
+  test("the key from a file is the same as the key itself", () => {
+    const key = "k".repeat(40);
+    writeFileSync(join(folder, "key"), `${key}\n`);
+    const fromFile = load({ FAIRWAY_SECRET_KEY_FILE: join(folder, "key") });
+    expect(fromFile.secretKey).toEqual(load({ FAIRWAY_SECRET_KEY: key }).secretKey);
+  });
+});
+
+test("docs/configuration.md lists the settings with their defaults and meanings", () => {
+  const text = readFileSync(new URL("../docs/configuration.md", import.meta.url), "utf8");
+  const rows = [...text.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*?) \|$/gm)].map(
+    ([, name, byDefault, meaning]) => ({
+      name,
+      default: byDefault,
+      meaning,
+    }),
+  );
+  expect(rows).toEqual(SETTINGS.map((setting) => ({ ...setting })));
+});
