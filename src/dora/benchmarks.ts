@@ -1,0 +1,170 @@
+/**
+ * The performance clusters of DORA's yearly reports as data, and where a value falls among them.
+ *
+ * The reports name clusters, not ordered cut-offs: ranges overlap (the best that fits is shown, and said) or leave gaps
+ * (no tier there). Where a report gives only the centre of a cluster (change failure rate 2023, 2024), the nearest
+ * centre is this tool's own reading, and the note says so. 2025 dropped tiers; none are invented for it.
+ */
+import type { Band, Tier } from "./results.ts";
+
+export type BenchmarkYear = 2019 | 2021 | 2022 | 2023 | 2024;
+export type TieredMetric =
+  | "deploymentFrequency"
+  | "changeLeadTime"
+  | "changeFailureRate"
+  | "failedDeploymentRecoveryTime";
+
+export const DEFAULT_BENCHMARK: BenchmarkYear = 2024;
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const DAYS_PER_MONTH = 30.4375;
+const MONTH = DAYS_PER_MONTH * DAY;
+
+interface Range {
+  readonly from: number;
+  /** Excluded, but for the frequencies, whose best range wins a shared end. */
+  readonly to: number;
+  readonly text: string;
+}
+
+/** Durations in seconds. */
+const SPEEDS = {
+  hour: { from: 0, to: HOUR, text: "less than an hour" },
+  day: { from: HOUR, to: DAY, text: "less than a day" },
+  week: { from: DAY, to: 7 * DAY, text: "between a day and a week" },
+  month: { from: 7 * DAY, to: MONTH, text: "between a week and a month" },
+  halfYear: { from: MONTH, to: 6 * MONTH, text: "between one and six months" },
+  longer: { from: 6 * MONTH, to: Infinity, text: "more than six months" },
+} as const satisfies Record<string, Range>;
+
+/** Deployments per day. */
+const PACES = {
+  onDemand: { from: 1 + 1e-9, to: Infinity, text: "on demand (read as more than once a day)" },
+  daily: { from: 1 / 7, to: 1, text: "between once a day and once a week" },
+  weekly: { from: 1 / DAYS_PER_MONTH, to: 1 / 7, text: "between once a week and once a month" },
+  monthly: {
+    from: 1 / (6 * DAYS_PER_MONTH),
+    to: 1 / DAYS_PER_MONTH,
+    text: "between once a month and once in six months",
+  },
+  rarely: { from: 0, to: 1 / (6 * DAYS_PER_MONTH), text: "less than once in six months" },
+} as const satisfies Record<string, Range>;
+
+type Speed = keyof typeof SPEEDS;
+type Pace = keyof typeof PACES;
+
+interface Cluster {
+  readonly tier: Tier;
+  /** Every range of duration that belongs to it. */
+  readonly leadTime: readonly Speed[];
+  readonly frequency: Pace;
+  /** Whole percent: a range, or the centre of the cluster. */
+  readonly failureRate: readonly [number, number] | number;
+  readonly recovery: readonly Speed[];
+}
+
+const cluster = (
+  tier: Tier,
+  leadTime: readonly Speed[],
+  frequency: Pace,
+  failureRate: Cluster["failureRate"],
+  recovery: readonly Speed[],
+): Cluster => ({ tier, leadTime, frequency, failureRate, recovery });
+
+const UNDER_DAY = ["hour", "day"] as const;
+
+const CLUSTERS: Readonly<Record<BenchmarkYear, readonly Cluster[]>> = {
+  2019: [
+    cluster("elite", UNDER_DAY, "onDemand", [0, 15], ["hour"]),
+    cluster("high", ["week"], "daily", [0, 15], UNDER_DAY),
+    cluster("medium", ["month"], "weekly", [0, 15], UNDER_DAY),
+    cluster("low", ["halfYear"], "monthly", [46, 60], ["month"]),
+  ],
+  2021: [
+    cluster("elite", ["hour"], "onDemand", [0, 15], ["hour"]),
+    cluster("high", ["week"], "weekly", [16, 30], UNDER_DAY),
+    cluster("medium", ["halfYear"], "monthly", [16, 30], ["week"]),
+    cluster("low", ["longer"], "rarely", [16, 30], ["longer"]),
+  ],
+  2022: [
+    cluster("high", ["week"], "onDemand", [0, 15], UNDER_DAY),
+    cluster("medium", ["month"], "weekly", [16, 30], ["week"]),
+    cluster("low", ["halfYear"], "monthly", [46, 60], ["month"]),
+  ],
+  2023: [
+    cluster("elite", UNDER_DAY, "onDemand", 5, ["hour"]),
+    cluster("high", ["week"], "daily", 10, UNDER_DAY),
+    cluster("medium", ["month"], "weekly", 15, ["week"]),
+    cluster("low", ["month"], "weekly", 64, ["halfYear"]),
+  ],
+  2024: [
+    cluster("elite", UNDER_DAY, "onDemand", 5, ["hour"]),
+    cluster("high", ["week"], "daily", 20, UNDER_DAY),
+    cluster("medium", ["month"], "weekly", 10, UNDER_DAY),
+    cluster("low", ["halfYear"], "monthly", 40, ["month"]),
+  ],
+};
+
+/** Where a value falls. Durations in seconds, frequency per day, failure rate as a ratio; null has no tier. */
+export function bandOf(
+  metric: TieredMetric,
+  value: number | null,
+  year: BenchmarkYear = DEFAULT_BENCHMARK,
+): Band {
+  const benchmark = `dora-${year}`;
+  if (value === null) return { tier: null, benchmark, note: null };
+  if (metric === "changeFailureRate" && typeof CLUSTERS[year][0]?.failureRate === "number")
+    return { benchmark, ...nearestCentre(value * 100, year) };
+  const ranges = rangesOf(metric, year);
+  const scaled = metric === "changeFailureRate" ? Math.round(value * 100) : value;
+  const fits = ranges.filter(({ from, to }) =>
+    metric === "changeLeadTime" || metric === "failedDeploymentRecoveryTime"
+      ? scaled >= from && scaled < to
+      : scaled >= from && scaled <= to,
+  );
+  const best = fits[0];
+  if (best !== undefined) {
+    const tiers = [...new Set(fits.map(({ tier }) => tier))];
+    const shared = tiers.length > 1 ? `; clusters ${tiers.join(" and ")} share it, the best is shown` : "";
+    return { tier: best.tier, benchmark, note: `DORA ${year}, ${best.tier}: ${best.text}${shared}` };
+  }
+  const worst = ranges.at(-1);
+  if (worst !== undefined && isBeyond(metric, scaled, worst))
+    return { tier: "low", benchmark, note: `DORA ${year}: beyond its lowest cluster (${worst.text})` };
+  return { tier: null, benchmark, note: `DORA ${year} has no cluster at this value` };
+}
+
+/** Deployment rework has no clusters in any report. */
+export const untiered = (year: BenchmarkYear = DEFAULT_BENCHMARK): Band => ({
+  tier: null,
+  benchmark: `dora-${year}`,
+  note: `DORA ${year} names no clusters for rework`,
+});
+
+function rangesOf(metric: TieredMetric, year: BenchmarkYear): (Range & { readonly tier: Tier })[] {
+  return CLUSTERS[year].flatMap(({ tier, leadTime, frequency, failureRate, recovery }) => {
+    if (metric === "deploymentFrequency") return [{ tier, ...PACES[frequency] }];
+    if (metric === "changeLeadTime") return leadTime.map((speed) => ({ tier, ...SPEEDS[speed] }));
+    if (metric === "failedDeploymentRecoveryTime")
+      return recovery.map((speed) => ({ tier, ...SPEEDS[speed] }));
+    if (typeof failureRate === "number") return [];
+    return [{ tier, from: failureRate[0], to: failureRate[1], text: `${failureRate.join(" to ")} %` }];
+  });
+}
+
+const isBeyond = (metric: TieredMetric, value: number, worst: Range): boolean =>
+  metric === "deploymentFrequency" ? value < worst.from : value > worst.from;
+
+function nearestCentre(percent: number, year: BenchmarkYear): Pick<Band, "tier" | "note"> {
+  const distance = ({ failureRate }: Cluster): number => Math.abs(percent - (failureRate as number));
+  // On a tie the earlier, better-named cluster stays.
+  const nearest = CLUSTERS[year].reduce((best, other) => (distance(other) < distance(best) ? other : best));
+  const order =
+    year === 2024 ? "; in 2024 the medium cluster fails less (10 %) than the high one (20 %)" : "";
+  const centre = `DORA ${year}, ${nearest.tier}: centre ${String(nearest.failureRate)} %`;
+  return {
+    tier: nearest.tier,
+    note: `${centre}; the report gives centres only, taking the nearest is Fairway's reading${order}`,
+  };
+}

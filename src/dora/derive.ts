@@ -1,0 +1,224 @@
+/** Facts of one service → its deployments with causes and its shipped changes with lead times. */
+import { type Attribution, attribute } from "./attribution.ts";
+import { instant } from "./change-facts.ts";
+import type { Change } from "./changes.ts";
+import { at } from "./commit-graph.ts";
+import type { MessageFacts } from "./commit-message.ts";
+import type { DerivedDeployment, ServiceDerivation, Shipment } from "./derived.ts";
+import { judge, type Outcome } from "./failure.ts";
+import type { CommitFact, DeploymentFact, DerivationSettings, Instant, ServiceFacts } from "./facts.ts";
+import { type History, readHistory } from "./history.ts";
+import type { Contents, Shipped } from "./load.ts";
+import { findRepairs } from "./repairs.ts";
+import { findRollbacks, type Rollback } from "./rollbacks.ts";
+import { sequenceOf, type Step } from "./sequence.ts";
+import { leadTimeOf } from "./stages.ts";
+
+/**
+ * Derives all environments of one service. The answer depends only on the set of facts: not on their order, nor on
+ * copies. Deployments without a finite finish time cannot be placed and are dropped.
+ */
+export function derive(facts: ServiceFacts, settings: DerivationSettings): ServiceDerivation {
+  const deployments = distinctDeployments(facts.deployments);
+  const history = readHistory({ ...facts, deployments });
+  const environments = new Map<string, DeploymentFact[]>();
+  const unknownShas = new Set<string>();
+  for (const deployment of deployments) {
+    const list = environments.get(deployment.environment);
+    if (list === undefined) environments.set(deployment.environment, [deployment]);
+    else list.push(deployment);
+    const { sha, status } = deployment;
+    if (sha !== null && status === "success" && !history.graph.indexOf.has(sha)) unknownShas.add(sha);
+  }
+  const derived: DerivedDeployment[] = [];
+  const shipments: Shipment[] = [];
+  for (const environment of [...environments.keys()].sort())
+    deriveEnvironment(
+      facts.service,
+      environments.get(environment) as DeploymentFact[],
+      history,
+      settings,
+      derived,
+      shipments,
+    );
+  return {
+    deployments: derived,
+    shipments,
+    unknownShas: [...unknownShas].sort(),
+    mergedChanges: history.merged.length,
+  };
+}
+
+/** Each deployment once; of copies that differ, one wins by content. */
+function distinctDeployments(facts: readonly DeploymentFact[]): DeploymentFact[] {
+  const byId = new Map<string, DeploymentFact>();
+  for (const fact of facts) {
+    if (!Number.isFinite(fact.finishedAt)) continue;
+    const key = JSON.stringify([fact.blueprint, fact.id]);
+    const other = byId.get(key);
+    if (other === undefined || JSON.stringify(fact) < JSON.stringify(other))
+      byId.set(key, { ...fact, startedAt: instant(fact.startedAt) });
+  }
+  return [...byId].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, fact]) => fact);
+}
+
+function deriveEnvironment(
+  service: string,
+  deployments: readonly DeploymentFact[],
+  history: History,
+  settings: DerivationSettings,
+  derived: DerivedDeployment[],
+  shipments: Shipment[],
+): void {
+  const steps = sequenceOf(deployments, history.graph, history.ancestry);
+  const rollbacks = findRollbacks(steps, history.ancestry);
+  const attribution: Attribution = attribute(history, steps, rollbacks, settings.baseline);
+  const repairs = findRepairs(history, steps, rollbacks, attribution, settings.hotfixPatterns);
+  const outcomes = judge(steps, repairs, settings);
+  steps.forEach((step, index) => {
+    const contents = attribution.contents[index] as Contents;
+    const rows = contents.shipped.map((shipped) => shipmentOf(service, step, shipped, history, settings));
+    rows.sort((left, right) => (left.change < right.change ? -1 : 1));
+    shipments.push(...rows);
+    derived.push(
+      deploymentOf(service, step, steps[step.live], rollbacks[index] ?? null, outcomes[index] as Outcome, {
+        changeCount: rows.filter(({ excluded }) => excluded === null).length,
+        notes: contents.notes,
+      }),
+    );
+  });
+  for (const deployment of deployments)
+    if (deployment.status !== "success" && deployment.status !== "failure")
+      derived.push(leftOutDeployment(service, deployment));
+}
+
+const identification = (service: string, deployment: DeploymentFact) => ({
+  blueprint: deployment.blueprint,
+  id: deployment.id,
+  service,
+  environment: deployment.environment,
+  title: deployment.title,
+  url: deployment.url,
+  status: deployment.status,
+  startedAt: deployment.startedAt,
+  finishedAt: deployment.finishedAt,
+  sha: deployment.sha,
+  ref: deployment.ref,
+});
+
+const deploymentOf = (
+  service: string,
+  step: Step,
+  live: Step | undefined,
+  rollback: Rollback | null,
+  outcome: Outcome,
+  rest: Pick<DerivedDeployment, "changeCount" | "notes">,
+): DerivedDeployment => ({
+  ...identification(service, step.deployment),
+  previous: live?.deployment.id ?? null,
+  isRollback: rollback !== null,
+  failed: outcome.causes.length > 0,
+  ...outcome,
+  ...rest,
+  excluded: null,
+});
+
+const leftOutDeployment = (service: string, deployment: DeploymentFact): DerivedDeployment => ({
+  ...identification(service, deployment),
+  previous: null,
+  isRollback: false,
+  failed: false,
+  causes: [],
+  restoredAt: null,
+  restoredBy: null,
+  rework: [],
+  changeCount: 0,
+  excluded: { reason: "status", detail: `status is ${deployment.status}, neither success nor failure` },
+  notes: [],
+});
+
+function shipmentOf(
+  service: string,
+  { deployment }: Step,
+  { change: index, method, commits }: Shipped,
+  history: History,
+  settings: DerivationSettings,
+): Shipment {
+  const change = history.changes.list[index] as Change;
+  const { review } = change;
+  const fact = (commit: number): CommitFact => history.graph.commits[commit] as CommitFact;
+  const shown = shownCommit(change, commits, history);
+  const firstCommitAt = earliest([
+    ...change.commits.map((commit) => instant(fact(commit).authoredAt)),
+    review?.firstCommitAt ?? null,
+  ]);
+  const openedAt = (settings.excludeDraftTime ? review?.readyForReviewAt : null) ?? review?.openedAt ?? null;
+  const mergedAt =
+    change.kind === "commit" && shown !== null
+      ? instant(fact(shown).committedAt)
+      : (history.mergedAt[index] ?? null);
+  const milestones = { firstCommitAt, openedAt, firstReviewAt: review?.firstReviewAt ?? null, mergedAt };
+  return {
+    service,
+    environment: deployment.environment,
+    deployment: deployment.id,
+    deployedAt: deployment.finishedAt,
+    change: change.key,
+    kind: change.kind,
+    entity: review?.entity ?? null,
+    repository: change.repository,
+    number: change.number,
+    sha: shown === null ? null : fact(shown).sha,
+    commitCount: new Set(commits.map((commit) => at(history.classes, commit))).size,
+    title: titleOf(change, shown, history),
+    author: review?.author ?? authorOf(change, shown, history),
+    url: review?.url ?? null,
+    method,
+    matchedBy: matchedBy(change, commits, history),
+    ...milestones,
+    ...leadTimeOf({ ...milestones, deployedAt: deployment.finishedAt }),
+  };
+}
+
+const earliest = (times: readonly (Instant | null)[]): Instant | null =>
+  times.reduce((best, time) => (time !== null && (best === null || time < best) ? time : best), null);
+
+/** The commit a reader opens: what landed a pull request, or the earliest commit that went out. */
+function shownCommit(change: Change, commits: readonly number[], history: History): number | null {
+  if (change.landing !== null) return change.landing;
+  return firstBy(commits.length > 0 ? commits : change.commits, history);
+}
+
+function firstBy(commits: readonly number[], { graph }: History): number | null {
+  let best: CommitFact | null = null;
+  for (const index of commits) {
+    const commit = graph.commits[index] as CommitFact;
+    if (
+      best === null ||
+      commit.committedAt < best.committedAt ||
+      (commit.committedAt === best.committedAt && commit.sha < best.sha)
+    )
+      best = commit;
+  }
+  return best === null ? null : (graph.indexOf.get(best.sha) as number);
+}
+
+const TITLE_LIMIT = 300;
+
+function titleOf(change: Change, shown: number | null, history: History): string {
+  const message = shown === null ? null : (history.messages[shown] as MessageFacts);
+  const title = change.review?.title ?? message?.title ?? message?.subject ?? change.key;
+  return title.slice(0, TITLE_LIMIT);
+}
+
+/** Who wrote it: of a pull request the author of its first commit, not whoever merged it. */
+function authorOf(change: Change, shown: number | null, history: History): string | null {
+  const commit = change.kind === "commit" ? shown : (firstBy(change.commits, history) ?? shown);
+  return commit === null ? null : (history.graph.commits[commit] as CommitFact).author;
+}
+
+function matchedBy(change: Change, commits: readonly number[], history: History): string {
+  const direct =
+    commits.length === 0 || commits.some((commit) => at(history.changes.byIdentity, commit) === 0);
+  return direct ? change.matchedBy : `equal commit of ${change.matchedBy}`;
+}

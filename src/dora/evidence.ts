@@ -1,0 +1,189 @@
+/** The rows behind a number, dressed for reading. Folding `rows` again gives the headline exactly. */
+import { bucketsOf } from "./calendar.ts";
+import type { DerivedDeployment, ExclusionReason, FailureCause, Shipment, Stage } from "./derived.ts";
+import type { Instant } from "./facts.ts";
+import { type MetricsInput, type Observation, observe } from "./observations.ts";
+import type { MetricName } from "./results.ts";
+
+export interface EvidenceEntity {
+  /** Null for a change known from git alone: no catalog entity stands for it. */
+  readonly blueprint: string | null;
+  readonly identifier: string;
+  readonly title: string | null;
+  readonly url: string | null;
+}
+
+export interface EvidenceLinks {
+  readonly deployment?: string;
+  readonly sha?: string;
+  readonly repository?: string;
+}
+
+export interface EvidenceRow {
+  readonly entity: EvidenceEntity;
+  readonly service: string;
+  /** Seconds for durations, 0 or 1 for rates (the whole denominator), 1 for frequency. */
+  readonly value: number;
+  readonly unit: "seconds" | "ratio" | "deployment";
+  readonly why: string;
+  /** Still open at `now`: the true duration is at least `value`. */
+  readonly open?: true;
+  /** When the row counts: the finish of its deployment. */
+  readonly at: Instant;
+  readonly timestamps: Readonly<Record<string, Instant>>;
+  readonly links: EvidenceLinks;
+  /** Only for changeLeadTime. */
+  readonly stages?: Stage;
+  /** Only for changeFailureRate. */
+  readonly causes?: readonly FailureCause[];
+}
+
+export interface EvidenceExclusion {
+  readonly entity: EvidenceEntity;
+  readonly service: string;
+  readonly reason: ExclusionReason;
+  readonly detail: string;
+  /** How many things it stands for. */
+  readonly count: number;
+  readonly at: Instant;
+  readonly timestamps: Readonly<Record<string, Instant>>;
+}
+
+export interface Evidence {
+  readonly rows: readonly EvidenceRow[];
+  readonly excluded: readonly EvidenceExclusion[];
+}
+
+/** Newest first; `bucketId` narrows to one bucket of the window. Null when the window has no such bucket. */
+export function evidence(metric: MetricName, input: MetricsInput, bucketId?: string): Evidence | null {
+  const { counted, excluded } = observe(metric, input);
+  const bucket =
+    bucketId === undefined
+      ? input.window
+      : bucketsOf(input.window, input.now).find(({ id }) => id === bucketId);
+  if (bucket === undefined) return null;
+  const isInside = ({ at }: { readonly at: Instant }): boolean => at >= bucket.from && at < bucket.to;
+  return {
+    rows: counted
+      .filter(isInside)
+      .map((observation) => rowOf(metric, observation))
+      .sort(newestFirst),
+    excluded: excluded
+      .filter(isInside)
+      .map(({ row, at, reason, detail, count }) => ({ ...described(row), reason, detail, count, at }))
+      .sort(newestFirst),
+  };
+}
+
+interface Sortable {
+  readonly at: Instant;
+  readonly service: string;
+  readonly entity: EvidenceEntity;
+  readonly reason?: string;
+}
+
+function newestFirst(left: Sortable, right: Sortable): number {
+  return (
+    right.at - left.at ||
+    byText(left.service, right.service) ||
+    byText(left.entity.identifier, right.entity.identifier) ||
+    byText(left.reason ?? "", right.reason ?? "")
+  );
+}
+
+const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+function rowOf(metric: MetricName, { value, at, open, row }: Observation): EvidenceRow {
+  const { entity, service, timestamps } = described(row);
+  const base = { entity, service, value, at, timestamps, ...(open && { open: true as const }) };
+  if (row.kind === "change") {
+    const { shipment } = row;
+    return {
+      ...base,
+      unit: "seconds",
+      why: `${shipment.method}: ${shipment.matchedBy}`,
+      stages: shipment.stages,
+      links: {
+        deployment: shipment.deployment,
+        ...(shipment.sha !== null && { sha: shipment.sha }),
+        ...(shipment.repository !== null && { repository: shipment.repository }),
+      },
+    };
+  }
+  const { deployment } = row;
+  return {
+    ...base,
+    unit: UNITS[metric],
+    why: whyOf(metric, deployment),
+    links: { deployment: deployment.id, ...(deployment.sha !== null && { sha: deployment.sha }) },
+    ...(metric === "changeFailureRate" && {
+      causes: [...new Set(deployment.causes.map(({ cause }) => cause))],
+    }),
+  };
+}
+
+const UNITS: Readonly<Record<MetricName, EvidenceRow["unit"]>> = {
+  deploymentFrequency: "deployment",
+  changeLeadTime: "seconds",
+  changeFailureRate: "ratio",
+  failedDeploymentRecoveryTime: "seconds",
+  meanTimeToRecovery: "seconds",
+  reworkRate: "ratio",
+};
+
+function whyOf(metric: MetricName, deployment: DerivedDeployment): string {
+  const join = (details: readonly { readonly detail: string }[], none: string): string =>
+    details.length === 0 ? none : details.map(({ detail }) => detail).join("; ");
+  switch (metric) {
+    case "changeFailureRate":
+      return join(deployment.causes, "no failure found");
+    case "reworkRate":
+      return join(deployment.rework, "repairs nothing");
+    case "failedDeploymentRecoveryTime":
+      return deployment.restoredBy === null
+        ? `not restored yet; ${join(deployment.causes, "")}`
+        : `restored by ${deployment.restoredBy}; ${join(deployment.causes, "")}`;
+    default:
+      return "successful deployment";
+  }
+}
+
+function described(row: Observation["row"]): Pick<EvidenceRow, "entity" | "service" | "timestamps"> {
+  return row.kind === "change" ? describedChange(row.shipment) : describedDeployment(row.deployment);
+}
+
+function describedChange(shipment: Shipment): Pick<EvidenceRow, "entity" | "service" | "timestamps"> {
+  const { entity, change, title, url, service } = shipment;
+  return {
+    entity: { blueprint: entity?.blueprint ?? null, identifier: entity?.identifier ?? change, title, url },
+    service,
+    timestamps: known({
+      firstCommit: shipment.firstCommitAt,
+      opened: shipment.openedAt,
+      firstReview: shipment.firstReviewAt,
+      merged: shipment.mergedAt,
+      deployed: shipment.deployedAt,
+    }),
+  };
+}
+
+function describedDeployment(
+  deployment: DerivedDeployment,
+): Pick<EvidenceRow, "entity" | "service" | "timestamps"> {
+  const { blueprint, id, title, url, service } = deployment;
+  return {
+    entity: { blueprint, identifier: id, title, url },
+    service,
+    timestamps: known({
+      started: deployment.startedAt,
+      finished: deployment.finishedAt,
+      restored: deployment.restoredAt,
+    }),
+  };
+}
+
+function known(times: Readonly<Record<string, Instant | null>>): Record<string, Instant> {
+  const result: Record<string, Instant> = {};
+  for (const [name, time] of Object.entries(times)) if (time !== null) result[name] = time;
+  return result;
+}

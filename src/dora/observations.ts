@@ -1,0 +1,113 @@
+/**
+ * The rows a metric is made of. The only place that chooses rows: headlines, series, trends and evidence are all folds
+ * over what `observe` returns.
+ */
+import type { DerivedDeployment, ExclusionReason, Shipment } from "./derived.ts";
+import type { Instant } from "./facts.ts";
+import type { MetricName, Window } from "./results.ts";
+
+/** Rows may come from many services; each row (service x deployment, service x change) is given once. */
+export interface MetricsInput {
+  readonly deployments: readonly DerivedDeployment[];
+  readonly shipments: readonly Shipment[];
+  readonly window: Window;
+  /** Exact match. */
+  readonly environment: string;
+  /** Whether any source of deployments exists in the scope; without one, frequency is null instead of 0. */
+  readonly hasSource: boolean;
+  readonly now: Instant;
+}
+
+/** One counted row. Durations in seconds; rates 0 or 1; frequency 1. */
+export interface Observation {
+  readonly value: number;
+  /** When it counts: the finish of its deployment. */
+  readonly at: Instant;
+  readonly open: boolean;
+  readonly row:
+    | { readonly kind: "deployment"; readonly deployment: DerivedDeployment }
+    | { readonly kind: "change"; readonly shipment: Shipment };
+}
+
+/** One row in the window that does not count, with the reason. */
+export interface Exclusion {
+  readonly at: Instant;
+  readonly reason: ExclusionReason;
+  readonly detail: string;
+  /** How many things it stands for: history left out is listed once per deployment. */
+  readonly count: number;
+  readonly row: Observation["row"];
+}
+
+export interface Observations {
+  readonly counted: readonly Observation[];
+  readonly excluded: readonly Exclusion[];
+}
+
+export function observe(metric: MetricName, input: MetricsInput): Observations {
+  if (metric === "meanTimeToRecovery") return { counted: [], excluded: [] };
+  return metric === "changeLeadTime" ? observeChanges(input) : observeDeployments(metric, input);
+}
+
+const isWithin = ({ from, to }: Window, at: Instant): boolean => at >= from && at < to;
+
+type DeploymentMetric = Exclude<MetricName, "changeLeadTime" | "meanTimeToRecovery">;
+
+function observeDeployments(metric: DeploymentMetric, input: MetricsInput): Observations {
+  const counted: Observation[] = [];
+  const excluded: Exclusion[] = [];
+  for (const deployment of input.deployments) {
+    const at = deployment.finishedAt;
+    if (deployment.environment !== input.environment || !isWithin(input.window, at)) continue;
+    const row = { kind: "deployment", deployment } as const;
+    if (deployment.excluded !== null) {
+      excluded.push({ at, ...deployment.excluded, count: 1, row });
+      continue;
+    }
+    const value = valueOf(metric, deployment, input.now);
+    if (value === null) continue;
+    const open = metric === "failedDeploymentRecoveryTime" && deployment.restoredAt === null;
+    counted.push({ value, at, open, row });
+  }
+  return { counted, excluded };
+}
+
+/** Null where the deployment is not among those the metric is about. */
+function valueOf(metric: DeploymentMetric, deployment: DerivedDeployment, now: Instant): number | null {
+  switch (metric) {
+    case "deploymentFrequency":
+      return deployment.status === "success" ? 1 : null;
+    case "changeFailureRate":
+      return deployment.failed ? 1 : 0;
+    case "reworkRate":
+      return deployment.rework.length > 0 ? 1 : 0;
+    default: {
+      if (!deployment.failed) return null;
+      const end = deployment.restoredAt ?? Math.max(now, deployment.finishedAt);
+      return (end - deployment.finishedAt) / 1000;
+    }
+  }
+}
+
+function observeChanges(input: MetricsInput): Observations {
+  const counted: Observation[] = [];
+  const excluded: Exclusion[] = [];
+  for (const shipment of input.shipments) {
+    const at = shipment.deployedAt;
+    if (shipment.environment !== input.environment || !isWithin(input.window, at)) continue;
+    const row = { kind: "change", shipment } as const;
+    if (shipment.excluded !== null) excluded.push({ at, ...shipment.excluded, count: 1, row });
+    else if (shipment.leadSeconds !== null)
+      counted.push({ value: shipment.leadSeconds, at, open: false, row });
+    for (const detail of shipment.stageNotes)
+      excluded.push({ at, reason: "negative_stage", detail, count: 1, row });
+  }
+  for (const deployment of input.deployments) {
+    const at = deployment.finishedAt;
+    if (deployment.environment !== input.environment || !isWithin(input.window, at)) continue;
+    const row = { kind: "deployment", deployment } as const;
+    for (const note of deployment.notes) excluded.push({ at, ...note, row });
+    if (deployment.excluded !== null) excluded.push({ at, ...deployment.excluded, count: 1, row });
+  }
+  return { counted, excluded };
+}

@@ -1,0 +1,124 @@
+/** Percentiles and interval estimates. Inputs are finite numbers; answers are null where there is nothing to say. */
+import type { Interval, Percentiles } from "./results.ts";
+
+/** As PostgreSQL's `percentile_cont`: linear between the two nearest values. `sorted` ascending. */
+export function percentileCont(sorted: readonly number[], fraction: number): number | null {
+  if (sorted.length === 0) return null;
+  const rank = fraction * (sorted.length - 1);
+  const low = sorted[Math.floor(rank)] as number;
+  const high = sorted[Math.ceil(rank)] as number;
+  return low + (high - low) * (rank - Math.floor(rank));
+}
+
+export const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+export const ascending = (values: readonly number[]): number[] =>
+  Array.from(Float64Array.from(values).sort());
+
+export function percentiles(values: readonly number[]): Percentiles {
+  const sorted = ascending(values);
+  return {
+    p50: percentileCont(sorted, 0.5),
+    p75: percentileCont(sorted, 0.75),
+    p90: percentileCont(sorted, 0.9),
+    p95: percentileCont(sorted, 0.95),
+    mean: mean(sorted),
+    n: sorted.length,
+  };
+}
+
+const Z95 = 1.959963984540054;
+
+/** Wilson score interval (95 %) of a share. */
+export function wilsonInterval(hits: number, total: number): Interval {
+  if (total === 0) return null;
+  const share = hits / total;
+  const z2 = Z95 * Z95;
+  const centre = (share + z2 / (2 * total)) / (1 + z2 / total);
+  const half = (Z95 / (1 + z2 / total)) * Math.sqrt((share * (1 - share)) / total + z2 / (4 * total * total));
+  return [hits === 0 ? 0 : Math.max(0, centre - half), hits === total ? 1 : Math.min(1, centre + half)];
+}
+
+/**
+ * Order-statistic interval of the median: the narrowest symmetric pair of values that covers it with at least 95 %
+ * (binomial, no assumption about the distribution). Null below six values: the extremes do not reach 95 %.
+ */
+export function medianInterval(sorted: readonly number[]): Interval {
+  const n = sorted.length;
+  if (n < 6) return null;
+  // Largest k with P(Bin(n, 1/2) < k) <= 2.5 %. Terms further than 10 sd below the middle are under 1e-22.
+  let k = Math.max(0, Math.floor(n / 2 - 5 * Math.sqrt(n)));
+  let term = Math.exp(logFactorial(n) - logFactorial(k) - logFactorial(n - k) - n * Math.LN2);
+  let below = term;
+  while (below <= 0.025) {
+    k++;
+    term *= (n - k + 1) / k;
+    below += term;
+  }
+  return [sorted[k - 1] as number, sorted[n - k] as number];
+}
+
+/** Exact (Garwood) Poisson interval (95 %) of an expected count. */
+export function poissonInterval(count: number): readonly [number, number] {
+  return [count === 0 ? 0 : gammaQuantile(count, 0.025), gammaQuantile(count + 1, 0.975)];
+}
+
+/** x with P(shape, x) = probability, by bisection. */
+function gammaQuantile(shape: number, probability: number): number {
+  let low = 0;
+  let high = shape + 10 * Math.sqrt(shape) + 20;
+  for (let round = 0; round < 100 && high - low > 1e-12 * high; round++) {
+    const middle = (low + high) / 2;
+    if (lowerGamma(shape, middle) < probability) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** Regularised lower incomplete gamma function: series below the mean, continued fraction (Lentz) above. */
+function lowerGamma(shape: number, x: number): number {
+  if (x <= 0) return 0;
+  const scale = Math.exp(shape * Math.log(x) - x - logFactorial(shape - 1));
+  if (x < shape + 1) {
+    let term = 1 / shape;
+    let sum = term;
+    for (let n = 1; n < 1e6 && term > sum * 1e-16; n++) {
+      term *= x / (shape + n);
+      sum += term;
+    }
+    return scale * sum;
+  }
+  const tiny = 1e-300;
+  let b = x + 1 - shape;
+  let c = 1 / tiny;
+  let d = 1 / b;
+  let fraction = d;
+  for (let n = 1; n < 1e6; n++) {
+    const factor = -n * (n - shape);
+    b += 2;
+    d = 1 / nonZero(factor * d + b, tiny);
+    c = nonZero(b + factor / c, tiny);
+    fraction *= d * c;
+    if (Math.abs(d * c - 1) < 1e-16) break;
+  }
+  return 1 - scale * fraction;
+}
+
+const nonZero = (value: number, tiny: number): number => (Math.abs(value) < tiny ? tiny : value);
+
+/** ln n! (Lanczos, 15 digits); also for the counts beyond 170 where n! overflows. */
+export function logFactorial(n: number): number {
+  if (n < 2) return 0;
+  let sum = 0.999_999_999_999_809_93;
+  LANCZOS.forEach((coefficient, index) => {
+    sum += coefficient / (n + index + 1);
+  });
+  const t = n + 7.5;
+  return 0.5 * Math.log(2 * Math.PI) + (n + 0.5) * Math.log(t) - t + Math.log(sum);
+}
+
+const LANCZOS = [
+  676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_13, -176.615_029_162_140_59,
+  12.507_343_278_686_905, -0.138_571_095_265_720_12, 9.984_369_578_019_571_6e-6, 1.505_632_735_149_311_6e-7,
+];
