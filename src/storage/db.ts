@@ -17,7 +17,7 @@ export type Topic = "change" | "dora" | "import";
 export interface Database {
   readonly kind: "postgres" | "embedded";
   readonly kysely: Kysely<Tables>;
-  /** Several statements without parameters (migrations). */
+  /** Several statements without parameters in one transaction (migrations). */
   exec(sql: string): Promise<void>;
   /** Calls `listener` when this or another process says that something happened; only a hint, polling is the truth. */
   onHint(listener: (topic: Topic) => void): void;

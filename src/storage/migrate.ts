@@ -14,11 +14,11 @@ const FOLDER = new URL("../../migrations/", import.meta.url);
 /** Any constant: the advisory lock under which only one process migrates. */
 const LOCK = 4_020_771;
 
-async function readMigrations(): Promise<Migration[]> {
-  const names = (await readdir(FOLDER)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
+async function readMigrations(folder: URL): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
   return Promise.all(
     names.map(async (name) => {
-      const text = await readFile(new URL(name, FOLDER), "utf8");
+      const text = await readFile(new URL(name, folder), "utf8");
       const checksum = createHash("sha256").update(text).digest("hex");
       return { version: Number(name.slice(0, 4)), name, text, checksum };
     }),
@@ -30,9 +30,11 @@ async function readMigrations(): Promise<Migration[]> {
  * @returns how many were applied
  * @throws when the database is newer than this program, or an applied migration was edited
  */
-export async function migrate(database: Database): Promise<number> {
-  const migrations = await readMigrations();
-  await database.exec(`create table if not exists schema_migration (
+export async function migrate(database: Database, folder: URL = FOLDER): Promise<number> {
+  const migrations = await readMigrations(folder);
+  // Each `exec` is one transaction (one query message). The lock also covers the first statement of all: two sessions
+  // that create the same table at once fail, `if not exists` or not.
+  await database.exec(`select pg_advisory_xact_lock(${LOCK}); create table if not exists schema_migration (
     version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`);
   const applied = await appliedMigrations(database);
   const newest = migrations.at(-1)?.version ?? 0;
@@ -50,27 +52,26 @@ export async function migrate(database: Database): Promise<number> {
   let count = 0;
   for (const m of migrations) {
     if (applied.has(m.version)) continue;
-    // The insert comes first: two processes that start together meet on its primary key.
-    await database
-      .exec(
-        `begin; select pg_advisory_xact_lock(${LOCK});
+    // The insert comes first: of several processes that start together, the later ones fail on its primary key.
+    try {
+      await database.exec(
+        `select pg_advisory_xact_lock(${LOCK});
          insert into schema_migration (version, name, checksum) values (${m.version}, '${m.name}', '${m.checksum}');
-         ${m.text}; commit;`,
-      )
-      .catch(async (error: unknown) => {
-        await database.exec("rollback").catch(() => undefined);
-        const now = await appliedMigrations(database);
-        if (!now.has(m.version))
-          throw new Error(`migration ${m.name} failed: ${(error as Error).message}`, { cause: error });
-      });
-    count++;
+         ${m.text}`,
+      );
+      count++;
+    } catch (error) {
+      const now = await appliedMigrations(database);
+      if (!now.has(m.version))
+        throw new Error(`migration ${m.name} failed: ${(error as Error).message}`, { cause: error });
+    }
   }
   return count;
 }
 
 /** True when every migration of this program is applied. */
 export async function isMigrated(database: Database): Promise<boolean> {
-  const [migrations, applied] = await Promise.all([readMigrations(), appliedMigrations(database)]);
+  const [migrations, applied] = await Promise.all([readMigrations(FOLDER), appliedMigrations(database)]);
   return migrations.every((m) => applied.get(m.version)?.checksum === m.checksum);
 }
 
