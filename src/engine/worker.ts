@@ -48,7 +48,8 @@ export function startWorker(
     try {
       await transact({ ...ctx, org: job.org }, async (tx) => {
         await work.handler(tx, job);
-        await settle(tx.db, job);
+        // Another worker has the job by now: what was done here may be older than what that one does.
+        if (!(await settle(tx.db, job))) throw new Error("the lease was lost while the job ran");
       });
       if (work.done !== null) database.hint(work.done);
     } catch (error) {

@@ -40,14 +40,16 @@ export async function enqueue(
 /** Takes up to `limit` jobs that are due, for `leaseSeconds`; another worker gets them when the lease runs out. */
 export async function claim(db: Db, queue: string, limit: number, leaseSeconds: number): Promise<Job[]> {
   const token = randomUUID();
+  // Materialised: as a plain `in (select … limit)` some plans run the subquery once per row and take every job.
   const result = await sql<{ org: string; key: string; ticket: number; attempts: number }>`
-    update job set lease_token = ${token}, attempts = attempts + 1,
-      lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
-    where (org, queue, key) in (
+    with picked as materialized (
       select org, queue, key from job
       where queue = ${queue} and run_at <= now() and (lease_until is null or lease_until < now())
       order by run_at, key limit ${limit}::int for update skip locked)
-    returning org, key, ticket, attempts`.execute(db);
+    update job set lease_token = ${token}, attempts = job.attempts + 1,
+      lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
+    from picked p where job.org = p.org and job.queue = p.queue and job.key = p.key
+    returning job.org, job.key, job.ticket, job.attempts`.execute(db);
   return result.rows
     .map((row) => ({ ...row, queue, leaseToken: token }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
