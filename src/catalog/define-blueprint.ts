@@ -152,13 +152,11 @@ export async function deleteBlueprint(ctx: Ctx, identifier: string): Promise<voi
     if (entities > 0)
       throw hasDependents(
         `Blueprint "${identifier}" has ${entities} entities`,
-        [
-          ...(await firstIdentifiers(db, org, identifier, LISTED)).map((id) => ({
-            kind: "entity",
-            blueprint: identifier,
-            identifier: id,
-          })),
-        ],
+        (await firstIdentifiers(db, org, identifier, LISTED)).map((id) => ({
+          kind: "entity",
+          blueprint: identifier,
+          identifier: id,
+        })),
         entities,
       );
     const relations = (await relationsTo(db, org, identifier)).filter((r) => r.blueprint !== identifier);

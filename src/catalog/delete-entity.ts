@@ -66,7 +66,7 @@ async function deleteKeys(ctx: Ctx, keys: readonly EntityKey[], options: DeleteO
   for (const { blueprint } of keys.slice(0, 1)) await planOf(blueprint);
   const doomed = new Map<string, Entity>();
   const references: RelationRow[] = [];
-  let level = await lockEntities(db, org, keys, "update");
+  let level = await lockEntities(db, org, keys, "delete");
   const found = level.map((entity) => entity.identifier);
   while (level.length > 0) {
     for (const entity of level) doomed.set(keyOf(entity.blueprint, entity.identifier), entity);
@@ -79,7 +79,7 @@ async function deleteKeys(ctx: Ctx, keys: readonly EntityKey[], options: DeleteO
         !doomed.has(keyOf(row.blueprint, row.identifier)),
     );
     if (required.length > 0 && !options.deleteDependents) throw refusal(keys, required);
-    level = await lockEntities(db, org, uniqueKeys(required), "update");
+    level = await lockEntities(db, org, uniqueKeys(required), "delete");
   }
   const cleared = await clearReferences(
     ctx,

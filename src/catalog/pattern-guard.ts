@@ -8,39 +8,61 @@ import { patternCost } from "../model/pattern.ts";
 
 /** Steps that may run without a limit: about 2 ms. */
 const FREE_STEPS = 200_000;
-const LIMIT_MS = 20;
-/** Within this time after a run that hit its limit, the next limit is half of the last, so that a batch of hostile values ends soon. */
-const MEMORY_MS = 1000;
+/** Generous, because it is wall time: a busy machine must not refuse an innocent value. */
+const LIMIT_MS = 50;
+/**
+ * So many runs may hit the limit within the window, per pattern and in all; then runs that need a limit are refused
+ * until it ends, so that a batch of hostile values cannot hold up everybody else.
+ */
+const WINDOW_MS = 2000;
+const MAX_PER_PATTERN = 4;
+const MAX_IN_ALL = 16;
 
 const TIMED_OUT = "ERR_SCRIPT_EXECUTION_TIMEOUT";
 
 /** Raised when a text could not be matched in time. */
 export class PatternTimeout extends Error {
-  readonly pattern: string;
   constructor(pattern: string) {
-    super(`the pattern ${pattern} takes too long on this value`);
+    super(`takes too long to match the pattern ${pattern}`);
     this.name = "PatternTimeout";
-    this.pattern = pattern;
   }
 }
 
-let context: { pattern: RegExp | null; text: string } | undefined;
-let script: Script | undefined;
-let limit = LIMIT_MS;
-let lastTimeout = -Infinity;
+/** Counts the runs that hit the limit within the current window. */
+class Strikes {
+  readonly #max: number;
+  #since = -Infinity;
+  #count = 0;
+  constructor(max: number) {
+    this.#max = max;
+  }
+  get exhausted(): boolean {
+    return this.#count >= this.#max && performance.now() - this.#since < WINDOW_MS;
+  }
+  add(): void {
+    const now = performance.now();
+    if (now - this.#since >= WINDOW_MS) {
+      this.#since = now;
+      this.#count = 0;
+    }
+    this.#count++;
+  }
+}
 
-function testWithLimit(pattern: RegExp, text: string): boolean {
-  context ??= createContext({ pattern: null, text: "" }) as { pattern: RegExp | null; text: string };
-  script ??= new Script("pattern.test(text)");
-  if (performance.now() - lastTimeout > MEMORY_MS) limit = LIMIT_MS;
+const everywhere = new Strikes(MAX_IN_ALL);
+const context = createContext({ pattern: null, text: "" }) as { pattern: RegExp | null; text: string };
+const script = new Script("pattern.test(text)");
+
+function testWithLimit(pattern: RegExp, text: string, strikes: Strikes): boolean {
+  if (strikes.exhausted || everywhere.exhausted) throw new PatternTimeout(pattern.source);
   context.pattern = pattern;
   context.text = text;
   try {
-    return script.runInContext(context, { timeout: limit }) as boolean;
+    return script.runInContext(context, { timeout: LIMIT_MS }) as boolean;
   } catch (error) {
     if ((error as { code?: unknown }).code !== TIMED_OUT) throw error;
-    lastTimeout = performance.now();
-    limit = Math.max(1, limit >> 1);
+    strikes.add();
+    everywhere.add();
     throw new PatternTimeout(pattern.source);
   } finally {
     context.pattern = null;
@@ -49,7 +71,7 @@ function testWithLimit(pattern: RegExp, text: string): boolean {
 }
 
 /** What ajv asks for a pattern of a schema. */
-export interface Matcher {
+interface Matcher {
   test(text: string): boolean;
   toString(): string;
 }
@@ -58,11 +80,12 @@ export interface Matcher {
 export function guardedPattern(source: string): Matcher {
   const pattern = new RegExp(source, "u");
   const { factor, degree } = patternCost(source);
+  const strikes = new Strikes(MAX_PER_PATTERN);
   return {
     test: (text) =>
       factor * Math.max(1, text.length) ** degree <= FREE_STEPS
         ? pattern.test(text)
-        : testWithLimit(pattern, text),
+        : testWithLimit(pattern, text, strikes),
     toString: () => pattern.toString(),
   };
 }

@@ -5,7 +5,7 @@ import type { BlueprintPlan } from "../model/blueprint.ts";
 import type { CheckValue } from "../model/entity-write.ts";
 import { invalid } from "../model/error.ts";
 import { isObject, type JsonObject, kindOf, show } from "../model/json.ts";
-import type { PropertyPlan } from "../model/property.ts";
+import { checkPattern, type PropertyPlan } from "../model/property.ts";
 import { FORMAT_HINTS, FORMATS } from "./formats.ts";
 import { guardedPattern, PatternTimeout } from "./pattern-guard.ts";
 
@@ -128,6 +128,10 @@ function checkSchema(property: PropertyPlan, schema: JsonObject): void {
     const refused = REFUSED.find((key) => Object.hasOwn(value, key));
     if (refused !== undefined)
       throw invalid(`${path}.${refused} is not supported in the schema of a property`);
+    if (value["pattern"] !== undefined) checkPattern(value["pattern"], `${path}.pattern`);
+    if (isObject(value["patternProperties"]))
+      for (const pattern of Object.keys(value["patternProperties"]))
+        checkPattern(pattern, `${path}.patternProperties`);
     for (const key of SCHEMA_SINGLE)
       if (Array.isArray(value[key]))
         (value[key] as unknown[]).forEach((item) => visit(item, `${path}.${key}`, depth + 1));
@@ -167,10 +171,10 @@ export class Validator {
       return `properties.${property} ${show(value)} must be a ${plan.type}, not ${kindOf(value)} (type)`;
     const validate = this.#compile(plan);
     try {
-      if (validate(value) === true) return null;
+      if (validate(value)) return null;
     } catch (error) {
       if (error instanceof PatternTimeout)
-        return `properties.${property} ${show(value)}: ${error.message} (pattern)`;
+        return `properties.${property} ${show(value)} ${error.message} (pattern)`;
       throw error;
     }
     const [error] = validate.errors ?? [];

@@ -1,5 +1,5 @@
 /** Rows of entities. Everything works on sets, so that a batch is a constant number of statements. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type Entity, type EntityKey, keyOf } from "../model/entity.ts";
 import type { Db } from "./db.ts";
 
@@ -12,9 +12,10 @@ export interface EntityRow {
   readonly properties: Record<string, unknown>;
   readonly relations: Record<string, string | string[]>;
   readonly datasource: string | null;
-  readonly created_at: Date;
+  /** ISO text when the row came as JSON. */
+  readonly created_at: Date | string;
   readonly created_by: string;
-  readonly updated_at: Date;
+  readonly updated_at: Date | string;
   readonly updated_by: string;
 }
 
@@ -32,57 +33,74 @@ export function toEntity(row: EntityRow): Entity {
     properties: row.properties,
     relations: row.relations,
     datasource: row.datasource,
-    createdAt: row.created_at,
+    createdAt: new Date(row.created_at),
     createdBy: row.created_by,
-    updatedAt: row.updated_at,
+    updatedAt: new Date(row.updated_at),
     updatedBy: row.updated_by,
   };
 }
 
-/** `unnest` of two parallel arrays as rows k(blueprint, identifier). */
-function keySet(keys: readonly EntityKey[]): ReturnType<typeof sql> {
-  return sql`unnest(${keys.map((k) => k.blueprint)}::text[], ${keys.map((k) => k.identifier)}::text[]) as k (blueprint, identifier)`;
-}
+type Sql = RawBuilder<unknown>;
 
-/** The entities of `keys` that exist, in no particular order. */
-export async function readEntities(db: Db, org: string, keys: readonly EntityKey[]): Promise<Entity[]> {
-  if (keys.length === 0) return [];
-  const { rows } = await sql<EntityRow>`
-    select ${ENTITY_COLUMNS} from ${keySet(keys)}
-    join entity e on e.org = ${org} and e.blueprint = k.blueprint and e.identifier = k.identifier`.execute(
-    db,
+/** Two parallel arrays as rows k(blueprint, identifier), in key order. */
+function keySet(keys: readonly EntityKey[]): Sql {
+  const sorted = [...keys].sort((a, b) =>
+    keyOf(a.blueprint, a.identifier) < keyOf(b.blueprint, b.identifier) ? -1 : 1,
   );
-  return rows.map(toEntity);
+  return sql`unnest(${sorted.map((k) => k.blueprint)}::text[], ${sorted.map((k) => k.identifier)}::text[]) as k (blueprint, identifier)`;
 }
 
 /**
- * Like `readEntities`, and locks them in key order, so that overlapping batches queue instead of deadlocking.
- * `no key update` lets others insert relations to these rows meanwhile; `update` (deletion) does not.
+ * Each key looked up by the primary key: `offset 0` keeps the planner from turning it into a join, for which it reads
+ * the whole table while there are no statistics (the embedded database never has any; measured at 20,000 rows: 35 ms
+ * for 500 keys as a join, 5 ms so).
  */
-export async function lockEntities(
+function entitiesOf(org: string, keys: readonly EntityKey[], columns: Sql, lock: Sql): Sql {
+  return sql`${keySet(keys)} cross join lateral (
+    select ${columns} from entity e
+    where e.org = ${org} and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0 ${lock}) e`;
+}
+
+/** Rows as one JSON text, which costs half of what rows cost between the database's thread and ours (measured). */
+async function readJson(db: Db, from: Sql): Promise<Entity[]> {
+  const { rows } = await sql<{
+    j: string;
+  }>`select coalesce(json_agg(e), '[]')::text as j from ${from}`.execute(db);
+  return (JSON.parse(rows[0]?.j ?? "[]") as EntityRow[]).map(toEntity);
+}
+
+/** The entities of `keys` that exist. */
+export function readEntities(db: Db, org: string, keys: readonly EntityKey[]): Promise<Entity[]> {
+  return keys.length === 0 ? Promise.resolve([]) : readJson(db, entitiesOf(org, keys, ENTITY_COLUMNS, sql``));
+}
+
+const STRENGTHS = { change: sql.raw("for no key update"), delete: sql.raw("for update") };
+
+/**
+ * Like `readEntities`, and locks them in key order, so that overlapping batches queue instead of deadlocking. While
+ * locked for `change`, others may still insert relations to these rows; for `delete` they may not.
+ */
+export function lockEntities(
   db: Db,
   org: string,
   keys: readonly EntityKey[],
-  strength: "no key update" | "update" = "no key update",
+  strength: keyof typeof STRENGTHS = "change",
 ): Promise<Entity[]> {
-  if (keys.length === 0) return [];
-  const { rows } = await sql<EntityRow>`
-    select ${ENTITY_COLUMNS} from ${keySet(keys)}
-    join entity e on e.org = ${org} and e.blueprint = k.blueprint and e.identifier = k.identifier
-    order by e.blueprint, e.identifier
-    for ${sql.raw(strength)} of e`.execute(db);
-  return rows.map(toEntity);
+  return keys.length === 0
+    ? Promise.resolve([])
+    : readJson(db, entitiesOf(org, keys, ENTITY_COLUMNS, STRENGTHS[strength]));
 }
 
 /** `keyOf` of those that exist. */
 export async function existingKeys(db: Db, org: string, keys: readonly EntityKey[]): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
-  const { rows } = await sql<EntityKey>`
-    select e.blueprint, e.identifier from ${keySet(keys)}
-    join entity e on e.org = ${org} and e.blueprint = k.blueprint and e.identifier = k.identifier`.execute(
-    db,
+  const from = entitiesOf(org, keys, sql.raw("e.blueprint, e.identifier"), sql``);
+  const { rows } = await sql<{
+    j: string;
+  }>`select coalesce(json_agg(e), '[]')::text as j from ${from}`.execute(db);
+  return new Set(
+    (JSON.parse(rows[0]?.j ?? "[]") as EntityKey[]).map((key) => keyOf(key.blueprint, key.identifier)),
   );
-  return new Set(rows.map((row) => keyOf(row.blueprint, row.identifier)));
 }
 
 function toJson(entities: readonly Entity[]): string {
@@ -108,6 +126,13 @@ const RECORD = sql.raw(
   "as r (blueprint text, identifier text, title text, icon text, team text[], properties jsonb, relations jsonb, datasource text, created_at timestamptz, created_by text, updated_at timestamptz, updated_by text)",
 );
 
+const COLUMN_NAMES = sql.raw(
+  "blueprint, identifier, title, icon, team, properties, relations, datasource, created_at, created_by, updated_at, updated_by",
+);
+const RECORD_COLUMNS = sql.raw(
+  "r.blueprint, r.identifier, r.title, r.icon, r.team, r.properties, r.relations, r.datasource, r.created_at, r.created_by, r.updated_at, r.updated_by",
+);
+
 /**
  * Inserts in the order given (callers sort by key). Entities that exist already are left alone.
  * @returns how many were inserted
@@ -116,36 +141,43 @@ export async function insertEntities(db: Db, org: string, entities: readonly Ent
   if (entities.length === 0) return 0;
   const { rows } = await sql<{ n: number }>`
     with inserted as (
-      insert into entity (org, blueprint, identifier, title, icon, team, properties, relations, datasource, created_at, created_by, updated_at, updated_by)
-      select ${org}, r.blueprint, r.identifier, r.title, r.icon, r.team, r.properties, r.relations, r.datasource, r.created_at, r.created_by, r.updated_at, r.updated_by
+      insert into entity (org, ${COLUMN_NAMES})
+      select ${org}, ${RECORD_COLUMNS}
       from jsonb_to_recordset(${toJson(entities)}::jsonb) ${RECORD}
       on conflict do nothing returning 1)
     select count(*)::int as n from inserted`.execute(db);
   return rows[0]?.n ?? 0;
 }
 
-/** Overwrites the stored state of entities that are locked. */
+/**
+ * Overwrites the stored state of entities that exist and are locked. Written as an upsert because its look-ups always
+ * go through the primary key; an update from a set of records is a join (see `entitiesOf`).
+ */
 export async function updateEntities(db: Db, org: string, entities: readonly Entity[]): Promise<void> {
   if (entities.length === 0) return;
   await sql`
-    update entity e set title = r.title, icon = r.icon, team = r.team, properties = r.properties,
-      relations = r.relations, datasource = r.datasource, updated_at = r.updated_at, updated_by = r.updated_by
-    from jsonb_to_recordset(${toJson(entities)}::jsonb) ${RECORD}
-    where e.org = ${org} and e.blueprint = r.blueprint and e.identifier = r.identifier`.execute(db);
+    insert into entity (org, ${COLUMN_NAMES})
+    select ${org}, ${RECORD_COLUMNS} from jsonb_to_recordset(${toJson(entities)}::jsonb) ${RECORD}
+    on conflict (org, blueprint, identifier) do update set title = excluded.title, icon = excluded.icon,
+      team = excluded.team, properties = excluded.properties, relations = excluded.relations,
+      datasource = excluded.datasource, updated_at = excluded.updated_at, updated_by = excluded.updated_by`.execute(
+    db,
+  );
 }
 
 /** Their own relation rows go with them; relations of others to them must be gone already. */
 export async function deleteEntityRows(db: Db, org: string, keys: readonly EntityKey[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`
-    delete from entity e using ${keySet(keys)}
-    where e.org = ${org} and e.blueprint = k.blueprint and e.identifier = k.identifier`.execute(db);
+    delete from entity where ctid = any(array(
+      select e.ctid from ${entitiesOf(org, keys, sql.raw("e.ctid"), sql``)}))`.execute(db);
 }
 
 /** All entities of a blueprint, oldest first. */
 export async function listEntities(db: Db, org: string, blueprint: string): Promise<Entity[]> {
   const { rows } = await sql<EntityRow>`
-    select ${ENTITY_COLUMNS} from entity e where e.org = ${org} and e.blueprint = ${blueprint}
+    select ${ENTITY_COLUMNS} from entity e
+    where e.org = ${org} and e.blueprint = ${blueprint} and e.created_at > '-infinity'
     order by e.created_at, e.identifier`.execute(db);
   return rows.map(toEntity);
 }

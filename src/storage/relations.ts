@@ -42,12 +42,15 @@ export async function putRelations(db: Db, org: string, rows: readonly RelationR
   );
 }
 
+/** The look-ups stay out of the planner's hands, as in entities.ts. */
 export async function removeRelations(db: Db, org: string, rows: readonly RelationRow[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    delete from entity_relation t using jsonb_to_recordset(${toJson(rows)}::jsonb) ${RECORD}
-    where t.org = ${org} and t.blueprint = r.blueprint and t.identifier = r.identifier
-      and t.relation = r.relation and t.target = r.target`.execute(db);
+    delete from entity_relation where ctid = any(array(
+      select t.ctid from jsonb_to_recordset(${toJson(rows)}::jsonb) ${RECORD} cross join lateral (
+        select t.ctid from entity_relation t
+        where t.org = ${org} and t.blueprint = r.blueprint and t.identifier = r.identifier
+          and t.relation = r.relation and t.target = r.target offset 0) t))`.execute(db);
 }
 
 /** Every relation value that points at one of `targets`, in key order. */
@@ -60,7 +63,9 @@ export async function referencesTo(
   const { rows } = await sql<RelationRow>`
     select t.blueprint, t.identifier, t.relation, t.target_blueprint as "targetBlueprint", t.target, t.position
     from unnest(${targets.map((k) => k.blueprint)}::text[], ${targets.map((k) => k.identifier)}::text[]) as k (blueprint, identifier)
-    join entity_relation t on t.org = ${org} and t.target_blueprint = k.blueprint and t.target = k.identifier
+    cross join lateral (
+      select t.* from entity_relation t
+      where t.org = ${org} and t.target_blueprint = k.blueprint and t.target = k.identifier offset 0) t
     order by t.blueprint, t.identifier, t.relation, t.position`.execute(db);
   return rows;
 }

@@ -1,0 +1,516 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  changeBlueprint,
+  createBlueprint,
+  deleteBlueprint,
+  getBlueprint,
+  getBlueprints,
+  replaceBlueprint,
+} from "../../src/catalog/define-blueprint.ts";
+import { getEntity } from "../../src/catalog/read-entities.ts";
+import type { Ctx } from "../../src/storage/context.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { changeCount, changes, define, MERGE, OVERRIDE, put, refusal } from "./fixture.ts";
+
+let t: TestDatabase;
+let ctx: Ctx;
+let n = 0;
+/** A name that no other test uses. */
+let name = "";
+beforeAll(async () => {
+  t = await openTestDatabase();
+  ctx = t.ctx;
+});
+afterAll(() => t.close());
+beforeEach(() => {
+  name = `b${++n}`;
+});
+
+const shell = (properties: unknown, rest: object = {}): object => ({
+  identifier: name,
+  title: "T",
+  schema: { properties },
+  ...rest,
+});
+
+describe("property definitions that are accepted and returned as given (§3.3, §3.4)", () => {
+  const strings = [
+    "date-time",
+    "url",
+    "email",
+    "idn-email",
+    "ipv4",
+    "ipv6",
+    "markdown",
+    "yaml",
+    "user",
+    "blueprints",
+    "team",
+    "timer",
+    "proto",
+  ];
+  test.each<[string, object]>([
+    ...["string", "number", "boolean", "object", "array"].map((type): [string, object] => [type, { type }]),
+    ...strings.map((format): [string, object] => [format, { type: "string", format }]),
+    ...strings.map((format): [string, object] => [
+      `array of ${format}`,
+      { type: "array", items: { type: "string", format } },
+    ]),
+    ["labeled url", { type: "object", format: "labeled-url" }],
+    ["open-api object", { type: "object", spec: "open-api" }],
+    ["async-api url", { type: "string", format: "url", spec: "async-api" }],
+    [
+      "embedded url",
+      {
+        type: "string",
+        format: "url",
+        spec: "embedded-url",
+        specAuthentication: {
+          clientId: "c",
+          authorizationUrl: "https://a/",
+          tokenUrl: "https://t/",
+          authorizationScope: ["openid"],
+        },
+      },
+    ],
+    ["enum", { type: "string", enum: ["b", "a"], enumColors: { b: "red", a: "paleBlue" } }],
+    ["number enum", { type: "number", enum: [3, 1], enumColors: { "3": "red" }, default: 1 }],
+    ["string bounds", { type: "string", minLength: 1, maxLength: 5, pattern: "^[a-z]+$", default: "abc" }],
+    ["number bounds", { type: "number", minimum: 0, maximum: 5, exclusiveMinimum: -1, exclusiveMaximum: 6 }],
+    [
+      "array bounds",
+      { type: "array", minItems: 1, maxItems: 3, uniqueItems: true, items: { type: "number", enum: [1, 2] } },
+    ],
+    ["array without items", { type: "array", default: [1, "a", null] }],
+    [
+      "object schema",
+      { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false },
+    ],
+    ["object patterns", { type: "object", patternProperties: { "^x-": { type: "number" } } }],
+    [
+      "unknown keys",
+      {
+        type: "string",
+        title: "T",
+        description: "",
+        icon: "Nope",
+        dateFormat: "x",
+        foo: { bar: [1] },
+        blueprint: "x",
+      },
+    ],
+  ])("%s", async (_label, definition) => {
+    const { blueprint } = await createBlueprint(ctx, shell({ p: definition }));
+    expect(blueprint["schema"]).toEqual({ properties: { p: definition }, required: [] });
+    expect(await getBlueprint(ctx, name)).toEqual(blueprint);
+  });
+});
+
+describe("definitions that are refused, naming field, value and rule", () => {
+  const long = "x".repeat(101);
+  test.each<[object, RegExp]>([
+    [{ p: { type: "enum" } }, /schema\.properties\.p\.type "enum" is not one of string, number/],
+    [{ p: {} }, /schema\.properties\.p\.type is missing/],
+    [{ p: null }, /schema\.properties\.p must be an object, not null/],
+    [{ p: { type: "string", format: "uuid" } }, /p\.format "uuid" is not one of date-time/],
+    [{ p: { type: "number", format: "url" } }, /p\.format "url" does not belong to type number/],
+    [{ p: { type: "string", enum: [] } }, /p\.enum must be a list with 1 or more/],
+    [{ p: { type: "string", enum: ["a", 1] } }, /p\.enum contains 1, which is not of type string/],
+    [{ p: { type: "string", enumColors: { a: "mauve" } } }, /enumColors\."a" "mauve" is not one of blue/],
+    [{ p: { type: "string", pattern: "(" } }, /p\.pattern "\(" is not a regular expression/],
+    [{ p: { type: "string", minLength: -1 } }, /p\.minLength -1 must be a whole number/],
+    [{ p: { type: "string", default: 5 } }, /p\.default is no valid value: properties\.p 5 must be a string/],
+    [
+      { p: { type: "string", enum: ["a"], default: "b" } },
+      /p\.default is no valid value: .*"b" is not one of a/,
+    ],
+    [{ p: { type: "string", title: long } }, /p\.title has 101 characters; at most 100/],
+    [{ "a.b": { type: "string" } }, /the identifier "a\.b" must have/],
+    [{ $team: { type: "string" } }, /the identifier "\$team" must have/],
+    [JSON.parse('{"__proto__":{"type":"string"}}') as object, /__proto__/],
+    [{ p: { type: "object", properties: { a: { $ref: "#" } } } }, /p\.properties\.a\.\$ref is not supported/],
+    [
+      { p: { type: "object", required: ["a"], properties: { a: { type: "strin" } } } },
+      /p\.properties\.a\.type/,
+    ],
+    [{ p: { type: "object", patternProperties: { "(": {} } } }, /schema\.properties\.p/],
+    [{ p: { type: "array", items: { type: "string", format: "nope" } } }, /p\.items\.format "nope"/],
+    [{ p: { type: "string", spec: "raml" } }, /p\.spec "raml" is not one of/],
+  ])("property %j", async (properties, message) => {
+    expect(await refusal(() => createBlueprint(ctx, shell(properties)))).toMatchObject({
+      code: "invalid_request",
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  test.each<[object, RegExp]>([
+    [{ identifier: "a b" }, /identifier "a b" must have 1 to 100 characters/],
+    [{ identifier: ".." }, /identifier "\.\." must have/],
+    [{ identifier: "_mine" }, /belong to the system/],
+    [{ title: "" }, /title must have at least 1 character/],
+    [{ title: long }, /title has 101 characters/],
+    [{ description: "x".repeat(201) }, /description has 201 characters; at most 200/],
+    [{ schema: { properties: {}, extra: 1 } }, /schema\.extra is not allowed/],
+    [{ schema: {} }, /schema\.properties must be an object/],
+    [{ schema: { properties: {}, required: ["x"] } }, /schema\.required names "x", which is not in/],
+    [{ relations: { r: {} } }, /relations\.r\.target must be a string/],
+    [{ relations: { r: { target: "x", many: true, required: true } } }, /required and many must not both/],
+    [{ relations: { r: { target: "x", many: "yes" } } }, /relations\.r\.many must be a boolean/],
+    [{ mirrorProperties: { m: { path: "x" } } }, /mirrorProperties\.m\.path "x" must be relations/],
+    [{ mirrorProperties: { m: { path: "r.x" } } }, /begins with "r", which is not a relation/],
+    [{ calculationProperties: { c: { calculation: ".x" } } }, /calculationProperties\.c\.type/],
+    [
+      { calculationProperties: { c: { calculation: "", type: "string" } } },
+      /c\.calculation must have at least 1/,
+    ],
+    [
+      {
+        aggregationProperties: {
+          a: { title: "A", target: "x", calculationSpec: { calculationBy: "entities", func: "sum" } },
+        },
+      },
+      /a\.calculationSpec\.func "sum" is not one of count, average/,
+    ],
+    [
+      {
+        aggregationProperties: {
+          a: { title: "A", target: "x", calculationSpec: { calculationBy: "property", func: "sum" } },
+        },
+      },
+      /a\.calculationSpec\.property must be a string/,
+    ],
+    [{ ownership: { type: "Shared" } }, /ownership\.type "Shared" is not one of Direct, Inherited/],
+    [{ ownership: { type: "Inherited" } }, /ownership\.path must be a string/],
+    [
+      {
+        schema: { properties: { x: { type: "string" } } },
+        calculationProperties: { x: { calculation: ".a", type: "string" } },
+      },
+      /calculationProperties\.x: a schema property with the identifier "x" exists/,
+    ],
+  ])("top level %j", async (rest, message) => {
+    const result = await refusal(() => createBlueprint(ctx, shell({}, rest)));
+    expect(result.code).toBe("invalid_request");
+    expect(result.message).toMatch(message);
+  });
+
+  test("a relation to a blueprint that does not exist is not_found", async () => {
+    const result = await refusal(() =>
+      createBlueprint(ctx, shell({}, { relations: { r: { target: "nowhere" } } })),
+    );
+    expect(result).toMatchObject({
+      code: "not_found",
+      message: expect.stringContaining("was not found (relations.r.target)") as string,
+    });
+  });
+});
+
+test("everything else is kept: computed definitions, ownership, unknown keys, empty texts", async () => {
+  await define(ctx, `${name}target`);
+  const body = {
+    ...shell(
+      { a: { type: "number" } },
+      { description: "", icon: "", formulaProperties: {}, custom: { x: [1] } },
+    ),
+    relations: { r: { target: `${name}target` }, self: { target: name, many: true, title: "Self" } },
+    mirrorProperties: { m: { title: "M", path: "r.whatever" }, owner: { path: "r.$team" } },
+    calculationProperties: {
+      c: { calculation: "not (valid jq", type: "string", colorized: true, colors: { x: "red" } },
+    },
+    aggregationProperties: {
+      g: {
+        title: "G",
+        type: "number",
+        target: "anything",
+        calculationSpec: {
+          func: "average",
+          averageOf: "month",
+          measureTimeBy: "$createdAt",
+          calculationBy: "entities",
+        },
+        query: { combinator: "and", rules: [] },
+        pathFilter: [{ path: ["r"], fromBlueprint: name }],
+      },
+    },
+    ownership: { type: "Direct", title: "Owners" },
+    createdAt: "ignored",
+    updatedBy: "ignored",
+  };
+  const { blueprint } = await createBlueprint(ctx, body);
+  expect(blueprint).toEqual({
+    ...body,
+    schema: { properties: { a: { type: "number" } }, required: [] },
+    relations: {
+      r: { target: `${name}target`, many: false, required: false },
+      self: { target: name, many: true, required: false, title: "Self" },
+    },
+    createdAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+    createdBy: "fairway",
+    updatedAt: blueprint["createdAt"],
+    updatedBy: "fairway",
+  });
+  expect((await getBlueprints(ctx)).find((b) => b["identifier"] === name)).toEqual(blueprint);
+});
+
+test("the seed's blueprint that is its own target's provider can be made in two steps", async () => {
+  await define(ctx, `${name}api`, { type: { type: "string", enum: ["Open API", "grpc"] } });
+  await define(ctx, name, {}, { relations: { consumesApi: { target: `${name}api`, many: true } } });
+  const { blueprint } = await changeBlueprint(ctx, `${name}api`, {
+    relations: { provider: { target: name, required: true } },
+  });
+  expect(blueprint["relations"]).toEqual({ provider: { target: name, required: true, many: false } });
+});
+
+test("creating one that exists is a conflict", async () => {
+  await define(ctx, name);
+  expect(await refusal(() => define(ctx, name))).toMatchObject({ code: "conflict" });
+});
+
+describe("PUT", () => {
+  test("replaces everything: what is omitted is gone", async () => {
+    await define(
+      ctx,
+      name,
+      { a: { type: "string" } },
+      { description: "d", custom: 1, includeInGlobalSearch: true },
+    );
+    const { blueprint, changed } = await replaceBlueprint(ctx, name, {
+      title: "New",
+      schema: { properties: {} },
+    });
+    expect(changed).toBe(true);
+    expect(Object.keys(blueprint).sort()).toEqual(
+      [
+        "aggregationProperties",
+        "calculationProperties",
+        "createdAt",
+        "createdBy",
+        "identifier",
+        "mirrorProperties",
+        "relations",
+        "schema",
+        "title",
+        "updatedAt",
+        "updatedBy",
+      ].sort(),
+    );
+  });
+
+  test("sending back what was read writes nothing", async () => {
+    await define(ctx, name, { a: { type: "string" } }, { relations: { self: { target: name } } });
+    const current = await getBlueprint(ctx, name);
+    const before = await changeCount(ctx);
+    const result = await replaceBlueprint(ctx, name, current);
+    expect(result).toEqual({ blueprint: current, changed: false });
+    expect(await changeCount(ctx)).toBe(before);
+  });
+
+  test("a missing one is not_found, another identifier is refused for now", async () => {
+    expect(await refusal(() => replaceBlueprint(ctx, "nope", shell({})))).toMatchObject({
+      code: "not_found",
+    });
+    expect(await refusal(() => replaceBlueprint(ctx, "%\u0000", shell({})))).toMatchObject({
+      code: "not_found",
+    });
+    await define(ctx, name);
+    const renamed = await refusal(() => replaceBlueprint(ctx, name, { ...shell({}), identifier: "other" }));
+    expect(renamed.message).toMatch(/renaming the blueprint .* is not supported yet/);
+  });
+});
+
+describe("PATCH (decision 12)", () => {
+  test("merges by key inside the maps, null removes, other keys replace, the rest stays", async () => {
+    await define(
+      ctx,
+      name,
+      { a: { type: "string", title: "A" }, b: { type: "number" }, c: { type: "boolean" } },
+      {
+        required: ["a", "b"],
+        description: "d",
+        icon: "I",
+        custom: { x: 1 },
+        calculationProperties: { k: { calculation: ".a", type: "string" } },
+      },
+    );
+    const { blueprint } = await changeBlueprint(ctx, name, {
+      schema: { properties: { b: null, d: { type: "array" }, a: { title: "AA" } } },
+      relations: { self: { target: name } },
+      calculationProperties: { k: null, l: { calculation: ".b", type: "number" } },
+      custom: { y: 2 },
+      icon: null,
+    });
+    expect(blueprint).toMatchObject({
+      title: name,
+      description: "d",
+      custom: { y: 2 },
+      schema: {
+        properties: { a: { type: "string", title: "AA" }, c: { type: "boolean" }, d: { type: "array" } },
+        required: ["a"],
+      },
+      relations: { self: { target: name, many: false, required: false } },
+      calculationProperties: { l: { calculation: ".b", type: "number" } },
+    });
+    expect(blueprint["schema"]).toEqual({
+      properties: { a: { type: "string", title: "AA" }, c: { type: "boolean" }, d: { type: "array" } },
+      required: ["a"],
+    });
+    expect(blueprint).not.toHaveProperty("icon");
+  });
+
+  test("a definition with a type replaces the old definition", async () => {
+    await define(ctx, name, { a: { type: "string", enum: ["x"] } });
+    const { blueprint } = await changeBlueprint(ctx, name, {
+      schema: { properties: { a: { type: "string" } } },
+    });
+    expect(blueprint["schema"]).toEqual({ properties: { a: { type: "string" } }, required: [] });
+  });
+
+  test("writes nothing when nothing changes", async () => {
+    await define(ctx, name, { a: { type: "string" } });
+    expect((await changeBlueprint(ctx, name, { title: name })).changed).toBe(false);
+    expect((await changeBlueprint(ctx, name, {})).changed).toBe(false);
+  });
+});
+
+describe("changes of a definition and stored entities", () => {
+  test("the type of a property is permanent; without it in between, values of the other type go", async () => {
+    await define(ctx, name, { a: { type: "string" }, b: { type: "string" } });
+    await put(ctx, name, { identifier: "e", properties: { a: "1", b: "keep" } });
+    const refused = await refusal(() =>
+      changeBlueprint(ctx, name, { schema: { properties: { a: { type: "number" } } } }),
+    );
+    expect(refused.message).toMatch(/a\.type: the type is permanent; it is string and cannot become number/);
+    await changeBlueprint(ctx, name, { schema: { properties: { a: null, b: null } } });
+    expect((await getEntity(ctx, name, "e")).properties).toEqual({});
+    await changeBlueprint(ctx, name, {
+      schema: { properties: { a: { type: "number" }, b: { type: "string" } } },
+    });
+    expect((await getEntity(ctx, name, "e")).properties).toEqual({ a: null, b: "keep" });
+    await put(ctx, name, { identifier: "e", properties: { a: 1 } });
+  });
+
+  test("a removed relation frees its targets", async () => {
+    await define(ctx, `${name}t`);
+    await define(ctx, name, {}, { relations: { r: { target: `${name}t`, required: true } } });
+    await put(ctx, `${name}t`, { identifier: "x" });
+    await put(ctx, name, { identifier: "e", relations: { r: "x" } });
+    await changeBlueprint(ctx, name, { relations: { r: null } });
+    expect((await getEntity(ctx, name, "e")).relations).toEqual({});
+    await changeBlueprint(ctx, name, { relations: { r: { target: `${name}t` } } });
+    expect((await getEntity(ctx, name, "e")).relations).toEqual({ r: null });
+  });
+
+  test("many can be switched on, and off while nobody holds several values", async () => {
+    await define(ctx, name, {}, { relations: { r: { target: name } } });
+    await put(ctx, name, { identifier: "x" });
+    await put(ctx, name, { identifier: "y" });
+    await put(ctx, name, { identifier: "e", relations: { r: "x" } });
+    await changeBlueprint(ctx, name, { relations: { r: { target: name, many: true } } });
+    expect((await getEntity(ctx, name, "e")).relations).toEqual({ r: ["x"] });
+    await put(ctx, name, { identifier: "e", relations: { r: ["x", "y"] } });
+    const refused = await refusal(() =>
+      changeBlueprint(ctx, name, { relations: { r: { target: name, many: false } } }),
+    );
+    expect(refused).toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("1 entities hold several") as string,
+    });
+    await put(ctx, name, { identifier: "e", relations: { r: ["y"] } });
+    await changeBlueprint(ctx, name, { relations: { r: { target: name, many: false } } });
+    expect((await getEntity(ctx, name, "e")).relations).toEqual({ r: "y" });
+    expect((await getEntity(ctx, name, "x")).relations).toEqual({ r: null });
+  });
+
+  test("a relation's target is permanent", async () => {
+    await define(ctx, `${name}t`);
+    await define(ctx, name, {}, { relations: { r: { target: name } } });
+    const refused = await refusal(() =>
+      changeBlueprint(ctx, name, { relations: { r: { target: `${name}t` } } }),
+    );
+    expect(refused.message).toMatch(/relations\.r\.target: the target is permanent/);
+  });
+
+  test("a new required property bites on the next write only", async () => {
+    await define(ctx, name, { a: { type: "string" } });
+    await put(ctx, name, { identifier: "e" });
+    await changeBlueprint(ctx, name, { schema: { required: ["a"] } });
+    expect((await getEntity(ctx, name, "e")).properties).toEqual({ a: null });
+    expect((await refusal(() => put(ctx, name, { identifier: "e", title: "T" }))).message).toMatch(
+      /properties\.a is required/,
+    );
+  });
+
+  test("writers use the new definition at once", async () => {
+    await define(ctx, name, { a: { type: "string" } });
+    await put(ctx, name, { identifier: "e", properties: { a: "1" } });
+    await changeBlueprint(ctx, name, { schema: { properties: { a: { type: "string", enum: ["x"] } } } });
+    expect((await refusal(() => put(ctx, name, { identifier: "e", properties: { a: "1" } }))).message).toBe(
+      'properties.a "1" is not one of x (enum)',
+    );
+    await replaceBlueprint(ctx, name, shell({}));
+    expect((await put(ctx, name, { identifier: "e", properties: { a: "1" } }, OVERRIDE)).warnings).toEqual([
+      `properties.a: not a property of blueprint "${name}", dropped`,
+    ]);
+  });
+
+  test("a blueprint deleted and made again does not meet the cached plan of the old one", async () => {
+    await define(ctx, name, { a: { type: "string" } });
+    expect(
+      (await put(ctx, name, { identifier: "e", properties: { a: "1" } }, { ...MERGE, validationOnly: true }))
+        .entity.properties,
+    ).toEqual({ a: "1" });
+    await deleteBlueprint(ctx, name);
+    await define(ctx, name, { a: { type: "number" } });
+    expect((await put(ctx, name, { identifier: "e", properties: { a: 1 } })).entity.properties).toEqual({
+      a: 1,
+    });
+  });
+});
+
+describe("DELETE", () => {
+  test("with entities: has_dependents, listed and counted", async () => {
+    await define(ctx, name);
+    for (const id of ["x", "y"]) await put(ctx, name, { identifier: id });
+    const refused = await refusal(() => deleteBlueprint(ctx, name));
+    expect(refused).toMatchObject({ code: "has_dependents", extra: { count: 2 } });
+    expect(refused.message).toMatch(/has 2 entities/);
+    expect(refused.extra["dependents"]).toEqual(
+      ["x", "y"].map((identifier) => ({ kind: "entity", blueprint: name, identifier })),
+    );
+  });
+
+  test("as the target of another blueprint's relation: has_dependents; its own relations do not count", async () => {
+    await define(ctx, name, {}, { relations: { self: { target: name } } });
+    await define(ctx, `${name}x`, {}, { relations: { r: { target: name } } });
+    const refused = await refusal(() => deleteBlueprint(ctx, name));
+    expect(refused.extra).toEqual({
+      count: 1,
+      dependents: [{ kind: "relation", blueprint: `${name}x`, identifier: "r" }],
+    });
+    await deleteBlueprint(ctx, `${name}x`);
+    await deleteBlueprint(ctx, name);
+    expect(await refusal(() => getBlueprint(ctx, name))).toMatchObject({ code: "not_found" });
+    expect(await refusal(() => deleteBlueprint(ctx, name))).toMatchObject({ code: "not_found" });
+  });
+});
+
+test("every change leaves one row with before and after", async () => {
+  const from = await changeCount(ctx);
+  await define(ctx, name);
+  await changeBlueprint(ctx, name, { title: "Two" });
+  await deleteBlueprint(ctx, name);
+  const rows = (await changes(ctx)).slice(from);
+  expect(rows.map((row) => [row.kind, row.action, row.blueprint, row.identifier, row.actor])).toEqual(
+    ["CREATE", "UPDATE", "DELETE"].map((action) => ["blueprint", action, name, null, "fairway"]),
+  );
+  expect(
+    rows.map((row) => [
+      (row.before as { title: string } | null)?.title,
+      (row.after as { title: string } | null)?.title,
+    ]),
+  ).toEqual([
+    [undefined, name],
+    [name, "Two"],
+    ["Two", undefined],
+  ]);
+});

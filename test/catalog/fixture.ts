@@ -1,0 +1,73 @@
+/** Short hands for tests of the catalog. */
+import { AppError } from "../../src/model/error.ts";
+import { createBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { upsertEntity, type UpsertOptions, type UpsertResult } from "../../src/catalog/upsert-entity.ts";
+import type { Ctx } from "../../src/storage/context.ts";
+
+const BASE = { absent: "create", createMissing: false, validationOnly: false, closed: false } as const;
+export const CREATE: UpsertOptions = { ...BASE, present: "conflict" };
+export const OVERRIDE: UpsertOptions = { ...BASE, present: "override" };
+export const MERGE: UpsertOptions = { ...BASE, present: "merge" };
+
+type Definition = Readonly<Record<string, unknown>>;
+
+/** A blueprint from its properties and whatever else the test needs. */
+export async function define(
+  ctx: Ctx,
+  identifier: string,
+  properties: Definition = {},
+  rest: Definition = {},
+): Promise<void> {
+  const { required = [], ...others } = rest;
+  await createBlueprint(ctx, { identifier, title: identifier, schema: { properties, required }, ...others });
+}
+
+export function put(
+  ctx: Ctx,
+  blueprint: string,
+  body: unknown,
+  options: UpsertOptions = MERGE,
+): Promise<UpsertResult> {
+  return upsertEntity(ctx, blueprint, body, options);
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** The AppError that `work` ends in; any other end fails the test. */
+export async function refusal(work: () => unknown): Promise<Refusal> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof AppError) return { code: error.code, message: error.message, extra: error.extra };
+    throw error;
+  }
+  throw new Error("expected a refusal, but it went through");
+}
+
+export interface Change {
+  readonly kind: string;
+  readonly action: string;
+  readonly blueprint: string | null;
+  readonly identifier: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly actor: string;
+}
+
+/** All change rows, oldest first. */
+export async function changes(ctx: Ctx): Promise<Change[]> {
+  return ctx.db
+    .selectFrom("change")
+    .select(["kind", "action", "blueprint", "identifier", "before", "after", "actor"])
+    .where("org", "=", ctx.org)
+    .orderBy("seq")
+    .execute();
+}
+
+export async function changeCount(ctx: Ctx): Promise<number> {
+  return (await changes(ctx)).length;
+}
