@@ -36,6 +36,8 @@ function announce(config: Config, url: string, signInUrl: string | null): void {
 }
 
 async function main(): Promise<void> {
+  // The embedded database writes its files readable for all; the keys beside it are nobody else's business either.
+  process.umask(0o077);
   const config = loadConfig();
   const logger = createLogger(config);
   const running = await serve(config, logger);

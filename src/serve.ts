@@ -196,8 +196,9 @@ async function start(
     return within(app.close(), STOP_TIMEOUT_MS);
   });
   const { port } = app.server.address() as AddressInfo;
-  url = `http://${config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`;
-  const publicUrl = config.baseUrl ?? url;
+  // Programs on this machine get the address itself: "localhost" may mean ::1 first. People get the name.
+  url = `http://${hostOf(config.host)}:${port}`;
+  const publicUrl = config.baseUrl ?? (config.host === "127.0.0.1" ? `http://localhost:${port}` : url);
   const serverFile = join(config.dataDir, "server.json");
   writeFileSync(serverFile, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
   undo.push(() => rmSync(serverFile, { force: true }));
@@ -206,6 +207,13 @@ async function start(
       ? `${publicUrl}/login?token=${await createSignInLink(kysely, org, now())}`
       : null;
   return { url: publicUrl, signInUrl, loadDemo: runDemo, stop };
+}
+
+/** The listening address as it stands in a URL; a wildcard address is reached through loopback. */
+function hostOf(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 /** Waits for `work`, but not longer than `ms`. */

@@ -11,8 +11,8 @@ export interface MetricsInput {
   readonly deployments: readonly DerivedDeployment[];
   readonly shipments: readonly Shipment[];
   readonly window: Window;
-  /** Exact match. */
-  readonly environment: string;
+  /** Exact matches; several where several environments are production. */
+  readonly environments: readonly string[];
   /** Whether any source of deployments exists in the scope; without one, frequency is null instead of 0. */
   readonly hasSource: boolean;
   readonly now: Instant;
@@ -58,7 +58,7 @@ function observeDeployments(metric: DeploymentMetric, input: MetricsInput): Obse
   const excluded: Exclusion[] = [];
   for (const deployment of input.deployments) {
     const at = deployment.finishedAt;
-    if (deployment.environment !== input.environment || !isWithin(input.window, at)) continue;
+    if (!input.environments.includes(deployment.environment) || !isWithin(input.window, at)) continue;
     const row = { kind: "deployment", deployment } as const;
     if (deployment.excluded !== null) {
       excluded.push({ at, ...deployment.excluded, count: 1, row });
@@ -94,7 +94,7 @@ function observeChanges(input: MetricsInput): Observations {
   const excluded: Exclusion[] = [];
   for (const shipment of input.shipments) {
     const at = shipment.deployedAt;
-    if (shipment.environment !== input.environment || !isWithin(input.window, at)) continue;
+    if (!input.environments.includes(shipment.environment) || !isWithin(input.window, at)) continue;
     const row = { kind: "change", shipment } as const;
     if (shipment.excluded !== null) excluded.push({ at, ...shipment.excluded, count: 1, row });
     else if (shipment.leadSeconds !== null)
@@ -104,7 +104,7 @@ function observeChanges(input: MetricsInput): Observations {
   }
   for (const deployment of input.deployments) {
     const at = deployment.finishedAt;
-    if (deployment.environment !== input.environment || !isWithin(input.window, at)) continue;
+    if (!input.environments.includes(deployment.environment) || !isWithin(input.window, at)) continue;
     const row = { kind: "deployment", deployment } as const;
     for (const note of deployment.notes) excluded.push({ at, ...note, row });
     if (deployment.excluded !== null) excluded.push({ at, ...deployment.excluded, count: 1, row });

@@ -273,3 +273,14 @@ export async function readCoverage(
     attributedChanges: Number(row?.attributed ?? 0),
   };
 }
+
+/** Services that have any deployment. */
+export async function servicesWithDeployments(db: Db, org: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("dora_deployment")
+    .select("service")
+    .distinct()
+    .where("org", "=", org)
+    .execute();
+  return rows.map((row) => row.service);
+}

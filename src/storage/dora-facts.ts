@@ -118,12 +118,11 @@ export async function servicesBelow(
   return result.rows.map((row) => row.identifier);
 }
 
-/** Identifiers and titles of all entities of a blueprint (at most `limit`), in order. */
+/** Identifiers and titles of all entities of a blueprint, in order. */
 export async function listEntities(
   db: Db,
   org: string,
   blueprint: string,
-  limit: number,
 ): Promise<{ identifier: string; title: string | null }[]> {
   return db
     .selectFrom("entity")
@@ -131,7 +130,6 @@ export async function listEntities(
     .where("org", "=", org)
     .where("blueprint", "=", blueprint)
     .orderBy("identifier")
-    .limit(limit)
     .execute();
 }
 
@@ -151,4 +149,26 @@ export async function roleStatistics(
     db,
   );
   return { rows: result.rows[0]?.rows ?? 0, lastEventAt: result.rows[0]?.last ?? null };
+}
+
+/** Like `servicesBelow` for all entities of a blueprint at once: pairs of entity and service. */
+export async function servicesBelowAll(
+  db: Db,
+  org: string,
+  serviceBlueprint: string,
+  blueprint: string,
+): Promise<{ root: string; service: string }[]> {
+  if (blueprint === serviceBlueprint) {
+    const all = await listEntities(db, org, blueprint);
+    return all.map(({ identifier }) => ({ root: identifier, service: identifier }));
+  }
+  const result = await sql<{ root: string; service: string }>`
+    with recursive below (root, blueprint, identifier, depth) as (
+      select identifier, blueprint, identifier, 0 from entity where org = ${org} and blueprint = ${blueprint}
+      union
+      select b.root, r.blueprint, r.identifier, b.depth + 1 from below b
+      join entity_relation r on r.org = ${org} and r.target_blueprint = b.blueprint and r.target = b.identifier
+      where b.depth < 6 and b.blueprint <> ${serviceBlueprint})
+    select distinct root, identifier as service from below where blueprint = ${serviceBlueprint}`.execute(db);
+  return result.rows;
 }

@@ -4,6 +4,11 @@ import type { DerivedDeployment, Shipment } from "../../dora/derived.ts";
 export const iso = (instant: number | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
 
+/** A record of instants as ISO text. */
+export function isoAll(times: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(times).map(([name, at]) => [name, new Date(at).toISOString()]));
+}
+
 export function presentDeployment(d: DerivedDeployment): object {
   return {
     ...d,

@@ -1,0 +1,164 @@
+/** `GET /v1/dora/metrics`: the numbers of a scope and window, with series, comparison and coverage. */
+import { compareWindows, type Comparison } from "../../dora/compare.ts";
+import { computeMetrics, computeSeries } from "../../dora/metrics.ts";
+import type { MetricName, Metrics, SeriesPoint } from "../../dora/results.ts";
+import { AppError } from "../../model/error.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { readCoverage, servicesWithDeployments } from "../../storage/dora-derived.ts";
+import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
+import { listEntities, roleStatistics, servicesBelowAll } from "../../storage/dora-facts.ts";
+import { iso } from "./present.ts";
+import { METRICS, parseQuestion, type Question, type QuestionInput, type Scope } from "./question.ts";
+import { type DerivedRows, inputFor, readNumbers } from "./read-input.ts";
+import type { Role } from "./roles.ts";
+import { SERVICE_BLUEPRINT } from "./roles.ts";
+import { timeProperty } from "./settings.ts";
+import { pendingWork } from "./status.ts";
+
+/** @throws AppError not_found (scope), invalid_request (any parameter) */
+export async function doraMetrics(ctx: Ctx, input: QuestionInput): Promise<object> {
+  const question = await parseQuestion(ctx, input);
+  const { blueprint, entity } = question.scope;
+  if (blueprint !== null && entity === null) return everyEntity(ctx, question, blueprint);
+  const [rows, coverage] = await Promise.all([readNumbers(ctx, question), coverageOf(ctx, question)]);
+  const current = inputFor(question, question.window, rows, coverage.deployments > 0);
+  const { previous } = question;
+  const comparison =
+    previous === null
+      ? null
+      : compareWindows(current, inputFor(question, previous, rows, coverage.deployments > 0));
+  return {
+    ...header(question, question.scope),
+    metrics: withComparison(computeMetrics(current), comparison),
+    series: presentSeries(computeSeries(current)),
+    ...(previous !== null && {
+      previousWindow: windowView(previous),
+      previousSeries: presentSeries(
+        computeSeries(inputFor(question, previous, rows, coverage.deployments > 0)),
+      ),
+    }),
+    coverage: coverage.view,
+  };
+}
+
+/** One row per entity of the blueprint, each over the union of the rows of the services below it. */
+async function everyEntity(ctx: Ctx, question: Question, blueprint: string): Promise<object> {
+  const [entities, pairs, rows, pending] = await Promise.all([
+    listEntities(ctx.db, ctx.org, blueprint),
+    servicesBelowAll(ctx.db, ctx.org, SERVICE_BLUEPRINT, blueprint),
+    readNumbers(ctx, question),
+    pendingWork(ctx),
+  ]);
+  if (entities.length === 0 && !(await blueprintIdentifiers(ctx.db, ctx.org)).includes(blueprint))
+    throw new AppError("not_found", `blueprint with identifier "${blueprint}" was not found`);
+  const below = new Map<string, Set<string>>();
+  for (const { root, service } of pairs) {
+    const set = below.get(root);
+    if (set === undefined) below.set(root, new Set([service]));
+    else set.add(service);
+  }
+  const byService = groupByService(rows);
+  const withSource = new Set(await servicesWithDeployments(ctx.db, ctx.org));
+  return {
+    window: windowView(question.window),
+    definition: question.definition,
+    environments: question.environments,
+    pending,
+    rows: entities.map(({ identifier, title }) => {
+      const services = [...(below.get(identifier) ?? [])];
+      const own: DerivedRows = {
+        deployments: services.flatMap((service) => byService.get(service)?.deployments ?? []),
+        shipments: services.flatMap((service) => byService.get(service)?.shipments ?? []),
+      };
+      const hasSource = services.some((service) => withSource.has(service));
+      const current = inputFor(question, question.window, own, hasSource);
+      const comparison =
+        question.previous === null
+          ? null
+          : compareWindows(current, inputFor(question, question.previous, own, hasSource));
+      const { deploymentFrequency } = computeSeries(current);
+      return {
+        scope: { blueprint, entity: identifier, title: title ?? identifier },
+        metrics: withComparison(computeMetrics(current), comparison),
+        series: { deploymentFrequency: deploymentFrequency.map(presentPoint) },
+        lastDeploymentAt: iso(latest(own.deployments.map((d) => d.finishedAt))),
+      };
+    }),
+  };
+}
+
+interface MutableRows {
+  deployments: DerivedRows["deployments"][number][];
+  shipments: DerivedRows["shipments"][number][];
+}
+
+function groupByService(rows: DerivedRows): Map<string, MutableRows> {
+  const groups = new Map<string, MutableRows>();
+  const group = (service: string): MutableRows => {
+    let found = groups.get(service);
+    if (found === undefined) groups.set(service, (found = { deployments: [], shipments: [] }));
+    return found;
+  };
+  for (const d of rows.deployments) group(d.service).deployments.push(d);
+  for (const s of rows.shipments) group(s.service).shipments.push(s);
+  return groups;
+}
+
+const latest = (instants: readonly number[]): number | null =>
+  instants.reduce<number | null>((max, at) => (max === null || at > max ? at : max), null);
+
+function header(question: Question, scope: Scope): object {
+  return {
+    scope: { blueprint: scope.blueprint, entity: scope.entity, title: scope.title },
+    window: windowView(question.window),
+    definition: question.definition,
+    environments: question.environments,
+  };
+}
+
+function windowView({ from, to, ...rest }: Question["window"]): object {
+  return { from: iso(from), to: iso(to), ...rest };
+}
+
+function withComparison(metrics: Metrics, comparison: Record<MetricName, Comparison> | null): object {
+  if (comparison === null) return metrics;
+  return Object.fromEntries(METRICS.map((name) => [name, { ...metrics[name], ...comparison[name] }]));
+}
+
+function presentSeries(series: Record<MetricName, SeriesPoint[]>): object {
+  return Object.fromEntries(METRICS.map((name) => [name, series[name].map(presentPoint)]));
+}
+
+function presentPoint(point: SeriesPoint): object {
+  return { ...point, from: iso(point.from), to: iso(point.to) };
+}
+
+async function coverageOf(ctx: Ctx, question: Question): Promise<{ deployments: number; view: object }> {
+  const [totals, pending] = await Promise.all([
+    readCoverage(ctx.db, ctx.org, question.scope.services),
+    pendingWork(ctx),
+  ]);
+  const sources = [];
+  for (const [role, list] of Object.entries(question.settings.roles))
+    for (const source of list) {
+      const statistics = await roleStatistics(
+        ctx.db,
+        ctx.org,
+        source.blueprint,
+        timeProperty(role as Role, source),
+      );
+      sources.push({ role, blueprint: source.blueprint, ...statistics });
+    }
+  return {
+    deployments: totals.deployments,
+    view: {
+      // Over the whole history: what merged and never shipped has no place in a window of deployments.
+      mergedChanges: totals.mergedChanges,
+      attributedChanges: totals.attributedChanges,
+      incidents: 0,
+      linkedIncidents: 0,
+      pending: pending.inbox + pending.derivations + pending.changes,
+      sources,
+    },
+  };
+}
