@@ -1,4 +1,6 @@
-/** Things that happen at a time; whatever is due earlier runs earlier, equals in the order they were added. */
+import { SECOND } from "./calendar.ts";
+
+/** Things that happen at a time, to the second; whatever is due earlier runs earlier, equals in the order they were added. */
 export interface EventQueue {
   add(at: number, action: (at: number) => void): void;
   /** Runs everything that is due before `end`. */
@@ -52,7 +54,7 @@ export function createEventQueue(): EventQueue {
   return {
     add: (at, action) => {
       order += 1;
-      rise({ at, order, action });
+      rise({ at: Math.round(at / SECOND) * SECOND, order, action });
     },
     runUntil: (end) => {
       for (let entry = take(); entry !== undefined && entry.at < end; entry = take()) entry.action(entry.at);

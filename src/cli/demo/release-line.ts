@@ -52,6 +52,7 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
   const target = { services: [spec.id], paths };
   const version = { major: random.whole(1, 4), minor: random.whole(3, 70), patch: 0 };
   const uses = new Map<string, number>();
+  const shippedBy = new Map<Landed, Build>();
   let waiting: Landed[] = [];
   let busy = false;
   let planned = false;
@@ -104,9 +105,8 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
     wholeSecond(random.around(habitAt(at).pipelineMinutes * share, 0.25) * MINUTE);
 
   function stage(build: Build, at: number, attempt: number): void {
-    const arrives = at + pipeline(at, 0.7);
     const succeeded = attempt > 1 || !random.chance(0.06);
-    queue.add(arrives, () => {
+    queue.add(at + pipeline(at, 0.7), (arrives) => {
       record(build, {
         environment: "Staging",
         succeeded,
@@ -128,8 +128,8 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
   }
 
   function produce(build: Build, at: number, purpose: Purpose): void {
-    const arrives = at + pipeline(at);
-    queue.add(arrives, () => arrive(build, at, arrives, purpose));
+    const startedAt = wholeSecond(at);
+    queue.add(startedAt + pipeline(at), (arrives) => arrive(build, startedAt, arrives, purpose));
   }
 
   function outcome(at: number, purpose: Purpose): FailureKind | null {
@@ -163,6 +163,7 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
     }
     before = live;
     live = build;
+    for (const landed of build.landed) if (!shippedBy.has(landed)) shippedBy.set(landed, build);
     if (failure === null) settle(at, build);
     else if (failure === "rollback") queue.add(detected, (now) => rollBack(id, build, now));
     else queue.add(detected, (now) => repair(id, build, now));
@@ -193,7 +194,7 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
       produce(build, at + random.between(2, 25) * MINUTE, { trigger: "normal", sound: true });
       return;
     }
-    fix(build, at, { manner: "fix", culprit: null, urgent: true }, (repaired, when) =>
+    fix(build, at, { manner: "fix", culprit: null, urgent: false }, (repaired, when) =>
       produce(repaired, when, {
         trigger: "hotfix",
         sound: true,
@@ -205,12 +206,11 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
   function rollBack(failed: string, build: Build, at: number): void {
     const older = before;
     if (older === null) return;
-    const arrives = at + pipeline(at, 0.4);
-    queue.add(arrives, () => {
+    queue.add(at + pipeline(at, 0.4), (arrives) => {
       const id = record(older, {
         environment: "Production",
         succeeded: true,
-        startedAt: wholeSecond(at),
+        startedAt: at,
         finishedAt: arrives,
         trigger: "rollback",
       });
@@ -219,7 +219,7 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
       live = older;
       before = null;
       // Half of the time the repair waits for the next planned release.
-      if (random.chance(0.5)) repairNow(build, arrives, () => {});
+      if (random.chance(0.5)) repairNow(build, arrives, false, () => {});
       else
         fix(
           build,
@@ -235,16 +235,18 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
   }
 
   function repair(failed: string, build: Build, at: number): void {
-    repairNow(build, at, () => injected.failed.set(failed, "repair"));
+    repairNow(build, at, true, () => injected.failed.set(failed, "repair"));
   }
 
-  function repairNow(build: Build, at: number, done: () => void): void {
-    const ordinary = build.landed.filter((landed) => landed.isOrdinary);
+  /** @param urgent marked as a hotfix: after a rollback customers do not wait for it any more */
+  function repairNow(build: Build, at: number, urgent: boolean, done: () => void): void {
+    // What an earlier release brought (and a rollback took back) is not what this one broke.
+    const ordinary = build.landed.filter((landed) => landed.isOrdinary && shippedBy.get(landed) === build);
     const culprit = ordinary.length > 0 ? random.pick(ordinary) : (build.landed.at(-1) ?? null);
     const manner = spec.release === "main" && random.chance(0.6) ? "revert" : "fix";
     const named = spec.release === "main" || random.chance(0.2) ? culprit : null;
     const kind: RepairKind = manner === "revert" ? "revert" : "hotfix";
-    fix(build, at, { manner, culprit: named, urgent: true }, (repaired, when) =>
+    fix(build, at, { manner, culprit: named, urgent }, (repaired, when) =>
       produce(repaired, when, {
         trigger: "hotfix",
         sound: true,
