@@ -17,7 +17,11 @@ import { Shell } from "./shell.tsx";
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
-  errorComponent: CrashPage,
+  errorComponent: (props) => (
+    <main>
+      <CrashPage {...props} />
+    </main>
+  ),
   notFoundComponent: NotFound,
 });
 

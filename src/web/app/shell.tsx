@@ -47,43 +47,45 @@ export function Shell() {
           <AccountMenu />
         </header>
         <nav className={css["rail"]} aria-label="Main">
-          <ul>
-            {PAGES.map(({ to, label, icon: Icon, exact }) => (
-              <li key={to}>
-                <Link
-                  to={to}
-                  className={css["item"]}
-                  activeOptions={{ exact, includeSearch: false }}
-                  title={folded ? label : undefined}
-                >
-                  <Icon size={18} aria-hidden />
-                  <span>{label}</span>
-                </Link>
+          <div className={css["inner"]}>
+            <ul>
+              {PAGES.map(({ to, label, icon: Icon, exact }) => (
+                <li key={to}>
+                  <Link
+                    to={to}
+                    className={css["item"]}
+                    activeOptions={{ exact, includeSearch: false }}
+                    title={folded ? label : undefined}
+                  >
+                    <Icon size={18} aria-hidden />
+                    <span>{label}</span>
+                  </Link>
+                </li>
+              ))}
+              <li>
+                <a href="/docs" className={css["item"]} title={folded ? "API reference" : undefined}>
+                  <IconApi size={18} aria-hidden />
+                  <span>API reference</span>
+                </a>
               </li>
-            ))}
-            <li>
-              <a href="/docs" className={css["item"]} title={folded ? "API reference" : undefined}>
-                <IconApi size={18} aria-hidden />
-                <span>API reference</span>
-              </a>
-            </li>
-          </ul>
-          <button
-            type="button"
-            className={`${css["item"]} ${css["fold"]}`}
-            aria-expanded={!folded}
-            onClick={() => {
-              localStorage.setItem(FOLDED, folded ? "0" : "1");
-              setFolded(!folded);
-            }}
-          >
-            {folded ? (
-              <IconLayoutSidebarLeftExpand size={18} aria-hidden />
-            ) : (
-              <IconLayoutSidebarLeftCollapse size={18} aria-hidden />
-            )}
-            <span>{folded ? "Unfold menu" : "Fold menu"}</span>
-          </button>
+            </ul>
+            <button
+              type="button"
+              className={`${css["item"]} ${css["fold"]}`}
+              aria-expanded={!folded}
+              onClick={() => {
+                localStorage.setItem(FOLDED, folded ? "0" : "1");
+                setFolded(!folded);
+              }}
+            >
+              {folded ? (
+                <IconLayoutSidebarLeftExpand size={18} aria-hidden />
+              ) : (
+                <IconLayoutSidebarLeftCollapse size={18} aria-hidden />
+              )}
+              <span>{folded ? "Unfold menu" : "Fold menu"}</span>
+            </button>
+          </div>
         </nav>
         <main id="main" ref={main} tabIndex={-1} className={css["main"]}>
           <Outlet />

@@ -18,12 +18,26 @@ const fairway: MantineColorsTuple = [
   "#07495b",
 ];
 
+/** Mantine's own dark greys are neutral; ours lean to the accent like the rest of the page. */
+const dark: MantineColorsTuple = [
+  "#e8edf2",
+  "#c3cdd7",
+  "#a7b4c2",
+  "#768597",
+  "#3a4754",
+  "#2a3540",
+  "#1b232c",
+  "#171e26",
+  "#10151b",
+  "#0b0f14",
+];
+
 /** Shared by Mantine and `public/theme.js`, which reads the same key before the first paint. */
 export const colorSchemeManager = localStorageColorSchemeManager({ key: "fairway-theme" });
 
-/** Shade 8 everywhere: lighter defaults fail the contrast of WCAG 1.4.3. Closed lists leave the DOM. */
+/** Shade 8 everywhere: lighter defaults fail the contrast of WCAG 1.4.3. Closed lists leave the DOM; open ones stay inside their landmark. */
 export const theme = createTheme({
-  colors: { fairway },
+  colors: { fairway, dark },
   primaryColor: "fairway",
   primaryShade: { light: 8, dark: 8 },
   fontFamily: `Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif`,
@@ -33,10 +47,28 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Select: { defaultProps: { size: "sm", comboboxProps: { keepMounted: false, shadow: "md" } } },
+    Select: {
+      defaultProps: {
+        size: "sm",
+        withScrollArea: false,
+        comboboxProps: {
+          keepMounted: false,
+          withinPortal: false,
+          shadow: "md",
+          transitionProps: { duration: 0 },
+        },
+      },
+    },
     Button: { defaultProps: { size: "sm" } },
-    Popover: { defaultProps: { shadow: "md", keepMounted: false } },
-    Menu: { defaultProps: { shadow: "md", keepMounted: false } },
+    Popover: { defaultProps: { shadow: "md", keepMounted: false, withinPortal: false } },
+    Menu: {
+      defaultProps: {
+        withInitialFocusPlaceholder: false,
+        shadow: "md",
+        keepMounted: false,
+        withinPortal: false,
+      },
+    },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
   },
 });

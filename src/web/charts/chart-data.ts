@@ -107,7 +107,9 @@ export function periodText({ from, to, id }: SeriesPoint, timezone: string, grai
 
 /** One sentence for those who do not see the chart, and a caption for those who do. */
 export function summary({ points }: ChartData, metric: CardMetric): string {
-  const filled = points.filter((point): point is ChartPoint & { y: number } => point.y !== null);
+  const known = points.filter((point): point is ChartPoint & { y: number } => point.y !== null);
+  const whole = known.filter(({ partial }) => !partial);
+  const filled = whole.length > 0 ? whole : known;
   const first = filled[0];
   if (!first) return "No data in any period of this window.";
   let low = first;
@@ -117,7 +119,7 @@ export function summary({ points }: ChartData, metric: CardMetric): string {
     if (point.y > high.y) high = point;
   }
   if (low.y === high.y) return `${high.value} in every period with data.`;
-  const none = points.length - filled.length;
+  const none = points.length - known.length;
   const gaps = none === 0 ? "" : ` No data in ${count(none)} of ${count(points.length)} periods.`;
   const lowest = metric === "deploymentFrequency" ? "fewest" : "lowest";
   const highest = metric === "deploymentFrequency" ? "most" : "highest";

@@ -71,7 +71,7 @@ export function FactList({
           {deployment.failed ? <Tag tone="bad">Failed</Tag> : <Tag tone="good">Did not fail</Tag>}
           {deployment.isRollback ? <Tag tone="warn">Rollback</Tag> : null}
           {deployment.rework.length > 0 ? <Tag tone="warn">Rework</Tag> : null}
-          <Tag>{deployment.status}</Tag>
+          <Tag>Status: {deployment.status}</Tag>
         </div>
         <ul className={css["reasons"]}>
           {deployment.causes.map(({ cause, by, detail }) => (

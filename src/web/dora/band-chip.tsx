@@ -11,7 +11,7 @@ export function BandChip({ band, few, title }: { band: Band | undefined; few: bo
   return (
     <Popover width={300} position="bottom-start" withArrow trapFocus={false} returnFocus>
       <Popover.Target>
-        <UnstyledButton className={css["band"]} aria-label={`${label}, ${title} against ${benchmark.name}`}>
+        <UnstyledButton className={css["band"]}>
           {tier && !few ? (
             <span className={css["steps"]} aria-hidden>
               {[1, 2, 3, 4].map((step) => (
@@ -19,8 +19,9 @@ export function BandChip({ band, few, title }: { band: Band | undefined; few: bo
               ))}
             </span>
           ) : null}
-          <span>{label}</span>
+          <span>{label}</span>{" "}
           {tier && !few ? <span className={css["edition"]}>{benchmark.name}</span> : null}
+          <span className="sr">: {title}, about this band</span>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown className={css["pop"] ?? ""} aria-label={`About the band of ${title}`}>

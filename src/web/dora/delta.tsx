@@ -18,8 +18,9 @@ export function Delta({ metric, value, previous, trend }: Props) {
     return <p className={css["delta"]}>No data in the previous window</p>;
   }
   const delta = trend?.delta ?? value - previous.value;
-  const was = `was ${metricValue(metric, previous.value)}`;
-  if (metricDelta(metric, delta).startsWith("0")) {
+  const size = metricDelta(metric, delta, value);
+  const was = `was ${metricValue(metric, previous.value, value)}`;
+  if (/^0 /.test(size)) {
     return (
       <p className={css["delta"]}>
         <IconArrowRight size={15} aria-hidden />
@@ -37,7 +38,7 @@ export function Delta({ metric, value, previous, trend }: Props) {
       <Arrow size={15} aria-hidden />
       <span>
         <strong>
-          {better ? "better" : "worse"} by {metricDelta(metric, delta)}
+          {better ? "better" : "worse"} by {size}
         </strong>{" "}
         <span className={css["was"]}>
           {was}

@@ -1,4 +1,4 @@
-import { Drawer, SegmentedControl } from "@mantine/core";
+import { Drawer } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { evidenceQuery } from "../api/queries.ts";
@@ -8,6 +8,7 @@ import type { EvidenceRef } from "../lib/dora-search.ts";
 import { count, dateTime, metricValue } from "../lib/format.ts";
 import { METRIC_INFO } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
+import { Choice } from "../parts/choice.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
@@ -148,12 +149,11 @@ function Rows({
   return (
     <>
       <div className={css["tools"]}>
-        <SegmentedControl
-          aria-label="Rows"
-          size="sm"
+        <Choice<Part>
+          label="Rows"
           value={part}
-          onChange={(next) => setPart(next === "excluded" ? "excluded" : "counted")}
-          data={[
+          onChange={setPart}
+          options={[
             { value: "counted", label: `Counted ${count(first.total)}` },
             { value: "excluded", label: `Left out ${count(first.excludedTotal)}` },
           ]}

@@ -1,4 +1,4 @@
-import { Select, Switch, TextInput } from "@mantine/core";
+import { Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { blueprintsQuery, entitiesQuery } from "../api/queries.ts";
@@ -12,6 +12,7 @@ import {
   type ScopeRef,
 } from "../lib/dora-search.ts";
 import { addDays, browserTimeZone, dayIn, isDay, timeZones } from "../lib/time-zone.ts";
+import { Pick } from "../parts/pick.tsx";
 import css from "./filter-bar.module.css";
 
 const WINDOWS: Record<Preset, string> = {
@@ -40,9 +41,8 @@ export function FilterBar({ query, window, onChange }: Props) {
   return (
     <search className={css["bar"]} aria-label="Filters">
       <ScopeSelect scope={query.scope} onChange={(scope) => onChange({ scope })} />
-      <Select
+      <Pick
         label="Window"
-        allowDeselect={false}
         data={[
           ...PRESETS.map((value) => ({ value: value as string, label: WINDOWS[value] })),
           { value: "custom", label: "Custom …" },
@@ -56,19 +56,17 @@ export function FilterBar({ query, window, onChange }: Props) {
       {"from" in range ? (
         <DayRange from={range.from} to={range.to} onChange={(next) => onChange({ range: next })} />
       ) : null}
-      <Select
+      <Pick
         label="Interval"
-        allowDeselect={false}
         data={[...GRAINS]}
         value={effectiveGrain(query)}
         onChange={(value) =>
           onChange({ grain: GRAINS.find((grain) => grain.value === value)?.value ?? null })
         }
       />
-      <Select
+      <Pick
         label="Time zone"
         searchable
-        allowDeselect={false}
         limit={200}
         data={zones}
         value={query.timezone}
@@ -195,11 +193,10 @@ function ScopeSelect({
   ];
 
   return (
-    <Select
+    <Pick
       className={css["scope"] ?? ""}
       label="Scope"
       searchable
-      allowDeselect={false}
       limit={200}
       data={data}
       value={value}
@@ -226,9 +223,8 @@ function EnvironmentSelect({
     ?.properties?.["environment"]?.enum;
   const names = new Set([DEFAULT_ENVIRONMENT, ...(offered ?? []).map(String), environment]);
   return (
-    <Select
+    <Pick
       label="Environment"
-      allowDeselect={false}
       data={[...names]}
       value={environment}
       onChange={(value) => onChange(value ?? DEFAULT_ENVIRONMENT)}

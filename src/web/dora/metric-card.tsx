@@ -33,7 +33,7 @@ export function MetricCard({
           <Delta metric={metric} value={value} previous={result.previous} trend={result.trend} />
           <p className={css["sample"]}>
             {sampleText(metric, metrics)}
-            {interval95 ? <span>95 % interval {metricInterval(metric, interval95)}</span> : null}
+            {interval95 ? <span>95 % interval {metricInterval(metric, interval95, value)}</span> : null}
           </p>
         </>
       )}

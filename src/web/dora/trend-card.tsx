@@ -42,8 +42,7 @@ export function TrendCard({ metric, answer, previous, address }: Props) {
           size="compact-xs"
           variant="subtle"
           color="gray"
-          aria-pressed={asTable}
-          aria-label={`${title}: as table`}
+          aria-label={`${asTable ? "As chart" : "As table"}: ${title}`}
           leftSection={asTable ? <IconChartBar size={14} aria-hidden /> : <IconTable size={14} aria-hidden />}
           onClick={() => setAsTable(!asTable)}
         >

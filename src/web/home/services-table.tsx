@@ -75,7 +75,9 @@ export function ServicesTable() {
                     number
                   />
                 ))}
-                <th scope="col">Deployments per week</th>
+                <th scope="col" className={css["spark"]}>
+                  Deployments per week
+                </th>
                 <th scope="col">Last deployment</th>
               </tr>
             </thead>

@@ -2,6 +2,12 @@
 import type { MetricName } from "../api/types.ts";
 
 const LOCALE = "en-GB";
+
+/** en-GB writes “Sept”; months of three letters keep tables and axes even. */
+function format(iso: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(LOCALE, options).format(new Date(iso)).replace("Sept", "Sep");
+}
+
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
@@ -36,16 +42,18 @@ const UNITS: readonly Unit[] = [
   { seconds: DAY, one: "day", many: "days" },
 ];
 
-/** The unit a duration of this many seconds is read in: s < 90, min < 90 min, h < 48 h, then days. */
+/** The unit a duration of this many seconds is read in: s < 90, min < 90 min, h < 36 h, then days. */
 export function durationUnit(seconds: number): Unit {
   const size = Math.abs(seconds);
-  const index = size < 90 ? 0 : size < 90 * MINUTE ? 1 : size < 48 * HOUR ? 2 : 3;
+  const index = size < 90 ? 0 : size < 90 * MINUTE ? 1 : size < 36 * HOUR ? 2 : 3;
   return UNITS[index] as Unit;
 }
 
-/** Seconds as `45 min`, `3.2 h`, `1.9 days`. */
-export function duration(seconds: number): string {
-  const unit = durationUnit(seconds);
+/** Seconds as `45 min`, `3.2 h`, `1.9 days`. `like`: in the unit of that many seconds, so that two can be compared. */
+export function duration(seconds: number, like = seconds): string {
+  const wanted = durationUnit(like);
+  // A tiny amount in a large unit says nothing.
+  const unit = seconds !== 0 && Math.abs(seconds) < wanted.seconds / 20 ? durationUnit(seconds) : wanted;
   const text = inUnit(seconds, unit);
   return `${text} ${text === "1" ? unit.one : unit.many}`;
 }
@@ -70,84 +78,95 @@ export function points(ratio: number): string {
   return `${text} percentage ${text === "1" ? "point" : "points"}`;
 }
 
-/** Per-day rate in the span in which it is at least one: `2.4 per day`, `3 per week`, `1.5 per month`. */
-export function frequency(perDay: number): string {
-  if (perDay === 0) return "0 per day";
-  if (perDay >= 1) return `${decimal(perDay)} per day`;
-  if (perDay * 7 >= 1) return `${decimal(perDay * 7)} per week`;
-  return `${decimal(perDay * 30)} per month`;
+interface Span {
+  readonly days: number;
+  readonly name: string;
 }
 
-/** A metric's value with its unit, as every card, table and chart prints it. */
-export function metricValue(metric: MetricName, value: number): string {
+/** The shortest span in which a rate is at least one. */
+function frequencySpan(perDay: number): Span {
+  if (perDay >= 1 || perDay <= 0) return { days: 1, name: "day" };
+  return perDay * 7 >= 1 ? { days: 7, name: "week" } : { days: 30, name: "month" };
+}
+
+/** Per-day rate as `2.4 per day`, `3 per week`, `1.5 per month`, in the span of `like`. */
+export function frequency(perDay: number, like = perDay): string {
+  const { days, name } = frequencySpan(like);
+  return `${decimal(perDay * days)} per ${name}`;
+}
+
+/** A metric's value with its unit, as every card, table and chart prints it; in the unit that suits `like`. */
+export function metricValue(metric: MetricName, value: number, like = value): string {
   switch (metric) {
     case "deploymentFrequency":
-      return frequency(value);
+      return frequency(value, like);
     case "changeFailureRate":
     case "reworkRate":
       return percent(value);
     default:
-      return duration(value);
+      return duration(value, like);
   }
 }
 
-/** Both ends in one unit: `1.4–2.5 days`, `4–12 %`. */
-export function metricInterval(metric: MetricName, [low, high]: readonly [number, number]): string {
+/** Both ends in the unit that suits `like`: `1.4–2.5 days`, `4–12 %`. */
+export function metricInterval(
+  metric: MetricName,
+  [low, high]: readonly [number, number],
+  like: number,
+): string {
   switch (metric) {
     case "deploymentFrequency": {
-      const [factor, span] = high >= 1 ? [1, "day"] : high * 7 >= 1 ? [7, "week"] : [30, "month"];
-      return `${decimal(low * factor)}–${decimal(high * factor)} per ${span}`;
+      const { days, name } = frequencySpan(like);
+      return `${decimal(low * days)}–${decimal(high * days)} per ${name}`;
     }
     case "changeFailureRate":
     case "reworkRate":
       return `${percent(low).replace("\u00a0%", "")}–${percent(high)}`;
     default: {
-      const unit = durationUnit(high);
+      const unit = durationUnit(like);
       return `${inUnit(low, unit)}–${inUnit(high, unit)} ${unit.many}`;
     }
   }
 }
 
-/** The size of a change of a metric, without sign: points for the rates. */
-export function metricDelta(metric: MetricName, delta: number): string {
+/** The size of a change of a metric, without sign: points for the rates, otherwise in the unit that suits `like`. */
+export function metricDelta(metric: MetricName, delta: number, like: number): string {
   const size = Math.abs(delta);
-  return metric === "changeFailureRate" || metric === "reworkRate" ? points(size) : metricValue(metric, size);
+  return metric === "changeFailureRate" || metric === "reworkRate"
+    ? points(size)
+    : metricValue(metric, size, like);
 }
 
 /** `25 Nov 2026, 14:02`, in the zone. */
 export function dateTime(iso: string, timezone: string): string {
-  return new Intl.DateTimeFormat(LOCALE, {
+  return format(iso, {
     day: "numeric",
     month: "short",
     year: "numeric",
     hour: "2-digit",
     minute: "2-digit",
     timeZone: timezone,
-  }).format(new Date(iso));
+  });
 }
 
 /** `25 Nov 2026`, in the zone. */
 export function date(iso: string, timezone: string): string {
-  return new Intl.DateTimeFormat(LOCALE, {
+  return format(iso, {
     day: "numeric",
     month: "short",
     year: "numeric",
     timeZone: timezone,
-  }).format(new Date(iso));
+  });
 }
 
 /** `25 Nov`, in the zone. */
 export function dayMonth(iso: string, timezone: string): string {
-  return new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: timezone }).format(
-    new Date(iso),
-  );
+  return format(iso, { day: "numeric", month: "short", timeZone: timezone });
 }
 
 /** `Nov 2026`, in the zone. */
 export function monthYear(iso: string, timezone: string): string {
-  return new Intl.DateTimeFormat(LOCALE, { month: "short", year: "numeric", timeZone: timezone }).format(
-    new Date(iso),
-  );
+  return format(iso, { month: "short", year: "numeric", timeZone: timezone });
 }
 
 /** A half-open window as the days it covers: `27 Aug – 25 Nov 2026`. */

@@ -115,7 +115,7 @@ const BENCHMARKS: Record<string, { name: string; caveat: string }> = {
   "dora-2024": {
     name: "DORA 2024",
     caveat:
-      "The report's groups come from a survey of organisations; they are clusters, not a ladder. In 2024 the medium group fails less often (10 %) than the high group (20 %), so cut-offs for change failure rate are a reading, not the report's own.",
+      "The report's groups come from a survey of organisations; they are clusters, not a ladder. In 2024 the medium group fails less often (10\u00a0%) than the high group (20\u00a0%), so cut-offs for change failure rate are a reading, not the report's own.",
   },
 };
 

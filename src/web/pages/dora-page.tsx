@@ -81,6 +81,8 @@ function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: D
   const previous = useQuery(previousSeriesQuery(query, window));
   const nothing = coverage.sources.length === 0 && metrics.deploymentFrequency.value === null;
   if (nothing && query.scope === null) return <NothingYet />;
+  // A wall of empty charts says no more than the cards do.
+  const anything = CARD_METRICS.some((metric) => answer.series[metric]?.some(({ n }) => n > 0));
 
   return (
     <div className="stack" aria-busy={busy} style={{ opacity: busy ? 0.75 : 1 }}>
@@ -102,7 +104,7 @@ function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: D
         metrics={metrics}
         evidence={address.evidenceSearch({ metric: "meanTimeToRecovery", bucket: null })}
       />
-      <div className={css["charts"]}>
+      <div className={css["charts"]} hidden={!anything}>
         {CARD_METRICS.map((metric) => (
           <TrendCard
             key={metric}

@@ -4,13 +4,13 @@ import { PageHead } from "./page-head.tsx";
 
 export function NotFound() {
   return (
-    <div className="stack" style={{ padding: 24 }}>
+    <main className="stack" style={{ padding: 24 }}>
       <PageHead title="Page not found" />
       <Empty title="There is nothing at this address.">
         <p>
           Go to the <Link to="/">home page</Link> or to the <Link to="/dora">DORA metrics</Link>.
         </p>
       </Empty>
-    </div>
+    </main>
   );
 }
