@@ -98,7 +98,7 @@ function measure(size: number, releases: number): DoraRow {
     computeMetrics({
       ...derived,
       window: { from: START, to, timezone: "UTC", interval: "month", weekStart: "monday" },
-      environment: "Production",
+      environments: ["Production"],
       hasSource: true,
       now: to,
     });

@@ -117,8 +117,8 @@ export function findChanges(
   return { list, ofCommit, byIdentity, byKey, byEntityId, trunks };
 }
 
-/** The commit that was there first. */
-function earliest(graph: CommitGraph, commits: readonly number[]): number {
+/** The commit that was there first; `commits` is not empty. */
+export function earliest(graph: CommitGraph, commits: readonly number[]): number {
   return commits.reduce((best, commit) => (isEarlier(graph, commit, best) ? commit : best));
 }
 

@@ -1,7 +1,7 @@
 /** Facts of one service → its deployments with causes and its shipped changes with lead times. */
 import { type Attribution, attribute } from "./attribution.ts";
 import { instant } from "./change-facts.ts";
-import type { Change } from "./changes.ts";
+import { type Change, earliest } from "./changes.ts";
 import { at } from "./commit-graph.ts";
 import type { MessageFacts } from "./commit-message.ts";
 import type { DerivedDeployment, ServiceDerivation, Shipment } from "./derived.ts";
@@ -148,10 +148,7 @@ function shipmentOf(
   const { review } = change;
   const fact = (commit: number): CommitFact => history.graph.commits[commit] as CommitFact;
   const shown = shownCommit(change, commits, history);
-  const firstCommitAt = earliest([
-    ...change.commits.map((commit) => instant(fact(commit).authoredAt)),
-    review?.firstCommitAt ?? null,
-  ]);
+  const firstCommitAt = startOf(change, history);
   const openedAt = (settings.excludeDraftTime ? review?.readyForReviewAt : null) ?? review?.openedAt ?? null;
   const mergedAt =
     change.kind === "commit" && shown !== null
@@ -180,8 +177,15 @@ function shipmentOf(
   };
 }
 
-const earliest = (times: readonly (Instant | null)[]): Instant | null =>
-  times.reduce((best, time) => (time !== null && (best === null || time < best) ? time : best), null);
+/** Earliest authored date of its known commits, or what its entity tells when that is earlier. */
+function startOf({ commits, review }: Change, history: History): Instant | null {
+  let first = review?.firstCommitAt ?? null;
+  for (const commit of commits) {
+    const time = instant((history.graph.commits[commit] as CommitFact).authoredAt);
+    if (time !== null && (first === null || time < first)) first = time;
+  }
+  return first;
+}
 
 /** The commit a reader opens: what landed a pull request, or the earliest commit that went out. */
 function shownCommit(change: Change, commits: readonly number[], history: History): number | null {
@@ -189,19 +193,8 @@ function shownCommit(change: Change, commits: readonly number[], history: Histor
   return firstBy(commits.length > 0 ? commits : change.commits, history);
 }
 
-function firstBy(commits: readonly number[], { graph }: History): number | null {
-  let best: CommitFact | null = null;
-  for (const index of commits) {
-    const commit = graph.commits[index] as CommitFact;
-    if (
-      best === null ||
-      commit.committedAt < best.committedAt ||
-      (commit.committedAt === best.committedAt && commit.sha < best.sha)
-    )
-      best = commit;
-  }
-  return best === null ? null : (graph.indexOf.get(best.sha) as number);
-}
+const firstBy = (commits: readonly number[], { graph }: History): number | null =>
+  commits.length === 0 ? null : earliest(graph, commits);
 
 const TITLE_LIMIT = 300;
 

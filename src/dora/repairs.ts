@@ -46,7 +46,7 @@ export function findRepairs(
       const contents = attribution.contents[by];
       const commits = contents?.commits ?? [];
       for (const commit of inOrder(history, commits)) {
-        for (const target of repairedBy(history, commit, byTitle, attribution)) {
+        for (const target of repairedBy(history, commit, by, byTitle, attribution)) {
           const blamed = target.step;
           if (blamed === -1 || blamed >= by) continue;
           const shipped = labelOf(steps[blamed] as Step);
@@ -118,6 +118,7 @@ interface Target {
 function repairedBy(
   history: History,
   commit: number,
+  by: number,
   byTitle: ReturnType<typeof titleIndex>,
   attribution: Attribution,
 ): Target[] {
@@ -140,8 +141,7 @@ function repairedBy(
     targets.push({ step, reason: "revert", verb: "reverts", what: `#${number}` });
   }
   if (reverts !== null && reverts.title !== null && reverts.shas.length + reverts.numbers.length === 0) {
-    const before = at(attribution.commitStep, commit);
-    const step = byTitle(reverts.title, attribution, before === -1 ? Number.MAX_SAFE_INTEGER : before);
+    const step = byTitle(reverts.title, attribution, by);
     if (step !== null) targets.push({ step, reason: "revert", verb: "reverts", what: `"${reverts.title}"` });
   }
   for (const sha of fixes) ofCommit(lookup(sha), "hotfix", "fixes");
