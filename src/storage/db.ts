@@ -107,7 +107,9 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
   };
 }
 
-/** LISTEN on a connection of its own; reconnects after a second while the server is away. */
+const RECONNECT_MS = 1000;
+
+/** LISTEN on a connection of its own; while the server is away it is tried again every second. */
 async function listen(
   url: string,
   onNotify: (topic: Topic) => void,
@@ -116,16 +118,30 @@ async function listen(
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let client: pg.Client | undefined;
+  const again = (error: unknown): void => {
+    onError(error);
+    if (!stopped) timer = setTimeout(() => void connect().catch(again), RECONNECT_MS);
+  };
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: url, application_name: "fairway-listen" });
+    let lost = false;
     next.on("notification", (message) => onNotify((message.payload ?? "change") as Topic));
     next.on("error", (error) => {
-      onError(error);
-      if (!stopped) timer = setTimeout(() => void connect().catch(onError), 1000);
+      // An error while connecting rejects below as well.
+      if (lost || client !== next) return;
+      lost = true;
+      again(error);
     });
-    await next.connect();
-    await next.query(`listen ${HINT_CHANNEL}`);
-    client = next;
+    client = undefined;
+    try {
+      await next.connect();
+      await next.query(`listen ${HINT_CHANNEL}`);
+    } catch (error) {
+      await next.end().catch(() => undefined);
+      throw error;
+    }
+    if (stopped) await next.end();
+    else client = next;
   };
   await connect();
   return async () => {
