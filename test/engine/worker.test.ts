@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type QueueWork, startWorker, type Worker } from "../../src/engine/worker.ts";
+import type { Topic } from "../../src/storage/db.ts";
+import { claim, enqueue } from "../../src/storage/queue.ts";
+import { openTestDatabase, TEST_ORG, type TestDatabase } from "../support/database.ts";
+
+let t: TestDatabase;
+let worker: Worker | null = null;
+beforeEach(async () => {
+  t = await openTestDatabase();
+  await t.database.exec("create table done (key text not null)");
+});
+afterEach(async () => {
+  await worker?.stop();
+  worker = null;
+  await t.close();
+});
+
+const run = (...queues: QueueWork[]) => {
+  worker = startWorker(t.database, t.ctx, queues, () => Promise.resolve(false));
+};
+const mark = async (...keys: string[]) => {
+  await enqueue(t.ctx.db, TEST_ORG, "q", keys);
+  t.database.hint("change");
+};
+const done = async () =>
+  (await sql<{ key: string }>`select key from done order by key`.execute(t.ctx.db)).rows.map(
+    (row) => row.key,
+  );
+const jobs = async () =>
+  (
+    await sql<{
+      key: string;
+      last_error: string | null;
+    }>`select key, last_error from job order by key`.execute(t.ctx.db)
+  ).rows;
+async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) if (await condition()) return;
+  throw new Error("waited in vain");
+}
+const record: QueueWork["handler"] = async (ctx, job) => {
+  await sql`insert into done values (${job.key})`.execute(ctx.db);
+};
+
+test("does every job once and tells waiting pages", async () => {
+  const heard: Topic[] = [];
+  t.database.onHint((topic) => heard.push(topic));
+  run({ queue: "q", handler: record, done: "dora" });
+  await mark("a", "b", "c");
+  await until(async () => (await jobs()).length === 0);
+  expect(await done()).toEqual(["a", "b", "c"]);
+  await until(() => heard.filter((topic) => topic === "dora").length === 3);
+});
+
+test("a job that fails leaves nothing of its work, keeps its error, and holds up no other", async () => {
+  run({
+    queue: "q",
+    done: null,
+    handler: async (ctx, job) => {
+      await record(ctx, job);
+      if (job.key === "bad") throw new Error("cannot do it");
+    },
+  });
+  await mark("bad", "good");
+  await until(async () => (await done()).includes("good"));
+  await until(async () => (await jobs())[0]?.last_error !== null);
+  expect(await jobs()).toEqual([{ key: "bad", last_error: "cannot do it" }]);
+  expect(await done()).toEqual(["good"]);
+});
+
+test("a job whose lease went to another worker is undone, and stays with that worker", async () => {
+  let attempts = 0;
+  run({
+    queue: "q",
+    done: null,
+    handler: async (ctx, job) => {
+      attempts++;
+      await record(ctx, job);
+      // What happens when this takes longer than the lease; in this transaction, as the embedded database has one.
+      await sql`update job set lease_token = 'another' where key = ${job.key}`.execute(ctx.db);
+    },
+  });
+  await mark("a");
+  await until(async () => attempts > 0 && (await jobs())[0]?.last_error !== null);
+  expect(await done()).toEqual([]);
+  expect((await jobs())[0]?.last_error).toMatch(/lease was lost/);
+});
+
+test("stop waits for the job at hand and takes no other", async () => {
+  const started = Promise.withResolvers<void>();
+  run({
+    queue: "q",
+    done: null,
+    handler: async (ctx, job) => {
+      started.resolve();
+      await sleep(200);
+      await record(ctx, job);
+    },
+  });
+  await mark("a", "b");
+  await started.promise;
+  await worker?.stop();
+  expect(await done()).toEqual(["a"]);
+  expect(await claim(t.ctx.db, "q", 5, 60)).toMatchObject([{ key: "b" }]);
+});
+
+test("goes on after the work before a round failed", async () => {
+  let rounds = 0;
+  worker = startWorker(t.database, t.ctx, [{ queue: "q", handler: record, done: null }], () => {
+    rounds++;
+    return rounds === 1 ? Promise.reject(new Error("feed is away")) : Promise.resolve(false);
+  });
+  await mark("a");
+  await until(async () => (await done()).length === 1);
+  expect(worker.idleFor()).toBeLessThan(5000);
+});
