@@ -70,22 +70,6 @@ export const metricsQuery = (query: DoraQuery) => {
   });
 };
 
-/** The window before the shown one, for the dashed line in the charts. */
-export const previousSeriesQuery = (query: DoraQuery, window: { from: string; to: string } | undefined) => {
-  const from = window ? Date.parse(window.from) : 0;
-  const to = window ? Date.parse(window.to) : 0;
-  // `last=` answers with windows that end now: rounded, so that a refetch asks the same question.
-  const minute = (time: number) => new Date(Math.round(time / 60_000) * 60_000).toISOString();
-  const { last: _last, ...rest } = doraParams(query);
-  const params: Params = { ...rest, from: minute(from - (to - from)), to: minute(from) };
-  return queryOptions({
-    queryKey: ["dora", "previous", params],
-    queryFn: ({ signal }) => getJson<MetricsAnswer>("/v1/dora/metrics", params, signal),
-    enabled: window !== undefined && query.compare,
-    staleTime: 300_000,
-  });
-};
-
 export const serviceRowsQuery = (last: string) =>
   queryOptions({
     queryKey: ["dora", "services", last],

@@ -121,17 +121,28 @@ export interface MetricsAnswer {
   window: WindowInfo;
   definition?: { profile: string; version?: string | number };
   metrics: Metrics;
+  /** The environments that were read: the one asked for, or those that count as production. */
+  environments?: string[];
   series: Partial<Record<MetricName, SeriesPoint[]>>;
+  /** With `compare=previous` only. */
+  previousSeries?: Partial<Record<MetricName, SeriesPoint[]>>;
   coverage: Coverage;
 }
 
 export interface ServiceRowsAnswer {
-  rows: { scope: Scope; metrics: Metrics }[];
+  rows: {
+    scope: Scope;
+    metrics: Metrics;
+    series?: { deploymentFrequency?: SeriesPoint[] };
+    lastDeploymentAt?: Iso | null;
+  }[];
   window: WindowInfo;
+  environments?: string[];
 }
 
 export interface EntityRef {
-  blueprint: string;
+  /** Null for what is known from git alone. */
+  blueprint: string | null;
   identifier: string;
   title?: string | null;
   url?: string | null;
@@ -153,6 +164,9 @@ export interface ExcludedRow {
   service: string | null;
   reason: string;
   detail: string;
+  /** How many things the row stands for. */
+  count?: number;
+  at?: Iso;
   timestamps?: Record<string, Iso | null>;
 }
 

@@ -47,7 +47,11 @@ const appRoute = createRoute({
       await context.queryClient.ensureQueryData(meQuery);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      throw redirect({ to: "/login", search: location.href === "/" ? {} : { next: location.href } });
+      redirect({
+        to: "/login",
+        search: location.href === "/" ? {} : { next: location.href },
+        throw: true,
+      });
     }
   },
   component: Shell,

@@ -24,7 +24,7 @@ export interface ChartPoint {
   readonly period: string;
   /** `1.9 days`, `No data`. */
   readonly value: string;
-  /** `12 changes`. */
+  /** `12 changes`; for frequency the rate. */
   readonly sample: string;
 }
 
@@ -37,8 +37,7 @@ export interface ChartData {
   readonly formatTick: (value: number) => string;
 }
 
-const SAMPLE: Record<CardMetric, string> = {
-  deploymentFrequency: "deployment",
+const SAMPLE: Record<Exclude<CardMetric, "deploymentFrequency">, string> = {
   changeLeadTime: "change",
   changeFailureRate: "deployment",
   failedDeploymentRecoveryTime: "failed deployment",
@@ -65,7 +64,7 @@ export function chartData(
       tick: tickLabel(point, timezone, grain),
       period: periodText(point, timezone, grain),
       value: valueText(metric, point),
-      sample: plural(point.n, SAMPLE[metric]),
+      sample: sampleText(metric, point),
     })),
     previous: previous.map(y),
     axisUnit: unit.name,
@@ -88,6 +87,12 @@ function axisUnit(
 function valueText(metric: CardMetric, point: SeriesPoint): string {
   if (point.value === null) return "No data";
   return metric === "deploymentFrequency" ? plural(point.n, "deployment") : metricValue(metric, point.value);
+}
+
+/** What the value rests on; the count of deployments is the value itself, so their rate stands here. */
+function sampleText(metric: CardMetric, point: SeriesPoint): string {
+  if (metric !== "deploymentFrequency") return plural(point.n, SAMPLE[metric]);
+  return point.value === null ? "" : metricValue(metric, point.value);
 }
 
 function tickLabel({ from }: SeriesPoint, timezone: string, grain: Grain): string {

@@ -77,7 +77,7 @@ export function TrendChart({ data, label, cursor, onCursor, onOpen }: Props) {
 export function pointText(point: ChartPoint | undefined): string {
   if (!point) return "No periods";
   const unfinished = point.partial ? ", unfinished or cut period" : "";
-  return point.sample === point.value
+  return point.sample === ""
     ? `${point.period}: ${point.value}${unfinished}`
     : `${point.period}: ${point.value}, ${point.sample}${unfinished}`;
 }

@@ -1,5 +1,6 @@
 import type { Coverage } from "../api/types.ts";
-import { ago, count, percent, plural } from "../lib/format.ts";
+import { count, percent, plural } from "../lib/format.ts";
+import { Ago } from "../parts/ago.tsx";
 import { Tag } from "../parts/tag.tsx";
 import css from "./dora.module.css";
 
@@ -7,7 +8,6 @@ import css from "./dora.module.css";
 export function CoverageStrip({ coverage, busy }: { coverage: Coverage; busy: boolean }) {
   const { mergedChanges, attributedChanges, incidents, linkedIncidents, pending = 0, sources } = coverage;
   const share = mergedChanges > 0 ? ` (${percent(attributedChanges / mergedChanges)})` : "";
-  const now = Date.now();
   return (
     <section className={css["strip"]} aria-label="Data quality" aria-busy={busy}>
       {pending > 0 ? (
@@ -17,7 +17,7 @@ export function CoverageStrip({ coverage, busy }: { coverage: Coverage; busy: bo
       ) : null}
       <span>
         <b>{count(mergedChanges)}</b> {mergedChanges === 1 ? "change" : "changes"} merged,{" "}
-        <b>{count(attributedChanges)}</b> attributed to a deployment{share}
+        <b>{count(attributedChanges)}</b> attributed to a deployment{share}, in all history
       </span>
       {incidents > 0 ? (
         <span>
@@ -29,7 +29,11 @@ export function CoverageStrip({ coverage, busy }: { coverage: Coverage; busy: bo
           {role === blueprint ? "" : `${role}: `}
           {blueprint} <b>{count(rows)}</b> rows
           {excluded > 0 ? `, ${count(excluded)} left out` : ""}
-          {lastEventAt ? `, newest ${ago(lastEventAt, now)}` : ""}
+          {lastEventAt ? (
+            <>
+              , newest <Ago iso={lastEventAt} />
+            </>
+          ) : null}
         </span>
       ))}
       {sources.length === 0 ? <span>No source has reported yet</span> : null}

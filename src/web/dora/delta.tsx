@@ -20,7 +20,7 @@ export function Delta({ metric, value, previous, trend }: Props) {
   const delta = trend?.delta ?? value - previous.value;
   const size = metricDelta(metric, delta, value);
   const was = `was ${metricValue(metric, previous.value, value)}`;
-  if (/^0 /.test(size)) {
+  if (size.startsWith("0 ")) {
     return (
       <p className={css["delta"]}>
         <IconArrowRight size={15} aria-hidden />

@@ -51,7 +51,7 @@ export function DownloadButton({ query, evidence, total, timezone }: Props) {
 }
 
 function fileName({ scope, environment }: DoraQuery, { metric, bucket }: EvidenceRef): string {
-  const parts = ["fairway", metric, scope?.entity ?? "organisation", environment, bucket ?? ""];
+  const parts = ["fairway", metric, scope?.entity ?? "organisation", environment ?? "", bucket ?? ""];
   return `${parts
     .filter(Boolean)
     .join("-")

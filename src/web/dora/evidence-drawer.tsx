@@ -13,6 +13,7 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { DownloadButton } from "./download-button.tsx";
+import { environmentText } from "./environment-text.ts";
 import css from "./evidence.module.css";
 import { CountedTable, ExcludedTable } from "./evidence-tables.tsx";
 import { LoadMore } from "./load-more.tsx";
@@ -98,7 +99,7 @@ function whereText(
   const span = point
     ? periodText(point, timezone, interval)
     : `${dateTime(from, timezone)} to ${dateTime(to, timezone)}`;
-  return `${scope} · ${query.environment} · ${span} (${timezone})`;
+  return `${scope} · ${environmentText(query, answer)} · ${span} (${timezone})`;
 }
 
 /** The focus goes back to what opened the drawer, or to the number it belongs to. */

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { EvidenceRow, ExcludedRow, MetricName } from "../api/types.ts";
-import { dateTime, duration } from "../lib/format.ts";
+import { count, dateTime, duration } from "../lib/format.ts";
 import { reasonText } from "../lib/metric-info.ts";
 import { Tag } from "../parts/tag.tsx";
 import css from "./evidence.module.css";
@@ -30,9 +30,8 @@ export function CountedTable({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, index) => (
-            // An entity can appear twice (a change shipped to two services); the order is the server's.
-            <tr key={`${row.entity.blueprint}/${row.entity.identifier}/${index}`}>
+          {rows.map((row) => (
+            <tr key={[row.service, row.entity.identifier, row.links?.deployment].join(" ")}>
               <td className={css["what"]}>
                 <RowName row={row} timezone={timezone} />
               </td>
@@ -103,8 +102,8 @@ export function ExcludedTable({ rows, timezone }: { rows: readonly ExcludedRow[]
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, index) => (
-            <tr key={`${row.entity.blueprint}/${row.entity.identifier}/${index}`}>
+          {rows.map((row) => (
+            <tr key={[row.service, row.entity.identifier, row.reason, row.at].join(" ")}>
               <td className={css["what"]}>
                 {row.entity.blueprint === "deployment" ? (
                   <Link to="/dora/deployments/$id" params={{ id: row.entity.identifier }} search={{}}>
@@ -116,7 +115,10 @@ export function ExcludedTable({ rows, timezone }: { rows: readonly ExcludedRow[]
               </td>
               <td className={css["service"]}>{row.service ?? "–"}</td>
               <td className={css["why"]}>
-                <strong>{reasonText(row.reason)}</strong>
+                <strong>
+                  {row.count !== undefined && row.count > 1 ? `${count(row.count)} × ` : ""}
+                  {reasonText(row.reason)}
+                </strong>
                 <div className={css["sub"]}>{row.detail}</div>
               </td>
               <td>

@@ -2,17 +2,11 @@ import { Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { blueprintsQuery, entitiesQuery } from "../api/queries.ts";
-import type { CatalogEntity, Grain, WindowInfo } from "../api/types.ts";
-import {
-  DEFAULT_ENVIRONMENT,
-  effectiveGrain,
-  PRESETS,
-  type DoraQuery,
-  type Preset,
-  type ScopeRef,
-} from "../lib/dora-search.ts";
-import { addDays, browserTimeZone, dayIn, isDay, timeZones } from "../lib/time-zone.ts";
+import type { CatalogEntity, Grain, MetricsAnswer, WindowInfo } from "../api/types.ts";
+import { effectiveGrain, PRESETS, type DoraQuery, type Preset, type ScopeRef } from "../lib/dora-search.ts";
+import { browserTimeZone, dayIn, isDay, timeZones } from "../lib/time-zone.ts";
 import { Pick } from "../parts/pick.tsx";
+import { environmentText } from "./environment-text.ts";
 import css from "./filter-bar.module.css";
 
 const WINDOWS: Record<Preset, string> = {
@@ -30,13 +24,14 @@ const GRAINS: readonly { value: Grain; label: string }[] = [
 
 interface Props {
   query: DoraQuery;
-  window: WindowInfo | undefined;
+  /** The metrics on screen; undefined while they load. */
+  answer: MetricsAnswer | undefined;
   onChange: (patch: Partial<DoraQuery>) => void;
 }
 
 /** What is measured: scope, window, interval, zone, environment, comparison. */
-export function FilterBar({ query, window, onChange }: Props) {
-  const zones = useMemo(zoneGroups, []);
+export function FilterBar({ query, answer, onChange }: Props) {
+  const zones = useMemo(() => zoneGroups(), []);
   const range = query.range;
   return (
     <search className={css["bar"]} aria-label="Filters">
@@ -50,7 +45,7 @@ export function FilterBar({ query, window, onChange }: Props) {
         value={"last" in range ? range.last : "custom"}
         onChange={(value) => {
           const preset = PRESETS.find((candidate) => candidate === value);
-          onChange({ range: preset ? { last: preset } : customRange(query, window) });
+          onChange({ range: preset ? { last: preset } : customRange(query, answer?.window) });
         }}
       />
       {"from" in range ? (
@@ -74,7 +69,8 @@ export function FilterBar({ query, window, onChange }: Props) {
         nothingFoundMessage="No such zone"
       />
       <EnvironmentSelect
-        environment={query.environment}
+        query={query}
+        answer={answer}
         onChange={(environment) => onChange({ environment })}
       />
       <Switch
@@ -133,7 +129,7 @@ function DayRange({
 function DayInput({ label, value, onPick }: { label: string; value: string; onPick: (day: string) => void }) {
   const [draft, setDraft] = useState<string | null>(null);
   const shown = draft ?? value;
-  const good = isDay(shown) && shown >= "1990-01-01" && shown <= addDays(dayIn(Date.now(), "UTC"), 366);
+  const good = isDay(shown) && shown >= "1990-01-01" && shown < "2100-01-01";
   const commit = () => {
     if (draft !== null && good && draft !== value) onPick(draft);
     if (good) setDraft(null);
@@ -211,23 +207,37 @@ function ScopeSelect({
   );
 }
 
+/** Stands for “those that count as production”, whatever the settings call them. */
+const PRODUCTION = "\u0000production";
+
 function EnvironmentSelect({
-  environment,
+  query,
+  answer,
   onChange,
 }: {
-  environment: string;
-  onChange: (environment: string) => void;
+  query: DoraQuery;
+  answer: MetricsAnswer | undefined;
+  onChange: (environment: string | null) => void;
 }) {
   const blueprints = useQuery(blueprintsQuery);
   const offered = blueprints.data?.find(({ identifier }) => identifier === "deployment")?.schema
     ?.properties?.["environment"]?.enum;
-  const names = new Set([DEFAULT_ENVIRONMENT, ...(offered ?? []).map(String), environment]);
+  const { environment } = query;
+  const production = environmentText(
+    { ...query, environment: null },
+    environment === null ? answer : undefined,
+  );
+  const names = new Set([...(offered ?? []).map(String), ...(environment === null ? [] : [environment])]);
+  names.delete(production);
   return (
     <Pick
       label="Environment"
-      data={[...names]}
-      value={environment}
-      onChange={(value) => onChange(value ?? DEFAULT_ENVIRONMENT)}
+      data={[
+        { value: PRODUCTION, label: production },
+        ...[...names].map((name) => ({ value: name, label: name })),
+      ]}
+      value={environment === null || environment === production ? PRODUCTION : environment}
+      onChange={(value) => onChange(value === null || value === PRODUCTION ? null : value)}
     />
   );
 }

@@ -2,82 +2,68 @@
 import type { MetricName, Metrics, SeriesPoint } from "../api/types.ts";
 import { count, decimal, duration, metricValue, percent, plural } from "../lib/format.ts";
 
+type Words = Record<MetricName, (metrics: Metrics) => string>;
+
 /** What the value rests on: `128 changes`. */
 export function sampleText(metric: MetricName, metrics: Metrics): string {
-  switch (metric) {
-    case "deploymentFrequency": {
-      const { count: deployments, days } = metrics.deploymentFrequency;
-      return `${plural(deployments, "deployment")} in ${plural(days, "day")}`;
-    }
-    case "changeLeadTime":
-      return plural(metrics.changeLeadTime.n, "change");
-    case "changeFailureRate": {
-      const { failed, total } = metrics.changeFailureRate;
-      return `${count(failed)} of ${plural(total, "deployment")}`;
-    }
-    case "failedDeploymentRecoveryTime": {
-      const { n, open } = metrics.failedDeploymentRecoveryTime;
-      return `${plural(n, "failed deployment")}${open > 0 ? `, ${count(open)} still open` : ""}`;
-    }
-    case "reworkRate": {
-      const { rework, total } = metrics.reworkRate;
-      return `${count(rework)} of ${plural(total, "deployment")}`;
-    }
-    case "meanTimeToRecovery": {
-      const { n, open } = metrics.meanTimeToRecovery;
-      return `${plural(n, "incident")}${open > 0 ? `, ${count(open)} still open` : ""}`;
-    }
-  }
+  return SAMPLES[metric](metrics);
 }
+
+const openText = (open: number) => (open > 0 ? `, ${count(open)} still open` : "");
+
+const SAMPLES: Words = {
+  deploymentFrequency: ({ deploymentFrequency: { count: deployments, days } }) =>
+    `${plural(deployments, "deployment")} in ${plural(days, "day")}`,
+  changeLeadTime: ({ changeLeadTime: { n } }) => plural(n, "change"),
+  changeFailureRate: ({ changeFailureRate: { failed, total } }) =>
+    `${count(failed)} of ${plural(total, "deployment")}`,
+  failedDeploymentRecoveryTime: ({ failedDeploymentRecoveryTime: { n, open } }) =>
+    `${plural(n, "failed deployment")}${openText(open)}`,
+  reworkRate: ({ reworkRate: { rework, total } }) => `${count(rework)} of ${plural(total, "deployment")}`,
+  meanTimeToRecovery: ({ meanTimeToRecovery: { n, open } }) => `${plural(n, "incident")}${openText(open)}`,
+};
 
 /** The calculation of the whole window, numbers put in. */
 export function calculation(metric: MetricName, metrics: Metrics): string {
-  switch (metric) {
-    case "deploymentFrequency": {
-      const {
-        count: deployments,
-        days,
-        value,
-        daysWithDeployment,
-        medianBetween,
-      } = metrics.deploymentFrequency;
-      if (value === null) return "Nothing to divide: no deployment source has reported.";
-      const between = medianBetween === null ? "" : ` Median time between two: ${duration(medianBetween)}.`;
-      const rate = `${plural(deployments, "deployment")} ÷ ${plural(days, "day")} = ${decimal(value)} per day.`;
-      return `${rate} Days with a deployment: ${count(daysWithDeployment)}.${between}`;
-    }
-    case "changeLeadTime":
-      return percentiles(metrics.changeLeadTime, "change");
-    case "failedDeploymentRecoveryTime": {
-      const { open } = metrics.failedDeploymentRecoveryTime;
-      const text = percentiles(metrics.failedDeploymentRecoveryTime, "failed deployment");
-      return open === 0
-        ? text
-        : `${text} ${count(open)} still open, so the percentiles are Kaplan–Meier estimates.`;
-    }
-    case "changeFailureRate": {
-      const { failed, total, value, causes } = metrics.changeFailureRate;
-      if (value === null) return "Nothing to divide: no deployment finished in this window.";
-      const named = Object.entries(causes)
-        .filter(([, times]) => times > 0)
-        .map(([cause, times]) => `${cause} ${count(times)}`);
-      const by =
-        named.length === 0 ? "" : ` By cause (one deployment can have several): ${named.join(", ")}.`;
-      return `${count(failed)} failed ÷ ${plural(total, "deployment")} = ${percent(value)}.${by}`;
-    }
-    case "reworkRate": {
-      const { rework, total, value } = metrics.reworkRate;
-      if (value === null) return "Nothing to divide: no deployment finished in this window.";
-      return `${count(rework)} made to repair ÷ ${plural(total, "deployment")} = ${percent(value)}.`;
-    }
-    case "meanTimeToRecovery": {
-      const { mean, p50, n } = metrics.meanTimeToRecovery;
-      if (mean === null) return "No incident source is connected.";
-      const median = p50 === null ? "" : ` Median ${duration(p50)}.`;
-      return `Mean of ${plural(n, "incident")} = ${duration(mean)}.${median}`;
-    }
-  }
+  return CALCULATIONS[metric](metrics);
 }
+
+const NOTHING = "Nothing to divide: no deployment finished in this window.";
+
+const CALCULATIONS: Words = {
+  deploymentFrequency({ deploymentFrequency }) {
+    const { count: deployments, days, value, daysWithDeployment, medianBetween } = deploymentFrequency;
+    if (value === null) return "Nothing to divide: no deployment source has reported.";
+    const between = medianBetween === null ? "" : ` Median time between two: ${duration(medianBetween)}.`;
+    const rate = `${plural(deployments, "deployment")} ÷ ${plural(days, "day")} = ${decimal(value)} per day.`;
+    return `${rate} Days with a deployment: ${count(daysWithDeployment)}.${between}`;
+  },
+  changeLeadTime: ({ changeLeadTime }) => percentiles(changeLeadTime, "change"),
+  failedDeploymentRecoveryTime({ failedDeploymentRecoveryTime }) {
+    const { open } = failedDeploymentRecoveryTime;
+    const text = percentiles(failedDeploymentRecoveryTime, "failed deployment");
+    return open === 0
+      ? text
+      : `${text} ${count(open)} still open, so the percentiles are Kaplan–Meier estimates.`;
+  },
+  changeFailureRate({ changeFailureRate: { failed, total, value, causes } }) {
+    if (value === null) return NOTHING;
+    const named = Object.entries(causes)
+      .filter(([, times]) => times > 0)
+      .map(([cause, times]) => `${cause} ${count(times)}`);
+    const by = named.length === 0 ? "" : ` By cause (one deployment can have several): ${named.join(", ")}.`;
+    return `${count(failed)} failed ÷ ${plural(total, "deployment")} = ${percent(value)}.${by}`;
+  },
+  reworkRate({ reworkRate: { rework, total, value } }) {
+    if (value === null) return NOTHING;
+    return `${count(rework)} made to repair ÷ ${plural(total, "deployment")} = ${percent(value)}.`;
+  },
+  meanTimeToRecovery({ meanTimeToRecovery: { mean, p50, n } }) {
+    if (mean === null) return "No incident source is connected.";
+    const median = p50 === null ? "" : ` Median ${duration(p50)}.`;
+    return `Mean of ${plural(n, "incident")} = ${duration(mean)}.${median}`;
+  },
+};
 
 /** The same for one bucket of the series. */
 export function bucketCalculation(metric: MetricName, { value, n }: SeriesPoint): string {

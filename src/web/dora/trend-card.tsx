@@ -111,7 +111,7 @@ function TrendTable({
               Value
             </th>
             <th scope="col" className="num">
-              From
+              {metric === "deploymentFrequency" ? "Rate" : "From"}
             </th>
           </tr>
         </thead>

@@ -7,11 +7,12 @@ import { serviceRowsQuery } from "../api/queries.ts";
 import type { ServiceRowsAnswer } from "../api/types.ts";
 import { count, metricValue, plural } from "../lib/format.ts";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
+import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import css from "./home.module.css";
-import { ServiceActivity } from "./service-activity.tsx";
+import { Spark } from "./spark.tsx";
 
 const COLUMNS = [
   "deploymentFrequency",
@@ -142,8 +143,18 @@ function ServiceRow({ row }: { row: Row }) {
           </td>
         );
       })}
-      <ServiceActivity service={service} />
+      <Activity row={row} />
     </tr>
+  );
+}
+
+function Activity({ row: { series, lastDeploymentAt } }: { row: Row }) {
+  const counts = series?.deploymentFrequency?.map(({ n }) => n);
+  return (
+    <>
+      <td className={css["spark"]}>{counts ? <Spark counts={counts} /> : "–"}</td>
+      <td className={css["last"]}>{lastDeploymentAt ? <Ago iso={lastDeploymentAt} /> : "never"}</td>
+    </>
   );
 }
 

@@ -5,7 +5,6 @@ import { isDay, isTimeZone } from "./time-zone.ts";
 export const PRESETS = ["7d", "30d", "90d", "180d", "365d"] as const;
 export type Preset = (typeof PRESETS)[number];
 export const DEFAULT_PRESET: Preset = "90d";
-export const DEFAULT_ENVIRONMENT = "Production";
 
 /** The address as it is: known keys only, nothing judged yet. Kept in this order. */
 const KEYS = ["scope", "last", "from", "to", "grain", "tz", "env", "cmp", "ev"] as const;
@@ -32,7 +31,8 @@ export interface DoraQuery {
   /** null = chosen by the length of the window. */
   readonly grain: Grain | null;
   readonly timezone: string;
-  readonly environment: string;
+  /** null = those that the settings count as production. */
+  readonly environment: string | null;
   readonly compare: boolean;
   readonly evidence: EvidenceRef | null;
 }
@@ -42,7 +42,7 @@ export const DEFAULT_QUERY: DoraQuery = {
   range: { last: DEFAULT_PRESET },
   grain: null,
   timezone: "UTC",
-  environment: DEFAULT_ENVIRONMENT,
+  environment: null,
   compare: true,
   evidence: null,
 };
@@ -87,7 +87,7 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
       range: readRange(search, bad),
       grain: goodGrain ? (grain ?? null) : null,
       timezone: goodZone ? (tz ?? DEFAULT_QUERY.timezone) : DEFAULT_QUERY.timezone,
-      environment: env ?? DEFAULT_ENVIRONMENT,
+      environment: env ?? null,
       compare: cmp !== "none",
       evidence: evidence ?? null,
     },
@@ -107,7 +107,7 @@ export function encodeDoraSearch(query: DoraQuery): DoraSearch {
   }
   if (query.grain) search.grain = query.grain;
   if (query.timezone !== DEFAULT_QUERY.timezone) search.tz = query.timezone;
-  if (query.environment !== DEFAULT_ENVIRONMENT) search.env = query.environment;
+  if (query.environment !== null) search.env = query.environment;
   if (!query.compare) search.cmp = "none";
   if (query.evidence) search.ev = writeEvidence(query.evidence);
   return search;

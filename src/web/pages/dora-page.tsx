@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useFollow } from "../api/live.tsx";
-import { metricsQuery, previousSeriesQuery } from "../api/queries.ts";
+import { metricsQuery } from "../api/queries.ts";
 import type { MetricsAnswer } from "../api/types.ts";
 import { CoverageStrip } from "../dora/coverage-strip.tsx";
 import css from "../dora/dora.module.css";
@@ -12,6 +12,7 @@ import { MetricCard, MetricCardBones } from "../dora/metric-card.tsx";
 import { MttrStrip } from "../dora/mttr-strip.tsx";
 import { StagesCard } from "../dora/stages-card.tsx";
 import { TrendCard, TrendCardBones } from "../dora/trend-card.tsx";
+import { environmentText } from "../dora/environment-text.ts";
 import { useDoraSearch, type DoraAddress } from "../dora/use-dora-search.ts";
 import { windowText } from "../lib/format.ts";
 import { CARD_METRICS } from "../lib/metric-info.ts";
@@ -41,7 +42,7 @@ export function DoraPage() {
   return (
     <div className="stack">
       <PageHead title="DORA metrics">{subtitle(address, data)}</PageHead>
-      <FilterBar query={query} window={data?.window} onChange={address.change} />
+      <FilterBar query={query} answer={data} onChange={address.change} />
       {problems.length > 0 ? (
         <Notice
           action={
@@ -72,13 +73,12 @@ function subtitle({ query }: DoraAddress, data: MetricsAnswer | undefined): stri
   const scope = data?.scope?.title ?? query.scope?.entity ?? "Whole organisation";
   if (!data) return scope;
   const { from, to, timezone } = data.window;
-  return `${scope} · ${query.environment} · ${windowText(from, to, timezone)} (${timezone})`;
+  return `${scope} · ${environmentText(query, data)} · ${windowText(from, to, timezone)} (${timezone})`;
 }
 
 function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: DoraAddress; busy: boolean }) {
-  const { metrics, coverage, window } = answer;
+  const { metrics, coverage } = answer;
   const { query } = address;
-  const previous = useQuery(previousSeriesQuery(query, window));
   const nothing = coverage.sources.length === 0 && metrics.deploymentFrequency.value === null;
   if (nothing && query.scope === null) return <NothingYet />;
   // A wall of empty charts says no more than the cards do.
@@ -88,7 +88,7 @@ function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: D
     <div className="stack" aria-busy={busy} style={{ opacity: busy ? 0.75 : 1 }}>
       <CoverageStrip coverage={coverage} busy={busy} />
       {metrics.deploymentFrequency.value === null || metrics.deploymentFrequency.count === 0 ? (
-        <NoneHere address={address} />
+        <NoneHere address={address} answer={answer} />
       ) : null}
       <div className={css["cards"]}>
         {CARD_METRICS.map((metric) => (
@@ -110,7 +110,7 @@ function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: D
             key={metric}
             metric={metric}
             answer={answer}
-            previous={query.compare ? (previous.data?.series[metric] ?? []) : []}
+            previous={query.compare ? (answer.previousSeries?.[metric] ?? []) : []}
             address={address}
           />
         ))}
@@ -133,7 +133,7 @@ function NothingYet() {
 }
 
 /** The filters leave no deployment: says which ones can be widened. */
-function NoneHere({ address: { query, change } }: { address: DoraAddress }) {
+function NoneHere({ address: { query, change }, answer }: { address: DoraAddress; answer: MetricsAnswer }) {
   const isLong = "last" in query.range && query.range.last === "365d";
   return (
     <Notice
@@ -152,8 +152,8 @@ function NoneHere({ address: { query, change } }: { address: DoraAddress }) {
         </span>
       }
     >
-      No successful deployment of {query.scope?.entity ?? "any service"} to {query.environment} finished in
-      this window.
+      No successful deployment of {query.scope?.entity ?? "any service"} to {environmentText(query, answer)}{" "}
+      finished in this window.
     </Notice>
   );
 }

@@ -96,7 +96,7 @@ function PasswordPart({ error, onDone }: { error: unknown; onDone: () => Promise
         <h2>{offered ? "No password?" : "Use the one-time link"}</h2>
         <p>
           The server prints a one-time sign-in link in the terminal it was started from. Open that link in
-          this browser. Every restart prints a new one.
+          this browser. It is good for a day, and every restart prints a new one.
         </p>
         {offered ? null : (
           <p>

@@ -4,7 +4,8 @@ import { Link } from "@tanstack/react-router";
 import { useFollow } from "../api/live.tsx";
 import { importsQuery, statusQuery } from "../api/queries.ts";
 import type { DoraStatus, ImportPart, ImportRun } from "../api/types.ts";
-import { ago, count, decimal, duration, plural } from "../lib/format.ts";
+import { count, decimal, duration, plural } from "../lib/format.ts";
+import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Meter } from "../parts/meter.tsx";
@@ -94,7 +95,9 @@ function Run({ run, status }: { run: ImportRun; status: DoraStatus | undefined }
         </div>
         <div>
           <dt>{running ? "Started" : "Finished"}</dt>
-          <dd>{ago(run.finishedAt ?? run.startedAt, Date.now())}</dd>
+          <dd>
+            <Ago iso={run.finishedAt ?? run.startedAt} />
+          </dd>
         </div>
       </dl>
       {run.error ? (

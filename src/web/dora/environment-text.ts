@@ -1,0 +1,7 @@
+import type { MetricsAnswer } from "../api/types.ts";
+import type { DoraQuery } from "../lib/dora-search.ts";
+
+/** The environment asked for, or those that the settings count as production. */
+export function environmentText({ environment }: DoraQuery, answer: MetricsAnswer | undefined): string {
+  return environment ?? answer?.environments?.join(", ") ?? "Production";
+}
