@@ -8,9 +8,9 @@ test("what we depend on is allowed, exact and whole", () => {
 
 type Entry = Inputs["lock"]["packages"][string];
 const GOOD = { version: "1.0.0", integrity: "sha512-abc", license: "MIT" } as const;
-const check = (entry: Entry, stated?: string, range = "1.0.0"): string[] =>
+const check = (entry: Entry, stated?: string, range = "1.0.0", allowScripts = {}): string[] =>
   dependencyProblems({
-    manifest: { dependencies: { thing: range } },
+    manifest: { dependencies: { thing: range }, allowScripts },
     lock: { packages: { "": {}, "node_modules/thing": entry } },
     installedLicence: () => stated,
   });
@@ -29,6 +29,7 @@ test.each<[string, string[], RegExp]>([
   ["no integrity", check({ version: "1.0.0", license: "MIT" }), /no sha512/],
   ["weak integrity", check({ ...GOOD, integrity: "sha1-abc" }), /no sha512/],
   ["an install script", check({ ...GOOD, hasInstallScript: true }), /script when installed/],
+  ["leave to run one", check(GOOD, undefined, "1.0.0", { thing: true }), /allowScripts names thing/],
   ["a link", check({ link: true }), /is a link/],
   ["copyleft", check({ ...GOOD, license: "AGPL-3.0" }), /AGPL-3\.0/],
   ["copyleft together with a fine one", check({ ...GOOD, license: "MIT AND GPL-3.0" }), /GPL-3\.0/],

@@ -18,6 +18,7 @@ interface LockEntry {
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly allowScripts?: Readonly<Record<string, boolean>>;
 }
 export interface Inputs {
   readonly manifest: Manifest;
@@ -36,7 +37,7 @@ const ALLOWED_IN_TOOLS = new Set(["MPL-2.0"]);
 /** Package → the licence that was found by reading it, and why it is accepted. */
 const LICENCE_EXCEPTIONS: Readonly<Record<string, { licence: string; reason: string }>> = {};
 
-/** Package → what its install script does (docs/adr/0001-one-package-run-unbuilt-on-pinned-node.md). */
+/** Package → what its install script does; package.json's `allowScripts` names the same (docs/adr/0001-one-package-run-unbuilt-on-pinned-node.md). */
 const INSTALL_SCRIPTS: Readonly<Record<string, string>> = {
   node: "installs node-<platform>-<arch> of the same version and links its binary",
 };
@@ -59,6 +60,8 @@ export function dependencyProblems({ manifest, lock, installedLicence }: Inputs)
   for (const [name, range] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
     if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(range))
       problems.push(`package.json: ${name} is ${JSON.stringify(range)}, not one exact version`);
+  for (const name of Object.keys(manifest.allowScripts ?? {}))
+    if (INSTALL_SCRIPTS[name] === undefined) problems.push(`package.json: allowScripts names ${name}`);
   const usedExceptions = new Set<string>();
   for (const [path, entry] of Object.entries(lock.packages)) {
     if (path === "") continue;
