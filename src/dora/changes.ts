@@ -154,19 +154,31 @@ function findLandings(
 }
 
 /**
- * Tips in the order in which they claim history: those whose first-parent chain has landed most pull requests (the
- * trunk), then the younger; tips that are heads of pull requests last; then what only cycles reach.
+ * Tips in the order in which they claim history, the trunk first: heads of pull requests last; then by how often a pull
+ * request has merged the tip's own first-parent chain elsewhere (fewer first: a branch that lives on after its merge
+ * must not claim what the merge brought in); then by how many landed on it; then the younger. What only cycles reach
+ * comes after all tips.
  */
 function orderRoots(graph: CommitGraph, named: Int32Array, heads: ReadonlyMap<number, number>): number[] {
-  const landed = new Int32Array(graph.commits.length);
+  const size = graph.commits.length;
+  const brought = new Int32Array(size);
+  for (let commit = 0; commit < size; commit++) {
+    if (at(named, commit) === NONE) continue;
+    for (let edge = at(graph.offsets, commit) + 1; edge < at(graph.offsets, commit + 1); edge++)
+      if (at(graph.parents, edge) !== UNKNOWN) brought[at(graph.parents, edge)] = 1;
+  }
+  const landed = new Int32Array(size);
   for (const commit of graph.order) {
     const edge = at(graph.offsets, commit);
     const first = edge < at(graph.offsets, commit + 1) ? at(graph.parents, edge) : UNKNOWN;
     landed[commit] = (first === UNKNOWN ? 0 : at(landed, first)) + (at(named, commit) === NONE ? 0 : 1);
+    brought[commit] = (first === UNKNOWN ? 0 : at(brought, first)) + at(brought, commit);
   }
   const compare = (left: number, right: number): number => {
     const rank =
-      Number(heads.has(left)) - Number(heads.has(right)) || at(landed, right) - at(landed, left) || 0;
+      Number(heads.has(left)) - Number(heads.has(right)) ||
+      at(brought, left) - at(brought, right) ||
+      at(landed, right) - at(landed, left);
     if (rank !== 0) return rank;
     const a = graph.commits[left] as CommitFact;
     const b = graph.commits[right] as CommitFact;

@@ -190,21 +190,25 @@ export class TwinChanges {
 
     // Tips in order of mainness, and what each merge on the way brought in.
     const parents = new Set([...this.commits.keys()].flatMap((sha) => this.parents(sha)));
-    const landedOn = (sha: string): number => {
-      let count = 0;
+    const chainOf = (sha: string): string[] => {
+      const chain: string[] = [];
       for (
         let at: string | undefined = sha;
         at !== undefined && this.commits.has(at);
         at = this.parents(at)[0]
       )
-        if (named.has(at)) count++;
-      return count;
+        chain.push(at);
+      return chain;
     };
+    const brought = new Set([...named.keys()].flatMap((sha) => this.parents(sha).slice(1)));
+    const landedOn = (sha: string): number => chainOf(sha).filter((one) => named.has(one)).length;
+    const broughtFrom = (sha: string): number => chainOf(sha).filter((one) => brought.has(one)).length;
     const tips = [...this.commits.keys()]
       .filter((sha) => !parents.has(sha))
       .sort(
         (a, b) =>
           Number(heads.has(a)) - Number(heads.has(b)) ||
+          broughtFrom(a) - broughtFrom(b) ||
           landedOn(b) - landedOn(a) ||
           this.commit(b).committedAt - this.commit(a).committedAt ||
           (a < b ? -1 : 1),
