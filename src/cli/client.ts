@@ -7,7 +7,8 @@ const RETRY_WINDOW_MS = 90_000;
 /** Before the first answer the address is more likely wrong than restarting. */
 const FIRST_CONTACT_WINDOW_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 60_000;
-const MAX_TIMEOUTS = 3;
+/** A server that computes for minutes still ends one request or another within five minutes. */
+const MAX_TIMEOUTS = 5;
 const RETRY_STATUS = new Set([429, 502, 503, 504]);
 const RETRY_CODES = new Set([
   "ECONNREFUSED",
@@ -43,6 +44,8 @@ export interface ApiClient {
   patch(path: string, body: unknown): Promise<JsonObject>;
   /** Sends a body that is JSON text already. */
   postText(path: string, json: string): Promise<JsonObject>;
+  /** For a last word after an interrupt: not stopped by the signal, soon given up. */
+  parting(): ApiClient;
 }
 
 export interface ClientOptions {
@@ -190,6 +193,8 @@ export function createClient(connection: Connection, options: ClientOptions = {}
     post: (path, body) => request("POST", path, JSON.stringify(body)),
     patch: (path, body) => request("PATCH", path, JSON.stringify(body)),
     postText: (path, json) => request("POST", path, json),
+    parting: () =>
+      createClient(connection, { retryWindowMs: 1000, firstContactWindowMs: 1000, timeoutMs: 3000 }),
   };
 }
 

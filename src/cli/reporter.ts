@@ -13,6 +13,8 @@ export interface Reporter {
 }
 
 const PLAIN_INTERVAL_MS = 5000;
+/** A line that says the same as the one before only proves life. */
+const PLAIN_REPEAT_MS = 60_000;
 
 export const silentReporter: Reporter = {
   phase: () => {},
@@ -58,15 +60,18 @@ function plainReporter(stream: NodeJS.WritableStream): Reporter {
   let label = "";
   let total = 0;
   let last = 0;
+  let lastValue = -1;
   return {
     phase: (name, count) => {
       label = name;
       total = count;
       last = Date.now();
+      lastValue = -1;
     },
     progress: (value) => {
-      if (Date.now() - last < PLAIN_INTERVAL_MS) return;
+      if (Date.now() - last < (value === lastValue ? PLAIN_REPEAT_MS : PLAIN_INTERVAL_MS)) return;
       last = Date.now();
+      lastValue = value;
       const number = (count: number) => count.toLocaleString("en-US");
       stream.write(
         total > 0 ? `${label}: ${number(value)} of ${number(total)}\n` : `${label}: ${number(value)}\n`,

@@ -75,11 +75,12 @@ function asJson(
     settled,
     settleSeconds: Number(settleSeconds.toFixed(3)),
     errors: { count: outcome.errors.count, first: outcome.errors.first },
-    numbers: numbers.map(({ service, window, page, answer }) => ({
+    numbers: numbers.map(({ service, window, page, answer, error }) => ({
       service,
       window: answer?.["window"] ?? window,
       page,
       metrics: answer?.["metrics"] ?? null,
+      ...(error === null ? {} : { error }),
     })),
   };
 }
@@ -101,14 +102,14 @@ function print(
       : `Sent ${count(sent.commits)} commits, ${count(sent.changes)} changes and ${count(sent.deployments)} deployments in ${time} s (${count(rate(outcome))} commits/s)${settled === true ? `; numbers ready ${settleSeconds.toFixed(1)} s later` : ""}.`,
   );
   if (settled === false) output.write("The server is still computing; the numbers below are not final.");
-  for (const { service, window, page, answer } of numbers.slice(0, MAX_TABLES)) {
+  for (const { service, window, page, answer, error } of numbers.slice(0, MAX_TABLES)) {
     output.write("");
     output.write(`${output.style.bold(plain(service))}, ${window}`);
     const lines = metricLines(answer?.["metrics"], answer?.["series"]).filter(({ name }) =>
       NUMBERS_SHOWN.has(name),
     );
     for (const line of lines.length === 0
-      ? ["  no numbers yet"]
+      ? [`  no numbers: ${error ?? "the server gave none"}`]
       : doraTable(lines, output.width, output.style))
       output.write(line);
     output.write(`See ${page}`);

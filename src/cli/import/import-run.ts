@@ -114,7 +114,7 @@ export async function startRun(
       });
     },
     fail: async (sent, error) => {
-      await client.patch(path, { sent, status: "failed", error: error.slice(0, 2000) });
+      await client.parting().patch(path, { sent, status: "failed", error: error.slice(0, 2000) });
     },
   };
 }

@@ -66,8 +66,9 @@ export interface ServiceNumbers {
   readonly service: string;
   readonly window: string;
   readonly page: string;
-  /** Null when the server could not tell. */
+  /** Null when the server could not tell; then `error` says why. */
   readonly answer: JsonObject | null;
+  readonly error: string | null;
 }
 
 export async function serviceNumbers(
@@ -82,16 +83,19 @@ export async function serviceNumbers(
     const query = new URLSearchParams({ blueprint: "service", entity: identifier, ...window.query });
     if (environment !== "Production") query.set("environment", environment);
     let answer: JsonObject | null = null;
+    let error: string | null = null;
     try {
       answer = await client.get(`/v1/dora/metrics?${query.toString()}&compare=previous`);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown;
+      error = thrown.message;
     }
     numbers.push({
       service: identifier,
       window: window.words,
       page: `${client.url}/dora?${query.toString()}`,
       answer,
+      error,
     });
   }
   return numbers;
