@@ -1,10 +1,13 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { demoEnd, generateDemo } from "../../src/cli/demo/generate-demo.ts";
 import { services } from "../../src/cli/demo/services.ts";
 import type { SimulatedRepository } from "../../src/cli/demo/simulated.ts";
 import { derive } from "../../src/dora/derive.ts";
 import type { ServiceDerivation } from "../../src/dora/derived.ts";
 import type { DerivationSettings } from "../../src/dora/facts.ts";
+
+// A year of 60 services is derived in seconds; machines that run other tests meanwhile are slow.
+vi.setConfig({ testTimeout: 120_000 });
 
 const settings: DerivationSettings = {
   failureWindowHours: 24,

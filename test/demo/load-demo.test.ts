@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { loadDemo } from "../../src/cli/demo/load-demo.ts";
 import type { DemoOptions } from "../../src/cli/demo/load-demo.ts";
 import { startApiDouble } from "../cli/support/api-double.ts";
 import type { ApiDouble } from "../cli/support/api-double.ts";
 
 const MIB = 1024 * 1024;
+
+// Each load sends twenty megabytes through a real socket; machines that run other tests meanwhile are slow.
+vi.setConfig({ testTimeout: 120_000 });
 
 async function startDouble(): Promise<ApiDouble> {
   const double = await startApiDouble();

@@ -16,7 +16,7 @@ export function demoEnd(now: Date): number {
   return Math.floor(now.getTime() / DAY) * DAY;
 }
 
-export function teamOf(spec: ServiceSpec): Team {
+function teamOf(spec: ServiceSpec): Team {
   const team = teams.find(({ id }) => id === spec.team);
   if (team === undefined) throw new Error(`no team ${spec.team}`);
   return team;

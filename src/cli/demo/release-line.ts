@@ -1,20 +1,21 @@
 import { DAY, HOUR, MINUTE } from "./calendar.ts";
+import { createDeploymentLog } from "./deployment-log.ts";
+import type { Deployable } from "./deployment-log.ts";
 import type { Habit } from "./habits.ts";
 import { commitDirectly, draftRepair } from "./pull-requests.ts";
 import type { Desk, RepairOrder } from "./pull-requests.ts";
 import type { ServiceSpec } from "./services.ts";
-import type { FailureKind, RepairKind, SimulatedDeployment } from "./simulated.ts";
+import type { FailureKind, RepairKind } from "./simulated.ts";
 import type { Landed, Workshop } from "./workshop.ts";
 import { wholeSecond } from "./workshop.ts";
 
 /** Noticed and repaired within the day that the failure window has, pipeline included. */
 const LONGEST_DETECTION = 6 * 60;
 const LONGEST_REPAIR = 11 * 60;
+/** A failure that is older than this is history, not news. */
+export const BREAKS_BEFORE_END = 4 * DAY;
 
-/** Something that can be deployed. */
-interface Build {
-  readonly sha: string;
-  readonly ref: string;
+interface Build extends Deployable {
   readonly landed: readonly Landed[];
 }
 
@@ -47,11 +48,10 @@ export interface LineOptions {
 }
 
 export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptions): ReleaseLine {
-  const { random, queue, history, calendar, deployments, injected } = shop;
+  const { random, queue, history, calendar, injected } = shop;
   const { spec, habitAt, paths } = options;
   const target = { services: [spec.id], paths };
-  const version = { major: random.whole(1, 4), minor: random.whole(3, 70), patch: 0 };
-  const uses = new Map<string, number>();
+  const log = createDeploymentLog(shop, spec);
   const shippedBy = new Map<Landed, Build>();
   let waiting: Landed[] = [];
   let busy = false;
@@ -59,47 +59,6 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
   let mustBreak = false;
   let live: Build | null = null;
   let before: Build | null = null;
-  let run = random.whole(200, 4000);
-
-  function nextRef(step: "minor" | "patch"): string {
-    if (spec.release === "main") return "main";
-    if (step === "patch") version.patch += 1;
-    else if (random.chance(0.012)) {
-      version.major += 1;
-      version.minor = 0;
-      version.patch = 0;
-    } else {
-      version.minor += 1;
-      version.patch = 0;
-    }
-    const number = `${version.major}.${version.minor}.${version.patch}`;
-    return spec.repository === undefined ? `v${number}` : `${spec.id}@${number}`;
-  }
-
-  function record(
-    build: Build,
-    fields: Pick<SimulatedDeployment, "environment" | "succeeded" | "startedAt" | "finishedAt" | "trigger">,
-  ): string {
-    const name = build.ref === "main" ? build.sha.slice(0, 12) : build.ref;
-    const staging = fields.environment === "Staging";
-    const key = `${spec.id}@${name.replace(`${spec.id}@`, "")}${staging ? "/staging" : ""}`;
-    const use = (uses.get(key) ?? 0) + 1;
-    uses.set(key, use);
-    run += random.whole(1, 3);
-    const id = use === 1 ? key : `${key}/${use}`;
-    deployments.push({
-      id,
-      title: `${spec.id} ${name.replace(`${spec.id}@`, "")}${staging ? " to staging" : fields.trigger === "rollback" ? " (back)" : ""}`,
-      service: spec.id,
-      sha: build.sha,
-      ref: build.ref,
-      previousSha: spec.reports === true && !staging ? (live?.sha ?? null) : null,
-      run,
-      ...fields,
-      trigger: spec.reports === true ? fields.trigger : null,
-    });
-    return id;
-  }
 
   const pipeline = (at: number, share = 1) =>
     wholeSecond(random.around(habitAt(at).pipelineMinutes * share, 0.25) * MINUTE);
@@ -107,7 +66,8 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
   function stage(build: Build, at: number, attempt: number): void {
     const succeeded = attempt > 1 || !random.chance(0.06);
     queue.add(at + pipeline(at, 0.7), (arrives) => {
-      record(build, {
+      log.record(build, {
+        previous: null,
         environment: "Staging",
         succeeded,
         startedAt: at,
@@ -147,7 +107,8 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
   function arrive(build: Build, startedAt: number, at: number, purpose: Purpose): void {
     const failure = outcome(at, purpose);
     const succeeded = failure !== "status";
-    const id = record(build, {
+    const id = log.record(build, {
+      previous: live,
       environment: "Production",
       succeeded,
       startedAt,
@@ -207,7 +168,8 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
     const older = before;
     if (older === null) return;
     queue.add(at + pipeline(at, 0.4), (arrives) => {
-      const id = record(older, {
+      const id = log.record(older, {
+        previous: live,
         environment: "Production",
         succeeded: true,
         startedAt: at,
@@ -270,7 +232,7 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
     const onto = asPatch && spec.release === "branch" ? build.sha : null;
     const pull = draftRepair(shop, { target, at, minutes, onto, ...how });
     const merged = (landed: Landed, when: number) => {
-      const ref = asPatch ? nextRef("patch") : build.ref;
+      const ref = asPatch ? log.nextRef("patch") : build.ref;
       if (onto === null) {
         const all = [...build.landed, ...waiting];
         waiting = [];
@@ -312,7 +274,7 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
   function cut(at: number): void {
     if (busy || waiting.length === 0 || at < options.opensAt || at >= options.closesAt) return;
     busy = true;
-    const build: Build = { sha: history.tip(), ref: nextRef("minor"), landed: waiting };
+    const build: Build = { sha: history.tip(), ref: log.nextRef("minor"), landed: waiting };
     waiting = [];
     if (spec.staging === true && !mustBreak) stage(build, at, 1);
     else produce(build, at, normal);
@@ -330,6 +292,3 @@ export function createReleaseLine(shop: Workshop, desk: Desk, options: LineOptio
     },
   };
 }
-
-/** A failure that is older than this is history, not news. */
-export const BREAKS_BEFORE_END = 4 * DAY;
