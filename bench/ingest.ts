@@ -46,7 +46,8 @@ function deployments(batch: number, status: string): unknown[] {
 }
 
 export async function benchIngest(): Promise<IngestRates> {
-  const { ctx, database, close } = await openTestDatabase();
+  const opened = await openTestDatabase();
+  const { ctx, database } = opened;
   try {
     await createBlueprint(ctx, { identifier: "service", title: "Service", schema: { properties: {} } });
     await createBlueprint(ctx, {
@@ -82,7 +83,7 @@ export async function benchIngest(): Promise<IngestRates> {
     const updated = await rate("Failed");
     return { store: database.kind, entities: BATCH * BATCHES, created, unchanged, updated };
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

@@ -1,25 +1,16 @@
 /** Creates and changes entities, one or many, always through the same set-based path (data-model.md §4.2, §4.4, §4.5). */
 import { randomInt } from "node:crypto";
 import type { BlueprintPlan } from "../model/blueprint.ts";
-import { type EntityJson, type EntityKey, keyOf, relationTargets, renderEntity } from "../model/entity.ts";
+import { type EntityJson, renderEntity } from "../model/entity.ts";
 import { type EntityWrite, isByQuery, parseEntityWrite, type PlainWrite } from "../model/entity-write.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isEntityIdentifier } from "../model/identifier.ts";
 import { checkJson, isObject, kindOf, show } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
-import { existingKeys, lockEntities, readEntities } from "../storage/entities.ts";
-import { sqlState, transact } from "../storage/transact.ts";
-import {
-  applyBatch,
-  type BatchEffect,
-  type BatchItem,
-  type ItemOutcome,
-  newTargets,
-  type WriteMode,
-} from "./apply-batch.ts";
-import { type Definition, getDefinition } from "./definitions.ts";
+import type { BatchItem, ItemOutcome, WriteMode } from "./apply-batch.ts";
+import { getDefinition } from "./definitions.ts";
 import { resolveWrite } from "./resolve-write.ts";
-import { CreatedMeanwhile, writeSteps } from "./write-steps.ts";
+import { type Redo, writeRun } from "./write-run.ts";
 
 export interface UpsertOptions extends WriteMode {
   /** Check everything, write nothing. */
@@ -42,17 +33,6 @@ export interface UpsertResult {
   readonly changed: boolean;
   readonly warnings: readonly string[];
 }
-
-interface Batch {
-  readonly ctx: Ctx;
-  readonly blueprint: string;
-  readonly bodies: readonly unknown[];
-  readonly definition: Definition;
-  readonly options: UpsertOptions;
-}
-
-const ATTEMPTS = 8;
-const FOREIGN_KEY = "23503";
 
 /** @throws AppError when the write is refused */
 export async function upsertEntity(
@@ -110,7 +90,6 @@ export async function upsertEntities(
   options: UpsertOptions,
 ): Promise<BatchResult> {
   const definition = await getDefinition(ctx, blueprint);
-  const batch: Batch = { ctx, blueprint, bodies, definition, options };
   const outcomes = new Map<number, ItemOutcome>();
   const fail = (index: number, identifier: string, error: unknown): void => {
     if (!(error instanceof AppError)) throw error;
@@ -121,7 +100,17 @@ export async function upsertEntities(
   const flush = async (): Promise<void> => {
     const items = run;
     run = [];
-    for (const outcome of await writeRun(batch, items)) outcomes.set(outcome.index, outcome);
+    const redo: Redo = async (again) => {
+      const result = await upsertEntities(
+        ctx,
+        blueprint,
+        again.map((item) => bodies[item.index]),
+        options,
+      );
+      return result.outcomes.map((outcome, i) => ({ ...outcome, index: again[i]?.index ?? outcome.index }));
+    };
+    for (const outcome of await writeRun({ ctx, definition, options, redo }, items))
+      outcomes.set(outcome.index, outcome);
   };
   for (const [index, body] of bodies.entries()) {
     try {
@@ -168,120 +157,4 @@ function generateIdentifier(): string {
 function shownIdentifier(body: unknown): string {
   const identifier = isObject(body) ? body["identifier"] : undefined;
   return typeof identifier === "string" && isEntityIdentifier(identifier) ? identifier : "unknown";
-}
-
-/** Items without queries: at most two rounds of a constant number of statements. */
-async function writeRun(batch: Batch, items: readonly BatchItem[]): Promise<readonly ItemOutcome[]> {
-  const { ctx, definition, options } = batch;
-  if (items.length === 0) return [];
-  // Without locks first: a batch that changes nothing takes none, writes nothing, and waits for nobody.
-  const preview = await effectOf(ctx, definition, items, options, readEntities);
-  if (options.validationOnly || preview.steps.length === 0) return preview.outcomes;
-  const changing = new Set(preview.steps.map((step) => step.after.identifier));
-  const rewrite = items.filter(({ write }) => changing.has(write.identifier));
-  try {
-    const written = await writeLocked(batch, rewrite).catch((error: unknown) =>
-      oneByOne(batch, rewrite, error),
-    );
-    const again = new Map(written.map((outcome) => [outcome.index, outcome]));
-    return preview.outcomes.map((outcome) => again.get(outcome.index) ?? outcome);
-  } catch (error) {
-    if (!(error instanceof Redefined)) throw error;
-    const bodies = items.map((item) => batch.bodies[item.index]);
-    const { outcomes } = await upsertEntities(ctx, batch.blueprint, bodies, options);
-    return outcomes.map((outcome, i) => ({ ...outcome, index: items[i]?.index ?? outcome.index }));
-  }
-}
-
-/** The blueprint changed after the bodies were checked against it. */
-class Redefined extends Error {}
-
-/** In one transaction, with the definition and the entities locked. */
-async function writeLocked(batch: Batch, items: readonly BatchItem[]): Promise<readonly ItemOutcome[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await transact(batch.ctx, async (ctx) => {
-        const definition = await getDefinition(ctx, batch.blueprint, "share");
-        if (definition.generation !== batch.definition.generation) throw new Redefined();
-        const effect = await effectOf(ctx, definition, items, batch.options, lockEntities);
-        if (effect.steps.length > 0) await writeSteps(ctx, effect.steps, ctx.now());
-        return effect.outcomes;
-      });
-    } catch (error) {
-      const meanwhile = error instanceof CreatedMeanwhile || sqlState(error) === FOREIGN_KEY;
-      if (!meanwhile || attempt >= ATTEMPTS) throw error;
-    }
-  }
-}
-
-/**
- * The database refused the set: one item is something it cannot store although all checks passed. Each item gets a
- * transaction of its own (a savepoint each would hold all their locks together for as long).
- */
-async function oneByOne(
-  batch: Batch,
-  items: readonly BatchItem[],
-  error: unknown,
-): Promise<readonly ItemOutcome[]> {
-  const [only, ...others] = items;
-  const refusal = asRefusal(error);
-  if (refusal === null || only === undefined) throw error;
-  if (others.length === 0)
-    return [{ index: only.index, ok: false, identifier: only.write.identifier, error: refusal }];
-  batch.ctx.log.warn(
-    { err: error, items: items.length },
-    "batch refused by the database, written one by one",
-  );
-  const outcomes: ItemOutcome[] = [];
-  for (const item of items)
-    outcomes.push(...(await writeLocked(batch, [item]).catch((e: unknown) => oneByOne(batch, [item], e))));
-  return outcomes;
-}
-
-/** A database error that is about the data of one item; null when it is about anything else. */
-function asRefusal(error: unknown): AppError | null {
-  const state = sqlState(error);
-  if (error instanceof CreatedMeanwhile || state === FOREIGN_KEY)
-    return new AppError(
-      "conflict",
-      "this entity or a related one keeps being created and deleted; try again",
-    );
-  return /^(22|23|54)/.test(state)
-    ? invalid(`the database cannot store this entity (SQLSTATE ${state})`)
-    : null;
-}
-
-/** Reads what the items touch and works out their effect. */
-async function effectOf(
-  ctx: Ctx,
-  definition: Definition,
-  items: readonly BatchItem[],
-  mode: WriteMode,
-  read: typeof readEntities,
-): Promise<BatchEffect> {
-  const { plan } = definition;
-  const identifiers = new Set(items.map((item) => item.write.identifier));
-  const keys = [...identifiers].map((identifier) => ({ blueprint: plan.identifier, identifier }));
-  const existing = new Map((await read(ctx.db, ctx.org, keys)).map((entity) => [entity.identifier, entity]));
-  const wanted = new Map<string, EntityKey>();
-  const targets = new Set<string>();
-  for (const { write } of items) {
-    const before = existing.get(write.identifier) ?? null;
-    for (const relation of write.relations.keys())
-      for (const target of relationTargets(before, relation))
-        targets.add(keyOf(plan.relations.get(relation)?.target ?? "", target));
-    for (const target of newTargets(plan, before, write))
-      wanted.set(keyOf(target.blueprint, target.identifier), target);
-  }
-  for (const key of await existingKeys(ctx.db, ctx.org, [...wanted.values()])) targets.add(key);
-  const targetPlans = new Map<string, BlueprintPlan>();
-  if (mode.createMissing) {
-    const missing = [...wanted].filter(([key]) => !targets.has(key)).map(([, target]) => target.blueprint);
-    for (const blueprint of [...new Set(missing)].sort())
-      if (!blueprint.startsWith("_")) {
-        const lock = ctx.db.isTransaction ? "share" : "none";
-        targetPlans.set(blueprint, (await getDefinition(ctx, blueprint, lock)).plan);
-      }
-  }
-  return applyBatch(items, mode, { plan, existing, targets, targetPlans, now: ctx.now(), actor: ctx.actor });
 }

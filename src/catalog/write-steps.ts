@@ -19,6 +19,7 @@ export interface Net {
 
 /** @throws CreatedMeanwhile, SQLSTATE 23503 when a relation target was deleted meanwhile */
 export async function writeSteps(ctx: Ctx, steps: readonly Step[], now: Date): Promise<void> {
+  if (steps.length === 0) return;
   const nets = netEffects(steps);
   const inserts = nets.filter((net) => net.before === null).map((net) => net.after);
   const inserted = await insertEntities(ctx.db, ctx.org, inserts);

@@ -1,0 +1,181 @@
+/** Writes a run of items without queries, as sets: at most two rounds of a constant number of statements. */
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { type Entity, type EntityKey, keyOf, relationTargets } from "../model/entity.ts";
+import { AppError, invalid } from "../model/error.ts";
+import type { Ctx } from "../storage/context.ts";
+import { existingKeys, lockEntities, readEntities } from "../storage/entities.ts";
+import { sqlState, transact } from "../storage/transact.ts";
+import {
+  applyBatch,
+  type BatchEffect,
+  type BatchItem,
+  type ItemOutcome,
+  newTargets,
+  type WriteMode,
+} from "./apply-batch.ts";
+import { type Definition, getDefinition } from "./definitions.ts";
+import { CreatedMeanwhile, writeSteps } from "./write-steps.ts";
+
+/** Does the whole of these items again, from their bodies. */
+export type Redo = (items: readonly BatchItem[]) => Promise<readonly ItemOutcome[]>;
+
+export interface RunContext {
+  readonly ctx: Ctx;
+  /** What the items were checked against. */
+  readonly definition: Definition;
+  readonly options: WriteMode & { readonly validationOnly: boolean };
+  readonly redo: Redo;
+}
+
+const ATTEMPTS = 8;
+const FOREIGN_KEY = "23503";
+
+export async function writeRun(
+  run: RunContext,
+  items: readonly BatchItem[],
+): Promise<readonly ItemOutcome[]> {
+  if (items.length === 0) return [];
+  // Without locks first: a batch that changes nothing takes none, writes nothing, and waits for nobody.
+  const known = await readState(run, run.ctx, items, readEntities, null);
+  const preview = effectOf(run, items, known, run.ctx.now());
+  if (run.options.validationOnly || preview.steps.length === 0) return preview.outcomes;
+  const changing = new Set(preview.steps.map((step) => step.after.identifier));
+  const rewrite = items.filter(({ write }) => changing.has(write.identifier));
+  const written = await writeItems(run, rewrite, known);
+  const again = new Map(written.map((outcome) => [outcome.index, outcome]));
+  return preview.outcomes.map((outcome) => again.get(outcome.index) ?? outcome);
+}
+
+/** The blueprint changed after the bodies were checked against it. */
+class Redefined extends Error {}
+
+/**
+ * When the database refuses the set although all checks passed, one item is something that it cannot store. Then each
+ * gets a transaction of its own (with savepoints all their locks would be held for as long as the slowest).
+ */
+async function writeItems(
+  run: RunContext,
+  items: readonly BatchItem[],
+  known: State | null,
+): Promise<readonly ItemOutcome[]> {
+  try {
+    return await writeLocked(run, items, known);
+  } catch (error) {
+    if (error instanceof Redefined) return run.redo(items);
+    const refusal = asRefusal(error);
+    const [only, ...others] = items;
+    if (refusal === null || only === undefined) throw error;
+    if (others.length === 0)
+      return [{ index: only.index, ok: false, identifier: only.write.identifier, error: refusal }];
+    run.ctx.log.warn(
+      { err: error, items: items.length },
+      "batch refused by the database, written one by one",
+    );
+    const outcomes: ItemOutcome[] = [];
+    for (const item of items) outcomes.push(...(await writeItems(run, [item], null)));
+    return outcomes;
+  }
+}
+
+/** In one transaction, with the definition and the entities locked. */
+async function writeLocked(
+  run: RunContext,
+  items: readonly BatchItem[],
+  known: State | null,
+): Promise<readonly ItemOutcome[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transact(run.ctx, async (ctx) => {
+        const { generation } = await getDefinition(ctx, run.definition.plan.identifier, "share");
+        if (generation !== run.definition.generation) throw new Redefined();
+        const now = ctx.now();
+        // What the preview saw is good enough to begin with: inserts and foreign keys notice when it is not.
+        const state = await readState(run, ctx, items, lockEntities, attempt === 1 ? known : null);
+        const effect = effectOf(run, items, state, now);
+        await writeSteps(ctx, effect.steps, now);
+        return effect.outcomes;
+      });
+    } catch (error) {
+      const meanwhile = error instanceof CreatedMeanwhile || sqlState(error) === FOREIGN_KEY;
+      if (!meanwhile || attempt >= ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** A database error that is about the data of one item; null when it is about anything else. */
+function asRefusal(error: unknown): AppError | null {
+  const state = sqlState(error);
+  if (error instanceof CreatedMeanwhile || state === FOREIGN_KEY)
+    return new AppError(
+      "conflict",
+      "this entity or a related one keeps being created and deleted; try again",
+    );
+  return /^(22|23|54)/.test(state)
+    ? invalid(`the database cannot store this entity (SQLSTATE ${state})`)
+    : null;
+}
+
+interface State {
+  readonly existing: ReadonlyMap<string, Entity>;
+  /** `keyOf` of relation targets that exist. */
+  readonly targets: ReadonlySet<string>;
+  /** Blueprints in which missing targets may be created. */
+  readonly targetPlans: ReadonlyMap<string, BlueprintPlan>;
+}
+
+function effectOf(run: RunContext, items: readonly BatchItem[], state: State, now: Date): BatchEffect {
+  const { plan } = run.definition;
+  return applyBatch(items, run.options, { ...state, plan, now, actor: run.ctx.actor });
+}
+
+/**
+ * What the items touch.
+ * @param known an earlier answer, so that only what it found is read (and locked) again
+ */
+async function readState(
+  run: RunContext,
+  ctx: Ctx,
+  items: readonly BatchItem[],
+  read: typeof readEntities,
+  known: State | null,
+): Promise<State> {
+  const { plan } = run.definition;
+  const identifiers = new Set(items.map((item) => item.write.identifier));
+  const keys = [...identifiers]
+    .filter((identifier) => known === null || known.existing.has(identifier))
+    .map((identifier) => ({ blueprint: plan.identifier, identifier }));
+  const existing = new Map((await read(ctx.db, ctx.org, keys)).map((entity) => [entity.identifier, entity]));
+  const wanted = new Map<string, EntityKey>();
+  const targets = new Set<string>(known?.targets);
+  for (const { write } of items) {
+    const before = existing.get(write.identifier) ?? null;
+    for (const relation of write.relations.keys())
+      for (const target of relationTargets(before, relation))
+        targets.add(keyOf(plan.relations.get(relation)?.target ?? "", target));
+    for (const target of newTargets(plan, before, write)) {
+      const key = keyOf(target.blueprint, target.identifier);
+      if (!targets.has(key)) wanted.set(key, target);
+    }
+  }
+  if (known === null)
+    for (const key of await existingKeys(ctx.db, ctx.org, [...wanted.values()])) targets.add(key);
+  const missing = [...wanted].filter(([key]) => !targets.has(key)).map(([, target]) => target.blueprint);
+  return { existing, targets, targetPlans: await plansFor(run, ctx, new Set(missing)) };
+}
+
+/** The system's own blueprints (`_…`) are protected: nothing is created in them by the way. */
+async function plansFor(
+  run: RunContext,
+  ctx: Ctx,
+  blueprints: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, BlueprintPlan>> {
+  const plans = new Map<string, BlueprintPlan>();
+  if (!run.options.createMissing) return plans;
+  for (const blueprint of [...blueprints].sort())
+    if (!blueprint.startsWith("_"))
+      plans.set(
+        blueprint,
+        (await getDefinition(ctx, blueprint, ctx.db.isTransaction ? "share" : "none")).plan,
+      );
+  return plans;
+}
