@@ -1,0 +1,385 @@
+import { describe, expect, test } from "vitest";
+import { derive } from "../../src/dora/derive.ts";
+import type { DerivationSettings, ServiceFacts } from "../../src/dora/facts.ts";
+import { causeLines, change, commit, deploy, facts, h, reworkLines, sha } from "./support/facts.ts";
+import { SETTINGS } from "./support/history-arbitrary.ts";
+
+interface Case {
+  readonly name: string;
+  readonly given: Partial<ServiceFacts>;
+  readonly settings?: Partial<DerivationSettings>;
+  readonly causes: readonly string[];
+  readonly rework: readonly string[];
+  /** `failed: restored by`, `open` where it is not. */
+  readonly restored: readonly string[];
+}
+
+const base = commit("ba5e", [], 0, "Initial commit");
+const a1 = commit("a1", ["ba5e"], 2, "feat: one");
+const first = deploy("v1.0.0", 1, "ba5e", { ref: "v1.0.0" });
+const second = deploy("v1.1.0", 3, "a1", { ref: "v1.1.0" });
+const trunk = (
+  message: string,
+  ref: string,
+  at = 5,
+  extra: Partial<ServiceFacts> = {},
+): Partial<ServiceFacts> => ({
+  commits: [base, a1, commit("a2", ["a1"], 4, message), ...(extra.commits ?? [])],
+  deployments: [first, second, deploy(ref, at, "a2", { ref }), ...(extra.deployments ?? [])],
+  changes: extra.changes ?? [],
+});
+
+const CASES: readonly Case[] = [
+  {
+    name: "status: failed, restored by the next success",
+    given: {
+      deployments: [
+        deploy("d1", 1, null),
+        deploy("d2", 2, null, { status: "failure" }),
+        deploy("d3", 3, null, { status: "failure" }),
+        deploy("d4", 4, null),
+      ],
+    },
+    causes: ["d2: status", "d3: status"],
+    rework: [],
+    restored: ["d2: d4", "d3: d4"],
+  },
+  {
+    name: "status switched off",
+    given: { deployments: [deploy("d2", 2, null, { status: "failure" })] },
+    settings: { failureCauses: { status: false, incident: true, rollback: true, hotfix: true } },
+    causes: [],
+    rework: [],
+    restored: [],
+  },
+  {
+    name: "never restored: open",
+    given: { deployments: [deploy("d1", 1, null), deploy("d2", 2, null, { status: "failure" })] },
+    causes: ["d2: status"],
+    rework: [],
+    restored: ["d2: open"],
+  },
+  {
+    name: "rollback to an older sha blames what was live, at any distance in time",
+    given: {
+      commits: [base, a1],
+      deployments: [first, second, deploy("back", 300, "ba5e")],
+    },
+    causes: ["v1.1.0: rollback by back"],
+    rework: ["back: rollback of v1.1.0"],
+    restored: ["v1.1.0: back"],
+  },
+  {
+    name: "rollback switched off still is rework",
+    given: { commits: [base, a1], deployments: [first, second, deploy("back", 4, "ba5e")] },
+    settings: { failureCauses: { status: true, incident: true, rollback: false, hotfix: true } },
+    causes: [],
+    rework: ["back: rollback of v1.1.0"],
+    restored: [],
+  },
+  {
+    name: "the same sha again is no rollback",
+    given: { commits: [base, a1], deployments: [first, second, deploy("again", 4, "a1")] },
+    causes: [],
+    rework: [],
+    restored: [],
+  },
+  {
+    name: "trigger rollback without a sha blames the one just before, whatever its status",
+    given: {
+      deployments: [
+        deploy("d1", 1, null),
+        deploy("d2", 2, null, { status: "failure" }),
+        deploy("back", 3, null, { trigger: "rollback" }),
+      ],
+    },
+    causes: ["d2: status", "d2: rollback by back"],
+    rework: ["back: rollback of d2"],
+    restored: ["d2: back"],
+  },
+  {
+    name: "trigger rollback to what is live already blames the one just before",
+    given: {
+      deployments: [
+        deploy("d1", 1, "a1"),
+        deploy("d2", 2, "a2", { status: "failure" }),
+        deploy("back", 3, "a1", { trigger: "rollback" }),
+      ],
+    },
+    causes: ["d2: status", "d2: rollback by back"],
+    rework: ["back: rollback of d2"],
+    restored: ["d2: back"],
+  },
+  {
+    name: "a patch bump that ships a fix commit",
+    given: trunk("fix: one", "v1.1.1"),
+    causes: ["v1.1.0: hotfix by v1.1.1"],
+    rework: ["v1.1.1: hotfix of v1.1.0"],
+    restored: ["v1.1.0: v1.1.1"],
+  },
+  {
+    name: "a patch bump without a fix is none",
+    given: trunk("feat: more", "v1.1.1"),
+    causes: [],
+    rework: [],
+    restored: [],
+  },
+  {
+    name: "a minor bump with a fix is none",
+    given: trunk("fix: one", "v1.2.0"),
+    causes: [],
+    rework: [],
+    restored: [],
+  },
+  {
+    name: "a hotfix after the failure window is rework, and no failure",
+    given: trunk("Fix the totals", "v1.1.1", 3 + 24.5),
+    causes: [],
+    rework: ["v1.1.1: hotfix of v1.1.0"],
+    restored: [],
+  },
+  {
+    name: "a hotfix at the very end of the window counts",
+    given: trunk("Fix the totals", "v1.1.1", 3 + 24),
+    causes: ["v1.1.0: hotfix by v1.1.1"],
+    rework: ["v1.1.1: hotfix of v1.1.0"],
+    restored: ["v1.1.0: v1.1.1"],
+  },
+  {
+    name: "a patch on a release line blames that line's release, not the latest",
+    given: {
+      commits: [base, a1, commit("b1", ["ba5e"], 4, "hotfix: old line")],
+      deployments: [first, second, deploy("v1.0.1", 5, "b1", { ref: "v1.0.1" })],
+    },
+    causes: ["v1.0.0: hotfix by v1.0.1"],
+    rework: ["v1.0.1: hotfix of v1.0.0"],
+    restored: ["v1.0.0: v1.0.1"],
+  },
+  {
+    name: "a revert by sha blames what shipped it, two releases back",
+    given: {
+      commits: [
+        base,
+        a1,
+        commit("a2", ["a1"], 4, "two"),
+        commit("a3", ["a2"], 5, `Revert "feat: one"\n\nThis reverts commit ${sha("a1")}.`),
+      ],
+      deployments: [first, second, deploy("v1.2.0", 5, "a2"), deploy("v1.3.0", 6, "a3")],
+    },
+    causes: ["v1.1.0: hotfix by v1.3.0"],
+    rework: ["v1.3.0: revert of v1.1.0"],
+    restored: ["v1.1.0: v1.3.0"],
+  },
+  {
+    name: "a revert of a pull request by number",
+    given: {
+      commits: [
+        base,
+        commit("a1", ["ba5e"], 2, "One (#7)"),
+        commit("a2", ["a1"], 4, 'Revert "One (#7)" (#8)\n\nReverts acme/shop#7'),
+      ],
+      deployments: [first, second, deploy("v1.2.0", 5, "a2")],
+    },
+    causes: ["v1.1.0: hotfix by v1.2.0"],
+    rework: ["v1.2.0: revert of v1.1.0"],
+    restored: ["v1.1.0: v1.2.0"],
+  },
+  {
+    name: "a revert by title only",
+    given: trunk('Revert "feat: one"', "v1.2.0"),
+    causes: ["v1.1.0: hotfix by v1.2.0"],
+    rework: ["v1.2.0: revert of v1.1.0"],
+    restored: ["v1.1.0: v1.2.0"],
+  },
+  {
+    name: "a revert of something never shipped, or shipped together, repairs nothing",
+    given: {
+      commits: [
+        base,
+        a1,
+        commit("a2", ["a1"], 4, "two"),
+        commit("a3", ["a2"], 4, `Revert "two"\n\nThis reverts commit ${sha("a2")}.`),
+        commit("a4", ["a3"], 4, `Revert "x"\n\nThis reverts commit ${sha("dead")}.`),
+      ],
+      deployments: [first, second, deploy("v1.2.0", 5, "a4")],
+    },
+    causes: [],
+    rework: [],
+    restored: [],
+  },
+  {
+    name: "a revert of a revert lands work again and repairs nothing",
+    given: {
+      commits: [
+        base,
+        a1,
+        commit("a2", ["a1"], 4, `Revert "feat: one"\n\nThis reverts commit ${sha("a1")}.`),
+        commit("a3", ["a2"], 6, `Reapply "feat: one"\n\nThis reverts commit ${sha("a2")}.`),
+      ],
+      deployments: [first, second, deploy("v1.2.0", 5, "a2"), deploy("v1.3.0", 7, "a3")],
+    },
+    causes: ["v1.1.0: hotfix by v1.2.0"],
+    rework: ["v1.2.0: revert of v1.1.0"],
+    restored: ["v1.1.0: v1.2.0"],
+  },
+  {
+    name: "a Fixes trailer, abbreviated, of a commit that was squashed away",
+    given: {
+      commits: [
+        base,
+        commit("b1dead00", ["ba5e"], 1, "wip"),
+        commit("a1", ["ba5e"], 2, "One (#7)"),
+        commit("a2", ["a1"], 4, `Mend it\n\nFixes: ${sha("b1dead00").slice(0, 9)} ("wip")`),
+      ],
+      changes: [change("7", { number: 7, headSha: sha("b1dead00"), mergeSha: sha("a1") })],
+      deployments: [first, second, deploy("v1.2.0", 5, "a2")],
+    },
+    causes: ["v1.1.0: hotfix by v1.2.0"],
+    rework: ["v1.2.0: hotfix of v1.1.0"],
+    restored: ["v1.1.0: v1.2.0"],
+  },
+  {
+    name: "trigger hotfix blames the one just before, whatever its status; the first one repairs nobody knows what",
+    given: {
+      deployments: [
+        deploy("d0", 0, null, { trigger: "hotfix" }),
+        deploy("d1", 1, null),
+        deploy("d2", 2, null, { status: "failure" }),
+        deploy("d3", 3, null, { trigger: "hotfix" }),
+      ],
+    },
+    causes: ["d2: status", "d2: hotfix by d3"],
+    rework: ["d0: hotfix of null", "d3: hotfix of d2"],
+    restored: ["d2: d3"],
+  },
+  {
+    name: "a label of the user's pattern makes a hotfix of what was live",
+    given: trunk("Totals (#9)", "v1.2.0", 5, {
+      changes: [change("9", { number: 9, labels: ["HotFix"] })],
+    }),
+    causes: ["v1.1.0: hotfix by v1.2.0"],
+    rework: ["v1.2.0: hotfix of v1.1.0"],
+    restored: ["v1.1.0: v1.2.0"],
+  },
+  {
+    name: "a branch of the user's pattern",
+    given: {
+      commits: [
+        base,
+        a1,
+        commit("b1", ["a1"], 4, "x"),
+        commit("a2", ["a1", "b1"], 4, "Merge branch 'hotfix/total'"),
+      ],
+      deployments: [first, second, deploy("v1.2.0", 5, "a2")],
+    },
+    settings: { hotfixPatterns: { branches: ["hotfix/*"], labels: [], titles: [] } },
+    causes: ["v1.1.0: hotfix by v1.2.0"],
+    rework: ["v1.2.0: hotfix of v1.1.0"],
+    restored: ["v1.1.0: v1.2.0"],
+  },
+  {
+    name: "a repair that failed restores nothing; a later success does",
+    given: {
+      commits: [base, a1],
+      deployments: [
+        first,
+        second,
+        deploy("back", 4, "ba5e", { status: "failure" }),
+        deploy("later", 6, "a1"),
+      ],
+    },
+    causes: ["v1.1.0: rollback by back", "back: status"],
+    rework: ["back: rollback of v1.1.0"],
+    restored: ["v1.1.0: later", "back: later"],
+  },
+  {
+    name: "hotfix switched off",
+    given: trunk("fix: one", "v1.1.1"),
+    settings: { failureCauses: { status: true, incident: true, rollback: true, hotfix: false } },
+    causes: [],
+    rework: ["v1.1.1: hotfix of v1.1.0"],
+    restored: [],
+  },
+];
+
+describe("failure, rework and recovery", () => {
+  test.each(CASES)("$name", ({ given, settings, causes, rework, restored }) => {
+    const result = derive(facts(given), { ...SETTINGS, ...settings });
+    expect(causeLines(result)).toEqual(causes);
+    expect(reworkLines(result)).toEqual(rework);
+    const failed = result.deployments.filter((one) => one.failed);
+    expect(failed.map(({ id, restoredBy }) => `${id}: ${restoredBy ?? "open"}`)).toEqual(restored);
+    for (const { restoredAt, restoredBy } of failed)
+      expect(restoredAt).toBe(result.deployments.find(({ id }) => id === restoredBy)?.finishedAt ?? null);
+  });
+
+  test("says what a reader can check", () => {
+    const commits = [base, a1, commit("a2", ["a1"], 4, `x\n\nThis reverts commit ${sha("a1")}.`)];
+    const deployments = [first, second, deploy("v1.2.0", 5, "a2"), deploy("back", 6, "ba5e")];
+    const result = derive(facts({ commits, deployments }), SETTINGS);
+    expect(result.deployments.flatMap(({ causes }) => causes.map(({ detail }) => detail))).toEqual([
+      "v1.2.0 reverts a100000, shipped by v1.1.0",
+      "back rolls back v1.2.0 and takes back 2 commits",
+    ]);
+  });
+});
+
+describe("stages of lead time", () => {
+  const lead = (rest: Parameters<typeof change>[1], settings: Partial<DerivationSettings> = {}) => {
+    const [row] = derive(
+      facts({
+        changes: [change("x", rest)],
+        deployments: [deploy("d0", 0, null), deploy("d1", 10, null, { changeIds: ["x"] })],
+      }),
+      { ...SETTINGS, ...settings },
+    ).shipments;
+    const { coding, pickup, review, deploy: last } = row?.stages ?? {};
+    const hours = [coding, pickup, review, last].map((value) =>
+      (value ?? null) === null ? null : (value as number) / 3600,
+    );
+    return [
+      row?.leadSeconds === null ? null : (row?.leadSeconds as number) / 3600,
+      ...hours,
+      row?.excluded?.reason ?? null,
+    ];
+  };
+  const all = { firstCommitAt: h(1), openedAt: h(2), firstReviewAt: h(4), mergedAt: h(7) };
+
+  test.each([
+    ["all known", all, [9, 1, 2, 3, 3, null]],
+    ["opened unknown", { ...all, openedAt: null, firstReviewAt: null }, [9, 6, null, null, 3, null]],
+    ["no review", { ...all, firstReviewAt: null }, [9, 1, null, null, 3, null]],
+    ["first commit unknown", { ...all, firstCommitAt: null }, [8, null, 2, 3, 3, null]],
+    ["no start", { mergedAt: h(7) }, [null, null, null, null, null, "no_start"]],
+    ["negative total", { ...all, firstCommitAt: h(11) }, [null, null, null, null, null, "negative_span"]],
+    ["negative stage", { ...all, openedAt: h(0) }, [9, null, 4, 3, 3, null]],
+    ["merged after the deployment", { ...all, mergedAt: h(12) }, [9, 1, 2, 8, null, null]],
+    [
+      "not a number",
+      { ...all, openedAt: Number.NaN, firstReviewAt: Number.NaN },
+      [9, 6, null, null, 3, null],
+    ],
+  ])("%s", (_, rest, expected) => {
+    expect(lead(rest)).toEqual(expected);
+  });
+
+  test("draft time is left out of pickup on request", () => {
+    const draft = { ...all, readyForReviewAt: h(3) };
+    expect(lead(draft, { excludeDraftTime: true })).toEqual([9, 2, 1, 3, 3, null]);
+    expect(lead(draft)).toEqual([9, 1, 2, 3, 3, null]);
+  });
+
+  test("first commit: the earliest authored one, or what the entity tells when that is earlier", () => {
+    const commits = [base, commit("a1", ["ba5e"], 3, "One (#7)", { authoredAt: h(2) })];
+    const start = (firstCommitAt: number | null) =>
+      derive(
+        facts({
+          commits,
+          changes: [change("7", { number: 7, firstCommitAt })],
+          deployments: [first, deploy("v2", 4, "a1")],
+        }),
+        SETTINGS,
+      ).shipments[0]?.firstCommitAt;
+    expect([start(null), start(h(1)), start(h(3))]).toEqual([h(2), h(1), h(2)]);
+  });
+});
