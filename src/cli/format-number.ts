@@ -28,14 +28,23 @@ export function formatRatio(ratio: number): string {
   return `${trimZero(percent.toFixed(percent !== 0 && Math.abs(percent) < 10 ? 1 : 0))} %`;
 }
 
+/** Frequencies are told per the shortest span in which there is at least one. */
+const SPANS: readonly { readonly name: string; readonly days: number }[] = [
+  { name: "day", days: 1 },
+  { name: "week", days: 7 },
+  { name: "month", days: 30.44 },
+  { name: "year", days: 365.25 },
+];
+
+function spanOf(perDay: number): { readonly name: string; readonly days: number } {
+  const day = { name: "day", days: 1 };
+  return perDay === 0 ? day : (SPANS.find(({ days }) => perDay * days >= 1) ?? SPANS.at(-1) ?? day);
+}
+
 /** A frequency in the unit in which it is at least one. */
 export function formatPerDay(perDay: number): string {
-  if (perDay === 0) return "0 / day";
-  if (perDay >= 1) return `${significant(perDay)} / day`;
-  if (perDay * 7 >= 1) return `${significant(perDay * 7)} / week`;
-  return perDay * 30.44 >= 1
-    ? `${significant(perDay * 30.44)} / month`
-    : `${significant(perDay * 365.25)} / year`;
+  const { name, days } = spanOf(perDay);
+  return `${significant(perDay * days)} / ${name}`;
 }
 
 export type Unit = "per_day" | "seconds" | "ratio";
@@ -49,6 +58,11 @@ export function formatValue(value: number | null, unit: Unit): string {
 /** `0.3–0.6`-like: both ends in the metric's unit. */
 export function formatInterval(interval: readonly [number, number] | null, unit: Unit): string {
   if (interval === null) return "–";
+  if (unit === "per_day") {
+    // One unit for both ends, that of the upper: `0–1.2 / month`, not `0 / day–1.2 / month`.
+    const { name, days } = spanOf(interval[1]);
+    return `${significant(interval[0] * days)}–${significant(interval[1] * days)} / ${name}`;
+  }
   const low = formatValue(interval[0], unit);
   const high = formatValue(interval[1], unit);
   const suffix = /( \D+)$/.exec(high)?.[1];

@@ -16,7 +16,7 @@ const PLAIN_INTERVAL_MS = 5000;
 /** A line that says the same as the one before only proves life. */
 const PLAIN_REPEAT_MS = 60_000;
 
-export const silentReporter: Reporter = {
+const silentReporter: Reporter = {
   phase: () => {},
   progress: () => {},
   done: () => {},

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { doraCommand, doraQuery } from "../../src/cli/commands/dora.ts";
 import type { DoraOptions } from "../../src/cli/commands/dora.ts";
 import { formatDuration, formatInterval, formatPerDay, formatRatio } from "../../src/cli/format-number.ts";
-import { summaryWindow } from "../../src/cli/import/import-summary.ts";
+import { pageAddress, summaryWindow } from "../../src/cli/import/import-summary.ts";
 import { sparkline } from "../../src/cli/sparkline.ts";
 import { createStyle, plain, wantsColour } from "../../src/cli/style.ts";
 import { startApiDouble } from "./support/api-double.ts";
@@ -237,6 +237,8 @@ describe("numbers", () => {
       "3.7 / year",
     ]);
     expect(formatInterval([0.1, 0.2], "ratio")).toBe("10–20 %");
+    expect(formatInterval([0, 0.04], "per_day")).toBe("0–1.2 / month");
+    expect(formatInterval([0, 0], "per_day")).toBe("0–0 / day");
     expect(formatInterval([60, 7200], "seconds")).toBe("1 min–2 h");
     expect(formatInterval(null, "ratio")).toBe("–");
   });
@@ -244,7 +246,8 @@ describe("numbers", () => {
   it("draws sparklines from zero, with gaps", () => {
     const points = [0, 4, null, 8].map((value) => ({ value, partial: false }));
     expect(sparkline(points, 20)).toBe("▁▅ █");
-    expect(sparkline([...points, { value: 2, partial: true }], 3)).toBe("█▃·");
+    expect(sparkline([...points, { value: 2, partial: true }], 4)).toBe("…█▃·");
+    expect(sparkline(points, 4)).toBe("▁▅ █");
     expect(sparkline([], 20)).toBe("");
     expect(sparkline([{ value: 0, partial: false }], 20)).toBe("▁");
   });
@@ -261,6 +264,12 @@ describe("summaryWindow", () => {
     expect(summaryWindow(null, now).query).toEqual({ last: "90d" });
     const old = summaryWindow(Date.parse("2020-02-29T12:00:00Z") / 1000, now);
     expect(old.query).toEqual({ from: "2019-03-02T00:00:00.000Z", to: "2020-03-01T00:00:00.000Z" });
+    expect(pageAddress("http://h", "a/b c", old, "Staging")).toBe(
+      "http://h/dora?scope=service:a/b%20c&from=2019-03-02&to=2020-02-29&env=Staging",
+    );
+    expect(pageAddress("http://h", "api", summaryWindow(now, now), "Production")).toBe(
+      "http://h/dora?scope=service:api",
+    );
     expect(old.words).toContain("2019-03-02 to 2020-02-29");
   });
 });

@@ -127,7 +127,7 @@ function digest(shas: readonly string[]): string {
 }
 
 /** The commit that a name stands for, null when there is none. */
-export async function commitOf(folder: string, name: string): Promise<string | null> {
+async function commitOf(folder: string, name: string): Promise<string | null> {
   const sha = await gitTextOrNull(folder, [
     "rev-parse",
     "--verify",

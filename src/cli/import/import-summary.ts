@@ -44,6 +44,8 @@ export async function waitSettled(
 
 export interface SummaryWindow {
   readonly query: Readonly<Record<string, string>>;
+  /** The same for the page's address: days, both included; empty for its default. */
+  readonly page: Readonly<Record<string, string>>;
   readonly words: string;
 }
 
@@ -52,14 +54,34 @@ export interface SummaryWindow {
  * history (so that an old repository shows something else than nothing).
  */
 export function summaryWindow(newest: number | null, now: number): SummaryWindow {
-  if (newest === null || newest >= now - 90 * DAY) return { query: { last: "90d" }, words: "last 90 days" };
+  if (newest === null || newest >= now - 90 * DAY)
+    return { query: { last: "90d" }, page: {}, words: "last 90 days" };
   const to = (Math.floor(newest / DAY) + 1) * DAY;
   const from = to - 365 * DAY;
   const day = (seconds: number) => isoTime(seconds).slice(0, 10);
   return {
     query: { from: isoTime(from), to: isoTime(to) },
+    page: { from: day(from), to: day(newest) },
     words: `no deployment in the last 90 days, so the last 12 months of its history: ${day(from)} to ${day(newest)}`,
   };
+}
+
+/** The address of the DORA page for a service; `:`, `/` and `@` are legal in a query and stay readable. */
+export function pageAddress(
+  url: string,
+  service: string,
+  window: SummaryWindow,
+  environment: string,
+): string {
+  const pairs = {
+    scope: `service:${service}`,
+    ...window.page,
+    ...(environment === "Production" ? {} : { env: environment }),
+  };
+  const readable = (text: string) =>
+    encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2F", "/").replaceAll("%40", "@");
+  const query = Object.entries(pairs).map(([key, value]) => `${key}=${readable(value)}`);
+  return `${url}/dora?${query.join("&")}`;
 }
 
 export interface ServiceNumbers {
@@ -93,7 +115,7 @@ export async function serviceNumbers(
     numbers.push({
       service: identifier,
       window: window.words,
-      page: `${client.url}/dora?${query.toString()}`,
+      page: pageAddress(client.url, identifier, window, environment),
       answer,
       error,
     });
