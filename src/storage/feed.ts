@@ -55,3 +55,21 @@ export async function feedLag(db: Db, org: string, reader: string, cap: number):
       limit ${cap}::int) t`.execute(db);
   return result.rows[0]?.n ?? 0;
 }
+
+/**
+ * To be called at the start, outside a transaction. Transaction ids belong to one server: after a dump was restored into another, stored ids can
+ * lie ahead of its own, and readers would wait for them. Such a feed is read again from its beginning, which is safe:
+ * what readers do is repeatable. @returns true when this was so
+ */
+export async function mendRestoredFeed(db: Db, org: string): Promise<boolean> {
+  // Nothing that a snapshot sees can be as new as its end, unless it was written elsewhere.
+  const result = await sql<{ mended: boolean }>`
+    with newest as (
+      (select xid from change where org = ${org} order by xid desc limit 1)
+      union all (select xid from feed_cursor where org = ${org} order by xid desc limit 1)),
+    verdict as (select coalesce(bool_or(xid >= pg_snapshot_xmax(pg_current_snapshot())), false) as mended from newest),
+    moved as (update change set xid = '0'::xid8 where org = ${org} and (select mended from verdict)),
+    rewound as (update feed_cursor set xid = '0'::xid8, seq = 0 where org = ${org} and (select mended from verdict))
+    select mended from verdict`.execute(db);
+  return result.rows[0]?.mended ?? false;
+}

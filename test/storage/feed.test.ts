@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Db } from "../../src/storage/db.ts";
-import { advanceFeed, feedLag, readFeed } from "../../src/storage/feed.ts";
+import { advanceFeed, feedLag, mendRestoredFeed, readFeed } from "../../src/storage/feed.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { onPostgres, openTestDatabase, TEST_ORG, type TestDatabase } from "../support/database.ts";
 
@@ -83,6 +83,37 @@ test("rows that were rolled back are never seen", async () => {
   await expect(undone).rejects.toThrow("no");
   await write(db, "a");
   expect(await drain("r", 1)).toEqual(["a"]);
+});
+
+describe("after a restore into another server", () => {
+  /** As rows look that were written by a server far ahead of this one. */
+  const makeForeign = () =>
+    t.database.exec(`update change set xid = (xid::text::bigint + 1000000000)::text::xid8;
+      update feed_cursor set xid = (xid::text::bigint + 1000000000)::text::xid8;`);
+
+  test("new rows would go unread; mending reads everything again, once", async () => {
+    for (const identifier of ["a", "b"]) await write(db, identifier);
+    expect(await drain("r", 2)).toEqual(["a", "b"]);
+    await write(db, "c");
+    await makeForeign();
+    await write(db, "d");
+    expect(await page("r")).toEqual([]);
+    expect(await mendRestoredFeed(db, "other")).toBe(false);
+    expect(await mendRestoredFeed(db, TEST_ORG)).toBe(true);
+    expect(await drain("r", 4)).toEqual(["a", "b", "c", "d"]);
+    await write(db, "e");
+    expect(await drain("r", 1)).toEqual(["e"]);
+    expect(await mendRestoredFeed(db, TEST_ORG)).toBe(false);
+  });
+
+  test("a feed of this server is left alone", async () => {
+    expect(await mendRestoredFeed(db, TEST_ORG)).toBe(false);
+    await write(db, "a");
+    await drain("r", 1);
+    await write(db, "b");
+    expect(await mendRestoredFeed(db, TEST_ORG)).toBe(false);
+    expect(await drain("r", 1)).toEqual(["b"]);
+  });
 });
 
 /** A transaction that stays open until `end` is called. */
