@@ -38,6 +38,7 @@ import { SYSTEM_ACTOR } from "./model/actor.ts";
 import type { Ctx } from "./storage/context.ts";
 import { lockDataFolder } from "./storage/data-lock.ts";
 import { openDatabase } from "./storage/db.ts";
+import { startMaintenance } from "./storage/maintenance.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
 import { pendingJobs } from "./storage/queue.ts";
 import { COMMITS_QUEUE, DERIVE_QUEUE } from "./storage/queues.ts";
@@ -91,6 +92,7 @@ async function start(
   undo.push(() => database.close());
   const applied = await migrate(database);
   if (applied > 0) logger.info({ applied }, "migrations applied");
+  undo.push(startMaintenance(database, (error) => logger.error({ err: error }, "maintenance failed")));
   const { kysely } = database;
   const org = await ensureOrganization(kysely, config, config.secretKey);
   await ensureAdministrator(kysely, org, { email: config.adminEmail, password: config.adminPassword });

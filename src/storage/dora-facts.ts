@@ -14,10 +14,14 @@ export interface RoleEntityRow {
 /** How entities of a blueprint name their service: by a relation, or by a text property. */
 export type ServiceLink = { readonly relation: string } | { readonly property: string };
 
-/** The entities of `blueprint` that name `service`; the empty text asks for those that name none. */
+/**
+ * The entities of `blueprint` that name `service` (an entity of `serviceBlueprint`); the empty text asks for those
+ * that name none.
+ */
 export async function readRoleEntities(
   db: Db,
   org: string,
+  serviceBlueprint: string,
   blueprint: string,
   link: ServiceLink,
   service: string,
@@ -41,10 +45,13 @@ export async function readRoleEntities(
         db,
       )
     ).rows;
+  // Lateral with offset 0: one look-up by primary key per relation row, whatever the planner thinks of the sizes.
   return (
     await sql<RoleEntityRow>`select ${columns} from entity_relation r
-      join entity e on e.org = r.org and e.blueprint = r.blueprint and e.identifier = r.identifier
-      where r.org = ${org} and r.target = ${service} and r.blueprint = ${blueprint} and r.relation = ${link.relation}
+      cross join lateral (select * from entity e where e.org = r.org and e.blueprint = r.blueprint
+        and e.identifier = r.identifier offset 0) e
+      where r.org = ${org} and r.target_blueprint = ${serviceBlueprint} and r.target = ${service}
+        and r.blueprint = ${blueprint} and r.relation = ${link.relation}
       order by e.identifier`.execute(db)
   ).rows;
 }

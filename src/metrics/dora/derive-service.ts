@@ -95,7 +95,14 @@ async function readFacts<F extends ChangeFact | DeploymentFact>(
   for (const source of sources) {
     const link = serviceLink(source);
     if (link === null) continue;
-    for (const row of await readRoleEntities(ctx.db, ctx.org, source.blueprint, link, service)) {
+    for (const row of await readRoleEntities(
+      ctx.db,
+      ctx.org,
+      SERVICE_BLUEPRINT,
+      source.blueprint,
+      link,
+      service,
+    )) {
       const fact = map(row, source);
       if (fact !== null) facts.push(fact);
     }
