@@ -14,7 +14,6 @@ export default defineConfig({
     target: "es2023",
     // Fonts and images stay files: `font-src 'self'` allows no data: URLs.
     assetsInlineLimit: 0,
-    manifest: true,
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -25,7 +25,7 @@ export function Delta({ metric, value, previous, trend }: Props) {
       <p className={css["delta"]}>
         <IconArrowRight size={15} aria-hidden />
         <span>
-          unchanged <span className={css["was"]}>{was}</span>
+          about the same <span className={css["was"]}>{was}</span>
         </span>
       </p>
     );

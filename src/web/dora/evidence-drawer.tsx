@@ -13,7 +13,7 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { DownloadButton } from "./download-button.tsx";
-import { environmentText } from "./environment-text.ts";
+import { environmentText, scopeText } from "./scope-text.ts";
 import css from "./evidence.module.css";
 import { CountedTable, ExcludedTable } from "./evidence-tables.tsx";
 import { LoadMore } from "./load-more.tsx";
@@ -95,7 +95,7 @@ function whereText(
   point: Parameters<typeof periodText>[0] | undefined,
 ): string {
   const { from, to, timezone, interval } = answer.window;
-  const scope = answer.scope?.title ?? query.scope?.entity ?? "Whole organisation";
+  const scope = scopeText(query, answer);
   const span = point
     ? periodText(point, timezone, interval)
     : `${dateTime(from, timezone)} to ${dateTime(to, timezone)}`;

@@ -6,7 +6,7 @@ import type { CatalogEntity, Grain, MetricsAnswer, WindowInfo } from "../api/typ
 import { effectiveGrain, PRESETS, type DoraQuery, type Preset, type ScopeRef } from "../lib/dora-search.ts";
 import { browserTimeZone, dayIn, isDay, timeZones } from "../lib/time-zone.ts";
 import { Pick } from "../parts/pick.tsx";
-import { environmentText } from "./environment-text.ts";
+import { environmentText } from "./scope-text.ts";
 import css from "./filter-bar.module.css";
 
 const WINDOWS: Record<Preset, string> = {

@@ -12,7 +12,7 @@ import { MetricCard, MetricCardBones } from "../dora/metric-card.tsx";
 import { MttrStrip } from "../dora/mttr-strip.tsx";
 import { StagesCard } from "../dora/stages-card.tsx";
 import { TrendCard, TrendCardBones } from "../dora/trend-card.tsx";
-import { environmentText } from "../dora/environment-text.ts";
+import { environmentText, scopeText } from "../dora/scope-text.ts";
 import { useDoraSearch, type DoraAddress } from "../dora/use-dora-search.ts";
 import { windowText } from "../lib/format.ts";
 import { CARD_METRICS } from "../lib/metric-info.ts";
@@ -70,7 +70,7 @@ export function DoraPage() {
 }
 
 function subtitle({ query }: DoraAddress, data: MetricsAnswer | undefined): string {
-  const scope = data?.scope?.title ?? query.scope?.entity ?? "Whole organisation";
+  const scope = scopeText(query, data);
   if (!data) return scope;
   const { from, to, timezone } = data.window;
   return `${scope} · ${environmentText(query, data)} · ${windowText(from, to, timezone)} (${timezone})`;
@@ -125,8 +125,9 @@ function NothingYet() {
     <Empty title="Nothing to measure yet">
       <p>
         This page shows deployment frequency, change lead time, change failure rate, recovery time and rework
-        rate. They need deployments: <Link to="/import">import a git repository</Link> or{" "}
-        <Link to="/connect">send deployments by the API</Link>.
+        rate. They need deployments: <Link to="/import">import a git repository</Link>,{" "}
+        <Link to="/connect">send deployments by the API</Link>, or load demo data from the{" "}
+        <Link to="/">home page</Link>.
       </p>
     </Empty>
   );

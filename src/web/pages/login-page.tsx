@@ -1,6 +1,5 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { ApiError, postJson } from "../api/client.ts";
@@ -13,7 +12,8 @@ const route = getRouteApi("/login");
 /** Sign-in by password or by the one-time link the server prints; then back to where the reader was. */
 export function LoginPage() {
   const { token, next } = route.useSearch();
-  const me = useQuery(meQuery);
+  // The guard of the other pages may have asked already.
+  const me = useQuery({ ...meQuery, retryOnMount: false });
   const client = useQueryClient();
   const router = useRouter();
 

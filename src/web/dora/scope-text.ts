@@ -5,3 +5,8 @@ import type { DoraQuery } from "../lib/dora-search.ts";
 export function environmentText({ environment }: DoraQuery, answer: MetricsAnswer | undefined): string {
   return environment ?? answer?.environments?.join(", ") ?? "Production";
 }
+
+/** Whose numbers these are. */
+export function scopeText({ scope }: DoraQuery, answer: MetricsAnswer | undefined): string {
+  return scope === null ? "Whole organisation" : (answer?.scope?.title ?? scope.entity);
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { chartData, summary } from "../../src/web/charts/chart-data.ts";
+import type { SeriesPoint } from "../../src/web/api/types.ts";
+
+const DAY = 86_400;
+const point = (week: number, value: number | null, n: number, partial = false): SeriesPoint => ({
+  id: `2026-W${week}`,
+  from: new Date(Date.UTC(2026, 8, 28) + (week - 40) * 7 * DAY * 1000).toISOString(),
+  to: new Date(Date.UTC(2026, 9, 5) + (week - 40) * 7 * DAY * 1000).toISOString(),
+  value,
+  n,
+  partial,
+});
+
+describe("chart data", () => {
+  it("draws frequency as deployments per bucket and tells the rate beside it", () => {
+    const data = chartData("deploymentFrequency", [point(40, 3 / 7, 3)], [], "UTC", "week");
+    expect(data.kind).toBe("bars");
+    expect(data.points[0]).toMatchObject({
+      y: 3,
+      value: "3 deployments",
+      sample: "3 per week",
+      tick: "28 Sep",
+      period: "28 Sep – 4 Oct 2026 (week 40)",
+    });
+  });
+
+  it("draws durations in the unit of the largest, the previous window in the same", () => {
+    const data = chartData(
+      "changeLeadTime",
+      [point(40, 0.5 * DAY, 4), point(41, 3 * DAY, 1)],
+      [point(28, 2 * DAY, 9)],
+      "UTC",
+      "week",
+    );
+    expect(data.axisUnit).toBe("days");
+    expect(data.points.map(({ y }) => y)).toEqual([0.5, 3]);
+    expect(data.points.map(({ value }) => value)).toEqual(["12 h", "3 days"]);
+    expect(data.previous).toEqual([2]);
+  });
+
+  it("tells nothing measured from zero", () => {
+    const data = chartData("changeFailureRate", [point(40, null, 0), point(41, 0, 12)], [], "UTC", "week");
+    expect(data.points.map(({ y, value }) => [y, value])).toEqual([
+      [null, "No data"],
+      [0, "0\u00a0%"],
+    ]);
+  });
+
+  it("sums up the whole periods and says where there is no data", () => {
+    const series = [point(40, 0.5, 2, true), point(41, 0.2, 10), point(42, 0.1, 10), point(43, null, 0)];
+    const data = chartData("reworkRate", series, [], "UTC", "week");
+    expect(summary(data, "reworkRate")).toBe(
+      "From 10\u00a0% (lowest, 12 Oct) to 20\u00a0% (highest, 5 Oct). No data in 1 of 4 periods.",
+    );
+    expect(summary(chartData("reworkRate", [point(40, null, 0)], [], "UTC", "week"), "reworkRate")).toBe(
+      "No data in any period of this window.",
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const css = readFileSync(new URL("../../src/web/styles/base.css", import.meta.url), "utf8");
+
+/** The colours of a theme block. */
+function tokens(selector: string): Record<string, string> {
+  const start = css.indexOf(`${selector} {`);
+  const block = css.slice(start, css.indexOf("}", start));
+  return Object.fromEntries(
+    [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map((match) => [match[1], match[2]]),
+  );
+}
+
+function luminance(hex: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return part <= 0.039_28 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(a: string, b: string): number {
+  const [low = 0, high = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** Foreground, grounds it stands on, least contrast (WCAG 1.4.3 and 1.4.11). */
+const PAIRS: readonly [string, readonly string[], number][] = [
+  ["text", ["bg", "surface", "surface-2", "accent-soft"], 4.5],
+  ["text-2", ["bg", "surface", "surface-2"], 4.5],
+  ["link", ["bg", "surface", "surface-2", "accent-soft"], 4.5],
+  ["good", ["bg", "surface", "surface-2"], 4.5],
+  ["bad", ["surface", "bad-soft"], 4.5],
+  ["warn", ["surface", "warn-soft"], 4.5],
+  ["line-strong", ["surface"], 3],
+  ["chart", ["surface"], 3],
+  ["chart-prev", ["surface"], 3],
+  ["stage-coding", ["surface"], 3],
+  ["stage-pickup", ["surface"], 3],
+  ["stage-review", ["surface"], 3],
+  ["stage-deploy", ["surface"], 3],
+];
+
+describe.each([
+  ["light", ":root"],
+  ["dark", ':root[data-mantine-color-scheme="dark"]'],
+])("%s theme", (_name, selector) => {
+  const colours = tokens(selector);
+  const cases = PAIRS.flatMap(([front, grounds, least]) =>
+    grounds.map((ground) => ({ front, ground, least })),
+  );
+
+  it.each(cases)("$front on $ground has at least $least", ({ front, ground, least }) => {
+    expect(contrast(colours[front] ?? "", colours[ground] ?? "")).toBeGreaterThanOrEqual(least);
+  });
+});

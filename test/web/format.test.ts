@@ -1,0 +1,142 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  ago,
+  dateTime,
+  dayMonth,
+  decimal,
+  duration,
+  frequency,
+  metricDelta,
+  metricInterval,
+  metricValue,
+  percent,
+  plural,
+  windowText,
+} from "../../src/web/lib/format.ts";
+
+const HOUR = 3600;
+const DAY = 86_400;
+
+describe("durations", () => {
+  it.each([
+    [0, "0 s"],
+    [45, "45 s"],
+    [89, "89 s"],
+    [90, "2 min"],
+    [45 * 60, "45 min"],
+    [89 * 60, "89 min"],
+    [90 * 60, "1.5 h"],
+    [3.2 * HOUR, "3.2 h"],
+    [35 * HOUR, "35 h"],
+    [36 * HOUR, "1.5 days"],
+    [1.9 * DAY, "1.9 days"],
+    [2 * DAY, "2 days"],
+    [123.4 * DAY, "123 days"],
+    [-3 * HOUR, "-3 h"],
+  ])("%d s is %s", (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+
+  it("uses the unit of what it is compared with", () => {
+    expect(duration(30 * HOUR, 2 * DAY)).toBe("1.3 days");
+    expect(duration(DAY, 2 * DAY)).toBe("1 day");
+    expect(duration(0, 2 * DAY)).toBe("0 days");
+  });
+
+  it("but not where that would say nothing", () => {
+    expect(duration(20 * 60, 3 * DAY)).toBe("20 min");
+  });
+
+  it("never prints 0 for something that is not", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.51, max: 1e9, noNaN: true }), (seconds) => {
+        expect(duration(seconds)).not.toMatch(/^0 /);
+      }),
+      { seed: 20_261_125 },
+    );
+  });
+});
+
+describe("frequencies", () => {
+  it.each([
+    [0, "0 per day"],
+    [2.4, "2.4 per day"],
+    [1, "1 per day"],
+    [0.42, "2.9 per week"],
+    [3 / 7, "3 per week"],
+    [0.05, "1.5 per month"],
+    [0.001, "0.03 per month"],
+    [150.7, "151 per day"],
+  ])("%d per day is %s", (perDay, text) => {
+    expect(frequency(perDay)).toBe(text);
+  });
+});
+
+describe("rates and differences", () => {
+  it("prints rates in percent", () => {
+    expect(percent(0)).toBe("0\u00a0%");
+    expect(percent(0.083)).toBe("8.3\u00a0%");
+    expect(percent(0.1249)).toBe("12\u00a0%");
+    expect(percent(1)).toBe("100\u00a0%");
+  });
+
+  it("says the difference of rates in points, of the others in the unit of the value", () => {
+    expect(metricDelta("changeFailureRate", -0.021, 0.08)).toBe("2.1 percentage points");
+    expect(metricDelta("reworkRate", 0.01, 0.08)).toBe("1 percentage point");
+    expect(metricDelta("changeLeadTime", -9.6 * HOUR, 1.9 * DAY)).toBe("0.4 days");
+    expect(metricDelta("deploymentFrequency", 0.5, 3)).toBe("0.5 per day");
+  });
+
+  it("prints an interval in the unit of its value", () => {
+    expect(metricInterval("changeFailureRate", [0.04, 0.162], 0.08)).toBe("4–16\u00a0%");
+    expect(metricInterval("changeLeadTime", [1.4 * DAY, 2.5 * DAY], 1.9 * DAY)).toBe("1.4–2.5 days");
+    expect(metricInterval("deploymentFrequency", [0.3, 0.6], 0.42)).toBe("2.1–4.2 per week");
+  });
+
+  it("gives every metric its unit", () => {
+    expect(metricValue("deploymentFrequency", 2)).toBe("2 per day");
+    expect(metricValue("failedDeploymentRecoveryTime", 2700)).toBe("45 min");
+    expect(metricValue("meanTimeToRecovery", 2700)).toBe("45 min");
+    expect(metricValue("reworkRate", 0.5)).toBe("50\u00a0%");
+  });
+});
+
+describe("counts", () => {
+  it("groups thousands and knows one from many", () => {
+    expect(plural(1, "change")).toBe("1 change");
+    expect(plural(0, "change")).toBe("0 changes");
+    expect(plural(1284, "entity", "entities")).toBe("1,284 entities");
+  });
+
+  it("keeps two digits of small numbers", () => {
+    expect(decimal(0.0314)).toBe("0.031");
+    expect(decimal(9.96)).toBe("10");
+    expect(decimal(99.95)).toBe("100");
+  });
+});
+
+describe("times", () => {
+  it("are written in the zone asked for", () => {
+    expect(dateTime("2026-11-25T23:30:00Z", "UTC")).toBe("25 Nov 2026, 23:30");
+    expect(dateTime("2026-11-25T23:30:00Z", "Asia/Tokyo")).toBe("26 Nov 2026, 08:30");
+    expect(dayMonth("2026-09-07T00:00:00Z", "UTC")).toBe("7 Sep");
+  });
+
+  it("a half-open window ends on its last day", () => {
+    expect(windowText("2026-09-28T00:00:00Z", "2026-10-05T00:00:00Z", "UTC")).toBe("28 Sep – 4 Oct 2026");
+    expect(windowText("2025-12-29T00:00:00Z", "2026-01-05T00:00:00Z", "UTC")).toBe(
+      "29 Dec 2025 – 4 Jan 2026",
+    );
+    expect(windowText("2026-09-28T00:00:00Z", "2026-09-29T00:00:00Z", "UTC")).toBe("28 Sep 2026");
+  });
+
+  it("tells how long ago", () => {
+    const now = Date.parse("2026-11-25T12:00:00Z");
+    expect(ago("2026-11-25T11:59:40Z", now)).toBe("just now");
+    expect(ago("2026-11-25T11:48:00Z", now)).toBe("12 min ago");
+    expect(ago("2026-11-25T02:00:00Z", now)).toBe("10 h ago");
+    expect(ago("2026-11-22T12:00:00Z", now)).toBe("3 days ago");
+    expect(ago("2026-11-25T12:05:00Z", now)).toBe("just now");
+  });
+});
