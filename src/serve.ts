@@ -39,6 +39,7 @@ import type { Ctx } from "./storage/context.ts";
 import { lockDataFolder } from "./storage/data-lock.ts";
 import { openDatabase } from "./storage/db.ts";
 import { startMaintenance } from "./storage/maintenance.ts";
+import { mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
 import { pendingJobs } from "./storage/queue.ts";
 import { COMMITS_QUEUE, DERIVE_QUEUE } from "./storage/queues.ts";
@@ -95,6 +96,8 @@ async function start(
   undo.push(startMaintenance(database, (error) => logger.error({ err: error }, "maintenance failed")));
   const { kysely } = database;
   const org = await ensureOrganization(kysely, config, config.secretKey);
+  if (await mendRestoredFeed(kysely, org))
+    logger.warn({}, "the database was restored from another server: the change feed is read again");
   await ensureAdministrator(kysely, org, { email: config.adminEmail, password: config.adminPassword });
   const system: Ctx = { db: kysely, org, actor: SYSTEM_ACTOR, now, log: logger };
 
