@@ -35,10 +35,13 @@ export function readMessage(message: string): MessageFacts {
   const line = (end === -1 ? message : message.slice(0, end)).trimEnd();
   const subject = line.length > SUBJECT_LIMIT ? line.slice(0, SUBJECT_LIMIT) : line;
   const body = end === -1 ? "" : bounded(message.slice(end + 1));
-  const landing = readNumber(line, subject, body);
+  const landing = readLanding(line, subject, body);
   return {
     subject,
-    ...landing,
+    number: landing.number,
+    matchedBy: landing.matchedBy,
+    title: landing.title,
+    branch: landing.branch,
     copies: body.includes("cherry picked from commit ") ? all(body, CHERRY_PICK) : NONE,
     changeId: body.includes("Change-Id:") ? (all(body, CHANGE_ID).at(-1) ?? null) : null,
     reverts: readReverts(subject, body),
@@ -63,8 +66,8 @@ const REVERTED_TITLE = /^Revert "(.*)"/;
 const FIX_SUBJECT = /^\s{0,9}(?:bug-?|hot-?)?fix(?:e[sd])?\b/i;
 const FIX_ANYWHERE = /\bhot-?fix\b/i;
 
-const all = (text: string, pattern: RegExp): string[] => {
-  if (text === "") return [];
+const all = (text: string, pattern: RegExp): readonly string[] => {
+  if (text === "") return NONE;
   return Array.from(text.matchAll(pattern), (match) => (match[1] as string).toLowerCase());
 };
 
@@ -85,7 +88,7 @@ const SQUASH_NUMBER = /\(#(\d{1,9})\)$/;
 
 type Landing = Pick<MessageFacts, "number" | "matchedBy" | "title" | "branch">;
 
-function readNumber(line: string, subject: string, body: string): Landing {
+function readLanding(line: string, subject: string, body: string): Landing {
   const branch = BRANCH_MERGE.exec(subject)?.[1] ?? null;
   const github = GITHUB_MERGE.exec(subject);
   if (github !== null) {
@@ -100,7 +103,7 @@ function readNumber(line: string, subject: string, body: string): Landing {
   const azure = AZURE_MERGE.exec(subject);
   if (azure !== null)
     return { number: Number(azure[1]), matchedBy: `Merged PR ${azure[1]}`, title: azure[2] ?? null, branch };
-  const bitbucket = BITBUCKET_MERGE.exec(subject);
+  const bitbucket = subject.includes("(pull request #") ? BITBUCKET_MERGE.exec(subject) : null;
   if (bitbucket !== null)
     return {
       number: Number(bitbucket[2]),

@@ -79,7 +79,7 @@ function deriveEnvironment(
     const contents = attribution.contents[index] as Contents;
     const rows = contents.shipped.map((shipped) => shipmentOf(service, step, shipped, history, settings));
     rows.sort((left, right) => (left.change < right.change ? -1 : 1));
-    shipments.push(...rows);
+    for (const row of rows) shipments.push(row);
     derived.push(
       deploymentOf(service, step, steps[step.live], rollbacks[index] ?? null, outcomes[index] as Outcome, {
         changeCount: rows.filter(({ excluded }) => excluded === null).length,

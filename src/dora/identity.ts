@@ -42,20 +42,34 @@ export function identityClasses(
   const unite = (left: number, right: number): void => {
     parent[find(left)] = find(right);
   };
-  const byMark = new Map<string, number>();
-  const uniteByMark = (mark: string, commit: number): void => {
-    const other = byMark.get(mark);
-    if (other === undefined) byMark.set(mark, commit);
-    else unite(commit, other);
-  };
-  graph.commits.forEach((commit, index) => {
-    const message = messages[index] as MessageFacts;
-    if (commit.patchId !== null) uniteByMark(`patch ${commit.repository} ${commit.patchId}`, index);
-    if (message.changeId !== null) uniteByMark(`change ${commit.repository} ${message.changeId}`, index);
-    for (const sha of message.copies) {
+  const patches = new Marks(unite);
+  const changeIds = new Marks(unite);
+  graph.commits.forEach(({ repository, patchId }, index) => {
+    const { changeId, copies } = messages[index] as MessageFacts;
+    if (patchId !== null) patches.add(repository, patchId, index);
+    if (changeId !== null) changeIds.add(repository, changeId, index);
+    for (const sha of copies) {
       const source = lookup(sha);
       if (source !== undefined) unite(index, source);
     }
   });
   return Int32Array.from(graph.commits, (_, index) => find(index));
+}
+
+/** Unites commits of one repository that carry the same mark. */
+class Marks {
+  readonly #unite: (left: number, right: number) => void;
+  readonly #byRepository = new Map<string, Map<string, number>>();
+
+  constructor(unite: (left: number, right: number) => void) {
+    this.#unite = unite;
+  }
+
+  add(repository: string, mark: string, commit: number): void {
+    let marks = this.#byRepository.get(repository);
+    if (marks === undefined) this.#byRepository.set(repository, (marks = new Map<string, number>()));
+    const other = marks.get(mark);
+    if (other === undefined) marks.set(mark, commit);
+    else this.#unite(commit, other);
+  }
 }
