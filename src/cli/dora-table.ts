@@ -44,7 +44,7 @@ export function doraTable(lines: readonly MetricLine[], width: number, style: St
       line.tier ?? "–",
       moved.text,
       line.n === null ? "–" : `${line.n.toLocaleString("en-US")}${line.few ? "*" : " "}`,
-      formatInterval(line.interval, line.unit),
+      formatInterval(line.interval, line.unit, line.value),
     ]);
     const lowerIsBetter = METRICS.find(({ name }) => name === line.name)?.lowerIsBetter === true;
     const better = moved.direction === (lowerIsBetter ? -1 : 1);

@@ -55,12 +55,16 @@ export function formatValue(value: number | null, unit: Unit): string {
   return unit === "seconds" ? formatDuration(value) : formatRatio(value);
 }
 
-/** `0.3–0.6`-like: both ends in the metric's unit. */
-export function formatInterval(interval: readonly [number, number] | null, unit: Unit): string {
+/** Both ends of an interval; frequencies in the unit of `value`, the number that the interval belongs to. */
+export function formatInterval(
+  interval: readonly [number, number] | null,
+  unit: Unit,
+  value: number | null = null,
+): string {
   if (interval === null) return "–";
   if (unit === "per_day") {
-    // One unit for both ends, that of the upper: `0–1.2 / month`, not `0 / day–1.2 / month`.
-    const { name, days } = spanOf(interval[1]);
+    // One unit for all three: `0–1.2 / month`, not `0 / day–1.2 / month`.
+    const { name, days } = spanOf(value === null || value === 0 ? interval[1] : value);
     return `${significant(interval[0] * days)}–${significant(interval[1] * days)} / ${name}`;
   }
   const low = formatValue(interval[0], unit);

@@ -238,6 +238,7 @@ describe("numbers", () => {
     ]);
     expect(formatInterval([0.1, 0.2], "ratio")).toBe("10–20 %");
     expect(formatInterval([0, 0.04], "per_day")).toBe("0–1.2 / month");
+    expect(formatInterval([0.01, 0.04], "per_day", 0.02)).toBe("3.7–14.6 / year");
     expect(formatInterval([0, 0], "per_day")).toBe("0–0 / day");
     expect(formatInterval([60, 7200], "seconds")).toBe("1 min–2 h");
     expect(formatInterval(null, "ratio")).toBe("–");
