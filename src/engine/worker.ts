@@ -95,7 +95,7 @@ export function startWorker(
   return {
     stop: async () => {
       stopped = true;
-      (wake as (() => void) | null)?.();
+      wake?.();
       await running;
     },
     idleFor: () => Date.now() - lastRound,

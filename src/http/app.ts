@@ -78,7 +78,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   app.addHook("onRequest", authenticate(options.authenticator));
   await app.register(fastifySwaggerUi, { routePrefix: "/docs", staticCSP: false });
   await app.register(async (scope) => {
-    options.register(scope as FairwayInstance);
+    options.register(scope);
     scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
   });
   await webRoutes(app, options.webFolder);
@@ -92,10 +92,10 @@ function useValidators(app: FairwayInstance): void {
   const coercing = addFormats.default(new Ajv({ ...options, coerceTypes: "array" }));
   const compiled = new WeakMap<object, ValidateFunction>();
   app.setValidatorCompiler(({ schema, httpPart }) => {
-    const known = compiled.get(schema as object);
+    const known = compiled.get(schema);
     if (known !== undefined) return known;
     const validate = (httpPart === "body" ? exact : coercing).compile(schema as object);
-    compiled.set(schema as object, validate);
+    compiled.set(schema, validate);
     return validate;
   });
 }

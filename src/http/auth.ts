@@ -74,7 +74,7 @@ export function refuseForeignOrigin(request: FastifyRequest): void {
   if (request.method === "GET" || request.method === "HEAD") return;
   const site = request.headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin" && site !== "none")
-    throw new AppError("forbidden", `a request from another site (${String(site)}) may not write`);
+    throw new AppError("forbidden", `a request from another site (${site}) may not write`);
   const origin = request.headers.origin;
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host))
     throw new AppError("forbidden", `a request from ${origin} may not write`);

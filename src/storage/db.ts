@@ -78,7 +78,7 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
     getTypeParser: ((oid: number, format?: "text" | "binary") =>
       oid === INT8 || oid === NUMERIC
         ? Number
-        : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"],
+        : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig["getTypeParser"],
   };
   const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: "fairway" });
   pool.on("error", onError);

@@ -268,9 +268,9 @@ export async function readCoverage(
   );
   const row = result.rows[0];
   return {
-    deployments: Number(row?.deployments ?? 0),
-    mergedChanges: Number(row?.merged ?? 0),
-    attributedChanges: Number(row?.attributed ?? 0),
+    deployments: row?.deployments ?? 0,
+    mergedChanges: row?.merged ?? 0,
+    attributedChanges: row?.attributed ?? 0,
   };
 }
 

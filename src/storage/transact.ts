@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Kysely } from "kysely";
 import type { Ctx } from "./context.ts";
-import type { Tables } from "./tables.ts";
 
 /** SQLSTATEs after which the same transaction may succeed: serialization_failure, deadlock_detected. */
 const RETRYABLE = new Set(["40001", "40P01"]);
@@ -13,7 +11,7 @@ const ATTEMPTS = 6;
  */
 export async function transact<T>(ctx: Ctx, work: (ctx: Ctx) => Promise<T>): Promise<T> {
   if (ctx.db.isTransaction) throw new Error("transact: already in a transaction");
-  const db = ctx.db as Kysely<Tables>;
+  const db = ctx.db;
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction().execute((trx) => work({ ...ctx, db: trx }));

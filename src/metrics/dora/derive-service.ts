@@ -131,7 +131,7 @@ function finish(
 ): Promise<DerivationDifference> {
   return new Promise((resolve, reject) => {
     const stopped = (): void => reject(new Error("the derivation thread stopped"));
-    const failed = (error: unknown): void => reject(error as Error);
+    const failed = (error: unknown): void => reject(error);
     const answered = (answer: FromThread): void => {
       thread.off("exit", stopped);
       thread.off("error", failed);
