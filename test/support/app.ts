@@ -5,7 +5,8 @@ import { type Config, loadConfig } from "../../src/config.ts";
 import { type Running, serve } from "../../src/serve.ts";
 import { createTestPlace, type TestPlace } from "./database.ts";
 
-export const ADMIN = { email: "admin@example.com", password: "correct horse battery" } as const;
+/** Signs in to the pages; `config.adminEmail` and `config.adminPassword` tell it. */
+const ADMIN = { email: "admin@example.com", password: "correct horse battery" } as const;
 
 export interface Answer<T> {
   readonly status: number;

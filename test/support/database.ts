@@ -20,7 +20,7 @@ export const onPostgres = SERVER !== null;
 
 export const TEST_ORG = "org_test";
 
-export const silentLog: Log = {
+const silentLog: Log = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
