@@ -14,7 +14,7 @@ export type TieredMetric =
   | "changeFailureRate"
   | "failedDeploymentRecoveryTime";
 
-export const DEFAULT_BENCHMARK: BenchmarkYear = 2024;
+const DEFAULT_BENCHMARK: BenchmarkYear = 2024;
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -36,14 +36,11 @@ export function joinChangeFacts(
   graph: CommitGraph,
   messages: readonly MessageFacts[],
 ): ReviewFacts[] {
-  const repositories = new Set<string>();
-  for (const commit of graph.commits) repositories.add(commit.repository);
-  const only = repositories.size === 1 ? ([...repositories][0] as string) : null;
-
+  const repositoryNamed = repositoryNames(graph);
   const groups = new Map<string, { repository: string | null; number: number | null; facts: ChangeFact[] }>();
   for (const fact of distinct(facts)) {
     const merge = fact.mergeSha === null ? undefined : graph.indexOf.get(fact.mergeSha);
-    const repository = merge === undefined ? (fact.repository ?? only) : repositoryOf(graph, merge);
+    const repository = merge === undefined ? repositoryNamed(fact.repository) : repositoryOf(graph, merge);
     const number = Number.isSafeInteger(fact.number)
       ? fact.number
       : merge === undefined
@@ -62,6 +59,31 @@ export function joinChangeFacts(
 
 const repositoryOf = (graph: CommitGraph, commit: number): string =>
   (graph.commits[commit] as { repository: string }).repository;
+
+/**
+ * What the commits call the repository that an entity names: the same name; else the only one whose last part is the
+ * same (`acme/shop`, `shop.git` and `shop` are one to a service); for an entity that names none, the only one there is.
+ */
+function repositoryNames(graph: CommitGraph): (name: string | null) => string | null {
+  const names = new Set<string>();
+  for (const commit of graph.commits) names.add(commit.repository);
+  const shortName = (name: string): string =>
+    name
+      .slice(name.lastIndexOf("/") + 1)
+      .replace(/\.git$/, "")
+      .toLowerCase();
+  const known = new Map<string, string | null>();
+  return (name) => {
+    if (name === null) return names.size === 1 ? ([...names][0] as string) : null;
+    if (names.has(name)) return name;
+    let answer = known.get(name);
+    if (answer === undefined) {
+      const similar = [...names].filter((other) => shortName(other) === shortName(name));
+      known.set(name, (answer = similar.length === 1 ? (similar[0] as string) : name));
+    }
+    return answer;
+  };
+}
 
 /** Each entity once, in the order of its identifier, whatever the order of arrival. */
 function distinct(facts: readonly ChangeFact[]): ChangeFact[] {

@@ -26,7 +26,7 @@ export interface CommitGraph {
 /** Typed element access; the index is known to be in range. */
 export const at = (array: Int32Array | Uint8Array, index: number): number => array[index] as number;
 
-export const parentCount = (graph: CommitGraph, commit: number): number =>
+const parentCount = (graph: CommitGraph, commit: number): number =>
   at(graph.offsets, commit + 1) - at(graph.offsets, commit);
 
 export const isMerge = (graph: CommitGraph, commit: number): boolean => parentCount(graph, commit) > 1;

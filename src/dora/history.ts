@@ -7,6 +7,7 @@ import { type MessageFacts, readMessage } from "./commit-message.ts";
 import type { CommitFact, DeploymentFact, Instant, ServiceFacts } from "./facts.ts";
 import { pathMatcher } from "./globs.ts";
 import { identityClasses, type ShaLookup, shaLookup } from "./identity.ts";
+import { type TitleIndex, titleIndex } from "./title-index.ts";
 
 export interface History {
   readonly graph: CommitGraph;
@@ -21,6 +22,7 @@ export interface History {
   readonly mergedAt: readonly (Instant | null)[];
   /** Changes known to be merged that touch the service, by time of merge. */
   readonly merged: readonly number[];
+  readonly titles: TitleIndex;
   /** The commit that a tag names: the ref of a deployment, or a sha. */
   tagged(name: string): number | undefined;
 }
@@ -55,6 +57,7 @@ export function readHistory(facts: ServiceFacts): History {
     touches,
     mergedAt,
     merged,
+    titles: titleIndex(messages, changes),
     tagged: (name) => taggedCommit(facts.deployments, name, graph) ?? lookup(name),
   };
 }

@@ -10,7 +10,7 @@ import type { History } from "./history.ts";
 import type { Rollback } from "./rollbacks.ts";
 import type { Step } from "./sequence.ts";
 import { releaseOf } from "./semver-tag.ts";
-import { titleIndex } from "./title-index.ts";
+import { isRevertTitle, latestShipping } from "./title-index.ts";
 
 /** One finding: step `by` repairs step `repairs` (null where it is unknown which). */
 export interface Repair {
@@ -20,7 +20,7 @@ export interface Repair {
   readonly detail: string;
 }
 
-export const labelOf = ({ deployment }: Step): string => deployment.ref ?? deployment.title ?? deployment.id;
+const labelOf = ({ deployment }: Step): string => deployment.ref ?? deployment.title ?? deployment.id;
 
 export function findRepairs(
   history: History,
@@ -30,7 +30,7 @@ export function findRepairs(
   patterns: DerivationSettings["hotfixPatterns"],
 ): Repair[] {
   const isHotfix = hotfixTest(history, patterns);
-  const byTitle = titleIndex(history);
+  const byTitle = latestShipping(history.titles, attribution);
   const releases = new Map<string, number>();
   const repairs: Repair[] = [];
   steps.forEach((step, by) => {
@@ -119,7 +119,7 @@ function repairedBy(
   history: History,
   commit: number,
   by: number,
-  byTitle: ReturnType<typeof titleIndex>,
+  byTitle: ReturnType<typeof latestShipping>,
   attribution: Attribution,
 ): Target[] {
   const { messages, lookup, graph, changes } = history;
@@ -141,15 +141,15 @@ function repairedBy(
     targets.push({ step, reason: "revert", verb: "reverts", what: `#${number}` });
   }
   if (reverts !== null && reverts.title !== null && reverts.shas.length + reverts.numbers.length === 0) {
-    const step = byTitle(reverts.title, attribution, by);
-    if (step !== null) targets.push({ step, reason: "revert", verb: "reverts", what: `"${reverts.title}"` });
+    const step = byTitle(reverts.title, by);
+    if (step !== -1) targets.push({ step, reason: "revert", verb: "reverts", what: `"${reverts.title}"` });
   }
   for (const sha of fixes) ofCommit(lookup(sha), "hotfix", "fixes");
   return targets;
 }
 
 const isRevert = (history: History, change: Change): boolean =>
-  change.review?.title?.startsWith('Revert "') === true ||
+  isRevertTitle(change.review?.title ?? "") ||
   change.commits.some((commit) => (history.messages[commit] as MessageFacts).reverts !== null);
 
 /** The step that shipped a commit, or the change it belongs to (a squashed commit never ships itself). */

@@ -10,7 +10,7 @@ export function percentileCont(sorted: readonly number[], fraction: number): num
   return low + (high - low) * (rank - Math.floor(rank));
 }
 
-export const mean = (values: readonly number[]): number | null =>
+const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 export const ascending = (values: readonly number[]): number[] =>

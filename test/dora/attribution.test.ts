@@ -10,6 +10,7 @@ interface Case {
   readonly baseline?: DerivationSettings["baseline"];
   readonly shipped: readonly string[];
   readonly notes?: readonly string[];
+  readonly entities?: readonly string[];
 }
 
 const base = commit("ba5e", [], 0, "Initial commit");
@@ -318,6 +319,20 @@ const CASES: readonly Case[] = [
     shipped: [],
   },
   {
+    name: "an entity joins by number though it spells the repository otherwise, or not at all",
+    given: {
+      commits: [base, commit("a1", ["ba5e"], 2, "One (#1)"), commit("a2", ["a1"], 3, "Two (#2)")],
+      changes: [
+        change("first", { number: 1, repository: "Acme/Shop.git", openedAt: h(1) }),
+        change("second", { number: 2, repository: null, openedAt: h(1) }),
+        change("other", { number: 2, repository: "acme/cart", openedAt: h(1) }),
+      ],
+      deployments: [first, deploy("v2", 4, "a2")],
+    },
+    shipped: ["v2: pr:shop#1 pr:shop#2"],
+    entities: ["first", "second"],
+  },
+  {
     name: "an entity named by merge sha lends its identity to a merge without a number",
     given: {
       commits: [
@@ -333,10 +348,12 @@ const CASES: readonly Case[] = [
 ];
 
 describe("attribution", () => {
-  test.each(CASES)("$name", ({ given, baseline, shipped, notes }) => {
+  test.each(CASES)("$name", ({ given, baseline, shipped, notes, entities }) => {
     const result = derive(facts(given), { ...SETTINGS, ...(baseline && { baseline }) });
     expect(shippedLines(result)).toEqual(shipped);
     if (notes !== undefined) expect(noteLines(result)).toEqual(notes);
+    if (entities !== undefined)
+      expect(result.shipments.map(({ entity }) => entity?.identifier)).toEqual(entities);
   });
 
   test("names the shas that it does not know", () => {

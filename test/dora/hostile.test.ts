@@ -74,8 +74,8 @@ describe("hostile facts", () => {
     );
   });
 
-  test("a straight line of 150,000 commits needs no stack", () => {
-    const commits = Array.from({ length: 150_000 }, (_, index) =>
+  test("a straight line of 60,000 commits needs no stack", () => {
+    const commits = Array.from({ length: 60_000 }, (_, index) =>
       commit(
         index.toString(16).padStart(8, "0"),
         index === 0 ? [] : [(index - 1).toString(16).padStart(8, "0")],
@@ -83,14 +83,14 @@ describe("hostile facts", () => {
         "x",
       ),
     );
-    const tip = (149_999).toString(16).padStart(8, "0");
+    const tip = (59_999).toString(16).padStart(8, "0");
     const deployments = [
       deploy("d1", 200, "00000010"),
       deploy("d2", 201, tip),
       deploy("back", 202, "00000010"),
     ];
     const { derivation } = measure(facts({ commits, deployments }));
-    expect(derivation.shipments).toHaveLength(149_983);
+    expect(derivation.shipments).toHaveLength(59_983);
     expect(derivation.deployments.map(({ isRollback }) => isRollback)).toEqual([false, false, true]);
   });
 
