@@ -115,6 +115,7 @@ export function createClient(connection: Connection, options: ClientOptions = {}
       : (options.firstContactWindowMs ?? FIRST_CONTACT_WINDOW_MS);
     const deadline = Date.now() + window;
     let timeouts = 0;
+    let told = "";
     for (let attempt = 0; ; attempt += 1) {
       let reason: string;
       let wait = Math.min(5000, 150 * 2 ** attempt) * (0.5 + Math.random() / 2);
@@ -136,7 +137,9 @@ export function createClient(connection: Connection, options: ClientOptions = {}
         if (!again) throw unreachable(connection.url, code, error);
         reason = timedOut ? `no answer within ${timeoutMs / 1000} s` : `connection lost (${code})`;
       }
-      if (contacted) onRetry?.(`${reason}; trying again`);
+      // Once per reason: an outage is one line, however many tries it takes.
+      if (contacted && reason !== told) onRetry?.(`${reason}; trying again`);
+      told = reason;
       await sleep(wait, undefined, signal === undefined ? {} : { signal });
     }
   }
