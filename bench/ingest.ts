@@ -5,6 +5,7 @@
  */
 import { createBlueprint } from "../src/catalog/define-blueprint.ts";
 import { upsertEntities, type UpsertOptions } from "../src/catalog/upsert-entity.ts";
+import { startMaintenance } from "../src/storage/maintenance.ts";
 import { openTestDatabase } from "../test/support/database.ts";
 
 const BATCH = 500;
@@ -48,6 +49,8 @@ function deployments(batch: number, status: string): unknown[] {
 export async function benchIngest(): Promise<IngestRates> {
   const opened = await openTestDatabase();
   const { ctx, database } = opened;
+  // As a server does.
+  const stopMaintenance = startMaintenance(database, (error) => console.error(error));
   try {
     await createBlueprint(ctx, { identifier: "service", title: "Service", schema: { properties: {} } });
     await createBlueprint(ctx, {
@@ -83,6 +86,7 @@ export async function benchIngest(): Promise<IngestRates> {
     const updated = await rate("Failed");
     return { store: database.kind, entities: BATCH * BATCHES, created, unchanged, updated };
   } finally {
+    await stopMaintenance();
     await opened.close();
   }
 }

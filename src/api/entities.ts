@@ -4,7 +4,7 @@ import { Flag } from "./common.ts";
 
 /** Entities in one bulk request; Port takes 20, which is the least that clients count on. */
 export const MAX_BULK = 500;
-export const MAX_BULK_DELETE = 500;
+const MAX_BULK_DELETE = 500;
 
 const BODY =
   "identifier (text or search query; generated when absent), title, icon, team, properties, relations (identifier, list of identifiers, or search query). Further keys are ignored.";

@@ -149,16 +149,14 @@ export async function deleteBlueprint(ctx: Ctx, identifier: string): Promise<voi
     const current = await readBlueprint(db, org, identifier, "update");
     if (current === null) throw notFound("Blueprint", identifier);
     const entities = await countEntities(db, org, identifier);
-    if (entities > 0)
+    if (entities > 0) {
+      const first = await firstIdentifiers(db, org, identifier, LISTED);
       throw hasDependents(
-        `Blueprint "${identifier}" has ${entities} entities`,
-        (await firstIdentifiers(db, org, identifier, LISTED)).map((id) => ({
-          kind: "entity",
-          blueprint: identifier,
-          identifier: id,
-        })),
+        `Blueprint "${identifier}" has entities: ${first.join(", ")}`,
+        first.map((id) => ({ kind: "entity", blueprint: identifier, identifier: id })),
         entities,
       );
+    }
     const relations = (await relationsTo(db, org, identifier)).filter((r) => r.blueprint !== identifier);
     if (relations.length > 0)
       throw hasDependents(

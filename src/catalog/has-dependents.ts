@@ -12,5 +12,8 @@ interface Dependent {
 
 /** @param dependents the first ones, `count` all of them */
 export function hasDependents(message: string, dependents: readonly Dependent[], count: number): AppError {
-  return new AppError("has_dependents", `${message} (has_dependents: ${count})`, { dependents, count });
+  return new AppError("has_dependents", `${message} (${count} in all; has_dependents)`, {
+    dependents,
+    count,
+  });
 }

@@ -37,7 +37,7 @@ export interface Blueprint {
   readonly updatedBy: string;
 }
 
-export const SERVER_KEYS = ["createdAt", "createdBy", "updatedAt", "updatedBy"] as const;
+const SERVER_KEYS = ["createdAt", "createdBy", "updatedAt", "updatedBy"] as const;
 const MAX_MEMBERS = 1000;
 
 /** @throws AppError `invalid_request` naming field, value and rule */

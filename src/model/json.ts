@@ -16,7 +16,7 @@ export function isStringArray(value: unknown): value is readonly string[] {
 }
 
 /** Why PostgreSQL could not store this text exactly, or null. */
-export function textFlaw(text: string): string | null {
+function textFlaw(text: string): string | null {
   if (text.includes("\u0000")) return "contains the character U+0000, which cannot be stored";
   if (/\p{Cs}/u.test(text)) return "contains half of a surrogate pair, which is not Unicode text";
   return null;

@@ -32,7 +32,7 @@ const STRING_FORMATS = [
 const OBJECT_FORMATS = ["labeled-url"];
 const ARRAY_FORMATS = ["blueprints", "team", "user"];
 const SPECS = ["open-api", "embedded-url", "async-api"];
-export const COLORS = [
+const COLORS = [
   "blue",
   "turquoise",
   "orange",

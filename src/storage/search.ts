@@ -255,8 +255,9 @@ function stringAsInstant(value: Sql): Sql {
 }
 
 /**
- * Always true. The index by age is partial on it, so that it serves these queries only: without statistics the planner
- * would prefer it to the primary key for single look-ups, and read a whole blueprint each time.
+ * Always true, and lets an index by age be partial on it. Such an index serves these queries only; a full one is
+ * preferred to the primary key for look-ups as long as there are no statistics, and then reads a whole blueprint for
+ * each (measured: 1,000 instead of 6,000 new entities a second).
  */
 const BY_AGE = sql.raw("e.created_at > '-infinity'");
 

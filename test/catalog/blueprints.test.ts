@@ -473,7 +473,7 @@ describe("DELETE", () => {
     for (const id of ["x", "y"]) await put(ctx, name, { identifier: id });
     const refused = await refusal(() => deleteBlueprint(ctx, name));
     expect(refused).toMatchObject({ code: "has_dependents", extra: { count: 2 } });
-    expect(refused.message).toMatch(/has 2 entities/);
+    expect(refused.message).toMatch(/has entities: x, y \(2 in all; has_dependents\)/);
     expect(refused.extra["dependents"]).toEqual(
       ["x", "y"].map((identifier) => ({ kind: "entity", blueprint: name, identifier })),
     );

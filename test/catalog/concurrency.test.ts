@@ -159,7 +159,7 @@ test("a target deleted while others begin to relate to it: they get not_found or
 
 test("creation and deletion of the same entities at once leave a consistent catalog", async () => {
   const ids = ["a", "b", "c", "d"];
-  await times(24, (i) =>
+  await times<unknown>(24, (i) =>
     i % 3 === 0
       ? deleteEntities(ctx, bp, ids, { deleteDependents: true })
       : upsertEntities(
@@ -189,7 +189,7 @@ test("creation and deletion of the same entities at once leave a consistent cata
 test("a definition that changes while entities are written: each entity fits the definition it met", async () => {
   const narrow = { schema: { properties: { p0: { type: "number", maximum: 5 } } } };
   const wide = { schema: { properties: { p0: { type: "number" } } } };
-  await times(24, (i) =>
+  await times<unknown>(24, (i) =>
     i % 4 === 0
       ? changeBlueprint(ctx, bp, i % 8 === 0 ? narrow : wide)
       : upsertEntities(ctx, bp, [{ identifier: `e${i}`, properties: { p0: i } }], MERGE),
