@@ -51,6 +51,13 @@ describe("buckets", () => {
     ).toEqual(["2026-03-28 2026-03-27T22:00 24h", "2026-03-29 2026-03-28T22:00 23h"]);
   });
 
+  test("a day whose midnight comes twice starts at the first", () => {
+    // Havana moves from 01:00 back to 00:00 on 1 November 2026.
+    expect(
+      lines(window("2026-10-31T04:00:00Z", "2026-11-02T05:00:00Z", { timezone: "America/Havana" })),
+    ).toEqual(["2026-10-31 2026-10-31T04:00 24h", "2026-11-01 2026-11-01T04:00 25h"]);
+  });
+
   test("a day that a zone left out has no bucket", () => {
     expect(
       lines(window("2011-12-29T10:00:00Z", "2011-12-31T10:00:00Z", { timezone: "Pacific/Apia" })),

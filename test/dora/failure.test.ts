@@ -348,6 +348,8 @@ describe("stages of lead time", () => {
   test.each([
     ["all known", all, [9, 1, 2, 3, 3, null]],
     ["opened unknown", { ...all, openedAt: null, firstReviewAt: null }, [9, 6, null, null, 3, null]],
+    ["opened unknown, reviewed all the same", { ...all, openedAt: null }, [9, 6, null, null, 3, null]],
+    ["deployed at once", { firstCommitAt: h(10), mergedAt: h(10) }, [0, 0, null, null, 0, null]],
     ["no review", { ...all, firstReviewAt: null }, [9, 1, null, null, 3, null]],
     ["first commit unknown", { ...all, firstCommitAt: null }, [8, null, 2, 3, 3, null]],
     ["no start", { mergedAt: h(7) }, [null, null, null, null, null, "no_start"]],
