@@ -19,7 +19,7 @@ export class ApiError extends Error {
 export type Params = Record<string, string | number | boolean | null | undefined>;
 
 /** `path` with the parameters that have a value. */
-export function address(path: string, params: Params = {}): string {
+function address(path: string, params: Params = {}): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(params)) {
     if (value !== null && value !== undefined && value !== "") query.set(key, String(value));

@@ -18,7 +18,7 @@ import type {
 } from "./types.ts";
 
 /** Scope and window of a query as the API's parameters. */
-export function doraParams(query: DoraQuery): Params {
+function doraParams(query: DoraQuery): Params {
   const { scope, range, timezone, environment } = query;
   const window =
     "last" in range

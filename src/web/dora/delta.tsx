@@ -17,6 +17,10 @@ export function Delta({ metric, value, previous, trend }: Props) {
   if (previous === null || previous.value === null) {
     return <p className={css["delta"]}>No data in the previous window</p>;
   }
+  // Nothing before is mostly a portal or a service that is new, not an improvement.
+  if (metric === "deploymentFrequency" && previous.n === 0) {
+    return <p className={css["delta"]}>No deployments in the previous window</p>;
+  }
   const delta = trend?.delta ?? value - previous.value;
   const size = metricDelta(metric, delta, value);
   const was = `was ${metricValue(metric, previous.value, value)}`;

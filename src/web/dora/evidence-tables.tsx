@@ -132,18 +132,7 @@ export function ExcludedTable({ rows, timezone }: { rows: readonly ExcludedRow[]
   );
 }
 
-const TIME_NAMES: Record<string, string> = {
-  firstCommitAt: "first commit",
-  openedAt: "opened",
-  firstReviewAt: "first review",
-  mergedAt: "merged",
-  deployedAt: "deployed",
-  startedAt: "started",
-  finishedAt: "finished",
-  failedAt: "failed",
-  restoredAt: "restored",
-  resolvedAt: "resolved",
-};
+const TIME_NAMES: Record<string, string> = { firstCommit: "first commit", firstReview: "first review" };
 
 function Times({ times, timezone }: { times: Record<string, string | null>; timezone: string }) {
   return (

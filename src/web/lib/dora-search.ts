@@ -4,7 +4,7 @@ import { isDay, isTimeZone } from "./time-zone.ts";
 
 export const PRESETS = ["7d", "30d", "90d", "180d", "365d"] as const;
 export type Preset = (typeof PRESETS)[number];
-export const DEFAULT_PRESET: Preset = "90d";
+const DEFAULT_PRESET: Preset = "90d";
 
 /** The address as it is: known keys only, nothing judged yet. Kept in this order. */
 const KEYS = ["scope", "last", "from", "to", "grain", "tz", "env", "cmp", "ev"] as const;
@@ -113,7 +113,7 @@ export function encodeDoraSearch(query: DoraQuery): DoraSearch {
   return search;
 }
 
-export function writeEvidence({ metric, bucket }: EvidenceRef): string {
+function writeEvidence({ metric, bucket }: EvidenceRef): string {
   return bucket === null ? metric : `${metric}:${bucket}`;
 }
 
@@ -125,7 +125,7 @@ export function effectiveGrain(query: DoraQuery): Grain {
 }
 
 /** Days in the range. */
-export function rangeDays(range: Range): number {
+function rangeDays(range: Range): number {
   if ("last" in range) return Number.parseInt(range.last, 10);
   return Math.round((Date.parse(range.to) - Date.parse(range.from)) / 86_400_000) + 1;
 }

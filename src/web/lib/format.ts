@@ -73,7 +73,7 @@ export function percent(ratio: number): string {
 }
 
 /** A difference of two ratios: `2.1 percentage points`. */
-export function points(ratio: number): string {
+function points(ratio: number): string {
   const text = decimal(Math.round(ratio * 1000) / 10);
   return `${text} percentage ${text === "1" ? "point" : "points"}`;
 }

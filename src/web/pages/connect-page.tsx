@@ -18,10 +18,16 @@ export function ConnectPage() {
           default <code>.fairway</code>). A token is good for three hours.
         </p>
         <Command label="token command" text={tokenCommand(portal)} />
-        <h2>2. Name the service, once</h2>
+        <h2>2. Say what a service and a deployment are, once</h2>
+        <p>
+          Two blueprints give the data its shape. Skip this step after a git import or the demo data: both
+          have made them already, and the portal answers that they exist.
+        </p>
+        <Command label="blueprint command" text={blueprintCommand(portal)} />
+        <h2>3. Name the service, once</h2>
         <p>A deployment belongs to a service. Sending it again changes nothing.</p>
         <Command label="service command" text={serviceCommand(portal)} />
-        <h2>3. Send each deployment</h2>
+        <h2>4. Send each deployment</h2>
         <p>
           At the end of the pipeline. <code>sha</code> lets Fairway find the changes a deployment shipped,
           when the commits are known; a failed one is sent with <code>"Failed"</code>.
@@ -49,6 +55,29 @@ function tokenCommand(portal: string): string {
   -H 'Content-Type: application/json' \\
   -d '{"clientId": "CLIENT_ID", "clientSecret": "CLIENT_SECRET"}' \\
   | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`;
+}
+
+function blueprintCommand(portal: string): string {
+  const post = `curl -X POST '${portal}/v1/blueprints' \\
+  -H "Authorization: Bearer $TOKEN" \\
+  -H 'Content-Type: application/json' \\
+  -d`;
+  return `${post} '{"identifier": "service", "title": "Service", "schema": {"properties": {}, "required": []}, "relations": {}}'
+
+${post} '{
+  "identifier": "deployment",
+  "title": "Deployment",
+  "schema": {
+    "properties": {
+      "createdAt": {"title": "Deployment time", "type": "string", "format": "date-time"},
+      "environment": {"title": "Environment", "type": "string", "enum": ["Production", "Staging", "Testing"]},
+      "deploymentStatus": {"title": "Deployment status", "type": "string", "enum": ["Success", "Failed"]},
+      "sha": {"title": "Commit", "type": "string"}
+    },
+    "required": []
+  },
+  "relations": {"service": {"title": "Service", "target": "service", "required": false, "many": false}}
+}'`;
 }
 
 function serviceCommand(portal: string): string {

@@ -16,6 +16,7 @@ import { environmentText, scopeText } from "../dora/scope-text.ts";
 import { useDoraSearch, type DoraAddress } from "../dora/use-dora-search.ts";
 import { windowText } from "../lib/format.ts";
 import { CARD_METRICS } from "../lib/metric-info.ts";
+import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -167,6 +168,9 @@ function Bones({ onCancel }: { onCancel: () => void }) {
         {CARD_METRICS.map((metric) => (
           <MetricCardBones key={metric} />
         ))}
+      </div>
+      <div className={`card ${css["mttr"]}`}>
+        <Bone width="40%" height={21} />
       </div>
       <div className={css["charts"]}>
         {CARD_METRICS.map((metric) => (

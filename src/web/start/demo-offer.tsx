@@ -45,6 +45,9 @@ export function DemoOffer({ setup }: { setup: Setup }) {
       </div>
     );
   }
+  if (!demo.available) {
+    return <p className="small muted">Demo data goes into an empty portal only; this one has data.</p>;
+  }
   return (
     <div className="stack" style={{ gap: 10 }}>
       {start.error ? <ErrorPanel what="load the demo data" error={start.error} /> : null}
@@ -54,11 +57,10 @@ export function DemoOffer({ setup }: { setup: Setup }) {
         </p>
       ) : null}
       <div>
-        <Button disabled={!demo.available} loading={start.isPending} onClick={() => start.mutate()}>
+        <Button loading={start.isPending} onClick={() => start.mutate()}>
           {demo.status === "failed" ? "Try again" : "Load demo data"}
         </Button>
       </div>
-      {demo.available ? null : <p className="small muted">Demo data goes into an empty portal only.</p>}
     </div>
   );
 }

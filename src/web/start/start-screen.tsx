@@ -14,7 +14,9 @@ export function StartScreen({ setup }: { setup: Setup }) {
   return (
     <div className="stack">
       <PageHead title="Welcome to Fairway">
-        There is no data yet. Three ways to see deployment frequency, lead time, failures and rework:
+        {setup.empty
+          ? "There is no data yet. Three ways to see deployment frequency, lead time, failures and rework:"
+          : "The first data is coming in. You can add more at any time:"}
       </PageHead>
       <div className={css["offers"]}>
         <Offer
