@@ -6,7 +6,7 @@ import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
-import Fastify, { type FastifyBaseLogger } from "fastify";
+import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { FairwayInstance } from "./app-types.ts";
 import { authenticate, type Authenticator } from "./auth.ts";
@@ -32,7 +32,8 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     genReqId: () => randomUUID(),
-    disableRequestLogging: true,
+    // One line per request, written by the hook below.
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
     return503OnClosing: true,
   }).withTypeProvider<TypeBoxTypeProvider>();
