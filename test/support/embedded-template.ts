@@ -60,6 +60,9 @@ async function build(folder: string): Promise<void> {
   const database = await openDatabase({ url: null, dataDir: migrated, onError: () => undefined });
   await migrate(database);
   await database.close();
+  // Older templates (80 MB each) are of migrations that no longer exist.
+  for (const name of await readdir(CACHE))
+    if (!folder.endsWith(name.slice(0, 16))) await rm(join(CACHE, name), { recursive: true, force: true });
   await rename(making, folder);
 }
 
