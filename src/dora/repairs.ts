@@ -72,8 +72,9 @@ export function findRepairs(
             commits,
           )
         : null;
-      if (hotfix !== null && step.live !== -1)
-        add("hotfix", step.live, `${name} ${hotfix}, after ${labelOf(steps[step.live] as Step)}`);
+      // A mark says that something was broken, not what: it speaks only where git names nothing.
+      const broken = hotfix === null || found.length > 0 ? -1 : beforeRollbacks(by, rollbacks);
+      if (broken !== -1) add("hotfix", broken, `${name} ${hotfix}, after ${labelOf(steps[broken] as Step)}`);
       if (step.deployment.trigger === "hotfix" && found.length === 0)
         add("hotfix", by === 0 ? null : by - 1, hotfixDetail(name, steps[by - 1]));
     }
@@ -82,6 +83,20 @@ export function findRepairs(
     if (release !== null) releases.set(release.name, by);
   });
   return repairs;
+}
+
+/**
+ * The step just before, whatever its status; where that was a rollback, the one it took back: the rollback brought a
+ * good version, the broken one is what the hotfix mends. -1 where nothing is known.
+ */
+function beforeRollbacks(by: number, rollbacks: readonly (Rollback | null)[]): number {
+  let step = by - 1;
+  for (let rollback = rollbacks[step]; rollback; rollback = rollbacks[step]) {
+    const { blames } = rollback;
+    if (blames === null || blames >= step) return -1;
+    step = blames;
+  }
+  return step;
 }
 
 function rollbackDetail(step: Step, steps: readonly Step[], { blames, unshipped }: Rollback): string {

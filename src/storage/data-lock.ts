@@ -7,13 +7,17 @@ interface Holder {
   readonly startedAt: string;
 }
 
-/** Start time of a process (Linux: field 22 of /proc/pid/stat), so that a reused pid is not taken for the holder. */
-function startTime(pid: number): string {
+/**
+ * State and start time of a process (Linux: fields 3 and 22 of /proc/pid/stat): a reused pid is not taken for the
+ * holder, nor a killed process whose parent has not asked for it yet. Empty where there is no /proc.
+ */
+function processState(pid: number): { readonly isDead: boolean; readonly startedAt: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { isDead: fields[0] === "Z" || fields[0] === "X", startedAt: fields[19] ?? "" };
   } catch {
-    return "";
+    return { isDead: false, startedAt: "" };
   }
 }
 
@@ -24,8 +28,8 @@ function isAlive(holder: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
-  const started = startTime(holder.pid);
-  return started === "" || started === holder.startedAt;
+  const { isDead, startedAt } = processState(holder.pid);
+  return !isDead && (startedAt === "" || startedAt === holder.startedAt);
 }
 
 /**
@@ -35,7 +39,10 @@ function isAlive(holder: Holder): boolean {
  */
 export function lockDataFolder(folder: string): () => void {
   const path = join(folder, "lock.json");
-  const own = JSON.stringify({ pid: process.pid, startedAt: startTime(process.pid) } satisfies Holder);
+  const own = JSON.stringify({
+    pid: process.pid,
+    startedAt: processState(process.pid).startedAt,
+  } satisfies Holder);
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       writeFileSync(path, own, { flag: "wx", mode: 0o600 });

@@ -58,7 +58,11 @@ export class PglitePool implements PostgresPool {
 
   /** Opens (or creates) the database in `dataDir`. Rejects with the database's own message when it cannot. */
   static async open(dataDir: string): Promise<PglitePool> {
-    const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), { workerData: { dataDir } });
+    const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {
+      workerData: { dataDir },
+      // The JavaScript side of the database holds one answer at a time; unbounded, its garbage grows to hundreds of MB.
+      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
+    });
     const pool = new PglitePool(worker);
     await new Promise<void>((resolve, reject) => {
       pool.#pending.set(0, { resolve: () => resolve(), reject });

@@ -17,7 +17,12 @@ if (port === null) throw new Error("pglite-worker runs as a worker thread only")
 const { dataDir } = workerData as { dataDir: string };
 
 // The same JavaScript values as the PostgreSQL driver gives (see postgres-pool.ts).
-const db = await PGlite.create(dataDir, { parsers: { [types.INT8]: Number, [types.NUMERIC]: Number } });
+// shared_buffers: the operating system caches the files as well; 128 MB (the default) inside WebAssembly is memory that
+// is never given back.
+const db = await PGlite.create(dataDir, {
+  parsers: { [types.INT8]: Number, [types.NUMERIC]: Number },
+  startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB"],
+});
 
 async function answer(request: Request): Promise<unknown> {
   if (request.kind === "close") {

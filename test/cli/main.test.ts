@@ -6,7 +6,7 @@ import { startApiDouble } from "./support/api-double.ts";
 import type { ApiDouble } from "./support/api-double.ts";
 import { createRepository, temporaryFolder } from "./support/git-fixture.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
+const MAIN = join(import.meta.dirname, "../../src/cli/fairway.js");
 
 interface Finished {
   readonly code: number | null;

@@ -278,6 +278,38 @@ const CASES: readonly Case[] = [
     restored: ["v1.1.0: v1.2.0"],
   },
   {
+    name: "a marked hotfix mends the failed deployment before it, not the good one before that",
+    given: {
+      commits: [
+        base,
+        a1,
+        commit("b1", ["a1"], 4, "x"),
+        commit("a2", ["a1", "b1"], 4, "Merge branch 'hotfix/total'"),
+      ],
+      deployments: [first, deploy("bad", 3, "a1", { status: "failure" }), deploy("mend", 5, "a2")],
+    },
+    settings: { hotfixPatterns: { branches: ["hotfix/*"], labels: [], titles: [] } },
+    causes: ["bad: status", "bad: hotfix by mend"],
+    rework: ["mend: hotfix of bad"],
+    restored: ["bad: mend"],
+  },
+  {
+    name: "a marked hotfix after a rollback mends what was rolled back",
+    given: {
+      commits: [
+        base,
+        a1,
+        commit("b1", ["a1"], 5, "x"),
+        commit("a2", ["a1", "b1"], 5, "Merge branch 'hotfix/total'"),
+      ],
+      deployments: [first, second, deploy("back", 4, "ba5e"), deploy("mend", 6, "a2")],
+    },
+    settings: { hotfixPatterns: { branches: ["hotfix/*"], labels: [], titles: [] } },
+    causes: ["v1.1.0: rollback by back", "v1.1.0: hotfix by mend"],
+    rework: ["back: rollback of v1.1.0", "mend: hotfix of v1.1.0"],
+    restored: ["v1.1.0: back"],
+  },
+  {
     name: "a repair that failed restores nothing; a later success does",
     given: {
       commits: [base, a1],

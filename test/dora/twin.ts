@@ -348,7 +348,7 @@ function judgeSteps(
     const findings: [string, number | null][] = [];
     const back = rollback[by];
     if (back) findings.push(["rollback", back.blames]);
-    else findings.push(...repairsOf(world, steps, step, by, trace, settings));
+    else findings.push(...repairsOf(world, steps, step, by, trace, settings, rollback));
     for (const [reason, blamed] of findings) {
       const target = blamed === null ? undefined : steps[blamed];
       const rework = `${reason} ${target?.fact.id ?? null}`;
@@ -384,6 +384,7 @@ function repairsOf(
   by: number,
   trace: Trace,
   settings: DerivationSettings,
+  rollback: ({ blames: number | null } | null)[],
 ): [string, number | null][] {
   const findings: [string, number][] = [];
   const add = (reason: string, blamed: number | undefined): void => {
@@ -443,7 +444,11 @@ function repairsOf(
   const labelled = shipped.some((change) =>
     change.facts.some((fact) => fact.labels.some((label) => settings.hotfixPatterns.labels.includes(label))),
   );
-  if (step.ok && labelled) add("hotfix", step.live);
+  if (step.ok && labelled && findings.length === 0) {
+    let broken: number | null = by - 1;
+    while (broken !== null && rollback[broken]) broken = rollback[broken]?.blames ?? null;
+    add("hotfix", broken ?? undefined);
+  }
   if (step.fact.trigger === "hotfix" && findings.length === 0) return [["hotfix", by === 0 ? null : by - 1]];
   return findings;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Nothing else is imported before this check: an older Node would fail on it with a message about syntax.
+// Plain JavaScript, and nothing imported before the check: an older Node would fail on the first type with a message
+// about syntax or file extensions.
 const major = Number(process.versions.node.split(".")[0]);
 if (major < 24) {
   process.stderr.write(
