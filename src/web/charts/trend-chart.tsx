@@ -9,6 +9,8 @@ import type { ChartData, ChartPoint } from "./chart-data.ts";
 import css from "./trend-chart.module.css";
 
 const HEIGHT = 188;
+/** From here on single points are no longer told apart. */
+export const DENSE = 70;
 const MARGIN = { top: 10, right: 6, bottom: 24, left: 44 };
 
 interface Props {
@@ -234,7 +236,10 @@ function Line({
   hatch: string;
 }) {
   const indexes = points.map((point, index) => ({ ...point, index }));
-  const radius = points.length > 70 ? 2 : 3;
+  // Many points: the line alone, dots only for those it does not reach.
+  const isDense = points.length > DENSE;
+  const isLonely = (index: number) =>
+    [indexes[index - 1], indexes[index + 1]].every((point) => !point || point.y === null || point.partial);
   return (
     <>
       {indexes
@@ -255,14 +260,15 @@ function Line({
         x={({ index }) => center(index)}
         y={(point) => y(point.y ?? 0)}
         className={css["line"] ?? ""}
+        data-dense={isDense}
       />
       {indexes.map((point) =>
-        point.y === null ? null : (
+        point.y === null || (isDense && !point.partial && !isLonely(point.index)) ? null : (
           <circle
             key={point.id}
             cx={center(point.index)}
             cy={y(point.y)}
-            r={radius}
+            r={isDense ? 2 : 3}
             className={css["dot"]}
             data-partial={point.partial}
           />

@@ -83,7 +83,7 @@ function Value({ text }: { text: string }) {
 /** Takes the card's place while it loads. */
 export function MetricCardBones() {
   return (
-    <div className={`card ${css["metric"]}`}>
+    <div className={`card ${css["metric-bones"]}`}>
       <Bone width="70%" height={16} />
       <Bone width="50%" height={30} />
       <Bone width="85%" height={12} />

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useId, useMemo, useState } from "react";
 import type { MetricsAnswer, SeriesPoint } from "../api/types.ts";
 import { chartData, summary, type ChartData } from "../charts/chart-data.ts";
-import { pointText, TrendChart } from "../charts/trend-chart.tsx";
+import { DENSE, pointText, TrendChart } from "../charts/trend-chart.tsx";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import css from "./trend-card.module.css";
@@ -23,10 +23,11 @@ export function TrendCard({ metric, answer, previous, address }: Props) {
   const [cursor, setCursor] = useState<number | null>(null);
   const { timezone, interval } = answer.window;
   const series = answer.series[metric];
-  const data = useMemo(
-    () => chartData(metric, series ?? [], previous, timezone, interval),
-    [metric, series, previous, timezone, interval],
-  );
+  const data = useMemo(() => {
+    const points = series ?? [];
+    // Two dense lines over each other are a tangle.
+    return chartData(metric, points, points.length > DENSE ? [] : previous, timezone, interval);
+  }, [metric, series, previous, timezone, interval]);
   const heading = useId();
   const info = METRIC_INFO[metric];
   const title =

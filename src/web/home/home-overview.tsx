@@ -13,8 +13,8 @@ import { ImportWatch } from "../start/import-watch.tsx";
 import css from "./home.module.css";
 import { ServicesTable } from "./services-table.tsx";
 
-/** The organisation in five numbers, its services, and what came in lately. */
-export function HomeOverview() {
+/** The organisation in five numbers, its services (so many are expected), and what came in lately. */
+export function HomeOverview({ services }: { services: number }) {
   return (
     <div className="stack">
       <PageHead
@@ -28,7 +28,7 @@ export function HomeOverview() {
         Production, last 90 days
       </PageHead>
       <Strip />
-      <ServicesTable />
+      <ServicesTable expected={services} />
       <ImportWatch />
     </div>
   );

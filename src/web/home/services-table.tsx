@@ -24,8 +24,8 @@ type Key = "name" | (typeof COLUMNS)[number];
 type Row = ServiceRowsAnswer["rows"][number];
 const PAGE = 25;
 
-/** Every service with its numbers; the name leads to its DORA page. */
-export function ServicesTable() {
+/** Every service with its numbers; the name leads to its DORA page. Room is kept for as many as are expected. */
+export function ServicesTable({ expected }: { expected: number }) {
   const { data, error, refetch } = useQuery(serviceRowsQuery("90d"));
   const [find, setFind] = useState("");
   const [sort, setSort] = useState<{ key: Key; down: boolean }>({ key: "name", down: false });
@@ -85,7 +85,7 @@ export function ServicesTable() {
             <tbody>
               {data
                 ? rows.slice(0, limit).map((row) => <ServiceRow key={row.scope.entity} row={row} />)
-                : Array.from({ length: 8 }, (_, index) => (
+                : Array.from({ length: Math.min(PAGE, expected) }, (_, index) => (
                     <tr key={index}>
                       <td colSpan={7}>
                         <Bone height={20} />

@@ -15,7 +15,12 @@ export function HomePage() {
   const [watching, setWatching] = useState(false);
   if (setup.data?.empty && !watching) setWatching(true);
 
-  if (setup.data) return watching ? <StartScreen setup={setup.data} /> : <HomeOverview />;
+  if (setup.data)
+    return watching ? (
+      <StartScreen setup={setup.data} />
+    ) : (
+      <HomeOverview services={setup.data.counts.services} />
+    );
   return (
     <div className="stack" aria-busy={!setup.error}>
       <PageHead title="Home" />
@@ -24,7 +29,7 @@ export function HomePage() {
       ) : (
         <>
           <SlowNote what="the overview" />
-          <Bone height={92} />
+          <Bone height={146} />
           <Bone height={320} />
         </>
       )}
