@@ -71,3 +71,29 @@ export async function changes(ctx: Ctx): Promise<Change[]> {
 export async function changeCount(ctx: Ctx): Promise<number> {
   return (await changes(ctx)).length;
 }
+
+/** Blueprint with one of everything, its target `<bp>t` with entities x, y, z. */
+export async function stage(ctx: Ctx, bp: string, rest: object = {}): Promise<void> {
+  await define(ctx, `${bp}t`);
+  for (const identifier of ["x", "y", "z"])
+    await put(ctx, `${bp}t`, { identifier, title: `T ${identifier}` });
+  await define(
+    ctx,
+    bp,
+    {
+      s: { type: "string" },
+      d: { type: "string", default: "dflt" },
+      n: { type: "number" },
+      l: { type: "array" },
+      o: { type: "object" },
+    },
+    {
+      relations: { one: { target: `${bp}t` }, many: { target: `${bp}t`, many: true }, self: { target: bp } },
+      ...rest,
+    },
+  );
+}
+
+/** The properties of such an entity when nothing is set, and its relations. */
+export const EMPTY = { s: null, d: null, n: null, l: null, o: null };
+export const NO_RELATIONS = { one: null, many: [], self: null };

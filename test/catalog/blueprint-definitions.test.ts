@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createBlueprint, getBlueprint } from "../../src/catalog/define-blueprint.ts";
+import type { Ctx } from "../../src/storage/context.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { refusal } from "./fixture.ts";
+
+let t: TestDatabase;
+let ctx: Ctx;
+let n = 0;
+/** A name that no other test uses. */
+let name = "";
+beforeAll(async () => {
+  t = await openTestDatabase();
+  ctx = t.ctx;
+});
+afterAll(() => t.close());
+beforeEach(() => {
+  name = `b${++n}`;
+});
+
+const shell = (properties: unknown, rest: object = {}): object => ({
+  identifier: name,
+  title: "T",
+  schema: { properties },
+  ...rest,
+});
+
+describe("property definitions that are accepted and returned as given (§3.3, §3.4)", () => {
+  const strings = [
+    "date-time",
+    "url",
+    "email",
+    "idn-email",
+    "ipv4",
+    "ipv6",
+    "markdown",
+    "yaml",
+    "user",
+    "blueprints",
+    "team",
+    "timer",
+    "proto",
+  ];
+  test.each<[string, object]>([
+    ...["string", "number", "boolean", "object", "array"].map((type): [string, object] => [type, { type }]),
+    ...strings.map((format): [string, object] => [format, { type: "string", format }]),
+    ...strings.map((format): [string, object] => [
+      `array of ${format}`,
+      { type: "array", items: { type: "string", format } },
+    ]),
+    ["labeled url", { type: "object", format: "labeled-url" }],
+    ["open-api object", { type: "object", spec: "open-api" }],
+    ["async-api url", { type: "string", format: "url", spec: "async-api" }],
+    [
+      "embedded url",
+      {
+        type: "string",
+        format: "url",
+        spec: "embedded-url",
+        specAuthentication: {
+          clientId: "c",
+          authorizationUrl: "https://a/",
+          tokenUrl: "https://t/",
+          authorizationScope: ["openid"],
+        },
+      },
+    ],
+    ["enum", { type: "string", enum: ["b", "a"], enumColors: { b: "red", a: "paleBlue" } }],
+    ["number enum", { type: "number", enum: [3, 1], enumColors: { "3": "red" }, default: 1 }],
+    ["string bounds", { type: "string", minLength: 1, maxLength: 5, pattern: "^[a-z]+$", default: "abc" }],
+    ["number bounds", { type: "number", minimum: 0, maximum: 5, exclusiveMinimum: -1, exclusiveMaximum: 6 }],
+    [
+      "array bounds",
+      { type: "array", minItems: 1, maxItems: 3, uniqueItems: true, items: { type: "number", enum: [1, 2] } },
+    ],
+    ["array without items", { type: "array", default: [1, "a", null] }],
+    [
+      "object schema",
+      { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false },
+    ],
+    ["object patterns", { type: "object", patternProperties: { "^x-": { type: "number" } } }],
+    [
+      "unknown keys",
+      {
+        type: "string",
+        title: "T",
+        description: "",
+        icon: "Nope",
+        dateFormat: "x",
+        foo: { bar: [1] },
+        blueprint: "x",
+      },
+    ],
+  ])("%s", async (_label, definition) => {
+    const { blueprint } = await createBlueprint(ctx, shell({ p: definition }));
+    expect(blueprint["schema"]).toEqual({ properties: { p: definition }, required: [] });
+    expect(await getBlueprint(ctx, name)).toEqual(blueprint);
+  });
+});
+
+describe("definitions that are refused, naming field, value and rule", () => {
+  const long = "x".repeat(101);
+  test.each<[object, RegExp]>([
+    [{ p: { type: "enum" } }, /schema\.properties\.p\.type "enum" is not one of string, number/],
+    [{ p: {} }, /schema\.properties\.p\.type is missing/],
+    [{ p: null }, /schema\.properties\.p must be an object, not null/],
+    [{ p: { type: "string", format: "uuid" } }, /p\.format "uuid" is not one of date-time/],
+    [{ p: { type: "number", format: "url" } }, /p\.format "url" does not belong to type number/],
+    [{ p: { type: "string", enum: [] } }, /p\.enum must be a list with 1 or more/],
+    [{ p: { type: "string", enum: ["a", 1] } }, /p\.enum contains 1, which is not of type string/],
+    [{ p: { type: "string", enumColors: { a: "mauve" } } }, /enumColors\."a" "mauve" is not one of blue/],
+    [{ p: { type: "string", pattern: "(" } }, /p\.pattern "\(" is not a regular expression/],
+    [{ p: { type: "string", minLength: -1 } }, /p\.minLength -1 must be a whole number/],
+    [{ p: { type: "string", default: 5 } }, /p\.default is no valid value: properties\.p 5 must be a string/],
+    [
+      { p: { type: "string", enum: ["a"], default: "b" } },
+      /p\.default is no valid value: .*"b" is not one of a/,
+    ],
+    [{ p: { type: "string", title: long } }, /p\.title has 101 characters; at most 100/],
+    [{ "a.b": { type: "string" } }, /the identifier "a\.b" must have/],
+    [{ $team: { type: "string" } }, /the identifier "\$team" must have/],
+    [JSON.parse('{"__proto__":{"type":"string"}}') as object, /__proto__/],
+    [{ p: { type: "object", properties: { a: { $ref: "#" } } } }, /p\.properties\.a\.\$ref is not supported/],
+    [
+      { p: { type: "object", required: ["a"], properties: { a: { type: "strin" } } } },
+      /p\.properties\.a\.type/,
+    ],
+    [{ p: { type: "object", patternProperties: { "(": {} } } }, /schema\.properties\.p/],
+    [{ p: { type: "array", items: { type: "string", format: "nope" } } }, /p\.items\.format "nope"/],
+    [{ p: { type: "string", spec: "raml" } }, /p\.spec "raml" is not one of/],
+  ])("property %j", async (properties, message) => {
+    expect(await refusal(() => createBlueprint(ctx, shell(properties)))).toMatchObject({
+      code: "invalid_request",
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  test.each<[object, RegExp]>([
+    [{ identifier: "a b" }, /identifier "a b" must have 1 to 100 characters/],
+    [{ identifier: ".." }, /identifier "\.\." must have/],
+    [{ identifier: "_mine" }, /belong to the system/],
+    [{ title: "" }, /title must have at least 1 character/],
+    [{ title: long }, /title has 101 characters/],
+    [{ description: "x".repeat(201) }, /description has 201 characters; at most 200/],
+    [{ schema: { properties: {}, extra: 1 } }, /schema\.extra is not allowed/],
+    [{ schema: {} }, /schema\.properties must be an object/],
+    [{ schema: { properties: {}, required: ["x"] } }, /schema\.required names "x", which is not in/],
+    [{ relations: { r: {} } }, /relations\.r\.target must be a string/],
+    [{ relations: { r: { target: "x", many: true, required: true } } }, /required and many must not both/],
+    [{ relations: { r: { target: "x", many: "yes" } } }, /relations\.r\.many must be a boolean/],
+    [{ mirrorProperties: { m: { path: "x" } } }, /mirrorProperties\.m\.path "x" must be relations/],
+    [{ mirrorProperties: { m: { path: "r.x" } } }, /begins with "r", which is not a relation/],
+    [{ calculationProperties: { c: { calculation: ".x" } } }, /calculationProperties\.c\.type/],
+    [
+      { calculationProperties: { c: { calculation: "", type: "string" } } },
+      /c\.calculation must have at least 1/,
+    ],
+    [
+      {
+        aggregationProperties: {
+          a: { title: "A", target: "x", calculationSpec: { calculationBy: "entities", func: "sum" } },
+        },
+      },
+      /a\.calculationSpec\.func "sum" is not one of count, average/,
+    ],
+    [
+      {
+        aggregationProperties: {
+          a: { title: "A", target: "x", calculationSpec: { calculationBy: "property", func: "sum" } },
+        },
+      },
+      /a\.calculationSpec\.property must be a string/,
+    ],
+    [{ ownership: { type: "Shared" } }, /ownership\.type "Shared" is not one of Direct, Inherited/],
+    [{ ownership: { type: "Inherited" } }, /ownership\.path must be a string/],
+    [
+      {
+        schema: { properties: { x: { type: "string" } } },
+        calculationProperties: { x: { calculation: ".a", type: "string" } },
+      },
+      /calculationProperties\.x: a schema property with the identifier "x" exists/,
+    ],
+  ])("top level %j", async (rest, message) => {
+    const result = await refusal(() => createBlueprint(ctx, shell({}, rest)));
+    expect(result.code).toBe("invalid_request");
+    expect(result.message).toMatch(message);
+  });
+
+  test("a relation to a blueprint that does not exist is not_found", async () => {
+    const result = await refusal(() =>
+      createBlueprint(ctx, shell({}, { relations: { r: { target: "nowhere" } } })),
+    );
+    expect(result).toMatchObject({
+      code: "not_found",
+      message: expect.stringContaining("was not found (relations.r.target)") as string,
+    });
+  });
+});
