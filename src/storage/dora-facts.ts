@@ -81,23 +81,6 @@ export async function allServices(db: Db, org: string, serviceBlueprint: string)
   return result.rows.map((row) => row.service).sort();
 }
 
-/** Titles of entities, for showing; identifiers without one are left out. */
-export async function readTitles(
-  db: Db,
-  org: string,
-  blueprint: string,
-  identifiers: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await db
-    .selectFrom("entity")
-    .select(["identifier", "title"])
-    .where("org", "=", org)
-    .where("blueprint", "=", blueprint)
-    .where("identifier", "in", identifiers.length === 0 ? [""] : [...identifiers])
-    .execute();
-  return new Map(rows.flatMap((row) => (row.title === null ? [] : [[row.identifier, row.title] as const])));
-}
-
 /**
  * The services below an entity: itself when it is a service, otherwise those whose chains of relations (all in one
  * direction, from the service up) reach it. Null when the entity does not exist.
