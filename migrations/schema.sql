@@ -134,7 +134,7 @@ create table entity (
   constraint entity_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE,
   constraint entity_pkey PRIMARY KEY (org, blueprint, identifier)
 );
-CREATE INDEX entity_created ON public.entity USING btree (org, blueprint, created_at, identifier);
+CREATE INDEX entity_created ON public.entity USING btree (org, blueprint, created_at, identifier) WHERE (created_at > '-infinity'::timestamp with time zone);
 
 create table entity_relation (
   org text not null,
