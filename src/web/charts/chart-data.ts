@@ -37,11 +37,11 @@ export interface ChartData {
   readonly formatTick: (value: number) => string;
 }
 
-const SAMPLE: Record<Exclude<CardMetric, "deploymentFrequency">, string> = {
-  changeLeadTime: "change",
-  changeFailureRate: "deployment",
-  failedDeploymentRecoveryTime: "failed deployment",
-  reworkRate: "deployment",
+const SAMPLE: Record<Exclude<CardMetric, "deploymentFrequency">, readonly [one: string, many: string]> = {
+  changeLeadTime: ["change", "changes"],
+  changeFailureRate: ["deployment", "deployments"],
+  failedDeploymentRecoveryTime: ["recovery", "recoveries"],
+  reworkRate: ["deployment", "deployments"],
 };
 
 /** Frequency is drawn as deployments per bucket, rates in percent, durations in the unit of the largest. */
@@ -91,7 +91,7 @@ function valueText(metric: CardMetric, point: SeriesPoint): string {
 
 /** What the value rests on; the count of deployments is the value itself, so their rate stands here. */
 function sampleText(metric: CardMetric, point: SeriesPoint): string {
-  if (metric !== "deploymentFrequency") return plural(point.n, SAMPLE[metric]);
+  if (metric !== "deploymentFrequency") return plural(point.n, ...SAMPLE[metric]);
   return point.value === null ? "" : metricValue(metric, point.value);
 }
 

@@ -18,7 +18,7 @@ const SAMPLES: Words = {
   changeFailureRate: ({ changeFailureRate: { failed, total } }) =>
     `${count(failed)} of ${plural(total, "deployment")}`,
   failedDeploymentRecoveryTime: ({ failedDeploymentRecoveryTime: { n, open } }) =>
-    `${plural(n, "failed deployment")}${openText(open)}`,
+    `${plural(n, "recovery", "recoveries")}${openText(open)}`,
   reworkRate: ({ reworkRate: { rework, total } }) => `${count(rework)} of ${plural(total, "deployment")}`,
   meanTimeToRecovery: ({ meanTimeToRecovery: { n, open } }) => `${plural(n, "incident")}${openText(open)}`,
 };
@@ -38,10 +38,10 @@ const CALCULATIONS: Words = {
     const rate = `${plural(deployments, "deployment")} ÷ ${plural(days, "day")} = ${decimal(value)} per day.`;
     return `${rate} Days with a deployment: ${count(daysWithDeployment)}.${between}`;
   },
-  changeLeadTime: ({ changeLeadTime }) => percentiles(changeLeadTime, "change"),
+  changeLeadTime: ({ changeLeadTime }) => percentiles(changeLeadTime, "change", "changes"),
   failedDeploymentRecoveryTime({ failedDeploymentRecoveryTime }) {
     const { open } = failedDeploymentRecoveryTime;
-    const text = percentiles(failedDeploymentRecoveryTime, "failed deployment");
+    const text = percentiles(failedDeploymentRecoveryTime, "recovery", "recoveries");
     return open === 0
       ? text
       : `${text} ${count(open)} still open, so the percentiles are Kaplan–Meier estimates.`;
@@ -76,27 +76,31 @@ export function bucketCalculation(metric: MetricName, { value, n }: SeriesPoint)
     case "reworkRate":
       return `${count(Math.round(value * n))} made to repair ÷ ${plural(n, "deployment")} = ${percent(value)}.`;
     default:
-      return `${metricValue(metric, value)} over ${plural(n, ROW[metric])}.`;
+      return `${metricValue(metric, value)} over ${plural(n, ...ROW[metric])}.`;
   }
 }
 
-const ROW: Record<"changeLeadTime" | "failedDeploymentRecoveryTime" | "meanTimeToRecovery", string> = {
-  changeLeadTime: "change",
-  failedDeploymentRecoveryTime: "failed deployment",
-  meanTimeToRecovery: "incident",
+const ROW: Record<
+  "changeLeadTime" | "failedDeploymentRecoveryTime" | "meanTimeToRecovery",
+  readonly [one: string, many: string]
+> = {
+  changeLeadTime: ["change", "changes"],
+  failedDeploymentRecoveryTime: ["recovery", "recoveries"],
+  meanTimeToRecovery: ["incident", "incidents"],
 };
 
 function percentiles(
   result: { p50: number | null; p75: number | null; p90: number | null; mean: number | null; n: number },
-  row: string,
+  one: string,
+  many: string,
 ): string {
   const { p50, p75, p90, mean, n } = result;
   if (p50 === null)
-    return n === 0 ? `No ${row} in this window.` : `The median of ${plural(n, row)} is not reached.`;
+    return n === 0 ? `No ${one} in this window.` : `The median of ${plural(n, one, many)} is not reached.`;
   const more = [
     p75 === null ? null : `75 % within ${duration(p75)}`,
     p90 === null ? null : `90 % within ${duration(p90)}`,
     mean === null ? null : `mean ${duration(mean)}`,
   ].filter((part) => part !== null);
-  return `Median of ${plural(n, row)} = ${duration(p50)}; ${more.join(", ")}.`;
+  return `Median of ${plural(n, one, many)} = ${duration(p50)}; ${more.join(", ")}.`;
 }

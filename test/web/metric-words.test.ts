@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { Metrics, Percentiles } from "../../src/web/api/types.ts";
+import { bucketCalculation, calculation, sampleText } from "../../src/web/dora/metric-words.ts";
+
+const none: Percentiles = { p50: null, p75: null, p90: null, p95: null, mean: null, n: 0 };
+const hours = (p50: number, n: number): Percentiles => ({
+  p50: p50 * 3600,
+  p75: p50 * 7200,
+  p90: p50 * 10_800,
+  p95: p50 * 14_400,
+  mean: p50 * 5400,
+  n,
+});
+const headline = { few: false, interval95: null, tier: null };
+
+const metrics: Metrics = {
+  deploymentFrequency: {
+    ...headline,
+    value: 0.5,
+    unit: "per_day",
+    count: 45,
+    days: 90,
+    daysWithDeployment: 30,
+    perWeek: 3.5,
+    perMonth: 15,
+    medianBetween: 7200,
+  },
+  changeLeadTime: {
+    ...headline,
+    ...hours(3, 128),
+    value: 10_800,
+    unit: "seconds",
+    stages: { coding: none, pickup: none, review: none, deploy: none },
+  },
+  changeFailureRate: {
+    ...headline,
+    value: 0.1,
+    unit: "ratio",
+    failed: 5,
+    total: 50,
+    causes: { status: 0, incident: 0, rollback: 2, hotfix: 4 },
+  },
+  failedDeploymentRecoveryTime: { ...headline, ...hours(2, 4), value: 7200, unit: "seconds", open: 1 },
+  meanTimeToRecovery: {
+    value: null,
+    unit: "seconds",
+    mean: null,
+    p50: null,
+    p90: null,
+    n: 0,
+    open: 0,
+    few: true,
+  },
+  reworkRate: { ...headline, value: null, unit: "ratio", rework: 0, total: 0 },
+};
+
+describe("the words of a metric", () => {
+  it("say what the value rests on", () => {
+    expect(sampleText("deploymentFrequency", metrics)).toBe("45 deployments in 90 days");
+    expect(sampleText("changeFailureRate", metrics)).toBe("5 of 50 deployments");
+    expect(sampleText("failedDeploymentRecoveryTime", metrics)).toBe("4 recoveries, 1 still open");
+  });
+
+  it("put the numbers into the definition", () => {
+    expect(calculation("deploymentFrequency", metrics)).toBe(
+      "45 deployments ÷ 90 days = 0.5 per day. Days with a deployment: 30. Median time between two: 2 h.",
+    );
+    expect(calculation("changeLeadTime", metrics)).toBe(
+      "Median of 128 changes = 3 h; 75 % within 6 h, 90 % within 9 h, mean 4.5 h.",
+    );
+    expect(calculation("changeFailureRate", metrics)).toBe(
+      "5 failed ÷ 50 deployments = 10\u00a0%. By cause (one deployment can have several): rollback 2, hotfix 4.",
+    );
+    expect(calculation("failedDeploymentRecoveryTime", metrics)).toMatch(/1 still open, .* Kaplan–Meier/);
+  });
+
+  it("say that there is nothing to divide instead of showing a zero", () => {
+    expect(calculation("reworkRate", metrics)).toMatch(/^Nothing to divide/);
+    expect(calculation("meanTimeToRecovery", metrics)).toBe("No incident source is connected.");
+  });
+
+  it("do the same for one period", () => {
+    const point = { id: "2026-W40", from: "", to: "", partial: false };
+    expect(bucketCalculation("changeFailureRate", { ...point, value: 1 / 30, n: 30 })).toBe(
+      "1 failed ÷ 30 deployments = 3.3\u00a0%.",
+    );
+    expect(bucketCalculation("failedDeploymentRecoveryTime", { ...point, value: 3600, n: 1 })).toBe(
+      "60 min over 1 recovery.",
+    );
+    expect(bucketCalculation("changeLeadTime", { ...point, value: null, n: 0 })).toMatch(
+      /^Nothing to measure/,
+    );
+  });
+});
