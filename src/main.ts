@@ -60,8 +60,11 @@ async function main(): Promise<void> {
   announce(config, running.url, running.signInUrl);
   if (config.demo) {
     logger.info({}, "loading demo data");
-    await running.loadDemo();
-    logger.info({}, "demo data is loaded");
+    await running.loadDemo().then(
+      () => logger.info({}, "demo data is loaded"),
+      // The portal itself is fine: it goes on without the demo.
+      (error: unknown) => logger.error({ err: error }, "demo data was not loaded"),
+    );
   }
 }
 

@@ -29,7 +29,7 @@ export function identityOf(request: FastifyRequest): Identity {
 /** The hook in front of every route that is not public. */
 export function authenticate(authenticator: Authenticator) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
-    if (request.routeOptions.config.public === true) return;
+    if (request.routeOptions.config.public === true || isPageAddress(request)) return;
     const identity = (await byToken(authenticator, request)) ?? (await byCookie(authenticator, request));
     if (identity === null)
       throw new AppError(
@@ -40,6 +40,11 @@ export function authenticate(authenticator: Authenticator) {
       );
     identities.set(request, identity);
   };
+}
+
+/** An address without a route outside the API: the not-found handler answers with the (empty) page or a 404. */
+function isPageAddress(request: FastifyRequest): boolean {
+  return request.is404 && !/^\/v1(\/|$)/.test(request.url);
 }
 
 async function byToken(authenticator: Authenticator, request: FastifyRequest): Promise<Identity | null> {

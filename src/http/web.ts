@@ -32,15 +32,22 @@ export async function webRoutes(app: FairwayInstance, folder: string): Promise<v
   const built = existsSync(indexPath);
   const index = built ? readFileSync(indexPath, "utf8") : "";
   if (built)
-    await app.register(fastifyStatic, {
-      root: folder,
-      wildcard: false,
-      index: false,
-      cacheControl: false,
-      setHeaders: (response, path) => {
-        const forEver = path.includes(`${folder}/assets/`);
-        void response.header("cache-control", forEver ? "public, max-age=31536000, immutable" : "no-cache");
-      },
+    await app.register(async (scope) => {
+      // The sign-in page needs its scripts and styles before anybody is signed in; they hold no data.
+      scope.addHook("onRoute", (route) => {
+        route.config = { ...route.config, public: true };
+      });
+      await scope.register(fastifyStatic, {
+        root: folder,
+        wildcard: false,
+        globIgnore: ["index.html"],
+        index: false,
+        cacheControl: false,
+        setHeaders: (response, path) => {
+          const forEver = path.includes(`${folder}/assets/`);
+          void response.header("cache-control", forEver ? "public, max-age=31536000, immutable" : "no-cache");
+        },
+      });
     });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     const isPage =

@@ -12,10 +12,13 @@ vi.setConfig({ testTimeout: 120_000 });
 
 async function startDouble(): Promise<ApiDouble> {
   const double = await startApiDouble();
-  double.intercept = ({ method, path }) =>
-    method === "GET" && path === "/v1/dora/imports"
-      ? { status: 200, body: { ok: true, imports: double.runs } }
-      : undefined;
+  double.intercept = ({ method, path }) => {
+    if (method === "GET" && path === "/v1/dora/imports")
+      return { status: 200, body: { ok: true, imports: double.runs } };
+    if (method === "GET" && path === "/v1/setup")
+      return { status: 200, body: { ok: true, empty: double.commits.size === 0 } };
+    return undefined;
+  };
   return double;
 }
 
@@ -122,4 +125,11 @@ test("an entity that is refused ends the load and is named", async () => {
         }
       : intercept?.(request);
   await expect(loadDemo(options(double))).rejects.toThrow("team ledger was refused: no such domain");
+});
+
+test("a portal with data of its own gets no demo", async () => {
+  const double = await startDouble();
+  await loadDemo(options(double));
+  double.runs.length = 0;
+  await expect(loadDemo(options(double))).rejects.toThrow("empty portal only");
 });

@@ -41,6 +41,8 @@ export async function loadDemo(options: DemoOptions): Promise<DemoSummary> {
   };
   const client = createClient({ url, clientId, clientSecret }, signal === undefined ? {} : { signal });
   const earlier = await closeEarlierRuns(client);
+  if (earlier.end === null && (await client.get("/v1/setup")).empty !== true)
+    throw new Error("demo data goes into an empty portal only; this one has data of its own");
   const end = earlier.end ?? demoEnd(now);
   const organisation = { domains: domains.length, teams: teams.length, services: services.length };
   if (earlier.isComplete && earlier.totals !== null) {
