@@ -1,5 +1,4 @@
 /** The rows behind a number, dressed for reading. Folding `rows` again gives the headline exactly. */
-import { bucketsOf } from "./calendar.ts";
 import type { DerivedDeployment, ExclusionReason, FailureCause, Shipment, Stage } from "./derived.ts";
 import type { Instant } from "./facts.ts";
 import { type MetricsInput, type Observation, observe } from "./observations.ts";
@@ -54,15 +53,14 @@ export interface Evidence {
   readonly excluded: readonly EvidenceExclusion[];
 }
 
-/** Newest first; `bucketId` narrows to one bucket of the window. Null when the window has no such bucket. */
-export function evidence(metric: MetricName, input: MetricsInput, bucketId?: string): Evidence | null {
+/** Newest first; `span` narrows to one bucket of the window (half-open). */
+export function evidence(
+  metric: MetricName,
+  input: MetricsInput,
+  span: { readonly from: Instant; readonly to: Instant } = input.window,
+): Evidence {
   const { counted, excluded } = observe(metric, input);
-  const bucket =
-    bucketId === undefined
-      ? input.window
-      : bucketsOf(input.window, input.now).find(({ id }) => id === bucketId);
-  if (bucket === undefined) return null;
-  const isInside = ({ at }: { readonly at: Instant }): boolean => at >= bucket.from && at < bucket.to;
+  const isInside = ({ at }: { readonly at: Instant }): boolean => at >= span.from && at < span.to;
   return {
     rows: counted
       .filter(isInside)

@@ -208,11 +208,29 @@ export async function readShipmentNumbers(
   return result.rows;
 }
 
-/** Whole shipments of the window, in order of deployment. */
-export async function readShipments(db: Db, org: string, scope: DerivedScope): Promise<unknown[]> {
+/** A page of the whole shipments that count towards lead time, newest first, and how many there are in all. */
+export async function readCountedShipments(
+  db: Db,
+  org: string,
+  scope: DerivedScope,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<{ rows: unknown[]; total: number }> {
+  const condition = sql`${scopeCondition(org, scope, "deployed_at")}
+    and excluded is null and lead_seconds is not null`;
+  const rows = await sql<{ row: unknown }>`
+    select row from dora_shipment where ${condition}
+    order by deployed_at desc, service, change, deployment, environment
+    limit ${page.limit}::int offset ${page.offset}::int`.execute(db);
+  const count = await sql<{ n: number }>`
+    select count(*) as n from dora_shipment where ${condition}`.execute(db);
+  return { rows: rows.rows.map((row) => row.row), total: count.rows[0]?.n ?? 0 };
+}
+
+/** Whole shipments of which something is left out: the change itself, or one of its stages. */
+export async function readLeftOutShipments(db: Db, org: string, scope: DerivedScope): Promise<unknown[]> {
   const result = await sql<{ row: unknown }>`
     select row from dora_shipment where ${scopeCondition(org, scope, "deployed_at")}
-    order by deployed_at, service, deployment, change`.execute(db);
+      and (excluded is not null or row -> 'stageNotes' <> '[]')`.execute(db);
   return result.rows.map((row) => row.row);
 }
 

@@ -1,10 +1,12 @@
 /** `GET /v1/dora/evidence`: the rows behind a number and those left out, page by page. */
+import { bucketsOf } from "../../dora/calendar.ts";
 import { evidence, type Evidence } from "../../dora/evidence.ts";
+import type { MetricName } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { iso, isoAll } from "./present.ts";
-import { parseMetric, parseQuestion, type QuestionInput } from "./question.ts";
-import { inputFor, readRows } from "./read-input.ts";
+import { parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
+import { inputFor, readChangeRows, readDeploymentRows, type Span } from "./read-input.ts";
 
 export interface EvidenceInput extends QuestionInput {
   readonly metric: string;
@@ -21,15 +23,12 @@ export async function doraEvidence(ctx: Ctx, input: EvidenceInput): Promise<obje
   const question = await parseQuestion(ctx, input);
   const offset = parseCursor(input.from_cursor);
   const limit = input.limit ?? DEFAULT_LIMIT;
-  const rows = await readRows(ctx, question, metric === "changeLeadTime" ? "shipments" : "deployments");
-  const found = evidence(metric, inputFor(question, question.window, rows, true), input.bucket);
-  if (found === null)
-    throw new AppError(
-      "invalid_request",
-      `bucket (value ${JSON.stringify(input.bucket)}) must be one of this window and interval`,
-    );
+  const span = spanOf(question, input.bucket);
+  const found =
+    metric === "changeLeadTime"
+      ? await changes(ctx, question, span, { offset, limit })
+      : await deployments(ctx, question, metric, span, { offset, limit });
   const end = offset + limit;
-  const more = end < Math.max(found.rows.length, found.excluded.length);
   return {
     scope: {
       blueprint: question.scope.blueprint,
@@ -39,12 +38,55 @@ export async function doraEvidence(ctx: Ctx, input: EvidenceInput): Promise<obje
     window: { ...question.window, from: iso(question.window.from), to: iso(question.window.to) },
     definition: question.definition,
     metric,
-    rows: found.rows.slice(offset, end).map(present),
+    rows: found.rows.map(present),
     excluded: found.excluded.slice(offset, end).map(present),
-    total: found.rows.length,
+    total: found.total,
     excludedTotal: found.excluded.reduce((total, row) => total + row.count, 0),
-    next: more ? String(end) : null,
+    next: end < Math.max(found.total, found.excluded.length) ? String(end) : null,
   };
+}
+
+interface Found extends Evidence {
+  /** Of all pages; `rows` holds one. */
+  readonly total: number;
+}
+
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The window, or the bucket of it that is asked for. */
+function spanOf(question: Question, bucketId: string | undefined): Span {
+  if (bucketId === undefined) return question.window;
+  const bucket = bucketsOf(question.window, question.now).find(({ id }) => id === bucketId);
+  if (bucket === undefined)
+    throw new AppError(
+      "invalid_request",
+      `bucket (value ${JSON.stringify(bucketId)}) must be one of this window and interval`,
+    );
+  return bucket;
+}
+
+async function changes(ctx: Ctx, question: Question, span: Span, page: Page): Promise<Found> {
+  const { counted, total, leftOut } = await readChangeRows(ctx, question, span, page);
+  const window = { ...question.window, from: span.from, to: span.to };
+  const { rows } = evidence("changeLeadTime", inputFor(question, window, counted, true));
+  const { excluded } = evidence("changeLeadTime", inputFor(question, window, leftOut, true));
+  return { rows, excluded, total };
+}
+
+async function deployments(
+  ctx: Ctx,
+  question: Question,
+  metric: MetricName,
+  span: Span,
+  { offset, limit }: Page,
+): Promise<Found> {
+  const window = { ...question.window, from: span.from, to: span.to };
+  const input = inputFor(question, window, await readDeploymentRows(ctx, question, span), true);
+  const { rows, excluded } = evidence(metric, input);
+  return { rows: rows.slice(offset, offset + limit), excluded, total: rows.length };
 }
 
 function parseCursor(cursor: string | undefined): number {

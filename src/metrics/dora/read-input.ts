@@ -5,9 +5,10 @@ import type { Window } from "../../dora/results.ts";
 import type { Ctx } from "../../storage/context.ts";
 import {
   type DerivedScope,
+  readCountedShipments,
   readDeployments,
+  readLeftOutShipments,
   readShipmentNumbers,
-  readShipments,
   type ShipmentNumbers,
 } from "../../storage/dora-derived.ts";
 import type { Question } from "./question.ts";
@@ -16,6 +17,12 @@ import type { Question } from "./question.ts";
 export interface DerivedRows {
   readonly deployments: readonly DerivedDeployment[];
   readonly shipments: readonly Shipment[];
+}
+
+/** Half-open. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 function scopeOf(question: Question, from: number, to: number): DerivedScope {
@@ -38,16 +45,32 @@ export async function readNumbers(ctx: Ctx, question: Question): Promise<Derived
   return { deployments: deployments as DerivedDeployment[], shipments: shipments.map(numbersOnly) };
 }
 
-/** For evidence: the whole rows of one window. */
-export async function readRows(
+/** For evidence of deployments: the whole rows of one window. */
+export async function readDeploymentRows(ctx: Ctx, question: Question, window: Span): Promise<DerivedRows> {
+  const scope = scopeOf(question, window.from, window.to);
+  const deployments = (await readDeployments(ctx.db, ctx.org, scope)) as DerivedDeployment[];
+  return { deployments, shipments: [] };
+}
+
+/**
+ * For evidence of changes, of which a window can have tens of thousands: a page of those that count, and all of which
+ * something is left out.
+ */
+export async function readChangeRows(
   ctx: Ctx,
   question: Question,
-  kind: "deployments" | "shipments",
-): Promise<DerivedRows> {
-  const scope = scopeOf(question, question.window.from, question.window.to);
+  window: Span,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<{ counted: DerivedRows; total: number; leftOut: DerivedRows }> {
+  const scope = scopeOf(question, window.from, window.to);
+  const counted = await readCountedShipments(ctx.db, ctx.org, scope, page);
   const deployments = (await readDeployments(ctx.db, ctx.org, scope)) as DerivedDeployment[];
-  if (kind === "deployments") return { deployments, shipments: [] };
-  return { deployments, shipments: (await readShipments(ctx.db, ctx.org, scope)) as Shipment[] };
+  const leftOut = (await readLeftOutShipments(ctx.db, ctx.org, scope)) as Shipment[];
+  return {
+    counted: { deployments: [], shipments: counted.rows as Shipment[] },
+    total: counted.total,
+    leftOut: { deployments, shipments: leftOut },
+  };
 }
 
 export function inputFor(
