@@ -1,6 +1,7 @@
 /** The organisation of this installation and its API credentials. */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Db } from "../storage/db.ts";
+import { lockStart } from "../storage/lock-start.ts";
 
 export interface Credentials {
   readonly clientId: string;
@@ -9,15 +10,17 @@ export interface Credentials {
 
 /** Creates the organisation on the first start, and makes `credentials` its only API credentials. @returns its id */
 export async function ensureOrganization(db: Db, credentials: Credentials, key: Buffer): Promise<string> {
-  await db.transaction().execute(async (trx) => {
-    const existing = await trx.selectFrom("organization").select("id").executeTakeFirst();
+  return db.transaction().execute(async (trx) => {
+    await lockStart(trx);
+    const existing = await trx
+      .selectFrom("organization")
+      .select("id")
+      .orderBy("created_at")
+      .orderBy("id")
+      .executeTakeFirst();
     const id = existing?.id ?? `org_${randomBytes(8).toString("hex")}`;
     if (existing === undefined)
-      await trx
-        .insertInto("organization")
-        .values({ id, name: "My organisation" })
-        .onConflict((c) => c.doNothing())
-        .execute();
+      await trx.insertInto("organization").values({ id, name: "My organisation" }).execute();
     await trx
       .deleteFrom("credential")
       .where("org", "=", id)
@@ -29,14 +32,8 @@ export async function ensureOrganization(db: Db, credentials: Credentials, key: 
       .values({ org: id, client_id: credentials.clientId, secret_hash: secretHash, name: "default" })
       .onConflict((c) => c.columns(["org", "client_id"]).doUpdateSet({ secret_hash: secretHash }))
       .execute();
+    return id;
   });
-  const { id } = await db
-    .selectFrom("organization")
-    .select("id")
-    .orderBy("created_at")
-    .orderBy("id")
-    .executeTakeFirstOrThrow();
-  return id;
 }
 
 export function hashSecret(secret: string, key: Buffer): string {

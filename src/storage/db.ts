@@ -39,7 +39,9 @@ const INT8 = 20;
 const NUMERIC = 1700;
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return options.url === null ? openEmbedded(options.dataDir) : openPostgres(options.url, options.onError);
+  return options.url === null
+    ? openEmbedded(options.dataDir, options.onError)
+    : openPostgres(options.url, options.onError);
 }
 
 /** Creates the database beside its place and moves it there, so that an interrupted start leaves nothing half-made. */
@@ -58,9 +60,9 @@ async function createEmbedded(dataDir: string): Promise<void> {
   await rename(fresh, dataDir);
 }
 
-async function openEmbedded(dataDir: string): Promise<Database> {
+async function openEmbedded(dataDir: string, onError: (error: unknown) => void): Promise<Database> {
   await createEmbedded(dataDir);
-  const pool = await PglitePool.open(dataDir);
+  const pool = await PglitePool.open(dataDir, onError);
   const listeners: ((topic: Topic) => void)[] = [];
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
@@ -82,6 +84,9 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
   };
   const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: "fairway" });
   pool.on("error", onError);
+  // A connection that breaks while a transaction is between two statements says so by an event; without a listener
+  // it would end the process. The next statement fails all the same.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const version = await pool.query<{ v: number }>("select current_setting('server_version_num')::int as v");
   if ((version.rows[0]?.v ?? 0) < 150_000) {
     await pool.end();

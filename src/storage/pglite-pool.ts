@@ -10,13 +10,19 @@ interface Pending {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
+interface DatabaseProblem {
+  readonly message: string;
+  readonly code?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly constraint?: string | undefined;
+}
 
 /** An error of the database with its SQLSTATE, as the PostgreSQL driver raises them. */
 class DatabaseError extends Error {
   readonly code: string | undefined;
   readonly detail: string | undefined;
   readonly constraint: string | undefined;
-  constructor(e: { message: string; code?: string; detail?: string; constraint?: string }) {
+  constructor(e: DatabaseProblem) {
     super(e.message);
     this.name = "DatabaseError";
     this.code = e.code;
@@ -25,52 +31,60 @@ class DatabaseError extends Error {
   }
 }
 
-/**
- * One connection, handed out in order of asking: PGlite is a single session, so a transaction must have it alone.
- */
-export class PglitePool implements PostgresPool {
+/** SQLSTATE crash_shutdown: what clients of a PostgreSQL server see when it goes down under them. */
+const CRASHED = "57P02";
+
+/** One life of the database thread. When it ends, everything asked of it fails, now and later. */
+class Session {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
-  readonly #waiting: ((client: PostgresPoolClient) => void)[] = [];
   #nextId = 1;
-  #busy = false;
   #ended: Error | null = null;
 
-  private constructor(worker: Worker) {
-    this.#worker = worker;
-    worker.on(
-      "message",
-      (m: { id: number; result?: Answer; error?: ConstructorParameters<typeof DatabaseError>[0] }) => {
-        const waiter = this.#pending.get(m.id);
-        this.#pending.delete(m.id);
-        if (m.error) waiter?.reject(new DatabaseError(m.error));
-        else waiter?.resolve(m.result ?? { rows: [], affected: 0 });
-      },
-    );
-    const fail = (error: Error): void => {
-      this.#ended ??= error;
-      for (const waiter of this.#pending.values()) waiter.reject(error);
-      this.#pending.clear();
-    };
-    worker.on("error", (error) => fail(error instanceof Error ? error : new Error(String(error))));
-    worker.on("exit", () => fail(new Error("the embedded database has stopped")));
-  }
-
-  /** Opens (or creates) the database in `dataDir`. Rejects with the database's own message when it cannot. */
-  static async open(dataDir: string): Promise<PglitePool> {
+  private constructor(dataDir: string, onLost: (error: Error) => void) {
     const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {
       workerData: { dataDir },
       // The JavaScript side of the database holds one answer at a time; unbounded, its garbage grows to hundreds of MB.
       resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
     });
-    const pool = new PglitePool(worker);
-    await new Promise<void>((resolve, reject) => {
-      pool.#pending.set(0, { resolve: () => resolve(), reject });
+    this.#worker = worker;
+    worker.on("message", (m: { id: number; result?: Answer; error?: DatabaseProblem }) => {
+      const waiter = this.#pending.get(m.id);
+      this.#pending.delete(m.id);
+      if (m.error) waiter?.reject(new DatabaseError(m.error));
+      else waiter?.resolve(m.result ?? { rows: [], affected: 0 });
     });
-    return pool;
+    let reason = "";
+    const fail = (): void => {
+      if (this.#ended !== null) return;
+      const error = new DatabaseError({
+        message: `the embedded database has stopped${reason}`,
+        code: CRASHED,
+      });
+      this.#ended = error;
+      for (const waiter of this.#pending.values()) waiter.reject(error);
+      this.#pending.clear();
+      onLost(error);
+    };
+    worker.on("error", (error) => {
+      reason = `: ${error instanceof Error ? error.message : String(error)}`;
+    });
+    worker.on("exit", fail);
   }
 
-  #send(kind: "query" | "exec" | "close", sql: string, params: readonly unknown[]): Promise<Answer> {
+  static async open(dataDir: string, onLost: (error: Error) => void): Promise<Session> {
+    const session = new Session(dataDir, onLost);
+    await new Promise<void>((resolve, reject) => {
+      session.#pending.set(0, { resolve: () => resolve(), reject });
+    });
+    return session;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended !== null;
+  }
+
+  send(kind: "query" | "exec" | "close", sql: string, params: readonly unknown[]): Promise<Answer> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -79,28 +93,77 @@ export class PglitePool implements PostgresPool {
     });
   }
 
+  async close(): Promise<void> {
+    try {
+      await this.send("close", "", []);
+    } finally {
+      await this.#worker.terminate();
+    }
+  }
+}
+
+/**
+ * One connection, handed out in order of asking: PGlite is a single session, so a transaction must have it alone.
+ * A database thread that died (an answer larger than its memory) is replaced at the next connection; the files are
+ * then recovered as after a crash, and whoever held the connection gets an error from every further statement.
+ */
+export class PglitePool implements PostgresPool {
+  readonly #dataDir: string;
+  readonly #onLost: (error: Error) => void;
+  readonly #waiting: (() => void)[] = [];
+  #session: Session;
+  #busy = false;
+  #closing = false;
+
+  private constructor(dataDir: string, session: Session, onLost: (error: Error) => void) {
+    this.#dataDir = dataDir;
+    this.#session = session;
+    this.#onLost = onLost;
+  }
+
+  /** Opens (or creates) the database in `dataDir`. Rejects with the database's own message when it cannot. */
+  static async open(dataDir: string, onError: (error: unknown) => void): Promise<PglitePool> {
+    let pool: PglitePool | null = null;
+    const onLost = (error: Error): void => {
+      if (pool !== null && !pool.#closing) onError(error);
+    };
+    pool = new PglitePool(dataDir, await Session.open(dataDir, onLost), onLost);
+    return pool;
+  }
+
   /** Runs several statements without parameters. */
   async exec(sql: string): Promise<void> {
     const client = await this.connect();
     try {
-      await this.#send("exec", sql, []);
+      await this.#session.send("exec", sql, []);
     } finally {
       client.release();
     }
   }
 
-  connect(): Promise<PostgresPoolClient> {
-    if (!this.#busy) {
-      this.#busy = true;
-      return Promise.resolve(this.#client());
+  async connect(): Promise<PostgresPoolClient> {
+    if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#busy = true;
+    try {
+      if (this.#session.hasEnded && !this.#closing)
+        this.#session = await Session.open(this.#dataDir, this.#onLost);
+    } catch (error) {
+      this.#release();
+      throw error;
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return this.#client(this.#session);
   }
 
-  #client(): PostgresPoolClient {
+  #release(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#busy = false;
+    else next();
+  }
+
+  #client(session: Session): PostgresPoolClient {
     let released = false;
     const run = async (sql: string, params: readonly unknown[]): Promise<unknown> => {
-      const answer = await this.#send("query", sql, params);
+      const answer = await session.send("query", sql, params);
       const command = /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase() ?? "SELECT";
       return {
         command: command === "WITH" ? "SELECT" : command,
@@ -113,15 +176,13 @@ export class PglitePool implements PostgresPool {
       release: () => {
         if (released) return;
         released = true;
-        const next = this.#waiting.shift();
-        if (next === undefined) this.#busy = false;
-        else next(this.#client());
+        this.#release();
       },
     };
   }
 
   async end(): Promise<void> {
-    await this.#send("close", "", []);
-    await this.#worker.terminate();
+    this.#closing = true;
+    if (!this.#session.hasEnded) await this.#session.close();
   }
 }

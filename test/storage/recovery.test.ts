@@ -1,0 +1,51 @@
+/** The database goes away under a transaction: that transaction fails, the process lives and the next one works. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ensureOrganization } from "../../src/access/organization.ts";
+import type { Db } from "../../src/storage/db.ts";
+import { transact } from "../../src/storage/transact.ts";
+import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await openTestDatabase();
+  await t.database.exec("create table note (text text not null)");
+});
+afterAll(() => t.close());
+
+/** PostgreSQL: an administrator ends the connection. Embedded: an answer that does not fit the thread's memory. */
+async function loseConnection(db: Db): Promise<void> {
+  if (!onPostgres) {
+    await sql`select repeat('x', 1000000) || i as text from generate_series(1, 600) i`.execute(db);
+    return;
+  }
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+  await sql`select pg_terminate_backend(${rows[0]?.pid}::int)`.execute(t.ctx.db);
+  await sleep(200);
+}
+
+test("a transaction that loses the database fails as a whole; the next one works", async () => {
+  const lost = transact(t.ctx, async (tx) => {
+    await sql`insert into note values ('lost')`.execute(tx.db);
+    await loseConnection(tx.db);
+    await sql`insert into note values ('lost too')`.execute(tx.db);
+  });
+  await expect(lost).rejects.toThrow();
+  await sql`insert into note values ('kept')`.execute(t.ctx.db);
+  const { rows } = await sql<{ text: string }>`select text from note`.execute(t.ctx.db);
+  expect(rows).toEqual([{ text: "kept" }]);
+});
+
+test("processes that start at once on an empty database agree on one organisation", async () => {
+  const empty = await openTestDatabase();
+  try {
+    await sql`delete from organization`.execute(empty.ctx.db);
+    const credentials = { clientId: "client", clientSecret: "a secret of some length" };
+    const start = () => ensureOrganization(empty.ctx.db, credentials, Buffer.alloc(32, 1));
+    const ids = await Promise.all([start(), start(), start(), start()]);
+    expect(new Set(ids).size).toBe(1);
+  } finally {
+    await empty.close();
+  }
+});
