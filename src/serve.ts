@@ -41,7 +41,7 @@ import { openDatabase } from "./storage/db.ts";
 import { startMaintenance } from "./storage/maintenance.ts";
 import { mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
-import { pendingJobs } from "./storage/queue.ts";
+import { pendingJobs, releaseLeases } from "./storage/queue.ts";
 import { COMMITS_QUEUE, DERIVE_QUEUE } from "./storage/queues.ts";
 
 export interface Running {
@@ -105,13 +105,14 @@ async function start(
   if (config.role !== "api") {
     const deriver = createDeriver();
     undo.push(() => deriver.stop());
+    if (database.kind === "embedded") await releaseLeases(kysely);
     await deriveOutdated(system);
     worker = startWorker(
       database,
       system,
       [
         { queue: COMMITS_QUEUE, handler: processCommits, done: "dora" },
-        { queue: DERIVE_QUEUE, handler: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
+        { queue: DERIVE_QUEUE, prepare: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
       ],
       followChanges,
     );

@@ -1,18 +1,23 @@
 /** Runs background work: claims jobs queue by queue, hands them to their handler, settles or puts them back. */
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
-import { claim, fail, type Job, settle } from "../storage/queue.ts";
+import { claim, extendLease, fail, type Job, settle } from "../storage/queue.ts";
 import { transact } from "../storage/transact.ts";
 
 /** Does one job inside the transaction that also settles it: both happen or neither. */
 export type JobHandler = (ctx: Ctx, job: Job) => Promise<void>;
 
-export interface QueueWork {
+/**
+ * A job that takes long reads and computes outside any transaction (the embedded database has one connection, which
+ * a transaction would keep from everybody), and gives what writes the result in the transaction that settles it.
+ */
+export type JobPreparer = (ctx: Ctx, job: Job) => Promise<(tx: Ctx) => Promise<void>>;
+
+export type QueueWork = {
   readonly queue: string;
-  readonly handler: JobHandler;
   /** Told to waiting pages after a job is done. */
   readonly done: "dora" | "import" | "change" | null;
-}
+} & ({ readonly handler: JobHandler } | { readonly prepare: JobPreparer });
 
 export interface Worker {
   /** Stops claiming and waits for the job at hand. */
@@ -23,7 +28,8 @@ export interface Worker {
 
 /** A hint wakes the loop at once; this is how long it may sleep when hints get lost. */
 const POLL_MS = 1000;
-const LEASE_SECONDS = 300;
+/** How long a job of a killed process waits for another one; extended while the job runs. */
+const LEASE_SECONDS = 60;
 
 /**
  * @param beforeEach work to do before each round (reading the change feed); returns true when there may be more
@@ -45,9 +51,12 @@ export function startWorker(
   });
 
   const runJob = async (work: QueueWork, job: Job): Promise<void> => {
+    const own = { ...ctx, org: job.org };
+    const stopExtending = keepLease(ctx, job);
     try {
-      await transact({ ...ctx, org: job.org }, async (tx) => {
-        await work.handler(tx, job);
+      const write = "prepare" in work ? await work.prepare(own, job) : (tx: Ctx) => work.handler(tx, job);
+      await transact(own, async (tx) => {
+        await write(tx);
         // Another worker has the job by now: what was done here may be older than what that one does.
         if (!(await settle(tx.db, job))) throw new Error("the lease was lost while the job ran");
       });
@@ -55,11 +64,17 @@ export function startWorker(
     } catch (error) {
       ctx.log.error({ err: error, queue: job.queue, key: job.key, attempts: job.attempts }, "job failed");
       await fail(ctx.db, job, (error as Error).message);
+    } finally {
+      stopExtending();
     }
   };
 
   const round = async (): Promise<boolean> => {
-    let more = await beforeEach(ctx);
+    // A change that cannot be read must not keep deliveries and numbers of others waiting.
+    let more = await beforeEach(ctx).catch((error: unknown) => {
+      if (!stopped) ctx.log.error({ err: error }, "work before a round failed");
+      return false;
+    });
     for (const work of queues) {
       const [job] = await claim(ctx.db, work.queue, 1, LEASE_SECONDS);
       if (job === undefined) continue;
@@ -100,4 +115,21 @@ export function startWorker(
     },
     idleFor: () => Date.now() - lastRound,
   };
+}
+
+/** Extends the lease while the job runs. @returns what ends that */
+function keepLease(ctx: Ctx, job: Job): () => void {
+  let isAsking = false;
+  const timer = setInterval(
+    () => {
+      if (isAsking) return;
+      isAsking = true;
+      void extendLease(ctx.db, job, LEASE_SECONDS)
+        .catch((error: unknown) => ctx.log.warn({ err: error, key: job.key }, "lease not extended"))
+        .finally(() => (isAsking = false));
+    },
+    (LEASE_SECONDS * 1000) / 3,
+  );
+  timer.unref();
+  return () => clearInterval(timer);
 }

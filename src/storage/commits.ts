@@ -54,6 +54,19 @@ export async function upsertCommits(
   };
 }
 
+/** Advisory locks of writers (shared) and readers of commits; any constant of our own. */
+const LOCK = 4_020_773;
+
+/** Within a transaction that writes commits: until it ends, no derivation begins to read them. */
+export async function announceCommits(db: Db, org: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${LOCK}::int, hashtext(${org}))`.execute(db);
+}
+
+/** Outside a transaction: waits for those that write commits at this moment. */
+export async function awaitCommits(db: Db, org: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${LOCK}::int, hashtext(${org}))`.execute(db);
+}
+
 /** A page of the commits of the repositories, in (repository, sha) order; `after` is the last row of the page before. */
 export async function readCommitPage(
   db: Db,

@@ -55,6 +55,27 @@ export async function claim(db: Db, queue: string, limit: number, leaseSeconds: 
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
+/** The worker is still at it: nobody else may have the job for another `leaseSeconds`. */
+export async function extendLease(db: Db, job: Job, leaseSeconds: number): Promise<void> {
+  await sql`
+    update job set lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
+    where org = ${job.org} and queue = ${job.queue} and key = ${job.key} and lease_token = ${job.leaseToken}`.execute(
+    db,
+  );
+}
+
+/** Gives back what a killed process held; only where no other process can be at work (the embedded database). */
+export async function releaseLeases(db: Db): Promise<void> {
+  await sql`update job set lease_token = null, lease_until = null where lease_token is not null`.execute(db);
+}
+
+/** Keys of the queue that some worker holds right now. */
+export async function keysAtWork(db: Db, org: string, queue: string): Promise<string[]> {
+  const result = await sql<{ key: string }>`
+    select key from job where org = ${org} and queue = ${queue} and lease_token is not null`.execute(db);
+  return result.rows.map((row) => row.key);
+}
+
 /** Ends a job that is done; gives it back when it was marked again meanwhile. False when the lease was lost. */
 export async function settle(db: Db, job: Job): Promise<boolean> {
   const done = await sql`

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type QueueWork, startWorker, type Worker } from "../../src/engine/worker.ts";
+import { type JobHandler, type QueueWork, startWorker, type Worker } from "../../src/engine/worker.ts";
 import type { Topic } from "../../src/storage/db.ts";
 import { claim, enqueue } from "../../src/storage/queue.ts";
+import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase, TEST_ORG, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
@@ -40,7 +41,7 @@ async function until(condition: () => Promise<boolean> | boolean): Promise<void>
   for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) if (await condition()) return;
   throw new Error("waited in vain");
 }
-const record: QueueWork["handler"] = async (ctx, job) => {
+const record: JobHandler = async (ctx, job) => {
   await sql`insert into done values (${job.key})`.execute(ctx.db);
 };
 
@@ -104,6 +105,38 @@ test("stop waits for the job at hand and takes no other", async () => {
   await worker?.stop();
   expect(await done()).toEqual(["a"]);
   expect(await claim(t.ctx.db, "q", 5, 60)).toMatchObject([{ key: "b" }]);
+});
+
+test("prepares outside the transaction, writes inside; a failure of either leaves nothing", async () => {
+  const inside: boolean[] = [];
+  run({
+    queue: "q",
+    done: null,
+    prepare: async (ctx, job) => {
+      inside.push(ctx.db.isTransaction);
+      // Work of others goes on meanwhile, also on the one connection of the embedded database.
+      await transact(t.ctx, (tx) => sql`insert into done values (${`beside ${job.key}`})`.execute(tx.db));
+      if (job.key === "bad") throw new Error("cannot prepare");
+      return (tx) => {
+        inside.push(tx.db.isTransaction);
+        return record(tx, job);
+      };
+    },
+  });
+  await mark("bad", "good");
+  await until(async () => (await done()).includes("good"));
+  await until(async () => (await jobs())[0]?.last_error !== null);
+  expect(await done()).toEqual(["beside bad", "beside good", "good"]);
+  expect(inside).toEqual([false, false, true]);
+  expect(await jobs()).toEqual([{ key: "bad", last_error: "cannot prepare" }]);
+});
+
+test("work before a round that never succeeds holds up no job", async () => {
+  worker = startWorker(t.database, t.ctx, [{ queue: "q", handler: record, done: null }], () =>
+    Promise.reject(new Error("a change that cannot be read")),
+  );
+  await mark("a");
+  await until(async () => (await done()).length === 1);
 });
 
 test("goes on after the work before a round failed", async () => {

@@ -1,7 +1,7 @@
 /** Keeps the derived rows of a service equal to what its facts give; writes differences only. */
 import { Worker } from "node:worker_threads";
 import type { ChangeFact, DeploymentFact } from "../../dora/facts.ts";
-import { readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
+import { awaitCommits, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
 import type { Ctx } from "../../storage/context.ts";
 import {
   deleteDerived,
@@ -19,21 +19,41 @@ import { derivationSettings, loadSettings } from "./settings.ts";
 /** Small enough that handing a page over blocks the event loop for a few milliseconds only. */
 const PAGE = 1000;
 
+/** As long as the repository of a commit can be. */
+const MAX_REPOSITORY = 500;
+
 export interface Deriver {
-  /** Derives one service within the caller's transaction; one at a time. */
-  derive(ctx: Ctx, service: string): Promise<void>;
+  /**
+   * Derives one service, one at a time, outside any transaction: what commits meanwhile marks the service again.
+   * @returns what writes the differences, within the caller's transaction
+   */
+  derive(ctx: Ctx, service: string): Promise<(tx: Ctx) => Promise<void>>;
   stop(): Promise<void>;
 }
 
-export function createDeriver(): Deriver {
-  let thread: Worker | null = null;
+interface Thread {
+  readonly worker: Worker;
+  /** Why it is of no use any more. */
+  stopped: Error | null;
+}
+
+const startThread = (): Worker => new Worker(new URL("./derive-thread.ts", import.meta.url));
+
+/** @param start what starts a thread; tests start one that dies */
+export function createDeriver(start: () => Worker = startThread): Deriver {
+  let thread: Thread | null = null;
   let queue: Promise<unknown> = Promise.resolve();
-  const open = (): Worker => {
+  const open = (): Thread => {
     if (thread !== null) return thread;
-    const next = new Worker(new URL("./derive-thread.ts", import.meta.url));
-    next.unref();
-    // A thread that died (out of memory) is replaced at the next derivation.
-    next.on("exit", () => {
+    const next: Thread = { worker: start(), stopped: null };
+    next.worker.unref();
+    // Heard all the time: an error (out of memory) that nobody hears ends the process, and comes while pages are sent.
+    next.worker.on("error", (error) => {
+      next.stopped ??= error instanceof Error ? error : new Error(String(error));
+    });
+    // A thread that died is replaced at the next derivation.
+    next.worker.on("exit", () => {
+      next.stopped ??= new Error("the derivation thread stopped");
       if (thread === next) thread = null;
     });
     thread = next;
@@ -47,12 +67,13 @@ export function createDeriver(): Deriver {
     },
     stop: async () => {
       await queue;
-      await thread?.terminate();
+      await thread?.worker.terminate();
     },
   };
 }
 
-async function deriveService(ctx: Ctx, service: string, thread: Worker): Promise<void> {
+async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise<(tx: Ctx) => Promise<void>> {
+  await awaitCommits(ctx.db, ctx.org);
   const settings = await loadSettings(ctx);
   const entity = service === "" ? null : await readEntity(ctx.db, ctx.org, SERVICE_BLUEPRINT, service);
   const deployments = await readFacts(ctx, settings.roles.deployment, service, deploymentFact);
@@ -60,9 +81,9 @@ async function deriveService(ctx: Ctx, service: string, thread: Worker): Promise
   const shas = deployments.flatMap((d) => (d.sha === null ? [] : [d.sha]));
   const own = entity?.properties.repository;
   const repositories = new Set(await repositoriesOfShas(ctx.db, ctx.org, shas));
-  if (typeof own === "string" && own !== "") repositories.add(own);
+  if (typeof own === "string" && own !== "" && own.length <= MAX_REPOSITORY) repositories.add(own);
 
-  const send = (message: ToThread): void => thread.postMessage(message);
+  const send = (message: ToThread): void => thread.worker.postMessage(message);
   send({
     kind: "start",
     service,
@@ -75,14 +96,16 @@ async function deriveService(ctx: Ctx, service: string, thread: Worker): Promise
   if (deployments.length > 0) await sendCommits(ctx, [...repositories], send);
   const stored = await readHashes(ctx.db, ctx.org, service);
   const difference = await finish(thread, { kind: "finish", stored });
-  await write(ctx, service, difference);
-  await recordDerivation(ctx.db, ctx.org, service, {
-    mergedChanges: difference.mergedChanges,
-    settingsHash: settings.hash,
-    repositories: [...repositories],
-    unknownShas: difference.unknownShas,
-    now: ctx.now(),
-  });
+  return async (tx) => {
+    await write(tx, service, difference);
+    await recordDerivation(tx.db, tx.org, service, {
+      mergedChanges: difference.mergedChanges,
+      settingsHash: settings.hash,
+      repositories: [...repositories],
+      unknownShas: difference.unknownShas,
+      now: tx.now(),
+    });
+  };
 }
 
 async function readFacts<F extends ChangeFact | DeploymentFact>(
@@ -126,22 +149,20 @@ async function sendCommits(
 }
 
 function finish(
-  thread: Worker,
+  thread: Thread,
   message: Extract<ToThread, { kind: "finish" }>,
 ): Promise<DerivationDifference> {
   return new Promise((resolve, reject) => {
-    const stopped = (): void => reject(new Error("the derivation thread stopped"));
-    const failed = (error: unknown): void => reject(error);
-    const answered = (answer: FromThread): void => {
-      thread.off("exit", stopped);
-      thread.off("error", failed);
+    const { worker } = thread;
+    const stopped = (): void => reject(thread.stopped ?? new Error("the derivation thread stopped"));
+    if (thread.stopped !== null) return stopped();
+    worker.once("exit", stopped);
+    worker.once("message", (answer: FromThread) => {
+      worker.off("exit", stopped);
       if (answer.kind === "done") resolve(answer.difference);
       else reject(new Error(`derivation failed: ${answer.message}\n${answer.stack}`));
-    };
-    thread.once("message", answered);
-    thread.once("exit", stopped);
-    thread.once("error", failed);
-    thread.postMessage(message);
+    });
+    worker.postMessage(message);
   });
 }
 
