@@ -1,6 +1,7 @@
 /** Import runs: what an importer tells about its progress, shown live and used to continue. */
 import { randomUUID } from "node:crypto";
-import { AppError, notFound } from "../model/error.ts";
+import { notFound } from "../model/error.ts";
+import { checkJson } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
 import {
   insertImportRun,
@@ -60,7 +61,7 @@ export async function startImport(
     totals?: Counts;
   },
 ): Promise<ImportRunView> {
-  refuseNul(input);
+  checkJson(input, "body");
   const row = await insertImportRun(ctx.db, {
     org: ctx.org,
     id: `imp_${randomUUID()}`,
@@ -85,7 +86,8 @@ export async function reportImport(
     error?: string | null;
   },
 ): Promise<ImportRunView> {
-  refuseNul({ id, ...input });
+  checkJson(id, "id");
+  checkJson(input, "body");
   const row = await updateImportRun(ctx.db, ctx.org, id, {
     sent: { ...input.sent },
     totals: { ...input.totals },
@@ -102,16 +104,11 @@ export async function listImports(
   ctx: Ctx,
   filter: { repository?: string; status?: string; limit?: number },
 ): Promise<ImportRunView[]> {
-  refuseNul(filter);
+  checkJson(filter, "query");
   const rows = await listImportRuns(ctx.db, ctx.org, {
     repository: filter.repository ?? null,
     status: filter.status ?? null,
     limit: filter.limit ?? 20,
   });
   return rows.map(view);
-}
-
-function refuseNul(input: unknown): void {
-  if (JSON.stringify(input).includes("\\u0000"))
-    throw new AppError("invalid_request", "the request contains a NUL character, which text cannot hold");
 }

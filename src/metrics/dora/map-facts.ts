@@ -24,14 +24,20 @@ function reader(row: RoleEntityRow, source: RoleSource): Read {
   return (field) => fieldValue(entity, source.fields[field]);
 }
 
+/** Years 1 to 9999: what both sides write alike. */
+const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
+const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
+
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 const texts = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((v): v is string => typeof v === "string" && v !== "");
 const instant = (value: unknown): number | null => {
   const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? null : time;
+  return time >= FIRST_INSTANT && time <= LAST_INSTANT ? time : null;
 };
-const sha = (value: unknown): string | null => text(value)?.toLowerCase() ?? null;
+/** A longer text is no name of a commit or an environment, and fits no key of a table. */
+const MAX_KEY = 200;
+const sha = (value: unknown): string | null => text(value)?.slice(0, MAX_KEY).toLowerCase() ?? null;
 
 /** Null when the entity has no time of finishing: it cannot be placed on the time line. */
 export function deploymentFact(row: RoleEntityRow, source: RoleSource): DeploymentFact | null {
@@ -46,7 +52,7 @@ export function deploymentFact(row: RoleEntityRow, source: RoleSource): Deployme
     id: row.identifier,
     title: row.title,
     url: text(read("url")),
-    environment: source.values?.environment?.[environment] ?? environment,
+    environment: (ownValue(source.values?.environment, environment) ?? environment).slice(0, MAX_KEY),
     startedAt: instant(read("started")),
     finishedAt,
     status: translate(source.values?.status, status, STATUS) ?? "unknown",
@@ -63,8 +69,13 @@ function translate(
   value: string,
   known: Readonly<Record<string, DeploymentStatus>>,
 ): DeploymentStatus | undefined {
-  const mapped = own?.[value] ?? value;
-  return known[mapped.toLowerCase()];
+  const mapped = ownValue(own, value) ?? value;
+  return ownValue(known, mapped.toLowerCase());
+}
+
+/** Texts come from outside: "constructor" is no key of a map. */
+function ownValue<V>(map: Readonly<Record<string, V>> | undefined, key: string): V | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 function isTrigger(value: string | null): value is DeploymentTrigger {

@@ -56,6 +56,8 @@ const DAY_MS = 86_400_000;
 const UNIT_DAYS: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30, y: 365 };
 const INTERVAL_DAYS = { day: 1, week: 7, month: 28 } as const;
 const DEFAULT_LAST = "90d";
+/** Earlier instants are written otherwise by JavaScript than PostgreSQL reads them. */
+const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
 /** More points than any screen shows, and a bound on the work of one request. */
 const MAX_BUCKETS = 2000;
 const PROFILES_TO_COME = ["port", "devlake"];
@@ -76,13 +78,16 @@ export async function parseQuestion(ctx: Ctx, input: QuestionInput): Promise<Que
     refuse("compare", input.compare, "must be previous");
   const now = ctx.now().getTime();
   const window = parseWindow(input, settings, now);
+  const previous =
+    input.compare === "previous"
+      ? { ...window, from: window.from - (window.to - window.from), to: window.from }
+      : null;
+  if ((previous ?? window).from < FIRST_INSTANT)
+    refuse("from", new Date(window.from).toISOString(), "reaches back beyond the year 1");
   return {
     scope: await parseScope(ctx, input),
     window,
-    previous:
-      input.compare === "previous"
-        ? { ...window, from: window.from - (window.to - window.from), to: window.from }
-        : null,
+    previous,
     environments: input.environment ? [input.environment] : settings.productionEnvironments,
     settings,
     definition: { profile: "fairway", version: DEFINITION_VERSION, settingsHash: settings.hash },

@@ -141,11 +141,15 @@ export function serviceLink(source: RoleSource): ServiceLink | null {
   return part === "relations" ? { relation: key } : { property: key };
 }
 
+/** Identifiers are no longer: a longer text names nothing, and fits no key of a table. */
+const MAX_IDENTIFIER_BYTES = 1000;
+
 /** The services an entity names by its role; the empty text when it names none. */
 export function servicesOf(entity: EntityLike, source: RoleSource): string[] {
   const value = fieldValue(entity, source.fields.service ?? source.fields.services);
   const names = (Array.isArray(value) ? value : [value]).filter(
-    (name): name is string => typeof name === "string" && name !== "",
+    (name): name is string =>
+      typeof name === "string" && name !== "" && Buffer.byteLength(name) <= MAX_IDENTIFIER_BYTES,
   );
   return names.length === 0 ? [""] : names;
 }

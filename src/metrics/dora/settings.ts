@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Baseline, DerivationSettings } from "../../dora/facts.ts";
 import { AppError } from "../../model/error.ts";
+import { checkJson } from "../../model/json.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { allServices, roleStatistics } from "../../storage/dora-facts.ts";
 import {
@@ -132,6 +133,7 @@ export async function putSettings(
     hotfixPatterns?: Partial<SettingsDocument["hotfixPatterns"]>;
   },
 ): Promise<void> {
+  checkJson(update, "body");
   validate(update);
   await transact(ctx, async (tx) => {
     const stored = ((await readSettingsDocument(tx.db, tx.org)) ?? {}) as Partial<SettingsDocument>;
@@ -170,7 +172,8 @@ function validate(update: {
   if (typeof update.roles !== "object" || update.roles === null || Array.isArray(update.roles))
     refuse("body.roles must be an object");
   for (const [role, sources] of Object.entries(update.roles as Record<string, unknown>)) {
-    if (!(role in KNOWN_FIELDS)) refuse(`body.roles.${role} is no role; deployment, change, incident are`);
+    if (!Object.hasOwn(KNOWN_FIELDS, role))
+      refuse(`body.roles.${role} is no role; deployment, change, incident are`);
     if (role === "incident" && Array.isArray(sources) && sources.length > 0)
       refuse("body.roles.incident: incidents are not taken into account in this version");
     if (!Array.isArray(sources)) refuse(`body.roles.${role} must be a list of sources`);
