@@ -20,6 +20,10 @@ const FROM_FASTIFY: Readonly<Record<string, ErrorCode>> = {
 /** SQLSTATE classes that mean "not now": connection lost, shutting down, too many connections. */
 const UNAVAILABLE = /^(08|57P|53)/;
 const NETWORK = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND"]);
+/** What the PostgreSQL driver says, without a code, of a connection that broke under it. */
+const BROKEN = /^Connection terminated|^Client has encountered a connection error/;
+/** Fields whose value must appear neither in a log nor in an answer. */
+const SECRET = /secret|password|token/i;
 
 function classify(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof AppError) return { code: error.code, message: error.message, extra: error.extra };
@@ -38,7 +42,7 @@ function classify(error: FastifyError, request: FastifyRequest): Problem {
     return { code: "invalid_json", message: `the body is not valid JSON: ${error.message}` };
   if (error.statusCode === 400 || error.code === "FST_ERR_BAD_URL")
     return { code: "invalid_request", message: error.message };
-  if (UNAVAILABLE.test(error.code ?? "") || NETWORK.has(error.code ?? ""))
+  if (UNAVAILABLE.test(error.code ?? "") || NETWORK.has(error.code ?? "") || BROKEN.test(error.message))
     return { code: "unavailable", message: "the database cannot be reached right now; try again" };
   return { code: "internal_error", message: `something went wrong; the request id is ${request.id}` };
 }
@@ -66,7 +70,10 @@ function validationMessage(error: FastifyError, request: FastifyRequest): string
   const field = [part, ...path, ...(extra === undefined ? [] : [extra])].join(".");
   let value: unknown = source;
   for (const step of path) value = (value as Record<string, unknown> | null | undefined)?.[step];
-  const shown = extra === undefined ? ` (value ${JSON.stringify(value)?.slice(0, 100) ?? "absent"})` : "";
+  const shown =
+    extra === undefined && !SECRET.test(field)
+      ? ` (value ${JSON.stringify(value)?.slice(0, 100) ?? "absent"})`
+      : "";
   const allowed =
     params.allowedValues === undefined ? "" : `: ${params.allowedValues.map(String).join(", ")}`;
   const others = more.length === 0 ? "" : ` (and ${more.length} more)`;

@@ -25,7 +25,7 @@ export interface AuthDeps {
   readonly secureCookie: boolean;
 }
 
-/** Failures, not attempts, are counted: per address, and per account or client id over all addresses. */
+/** Failures are counted: per address, and per account or client id over all addresses. */
 const PER_ADDRESS = { points: 10, duration: 60 };
 const PER_SUBJECT = { points: 30, duration: 300 };
 
@@ -33,30 +33,47 @@ export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
   const byAddress = new RateLimiterMemory(PER_ADDRESS);
   const bySubject = new RateLimiterMemory(PER_SUBJECT);
 
-  /** Runs the attempt unless there were too many failures; a null result counts as one. */
+  /**
+   * Runs the attempt unless there were too many failures; a null result is one. An attempt counts as failed until it
+   * has succeeded, so that attempts at the same time cannot all slip through.
+   * @param subject what is guessed at; null where guessing is hopeless and a count over all addresses would only
+   * let strangers lock everybody out
+   */
   async function guarded<T>(
     request: FastifyRequest,
     reply: FastifyReply,
-    subject: string,
+    subject: string | null,
     attempt: () => Promise<T | null>,
     message: string,
   ): Promise<T> {
-    const keys = [
-      [byAddress, request.ip],
-      [bySubject, subject],
-    ] as const;
-    for (const [limiter, key] of keys) {
-      const state: RateLimiterRes | null = await limiter.get(key);
-      if (state !== null && state.remainingPoints <= 0) {
-        const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
-        void reply.header("retry-after", String(seconds));
-        throw new AppError("rate_limited", `too many failed attempts; try again in ${seconds} seconds`);
-      }
+    const counts: (readonly [RateLimiterMemory, string])[] = [[byAddress, request.ip]];
+    if (subject !== null) counts.push([bySubject, subject]);
+    const taken: typeof counts = [];
+    const giveBack = async (): Promise<void> => {
+      for (const [limiter, key] of taken) await limiter.reward(key);
+    };
+    for (const [limiter, key] of counts) {
+      const refused = await limiter.consume(key).then(
+        () => null,
+        (state: RateLimiterRes) => state,
+      );
+      taken.push([limiter, key]);
+      if (refused === null) continue;
+      await giveBack();
+      const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
+      void reply.header("retry-after", String(seconds));
+      throw new AppError("rate_limited", `too many failed attempts; try again in ${seconds} seconds`);
     }
-    const result = await attempt();
-    if (result !== null) return result;
-    await Promise.all(keys.map(([limiter, key]) => limiter.consume(key).catch(() => undefined)));
-    throw new AppError("unauthorized", message);
+    let result: T | null;
+    try {
+      result = await attempt();
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+    if (result === null) throw new AppError("unauthorized", message);
+    await giveBack();
+    return result;
   }
 
   function openSession(reply: FastifyReply, session: Session): { ok: true; user: User } {
@@ -138,7 +155,7 @@ export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
       const session = await guarded(
         request,
         reply,
-        "link",
+        null,
         () => deps.redeemLink(request.body.token),
         "this sign-in link was used before or has expired; a restart of the server prints a new one",
       );
