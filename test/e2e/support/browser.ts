@@ -1,0 +1,118 @@
+/** Chromium as people use it: the real content security policy, nothing mocked, and every misbehaviour noted. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+const ARGUMENTS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** A folder for pictures of every state, to be looked at; nothing is written without it. */
+const PICTURES = process.env["E2E_PICTURES"];
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+    args: ARGUMENTS,
+  });
+}
+
+/** Notes what no page may do: errors, violations of the policy, requests elsewhere, broken answers. */
+export function watch(page: Page, origin: string): string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(`page error: ${error.stack ?? error.message}`));
+  page.on("console", (message) => {
+    const text = message.text();
+    if (/content security policy|hydrat|unique "key"|minified react error/i.test(text))
+      problems.push(`console: ${text}`);
+  });
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== origin && !["data:", "blob:"].includes(url.protocol))
+      problems.push(`foreign host: ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 500) problems.push(`${response.status()}: ${response.url()}`);
+  });
+  return problems;
+}
+
+interface AxeViolation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = (await page.evaluate(
+    (tags) =>
+      (
+        globalThis as unknown as {
+          axe: { run(at: Document, options: object): Promise<{ violations: unknown }> };
+        }
+      ).axe
+        .run(document, { runOnly: tags, resultTypes: ["violations"] })
+        .then((result) => result.violations),
+    AXE_TAGS,
+  )) as AxeViolation[];
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, impact, nodes }) =>
+      [
+        `${id} (${impact})`,
+        ...nodes.slice(0, 5).map((node) => `  ${node.html}\n  ${node.failureSummary ?? ""}`),
+      ].join("\n"),
+    );
+}
+
+/** No serious or critical finding of axe in light and in dark, and no sideways scroll on a phone. */
+export async function expectGoodState(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await calm(page);
+    expect([name, colorScheme, ...(await violations(page))]).toEqual([name, colorScheme]);
+    await picture(page, `${name}-${colorScheme}`);
+  }
+  const wide = page.viewportSize();
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 844 });
+    await calm(page);
+    await picture(page, `${name}-${width}`);
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    expect([name, width, scroll]).toEqual([name, width, Math.min(scroll, client)]);
+  }
+  if (wide !== null) await page.setViewportSize(wide);
+  await calm(page);
+}
+
+/** Nothing moves and nothing loads any more. */
+export async function calm(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+  await page.waitForFunction(() => document.querySelector("main [aria-busy=true]") === null);
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (PICTURES === undefined) return;
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}

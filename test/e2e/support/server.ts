@@ -1,0 +1,145 @@
+/** `npm start` and `npx fairway` as processes of their own, on a free loopback port and an empty database. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createTestPlace } from "../../support/database.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TestServer {
+  /** Without a trailing slash. */
+  readonly url: string;
+  /** The one-time link that the server printed. */
+  readonly signInUrl: string;
+  readonly pid: number;
+  /** What FAIRWAY_DATA names; the server's keys are in it. */
+  readonly dataDir: string;
+  /** GET with a bearer token; the body of a 200. */
+  get<T>(path: string, params?: Readonly<Record<string, string | undefined>>): Promise<T>;
+  /** Sends JSON with a bearer token; the body of a 2xx. */
+  post<T>(path: string, body: unknown): Promise<T>;
+  /** Waits until everything acknowledged is in the numbers. */
+  settled(limitMs?: number): Promise<void>;
+  /** Runs `npx fairway …` against this server. */
+  cli(...args: string[]): Promise<Finished>;
+  stop(): Promise<void>;
+}
+
+/** @param env settings besides those of the test */
+export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+  if (!existsSync(join(ROOT, "dist/web/index.html")))
+    throw new Error("dist/web is missing: npm run build makes it");
+  const place = await createTestPlace({ migrated: false });
+  const environment: NodeJS.ProcessEnv = {
+    PATH: process.env["PATH"],
+    HOME: place.dataDir,
+    FAIRWAY_DATA: place.dataDir,
+    FAIRWAY_PORT: "0",
+    FAIRWAY_LOG_LEVEL: "warn",
+    ...(place.databaseUrl === null ? {} : { DATABASE_URL: place.databaseUrl }),
+    ...env,
+  };
+  const run = (args: readonly string[]): ChildProcess =>
+    spawn(process.execPath, args, {
+      cwd: place.dataDir,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  // The memory settings of `npm start`.
+  const child = run(["--max-semi-space-size=4", "--max-old-space-size=768", join(ROOT, "src/main.ts")]);
+  const output = collect(child);
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await exited;
+    }
+    await place.remove();
+  };
+  try {
+    const signInUrl = await printed(child, output, /(http:\S+\/login\?token=\S+)/);
+    const url = new URL(signInUrl).origin;
+    const credentials: unknown = JSON.parse(readFileSync(join(place.dataDir, "credentials.json"), "utf8"));
+    const send = async (method: string, path: string, body?: unknown, token?: string): Promise<unknown> => {
+      const response = await fetch(url + path, {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      return JSON.parse(text);
+    };
+    const { accessToken } = (await send("POST", "/v1/auth/access_token", credentials)) as {
+      accessToken: string;
+    };
+    const get = async <T>(
+      path: string,
+      params: Readonly<Record<string, string | undefined>> = {},
+    ): Promise<T> => {
+      const known = Object.entries(params).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      );
+      const query = new URLSearchParams(known).toString();
+      return (await send("GET", query === "" ? path : `${path}?${query}`, undefined, accessToken)) as T;
+    };
+    return {
+      url,
+      signInUrl,
+      pid: child.pid ?? 0,
+      dataDir: place.dataDir,
+      get,
+      post: async <T>(path: string, body: unknown) => (await send("POST", path, body, accessToken)) as T,
+      settled: async (limitMs = 30_000) => {
+        const end = Date.now() + limitMs;
+        while (!(await get<{ settled: boolean }>("/v1/dora/status")).settled) {
+          if (Date.now() > end) throw new Error(`not settled after ${limitMs} ms`);
+          await sleep(50);
+        }
+      },
+      cli: (...args) => {
+        const command = run([join(ROOT, "src/cli/fairway.js"), ...args]);
+        const text = collect(command);
+        return new Promise((resolve) => command.once("close", (code) => resolve({ code, ...text })));
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Fills while the process runs. */
+function collect(child: ChildProcess): { stdout: string; stderr: string } {
+  const output = { stdout: "", stderr: "" };
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  return output;
+}
+
+async function printed(
+  child: ChildProcess,
+  output: { readonly stdout: string; readonly stderr: string },
+  pattern: RegExp,
+): Promise<string> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const found = pattern.exec(output.stdout)?.[1];
+    if (found !== undefined) return found;
+    if (child.exitCode !== null || Date.now() > end)
+      throw new Error(`the server does not start:\n${output.stdout}${output.stderr}`);
+    await sleep(25);
+  }
+}
