@@ -109,7 +109,11 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
       collect,
     )
     .option("--merges <branch>", "instead of tags: merges (and squash commits with a number) to this branch")
-    .option("--paths <service=glob,…>", "a service of a monorepo and the paths it owns (repeatable)", collect)
+    .option(
+      "--paths <service=glob,…>",
+      "a service of a monorepo and the paths it owns; several as 'api=api/**,web=web/**' or by repeating it",
+      collect,
+    )
     .option("--since <date>", "only history committed since then, e.g. 2025-01-31")
     .option(
       "--repository <name>",

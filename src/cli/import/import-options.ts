@@ -36,24 +36,39 @@ export interface RawImportOptions {
   readonly wait?: boolean;
 }
 
+/**
+ * `api=a/**,b/**` and `api=a/**,web=w/**`: a part that begins with `name=` starts the next service. A glob that holds
+ * a `=` itself has a slash or a wildcard before it, or is written `./a=b`.
+ */
 function parsePaths(specs: readonly string[]): ServicePaths[] {
   const byService = new Map<string, string[]>();
   for (const spec of specs) {
-    const [, service = "", list = ""] = /^([^=]*)=(.*)$/s.exec(spec) ?? [];
-    const globs = list.split(",").map((glob) => glob.trim().replace(/^\.?\//, ""));
-    if (service.trim() === "" || globs.every((glob) => glob === ""))
-      throw usageError(
-        `--paths: "${spec}" must read service=glob,…`,
-        "for example --paths 'api=services/api/**,lib/**'",
-      );
-    const known = byService.get(service.trim()) ?? [];
-    // A folder stands for everything below it.
-    known.push(
-      ...globs.filter((glob) => glob !== "").map((glob) => (glob.endsWith("/") ? `${glob}**` : glob)),
-    );
-    byService.set(service.trim(), known);
+    for (const [service, list] of servicesOf(spec)) {
+      const globs = list.map((glob) => glob.trim().replace(/^\.?\//, "")).filter((glob) => glob !== "");
+      if (service === "" || globs.length === 0)
+        throw usageError(
+          `--paths: "${spec}" must read service=glob,…`,
+          "for example --paths 'api=services/api/**,lib/**'",
+        );
+      const known = byService.get(service) ?? [];
+      // A folder stands for everything below it.
+      known.push(...globs.map((glob) => (glob.endsWith("/") ? `${glob}**` : glob)));
+      byService.set(service, known);
+    }
   }
   return [...byService].map(([service, globs]) => ({ service, globs: [...new Set(globs)] }));
+}
+
+/** One option's services in order, each with its raw globs; the name is empty where none is given. */
+function servicesOf(spec: string): [service: string, globs: string[]][] {
+  const services: [string, string[]][] = [];
+  for (const part of spec.split(",")) {
+    const [, name, glob = ""] = /^([^=/*?]*)=(.*)$/s.exec(part) ?? [];
+    if (name !== undefined) services.push([name.trim(), [glob]]);
+    else if (services.length === 0) services.push(["", [part]]);
+    else services.at(-1)?.[1].push(part);
+  }
+  return services;
 }
 
 function parseSince(text: string): string {

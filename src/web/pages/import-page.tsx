@@ -15,7 +15,7 @@ const OPTIONS: readonly { flag: string; text: string }[] = [
   },
   { flag: "--merges main", text: "Every merge into this branch is a deployment, instead of tags." },
   {
-    flag: "--paths api=src/api/**,web=src/web/**",
+    flag: "--paths 'api=src/api/**,web=src/web/**'",
     text: "Several services in one repository, by the paths they own.",
   },
   { flag: "--since 2026-01-01", text: "Leave out older history." },
