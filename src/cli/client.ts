@@ -38,7 +38,8 @@ export class ApiError extends Error {
 export type JsonObject = Record<string, unknown>;
 
 export interface ApiClient {
-  readonly url: string;
+  /** Where people open the pages. */
+  readonly page: string;
   get(path: string): Promise<JsonObject>;
   post(path: string, body: unknown): Promise<JsonObject>;
   patch(path: string, body: unknown): Promise<JsonObject>;
@@ -191,7 +192,7 @@ export function createClient(connection: Connection, options: ClientOptions = {}
   }
 
   return {
-    url: connection.url,
+    page: connection.page ?? connection.url,
     get: (path) => request("GET", path, null),
     post: (path, body) => request("POST", path, JSON.stringify(body)),
     patch: (path, body) => request("PATCH", path, JSON.stringify(body)),

@@ -11,6 +11,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /** Origin and base path, without a slash at the end. */
   readonly url: string;
+  /** The address under which people open the pages; that of `url` where nothing else is known. */
+  readonly page?: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
@@ -59,6 +61,17 @@ function normalizeUrl(raw: string): string {
 }
 
 /**
+ * The sign-in link of the local server names `localhost`, and a session belongs to the name it was made under: an
+ * address with 127.0.0.1 would ask to sign in again.
+ */
+function pageUrl(server: Record<string, unknown>, url: string): string {
+  const told = text(server["page"]);
+  return told === undefined
+    ? url.replace(/^http:\/\/127\.0\.0\.1(?=:|$)/, "http://localhost")
+    : normalizeUrl(told);
+}
+
+/**
  * Where the server is and with which credentials: the options, else the files of the local server. Local
  * credentials are only ever sent to the local server they belong to.
  */
@@ -77,8 +90,9 @@ export async function findConnection(options: ConnectionOptions): Promise<Connec
       "start the server here (npm start), set FAIRWAY_DATA to its data folder, or give --url, --client-id and --client-secret",
     );
   const url = normalizeUrl(given);
+  const page = options.url === undefined && server !== null ? pageUrl(server, url) : url;
   if (options.clientId !== undefined && options.clientSecret !== undefined)
-    return { url, clientId: options.clientId, clientSecret: options.clientSecret };
+    return { url, page, clientId: options.clientId, clientSecret: options.clientSecret };
   if (localUrl === undefined || normalizeUrl(localUrl) !== url)
     throw new CliError(
       exitCode.unreachable,
@@ -96,5 +110,5 @@ export async function findConnection(options: ConnectionOptions): Promise<Connec
       `no credentials in ${join(folder, "credentials.json")}`,
       "give --client-id and --client-secret",
     );
-  return { url, clientId, clientSecret };
+  return { url, page, clientId, clientSecret };
 }

@@ -111,18 +111,29 @@ describe("findConnection", () => {
   afterEach(() => {
     delete process.env["FAIRWAY_DATA"];
   });
-  function localServer(): void {
+  function localServer(server: Record<string, unknown> = { url: "http://localhost:3000" }): void {
     const folder = join(temporaryFolder(), "data");
     mkdirSync(folder);
-    writeFileSync(join(folder, "server.json"), JSON.stringify({ url: "http://localhost:3000", pid: 1 }));
+    writeFileSync(join(folder, "server.json"), JSON.stringify({ ...server, pid: 1 }));
     writeFileSync(join(folder, "credentials.json"), JSON.stringify(CREDENTIALS));
     process.env["FAIRWAY_DATA"] = folder;
   }
 
   it("finds the local server and its credentials", async () => {
     localServer();
-    expect(await findConnection({})).toEqual({ url: "http://localhost:3000", ...CREDENTIALS });
+    const url = "http://localhost:3000";
+    expect(await findConnection({})).toEqual({ url, page: url, ...CREDENTIALS });
     expect(await findConnection({ url: "http://localhost:3000/" })).toMatchObject(CREDENTIALS);
+  });
+
+  it.each([
+    [{ url: "http://127.0.0.1:3000" }, "http://localhost:3000"],
+    [{ url: "http://127.0.0.1:3000", page: "https://portal.example.org/" }, "https://portal.example.org"],
+    [{ url: "http://192.168.0.7:3000" }, "http://192.168.0.7:3000"],
+  ])("tells people the address they are signed in at: %j", async (server, page) => {
+    localServer(server);
+    expect(await findConnection({})).toMatchObject({ url: server.url, page });
+    expect(await findConnection({ url: server.url })).toMatchObject({ page: server.url });
   });
 
   it("sends local credentials nowhere else", async () => {
@@ -132,7 +143,8 @@ describe("findConnection", () => {
       code: "no_credentials",
     });
     const given = { url: "https://portal.example.org/fairway/", clientId: "a", clientSecret: "b" };
-    expect(await findConnection(given)).toEqual({ ...given, url: "https://portal.example.org/fairway" });
+    const url = "https://portal.example.org/fairway";
+    expect(await findConnection(given)).toEqual({ ...given, url, page: url });
   });
 
   it("names what is missing or wrong", async () => {

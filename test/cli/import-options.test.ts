@@ -38,6 +38,21 @@ describe("importOptions", () => {
   });
 });
 
+describe("importOptions, --paths with several services at once", () => {
+  it.each([
+    [["api=a/**,b/,web=w/**"], { api: ["a/**", "b/**"], web: ["w/**"] }],
+    [["api=a/**,web=w/**", "api=c/**"], { api: ["a/**", "c/**"], web: ["w/**"] }],
+    [["api=x/k=v/**,*=v,./k=v"], { api: ["x/k=v/**", "*=v", "k=v"] }],
+  ])("%j", (specs, expected) => {
+    const { paths } = importOptions({ paths: specs }, 1);
+    expect(Object.fromEntries(paths.map(({ service, globs }) => [service, globs]))).toEqual(expected);
+  });
+
+  it("names no service twice by accident: an empty part is refused", () => {
+    expect(() => importOptions({ paths: ["api=a/**,web="] }, 1)).toThrow(/must read service=glob/);
+  });
+});
+
 describe("pathGlob", () => {
   it.each([
     ["api/**", "api/a/b.ts", true],
@@ -113,7 +128,13 @@ describe("several services in one repository", () => {
 
   it("gives tags, changes and paths to the services that they belong to", async () => {
     const double = await startApiDouble();
-    await importInto(double, monorepo().folder, { paths });
+    const { notes } = await importInto(double, monorepo().folder, { paths });
+    expect(notes.join("\n")).toContain("3 deployments, 4 changes (those of other paths are not sent)");
+    expect(double.runs[0]).toMatchObject({
+      totals: { deployments: 3 },
+      sent: { deployments: 3, changes: 3 },
+    });
+    expect(double.runs[0]?.totals).not.toHaveProperty("changes");
     expect([...double.entities("deployment").keys()].sort()).toEqual([
       "api@api@1.0.0",
       "api@v1.0.0",

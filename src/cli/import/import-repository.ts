@@ -29,6 +29,7 @@ export interface ImportOutcome {
   readonly sent: Counts;
   /** Commits that the repository holds within the options; null when nothing had to be read. */
   readonly commits: number | null;
+  /** One for each service that a tag or merge deploys. */
   readonly deployments: number;
   readonly errors: RowErrors;
   /** Nothing was new: no run was recorded. */
@@ -84,6 +85,8 @@ export async function importRepository(
   const not = options.full ? [] : await knownHeads(client, git, repository, stored, reporter);
   const revisions: Revisions = { tips: plan.tips, not, since: options.since };
   const newCommits = await countCommits(git.folder, revisions);
+  const touchedBy = await servicesTouched(git, options, services, plan);
+  const deployments = countDeployments(plan, services, touchedBy);
   const job: Job = {
     client,
     git,
@@ -92,6 +95,8 @@ export async function importRepository(
     services,
     shape,
     plan,
+    touchedBy,
+    deployments,
     revisions,
     sent,
     errors,
@@ -99,13 +104,14 @@ export async function importRepository(
   };
   if (newCommits === 0 && not.length > 0) {
     await sendAllDeployments(job, null);
-    return outcome({ services, unchanged: true });
+    return outcome({ services, deployments, unchanged: true });
   }
-  const survey = await readHistory(job, newCommits);
+  const { survey, newChanges } = await readHistory(job, newCommits);
+  // Which changes touch the paths of a service is known only when they have been sent.
   const run = await startRun(client, repository, services, stored, {
     commits: newCommits,
-    deployments: plan.deployments.length,
-    changes: survey.changes.size,
+    deployments,
+    ...(withPaths(services) ? {} : { changes: newChanges }),
   });
   try {
     await sendAll(job, survey, run, newCommits);
@@ -118,10 +124,14 @@ export async function importRepository(
   }
   return outcome({
     services,
+    deployments,
     commits: survey.commits,
     newest: plan.deployments.at(-1)?.finishedAt ?? survey.newest,
   });
 }
+
+/** Which services each merge to the branch touches; null where a tag or merge deploys all that it names. */
+type ServicesTouched = ReadonlyMap<string, readonly PlannedService[]> | null;
 
 interface Job {
   readonly client: ApiClient;
@@ -131,6 +141,8 @@ interface Job {
   readonly services: readonly PlannedService[];
   readonly shape: CatalogShape;
   readonly plan: DeploymentPlan;
+  readonly touchedBy: ServicesTouched;
+  readonly deployments: number;
   readonly revisions: Revisions;
   readonly sent: Counts;
   readonly errors: RowErrors;
@@ -180,15 +192,36 @@ async function knownHeads(
   return [];
 }
 
-async function readHistory(job: Job, newCommits: number): Promise<HistorySurvey> {
+function withPaths(services: readonly PlannedService[]): boolean {
+  return services.some((service) => service.paths !== null);
+}
+
+function countDeployments(
+  { deployments }: DeploymentPlan,
+  services: readonly PlannedService[],
+  touchedBy: ServicesTouched,
+): number {
+  return deployments.reduce((sum, one) => sum + servicesDeployed(one, { services, touchedBy }).length, 0);
+}
+
+/** `newChanges`: those that an earlier import has not sent, in all paths. */
+async function readHistory(
+  job: Job,
+  newCommits: number,
+): Promise<{ readonly survey: HistorySurvey; readonly newChanges: number }> {
   job.reporter.phase("Reading history", 0);
   const incremental = (job.revisions.not ?? []).length > 0;
   const fresh = incremental ? await shaSet(job.git, job.revisions) : null;
   const survey = await surveyHistory(job.git, job.revisions, fresh === null ? null : (sha) => fresh.has(sha));
   job.reporter.done();
   const known = survey.commits - newCommits;
+  const newChanges =
+    fresh === null
+      ? survey.changes.size
+      : [...survey.changes.values()].filter((sha) => fresh.has(sha)).length;
+  const elsewhere = withPaths(job.services) ? " (those of other paths are not sent)" : "";
   job.reporter.note(
-    `${number(survey.commits)} commits${incremental ? ` (${number(known)} imported before)` : ""}, ${number(job.plan.deployments.length)} deployments, ${number(survey.changes.size)} changes`,
+    `${number(survey.commits)} commits${incremental ? ` (${number(known)} imported before)` : ""}, ${number(job.deployments)} deployments, ${number(survey.changes.size)} changes${elsewhere}`,
   );
   if (survey.badDates > 0)
     job.reporter.note(
@@ -199,18 +232,17 @@ async function readHistory(job: Job, newCommits: number): Promise<HistorySurvey>
       `${number(survey.cutMessages)} commit messages over 64 KiB are sent without their middle`,
     );
   for (const note of survey.notes) job.reporter.note(note);
-  return survey;
+  return { survey, newChanges };
 }
 
 async function sendAll(job: Job, survey: HistorySurvey, run: RunHandle, newCommits: number): Promise<void> {
   const { client, git, repository, services, shape, sent, errors, reporter } = job;
-  const total = newCommits + job.plan.deployments.length;
+  const total = newCommits + job.deployments;
   reporter.phase("Sending", total);
   const onProgress = async () => {
     reporter.progress(Math.min(total, sent.commits + sent.deployments));
     await run.report(sent);
   };
-  const withPaths = services.some((service) => service.paths !== null);
   await sendHistory(
     { client, repository, sent, errors, onProgress },
     {
@@ -218,7 +250,7 @@ async function sendAll(job: Job, survey: HistorySurvey, run: RunHandle, newCommi
       revisions: job.revisions,
       survey,
       services,
-      withPaths,
+      withPaths: withPaths(services),
       changeContext: { repository, links: repositoryLinks(repository), serviceMany: shape.changeServiceMany },
     },
   );
@@ -227,8 +259,7 @@ async function sendAll(job: Job, survey: HistorySurvey, run: RunHandle, newCommi
 }
 
 async function sendAllDeployments(job: Job, onProgress: (() => Promise<void>) | null): Promise<void> {
-  const { client, repository, services, shape, sent, errors, plan } = job;
-  const touchedBy = await servicesTouched(job);
+  const { client, repository, services, shape, sent, errors, plan, touchedBy } = job;
   await sendDeployments(
     { client, repository, sent, errors, onProgress: onProgress ?? (async () => {}) },
     {
@@ -242,17 +273,17 @@ async function sendAllDeployments(job: Job, onProgress: (() => Promise<void>) | 
       touchedBy,
     },
   );
-  if (
-    touchedBy !== null &&
-    plan.deployments.every((one) => servicesDeployed(one, { services, touchedBy }).length === 0)
-  )
+  if (touchedBy !== null && job.deployments === 0)
     job.reporter.note("no merge touches the paths of these services: no deployments");
 }
 
-/** Which services each merge to the branch touches; null where a merge deploys all of them. */
-async function servicesTouched(job: Job): Promise<ReadonlyMap<string, readonly PlannedService[]> | null> {
-  const { git, options, services, plan } = job;
-  if (options.merges === null || services.every((service) => service.paths === null)) return null;
+async function servicesTouched(
+  git: GitRepository,
+  options: ImportOptions,
+  services: readonly PlannedService[],
+  plan: DeploymentPlan,
+): Promise<ServicesTouched> {
+  if (options.merges === null || !withPaths(services)) return null;
   const wanted = new Set(plan.deployments.map(({ sha }) => sha));
   const touched = new Map<string, readonly PlannedService[]>();
   const tips = plan.deployments.slice(-1).map(({ sha }) => sha);

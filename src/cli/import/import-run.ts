@@ -88,7 +88,7 @@ export async function startRun(
   repository: string,
   services: readonly PlannedService[],
   options: JsonObject,
-  totals: Counts,
+  totals: Partial<Counts>,
 ): Promise<RunHandle> {
   const answer = await client.post("/v1/dora/imports", {
     repository,

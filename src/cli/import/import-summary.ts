@@ -115,7 +115,7 @@ export async function serviceNumbers(
     numbers.push({
       service: identifier,
       window: window.words,
-      page: pageAddress(client.url, identifier, window, environment),
+      page: pageAddress(client.page, identifier, window, environment),
       answer,
       error,
     });
