@@ -53,6 +53,8 @@ describe("chart data", () => {
     expect(summary(data, "reworkRate")).toBe(
       "From 10\u00a0% (lowest, 12 Oct) to 20\u00a0% (highest, 5 Oct). No data in 1 of 4 periods.",
     );
+    const one = chartData("reworkRate", [point(40, 0.5, 2), point(41, 1, 1, true)], [], "UTC", "week");
+    expect(summary(one, "reworkRate")).toBe("50\u00a0% in the only finished period with data (28 Sep).");
     expect(summary(chartData("reworkRate", [point(40, null, 0)], [], "UTC", "week"), "reworkRate")).toBe(
       "No data in any period of this window.",
     );

@@ -51,6 +51,8 @@ export const theme = createTheme({
       defaultProps: {
         size: "sm",
         withScrollArea: false,
+        // Browsers give what scrolls a Tab stop of its own; it would close under the focus.
+        attributes: { dropdown: { tabIndex: -1 } },
         comboboxProps: {
           keepMounted: false,
           withinPortal: false,

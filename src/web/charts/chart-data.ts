@@ -123,7 +123,10 @@ export function summary({ points }: ChartData, metric: CardMetric): string {
     if (point.y < low.y) low = point;
     if (point.y > high.y) high = point;
   }
-  if (low.y === high.y) return `${high.value} in every period with data.`;
+  // Unfinished periods are drawn, but no measure of the others.
+  const kind = filled.length < known.length ? "finished period" : "period";
+  if (filled.length === 1) return `${high.value} in the only ${kind} with data (${high.tick}).`;
+  if (low.y === high.y) return `${high.value} in every ${kind} with data.`;
   const none = points.length - known.length;
   const gaps = none === 0 ? "" : ` No data in ${count(none)} of ${count(points.length)} periods.`;
   const lowest = metric === "deploymentFrequency" ? "fewest" : "lowest";

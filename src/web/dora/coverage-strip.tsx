@@ -24,6 +24,7 @@ export function CoverageStrip({ coverage, busy }: { coverage: Coverage; busy: bo
           <b>{count(incidents)}</b> incidents, <b>{count(linkedIncidents)}</b> linked
         </span>
       ) : null}
+      {sources.length > 0 ? <span>Sources of the whole portal:</span> : null}
       {sources.map(({ role, blueprint, rows, excluded, lastEventAt }) => (
         <span key={`${role}/${blueprint}`}>
           {role === blueprint ? "" : `${role}: `}

@@ -55,14 +55,16 @@ function RowName({ row, timezone }: { row: EvidenceRow; timezone: string }) {
   const { entity, links } = row;
   const name = entity.title ?? entity.identifier;
   const deployment = links?.deployment ?? null;
-  const tz = timezone === "UTC" ? {} : { tz: timezone };
   if (!deployment) return <span>{name}</span>;
   return (
     <>
       <Link
         to="/dora/deployments/$id"
         params={{ id: deployment }}
-        search={{ ...tz, ...(links?.sha && entity.identifier !== deployment ? { commit: links.sha } : {}) }}
+        search={{
+          ...zoneOf(timezone),
+          ...(links?.sha && entity.identifier !== deployment ? { commit: links.sha } : {}),
+        }}
       >
         {name}
       </Link>
@@ -71,6 +73,11 @@ function RowName({ row, timezone }: { row: EvidenceRow; timezone: string }) {
       )}
     </>
   );
+}
+
+/** The zone of the page one comes from, for the address of the next. */
+function zoneOf(timezone: string): { tz?: string } {
+  return timezone === "UTC" ? {} : { tz: timezone };
 }
 
 function RowValue({ metric, row }: { metric: MetricName; row: EvidenceRow }) {
@@ -106,7 +113,11 @@ export function ExcludedTable({ rows, timezone }: { rows: readonly ExcludedRow[]
             <tr key={[row.service, row.entity.identifier, row.reason, row.at].join(" ")}>
               <td className={css["what"]}>
                 {row.entity.blueprint === "deployment" ? (
-                  <Link to="/dora/deployments/$id" params={{ id: row.entity.identifier }} search={{}}>
+                  <Link
+                    to="/dora/deployments/$id"
+                    params={{ id: row.entity.identifier }}
+                    search={zoneOf(timezone)}
+                  >
                     {row.entity.title ?? row.entity.identifier}
                   </Link>
                 ) : (

@@ -148,12 +148,14 @@ function ServiceRow({ row }: { row: Row }) {
   );
 }
 
-function Activity({ row: { series, lastDeploymentAt } }: { row: Row }) {
+function Activity({ row: { series, lastDeploymentAt, metrics } }: { row: Row }) {
   const counts = series?.deploymentFrequency?.map(({ n }) => n);
+  // The answer knows the window only; a frequency of 0, not null, says that there are deployments outside it.
+  const none = metrics.deploymentFrequency.value === null ? "none known" : "over 90 days ago";
   return (
     <>
       <td className={css["spark"]}>{counts ? <Spark counts={counts} /> : "–"}</td>
-      <td className={css["last"]}>{lastDeploymentAt ? <Ago iso={lastDeploymentAt} /> : "never"}</td>
+      <td className={css["last"]}>{lastDeploymentAt ? <Ago iso={lastDeploymentAt} /> : none}</td>
     </>
   );
 }

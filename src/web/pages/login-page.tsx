@@ -1,9 +1,10 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { ApiError, postJson } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
+import type { Me } from "../api/types.ts";
 import { PageHead } from "../parts/page-head.tsx";
 import css from "./login-page.module.css";
 
@@ -31,10 +32,34 @@ export function LoginPage() {
           <img src="/favicon.svg" alt="" width={28} height={28} />
           <span>Fairway</span>
         </div>
-        {token ? <LinkForm token={token} onDone={enter} /> : <PasswordPart error={me.error} onDone={enter} />}
+        <Way token={token} me={me} onDone={enter} />
       </div>
     </main>
   );
+}
+
+/** The way in that fits: none is needed by who is signed in already, e.g. by an old link that was opened again. */
+function Way({
+  token,
+  me: { data, error, isPending },
+  onDone,
+}: {
+  token: string | undefined;
+  me: UseQueryResult<Me>;
+  onDone: () => Promise<void>;
+}) {
+  if (data)
+    return (
+      <>
+        <PageHead title="Signed in">You are signed in as {data.user.name ?? data.user.email}.</PageHead>
+        <Button fullWidth onClick={() => void onDone()}>
+          Continue
+        </Button>
+      </>
+    );
+  if (token) return <LinkForm token={token} onDone={onDone} />;
+  if (isPending) return <PageHead title="Sign in" />;
+  return <PasswordPart error={error} onDone={onDone} />;
 }
 
 /** Asks before it spends the link: previews of chat and mail programs open addresses, but press no buttons. */

@@ -56,6 +56,7 @@ function Run({ run, status }: { run: ImportRun; status: DoraStatus | undefined }
   const sent = total(run.sent);
   const all = total(run.totals);
   const running = run.status === "running";
+  const stalled = isStalled(run);
   const service = run.services.length === 1 ? run.services[0] : undefined;
   return (
     <article className={css["run"]} aria-label={`Import of ${run.repository}`}>
@@ -85,7 +86,9 @@ function Run({ run, status }: { run: ImportRun; status: DoraStatus | undefined }
             <dt>{title}</dt>
             <dd>
               {count(run.sent?.[part] ?? 0)}
-              {run.totals?.[part] === undefined ? null : <span> / {count(run.totals[part])}</span>}
+              {!running || run.totals?.[part] === undefined ? null : (
+                <span> / {count(run.totals[part])}</span>
+              )}
             </dd>
           </div>
         ))}
@@ -100,6 +103,12 @@ function Run({ run, status }: { run: ImportRun; status: DoraStatus | undefined }
           </dd>
         </div>
       </dl>
+      {stalled ? (
+        <p className="small muted">
+          Nothing heard since <Ago iso={run.updatedAt} />. If it was ended, run the same command again: it
+          goes on where it stopped.
+        </p>
+      ) : null}
       {run.error ? (
         <p role="alert" className="small" style={{ color: "var(--bad)" }}>
           {run.error} Run the same command again: it goes on where it stopped.
@@ -111,10 +120,17 @@ function Run({ run, status }: { run: ImportRun; status: DoraStatus | undefined }
 
 function RunState({ run, status }: { run: ImportRun; status: DoraStatus | undefined }) {
   if (run.status === "failed") return <Tag tone="bad">Failed</Tag>;
-  if (run.status === "running") return <Tag tone="warn">Running</Tag>;
+  if (run.status === "running") return <Tag tone="warn">{isStalled(run) ? "Stalled" : "Running"}</Tag>;
   const pending = status ? status.pending.inbox + status.pending.derivations + status.pending.changes : 0;
   if (status && !status.settled) return <Tag tone="warn">Calculating: {plural(pending, "step")} to go</Tag>;
   return <Tag tone="good">In the numbers</Tag>;
+}
+
+/** A running import tells of itself every second or so; one that was killed never does again. */
+const STALLED_MS = 120_000;
+
+function isStalled({ status, updatedAt }: ImportRun): boolean {
+  return status === "running" && Date.now() - Date.parse(updatedAt) > STALLED_MS;
 }
 
 function total(parts: ImportRun["sent"]): number {

@@ -23,7 +23,7 @@ export function StartScreen({ setup }: { setup: Setup }) {
           icon={<IconGitBranch size={20} aria-hidden />}
           title="Import a git repository"
           time="About a minute"
-          text="Your own numbers from a clone you have: tags become deployments, commits and merges become changes. Nothing leaves this machine."
+          text="Your own numbers from a clone you have: tags become deployments, commits and merges become changes. They go to this portal and nowhere else."
         >
           <ImportCommand command={setup.importCommand} />
         </Offer>
