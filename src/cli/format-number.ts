@@ -32,7 +32,7 @@ export function formatRatio(ratio: number): string {
 const SPANS: readonly { readonly name: string; readonly days: number }[] = [
   { name: "day", days: 1 },
   { name: "week", days: 7 },
-  { name: "month", days: 30.44 },
+  { name: "month", days: 30.4375 },
   { name: "year", days: 365.25 },
 ];
 

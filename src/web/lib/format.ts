@@ -83,10 +83,13 @@ interface Span {
   readonly name: string;
 }
 
+/** As the API's `perMonth` and the command line have it: 365.25 / 12. */
+const DAYS_PER_MONTH = 30.4375;
+
 /** The shortest span in which a rate is at least one. */
 function frequencySpan(perDay: number): Span {
   if (perDay >= 1 || perDay <= 0) return { days: 1, name: "day" };
-  return perDay * 7 >= 1 ? { days: 7, name: "week" } : { days: 30, name: "month" };
+  return perDay * 7 >= 1 ? { days: 7, name: "week" } : { days: DAYS_PER_MONTH, name: "month" };
 }
 
 /** Per-day rate as `2.4 per day`, `3 per week`, `1.5 per month`, in the span of `like`. */
