@@ -1,0 +1,47 @@
+/** Reads a portal through its public API, whoever runs it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Portal {
+  /** @throws when the answer is not 2xx */
+  get<T = Record<string, unknown>>(path: string): Promise<T>;
+  post<T = Record<string, unknown>>(path: string, body: unknown): Promise<T>;
+  /** Waits until everything acknowledged is in the numbers. @throws after `limitMs` */
+  settled(limitMs?: number): Promise<void>;
+}
+
+/** Signs in with the credentials in the data folder. */
+export async function openPortal(url: string, dataDir: string): Promise<Portal> {
+  let token = "";
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token !== "" && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text) as unknown;
+  };
+  const credentials: unknown = JSON.parse(readFileSync(join(dataDir, "credentials.json"), "utf8"));
+  const answer = (await call("POST", "/v1/auth/access_token", credentials)) as { accessToken: string };
+  token = answer.accessToken;
+  return {
+    get: <T>(path: string) => call("GET", path) as Promise<T>,
+    post: <T>(path: string, body: unknown) => call("POST", path, body) as Promise<T>,
+    settled: async (limitMs = 60_000) => {
+      const end = Date.now() + limitMs;
+      for (;;) {
+        const status = (await call("GET", "/v1/dora/status")) as { settled: boolean; pending: object };
+        if (status.settled) return;
+        if (Date.now() > end)
+          throw new Error(`not settled after ${limitMs} ms: ${JSON.stringify(status.pending)}`);
+        await sleep(50);
+      }
+    },
+  };
+}
