@@ -5,8 +5,10 @@ import {
   chmodSync,
   constants,
   existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { isIP } from "node:net";
@@ -342,13 +344,20 @@ function readCredentials(text: Text, dataDir: string): { clientId: string; clien
   );
 }
 
-/** Reads the file, or writes what `make` gives with mode 0600 when there is none. */
+/**
+ * Reads the file, or writes what `make` gives with mode 0600 when there is none. The file appears whole or not at all:
+ * a start that is interrupted, or meets a full disk, must not leave an empty key behind.
+ */
 function generateOnce(path: string, make: () => string): string {
   if (!existsSync(path)) {
+    const fresh = `${path}.${process.pid}.new`;
     try {
-      writeFileSync(path, `${make()}\n`, { mode: 0o600, flag: "wx" });
+      writeFileSync(fresh, `${make()}\n`, { mode: 0o600, flush: true });
+      linkSync(fresh, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    } finally {
+      rmSync(fresh, { force: true });
     }
   }
   return readFileSync(path, "utf8").trim();

@@ -17,7 +17,7 @@ import {
 } from "./access/sessions.ts";
 import { createTokens } from "./access/tokens.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
-import type { Config } from "./config.ts";
+import { type Config, ConfigError } from "./config.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
@@ -60,6 +60,8 @@ const VERSION = (
 ).version;
 /** Long enough for the job at hand, short enough for an orchestrator's patience. */
 const STOP_TIMEOUT_MS = 10_000;
+/** A probe that waits longer is given up by most orchestrators. */
+const READINESS_MS = 4000;
 /** A worker loop that has not come round for this long is stuck. */
 const WORKER_STUCK_MS = 120_000;
 
@@ -158,11 +160,8 @@ async function start(
     const deps = { ctx, afterWrite: () => database.hint("change") };
     systemRoutes(app, {
       readiness: async () => ({
-        database: await sql`select 1`.execute(kysely).then(
-          () => true,
-          () => false,
-        ),
-        migrations: await isMigrated(database).catch(() => false),
+        database: await soon(sql`select 1`.execute(kysely).then(() => true)),
+        migrations: await soon(isMigrated(database)),
         worker: worker === null || worker.idleFor() < WORKER_STUCK_MS,
       }),
       pendingJobs: () => pendingJobs(kysely, org),
@@ -196,7 +195,19 @@ async function start(
     authenticator: { token: (token) => tokens.verify(token), session },
   });
   database.onHint((topic) => live?.publish(topic));
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EADDRINUSE")
+      throw new ConfigError(
+        "FAIRWAY_PORT",
+        String(config.port),
+        "is in use by another program; choose another",
+      );
+    if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
+      throw new ConfigError("FAIRWAY_HOST", config.host, "is no address of this machine");
+    if (error.code === "EACCES")
+      throw new ConfigError("FAIRWAY_PORT", String(config.port), "needs rights that this user does not have");
+    throw error;
+  });
   undo.push(() => {
     live?.close();
     return within(app.close(), STOP_TIMEOUT_MS);
@@ -220,6 +231,17 @@ function hostOf(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";
   return host.includes(":") ? `[${host}]` : host;
+}
+
+/** Whether it is so; an answer that does not come in time is a no. */
+async function soon(answer: Promise<boolean>): Promise<boolean> {
+  let isSo = false;
+  const asked = answer.then(
+    (given) => (isSo = given),
+    () => undefined,
+  );
+  await within(asked, READINESS_MS);
+  return isSo;
 }
 
 /** Waits for `work`, but not longer than `ms`. */

@@ -17,8 +17,8 @@ const FROM_FASTIFY: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: "invalid_json",
 };
 
-/** SQLSTATE classes that mean "not now": connection lost, shutting down, too many connections. */
-const UNAVAILABLE = /^(08|57P|53)/;
+/** SQLSTATE classes that mean "not now": connection lost, shutting down. */
+const UNAVAILABLE = /^(08|57P)/;
 const NETWORK = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND"]);
 /** What the PostgreSQL driver says, without a code, of a connection that broke under it. */
 const BROKEN = /^Connection terminated|^Client has encountered a connection error/;
@@ -42,6 +42,8 @@ function classify(error: FastifyError, request: FastifyRequest): Problem {
     return { code: "invalid_json", message: `the body is not valid JSON: ${error.message}` };
   if (error.statusCode === 400 || error.code === "FST_ERR_BAD_URL")
     return { code: "invalid_request", message: error.message };
+  if ((error.code ?? "").startsWith("53"))
+    return { code: "unavailable", message: "the database has no disk space, memory or connections left" };
   if (UNAVAILABLE.test(error.code ?? "") || NETWORK.has(error.code ?? "") || BROKEN.test(error.message))
     return { code: "unavailable", message: "the database cannot be reached right now; try again" };
   return { code: "internal_error", message: `something went wrong; the request id is ${request.id}` };

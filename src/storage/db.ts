@@ -82,7 +82,13 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
         ? Number
         : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig["getTypeParser"],
   };
-  const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: "fairway" });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    types,
+    application_name: "fairway",
+    keepAlive: true,
+  });
   pool.on("error", onError);
   // A connection that breaks while a transaction is between two statements says so by an event; without a listener
   // it would end the process. The next statement fails all the same.
@@ -128,7 +134,12 @@ async function listen(
     if (!stopped) timer = setTimeout(() => void connect().catch(again), RECONNECT_MS);
   };
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, application_name: "fairway-listen" });
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: "fairway-listen",
+      // Nothing is ever sent on it: without this a connection that a firewall dropped would look alive for ever.
+      keepAlive: true,
+    });
     let lost = false;
     next.on("notification", (message) => onNotify((message.payload ?? "change") as Topic));
     next.on("error", (error) => {

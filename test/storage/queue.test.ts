@@ -2,7 +2,17 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Db } from "../../src/storage/db.ts";
-import { claim, enqueue, fail, type Job, pendingJobs, settle } from "../../src/storage/queue.ts";
+import {
+  claim,
+  enqueue,
+  extendLease,
+  fail,
+  type Job,
+  keysAtWork,
+  pendingJobs,
+  releaseLeases,
+  settle,
+} from "../../src/storage/queue.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { onPostgres, openTestDatabase, TEST_ORG, type TestDatabase } from "../support/database.ts";
 
@@ -245,3 +255,24 @@ if (onPostgres)
     await Promise.all([worker(), worker(), worker(), worker()]);
     expect(done.sort()).toEqual(keys.sort());
   });
+
+describe("a lease", () => {
+  test("that is extended keeps the job from others; a lost one cannot be extended", async () => {
+    await mark("a");
+    const job = await takeOne(0.05);
+    await extendLease(db, job, 60);
+    await sql`select pg_sleep(0.1)`.execute(db);
+    expect(await take()).toEqual([]);
+    await extendLease(db, { ...job, leaseToken: "another" }, -1);
+    expect(await take()).toEqual([]);
+    expect(await keysAtWork(db, TEST_ORG, Q)).toEqual(["a"]);
+  });
+
+  test("of a killed process is given back at the start", async () => {
+    await mark("a");
+    await takeOne();
+    await releaseLeases(db);
+    expect(await keysAtWork(db, TEST_ORG, Q)).toEqual([]);
+    expect(await takeOne()).toMatchObject({ key: "a", attempts: 2 });
+  });
+});
