@@ -1,7 +1,6 @@
 /** Chromium as people use it: the real content security policy, nothing mocked, and every misbehaviour noted. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 
@@ -15,7 +14,6 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** A folder for pictures of every state, to be looked at; nothing is written without it. */
 const PICTURES = process.env["E2E_PICTURES"];
@@ -54,7 +52,7 @@ interface AxeViolation {
 }
 
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate(
     (tags) =>
       (

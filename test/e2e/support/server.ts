@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createTestPlace } from "../../support/database.ts";
+import { createTestPlace, type TestPlace } from "../../support/database.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -20,24 +20,23 @@ export interface TestServer {
   /** The one-time link that the server printed. */
   readonly signInUrl: string;
   readonly pid: number;
-  /** What FAIRWAY_DATA names; the server's keys are in it. */
-  readonly dataDir: string;
+  /** Where its keys and data are. */
+  readonly place: TestPlace;
   /** GET with a bearer token; the body of a 200. */
   get<T>(path: string, params?: Readonly<Record<string, string | undefined>>): Promise<T>;
-  /** Sends JSON with a bearer token; the body of a 2xx. */
-  post<T>(path: string, body: unknown): Promise<T>;
-  /** Waits until everything acknowledged is in the numbers. */
-  settled(limitMs?: number): Promise<void>;
   /** Runs `npx fairway …` against this server. */
   cli(...args: string[]): Promise<Finished>;
+  /** Ends the process; the data stays. */
+  halt(): Promise<void>;
+  /** Ends the process and removes its data. */
   stop(): Promise<void>;
 }
 
-/** @param env settings besides those of the test */
-export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+/** @param existing a place whose server has ended; otherwise the server begins with nothing */
+export async function startServer(existing?: TestPlace): Promise<TestServer> {
   if (!existsSync(join(ROOT, "dist/web/index.html")))
     throw new Error("dist/web is missing: npm run build makes it");
-  const place = await createTestPlace({ migrated: false });
+  const place = existing ?? (await createTestPlace({ migrated: false }));
   const environment: NodeJS.ProcessEnv = {
     PATH: process.env["PATH"],
     HOME: place.dataDir,
@@ -45,7 +44,6 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
     FAIRWAY_PORT: "0",
     FAIRWAY_LOG_LEVEL: "warn",
     ...(place.databaseUrl === null ? {} : { DATABASE_URL: place.databaseUrl }),
-    ...env,
   };
   const run = (args: readonly string[]): ChildProcess =>
     spawn(process.execPath, args, {
@@ -56,12 +54,15 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   // The memory settings of `npm start`.
   const child = run(["--max-semi-space-size=4", "--max-old-space-size=768", join(ROOT, "src/main.ts")]);
   const output = collect(child);
-  const stop = async (): Promise<void> => {
+  const halt = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
       const exited = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       await exited;
     }
+  };
+  const stop = async (): Promise<void> => {
+    await halt();
     await place.remove();
   };
   try {
@@ -98,21 +99,14 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
       url,
       signInUrl,
       pid: child.pid ?? 0,
-      dataDir: place.dataDir,
+      place,
       get,
-      post: async <T>(path: string, body: unknown) => (await send("POST", path, body, accessToken)) as T,
-      settled: async (limitMs = 30_000) => {
-        const end = Date.now() + limitMs;
-        while (!(await get<{ settled: boolean }>("/v1/dora/status")).settled) {
-          if (Date.now() > end) throw new Error(`not settled after ${limitMs} ms`);
-          await sleep(50);
-        }
-      },
       cli: (...args) => {
         const command = run([join(ROOT, "src/cli/fairway.js"), ...args]);
         const text = collect(command);
         return new Promise((resolve) => command.once("close", (code) => resolve({ code, ...text })));
       },
+      halt,
       stop,
     };
   } catch (error) {
