@@ -52,7 +52,7 @@ export const theme = createTheme({
         size: "sm",
         withScrollArea: false,
         // Browsers give what scrolls a Tab stop of its own; it would close under the focus.
-        attributes: { dropdown: { tabIndex: -1 } },
+        attributes: { options: { tabIndex: -1 } },
         comboboxProps: {
           keepMounted: false,
           withinPortal: false,

@@ -66,7 +66,8 @@ export function chartData(
       value: valueText(metric, point),
       sample: sampleText(metric, point),
     })),
-    previous: previous.map(y),
+    // A cut bucket would look like a slump.
+    previous: previous.map((point) => (point.partial ? null : y(point))),
     axisUnit: unit.name,
     formatTick: (value) => (unit.name === "%" ? `${decimal(value)} %` : decimal(value)),
   };
