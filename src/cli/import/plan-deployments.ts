@@ -7,6 +7,7 @@ import type { GitTag } from "../git/read-tags.ts";
 import { recogniseChange } from "../git/recognise-change.ts";
 import { classifyTag, tagGlob } from "../git/version-tag.ts";
 import { usageError } from "../cli-error.ts";
+import { namesOfPrefix } from "./service-plan.ts";
 import type { ImportOptions } from "./import-options.ts";
 
 export interface PlannedDeployment {
@@ -76,6 +77,12 @@ async function fromTags(repository: GitRepository, options: ImportOptions): Prom
   if (globs.length === 0 && options.paths.length === 0 && prefixes.length > 1)
     notes.push(
       `the tags name ${prefixes.length} different things (${list(prefixes)}); --tags GLOB picks one, --paths makes them services`,
+    );
+  const services = new Set(options.paths.map(({ service }) => service.toLowerCase()));
+  const strangers = prefixes.filter((prefix) => !namesOfPrefix(prefix).some((name) => services.has(name)));
+  if (globs.length === 0 && services.size > 0 && strangers.length > 0)
+    notes.push(
+      `tags that name no service of --paths (${list(strangers)}) deploy all of them; --tags GLOB picks those that count`,
     );
   const commits = await committedTimes(
     repository,

@@ -28,6 +28,11 @@ export function planServices(options: ImportOptions, repository: string): Planne
   return [plannedService(name, null)];
 }
 
+/** What the prefix of a tag may call a service, in lower case: `packages/api` and `api`. */
+export function namesOfPrefix(prefix: string): readonly string[] {
+  return [prefix, prefix.split(/[/@]/).at(-1) ?? ""].map((name) => name.toLowerCase());
+}
+
 /**
  * The services that a tag deploys: the one that the tag's prefix names (`api@1.2.3`, `packages/api/v1.2.3`), else
  * all of them.
@@ -37,7 +42,7 @@ export function servicesOfTag(
   prefix: string,
 ): readonly PlannedService[] {
   if (prefix === "" || services.length < 2) return services;
-  const names = new Set([prefix, prefix.split(/[/@]/).at(-1) ?? ""].map((name) => name.toLowerCase()));
-  const named = services.filter((service) => names.has(service.title.toLowerCase()));
+  const names = namesOfPrefix(prefix);
+  const named = services.filter((service) => names.includes(service.title.toLowerCase()));
   return named.length > 0 ? named : services;
 }
