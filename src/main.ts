@@ -35,12 +35,31 @@ function announce(config: Config, url: string, signInUrl: string | null): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
+/** The settings that an error of listening is about; null for any other error. */
+function addressProblem(error: unknown, { host, port }: Config): ConfigError | null {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === "listen" && code === "EADDRINUSE")
+    return new ConfigError("FAIRWAY_PORT", String(port), "is in use by another program; choose another");
+  if (syscall === "listen" && code === "EACCES")
+    return new ConfigError("FAIRWAY_PORT", String(port), "may not be used by this user; choose 1024 or more");
+  if (
+    (syscall === "listen" && code === "EADDRNOTAVAIL") ||
+    (syscall === "getaddrinfo" &&
+      error instanceof Error &&
+      (error as { hostname?: string }).hostname === host)
+  )
+    return new ConfigError("FAIRWAY_HOST", host, "is no address of this machine");
+  return null;
+}
+
 async function main(): Promise<void> {
   // The embedded database writes its files readable for all; the keys beside it are nobody else's business either.
   process.umask(0o077);
   const config = loadConfig();
   const logger = createLogger(config);
-  const running = await serve(config, logger);
+  const running = await serve(config, logger).catch((error: unknown) => {
+    throw addressProblem(error, config) ?? error;
+  });
   let stopping = false;
   const onSignal = (signal: string): void => {
     if (stopping) process.exit(1);

@@ -17,7 +17,7 @@ import {
 } from "./access/sessions.ts";
 import { createTokens } from "./access/tokens.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
-import { type Config, ConfigError } from "./config.ts";
+import type { Config } from "./config.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
@@ -195,19 +195,7 @@ async function start(
     authenticator: { token: (token) => tokens.verify(token), session },
   });
   database.onHint((topic) => live?.publish(topic));
-  await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EADDRINUSE")
-      throw new ConfigError(
-        "FAIRWAY_PORT",
-        String(config.port),
-        "is in use by another program; choose another",
-      );
-    if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
-      throw new ConfigError("FAIRWAY_HOST", config.host, "is no address of this machine");
-    if (error.code === "EACCES")
-      throw new ConfigError("FAIRWAY_PORT", String(config.port), "needs rights that this user does not have");
-    throw error;
-  });
+  await app.listen({ host: config.host, port: config.port });
   undo.push(() => {
     live?.close();
     return within(app.close(), STOP_TIMEOUT_MS);
