@@ -11,6 +11,15 @@ import {
   MetricsQuery,
   SettingsRequest,
 } from "../../api/dora.ts";
+import {
+  CommitAnswer,
+  DeploymentAnswer,
+  EvidenceAnswer,
+  MetricsAnswer,
+  SettingsAnswer,
+  StatusAnswer,
+} from "../../api/dora-answers.ts";
+import { errors } from "../../api/common.ts";
 import { receiveCommits } from "../../ingest/commits.ts";
 import { listImports, reportImport, startImport } from "../../ingest/import-runs.ts";
 import { commitDetail } from "../../metrics/dora/commit.ts";
@@ -26,6 +35,8 @@ const COMMITS_BODY_LIMIT = 8_388_608;
 
 const IdParams = Type.Object({ id: Type.String() });
 const tags = ["DORA"];
+/** The schemas of these answers document; they must not strip what they do not list. */
+const serializerCompiler = () => JSON.stringify;
 
 export interface DoraDeps extends RouteDeps {
   /** Tells open pages that an import moved on. */
@@ -41,7 +52,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
         tags,
         summary: "Send commits; acknowledged at once, idempotent by repository and sha",
         body: CommitsRequest,
-        response: { 202: CommitsResponse },
+        response: { 202: CommitsResponse, ...errors(401, 413, 422) },
       },
     },
     async (request, reply) => {
@@ -54,7 +65,9 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.get(
     "/v1/dora/commits/:sha",
     {
+      serializerCompiler,
       schema: {
+        response: { 200: CommitAnswer, ...errors(401, 404) },
         tags,
         summary: "One commit",
         params: Type.Object({ sha: Type.String() }),
@@ -74,7 +87,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
         tags,
         summary: "Announce an import",
         body: ImportCreateRequest,
-        response: { 201: ImportResponse },
+        response: { 201: ImportResponse, ...errors(401, 422) },
       },
     },
     async (request, reply) => {
@@ -92,7 +105,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
         summary: "Report progress of an import",
         params: IdParams,
         body: ImportUpdateRequest,
-        response: { 200: ImportResponse },
+        response: { 200: ImportResponse, ...errors(401, 404, 422) },
       },
     },
     async (request) => {
@@ -109,7 +122,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
         tags,
         summary: "Imports, newest first",
         querystring: ImportsQuery,
-        response: { 200: ImportsResponse },
+        response: { 200: ImportsResponse, ...errors(401, 422) },
       },
     },
     async (request) => ({
@@ -120,20 +133,37 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
 
   app.get(
     "/v1/dora/status",
-    { schema: { tags, summary: "Whether everything acknowledged is in the numbers" } },
+    {
+      serializerCompiler,
+      schema: {
+        response: { 200: StatusAnswer, ...errors(401) },
+        tags,
+        summary: "Whether everything acknowledged is in the numbers",
+      },
+    },
     async (request) => ({ ok: true, ...(await doraStatus(deps.ctx(request))) }),
   );
 
   app.get(
     "/v1/dora/metrics",
-    { schema: { tags, summary: "The metrics of a scope and window", querystring: MetricsQuery } },
+    {
+      serializerCompiler,
+      schema: {
+        response: { 200: MetricsAnswer, ...errors(401, 404, 422) },
+        tags,
+        summary: "The metrics of a scope and window",
+        querystring: MetricsQuery,
+      },
+    },
     async (request) => ({ ok: true, ...(await doraMetrics(deps.ctx(request), request.query)) }),
   );
 
   app.get(
     "/v1/dora/evidence",
     {
+      serializerCompiler,
       schema: {
+        response: { 200: EvidenceAnswer, ...errors(401, 404, 422) },
         tags,
         summary: "The rows behind a number, and what was left out",
         querystring: EvidenceQuery,
@@ -145,7 +175,9 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.get(
     "/v1/dora/deployments/:id",
     {
+      serializerCompiler,
       schema: {
+        response: { 200: DeploymentAnswer, ...errors(401, 404) },
         tags,
         summary: "A deployment, its changes and how each was attributed, and why it failed",
         params: IdParams,
@@ -156,14 +188,23 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
 
   app.get(
     "/v1/dora/settings",
-    { schema: { tags, summary: "Roles, environments and rules of the metrics" } },
+    {
+      serializerCompiler,
+      schema: {
+        response: { 200: SettingsAnswer, ...errors(401) },
+        tags,
+        summary: "Roles, environments and rules of the metrics",
+      },
+    },
     async (request) => ({ ok: true, settings: await settingsView(deps.ctx(request)) }),
   );
 
   app.put(
     "/v1/dora/settings",
     {
+      serializerCompiler,
       schema: {
+        response: { 200: SettingsAnswer, ...errors(401, 422) },
         tags,
         summary: "Change roles, environments or rules; keys left out keep their value",
         body: SettingsRequest,

@@ -1,0 +1,230 @@
+/**
+ * What the DORA routes answer, for /openapi.json (dora.md section 5). Documentation only: the routes write their
+ * answers with JSON.stringify, so that a field that is not listed here is not lost.
+ */
+import Type, { type TSchema } from "typebox";
+
+const open = { additionalProperties: true } as const;
+const text = Type.String();
+const time = Type.String({ format: "date-time" });
+const count = Type.Integer({ minimum: 0 });
+const nullable = (type: "number" | "string" | "boolean", description?: string): TSchema =>
+  Type.Unsafe({ type: [type, "null"], ...(description !== undefined && { description }) });
+const number = nullable("number", "null where there is nothing to measure, never 0");
+const nullableTime = Type.Unsafe({ type: ["string", "null"], format: "date-time" });
+const map = (value: TSchema): TSchema => Type.Record(text, value);
+const answer = (properties: Record<string, TSchema>) =>
+  Type.Unsafe<object>(Type.Object({ ok: Type.Literal(true), ...properties }, open));
+
+const Scope = Type.Object({
+  blueprint: nullable("string"),
+  entity: nullable("string"),
+  title: text,
+});
+
+const Window = Type.Object({
+  from: time,
+  to: time,
+  timezone: text,
+  interval: Type.Union([Type.Literal("day"), Type.Literal("week"), Type.Literal("month")]),
+  weekStart: Type.Union([Type.Literal("monday"), Type.Literal("sunday")]),
+});
+
+const Definition = Type.Object({ profile: text, version: Type.Integer(), settingsHash: text });
+
+const headline = {
+  value: number,
+  unit: text,
+  few: Type.Boolean({ description: "fewer than ten observations" }),
+  interval95: Type.Unsafe({
+    type: ["array", "null"],
+    items: { type: "number" },
+    minItems: 2,
+    maxItems: 2,
+    description: "95 % interval [low, high]",
+  }),
+  tier: nullable("string", "elite, high, medium or low, of the benchmark that band names"),
+  band: Type.Object({ tier: nullable("string"), benchmark: text, note: nullable("string") }, open),
+};
+/** With compare=previous. */
+const comparison = {
+  previous: Type.Optional(Type.Object({ value: number, n: count })),
+  trend: Type.Optional(
+    Type.Object({ delta: number, significant: nullable("boolean"), p: nullable("number") }),
+  ),
+};
+const percentiles = { p50: number, p75: number, p90: number, p95: number, mean: number, n: count };
+const metric = (fields: Record<string, TSchema>): TSchema => Type.Object({ ...fields, ...comparison }, open);
+
+const Metrics = Type.Object({
+  deploymentFrequency: metric({
+    ...headline,
+    count,
+    days: Type.Number(),
+    daysWithDeployment: count,
+    perWeek: number,
+    perMonth: number,
+    medianBetween: nullable("number", "seconds"),
+  }),
+  changeLeadTime: metric({
+    ...headline,
+    ...percentiles,
+    stages: Type.Object({
+      coding: Type.Object(percentiles),
+      pickup: Type.Object(percentiles),
+      review: Type.Object(percentiles),
+      deploy: Type.Object(percentiles),
+    }),
+  }),
+  changeFailureRate: metric({
+    ...headline,
+    failed: count,
+    total: count,
+    causes: Type.Object({ status: count, incident: count, rollback: count, hotfix: count }),
+  }),
+  failedDeploymentRecoveryTime: metric({ ...headline, ...percentiles, open: count }),
+  meanTimeToRecovery: metric({
+    value: number,
+    unit: text,
+    mean: number,
+    p50: number,
+    p90: number,
+    n: count,
+    open: count,
+    few: Type.Boolean(),
+  }),
+  reworkRate: metric({ ...headline, rework: count, total: count }),
+});
+
+const Series = map(
+  Type.Array(
+    Type.Object({
+      id: Type.String({ description: "2026-08-03, 2026-W32 or 2026-08" }),
+      from: time,
+      to: time,
+      value: number,
+      n: count,
+      partial: Type.Boolean({ description: "cut by the window, or not over yet" }),
+    }),
+  ),
+);
+
+const Coverage = Type.Object(
+  {
+    mergedChanges: count,
+    attributedChanges: count,
+    incidents: count,
+    linkedIncidents: count,
+    pending: count,
+    sources: Type.Array(
+      Type.Object({ role: text, blueprint: text, lastEventAt: nullableTime, rows: count }, open),
+    ),
+  },
+  open,
+);
+
+/** One scope, or with `blueprint` alone a row for each of its entities. */
+export const MetricsAnswer = answer({
+  window: Window,
+  definition: Definition,
+  environments: Type.Array(text),
+  scope: Type.Optional(Scope),
+  metrics: Type.Optional(Metrics),
+  series: Type.Optional(Series),
+  previousWindow: Type.Optional(Window),
+  previousSeries: Type.Optional(Series),
+  coverage: Type.Optional(Coverage),
+  rows: Type.Optional(
+    Type.Array(
+      Type.Object({ scope: Scope, metrics: Metrics, series: Series, lastDeploymentAt: nullableTime }, open),
+      { description: "with blueprint alone; scope, metrics, series and coverage are then absent" },
+    ),
+  ),
+});
+
+const Entity = Type.Object({
+  blueprint: nullable("string", "null for a change known from git alone"),
+  identifier: text,
+  title: nullable("string"),
+  url: nullable("string"),
+});
+
+export const EvidenceAnswer = answer({
+  scope: Scope,
+  window: Window,
+  definition: Definition,
+  metric: text,
+  rows: Type.Array(
+    Type.Object(
+      {
+        entity: Entity,
+        service: text,
+        value: Type.Number(),
+        unit: text,
+        why: text,
+        open: Type.Optional(Type.Literal(true)),
+        at: time,
+        timestamps: map(time),
+        links: map(text),
+      },
+      open,
+    ),
+  ),
+  excluded: Type.Array(
+    Type.Object(
+      {
+        entity: Entity,
+        service: text,
+        reason: text,
+        detail: text,
+        count,
+        at: time,
+        timestamps: map(time),
+      },
+      open,
+    ),
+  ),
+  total: count,
+  excludedTotal: count,
+  next: nullable("string", "from_cursor of the next page"),
+});
+
+export const DeploymentAnswer = answer({
+  deployment: Type.Object({ entity: Entity, finishedAt: time, startedAt: nullableTime }, open),
+  changes: Type.Array(Type.Object({ change: text, deployedAt: time, method: text }, open)),
+  previous: nullable("string"),
+  next: nullable("string"),
+});
+
+export const CommitAnswer = answer({
+  commit: Type.Object({
+    repository: text,
+    sha: text,
+    parents: Type.Array(text),
+    authoredAt: time,
+    committedAt: time,
+    author: text,
+    message: text,
+    paths: Type.Unsafe({ type: ["array", "null"], items: { type: "string" } }),
+  }),
+});
+
+const Counts = Type.Object({ services: count, deployments: count, changes: count, commits: count });
+
+export const StatusAnswer = answer({
+  pending: Type.Object({ inbox: count, derivations: count, changes: count }),
+  counts: Counts,
+  settled: Type.Boolean({ description: "everything acknowledged so far is in the numbers" }),
+});
+
+export const SettingsAnswer = answer({
+  settings: Type.Object(
+    {
+      roles: map(Type.Array(Type.Unknown())),
+      detected: map(Type.Array(Type.Unknown())),
+      sources: Type.Array(Type.Unknown()),
+      settingsHash: text,
+    },
+    open,
+  ),
+});
