@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Portal {
   /** @throws when the answer is not 2xx */
   get<T = Record<string, unknown>>(path: string): Promise<T>;
-  post<T = Record<string, unknown>>(path: string, body: unknown): Promise<T>;
+  send(method: string, path: string, body: unknown): Promise<unknown>;
   /** Waits until everything acknowledged is in the numbers. @throws after `limitMs` */
   settled(limitMs?: number): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function openPortal(url: string, dataDir: string): Promise<Portal> 
   token = answer.accessToken;
   return {
     get: <T>(path: string) => call("GET", path) as Promise<T>,
-    post: <T>(path: string, body: unknown) => call("POST", path, body) as Promise<T>,
+    send: call,
     settled: async (limitMs = 60_000) => {
       const end = Date.now() + limitMs;
       for (;;) {
