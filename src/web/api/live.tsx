@@ -19,6 +19,8 @@ const HINTS: readonly { event: string; keys: readonly QueryKey[]; wait: number }
   { event: "change", keys: [["dora", "setup"], ["blueprints"], ["entities"]], wait: 2000 },
 ];
 
+const RECONNECT_MS = 10_000;
+
 /** Opens `/v1/live` while its children are mounted. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
@@ -26,23 +28,44 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const timers = new Map<string, ReturnType<typeof setTimeout>>();
-    const source = new EventSource("/v1/live");
-    source.addEventListener("open", () => setOpen(true));
-    source.addEventListener("error", () => setOpen(false));
-    for (const { event, keys, wait } of HINTS) {
-      source.addEventListener(event, () => {
-        if (timers.has(event)) return;
-        timers.set(
-          event,
-          setTimeout(() => {
-            timers.delete(event);
-            for (const queryKey of keys) void client.invalidateQueries({ queryKey });
-          }, wait),
-        );
+    let source: EventSource | null = null;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    let missed = false;
+
+    const refetch = (keys: readonly QueryKey[]) => {
+      for (const queryKey of keys) void client.invalidateQueries({ queryKey });
+    };
+    const connect = () => {
+      source = new EventSource("/v1/live");
+      source.addEventListener("open", () => {
+        setOpen(true);
+        // Whatever happened without a connection was hinted at to nobody.
+        if (missed) for (const { keys } of HINTS) refetch(keys);
+        missed = false;
       });
-    }
+      source.addEventListener("error", () => {
+        setOpen(false);
+        missed = true;
+        // The browser tries again by itself, but not after an answer such as a proxy's 502.
+        if (source?.readyState === EventSource.CLOSED) again = setTimeout(connect, RECONNECT_MS);
+      });
+      for (const { event, keys, wait } of HINTS) {
+        source.addEventListener(event, () => {
+          if (timers.has(event)) return;
+          timers.set(
+            event,
+            setTimeout(() => {
+              timers.delete(event);
+              refetch(keys);
+            }, wait),
+          );
+        });
+      }
+    };
+    connect();
     return () => {
-      source.close();
+      source?.close();
+      clearTimeout(again);
       for (const timer of timers.values()) clearTimeout(timer);
     };
   }, [client]);
