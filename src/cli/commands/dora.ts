@@ -94,6 +94,8 @@ export async function doraCommand(client: ApiClient, options: DoraOptions, outpu
   output.write("");
   const lines = metricLines(answer["metrics"], answer["series"]);
   for (const line of doraTable(lines, output.width, output.style)) output.write(line);
+  if (lines.every(({ value }) => value === null))
+    output.write("No deployment is known here; fairway import git PATH brings them in.");
 }
 
 const NAME_WIDTH = 28;
