@@ -77,7 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
     },
   });
   app.addHook("onRequest", authenticate(options.authenticator));
-  await app.register(fastifySwaggerUi, { routePrefix: "/docs", staticCSP: false });
+  await app.register(fastifySwaggerUi, { routePrefix: "/docs", staticCSP: true });
   await app.register(async (scope) => {
     options.register(scope);
     scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());

@@ -78,8 +78,12 @@ async function byCookie(authenticator: Authenticator, request: FastifyRequest): 
 export function refuseForeignOrigin(request: FastifyRequest): void {
   if (request.method === "GET" || request.method === "HEAD") return;
   const site = request.headers["sec-fetch-site"];
-  if (site !== undefined && site !== "same-origin" && site !== "none")
-    throw new AppError("forbidden", `a request from another site (${site}) may not write`);
+  if (site !== undefined) {
+    if (site !== "same-origin" && site !== "none")
+      throw new AppError("forbidden", `a request from another site (${site}) may not write`);
+    // The browser itself has compared; a proxy in between may have put another Host.
+    return;
+  }
   const origin = request.headers.origin;
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host))
     throw new AppError("forbidden", `a request from ${origin} may not write`);
