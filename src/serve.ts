@@ -205,7 +205,9 @@ async function start(
   url = `http://${hostOf(config.host)}:${port}`;
   const publicUrl = config.baseUrl ?? (config.host === "127.0.0.1" ? `http://localhost:${port}` : url);
   const serverFile = join(config.dataDir, "server.json");
-  writeFileSync(serverFile, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+  writeFileSync(serverFile, `${JSON.stringify({ url, page: publicUrl, pid: process.pid })}\n`, {
+    mode: 0o600,
+  });
   undo.push(() => rmSync(serverFile, { force: true }));
   const signInUrl =
     config.adminPassword === null
