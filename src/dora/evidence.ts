@@ -64,29 +64,36 @@ export function evidence(
   return {
     rows: counted
       .filter(isInside)
-      .map((observation) => rowOf(metric, observation))
-      .sort(newestFirst),
+      .sort(newestFirst)
+      .map((observation) => rowOf(metric, observation)),
     excluded: excluded
       .filter(isInside)
-      .map(({ row, at, reason, detail, count }) => ({ ...described(row), reason, detail, count, at }))
-      .sort(newestFirst),
+      .sort(newestFirst)
+      .map(({ row, at, reason, detail, count }) => ({ ...described(row), reason, detail, count, at })),
   };
 }
 
 interface Sortable {
   readonly at: Instant;
-  readonly service: string;
-  readonly entity: EvidenceEntity;
+  readonly row: Observation["row"];
   readonly reason?: string;
 }
 
+/** Rows of one instant by what they are about: the order in which the database pages them. */
 function newestFirst(left: Sortable, right: Sortable): number {
+  const [one, other] = [subjectOf(left.row), subjectOf(right.row)];
   return (
     right.at - left.at ||
-    byText(left.service, right.service) ||
-    byText(left.entity.identifier, right.entity.identifier) ||
+    byText(one.service, other.service) ||
+    byText(one.key, other.key) ||
     byText(left.reason ?? "", right.reason ?? "")
   );
+}
+
+function subjectOf(row: Observation["row"]): { readonly service: string; readonly key: string } {
+  return row.kind === "change"
+    ? { service: row.shipment.service, key: row.shipment.change }
+    : { service: row.deployment.service, key: row.deployment.id };
 }
 
 const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -219,7 +219,8 @@ export async function readCountedShipments(
     and excluded is null and lead_seconds is not null`;
   const rows = await sql<{ row: unknown }>`
     select row from dora_shipment where ${condition}
-    order by deployed_at desc, service, change, deployment, environment
+    order by deployed_at desc, service collate "C", change collate "C", deployment collate "C",
+      environment collate "C"
     limit ${page.limit}::int offset ${page.offset}::int`.execute(db);
   const count = await sql<{ n: number }>`
     select count(*) as n from dora_shipment where ${condition}`.execute(db);
