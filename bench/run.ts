@@ -33,7 +33,7 @@ line(
 );
 line(
   "memory of the server",
-  `idle ${imported.idleMegabytes} MB, importing ${imported.peakMegabytes} MB, highest ${imported.highWaterMegabytes} MB`,
+  `start ${imported.startMegabytes} MB, idle ${imported.idleMegabytes} MB, importing ${imported.peakMegabytes} MB, highest ${imported.highWaterMegabytes} MB`,
 );
 line(
   "import again",
