@@ -19,6 +19,8 @@ const FROM_FASTIFY: Readonly<Record<string, ErrorCode>> = {
 
 /** SQLSTATE classes that mean "not now": connection lost, shutting down. */
 const UNAVAILABLE = /^(08|57P)/;
+/** character_not_in_repertoire: the only one that JSON can say and the database cannot hold. */
+const NOT_IN_TEXT = "22021";
 const NETWORK = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND"]);
 /** What the PostgreSQL driver says, without a code, of a connection that broke under it. */
 const BROKEN = /^Connection terminated|^Client has encountered a connection error/;
@@ -44,6 +46,8 @@ function classify(error: FastifyError, request: FastifyRequest): Problem {
     return { code: "invalid_request", message: error.message };
   if ((error.code ?? "").startsWith("53"))
     return { code: "unavailable", message: "the database has no disk space, memory or connections left" };
+  if (error.code === NOT_IN_TEXT)
+    return { code: "invalid_request", message: "a text contains a NUL character, which text cannot hold" };
   if (UNAVAILABLE.test(error.code ?? "") || NETWORK.has(error.code ?? "") || BROKEN.test(error.message))
     return { code: "unavailable", message: "the database cannot be reached right now; try again" };
   return { code: "internal_error", message: `something went wrong; the request id is ${request.id}` };
