@@ -44,7 +44,8 @@ export function createDeriver(start: () => Worker = startThread): Deriver {
   let thread: Thread | null = null;
   let queue: Promise<unknown> = Promise.resolve();
   const open = (): Thread => {
-    if (thread !== null) return thread;
+    // Between its error and its exit a thread is still there, and of no use.
+    if (thread !== null && thread.stopped === null) return thread;
     const next: Thread = { worker: start(), stopped: null };
     next.worker.unref();
     // Heard all the time: an error (out of memory) that nobody hears ends the process, and comes while pages are sent.
