@@ -25,7 +25,9 @@ create table dora_settings (
 create table dora_service (
   org text not null,
   service text not null,
+  deployments integer not null,
   merged_changes integer not null,
+  attributed_changes integer not null,
   derived_at timestamptz not null,
   settings_hash text not null,
   primary key (org, service)

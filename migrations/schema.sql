@@ -66,7 +66,9 @@ CREATE INDEX dora_deployment_id ON public.dora_deployment USING btree (org, id);
 create table dora_service (
   org text not null,
   service text not null,
+  deployments integer not null,
   merged_changes integer not null,
+  attributed_changes integer not null,
   derived_at timestamp with time zone not null,
   settings_hash text not null,
   constraint dora_service_pkey PRIMARY KEY (org, service)

@@ -116,35 +116,39 @@ export async function deleteDerived(
         and s.deployment = k ->> 1 and s.change = k ->> 2`.execute(db);
 }
 
+/** Of the whole history of a service, over all its environments. */
+export interface DerivationCounts {
+  readonly deployments: number;
+  /** Changes known to have merged, shipped or not. */
+  readonly mergedChanges: number;
+  /** Changes that some deployment shipped. */
+  readonly attributedChanges: number;
+}
+
 /** Records the derivation of a service and what would make it stale. */
 export async function recordDerivation(
   db: Db,
   org: string,
   service: string,
   record: {
-    readonly mergedChanges: number;
+    readonly counts: DerivationCounts;
     readonly settingsHash: string;
     readonly repositories: readonly string[];
     readonly unknownShas: readonly string[];
     readonly now: Date;
   },
 ): Promise<void> {
+  const row = {
+    deployments: record.counts.deployments,
+    merged_changes: record.counts.mergedChanges,
+    attributed_changes: record.counts.attributedChanges,
+    derived_at: record.now,
+    settings_hash: record.settingsHash,
+  };
   await db
     .insertInto("dora_service")
-    .values({
-      org,
-      service,
-      merged_changes: record.mergedChanges,
-      derived_at: record.now,
-      settings_hash: record.settingsHash,
-    })
-    .onConflict((c) =>
-      c.columns(["org", "service"]).doUpdateSet({
-        merged_changes: record.mergedChanges,
-        derived_at: record.now,
-        settings_hash: record.settingsHash,
-      }),
-    )
+    .values({ org, service, ...row })
+    .onConflict((c) => c.columns(["org", "service"]).doUpdateSet(row))
     .execute();
   const repositories = [...new Set(record.repositories)];
   const shas = [...new Set(record.unknownShas)];
@@ -271,35 +275,27 @@ export async function nextDeployment(
   return result.rows[0]?.id ?? null;
 }
 
-/** Whether there is any deployment at all, and how many changes merged and shipped over the whole history. */
+/** Sums over the services, kept by derivation. */
 export async function readCoverage(
   db: Db,
   org: string,
   services: readonly string[] | null,
-): Promise<{ deployments: number; mergedChanges: number; attributedChanges: number }> {
+): Promise<DerivationCounts> {
   const within = services === null ? sql`` : sql` and service = any(${[...services]}::text[])`;
-  const result = await sql<{ deployments: number; merged: number; attributed: number }>`
-    select
-      (select count(*) from dora_deployment where org = ${org}${within}) as deployments,
-      (select coalesce(sum(merged_changes), 0) from dora_service where org = ${org}${within}) as merged,
-      (select count(*) from (select distinct service, change from dora_shipment where org = ${org}${within}) t) as attributed`.execute(
-    db,
-  );
-  const row = result.rows[0];
-  return {
-    deployments: row?.deployments ?? 0,
-    mergedChanges: row?.merged ?? 0,
-    attributedChanges: row?.attributed ?? 0,
-  };
+  const result = await sql<DerivationCounts>`
+    select coalesce(sum(deployments), 0) as deployments, coalesce(sum(merged_changes), 0) as "mergedChanges",
+      coalesce(sum(attributed_changes), 0) as "attributedChanges"
+    from dora_service where org = ${org}${within}`.execute(db);
+  return result.rows[0] ?? { deployments: 0, mergedChanges: 0, attributedChanges: 0 };
 }
 
 /** Services that have any deployment. */
 export async function servicesWithDeployments(db: Db, org: string): Promise<string[]> {
   const rows = await db
-    .selectFrom("dora_deployment")
+    .selectFrom("dora_service")
     .select("service")
-    .distinct()
     .where("org", "=", org)
+    .where("deployments", ">", 0)
     .execute();
   return rows.map((row) => row.service);
 }

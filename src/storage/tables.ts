@@ -116,7 +116,9 @@ export interface Tables {
   dora_service: {
     org: string;
     service: string;
+    deployments: number;
     merged_changes: number;
+    attributed_changes: number;
     derived_at: Date;
     settings_hash: string;
   };

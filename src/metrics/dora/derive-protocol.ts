@@ -1,7 +1,12 @@
 /** Messages between the server and the derivation thread. */
 import type { ChangeFact, DeploymentFact, DerivationSettings } from "../../dora/facts.ts";
 import type { CommitRow } from "../../storage/commits.ts";
-import type { DerivedDeploymentRow, DerivedShipmentRow, StoredHashes } from "../../storage/dora-derived.ts";
+import type {
+  DerivationCounts,
+  DerivedDeploymentRow,
+  DerivedShipmentRow,
+  StoredHashes,
+} from "../../storage/dora-derived.ts";
 
 export type ToThread =
   | {
@@ -21,7 +26,7 @@ export interface DerivationDifference {
   readonly shipments: readonly DerivedShipmentRow[];
   readonly goneDeployments: readonly string[];
   readonly goneShipments: readonly string[];
-  readonly mergedChanges: number;
+  readonly counts: DerivationCounts;
   readonly unknownShas: readonly string[];
 }
 

@@ -100,7 +100,7 @@ async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise
   return async (tx) => {
     await write(tx, service, difference);
     await recordDerivation(tx.db, tx.org, service, {
-      mergedChanges: difference.mergedChanges,
+      counts: difference.counts,
       settingsHash: settings.hash,
       repositories: [...repositories],
       unknownShas: difference.unknownShas,

@@ -82,7 +82,11 @@ function difference(stored: StoredHashes): DerivationDifference {
     shipments,
     goneDeployments: [...stored.deployments.keys()],
     goneShipments: [...stored.shipments.keys()],
-    mergedChanges: derived.mergedChanges,
+    counts: {
+      deployments: derived.deployments.length,
+      mergedChanges: derived.mergedChanges,
+      attributedChanges: new Set(derived.shipments.map((s) => s.change)).size,
+    },
     unknownShas: derived.unknownShas,
   };
 }
