@@ -16,17 +16,17 @@ export function ChangesTable({
 }) {
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label="Changes">
-      <table className={`data ${css["changes"]}`}>
+      <table className={`data stacked ${css["changes"]}`}>
         <thead>
           <tr>
             <th scope="col">Change</th>
+            <th scope="col" className="num">
+              Lead time
+            </th>
             <th scope="col">Found by</th>
             <th scope="col">First commit</th>
             <th scope="col">Merged</th>
             <th scope="col">Deployed</th>
-            <th scope="col" className="num">
-              Lead time
-            </th>
             <th scope="col">Stages</th>
           </tr>
         </thead>
@@ -51,13 +51,6 @@ export function ChangesTable({
                     .join(" · ")}
                 </div>
               </td>
-              <td>
-                {change.method}
-                <div className="muted small">{change.matchedBy}</div>
-              </td>
-              <When iso={change.firstCommitAt} timezone={timezone} />
-              <When iso={change.mergedAt} timezone={timezone} />
-              <When iso={change.deployedAt} timezone={timezone} />
               <td className="num">
                 {change.leadSeconds === null ? "–" : duration(change.leadSeconds)}
                 {change.excluded ? (
@@ -66,7 +59,14 @@ export function ChangesTable({
                   </div>
                 ) : null}
               </td>
-              <td>
+              <td data-label="Found by">
+                {change.method}
+                <div className="muted small">{change.matchedBy}</div>
+              </td>
+              <When label="First commit" iso={change.firstCommitAt} timezone={timezone} />
+              <When label="Merged" iso={change.mergedAt} timezone={timezone} />
+              <When label="Deployed" iso={change.deployedAt} timezone={timezone} />
+              <td data-label="Stages">
                 <Stages change={change} />
               </td>
             </tr>
@@ -77,9 +77,9 @@ export function ChangesTable({
   );
 }
 
-function When({ iso, timezone }: { iso: string | null; timezone: string }) {
+function When({ label, iso, timezone }: { label: string; iso: string | null; timezone: string }) {
   return (
-    <td className={css["when"]}>
+    <td className={css["when"]} data-label={label}>
       {iso === null ? (
         <span className="muted">unknown</span>
       ) : (

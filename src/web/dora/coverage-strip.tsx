@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import type { Coverage } from "../api/types.ts";
 import { count, percent, plural } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
@@ -24,20 +25,22 @@ export function CoverageStrip({ coverage, busy }: { coverage: Coverage; busy: bo
           <b>{count(incidents)}</b> incidents, <b>{count(linkedIncidents)}</b> linked
         </span>
       ) : null}
-      {sources.length > 0 ? <span>Sources of the whole portal:</span> : null}
-      {sources.map(({ role, blueprint, rows, excluded, lastEventAt }) => (
-        <span key={`${role}/${blueprint}`}>
-          {role === blueprint ? "" : `${role}: `}
-          {blueprint} <b>{count(rows)}</b> rows
-          {excluded > 0 ? `, ${count(excluded)} left out` : ""}
-          {lastEventAt ? (
-            <>
-              , newest <Ago iso={lastEventAt} />
-            </>
-          ) : null}
-        </span>
-      ))}
-      {sources.length === 0 ? <span>No source has reported yet</span> : null}
+      <span className={css["sources"]}>
+        {sources.length > 0 ? "Sources of the whole portal: " : "No source has reported yet"}
+        {sources.map(({ role, blueprint, rows, excluded, lastEventAt }, index) => (
+          <Fragment key={`${role}/${blueprint}`}>
+            {index > 0 ? "; " : ""}
+            {role === blueprint ? "" : `${role}: `}
+            {blueprint} <b>{count(rows)}</b> {rows === 1 ? "row" : "rows"}
+            {excluded > 0 ? `, ${count(excluded)} left out` : ""}
+            {lastEventAt ? (
+              <>
+                , newest <Ago iso={lastEventAt} />
+              </>
+            ) : null}
+          </Fragment>
+        ))}
+      </span>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from "@tabler/icons-react";
 import type { MetricName } from "../api/types.ts";
 import { METRIC_INFO } from "../lib/metric-info.ts";
-import { metricDelta, metricValue } from "../lib/format.ts";
+import { isSame, metricDelta, metricValue } from "../lib/format.ts";
 import css from "./dora.module.css";
 
 interface Props {
@@ -22,9 +22,8 @@ export function Delta({ metric, value, previous, trend }: Props) {
     return <p className={css["delta"]}>No deployments in the previous window</p>;
   }
   const delta = trend?.delta ?? value - previous.value;
-  const size = metricDelta(metric, delta, value);
   const was = `was ${metricValue(metric, previous.value, value)}`;
-  if (size.startsWith("0 ")) {
+  if (isSame(metric, delta, value)) {
     return (
       <p className={css["delta"]}>
         <IconArrowRight size={15} aria-hidden />
@@ -42,7 +41,7 @@ export function Delta({ metric, value, previous, trend }: Props) {
       <Arrow size={15} aria-hidden />
       <span>
         <strong>
-          {better ? "better" : "worse"} by {size}
+          {better ? "better" : "worse"} by {metricDelta(metric, delta, value)}
         </strong>{" "}
         <span className={css["was"]}>
           {was}

@@ -17,14 +17,14 @@ export function CountedTable({
 }) {
   return (
     <div className={css["scroll"]} tabIndex={0} role="region" aria-label="Counted rows">
-      <table className="data">
+      <table className="data stacked">
         <thead>
           <tr>
             <th scope="col">{metric === "changeLeadTime" ? "Change" : "Deployment"}</th>
-            <th scope="col">Service</th>
             <th scope="col" className="num">
               Value
             </th>
+            <th scope="col">Service</th>
             <th scope="col">Why</th>
             <th scope="col">Times</th>
           </tr>
@@ -35,12 +35,16 @@ export function CountedTable({
               <td className={css["what"]}>
                 <RowName row={row} timezone={timezone} />
               </td>
-              <td className={css["service"]}>{row.service ?? "–"}</td>
               <td className="num">
                 <RowValue metric={metric} row={row} />
               </td>
-              <td className={css["why"]}>{row.why}</td>
-              <td>
+              <td className={css["service"]} data-label="Service">
+                {row.service ?? "–"}
+              </td>
+              <td className={css["why"]} data-label="Why">
+                {row.why}
+              </td>
+              <td data-label="Times">
                 <Times times={row.timestamps} timezone={timezone} />
               </td>
             </tr>
@@ -99,7 +103,7 @@ function RowValue({ metric, row }: { metric: MetricName; row: EvidenceRow }) {
 export function ExcludedTable({ rows, timezone }: { rows: readonly ExcludedRow[]; timezone: string }) {
   return (
     <div className={css["scroll"]} tabIndex={0} role="region" aria-label="Rows left out">
-      <table className="data">
+      <table className="data stacked">
         <thead>
           <tr>
             <th scope="col">What</th>
@@ -124,15 +128,17 @@ export function ExcludedTable({ rows, timezone }: { rows: readonly ExcludedRow[]
                   (row.entity.title ?? row.entity.identifier)
                 )}
               </td>
-              <td className={css["service"]}>{row.service ?? "–"}</td>
-              <td className={css["why"]}>
+              <td className={css["service"]} data-label="Service">
+                {row.service ?? "–"}
+              </td>
+              <td className={css["why"]} data-label="Reason">
                 <strong>
                   {row.count !== undefined && row.count > 1 ? `${count(row.count)} × ` : ""}
                   {reasonText(row.reason)}
                 </strong>
                 <div className={css["sub"]}>{row.detail}</div>
               </td>
-              <td>
+              <td data-label="Times">
                 <Times times={row.timestamps ?? {}} timezone={timezone} />
               </td>
             </tr>

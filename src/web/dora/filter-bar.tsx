@@ -1,10 +1,10 @@
-import { Switch, TextInput } from "@mantine/core";
+import { Switch, TextInput, type OptionsFilter } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { blueprintsQuery, entitiesQuery } from "../api/queries.ts";
 import type { CatalogEntity, Grain, MetricsAnswer, WindowInfo } from "../api/types.ts";
 import { effectiveGrain, PRESETS, type DoraQuery, type Preset, type ScopeRef } from "../lib/dora-search.ts";
-import { browserTimeZone, dayIn, isDay, timeZones } from "../lib/time-zone.ts";
+import { browserTimeZone, dayIn, isDay, matchesZone, modernZone, timeZones } from "../lib/time-zone.ts";
 import { Pick } from "../parts/pick.tsx";
 import { environmentText } from "./scope-text.ts";
 import css from "./filter-bar.module.css";
@@ -62,9 +62,9 @@ export function FilterBar({ query, answer, onChange }: Props) {
       <Pick
         label="Time zone"
         searchable
-        limit={200}
+        filter={filterZones}
         data={zones}
-        value={query.timezone}
+        value={modernZone(query.timezone)}
         onChange={(value) => onChange({ timezone: value ?? "UTC" })}
         nothingFoundMessage="No such zone"
       />
@@ -91,6 +91,13 @@ function zoneGroups() {
     { group: "All zones", items: timeZones().filter((zone) => !first.includes(zone)) },
   ];
 }
+
+const filterZones: OptionsFilter = ({ options, search }) =>
+  options.map((option) =>
+    "group" in option
+      ? { ...option, items: option.items.filter(({ value }) => matchesZone(value, search)) }
+      : option,
+  );
 
 /** The days of the window on screen, as a start for an own range. */
 function customRange(query: DoraQuery, window: WindowInfo | undefined): DoraQuery["range"] {

@@ -73,7 +73,7 @@ export function TrendCard({ metric, answer, previous, address }: Props) {
         {asTable || empty ? null : (
           <>
             <span>{data.axisUnit === "%" ? "share of deployments" : data.axisUnit}</span>
-            {data.previous.length > 0 ? (
+            {data.previous.slice(0, data.points.length).some((y) => y !== null) ? (
               <span>
                 <i data-kind="previous" /> previous window
               </span>

@@ -140,6 +140,17 @@ export function metricDelta(metric: MetricName, delta: number, like: number): st
     : metricValue(metric, size, like);
 }
 
+/** Whether a change is lost in the rounding of the value it stands beside. */
+export function isSame(metric: MetricName, delta: number, value: number): boolean {
+  if (metric === "changeFailureRate" || metric === "reworkRate") return Math.abs(delta) < 0.0005;
+  const isRate = metric === "deploymentFrequency";
+  const unit = isRate ? 1 / frequencySpan(value).days : durationUnit(value).seconds;
+  const shown = Math.abs(value / unit);
+  const whole = shown >= 100 || (!isRate && unit <= MINUTE);
+  const step = whole ? 1 : shown >= 1 ? 0.1 : shown / 100;
+  return delta === 0 || Math.abs(delta / unit) < step / 2;
+}
+
 /** `25 Nov 2026, 14:02`, in the zone. */
 export function dateTime(iso: string, timezone: string): string {
   return format(iso, {

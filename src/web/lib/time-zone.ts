@@ -1,9 +1,46 @@
 /** IANA zones and calendar days in them, by Intl alone. */
 
-/** Every zone the browser knows, `UTC` first. */
+/** Zones that browsers still list by the name they had once. */
+const RENAMED: Readonly<Record<string, string>> = {
+  "Africa/Asmera": "Africa/Asmara",
+  "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+  "America/Catamarca": "America/Argentina/Catamarca",
+  "America/Coral_Harbour": "America/Atikokan",
+  "America/Cordoba": "America/Argentina/Cordoba",
+  "America/Godthab": "America/Nuuk",
+  "America/Indianapolis": "America/Indiana/Indianapolis",
+  "America/Jujuy": "America/Argentina/Jujuy",
+  "America/Louisville": "America/Kentucky/Louisville",
+  "America/Mendoza": "America/Argentina/Mendoza",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+  "Pacific/Enderbury": "Pacific/Kanton",
+  "Pacific/Ponape": "Pacific/Pohnpei",
+  "Pacific/Truk": "Pacific/Chuuk",
+};
+
+/** The name a zone has today; the old one where the browser does not know the new one yet. */
+export function modernZone(zone: string): string {
+  const modern = RENAMED[zone];
+  return modern !== undefined && isTimeZone(modern) ? modern : zone;
+}
+
+/** Every zone the browser knows by its name of today, `UTC` first. */
 export function timeZones(): string[] {
-  const known = Intl.supportedValuesOf("timeZone");
-  return ["UTC", ...known.filter((zone) => zone !== "UTC")];
+  const known = Intl.supportedValuesOf("timeZone").map(modernZone);
+  known.sort((a, b) => (a < b ? -1 : 1));
+  return [...new Set(["UTC", ...known])];
+}
+
+/** Whether a zone is meant by what somebody typed: part of its name of today or of once, spaces allowed. */
+export function matchesZone(zone: string, typed: string): boolean {
+  const part = typed.trim().toLowerCase().replace(/\s+/g, "_");
+  const once = Object.keys(RENAMED).filter((old) => RENAMED[old] === zone);
+  return [zone, ...once].some((name) => name.toLowerCase().includes(part));
 }
 
 export function isTimeZone(zone: string): boolean {
@@ -15,7 +52,7 @@ export function isTimeZone(zone: string): boolean {
 }
 
 export function browserTimeZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+  return modernZone(Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
 }
 
 /** True for a day that exists, `2026-02-28`. */

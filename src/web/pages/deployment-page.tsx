@@ -112,12 +112,18 @@ function Details({
         <p className="muted small">
           {changes.length === 0
             ? "This deployment shipped nothing that is known."
-            : `${count(counted)} of them count in change lead time. Times are in ${timezone}.`}
+            : `${countedText(counted, changes.length)} in change lead time. Times are in ${timezone}.`}
         </p>
         {changes.length > 0 ? <ChangesTable changes={changes} timezone={timezone} zone={zone} /> : null}
       </section>
     </div>
   );
+}
+
+function countedText(counted: number, all: number): string {
+  if (all === 1) return counted === 1 ? "It counts" : "It does not count";
+  if (counted === 0) return "None of them counts";
+  return `${count(counted)} of them ${counted === 1 ? "counts" : "count"}`;
 }
 
 function Bones({ id }: { id: string }) {

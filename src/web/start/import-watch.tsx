@@ -72,7 +72,7 @@ function Run({ run, status }: { run: ImportRun; status: DoraStatus | undefined }
                 search={service === undefined ? {} : { scope: `service:${service}`, last: "365d" }}
               />
             )}
-            size="compact-sm"
+            size="xs"
             variant={run.status === "completed" ? "filled" : "default"}
           >
             Open DORA metrics
