@@ -7,6 +7,7 @@ import {
   decimal,
   duration,
   frequency,
+  isSame,
   metricDelta,
   metricInterval,
   metricValue,
@@ -86,6 +87,19 @@ describe("rates and differences", () => {
     expect(metricDelta("reworkRate", 0.01, 0.08)).toBe("1 percentage point");
     expect(metricDelta("changeLeadTime", -9.6 * HOUR, 1.9 * DAY)).toBe("0.4 days");
     expect(metricDelta("deploymentFrequency", 0.5, 3)).toBe("0.5 per day");
+  });
+
+  it("takes a change that rounds to nothing beside its value for none", () => {
+    expect(isSame("changeLeadTime", 1, 2 * DAY)).toBe(true);
+    expect(isSame("changeLeadTime", -0.06 * DAY, 2 * DAY)).toBe(false);
+    expect(isSame("failedDeploymentRecoveryTime", 29, 45 * 60)).toBe(true);
+    expect(isSame("failedDeploymentRecoveryTime", 31, 45 * 60)).toBe(false);
+    expect(isSame("changeFailureRate", 0.0004, 0.08)).toBe(true);
+    expect(isSame("changeFailureRate", 0.001, 0.08)).toBe(false);
+    expect(isSame("deploymentFrequency", 0.04, 3)).toBe(true);
+    expect(isSame("deploymentFrequency", 0.04, 0.2)).toBe(false);
+    expect(isSame("deploymentFrequency", 0, 0)).toBe(true);
+    expect(isSame("deploymentFrequency", -1, 0)).toBe(false);
   });
 
   it("prints an interval in the unit of its value", () => {

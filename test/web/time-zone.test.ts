@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDays, dayIn, isDay, isTimeZone, startOfDay, timeZones } from "../../src/web/lib/time-zone.ts";
+import {
+  addDays,
+  dayIn,
+  isDay,
+  isTimeZone,
+  matchesZone,
+  modernZone,
+  startOfDay,
+  timeZones,
+} from "../../src/web/lib/time-zone.ts";
 
 const start = (day: string, zone: string) => startOfDay(day, zone).toISOString();
 
@@ -47,4 +56,26 @@ it("knows real days and zones", () => {
   expect(isTimeZone("")).toBe(false);
   expect(timeZones()[0]).toBe("UTC");
   expect(new Set(timeZones()).size).toBe(timeZones().length);
+});
+
+describe("a renamed zone", () => {
+  it("is listed once, by its name of today", () => {
+    for (const zone of ["Asia/Kathmandu", "Asia/Kolkata", "Asia/Ho_Chi_Minh", "Asia/Yangon", "Europe/Kyiv"]) {
+      expect(timeZones()).toContain(zone);
+    }
+    expect(timeZones()).not.toContain("Asia/Katmandu");
+    expect(modernZone("Asia/Katmandu")).toBe("Asia/Kathmandu");
+    expect(modernZone("Europe/Berlin")).toBe("Europe/Berlin");
+  });
+
+  it.each([
+    ["kathm", ["Asia/Kathmandu"]],
+    ["Katmandu", ["Asia/Kathmandu"]],
+    ["calcutta", ["Asia/Kolkata"]],
+    ["ho chi", ["Asia/Ho_Chi_Minh"]],
+    ["kiev", ["Europe/Kyiv"]],
+    ["atlantis", []],
+  ])("is found by %s", (typed, found) => {
+    expect(timeZones().filter((zone) => matchesZone(zone, typed))).toEqual(found);
+  });
 });
