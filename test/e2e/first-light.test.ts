@@ -82,7 +82,7 @@ test("the empty portal offers three ways to the first numbers", async () => {
 test("the import page follows an import by itself until its numbers are there", async () => {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Import from git" }).click();
   await page.getByText("No import has run yet.").waitFor();
-  const importing = server.cli(
+  const importing = server.startCli(
     "import",
     "git",
     repository.path,
@@ -90,13 +90,22 @@ test("the import page follows an import by itself until its numbers are there", 
     "github.com/acme/shop",
     "--json",
   );
+  await expect
+    .poll(
+      async () =>
+        (await server.get<{ imports: { status: string }[] }>("/v1/dora/imports")).imports[0]?.status,
+      { interval: 10, timeout: 30_000 },
+    )
+    .toBe("running");
+  importing.pause();
   const run = page.getByRole("article", { name: "Import of github.com/acme/shop" });
   const bar = run.getByRole("progressbar", { name: "Import of github.com/acme/shop" });
   await bar.waitFor();
   await run.getByText("Running", { exact: true }).waitFor();
   expect(Number(await bar.getAttribute("aria-valuenow"))).toBeLessThan(100);
+  importing.resume();
 
-  const { code, stdout, stderr } = await importing;
+  const { code, stdout, stderr } = await importing.finished;
   expect([code, stderr]).toEqual([0, expect.not.stringContaining("fairway:")]);
   const commits = Number(repository.git("rev-list", "--count", "main"));
   const tags = repository.git("tag").split("\n").length;

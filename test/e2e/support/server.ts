@@ -14,6 +14,13 @@ export interface Finished {
   readonly stderr: string;
 }
 
+export interface RunningCommand {
+  readonly finished: Promise<Finished>;
+  /** Freezes the process, so that what it was doing can be looked at on a machine of any speed. */
+  pause(): void;
+  resume(): void;
+}
+
 export interface TestServer {
   /** Without a trailing slash. */
   readonly url: string;
@@ -26,6 +33,8 @@ export interface TestServer {
   get<T>(path: string, params?: Readonly<Record<string, string | undefined>>): Promise<T>;
   /** Runs `npx fairway …` against this server. */
   cli(...args: string[]): Promise<Finished>;
+  /** Like `cli`, for a test that looks at something while the command is under way. */
+  startCli(...args: string[]): RunningCommand;
   /** Ends the process; the data stays. */
   halt(): Promise<void>;
   /** Ends the process and removes its data. */
@@ -95,17 +104,23 @@ export async function startServer(existing?: TestPlace): Promise<TestServer> {
       const query = new URLSearchParams(known).toString();
       return (await send("GET", query === "" ? path : `${path}?${query}`, undefined, accessToken)) as T;
     };
+    const startCli = (...args: string[]): RunningCommand => {
+      const command = run([join(ROOT, "src/cli/fairway.js"), ...args]);
+      const text = collect(command);
+      return {
+        finished: new Promise((resolve) => command.once("close", (code) => resolve({ code, ...text }))),
+        pause: () => void command.kill("SIGSTOP"),
+        resume: () => void command.kill("SIGCONT"),
+      };
+    };
     return {
       url,
       signInUrl,
       pid: child.pid ?? 0,
       place,
       get,
-      cli: (...args) => {
-        const command = run([join(ROOT, "src/cli/fairway.js"), ...args]);
-        const text = collect(command);
-        return new Promise((resolve) => command.once("close", (code) => resolve({ code, ...text })));
-      },
+      cli: (...args) => startCli(...args).finished,
+      startCli,
       halt,
       stop,
     };
