@@ -1,0 +1,41 @@
+import type { Json } from "./value.ts";
+
+/** A program that is not jq: where, and what was expected. */
+export class JqCompileError extends Error {
+  override readonly name = "JqCompileError";
+  readonly code = "jq_compile";
+  /** 1-based; the column counts code points. */
+  readonly line: number;
+  readonly column: number;
+  /** The offending line with a caret line below it. */
+  readonly excerpt: string;
+
+  constructor(message: string, line: number, column: number, excerpt: string) {
+    super(message);
+    this.line = line;
+    this.column = column;
+    this.excerpt = excerpt;
+  }
+}
+
+/**
+ * An error raised while a program runs. `value` is what `catch` sees (jq's `error(value)`); `message` is its text.
+ * `jq_limit` marks a program that used up its steps, output or depth: `try` and `?` do not catch it.
+ */
+export class JqError extends Error {
+  override readonly name = "JqError";
+  readonly code: "jq_error" | "jq_limit";
+  readonly value: Json;
+  /** What `run` had given before the error. */
+  outputs: Json[] = [];
+
+  constructor(message: string, value: Json = message, code: "jq_error" | "jq_limit" = "jq_error") {
+    super(message);
+    this.value = value;
+    this.code = code;
+  }
+}
+
+/** The error of a limit: `what` is "steps", "output" or "depth". */
+export const limitError = (what: string, limit: number): JqError =>
+  new JqError(`The program was stopped: it needs more than ${limit} ${what}`, null, "jq_limit");
