@@ -7,6 +7,8 @@ import { sameText } from "./organization.ts";
 export interface User {
   readonly email: string;
   readonly name: string;
+  /** "Admin" or "Member". */
+  readonly role: string;
 }
 
 export interface Session {
@@ -113,7 +115,7 @@ export async function signInWithPassword(
 async function openSession(db: Db, org: string, email: string, now: Date): Promise<Session | null> {
   const user = await db
     .selectFrom("account")
-    .select(["email", "name"])
+    .select(["email", "name", "role"])
     .where("org", "=", org)
     .where("email", "=", email)
     .executeTakeFirst();
@@ -132,7 +134,7 @@ export async function sessionUser(db: Db, org: string, token: string, now: Date)
   const row = await db
     .selectFrom("web_session as s")
     .innerJoin("account as a", (join) => join.onRef("a.org", "=", "s.org").onRef("a.email", "=", "s.email"))
-    .select(["a.email", "a.name"])
+    .select(["a.email", "a.name", "a.role"])
     .where("s.org", "=", org)
     .where("s.token_hash", "=", hash(token))
     .where("s.expires_at", ">", now)

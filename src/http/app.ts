@@ -11,6 +11,7 @@ import { randomUUID } from "node:crypto";
 import type { FairwayInstance } from "./app-types.ts";
 import { authenticate, type Authenticator } from "./auth.ts";
 import { handleError } from "./errors.ts";
+import { requireAccess } from "./route-access.ts";
 import { webRoutes } from "./web.ts";
 
 export interface AppOptions {
@@ -65,6 +66,14 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
     crossOriginEmbedderPolicy: false,
   });
   await app.register(fastifySwagger, {
+    transform: ({ schema, url, route }) => ({
+      url,
+      schema: {
+        ...schema,
+        "x-access": route.config?.access,
+        "x-contract": route.config?.contract,
+      } as typeof schema,
+    }),
     openapi: {
       openapi: "3.1.0",
       info: {
@@ -79,8 +88,13 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   app.addHook("onRequest", authenticate(options.authenticator));
   await app.register(fastifySwaggerUi, { routePrefix: "/docs", staticCSP: true });
   await app.register(async (scope) => {
+    requireAccess(scope);
     options.register(scope);
-    scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+    scope.get(
+      "/openapi.json",
+      { config: { access: "member", contract: "fairway" }, schema: { hide: true } },
+      () => app.swagger(),
+    );
   });
   await webRoutes(app, options.webFolder);
   return app;

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { User } from "../access/sessions.ts";
 import { AppError } from "../model/error.ts";
 import type { Actor } from "../model/actor.ts";
+import { checkAccess } from "./route-access.ts";
 
 export const SESSION_COOKIE = "fairway_session";
 
@@ -29,7 +30,7 @@ export function identityOf(request: FastifyRequest): Identity {
 /** The hook in front of every route that is not public. */
 export function authenticate(authenticator: Authenticator) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
-    if (request.routeOptions.config.public === true || isPageAddress(request)) return;
+    if (request.routeOptions.config.access === "public" || isPageAddress(request)) return;
     const identity = (await byToken(authenticator, request)) ?? (await byCookie(authenticator, request));
     if (identity === null)
       throw new AppError(
@@ -38,6 +39,7 @@ export function authenticate(authenticator: Authenticator) {
           ? "sign in, or send `Authorization: Bearer <token>` (POST /v1/auth/access_token gives one)"
           : "the token is wrong or has expired",
       );
+    checkAccess(request, identity);
     identities.set(request, identity);
   };
 }
@@ -64,9 +66,10 @@ async function byCookie(authenticator: Authenticator, request: FastifyRequest): 
   refuseForeignOrigin(request);
   const session = await authenticator.session(cookie);
   if (session === null) return null;
+  const { email, name, role } = session.user;
   return {
     org: session.org,
-    actor: { kind: "user", id: session.user.email, datasource: null },
+    actor: { kind: "user", id: email, datasource: null, person: { email, name, roles: [role], teams: [] } },
     user: session.user,
   };
 }
@@ -87,11 +90,4 @@ export function refuseForeignOrigin(request: FastifyRequest): void {
   const origin = request.headers.origin;
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host))
     throw new AppError("forbidden", `a request from ${origin} may not write`);
-}
-
-declare module "fastify" {
-  interface FastifyContextConfig {
-    /** Readable without sign-in. */
-    public?: boolean;
-  }
 }

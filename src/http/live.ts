@@ -18,7 +18,10 @@ export function liveRoutes(app: FairwayInstance): LiveHub {
 
   app.get(
     "/v1/live",
-    { schema: { tags: ["System"], summary: "Server-sent events: change, dora, import (hints to refetch)" } },
+    {
+      config: { access: "member", contract: "fairway" },
+      schema: { tags: ["System"], summary: "Server-sent events: change, dora, import (hints to refetch)" },
+    },
     (request, reply) => {
       reply.hijack();
       const { raw } = reply;

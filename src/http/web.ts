@@ -35,7 +35,7 @@ export async function webRoutes(app: FairwayInstance, folder: string): Promise<v
     await app.register(async (scope) => {
       // The sign-in page needs its scripts and styles before anybody is signed in; they hold no data.
       scope.addHook("onRoute", (route) => {
-        route.config = { ...route.config, public: true };
+        route.config = { ...route.config, access: "public", contract: "fairway" };
       });
       await scope.register(fastifyStatic, {
         root: folder,

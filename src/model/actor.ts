@@ -5,6 +5,18 @@ export interface Actor {
   readonly id: string;
   /** `$datasource`: the User-Agent of the last writer; null on the web. */
   readonly datasource: string | null;
+  /** The person behind a request of the web; absent for machines and the system. */
+  readonly person?: Person;
+}
+
+/** What `{context: "user" | "userTeams"}` in queries and permissions ask about. */
+export interface Person {
+  readonly email: string;
+  readonly name: string;
+  /** "Admin", "Member"; and `<blueprint>-moderator` for blueprints they look after. */
+  readonly roles: readonly string[];
+  /** Identifiers of their teams. */
+  readonly teams: readonly string[];
 }
 
 export const SYSTEM_ACTOR: Actor = { kind: "system", id: "fairway", datasource: null };

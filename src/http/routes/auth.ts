@@ -90,7 +90,7 @@ export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
   app.post(
     "/v1/auth/access_token",
     {
-      config: { public: true },
+      config: { access: "public", contract: "port" },
       schema: {
         tags: ["Authentication"],
         summary: "Exchange client id and secret for a bearer token",
@@ -115,7 +115,7 @@ export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
   app.post(
     "/auth/login",
     {
-      config: { public: true },
+      config: { access: "public", contract: "port" },
       schema: {
         tags: ["Authentication"],
         summary: "Sign in with e-mail and password",
@@ -141,7 +141,7 @@ export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
   app.post(
     "/auth/link",
     {
-      config: { public: true },
+      config: { access: "public", contract: "port" },
       schema: {
         tags: ["Authentication"],
         summary: "Sign in with the one-time link that the server printed",
@@ -166,7 +166,7 @@ export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
   app.post(
     "/auth/logout",
     {
-      config: { public: true },
+      config: { access: "public", contract: "port" },
       schema: { tags: ["Authentication"], summary: "End the web session", security: [] },
     },
     async (request, reply) => {
@@ -181,7 +181,7 @@ export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
   app.get(
     "/auth/me",
     {
-      config: { public: true },
+      config: { access: "public", contract: "port" },
       schema: {
         tags: ["Authentication"],
         summary: "Who is signed in, and how one can sign in",
@@ -200,7 +200,10 @@ export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
 
   app.get(
     "/v1/organization",
-    { schema: { tags: ["Organization"], summary: "The organisation of this installation" } },
+    {
+      config: { access: "member", contract: "port" },
+      schema: { tags: ["Organization"], summary: "The organisation of this installation" },
+    },
     (request) => {
       const { org } = identityOf(request);
       return { ok: true, organization: { id: org, name: "My organisation", featureFlags: [] } };

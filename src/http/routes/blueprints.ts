@@ -16,6 +16,7 @@ export function blueprintRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.get(
     "/v1/blueprints",
     {
+      config: { access: "member", contract: "port" },
       schema: { tags, summary: "All blueprints", response: { 200: api.BlueprintsResponse, ...errors(401) } },
     },
     async (request) => ({ ok: true as const, blueprints: (await getBlueprints(deps.ctx(request))) as never }),
@@ -23,6 +24,7 @@ export function blueprintRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     "/v1/blueprints",
     {
+      config: { access: "admin", contract: "port" },
       schema: {
         tags,
         summary: "Create a blueprint",
@@ -40,6 +42,7 @@ export function blueprintRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.get(
     "/v1/blueprints/:blueprint",
     {
+      config: { access: "member", contract: "port" },
       schema: {
         tags,
         summary: "One blueprint",
@@ -55,6 +58,7 @@ export function blueprintRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.put(
     "/v1/blueprints/:blueprint",
     {
+      config: { access: "admin", contract: "port" },
       schema: {
         tags,
         summary: "Replace a blueprint: what the body omits is removed",
@@ -72,6 +76,7 @@ export function blueprintRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.patch(
     "/v1/blueprints/:blueprint",
     {
+      config: { access: "admin", contract: "port" },
       schema: {
         tags,
         summary: "Change a blueprint: what the body omits stays",
@@ -89,6 +94,7 @@ export function blueprintRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.delete(
     "/v1/blueprints/:blueprint",
     {
+      config: { access: "admin", contract: "port" },
       schema: {
         tags,
         summary: "Delete a blueprint that has no entities and that no other blueprint relates to",

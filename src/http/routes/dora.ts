@@ -47,6 +47,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.post(
     "/v1/dora/commits",
     {
+      config: { access: "admin", contract: "fairway" },
       bodyLimit: COMMITS_BODY_LIMIT,
       schema: {
         tags,
@@ -65,6 +66,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.get(
     "/v1/dora/commits/:sha",
     {
+      config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
         response: { 200: CommitAnswer, ...errors(401, 404) },
@@ -83,6 +85,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.post(
     "/v1/dora/imports",
     {
+      config: { access: "admin", contract: "fairway" },
       schema: {
         tags,
         summary: "Announce an import",
@@ -100,6 +103,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.patch(
     "/v1/dora/imports/:id",
     {
+      config: { access: "admin", contract: "fairway" },
       schema: {
         tags,
         summary: "Report progress of an import",
@@ -118,6 +122,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.get(
     "/v1/dora/imports",
     {
+      config: { access: "member", contract: "fairway" },
       schema: {
         tags,
         summary: "Imports, newest first",
@@ -134,6 +139,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.get(
     "/v1/dora/status",
     {
+      config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
         response: { 200: StatusAnswer, ...errors(401) },
@@ -147,6 +153,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.get(
     "/v1/dora/metrics",
     {
+      config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
         response: { 200: MetricsAnswer, ...errors(401, 404, 422) },
@@ -161,6 +168,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.get(
     "/v1/dora/evidence",
     {
+      config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
         response: { 200: EvidenceAnswer, ...errors(401, 404, 422) },
@@ -175,6 +183,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.get(
     "/v1/dora/deployments/:id",
     {
+      config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
         response: { 200: DeploymentAnswer, ...errors(401, 404) },
@@ -189,6 +198,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.get(
     "/v1/dora/settings",
     {
+      config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
         response: { 200: SettingsAnswer, ...errors(401) },
@@ -202,6 +212,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   app.put(
     "/v1/dora/settings",
     {
+      config: { access: "admin", contract: "fairway" },
       serializerCompiler,
       schema: {
         response: { 200: SettingsAnswer, ...errors(401, 422) },

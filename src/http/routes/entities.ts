@@ -46,6 +46,7 @@ export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     entitiesPath,
     {
+      config: { access: "entities", contract: "port" },
       schema: {
         tags,
         summary: "Create or change an entity",
@@ -65,6 +66,7 @@ export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     `${entitiesPath}/bulk`,
     {
+      config: { access: "entities", contract: "port" },
       schema: {
         tags,
         summary: `Create or change up to ${api.MAX_BULK} entities; each succeeds or fails by itself`,
@@ -116,6 +118,7 @@ export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.put(
     entityPath,
     {
+      config: { access: "entities", contract: "port" },
       schema: {
         tags,
         summary: "Replace an entity: what the body omits is reset",
@@ -137,6 +140,7 @@ export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.patch(
     entityPath,
     {
+      config: { access: "entities", contract: "port" },
       schema: {
         tags,
         summary: "Change an entity: what the body omits stays, null clears",
@@ -163,6 +167,7 @@ function readRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.get(
     entityPath,
     {
+      config: { access: "member", contract: "port" },
       schema: {
         tags,
         summary: "One entity",
@@ -179,6 +184,7 @@ function readRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.get(
     entitiesPath,
     {
+      config: { access: "member", contract: "port" },
       schema: {
         tags,
         summary: "All entities of a blueprint, oldest first",
@@ -196,6 +202,7 @@ function readRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.get(
     "/v1/blueprints/:blueprint/entities-count",
     {
+      config: { access: "member", contract: "port" },
       schema: {
         tags,
         summary: "How many entities a blueprint has",
@@ -214,6 +221,7 @@ function deleteRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.delete(
     entityPath,
     {
+      config: { access: "entities", contract: "port" },
       schema: {
         tags,
         summary: "Delete an entity",
@@ -233,6 +241,7 @@ function deleteRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     "/v1/blueprints/:blueprint/bulk/entities/delete",
     {
+      config: { access: "entities", contract: "port" },
       schema: {
         tags,
         summary: "Delete several entities, all or none; those that do not exist are left out of the answer",

@@ -10,6 +10,7 @@ export function searchRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     "/v1/entities/search",
     {
+      config: { access: "member", contract: "port" },
       schema: {
         tags,
         summary: "Entities of every blueprint that match a query",
@@ -34,6 +35,7 @@ export function searchRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     "/v1/blueprints/:blueprint/entities/search",
     {
+      config: { access: "member", contract: "port" },
       schema: {
         tags,
         summary: "Entities of one blueprint that match a query, in pages, oldest first",

@@ -18,7 +18,10 @@ export interface SetupDeps extends RouteDeps {
 export function setupRoutes(app: FairwayInstance, deps: SetupDeps): void {
   app.get(
     "/v1/setup",
-    { schema: { tags: ["System"], summary: "What the start page shows: counts, demo data, import command" } },
+    {
+      config: { access: "member", contract: "fairway" },
+      schema: { tags: ["System"], summary: "What the start page shows: counts, demo data, import command" },
+    },
     async (request) => {
       const { counts } = await doraStatus(deps.ctx(request));
       const empty = counts.services + counts.deployments + counts.changes + counts.commits === 0;
@@ -34,7 +37,10 @@ export function setupRoutes(app: FairwayInstance, deps: SetupDeps): void {
 
   app.post(
     "/v1/demo",
-    { schema: { tags: ["System"], summary: "Fill an empty portal with demo data" } },
+    {
+      config: { access: "admin", contract: "fairway" },
+      schema: { tags: ["System"], summary: "Fill an empty portal with demo data" },
+    },
     async (request, reply) => {
       const { counts } = await doraStatus(deps.ctx(request));
       if (deps.demo().status === "running")

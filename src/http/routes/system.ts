@@ -14,13 +14,19 @@ export interface SystemDeps {
 }
 
 export function systemRoutes(app: FairwayInstance, deps: SystemDeps): void {
-  app.get("/healthz", { config: { public: true }, schema: { hide: true } }, () => ({ ok: true }));
+  app.get("/healthz", { config: { access: "public", contract: "fairway" }, schema: { hide: true } }, () => ({
+    ok: true,
+  }));
 
-  app.get("/readyz", { config: { public: true }, schema: { hide: true } }, async (_request, reply) => {
-    const state = await deps.readiness();
-    const ready = state.database && state.migrations && state.worker;
-    return reply.code(ready ? 200 : 503).send({ ok: ready, ...state });
-  });
+  app.get(
+    "/readyz",
+    { config: { access: "public", contract: "fairway" }, schema: { hide: true } },
+    async (_request, reply) => {
+      const state = await deps.readiness();
+      const ready = state.database && state.migrations && state.worker;
+      return reply.code(ready ? 200 : 503).send({ ok: ready, ...state });
+    },
+  );
 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -50,7 +56,9 @@ export function systemRoutes(app: FairwayInstance, deps: SystemDeps): void {
     );
     done();
   });
-  app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+  app.get(
+    "/metrics",
+    { config: { access: "member", contract: "fairway" }, schema: { hide: true } },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
 }
