@@ -48,7 +48,12 @@ const RULES: Readonly<Record<string, Rule>> = {
     ],
     node: true,
   },
-  cli: { imports: ["model", "api"], types: ["dora"], packages: ["commander", "cli-progress"], node: true },
+  cli: {
+    imports: ["model", "api"],
+    types: ["dora"],
+    packages: ["commander", "cli-progress", "yaml"],
+    node: true,
+  },
   web: {
     types: ["model", "api", "dora"],
     packages: ["react", "react-dom", "@mantine/", "@tabler/", "@tanstack/", "@visx/", "d3-array", "dayjs"],

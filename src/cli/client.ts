@@ -43,6 +43,7 @@ export interface ApiClient {
   get(path: string): Promise<JsonObject>;
   post(path: string, body: unknown): Promise<JsonObject>;
   patch(path: string, body: unknown): Promise<JsonObject>;
+  put(path: string, body: unknown): Promise<JsonObject>;
   /** Sends a body that is JSON text already. */
   postText(path: string, json: string): Promise<JsonObject>;
   /** For a last word after an interrupt: not stopped by the signal, soon given up. */
@@ -195,6 +196,7 @@ export function createClient(connection: Connection, options: ClientOptions = {}
     page: connection.page ?? connection.url,
     get: (path) => request("GET", path, null),
     post: (path, body) => request("POST", path, JSON.stringify(body)),
+    put: (path, body) => request("PUT", path, JSON.stringify(body)),
     patch: (path, body) => request("PATCH", path, JSON.stringify(body)),
     postText: (path, json) => request("POST", path, json),
     parting: () =>

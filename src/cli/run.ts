@@ -2,8 +2,10 @@ import { Command, CommanderError } from "commander";
 import { ApiError, createClient } from "./client.ts";
 import type { ApiClient } from "./client.ts";
 import { CliError, exitCode } from "./cli-error.ts";
+import { type ApplyOptions, applyCommand } from "./commands/apply.ts";
 import { doraCommand } from "./commands/dora.ts";
 import type { DoraOptions, Output } from "./commands/dora.ts";
+import { type ExportOptions, exportCommand } from "./commands/export.ts";
 import { importGitCommand } from "./commands/import-git.ts";
 import { findConnection } from "./connection.ts";
 import { GitError } from "./git/run-git.ts";
@@ -143,6 +145,26 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .action(async (options: DoraOptions, command: Command) => {
       const { output, connect } = context(command);
       await doraCommand(await connect(), options, output);
+    });
+  program
+    .command("apply")
+    .description(
+      "blueprints and entities from files (JSON, YAML, NDJSON): shows what differs and writes only that",
+    )
+    .requiredOption("-f, --file <path>", "file or folder (repeatable)", collect)
+    .option("--dry-run", "show what would change and write nothing")
+    .option("--replace", "remove what a document omits (default: it stays)")
+    .action(async (options: ApplyOptions, command: Command) => {
+      process.exitCode = await applyCommand(options, context(command));
+    });
+
+  program
+    .command("export")
+    .description("blueprints and entities in the form that apply takes")
+    .option("--blueprint <id>", "only this blueprint and its entities (repeatable)", collect)
+    .option("--output <folder>", "one file per blueprint instead of one document on stdout")
+    .action(async (options: ExportOptions, command: Command) => {
+      process.exitCode = await exportCommand(options, context(command));
     });
   for (const command of [importCommand, ...importCommand.commands, ...program.commands])
     command.exitOverride().configureOutput({ writeErr: () => {} });
