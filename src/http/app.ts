@@ -11,6 +11,7 @@ import { randomUUID } from "node:crypto";
 import type { FairwayInstance } from "./app-types.ts";
 import { authenticate, type Authenticator } from "./auth.ts";
 import { handleError } from "./errors.ts";
+import { useJsonBodies } from "./json-body.ts";
 import { requireAccess } from "./route-access.ts";
 import { webRoutes } from "./web.ts";
 
@@ -33,6 +34,8 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     genReqId: () => randomUUID(),
+    // An address that cannot be decoded never reaches the routes and their error handler.
+    frameworkErrors: handleError,
     // One line per request, written by the hook below.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
@@ -40,6 +43,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   useValidators(app);
+  useJsonBodies(app);
   app.setErrorHandler(handleError);
   app.addHook("onRequest", (request, reply, done) => {
     void reply.header("x-request-id", request.id);

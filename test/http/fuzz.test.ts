@@ -1,0 +1,140 @@
+/**
+ * Requests made from /openapi.json, valid and spoilt: never a 5xx, never a hang, always the envelope, and no word of
+ * stacks or SQL. `FUZZ_REQUESTS=50000 FUZZ_SEED=7 npx vitest run test/http/fuzz.test.ts` for a long run.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "../support/app.ts";
+import { type Paths, type RandomRequest, randomRequest } from "./support/random-request.ts";
+import { randomSource } from "./support/random-source.ts";
+
+const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 3000);
+const SEED = Number(process.env["FUZZ_SEED"] ?? 20261125);
+const AT_ONCE = 8;
+const HANG_MS = 15_000;
+/** Streams without end, and a load of minutes that its own test covers. */
+const LEFT_OUT = new Set(["/v1/live", "/v1/demo"]);
+const KNOWN = [
+  ...[
+    "service",
+    "deployment",
+    "change",
+    "team",
+    "s1",
+    "s2",
+    "d1",
+    "d2",
+    "title",
+    "tier",
+    "owner",
+    "service",
+    "count",
+  ],
+  ...[
+    "$identifier",
+    "$title",
+    "$team",
+    "$createdAt",
+    "=",
+    "in",
+    "contains",
+    "relatedTo",
+    "lastWeek",
+    "UTC",
+    "and",
+  ],
+];
+/** What an answer must not tell. */
+const LEAKS = [
+  /\bat \S+ \(.*:\d+:\d+\)/,
+  /\/src\/\w+\/|node_modules/,
+  /\b(select|insert into|update|delete from) [\s\S]* (from|values|set|where) /i,
+  /syntax error at or near|violates [\w-]+ constraint|invalid input syntax|duplicate key value|relation ".*" does not exist/i,
+  /Cannot read propert|is not a function|is not iterable|undefined is not/,
+];
+
+let app: TestApp;
+let paths: Paths;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  const document = await app.send<{ paths: Paths }>("GET", "/openapi.json");
+  paths = Object.fromEntries(Object.entries(document.body.paths).filter(([path]) => !LEFT_OUT.has(path)));
+  const text = { type: "string" };
+  const properties = { title: text, tier: { ...text, enum: ["gold", "silver"] }, count: { type: "number" } };
+  for (const [identifier, relations] of [
+    ["service", {}],
+    ["deployment", { service: { target: "service" } }],
+  ] as const)
+    await app.send("POST", "/v1/blueprints", {
+      identifier,
+      title: identifier,
+      schema: { properties },
+      relations,
+    });
+  for (const [blueprint, identifier, relations] of [
+    ["service", "s1", {}],
+    ["service", "s2", {}],
+    ["deployment", "d1", { service: "s1" }],
+  ] as const)
+    await app.send("POST", `/v1/blueprints/${blueprint}/entities`, { identifier, relations });
+});
+afterAll(() => app.stop());
+
+async function problemOf(request: RandomRequest, seen: Set<number>): Promise<string | null> {
+  const { method, path, contentType, body } = request;
+  const headers: Record<string, string> = { authorization: `Bearer ${app.token}` };
+  if (contentType !== null) headers["content-type"] = contentType;
+  let status: number;
+  let answer: string;
+  let type: string;
+  try {
+    const init = { method, headers, body, signal: AbortSignal.timeout(HANG_MS), redirect: "manual" as const };
+    const response = await fetch(`${app.url}${path}`, init);
+    status = response.status;
+    type = response.headers.get("content-type") ?? "";
+    answer = await response.text();
+  } catch (error) {
+    return `no answer: ${String(error)}`;
+  }
+  seen.add(status);
+  if (status >= 500) return `${status}: ${answer.slice(0, 300)}`;
+  if (type.includes("application/json")) {
+    const value: unknown = JSON.parse(answer);
+    if (typeof value !== "object" || value === null) return "not an object";
+    if (path.split("?")[0] !== "/openapi.json") {
+      const { ok, error, message } = value as Record<string, unknown>;
+      if (typeof ok !== "boolean") return `no envelope: ${answer.slice(0, 200)}`;
+      if (status >= 400 && (ok || typeof error !== "string" || typeof message !== "string" || message === ""))
+        return `${status} without code or message: ${answer.slice(0, 200)}`;
+    }
+  } else if (status >= 400) return `${status} as ${type}`;
+  const leak = status >= 400 ? LEAKS.find((pattern) => pattern.test(answer)) : undefined;
+  return leak === undefined ? null : `tells ${String(leak)}: ${answer.slice(0, 400)}`;
+}
+
+test(
+  `${REQUESTS} requests of seed ${SEED}`,
+  async () => {
+    const random = randomSource(SEED);
+    const problems = new Map<string, string>();
+    const seen = new Set<number>();
+    for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
+      const requests = Array.from({ length: AT_ONCE }, () => randomRequest(random, paths, KNOWN));
+      const found = await Promise.all(requests.map((request) => problemOf(request, seen)));
+      found.forEach((problem, index) => {
+        const request = requests[index] as RandomRequest;
+        if (problem !== null)
+          problems.set(
+            `${request.method} ${request.path.slice(0, 60)} ${problem.slice(0, 40)}`,
+            `${request.method} ${request.path.slice(0, 300)} ${request.body?.slice(0, 500) ?? ""}\n  → ${problem}`,
+          );
+      });
+      if (problems.size >= 20) break;
+    }
+    expect([...problems.values()].join("\n")).toBe("");
+    // It reaches the use cases, and all that they can answer.
+    for (const status of [200, 201, 400, 404, 409, 422]) expect(seen).toContain(status);
+    expect((await app.send("GET", "/v1/blueprints")).status).toBe(200);
+  },
+  Math.max(120_000, REQUESTS * 40),
+);
