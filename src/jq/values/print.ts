@@ -1,0 +1,136 @@
+import type { Runtime } from "../runtime.ts";
+import { type Json, type JsonObject, typeOf } from "../value.ts";
+import { numberText } from "./number-text.ts";
+import { keysOf } from "./objects.ts";
+import { utf8Length } from "./text.ts";
+
+/** Deeper values are printed as a remark (jq's MAX_PRINT_DEPTH). */
+const MAX_DEPTH = 10_000;
+const TOO_DEEP = "<skipped: too deep>";
+
+/** Values in error texts take at most this many bytes (jq's buffers of 30 with the closing NUL). */
+const SHOWN_BYTES = 29;
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const NEEDS_ESCAPE = /["\\\0-\x1f\x7f\ud800-\udfff]/;
+/** With the flag `u` a pair is one character, so only halves match. */
+const HALF_PAIR = /[\ud800-\udfff]/gu;
+
+/** A string as JSON: as JSON.stringify does, but DEL is escaped, and half a surrogate pair becomes U+FFFD. */
+export function quote(text: string): string {
+  if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;
+  const json = JSON.stringify(text.replace(HALF_PAIR, "\ufffd"));
+  return json.includes("\x7f") ? json.replaceAll("\x7f", "\\u007f") : json;
+}
+
+/** A scalar as JSON. */
+function scalarJson(value: Json): string {
+  if (typeof value === "string") return quote(value);
+  if (typeof value === "number") return numberText(value);
+  return value === true ? "true" : value === false ? "false" : "null";
+}
+
+/** A container that is being printed. */
+interface Frame {
+  readonly up: Frame | null;
+  /** The keys, when it is an object. */
+  readonly keys: readonly string[] | null;
+  readonly source: Json[] | JsonObject;
+  at: number;
+}
+
+/** `value` on one line, as `tojson` and `tostring` print it. */
+export function toJson(value: Json, rt: Runtime): string {
+  if (typeof value !== "object" || value === null) {
+    if (typeof value === "string") rt.meter.chars(value.length);
+    return scalarJson(value);
+  }
+  const limit = rt.meter.maxOutput;
+  let top: Frame | null = open(value, null);
+  let depth = 0;
+  let out = top.keys === null ? "[" : "{";
+  while (top !== null) {
+    const { keys, source } = top;
+    const count: number = keys === null ? (source as Json[]).length : keys.length;
+    let inner: Frame | null = null;
+    while (top.at < count) {
+      if (out.length > limit) rt.meter.chars(out.length);
+      if (top.at > 0) out += ",";
+      const at: number = top.at++;
+      let item: Json;
+      if (keys === null) item = (source as Json[])[at] as Json;
+      else {
+        const key = keys[at] as string;
+        out += `${quote(key)}:`;
+        item = (source as JsonObject)[key] as Json;
+      }
+      if (depth >= MAX_DEPTH) out += TOO_DEEP;
+      else if (typeof item === "object" && item !== null) {
+        inner = open(item, top);
+        break;
+      } else out += scalarJson(item);
+    }
+    if (inner !== null) {
+      rt.meter.spend(1);
+      out += inner.keys === null ? "[" : "{";
+      depth++;
+      top = inner;
+    } else {
+      out += keys === null ? "]" : "}";
+      depth--;
+      top = top.up;
+    }
+  }
+  rt.meter.chars(out.length);
+  return out;
+}
+
+function open(value: Json[] | JsonObject, up: Frame | null): Frame {
+  return Array.isArray(value)
+    ? { up, keys: null, source: value, at: 0 }
+    : { up, keys: keysOf(value), source: value, at: 0 };
+}
+
+/** What `tostring` gives: a string is itself. */
+export function toText(value: Json, rt: Runtime): string {
+  return typeof value === "string" ? value : toJson(value, rt);
+}
+
+/** The first bytes of the JSON of `value` (a few more than are shown), without walking the rest. */
+function beginning(value: Json): string {
+  if (typeof value === "string") return quote(value.length > 60 ? value.slice(0, 60) : value);
+  if (typeof value !== "object" || value === null) return scalarJson(value);
+  const keys = Array.isArray(value) ? null : keysOf(value);
+  const count = keys === null ? (value as Json[]).length : keys.length;
+  let out = keys === null ? "[" : "{";
+  for (let i = 0; i < count; i++) {
+    if (i > 0) out += ",";
+    if (keys !== null) out += `${beginning(keys[i] as string)}:`;
+    if (out.length > SHOWN_BYTES) return out;
+    out += beginning(
+      keys === null ? ((value as Json[])[i] as Json) : ((value as JsonObject)[keys[i] as string] as Json),
+    );
+    if (out.length > SHOWN_BYTES) return out;
+  }
+  return out + (keys === null ? "]" : "}");
+}
+
+/** The JSON of `value` for an error text: whole when it has 29 bytes or less, else its beginning, dots and its closing mark. */
+export function dumpForError(value: Json): string {
+  const text = beginning(value);
+  if (text.length * 3 <= SHOWN_BYTES || utf8Length(text) <= SHOWN_BYTES) return text;
+  const first = text[0];
+  const mark = first === '"' ? '"' : first === "[" ? "]" : first === "{" ? "}" : "";
+  const room = SHOWN_BYTES - 3 - mark.length;
+  let bytes = 0;
+  let shown = "";
+  for (const point of text) {
+    bytes += utf8Length(point);
+    if (bytes > room) break;
+    shown += point;
+  }
+  return `${shown}...${mark}`;
+}
+
+/** `value` with its type, as jq's messages name it: `string ("a")`. */
+export const showForError = (value: Json): string => `${typeOf(value)} (${dumpForError(value)})`;
