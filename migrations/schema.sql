@@ -45,6 +45,9 @@ create table credential (
   secret_hash text not null,
   name text not null,
   created_at timestamp with time zone not null default now(),
+  configured boolean not null default false,
+  enabled boolean not null default true,
+  updated_at timestamp with time zone not null default now(),
   constraint credential_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint credential_pkey PRIMARY KEY (org, client_id)
 );
@@ -225,6 +228,8 @@ create table organization (
   id text not null,
   name text not null,
   created_at timestamp with time zone not null default now(),
+  settings jsonb not null default '{}'::jsonb,
+  announcement jsonb,
   constraint organization_pkey PRIMARY KEY (id)
 );
 
@@ -234,6 +239,19 @@ create table schema_migration (
   checksum text not null,
   applied_at timestamp with time zone not null default now(),
   constraint schema_migration_pkey PRIMARY KEY (version)
+);
+
+create table secret (
+  org text not null,
+  name text not null,
+  description text,
+  ciphertext bytea not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint secret_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint secret_pkey PRIMARY KEY (org, name)
 );
 
 create table sign_in_link (

@@ -27,6 +27,7 @@ import { authRoutes } from "./http/routes/auth.ts";
 import { blueprintRoutes } from "./http/routes/blueprints.ts";
 import { doraRoutes } from "./http/routes/dora.ts";
 import { entityRoutes } from "./http/routes/entities.ts";
+import { organizationRoutes } from "./http/routes/organization.ts";
 import { searchRoutes } from "./http/routes/search.ts";
 import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
 import { systemRoutes } from "./http/routes/system.ts";
@@ -175,6 +176,7 @@ async function start(
       hasPassword: () => hasPassword(kysely, org),
       secureCookie: config.baseUrl?.startsWith("https:") ?? false,
     });
+    organizationRoutes(app, { ...deps, key: config.secretKey });
     blueprintRoutes(app, deps);
     entityRoutes(app, deps);
     searchRoutes(app, deps);

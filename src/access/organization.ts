@@ -8,7 +8,11 @@ export interface Credentials {
   readonly clientSecret: string;
 }
 
-/** Creates the organisation on the first start, and makes `credentials` its only API credentials. @returns its id */
+/**
+ * Creates the organisation on the first start, and makes `credentials` its configured API credentials; those that
+ * people made stay.
+ * @returns its id
+ */
 export async function ensureOrganization(db: Db, credentials: Credentials, key: Buffer): Promise<string> {
   return db.transaction().execute(async (trx) => {
     await lockStart(trx);
@@ -25,12 +29,18 @@ export async function ensureOrganization(db: Db, credentials: Credentials, key: 
       .deleteFrom("credential")
       .where("org", "=", id)
       .where("client_id", "!=", credentials.clientId)
+      .where("configured", "=", true)
       .execute();
     const secretHash = hashSecret(credentials.clientSecret, key);
     await trx
       .insertInto("credential")
-      .values({ org: id, client_id: credentials.clientId, secret_hash: secretHash, name: "default" })
-      .onConflict((c) => c.columns(["org", "client_id"]).doUpdateSet({ secret_hash: secretHash }))
+      .values({
+        ...{ org: id, client_id: credentials.clientId, secret_hash: secretHash, name: "default" },
+        configured: true,
+      })
+      .onConflict((c) =>
+        c.columns(["org", "client_id"]).doUpdateSet({ secret_hash: secretHash, configured: true }),
+      )
       .execute();
     return id;
   });

@@ -34,6 +34,7 @@ export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
       .selectFrom("credential")
       .select(["org", "secret_hash"])
       .where("client_id", "=", clientId)
+      .where("enabled", "=", true)
       .executeTakeFirst();
     return row === undefined ? null : { org: row.org, secretHash: row.secret_hash };
   };

@@ -16,8 +16,11 @@ export function useJsonBodies(app: FastifyInstance): void {
       done(new AppError("invalid_json", `the body nests deeper than ${MAX_NESTING} levels`));
       return;
     }
-    parse(request, body, (error, value) => {
-      if (error === null) return done(null, value);
+    void parse(request, body, (error, value) => {
+      if (error === null) {
+        done(null, value);
+        return;
+      }
       const fault = body === "" ? null : syntaxError(body);
       done(fault === null ? error : new AppError("invalid_json", describe(fault, body)));
     });
@@ -58,7 +61,7 @@ function describe(error: SyntaxError, body: string): string {
   if (offset === null) return `the body is not valid JSON: ${error.message}`;
   const before = body.slice(0, offset);
   const line = before.split("\n").length;
-  const column = [...before.slice(before.lastIndexOf("\n") + 1)].length + 1;
+  const column = Array.from(before.slice(before.lastIndexOf("\n") + 1)).length + 1;
   const place = `line ${line}, column ${column}`;
   if (offset >= body.length) return `the body is not valid JSON: it ends too early (${place})`;
   const character = String.fromCodePoint(body.codePointAt(offset) ?? 0);

@@ -6,13 +6,32 @@ export type Json<T> = ColumnType<T, string, string>;
 type Xid = ColumnType<string, string | undefined, never>;
 
 export interface Tables {
-  organization: { id: string; name: string; created_at: Generated<Date> };
+  organization: {
+    id: string;
+    name: string;
+    created_at: Generated<Date>;
+    settings: ColumnType<Record<string, unknown>, string | undefined, string>;
+    announcement: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
+  };
+  secret: {
+    org: string;
+    name: string;
+    description: string | null;
+    ciphertext: Uint8Array;
+    created_at: Date;
+    created_by: string;
+    updated_at: Date;
+    updated_by: string;
+  };
   credential: {
     org: string;
     client_id: string;
     secret_hash: string;
     name: string;
     created_at: Generated<Date>;
+    configured: Generated<boolean>;
+    enabled: Generated<boolean>;
+    updated_at: Generated<Date>;
   };
   account: {
     org: string;

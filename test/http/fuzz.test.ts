@@ -49,7 +49,7 @@ const LEAKS = [
   /\/src\/\w+\/|node_modules/,
   /\b(select|insert into|update|delete from) [\s\S]* (from|values|set|where) /i,
   /syntax error at or near|violates [\w-]+ constraint|invalid input syntax|duplicate key value|relation ".*" does not exist/i,
-  /Cannot read propert|is not a function|is not iterable|undefined is not/,
+  /Cannot read propert|is not a function|is not iterable|undefined is not an? /,
 ];
 
 let app: TestApp;

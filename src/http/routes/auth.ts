@@ -12,7 +12,7 @@ import {
 } from "../../api/auth.ts";
 import { AppError } from "../../model/error.ts";
 import type { FairwayInstance } from "../app-types.ts";
-import { identityOf, refuseForeignOrigin, SESSION_COOKIE } from "../auth.ts";
+import { refuseForeignOrigin, SESSION_COOKIE } from "../auth.ts";
 
 export interface AuthDeps {
   readonly issueToken: (clientId: string, clientSecret: string) => Promise<AccessToken | null>;
@@ -195,18 +195,6 @@ export function authRoutes(app: FairwayInstance, deps: AuthDeps): void {
       const session = token === undefined ? null : await deps.session(token);
       if (session === null) throw new AppError("unauthorized", "not signed in", { methods });
       return { ok: true as const, user: session.user, methods };
-    },
-  );
-
-  app.get(
-    "/v1/organization",
-    {
-      config: { access: "member", contract: "port" },
-      schema: { tags: ["Organization"], summary: "The organisation of this installation" },
-    },
-    (request) => {
-      const { org } = identityOf(request);
-      return { ok: true, organization: { id: org, name: "My organisation", featureFlags: [] } };
     },
   );
 }

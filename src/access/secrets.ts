@@ -1,0 +1,147 @@
+/** Secrets of the organisation: encrypted at rest, usable by actions, never shown again (data-model.md §8.8). */
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { AppError, notFound } from "../model/error.ts";
+import type { Ctx } from "../storage/context.ts";
+
+export interface SecretInfo {
+  readonly secretName: string;
+  readonly description: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly updatedAt: string;
+  readonly updatedBy: string;
+}
+
+export interface SecretInput {
+  readonly secretName: string;
+  readonly secretValue: string;
+  readonly description?: string | null | undefined;
+}
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** The key of this purpose, so that no other use of the installation's key can meet it. */
+const keyOf = (installationKey: Buffer): Buffer =>
+  Buffer.from(hkdfSync("sha256", installationKey, "", "fairway/secrets/v1", 32));
+
+/** Authenticated with the ciphertext: a row cannot be moved to another name or organisation. */
+const context = (org: string, name: string): Buffer => Buffer.from(JSON.stringify([org, name]));
+
+export function encryptSecret(installationKey: Buffer, org: string, name: string, value: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", keyOf(installationKey), nonce);
+  cipher.setAAD(context(org, name));
+  const body = Buffer.concat([cipher.update(value, "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
+}
+
+/** @throws when the key is another one, or the row was changed */
+export function decryptSecret(
+  installationKey: Buffer,
+  org: string,
+  name: string,
+  stored: Uint8Array,
+): string {
+  const bytes = Buffer.from(stored);
+  const decipher = createDecipheriv("aes-256-gcm", keyOf(installationKey), bytes.subarray(0, NONCE_BYTES));
+  decipher.setAAD(context(org, name));
+  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+  return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString(
+    "utf8",
+  );
+}
+
+const COLUMNS = ["name", "description", "created_at", "created_by", "updated_at", "updated_by"] as const;
+
+interface Row {
+  name: string;
+  description: string | null;
+  created_at: Date;
+  created_by: string;
+  updated_at: Date;
+  updated_by: string;
+}
+
+const info = (row: Row): SecretInfo => ({
+  secretName: row.name,
+  description: row.description,
+  createdAt: row.created_at.toISOString(),
+  createdBy: row.created_by,
+  updatedAt: row.updated_at.toISOString(),
+  updatedBy: row.updated_by,
+});
+
+export async function listSecrets(ctx: Ctx): Promise<SecretInfo[]> {
+  const rows = await ctx.db
+    .selectFrom("secret")
+    .select(COLUMNS)
+    .where("org", "=", ctx.org)
+    .orderBy("name")
+    .execute();
+  return rows.map(info);
+}
+
+/** @throws AppError not_found */
+export async function getSecret(ctx: Ctx, name: string): Promise<SecretInfo> {
+  const row = await ctx.db
+    .selectFrom("secret")
+    .select(COLUMNS)
+    .where("org", "=", ctx.org)
+    .where("name", "=", name)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("secret", name);
+  return info(row);
+}
+
+/** @throws AppError conflict when the name is taken */
+export async function createSecret(ctx: Ctx, key: Buffer, input: SecretInput): Promise<SecretInfo> {
+  const { secretName: name, secretValue, description = null } = input;
+  const at = ctx.now();
+  const by = ctx.actor.id;
+  const row = await ctx.db
+    .insertInto("secret")
+    .values({
+      ...{ org: ctx.org, name, description, ciphertext: encryptSecret(key, ctx.org, name, secretValue) },
+      ...{ created_at: at, created_by: by, updated_at: at, updated_by: by },
+    })
+    .onConflict((conflict) => conflict.columns(["org", "name"]).doNothing())
+    .returning(COLUMNS)
+    .executeTakeFirst();
+  if (row === undefined) throw new AppError("conflict", `a secret with the name "${name}" exists already`);
+  return info(row);
+}
+
+/** Changes what is given; an empty description clears it. @throws AppError not_found */
+export async function changeSecret(
+  ctx: Ctx,
+  key: Buffer,
+  name: string,
+  change: { secretValue?: string | undefined; description?: string | null | undefined },
+): Promise<SecretInfo> {
+  const { secretValue, description } = change;
+  const row = await ctx.db
+    .updateTable("secret")
+    .set({
+      updated_at: ctx.now(),
+      updated_by: ctx.actor.id,
+      ...(secretValue === undefined ? {} : { ciphertext: encryptSecret(key, ctx.org, name, secretValue) }),
+      ...(description === undefined ? {} : { description: description === "" ? null : description }),
+    })
+    .where("org", "=", ctx.org)
+    .where("name", "=", name)
+    .returning(COLUMNS)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("secret", name);
+  return info(row);
+}
+
+/** @throws AppError not_found */
+export async function deleteSecret(ctx: Ctx, name: string): Promise<void> {
+  const { numDeletedRows } = await ctx.db
+    .deleteFrom("secret")
+    .where("org", "=", ctx.org)
+    .where("name", "=", name)
+    .executeTakeFirst();
+  if (numDeletedRows === 0n) throw notFound("secret", name);
+}
