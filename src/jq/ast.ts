@@ -20,6 +20,7 @@ export type Node = { readonly at: number } & (
   /** `target[]` */
   | { readonly kind: "iterate"; readonly target: Node }
   | { readonly kind: "array"; readonly body: Node | null }
+  /** In `{"a\(f)"}` the value is an index whose `index` is the same node as `key`: computed once. */
   | { readonly kind: "object"; readonly entries: readonly { readonly key: Node; readonly value: Node }[] }
   | { readonly kind: "negate"; readonly body: Node }
   | { readonly kind: "pipe"; readonly left: Node; readonly right: Node }
@@ -45,12 +46,14 @@ export type Node = { readonly at: number } & (
     }
   /** `elif` is an `if` in `otherwise`; no `else`: null (identity). */
   | { readonly kind: "if"; readonly condition: Node; readonly then: Node; readonly otherwise: Node | null }
-  /** `try body catch handler`; `body?` has no handler. */
+  /** `try body catch handler`; `body?` has no handler. `a.b?` is `a | try .b`: only that access is forgiven. */
   | { readonly kind: "try"; readonly body: Node; readonly handler: Node | null }
   | {
       readonly kind: "reduce";
       readonly source: Node;
       readonly pattern: Pattern;
+      /** The patterns behind `?//`; hardly ever any. */
+      readonly alternatives: readonly Pattern[];
       readonly init: Node;
       readonly update: Node;
     }
@@ -58,6 +61,8 @@ export type Node = { readonly at: number } & (
       readonly kind: "foreach";
       readonly source: Node;
       readonly pattern: Pattern;
+      /** The patterns behind `?//`; hardly ever any. */
+      readonly alternatives: readonly Pattern[];
       readonly init: Node;
       readonly update: Node;
       readonly extract: Node | null;
