@@ -36,8 +36,14 @@ create table change (
   after jsonb,
   actor text not null,
   at timestamp with time zone not null,
+  actor_kind text not null default 'machine'::text,
+  origin text not null default 'API'::text,
+  run_id text,
   constraint change_pkey PRIMARY KEY (org, xid, seq)
 );
+CREATE INDEX change_at ON public.change USING brin (at);
+CREATE INDEX change_run ON public.change USING btree (org, run_id, seq) WHERE (run_id IS NOT NULL);
+CREATE INDEX change_subject ON public.change USING btree (org, blueprint, identifier, seq);
 
 create table credential (
   org text not null,

@@ -21,8 +21,9 @@ import type { Config } from "./config.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
-import { identityOf } from "./http/auth.ts";
+import { identityOf, runIdOf } from "./http/auth.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
+import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
 import { blueprintRoutes } from "./http/routes/blueprints.ts";
 import { doraRoutes } from "./http/routes/dora.ts";
@@ -156,7 +157,8 @@ async function start(
   const register = (app: FairwayInstance): void => {
     const ctx: Parameters<typeof blueprintRoutes>[1]["ctx"] = (request) => {
       const identity = identityOf(request);
-      return { db: kysely, org: identity.org, actor: identity.actor, now, log: request.log };
+      const { org, actor } = identity;
+      return { db: kysely, org, actor, now, log: request.log, runId: runIdOf(request) };
     };
     const deps = { ctx, afterWrite: () => database.hint("change") };
     systemRoutes(app, {
@@ -179,6 +181,7 @@ async function start(
     organizationRoutes(app, { ...deps, key: config.secretKey });
     blueprintRoutes(app, deps);
     entityRoutes(app, deps);
+    auditRoutes(app, deps);
     searchRoutes(app, deps);
     doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });
     setupRoutes(app, {

@@ -31,7 +31,9 @@ export const BulkDeleteRequest = Type.Object(
   { additionalProperties: false },
 );
 
-const run_id = Type.Optional(Type.Unsafe<unknown>({ description: "accepted; action runs come later" }));
+const run_id = Type.Optional(
+  Type.Unsafe<unknown>({ description: "the action run that this write belongs to; the audit log finds it" }),
+);
 const create_missing_related_entities = Flag(
   "create missing relation targets with nothing but their identifier",
 );

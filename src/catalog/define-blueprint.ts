@@ -126,7 +126,7 @@ function recordChange(
     before: before === null ? null : renderBlueprint(before),
     after: after === null ? null : renderBlueprint(after),
   };
-  return appendChanges(ctx.db, ctx.org, { actor: ctx.actor.id, at: ctx.now() }, [row]);
+  return appendChanges(ctx, ctx.now(), [row]);
 }
 
 export async function getBlueprint(ctx: Ctx, identifier: string): Promise<JsonObject> {

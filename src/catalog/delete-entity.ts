@@ -98,7 +98,7 @@ async function deleteKeys(ctx: Ctx, keys: readonly EntityKey[], options: DeleteO
       before: renderEntity(await planOf(entity.blueprint), entity),
       after: null,
     });
-  await appendChanges(db, org, { actor: ctx.actor.id, at: ctx.now() }, [...cleared, ...deletions]);
+  await appendChanges({ ...ctx, db }, ctx.now(), [...cleared, ...deletions]);
   return found;
 }
 

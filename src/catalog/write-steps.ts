@@ -33,9 +33,8 @@ export async function writeSteps(ctx: Ctx, steps: readonly Step[], now: Date): P
   await removeRelations(ctx.db, ctx.org, removed);
   await putRelations(ctx.db, ctx.org, put);
   await appendChanges(
-    ctx.db,
-    ctx.org,
-    { actor: ctx.actor.id, at: now },
+    ctx,
+    now,
     steps.map(({ plan, before, after }) => ({
       kind: "entity",
       action: before === null ? "CREATE" : "UPDATE",

@@ -91,3 +91,10 @@ export function refuseForeignOrigin(request: FastifyRequest): void {
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host))
     throw new AppError("forbidden", `a request from ${origin} may not write`);
 }
+
+/** `run_id` of the query, which ties a write to an action run; empty counts as not sent (clients send it so). */
+export function runIdOf(request: FastifyRequest): string | null {
+  const { run_id: given } = request.query as { run_id?: unknown };
+  const id: unknown = Array.isArray(given) ? given.at(-1) : given;
+  return typeof id === "string" && id !== "" && !id.includes("\u0000") ? id.slice(0, 200) : null;
+}

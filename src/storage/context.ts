@@ -16,4 +16,6 @@ export interface Ctx {
   readonly actor: Actor;
   readonly now: () => Date;
   readonly log: Log;
+  /** The action run that this write belongs to (`run_id`). */
+  readonly runId?: string | null;
 }

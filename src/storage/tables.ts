@@ -95,6 +95,9 @@ export interface Tables {
     after: Json<unknown> | null;
     actor: string;
     at: Date;
+    actor_kind: Generated<string>;
+    origin: Generated<string>;
+    run_id: string | null;
   };
   feed_cursor: { org: string; reader: string; xid: ColumnType<string>; seq: number };
   job: {

@@ -1,0 +1,43 @@
+/** Wire contract of the audit log (data-model.md §8.1). */
+import Type from "typebox";
+
+const text = (description: string) =>
+  Type.Optional(Type.Unsafe<unknown>({ description, examples: ["orders"] }));
+const list = (description: string) =>
+  Type.Optional(Type.Unsafe<unknown>({ description: `${description}, repeated or joined by commas` }));
+
+export const AuditQuery = Type.Object({
+  identifier: text("one event: `event_…`"),
+  entity: text("entity identifier"),
+  blueprint: text("blueprint identifier"),
+  run_id: text("action run"),
+  webhookId: text("webhook; none exists yet, so nothing matches"),
+  webhookEventId: text("event of a webhook; none exists yet, so nothing matches"),
+  InstallationId: text("integration; none exists yet, so nothing matches"),
+  origin: list("UI, API, AUTOMATION, or the User-Agent of an exporter"),
+  resources: list("entity, blueprint"),
+  action: list("CREATE, UPDATE, DELETE"),
+  status: list("SUCCESS; what was refused is not recorded"),
+  from: text("ISO date-time"),
+  to: text("ISO date-time, not included"),
+  limit: Type.Optional(Type.Integer({ minimum: 1, description: "default 100, at most 1000" })),
+  includes: list("keys of the events to answer"),
+  include_deleted_entities: text("accepted; deleted entities are always in the log"),
+  actionType: text("accepted; there are no actions yet"),
+});
+
+const Event = Type.Object(
+  {
+    identifier: Type.Optional(Type.String()),
+    action: Type.Optional(Type.String()),
+    resourceType: Type.Optional(Type.String()),
+    status: Type.Optional(Type.String()),
+    trigger: Type.Optional(Type.Object({}, { additionalProperties: true })),
+    context: Type.Optional(Type.Object({}, { additionalProperties: true })),
+    diff: Type.Optional(Type.Object({ before: Type.Unknown(), after: Type.Unknown() })),
+    additionalData: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  },
+  { additionalProperties: false },
+);
+
+export const AuditResponse = Type.Object({ ok: Type.Literal(true), audits: Type.Array(Event) });

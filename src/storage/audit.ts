@@ -1,0 +1,62 @@
+/** Reads the change feed as an audit log, newest first. */
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+
+export interface AuditFilter {
+  readonly seq?: string;
+  readonly entity?: string;
+  readonly blueprint?: string;
+  readonly runId?: string;
+  readonly origins?: readonly string[];
+  readonly kinds?: readonly string[];
+  readonly actions?: readonly string[];
+  readonly from?: Date;
+  /** Not included. */
+  readonly to?: Date;
+  readonly limit: number;
+}
+
+export interface AuditRow {
+  readonly seq: string;
+  readonly kind: string;
+  readonly action: string;
+  readonly blueprint: string | null;
+  readonly identifier: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly actor: string;
+  readonly actor_kind: string;
+  readonly origin: string;
+  readonly run_id: string | null;
+  readonly at: Date;
+}
+
+/** @param withDiff false spares reading the documents, which are most of a row */
+export async function readAudit(
+  db: Db,
+  org: string,
+  filter: AuditFilter,
+  withDiff: boolean,
+): Promise<readonly AuditRow[]> {
+  const { seq, entity, blueprint, runId, origins, kinds, actions, from, to, limit } = filter;
+  const conditions = [
+    sql`org = ${org}`,
+    ...(seq === undefined ? [] : [sql`seq = ${seq}::bigint`]),
+    ...(entity === undefined ? [] : [sql`identifier = ${entity}`]),
+    ...(blueprint === undefined ? [] : [sql`blueprint = ${blueprint}`]),
+    ...(runId === undefined ? [] : [sql`run_id = ${runId}`]),
+    ...(origins === undefined ? [] : [sql`origin = any(${origins}::text[])`]),
+    ...(kinds === undefined ? [] : [sql`kind = any(${kinds}::text[])`]),
+    ...(actions === undefined ? [] : [sql`action = any(${actions}::text[])`]),
+    ...(from === undefined ? [] : [sql`at >= ${from.toISOString()}::timestamptz`]),
+    ...(to === undefined ? [] : [sql`at < ${to.toISOString()}::timestamptz`]),
+  ];
+  const documents = withDiff ? sql`before, after` : sql`null as before, null as after`;
+  // The primary key is (org, xid, seq); the rows of a subject or a run have an index by seq.
+  const order = entity === undefined && runId === undefined ? sql`xid desc, seq desc` : sql`seq desc`;
+  const { rows } = await sql<AuditRow>`
+    select seq::text as seq, kind, action, blueprint, identifier, ${documents}, actor, actor_kind, origin, run_id, at
+    from change where ${sql.join(conditions, sql` and `)}
+    order by ${order} limit ${limit}::int`.execute(db);
+  return rows;
+}
