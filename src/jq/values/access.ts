@@ -73,14 +73,23 @@ function chargedLength(text: string, rt: Runtime): number {
 }
 
 const sliceBy = (value: Json[] | string, key: JsonObject, rt: Runtime): Json =>
-  slice(value, readKey(key, "start") ?? null, readKey(key, "end") ?? null, rt);
+  slice(value, ...rangeOf(key), rt);
+
+/** The bounds that the key of a slice names; both have to be there, `null` at least. */
+function rangeOf(key: JsonObject): [Json, Json] {
+  const from = readKey(key, "start");
+  const to = readKey(key, "end");
+  if (from === undefined || to === undefined) throw notNumbers();
+  return [from, to];
+}
+
+const notNumbers = (): JqError => new JqError("Array/string slice indices must be integers");
 
 /** The whole bounds of a slice: the start is rounded down, the end up. */
 function sliceRange(from: Json, to: Json, length: number): [number, number] {
   const first = from ?? 0;
   const last = to ?? length;
-  if (typeof first !== "number" || typeof last !== "number")
-    throw new JqError("Array/string slice indices must be integers");
+  if (typeof first !== "number" || typeof last !== "number") throw notNumbers();
   let low = Number.isNaN(first) ? 0 : first;
   if (low < 0) low += length;
   const start = Math.floor(Math.min(Math.max(low, 0), length));
@@ -111,8 +120,13 @@ export function setIndex(value: Json, key: Json, item: Json, rt: Runtime): Json 
     if (value === null || Array.isArray(value)) return withItem(value ?? [], key, item, rt);
   } else if (isObject(key)) {
     if (value === null || Array.isArray(value)) return withSlice(value ?? [], key, item, rt);
-    if (typeof value === "string") throw new JqError("Cannot update string slices");
+    if (typeof value === "string") {
+      index(value, key, rt);
+      throw new JqError("Cannot update string slices");
+    }
   }
+  // What cannot be read either says so.
+  index(value, key, rt);
   throw new JqError(`Cannot update field at ${typeOf(key)} index of ${typeOf(value)}`);
 }
 
@@ -149,4 +163,4 @@ export function has(value: Json, key: Json): boolean {
 
 /** The bounds that the key of a slice means in an array of `length` items. */
 export const sliceBounds = (key: JsonObject, length: number): readonly [number, number] =>
-  sliceRange(readKey(key, "start") ?? null, readKey(key, "end") ?? null, length);
+  sliceRange(...rangeOf(key), length);

@@ -94,11 +94,18 @@ export function flattenTo(value: Json, depth: Json, rt: Runtime): Json[] {
 /** `transpose`: rows may have different lengths; what is missing is null. */
 export function transpose(value: Json, rt: Runtime): Json[][] {
   const rows = iterate(value, rt);
-  let width = 0;
-  for (const row of rows) width = Math.max(width, lengthOfValue(row, rt));
-  rt.meter.items(width * (rows.length + 1));
+  let width: number | null = null;
+  for (const row of rows) {
+    const length = lengthOfValue(row, rt);
+    // By jq's order, in which nan is below all other numbers.
+    if (width === null || compare(length, width, rt) >= 0) width = length;
+  }
   const columns: Json[][] = [];
-  for (let at = 0; at < width; at++) columns.push(rows.map((row) => index(row, at, rt)));
+  // A row that is no array makes the first column fail.
+  for (let at = 0; !(at >= (width ?? 0)); at++) {
+    charge((at + 1) * (rows.length + 1), rows.length + 1, rt);
+    columns.push(rows.map((row) => index(row, at, rt)));
+  }
   return columns;
 }
 

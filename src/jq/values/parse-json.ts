@@ -9,7 +9,6 @@ const MAX_DEPTH = 10_000;
 
 /** Escapes that JSON.parse takes though they are half a surrogate pair, or could be. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
-const OPENING = /[[{]/g;
 
 /**
  * `fromjson`: one JSON value, with jq's liberties (nan, Infinity, +1, .5, 01) and jq's messages, whose columns count
@@ -32,11 +31,27 @@ export function parseJson(text: string, rt: Runtime): Json {
   }
 }
 
-/** Can the nesting not be deeper than allowed? */
+/** Is the nesting certainly not deeper than allowed? In an object jq counts the key as a level too. */
 function isShallow(text: string): boolean {
   if (text.length <= MAX_DEPTH) return true;
-  const openings = text.match(OPENING);
-  return openings === null || openings.length <= MAX_DEPTH;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at];
+    if (mark === '"') at = endOfString(text, at + 1);
+    else if (mark === "[") depth += 1;
+    else if (mark === "{") depth += 2;
+    else if (mark === "]") depth -= 1;
+    else if (mark === "}") depth -= 2;
+    if (depth > MAX_DEPTH) return false;
+  }
+  return true;
+}
+
+/** Where the string that begins at `from` has its closing quote; the length of the text or more when it has none. */
+function endOfString(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+  return end;
 }
 
 const upToNul = (text: string): string => {
@@ -57,6 +72,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: "\t",
 };
 const HEX4 = /^[0-9a-fA-F]{4}$/;
+const STRUCTURE = "[]{}:,";
 const LITERAL_END = /[ \t\r\n"[\],{:}]/g;
 
 /** A container that is open; `key` is set between a colon and the end of its value. */
@@ -72,6 +88,8 @@ class Parser {
   private readonly text: string;
   private at: number;
   private readonly stack: Open[] = [];
+  /** How many of the open containers have a key: jq keeps those on its stack too. */
+  private keys = 0;
   /** The value that was read and belongs nowhere yet. */
   private next: Json | undefined = undefined;
 
@@ -82,6 +100,9 @@ class Parser {
   }
 
   parse(): Json {
+    // Of characters from U+F000 the first byte is that of the byte order mark, U+FEFF.
+    const first = this.at === 0 ? this.text.charCodeAt(0) : 0;
+    if (first >= 0xf000) throw new Flaw("Malformed BOM");
     const value = this.value();
     if (value === undefined) throw new Flaw("Expected JSON value");
     if (this.value() !== undefined) throw new Flaw("Unexpected extra JSON values");
@@ -95,19 +116,26 @@ class Parser {
       const mark = text[this.at] as string;
       if (mark === '"') this.string();
       else if (" \t\r\n".includes(mark)) this.at++;
-      else if ("[]{}:,".includes(mark)) {
+      else if (STRUCTURE.includes(mark)) {
         this.at++;
         this.structure(mark);
       } else this.literal();
-      if (this.stack.length === 0 && this.next !== undefined) return this.take();
+      if (this.stack.length === 0 && this.next !== undefined) return this.take(mark);
     }
     if (this.stack.length > 0) throw this.atEnd("Unfinished JSON term");
     return undefined;
   }
 
-  private take(): Json | undefined {
-    const value = this.next;
+  /** The whole value that began (a literal) or ended with `mark`. */
+  private take(mark: string): Json {
+    const value = this.next as Json;
     this.next = undefined;
+    const after = this.text[this.at] ?? " ";
+    // jq finds the end of a literal when it has read what follows, and complains of that first.
+    if (!STRUCTURE.includes(mark) && mark !== '"' && STRUCTURE.includes(after)) {
+      this.at++;
+      this.structure(after);
+    }
     return value;
   }
 
@@ -121,7 +149,7 @@ class Parser {
     switch (mark) {
       case "[":
       case "{":
-        if (this.depth() >= MAX_DEPTH) throw this.flaw("Exceeds depth limit for parsing");
+        if (this.stack.length + this.keys >= MAX_DEPTH) throw this.flaw("Exceeds depth limit for parsing");
         if (this.next !== undefined) throw this.flaw("Expected separator between values");
         this.stack.push({ array: mark === "[" ? [] : null, object: {}, count: 0, key: null });
         return;
@@ -131,6 +159,7 @@ class Parser {
           throw this.flaw("':' not as part of an object");
         if (typeof this.next !== "string") throw this.flaw("Object keys must be strings");
         top.key = this.next;
+        this.keys++;
         this.next = undefined;
         return;
       case ",":
@@ -153,19 +182,13 @@ class Parser {
     this.next = top.array ?? top.object;
   }
 
-  /** jq's parser keeps the key of a pair on its stack too. */
-  private depth(): number {
-    let keys = 0;
-    for (const open of this.stack) if (open.key !== null) keys++;
-    return this.stack.length + keys;
-  }
-
   private append(top: Open, closing = false): void {
     if (top.array !== null && !closing) top.array.push(this.next as Json);
     else if (top.key === null) throw this.flaw("Objects must consist of key:value pairs");
     else {
       writeKey(top.object, top.key, this.next as Json);
       top.key = null;
+      this.keys--;
     }
     top.count++;
     this.next = undefined;
@@ -174,11 +197,8 @@ class Parser {
   private string(): void {
     const { text } = this;
     const from = this.at + 1;
-    let end = from;
-    while (text[end] !== '"') {
-      if (end >= text.length) throw this.atEnd("Unfinished string");
-      end += text[end] === "\\" ? 2 : 1;
-    }
+    const end = endOfString(text, from);
+    if (end >= text.length) throw this.atEnd("Unfinished string");
     this.at = end + 1;
     this.put(this.unescape(text.slice(from, end)), this.at);
   }

@@ -96,28 +96,27 @@ export function toText(value: Json, rt: Runtime): string {
   return typeof value === "string" ? value : toJson(value, rt);
 }
 
-/** The first bytes of the JSON of `value` (a few more than are shown), without walking the rest. */
-function beginning(value: Json): string {
-  if (typeof value === "string") return quote(value.length > 60 ? value.slice(0, 60) : value);
+/** The beginning of the JSON of `value`: all of it, or more than `room` characters; the rest is not looked at. */
+function beginning(value: Json, room: number): string {
+  if (typeof value === "string") return quote(value.length > room ? value.slice(0, room + 1) : value);
   if (typeof value !== "object" || value === null) return scalarJson(value);
   const keys = Array.isArray(value) ? null : keysOf(value);
   const count = keys === null ? (value as Json[]).length : keys.length;
   let out = keys === null ? "[" : "{";
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count && out.length <= room; i++) {
     if (i > 0) out += ",";
-    if (keys !== null) out += `${beginning(keys[i] as string)}:`;
-    if (out.length > SHOWN_BYTES) return out;
-    out += beginning(
-      keys === null ? ((value as Json[])[i] as Json) : ((value as JsonObject)[keys[i] as string] as Json),
-    );
-    if (out.length > SHOWN_BYTES) return out;
+    if (keys !== null) out += `${beginning(keys[i] as string, room - out.length)}:`;
+    // Every level takes a character, so the recursion ends with the room.
+    if (out.length > room) return out;
+    const item = keys === null ? (value as Json[])[i] : (value as JsonObject)[keys[i] as string];
+    out += beginning(item as Json, room - out.length);
   }
-  return out + (keys === null ? "]" : "}");
+  return out.length > room ? out : out + (keys === null ? "]" : "}");
 }
 
 /** The JSON of `value` for an error text: whole when it has 29 bytes or less, else its beginning, dots and its closing mark. */
 export function dumpForError(value: Json): string {
-  const text = beginning(value);
+  const text = beginning(value, SHOWN_BYTES);
   if (text.length * 3 <= SHOWN_BYTES || utf8Length(text) <= SHOWN_BYTES) return text;
   const first = text[0];
   const mark = first === '"' ? '"' : first === "[" ? "]" : first === "{" ? "}" : "";

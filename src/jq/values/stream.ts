@@ -16,6 +16,13 @@ export function toStream(value: Json, rt: Runtime): Json[] {
   const path: Json[] = [];
   let top = branch(value, null);
   if (top === null) return [[[], value]];
+  /** Of all events together. */
+  let size = 0;
+  const charge = (): void => {
+    size += path.length + 4;
+    if (size * 8 > rt.meter.maxOutput) rt.meter.items(size);
+    rt.meter.items(path.length + 4);
+  };
   while (top !== null) {
     let inner: Branch | null = null;
     while (top.at < top.items.length) {
@@ -24,13 +31,13 @@ export function toStream(value: Json, rt: Runtime): Json[] {
       path.push(top.keys === null ? at : (top.keys[at] as string));
       inner = branch(item, top);
       if (inner !== null) break;
-      rt.meter.items(path.length + 4);
+      charge();
       events.push([path.slice(), item]);
       path.pop();
     }
     if (inner === null) {
       // The event that closes a container has the path of its last item.
-      rt.meter.items(path.length + 4);
+      charge();
       const last: number = top.items.length - 1;
       events.push([[...path, top.keys === null ? last : (top.keys[last] as string)]]);
       path.pop();
