@@ -40,17 +40,12 @@ class Parser extends TermParser {
     this.advance();
     if (this.is("import") || this.is("include") || this.is("module"))
       this.fail(this.start, `Found \`${this.kind}\`: modules are not supported`);
-    const node = this.#query(true);
+    const node = this.query();
     if (!this.is("eof")) this.unexpected("an operator or the end of the text");
     return node;
   }
 
   protected query(): Node {
-    return this.#query(false);
-  }
-
-  /** `whole`: of a program, in which the expression may be missing. */
-  #query(whole: boolean): Node {
     const prefixes: Prefix[] = [];
     let left: Node | null = null;
     for (;;) {
@@ -63,9 +58,6 @@ class Parser extends TermParser {
         );
         continue;
       }
-      if (whole && this.is("eof") && prefixes.every((prefix) => prefix.kind === "define"))
-        return enclose(prefixes, { kind: "identity", at });
-
       const right: Node = this.expression();
       if (this.is("as")) {
         if (left !== null) prefixes.push({ kind: "comma", at: left.at, left });
@@ -179,4 +171,43 @@ function enclose(prefixes: readonly Prefix[], rest: Node): Node {
 }
 
 /** The syntax tree of the program `text`; throws a JqCompileError where it is not one. */
-export const parseProgram = (text: string): Node => new Parser(text, false).program();
+export const parseProgram = (text: string): Node => parse(new Parser(text, false));
+
+/** Single quotes that Port's own rewriting takes for double ones: next to white space, at the outside of a string. */
+const REWRITTEN_QUOTES = /(?<=^|\s)'(?![\s"])|(?<![\s"])'(?=\s|$)/g;
+
+/**
+ * The same for a mapping, where strings may be in single quotes. A text that is jq means what it means in jq. Else what
+ * becomes jq when quotes are rewritten as Port does (spec workflows 1.1.6) means that. Else a single quote begins a
+ * string wherever a string may stand, so that `.a.'my-prop'` and `f('x')` work too.
+ */
+export function parseMapping(text: string): Node {
+  const parser = new Parser(text, true);
+  let failure: unknown = null;
+  let tree: Node | null = null;
+  try {
+    tree = parse(parser);
+  } catch (error) {
+    failure = error;
+  }
+  if (tree !== null && !parser.sawSingleQuotes) return tree;
+  const rewritten = text.replaceAll(REWRITTEN_QUOTES, '"');
+  if (rewritten !== text)
+    try {
+      return parseProgram(rewritten);
+    } catch (error) {
+      failure ??= error;
+    }
+  if (tree === null) throw failure;
+  return tree;
+}
+
+/** The nesting is bounded, the caller's use of the stack is not. */
+function parse(parser: Parser): Node {
+  try {
+    return parser.program();
+  } catch (error) {
+    if (error instanceof RangeError) parser.fail(parser.start, "The program is nested too deep");
+    throw error;
+  }
+}

@@ -1,4 +1,5 @@
 import type { Node } from "../ast.ts";
+import { isApostrophe } from "./find-templates.ts";
 import { Lexer } from "./lexer.ts";
 
 const ESCAPES = new Map([
@@ -11,8 +12,6 @@ const ESCAPES = new Map([
   ["\\", "\\"],
   ['"', '"'],
 ]);
-
-const isWord = (character: string): boolean => /[\p{L}\p{N}_]/u.test(character);
 
 /** Reads string literals, with what is interpolated. */
 export abstract class StringParser extends Lexer {
@@ -56,15 +55,9 @@ export abstract class StringParser extends Lexer {
     const closing = quote.charCodeAt(0);
     for (let at = from; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code === 92 || (code === closing && (code === 34 || this.#closes(at)))) return at;
+      if (code === 92 || (code === closing && (code === 34 || !isApostrophe(text, at)))) return at;
     }
     return text.length;
-  }
-
-  /** Does the single quote at `at` close its string? Between two letters it is an apostrophe. */
-  #closes(at: number): boolean {
-    const { text } = this;
-    return at + 1 >= text.length || !isWord(text.charAt(at + 1)) || !isWord(text.charAt(at - 1));
   }
 
   /** `\(…)` whose backslash is at `at`: leaves its closing parenthesis as the current token. */

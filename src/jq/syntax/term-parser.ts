@@ -85,7 +85,7 @@ export abstract class TermParser extends ObjectParser {
         this.advance();
         return { kind: "break", at, name: this.binding("the `$name` of a label") };
       default:
-        return this.unexpected("an expression");
+        return this.unexpected(this.is("eof") ? "an expression (`.` is the input itself)" : "an expression");
     }
   }
 
@@ -214,8 +214,8 @@ export abstract class TermParser extends ObjectParser {
     if (this.is(";")) {
       this.advance();
       extract = this.query();
-    }
-    this.#closeList(opened);
+      this.close(")", opened);
+    } else this.#closeList(opened);
     return { kind, at, ...binding, init, update, extract };
   }
 
