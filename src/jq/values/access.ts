@@ -1,10 +1,11 @@
 import { JqError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Json, type JsonObject, readKey, typeOf } from "../value.ts";
-import { isObject, keysOf, valuesOf, withKey } from "./objects.ts";
+import { chargeKeys, isObject, keysOf, valuesOf, withKey } from "./objects.ts";
 import { equals } from "./order.ts";
 import { showForError } from "./print.ts";
-import { lengthOf, slicePoints } from "./text.ts";
+import { countedLength } from "./length.ts";
+import { slicePoints } from "./text.ts";
 
 /** The largest index an array can be given (jq's INT_MAX >> 2). */
 const MAX_INDEX = 536_870_911;
@@ -48,10 +49,9 @@ function occurrences(array: readonly Json[], part: readonly Json[], rt: Runtime)
   for (let at = 0; at + part.length <= array.length; at++) {
     let i = 0;
     while (i < part.length && equals(array[at + i] as Json, part[i] as Json, rt)) i++;
-    rt.meter.left -= i / 16;
+    rt.meter.spend(i / 16);
     if (i === part.length) found.push(at);
   }
-  rt.meter.spend(0);
   return found;
 }
 
@@ -59,17 +59,12 @@ function occurrences(array: readonly Json[], part: readonly Json[], rt: Runtime)
 export function slice(value: Json, from: Json, to: Json, rt: Runtime): Json {
   if (value === null) return null;
   if (!Array.isArray(value) && typeof value !== "string") return index(value, { start: from, end: to }, rt);
-  const length = typeof value === "string" ? chargedLength(value, rt) : value.length;
+  const length = typeof value === "string" ? countedLength(value, rt) : value.length;
   const [start, end] = sliceRange(from, to, length);
   if (typeof value === "string") return slicePoints(value, start, end);
   if (start === 0 && end === length) return value;
   rt.meter.items(end - start);
   return value.slice(start, end);
-}
-
-function chargedLength(text: string, rt: Runtime): number {
-  rt.meter.spend(text.length / 256);
-  return lengthOf(text);
 }
 
 const sliceBy = (value: Json[] | string, key: JsonObject, rt: Runtime): Json =>
@@ -104,17 +99,16 @@ export function iterate(value: Json, rt: Runtime): readonly Json[] {
   if (Array.isArray(value)) return value;
   if (!isObject(value)) throw new JqError(`Cannot iterate over ${showForError(value)}`);
   const keys = keysOf(value);
-  rt.meter.items(keys.length);
+  chargeKeys(keys.length, rt);
   return valuesOf(value, keys);
 }
 
 /** `value` with `item` at `key`: the only step that assignments are made of. `null` becomes the container that is needed. */
 export function setIndex(value: Json, key: Json, item: Json, rt: Runtime): Json {
   if (typeof key === "string") {
-    if (value === null) return withKey({}, key, item);
+    if (value === null) return withKey({}, key, item, rt);
     if (isObject(value)) {
-      rt.meter.spend(1);
-      return withKey(value, key, item);
+      return withKey(value, key, item, rt);
     }
   } else if (typeof key === "number") {
     if (value === null || Array.isArray(value)) return withItem(value ?? [], key, item, rt);

@@ -1,10 +1,10 @@
 import { JqError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Json, type JsonObject, readKey, writeKey } from "../value.ts";
-import { isObject, keysOf } from "./objects.ts";
+import { chargeKeys, copyObject, isObject, keysOf } from "./objects.ts";
 import { equals } from "./order.ts";
 import { showForError } from "./print.ts";
-import { splitText } from "./split-text.ts";
+import { splitText } from "./find-text.ts";
 import { utf8Length } from "./text.ts";
 
 /** jq's bound of the bytes of a repeated string, and the longest string that JavaScript can hold. */
@@ -43,17 +43,12 @@ export function joinTexts(a: string, b: string, rt: Runtime): string {
 
 /** `b`'s keys over `a`'s. */
 function merge(a: JsonObject, b: JsonObject, rt: Runtime): JsonObject {
-  const copy = { ...a };
-  let count = 0;
-  for (const key of keysOf(b)) {
-    writeKey(copy, key, b[key] as Json);
-    count++;
-  }
-  rt.meter.items(count + sizeOf(a));
+  const keys = keysOf(b);
+  chargeKeys(keys.length, rt);
+  const copy = copyObject(a, rt);
+  for (const key of keys) writeKey(copy, key, b[key] as Json);
   return copy;
 }
-
-const sizeOf = (object: JsonObject): number => Object.keys(object).length;
 
 /** `a - b` */
 export function subtract(a: Json, b: Json, rt: Runtime): Json {
@@ -142,8 +137,9 @@ function mergeDeep(a: JsonObject, b: JsonObject, rt: Runtime): JsonObject {
 
 function openMerge(a: JsonObject, b: JsonObject, up: Merge | null, rt: Runtime): Merge {
   const keys = keysOf(b);
-  rt.meter.items(keys.length + sizeOf(a) + 1);
-  return { up, target: { ...a }, source: b, keys, at: 0 };
+  rt.meter.spend(1);
+  chargeKeys(keys.length, rt);
+  return { up, target: copyObject(a, rt), source: b, keys, at: 0 };
 }
 
 /** `a / b` */

@@ -4,7 +4,7 @@ import { type Json, type JsonObject, truthy, writeKey } from "../value.ts";
 import { has, index, iterate } from "./access.ts";
 import { add, joinTexts, subtract } from "./arithmetic.ts";
 import { lengthOfValue } from "./length.ts";
-import { isObject, keysOf } from "./objects.ts";
+import { chargeKeys, isObject, keysOf } from "./objects.ts";
 import { compare, equals } from "./order.ts";
 import { showForError } from "./print.ts";
 import { numberText } from "./number-text.ts";
@@ -27,7 +27,7 @@ export function addAll(value: Json, rt: Runtime): Json {
       for (const each of item) sum.push(each);
     } else if (own && isObject(sum) && isObject(item)) {
       const keys = keysOf(item);
-      rt.meter.items(keys.length);
+      chargeKeys(keys.length, rt);
       for (const key of keys) writeKey(sum, key, item[key] as Json);
     } else {
       const next: Json = add(sum, item, rt);
@@ -134,6 +134,7 @@ export function toEntries(value: Json, rt: Runtime): Json[] {
   }
   if (!isObject(value)) throw new JqError(`${showForError(value)} has no keys`);
   const keys = keysOf(value);
+  chargeKeys(keys.length, rt);
   rt.meter.items(keys.length * 2);
   return keys.map((key) => ({ key, value: value[key] as Json }));
 }
@@ -153,7 +154,7 @@ function entryKey(item: Json, rt: Runtime): Json {
 /** `from_entries` */
 export function fromEntries(value: Json, rt: Runtime): JsonObject {
   const items = iterate(value, rt);
-  rt.meter.items(items.length * 2);
+  rt.meter.items(items.length * 4);
   const result: JsonObject = {};
   for (const item of items) {
     const key = entryKey(item, rt);

@@ -1,7 +1,8 @@
 import { JqError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Json, type JsonObject, readKey } from "../value.ts";
-import { keysOf } from "./objects.ts";
+import { includesText } from "./find-text.ts";
+import { chargeKeys, keysOf } from "./objects.ts";
 import { rankOf } from "./order.ts";
 import { showForError } from "./print.ts";
 
@@ -30,19 +31,18 @@ export function contains(value: Json, part: Json, rt: Runtime): boolean {
       `${showForError(value)} and ${showForError(part)} cannot have their containment checked`,
     );
   if (typeof value !== "object" || value === null) return scalarContains(value, part, rt);
-  return search(pairOf(value, part as Json[] | JsonObject, null), rt);
+  return search(pairOf(value, part as Json[] | JsonObject, null, rt), rt);
 }
 
 function scalarContains(a: Json, b: Json, rt: Runtime): boolean {
-  if (typeof a !== "string" || typeof b !== "string") return a === b;
-  rt.meter.spend(a.length / 256);
-  return a.includes(b);
+  return typeof a === "string" && typeof b === "string" ? includesText(a, b, rt) : a === b;
 }
 
-function pairOf(a: Json[] | JsonObject, b: Json[] | JsonObject, up: Pair | null): Pair {
+function pairOf(a: Json[] | JsonObject, b: Json[] | JsonObject, up: Pair | null, rt: Runtime): Pair {
   if (Array.isArray(a)) return { up, a, b: b as Json[], paired: false, at: 0, tried: 0 };
   const part = b as JsonObject;
   const keys = keysOf(part);
+  chargeKeys(keys.length, rt);
   return {
     up,
     a: keys.map((key) => readKey(a, key)),
@@ -87,7 +87,8 @@ function goOn(pair: Pair, depth: number, rt: Runtime): boolean | Pair {
     rt.meter.spend(1 / 8);
     let found = false;
     if (item !== undefined && rankOf(item) === rankOf(part)) {
-      if (typeof item === "object" && item !== null) return pairOf(item, part as Json[] | JsonObject, pair);
+      if (typeof item === "object" && item !== null)
+        return pairOf(item, part as Json[] | JsonObject, pair, rt);
       found = scalarContains(item, part, rt);
     }
     const answer = settle(pair, found);

@@ -2,7 +2,7 @@ import { JqError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Json, type JsonObject, typeOf, writeKey } from "../value.ts";
 import { sliceBounds } from "./access.ts";
-import { isObject, keysOf } from "./objects.ts";
+import { chargeKeys, isObject, keysOf } from "./objects.ts";
 
 /** `value` without the fields, items and slices that `keys` name. */
 export function deleteKeys(value: Json, keys: readonly Json[], rt: Runtime): Json {
@@ -20,7 +20,7 @@ function withoutFields(object: JsonObject, keys: readonly Json[], rt: Runtime): 
   }
   const copy: JsonObject = {};
   const names = keysOf(object);
-  rt.meter.items(names.length);
+  chargeKeys(names.length * 2, rt);
   for (const name of names) if (!gone.has(name)) writeKey(copy, name, object[name] as Json);
   return copy;
 }

@@ -17,7 +17,7 @@ import {
 import { contains } from "./contains.ts";
 import { lengthOfValue } from "./length.ts";
 import { absolute, isInfinite, isNormal, toBoolean, toNumber } from "./numbers.ts";
-import { isObject, keysOf, sortedKeysOf } from "./objects.ts";
+import { chargeKeys, isObject, keysOf, sortedKeysOf } from "./objects.ts";
 import { parseJson } from "./parse-json.ts";
 import { deletePaths, getPath, setPath } from "./paths.ts";
 import { showForError, toJson, toText } from "./print.ts";
@@ -45,6 +45,7 @@ function keys(value: Json, sorted: boolean, rt: Runtime): Json[] {
   if (!isObject(value)) throw new JqError(`${showForError(value)} has no keys`);
   const names = sorted ? sortedKeysOf(value) : keysOf(value);
   rt.meter.items(names.length);
+  chargeKeys(names.length * (sorted ? 2 : 1), rt);
   return names;
 }
 
@@ -115,7 +116,7 @@ export const valueNatives: NativeTable = new Map<string, Native>([
   on1("endswith", strings.endsWith),
   on1("ltrimstr", strings.withoutStart),
   on1("rtrimstr", strings.withoutEnd),
-  on1("trimstr", (input, part) => strings.withoutEnd(strings.withoutStart(input, part), part)),
+  on1("trimstr", (input, part, rt) => strings.withoutEnd(strings.withoutStart(input, part, rt), part, rt)),
   on("trim", (input, rt) => strings.trim(input, true, true, rt)),
   on("ltrim", (input, rt) => strings.trim(input, true, false, rt)),
   on("rtrim", (input, rt) => strings.trim(input, false, true, rt)),

@@ -35,7 +35,7 @@ function bigIntegerText(value: number): string {
 }
 
 /** What jq's parser of numbers takes (decNumber's): no blanks, no hexadecimal; Infinity and NaN in any case. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const INFINITY = /^[+-]?inf(?:inity)?$/i;
 /** A payload of NaN that is not zero is refused. */
 const NOT_A_NUMBER = /^[+-]?s?nan0*$/i;

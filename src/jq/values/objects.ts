@@ -1,4 +1,5 @@
 /** Keys of objects. A key whose value is `undefined` is absent: objects that programs are run on come from JavaScript. */
+import type { Runtime } from "../runtime.ts";
 import { type Json, type JsonObject, readKey, writeKey } from "../value.ts";
 import { compareText } from "./text.ts";
 
@@ -23,9 +24,24 @@ export function valuesOf(object: JsonObject, keys: readonly string[]): Json[] {
   return values;
 }
 
+/** Up to this many keys an object is copied by its shape; beyond, key by key, which is many times slower. */
+const FEW_KEYS = 32;
+
+/** Charges listing the keys of an object that has `count`. */
+export const chargeKeys = (count: number, rt: Runtime): void =>
+  rt.meter.spend(count > FEW_KEYS ? count / 4 : count / 16);
+
+/** A copy of `object`, to be changed. */
+export function copyObject(object: JsonObject, rt: Runtime): JsonObject {
+  const count = Object.keys(object).length;
+  rt.meter.items(count);
+  if (count > FEW_KEYS) rt.meter.spend(count / 2);
+  return { ...object };
+}
+
 /** A copy of `object` with `key` set. */
-export function withKey(object: JsonObject, key: string, value: Json): JsonObject {
-  const copy = { ...object };
+export function withKey(object: JsonObject, key: string, value: Json, rt: Runtime): JsonObject {
+  const copy = copyObject(object, rt);
   writeKey(copy, key, value);
   return copy;
 }

@@ -1,13 +1,13 @@
 import { JqError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { type Json, type JsonObject, readKey } from "../value.ts";
-import { keysOf, sortedKeysOf, valuesOf } from "./objects.ts";
+import { chargeKeys, keysOf, sortedKeysOf, valuesOf } from "./objects.ts";
 import { compareText } from "./text.ts";
 
 /** jq's MAX_CMP_DEPTH and MAX_EQUAL_DEPTH. */
 const MAX_DEPTH = 10_000;
 const ITEM = 1 / 16;
-const CHARACTER = 1 / 256;
+const CHARACTER = 1 / 128;
 
 /** null < false < true < numbers < strings < arrays < objects. */
 export function rankOf(value: Json): number {
@@ -44,7 +44,7 @@ export function compare(a: Json, b: Json, rt: Runtime): number {
   return compareContainers(a, b as Json[] | JsonObject, rt);
 }
 
-function compareStrings(a: string, b: string, rt: Runtime): number {
+export function compareStrings(a: string, b: string, rt: Runtime): number {
   if (a.length > 64 && b.length > 64) rt.meter.spend(Math.min(a.length, b.length) * CHARACTER);
   return compareText(a, b);
 }
@@ -76,7 +76,7 @@ function compareContainers(a: Json[] | JsonObject, b: Json[] | JsonObject, rt: R
       const order = compare(x, y, rt);
       if (order !== 0) return order;
     }
-    meter.spend(0);
+    meter.spend(1 / 4);
     if (inner !== null) {
       depth++;
       top = inner;
@@ -103,7 +103,8 @@ function pairUp(
   const count = Math.min(keys.length, others.length);
   // jq compares the keys as an array one level below the object.
   if (depth >= MAX_DEPTH || (depth >= MAX_DEPTH - 1 && count > 0)) throw new JqError("Comparison too deep");
-  rt.meter.spend((keys.length + others.length) * ITEM);
+  chargeKeys(keys.length + others.length, rt);
+  rt.meter.spend(1);
   for (let i = 0; i < count; i++) {
     const order = compareText(keys[i] as string, others[i] as string);
     if (order !== 0) return order;
@@ -112,12 +113,19 @@ function pairUp(
   return { up, a: valuesOf(a, keys), b: valuesOf(b as JsonObject, keys), at: 0 };
 }
 
+/** Long texts of one length have to be read. */
+function sameText(a: string, b: string, rt: Runtime): boolean {
+  if (a.length > 256 && a.length === b.length) rt.meter.spend(a.length * CHARACTER);
+  return a === b;
+}
+
 /** `a == b`: nan equals nothing, unless it is inside of one and the same array or object. */
 export function equals(a: Json, b: Json, rt: Runtime): boolean {
+  if (typeof a === "string" && typeof b === "string") return sameText(a, b, rt);
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   const meter = rt.meter;
-  let top: Pairs | null = match(a, b, null);
+  let top: Pairs | null = match(a, b, null, rt);
   let depth = 0;
   if (top === null) return false;
   while (top !== null) {
@@ -128,13 +136,17 @@ export function equals(a: Json, b: Json, rt: Runtime): boolean {
       const x = a[top.at] as Json;
       const y = b[top.at++] as Json;
       meter.left -= ITEM;
+      if (typeof x === "string" && typeof y === "string") {
+        if (sameText(x, y, rt)) continue;
+        return false;
+      }
       if (x === y) continue;
       if (typeof x !== "object" || typeof y !== "object" || x === null || y === null) return false;
-      inner = match(x, y, top);
+      inner = match(x, y, top, rt);
       if (inner === null) return false;
       break;
     }
-    meter.spend(0);
+    meter.spend(1 / 4);
     if (inner !== null) {
       depth++;
       top = inner;
@@ -147,10 +159,11 @@ export function equals(a: Json, b: Json, rt: Runtime): boolean {
 }
 
 /** The pairs that must be equal, or null when the containers differ already. */
-function match(a: Json[] | JsonObject, b: Json[] | JsonObject, up: Pairs | null): Pairs | null {
+function match(a: Json[] | JsonObject, b: Json[] | JsonObject, up: Pairs | null, rt: Runtime): Pairs | null {
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length ? { up, a, b, at: 0 } : null;
   if (Array.isArray(b)) return null;
   const keys = keysOf(a);
+  chargeKeys(keys.length, rt);
   if (keys.length !== keysOf(b).length) return null;
   const others: Json[] = [];
   for (const key of keys) {

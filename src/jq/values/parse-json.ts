@@ -15,7 +15,8 @@ const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
  * bytes and stop where jq's parser does.
  */
 export function parseJson(text: string, rt: Runtime): Json {
-  rt.meter.chars(text.length * 4);
+  rt.meter.chars(text.length);
+  rt.meter.spend(text.length / 64);
   if (isShallow(text) && !SURROGATE_ESCAPE.test(text)) {
     try {
       return JSON.parse(text) as Json;
@@ -23,6 +24,7 @@ export function parseJson(text: string, rt: Runtime): Json {
       // Not JSON to the letter: jq's own parser decides.
     }
   }
+  rt.meter.spend(text.length / 16);
   try {
     return new Parser(text).parse();
   } catch (error) {
@@ -71,6 +73,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   r: "\r",
   t: "\t",
 };
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROL = /[\0-\x1f]/;
 const HEX4 = /^[0-9a-fA-F]{4}$/;
 const STRUCTURE = "[]{}:,";
 const LITERAL_END = /[ \t\r\n"[\],{:}]/g;
@@ -205,26 +209,26 @@ class Parser {
 
   private unescape(raw: string): string {
     let out = "";
-    for (let i = 0; i < raw.length; i++) {
-      const character = raw[i] as string;
-      if (character !== "\\") {
-        if (character < " ")
-          throw this.flaw("Invalid string: control characters from U+0000 through U+001F must be escaped");
-        out += character;
-        continue;
-      }
-      const letter = raw[++i] as string;
+    let from = 0;
+    for (;;) {
+      const escape = raw.indexOf("\\", from);
+      const plain = raw.slice(from, escape < 0 ? raw.length : escape);
+      if (CONTROL.test(plain))
+        throw this.flaw("Invalid string: control characters from U+0000 through U+001F must be escaped");
+      out += plain;
+      if (escape < 0) return out;
+      const letter = raw[escape + 1] as string;
+      from = escape + 2;
       if (letter === "u") {
-        const [point, length] = this.unicode(raw, i + 1);
+        const [point, length] = this.unicode(raw, from);
         out += point;
-        i += length;
+        from += length;
       } else {
         const meaning = ESCAPES[letter];
         if (meaning === undefined) throw this.flaw("Invalid escape");
         out += meaning;
       }
     }
-    return out;
   }
 
   /** The code point whose four digits begin at `from`, and how many characters it takes from there. */

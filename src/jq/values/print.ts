@@ -71,7 +71,7 @@ export function toJson(value: Json, rt: Runtime): string {
       } else out += scalarJson(item);
     }
     if (inner !== null) {
-      rt.meter.spend(1);
+      rt.meter.spend(inner.keys === null ? 1 : 2);
       out += inner.keys === null ? "[" : "{";
       depth++;
       top = inner;
@@ -96,11 +96,24 @@ export function toText(value: Json, rt: Runtime): string {
   return typeof value === "string" ? value : toJson(value, rt);
 }
 
+/** The first keys of objects with many, so that naming one in many errors does not list its keys each time. */
+const FIRST_KEYS = new WeakMap<JsonObject, string[]>();
+const MANY_KEYS = 64;
+
+/** The keys that error texts can show; each takes more than one character. */
+function shownKeys(object: JsonObject): readonly string[] {
+  const known = FIRST_KEYS.get(object);
+  if (known !== undefined) return known;
+  const keys = keysOf(object);
+  if (keys.length > MANY_KEYS) FIRST_KEYS.set(object, keys.slice(0, SHOWN_BYTES));
+  return keys;
+}
+
 /** The beginning of the JSON of `value`: all of it, or more than `room` characters; the rest is not looked at. */
 function beginning(value: Json, room: number): string {
   if (typeof value === "string") return quote(value.length > room ? value.slice(0, room + 1) : value);
   if (typeof value !== "object" || value === null) return scalarJson(value);
-  const keys = Array.isArray(value) ? null : keysOf(value);
+  const keys = Array.isArray(value) ? null : shownKeys(value);
   const count = keys === null ? (value as Json[]).length : keys.length;
   let out = keys === null ? "[" : "{";
   for (let i = 0; i < count && out.length <= room; i++) {

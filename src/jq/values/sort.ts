@@ -1,9 +1,8 @@
 import { JqError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Json } from "../value.ts";
-import { compare, equals } from "./order.ts";
+import { compare, compareStrings, equals } from "./order.ts";
 import { showForError } from "./print.ts";
-import { compareText } from "./text.ts";
 
 /** The items of `values` in the order of their `keys` (arrays of one length); equal keys keep their order. */
 export function sortBy(values: readonly Json[], keys: readonly Json[], rt: Runtime): Json[] {
@@ -21,7 +20,7 @@ function sortedPositions(keys: readonly Json[], rt: Runtime): number[] {
   if (keys.every((key) => typeof key === "number" && !Number.isNaN(key)))
     return positions.sort((x, y) => (keys[x] as number) - (keys[y] as number));
   if (keys.every((key) => typeof key === "string"))
-    return positions.sort((x, y) => compareText(keys[x] as string, keys[y] as string));
+    return positions.sort((x, y) => compareStrings(keys[x] as string, keys[y] as string, rt));
   mergeSort(positions, positions.slice(), 0, count, keys, rt);
   return positions;
 }

@@ -3,28 +3,34 @@ import type { Runtime } from "../runtime.ts";
 import type { Json } from "../value.ts";
 import { index, slice } from "./access.ts";
 import { showForError } from "./print.ts";
-import { splitText } from "./split-text.ts";
-import { countPoints, isFlat } from "./text.ts";
+import { findText, splitText } from "./find-text.ts";
+import { countPoints, isFlat, utf8Length } from "./text.ts";
 
 /** `startswith(part)` */
-export function startsWith(value: Json, part: Json): boolean {
-  if (typeof value === "string" && typeof part === "string") return value.startsWith(part);
+export function startsWith(value: Json, part: Json, rt: Runtime): boolean {
+  if (typeof value === "string" && typeof part === "string") {
+    rt.meter.left -= part.length / 256;
+    return value.startsWith(part);
+  }
   throw new JqError("startswith() requires string inputs");
 }
 
 /** `endswith(part)` */
-export function endsWith(value: Json, part: Json): boolean {
-  if (typeof value === "string" && typeof part === "string") return value.endsWith(part);
+export function endsWith(value: Json, part: Json, rt: Runtime): boolean {
+  if (typeof value === "string" && typeof part === "string") {
+    rt.meter.left -= part.length / 256;
+    return value.endsWith(part);
+  }
   throw new JqError("endswith() requires string inputs");
 }
 
 /** `ltrimstr(part)` */
-export const withoutStart = (value: Json, part: Json): Json =>
-  startsWith(value, part) ? (value as string).slice((part as string).length) : value;
+export const withoutStart = (value: Json, part: Json, rt: Runtime): Json =>
+  startsWith(value, part, rt) ? (value as string).slice((part as string).length) : value;
 
 /** `rtrimstr(part)` */
-export const withoutEnd = (value: Json, part: Json): Json =>
-  endsWith(value, part)
+export const withoutEnd = (value: Json, part: Json, rt: Runtime): Json =>
+  endsWith(value, part, rt)
     ? (value as string).slice(0, (value as string).length - (part as string).length)
     : value;
 
@@ -79,22 +85,18 @@ export function stringIndices(value: Json, part: Json, rt: Runtime): number[] {
   if (typeof value !== "string")
     throw new JqError(`${showForError(value)} cannot be searched, as it is not a string`);
   if (typeof part !== "string") throw new JqError(`${showForError(part)} is not a string`);
-  const found: number[] = [];
-  if (part === "") return found;
-  rt.meter.chars(value.length);
-  const flat = isFlat(value);
+  if (part === "") return [];
+  const found = findText(value, part, true, Number.POSITIVE_INFINITY, rt);
+  rt.meter.items(found.length);
+  if (isFlat(value)) return found;
+  rt.meter.spend(value.length / 256);
   let points = 0;
   let counted = 0;
-  for (let at = value.indexOf(part); at >= 0; at = value.indexOf(part, at + 1)) {
-    rt.meter.spend(1 / 16);
-    if (flat) found.push(at);
-    else {
-      points += countPoints(value, at, counted);
-      counted = at;
-      found.push(points);
-    }
-  }
-  return found;
+  return found.map((at) => {
+    points += countPoints(value, at, counted);
+    counted = at;
+    return points;
+  });
 }
 
 /** `indices(part)` */
@@ -117,7 +119,16 @@ export const lastIndex = (value: Json, part: Json, rt: Runtime): Json =>
 export function changeCase(value: Json, upper: boolean, rt: Runtime): string {
   if (typeof value !== "string") throw new JqError("explode input must be a string");
   rt.meter.chars(value.length);
-  return upper
-    ? value.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
-    : value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  if (utf8Length(value) === value.length) return upper ? value.toUpperCase() : value.toLowerCase();
+  rt.meter.spend(value.length / 16);
+  const [first, last, distance] = upper ? [97, 122, -32] : [65, 90, 32];
+  let text = "";
+  let from = 0;
+  for (let at = 0; at < value.length; at++) {
+    const unit = value.charCodeAt(at);
+    if (unit < first || unit > last) continue;
+    text += value.slice(from, at) + String.fromCharCode(unit + distance);
+    from = at + 1;
+  }
+  return text + value.slice(from);
 }

@@ -27,11 +27,6 @@ export function compareText(a: string, b: string): number {
 /** `x` is above the surrogates, `y` is one of them or above. */
 const orderBmp = (x: number, y: number): number => (y < 0xe000 || x < y ? -1 : 1);
 
-/** The number of code points. */
-export function lengthOf(text: string): number {
-  return isFlat(text) ? text.length : countPoints(text, text.length);
-}
-
 /** The number of code points that begin before the UTF-16 offset `end`. */
 export function countPoints(text: string, end: number, start = 0): number {
   let count = 0;
