@@ -37,7 +37,9 @@ export type Node = { readonly at: number } & (
       readonly left: Node;
       readonly right: Node;
     }
-  | { readonly kind: "and" | "or" | "alternative"; readonly left: Node; readonly right: Node }
+  | { readonly kind: "and" | "or"; readonly left: Node; readonly right: Node }
+  /** `left // right` */
+  | { readonly kind: "alternative"; readonly left: Node; readonly right: Node }
   | {
       readonly kind: "assign";
       readonly operator: AssignmentOperator;
@@ -81,6 +83,9 @@ export type Node = { readonly at: number } & (
   | { readonly kind: "label"; readonly name: string; readonly body: Node }
   | { readonly kind: "break"; readonly name: string }
 );
+
+/** The nodes of some kind. */
+export type NodeOf<K extends Node["kind"]> = Node & { readonly kind: K };
 
 export type Pattern = { readonly at: number } & (
   | { readonly kind: "variable"; readonly name: string }

@@ -1,0 +1,301 @@
+import type { FunctionDefinition, Node, NodeOf } from "../ast.ts";
+import { findBuiltin } from "./builtins/lookup.ts";
+import { type Binder, keysIn, patternsOf } from "./children.ts";
+import {
+  bindIn,
+  type BindingOf,
+  type Copy,
+  type Environment,
+  type Facts,
+  findCallee,
+  type FrameLayout,
+  inCopy,
+  type Kind,
+  MACHINE,
+  MANY,
+  newCopy,
+  SINGLE,
+} from "./environment.ts";
+import { fastForm } from "./fast.ts";
+import { usageOf } from "./recursion.ts";
+import { branchesOf, choicesOf, operationsOf, stagesOf } from "./spine.ts";
+
+/** Functions compiled into functions compiled into …; deeper ones are called. */
+const MAX_INLINE_DEPTH = 24;
+/** Nodes of a function that is compiled into its caller; larger ones are called. */
+const MAX_INLINE_SIZE = 2_000;
+/** Nodes of an argument that is compiled where it is used; larger ones become closures. */
+const MAX_ARGUMENT_SIZE = 400;
+
+/** Stands for the frame while code is only looked at. */
+const NOWHERE: FrameLayout = { level: 0, size: 0, recursive: false };
+
+/** Facts of what is called, not compiled in. */
+const CALLED: Facts = { kind: MACHINE, size: 2, inlined: false };
+
+const worst = (kinds: readonly Kind[]): Kind => Math.max(SINGLE, ...kinds) as Kind;
+
+/**
+ * How `node` can be compiled: with at most one output and no machine, as a plain loop, or only on the machine.
+ * `recursive`: it is part of a function that calls itself, where no machine may run inside of an instruction.
+ */
+export function factsOf(node: Node, environment: Environment, recursive: boolean): Facts {
+  const known = environment.copy.facts[recursive ? 1 : 0];
+  const found = known.get(node);
+  if (found !== undefined) return found;
+  const { unit, depth } = environment.copy;
+  if (depth > 0) unit.budget--;
+  const facts = judge(node, environment, recursive);
+  const result = unit.machineOnly && facts.kind !== MACHINE ? { ...facts, kind: MACHINE as Kind } : facts;
+  known.set(node, result);
+  return result;
+}
+
+function judge(node: Node, environment: Environment, recursive: boolean): Facts {
+  let size = 1;
+  const kindOf = (part: Node, inside = environment): Kind => {
+    const facts = factsOf(part, inside, recursive);
+    size += facts.size;
+    return facts.kind;
+  };
+  const kindsOf = (parts: readonly Node[]): Kind[] => parts.map((part) => kindOf(part));
+  const is = (kind: Kind): Facts => ({ kind, size, inlined: false });
+  /** SINGLE when all parts are, or else for the machine. */
+  const plain = (parts: readonly Node[]): Facts => is(worst(kindsOf(parts)) === SINGLE ? SINGLE : MACHINE);
+  /** A single output, whatever the body does; but the machine may not run just anywhere. */
+  const gathered = (kind: Kind): Kind => (kind === MACHINE && recursive ? MACHINE : SINGLE);
+
+  switch (node.kind) {
+    case "identity":
+    case "literal":
+    case "format":
+    case "variable":
+    case "break":
+      return is(SINGLE);
+    case "recurse":
+      return is(MANY);
+    case "string":
+      return plain(node.parts.filter((part) => typeof part !== "string"));
+    case "index":
+      return is(kindOf(node.index) === SINGLE ? kindOf(node.target) : MACHINE);
+    case "slice":
+      return is(
+        worst(kindsOf([node.from, node.to].filter((part) => part !== null))) === SINGLE
+          ? kindOf(node.target)
+          : MACHINE,
+      );
+    case "iterate":
+      return is(worst([MANY, kindOf(node.target)]));
+    case "array":
+      return is(node.body === null ? SINGLE : gathered(kindOf(node.body)));
+    case "object":
+      return plain(node.entries.flatMap((entry) => [entry.key, entry.value]));
+    case "negate":
+      return is(kindOf(node.body));
+    case "pipe":
+      return is(worst(kindsOf(stagesOf(node))));
+    case "comma":
+      return is(worst([MANY, ...kindsOf(branchesOf(node))]));
+    case "arithmetic": {
+      const { first, rest } = operationsOf(node);
+      const operands = worst(kindsOf(rest.map((operation) => operation.right)));
+      const kind = kindOf(first);
+      return is(operands === SINGLE ? kind : MACHINE);
+    }
+    case "comparison":
+      return is(kindOf(node.right) === SINGLE ? kindOf(node.left) : MACHINE);
+    case "and":
+    case "or":
+      return plain([node.left, node.right]);
+    case "alternative":
+      return is(worst(kindsOf(choicesOf(node))));
+    case "if": {
+      const condition = kindOf(node.condition);
+      const branches = worst(kindsOf([node.then, ...(node.otherwise === null ? [] : [node.otherwise])]));
+      return is(condition === SINGLE ? branches : MACHINE);
+    }
+    case "try":
+      return is(worst(kindsOf(node.handler === null ? [node.body] : [node.body, node.handler])));
+    case "label":
+      return is(kindOf(node.body));
+    case "reduce": {
+      const loop = worst([kindOf(node.source), kindOf(node.update), bindingKind(node, kindOf)]);
+      return is(kindOf(node.init) === SINGLE ? gathered(loop) : MACHINE);
+    }
+    case "foreach": {
+      const parts = [kindOf(node.source), kindOf(node.update), bindingKind(node, kindOf)];
+      if (node.extract !== null) parts.push(kindOf(node.extract));
+      return is(kindOf(node.init) === SINGLE ? worst([MANY, ...parts]) : MACHINE);
+    }
+    case "bind":
+      return is(worst([kindOf(node.source), kindOf(node.body), bindingKind(node, kindOf)]));
+    case "assign": {
+      const value = kindOf(node.value);
+      if (node.operator !== "|=" && value !== SINGLE) return is(MACHINE);
+      return is(gathered(worst([kindOf(node.target), value])));
+    }
+    case "define": {
+      const inside = bindIn(environment, {
+        kind: "function",
+        definition: node.definition,
+        environment,
+        layout: NOWHERE,
+        template: null,
+      });
+      return is(kindOf(node.body, inside));
+    }
+    case "call":
+      return judgeCall(node, environment, recursive);
+  }
+}
+
+/** Alternatives, and keys with several outputs, are left to the machine. */
+function bindingKind(node: Binder, kindOf: (part: Node) => Kind): Kind {
+  const patterns = patternsOf(node);
+  const keys = worst(patterns.flatMap(keysIn).map((key) => kindOf(key)));
+  return patterns.length === 1 && keys === SINGLE ? SINGLE : MACHINE;
+}
+
+type Call = NodeOf<"call">;
+
+function judgeCall(node: Call, environment: Environment, recursive: boolean): Facts {
+  const callee = findCallee(environment, node.name, node.args.length);
+  if (callee?.kind === "closure") return CALLED;
+  if (callee?.kind === "argument") {
+    const facts = factsOf(callee.node, callee.environment, recursive);
+    return facts.size <= MAX_ARGUMENT_SIZE && spend(environment, facts.size)
+      ? { kind: facts.kind, size: facts.size, inlined: true }
+      : CALLED;
+  }
+  if (callee !== null) return inlined(node, callee.definition, environment, recursive);
+
+  const builtin = findBuiltin(`${node.name}/${node.args.length}`);
+  if (builtin?.kind === "definition") {
+    return (
+      fast(builtin.key, node, environment, recursive) ??
+      inlined(node, builtin.definition, environment, recursive)
+    );
+  }
+  let size = 2;
+  const kinds = node.args.map((arg) => {
+    const facts = factsOf(arg, environment, recursive);
+    size += facts.size;
+    return facts.kind;
+  });
+  if (builtin?.kind === "core")
+    switch (builtin.core) {
+      case "empty/0":
+        return { kind: SINGLE, size, inlined: false };
+      case "range/2":
+        return { kind: worst(kinds) === SINGLE ? MANY : MACHINE, size, inlined: false };
+      case "_first/1":
+      case "_last/1": {
+        const [kind = MACHINE] = kinds;
+        return { kind: kind === MACHINE && recursive ? MACHINE : SINGLE, size, inlined: false };
+      }
+      case "_limit/2":
+        return { kind: kinds[0] === SINGLE && kinds[1] !== MACHINE ? MANY : MACHINE, size, inlined: false };
+      case "path/1":
+        return { kind: MACHINE, size, inlined: false };
+    }
+  return { kind: worst(kinds) === SINGLE ? SINGLE : MACHINE, size, inlined: false };
+}
+
+/** Facts of a builtin that has a form of its own, if that form applies to the arguments. */
+function fast(key: string, node: Call, environment: Environment, recursive: boolean): Facts | null {
+  const form = fastForm(key);
+  if (form === undefined) return null;
+  const args = node.args.map((arg) => factsOf(arg, environment, recursive));
+  const kind = form.kind(
+    args.map((arg) => arg.kind),
+    recursive,
+    node,
+  );
+  if (kind === null) return null;
+  return { kind, size: args.reduce((sum, arg) => sum + arg.size, 3), inlined: false };
+}
+
+/** Takes `size` from what may still be compiled into callers. */
+function spend(environment: Environment, size: number): boolean {
+  const { unit } = environment.copy;
+  if (unit.budget < size) return false;
+  unit.budget -= size;
+  return true;
+}
+
+/** Facts of a call whose function is compiled into the caller, if it is small enough and does not call itself. */
+export function inlined(
+  node: Call,
+  definition: FunctionDefinition,
+  environment: Environment,
+  recursive: boolean,
+): Facts {
+  const { copy } = environment;
+  if (usageOf(definition).recursive || copy.depth >= MAX_INLINE_DEPTH || copy.unit.budget <= 0)
+    return called(node, environment, recursive);
+  const inside = insideOf(node, definition, environment);
+  const { kind, size } = factsOf(bodyOf(definition), inside, recursive);
+  if (size > MAX_INLINE_SIZE || !spend(environment, size)) return called(node, environment, recursive);
+  return { kind, size: size + 1, inlined: true };
+}
+
+/** A call that is left to the machine; its arguments become closures. */
+function called(node: Call, environment: Environment, recursive: boolean): Facts {
+  let size = 2;
+  for (const arg of node.args) size += factsOf(arg, environment, recursive).size;
+  return { kind: MACHINE, size, inlined: false };
+}
+
+/** The environment of the body of a function that is compiled into the call `node`. */
+export function insideOf(node: Call, definition: FunctionDefinition, environment: Environment): Environment {
+  const { copy } = environment;
+  let inner = copy.inner.get(node);
+  if (inner === undefined) {
+    inner = newCopy(copy.unit, copy.depth + 1);
+    copy.inner.set(node, inner);
+  }
+  let inside = inCopy(homeOf(node, environment), inner);
+  for (const [i, param] of definition.params.entries())
+    inside = bindIn(inside, {
+      kind: "argument",
+      name: param.name,
+      node: node.args[i] as Node,
+      environment,
+    });
+  return inside;
+}
+
+/** Where the function that `node` calls was defined: the names that its body sees, itself among them. */
+function homeOf(node: Call, environment: Environment): Environment {
+  const callee = findCallee(environment, node.name, node.args.length);
+  if (callee?.kind === "function") return bindIn(callee.environment, callee);
+  return rootOf(environment.copy);
+}
+
+/** The environment of the bodies of builtins. */
+export function rootOf(copy: Copy): Environment {
+  return (copy.unit.root ??= { binding: null, outer: null, copy: newCopy(copy.unit, 0) });
+}
+
+const bodies = new WeakMap<FunctionDefinition, Node>();
+
+/** The body of a definition, with its `$name` parameters bound: `def f($a): b` is `def f(a): a as $a | b`. */
+export function bodyOf(definition: FunctionDefinition): Node {
+  const known = bodies.get(definition);
+  if (known !== undefined) return known;
+  let { body } = definition;
+  const { at } = definition;
+  for (const { name, value } of definition.params.toReversed())
+    if (value)
+      body = {
+        kind: "bind",
+        at,
+        source: { kind: "call", at, name, args: [] },
+        patterns: [{ kind: "variable", at, name }],
+        body,
+      };
+  bodies.set(definition, body);
+  return body;
+}
+
+export type FunctionBinding = BindingOf<"function">;

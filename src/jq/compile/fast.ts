@@ -1,0 +1,9 @@
+import type { FastForm } from "./fast/form.ts";
+import { loops } from "./fast/loops.ts";
+import { searches } from "./fast/searches.ts";
+import { updates } from "./fast/updates.ts";
+
+const FORMS: ReadonlyMap<string, FastForm> = new Map([...loops, ...searches, ...updates]);
+
+/** The direct form of a builtin that is defined in jq, if there is one. */
+export const fastForm = (key: string): FastForm | undefined => FORMS.get(key);

@@ -1,0 +1,160 @@
+import { JqError } from "../../errors.ts";
+import type { NodeOf } from "../../ast.ts";
+import { type Json, truthy } from "../../value.ts";
+import { patternsOf } from "../children.ts";
+import { breakError, isBreakOf } from "../machine.ts";
+import { outward } from "../run.ts";
+import { findLabel } from "../environment.ts";
+import { facts, type Single, type Site, slotIn, turnCost, withName } from "../site.ts";
+import { choicesOf, stagesOf } from "../spine.ts";
+import { eachOf } from "../within.ts";
+import { optionalField } from "./access.ts";
+import { singlePattern } from "./pattern.ts";
+
+/** `a | b | c` */
+export function singlePipe(node: NodeOf<"pipe">, site: Site): Single {
+  const stages = stagesOf(node).map((stage) => site.make.single(stage, site));
+  const [first, second, third] = stages;
+  if (stages.length === 2 && first !== undefined && second !== undefined)
+    return (value, frame) => {
+      const between = first(value, frame);
+      return between === undefined ? undefined : second(between, frame);
+    };
+  if (stages.length === 3 && first !== undefined && second !== undefined && third !== undefined)
+    return (value, frame) => {
+      const one = first(value, frame);
+      const two = one === undefined ? undefined : second(one, frame);
+      return two === undefined ? undefined : third(two, frame);
+    };
+  return (value, frame) => {
+    let result: Json | undefined = value;
+    for (const stage of stages) {
+      result = stage(result, frame);
+      if (result === undefined) return undefined;
+    }
+    return result;
+  };
+}
+
+/** `a // b`: what is false or null, or no output at all, is passed over; errors are not. */
+export function singleAlternative(node: NodeOf<"alternative">, site: Site): Single {
+  const choices = choicesOf(node).map((choice) => site.make.single(choice, site));
+  const last = choices.pop() as Single;
+  const [only] = choices;
+  if (choices.length === 1 && only !== undefined)
+    return (value, frame) => {
+      const found = only(value, frame);
+      return found !== undefined && truthy(found) ? found : last(value, frame);
+    };
+  return (value, frame) => {
+    for (const choice of choices) {
+      const found = choice(value, frame);
+      if (found !== undefined && truthy(found)) return found;
+    }
+    return last(value, frame);
+  };
+}
+
+export function singleIf(node: NodeOf<"if">, site: Site): Single {
+  const condition = site.make.single(node.condition, site);
+  const then = site.make.single(node.then, site);
+  const otherwise: Single =
+    node.otherwise === null ? (value) => value : site.make.single(node.otherwise, site);
+  return (value, frame) => {
+    const decision = condition(value, frame);
+    if (decision === undefined) return undefined;
+    return truthy(decision) ? then(value, frame) : otherwise(value, frame);
+  };
+}
+
+/** Errors of the body go to the handler; without one they are dropped. Limits are nobody's to catch. */
+export function singleTry(node: NodeOf<"try">, site: Site): Single {
+  const { body } = node;
+  if (
+    node.handler === null &&
+    body.kind === "index" &&
+    body.target.kind === "identity" &&
+    body.index.kind === "literal" &&
+    typeof body.index.value === "string"
+  )
+    return optionalField(body.index.value);
+  const attempt = site.make.single(body, site);
+  const handler: Single = node.handler === null ? () => undefined : site.make.single(node.handler, site);
+  return (value, frame) => {
+    let raised: Json;
+    try {
+      return attempt(value, frame);
+    } catch (error) {
+      if (!(error instanceof JqError) || error.code === "jq_limit") throw error;
+      raised = error.value;
+    }
+    return handler(raised, frame);
+  };
+}
+
+/** `label $x | body` */
+export function singleLabel(node: NodeOf<"label">, site: Site): Single {
+  const slot = slotIn(site);
+  const inside = withName(site, { kind: "label", name: node.name, layout: site.layout, slot });
+  const body = site.make.single(node.body, inside);
+  return (value, frame) => {
+    const id = ++frame.run.labels;
+    frame.slots[slot] = id;
+    try {
+      return body(value, frame);
+    } catch (error) {
+      if (isBreakOf(error, id)) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** `break $x`: an error that only its label knows what to do with. */
+export function singleBreak(node: NodeOf<"break">, site: Site): Single {
+  const label = findLabel(site.environment, node.name);
+  if (label === null) throw new Error(`No label ${node.name}`);
+  const level = site.layout.level - label.layout.level;
+  return (_value, frame) => {
+    throw breakError(outward(frame, level).slots[label.slot] as number);
+  };
+}
+
+/** `source as $x | body` */
+export function singleBind(node: NodeOf<"bind">, site: Site): Single {
+  const source = site.make.single(node.source, site);
+  const [pattern] = patternsOf(node);
+  if (pattern === undefined) throw new Error("No pattern");
+  const { bind, inside } = singlePattern(pattern, site);
+  const body = site.make.single(node.body, inside);
+  return (value, frame) => {
+    const found = source(value, frame);
+    return found !== undefined && bind(found, frame) ? body(value, frame) : undefined;
+  };
+}
+
+/** `reduce source as $x (init; update)`: the last output of `update` counts; without one, null. */
+export function singleReduce(node: NodeOf<"reduce">, site: Site): Single {
+  const init = site.make.single(node.init, site);
+  const slot = slotIn(site);
+  const { bind, inside } = singlePattern(node.pattern, site);
+  const cost = turnCost(facts(node.update, inside).size);
+  const update = eachOf(node.update, inside, (value, frame) => {
+    frame.slots[slot] = value;
+    return false;
+  });
+  const run = eachOf(node.source, site, (value, frame) => {
+    const { meter } = frame.run;
+    if ((meter.left -= cost) < 0) meter.spend(0);
+    if (!bind(value, frame)) return false;
+    const before = frame.slots[slot] as Json;
+    frame.slots[slot] = null;
+    return update(before, frame);
+  });
+  return (value, frame) => {
+    const start = init(value, frame);
+    if (start === undefined) return undefined;
+    frame.slots[slot] = start;
+    run(value, frame);
+    return frame.slots[slot];
+  };
+}
