@@ -1,5 +1,5 @@
 import type { Node } from "../ast.ts";
-import { JqError, type JqCompileError } from "../errors.ts";
+import type { JqCompileError, JqError } from "../errors.ts";
 import { Meter } from "../meter.ts";
 import { parseProgram } from "../syntax/parse.ts";
 import type { Json, JsonObject } from "../value.ts";
@@ -49,9 +49,16 @@ export interface Program {
   iterate(input: unknown, options?: RunOptions): IterableIterator<Json>;
 }
 
-/** Only for tests: `machineOnly` makes code without direct functions. */
 export interface InternalOptions extends CompileOptions {
+  /** Only for tests: code without direct functions. */
   readonly machineOnly?: boolean;
+  /** How the text is read, for programs that are not jq to the letter. */
+  readonly parse?: (text: string) => Node;
+}
+
+export interface InternalRunOptions extends RunOptions {
+  /** Limits that several runs share, instead of those of the program. */
+  readonly meter?: Meter;
 }
 
 interface Circumstances {
@@ -176,10 +183,10 @@ class CompiledProgram implements Program {
     };
   }
 
-  private begin(options: RunOptions | undefined): Frame {
+  private begin(options: InternalRunOptions | undefined): Frame {
     const { env, timeZone, args, now, maxSteps, maxOutput, maxDepth } = this.circumstances;
     const run = new Run(
-      new Meter(maxSteps, maxOutput, maxDepth),
+      options?.meter ?? new Meter(maxSteps, maxOutput, maxDepth),
       { env, timeZone, now: options?.now ?? now?.(), cache: new Map() },
       options?.args === undefined ? args : { ...args, ...options.args },
     );
@@ -198,7 +205,7 @@ export function compileProgram(source: string, options: InternalOptions = {}): P
   const args = (options.args ?? {}) as JsonObject;
   const unit = new Unit(source, new Set(Object.keys(args)), options.machineOnly ?? false);
   try {
-    const node = parseProgram(source);
+    const node = (options.parse ?? parseProgram)(source);
     check(node, unit);
     return new CompiledProgram(source, node, unit, {
       env: { ...options.env },
