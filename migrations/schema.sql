@@ -142,10 +142,12 @@ create table entity (
   created_by text not null,
   updated_at timestamp with time zone not null,
   updated_by text not null,
+  changed_at timestamp with time zone,
   constraint entity_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE,
   constraint entity_pkey PRIMARY KEY (org, blueprint, identifier)
 );
 CREATE INDEX entity_created ON public.entity USING btree (org, blueprint, created_at, identifier) WHERE (created_at > '-infinity'::timestamp with time zone);
+CREATE INDEX entity_team ON public.entity USING gin (team) WHERE (team <> '{}'::text[]);
 
 create table entity_relation (
   org text not null,
@@ -247,6 +249,20 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 
+create table search_index (
+  org text not null,
+  blueprint text not null,
+  property text not null,
+  kind text not null,
+  uses integer not null default 0,
+  asked_at timestamp with time zone not null default now(),
+  name text,
+  built_at timestamp with time zone,
+  scans bigint not null default 0,
+  used_at timestamp with time zone,
+  constraint search_index_pkey PRIMARY KEY (org, blueprint, property, kind)
+);
+
 create table secret (
   org text not null,
   name text not null,
@@ -279,3 +295,24 @@ create table web_session (
   constraint web_session_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint web_session_pkey PRIMARY KEY (org, token_hash)
 );
+
+CREATE OR REPLACE FUNCTION public.as_instant(value text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+begin
+  if value !~ '^(?!0000)(?:[0-9]{4}-(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|[0-9]{4}-(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|[0-9]{4}-02-(?:0[1-9]|1[0-9]|2[0-8])|(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29)[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)$' then
+    return null;
+  end if;
+  return value::timestamptz;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.as_number(value jsonb)
+ RETURNS numeric
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (jsonb_typeof(value) = 'number'::text) THEN (value)::numeric ELSE NULL::numeric END
+;

@@ -21,12 +21,14 @@ import type { Config } from "./config.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
-import { identityOf, runIdOf } from "./http/auth.ts";
+import { identityOf, writeMarksOf } from "./http/auth.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
 import { blueprintRoutes } from "./http/routes/blueprints.ts";
 import { doraRoutes } from "./http/routes/dora.ts";
+import { entityImportRoutes } from "./http/routes/entity-import.ts";
+import { entityReadRoutes } from "./http/routes/entity-reads.ts";
 import { entityRoutes } from "./http/routes/entities.ts";
 import { organizationRoutes } from "./http/routes/organization.ts";
 import { searchRoutes } from "./http/routes/search.ts";
@@ -158,7 +160,7 @@ async function start(
     const ctx: Parameters<typeof blueprintRoutes>[1]["ctx"] = (request) => {
       const identity = identityOf(request);
       const { org, actor } = identity;
-      return { db: kysely, org, actor, now, log: request.log, runId: runIdOf(request) };
+      return { db: kysely, org, actor, now, log: request.log, ...writeMarksOf(request) };
     };
     const deps = { ctx, afterWrite: () => database.hint("change") };
     systemRoutes(app, {
@@ -181,6 +183,8 @@ async function start(
     organizationRoutes(app, { ...deps, key: config.secretKey });
     blueprintRoutes(app, deps);
     entityRoutes(app, deps);
+    entityReadRoutes(app, deps);
+    entityImportRoutes(app, deps);
     auditRoutes(app, deps);
     searchRoutes(app, deps);
     doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });

@@ -46,6 +46,49 @@ export const UpsertQuery = Type.Object({
   run_id,
 });
 
+/** Streaming import; the flags are those of bulk. */
+export const ImportQuery = Type.Object({
+  upsert: Flag("change the entity when it exists, instead of refusing the line"),
+  merge: Flag("with upsert: keep what the line does not name, instead of resetting it"),
+  validation_only: Flag("check everything, write nothing"),
+  create_missing_related_entities,
+  run_id,
+  results: Type.Optional(
+    Type.Unsafe<unknown>({
+      description: "`errors`: answer refused lines only; else one result for every line",
+    }),
+  ),
+});
+
+const paths = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
+export const ReadQuery = Type.Object({
+  include: paths("keys of the answer, as repeated parameters or joined by commas"),
+  exclude: paths("keys to leave out"),
+  attach_title_to_relation: Flag("related entities as {identifier, title}"),
+  exclude_calculated_properties: Flag("leave out mirror, calculation and aggregation properties"),
+});
+
+export const DatasourceEntitiesRequest = Type.Object({
+  datasource_prefix: Type.String({ maxLength: 500 }),
+  datasource_suffix: Type.String({ maxLength: 500 }),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000, default: 1000 })),
+  from: Type.Optional(
+    Type.Unsafe<string | null>({ type: ["string", "null"], description: "`next` of the page before" }),
+  ),
+  before: Type.Optional(
+    Type.Unsafe<string | null>({
+      type: ["string", "null"],
+      description: "last changed, other than by a running resync, before this ISO date-time",
+    }),
+  ),
+});
+
+export const DatasourceEntitiesResponse = Type.Object({
+  ok: Type.Literal(true),
+  entities: Type.Array(Type.Object({ identifier: Type.String(), blueprint: Type.String() })),
+  next: Type.Optional(Type.String({ description: "absent on the last page" })),
+});
+
 export const WriteQuery = Type.Object({ create_missing_related_entities, run_id });
 
 export const DeleteQuery = Type.Object({

@@ -2,7 +2,7 @@
  * The effect of a batch of writes, worked out in memory in array order: what each item does, which rows change.
  * Pure: the caller has read the state that it starts from.
  */
-import type { Actor } from "../model/actor.ts";
+import { type Actor, isExporter } from "../model/actor.ts";
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type Entity, type EntityKey, keyOf, relationTargets, sameContent } from "../model/entity.ts";
 import { applyWrite, bareEntity, type PlainWrite } from "../model/entity-write.ts";
@@ -32,6 +32,7 @@ export interface BatchState {
   readonly targetPlans: ReadonlyMap<string, BlueprintPlan>;
   readonly now: Date;
   readonly actor: Actor;
+  readonly resync: boolean;
 }
 
 export type ItemOutcome =
@@ -45,8 +46,10 @@ export type ItemOutcome =
     }
   | { readonly index: number; readonly ok: false; readonly identifier: string; readonly error: AppError };
 
-/** One visible change; several of one entity follow each other. */
+/** One change; several of one entity follow each other. */
 export interface Step {
+  /** Nothing that a client sees: no row in the change feed. */
+  readonly quiet?: true;
   readonly plan: BlueprintPlan;
   readonly before: Entity | null;
   readonly after: Entity;
@@ -95,12 +98,25 @@ function applyItem(
     mode: mode.present === "merge" ? "merge" : "override",
     now,
     actor,
+    resync: state.resync,
   });
   const steps = missingTargets(before, after, write, mode, state, overlay);
   if (before !== null && sameContent(plan, before, after))
-    return { steps, outcome: { created: false, changed: steps.length > 0, entity: before } };
+    return {
+      steps: [...steps, ...takeOver(plan, before, actor)],
+      outcome: { created: false, changed: steps.length > 0, entity: before },
+    };
   steps.push({ plan, before, after });
   return { steps, outcome: { created: before === null, changed: true, entity: after } };
+}
+
+/**
+ * An exporter owns what it sent last, also when that changed nothing: its reconciliation must find it
+ * (data-model.md §4.8). Other writers leave the owner alone.
+ */
+function takeOver(plan: BlueprintPlan, before: Entity, actor: Actor): Step[] {
+  if (!isExporter(actor) || before.datasource === actor.datasource) return [];
+  return [{ plan, before, after: { ...before, datasource: actor.datasource }, quiet: true }];
 }
 
 /** Bare entities to create; throws `not_found` when a target is missing and may not be created. */

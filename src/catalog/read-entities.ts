@@ -1,24 +1,80 @@
 /** Reads of single entities and of all entities of a blueprint (data-model.md §4.7). */
-import { type EntityJson, renderEntity } from "../model/entity.ts";
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { type Entity, type EntityJson, renderEntity } from "../model/entity.ts";
 import { notFound } from "../model/error.ts";
 import { isEntityIdentifier } from "../model/identifier.ts";
 import type { Ctx } from "../storage/context.ts";
-import { countEntities, listEntities, readEntities } from "../storage/entities.ts";
+import { countEntities, readEntities } from "../storage/entities.ts";
+import { pageEntities, type Place } from "../storage/entity-pages.ts";
+import { attachTitles } from "./attach-titles.ts";
 import { getDefinition } from "./definitions.ts";
 
-/** @throws AppError `not_found` */
-export async function getEntity(ctx: Ctx, blueprint: string, identifier: string): Promise<EntityJson> {
-  const { plan } = await getDefinition(ctx, blueprint);
-  const [entity] = isEntityIdentifier(identifier)
-    ? await readEntities(ctx.db, ctx.org, [{ blueprint, identifier }])
-    : [];
-  if (entity === undefined) throw notFound("Entity", identifier);
-  return renderEntity(plan, entity);
+export interface ReadOptions {
+  /** Related entities as `{identifier, title}`. */
+  readonly attachTitles: boolean;
+  /** Leave out mirror, calculation and aggregation properties. */
+  readonly excludeDerived: boolean;
 }
 
-export async function getEntities(ctx: Ctx, blueprint: string): Promise<EntityJson[]> {
+const PLAIN: ReadOptions = { attachTitles: false, excludeDerived: false };
+/** Enough for one round trip to weigh little, few enough to hold little. */
+const PAGE = 500;
+
+/** @throws AppError `not_found` */
+export async function getEntity(
+  ctx: Ctx,
+  blueprint: string,
+  identifier: string,
+  options: ReadOptions = PLAIN,
+): Promise<EntityJson> {
   const { plan } = await getDefinition(ctx, blueprint);
-  return (await listEntities(ctx.db, ctx.org, blueprint)).map((entity) => renderEntity(plan, entity));
+  const found = isEntityIdentifier(identifier)
+    ? await readEntities(ctx.db, ctx.org, [{ blueprint, identifier }])
+    : [];
+  const [entity] = await render(ctx, plan, found, options);
+  if (entity === undefined) throw notFound("Entity", identifier);
+  return entity;
+}
+
+/**
+ * All entities of a blueprint, oldest first, in pages, so that a large blueprint is never in memory as a whole. Entities
+ * that are written meanwhile are seen in the state of their page.
+ * @throws AppError `not_found`, before the first page
+ */
+export async function entityPages(
+  ctx: Ctx,
+  blueprint: string,
+  options: ReadOptions = PLAIN,
+): Promise<AsyncGenerator<EntityJson[]>> {
+  const { plan } = await getDefinition(ctx, blueprint);
+  const read = (after: Place | null): Promise<Entity[]> =>
+    pageEntities(ctx.db, ctx.org, blueprint, after, PAGE);
+  const first = await read(null);
+  return (async function* () {
+    for (let page = first; page.length > 0;) {
+      yield await render(ctx, plan, page, options);
+      const last = page.at(-1);
+      page = page.length < PAGE || last === undefined ? [] : await read(last);
+    }
+  })();
+}
+
+async function render(
+  ctx: Ctx,
+  plan: BlueprintPlan,
+  entities: readonly Entity[],
+  options: ReadOptions,
+): Promise<EntityJson[]> {
+  const rendered = entities.map((entity) => {
+    const json = renderEntity(plan, entity);
+    return options.excludeDerived ? withoutDerived(plan, json) : json;
+  });
+  return options.attachTitles ? attachTitles(ctx, plan, rendered) : rendered;
+}
+
+export function withoutDerived(plan: BlueprintPlan, entity: EntityJson): EntityJson {
+  const own = Object.entries(entity.properties).filter(([name]) => !plan.derived.has(name));
+  return { ...entity, properties: Object.fromEntries(own) };
 }
 
 export async function getEntityCount(ctx: Ctx, blueprint: string): Promise<number> {

@@ -3,9 +3,9 @@ import { randomInt } from "node:crypto";
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type EntityJson, renderEntity } from "../model/entity.ts";
 import { type EntityWrite, isByQuery, parseEntityWrite, type PlainWrite } from "../model/entity-write.ts";
-import { AppError, invalid, notFound } from "../model/error.ts";
+import { AppError } from "../model/error.ts";
 import { isEntityIdentifier } from "../model/identifier.ts";
-import { checkJson, isObject, kindOf, show } from "../model/json.ts";
+import { isObject } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { BatchItem, ItemOutcome, WriteMode } from "./apply-batch.ts";
 import { getDefinition } from "./definitions.ts";
@@ -47,36 +47,6 @@ export async function upsertEntity(
   if (!outcome.ok) throw outcome.error;
   const { created, changed, warnings } = outcome;
   return { entity: renderEntity(plan, outcome.entity), created, changed, warnings };
-}
-
-/**
- * PUT (`override`) and PATCH (`merge`) of an entity that must exist.
- * @throws AppError when the write is refused
- */
-export function putEntity(
-  ctx: Ctx,
-  key: { readonly blueprint: string; readonly entity: string },
-  body: unknown,
-  options: { readonly present: "override" | "merge"; readonly createMissing: boolean },
-): Promise<UpsertResult> {
-  if (!isObject(body)) throw invalid(`the entity must be an object, not ${kindOf(body)}`);
-  const { identifier } = body;
-  if (!isEntityIdentifier(key.entity)) throw notFound("Entity", key.entity);
-  if (identifier !== undefined && identifier !== null && identifier !== key.entity) {
-    checkJson(identifier, "identifier");
-    throw invalid(`identifier ${show(identifier)}: renaming the entity "${key.entity}" is not supported yet`);
-  }
-  return upsertEntity(
-    ctx,
-    key.blueprint,
-    { ...body, identifier: key.entity },
-    {
-      ...options,
-      absent: "fail",
-      validationOnly: false,
-      closed: options.present === "merge",
-    },
-  );
 }
 
 /**

@@ -77,24 +77,26 @@ async function writeItems(
   }
 }
 
-/** In one transaction, with the definition and the entities locked. */
+/** In one transaction (the caller's, when it has one), with the definition and the entities locked. */
 async function writeLocked(
   run: RunContext,
   items: readonly BatchItem[],
   known: State | null,
 ): Promise<readonly ItemOutcome[]> {
+  const write = async (ctx: Ctx, seen: State | null): Promise<readonly ItemOutcome[]> => {
+    const { generation } = await getDefinition(ctx, run.definition.plan.identifier, "share");
+    if (generation !== run.definition.generation) throw new Redefined();
+    const now = ctx.now();
+    const state = await readState(run, ctx, items, lockEntities, seen);
+    const effect = effectOf(run, items, state, now);
+    await writeSteps(ctx, effect.steps, now);
+    return effect.outcomes;
+  };
+  if (run.ctx.db.isTransaction) return write(run.ctx, null);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transact(run.ctx, async (ctx) => {
-        const { generation } = await getDefinition(ctx, run.definition.plan.identifier, "share");
-        if (generation !== run.definition.generation) throw new Redefined();
-        const now = ctx.now();
-        // What the preview saw is good enough to begin with: inserts and foreign keys notice when it is not.
-        const state = await readState(run, ctx, items, lockEntities, attempt === 1 ? known : null);
-        const effect = effectOf(run, items, state, now);
-        await writeSteps(ctx, effect.steps, now);
-        return effect.outcomes;
-      });
+      // What the preview saw is good enough to begin with: inserts and foreign keys notice when it is not.
+      return await transact(run.ctx, (ctx) => write(ctx, attempt === 1 ? known : null));
     } catch (error) {
       const meanwhile = error instanceof CreatedMeanwhile || sqlState(error) === FOREIGN_KEY;
       if (!meanwhile || attempt >= ATTEMPTS) throw error;
@@ -125,7 +127,13 @@ interface State {
 
 function effectOf(run: RunContext, items: readonly BatchItem[], state: State, now: Date): BatchEffect {
   const { plan } = run.definition;
-  return applyBatch(items, run.options, { ...state, plan, now, actor: run.ctx.actor });
+  return applyBatch(items, run.options, {
+    ...state,
+    plan,
+    now,
+    actor: run.ctx.actor,
+    resync: run.ctx.resync === true,
+  });
 }
 
 /**

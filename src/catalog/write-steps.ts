@@ -35,14 +35,16 @@ export async function writeSteps(ctx: Ctx, steps: readonly Step[], now: Date): P
   await appendChanges(
     ctx,
     now,
-    steps.map(({ plan, before, after }) => ({
-      kind: "entity",
-      action: before === null ? "CREATE" : "UPDATE",
-      blueprint: after.blueprint,
-      identifier: after.identifier,
-      before: before === null ? null : renderEntity(plan, before),
-      after: renderEntity(plan, after),
-    })),
+    steps
+      .filter((step) => step.quiet !== true)
+      .map(({ plan, before, after }) => ({
+        kind: "entity",
+        action: before === null ? "CREATE" : "UPDATE",
+        blueprint: after.blueprint,
+        identifier: after.identifier,
+        before: before === null ? null : renderEntity(plan, before),
+        after: renderEntity(plan, after),
+      })),
   );
 }
 

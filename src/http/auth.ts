@@ -92,8 +92,14 @@ export function refuseForeignOrigin(request: FastifyRequest): void {
     throw new AppError("forbidden", `a request from ${origin} may not write`);
 }
 
+/** What the query says of a write as a whole. */
+export function writeMarksOf(request: FastifyRequest): { runId: string | null; resync: boolean } {
+  const { ocean_info_event_type: event } = request.query as { ocean_info_event_type?: unknown };
+  return { runId: runIdOf(request), resync: event === "resync" };
+}
+
 /** `run_id` of the query, which ties a write to an action run; empty counts as not sent (clients send it so). */
-export function runIdOf(request: FastifyRequest): string | null {
+function runIdOf(request: FastifyRequest): string | null {
   const { run_id: given } = request.query as { run_id?: unknown };
   const id: unknown = Array.isArray(given) ? given.at(-1) : given;
   return typeof id === "string" && id !== "" && !id.includes("\u0000") ? id.slice(0, 200) : null;

@@ -9,31 +9,45 @@ const EXCERPT = 40;
 const MAX_SEARCHED = 65_536;
 
 export function useJsonBodies(app: FastifyInstance): void {
-  // Fastify's own parser refuses `__proto__` and `constructor.prototype`.
-  const parse = app.getDefaultJsonParser("error", "error");
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body: string, done) => {
-    if (nestsDeeper(body, MAX_NESTING)) {
-      done(new AppError("invalid_json", `the body nests deeper than ${MAX_NESTING} levels`));
-      return;
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body: string, done) => {
+    try {
+      done(null, parseJson(body));
+    } catch (error) {
+      done(error as AppError);
     }
-    void parse(request, body, (error, value) => {
-      if (error === null) {
-        done(null, value);
-        return;
-      }
-      const fault = body === "" ? null : syntaxError(body);
-      done(fault === null ? error : new AppError("invalid_json", describe(fault, body)));
-    });
   });
 }
 
-/** Fastify's error does not tell where; null: JSON, refused for another reason. */
-function syntaxError(body: string): SyntaxError | null {
+/** @throws AppError invalid_json */
+export function parseJson(text: string): unknown {
+  if (text === "") throw new AppError("invalid_json", "the body is empty; JSON is expected");
+  if (nestsDeeper(text, MAX_NESTING))
+    throw new AppError("invalid_request", `the body nests deeper than ${MAX_NESTING} levels`);
+  let value: unknown;
   try {
-    JSON.parse(body);
-    return null;
+    value = JSON.parse(text);
   } catch (error) {
-    return error as SyntaxError;
+    throw new AppError("invalid_json", describe(error as SyntaxError, text));
+  }
+  // The text is searched first, for a walk over every body would cost more than the parsing.
+  if (POISON.test(text)) refusePoison(value);
+  return value;
+}
+
+/** Keys that reach a prototype when objects are copied or merged; escapes hide their letters. */
+const POISON = /__proto__|constructor|\\u00/;
+
+function refusePoison(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    const poisoned =
+      key === "__proto__" ||
+      (key === "constructor" &&
+        typeof item === "object" &&
+        item !== null &&
+        Object.hasOwn(item, "prototype"));
+    if (poisoned) throw new AppError("invalid_json", `the key ${JSON.stringify(key)} is not allowed`);
+    refusePoison(item);
   }
 }
 

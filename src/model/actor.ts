@@ -24,9 +24,12 @@ export const SYSTEM_ACTOR: Actor = { kind: "system", id: "fairway", datasource: 
 /** Exporters name themselves in the User-Agent (data-model.md §1.2); what they write is shown as theirs. */
 const EXPORTERS = /^(port-ocean|port-k8s-exporter|github-action|port-agent|terraform-provider-port)\b/;
 
+export const isExporter = (actor: Actor): boolean =>
+  actor.kind === "machine" && actor.datasource !== null && EXPORTERS.test(actor.datasource);
+
 /** Where a change comes from, as the audit log shows it: `UI`, `API`, `AUTOMATION`, or the exporter's User-Agent. */
 export function originOf(actor: Actor): string {
   if (actor.kind === "user") return "UI";
   if (actor.kind === "system") return "AUTOMATION";
-  return actor.datasource !== null && EXPORTERS.test(actor.datasource) ? actor.datasource : "API";
+  return isExporter(actor) ? (actor.datasource ?? "API") : "API";
 }

@@ -171,6 +171,8 @@ export interface ApplyOptions {
   readonly mode: "override" | "merge";
   readonly now: Date;
   readonly actor: Actor;
+  /** An exporter sends everything again: `changedAt` stays. */
+  readonly resync: boolean;
 }
 
 /**
@@ -209,6 +211,7 @@ export function applyWrite(
     createdBy: before?.createdBy ?? actor.id,
     updatedAt: now,
     updatedBy: actor.id,
+    changedAt: options.resync ? (before?.changedAt ?? now) : now,
   };
   checkRequired(plan, after);
   return after;
@@ -246,5 +249,6 @@ export function bareEntity(plan: BlueprintPlan, identifier: string, now: Date, a
     createdBy: actor.id,
     updatedAt: now,
     updatedBy: actor.id,
+    changedAt: now,
   };
 }

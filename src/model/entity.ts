@@ -19,6 +19,8 @@ export interface Entity extends EntityKey {
   readonly createdBy: string;
   readonly updatedAt: Date;
   readonly updatedBy: string;
+  /** When something other than a running resync last changed it. */
+  readonly changedAt: Date;
 }
 
 /** The entity as the API returns it. */

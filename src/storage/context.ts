@@ -18,4 +18,6 @@ export interface Ctx {
   readonly log: Log;
   /** The action run that this write belongs to (`run_id`). */
   readonly runId?: string | null;
+  /** True while an exporter sends everything again (`ocean_info_event_type=resync`). */
+  readonly resync?: boolean;
 }

@@ -17,10 +17,11 @@ export interface EntityRow {
   readonly created_by: string;
   readonly updated_at: Date | string;
   readonly updated_by: string;
+  readonly changed_at: Date | string | null;
 }
 
 export const ENTITY_COLUMNS = sql.raw(
-  "e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by",
+  "e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at",
 );
 
 export function toEntity(row: EntityRow): Entity {
@@ -37,6 +38,7 @@ export function toEntity(row: EntityRow): Entity {
     createdBy: row.created_by,
     updatedAt: new Date(row.updated_at),
     updatedBy: row.updated_by,
+    changedAt: new Date(row.changed_at ?? row.updated_at),
   };
 }
 
@@ -117,19 +119,20 @@ function toJson(entities: readonly Entity[]): string {
       created_by: e.createdBy,
       updated_at: e.updatedAt,
       updated_by: e.updatedBy,
+      changed_at: e.changedAt,
     })),
   );
 }
 
 const RECORD = sql.raw(
-  "as r (blueprint text, identifier text, title text, icon text, team text[], properties jsonb, relations jsonb, datasource text, created_at timestamptz, created_by text, updated_at timestamptz, updated_by text)",
+  "as r (blueprint text, identifier text, title text, icon text, team text[], properties jsonb, relations jsonb, datasource text, created_at timestamptz, created_by text, updated_at timestamptz, updated_by text, changed_at timestamptz)",
 );
 
 const COLUMN_NAMES = sql.raw(
-  "blueprint, identifier, title, icon, team, properties, relations, datasource, created_at, created_by, updated_at, updated_by",
+  "blueprint, identifier, title, icon, team, properties, relations, datasource, created_at, created_by, updated_at, updated_by, changed_at",
 );
 const RECORD_COLUMNS = sql.raw(
-  "r.blueprint, r.identifier, r.title, r.icon, r.team, r.properties, r.relations, r.datasource, r.created_at, r.created_by, r.updated_at, r.updated_by",
+  "r.blueprint, r.identifier, r.title, r.icon, r.team, r.properties, r.relations, r.datasource, r.created_at, r.created_by, r.updated_at, r.updated_by, r.changed_at",
 );
 
 /**
@@ -159,9 +162,29 @@ export async function updateEntities(db: Db, org: string, entities: readonly Ent
     select ${org}, ${RECORD_COLUMNS} from jsonb_to_recordset(${toJson(entities)}::jsonb) ${RECORD}
     on conflict (org, blueprint, identifier) do update set title = excluded.title, icon = excluded.icon,
       team = excluded.team, properties = excluded.properties, relations = excluded.relations,
-      datasource = excluded.datasource, updated_at = excluded.updated_at, updated_by = excluded.updated_by`.execute(
-    db,
-  );
+      datasource = excluded.datasource, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+      changed_at = excluded.changed_at`.execute(db);
+}
+
+/**
+ * Gives a locked entity another identifier; relation rows from and to it follow by their foreign keys.
+ * @returns false when the new identifier is taken
+ * @throws SQLSTATE 23505 when it is taken meanwhile
+ */
+export async function renameEntityRow(
+  db: Db,
+  org: string,
+  { blueprint, identifier }: EntityKey,
+  to: string,
+  by: Pick<Entity, "updatedAt" | "updatedBy" | "datasource" | "changedAt">,
+): Promise<boolean> {
+  const taken = await existingKeys(db, org, [{ blueprint, identifier: to }]);
+  if (taken.size > 0) return false;
+  await sql`
+    update entity set identifier = ${to}, updated_at = ${by.updatedAt.toISOString()}::timestamptz,
+      updated_by = ${by.updatedBy}, datasource = ${by.datasource}, changed_at = ${by.changedAt.toISOString()}::timestamptz
+    where org = ${org} and blueprint = ${blueprint} and identifier = ${identifier}`.execute(db);
+  return true;
 }
 
 /** Their own relation rows go with them; relations of others to them must be gone already. */
@@ -170,15 +193,6 @@ export async function deleteEntityRows(db: Db, org: string, keys: readonly Entit
   await sql`
     delete from entity where ctid = any(array(
       select e.ctid from ${entitiesOf(org, keys, sql.raw("e.ctid"), sql``)}))`.execute(db);
-}
-
-/** All entities of a blueprint, oldest first. */
-export async function listEntities(db: Db, org: string, blueprint: string): Promise<Entity[]> {
-  const { rows } = await sql<EntityRow>`
-    select ${ENTITY_COLUMNS} from entity e
-    where e.org = ${org} and e.blueprint = ${blueprint} and e.created_at > '-infinity'
-    order by e.created_at, e.identifier`.execute(db);
-  return rows.map(toEntity);
 }
 
 export async function countEntities(db: Db, org: string, blueprint: string): Promise<number> {

@@ -73,6 +73,7 @@ export interface Tables {
     created_by: string;
     updated_at: Date;
     updated_by: string;
+    changed_at: Date | null;
   };
   entity_relation: {
     org: string;

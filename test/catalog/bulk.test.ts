@@ -1,11 +1,21 @@
 import type { KyselyPlugin } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
-import { getEntities, getEntity } from "../../src/catalog/read-entities.ts";
+import { getEntity } from "../../src/catalog/read-entities.ts";
 import { type BatchResult, upsertEntities } from "../../src/catalog/upsert-entity.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
-import { changeCount, changes, CREATE, define, MERGE, OVERRIDE, put, refusal } from "./fixture.ts";
+import {
+  allEntities,
+  changeCount,
+  changes,
+  CREATE,
+  define,
+  MERGE,
+  OVERRIDE,
+  put,
+  refusal,
+} from "./fixture.ts";
 
 let t: TestDatabase;
 let ctx: Ctx;
@@ -80,7 +90,7 @@ describe("items act as in array order (decision 17)", () => {
     );
     expect(words(result)).toEqual(["not_found", "created", "created", "not_found"]);
     expect(
-      (await getEntities(ctx, bp)).map((e) => [e.identifier, e.relations["self"], e.relations["many"]]),
+      (await allEntities(ctx, bp)).map((e) => [e.identifier, e.relations["self"], e.relations["many"]]),
     ).toEqual([
       ["b", "b", []],
       ["c", "b", ["c", "b"]],
@@ -121,7 +131,7 @@ describe("items act as in array order (decision 17)", () => {
     const result = await upsertEntities(ctx, bp, bodies, { ...MERGE, createMissing: true });
     expect(words(result)).toEqual(["created", "updated", "created", "created"]);
     expect((await getEntity(ctx, bp, "b")).properties["n"]).toBe(5);
-    expect(await getEntities(ctx, `${bp}t`)).toHaveLength(1);
+    expect(await allEntities(ctx, `${bp}t`)).toHaveLength(1);
   });
 
   test("queries see what earlier items of the batch wrote", async () => {
@@ -190,7 +200,7 @@ test("one bad item never fails the batch", async () => {
     "z",
     "y",
   ]);
-  expect(await getEntities(ctx, bp)).toHaveLength(20);
+  expect(await allEntities(ctx, bp)).toHaveLength(20);
 });
 
 test("a missing blueprint fails the batch as a whole", async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { changeBlueprint, createBlueprint, deleteBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntities, deleteEntity } from "../../src/catalog/delete-entity.ts";
-import { getEntities, getEntity } from "../../src/catalog/read-entities.ts";
+import { getEntity } from "../../src/catalog/read-entities.ts";
 import { upsertEntities } from "../../src/catalog/upsert-entity.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
-import { changeCount, changes, CREATE, define, MERGE, put, refusal } from "./fixture.ts";
+import { allEntities, changeCount, changes, CREATE, define, MERGE, put, refusal } from "./fixture.ts";
 
 let t: TestDatabase;
 let ctx: Ctx;
@@ -36,7 +36,7 @@ async function relationsAgree(): Promise<void> {
     .orderBy("relation")
     .orderBy("position")
     .execute();
-  const expected = (await getEntities(ctx, bp)).flatMap((entity) =>
+  const expected = (await allEntities(ctx, bp)).flatMap((entity) =>
     Object.entries(entity.relations).flatMap(([relation, value]) =>
       [value]
         .flat()
@@ -104,7 +104,7 @@ test("overlapping batches in opposite orders, relating to each other: all land, 
     );
   });
   for (const { outcomes } of results) expect(outcomes.every((outcome) => outcome.ok)).toBe(true);
-  const entities = await getEntities(ctx, bp);
+  const entities = await allEntities(ctx, bp);
   expect(entities).toHaveLength(40);
   for (const entity of entities)
     for (let writer = 0; writer < 8; writer++) {
@@ -124,7 +124,7 @@ test("missing targets created by several at once", async () => {
     ),
   );
   expect(results.every((result) => result.created)).toBe(true);
-  expect((await getEntities(ctx, bp)).map((entity) => entity.identifier).sort()).toEqual([
+  expect((await allEntities(ctx, bp)).map((entity) => entity.identifier).sort()).toEqual([
     "a",
     "b",
     "e0",
@@ -153,7 +153,7 @@ test("a target deleted while others begin to relate to it: they get not_found or
     const [results] = await Promise.all([writes, deleteEntity(ctx, bp, target, { deleteDependents: false })]);
     for (const result of results) expect(["written", "not_found"]).toContain(result);
     await relationsAgree();
-    for (const entity of await getEntities(ctx, bp)) expect(entity.relations["one"]).not.toBe(target);
+    for (const entity of await allEntities(ctx, bp)) expect(entity.relations["one"]).not.toBe(target);
   }
 });
 
@@ -177,7 +177,7 @@ test("creation and deletion of the same entities at once leave a consistent cata
     expect(alive.get(key) ?? false).toBe(row.action !== "CREATE");
     alive.set(key, row.action !== "DELETE");
   }
-  const left = (await getEntities(ctx, bp)).map((entity) => entity.identifier).sort();
+  const left = (await allEntities(ctx, bp)).map((entity) => entity.identifier).sort();
   expect(left).toEqual(
     [...alive]
       .filter(([, lives]) => lives)

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { deleteEntities, deleteEntity } from "../../src/catalog/delete-entity.ts";
-import { getEntities, getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
+import { getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
-import { changeCount, changes, define, put, refusal } from "./fixture.ts";
+import { allEntities, changeCount, changes, define, put, refusal } from "./fixture.ts";
 
 let t: TestDatabase;
 let ctx: Ctx;
@@ -94,10 +94,10 @@ test("delete_dependents goes up the whole chain and clears what only refers", as
   await put(ctx, `${bp}leaf`, { identifier: "l1", relations: { mid: "m1" } });
   await put(ctx, `${bp}leaf`, { identifier: "l2", relations: { mid: "m2" } });
   await deleteEntity(ctx, `${bp}root`, "r1", CASCADE);
-  expect((await getEntities(ctx, `${bp}mid`)).map((e) => [e.identifier, e.relations])).toEqual([
+  expect((await allEntities(ctx, `${bp}mid`)).map((e) => [e.identifier, e.relations])).toEqual([
     ["m2", { root: "r2", peer: null }],
   ]);
-  expect((await getEntities(ctx, `${bp}leaf`)).map((e) => e.identifier)).toEqual(["l2"]);
+  expect((await allEntities(ctx, `${bp}leaf`)).map((e) => e.identifier)).toEqual(["l2"]);
 });
 
 test("bulk: those that exist are deleted and named; one that is required fails all", async () => {

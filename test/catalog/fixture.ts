@@ -1,6 +1,8 @@
 /** Short hands for tests of the catalog. */
+import type { EntityJson } from "../../src/model/entity.ts";
 import { AppError } from "../../src/model/error.ts";
 import { createBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { entityPages } from "../../src/catalog/read-entities.ts";
 import { upsertEntity, type UpsertOptions, type UpsertResult } from "../../src/catalog/upsert-entity.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 
@@ -29,6 +31,13 @@ export function put(
   options: UpsertOptions = MERGE,
 ): Promise<UpsertResult> {
   return upsertEntity(ctx, blueprint, body, options);
+}
+
+/** All entities of a blueprint, oldest first. */
+export async function allEntities(ctx: Ctx, blueprint: string): Promise<EntityJson[]> {
+  const pages: EntityJson[][] = [];
+  for await (const page of await entityPages(ctx, blueprint)) pages.push(page);
+  return pages.flat();
 }
 
 export interface Refusal {

@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deleteEntities } from "../../src/catalog/delete-entity.ts";
-import { getEntities } from "../../src/catalog/read-entities.ts";
 import { upsertEntities } from "../../src/catalog/upsert-entity.ts";
 import { AppError } from "../../src/model/error.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
-import { changes, define } from "./fixture.ts";
+import { allEntities, changes, define } from "./fixture.ts";
 import { Twin, type TwinBlueprint, type TwinBody, type TwinMode } from "./twin.ts";
 
 const BLUEPRINTS: Readonly<Record<string, TwinBlueprint>> = {
@@ -186,7 +185,7 @@ function imagine(twin: Twin, op: Operation): string[] {
 async function stored(): Promise<Record<string, unknown>> {
   const all: Record<string, unknown> = {};
   for (const name of Object.keys(BLUEPRINTS))
-    for (const { identifier: id, title, properties, relations } of await getEntities(ctx, name))
+    for (const { identifier: id, title, properties, relations } of await allEntities(ctx, name))
       all[`${name}/${id}`] = {
         title,
         properties,

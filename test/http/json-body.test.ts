@@ -34,8 +34,8 @@ test("a body may nest so deeply and no deeper; brackets in texts do not count", 
   const nested = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
   expect(await post(nested(MAX_NESTING))).toMatchObject({ status: 422 });
   expect(await post(nested(MAX_NESTING + 1))).toMatchObject({
-    status: 400,
-    body: { error: "invalid_json", message: "the body nests deeper than 200 levels" },
+    status: 422,
+    body: { error: "invalid_request", message: "the body nests deeper than 200 levels" },
   });
   expect(await post(`{"identifier": "${"[".repeat(300)}\\"${"{".repeat(300)}"}`)).toMatchObject({
     status: 422,

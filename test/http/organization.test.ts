@@ -90,7 +90,9 @@ describe("§8.8 secrets", () => {
     expect(encryptSecret(key, "org_a", "NAME", "the value").equals(stored)).toBe(false);
     expect(() => decryptSecret(key, "org_a", "OTHER", stored)).toThrow(/unable to authenticate/);
     expect(() => decryptSecret(key, "org_b", "NAME", stored)).toThrow(/unable to authenticate/);
-    expect(() => decryptSecret(Buffer.alloc(32, 1), "org_a", "NAME", stored)).toThrow(/unable to authenticate/);
+    expect(() => decryptSecret(Buffer.alloc(32, 1), "org_a", "NAME", stored)).toThrow(
+      /unable to authenticate/,
+    );
   });
 
   test("a name that is taken, unknown or not allowed is told", async () => {

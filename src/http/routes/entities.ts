@@ -1,16 +1,13 @@
 import { BlueprintParams, EntityParams, errors, isOn, Ok } from "../../api/common.ts";
 import * as api from "../../api/entities.ts";
-import { ProjectionQuery } from "../../api/search.ts";
 import { deleteEntities, deleteEntity } from "../../catalog/delete-entity.ts";
-import { getEntities, getEntity, getEntityCount } from "../../catalog/read-entities.ts";
+import { putEntity } from "../../catalog/put-entity.ts";
 import {
-  putEntity,
   upsertEntities,
   upsertEntity,
   type UpsertOptions,
   type UpsertResult,
 } from "../../catalog/upsert-entity.ts";
-import { parsePaths, project, type Projection } from "../../model/projection.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Entities"];
@@ -24,7 +21,7 @@ interface WriteFlags {
   readonly create_missing_related_entities?: unknown;
 }
 
-function upsertOptions(query: WriteFlags): UpsertOptions {
+export function upsertOptions(query: WriteFlags): UpsertOptions {
   return {
     present: isOn(query.upsert) ? (isOn(query.merge) ? "merge" : "override") : "conflict",
     absent: "create",
@@ -32,10 +29,6 @@ function upsertOptions(query: WriteFlags): UpsertOptions {
     validationOnly: isOn(query.validation_only),
     closed: false,
   };
-}
-
-function projection(query: { include?: unknown; exclude?: unknown }): Projection {
-  return { include: parsePaths(query.include), exclude: parsePaths(query.exclude) ?? [] };
 }
 
 function written({ entity, warnings }: UpsertResult): { ok: true; entity: never; warnings?: string[] } {
@@ -159,62 +152,7 @@ export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
       return written(result);
     },
   );
-  readRoutes(app, deps);
   deleteRoutes(app, deps);
-}
-
-function readRoutes(app: FairwayInstance, deps: RouteDeps): void {
-  app.get(
-    entityPath,
-    {
-      config: { access: "member", contract: "port" },
-      schema: {
-        tags,
-        summary: "One entity",
-        params: EntityParams,
-        querystring: ProjectionQuery,
-        response: { 200: api.ReadEntityResponse, ...errors(401, 404) },
-      },
-    },
-    async (request) => {
-      const entity = await getEntity(deps.ctx(request), request.params.blueprint, request.params.entity);
-      return { ok: true as const, entity: project(entity, projection(request.query)) };
-    },
-  );
-  app.get(
-    entitiesPath,
-    {
-      config: { access: "member", contract: "port" },
-      schema: {
-        tags,
-        summary: "All entities of a blueprint, oldest first",
-        params: BlueprintParams,
-        querystring: ProjectionQuery,
-        response: { 200: api.EntitiesResponse, ...errors(401, 404) },
-      },
-    },
-    async (request) => {
-      const entities = await getEntities(deps.ctx(request), request.params.blueprint);
-      const shape = projection(request.query);
-      return { ok: true as const, entities: entities.map((entity) => project(entity, shape)) };
-    },
-  );
-  app.get(
-    "/v1/blueprints/:blueprint/entities-count",
-    {
-      config: { access: "member", contract: "port" },
-      schema: {
-        tags,
-        summary: "How many entities a blueprint has",
-        params: BlueprintParams,
-        response: { 200: api.CountResponse, ...errors(401, 404) },
-      },
-    },
-    async (request) => ({
-      ok: true as const,
-      count: await getEntityCount(deps.ctx(request), request.params.blueprint),
-    }),
-  );
 }
 
 function deleteRoutes(app: FairwayInstance, deps: RouteDeps): void {

@@ -1,7 +1,8 @@
-import { BlueprintParams, errors } from "../../api/common.ts";
+import { Readable } from "node:stream";
+import { BlueprintParams, errors, isOn } from "../../api/common.ts";
 import * as api from "../../api/search.ts";
-import { searchEverywhere, searchInBlueprint } from "../../catalog/search-entities.ts";
-import { parsePaths, project } from "../../model/projection.ts";
+import { type EverywhereAnswer, searchEverywhere, searchInBlueprint } from "../../catalog/search-entities.ts";
+import { parsePaths } from "../../model/projection.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Search"];
@@ -13,23 +14,22 @@ export function searchRoutes(app: FairwayInstance, deps: RouteDeps): void {
       config: { access: "member", contract: "port" },
       schema: {
         tags,
-        summary: "Entities of every blueprint that match a query",
-        querystring: api.ProjectionQuery,
+        summary: "Entities of every blueprint that match a query; sent while they are read",
+        querystring: api.SearchEverywhereQuery,
         body: api.SearchEverywhereRequest,
         response: { 200: api.SearchEverywhereResponse, ...errors(401, 413, 422) },
       },
     },
-    async (request) => {
-      const found = await searchEverywhere(deps.ctx(request), request.body);
-      const shape = {
-        include: parsePaths(request.query.include),
-        exclude: parsePaths(request.query.exclude) ?? [],
-      };
-      return {
-        ok: true as const,
-        matchingBlueprints: found.matchingBlueprints,
-        entities: found.entities.map((entity) => project(entity, shape)),
-      };
+    async (request, reply) => {
+      const { query } = request;
+      const answer = await searchEverywhere(deps.ctx(request), request.body, {
+        shape: { include: parsePaths(query.include), exclude: parsePaths(query.exclude) ?? [] },
+        attachTitles: isOn(query.attach_title_to_relation),
+        excludeDerived: isOn(query.exclude_calculated_properties),
+        allowPartial: isOn(query.allow_partial_results),
+      });
+      const stream = Readable.from(write(answer));
+      return reply.type("application/json; charset=utf-8").send(stream as never);
     },
   );
   app.post(
@@ -56,4 +56,19 @@ export function searchRoutes(app: FairwayInstance, deps: RouteDeps): void {
       return { ok: true as const, entities, ...(next === null ? {} : { next }) };
     },
   );
+}
+
+/** The names of the blueprints are known when the entities are sent, and come after them. */
+async function* write(answer: EverywhereAnswer): AsyncGenerator<string> {
+  yield '{"ok":true,"entities":[';
+  let separator = "";
+  for await (const page of answer.pages) {
+    if (page.length === 0) continue;
+    yield separator + page.map((entity) => JSON.stringify(entity)).join(",");
+    separator = ",";
+  }
+  const matching = JSON.stringify([...answer.matchingBlueprints]);
+  const failed = [...answer.failedBlueprints];
+  const failures = failed.length === 0 ? "" : `,"failedBlueprints":${JSON.stringify(failed)}`;
+  yield `],"matchingBlueprints":${matching}${failures}}`;
 }

@@ -38,11 +38,18 @@ function changesRoles(row: FeedRow, roles: Roles): boolean {
 
 function touched(row: FeedRow, roles: Roles): string[] {
   if (row.kind !== "entity") return [];
-  if (row.blueprint === SERVICE_BLUEPRINT && row.identifier !== null) return [row.identifier];
+  if (row.blueprint === SERVICE_BLUEPRINT && row.identifier !== null)
+    return [...new Set([row.identifier, ...formerIdentifier(row)])];
   const states = [row.before, row.after].filter((state): state is EntityLike => state !== null);
   return sources(roles)
     .filter((source) => source.blueprint === row.blueprint)
     .flatMap((source) => states.flatMap((state) => servicesOf(state, source)));
+}
+
+/** Of a renamed entity: what was derived under the old identifier must go. */
+function formerIdentifier(row: FeedRow): string[] {
+  const { identifier } = (row.before ?? {}) as { identifier?: unknown };
+  return typeof identifier === "string" ? [identifier] : [];
 }
 
 function sources(roles: Roles): RoleSource[] {

@@ -1,0 +1,76 @@
+/** Gives an entity another identifier; whoever relates to it follows (decision 13). */
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { type Entity, keyOf, own, renderEntity } from "../model/entity.ts";
+import { AppError, notFound } from "../model/error.ts";
+import { appendChanges, type ChangeRow } from "../storage/changes.ts";
+import type { Ctx } from "../storage/context.ts";
+import { lockEntities, renameEntityRow, updateEntities } from "../storage/entities.ts";
+import { referencesTo } from "../storage/relations.ts";
+import { getDefinition } from "./definitions.ts";
+
+/**
+ * Inside a transaction. The entity is locked against new relations to it, so that all that exist are seen and
+ * changed; those that come later fail on the old identifier. `updatedAt` of the referring entities stays.
+ * @throws AppError not_found, conflict when `to` exists
+ */
+export async function renameEntity(ctx: Ctx, blueprint: string, from: string, to: string): Promise<Entity> {
+  const { db, org } = ctx;
+  const { plan } = await getDefinition(ctx, blueprint, "share");
+  const [entity] = await lockEntities(db, org, [{ blueprint, identifier: from }], "delete");
+  if (entity === undefined) throw notFound("Entity", from);
+  const now = ctx.now();
+  const at = { updatedAt: now, updatedBy: ctx.actor.id, datasource: ctx.actor.datasource };
+  if (!(await renameEntityRow(db, org, { blueprint, identifier: from }, to, { ...at, changedAt: now })))
+    throw exists(blueprint, to);
+  const references = await referencesTo(db, org, [{ blueprint, identifier: to }]);
+  const keys = new Map(references.map((row) => [keyOf(row.blueprint, row.identifier), row]));
+  const referring = await lockEntities(db, org, [...keys.values()]);
+  const relations = Map.groupBy(references, (row) => keyOf(row.blueprint, row.identifier));
+  const followed = referring.map((before) => {
+    const names = relations.get(keyOf(before.blueprint, before.identifier)) ?? [];
+    return { before, after: pointedTo(before, new Set(names.map(({ relation }) => relation)), from, to) };
+  });
+  await updateEntities(
+    db,
+    org,
+    followed.map(({ after }) => after),
+  );
+  const self = followed.find(({ after }) => after.blueprint === blueprint && after.identifier === to)?.after;
+  const renamed: Entity = { ...(self ?? entity), identifier: to, ...at, changedAt: now };
+  const others = followed.filter(({ after }) => after !== self);
+  await appendChanges(ctx, now, [
+    change(plan, entity, renamed),
+    ...(await Promise.all(
+      others.map(async ({ before, after }) =>
+        change((await getDefinition(ctx, before.blueprint)).plan, before, after),
+      ),
+    )),
+  ]);
+  return renamed;
+}
+
+export const exists = (blueprint: string, identifier: string): AppError =>
+  new AppError(
+    "conflict",
+    `Entity with identifier "${identifier}" of blueprint "${blueprint}" exists already`,
+  );
+
+function pointedTo(entity: Entity, relations: ReadonlySet<string>, from: string, to: string): Entity {
+  const changed = [...relations].flatMap((relation) => {
+    const value = own(entity.relations, relation);
+    if (value === undefined) return [];
+    return [[relation, typeof value === "string" ? to : value.map((id) => (id === from ? to : id))] as const];
+  });
+  return { ...entity, relations: { ...entity.relations, ...Object.fromEntries(changed) } };
+}
+
+function change(plan: BlueprintPlan, before: Entity, after: Entity): ChangeRow {
+  return {
+    kind: "entity",
+    action: "UPDATE",
+    blueprint: after.blueprint,
+    identifier: after.identifier,
+    before: renderEntity(plan, before),
+    after: renderEntity(plan, after),
+  };
+}
