@@ -36,6 +36,8 @@ export interface RunOptions {
   /** Seconds since 1970. */
   readonly now?: number;
   readonly args?: Record<string, Json>;
+  /** Limits that several runs share, instead of those of the program. */
+  readonly meter?: Meter;
 }
 
 /** A compiled program. It does not change, and runs of it do not disturb each other. */
@@ -54,11 +56,6 @@ export interface InternalOptions extends CompileOptions {
   readonly machineOnly?: boolean;
   /** How the text is read, for programs that are not jq to the letter. */
   readonly parse?: (text: string) => Node;
-}
-
-export interface InternalRunOptions extends RunOptions {
-  /** Limits that several runs share, instead of those of the program. */
-  readonly meter?: Meter;
 }
 
 interface Circumstances {
@@ -183,7 +180,7 @@ class CompiledProgram implements Program {
     };
   }
 
-  private begin(options: InternalRunOptions | undefined): Frame {
+  private begin(options: RunOptions | undefined): Frame {
     const { env, timeZone, args, now, maxSteps, maxOutput, maxDepth } = this.circumstances;
     const run = new Run(
       options?.meter ?? new Meter(maxSteps, maxOutput, maxDepth),
