@@ -1,8 +1,9 @@
 /** Wire contract of search (data-model.md §5.1). Queries are checked by model/query.ts, which names the rule. */
 import Type from "typebox";
+import { Flag } from "./common.ts";
 import { PartialEntity } from "./entities.ts";
 
-const QUERY =
+export const QUERY =
   "{combinator: and | or, rules: [{property, operator, value} or a group]}, and optionally timeZone";
 
 export const SearchEverywhereRequest = Type.Object(
@@ -16,10 +17,21 @@ const Paths = Type.Optional(
 
 export const ProjectionQuery = Type.Object({ include: Paths, exclude: Paths });
 
+export const SearchEverywhereQuery = Type.Object({
+  include: Paths,
+  exclude: Paths,
+  attach_title_to_relation: Flag("related entities as {identifier, title}"),
+  exclude_calculated_properties: Flag("leave out mirror, calculation and aggregation properties"),
+  allow_partial_results: Flag(
+    "when the search takes too long in some blueprints, answer the others and name these in failedBlueprints",
+  ),
+});
+
 export const SearchEverywhereResponse = Type.Object({
   ok: Type.Literal(true),
-  matchingBlueprints: Type.Array(Type.String()),
   entities: Type.Array(PartialEntity),
+  matchingBlueprints: Type.Array(Type.String(), { description: "of the entities in the answer" }),
+  failedBlueprints: Type.Optional(Type.Array(Type.String(), { description: "with allow_partial_results" })),
 });
 
 export const SearchBlueprintRequest = Type.Object(

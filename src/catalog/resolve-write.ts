@@ -4,9 +4,8 @@ import { type EntityWrite, isByQuery, type PlainWrite } from "../model/entity-wr
 import { AppError, invalid } from "../model/error.ts";
 import type { QueryGroup } from "../model/query.ts";
 import type { Ctx } from "../storage/context.ts";
-import { compileGroup, searchBlueprint } from "../storage/search.ts";
 import { getDefinition } from "./definitions.ts";
-import { hasProperty } from "./search-entities.ts";
+import { findMany } from "./search-many.ts";
 
 /** At most so many entities come out of a relation query (data-model.md §2.7). */
 const MAX_MATCHES = 100;
@@ -41,13 +40,8 @@ export async function resolveWrite(
 
 /** Identifiers of the matching entities, oldest first. */
 async function find(ctx: Ctx, plan: BlueprintPlan, query: QueryGroup, limit: number): Promise<string[]> {
-  const condition = compileGroup(query, {
-    now: ctx.now(),
-    timeZone: "UTC",
-    blueprintsWith: (property) => (hasProperty(plan, property) ? "all" : []),
-  });
-  const found = await searchBlueprint(ctx.db, ctx.org, plan.identifier, condition, { limit, after: null });
-  return found.map((entity) => entity.identifier);
+  const [found = []] = await findMany(ctx, [{ blueprint: plan.identifier, query, limit }]);
+  return found;
 }
 
 async function findOne(ctx: Ctx, plan: BlueprintPlan, query: QueryGroup): Promise<string> {

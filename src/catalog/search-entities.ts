@@ -1,18 +1,19 @@
 /** Search over one blueprint in pages, or over all of them (data-model.md §5.1). */
-import { type BlueprintPlan, parseBlueprint } from "../model/blueprint.ts";
-import { type EntityJson, renderEntity } from "../model/entity.ts";
-import { invalid } from "../model/error.ts";
-import { isObject } from "../model/json.ts";
-import { project, toPath } from "../model/projection.ts";
-import { isMetaProperty, parseQuery, parseTimeZone } from "../model/query.ts";
-import { listBlueprints } from "../storage/blueprints.ts";
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { type Entity, renderEntity } from "../model/entity.ts";
+import { AppError } from "../model/error.ts";
+import { type Projection, project, toPath } from "../model/projection.ts";
+import { parseQuery } from "../model/query.ts";
+import type { QueryGroup } from "../model/query-nodes.ts";
 import type { Ctx } from "../storage/context.ts";
-import { compileGroup, searchAll, searchBlueprint } from "../storage/search.ts";
+import { type Columns, type Found, type Place, type Search } from "../storage/search.ts";
 import { getDefinition } from "./definitions.ts";
-
-export function hasProperty(plan: BlueprintPlan, property: string): boolean {
-  return isMetaProperty(property) || plan.properties.has(property) || plan.derived.has(property);
-}
+import { allBlueprints } from "./search-catalog.ts";
+import { decodeCursor, encodeCursor } from "./search-cursor.ts";
+import { type PersonValues, personValues } from "./search-person.ts";
+import { definitionsFor, indexesOf, runPage } from "./search-plan.ts";
+import { renderAll, type RenderOptions } from "./search-render.ts";
+import { blueprintsAsked } from "./search-scope.ts";
 
 export interface PageRequest {
   readonly query: unknown;
@@ -32,74 +33,174 @@ export async function searchInBlueprint(
 ): Promise<{ entities: Record<string, unknown>[]; next: string | null }> {
   const { plan } = await getDefinition(ctx, blueprint);
   const query = parseQuery(request.query, "query");
-  const condition = compileGroup(query, {
-    now: ctx.now(),
-    timeZone: zoneOf(request.query, "query"),
-    blueprintsWith: (property) => (hasProperty(plan, property) ? "all" : []),
-  });
-  const after = request.from === null ? null : decodeCursor(request.from);
-  const found = await searchBlueprint(ctx.db, ctx.org, blueprint, condition, {
-    limit: request.limit + 1,
-    after,
-  });
-  const entities = found.slice(0, request.limit);
-  const last = entities.at(-1);
-  const path = (name: string): string =>
-    toPath(name, (id) => !plan.properties.has(id) && plan.relations.has(id));
-  const shape = { include: request.include?.map(path) ?? null, exclude: request.exclude.map(path) };
+  const after = request.from === null ? null : decodeCursor(request.from, blueprint);
+  const shape = shapeOf(plan, request);
+  const person = await personValues(ctx, [query]);
+  const search: Search = {
+    query,
+    scope: {
+      org: ctx.org,
+      now: ctx.now(),
+      blueprints: await definitionsFor(ctx, plan, [query]),
+      within: new Set([blueprint]),
+      ...person,
+    },
+    everywhere: false,
+    indexes: await indexesOf(ctx),
+    columns: columnsOf(shape),
+  };
+  const found = await runPage(ctx, search, { limit: request.limit + 1, after });
+  const page = found.slice(0, request.limit);
+  const last = page.at(-1);
   return {
-    entities: entities.map((entity) => project(renderEntity(plan, entity), shape)),
-    next:
-      found.length > request.limit && last !== undefined
-        ? encodeCursor(last.createdAt, last.identifier)
-        : null,
+    entities: page.map(({ entity }) => project(renderEntity(plan, entity), shape)),
+    next: found.length > request.limit && last !== undefined ? encodeCursor(last.place) : null,
   };
 }
 
-/** Entities of every blueprint that match. */
+/** The blueprint route names properties and relations directly. */
+function shapeOf(plan: BlueprintPlan, { include, exclude }: PageRequest): Projection {
+  const isRelation = (id: string): boolean => !plan.properties.has(id) && plan.relations.has(id);
+  const path = (name: string): string => toPath(name, isRelation);
+  return { include: include?.map(path) ?? null, exclude: exclude.map(path) };
+}
+
+/** Reading what is not answered costs more than anything else in an answer of identifiers. */
+function columnsOf({ include, exclude }: Projection): Columns {
+  const isAsked = (key: string): boolean =>
+    !exclude.includes(key) &&
+    (include === null || include.some((path) => path === key || path.startsWith(`${key}.`)));
+  return { properties: isAsked("properties"), relations: isAsked("relations") };
+}
+
+export interface EverywhereRequest extends RenderOptions {
+  readonly shape: Projection;
+  /** Blueprints whose search fails are named, and the others answered. */
+  readonly allowPartial: boolean;
+}
+
+/** An answer that is read while it is sent. */
+export interface EverywhereAnswer {
+  readonly pages: AsyncGenerator<Record<string, unknown>[]>;
+  /** Complete once the pages are. */
+  readonly matchingBlueprints: ReadonlySet<string>;
+  readonly failedBlueprints: ReadonlySet<string>;
+}
+
+/** What one statement may answer. Few enough to hold little, more than most searches find. */
+const PAGE = 1000;
+
+/**
+ * Entities of every blueprint that match, blueprint by blueprint, oldest first. One statement finds the first page; when
+ * there is more, it is read on in pages. Refusals come before the first page.
+ */
 export async function searchEverywhere(
   ctx: Ctx,
   body: unknown,
-): Promise<{ entities: EntityJson[]; matchingBlueprints: string[] }> {
+  request: EverywhereRequest,
+): Promise<EverywhereAnswer> {
   const query = parseQuery(body, "query");
-  const plans = new Map(
-    (await listBlueprints(ctx.db, ctx.org)).map((blueprint) => {
-      const plan = parseBlueprint(blueprint.document);
-      return [plan.identifier, plan];
-    }),
-  );
-  const condition = compileGroup(query, {
-    now: ctx.now(),
-    timeZone: zoneOf(body, "query"),
-    blueprintsWith: (property) =>
-      [...plans.values()].filter((plan) => hasProperty(plan, property)).map((plan) => plan.identifier),
-  });
-  const entities: EntityJson[] = [];
-  for (const entity of await searchAll(ctx.db, ctx.org, condition)) {
-    const plan = plans.get(entity.blueprint);
-    if (plan !== undefined) entities.push(renderEntity(plan, entity));
-  }
-  return { entities, matchingBlueprints: [...new Set(entities.map((entity) => entity.blueprint))] };
+  const blueprints = await allBlueprints(ctx);
+  const asked = blueprintsAsked(query);
+  const within = [...blueprints.keys()].filter((id) => asked === null || asked.has(id));
+  const base = {
+    query,
+    blueprints,
+    everywhere: asked === null,
+    columns: columnsOf(request.shape),
+    person: await personValues(ctx, [query]),
+  };
+  const failedBlueprints = new Set<string>();
+  const first = await firstPage(ctx, base, within, request.allowPartial);
+  const matchingBlueprints = new Set<string>();
+  const render = async (found: readonly Found[]): Promise<Record<string, unknown>[]> => {
+    const entities: Entity[] = found.map(({ entity }) => entity);
+    for (const { blueprint } of entities) matchingBlueprints.add(blueprint);
+    const rendered = await renderAll(ctx, blueprints, entities, request);
+    return rendered.map((entity) => project(entity, request.shape));
+  };
+  const pages = async function* (): AsyncGenerator<Record<string, unknown>[]> {
+    const found = first ?? [];
+    if (found.length > 0) yield await render(found.slice(0, PAGE));
+    if (first !== null && first.length <= PAGE) return;
+    const last = found[PAGE - 1]?.place ?? null;
+    const rest = last === null ? within : within.slice(within.indexOf(last.blueprint));
+    for (const blueprint of rest)
+      for await (const page of pagesOf(ctx, base, blueprint, blueprint === last?.blueprint ? last : null)) {
+        if (page === "failed") {
+          if (!request.allowPartial) throw tooSlow(blueprint);
+          failedBlueprints.add(blueprint);
+        } else yield await render(page);
+      }
+  };
+  return { pages: pages(), matchingBlueprints, failedBlueprints };
 }
 
-function zoneOf(query: unknown, field: string): string {
-  return parseTimeZone(isObject(query) ? query["timeZone"] : undefined, `${field}.timeZone`);
+interface Everywhere {
+  readonly query: QueryGroup;
+  readonly blueprints: ReadonlyMap<string, BlueprintPlan>;
+  readonly everywhere: boolean;
+  readonly columns: Columns;
+  readonly person: PersonValues;
 }
 
-function encodeCursor(createdAt: Date, identifier: string): string {
-  return Buffer.from(JSON.stringify([createdAt.toISOString(), identifier])).toString("base64url");
+async function searchOf(ctx: Ctx, base: Everywhere, within: readonly string[]): Promise<Search> {
+  const { query, blueprints, columns, person } = base;
+  return {
+    query,
+    scope: { org: ctx.org, now: ctx.now(), blueprints, within: new Set(within), ...person },
+    everywhere: base.everywhere && within.length === blueprints.size,
+    indexes: await indexesOf(ctx),
+    columns,
+  };
 }
 
-function decodeCursor(text: string): { createdAt: Date; identifier: string } {
+/** null: it took too long, and blueprint by blueprint some may not. */
+async function firstPage(
+  ctx: Ctx,
+  base: Everywhere,
+  within: readonly string[],
+  allowPartial: boolean,
+): Promise<Found[] | null> {
+  if (within.length === 0) return [];
   try {
-    const value: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
-    if (Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "string") {
-      const createdAt = new Date(value[0]);
-      if (!Number.isNaN(createdAt.getTime()) && !value[1].includes("\u0000"))
-        return { createdAt, identifier: value[1] };
-    }
-  } catch {
-    // falls through to the refusal
+    return await runPage(ctx, await searchOf(ctx, base, within), { limit: PAGE + 1, after: null });
+  } catch (error) {
+    if (allowPartial && isTooSlow(error)) return null;
+    throw error;
   }
-  throw invalid("from is not a cursor: send the `next` of the page before, unchanged");
+}
+
+async function* pagesOf(
+  ctx: Ctx,
+  base: Everywhere,
+  blueprint: string,
+  start: Place | null,
+): AsyncGenerator<Found[] | "failed"> {
+  const search = await searchOf(ctx, base, [blueprint]);
+  let after = start;
+  for (;;) {
+    let found: Found[];
+    try {
+      found = await runPage(ctx, search, { limit: PAGE, after });
+    } catch (error) {
+      if (!isTooSlow(error)) throw error;
+      yield "failed";
+      return;
+    }
+    if (found.length > 0) yield found;
+    after = found.at(-1)?.place ?? null;
+    if (found.length < PAGE) return;
+  }
+}
+
+function isTooSlow(error: unknown): boolean {
+  return error instanceof AppError && error.code === "search_timeout";
+}
+
+function tooSlow(blueprint: string): AppError {
+  return new AppError(
+    "search_timeout",
+    `the search in blueprint "${blueprint}" took too long and was stopped`,
+  );
 }

@@ -1,258 +1,57 @@
-/** Search queries as SQL conditions, with parameters only (decisions 13-16). */
+/** The one statement of a search, and its answer (data-model.md §5.1). */
 import { type RawBuilder, sql } from "kysely";
 import type { Entity } from "../model/entity.ts";
-import { INSTANT_PATTERN, isInstant } from "../model/instant.ts";
-import {
-  type Condition,
-  isMetaProperty,
-  type MetaProperty,
-  type QueryGroup,
-  type QueryRule,
-  type Range,
-  type Scalar,
-} from "../model/query.ts";
+import type { QueryGroup } from "../model/query-nodes.ts";
 import type { Db } from "./db.ts";
 import { ENTITY_COLUMNS, type EntityRow, toEntity } from "./entities.ts";
+import { compile, type SearchScope, startCompilation } from "./search-compile.ts";
+import { driveOf, type IndexKey, type Indexes } from "./search-drive.ts";
+import { all, type Sql } from "./search-values.ts";
+import { isOneOf, type Walk } from "./search-walks.ts";
 
-type Sql = RawBuilder<unknown>;
-
-export interface QueryContext {
-  readonly now: Date;
-  /** IANA name, for calendar days. */
-  readonly timeZone: string;
-  /**
-   * Which blueprints have this property: a rule never matches an entity of a blueprint without it, negated or not
-   * (decision 15).
-   */
-  readonly blueprintsWith: (property: string) => readonly string[] | "all";
+/** A place in the order of answers: blueprint, age, identifier. */
+export interface Place {
+  readonly blueprint: string;
+  /** As PostgreSQL writes it, to the microsecond. */
+  readonly createdAt: string;
+  readonly identifier: string;
 }
 
-const TRUE = sql`true`;
-const FALSE = sql`false`;
-
-export function compileGroup(group: QueryGroup, context: QueryContext): Sql {
-  if (group.rules.length === 0) return TRUE;
-  const parts = group.rules.map((rule) =>
-    rule.kind === "group" ? compileGroup(rule, context) : compileRule(rule, context),
-  );
-  return sql`(${sql.join(parts, group.combinator === "and" ? sql` and ` : sql` or `)})`;
+export interface Page {
+  readonly limit: number;
+  /** The last entity of the page before, in a search of one blueprint. */
+  readonly after: Place | null;
 }
 
-function compileRule(rule: QueryRule, context: QueryContext): Sql {
-  const positive = sql`coalesce(${compileCondition(rule, context)}, false)`;
-  const condition = rule.negated ? sql`not ${positive}` : positive;
-  if (isMetaProperty(rule.property)) return condition;
-  const blueprints = context.blueprintsWith(rule.property);
-  if (blueprints === "all") return condition;
-  if (blueprints.length === 0) return FALSE;
-  return sql`(e.blueprint = any(${[...blueprints]}::text[]) and ${condition})`;
+/** What of an entity is read; the rest is empty. */
+export interface Columns {
+  readonly properties: boolean;
+  readonly relations: boolean;
 }
 
-function compileCondition(rule: QueryRule, context: QueryContext): Sql {
-  const { property, condition } = rule;
-  if (!isMetaProperty(property)) return onJson(sql`(e.properties -> ${property}::text)`, condition, context);
-  if (property === "$team") return onTeam(condition);
-  if (property === "$createdAt" || property === "$updatedAt")
-    return onInstant(META[property], condition, context);
-  return onText(META[property], condition, context);
+export const EVERY_COLUMN: Columns = { properties: true, relations: true };
+
+export interface Search {
+  readonly query: QueryGroup;
+  readonly scope: SearchScope;
+  /** True when `within` is every blueprint that there is. */
+  readonly everywhere: boolean;
+  readonly indexes: Indexes;
+  readonly columns: Columns;
 }
 
-const META: Readonly<Record<MetaProperty, Sql>> = {
-  $identifier: sql`e.identifier`,
-  $title: sql`e.title`,
-  $icon: sql`e.icon`,
-  $team: sql`e.team`,
-  $blueprint: sql`e.blueprint`,
-  $createdAt: sql`e.created_at`,
-  $updatedAt: sql`e.updated_at`,
-  $createdBy: sql`e.created_by`,
-  $updatedBy: sql`e.updated_by`,
-  $datasource: sql`e.datasource`,
-};
-
-function textOf(value: Scalar): string {
-  return String(value);
+export interface Found {
+  readonly entity: Entity;
+  readonly place: Place;
 }
 
-function presentTexts(values: readonly Scalar[]): string[] {
-  return values.filter((value) => value !== null).map(textOf);
-}
-
-/** Wildcards in the value stand for themselves. */
-function likePattern(before: string, value: Scalar, after: string): string {
-  return `${before}${textOf(value).replaceAll(/[\\%_]/g, String.raw`\$&`)}${after}`;
-}
-
-function all(parts: readonly Sql[]): Sql {
-  return parts.length === 0 ? FALSE : sql`(${sql.join(parts, sql` and `)})`;
-}
-
-function any(parts: readonly Sql[]): Sql {
-  return parts.length === 0 ? FALSE : sql`(${sql.join(parts, sql` or `)})`;
-}
-
-/** A text column. */
-function onText(column: Sql, condition: Condition, context: QueryContext): Sql {
-  switch (condition.op) {
-    case "equals":
-      return condition.value === null ? sql`${column} is null` : sql`${column} = ${textOf(condition.value)}`;
-    case "in":
-      return orNull(
-        sql`${column} = any(${presentTexts(condition.values)}::text[])`,
-        condition.values,
-        sql`${column} is null`,
-      );
-    case "contains":
-      return all(condition.values.map((value) => like(column, "%", value, "%")));
-    case "containsAny":
-      return any(condition.values.map((value) => like(column, "%", value, "%")));
-    case "beginsWith":
-      return like(column, "", condition.value, "%");
-    case "endsWith":
-      return like(column, "%", condition.value, "");
-    case "isEmpty":
-      return sql`${column} is null`;
-    default:
-      return onInstant(asInstant(column), condition, context);
-  }
-}
-
-function like(text: Sql, before: string, value: Scalar, after: string): Sql {
-  return value === null ? FALSE : sql`${text} ilike ${likePattern(before, value, after)}`;
-}
-
-function orNull(condition: Sql, values: readonly Scalar[], isNull: Sql): Sql {
-  return values.includes(null) ? sql`(${condition} or ${isNull})` : condition;
-}
-
-/** The text as a point in time; null when it is none, so that a stored text never fails the query. */
-function asInstant(text: Sql): Sql {
-  return sql`case when ${text} ~ ${INSTANT_PATTERN} then (${text})::timestamptz end`;
-}
-
-function atAny(column: Sql, values: readonly Scalar[]): Sql {
-  const instants = values.filter((value) => typeof value === "string" && isInstant(value));
-  return sql`${column} = any(${instants}::text[]::timestamptz[])`;
-}
-
-/** A timestamptz expression. */
-function onInstant(column: Sql, condition: Condition, context: QueryContext): Sql {
-  switch (condition.op) {
-    case "equals":
-      return condition.value === null ? sql`${column} is null` : atAny(column, [condition.value]);
-    case "in":
-      return orNull(atAny(column, condition.values), condition.values, sql`${column} is null`);
-    case ">":
-    case ">=":
-    case "<":
-    case "<=":
-      return typeof condition.value === "number"
-        ? FALSE
-        : sql`${column} ${sql.raw(condition.op)} ${condition.value}::timestamptz`;
-    case "between": {
-      const [from, to] = rangeEnds(condition.range, context);
-      return sql`(${column} >= ${from} and ${column} < ${to})`;
-    }
-    case "isExpired":
-      return sql`${column} <= ${context.now.toISOString()}::timestamptz`;
-    case "isEmpty":
-      return sql`${column} is null`;
-    default:
-      return FALSE;
-  }
-}
-
-function rangeEnds(range: Range, context: QueryContext): [Sql, Sql] {
-  const now = context.now.toISOString();
-  switch (range.kind) {
-    case "instants":
-      return [sql`${range.from}::timestamptz`, sql`${range.to}::timestamptz`];
-    case "rolling": {
-      const from = new Date(context.now.getTime() - range.days * 86_400_000).toISOString();
-      return [sql`${from}::timestamptz`, sql`${now}::timestamptz`];
-    }
-    default: {
-      const day = (offset: number): Sql =>
-        sql`((date_trunc('day', ${now}::timestamptz at time zone ${context.timeZone}::text) + make_interval(days => ${offset}::int)) at time zone ${context.timeZone}::text)`;
-      return [day(range.offset), day(range.offset + 1)];
-    }
-  }
-}
-
-/** The owning teams; `in` means any of them. */
-function onTeam(condition: Condition): Sql {
-  switch (condition.op) {
-    case "equals":
-      return condition.value === null
-        ? sql`e.team = '{}'`
-        : sql`e.team = array[${textOf(condition.value)}::text]`;
-    case "in":
-      return orNull(
-        sql`e.team && ${presentTexts(condition.values)}::text[]`,
-        condition.values,
-        sql`e.team = '{}'`,
-      );
-    case "containsAny":
-      return sql`e.team && ${presentTexts(condition.values)}::text[]`;
-    case "contains":
-      return condition.values.includes(null) || condition.values.length === 0
-        ? FALSE
-        : sql`e.team @> ${presentTexts(condition.values)}::text[]`;
-    case "isEmpty":
-      return sql`e.team = '{}'`;
-    default:
-      return FALSE;
-  }
-}
-
-/** A stored value: what an operator means depends on the type of the value itself. */
-function onJson(value: Sql, condition: Condition, context: QueryContext): Sql {
-  const isNull = sql`(${value} is null or ${value} = 'null'::jsonb)`;
-  const text = sql`(${value} #>> '{}')`;
-  const type = sql`jsonb_typeof(${value})`;
-  /** Text of strings, numbers and booleans (decision 14). */
-  const scalar = (test: Sql): Sql => sql`(${type} not in ('array', 'object') and ${test})`;
-  const element = (item: Scalar): Sql =>
-    sql`(${type} = 'array' and ${value} @> ${JSON.stringify(item)}::jsonb)`;
-  switch (condition.op) {
-    case "equals":
-      return condition.value === null ? isNull : sql`${value} = ${JSON.stringify(condition.value)}::jsonb`;
-    case "in": {
-      const items = condition.values.filter((item) => item !== null).map((item) => JSON.stringify(item));
-      const listed = sql`(${value} = any(${items}::text[]::jsonb[]) or (${type} = 'array' and exists (
-        select 1 from jsonb_array_elements(case when ${type} = 'array' then ${value} else '[]'::jsonb end) x
-        where x = any(${items}::text[]::jsonb[]))))`;
-      return orNull(listed, condition.values, isNull);
-    }
-    case "contains":
-      return all(
-        condition.values.map((item) => sql`(${element(item)} or ${scalar(like(text, "%", item, "%"))})`),
-      );
-    case "containsAny":
-      return any(
-        condition.values.map((item) => sql`(${element(item)} or ${scalar(like(text, "%", item, "%"))})`),
-      );
-    case "beginsWith":
-      return scalar(like(text, "", condition.value, "%"));
-    case "endsWith":
-      return scalar(like(text, "%", condition.value, ""));
-    case "isEmpty":
-      return isNull;
-    case ">":
-    case ">=":
-    case "<":
-    case "<=":
-      if (typeof condition.value === "number")
-        return sql`case when ${type} = 'number' then (${value})::numeric ${sql.raw(condition.op)} ${JSON.stringify(condition.value)}::numeric end`;
-      return onInstant(stringAsInstant(value), condition, context);
-    default:
-      return onInstant(stringAsInstant(value), condition, context);
-  }
-}
-
-function stringAsInstant(value: Sql): Sql {
-  return asInstant(sql`(case when jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' end)`);
-}
+/**
+ * So many matches are collected and sorted by age. When there are more, they are dense enough that reading in the
+ * order of age meets the first page soon.
+ */
+const FEW = 5000;
+/** So many rows of a walk are looked up one by one. */
+const FEW_WALKED = 10_000;
 
 /**
  * Always true, and lets an index by age be partial on it. Such an index serves these queries only; a full one is
@@ -261,36 +60,120 @@ function stringAsInstant(value: Sql): Sql {
  */
 const BY_AGE = sql.raw("e.created_at > '-infinity'");
 
-export interface Page {
-  readonly limit: number;
-  /** The last entity of the page before. */
-  readonly after: { readonly createdAt: Date; readonly identifier: string } | null;
-}
+export type SearchStatement = RawBuilder<{ readonly page: string }>;
 
-/** Entities of one blueprint, oldest first, then by identifier: an order in which a cursor loses and repeats nothing. */
-export async function searchBlueprint(
-  db: Db,
-  org: string,
-  blueprint: string,
-  condition: Sql,
+/** @returns the statement, and indexes that it would have liked to have */
+export function searchStatement(
+  search: Search,
   page: Page,
-): Promise<Entity[]> {
-  const { after } = page;
-  const from =
-    after === null
-      ? TRUE
-      : sql`(e.created_at, e.identifier) > (${after.createdAt.toISOString()}::timestamptz, ${after.identifier})`;
-  const { rows } = await sql<EntityRow>`
-    select ${ENTITY_COLUMNS} from entity e
-    where e.org = ${org} and e.blueprint = ${blueprint} and ${BY_AGE} and ${from} and ${condition}
-    order by e.created_at, e.identifier limit ${page.limit}`.execute(db);
-  return rows.map(toEntity);
+): { readonly statement: SearchStatement; readonly wishes: readonly IndexKey[] } {
+  const { scope, columns } = search;
+  const compilation = startCompilation(scope);
+  const condition = compile(search.query, compilation);
+  const drive = driveOf(search.query, compilation, search.indexes);
+  const within = [...scope.within];
+  const base = [
+    sql`e.org = ${scope.org}`,
+    ...(search.everywhere ? [] : [isOneOf(sql`e.blueprint`, within)]),
+    ...(page.after === null
+      ? []
+      : [
+          sql`(e.created_at, e.identifier) > (${page.after.createdAt}::timestamptz, ${page.after.identifier})`,
+        ]),
+  ];
+  const conditions = [...base, condition];
+  const order = within.length === 1 ? sql`created_at, identifier` : sql`blueprint, created_at, identifier`;
+  const limit = sql`limit ${page.limit}::int`;
+  const select = selectOf(columns);
+  const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
+  const [walk] = drive.walks;
+  const stages = [
+    ...(walk === undefined ? [] : [walkStage(walk, scope.org, conditions)]),
+    ...(drive.isIndexed ? [indexStage(conditions)] : []),
+  ];
+  const branches: Sql[] = [];
+  const guards: Sql[] = [];
+  for (const { name, overflow, definition } of stages) {
+    ctes.push(definition(guards));
+    const guard = all([...guards, sql`not (${overflow})`]);
+    branches.push(sql`(
+      select ${select} from (
+        select distinct f.blueprint, f.created_at, f.identifier from ${name} f where ${guard} order by ${order} ${limit}) f
+      cross join lateral (
+        select * from entity e where e.org = ${scope.org} and e.blueprint = f.blueprint and e.identifier = f.identifier offset 0) e)`);
+    guards.push(sql`(${overflow})`);
+  }
+  branches.push(sql`(
+    select ${select} from entity e
+    where ${all([...conditions, BY_AGE, ...guards])}
+    order by ${order} ${limit})`);
+  const withClause = ctes.length === 0 ? sql`` : sql`with recursive ${sql.join(ctes, sql`, `)} `;
+  const rows =
+    branches.length === 1
+      ? sql`${branches[0]}`
+      : sql`(select * from (${sql.join(branches, sql` union all `)}) e order by ${order} ${limit})`;
+  return {
+    statement: sql<{
+      page: string;
+    }>`${withClause}select coalesce(json_agg(p), '[]')::text as page from ${rows} p`,
+    wishes: drive.wishes,
+  };
 }
 
-/** Entities of every blueprint, oldest first. */
-export async function searchAll(db: Db, org: string, condition: Sql): Promise<Entity[]> {
-  const { rows } = await sql<EntityRow>`
-    select ${ENTITY_COLUMNS} from entity e where e.org = ${org} and ${condition}
-    order by e.created_at, e.blueprint, e.identifier`.execute(db);
-  return rows.map(toEntity);
+function selectOf({ properties, relations }: Columns): Sql {
+  if (properties && relations) return ENTITY_COLUMNS;
+  const some = (column: string, isRead: boolean): string =>
+    isRead ? `e.${column}` : `'{}'::jsonb as ${column}`;
+  return sql.raw(
+    `e.blueprint, e.identifier, e.title, e.icon, e.team, ${some("properties", properties)}, ${some("relations", relations)}, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by`,
+  );
+}
+
+interface Stage {
+  readonly name: Sql;
+  /** There were too many: the next stage has to answer. */
+  readonly overflow: Sql;
+  /** @param guards what must hold for this stage to be needed */
+  readonly definition: (guards: readonly Sql[]) => Sql;
+}
+
+const KEYS = sql.raw("e.blueprint, e.created_at, e.identifier");
+
+/** Begins at the rows of a walk, when they are few. */
+function walkStage(walk: Walk, org: string, conditions: readonly Sql[]): Stage {
+  return {
+    name: sql`few_walked`,
+    overflow: sql`(select count(*) from walked) > ${sql.lit(FEW_WALKED)}`,
+    definition:
+      () => sql`walked (blueprint, identifier) as materialized (${walk.rows} limit ${sql.lit(FEW_WALKED + 1)}),
+      few_walked as materialized (
+        select ${KEYS} from walked w cross join lateral (
+          select * from entity e
+          where e.org = ${org} and e.blueprint = w.blueprint and e.identifier = w.identifier offset 0) e
+        where ${all(conditions)})`,
+  };
+}
+
+/** Begins at an index on a property, when it finds few. */
+function indexStage(conditions: readonly Sql[]): Stage {
+  return {
+    name: sql`few`,
+    overflow: sql`(select count(*) from few) > ${sql.lit(FEW)}`,
+    definition: (guards) => sql`few as materialized (
+      select ${KEYS} from entity e where ${all([...guards, ...conditions])} limit ${sql.lit(FEW + 1)})`,
+  };
+}
+
+/** The answer in order: by age within a blueprint, blueprint by blueprint. */
+export async function runSearch(db: Db, statement: SearchStatement): Promise<Found[]> {
+  const { rows } = await statement.execute(db);
+  const [row] = rows;
+  return (JSON.parse(row?.page ?? "[]") as EntityRow[]).map((found) => ({
+    entity: toEntity(found),
+    place: {
+      blueprint: found.blueprint,
+      createdAt: String(found.created_at),
+      identifier: found.identifier,
+    },
+  }));
 }

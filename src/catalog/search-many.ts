@@ -1,0 +1,46 @@
+/** Many small searches at once: identifiers, relations and teams that writes give as queries (data-model.md §4.3). */
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { AppError } from "../model/error.ts";
+import type { QueryGroup } from "../model/query-nodes.ts";
+import type { Ctx } from "../storage/context.ts";
+import { findMatches } from "../storage/search-many.ts";
+import { getDefinition } from "./definitions.ts";
+import { personValues } from "./search-person.ts";
+import { allBlueprints } from "./search-catalog.ts";
+import { walks } from "./search-plan.ts";
+
+export interface Lookup {
+  readonly blueprint: string;
+  readonly query: QueryGroup;
+  /** At most so many identifiers. */
+  readonly limit: number;
+}
+
+/**
+ * For each query the identifiers that match, oldest first; none in a blueprint that does not exist. Queries that are
+ * equal are asked once, and those that ask one property for one text go together in one statement for each blueprint
+ * and property; the others by the hundred.
+ */
+export async function findMany(ctx: Ctx, lookups: readonly Lookup[]): Promise<string[][]> {
+  if (lookups.length === 0) return [];
+  const queries = lookups.map((lookup) => lookup.query);
+  const blueprints = queries.some(walks)
+    ? await allBlueprints(ctx)
+    : await definitionsOf(ctx, new Set(lookups.map((lookup) => lookup.blueprint)));
+  const person = await personValues(ctx, queries);
+  return findMatches(ctx.db, { org: ctx.org, now: ctx.now(), blueprints, ...person }, lookups);
+}
+
+async function definitionsOf(
+  ctx: Ctx,
+  identifiers: ReadonlySet<string>,
+): Promise<Map<string, BlueprintPlan>> {
+  const plans = new Map<string, BlueprintPlan>();
+  for (const identifier of identifiers)
+    try {
+      plans.set(identifier, (await getDefinition(ctx, identifier)).plan);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "not_found") throw error;
+    }
+  return plans;
+}

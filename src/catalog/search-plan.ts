@@ -1,0 +1,62 @@
+/** What a search needs to know before it is compiled: definitions, the person who asks, indexes. */
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { AppError } from "../model/error.ts";
+import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
+import type { Ctx } from "../storage/context.ts";
+import type { Db } from "../storage/db.ts";
+import { readOnly, TIMED_OUT } from "../storage/read-only.ts";
+import { type Found, type Page, runSearch, type Search, searchStatement } from "../storage/search.ts";
+import type { Indexes } from "../storage/search-drive.ts";
+import { readIndexes } from "../storage/search-indexes.ts";
+import { sqlState } from "../storage/transact.ts";
+import { allBlueprints } from "./search-catalog.ts";
+
+/** No answer of a search may take longer; whoever waits for one has given up by then. */
+export const SEARCH_LIMIT_MS = 15_000;
+/** Indexes come and go rarely, and a search is right without knowing them. */
+const INDEXES_FRESH_MS = 10_000;
+
+const known = new Map<string, { readonly at: number; readonly indexes: Promise<Indexes> }>();
+
+export async function indexesOf(ctx: Ctx): Promise<Indexes> {
+  const at = ctx.now().getTime();
+  const cached = known.get(ctx.org);
+  if (cached !== undefined && Math.abs(at - cached.at) < INDEXES_FRESH_MS) return cached.indexes;
+  const indexes = readIndexes(ctx.db, ctx.org);
+  known.set(ctx.org, { at, indexes });
+  indexes.catch(() => known.delete(ctx.org));
+  return indexes;
+}
+
+/** Rules that walk need the definitions of all blueprints; others those that are searched. */
+export function walks(rule: QueryRule | QueryGroup): boolean {
+  if (rule.kind === "group") return rule.rules.some(walks);
+  return rule.kind === "relatedTo" || rule.kind === "path";
+}
+
+export async function definitionsFor(
+  ctx: Ctx,
+  plan: BlueprintPlan,
+  queries: readonly QueryGroup[],
+): Promise<ReadonlyMap<string, BlueprintPlan>> {
+  return queries.some(walks) ? allBlueprints(ctx) : new Map([[plan.identifier, plan]]);
+}
+
+/** @throws AppError `search_timeout` */
+export async function runPage(ctx: Ctx, search: Search, page: Page): Promise<Found[]> {
+  const { statement } = searchStatement(search, page);
+  return limited(ctx, (db) => runSearch(db, statement));
+}
+
+/** Reads that are stopped when they take too long. */
+export async function limited<T>(ctx: Ctx, work: (db: Db) => Promise<T>): Promise<T> {
+  try {
+    return await readOnly(ctx.db, SEARCH_LIMIT_MS, work);
+  } catch (error) {
+    if (sqlState(error) !== TIMED_OUT) throw error;
+    throw new AppError(
+      "search_timeout",
+      `the search took longer than ${SEARCH_LIMIT_MS / 1000} seconds and was stopped: narrow it, by $blueprint above all`,
+    );
+  }
+}

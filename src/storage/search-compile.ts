@@ -1,0 +1,252 @@
+/** Search queries as one condition on the entity `e` (data-model.md §5, decisions 13–16). */
+import { sql } from "kysely";
+import { own } from "../model/entity.ts";
+import type { PropertyPlan, PropertyType } from "../model/property.ts";
+import type { Blueprints } from "../model/query-graph.ts";
+import {
+  type Condition,
+  type ContextRef,
+  isContextRef,
+  isMetaProperty,
+  type MetaProperty,
+  type Operand,
+  type PropertyRule,
+  type QueryGroup,
+  type QueryRule,
+  type RelationRule,
+  type Scalar,
+  type SchemaRule,
+} from "../model/query-nodes.ts";
+import { type Range, rangeEnds } from "../model/query-range.ts";
+import { pathWalk } from "./search-paths.ts";
+import { relatedWalk } from "./search-related.ts";
+import { onTargets, relationsOf, relationWalk } from "./search-relations.ts";
+import {
+  all,
+  any,
+  FALSE,
+  onInstant,
+  onLiteral,
+  onNull,
+  onProperty,
+  onTeam,
+  onText,
+  type Sql,
+  type Test,
+  TRUE,
+} from "./search-values.ts";
+import { isOneOf, type Walk, type WalkScope } from "./search-walks.ts";
+
+/** What a query is compiled against. */
+export interface SearchScope {
+  readonly org: string;
+  readonly now: Date;
+  /** Definitions of the blueprints searched; where a rule walks, of all. */
+  readonly blueprints: Blueprints;
+  /** Blueprints of the entities searched for. */
+  readonly within: ReadonlySet<string>;
+  /** Values of the person who asks; empty when there is nobody, or nothing. */
+  readonly person: (ref: ContextRef) => readonly Scalar[];
+  /** A range that a property of the person holds. */
+  readonly personRange: (ref: ContextRef) => Range | null;
+}
+
+/** A query on its way to SQL: names and walks are made once for the whole statement. */
+export interface Compilation extends WalkScope, SearchScope {
+  readonly walks: Map<QueryRule, Walk>;
+}
+
+export function startCompilation(scope: SearchScope): Compilation {
+  let names = 0;
+  return { ...scope, newName: () => sql.raw(`walk${++names}`), walks: new Map() };
+}
+
+export function compile(rule: QueryRule | QueryGroup, to: Compilation): Sql {
+  switch (rule.kind) {
+    case "group": {
+      if (rule.rules.length === 0) return TRUE;
+      const parts = rule.rules.map((part) => compile(part, to));
+      return rule.combinator === "and" ? all(parts) : any(parts);
+    }
+    case "rule":
+      return compileProperty(rule, to);
+    case "schema":
+      return compileSchema(rule, to);
+    case "relation":
+      return compileRelation(rule, to);
+    default:
+      return walkOf(rule, to)?.check ?? FALSE;
+  }
+}
+
+/** The walk of a rule that has one, made once. */
+export function walkOf(rule: QueryRule, to: Compilation): Walk | null {
+  const known = to.walks.get(rule);
+  if (known !== undefined) return known;
+  const walk = makeWalk(rule, to);
+  if (walk !== null) to.walks.set(rule, walk);
+  return walk;
+}
+
+function makeWalk(rule: QueryRule, to: Compilation): Walk | null {
+  if (rule.kind === "relation") {
+    const test = rule.negated ? null : testOf(rule.condition, to);
+    if (test === null) return null;
+    return relationWalk(rule, asTexts(test), relationsOf(rule, to), compileRelation(rule, to), to);
+  }
+  if (rule.kind !== "relatedTo" && rule.kind !== "path") return null;
+  const values = (operands(rule.values, to) ?? []).filter((value) => typeof value === "string");
+  return rule.kind === "relatedTo" ? relatedWalk(rule, values, to) : pathWalk(rule, values, to);
+}
+
+/** null: the rule asks for values of the person who asks, and there are none; it matches nothing, negated or not. */
+function operands(values: Operand, to: Compilation): readonly Scalar[] | null {
+  let isContext = false;
+  const resolved = values.flatMap((value) => {
+    if (!isContextRef(value)) return [value];
+    isContext = true;
+    return to.person(value).filter((item) => item !== null);
+  });
+  return isContext && resolved.length === 0 ? null : resolved;
+}
+
+export function testOf(condition: Condition, to: Compilation): Test | null {
+  switch (condition.op) {
+    case "isEmpty":
+      return condition;
+    case "isExpired":
+      return { op: "isExpired", now: to.now.toISOString() };
+    case "between": {
+      const { range } = condition;
+      const known = isContextRef(range) ? to.personRange(range) : range;
+      return known === null ? null : { op: "between", ...rangeEnds(known, to.now) };
+    }
+    default: {
+      const values = operands(condition.values, to);
+      if (values === null) return null;
+      return condition.op === "equals"
+        ? { op: "equals", value: values[0] ?? null }
+        : { ...condition, values };
+    }
+  }
+}
+
+/** What does not satisfy the condition, null included. */
+function negate(condition: Sql, negated: boolean): Sql {
+  if (!negated) return condition;
+  if (condition === FALSE) return TRUE;
+  return condition === TRUE ? FALSE : sql`(${condition}) is not true`;
+}
+
+function compileProperty(rule: PropertyRule, to: Compilation): Sql {
+  const test = testOf(rule.condition, to);
+  if (test === null) return FALSE;
+  if (isContextRef(rule.property)) {
+    // The left side is a value of the person; of several, one must fit.
+    const values = to.person(rule.property);
+    return values.length === 0 ? FALSE : negate(any(values.map((v) => onLiteral(v, test))), rule.negated);
+  }
+  if (isMetaProperty(rule.property)) return negate(onMeta(rule.property, test), rule.negated);
+  const id = rule.property;
+  return compileKinds(kindsOf(id, to), to, (type) =>
+    negate(type === null ? onNull(test) : onProperty(id, type, test), rule.negated),
+  );
+}
+
+/** Blueprints that have the property, by its type; null stands for computed ones, which have no value yet. */
+export function kindsOf(id: string, { within, blueprints }: Compilation): Map<PropertyType | null, string[]> {
+  const kinds = new Map<PropertyType | null, string[]>();
+  for (const blueprint of within) {
+    const plan = blueprints.get(blueprint);
+    const type = plan?.properties.get(id)?.type ?? (plan?.derived.has(id) === true ? null : undefined);
+    if (type !== undefined) kinds.set(type, [...(kinds.get(type) ?? []), blueprint]);
+  }
+  return kinds;
+}
+
+/** Of so few blueprints each is written by itself, for indexes are made by blueprint. */
+export const MAX_SINGLE = 4;
+
+/** A rule never matches an entity of a blueprint without the property, negated or not (decision 15). */
+function compileKinds<K>(
+  kinds: ReadonlyMap<K, readonly string[]>,
+  to: Compilation,
+  condition: (kind: K) => Sql,
+): Sql {
+  return any(
+    [...kinds].map(([kind, blueprints]) => {
+      const part = condition(kind);
+      if (to.within.size === 1 || part === FALSE) return part;
+      if (blueprints.length > MAX_SINGLE) return all([isOneOf(sql`e.blueprint`, blueprints), part]);
+      return any(blueprints.map((blueprint) => sql`(e.blueprint = ${blueprint} and ${part})`));
+    }),
+  );
+}
+
+const COLUMNS: Readonly<Record<MetaProperty, Sql>> = {
+  $identifier: sql`e.identifier`,
+  $title: sql`e.title`,
+  $icon: sql`e.icon`,
+  $team: sql`e.team`,
+  $blueprint: sql`e.blueprint`,
+  $createdAt: sql`e.created_at`,
+  $updatedAt: sql`e.updated_at`,
+  $createdBy: sql`e.created_by`,
+  $updatedBy: sql`e.updated_by`,
+  $datasource: sql`e.datasource`,
+};
+
+function onMeta(meta: MetaProperty, test: Test): Sql {
+  const column = COLUMNS[meta];
+  if (meta === "$team") return onTeam(test);
+  if (meta === "$createdAt" || meta === "$updatedAt") return onInstant(column, test);
+  // These two are in the primary key, which compares all of the text.
+  return meta === "$identifier" || meta === "$blueprint"
+    ? onText(column, asTexts(test), column)
+    : onText(column, asTexts(test));
+}
+
+/** Columns of text: a number or boolean asks for its text, as for an identifier that looks like a number. */
+function asTexts(test: Test): Test {
+  const asText = (value: Scalar): Scalar => (value === null ? null : String(value));
+  if (test.op === "equals") return { ...test, value: asText(test.value) };
+  return test.op === "in" ? { ...test, values: test.values.map(asText) } : test;
+}
+
+/** Some property whose definition fits satisfies the condition; negated: none does. */
+function compileSchema(rule: SchemaRule, to: Compilation): Sql {
+  const test = testOf(rule.condition, to);
+  if (test === null) return FALSE;
+  const kinds = new Map<string, string[]>();
+  for (const blueprint of to.within) {
+    const properties = [...(to.blueprints.get(blueprint)?.properties.values() ?? [])];
+    const ids = properties.filter((property) => fits(rule, property)).map((property) => property.identifier);
+    // Property identifiers have no line breaks.
+    const key = ids.sort().join("\n");
+    if (ids.length > 0) kinds.set(key, [...(kinds.get(key) ?? []), blueprint]);
+  }
+  return compileKinds(kinds, to, (key) =>
+    negate(any(key.split("\n").map((id) => onProperty(id, rule.schema.type, test))), rule.negated),
+  );
+}
+
+/** A format that the rule does not name does not matter. */
+function fits({ schema }: SchemaRule, property: PropertyPlan): boolean {
+  if (property.type !== schema.type) return false;
+  if (schema.format !== null && property.format !== schema.format) return false;
+  if (schema.items === null) return true;
+  const items = own(property.definition, "items") as { type?: unknown; format?: unknown } | null | undefined;
+  return (
+    (schema.items.type === null || items?.type === schema.items.type) &&
+    (schema.items.format === null || items?.format === schema.items.format)
+  );
+}
+
+function compileRelation(rule: RelationRule, to: Compilation): Sql {
+  const test = testOf(rule.condition, to);
+  if (test === null) return FALSE;
+  const relations = relationsOf(rule, to);
+  return compileKinds(relations.kinds, to, (many) =>
+    negate(onTargets(rule, asTexts(test), many, relations, to), rule.negated),
+  );
+}

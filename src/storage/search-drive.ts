@@ -1,0 +1,143 @@
+/**
+ * Where a search can begin: at the rows of an index or of a walk instead of at every entity. And where an index is
+ * missing, which one it would have to be. Only rules that every match must fulfil count.
+ */
+import {
+  isContextRef,
+  isMetaProperty,
+  type PropertyRule,
+  type QueryGroup,
+  type QueryRule,
+} from "../model/query-nodes.ts";
+import type { PropertyType } from "../model/property.ts";
+import { type Compilation, kindsOf, MAX_SINGLE, testOf, walkOf } from "./search-compile.ts";
+import type { Test } from "./search-values.ts";
+import type { Walk } from "./search-walks.ts";
+
+/** `text`: equality; `number` and `instant`: equality and order; `list`: elements; `part`: any part of a text. */
+export type IndexKind = "text" | "number" | "instant" | "list" | "part";
+
+export interface IndexKey {
+  /** Empty: of every blueprint. */
+  readonly blueprint: string;
+  /** Property identifier, or a meta property with `$`. */
+  readonly property: string;
+  readonly kind: IndexKind;
+}
+
+export interface Indexes {
+  has(key: IndexKey): boolean;
+}
+
+export interface Drive {
+  /** Rules that walk and say by themselves what may match. */
+  readonly walks: readonly Walk[];
+  /** An index finds what may match. */
+  readonly isIndexed: boolean;
+  /** Indexes that would, when there is none. */
+  readonly wishes: readonly IndexKey[];
+}
+
+const NONE: Drive = { walks: [], isIndexed: false, wishes: [] };
+const INDEXED: Drive = { walks: [], isIndexed: true, wishes: [] };
+
+/** Shorter texts are in too many others: three characters in a row are what such an index knows. */
+const MIN_PART = 3;
+
+/** Which of several missing indexes to wish for: the one that leaves least. */
+const PREFERENCE: readonly IndexKind[] = ["text", "list", "number", "instant", "part"];
+
+export function driveOf(rule: QueryRule | QueryGroup, to: Compilation, indexes: Indexes): Drive {
+  if (rule.kind === "group") {
+    const parts = rule.rules.map((part) => driveOf(part, to, indexes));
+    return rule.combinator === "and" || parts.length === 1 ? every(parts) : either(parts);
+  }
+  if (rule.kind === "rule") return rule.negated ? NONE : ofProperty(rule, to, indexes);
+  const walk = walkOf(rule, to);
+  return walk === null ? NONE : { walks: [walk], isIndexed: false, wishes: [] };
+}
+
+/** All must hold: any of them will do. */
+function every(parts: readonly Drive[]): Drive {
+  const walks = parts.flatMap((part) => part.walks);
+  if (parts.some((part) => part.isIndexed)) return { walks, isIndexed: true, wishes: [] };
+  const wishes = parts.map((part) => part.wishes).filter((keys) => keys.length > 0);
+  const rank = (keys: readonly IndexKey[]): number =>
+    Math.max(...keys.map((key) => PREFERENCE.indexOf(key.kind)));
+  return { walks, isIndexed: false, wishes: wishes.sort((a, b) => rank(a) - rank(b))[0] ?? [] };
+}
+
+/** One must hold: each needs its index. */
+function either(parts: readonly Drive[]): Drive {
+  const isIndexed = parts.length > 0 && parts.every((part) => part.isIndexed);
+  const wishes = parts.every((part) => part.isIndexed || part.wishes.length > 0)
+    ? parts.flatMap((part) => part.wishes)
+    : [];
+  return { walks: [], isIndexed, wishes };
+}
+
+function ofProperty(rule: PropertyRule, to: Compilation, indexes: Indexes): Drive {
+  const test = testOf(rule.condition, to);
+  if (test === null || isContextRef(rule.property)) return NONE;
+  const { property } = rule;
+  if (!isMetaProperty(property)) {
+    const kinds = kindsOf(property, to);
+    const keys: IndexKey[] = [];
+    for (const [type, blueprints] of kinds) {
+      const kind = type === null ? null : kindFor(type, test);
+      if (kind === null) return NONE;
+      keys.push(...blueprints.map((blueprint) => ({ blueprint, property, kind })));
+    }
+    return keys.length > MAX_SINGLE ? NONE : wished(keys, indexes);
+  }
+  if (property === "$identifier" && (test.op === "equals" || test.op === "in")) return INDEXED;
+  if (property === "$team") return isSome(test) ? INDEXED : NONE;
+  // The order of the answer is an index by these.
+  if (property === "$createdAt" || property === "$blueprint") return NONE;
+  const kind = property === "$updatedAt" ? kindForInstant(test) : kindFor("string", test);
+  // An index on every text of an identifier is the primary key; of a point in time a column is one.
+  if (kind === null || (kind === "instant" && property !== "$updatedAt")) return NONE;
+  if (property === "$identifier" && kind !== "part") return NONE;
+  const everywhere = { blueprint: "", property, kind };
+  if (indexes.has(everywhere)) return INDEXED;
+  const [blueprint = ""] = to.within.size === 1 ? to.within : [];
+  return wished([{ blueprint, property, kind }], indexes);
+}
+
+function wished(keys: readonly IndexKey[], indexes: Indexes): Drive {
+  const missing = keys.filter((key) => !indexes.has(key));
+  return { walks: [], isIndexed: keys.length > 0 && missing.length === 0, wishes: missing };
+}
+
+/** Asks for teams that are named: those who have none are not in the index. */
+function isSome(test: Test): boolean {
+  if (test.op === "equals") return test.value !== null;
+  return (
+    (test.op === "in" || test.op === "contains") && test.values.length > 0 && !test.values.includes(null)
+  );
+}
+
+function kindForInstant(test: Test): IndexKind | null {
+  return test.op === "between" || test.op === "compare" || test.op === "isExpired" ? "instant" : null;
+}
+
+function kindFor(type: PropertyType, test: Test): IndexKind | null {
+  const values = "values" in test ? test.values : [];
+  switch (type) {
+    case "string":
+      if (test.op === "equals" || test.op === "in" || test.op === "isEmpty") return "text";
+      if (test.op === "contains" || test.op === "beginsWith" || test.op === "endsWith")
+        return values.length > 0 && values.every((value) => String(value).length >= MIN_PART) ? "part" : null;
+      return kindForInstant(test);
+    case "boolean":
+      return test.op === "equals" || test.op === "in" ? "text" : null;
+    case "number":
+      return test.op === "equals" || test.op === "in" || test.op === "compare" ? "number" : null;
+    case "array":
+      return (test.op === "contains" || test.op === "in") && values.length > 0 && !values.includes(null)
+        ? "list"
+        : null;
+    default:
+      return null;
+  }
+}
