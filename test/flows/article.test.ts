@@ -1,0 +1,224 @@
+/**
+ * The documents of a published how-to for DORA metrics in Port, in the order in which its reader pastes them: data
+ * model, deployments by API and from Jenkins, incidents, aggregations, the example catalog.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "../support/app.ts";
+import { parseDocuments } from "../../src/cli/apply/read-documents.ts";
+
+type Json = Record<string, unknown>;
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+async function send(method: string, path: string, body: unknown, status: number): Promise<Json> {
+  const answer = await app.send<Json>(method, path, body);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(status);
+  return answer.body;
+}
+
+const count = (status: string) => ({
+  combinator: "and",
+  rules: [{ property: status === "Success" ? "deploymentStatus" : "status", operator: "=", value: status }],
+});
+const SERVICE = { identifier: "service", title: "Service", schema: { properties: {}, required: [] } };
+const PULL_REQUEST = {
+  identifier: "githubPullRequest",
+  title: "Pull Request",
+  schema: { properties: { status: { type: "string" }, leadTimeHours: { type: "number" } }, required: [] },
+};
+const DEPLOYMENT = {
+  identifier: "deployment",
+  title: "Deployment",
+  icon: "Rocket",
+  schema: {
+    properties: {
+      createdAt: {
+        title: "Deployment Time",
+        type: "string",
+        format: "date-time",
+        description: "When it was triggered.",
+      },
+      environment: { title: "Environment", type: "string", enum: ["Production", "Staging", "Testing"] },
+      deploymentStatus: { title: "Deployment Status", type: "string", enum: ["Success", "Failed"] },
+    },
+    required: [],
+  },
+  mirrorProperties: { leadTimeHours: { title: "Lead Time (Hours)", path: "pullRequest.leadTimeHours" } },
+  calculationProperties: {},
+  aggregationProperties: {},
+  relations: {
+    service: { title: "Service", target: "service", required: false, many: false },
+    pullRequest: { title: "Pull Request", target: "githubPullRequest", required: false, many: false },
+  },
+};
+const INCIDENT = {
+  identifier: "pagerdutyIncident",
+  title: "PagerDuty Incident",
+  schema: {
+    properties: {
+      status: { type: "string" },
+      resolvedAt: { title: "Incident Resolution Time", type: "string", format: "date-time" },
+      recoveryTime: { title: "Time to Recovery", type: "number", description: "in minutes" },
+    },
+    required: [],
+  },
+  relations: {
+    gitHubRepository: { title: "GitHub Service", target: "service", required: false, many: false },
+  },
+};
+/** With the stray keys of the article: `type`, and `averageOf` and `measureTimeBy` of a count. */
+const AGGREGATIONS = {
+  deployment_frequency: {
+    title: "Monthly Deployment Frequency",
+    icon: "DeploymentIcon",
+    type: "number",
+    target: "deployment",
+    query: count("Success"),
+    calculationSpec: {
+      func: "average",
+      averageOf: "month",
+      measureTimeBy: "$createdAt",
+      calculationBy: "entities",
+    },
+  },
+  lead_time_for_change: {
+    title: "Lead Time for Change",
+    icon: "DefaultProperty",
+    type: "number",
+    target: "githubPullRequest",
+    query: count("merged"),
+    calculationSpec: {
+      ...{ func: "average", averageOf: "total", property: "leadTimeHours" },
+      ...{ measureTimeBy: "$createdAt", calculationBy: "property" },
+    },
+  },
+  total_incidents: {
+    title: "Total Incidents",
+    type: "number",
+    target: "pagerdutyIncident",
+    calculationSpec: {
+      calculationBy: "entities",
+      func: "count",
+      averageOf: "month",
+      measureTimeBy: "$createdAt",
+    },
+  },
+  total_deployments: {
+    title: "Total Monthly Deployment Frequency",
+    type: "number",
+    target: "deployment",
+    query: count("Success"),
+    calculationSpec: {
+      func: "average",
+      averageOf: "month",
+      measureTimeBy: "$createdAt",
+      calculationBy: "entities",
+    },
+  },
+  mean_time_to_recovery: {
+    title: "Mean Time to Recovery",
+    icon: "DefaultProperty",
+    type: "number",
+    target: "pagerdutyIncident",
+    query: count("resolved"),
+    calculationSpec: {
+      ...{ func: "average", averageOf: "month", property: "recoveryTime" },
+      ...{ measureTimeBy: "$createdAt", calculationBy: "property" },
+    },
+  },
+};
+const CALCULATIONS = {
+  changeFailureRate: {
+    title: "Change Failure Rate",
+    calculation: "(.properties.total_incidents / .properties.total_deployments) * 100",
+    type: "number",
+  },
+};
+
+test("the data model is accepted and returned as it was sent", async () => {
+  for (const blueprint of [SERVICE, PULL_REQUEST, DEPLOYMENT, INCIDENT]) {
+    const { blueprint: stored } = await send("POST", "/v1/blueprints", blueprint, 201);
+    expect(stored).toMatchObject(blueprint);
+  }
+});
+
+const byTitle = (value: string) => ({
+  combinator: "and",
+  rules: [{ property: "$title", operator: "=", value }],
+});
+
+test.each([
+  [
+    "custom API",
+    {
+      identifier: "custom-deployment-1234",
+      title: "Custom Deployment for ID 1234",
+      properties: {
+        environment: "Production",
+        createdAt: "2024-09-01T12:00:00Z",
+        deploymentStatus: "Success",
+      },
+      relations: { service: byTitle("Custom-Service-Name") },
+    },
+  ],
+  [
+    "Jenkins",
+    {
+      identifier: "checkout-42",
+      title: "Deployment for checkout",
+      properties: {
+        environment: "Production",
+        createdAt: "2024-09-02T08:30:00+02:00",
+        deploymentStatus: "Failed",
+      },
+      relations: { service: byTitle("checkout") },
+    },
+  ],
+])("a deployment by %s finds its service by title, and sent twice it is one", async (_, body) => {
+  const title = body.relations.service.rules[0]?.value;
+  const service = `s-${body.identifier}`;
+  await send("POST", "/v1/blueprints/service/entities", { identifier: service, title }, 201);
+  const path = "/v1/blueprints/deployment/entities?upsert=true&merge=true";
+  for (const time of ["first", "second"]) {
+    const { entity } = await send("POST", path, body, 201);
+    expect(entity, time).toMatchObject({
+      properties: body.properties,
+      relations: { service, pullRequest: null },
+    });
+  }
+});
+
+test("aggregations and the calculation are accepted with their stray keys, which are returned", async () => {
+  const change = { aggregationProperties: AGGREGATIONS, calculationProperties: CALCULATIONS };
+  await send("PATCH", "/v1/blueprints/service", change, 200);
+  const { blueprint } = await send("GET", "/v1/blueprints/service", undefined, 200);
+  expect(blueprint).toMatchObject(change);
+});
+
+test("the example catalog is accepted, `formulaProperties` included", async () => {
+  const file = fileURLToPath(new URL("../../templates/catalog/blueprints.yaml", import.meta.url));
+  const blueprints = parseDocuments(readFileSync(file, "utf8"), file).map((document) => document.body);
+  expect(blueprints).toHaveLength(5);
+  const bare = (body: Json): Json => ({ ...body, relations: {} });
+  for (const body of blueprints) await send("POST", "/v1/blueprints", bare(body), 201);
+  for (const body of blueprints) {
+    const { blueprint } = await send("PUT", `/v1/blueprints/${String(body["identifier"])}`, body, 200);
+    expect(blueprint).toMatchObject({ ...body, formulaProperties: {} });
+  }
+});
+
+test("a document with the quotes of a word processor is refused at its place", async () => {
+  const headers = { authorization: `Bearer ${app.token}`, "content-type": "application/json" };
+  const body = "{\n “identifier”: “Resource”,\n “title”: “Resource”\n}";
+  const answer = await fetch(`${app.url}/v1/blueprints`, { method: "POST", headers, body });
+  expect(answer.status).toBe(400);
+  const { error, message } = (await answer.json()) as Json;
+  expect(error).toBe("invalid_json");
+  expect(message).toMatch(/line 2, column 2.*typographic quotes/);
+});
