@@ -35,7 +35,7 @@ export const chargeKeys = (count: number, rt: Runtime): void =>
 export function copyObject(object: JsonObject, rt: Runtime): JsonObject {
   const count = Object.keys(object).length;
   rt.meter.items(count);
-  if (count > FEW_KEYS) rt.meter.spend(count / 2);
+  if (count > FEW_KEYS) rt.meter.spend((count * Math.log2(count)) / 12);
   return { ...object };
 }
 
