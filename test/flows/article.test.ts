@@ -18,7 +18,7 @@ afterAll(() => app.stop());
 
 async function send(method: string, path: string, body: unknown, status: number): Promise<Json> {
   const answer = await app.send<Json>(method, path, body);
-  expect(answer.status, JSON.stringify(answer.body)).toBe(status);
+  expect(answer).toMatchObject({ status });
   return answer.body;
 }
 
@@ -185,9 +185,9 @@ test.each([
   const service = `s-${body.identifier}`;
   await send("POST", "/v1/blueprints/service/entities", { identifier: service, title }, 201);
   const path = "/v1/blueprints/deployment/entities?upsert=true&merge=true";
-  for (const time of ["first", "second"]) {
+  for (let time = 1; time <= 2; time += 1) {
     const { entity } = await send("POST", path, body, 201);
-    expect(entity, time).toMatchObject({
+    expect(entity).toMatchObject({
       properties: body.properties,
       relations: { service, pullRequest: null },
     });
