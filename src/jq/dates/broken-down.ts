@@ -54,9 +54,12 @@ function ofDays(days: number, seconds: number): BrokenDown | null {
   };
 }
 
+/** May `seconds` since 1970 have a year that fits? Not infinite, not nan. */
+export const isInRange = (seconds: number): boolean => Math.abs(seconds) < MAX_SECONDS;
+
 /** The broken-down time of whole seconds since 1970, moved by an offset (seconds east); `null` out of range. */
-export function ofSeconds(seconds: number, offset = 0): BrokenDown | null {
-  if (!(Math.abs(seconds) < MAX_SECONDS)) return null;
+export function ofSeconds(seconds: number, offset: number): BrokenDown | null {
+  if (!isInRange(seconds)) return null;
   let ofDay = seconds % DAY;
   let days = (seconds - ofDay) / DAY;
   ofDay += offset;

@@ -23,7 +23,8 @@ const weekdayOf = (time: BrokenDown): number =>
 /** Month and day, where they were not read, from the day of the year. */
 function setDate(reader: Reader): void {
   const { time } = reader;
-  const month = monthOfYearDay(time.year, time.yearDay);
+  // A week 0 may begin in the year before: its days count back from the first of January.
+  const month = monthOfYearDay(time.year, Math.max(0, time.yearDay));
   if (!reader.month) time.month = month;
   if (!reader.day) time.day = time.yearDay - daysBefore(time.year, month) + 1;
   reader.month = reader.day = true;
@@ -32,7 +33,8 @@ function setDate(reader: Reader): void {
 /** The date of a weekday in a numbered week (`%U`, `%W`). */
 function useWeek(reader: Reader, week: NonNullable<Reader["week"]>): void {
   const { time } = reader;
-  const shift = week.fromMonday ? 1 : 0;
+  // With both kinds of weeks in one format, C counts in those of %U.
+  const shift = week.fromSunday ? 0 : 1;
   const first = weekdayOfDays(daysToYear(time.year));
   if (!reader.yearDay)
     time.yearDay = ((7 - (first - shift)) % 7) + (week.number - 1) * 7 + ((time.weekday - shift + 7) % 7);

@@ -3,7 +3,15 @@ import type { Native, NativeTable, Runtime } from "../runtime.ts";
 import type { Json } from "../value.ts";
 import { add, subtract } from "../values/arithmetic.ts";
 import { utf8Length } from "../values/text.ts";
-import { type BrokenDown, ofArray, ofSeconds, toArray, toSeconds } from "./broken-down.ts";
+import {
+  type BrokenDown,
+  isInRange,
+  normalize,
+  ofArray,
+  ofSeconds,
+  toArray,
+  toSeconds,
+} from "./broken-down.ts";
 import { readIso, readIsoSeconds, writeIso } from "./iso.ts";
 import { isSpace } from "./reader.ts";
 import { formatTime, type Shown } from "./strftime.ts";
@@ -61,7 +69,7 @@ function toClock(input: Json, name: string, zone: Zone): number[] {
 /** What the zone's clock shows; the fraction is cut towards 1970. */
 function clockAt(seconds: number, zone: Zone): BrokenDown {
   const whole = Math.trunc(seconds);
-  const time = Number.isFinite(whole) ? ofSeconds(whole, zone.offsetAt(whole)) : null;
+  const time = isInRange(whole) ? ofSeconds(whole, zone.offsetAt(whole)) : null;
   if (time === null) throw new JqError("error converting number of seconds since epoch to datetime");
   return time;
 }
@@ -102,7 +110,9 @@ function shownOfArray(items: Json[], name: string, zone: Zone): Shown {
   if (local === null) return { time, offset: 0, zone: "UTC", seconds: -1 };
   const seconds = toInstant(zone, local);
   const offset = zone.offsetAt(seconds);
-  return show(ofSeconds(seconds, offset) ?? time, zone, seconds, offset);
+  // Where the clock skips an hour, what is shown is another time than the one asked for.
+  const shown = seconds + offset === local ? normalize(time) : ofSeconds(seconds, offset);
+  return show(shown ?? time, zone, seconds, offset);
 }
 
 const strftime = (input: Json, pattern: Json, rt: Runtime): string =>

@@ -1,4 +1,4 @@
-import { type BrokenDown, ofSeconds } from "./broken-down.ts";
+import { type BrokenDown, isInRange, ofSeconds } from "./broken-down.ts";
 import type { Zone } from "./zone.ts";
 
 /** What is being read, how far it was read, and what is known by then. */
@@ -19,7 +19,8 @@ export interface Reader {
   yearDay: boolean;
   /** Weekday and day of the year are to be computed. */
   wanted: boolean;
-  week: { number: number; fromMonday: boolean } | undefined;
+  /** `%U`, or `%W` alone. */
+  week: { number: number; fromSunday: boolean } | undefined;
 }
 
 /** C's isspace in the C locale. */
@@ -83,6 +84,7 @@ export function readSeconds(reader: Reader): boolean {
   const digits = readDigits(reader);
   if (digits === undefined) return false;
   const seconds = Number(digits);
+  if (!isInRange(seconds)) return false;
   const time = ofSeconds(seconds, reader.zone.offsetAt(seconds));
   if (time === null) return false;
   Object.assign(reader.time, time);

@@ -16,7 +16,7 @@ export interface Shown {
 /** How one conversion is to be written: `%_10B` has the flag `_` and the width 10. */
 interface Style {
   /** "" when no flag said it: the conversion decides. */
-  pad: "" | "_" | "-" | "0" | "+";
+  pad: "" | "_" | "-" | "0";
   upper: boolean;
   swap: boolean;
   width: number;
@@ -34,8 +34,8 @@ const SHORTHANDS: { readonly [conversion: string]: string } = {
   X: "%H:%M:%S",
 };
 /** Conversions that the modifiers `E` and `O` may stand before; they change nothing in the C locale. */
-const AFTER_E = "cCxXyYDFRTrnNstupPaAbBhzZ";
-const AFTER_O = "deHIklmMSuUVwWyBbhjgG";
+const AFTER_E = "cCnpPrRstTuxXyYzZ%";
+const AFTER_O = "bBCdegGhHIjklmMnpPrRsStTuUVwWyzZ%";
 
 /**
  * C's strftime in the C locale, with glibc's flags and widths. `null` when the text would take `room` characters or
@@ -57,7 +57,7 @@ export function formatTime(format: string, shown: Shown, room: number): string |
     const allowed = modifier === "" || (modifier === "E" ? AFTER_E : AFTER_O).includes(conversion);
     const text = allowed ? convert(conversion, style, shown, room) : undefined;
     if (text === null) return null;
-    out += text ?? filled(format.slice(percent, at), style);
+    out += text ?? word(format.slice(percent, at), style);
     if (out.length >= room) return null;
   }
   out += format.slice(at);
@@ -69,7 +69,7 @@ function readStyle(format: string, start: number, style: Style): number {
   let at = start;
   for (; at < format.length; at++) {
     const flag = format[at] as string;
-    if (flag === "_" || flag === "-" || flag === "0" || flag === "+") style.pad = flag;
+    if (flag === "_" || flag === "-" || flag === "0") style.pad = flag;
     else if (flag === "^") style.upper = true;
     else if (flag === "#") style.swap = true;
     else break;
@@ -83,12 +83,12 @@ function readStyle(format: string, start: number, style: Style): number {
 function filled(text: string, style: Style): string {
   const missing = style.width - text.length;
   if (missing <= 0) return text;
-  return (style.pad === "0" || style.pad === "+" ? "0" : " ").repeat(Math.min(missing, 10_000)) + text;
+  return (style.pad === "0" ? "0" : " ").repeat(Math.min(missing, 10_000)) + text;
 }
 
-function word(text: string, style: Style): string {
-  return filled(style.upper ? text.toUpperCase() : text, style);
-}
+/** `text` in the style; only the letters of ASCII have an upper case here. */
+const word = (text: string, style: Style): string =>
+  filled(style.upper ? text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : text, style);
 
 /** A number of at least `digits` digits. */
 function numeral(value: number, digits: number, style: Style, usual: "0" | "_" = "0"): string {
@@ -133,7 +133,7 @@ function convert(conversion: string, style: Style, shown: Shown, room: number): 
       return sign + numeral(Math.floor(minutes / 60) * 100 + (minutes % 60), 4, style);
     }
     case "C":
-      return numeral(Math.floor(time.year / 100), 2, style);
+      return numeral(Math.floor(time.year / 100), 1, style);
     case "d":
       return numeral(time.day, 2, style);
     case "e":
@@ -155,7 +155,7 @@ function convert(conversion: string, style: Style, shown: Shown, room: number): 
     case "S":
       return numeral(time.second, 2, style);
     case "s":
-      return numeral(shown.seconds, 1, style);
+      return filled(String(shown.seconds), style);
     case "u":
       return numeral(((time.weekday + 6) % 7) + 1, 1, style);
     case "w":

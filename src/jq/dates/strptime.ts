@@ -28,7 +28,7 @@ const SHORTHANDS: { readonly [conversion: string]: string } = {
   x: "%m/%d/%y",
   X: "%H:%M:%S",
 };
-const AFTER_E = "cCyYxX";
+const AFTER_E = "cCYxX";
 const AFTER_O = "bBhdeHImMSUVWwy";
 
 /**
@@ -83,12 +83,16 @@ function match(reader: Reader, format: string): boolean {
       at++;
       while ("-_0^#".includes(format[at] ?? "?")) at++;
       let conversion = format[at] ?? "";
+      let allowed: string | undefined;
       if (conversion === "E" || conversion === "O") {
-        const allowed = conversion === "E" ? AFTER_E : AFTER_O;
+        allowed = conversion === "E" ? AFTER_E : AFTER_O;
         conversion = format[++at] ?? "";
         if (conversion === "" || !allowed.includes(conversion)) return false;
       }
+      const { yearOfCentury } = reader;
       if (!read(reader, conversion)) return false;
+      // The year of %Oy is of no century of %C.
+      if (allowed === AFTER_O && conversion === "y") reader.yearOfCentury = yearOfCentury;
     }
   }
   return true;
@@ -178,7 +182,7 @@ function read(reader: Reader, conversion: string): boolean {
     case "W": {
       const number = readNumber(reader, 0, 53, 2);
       if (number === undefined) return false;
-      reader.week = { number, fromMonday: conversion === "W" };
+      reader.week = { number, fromSunday: conversion === "U" || reader.week?.fromSunday === true };
       return true;
     }
     case "V":

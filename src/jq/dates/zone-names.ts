@@ -125,11 +125,13 @@ function fill(): void {
   }
 }
 
-/** What clocks in `zone` are called at `offset` (seconds east): `CEST`, or the offset itself: `+03`, `-0330`. */
+/** What clocks in `zone` are called at `offset` (seconds east): `CEST`, `LMT` (local mean time), or the offset itself: `+03`, `-0330`. */
 export function zoneName(zone: string, offset: number): string {
   if (zones.size === 0) fill();
   const name = zones.get(zone.toLowerCase())?.get(offset);
   if (name !== undefined) return name;
+  // Before there were zones each town had the time of its own meridian.
+  if (offset % 900 !== 0) return "LMT";
   const minutes = Math.floor(Math.abs(offset) / 60);
   const hours = String(Math.floor(minutes / 60)).padStart(2, "0");
   const rest = minutes % 60 === 0 ? "" : String(minutes % 60).padStart(2, "0");
