@@ -134,9 +134,8 @@ function compileText(text: string, path: Path, options: CompileOptions): Part {
   const [first] = spans;
   if (first === undefined) return constant(text);
   const expressions = spans.map((span) => compileExpression(text, span, path, options));
-  const whole = text.trim();
   const [only] = expressions;
-  if (only !== undefined && spans.length === 1 && whole.startsWith("{{") && whole.endsWith("}}")) return only;
+  if (only !== undefined && text.trim() === text.slice(first.start - 2, first.end + 2)) return only;
 
   const between = [...spans.entries()].map(([i, { end }]) =>
     text.slice(end + 2, (spans[i + 1]?.start ?? text.length + 2) - 2),

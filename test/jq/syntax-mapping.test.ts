@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { JqCompileError } from "../../src/jq/errors.ts";
+import type { JqCompileError } from "../../src/jq/errors.ts";
 import { findTemplates } from "../../src/jq/syntax/find-templates.ts";
 import { parseMapping, parseProgram } from "../../src/jq/syntax/parse.ts";
 import { showTree } from "./support/show-tree.ts";

@@ -173,8 +173,11 @@ function enclose(prefixes: readonly Prefix[], rest: Node): Node {
 /** The syntax tree of the program `text`; throws a JqCompileError where it is not one. */
 export const parseProgram = (text: string): Node => parse(new Parser(text, false));
 
-/** Single quotes that Port's own rewriting takes for double ones: next to white space, at the outside of a string. */
-const REWRITTEN_QUOTES = /(?<=^|\s)'(?![\s"])|(?<![\s"])'(?=\s|$)/g;
+/**
+ * Single quotes that Port's own rewriting takes for double ones: next to white space, at the outside of a string. White
+ * space that one of them has used up is not there for the next.
+ */
+const REWRITTEN_QUOTES = /(^|\s)'(?![\s"])|(?<![\s"])'(\s|$)/g;
 
 /**
  * The same for a mapping, where strings may be in single quotes. A text that is jq means what it means in jq. Else what
@@ -191,7 +194,7 @@ export function parseMapping(text: string): Node {
     failure = error;
   }
   if (tree !== null && !parser.sawSingleQuotes) return tree;
-  const rewritten = text.replaceAll(REWRITTEN_QUOTES, '"');
+  const rewritten = text.replaceAll(REWRITTEN_QUOTES, '$1"$2');
   if (rewritten !== text)
     try {
       return parseProgram(rewritten);
