@@ -53,7 +53,7 @@ export function childrenOf(node: Node): readonly Node[] {
       return [node.source, ...node.patterns.flatMap(keysIn), node.body];
     case "define":
       return [node.definition.body, node.body];
-    case "call":
+    default:
       return node.args;
   }
 }

@@ -144,7 +144,7 @@ function judge(node: Node, environment: Environment, recursive: boolean): Facts 
       });
       return is(kindOf(node.body, inside));
     }
-    case "call":
+    default:
       return judgeCall(node, environment, recursive);
   }
 }
@@ -165,7 +165,8 @@ function judgeCall(node: Call, environment: Environment, recursive: boolean): Fa
     const facts = factsOf(callee.node, callee.environment, recursive);
     return facts.size <= MAX_ARGUMENT_SIZE && spend(environment, facts.size)
       ? { kind: facts.kind, size: facts.size, inlined: true }
-      : CALLED;
+      : // Its closure is made wherever this text is: arguments inside of arguments must not multiply.
+        { kind: MACHINE, size: facts.size, inlined: false };
   }
   if (callee !== null) return inlined(node, callee.definition, environment, recursive);
 
@@ -261,6 +262,7 @@ export function insideOf(node: Call, definition: FunctionDefinition, environment
       name: param.name,
       node: node.args[i] as Node,
       environment,
+      closures: new Map(),
     });
   return inside;
 }

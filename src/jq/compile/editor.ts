@@ -77,7 +77,7 @@ function isThere(value: Json, path: readonly Json[]): boolean {
     if (Array.isArray(inside)) {
       if (typeof key !== "number" || !Number.isInteger(key) || key < 0 || key >= inside.length) return false;
     } else if (typeof key !== "string") return false;
-    inside = at(inside, key as Json);
+    inside = at(inside, key ?? null);
   }
   return true;
 }

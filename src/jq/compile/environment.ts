@@ -30,6 +30,8 @@ export type Binding =
       readonly name: string;
       readonly node: Node;
       readonly environment: Environment;
+      /** Its code as a closure, where it is too large to be compiled at every use; by the frame that it is used in. */
+      readonly closures: Map<FrameLayout, Template>;
     }
   /** A parameter of a function that is called: it stands for a closure in its frame. */
   | { readonly kind: "closure"; readonly name: string; readonly layout: FrameLayout; readonly at: number };

@@ -4,32 +4,66 @@ import type { Json, JsonObject } from "../value.ts";
 import type { Template } from "./environment.ts";
 import type { Code, Machine } from "./machine.ts";
 
+/** What a program is run in, whatever the input. */
+export interface Circumstances {
+  readonly env: JsonObject;
+  readonly timeZone: string;
+  readonly args: JsonObject;
+  readonly clock: (() => number) | undefined;
+  readonly cache: Map<string, unknown>;
+}
+
 /** One run of a program: its limits, its circumstances, and the machine for what has no direct form. */
 export class Run implements Runtime {
   readonly meter: Meter;
   readonly env: JsonObject;
-  now: number | undefined;
   readonly timeZone: string;
   readonly cache: Map<string, unknown>;
   /** Values of the variables that were declared from outside (`$name`). */
-  args: JsonObject;
+  readonly args: JsonObject;
   /** Labels entered so far: each gets its own number, which its breaks carry. */
   labels = 0;
   machine: Machine | null = null;
+  /** What the run has given so far, the room that is left for more, and whether more than one is wanted. */
+  outputs: Json[] = [];
+  room = 0;
+  all = true;
+  private readonly clock: (() => number) | undefined;
+  private time: number | undefined;
 
   constructor(
     meter: Meter,
-    circumstances: Pick<Runtime, "env" | "now" | "timeZone" | "cache">,
-    args: JsonObject,
+    circumstances: Circumstances,
+    own: { readonly now?: number; readonly args?: Record<string, Json> } | undefined,
   ) {
     this.meter = meter;
     this.env = circumstances.env;
-    this.now = circumstances.now;
     this.timeZone = circumstances.timeZone;
     this.cache = circumstances.cache;
-    this.args = args;
+    this.args = own?.args === undefined ? circumstances.args : { ...circumstances.args, ...own.args };
+    this.clock = circumstances.clock;
+    this.time = own?.now;
+  }
+
+  /** The same throughout the run. */
+  get now(): number | undefined {
+    return (this.time ??= this.clock?.());
+  }
+
+  /** For the next run, with all limits as at first. */
+  renew(): void {
+    this.meter.left = this.meter.maxSteps;
+    this.time = undefined;
+  }
+
+  /** Lets go of what was worked on. */
+  release(): void {
+    this.machine = null;
+    this.outputs = NOTHING;
   }
 }
+
+const NOTHING: Json[] = [];
 
 /**
  * What a call of a function (or the program) keeps in memory. Its places are written again by every output of what
@@ -84,6 +118,7 @@ export const hold = (frame: Frame, slot: number, value: unknown): void => {
 };
 
 /** What `hold` kept. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the slot's content is claimed here, by type
 export const held = <T>(frame: Frame, slot: number): T => frame.slots[slot] as unknown as T;
 
 /** A path that is being followed: the keys from the last one back to the first, and the value that it leads to. */
@@ -99,12 +134,13 @@ export class Trail {
     this.value = value;
     this.length = before === null ? 0 : before.length + 1;
   }
+}
 
-  toPath(): Json[] {
-    const path: Json[] = Array.from({ length: this.length });
-    for (let at: Trail = this; at.before !== null; at = at.before) path[at.length - 1] = at.key;
-    return path;
-  }
+/** The keys of a path from the first to the last. */
+export function keysOf(trail: Trail): Json[] {
+  const keys: Json[] = Array.from({ length: trail.length });
+  for (let at = trail; at.before !== null; at = at.before) keys[at.length - 1] = at.key;
+  return keys;
 }
 
 /** Stands for a value that no other is identical to. */

@@ -1,6 +1,5 @@
 import type { Node } from "../ast.ts";
 import type { Json } from "../value.ts";
-import { factsOf } from "./classify.ts";
 import {
   bindIn,
   type Binding,
@@ -20,6 +19,8 @@ export type Many = (value: Json, frame: Frame) => boolean;
 
 /** The three ways to make code of a node; the parts of the compiler reach each other through this. */
 export interface Maker {
+  /** How a node can be made; `recursive`: it is part of a function that calls itself. */
+  facts(node: Node, environment: Environment, recursive: boolean): Facts;
   /** Of a node whose kind is SINGLE. */
   single(node: Node, site: Site): Single;
   /** Of a node whose kind is SINGLE or MANY. */
@@ -36,7 +37,7 @@ export interface Site {
 }
 
 export const facts = (node: Node, site: Site): Facts =>
-  factsOf(node, site.environment, site.layout.recursive);
+  site.make.facts(node, site.environment, site.layout.recursive);
 
 /** The same frame, with one more name. */
 export const withName = (site: Site, binding: Binding): Site => ({

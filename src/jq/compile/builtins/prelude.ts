@@ -77,14 +77,15 @@ const TEXTS: readonly string[] = [
   "def leaf_paths: paths(scalars);",
   "def del(f): delpaths([path(f)]);",
   `def pick(f): . as $all | reduce path(f) as $path (null; setpath($path; $all | getpath($path)));`,
-  "def tostream: _tostream[];",
-  `def fromstream(f): {value: null, done: false} as $none
+  `def tostream: path(def inside: (.[]? | inside), .; inside) as $path
+    | getpath($path) | reduce path(.[]?) as $last ([$path, .]; [$path + $last]);`,
+  `def fromstream(f): {x: null, e: false} as $none
     | foreach f as $event ($none;
-        (if .done then $none else . end)
+        (if .e then $none else . end)
         | if $event | length == 2
-          then setpath(["done"]; $event[0] | length == 0) | setpath(["value"] + $event[0]; $event[1])
-          else setpath(["done"]; $event[0] | length == 1) end;
-        if .done then .value else empty end);`,
+          then setpath(["e"]; $event[0] | length == 0) | setpath(["x"] + $event[0]; $event[1])
+          else setpath(["e"]; $event[0] | length == 1) end;
+        if .e then .x else empty end);`,
   `def truncate_stream(f):
     . as $depth | null | f | . as $event
     | if (.[0] | length) > $depth then setpath([0]; $event[0][$depth:]) else empty end;`,

@@ -1,6 +1,7 @@
 import type { Node } from "../../ast.ts";
 import { type Json, truthy } from "../../value.ts";
-import { type Kind, MACHINE, SINGLE } from "../environment.ts";
+import { toStream } from "../../values/stream.ts";
+import { type Kind, MACHINE, MANY, SINGLE } from "../environment.ts";
 import { arithmetic } from "../operations.ts";
 import { type Many, type Single, type Site, slotIn } from "../site.ts";
 import { eachOf } from "../within.ts";
@@ -49,6 +50,14 @@ function addUp(node: Call, site: Site): Single {
   };
 }
 
+/** `tostream` */
+const streamed = (_node: Call, _site: Site, next: Many): Many => {
+  return (value, frame) => {
+    for (const event of toStream(value, frame.run)) if (next(event, frame)) return true;
+    return false;
+  };
+};
+
 const search = (key: string, single: (node: Call, site: Site) => Single): FormEntry => [
   key,
   { kind: searched, single },
@@ -61,4 +70,5 @@ export const searches: readonly FormEntry[] = [
   search("all/2", anyOrAll(false)),
   search("isempty/1", isEmpty),
   search("add/1", addUp),
+  ["tostream/0", { kind: () => MANY, many: streamed }],
 ];

@@ -22,7 +22,7 @@ export function codeCall(node: Call, site: Site, paths: boolean, next: Code): Co
     case "argument": {
       const within = withNames(site, callee.environment);
       if (facts(node, site).inlined) return site.make.code(callee.node, within, paths, next);
-      const template = closureTemplate(callee.node, within);
+      const template = sharedClosure(callee, site);
       return enter(
         template,
         (m) => m.frame,
@@ -35,7 +35,7 @@ export function codeCall(node: Call, site: Site, paths: boolean, next: Code): Co
       return facts(node, site).inlined
         ? site.make.code(bodyOf(callee.definition), inside(node, callee.definition, site), paths, next)
         : callFunction(node, templateOf(callee, site), callee.layout.level, site, paths, next);
-    case undefined:
+    default:
       return callBuiltin(node, site, paths, next);
   }
 }
@@ -107,7 +107,7 @@ function runNative(native: Native, input: Json, args: readonly Json[], m: Machin
       return native.run(input, a, m.run);
     case 2:
       return native.run(input, a, b, m.run);
-    case 3:
+    default:
       return native.run(input, a, b, c, m.run);
   }
 }
@@ -184,11 +184,25 @@ function callFunction(
   return keep(input, code);
 }
 
+/** One closure for all uses of an argument in a frame: or else arguments inside of arguments would multiply. */
+function sharedClosure(binding: BindingOf<"argument">, site: Site): Template {
+  let template = binding.closures.get(site.layout);
+  if (template === undefined) {
+    template = closureTemplate(binding.node, withNames(site, binding.environment));
+    binding.closures.set(site.layout, template);
+  }
+  return template;
+}
+
 /** A closure of an argument; a parameter that is only passed on stays the closure that it is. */
 function closureFor(arg: Node, site: Site): (m: Machine) => Closure {
   if (arg.kind === "call" && arg.args.length === 0) {
     const passed = findCallee(site.environment, arg.name, 0);
-    if (passed?.kind === "argument") return closureFor(passed.node, withNames(site, passed.environment));
+    if (passed?.kind === "argument") {
+      if (passed.node.kind === "call") return closureFor(passed.node, withNames(site, passed.environment));
+      const template = sharedClosure(passed, site);
+      return (m) => ({ template, frame: m.frame });
+    }
     if (passed?.kind === "closure") {
       const level = site.layout.level - passed.layout.level;
       const { at } = passed;

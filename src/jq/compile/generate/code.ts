@@ -1,4 +1,6 @@
 import type { Node, NodeOf } from "../../ast.ts";
+import { JqError } from "../../errors.ts";
+import { dumpForError } from "../../values/print.ts";
 import { SINGLE } from "../environment.ts";
 import { formatter } from "../format.ts";
 import type { Code } from "../machine.ts";
@@ -33,15 +35,21 @@ export function makeCode(node: Node, site: Site, paths: boolean, next: Code): Co
   return codeOf(node, site, false, next);
 }
 
-/** The value is new: a path does not lead to it, though it may look like what was there. */
+/** The value is new: a path does not lead to it, even if it looks like what is there. */
 const aside =
   (next: Code): Code =>
   (m) => {
-    if (typeof m.value !== "number" && typeof m.value !== "string") return next;
-    const { trail } = m;
-    if (trail !== null) m.trail = new Trail(trail.before, trail.key, NOWHERE);
+    const { trail, value } = m;
+    if (trail?.value === value && (typeof value === "number" || typeof value === "string"))
+      m.trail = new Trail(trail.before, trail.key, NOWHERE);
     return next;
   };
+
+const leftPath: Code = (m) => {
+  throw new JqError(
+    `Invalid path expression near attempt to access element 0 of ${dumpForError([m.value, []])}`,
+  );
+};
 
 function pathCode(node: Node, site: Site, next: Code): Code {
   switch (node.kind) {
@@ -53,8 +61,10 @@ function pathCode(node: Node, site: Site, next: Code): Code {
     case "variable":
     case "object":
     case "comparison":
-    case "assign":
       return makeCode(node, site, false, next);
+    case "assign":
+      // jq's update goes on from a pair of the result and the paths to delete, which no path leads to.
+      return makeCode(node, site, false, node.operator === "=" ? next : leftPath);
     default:
       return codeOf(node, site, true, next);
   }
@@ -127,7 +137,7 @@ function codeOf(node: Node, site: Site, paths: boolean, next: Code): Code {
       return codeBreak(node, site);
     case "define":
       return site.make.code(node.body, withDefinition(node, site), paths, next);
-    case "call":
+    default:
       return codeCall(node, site, paths, next);
   }
 }

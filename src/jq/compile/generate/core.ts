@@ -6,7 +6,7 @@ import { getPath } from "../../values/paths.ts";
 import { dumpForError } from "../../values/print.ts";
 import type { Core } from "../builtins/lookup.ts";
 import { type Code, follow, type Machine } from "../machine.ts";
-import { hold, held, Trail } from "../run.ts";
+import { held, hold, keysOf, Trail } from "../run.ts";
 import { type Site, slotIn } from "../site.ts";
 import { isOnTrail } from "./access.ts";
 import { codeInOrder } from "./operators.ts";
@@ -30,7 +30,7 @@ export function codeCore(core: Core | "getpath/1", node: Call, site: Site, paths
       return codeLast(first as Node, site, paths, next);
     case "_limit/2":
       return codeLimit(first as Node, second as Node, site, paths, next);
-    case "getpath/1":
+    default:
       return codeGetPath(first as Node, site, next);
   }
 }
@@ -41,7 +41,7 @@ export function pathOf(m: Machine): Json[] {
     throw new JqError(`Invalid path expression with result ${dumpForError(m.value)}`);
   const trail = m.trail as Trail;
   m.run.meter.items(trail.length);
-  return trail.toPath();
+  return keysOf(trail);
 }
 
 /** `path(body)` */

@@ -80,8 +80,8 @@ function manyCall(node: NodeOf<"call">, site: Site, next: Many): Many {
   if (builtin?.kind === "core" && builtin.core === "range/2") return range(node, site, next);
   if (builtin?.kind === "core" && builtin.core === "_limit/2") return limit(node, site, next);
   if (builtin?.kind !== "definition") throw new Error(`${node.name} has no form with many outputs`);
-  const fast = facts(node, site).inlined ? undefined : fastForm(builtin.key)?.many;
-  if (fast !== undefined) return fast(node, site, next);
+  const fast = facts(node, site).inlined ? undefined : fastForm(builtin.key);
+  if (fast?.many !== undefined) return fast.many(node, site, next);
   return site.make.many(
     bodyOf(builtin.definition),
     withNames(site, insideOf(node, builtin.definition, site.environment)),

@@ -1,5 +1,5 @@
 import type { Node, NodeOf } from "../../ast.ts";
-import { isPlainKey, type Json, type JsonObject, readKey } from "../../value.ts";
+import { isPlainKey, type Json, readKey } from "../../value.ts";
 import { index, slice } from "../../values/access.ts";
 import type { Single, Site } from "../site.ts";
 
@@ -115,7 +115,7 @@ export function singleSlice(node: NodeOf<"slice">, site: Site): Single {
 export function optionalField(key: string): Single {
   return (value) => {
     if (typeof value === "object" && value !== null)
-      return Array.isArray(value) ? undefined : (readKey(value as JsonObject, key) ?? null);
+      return Array.isArray(value) ? undefined : (readKey(value, key) ?? null);
     return value === null ? null : undefined;
   };
 }

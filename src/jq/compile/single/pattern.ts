@@ -62,7 +62,7 @@ function part(pattern: Pattern, site: Site, slots: [string, number][]): Binder {
         return true;
       };
     }
-    case "object": {
+    default: {
       const entries = pattern.entries.map((entry) => entryOf(entry, site, slots));
       return (value, frame) => {
         for (const bind of entries) if (!bind(value, frame)) return false;

@@ -79,10 +79,7 @@ export function makeSingle(node: Node, site: Site): Single {
       return site.make.single(node.body, withDefinition(node, site));
     case "call":
       return singleCall(node, site);
-    case "recurse":
-    case "iterate":
-    case "comma":
-    case "foreach":
+    default:
       throw new Error(`${node.kind} has many outputs`);
   }
 }
@@ -100,8 +97,8 @@ function singleCall(node: NodeOf<"call">, site: Site): Single {
   if (builtin?.kind === "native") return singleNative(builtin.native, node.args, site);
   if (builtin?.kind !== "definition") throw new Error(`${node.name} cannot be called`);
   const { inlined, kind } = facts(node, site);
-  const fast = inlined ? undefined : fastForm(builtin.key)?.single;
-  if (fast !== undefined && kind === SINGLE) return fast(node, site);
+  const fast = inlined || kind !== SINGLE ? undefined : fastForm(builtin.key);
+  if (fast?.single !== undefined) return fast.single(node, site);
   return site.make.single(
     bodyOf(builtin.definition),
     withNames(site, insideOf(node, builtin.definition, site.environment)),
