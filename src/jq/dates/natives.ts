@@ -21,6 +21,9 @@ import { GREENWICH, toInstant, type Zone, zoneOf } from "./zone.ts";
 /** The one format that `fromdate` and `todate` know. */
 const ISO = "%Y-%m-%dT%H:%M:%SZ";
 
+/** Characters of formats that one step pays for. */
+const CHARS_PER_STEP = 8;
+
 /** C strings end at a NUL. */
 function toC(text: string): string {
   const end = text.indexOf("\0");
@@ -35,7 +38,7 @@ function strptime(input: Json, format: Json, rt: Runtime): Json {
     const fields = readIso(input);
     if (fields !== null) return fields;
   }
-  rt.meter.chars(input.length + format.length);
+  rt.meter.spend((input.length + format.length) / CHARS_PER_STEP);
   const text = toC(input);
   const parsed = parseTime(text, toC(format), zoneOf(rt.timeZone));
   if (parsed === undefined || (parsed.end < text.length && !isSpace(text, parsed.end)))
@@ -81,7 +84,7 @@ function format(input: Json, format: Json, name: string, zone: Zone, rt: Runtime
   // As jq does: a number that is no time is told first, then a format that is no text.
   const time = typeof input === "number" ? clockAt(input, zone) : undefined;
   if (typeof format !== "string") throw new JqError(`${name} requires a string format`);
-  rt.meter.chars(format.length);
+  rt.meter.spend(format.length / CHARS_PER_STEP);
   const shown =
     time === undefined ? shownOfArray(input as Json[], name, zone) : showNumber(time, input as number, zone);
   const pattern = toC(format);

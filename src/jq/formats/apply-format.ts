@@ -5,6 +5,9 @@ import { showForError, toJson, toText } from "../values/print.ts";
 import { BASE32, BASE64, decode, encode } from "./base.ts";
 import { decodeUri, encodeUri } from "./uri.ts";
 
+/** Characters that are looked at one by one take longer than those that are copied. */
+const CHARS_PER_STEP = 16;
+
 type Format = (value: Json, rt: Runtime) => string;
 
 /** `text` with each character that `names` has a name for replaced; a NUL becomes `\0`, as jq has it. */
@@ -63,7 +66,7 @@ function joined(
   let out = "";
   for (let i = 0; i < items.length; i++) {
     const item = items[i] as Json;
-    if (typeof item === "string") rt.meter.chars(item.length);
+    if (typeof item === "string") rt.meter.spend(item.length / CHARS_PER_STEP);
     if (i > 0) out += separator;
     out += write(item);
     if (out.length > rt.meter.maxOutput) rt.meter.chars(out.length);
@@ -76,7 +79,7 @@ const ofText =
   (write: (text: string) => string): Format =>
   (value, rt) => {
     const text = toText(value, rt);
-    rt.meter.chars(text.length);
+    rt.meter.spend(text.length / CHARS_PER_STEP);
     const out = write(text);
     if (out.length > text.length) rt.meter.chars(out.length);
     return out;

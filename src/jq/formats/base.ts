@@ -27,6 +27,7 @@ export const BASE32: Base = {
 /** The UTF-8 bytes of `text` in the alphabet of `base`. */
 export function encode(text: string, base: Base): string {
   const { alphabet, bits, group } = base;
+  const mask = 2 ** bits - 1;
   const bytes = toUtf8(text);
   const out = new Uint8Array(Math.ceil((bytes.length * 8) / bits / group) * group).fill(61);
   let size = 0;
@@ -37,10 +38,10 @@ export function encode(text: string, base: Base): string {
     count += 8;
     while (count >= bits) {
       count -= bits;
-      out[size++] = alphabet.charCodeAt((held >> count) & (2 ** bits - 1));
+      out[size++] = alphabet.charCodeAt((held >> count) & mask);
     }
   }
-  if (count > 0) out[size] = alphabet.charCodeAt((held << (bits - count)) & (2 ** bits - 1));
+  if (count > 0) out[size] = alphabet.charCodeAt((held << (bits - count)) & mask);
   return fromAscii(out);
 }
 

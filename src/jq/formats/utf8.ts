@@ -39,6 +39,9 @@ export function toUtf8(text: string): Uint8Array {
 const LEAST = [0, 0, 0x80, 0x800, 0x10000] as const;
 const PIECE = 8192;
 
+/** Not by spreading the arguments, which takes 50 ns each. */
+const fromUnits = (units: ArrayLike<number>): string => String.fromCharCode.apply(null, units as number[]);
+
 /** How many bytes begin with `first`; 0 for a byte that cannot begin anything. */
 const sizeOf = (first: number): number =>
   first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
@@ -79,17 +82,16 @@ export function fromUtf8(bytes: Uint8Array, strict = false): string | null {
     else units.push(point);
     at += size;
     if (units.length >= PIECE) {
-      text += String.fromCharCode(...units);
+      text += fromUnits(units);
       units = [];
     }
   }
-  return text + String.fromCharCode(...units);
+  return text + fromUnits(units);
 }
 
 /** The text of bytes below 0x80. */
 export function fromAscii(bytes: Uint8Array): string {
   let text = "";
-  for (let at = 0; at < bytes.length; at += PIECE)
-    text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
+  for (let at = 0; at < bytes.length; at += PIECE) text += fromUnits(bytes.subarray(at, at + PIECE));
   return text;
 }

@@ -15,6 +15,9 @@ const BEYOND = 2200;
 /** Where 2n / x is nothing whatever the order. */
 const FAR = 1e30;
 
+/** Steps for the orders 0 and 1. */
+const SERIES = 40;
+
 /** Neighbours in a recurrence over the order, times 2^-exponent. */
 interface Pair {
   before: Double2;
@@ -46,6 +49,7 @@ function toOrder(n: number): number | undefined {
 export function jn(n: number, x: number, meter: Meter): number {
   const order = toOrder(n);
   if (order === undefined || Number.isNaN(x)) return Number.NaN;
+  meter.spend(SERIES);
   const size = Math.abs(order);
   const z = Math.abs(x);
   const odd = size % 2 === 1;
@@ -101,6 +105,7 @@ function downwards(order: number, x: number, meter: Meter): number {
 export function yn(n: number, x: number, meter: Meter): number {
   const order = toOrder(n);
   if (order === undefined) return Number.NaN;
+  meter.spend(SERIES);
   const size = Math.abs(order);
   const sign = order < 0 && size % 2 === 1 ? -1 : 1;
   const edge = edgeOfSecondKind(x);

@@ -24,6 +24,23 @@ const of1 = (name: string, run: (x: number) => Json): Entry => [
   { arity: 0, run: (input) => run(number(input)) },
 ];
 
+/** Steps that are charged for a function that takes a microsecond, and for one that sums a series. */
+const SLOW = 4;
+const SERIES = 40;
+
+/** A function of the input that takes longer than a step of a program does. */
+const costly = (name: string, steps: number, run: (x: number) => Json): Entry => [
+  `${name}/0`,
+  {
+    arity: 0,
+    run: (input, rt) => {
+      const x = number(input);
+      rt.meter.spend(steps);
+      return run(x);
+    },
+  },
+];
+
 /** A function of two arguments. */
 const of2 = (name: string, run: (x: number, y: number, rt: Runtime) => number): Entry => [
   `${name}/2`,
@@ -47,41 +64,41 @@ export const mathNatives: NativeTable = new Map<string, Native>([
   of1("significand", rounding.significand),
   of1("logb", rounding.logb),
 
-  of1("exp", exponential.exp),
+  costly("exp", SLOW, exponential.exp),
   of1("exp2", (x) => 2 ** x),
-  of1("exp10", exponential.exp10),
+  costly("exp10", SLOW, exponential.exp10),
   of1("expm1", Math.expm1),
-  of1("log", exponential.log),
+  costly("log", SLOW, exponential.log),
   of1("log2", Math.log2),
   of1("log10", Math.log10),
   of1("log1p", Math.log1p),
 
-  of1("sin", trigonometric.sin),
-  of1("cos", trigonometric.cos),
-  of1("tan", trigonometric.tan),
-  of1("asin", trigonometric.asin),
-  of1("acos", trigonometric.acos),
-  of1("atan", trigonometric.atan),
+  costly("sin", SLOW, trigonometric.sin),
+  costly("cos", SLOW, trigonometric.cos),
+  costly("tan", SLOW, trigonometric.tan),
+  costly("asin", SLOW, trigonometric.asin),
+  costly("acos", SLOW, trigonometric.acos),
+  costly("atan", SLOW, trigonometric.atan),
   of1("sinh", Math.sinh),
-  of1("cosh", exponential.cosh),
+  costly("cosh", SLOW, exponential.cosh),
   of1("tanh", Math.tanh),
-  of1("asinh", exponential.asinh),
-  of1("acosh", exponential.acosh),
+  costly("asinh", SLOW, exponential.asinh),
+  costly("acosh", SLOW, exponential.acosh),
   of1("atanh", Math.atanh),
 
-  of1("gamma", lgamma),
-  of1("lgamma", lgamma),
-  of1("tgamma", tgamma),
-  of1("erf", erf),
-  of1("erfc", erfc),
-  of1("j0", j0),
-  of1("j1", j1),
-  of1("y0", y0),
-  of1("y1", y1),
+  costly("gamma", SERIES, lgamma),
+  costly("lgamma", SERIES, lgamma),
+  costly("tgamma", SERIES, tgamma),
+  costly("erf", SERIES, erf),
+  costly("erfc", SERIES, erfc),
+  costly("j0", SERIES, j0),
+  costly("j1", SERIES, j1),
+  costly("y0", SERIES, y0),
+  costly("y1", SERIES, y1),
 
   of1("frexp", split),
   of1("modf", rounding.modf),
-  of1("lgamma_r", (x) => [lgamma(x), signOfGamma(x)]),
+  costly("lgamma_r", SERIES, (x) => [lgamma(x), signOfGamma(x)]),
 
   of2("pow", exponential.pow),
   of2("atan2", trigonometric.atan2),
