@@ -7,7 +7,7 @@ import type { Db } from "../storage/db.ts";
 import { readOnly, TIMED_OUT } from "../storage/read-only.ts";
 import { type Found, type Page, runSearch, type Search, searchStatement } from "../storage/search.ts";
 import type { Indexes } from "../storage/search-drive.ts";
-import { readIndexes } from "../storage/search-indexes.ts";
+import { noteWishes, readIndexes } from "../storage/search-indexes.ts";
 import { sqlState } from "../storage/transact.ts";
 import { allBlueprints } from "./search-catalog.ts";
 
@@ -42,10 +42,22 @@ export async function definitionsFor(
   return queries.some(walks) ? allBlueprints(ctx) : new Map([[plan.identifier, plan]]);
 }
 
+/** A search that takes longer asks for an index. */
+const SLOW_MS = 30;
+
 /** @throws AppError `search_timeout` */
 export async function runPage(ctx: Ctx, search: Search, page: Page): Promise<Found[]> {
-  const { statement } = searchStatement(search, page);
-  return limited(ctx, (db) => runSearch(db, statement));
+  const { statement, wishes } = searchStatement(search, page);
+  const started = performance.now();
+  try {
+    return await limited(ctx, (db) => runSearch(db, statement));
+  } finally {
+    if (wishes.length > 0 && performance.now() - started > SLOW_MS && !ctx.db.isTransaction)
+      // Nobody waits for it, and nothing is lost when it fails.
+      noteWishes(ctx.db, ctx.org, wishes).catch((error: unknown) =>
+        ctx.log.debug({ err: error }, "wish for an index not noted"),
+      );
+  }
 }
 
 /** Reads that are stopped when they take too long. */

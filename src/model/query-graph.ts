@@ -8,6 +8,7 @@ export interface Edge {
   readonly from: string;
   readonly relation: string;
   readonly to: string;
+  readonly many: boolean;
 }
 
 /** Relations between blueprints. @param required only those that are (not) required; null: all */
@@ -16,7 +17,12 @@ export function edgesOf(blueprints: Blueprints, required: boolean | null): Edge[
   for (const plan of blueprints.values())
     for (const relation of plan.relations.values())
       if (required === null || relation.required === required)
-        edges.push({ from: plan.identifier, relation: relation.identifier, to: relation.target });
+        edges.push({
+          from: plan.identifier,
+          relation: relation.identifier,
+          to: relation.target,
+          many: relation.many,
+        });
   return edges;
 }
 

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { own } from "../model/entity.ts";
 import type { PropertyPlan, PropertyType } from "../model/property.ts";
-import type { Blueprints } from "../model/query-graph.ts";
+import type { Blueprints, Edge } from "../model/query-graph.ts";
 import {
   type Condition,
   type ContextRef,
@@ -35,7 +35,7 @@ import {
   type Test,
   TRUE,
 } from "./search-values.ts";
-import { isOneOf, type Walk, type WalkScope } from "./search-walks.ts";
+import { isOneOf, textArray, type Walk, type WalkScope } from "./search-walks.ts";
 
 /** What a query is compiled against. */
 export interface SearchScope {
@@ -54,6 +54,8 @@ export interface SearchScope {
 /** A query on its way to SQL: names and walks are made once for the whole statement. */
 export interface Compilation extends WalkScope, SearchScope {
   readonly walks: Map<QueryRule, Walk>;
+  /** A rule that the rows at hand fulfil already. */
+  readonly fulfilled?: QueryRule;
 }
 
 export function startCompilation(scope: SearchScope): Compilation {
@@ -62,6 +64,7 @@ export function startCompilation(scope: SearchScope): Compilation {
 }
 
 export function compile(rule: QueryRule | QueryGroup, to: Compilation): Sql {
+  if (rule === to.fulfilled) return TRUE;
   switch (rule.kind) {
     case "group": {
       if (rule.rules.length === 0) return TRUE;
@@ -89,6 +92,7 @@ export function walkOf(rule: QueryRule, to: Compilation): Walk | null {
 }
 
 function makeWalk(rule: QueryRule, to: Compilation): Walk | null {
+  if (rule.kind === "rule") return identifierWalk(rule, to);
   if (rule.kind === "relation") {
     const test = rule.negated ? null : testOf(rule.condition, to);
     if (test === null) return null;
@@ -97,6 +101,20 @@ function makeWalk(rule: QueryRule, to: Compilation): Walk | null {
   if (rule.kind !== "relatedTo" && rule.kind !== "path") return null;
   const values = (operands(rule.values, to) ?? []).filter((value) => typeof value === "string");
   return rule.kind === "relatedTo" ? relatedWalk(rule, values, to) : pathWalk(rule, values, to);
+}
+
+/** So many keys are looked up one by one; the primary key begins with the blueprint. */
+const MAX_KEYS = 20_000;
+
+/** `$identifier` over several blueprints: each identifier in each. */
+function identifierWalk(rule: PropertyRule, to: Compilation): Walk | null {
+  if (rule.property !== "$identifier" || rule.negated || to.within.size === 1) return null;
+  const test = testOf(rule.condition, to);
+  const values = test?.op === "equals" ? [test.value] : test?.op === "in" ? test.values : [];
+  const identifiers = [...new Set(values.filter((value) => value !== null).map(String))];
+  if (identifiers.length === 0 || identifiers.length * to.within.size > MAX_KEYS) return null;
+  const rows = sql`select b, i from unnest(${textArray(to.within)}) b, unnest(${textArray(identifiers)}) i`;
+  return { ctes: [], check: compileProperty(rule, to), rows, isBounded: true };
 }
 
 /** null: the rule asks for values of the person who asks, and there are none; it matches nothing, negated or not. */
@@ -217,16 +235,28 @@ function asTexts(test: Test): Test {
 function compileSchema(rule: SchemaRule, to: Compilation): Sql {
   const test = testOf(rule.condition, to);
   if (test === null) return FALSE;
+  const ids = new Map<string, string[]>();
+  for (const { blueprint, property } of fittingProperties(rule, to))
+    ids.set(blueprint, [...(ids.get(blueprint) ?? []), property]);
   const kinds = new Map<string, string[]>();
-  for (const blueprint of to.within) {
-    const properties = [...(to.blueprints.get(blueprint)?.properties.values() ?? [])];
-    const ids = properties.filter((property) => fits(rule, property)).map((property) => property.identifier);
-    // Property identifiers have no line breaks.
-    const key = ids.sort().join("\n");
-    if (ids.length > 0) kinds.set(key, [...(kinds.get(key) ?? []), blueprint]);
-  }
+  // Property identifiers have no line breaks.
+  for (const [blueprint, list] of ids)
+    kinds.set(list.join("\n"), [...(kinds.get(list.join("\n")) ?? []), blueprint]);
   return compileKinds(kinds, to, (key) =>
     negate(any(key.split("\n").map((id) => onProperty(id, rule.schema.type, test))), rule.negated),
+  );
+}
+
+/** Properties whose definition fits, of every blueprint searched. */
+export function fittingProperties(
+  rule: SchemaRule,
+  { within, blueprints }: Compilation,
+): { readonly blueprint: string; readonly property: string; readonly type: PropertyType }[] {
+  return [...within].flatMap((blueprint) =>
+    [...(blueprints.get(blueprint)?.properties.values() ?? [])]
+      .filter((property) => fits(rule, property))
+      .map(({ identifier, type }) => ({ blueprint, property: identifier, type }))
+      .sort((a, b) => (a.property < b.property ? -1 : 1)),
   );
 }
 
@@ -245,8 +275,14 @@ function fits({ schema }: SchemaRule, property: PropertyPlan): boolean {
 function compileRelation(rule: RelationRule, to: Compilation): Sql {
   const test = testOf(rule.condition, to);
   if (test === null) return FALSE;
-  const relations = relationsOf(rule, to);
-  return compileKinds(relations.kinds, to, (many) =>
-    negate(onTargets(rule, asTexts(test), many, relations, to), rule.negated),
+  const kinds = new Map<string, { readonly edge: Edge; readonly from: string[] }>();
+  for (const edge of relationsOf(rule, to)) {
+    const key = JSON.stringify([edge.to, edge.many]);
+    const kind = kinds.get(key) ?? { edge, from: [] };
+    kind.from.push(edge.from);
+    kinds.set(key, kind);
+  }
+  return compileKinds(new Map([...kinds.values()].map(({ edge, from }) => [edge, from])), to, (edge) =>
+    negate(onTargets(rule, asTexts(test), edge, to.org), rule.negated),
   );
 }

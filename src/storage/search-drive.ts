@@ -8,9 +8,18 @@ import {
   type PropertyRule,
   type QueryGroup,
   type QueryRule,
+  type RelationRule,
 } from "../model/query-nodes.ts";
 import type { PropertyType } from "../model/property.ts";
-import { type Compilation, kindsOf, MAX_SINGLE, testOf, walkOf } from "./search-compile.ts";
+import {
+  type Compilation,
+  fittingProperties,
+  kindsOf,
+  MAX_SINGLE,
+  testOf,
+  walkOf,
+} from "./search-compile.ts";
+import { relationsOf } from "./search-relations.ts";
 import type { Test } from "./search-values.ts";
 import type { Walk } from "./search-walks.ts";
 
@@ -29,9 +38,14 @@ export interface Indexes {
   has(key: IndexKey): boolean;
 }
 
+/** A rule that says by itself what may match. */
+export interface Driver {
+  readonly rule: QueryRule;
+  readonly walk: Walk;
+}
+
 export interface Drive {
-  /** Rules that walk and say by themselves what may match. */
-  readonly walks: readonly Walk[];
+  readonly walks: readonly Driver[];
   /** An index finds what may match. */
   readonly isIndexed: boolean;
   /** Indexes that would, when there is none. */
@@ -52,14 +66,25 @@ export function driveOf(rule: QueryRule | QueryGroup, to: Compilation, indexes: 
     const parts = rule.rules.map((part) => driveOf(part, to, indexes));
     return rule.combinator === "and" || parts.length === 1 ? every(parts) : either(parts);
   }
-  if (rule.kind === "rule") return rule.negated ? NONE : ofProperty(rule, to, indexes);
   const walk = walkOf(rule, to);
-  return walk === null ? NONE : { walks: [walk], isIndexed: false, wishes: [] };
+  const walks = walk === null ? [] : [{ rule, walk }];
+  if (rule.kind === "relatedTo" || rule.kind === "path" || rule.negated)
+    return { walks, isIndexed: false, wishes: [] };
+  const test = testOf(rule.condition, to);
+  if (test === null) return NONE;
+  if (rule.kind === "relation") return { walks, isIndexed: false, wishes: ofTitles(rule, test, to, indexes) };
+  const drive =
+    rule.kind === "schema"
+      ? wished(keysOf(fittingProperties(rule, to), test), indexes)
+      : ofProperty(rule, test, to, indexes);
+  return { ...drive, walks };
 }
 
 /** All must hold: any of them will do. */
 function every(parts: readonly Drive[]): Drive {
-  const walks = parts.flatMap((part) => part.walks);
+  const walks = parts
+    .flatMap((part) => part.walks)
+    .sort((a, b) => Number(b.walk.isBounded ?? false) - Number(a.walk.isBounded ?? false));
   if (parts.some((part) => part.isIndexed)) return { walks, isIndexed: true, wishes: [] };
   const wishes = parts.map((part) => part.wishes).filter((keys) => keys.length > 0);
   const rank = (keys: readonly IndexKey[]): number =>
@@ -76,32 +101,53 @@ function either(parts: readonly Drive[]): Drive {
   return { walks: [], isIndexed, wishes };
 }
 
-function ofProperty(rule: PropertyRule, to: Compilation, indexes: Indexes): Drive {
-  const test = testOf(rule.condition, to);
-  if (test === null || isContextRef(rule.property)) return NONE;
+function ofProperty(rule: PropertyRule, test: Test, to: Compilation, indexes: Indexes): Drive {
+  if (isContextRef(rule.property)) return NONE;
   const { property } = rule;
   if (!isMetaProperty(property)) {
-    const kinds = kindsOf(property, to);
-    const keys: IndexKey[] = [];
-    for (const [type, blueprints] of kinds) {
-      const kind = type === null ? null : kindFor(type, test);
-      if (kind === null) return NONE;
-      keys.push(...blueprints.map((blueprint) => ({ blueprint, property, kind })));
-    }
-    return keys.length > MAX_SINGLE ? NONE : wished(keys, indexes);
+    const found = [...kindsOf(property, to)].flatMap(([type, blueprints]) =>
+      blueprints.map((blueprint) => ({ blueprint, property, type })),
+    );
+    return wished(keysOf(found, test), indexes);
   }
   if (property === "$identifier" && (test.op === "equals" || test.op === "in")) return INDEXED;
   if (property === "$team") return isSome(test) ? INDEXED : NONE;
   // The order of the answer is an index by these.
   if (property === "$createdAt" || property === "$blueprint") return NONE;
   const kind = property === "$updatedAt" ? kindForInstant(test) : kindFor("string", test);
-  // An index on every text of an identifier is the primary key; of a point in time a column is one.
   if (kind === null || (kind === "instant" && property !== "$updatedAt")) return NONE;
   if (property === "$identifier" && kind !== "part") return NONE;
-  const everywhere = { blueprint: "", property, kind };
-  if (indexes.has(everywhere)) return INDEXED;
+  if (indexes.has({ blueprint: "", property, kind })) return INDEXED;
   const [blueprint = ""] = to.within.size === 1 ? to.within : [];
   return wished([{ blueprint, property, kind }], indexes);
+}
+
+interface Typed {
+  readonly blueprint: string;
+  readonly property: string;
+  readonly type: PropertyType | null;
+}
+
+/** Empty when an index on one of them would not help, or it would take too many. */
+function keysOf(properties: readonly Typed[], test: Test): IndexKey[] {
+  if (properties.length > MAX_SINGLE) return [];
+  const keys: IndexKey[] = [];
+  for (const { blueprint, property, type } of properties) {
+    const kind = type === null ? null : kindFor(type, test);
+    if (kind === null) return [];
+    keys.push({ blueprint, property, kind });
+  }
+  return keys;
+}
+
+/** A relation rule about titles looks these up first. */
+function ofTitles(rule: RelationRule, test: Test, to: Compilation, indexes: Indexes): IndexKey[] {
+  if (rule.target !== "$title" || (test.op !== "equals" && test.op !== "in")) return [];
+  const targets = new Set(relationsOf(rule, to).map((edge) => edge.to));
+  if (targets.size > MAX_SINGLE) return [];
+  return [...targets]
+    .map((blueprint): IndexKey => ({ blueprint, property: "$title", kind: "text" }))
+    .filter((key) => !indexes.has(key) && !indexes.has({ ...key, blueprint: "" }));
 }
 
 function wished(keys: readonly IndexKey[], indexes: Indexes): Drive {

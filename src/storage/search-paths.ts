@@ -1,14 +1,15 @@
 /** `matchAny` with a path as SQL (data-model.md §5.6). */
 import { sql } from "kysely";
-import { stepOf, TEAM_BLUEPRINT } from "../model/query-graph.ts";
+import { type Edge, edgesOf, stepOf, TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import type { PathRule, PathStep } from "../model/query-nodes.ts";
 import { all, type Sql } from "./search-values.ts";
 import {
   closure,
   FORWARD,
-  hasRelation,
+  type Goal,
   isMember,
   isOneOf,
+  leadsInto,
   NOTHING,
   REVERSE,
   textArray,
@@ -88,7 +89,7 @@ function fromCandidates(legs: readonly Leg[], values: readonly string[], scope: 
   const relation = relationOf(first, scope);
   return {
     ctes,
-    check: hasRelation([...relation, endsIn(place)]),
+    check: leadsInto(edgesIn(first, scope), goalOf(place), scope),
     rows: sql`select r.blueprint, r.identifier from ${joined(place, REVERSE)} and ${all(relation)}`,
   };
 }
@@ -153,12 +154,15 @@ function joined(place: Place, link: Sql): Sql {
   return sql`entity_relation r where ${isOneOf(blueprint, place.blueprints)} and ${isOneOf(identifier, place.values)}`;
 }
 
-/** The relation `r` ends in the place. */
-function endsIn(place: Place): Sql {
-  if (place.kind === "given")
-    return all([isOneOf(sql`r.target_blueprint`, place.blueprints), isOneOf(sql`r.target`, place.values)]);
-  const set = sql`select w.blueprint, w.identifier from ${place.name} w`;
-  return isMember(sql`r.target_blueprint`, sql`r.target`, set);
+function goalOf(place: Place): Goal {
+  return place.kind === "given"
+    ? { given: place.values }
+    : { set: sql`select w.blueprint, w.identifier from ${place.name} w` };
+}
+
+/** The relations that the step follows. */
+function edgesIn({ step, from }: Leg, { blueprints }: WalkScope): Edge[] {
+  return edgesOf(blueprints, null).filter((edge) => edge.relation === step.relation && from.has(edge.from));
 }
 
 function membersOf(place: Place): Sql {

@@ -5,9 +5,10 @@ import type { RelatedRule } from "../model/query-nodes.ts";
 import { any, type Sql } from "./search-values.ts";
 import {
   closure,
-  hasRelation,
+  isEdge,
   isMember,
   isOneOf,
+  leadsInto,
   NOTHING,
   REVERSE,
   textArray,
@@ -96,7 +97,11 @@ function downstream(rule: RelatedRule, values: readonly string[], route: Route, 
     const set = sql`select w.blueprint, w.identifier from ${core} w${bound}`;
     parts.push({
       ctes: [],
-      check: hasRelation([...last, isMember(sql`r.target_blueprint`, sql`r.target`, set)]),
+      check: leadsInto(
+        route.edges.filter((edge) => ends.has(edge.from)),
+        { set },
+        scope,
+      ),
       rows: sql`select r.blueprint, r.identifier from ${core} w join entity_relation r
         on ${sql.join([REVERSE, ...last], sql` and `)}${bound}`,
     });
@@ -120,8 +125,5 @@ function sourcesOf(rule: RelatedRule, values: readonly string[]): Sql {
 
 /** Only relations that are (not) required. */
 function edgeFilter(rule: RelatedRule, edges: readonly Edge[]): Sql[] {
-  if (rule.required === null) return [];
-  const from = textArray(edges.map((edge) => edge.from));
-  const relations = textArray(edges.map((edge) => edge.relation));
-  return [sql`(r.blueprint, r.relation) in (select * from unnest(${from}, ${relations}))`];
+  return rule.required === null ? [] : [isEdge(edges)];
 }

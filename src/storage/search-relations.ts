@@ -1,56 +1,39 @@
 /** Rules about the entities that a relation points at, as SQL (data-model.md §5.2). */
 import { sql } from "kysely";
+import { type Edge, edgesOf } from "../model/query-graph.ts";
 import type { RelationRule, Scalar } from "../model/query-nodes.ts";
 import { all, any, FALSE, onText, type Sql, type Test } from "./search-values.ts";
-import { hasRelation, isOneOf, type Walk, type WalkScope } from "./search-walks.ts";
+import { isOneOf, type Walk, type WalkScope } from "./search-walks.ts";
 
-/** Blueprints that have the relation, by whether it is many, and what it points at. */
-interface Relations {
-  readonly kinds: ReadonlyMap<boolean, readonly string[]>;
-  readonly targets: ReadonlySet<string>;
-}
-
-export function relationsOf(rule: RelationRule, { blueprints, within }: WalkScope): Relations {
-  const kinds = new Map<boolean, string[]>();
-  const targets = new Set<string>();
-  for (const blueprint of within) {
-    const relation = blueprints.get(blueprint)?.relations.get(rule.relation);
-    if (relation === undefined) continue;
-    targets.add(relation.target);
-    kinds.set(relation.many, [...(kinds.get(relation.many) ?? []), blueprint]);
-  }
-  return { kinds, targets };
+/** The relation on each blueprint that has it. */
+export function relationsOf(rule: RelationRule, { blueprints, within }: WalkScope): Edge[] {
+  return edgesOf(blueprints, null).filter((edge) => edge.relation === rule.relation && within.has(edge.from));
 }
 
 type OnTarget = (text: Sql) => Sql;
 
-/** A target satisfies the condition. */
-export function onTargets(
-  rule: RelationRule,
-  test: Test,
-  many: boolean,
-  { targets }: Relations,
-  scope: WalkScope,
-): Sql {
+/** A target of the relation of `e` satisfies the condition. */
+export function onTargets(rule: RelationRule, test: Test, edge: Edge, org: string): Sql {
   const isEmpty = sql`not (e.relations ? ${rule.relation}::text)`;
   if (test.op === "isEmpty" || (test.op === "equals" && test.value === null)) return isEmpty;
-  const some = (condition: OnTarget): Sql =>
-    hasRelation([
-      sql`r.org = ${scope.org}`,
-      sql`r.relation = ${rule.relation}`,
-      isOneOf(sql`r.target_blueprint`, targets),
-      targetIs(rule, condition),
-    ]);
-  const onOne = (): Sql => some((text) => onText(text, withoutNull(test), text));
-  const found = many && test.op === "contains" ? containsTargets(test, some) : onOne();
+  const some = (condition: OnTarget): Sql => someTarget(rule, edge, condition, org);
+  const found =
+    edge.many && test.op === "contains"
+      ? containsTargets(test, some)
+      : some((text) => onText(text, withoutNull(test), text));
   return test.op === "in" && test.values.includes(null) ? any([found, isEmpty]) : found;
 }
 
-/** The target of the relation `r`. */
-function targetIs(rule: RelationRule, condition: OnTarget): Sql {
-  if (rule.target === "$identifier") return condition(sql`r.target`);
-  return sql`exists (select 1 from entity t where t.org = r.org and t.blueprint = r.target_blueprint
-    and t.identifier = r.target and ${condition(sql`t.title`)})`;
+/** The entity holds the identifiers of its relations itself; titles are looked up. */
+function someTarget(rule: RelationRule, { to, many }: Edge, condition: OnTarget, org: string): Sql {
+  const value = sql`(e.relations ->> ${rule.relation}::text)`;
+  const values = sql`jsonb_array_elements_text(case jsonb_typeof(e.relations -> ${rule.relation}::text)
+    when 'array' then e.relations -> ${rule.relation}::text end)`;
+  if (rule.target === "$identifier")
+    return many ? sql`exists (select 1 from ${values} x where ${condition(sql`x`)})` : condition(value);
+  const isTarget = many ? sql`t.identifier in (select x from ${values} x)` : sql`t.identifier = ${value}`;
+  return sql`exists (select 1 from entity t where t.org = ${org} and t.blueprint = ${to}
+    and ${isTarget} and ${condition(sql`t.title`)})`;
 }
 
 /** A many relation is a list: `contains` asks for elements (decision 14). */
@@ -70,22 +53,25 @@ function withoutNull(test: Test): Test {
 export function relationWalk(
   rule: RelationRule,
   test: Test,
-  { kinds, targets }: Relations,
+  edges: readonly Edge[],
   check: Sql,
   scope: WalkScope,
 ): Walk | null {
   const values = test.op === "equals" ? [test.value] : test.op === "in" ? test.values : [];
-  if (values.length === 0 || values.includes(null) || targets.size === 0) return null;
-  const isTarget: OnTarget = (text) => onText(text, { op: "in", values }, text);
+  if (values.length === 0 || values.includes(null) || edges.length === 0) return null;
+  const targets = new Set(edges.map((edge) => edge.to));
   const named =
     rule.target === "$identifier"
-      ? sql`entity_relation r where ${isTarget(sql`r.target`)}`
+      ? sql`entity_relation r where ${onText(sql`r.target`, { op: "in", values }, sql`r.target`)}`
       : sql`entity t join entity_relation r on r.org = t.org and r.target_blueprint = t.blueprint and r.target = t.identifier
-          where t.org = ${scope.org} and ${isOneOf(sql`t.blueprint`, targets)} and ${isTarget(sql`t.title`)}`;
+          where t.org = ${scope.org} and ${isOneOf(sql`t.blueprint`, targets)} and ${onText(sql`t.title`, { op: "in", values })}`;
   const rows = sql`select r.blueprint, r.identifier from ${named} and ${all([
     sql`r.org = ${scope.org}`,
     isOneOf(sql`r.target_blueprint`, targets),
-    isOneOf(sql`r.blueprint`, [...kinds.values()].flat()),
+    isOneOf(
+      sql`r.blueprint`,
+      edges.map((edge) => edge.from),
+    ),
     sql`r.relation = ${rule.relation}`,
   ])}`;
   return { ctes: [], check, rows };

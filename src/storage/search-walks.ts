@@ -3,8 +3,8 @@
  * everything that passes it: whoever builds the statement begins with the rows when they are few.
  */
 import { sql } from "kysely";
-import type { Blueprints } from "../model/query-graph.ts";
-import { all, FALSE, type Sql } from "./search-values.ts";
+import type { Blueprints, Edge } from "../model/query-graph.ts";
+import { all, any, FALSE, type Sql } from "./search-values.ts";
 
 export interface Walk {
   /** Definitions for the statement's `with recursive`. */
@@ -13,6 +13,8 @@ export interface Walk {
   readonly check: Sql;
   /** Selects (blueprint, identifier) of what passes the check, some perhaps twice. */
   readonly rows: Sql;
+  /** There are few rows, whatever is stored. */
+  readonly isBounded?: boolean;
 }
 
 export interface WalkScope {
@@ -52,10 +54,62 @@ export function isMember(blueprint: Sql, identifier: Sql, set: Sql): Sql {
   return sql`coalesce((${blueprint}, ${identifier}) in (${set}), false)`;
 }
 
-/** A relation `r` of `e` fulfils the conditions. */
-export function hasRelation(conditions: readonly Sql[]): Sql {
+/** Entities that a relation may lead to. */
+export interface Goal {
+  /** Of so many identifiers at most, given by the query. */
+  readonly given?: readonly string[];
+  /** Selects (blueprint, identifier). */
+  readonly set?: Sql;
+}
+
+/** More ways than this are looked for in the table of relations, not in the entity itself. */
+const MAX_WAYS = 8;
+
+/** A relation of `e` leads into the goal over one of the edges. */
+export function leadsInto(edges: readonly Edge[], goal: Goal, { org, within }: WalkScope): Sql {
+  const ways = new Map<string, { readonly edge: Edge; readonly from: string[] }>();
+  for (const edge of edges) {
+    const key = JSON.stringify([edge.relation, edge.to, edge.many]);
+    const way = ways.get(key) ?? { edge, from: [] };
+    way.from.push(edge.from);
+    ways.set(key, way);
+  }
+  if (ways.size > MAX_WAYS) return hasRelation(edges, goal, org);
+  return any(
+    [...ways.values()].map(({ edge, from }) => {
+      const isFrom = from.length === within.size ? [] : [isOneOf(sql`e.blueprint`, from)];
+      return all([...isFrom, holds(edge, goal)]);
+    }),
+  );
+}
+
+/** The entity holds its relations itself: no look-up, and the goal is hashed once. */
+function holds({ relation, to, many }: Edge, { given, set }: Goal): Sql {
+  const value = sql`(e.relations ->> ${relation}::text)`;
+  const values = sql`(e.relations -> ${relation}::text)`;
+  if (given !== undefined) return many ? sql`${values} ?| ${textArray(given)}` : isOneOf(value, given);
+  const member = (identifier: Sql): Sql => isMember(sql`${to}::text`, identifier, set ?? sql``);
+  if (!many) return member(value);
+  // A list, or nothing: what is no list must not be asked for elements.
+  return sql`exists (select 1 from jsonb_array_elements_text(case jsonb_typeof(${values}) when 'array' then ${values} end) x
+    where ${member(sql`x`)})`;
+}
+
+function hasRelation(edges: readonly Edge[], { given, set }: Goal, org: string): Sql {
+  const end =
+    given === undefined
+      ? isMember(sql`r.target_blueprint`, sql`r.target`, set ?? sql``)
+      : isOneOf(sql`r.target`, given);
   return sql`exists (select 1 from entity_relation r
-    where r.blueprint = e.blueprint and r.identifier = e.identifier and ${all(conditions)} ${ROW_BY_ROW})`;
+    where r.org = ${org} and r.blueprint = e.blueprint and r.identifier = e.identifier
+      and ${isEdge(edges)} and ${end} ${ROW_BY_ROW})`;
+}
+
+/** The relation `r` is one of the edges. */
+export function isEdge(edges: readonly Edge[]): Sql {
+  const from = textArray(edges.map((edge) => edge.from));
+  const relations = textArray(edges.map((edge) => edge.relation));
+  return sql`(r.blueprint, r.relation) in (select * from unnest(${from}, ${relations}))`;
 }
 
 /**

@@ -86,30 +86,35 @@ export function searchStatement(
   const limit = sql`limit ${page.limit}::int`;
   const select = selectOf(columns);
   const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
-  const [walk] = drive.walks;
-  const stages = [
-    ...(walk === undefined ? [] : [walkStage(walk, scope.org, conditions)]),
-    ...(drive.isIndexed ? [indexStage(conditions)] : []),
-  ];
+  const [driver] = drive.walks;
+  const stages: Stage[] = [];
+  if (driver !== undefined) {
+    const others = compile(search.query, { ...compilation, fulfilled: driver.rule });
+    stages.push(walkStage(driver.walk, scope.org, [...base, others]));
+  }
+  if (drive.isIndexed && driver?.walk.isBounded !== true) stages.push(indexStage(conditions));
   const branches: Sql[] = [];
   const guards: Sql[] = [];
   for (const { name, overflow, definition } of stages) {
     ctes.push(definition(guards));
-    const guard = all([...guards, sql`not (${overflow})`]);
+    const isEnough = overflow === null ? guards : [...guards, sql`not (${overflow})`];
     branches.push(sql`(
       select ${select} from (
-        select distinct f.blueprint, f.created_at, f.identifier from ${name} f where ${guard} order by ${order} ${limit}) f
+        select distinct f.blueprint, f.created_at, f.identifier from ${name} f
+        where ${all(isEnough)} order by ${order} ${limit}) f
       cross join lateral (
-        select * from entity e where e.org = ${scope.org} and e.blueprint = f.blueprint and e.identifier = f.identifier offset 0) e)`);
-    guards.push(sql`(${overflow})`);
+        select * from entity e
+        where e.org = ${scope.org} and e.blueprint = f.blueprint and e.identifier = f.identifier offset 0) e)`);
+    if (overflow !== null) guards.push(sql`(${overflow})`);
   }
-  branches.push(sql`(
+  if (guards.length === stages.length)
+    branches.push(sql`(
     select ${select} from entity e
     where ${all([...conditions, BY_AGE, ...guards])}
     order by ${order} ${limit})`);
   const withClause = ctes.length === 0 ? sql`` : sql`with recursive ${sql.join(ctes, sql`, `)} `;
   const rows =
-    branches.length === 1
+    stages.length === 0
       ? sql`${branches[0]}`
       : sql`(select * from (${sql.join(branches, sql` union all `)}) e order by ${order} ${limit})`;
   return {
@@ -125,14 +130,14 @@ function selectOf({ properties, relations }: Columns): Sql {
   const some = (column: string, isRead: boolean): string =>
     isRead ? `e.${column}` : `'{}'::jsonb as ${column}`;
   return sql.raw(
-    `e.blueprint, e.identifier, e.title, e.icon, e.team, ${some("properties", properties)}, ${some("relations", relations)}, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by`,
+    `e.blueprint, e.identifier, e.title, e.icon, e.team, ${some("properties", properties)}, ${some("relations", relations)}, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at`,
   );
 }
 
 interface Stage {
   readonly name: Sql;
-  /** There were too many: the next stage has to answer. */
-  readonly overflow: Sql;
+  /** There were too many: the next stage has to answer. null: there never are. */
+  readonly overflow: Sql | null;
   /** @param guards what must hold for this stage to be needed */
   readonly definition: (guards: readonly Sql[]) => Sql;
 }
@@ -141,11 +146,13 @@ const KEYS = sql.raw("e.blueprint, e.created_at, e.identifier");
 
 /** Begins at the rows of a walk, when they are few. */
 function walkStage(walk: Walk, org: string, conditions: readonly Sql[]): Stage {
+  const isBounded = walk.isBounded === true;
+  const limit = isBounded ? sql`` : sql` limit ${sql.lit(FEW_WALKED + 1)}`;
+  const walked = sql`walked (blueprint, identifier) as materialized (${walk.rows}${limit})`;
   return {
     name: sql`few_walked`,
-    overflow: sql`(select count(*) from walked) > ${sql.lit(FEW_WALKED)}`,
-    definition:
-      () => sql`walked (blueprint, identifier) as materialized (${walk.rows} limit ${sql.lit(FEW_WALKED + 1)}),
+    overflow: isBounded ? null : sql`(select count(*) from walked) > ${sql.lit(FEW_WALKED)}`,
+    definition: () => sql`${walked},
       few_walked as materialized (
         select ${KEYS} from walked w cross join lateral (
           select * from entity e

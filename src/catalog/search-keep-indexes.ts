@@ -1,0 +1,98 @@
+/** Decides which properties get an index: what slow searches asked for, where there are rows enough to be worth it. */
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { isMetaProperty } from "../model/query-nodes.ts";
+import type { PropertyType } from "../model/property.ts";
+import type { Ctx } from "../storage/context.ts";
+import type { Database } from "../storage/db.ts";
+import type { IndexKey, IndexKind } from "../storage/search-drive.ts";
+import {
+  buildIndex,
+  countIndexes,
+  dropIndex,
+  hasRows,
+  type IndexRow,
+  reviewIndexes,
+} from "../storage/search-indexes.ts";
+import { whileAlone } from "../storage/while-alone.ts";
+import { allBlueprints } from "./search-catalog.ts";
+
+export interface IndexRules {
+  /** With fewer rows, reading all of them takes a few milliseconds. */
+  readonly minRows: number;
+  /** One slow search is an accident. */
+  readonly minUses: number;
+  /** In the whole database: each costs every write of its blueprint, and every search a little planning. */
+  readonly maxIndexes: number;
+  readonly maxIdleDays: number;
+}
+
+export const INDEX_RULES: IndexRules = { minRows: 5000, minUses: 3, maxIndexes: 32, maxIdleDays: 30 };
+
+const INTERVAL_MS = 30_000;
+/** One after the other, so that the machine does other things between them. */
+const AT_ONCE = 2;
+const LOCK = 4_020_773;
+
+/** @returns what stops it; waits for the index at hand */
+export function startIndexKeeper(
+  database: Database,
+  ctx: Ctx,
+  onError: (error: unknown) => void,
+): () => Promise<void> {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const schedule = (): void => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      running = whileAlone(database, LOCK, () => tendIndexes(database, ctx, INDEX_RULES))
+        .catch(onError)
+        .then(schedule);
+    }, INTERVAL_MS);
+    timer.unref();
+  };
+  schedule();
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await running;
+  };
+}
+
+/** Drops what is unused or no longer defined, and makes what is wished for. */
+export async function tendIndexes(database: Database, ctx: Ctx, rules: IndexRules): Promise<void> {
+  const { kysely } = database;
+  const concurrently = database.kind === "postgres";
+  const rows = await reviewIndexes(kysely, ctx.org);
+  if (rows.length === 0) return;
+  const blueprints = await allBlueprints(ctx);
+  const kept: IndexRow[] = [];
+  for (const row of rows)
+    if (!isDefined(row, blueprints) || (row.idleDays ?? 0) > rules.maxIdleDays) {
+      await dropIndex(kysely, ctx.org, row, concurrently);
+      ctx.log.info({ index: row }, "search index dropped: unused, or its property is gone");
+    } else kept.push(row);
+  const wanted = kept.filter((row) => row.name === null && row.uses >= rules.minUses);
+  for (const row of wanted.slice(0, AT_ONCE)) {
+    if (!(await hasRows(kysely, ctx.org, row.blueprint, rules.minRows))) continue;
+    if ((await countIndexes(kysely)) >= rules.maxIndexes) return;
+    const started = Date.now();
+    await buildIndex(kysely, ctx.org, row, concurrently);
+    ctx.log.info({ index: row, ms: Date.now() - started }, "search index made");
+  }
+}
+
+const KINDS: Readonly<Record<PropertyType, readonly IndexKind[]>> = {
+  string: ["text", "part", "instant"],
+  number: ["number"],
+  boolean: ["text"],
+  array: ["list"],
+  object: [],
+};
+
+function isDefined(key: IndexKey, blueprints: ReadonlyMap<string, BlueprintPlan>): boolean {
+  if (key.blueprint !== "" && !blueprints.has(key.blueprint)) return false;
+  if (isMetaProperty(key.property)) return true;
+  const type = blueprints.get(key.blueprint)?.properties.get(key.property)?.type;
+  return type !== undefined && KINDS[type].includes(key.kind);
+}
