@@ -31,6 +31,7 @@ import { entityImportRoutes } from "./http/routes/entity-import.ts";
 import { entityReadRoutes } from "./http/routes/entity-reads.ts";
 import { entityRoutes } from "./http/routes/entities.ts";
 import { organizationRoutes } from "./http/routes/organization.ts";
+import { jqRoutes } from "./http/routes/jq.ts";
 import { searchRoutes } from "./http/routes/search.ts";
 import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
 import { systemRoutes } from "./http/routes/system.ts";
@@ -187,6 +188,7 @@ async function start(
     entityImportRoutes(app, deps);
     auditRoutes(app, deps);
     searchRoutes(app, deps);
+    jqRoutes(app);
     doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });
     setupRoutes(app, {
       ...deps,

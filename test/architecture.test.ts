@@ -35,7 +35,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   automation: { imports: ["model", "jq", "storage", "catalog"], node: true },
   metrics: { imports: ["model", "dora", "storage"], node: true },
   http: {
-    imports: ["model", "api", "access", "catalog", "ingest", "automation", "metrics"],
+    imports: ["model", "jq", "api", "access", "catalog", "ingest", "automation", "metrics"],
     types: ["storage", "dora"],
     packages: [
       "fastify",
@@ -49,7 +49,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: true,
   },
   cli: {
-    imports: ["model", "api"],
+    imports: ["model", "jq", "api"],
     types: ["dora"],
     packages: ["commander", "cli-progress", "yaml"],
     node: true,
@@ -74,6 +74,7 @@ const ENVIRONMENT_READERS: Readonly<Record<string, string>> = {
   "src/config.ts": "the settings of the server",
   "src/cli/connection.ts": "FAIRWAY_DATA, to find the local server",
   "src/cli/style.ts": "NO_COLOR and TERM, as every terminal program",
+  "src/cli/jq/add-jq-command.ts": "`env` and `$ENV` of the programs that `fairway jq` runs",
   "src/cli/git/run-git.ts": "git runs in this environment without its GIT_* variables",
 };
 

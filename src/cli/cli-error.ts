@@ -5,6 +5,10 @@ export const exitCode = {
   usage: 2,
   unreachable: 3,
   partial: 4,
+  /** As jq has them, of `fairway jq` only. */
+  jqCompile: 3,
+  jqNoOutput: 4,
+  jqFailed: 5,
   interrupted: 130,
   terminated: 143,
 } as const;

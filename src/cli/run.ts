@@ -7,8 +7,10 @@ import { doraCommand } from "./commands/dora.ts";
 import type { DoraOptions, Output } from "./commands/dora.ts";
 import { type ExportOptions, exportCommand } from "./commands/export.ts";
 import { importGitCommand } from "./commands/import-git.ts";
+import { addJqCommand } from "./jq/add-jq-command.ts";
 import { findConnection } from "./connection.ts";
 import { GitError } from "./git/run-git.ts";
+import { foldArguments } from "./jq/fold-arguments.ts";
 import type { RawImportOptions } from "./import/import-options.ts";
 import { createReporter } from "./reporter.ts";
 import type { Reporter } from "./reporter.ts";
@@ -53,7 +55,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     const program = createProgram(signals.signal, (made) => {
       reporter = made;
     });
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync(foldArguments(argv), { from: "user" });
   } catch (error) {
     (reporter as Reporter | null)?.done();
     process.exitCode = report(signals.code() === null ? error : signals.signal.reason, json);
@@ -166,6 +168,7 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .action(async (options: ExportOptions, command: Command) => {
       process.exitCode = await exportCommand(options, context(command));
     });
+  addJqCommand(program, signal);
   for (const command of [importCommand, ...importCommand.commands, ...program.commands])
     command.exitOverride().configureOutput({ writeErr: () => {} });
   return program;

@@ -45,6 +45,7 @@ describe("an error says what was found, what was expected, and where", () => {
       ".a && .b",
       "1:4 Found `&` where an operator or the end of the text was expected; jq writes `and` for both conditions",
     ],
+    [".a || .b", "1:4 Found `||`; jq writes `or` for either condition, `//` for a value instead of null"],
     ["!.a", "1:1 Found `!` where an expression was expected; jq writes `not` after a pipe: `.a | not`"],
     [".a\u00a0| .b", "1:3 Found `U+00A0` where an operator or the end of the text was expected"],
     [".é", '1:1 Found `é` in the name of a field; such a field is written `."name"`'],

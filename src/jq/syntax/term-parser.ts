@@ -85,8 +85,17 @@ export abstract class TermParser extends ObjectParser {
         this.advance();
         return { kind: "break", at, name: this.binding("the `$name` of a label") };
       default:
-        return this.unexpected(this.is("eof") ? "an expression (`.` is the input itself)" : "an expression");
+        return this.#noTerm();
     }
+  }
+
+  #noTerm(): never {
+    if (this.is("|") && this.text.charAt(this.start - 1) === "|")
+      this.fail(
+        this.start - 1,
+        "Found `||`; jq writes `or` for either condition, `//` for a value instead of null",
+      );
+    return this.unexpected(this.is("eof") ? "an expression (`.` is the input itself)" : "an expression");
   }
 
   /** `.`, or `."key"`; the next token decides. */
