@@ -1,6 +1,6 @@
 /** Keys of objects. A key whose value is `undefined` is absent: objects that programs are run on come from JavaScript. */
 import type { Runtime } from "../runtime.ts";
-import { type Json, type JsonObject, readKey, writeKey } from "../value.ts";
+import { type Json, type JsonObject, writeKey } from "../value.ts";
 import { compareText } from "./text.ts";
 
 /** The keys in the order they were set. */
@@ -45,9 +45,6 @@ export function withKey(object: JsonObject, key: string, value: Json, rt: Runtim
   writeKey(copy, key, value);
   return copy;
 }
-
-/** Does the object own `key`? */
-export const hasKey = (object: JsonObject, key: string): boolean => readKey(object, key) !== undefined;
 
 /** The rest of the type: not null, not an array, not a scalar. */
 export const isObject = (value: Json): value is JsonObject =>

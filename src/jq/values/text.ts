@@ -38,7 +38,7 @@ export function countPoints(text: string, end: number, start = 0): number {
 }
 
 /** The UTF-16 offset `points` code points after the offset `start`; at most the end. */
-export function offsetAfter(text: string, points: number, start = 0): number {
+function offsetAfter(text: string, points: number, start = 0): number {
   let i = start;
   for (let left = points; left > 0 && i < text.length; left--)
     i += isHigh(text.charCodeAt(i)) && isLow(text.charCodeAt(i + 1)) ? 2 : 1;
