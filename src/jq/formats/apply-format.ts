@@ -101,9 +101,6 @@ const formats = new Map<string, Format>([
   ["base32d", ofText((text) => decode(text, BASE32))],
 ]);
 
-/** Is there a format `@name`? */
-export const isFormat = (name: string): boolean => formats.has(name);
-
 /** `value` in the format `@name`. */
 export function applyFormat(name: string, value: Json, rt: Runtime): string {
   const format = formats.get(name);
