@@ -12,9 +12,9 @@ import {
   times,
 } from "./double-double.ts";
 import { logarithmOf } from "./exponential.ts";
+import { EULER } from "./gamma.ts";
 import { PI, sineCosine } from "./trigonometric.ts";
 
-const EULER = of(0.5772156649015329, -4.942915152430645e-18);
 /** Up to here the power series are used, from here on Hankel's expansions. */
 const SERIES_TO = 25;
 /** Below this, only the first terms are left. */

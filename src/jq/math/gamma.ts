@@ -1,5 +1,16 @@
 import { scale } from "./bits.ts";
-import { add, divide, type Double2, multiply, of, round, subtract, sum, times } from "./double-double.ts";
+import {
+  add,
+  divide,
+  type Double2,
+  multiply,
+  negate,
+  of,
+  round,
+  subtract,
+  sum,
+  times,
+} from "./double-double.ts";
 import { exponentialOf, log, logarithmOf, type Scaled } from "./exponential.ts";
 import { PI, sinePi } from "./trigonometric.ts";
 
@@ -22,6 +33,8 @@ const STIRLING: readonly (readonly [numerator: number, denominator: number])[] =
 const STIRLING_FROM = 20;
 /** ln(2 pi) / 2 and ln pi. */
 const HALF_LN_2PI = of(0.9189385332046728, -3.8782941580672414e-17);
+/** Euler's constant. */
+export const EULER = of(0.5772156649015329, -4.942915152430645e-18);
 /** 1 / gamma function is as good as x below this. */
 const TINY = 1e-20;
 /** Beyond this a double's precision is all there is. */
@@ -66,7 +79,8 @@ function nearZero(e: number, two: boolean): number {
     e *
     ((1.6449340668482264 - one) / 2 -
       e * ((1.2020569031595942 - one) / 3 - (e * (1.0823232337111381 - one)) / 4));
-  return e * (rest + (two ? 0.42278433509846713 : -0.5772156649015329));
+  const slope = two ? add(of(1), negate(EULER)) : negate(EULER);
+  return round(add(times(slope, e), of(e * rest)));
 }
 
 /** `lgamma`: ln |Γ(x)| */
