@@ -1,6 +1,6 @@
 /** Bearer tokens: JWTs signed with the installation's key, one live token per credential (data-model.md §1). */
 import { randomUUID } from "node:crypto";
-import { jwtVerify, SignJWT } from "jose";
+import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Db } from "../storage/db.ts";
 import { hashSecret, sameText } from "./organization.ts";
 
@@ -8,6 +8,8 @@ import { hashSecret, sameText } from "./organization.ts";
 const LIFETIME_SECONDS = 10_800;
 /** A cached token with less than this left is replaced, so that a client never gets one about to end. */
 const RENEW_BELOW_SECONDS = 600;
+/** Tokens whose signature is remembered. */
+const MAX_VERIFIED = 1000;
 
 export interface AccessToken {
   readonly accessToken: string;
@@ -38,6 +40,21 @@ export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
       .executeTakeFirst();
     return row === undefined ? null : { org: row.org, secretHash: row.secret_hash };
   };
+  // What a signature says does not change; verifying one takes longer than a request to the cache of a database.
+  const verified = new Map<string, JWTPayload>();
+  const payloadOf = async (token: string): Promise<JWTPayload | null> => {
+    const known = verified.get(token);
+    if (known !== undefined) return (known.exp ?? 0) > now().getTime() / 1000 ? known : null;
+    // Only what the token itself has wrong makes it invalid: a database that is away must not look like that.
+    const payload = await jwtVerify(token, key, { algorithms: ["HS256"], currentDate: now() }).then(
+      (result) => result.payload,
+      () => null,
+    );
+    if (payload === null) return null;
+    if (verified.size >= MAX_VERIFIED) verified.clear();
+    verified.set(token, payload);
+    return payload;
+  };
   return {
     async issue(clientId, clientSecret) {
       const found = await find(clientId);
@@ -64,12 +81,7 @@ export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
       return { accessToken: token, expiresIn: LIFETIME_SECONDS };
     },
     async verify(token) {
-      // Only what the token itself has wrong makes it invalid: a database that is away must not look like that.
-      const payload = await jwtVerify(token, key, { algorithms: ["HS256"], currentDate: now() }).then(
-        (verified) => verified.payload,
-        () => null,
-      );
-      const { sub, orgId, version } = payload ?? {};
+      const { sub, orgId, version } = (await payloadOf(token)) ?? {};
       if (typeof sub !== "string" || typeof orgId !== "string") return null;
       const found = await find(sub);
       if (found?.org !== orgId || found.secretHash.slice(0, 16) !== version) return null;

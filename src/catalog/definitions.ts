@@ -16,6 +16,14 @@ export interface Definition {
 const cache = new Lru<Definition>(500);
 
 /**
+ * The definition as it was last seen here, without asking the database; undefined when it was never seen. Whoever uses
+ * it compares its generation with what is stored before anything follows from it.
+ */
+export function lastDefinition(ctx: Ctx, identifier: string): Definition | undefined {
+  return cache.get(`${ctx.org}\u0000${identifier}`);
+}
+
+/**
  * The definition as it is now (one small query when cached). With `share` it stays so until the transaction ends.
  * @throws AppError `not_found`
  */

@@ -8,7 +8,7 @@ import { isEntityIdentifier } from "../model/identifier.ts";
 import { isObject } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { BatchItem, ItemOutcome, WriteMode } from "./apply-batch.ts";
-import { getDefinition } from "./definitions.ts";
+import { type Definition, getDefinition, lastDefinition } from "./definitions.ts";
 import { resolveWrite } from "./resolve-write.ts";
 import { type Redo, writeRun } from "./write-run.ts";
 
@@ -59,11 +59,11 @@ export async function upsertEntities(
   bodies: readonly unknown[],
   options: UpsertOptions,
 ): Promise<BatchResult> {
-  const definition = await getDefinition(ctx, blueprint);
+  const { definition, parsed } = await parseBodies(ctx, blueprint, bodies, options);
   const outcomes = new Map<number, ItemOutcome>();
-  const fail = (index: number, identifier: string, error: unknown): void => {
+  const fail = (index: number, error: unknown): void => {
     if (!(error instanceof AppError)) throw error;
-    outcomes.set(index, { index, ok: false, identifier, error });
+    outcomes.set(index, { index, ok: false, identifier: shownIdentifier(bodies[index]), error });
   };
   // Items that ask queries must see what earlier items wrote, so they go alone; the runs between them go as sets.
   let run: BatchItem[] = [];
@@ -71,6 +71,7 @@ export async function upsertEntities(
     const items = run;
     run = [];
     const redo: Redo = async (again) => {
+      await getDefinition(ctx, blueprint);
       const result = await upsertEntities(
         ctx,
         blueprint,
@@ -82,12 +83,12 @@ export async function upsertEntities(
     for (const outcome of await writeRun({ ctx, definition, options, redo }, items))
       outcomes.set(outcome.index, outcome);
   };
-  for (const [index, body] of bodies.entries()) {
+  for (const [index, write] of parsed.entries()) {
+    if (write instanceof Error) {
+      fail(index, write);
+      continue;
+    }
     try {
-      const write = parseEntityWrite(definition.plan, body, {
-        closed: options.closed,
-        check: definition.validator.check,
-      });
       const plain = asPlain(write);
       if (plain !== null) {
         run.push({ index, write: plain });
@@ -97,13 +98,41 @@ export async function upsertEntities(
       run.push({ index, write: await resolveWrite(ctx, definition.plan, write, generateIdentifier) });
       await flush();
     } catch (error) {
-      fail(index, shownIdentifier(body), error);
+      fail(index, error);
     }
   }
   await flush();
   const ordered = [...outcomes.values()].sort((a, b) => a.index - b.index);
   const changed = !options.validationOnly && ordered.some((outcome) => outcome.ok && outcome.changed);
   return { outcomes: ordered, plan: definition.plan, changed };
+}
+
+/**
+ * The bodies checked against the definition as it was last seen; a refusal counts only when that is still the stored
+ * one. (Before anything is written, `writeRun` compares the generation too.)
+ */
+async function parseBodies(
+  ctx: Ctx,
+  blueprint: string,
+  bodies: readonly unknown[],
+  { closed }: UpsertOptions,
+): Promise<{ definition: Definition; parsed: (EntityWrite | AppError)[] }> {
+  const parse = ({ plan, validator }: Definition): (EntityWrite | AppError)[] =>
+    bodies.map((body) => {
+      try {
+        return parseEntityWrite(plan, body, { closed, check: validator.check });
+      } catch (error) {
+        if (error instanceof AppError) return error;
+        throw error;
+      }
+    });
+  const last = lastDefinition(ctx, blueprint);
+  if (last !== undefined) {
+    const parsed = parse(last);
+    if (parsed.every((write) => !(write instanceof AppError))) return { definition: last, parsed };
+  }
+  const definition = await getDefinition(ctx, blueprint);
+  return { definition, parsed: parse(definition) };
 }
 
 function asPlain(write: EntityWrite): PlainWrite | null {

@@ -1,20 +1,25 @@
-/** Writes a run of items without queries, as sets: at most two rounds of a constant number of statements. */
+/**
+ * Writes a run of items without queries, as sets. Usually two statements: read what the items touch, write the outcome
+ * if none of it moved. Else again under locks, with a constant number of statements.
+ */
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type Entity, type EntityKey, keyOf, relationTargets } from "../model/entity.ts";
 import { AppError, invalid } from "../model/error.ts";
 import type { Ctx } from "../storage/context.ts";
-import { existingKeys, lockEntities, readEntities } from "../storage/entities.ts";
+import { existingKeys, lockEntities } from "../storage/entities.ts";
 import { sqlState, transact } from "../storage/transact.ts";
+import { readWriteState, writeAtOnce } from "../storage/write-at-once.ts";
 import {
   applyBatch,
   type BatchEffect,
   type BatchItem,
   type ItemOutcome,
   newTargets,
+  type Step,
   type WriteMode,
 } from "./apply-batch.ts";
 import { type Definition, getDefinition } from "./definitions.ts";
-import { CreatedMeanwhile, writeSteps } from "./write-steps.ts";
+import { changeRows, CreatedMeanwhile, netEffects, relationDifference, writeSteps } from "./write-steps.ts";
 
 /** Does the whole of these items again, from their bodies. */
 export type Redo = (items: readonly BatchItem[]) => Promise<readonly ItemOutcome[]>;
@@ -36,14 +41,75 @@ export async function writeRun(
 ): Promise<readonly ItemOutcome[]> {
   if (items.length === 0) return [];
   // Without locks first: a batch that changes nothing takes none, writes nothing, and waits for nobody.
-  const known = await readState(run, run.ctx, items, readEntities, null);
-  const preview = effectOf(run, items, known, run.ctx.now());
+  const seen = await readSeen(run, items);
+  if (seen === null) return run.redo(items);
+  const { known, versions } = seen;
+  const now = run.ctx.now();
+  const preview = effectOf(run, items, known, now);
   if (run.options.validationOnly || preview.steps.length === 0) return preview.outcomes;
+  if (await writeSeen(run, preview.steps, versions, now)) return preview.outcomes;
   const changing = new Set(preview.steps.map((step) => step.after.identifier));
   const rewrite = items.filter(({ write }) => changing.has(write.identifier));
   const written = await writeItems(run, rewrite, known);
   const again = new Map(written.map((outcome) => [outcome.index, outcome]));
   return preview.outcomes.map((outcome) => again.get(outcome.index) ?? outcome);
+}
+
+/** What the items touch, in one statement; null when the blueprint is not the one they were checked against. */
+async function readSeen(
+  run: RunContext,
+  items: readonly BatchItem[],
+): Promise<{ known: State; versions: ReadonlyMap<string, string> } | null> {
+  const { plan, generation } = run.definition;
+  const identifiers = [...new Set(items.map(({ write }) => write.identifier))].sort();
+  const wanted = new Map<string, EntityKey>();
+  for (const { write } of items)
+    for (const target of newTargets(plan, null, write))
+      wanted.set(keyOf(target.blueprint, target.identifier), target);
+  const { db, org } = run.ctx;
+  const state = await readWriteState(db, org, plan.identifier, identifiers, [...wanted.values()]);
+  if (state.generation !== generation) return null;
+  const missing = [...wanted]
+    .filter(([key]) => !state.targets.has(key))
+    .map(([, target]) => target.blueprint);
+  return {
+    known: {
+      existing: new Map(state.entities.map((entity) => [entity.identifier, entity])),
+      targets: state.targets,
+      targetPlans: await plansFor(run, run.ctx, new Set(missing)),
+    },
+    versions: state.versions,
+  };
+}
+
+/** Deadlock and serialisation failures, keys that came or went, values that the database cannot store. */
+const WRITE_UNDER_LOCKS = /^(40|22|23|54)/;
+
+/** @returns false when it must be done again under locks; nothing is written then */
+async function writeSeen(
+  run: RunContext,
+  steps: readonly Step[],
+  versions: ReadonlyMap<string, string>,
+  now: Date,
+): Promise<boolean> {
+  const { plan, generation } = run.definition;
+  const nets = netEffects(steps);
+  // An error would end the caller's transaction; other blueprints have generations of their own.
+  if (run.ctx.db.isTransaction || nets.some(({ after }) => after.blueprint !== plan.identifier)) return false;
+  const updates = nets.flatMap(({ before, after }) =>
+    before === null ? [] : [{ entity: after, version: versions.get(after.identifier) ?? "" }],
+  );
+  try {
+    return await writeAtOnce(run.ctx, now, {
+      ...{ blueprint: plan.identifier, generation, updates },
+      inserts: nets.filter(({ before }) => before === null).map(({ after }) => after),
+      ...relationDifference(nets),
+      changes: changeRows(steps),
+    });
+  } catch (error) {
+    if (WRITE_UNDER_LOCKS.test(sqlState(error))) return false;
+    throw error;
+  }
 }
 
 /** The blueprint changed after the bodies were checked against it. */
@@ -87,7 +153,7 @@ async function writeLocked(
     const { generation } = await getDefinition(ctx, run.definition.plan.identifier, "share");
     if (generation !== run.definition.generation) throw new Redefined();
     const now = ctx.now();
-    const state = await readState(run, ctx, items, lockEntities, seen);
+    const state = await readState(run, ctx, items, seen);
     const effect = effectOf(run, items, state, now);
     await writeSteps(ctx, effect.steps, now);
     return effect.outcomes;
@@ -137,14 +203,13 @@ function effectOf(run: RunContext, items: readonly BatchItem[], state: State, no
 }
 
 /**
- * What the items touch.
+ * What the items touch, their entities locked.
  * @param known an earlier answer, so that only what it found is read (and locked) again
  */
 async function readState(
   run: RunContext,
   ctx: Ctx,
   items: readonly BatchItem[],
-  read: typeof readEntities,
   known: State | null,
 ): Promise<State> {
   const { plan } = run.definition;
@@ -152,7 +217,9 @@ async function readState(
   const keys = [...identifiers]
     .filter((identifier) => known === null || known.existing.has(identifier))
     .map((identifier) => ({ blueprint: plan.identifier, identifier }));
-  const existing = new Map((await read(ctx.db, ctx.org, keys)).map((entity) => [entity.identifier, entity]));
+  const existing = new Map(
+    (await lockEntities(ctx.db, ctx.org, keys)).map((entity) => [entity.identifier, entity]),
+  );
   const wanted = new Map<string, EntityKey>();
   const targets = new Set<string>(known?.targets);
   for (const { write } of items) {

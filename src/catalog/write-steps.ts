@@ -1,7 +1,7 @@
 /** Writes the outcome of a batch: rows, relation rows and change rows, each kind in one statement. */
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type Entity, keyOf, relationTargets, renderEntity } from "../model/entity.ts";
-import { appendChanges } from "../storage/changes.ts";
+import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { insertEntities, updateEntities } from "../storage/entities.ts";
 import { putRelations, type RelationRow, removeRelations } from "../storage/relations.ts";
@@ -32,24 +32,25 @@ export async function writeSteps(ctx: Ctx, steps: readonly Step[], now: Date): P
   const { removed, put } = relationDifference(nets);
   await removeRelations(ctx.db, ctx.org, removed);
   await putRelations(ctx.db, ctx.org, put);
-  await appendChanges(
-    ctx,
-    now,
-    steps
-      .filter((step) => step.quiet !== true)
-      .map(({ plan, before, after }) => ({
-        kind: "entity",
-        action: before === null ? "CREATE" : "UPDATE",
-        blueprint: after.blueprint,
-        identifier: after.identifier,
-        before: before === null ? null : renderEntity(plan, before),
-        after: renderEntity(plan, after),
-      })),
-  );
+  await appendChanges(ctx, now, changeRows(steps));
+}
+
+/** What the change feed says of the steps. */
+export function changeRows(steps: readonly Step[]): ChangeRow[] {
+  return steps
+    .filter((step) => step.quiet !== true)
+    .map(({ plan, before, after }) => ({
+      kind: "entity",
+      action: before === null ? "CREATE" : "UPDATE",
+      blueprint: after.blueprint,
+      identifier: after.identifier,
+      before: before === null ? null : renderEntity(plan, before),
+      after: renderEntity(plan, after),
+    }));
 }
 
 /** First state before, last state after, per entity, in key order (the order in which rows are locked). */
-function netEffects(steps: readonly Step[]): Net[] {
+export function netEffects(steps: readonly Step[]): Net[] {
   const nets = new Map<string, Net>();
   for (const { plan, before, after } of steps) {
     const key = keyOf(after.blueprint, after.identifier);

@@ -35,6 +35,8 @@ export interface DatabaseOptions {
 }
 
 const HINT_CHANNEL = "fairway_work";
+/** Many writes, one NOTIFY: each takes a lock that all committing sessions share. */
+const HINT_DELAY_MS = 15;
 const INT8 = 20;
 const NUMERIC = 1700;
 
@@ -103,15 +105,22 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
   const listeners: ((topic: Topic) => void)[] = [];
   const stopListening = await listen(url, (topic) => listeners.forEach((l) => l(topic)), onError);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const hints = new Map<Topic, NodeJS.Timeout>();
   return {
     kind: "postgres",
     kysely,
     exec: async (sql) => void (await pool.query(sql)),
     onHint: (listener) => void listeners.push(listener),
     hint: (topic) => {
-      pool.query("select pg_notify($1, $2)", [HINT_CHANNEL, topic]).catch(onError);
+      if (hints.has(topic)) return;
+      const send = (): void => {
+        hints.delete(topic);
+        pool.query("select pg_notify($1, $2)", [HINT_CHANNEL, topic]).catch(onError);
+      };
+      hints.set(topic, setTimeout(send, HINT_DELAY_MS));
     },
     close: async () => {
+      for (const timer of hints.values()) clearTimeout(timer);
       await stopListening();
       await kysely.destroy();
     },

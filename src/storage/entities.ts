@@ -104,34 +104,32 @@ export async function existingKeys(db: Db, org: string, keys: readonly EntityKey
   );
 }
 
-function toJson(entities: readonly Entity[]): string {
-  return JSON.stringify(
-    entities.map((e) => ({
-      blueprint: e.blueprint,
-      identifier: e.identifier,
-      title: e.title,
-      icon: e.icon,
-      team: e.team,
-      properties: e.properties,
-      relations: e.relations,
-      datasource: e.datasource,
-      created_at: e.createdAt,
-      created_by: e.createdBy,
-      updated_at: e.updatedAt,
-      updated_by: e.updatedBy,
-      changed_at: e.changedAt,
-    })),
-  );
-}
+/** An entity as a record of `jsonb_to_recordset(…) as r (RECORD_FIELDS)`. */
+export const toRecord = (e: Entity): object => ({
+  blueprint: e.blueprint,
+  identifier: e.identifier,
+  title: e.title,
+  icon: e.icon,
+  team: e.team,
+  properties: e.properties,
+  relations: e.relations,
+  datasource: e.datasource,
+  created_at: e.createdAt,
+  created_by: e.createdBy,
+  updated_at: e.updatedAt,
+  updated_by: e.updatedBy,
+  changed_at: e.changedAt,
+});
+const toJson = (entities: readonly Entity[]): string => JSON.stringify(entities.map(toRecord));
 
-const RECORD = sql.raw(
-  "as r (blueprint text, identifier text, title text, icon text, team text[], properties jsonb, relations jsonb, datasource text, created_at timestamptz, created_by text, updated_at timestamptz, updated_by text, changed_at timestamptz)",
+export const RECORD_FIELDS = sql.raw(
+  "blueprint text, identifier text, title text, icon text, team text[], properties jsonb, relations jsonb, datasource text, created_at timestamptz, created_by text, updated_at timestamptz, updated_by text, changed_at timestamptz",
 );
 
-const COLUMN_NAMES = sql.raw(
+export const COLUMN_NAMES = sql.raw(
   "blueprint, identifier, title, icon, team, properties, relations, datasource, created_at, created_by, updated_at, updated_by, changed_at",
 );
-const RECORD_COLUMNS = sql.raw(
+export const RECORD_COLUMNS = sql.raw(
   "r.blueprint, r.identifier, r.title, r.icon, r.team, r.properties, r.relations, r.datasource, r.created_at, r.created_by, r.updated_at, r.updated_by, r.changed_at",
 );
 
@@ -145,7 +143,7 @@ export async function insertEntities(db: Db, org: string, entities: readonly Ent
     with inserted as (
       insert into entity (org, ${COLUMN_NAMES})
       select ${org}, ${RECORD_COLUMNS}
-      from jsonb_to_recordset(${toJson(entities)}::jsonb) ${RECORD}
+      from jsonb_to_recordset(${toJson(entities)}::jsonb) as r (${RECORD_FIELDS})
       on conflict do nothing returning 1)
     select count(*)::int as n from inserted`.execute(db);
   return rows[0]?.n ?? 0;
@@ -159,7 +157,7 @@ export async function updateEntities(db: Db, org: string, entities: readonly Ent
   if (entities.length === 0) return;
   await sql`
     insert into entity (org, ${COLUMN_NAMES})
-    select ${org}, ${RECORD_COLUMNS} from jsonb_to_recordset(${toJson(entities)}::jsonb) ${RECORD}
+    select ${org}, ${RECORD_COLUMNS} from jsonb_to_recordset(${toJson(entities)}::jsonb) as r (${RECORD_FIELDS})
     on conflict (org, blueprint, identifier) do update set title = excluded.title, icon = excluded.icon,
       team = excluded.team, properties = excluded.properties, relations = excluded.relations,
       datasource = excluded.datasource, updated_at = excluded.updated_at, updated_by = excluded.updated_by,

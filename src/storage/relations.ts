@@ -13,21 +13,19 @@ export interface RelationRow {
   readonly position: number;
 }
 
-function toJson(rows: readonly RelationRow[]): string {
-  return JSON.stringify(
-    rows.map((r) => ({
-      blueprint: r.blueprint,
-      identifier: r.identifier,
-      relation: r.relation,
-      target_blueprint: r.targetBlueprint,
-      target: r.target,
-      position: r.position,
-    })),
-  );
-}
+/** A relation as a record of `jsonb_to_recordset(…) as r (RELATION_FIELDS)`. */
+export const toRelationRecord = (r: RelationRow): object => ({
+  blueprint: r.blueprint,
+  identifier: r.identifier,
+  relation: r.relation,
+  target_blueprint: r.targetBlueprint,
+  target: r.target,
+  position: r.position,
+});
+const toJson = (rows: readonly RelationRow[]): string => JSON.stringify(rows.map(toRelationRecord));
 
-const RECORD = sql.raw(
-  "as r (blueprint text, identifier text, relation text, target_blueprint text, target text, position integer)",
+export const RELATION_FIELDS = sql.raw(
+  "blueprint text, identifier text, relation text, target_blueprint text, target text, position integer",
 );
 
 /** @throws SQLSTATE 23503 when a target does not exist */
@@ -36,7 +34,7 @@ export async function putRelations(db: Db, org: string, rows: readonly RelationR
   await sql`
     insert into entity_relation (org, blueprint, identifier, relation, target_blueprint, target, position)
     select ${org}, r.blueprint, r.identifier, r.relation, r.target_blueprint, r.target, r.position
-    from jsonb_to_recordset(${toJson(rows)}::jsonb) ${RECORD}
+    from jsonb_to_recordset(${toJson(rows)}::jsonb) as r (${RELATION_FIELDS})
     on conflict (org, blueprint, identifier, relation, target) do update set position = excluded.position`.execute(
     db,
   );
@@ -47,7 +45,7 @@ export async function removeRelations(db: Db, org: string, rows: readonly Relati
   if (rows.length === 0) return;
   await sql`
     delete from entity_relation where ctid = any(array(
-      select t.ctid from jsonb_to_recordset(${toJson(rows)}::jsonb) ${RECORD} cross join lateral (
+      select t.ctid from jsonb_to_recordset(${toJson(rows)}::jsonb) as r (${RELATION_FIELDS}) cross join lateral (
         select t.ctid from entity_relation t
         where t.org = ${org} and t.blueprint = r.blueprint and t.identifier = r.identifier
           and t.relation = r.relation and t.target = r.target offset 0) t))`.execute(db);

@@ -242,10 +242,10 @@ describe("a batch is a constant number of statements", () => {
     const create = [await statements(10, 0), await statements(500, 0)];
     const update = [await statements(10, 1), await statements(500, 2)];
     const unchanged = [await statements(10, 2), await statements(500, 2)];
-    expect(create[1]).toBeLessThanOrEqual(14);
-    expect(update[1]).toBeLessThanOrEqual(12);
-    expect(update[0]).toBe(update[1]);
-    expect(unchanged).toEqual([2, 2]);
+    // Missing targets are of another blueprint: those batches go under locks.
+    expect(Math.max(...create)).toBeLessThanOrEqual(12);
+    expect(update).toEqual([2, 2]);
+    expect(unchanged).toEqual([1, 1]);
   });
 });
 
