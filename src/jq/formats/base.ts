@@ -67,7 +67,7 @@ export function decode(text: string, base: Base): string {
   }
   // So many characters cannot come from whole bytes: the last of them stands for nothing.
   if (count >= bits) throw new JqError(`${showForError(text)} trailing ${base.name} byte found`);
-  return fromUtf8(bytes.subarray(0, size)) as string;
+  return fromUtf8(bytes.subarray(0, size));
 }
 
 const tables = new Map<Base, Int8Array>();

@@ -46,11 +46,8 @@ const fromUnits = (units: ArrayLike<number>): string => String.fromCharCode.appl
 const sizeOf = (first: number): number =>
   first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
 
-/**
- * The text of `bytes`. Where they are not UTF-8, U+FFFD stands for each stretch that jq takes for one damaged
- * character; with `strict` the answer is `null` instead.
- */
-export function fromUtf8(bytes: Uint8Array, strict = false): string | null {
+/** The text of `bytes`. U+FFFD stands for each stretch that jq takes for one damaged character. */
+export function fromUtf8(bytes: Uint8Array): string {
   let text = "";
   let units: number[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -75,7 +72,6 @@ export function fromUtf8(bytes: Uint8Array, strict = false): string | null {
         point = -1;
     }
     if (point < 0) {
-      if (strict) return null;
       point = 0xfffd;
     }
     if (point > 0xffff) units.push(0xd7c0 + (point >> 10), 0xdc00 + (point & 0x3ff));
