@@ -20,6 +20,9 @@ const ALTERNATIVE = 3;
 /** `label`: its `break` continues before here. */
 const LABEL = 4;
 
+/** How many alternatives may wait for each level of depth: an entry takes 56 bytes, so the stack stays below 10 MB. */
+const ALTERNATIVES_PER_LEVEL = 10;
+
 /** The value of a `break`: what `catch` sees if it comes across one. */
 const labelOf = (id: number): JsonObject => ({ __jq: id });
 
@@ -66,7 +69,7 @@ export class Machine {
   thing: unknown = null;
   yielded = false;
 
-  /** The stack, by column. An entry costs two steps, which bounds its height. */
+  /** The stack, by column. */
   private readonly kinds: number[] = [];
   private readonly codes: Code[] = [];
   private readonly values: Json[] = [];
@@ -78,16 +81,19 @@ export class Machine {
   top = 0;
   /** Entries that belong to runs outside of the present one. */
   private base = 0;
+  private readonly maxTop: number;
 
   constructor(run: Run, frame: Frame) {
     this.run = run;
     this.frame = frame;
+    this.maxTop = run.meter.maxDepth * ALTERNATIVES_PER_LEVEL;
   }
 
   private push(kind: number, code: Code, count: number, thing: unknown): void {
     const { meter } = this.run;
     if ((meter.left -= 2) < 0) meter.spend(0);
     const at = this.top++;
+    if (at >= this.maxTop) meter.depth(at);
     this.kinds[at] = kind;
     this.codes[at] = code;
     this.values[at] = this.value;

@@ -1,6 +1,6 @@
 import type { Node } from "../../ast.ts";
 import { MACHINE, SINGLE } from "../environment.ts";
-import { deletePaths } from "../../values/paths.ts";
+import { deletePaths, getPath } from "../../values/paths.ts";
 import { iterate } from "../../values/access.ts";
 import { constantPath, firstOf, mapItems } from "../single/assign.ts";
 import type { Single, Site } from "../site.ts";
@@ -19,7 +19,11 @@ function mapValues(node: Call, site: Site): Single {
 /** `del(.a.b)` */
 function deleted(node: Call): Single {
   const path = constantPath(node.args[0] as Node) ?? [];
-  return (value, frame) => deletePaths(value, [path], frame.run);
+  return (value, frame) => {
+    // What the path cannot be followed into says so first.
+    getPath(value, path, frame.run);
+    return deletePaths(value, [path], frame.run);
+  };
 }
 
 export const updates: readonly FormEntry[] = [

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../value.ts";
 import { index, iterate, slice } from "../../values/access.ts";
 import { dumpForError, showForError } from "../../values/print.ts";
 import { type Code, follow, type Machine } from "../machine.ts";
-import { NOWHERE, type Trail } from "../run.ts";
+import { NOWHERE, Trail } from "../run.ts";
 import { type Site, slotIn } from "../site.ts";
 import { keep, recall } from "./single.ts";
 
@@ -14,10 +14,21 @@ export function isOnTrail(value: Json, trail: Trail | null): boolean {
   return at !== NOWHERE && (at === value || (Number.isNaN(at) && Number.isNaN(value)));
 }
 
-function checkTrail(m: Machine, attempt: () => string): void {
+/** Throws when the value has left the path, so that nothing in it can be reached. */
+export function checkTrail(m: Machine, attempt: () => string): void {
   if (!isOnTrail(m.value, m.trail))
     throw new JqError(`Invalid path expression near attempt to ${attempt()} ${dumpForError(m.value)}`);
 }
+
+/** The value is new: a path does not lead to it, even if it looks like what is there. */
+export const aside =
+  (next: Code): Code =>
+  (m) => {
+    const { trail, value } = m;
+    if (trail?.value === value && (typeof value === "number" || typeof value === "string"))
+      m.trail = new Trail(trail.before, trail.key, NOWHERE);
+    return next;
+  };
 
 /** Goes to `key` of the value, on the path too. */
 export function stepTo(m: Machine, key: Json): void {

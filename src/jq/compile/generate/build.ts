@@ -5,7 +5,7 @@ import { toText } from "../../values/print.ts";
 import { formatter } from "../format.ts";
 import type { Code } from "../machine.ts";
 import { hold, held } from "../run.ts";
-import { badKey } from "../single/build.ts";
+import { badKey, ITEM_BYTES } from "../single/build.ts";
 import { type Site, slotIn } from "../site.ts";
 import { keep, recall } from "./single.ts";
 
@@ -20,8 +20,8 @@ export function codeArray(node: NodeOf<"array">, site: Site, paths: boolean, nex
   const body = site.make.code(node.body, site, paths, (m) => {
     const array = held<Json[]>(m.frame, slot);
     array.push(m.value);
-    m.run.meter.items(1);
-    if (array.length % 1024 === 0) m.run.meter.items(array.length);
+    const { meter } = m.run;
+    if (--meter.left < 0 || array.length * ITEM_BYTES > meter.maxOutput) meter.items(array.length);
     return m.back();
   });
   const done: Code = (m) => {

@@ -8,6 +8,7 @@ import { type Code, type Machine, RETURN } from "../machine.ts";
 import { type Closure, Frame, outward } from "../run.ts";
 import { facts, type Site, slotIn, withName, withNames } from "../site.ts";
 import { closureTemplate, type FunctionTemplate, functionTemplate } from "../template.ts";
+import { aside } from "./access.ts";
 import { codeCore } from "./core.ts";
 import { keep, recall } from "./single.ts";
 
@@ -40,6 +41,23 @@ export function codeCall(node: Call, site: Site, paths: boolean, next: Code): Co
   }
 }
 
+/** Natives that may give their input, or a part of it: if a path leads to it, it still does. */
+const GIVES_INPUT = new Set([
+  ...[
+    "tostring",
+    "tonumber",
+    "toboolean",
+    "abs",
+    "toarray",
+    "debug",
+    "stderr",
+    "getpath",
+    "setpath",
+    "delpaths",
+  ],
+  ...["ltrimstr", "rtrimstr", "trimstr", "trim", "ltrim", "rtrim", "add", "min", "max"],
+]);
+
 const inside = (node: Call, definition: FunctionDefinition, site: Site): Site =>
   withNames(site, insideOf(node, definition, site.environment));
 
@@ -50,7 +68,8 @@ function callBuiltin(node: Call, site: Site, paths: boolean, next: Code): Code {
   if (builtin.kind === "core") return codeCore(builtin.core, node, site, paths, next);
   if (builtin.kind === "native") {
     if (paths && builtin.key === "getpath/1") return codeCore(builtin.key, node, site, paths, next);
-    return callNative(builtin.native, node.args, site, next);
+    const after = paths && !GIVES_INPUT.has(node.name) ? aside(next) : next;
+    return callNative(builtin.native, node.args, site, after);
   }
   const { definition, key } = builtin;
   const { environment, layout } = site;
@@ -135,7 +154,7 @@ const NO_CLOSURES: readonly Closure[] = [];
 
 function frameFor(m: Machine, outer: Frame, closures: readonly Closure[], next: Code): Frame {
   const { frame, run } = m;
-  if (--run.meter.left < 0) run.meter.spend(0);
+  if ((run.meter.left -= 2) < 0) run.meter.spend(0);
   if (next === RETURN) return new Frame(run, outer, closures, frame.back, frame.caller, frame.depth);
   run.meter.depth(frame.depth + 1);
   return new Frame(run, outer, closures, next, frame, frame.depth + 1);
@@ -169,7 +188,12 @@ function callFunction(
   }
   const call: Code = (m) => {
     const { frame } = m;
-    const closures = makers.length === 0 ? NO_CLOSURES : makers.map((make) => make(m));
+    let closures = NO_CLOSURES;
+    if (makers.length > 0) {
+      // What a closure refers to stays in memory.
+      m.run.meter.left -= 2 * makers.length;
+      closures = makers.map((make) => make(m));
+    }
     const inner = frameFor(m, outward(frame, level), closures, next);
     for (const { slot, to } of values) inner.slots[to] = frame.slots[slot] ?? null;
     m.frame = inner;

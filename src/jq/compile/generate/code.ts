@@ -4,11 +4,10 @@ import { dumpForError } from "../../values/print.ts";
 import { SINGLE } from "../environment.ts";
 import { formatter } from "../format.ts";
 import type { Code } from "../machine.ts";
-import { NOWHERE, Trail } from "../run.ts";
 import { bindIn } from "../environment.ts";
 import { facts, type Site, withNames } from "../site.ts";
 import { singleVariable } from "../variable.ts";
-import { codeIndex, codeIterate, codeSlice } from "./access.ts";
+import { aside, codeIndex, codeIterate, codeSlice } from "./access.ts";
 import { codeAssign } from "./assign.ts";
 import { codeArray, codeObject, codeString } from "./build.ts";
 import { codeCall } from "./call.ts";
@@ -35,16 +34,7 @@ export function makeCode(node: Node, site: Site, paths: boolean, next: Code): Co
   return codeOf(node, site, false, next);
 }
 
-/** The value is new: a path does not lead to it, even if it looks like what is there. */
-const aside =
-  (next: Code): Code =>
-  (m) => {
-    const { trail, value } = m;
-    if (trail?.value === value && (typeof value === "number" || typeof value === "string"))
-      m.trail = new Trail(trail.before, trail.key, NOWHERE);
-    return next;
-  };
-
+/** The error of an update in the middle of a path. */
 const leftPath: Code = (m) => {
   throw new JqError(
     `Invalid path expression near attempt to access element 0 of ${dumpForError([m.value, []])}`,

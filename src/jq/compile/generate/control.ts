@@ -5,6 +5,7 @@ import { findLabel } from "../environment.ts";
 import { breakError, type Code } from "../machine.ts";
 import { outward } from "../run.ts";
 import { type Site, slotIn, withName } from "../site.ts";
+import { codeOptional, isAccess } from "./optional.ts";
 import { codePatterns } from "./pattern.ts";
 import { keep, recall } from "./single.ts";
 
@@ -21,6 +22,7 @@ export function codeIf(node: NodeOf<"if">, site: Site, paths: boolean, next: Cod
 }
 
 export function codeTry(node: NodeOf<"try">, site: Site, paths: boolean, next: Code): Code {
+  if (node.handler === null && isAccess(node.body)) return codeOptional(node.body, site, paths, next);
   const handler: Code =
     node.handler === null ? (m) => m.back() : site.make.code(node.handler, site, paths, next);
   const body = site.make.code(node.body, site, paths, (m) => {
@@ -69,7 +71,7 @@ function loop(
   paths: boolean,
   state: number,
   turn: (inside: Site) => Code,
-): { init: (source: Code) => Code; source: Code } {
+): { init: (source: Code) => Code; source: Code; input: number } {
   const input = slotIn(site);
   const source = site.make.code(
     node.source,
@@ -88,12 +90,13 @@ function loop(
   return {
     init: (begin) => keep(input, site.make.code(node.init, site, paths, keep(state, recall(input, begin)))),
     source,
+    input,
   };
 }
 
 export function codeReduce(node: NodeOf<"reduce">, site: Site, paths: boolean, next: Code): Code {
   const state = slotIn(site);
-  const { init, source } = loop(node, site, paths, state, (inside) =>
+  const { init, source, input } = loop(node, site, paths, state, (inside) =>
     site.make.code(node.update, inside, paths, (m) => {
       m.frame.slots[state] = m.value;
       return m.back();
@@ -102,6 +105,8 @@ export function codeReduce(node: NodeOf<"reduce">, site: Site, paths: boolean, n
   const done = recall(state, next);
   return init((m) => {
     m.fork(done);
+    // After the first output of `init`, the source gets null: so it is in every jq, to save a reference.
+    m.frame.slots[input] = null;
     return source;
   });
 }

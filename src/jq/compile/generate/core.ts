@@ -40,7 +40,7 @@ export function pathOf(m: Machine): Json[] {
   if (!isOnTrail(m.value, m.trail))
     throw new JqError(`Invalid path expression with result ${dumpForError(m.value)}`);
   const trail = m.trail as Trail;
-  m.run.meter.items(trail.length);
+  m.run.meter.spend(trail.length / 4);
   return keysOf(trail);
 }
 

@@ -11,8 +11,8 @@ import { facts, type Single, type Site, slotIn, turnCost } from "../site.ts";
 import { branchesOf } from "../spine.ts";
 import { eachOf } from "../within.ts";
 
-/** Items of one array that are put in without asking the meter each time. */
-const ITEM_BYTES = 8;
+/** Bytes of an item, as the meter counts them. */
+export const ITEM_BYTES = 8;
 
 /** `[body]` */
 export function singleArray(node: NodeOf<"array">, site: Site): Single {
@@ -35,6 +35,15 @@ export function singleArray(node: NodeOf<"array">, site: Site): Single {
 /** `[a, b, c]` */
 function listed(nodes: readonly Node[], site: Site): Single {
   const items = nodes.map((item) => site.make.single(item, site));
+  const [first, second] = items;
+  // An array that is written out is as small as it can be; one that is pushed to has room for 17 items.
+  if (items.length === 2 && first !== undefined && second !== undefined)
+    return (value, frame) => {
+      const a = first(value, frame);
+      const b = second(value, frame);
+      frame.run.meter.left--;
+      return a === undefined || b === undefined ? present(a, b) : [a, b];
+    };
   return (value, frame) => {
     const array: Json[] = [];
     for (const make of items) {
@@ -44,6 +53,8 @@ function listed(nodes: readonly Node[], site: Site): Single {
     return array;
   };
 }
+
+const present = (...items: (Json | undefined)[]): Json[] => items.filter((item) => item !== undefined);
 
 /** `[x[] | f]`, the most usual loop, without a slot for the array. */
 function mapped(body: Node, site: Site): Single | null {

@@ -1,13 +1,15 @@
 import { JqError } from "../../errors.ts";
-import type { NodeOf } from "../../ast.ts";
+import type { Node, NodeOf } from "../../ast.ts";
 import { type Json, truthy } from "../../value.ts";
 import { patternsOf } from "../children.ts";
 import { breakError, isBreakOf } from "../machine.ts";
-import { outward } from "../run.ts";
+import { Editor } from "../editor.ts";
+import { type Frame, held, hold, outward } from "../run.ts";
 import { findLabel } from "../environment.ts";
 import { facts, type Single, type Site, slotIn, turnCost, withName } from "../site.ts";
 import { choicesOf, stagesOf } from "../spine.ts";
 import { eachOf } from "../within.ts";
+import { linearStep, type Step } from "./linear.ts";
 import { optionalField } from "./access.ts";
 import { singlePattern } from "./pattern.ts";
 
@@ -135,26 +137,61 @@ export function singleBind(node: NodeOf<"bind">, site: Site): Single {
 /** `reduce source as $x (init; update)`: the last output of `update` counts; without one, null. */
 export function singleReduce(node: NodeOf<"reduce">, site: Site): Single {
   const init = site.make.single(node.init, site);
-  const slot = slotIn(site);
   const { bind, inside } = singlePattern(node.pattern, site);
   const cost = turnCost(facts(node.update, inside).size);
-  const update = eachOf(node.update, inside, (value, frame) => {
-    frame.slots[slot] = value;
-    return false;
-  });
+  const step = linearStep(node.update, inside);
+  const loop = step === null ? replaced(node.update, inside) : edited(step, site);
   const run = eachOf(node.source, site, (value, frame) => {
     const { meter } = frame.run;
     if ((meter.left -= cost) < 0) meter.spend(0);
-    if (!bind(value, frame)) return false;
-    const before = frame.slots[slot] as Json;
-    frame.slots[slot] = null;
-    return update(before, frame);
+    if (bind(value, frame)) loop.turn(frame);
+    return false;
   });
   return (value, frame) => {
     const start = init(value, frame);
     if (start === undefined) return undefined;
-    frame.slots[slot] = start;
+    loop.begin(frame, start);
     run(value, frame);
-    return frame.slots[slot];
+    return loop.end(frame);
+  };
+}
+
+/** How a loop keeps its state. */
+interface Loop {
+  begin(frame: Frame, start: Json): void;
+  turn(frame: Frame): void;
+  end(frame: Frame): Json | undefined;
+}
+
+/** The state is a value, each turn makes another one. */
+function replaced(update: Node, site: Site): Loop {
+  const slot = slotIn(site);
+  const turn = eachOf(update, site, (value, frame) => {
+    frame.slots[slot] = value;
+    return false;
+  });
+  return {
+    begin: (frame, start) => {
+      frame.slots[slot] = start;
+    },
+    turn: (frame) => {
+      const before = frame.slots[slot] ?? null;
+      frame.slots[slot] = null;
+      turn(before, frame);
+    },
+    end: (frame) => frame.slots[slot],
+  };
+}
+
+/** The state is changed in place. */
+function edited(step: Step, site: Site): Loop {
+  const slot = slotIn(site);
+  return {
+    begin: (frame, start) => hold(frame, slot, new Editor(start, frame.run)),
+    turn: (frame) => {
+      const editor = held<Editor>(frame, slot);
+      if (!step(editor, frame)) editor.replace(null);
+    },
+    end: (frame) => held<Editor>(frame, slot).result(),
   };
 }
