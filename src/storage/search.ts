@@ -38,6 +38,13 @@ export interface Search {
   readonly everywhere: boolean;
   readonly indexes: Indexes;
   readonly columns: Columns;
+  readonly few?: Few;
+}
+
+/** How many rows a stage takes before it leaves the answer to the next. */
+export interface Few {
+  readonly indexed: number;
+  readonly walked: number;
 }
 
 export interface Found {
@@ -47,11 +54,9 @@ export interface Found {
 
 /**
  * So many matches are collected and sorted by age. When there are more, they are dense enough that reading in the
- * order of age meets the first page soon.
+ * order of age meets the first page soon: of a blueprint with n entities, a page of 200 is met after n × 200 / matches.
  */
-const FEW = 5000;
-/** So many rows of a walk are looked up one by one. */
-const FEW_WALKED = 10_000;
+const FEW: Few = { indexed: 5000, walked: 10_000 };
 
 /**
  * Always true, and lets an index by age be partial on it. Such an index serves these queries only; a full one is
@@ -67,7 +72,7 @@ export function searchStatement(
   search: Search,
   page: Page,
 ): { readonly statement: SearchStatement; readonly wishes: readonly IndexKey[] } {
-  const { scope, columns } = search;
+  const { scope, columns, few = FEW } = search;
   const compilation = startCompilation(scope);
   const condition = compile(search.query, compilation);
   const drive = driveOf(search.query, compilation, search.indexes);
@@ -90,9 +95,9 @@ export function searchStatement(
   const stages: Stage[] = [];
   if (driver !== undefined) {
     const others = compile(search.query, { ...compilation, fulfilled: driver.rule });
-    stages.push(walkStage(driver.walk, scope.org, [...base, others]));
+    stages.push(walkStage(driver.walk, few.walked, scope.org, [...base, others]));
   }
-  if (drive.isIndexed && driver?.walk.isBounded !== true) stages.push(indexStage(conditions));
+  if (drive.isIndexed && driver?.walk.isBounded !== true) stages.push(indexStage(conditions, few.indexed));
   const branches: Sql[] = [];
   const guards: Sql[] = [];
   for (const { name, overflow, definition } of stages) {
@@ -145,13 +150,13 @@ interface Stage {
 const KEYS = sql.raw("e.blueprint, e.created_at, e.identifier");
 
 /** Begins at the rows of a walk, when they are few. */
-function walkStage(walk: Walk, org: string, conditions: readonly Sql[]): Stage {
+function walkStage(walk: Walk, few: number, org: string, conditions: readonly Sql[]): Stage {
   const isBounded = walk.isBounded === true;
-  const limit = isBounded ? sql`` : sql` limit ${sql.lit(FEW_WALKED + 1)}`;
+  const limit = isBounded ? sql`` : sql` limit ${sql.lit(few + 1)}`;
   const walked = sql`walked (blueprint, identifier) as materialized (${walk.rows}${limit})`;
   return {
     name: sql`few_walked`,
-    overflow: isBounded ? null : sql`(select count(*) from walked) > ${sql.lit(FEW_WALKED)}`,
+    overflow: isBounded ? null : sql`(select count(*) from walked) > ${sql.lit(few)}`,
     definition: () => sql`${walked},
       few_walked as materialized (
         select ${KEYS} from walked w cross join lateral (
@@ -162,12 +167,12 @@ function walkStage(walk: Walk, org: string, conditions: readonly Sql[]): Stage {
 }
 
 /** Begins at an index on a property, when it finds few. */
-function indexStage(conditions: readonly Sql[]): Stage {
+function indexStage(conditions: readonly Sql[], few: number): Stage {
   return {
     name: sql`few`,
-    overflow: sql`(select count(*) from few) > ${sql.lit(FEW)}`,
+    overflow: sql`(select count(*) from few) > ${sql.lit(few)}`,
     definition: (guards) => sql`few as materialized (
-      select ${KEYS} from entity e where ${all([...guards, ...conditions])} limit ${sql.lit(FEW + 1)})`,
+      select ${KEYS} from entity e where ${all([...guards, ...conditions])} limit ${sql.lit(few + 1)})`,
   };
 }
 
