@@ -226,6 +226,36 @@ describe("properties", () => {
   });
 });
 
+describe("anything at all", () => {
+  const piece = fc.constantFrom(..."%YmdHMSaAbBcCDeFgGhIjklnpPrRstTuUVwWxXyzZEO-_0^#5 :+é\0".split(""));
+  const pattern = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
+  const field = fc.oneof(
+    fc.double(),
+    fc.integer(),
+    fc.integer({ min: -50, max: 50 }),
+    fc.constantFrom(null, "x"),
+  );
+  const time = fc.oneof(fc.double(), fc.array(field, { maxLength: 9 }), fc.constantFrom(null, "x", {}));
+  const zone = fc.constantFrom("UTC", "Europe/Paris", "America/New_York", "Asia/Kathmandu");
+
+  test("gives a text, fields, a number or a JqError", () => {
+    fc.assert(
+      fc.property(time, pattern, zone, fc.string(), (input, format, timeZone, noise) => {
+        const rt = makeRuntime(timeZone);
+        const text = outcome("strftime", input, [format], rt);
+        expect(outcome("strflocaltime", input, [format], rt)).toMatch(/^["!]/);
+        expect(text).toMatch(/^["!]/);
+        const shown = text.startsWith("!") ? noise : (JSON.parse(text) as string);
+        expect(outcome("strptime", shown, [format], rt)).toMatch(/^(\[(-?\d+,){7}-?\d+(,"[^]*")?\]$|! )/);
+        expect(outcome("gmtime", input, [], rt)).toMatch(/^[[!]/);
+        expect(outcome("localtime", input, [], rt)).toMatch(/^[[!]/);
+        expect(outcome("mktime", input, [], rt)).toMatch(/^(-?\d+(\.\d+)?(e\+\d+)?$|! )/);
+      }),
+      { seed: 5, numRuns: 20_000 },
+    );
+  });
+});
+
 describe("limits", () => {
   const limited = (): Runtime => ({ ...makeRuntime(), meter: new Meter(10_000, 1e7, 100) });
 
@@ -236,6 +266,18 @@ describe("limits", () => {
   ])("a long text or format of %s costs steps", (name, input, format) => {
     const rt = limited();
     expect(() => call(name, input, [format], rt)).toThrow(/more than 10000 steps/);
+  });
+
+  test("a clock that has to be asked for costs steps, that of UTC none", () => {
+    const rt = { ...limited(), timeZone: "Europe/Paris" };
+    call("localtime", 0, [], rt);
+    expect(rt.meter.left).toBeLessThan(9990);
+    const left = rt.meter.left;
+    call("strptime", "2024", ["%Y"], rt);
+    expect(rt.meter.left).toBeGreaterThan(left - 5);
+    const utcRuntime = limited();
+    call("localtime", 0, [], utcRuntime);
+    expect(utcRuntime.meter.left).toBe(10_000);
   });
 
   test("no width makes a long text", () => {

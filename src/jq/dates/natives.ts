@@ -16,7 +16,7 @@ import { readIso, readIsoSeconds, writeIso } from "./iso.ts";
 import { isSpace } from "./reader.ts";
 import { formatTime, type Shown } from "./strftime.ts";
 import { parseTime } from "./strptime.ts";
-import { GREENWICH, toInstant, type Zone, zoneOf } from "./zone.ts";
+import { GREENWICH, localZone, toInstant, type Zone } from "./zone.ts";
 
 /** The one format that `fromdate` and `todate` know. */
 const ISO = "%Y-%m-%dT%H:%M:%SZ";
@@ -40,7 +40,7 @@ function strptime(input: Json, format: Json, rt: Runtime): Json {
   }
   rt.meter.spend((input.length + format.length) / CHARS_PER_STEP);
   const text = toC(input);
-  const parsed = parseTime(text, toC(format), zoneOf(rt.timeZone));
+  const parsed = parseTime(text, toC(format), rt);
   if (parsed === undefined || (parsed.end < text.length && !isSpace(text, parsed.end)))
     throw new JqError(`date "${text}" does not match format "${toC(format)}"`);
   const fields: Json[] = toArray(parsed.time, 0);
@@ -148,12 +148,12 @@ export const dateNatives: NativeTable = new Map<string, Native>([
   ["strftime/1", { arity: 1, run: strftime }],
   [
     "strflocaltime/1",
-    { arity: 1, run: (input, a, rt) => format(input, a, "strflocaltime/1", zoneOf(rt.timeZone), rt) },
+    { arity: 1, run: (input, a, rt) => format(input, a, "strflocaltime/1", localZone(rt), rt) },
   ],
   ["mktime/0", makeTime],
   ["timegm/0", makeTime],
   ["gmtime/0", { arity: 0, run: (input) => toClock(input, "gmtime", GREENWICH) }],
-  ["localtime/0", { arity: 0, run: (input, rt) => toClock(input, "localtime", zoneOf(rt.timeZone)) }],
+  ["localtime/0", { arity: 0, run: (input, rt) => toClock(input, "localtime", localZone(rt)) }],
   ["fromdateiso8601/0", fromDate],
   ["fromdate/0", fromDate],
   ["todateiso8601/0", toDate],

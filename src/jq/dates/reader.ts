@@ -1,12 +1,13 @@
+import type { Runtime } from "../runtime.ts";
 import { type BrokenDown, isInRange, ofSeconds } from "./broken-down.ts";
-import type { Zone } from "./zone.ts";
+import { localZone } from "./zone.ts";
 
 /** What is being read, how far it was read, and what is known by then. */
 export interface Reader {
   readonly text: string;
   at: number;
   readonly time: BrokenDown;
-  readonly zone: Zone;
+  readonly rt: Runtime;
   /** Century of `%C`; `%y` then is a year of it. */
   century: number | undefined;
   yearOfCentury: boolean;
@@ -85,7 +86,7 @@ export function readSeconds(reader: Reader): boolean {
   if (digits === undefined) return false;
   const seconds = Number(digits);
   if (!isInRange(seconds)) return false;
-  const time = ofSeconds(seconds, reader.zone.offsetAt(seconds));
+  const time = ofSeconds(seconds, localZone(reader.rt).offsetAt(seconds));
   if (time === null) return false;
   Object.assign(reader.time, time);
   return true;

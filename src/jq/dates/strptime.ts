@@ -1,3 +1,4 @@
+import type { Runtime } from "../runtime.ts";
 import type { BrokenDown } from "./broken-down.ts";
 import { complete } from "./complete.ts";
 import { MONTHS, WEEKDAYS } from "./names.ts";
@@ -12,7 +13,6 @@ import {
   skipOffset,
   skipSpace,
 } from "./reader.ts";
-import type { Zone } from "./zone.ts";
 
 /** Days that `struct tm` never has: nothing was parsed. */
 const NO_WEEKDAY = 8;
@@ -38,7 +38,7 @@ const AFTER_O = "bBhdeHImMSUVWwy";
 export function parseTime(
   text: string,
   format: string,
-  zone: Zone,
+  rt: Runtime,
 ): { time: BrokenDown; end: number } | undefined {
   const time: BrokenDown = {
     year: 1900,
@@ -54,7 +54,7 @@ export function parseTime(
     text,
     at: 0,
     time,
-    zone,
+    rt,
     century: undefined,
     yearOfCentury: false,
     halfDay: false,
@@ -83,16 +83,12 @@ function match(reader: Reader, format: string): boolean {
       at++;
       while ("-_0^#".includes(format[at] ?? "?")) at++;
       let conversion = format[at] ?? "";
-      let allowed: string | undefined;
       if (conversion === "E" || conversion === "O") {
-        allowed = conversion === "E" ? AFTER_E : AFTER_O;
+        const allowed = conversion === "E" ? AFTER_E : AFTER_O;
         conversion = format[++at] ?? "";
         if (conversion === "" || !allowed.includes(conversion)) return false;
       }
-      const { yearOfCentury } = reader;
       if (!read(reader, conversion)) return false;
-      // The year of %Oy is of no century of %C.
-      if (allowed === AFTER_O && conversion === "y") reader.yearOfCentury = yearOfCentury;
     }
   }
   return true;

@@ -1,4 +1,5 @@
 import { JqError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
 import { daysToYear } from "./civil.ts";
 import { zoneName } from "./zone-names.ts";
 
@@ -23,12 +24,24 @@ export interface Zone {
 /** What `gmtime` and `strftime` use, whatever the zone of the run. */
 export const GREENWICH: Zone = { offsetAt: () => 0, nameOf: () => "GMT" };
 
+const UTC: Zone = { offsetAt: () => 0, nameOf: () => "UTC" };
+
 const zones = new Map<string, Zone>();
 /** Names of zones are few, but may be spelt in upper and lower case. */
 const MAX_ZONES = 700;
 
+/** Steps for what Intl is asked for a day that is new. They are taken for any day: the same program takes the same steps. */
+const STEPS = 64;
+
+/** The zone of the run. */
+export function localZone(rt: Runtime): Zone {
+  if (rt.timeZone === "UTC") return UTC;
+  rt.meter.spend(STEPS);
+  return zoneOf(rt.timeZone);
+}
+
 /** The zone of an IANA name. A name that Intl does not know is an error. */
-export function zoneOf(name: string): Zone {
+function zoneOf(name: string): Zone {
   let zone = zones.get(name);
   if (zone === undefined) {
     if (zones.size >= MAX_ZONES) zones.clear();

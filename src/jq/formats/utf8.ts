@@ -71,9 +71,7 @@ export function fromUtf8(bytes: Uint8Array): string {
       if (point < (LEAST[size] as number) || (point >= 0xd800 && point <= 0xdfff) || point > 0x10ffff)
         point = -1;
     }
-    if (point < 0) {
-      point = 0xfffd;
-    }
+    if (point < 0) point = 0xfffd;
     if (point > 0xffff) units.push(0xd7c0 + (point >> 10), 0xdc00 + (point & 0x3ff));
     else units.push(point);
     at += size;
