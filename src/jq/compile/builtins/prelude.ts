@@ -40,7 +40,7 @@ const TEXTS: readonly string[] = [
     else first(skip($n; f)) end;`,
   "def until(stop; next): def loop: if stop then . else (next | loop) end; loop;",
   "def while(go; next): def loop: if go then ., (next | loop) else empty end; loop;",
-  "def repeat(next): def loop: ., (next | loop); loop;",
+  "def repeat(f): def loop: f, loop; loop;",
   "def range($to): range(0; $to);",
   `def range($from; $to; $by):
     if $by > 0 then $from | while(. < $to; . + $by)

@@ -54,8 +54,21 @@ function whileGoing(node: Call, site: Site, next: Many): Many {
   };
 }
 
-/** `repeat(f)`, `recurse(f)`: the value, then `f` of it, and so on. */
+/** `repeat(f)`: `f` of the same value again and again. */
 function repeat(node: Call, site: Site, next: Many): Many {
+  const [again] = node.args.map((arg) => site.make.single(arg, site)) as [Single];
+  const pay = turn(node.args, site);
+  return (value, frame) => {
+    for (;;) {
+      pay(frame);
+      const given = again(value, frame);
+      if (given !== undefined && next(given, frame)) return true;
+    }
+  };
+}
+
+/** `recurse(f)`: the value, then `f` of it, and so on. */
+function recurse(node: Call, site: Site, next: Many): Many {
   const [step] = node.args.map((arg) => site.make.single(arg, site)) as [Single];
   const pay = turn(node.args, site);
   return (value, frame) => {
@@ -113,7 +126,7 @@ export const loops: readonly FormEntry[] = [
   ["until/2", { kind: (kinds) => (allSingle(kinds) ? SINGLE : null), single: until }],
   loop("while/2", whileGoing),
   loop("repeat/1", repeat),
-  loop("recurse/1", repeat),
+  loop("recurse/1", recurse),
   loop("recurse/2", recurseWhile),
   loop("recurse/0", (_node, _site, next) => manyRecurse(next)),
   loop("range/3", rangeBy),
