@@ -25,6 +25,11 @@ const isNegative = (value: Json): boolean => typeof value === "number" && (value
 /** Every name that a program can reach has to be defined. Functions that nobody calls are not looked at, as in jq. */
 export function check(program: Node, unit: Unit): void {
   const checked = new Set<FunctionDefinition>();
+  /** What is still to be looked at, the next one last: a list, since programs may be nested thousands deep. */
+  const pending: { readonly node: Node; readonly names: Name | null }[] = [];
+  const later = (nodes: readonly Node[], names: Name | null): void => {
+    for (const node of nodes.toReversed()) pending.push({ node, names });
+  };
 
   function body(definition: FunctionDefinition, outer: Name): void {
     if (checked.has(definition)) return;
@@ -34,98 +39,77 @@ export function check(program: Node, unit: Unit): void {
       names = named(names, `${param.name}/0`);
       if (param.value) names = named(names, `$${param.name}`);
     }
-    visit(definition.body, names);
+    later([definition.body], names);
   }
 
-  /** The names behind the patterns of `node`. */
-  function bound(node: Binder, outer: Name | null): Name | null {
+  /** The source and the keys of a binder; then the parts that see its variables. */
+  function binder(node: Binder, seeing: readonly Node[], others: readonly Node[], outer: Name | null): void {
     const patterns = patternsOf(node);
     let names = outer;
     for (const variable of patterns.flatMap(variablesOf)) names = named(names, `$${variable}`);
+    later(seeing, names);
     // With alternatives all variables are there for the keys too, `null` at first.
-    const around = patterns.length > 1 ? names : outer;
-    for (const key of patterns.flatMap(keysIn)) visit(key, around);
-    return names;
+    later(patterns.flatMap(keysIn), patterns.length > 1 ? names : outer);
+    later(others, outer);
   }
 
   function call(node: NodeOf<"call">, names: Name | null): void {
     const key = `${node.name}/${node.args.length}`;
     const found = find(names, key);
-    if (found === null) {
-      if (findBuiltin(key) === null) throw unit.error(node.at, `${key} is not defined`);
-    } else if (found.definition !== null) body(found.definition, found);
-    for (const arg of node.args) visit(arg, names);
+    if (found === null && findBuiltin(key) === null) throw unit.error(node.at, `${key} is not defined`);
+    later(node.args, names);
+    if (found !== null && found.definition !== null) body(found.definition, found);
   }
 
-  function visit(start: Node, around: Name | null): void {
-    let node = start;
-    let names = around;
-    // What stands to the right is often nested thousands deep: a loop, where it can be one.
-    for (;;)
-      switch (node.kind) {
-        case "variable":
-          if (node.name !== "ENV" && !unit.globals.has(node.name) && find(names, `$${node.name}`) === null)
-            throw unit.error(node.at, `$${node.name} is not defined`);
-          return;
-        case "break":
-          if (find(names, `*${node.name}`) === null)
-            throw unit.error(node.at, `$*label-${node.name} is not defined`);
-          return;
-        case "call":
-          call(node, names);
-          return;
-        case "label":
-          names = named(names, `*${node.name}`);
-          node = node.body;
-          break;
-        case "define": {
-          const { name, params } = node.definition;
-          names = { name: `${name}/${params.length}`, outer: names, definition: node.definition };
-          node = node.body;
-          break;
-        }
-        case "pipe":
-          visit(node.left, names);
-          node = node.right;
-          break;
-        case "bind":
-          visit(node.source, names);
-          names = bound(node, names);
-          node = node.body;
-          break;
-        case "reduce":
-        case "foreach": {
-          visit(node.source, names);
-          visit(node.init, names);
-          const inside = bound(node, names);
-          if (node.kind === "foreach" && node.extract !== null) visit(node.extract, inside);
-          names = inside;
-          node = node.update;
-          break;
-        }
-        case "object":
-          for (const { key, value } of node.entries) {
-            if (key.kind === "literal" && typeof key.value !== "string" && !isNegative(key.value))
-              throw unit.error(
-                key.at,
-                `Cannot use ${typeOf(key.value)} (${dumpForError(key.value)}) as object key`,
-              );
-            visit(key, names);
-            visit(value, names);
-          }
-          return;
-        case "comma":
-        case "arithmetic": {
-          // These group to the left.
-          visit(node.right, names);
-          node = node.left;
-          break;
-        }
-        default:
-          for (const child of childrenOf(node)) visit(child, names);
-          return;
+  function visit(node: Node, names: Name | null): void {
+    switch (node.kind) {
+      case "variable":
+        if (node.name !== "ENV" && !unit.globals.has(node.name) && find(names, `$${node.name}`) === null)
+          throw unit.error(node.at, `$${node.name} is not defined`);
+        return;
+      case "break":
+        if (find(names, `*${node.name}`) === null)
+          throw unit.error(node.at, `$*label-${node.name} is not defined`);
+        return;
+      case "call":
+        call(node, names);
+        return;
+      case "label":
+        later([node.body], named(names, `*${node.name}`));
+        return;
+      case "define": {
+        const { name, params } = node.definition;
+        later([node.body], { name: `${name}/${params.length}`, outer: names, definition: node.definition });
+        return;
       }
+      case "bind":
+        binder(node, [node.body], [node.source], names);
+        return;
+      case "reduce":
+        binder(node, [node.update], [node.source, node.init], names);
+        return;
+      case "foreach":
+        binder(
+          node,
+          node.extract === null ? [node.update] : [node.update, node.extract],
+          [node.source, node.init],
+          names,
+        );
+        return;
+      case "object":
+        for (const { key } of node.entries)
+          if (key.kind === "literal" && typeof key.value !== "string" && !isNegative(key.value))
+            throw unit.error(
+              key.at,
+              `Cannot use ${typeOf(key.value)} (${dumpForError(key.value)}) as object key`,
+            );
+        later(childrenOf(node), names);
+        return;
+      default:
+        later(childrenOf(node), names);
+    }
   }
 
-  visit(program, null);
+  later([program], null);
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) visit(at.node, at.names);
 }

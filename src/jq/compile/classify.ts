@@ -1,6 +1,6 @@
 import type { FunctionDefinition, Node, NodeOf } from "../ast.ts";
 import { findBuiltin } from "./builtins/lookup.ts";
-import { type Binder, keysIn, patternsOf } from "./children.ts";
+import { type Binder, childrenOf, keysIn, patternsOf } from "./children.ts";
 import {
   bindIn,
   type BindingOf,
@@ -18,7 +18,7 @@ import {
 } from "./environment.ts";
 import { fastForm } from "./fast.ts";
 import { usageOf } from "./recursion.ts";
-import { branchesOf, choicesOf, operationsOf, stagesOf } from "./spine.ts";
+import { casesOf, choicesOf, operandsOf, operationsOf, stagesOf } from "./spine.ts";
 
 /** Functions compiled into functions compiled into …; deeper ones are called. */
 const MAX_INLINE_DEPTH = 24;
@@ -26,6 +26,11 @@ const MAX_INLINE_DEPTH = 24;
 const MAX_INLINE_SIZE = 2_000;
 /** Nodes of an argument that is compiled where it is used; larger ones become closures. */
 const MAX_ARGUMENT_SIZE = 400;
+
+/** Nodes of what runs as a plain loop, each of which may be a call inside of the one before. */
+const MAX_LOOP_SIZE = 2_000;
+/** Nodes in nodes that are judged by recursion. */
+const MAX_NESTING = 500;
 
 /** Stands for the frame while code is only looked at. */
 const NOWHERE: FrameLayout = { level: 0, size: 0, recursive: false };
@@ -44,12 +49,53 @@ export function factsOf(node: Node, environment: Environment, recursive: boolean
   const found = known.get(node);
   if (found !== undefined) return found;
   const { unit, depth } = environment.copy;
+  if (unit.nesting >= MAX_NESTING) fromBelow(node, environment, recursive);
   if (depth > 0) unit.budget--;
+  unit.nesting++;
   const facts = judge(node, environment, recursive);
-  const result = unit.machineOnly && facts.kind !== MACHINE ? { ...facts, kind: MACHINE as Kind } : facts;
+  unit.nesting--;
+  const tooLong = facts.kind === MANY && facts.size > MAX_LOOP_SIZE;
+  const result = unit.machineOnly || tooLong ? { ...facts, kind: MACHINE as Kind } : facts;
   known.set(node, result);
   return result;
 }
+
+/**
+ * Judges everything below a node, the innermost first, so that the recursion of `judge` ends at once. Definitions that
+ * are called are judged where they are called.
+ */
+function fromBelow(top: Node, around: Environment, recursive: boolean): void {
+  const { unit, facts } = around.copy;
+  const known = facts[recursive ? 1 : 0];
+  const pending: { node: Node; environment: Environment; seen: boolean }[] = [
+    { node: top, environment: around, seen: false },
+  ];
+  const { nesting } = unit;
+  unit.nesting = 0;
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    const { node, environment } = at;
+    if (known.has(node)) continue;
+    if (at.seen) {
+      if (node !== top) factsOf(node, environment, recursive);
+      continue;
+    }
+    pending.push({ node, environment, seen: true });
+    if (node.kind === "define")
+      pending.push({ node: node.body, environment: defined(node, environment), seen: false });
+    else for (const child of childrenOf(node)) pending.push({ node: child, environment, seen: false });
+  }
+  unit.nesting = nesting;
+}
+
+/** The environment behind a definition, while code is only looked at. */
+const defined = (node: NodeOf<"define">, environment: Environment): Environment =>
+  bindIn(environment, {
+    kind: "function",
+    definition: node.definition,
+    environment,
+    layout: NOWHERE,
+    template: null,
+  });
 
 function judge(node: Node, environment: Environment, recursive: boolean): Facts {
   let size = 1;
@@ -95,7 +141,7 @@ function judge(node: Node, environment: Environment, recursive: boolean): Facts 
     case "pipe":
       return is(worst(kindsOf(stagesOf(node))));
     case "comma":
-      return is(worst([MANY, ...kindsOf(branchesOf(node))]));
+      return is(worst([MANY, ...kindsOf(operandsOf(node))]));
     case "arithmetic": {
       const { first, rest } = operationsOf(node);
       const operands = worst(kindsOf(rest.map((operation) => operation.right)));
@@ -106,13 +152,15 @@ function judge(node: Node, environment: Environment, recursive: boolean): Facts 
       return is(kindOf(node.right) === SINGLE ? kindOf(node.left) : MACHINE);
     case "and":
     case "or":
-      return plain([node.left, node.right]);
+      return plain(operandsOf(node));
     case "alternative":
       return is(worst(kindsOf(choicesOf(node))));
     case "if": {
-      const condition = kindOf(node.condition);
-      const branches = worst(kindsOf([node.then, ...(node.otherwise === null ? [] : [node.otherwise])]));
-      return is(condition === SINGLE ? branches : MACHINE);
+      const { cases, otherwise } = casesOf(node);
+      const conditions = worst(kindsOf(cases.map((one) => one.condition)));
+      const branches = cases.map((one) => one.outcome);
+      const outcome = worst(kindsOf(otherwise === null ? branches : [...branches, otherwise]));
+      return is(conditions === SINGLE ? outcome : MACHINE);
     }
     case "try":
       return is(worst(kindsOf(node.handler === null ? [node.body] : [node.body, node.handler])));
@@ -134,16 +182,8 @@ function judge(node: Node, environment: Environment, recursive: boolean): Facts 
       if (node.operator !== "|=" && value !== SINGLE) return is(MACHINE);
       return is(gathered(worst([kindOf(node.target), value])));
     }
-    case "define": {
-      const inside = bindIn(environment, {
-        kind: "function",
-        definition: node.definition,
-        environment,
-        layout: NOWHERE,
-        template: null,
-      });
-      return is(kindOf(node.body, inside));
-    }
+    case "define":
+      return is(kindOf(node.body, defined(node, environment)));
     default:
       return judgeCall(node, environment, recursive);
   }

@@ -1,9 +1,9 @@
-import type { FunctionDefinition, Node } from "../ast.ts";
+import type { FunctionDefinition, Node, NodeOf } from "../ast.ts";
 import { bodyOf } from "./classify.ts";
 import { bindIn, type Environment, type FrameLayout, newSlot, type Template } from "./environment.ts";
 import { type Code, RETURN } from "./machine.ts";
 import { usageOf } from "./recursion.ts";
-import type { Maker, Site } from "./site.ts";
+import { type Maker, type Site, withNames } from "./site.ts";
 
 /** Makes code when it is first asked for: recursive functions could not be made otherwise. */
 class Deferred implements Template {
@@ -72,3 +72,16 @@ export function closureTemplate(node: Node, site: Site): Template {
   };
   return new Deferred(node, { environment: site.environment, layout, make: site.make });
 }
+
+/** The site of what follows a definition. */
+export const withDefinition = (node: NodeOf<"define">, site: Site): Site =>
+  withNames(
+    site,
+    bindIn(site.environment, {
+      kind: "function",
+      definition: node.definition,
+      environment: site.environment,
+      layout: site.layout,
+      template: null,
+    }),
+  );

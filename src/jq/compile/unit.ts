@@ -13,6 +13,8 @@ export class Unit {
   /** Only for tests: everything runs on the machine. */
   readonly machineOnly: boolean;
   budget = INLINE_BUDGET;
+  /** Nodes around the one that is being judged. */
+  nesting = 0;
   /** Builtins written in jq that are called, not compiled into their callers. */
   readonly builtins = new Map<string, BindingOf<"function">>();
   /** The environment without any names. */

@@ -1,17 +1,16 @@
-import type { Node, NodeOf } from "../../ast.ts";
+import type { Node } from "../../ast.ts";
 import { JqError } from "../../errors.ts";
 import { dumpForError } from "../../values/print.ts";
 import { SINGLE } from "../environment.ts";
 import { formatter } from "../format.ts";
 import type { Code } from "../machine.ts";
-import { bindIn } from "../environment.ts";
 import { facts, type Site, withNames } from "../site.ts";
 import { singleVariable } from "../variable.ts";
 import { aside, codeIndex, codeIterate, codeSlice } from "./access.ts";
 import { codeAssign } from "./assign.ts";
 import { codeArray, codeObject, codeString } from "./build.ts";
 import { codeCall } from "./call.ts";
-import { codeBind, codeBreak, codeForeach, codeIf, codeLabel, codeReduce, codeTry } from "./control.ts";
+import { codeBreak, codeForeach, codeIf, codeLinks, codeReduce, codeTry } from "./control.ts";
 import {
   codeAlternative,
   codeArithmetic,
@@ -19,7 +18,6 @@ import {
   codeComparison,
   codeLogic,
   codeNegate,
-  codePipe,
 } from "./operators.ts";
 import { instructionOf } from "./single.ts";
 
@@ -97,7 +95,10 @@ function codeOf(node: Node, site: Site, paths: boolean, next: Code): Code {
     case "negate":
       return codeNegate(node, site, paths, next);
     case "pipe":
-      return codePipe(node, site, paths, next);
+    case "bind":
+    case "label":
+    case "define":
+      return codeLinks(node, site, paths, next);
     case "comma":
       return codeComma(node, site, paths, next);
     case "arithmetic":
@@ -119,31 +120,12 @@ function codeOf(node: Node, site: Site, paths: boolean, next: Code): Code {
       return codeReduce(node, site, paths, next);
     case "foreach":
       return codeForeach(node, site, paths, next);
-    case "bind":
-      return codeBind(node, site, paths, next);
-    case "label":
-      return codeLabel(node, site, paths, next);
     case "break":
       return codeBreak(node, site);
-    case "define":
-      return site.make.code(node.body, withDefinition(node, site), paths, next);
     default:
       return codeCall(node, site, paths, next);
   }
 }
-
-/** The site of what follows a definition. */
-export const withDefinition = (node: NodeOf<"define">, site: Site): Site =>
-  withNames(
-    site,
-    bindIn(site.environment, {
-      kind: "function",
-      definition: node.definition,
-      environment: site.environment,
-      layout: site.layout,
-      template: null,
-    }),
-  );
 
 /** The same frame, with no names but the builtins. */
 const outside = (site: Site): Site => {

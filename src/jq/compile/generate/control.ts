@@ -1,25 +1,37 @@
-import type { NodeOf } from "../../ast.ts";
+import type { Node, NodeOf } from "../../ast.ts";
 import { truthy } from "../../value.ts";
 import { type Binder, patternsOf } from "../children.ts";
 import { findLabel } from "../environment.ts";
 import { breakError, type Code } from "../machine.ts";
 import { outward } from "../run.ts";
 import { type Site, slotIn, withName } from "../site.ts";
+import { casesOf, linksOf } from "../spine.ts";
+import { withDefinition } from "../template.ts";
 import { codeOptional, isAccess } from "./optional.ts";
 import { codePatterns } from "./pattern.ts";
 import { keep, recall } from "./single.ts";
 
 export function codeIf(node: NodeOf<"if">, site: Site, paths: boolean, next: Code): Code {
   const input = slotIn(site);
-  const then = site.make.code(node.then, site, paths, next);
-  const otherwise = node.otherwise === null ? next : site.make.code(node.otherwise, site, paths, next);
-  const decide: Code = (m) => {
+  const { cases, otherwise } = casesOf(node);
+  let code = otherwise === null ? next : site.make.code(otherwise, site, paths, next);
+  for (const { condition, outcome } of cases.reverse())
+    code = site.make.code(
+      condition,
+      site,
+      false,
+      choice(input, site.make.code(outcome, site, paths, next), code),
+    );
+  return keep(input, code);
+}
+
+const choice =
+  (input: number, then: Code, otherwise: Code): Code =>
+  (m) => {
     const decision = m.value;
     m.value = m.frame.slots[input] ?? null;
     return truthy(decision) ? then : otherwise;
   };
-  return keep(input, site.make.code(node.condition, site, false, decide));
-}
 
 export function codeTry(node: NodeOf<"try">, site: Site, paths: boolean, next: Code): Code {
   if (node.handler === null && isAccess(node.body)) return codeOptional(node.body, site, paths, next);
@@ -35,18 +47,6 @@ export function codeTry(node: NodeOf<"try">, site: Site, paths: boolean, next: C
   };
 }
 
-export function codeLabel(node: NodeOf<"label">, site: Site, paths: boolean, next: Code): Code {
-  const slot = slotIn(site);
-  const inside = withName(site, { kind: "label", name: node.name, layout: site.layout, slot });
-  const body = site.make.code(node.body, inside, paths, next);
-  return (m) => {
-    const id = ++m.run.labels;
-    m.frame.slots[slot] = id;
-    m.label(id);
-    return body;
-  };
-}
-
 export function codeBreak(node: NodeOf<"break">, site: Site): Code {
   const label = findLabel(site.environment, node.name);
   if (label === null) throw new Error(`No label ${node.name}`);
@@ -56,12 +56,46 @@ export function codeBreak(node: NodeOf<"break">, site: Site): Code {
   };
 }
 
-export function codeBind(node: NodeOf<"bind">, site: Site, paths: boolean, next: Code): Code {
+/** Makes the code of a link, when that of the rest is there. */
+type Linked = (next: Code) => Code;
+
+/** `a | b as $x | c`: names from the front to the end, code from the end to the front. */
+export function codeLinks(node: Node, site: Site, paths: boolean, next: Code): Code {
+  let inside = site;
+  const makers: Linked[] = [];
+  for (const link of linksOf(node)) {
+    const around = inside;
+    if (link.kind === "stage") makers.push((after) => site.make.code(link.node, around, paths, after));
+    else if (link.node.kind === "define") inside = withDefinition(link.node, around);
+    else {
+      const made = link.node.kind === "label" ? labelled(link.node, around) : bound(link.node, around, paths);
+      makers.push(made.link);
+      ({ inside } = made);
+    }
+  }
+  return makers.reduceRight((after, link) => link(after), next);
+}
+
+/** `source as $x | …` */
+function bound(node: NodeOf<"bind">, site: Site, paths: boolean): { link: Linked; inside: Site } {
   const input = slotIn(site);
-  const patterns = codePatterns(node.patterns, site, paths, (inside) =>
-    recall(input, site.make.code(node.body, inside, paths, next)),
-  );
-  return keep(input, site.make.code(node.source, site, false, patterns));
+  const patterns = codePatterns(node.patterns, site, paths);
+  const link: Linked = (next) =>
+    keep(input, site.make.code(node.source, site, false, patterns.code(recall(input, next))));
+  return { link, inside: patterns.inside };
+}
+
+/** `label $x | …` */
+function labelled(node: NodeOf<"label">, site: Site): { link: Linked; inside: Site } {
+  const slot = slotIn(site);
+  const inside = withName(site, { kind: "label", name: node.name, layout: site.layout, slot });
+  const link: Linked = (next) => (m) => {
+    const id = ++m.run.labels;
+    m.frame.slots[slot] = id;
+    m.label(id);
+    return next;
+  };
+  return { link, inside };
 }
 
 /** The part that `reduce` and `foreach` share: starts with `init`, then goes through the source. */
@@ -73,20 +107,15 @@ function loop(
   turn: (inside: Site) => Code,
 ): { init: (source: Code) => Code; source: Code; input: number } {
   const input = slotIn(site);
-  const source = site.make.code(
-    node.source,
-    site,
-    paths,
-    codePatterns(patternsOf(node), site, paths, (inside) => {
-      const update = turn(inside);
-      return (m) => {
-        const { slots } = m.frame;
-        m.value = slots[state] ?? null;
-        slots[state] = null;
-        return update;
-      };
-    }),
-  );
+  const patterns = codePatterns(patternsOf(node), site, paths);
+  const update = turn(patterns.inside);
+  const begin: Code = (m) => {
+    const { slots } = m.frame;
+    m.value = slots[state] ?? null;
+    slots[state] = null;
+    return update;
+  };
+  const source = site.make.code(node.source, site, paths, patterns.code(begin));
   return {
     init: (begin) => keep(input, site.make.code(node.init, site, paths, keep(state, recall(input, begin)))),
     source,

@@ -4,17 +4,11 @@ import { negate } from "../../values/arithmetic.ts";
 import type { Code } from "../machine.ts";
 import { arithmetic, comparison, type Operation } from "../operations.ts";
 import { type Site, slotIn } from "../site.ts";
-import { branchesOf, choicesOf, operationsOf, stagesOf } from "../spine.ts";
+import { operandsOf, choicesOf, operationsOf } from "../spine.ts";
 import { keep, recall } from "./single.ts";
 
-export function codePipe(node: NodeOf<"pipe">, site: Site, paths: boolean, next: Code): Code {
-  let code = next;
-  for (const stage of stagesOf(node).reverse()) code = site.make.code(stage, site, paths, code);
-  return code;
-}
-
 export function codeComma(node: NodeOf<"comma">, site: Site, paths: boolean, next: Code): Code {
-  const branches = branchesOf(node).map((branch) => site.make.code(branch, site, paths, next));
+  const branches = operandsOf(node).map((branch) => site.make.code(branch, site, paths, next));
   let code = branches.pop() as Code;
   for (const branch of branches.reverse()) code = either(branch, code);
   return code;
@@ -63,22 +57,24 @@ export const codeNegate = (node: NodeOf<"negate">, site: Site, paths: boolean, n
     return next;
   });
 
-export function codeLogic(node: NodeOf<"and" | "or">, site: Site, paths: boolean, next: Code): Code {
+export function codeLogic(node: NodeOf<"and"> | NodeOf<"or">, site: Site, paths: boolean, next: Code): Code {
   const input = slotIn(site);
   const decisive = node.kind === "or";
-  const right = recall(
-    input,
-    site.make.code(node.right, site, paths, (m) => {
-      m.value = truthy(m.value);
-      return next;
-    }),
-  );
-  const left = site.make.code(node.left, site, paths, (m) => {
-    if (truthy(m.value) !== decisive) return right;
-    m.value = decisive;
+  const operands = operandsOf(node);
+  const last = operands.pop() as Node;
+  let code = site.make.code(last, site, paths, (m) => {
+    m.value = truthy(m.value);
     return next;
   });
-  return keep(input, left);
+  for (const operand of operands.reverse()) {
+    const after = recall(input, code);
+    code = site.make.code(operand, site, paths, (m) => {
+      if (truthy(m.value) !== decisive) return after;
+      m.value = decisive;
+      return next;
+    });
+  }
+  return keep(input, code);
 }
 
 export function codeAlternative(node: NodeOf<"alternative">, site: Site, paths: boolean, next: Code): Code {

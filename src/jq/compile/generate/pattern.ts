@@ -17,21 +17,22 @@ function withSlots(site: Site, slots: Slots): Site {
   return withNames(site, environment);
 }
 
-/**
- * Takes the value apart, then goes on with what `next` makes at the site that has the variables. While a path is
- * followed, taking apart follows it too, as in jq.
- */
-export function codePattern(
-  pattern: Pattern,
-  site: Site,
-  paths: boolean,
-  next: (inside: Site) => Code,
-): Code {
+/** Taking a value apart: the site that has the variables, and the code, given what follows it. */
+interface Taken {
+  readonly inside: Site;
+  code(next: Code): Code;
+}
+
+/** While a path is followed, taking apart follows it too, as in jq. */
+function onlyPattern(pattern: Pattern, site: Site, paths: boolean): Taken {
   const slots: Slots = [];
   declare(pattern, site, slots);
   // Code is made from its end, so the slots are handed out by name beforehand.
   const queue = slots.slice();
-  return part(pattern, site, paths, next(withSlots(site, slots)), () => queue.pop()?.[1] as number);
+  return {
+    inside: withSlots(site, slots),
+    code: (next) => part(pattern, site, paths, next, () => queue.pop()?.[1] as number),
+  };
 }
 
 /** The variables in the order in which they are written: arrays from the end. */
@@ -47,24 +48,27 @@ function declare(pattern: Pattern, site: Site, slots: Slots): void {
 }
 
 /** `source as p ?// q | …`: an error, in what follows too, goes on with the next pattern. */
-export function codePatterns(
-  patterns: readonly Pattern[],
-  site: Site,
-  paths: boolean,
-  next: (inside: Site) => Code,
-): Code {
+export function codePatterns(patterns: readonly Pattern[], site: Site, paths: boolean): Taken {
   const [only] = patterns;
-  if (patterns.length === 1 && only !== undefined) return codePattern(only, site, paths, next);
-
+  if (patterns.length === 1 && only !== undefined) return onlyPattern(only, site, paths);
   const slots: Slots = [...new Set(patterns.flatMap(variablesOf))].map((name) => [name, slotIn(site)]);
   const inside = withSlots(site, slots);
+  return { inside, code: (next) => firstThatFits(patterns, slots, inside, paths, next) };
+}
+
+function firstThatFits(
+  patterns: readonly Pattern[],
+  slots: Slots,
+  inside: Site,
+  paths: boolean,
+  next: Code,
+): Code {
   const byName = new Map(slots);
-  const body = next(inside);
   const codes = patterns.map((pattern) => {
     // Variables are asked for in the opposite order of the one in which they are written.
     const queue: number[] = [];
     names(pattern, (name) => queue.push(byName.get(name) as number));
-    return part(pattern, inside, paths, body, () => queue.pop() as number);
+    return part(pattern, inside, paths, next, () => queue.pop() as number);
   });
   let code = cleared(slots, codes.pop() as Code);
   for (const first of codes.reverse()) {

@@ -2,11 +2,9 @@ import { JqError } from "../../errors.ts";
 import type { Node, NodeOf } from "../../ast.ts";
 import { type Json, truthy } from "../../value.ts";
 import { iterate } from "../../values/access.ts";
-import { isBreakOf } from "../machine.ts";
 import { hold } from "../run.ts";
-import { facts, type Many, type Site, slotIn, withName } from "../site.ts";
-import { branchesOf, choicesOf, stagesOf } from "../spine.ts";
-import { SINGLE } from "../environment.ts";
+import { type Many, type Single, type Site, slotIn } from "../site.ts";
+import { casesOf, choicesOf, operandsOf } from "../spine.ts";
 
 /** A node with at most one output, handed on. */
 export function manyOfSingle(node: Node, site: Site, next: Many): Many {
@@ -17,14 +15,8 @@ export function manyOfSingle(node: Node, site: Site, next: Many): Many {
   };
 }
 
-export function manyPipe(node: NodeOf<"pipe">, site: Site, next: Many): Many {
-  let code = next;
-  for (const stage of stagesOf(node).reverse()) code = site.make.many(stage, site, code);
-  return code;
-}
-
 export function manyComma(node: NodeOf<"comma">, site: Site, next: Many): Many {
-  const branches = branchesOf(node).map((branch) => site.make.many(branch, site, next));
+  const branches = operandsOf(node).map((branch) => site.make.many(branch, site, next));
   return (value, frame) => {
     for (const branch of branches) if (branch(value, frame)) return true;
     return false;
@@ -54,15 +46,20 @@ export function manyOptionalItems(next: Many): Many {
 }
 
 export function manyIf(node: NodeOf<"if">, site: Site, next: Many): Many {
-  const condition = site.make.single(node.condition, site);
-  const then = site.make.many(node.then, site, next);
-  const otherwise = node.otherwise === null ? next : site.make.many(node.otherwise, site, next);
-  return (value, frame) => {
+  const { cases, otherwise } = casesOf(node);
+  let code = otherwise === null ? next : site.make.many(otherwise, site, next);
+  for (const { condition, outcome } of cases.reverse())
+    code = choice(site.make.single(condition, site), site.make.many(outcome, site, next), code);
+  return code;
+}
+
+const choice =
+  (condition: Single, then: Many, otherwise: Many): Many =>
+  (value, frame) => {
     const decision = condition(value, frame);
     if (decision === undefined) return false;
     return truthy(decision) ? then(value, frame) : otherwise(value, frame);
   };
-}
 
 /** `a // b // c`: all true outputs of the first choice that has any; of the last, all outputs. */
 export function manyAlternative(node: NodeOf<"alternative">, site: Site, next: Many): Many {
@@ -116,22 +113,3 @@ export function manyTry(node: NodeOf<"try">, site: Site, next: Many): Many {
     return handler === null ? false : handler(raised, frame);
   };
 }
-
-export function manyLabel(node: NodeOf<"label">, site: Site, next: Many): Many {
-  const slot = slotIn(site);
-  const inside = withName(site, { kind: "label", name: node.name, layout: site.layout, slot });
-  const body = site.make.many(node.body, inside, next);
-  return (value, frame) => {
-    const id = ++frame.run.labels;
-    frame.slots[slot] = id;
-    try {
-      return body(value, frame);
-    } catch (error) {
-      if (isBreakOf(error, id)) return false;
-      throw error;
-    }
-  };
-}
-
-/** Is a plain loop possible, and more than one output? */
-export const isSingle = (node: Node, site: Site): boolean => facts(node, site).kind === SINGLE;

@@ -4,20 +4,10 @@ import { findBuiltin } from "../builtins/lookup.ts";
 import { bodyOf, insideOf } from "../classify.ts";
 import { findCallee, SINGLE } from "../environment.ts";
 import { fastForm } from "../fast.ts";
-import { withDefinition } from "../generate/code.ts";
 import { facts, type Many, type Single, type Site, slotIn, withNames } from "../site.ts";
 import { subtract } from "../../values/arithmetic.ts";
-import { manyBind, manyForeach } from "./binding.ts";
-import {
-  manyAlternative,
-  manyComma,
-  manyIf,
-  manyIterate,
-  manyLabel,
-  manyOfSingle,
-  manyPipe,
-  manyTry,
-} from "./flow.ts";
+import { manyForeach, manyLinks } from "./binding.ts";
+import { manyAlternative, manyComma, manyIf, manyIterate, manyOfSingle, manyTry } from "./flow.ts";
 import { manyArithmetic, manyComparison, manyIndex, manyNegate, manySlice } from "./operators.ts";
 import { manyRecurse } from "./recurse.ts";
 
@@ -38,7 +28,10 @@ export function makeMany(node: Node, site: Site, next: Many): Many {
     case "negate":
       return manyNegate(node, site, next);
     case "pipe":
-      return manyPipe(node, site, next);
+    case "bind":
+    case "label":
+    case "define":
+      return manyLinks(node, site, next);
     case "comma":
       return manyComma(node, site, next);
     case "arithmetic":
@@ -53,12 +46,6 @@ export function makeMany(node: Node, site: Site, next: Many): Many {
       return manyTry(node, site, next);
     case "foreach":
       return manyForeach(node, site, next);
-    case "bind":
-      return manyBind(node, site, next);
-    case "label":
-      return manyLabel(node, site, next);
-    case "define":
-      return site.make.many(node.body, withDefinition(node, site), next);
     case "call":
       return manyCall(node, site, next);
     default:

@@ -8,7 +8,7 @@ import { SINGLE } from "../environment.ts";
 import { formatter } from "../format.ts";
 import { hold, held } from "../run.ts";
 import { facts, type Single, type Site, slotIn, turnCost } from "../site.ts";
-import { branchesOf } from "../spine.ts";
+import { operandsOf } from "../spine.ts";
 import { eachOf } from "../within.ts";
 
 /** Bytes of an item, as the meter counts them. */
@@ -26,7 +26,7 @@ export function singleArray(node: NodeOf<"array">, site: Site): Single {
     };
   }
   if (body.kind === "comma") {
-    const branches = branchesOf(body);
+    const branches = operandsOf(body);
     if (branches.every((branch) => facts(branch, site).kind === SINGLE)) return listed(branches, site);
   }
   return mapped(body, site) ?? gathered(body, site);

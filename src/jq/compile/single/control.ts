@@ -7,22 +7,39 @@ import { Editor } from "../editor.ts";
 import { type Frame, held, hold, outward } from "../run.ts";
 import { findLabel } from "../environment.ts";
 import { facts, type Single, type Site, slotIn, turnCost, withName } from "../site.ts";
-import { choicesOf, stagesOf } from "../spine.ts";
+import { casesOf, choicesOf, linksOf } from "../spine.ts";
+import { withDefinition } from "../template.ts";
 import { eachOf } from "../within.ts";
 import { linearStep, type Step } from "./linear.ts";
 import { optionalField } from "./access.ts";
 import { singlePattern } from "./pattern.ts";
 
-/** `a | b | c` */
-export function singlePipe(node: NodeOf<"pipe">, site: Site): Single {
-  const stages = stagesOf(node).map((stage) => site.make.single(stage, site));
-  const [first, second, third] = stages;
-  if (stages.length === 2 && first !== undefined && second !== undefined)
+/** `a | b as $x | c`: every link is a step from value to value; a binding leaves it as it is. */
+export function singleLinks(node: Node, site: Site): Single {
+  let inside = site;
+  const steps: Single[] = [];
+  for (const link of linksOf(node, false)) {
+    if (link.kind === "stage") steps.push(site.make.single(link.node, inside));
+    else if (link.node.kind === "define") inside = withDefinition(link.node, inside);
+    else if (link.node.kind === "label") steps.push(labelled(link.node, inside));
+    else {
+      const bound = binding(link.node, inside);
+      steps.push(bound.step);
+      inside = bound.inside;
+    }
+  }
+  return inOrder(steps);
+}
+
+function inOrder(steps: readonly Single[]): Single {
+  const [first, second, third] = steps;
+  if (steps.length === 1 && first !== undefined) return first;
+  if (steps.length === 2 && first !== undefined && second !== undefined)
     return (value, frame) => {
       const between = first(value, frame);
       return between === undefined ? undefined : second(between, frame);
     };
-  if (stages.length === 3 && first !== undefined && second !== undefined && third !== undefined)
+  if (steps.length === 3 && first !== undefined && second !== undefined && third !== undefined)
     return (value, frame) => {
       const one = first(value, frame);
       const two = one === undefined ? undefined : second(one, frame);
@@ -30,12 +47,25 @@ export function singlePipe(node: NodeOf<"pipe">, site: Site): Single {
     };
   return (value, frame) => {
     let result: Json | undefined = value;
-    for (const stage of stages) {
-      result = stage(result, frame);
+    for (const step of steps) {
+      result = step(result, frame);
       if (result === undefined) return undefined;
     }
     return result;
   };
+}
+
+/** `source as $x` */
+function binding(node: NodeOf<"bind">, site: Site): { step: Single; inside: Site } {
+  const source = site.make.single(node.source, site);
+  const [pattern] = patternsOf(node);
+  if (pattern === undefined) throw new Error("No pattern");
+  const { bind, inside } = singlePattern(pattern, site);
+  const step: Single = (value, frame) => {
+    const found = source(value, frame);
+    return found !== undefined && bind(found, frame) ? value : undefined;
+  };
+  return { step, inside };
 }
 
 /** `a // b`: what is false or null, or no output at all, is passed over; errors are not. */
@@ -58,16 +88,32 @@ export function singleAlternative(node: NodeOf<"alternative">, site: Site): Sing
 }
 
 export function singleIf(node: NodeOf<"if">, site: Site): Single {
-  const condition = site.make.single(node.condition, site);
-  const then = site.make.single(node.then, site);
-  const otherwise: Single =
-    node.otherwise === null ? (value) => value : site.make.single(node.otherwise, site);
+  const parts = casesOf(node);
+  const cases = parts.cases.map(({ condition, outcome }) => ({
+    condition: site.make.single(condition, site),
+    outcome: site.make.single(outcome, site),
+  }));
+  const otherwise: Single = parts.otherwise === null ? itself : site.make.single(parts.otherwise, site);
+  const [only] = cases;
+  if (cases.length === 1 && only !== undefined) {
+    const { condition, outcome } = only;
+    return (value, frame) => {
+      const decision = condition(value, frame);
+      if (decision === undefined) return undefined;
+      return truthy(decision) ? outcome(value, frame) : otherwise(value, frame);
+    };
+  }
   return (value, frame) => {
-    const decision = condition(value, frame);
-    if (decision === undefined) return undefined;
-    return truthy(decision) ? then(value, frame) : otherwise(value, frame);
+    for (const { condition, outcome } of cases) {
+      const decision = condition(value, frame);
+      if (decision === undefined) return undefined;
+      if (truthy(decision)) return outcome(value, frame);
+    }
+    return otherwise(value, frame);
   };
 }
+
+const itself: Single = (value) => value;
 
 /** Errors of the body go to the handler; without one they are dropped. Limits are nobody's to catch. */
 export function singleTry(node: NodeOf<"try">, site: Site): Single {
@@ -95,7 +141,7 @@ export function singleTry(node: NodeOf<"try">, site: Site): Single {
 }
 
 /** `label $x | body` */
-export function singleLabel(node: NodeOf<"label">, site: Site): Single {
+function labelled(node: NodeOf<"label">, site: Site): Single {
   const slot = slotIn(site);
   const inside = withName(site, { kind: "label", name: node.name, layout: site.layout, slot });
   const body = site.make.single(node.body, inside);
@@ -118,19 +164,6 @@ export function singleBreak(node: NodeOf<"break">, site: Site): Single {
   const level = site.layout.level - label.layout.level;
   return (_value, frame) => {
     throw breakError(outward(frame, level).slots[label.slot] as number);
-  };
-}
-
-/** `source as $x | body` */
-export function singleBind(node: NodeOf<"bind">, site: Site): Single {
-  const source = site.make.single(node.source, site);
-  const [pattern] = patternsOf(node);
-  if (pattern === undefined) throw new Error("No pattern");
-  const { bind, inside } = singlePattern(pattern, site);
-  const body = site.make.single(node.body, inside);
-  return (value, frame) => {
-    const found = source(value, frame);
-    return found !== undefined && bind(found, frame) ? body(value, frame) : undefined;
   };
 }
 

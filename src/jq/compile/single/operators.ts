@@ -2,9 +2,8 @@ import type { Node, NodeOf } from "../../ast.ts";
 import { type Json, truthy } from "../../value.ts";
 import { negate } from "../../values/arithmetic.ts";
 import { arithmetic, comparison, type Operation } from "../operations.ts";
-import type { Frame } from "../run.ts";
 import type { Single, Site } from "../site.ts";
-import { operationsOf } from "../spine.ts";
+import { operandsOf, operationsOf } from "../spine.ts";
 
 /** Operations in a row from which on they are done by a loop, not by nested calls. */
 const LONG = 8;
@@ -64,16 +63,25 @@ export function singleNegate(node: NodeOf<"negate">, site: Site): Single {
   };
 }
 
-/** The second is not computed when the first decides. */
-export function singleLogic(node: NodeOf<"and" | "or">, site: Site): Single {
-  const left = site.make.single(node.left, site);
-  const right = site.make.single(node.right, site);
+/** What comes after the first that decides is not computed. */
+export function singleLogic(node: NodeOf<"and"> | NodeOf<"or">, site: Site): Single {
+  const operands = operandsOf(node).map((operand) => site.make.single(operand, site));
   const decisive = node.kind === "or";
-  return (value, frame: Frame) => {
-    const a = left(value, frame);
-    if (a === undefined) return undefined;
-    if (truthy(a) === decisive) return decisive;
-    const b = right(value, frame);
-    return b === undefined ? undefined : truthy(b);
+  const [left, right] = operands;
+  if (operands.length === 2 && left !== undefined && right !== undefined)
+    return (value, frame) => {
+      const a = left(value, frame);
+      if (a === undefined) return undefined;
+      if (truthy(a) === decisive) return decisive;
+      const b = right(value, frame);
+      return b === undefined ? undefined : truthy(b);
+    };
+  return (value, frame) => {
+    for (const operand of operands) {
+      const found = operand(value, frame);
+      if (found === undefined) return undefined;
+      if (truthy(found) === decisive) return decisive;
+    }
+    return !decisive;
   };
 }

@@ -4,22 +4,12 @@ import { bodyOf, insideOf } from "../classify.ts";
 import { findCallee, SINGLE } from "../environment.ts";
 import { fastForm } from "../fast.ts";
 import { formatter } from "../format.ts";
-import { withDefinition } from "../generate/code.ts";
 import { facts, type Single, type Site, withNames } from "../site.ts";
 import { singleVariable } from "../variable.ts";
 import { singleIndex, singleSlice } from "./access.ts";
 import { singleAssign } from "./assign.ts";
 import { singleArray, singleObject, singleString } from "./build.ts";
-import {
-  singleAlternative,
-  singleBind,
-  singleBreak,
-  singleIf,
-  singleLabel,
-  singlePipe,
-  singleReduce,
-  singleTry,
-} from "./control.ts";
+import { singleAlternative, singleBreak, singleIf, singleLinks, singleReduce, singleTry } from "./control.ts";
 import { singleCore, singleNative } from "./native.ts";
 import { singleArithmetic, singleComparison, singleLogic, singleNegate } from "./operators.ts";
 
@@ -51,7 +41,10 @@ export function makeSingle(node: Node, site: Site): Single {
     case "negate":
       return singleNegate(node, site);
     case "pipe":
-      return singlePipe(node, site);
+    case "bind":
+    case "define":
+    case "label":
+      return singleLinks(node, site);
     case "arithmetic":
       return singleArithmetic(node, site);
     case "comparison":
@@ -69,14 +62,8 @@ export function makeSingle(node: Node, site: Site): Single {
       return singleTry(node, site);
     case "reduce":
       return singleReduce(node, site);
-    case "bind":
-      return singleBind(node, site);
-    case "label":
-      return singleLabel(node, site);
     case "break":
       return singleBreak(node, site);
-    case "define":
-      return site.make.single(node.body, withDefinition(node, site));
     case "call":
       return singleCall(node, site);
     default:
