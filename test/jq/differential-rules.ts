@@ -1,0 +1,197 @@
+import type { Json } from "../../src/jq/value.ts";
+import type { Outcome } from "./support/oracle.ts";
+import { printed, same } from "./support/same.ts";
+
+/** A known difference: between jq 1.8.2, which decides, and an older jq; or where all of them are wrong. */
+export interface Rule {
+  readonly name: string;
+  readonly reason: string;
+  /** Which oracles, by the start of their name. */
+  readonly oracles: readonly ("jq-web" | "jq-1.6" | "jq-1.8")[];
+  readonly explains: (question: Question) => boolean;
+}
+export interface Question {
+  readonly program: string;
+  readonly input: Json;
+  readonly ours: Outcome;
+  /** Null: the oracle does not compile the program. */
+  readonly theirs: Outcome | null;
+}
+
+export const sameOutcome = (a: Outcome, b: Outcome): boolean =>
+  a.outputs.length === b.outputs.length &&
+  a.outputs.every((value, i) => same(printed(value), b.outputs[i]!)) &&
+  (a.error === undefined ? b.error === undefined : b.error !== undefined && same(printed(a.error), b.error));
+
+/** An error text without the values that it quotes. */
+const skeleton = (text: string): string => text.replaceAll(/\s*(?:\(.*\)|".*"|'.*')/gsu, "");
+/** A value with the same done to every string that looks like an error text. */
+function withoutQuotes(value: Json): Json {
+  if (typeof value === "string") return skeleton(value);
+  if (Array.isArray(value)) return value.map(withoutQuotes);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutQuotes(item)]));
+}
+
+/** Did both fail, with texts that are the same but for the values that they quote? */
+export const sameButForQuotes = (ours: Outcome, theirs: Outcome): boolean =>
+  typeof ours.error === typeof theirs.error &&
+  same(
+    withoutQuotes(printed([...ours.outputs, ours.error ?? null])),
+    withoutQuotes([...theirs.outputs, theirs.error ?? null]),
+  );
+
+const BOTH = ["jq-web", "jq-1.6"] as const;
+const mentions =
+  (pattern: RegExp) =>
+  ({ program }: Question): boolean =>
+    pattern.test(program);
+/** The error text, "" where there is none. */
+const textOf = (outcome: Outcome | null): string => (typeof outcome?.error === "string" ? outcome.error : "");
+const failed = (outcome: Outcome | null): boolean => outcome?.error !== undefined;
+
+export const RULES: readonly Rule[] = [
+  {
+    name: "breaks through ?//",
+    reason:
+      "jq takes a break (also that of first, limit, isempty and updates) for an error that ?// answers with its next pattern, so that values come twice; here a break is a break",
+    oracles: [...BOTH, "jq-1.8"],
+    explains: mentions(/\?\/\//u),
+  },
+  {
+    name: "error texts quote more",
+    reason: '1.8 writes string ("a") where older ones write "a" or nothing, and cuts later',
+    oracles: BOTH,
+    explains: ({ ours, theirs }) =>
+      typeof ours.error === "string" && theirs !== null && sameButForQuotes(ours, theirs),
+  },
+  {
+    name: "builtins of 1.8",
+    reason: "the older jq does not know them",
+    oracles: BOTH,
+    explains: ({ program, theirs }) => theirs === null && /\b(?:trim|add|skip|abs|pick)\b/u.test(program),
+  },
+  {
+    name: "several states of foreach and reduce",
+    reason: "which output of the update is the next state changed with 1.7 and again with 1.8",
+    oracles: BOTH,
+    explains: mentions(/\b(?:foreach|reduce)\b/u),
+  },
+  {
+    name: "last of nothing",
+    reason: "last(empty) gives nothing since 1.8, before it gave null",
+    oracles: BOTH,
+    explains: mentions(/\blast\(/u),
+  },
+  {
+    name: "bsearch in C",
+    reason: "1.8 refuses what is no array, and gives another place for what is not found in an unsorted one",
+    oracles: BOTH,
+    explains: mentions(/\bbsearch\(/u),
+  },
+  {
+    name: "trimming other things than strings",
+    reason: "ltrimstr and rtrimstr of other things are errors since 1.8",
+    oracles: BOTH,
+    explains: ({ program, ours }) => /\b[lr]trimstr\(/u.test(program) && !same([...ours.outputs], [null]),
+  },
+  {
+    name: "offsets by code point",
+    reason: "index, rindex and indices of a string counted bytes before 1.8",
+    oracles: BOTH,
+    explains: ({ program, input }) =>
+      /\br?ind(?:ex|ices)\(/u.test(program) && /[^\0-\x7f]/u.test(program + JSON.stringify(input)),
+  },
+  {
+    name: "unique in C",
+    reason: "unique of what is no array has the error text of sort since 1.8",
+    oracles: BOTH,
+    explains: ({ program, ours }) => /\bunique\b/u.test(program) && /sorted/u.test(textOf(ours)),
+  },
+  {
+    name: "tonumber by itself",
+    reason: "1.8 reads numbers without the JSON parser: other texts, no spaces allowed",
+    oracles: BOTH,
+    explains: ({ program, ours }) => /\btonumber\b/u.test(program) && failed(ours),
+  },
+  {
+    name: "implode of nothing",
+    reason: "1.6 ends with an assertion",
+    oracles: ["jq-1.6"],
+    explains: ({ program, theirs }) => theirs === null && /\bimplode\b/u.test(program),
+  },
+  {
+    name: "nth of too few",
+    reason: "1.6 gives the last output when there are not enough",
+    oracles: ["jq-1.6"],
+    explains: mentions(/\bnth\(1; /u),
+  },
+  {
+    name: "empty matches",
+    reason: "1.6 finds an empty match once, and not at the end of the text",
+    oracles: ["jq-1.6"],
+    explains: mentions(/"b\?"|"\(a\)\(b\)\?"/u),
+  },
+  {
+    name: "error(null)",
+    reason: "1.6 takes the error null for nothing",
+    oracles: ["jq-1.6"],
+    explains: ({ program, ours }) =>
+      /\berror\b/u.test(program) && (ours.error === null || ours.outputs.length > 0),
+  },
+  {
+    name: "if without else",
+    reason: "optional since 1.7",
+    oracles: ["jq-1.6"],
+    explains: ({ program, theirs }) => theirs === null && /\bthen\b/u.test(program),
+  },
+  {
+    name: "errors behind a ?",
+    reason: "in 1.6 a ? or try also swallows the errors of what comes after it",
+    oracles: ["jq-1.6"],
+    explains: ({ program, ours }) =>
+      failed(ours) && /\?|\btry\b|\.\.|\b(?:paths|recurse|walk|in|from_entries|label)\b/u.test(program),
+  },
+  {
+    name: "updates with several outputs, or with none",
+    reason: "1.7 takes the first output, 1.6 the last; the deleting of several places was wrong in 1.6",
+    oracles: ["jq-1.6"],
+    explains: mentions(/[|]=|\bmap_values\b|\bwith_entries\b|\bwalk\b/u),
+  },
+  {
+    name: "fractions as indices",
+    reason: "1.6 rounds negative ones the other way",
+    oracles: ["jq-1.6"],
+    explains: mentions(/\[[^\]]*-?\d+\.\d/u),
+  },
+  {
+    name: "anchored global matches",
+    reason: "1.6 takes every match for a start of the text",
+    oracles: ["jq-1.6"],
+    explains: mentions(/"\^\."/u),
+  },
+  {
+    name: "reworded error texts",
+    reason: "bounds of slices, and the transposing of what is no matrix, fail with other words in 1.6",
+    oracles: ["jq-1.6"],
+    explains: ({ program, ours, theirs }) =>
+      failed(ours) && failed(theirs) && /\.\[\$v\]|\btranspose\b/u.test(program),
+  },
+  {
+    name: "index of an empty text",
+    reason: "1.6 ends with an assertion",
+    oracles: ["jq-1.6"],
+    explains: ({ program, theirs }) => theirs === null && /ind(?:ex|ices)\(""\)/u.test(program),
+  },
+  {
+    name: "short dates",
+    reason: "a broken-down time may be shorter than eight since 1.8",
+    oracles: BOTH,
+    explains: ({ program, theirs }) =>
+      /\b(?:todate|mktime|strftime)\b/u.test(program) && /parsed datetime|elements/u.test(textOf(theirs)),
+  },
+];
+
+/** The rules for an oracle, null when it is not one that we know. */
+export const rulesFor = (name: string): readonly Rule[] =>
+  RULES.filter(({ oracles }) => oracles.some((one) => name.startsWith(one)));
