@@ -17,6 +17,7 @@ import {
 } from "./access/sessions.ts";
 import { createTokens } from "./access/tokens.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
+import { startIndexKeeper } from "./catalog/search-keep-indexes.ts";
 import type { Config } from "./config.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
@@ -125,6 +126,10 @@ async function start(
     );
     const running = worker;
     undo.push(() => within(running.stop(), STOP_TIMEOUT_MS));
+    const stopIndexKeeper = startIndexKeeper(database, system, (error) =>
+      logger.error({ err: error }, "keeping search indexes failed"),
+    );
+    undo.push(() => within(stopIndexKeeper(), STOP_TIMEOUT_MS));
   }
 
   const tokens = createTokens(kysely, config.secretKey, now);

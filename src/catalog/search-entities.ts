@@ -12,8 +12,10 @@ import { allBlueprints } from "./search-catalog.ts";
 import { decodeCursor, encodeCursor } from "./search-cursor.ts";
 import { type PersonValues, personValues } from "./search-person.ts";
 import { definitionsFor, indexesOf, runPage } from "./search-plan.ts";
-import { renderAll, type RenderOptions } from "./search-render.ts";
+import type { ReadOptions } from "./read-entities.ts";
+import { renderFound } from "./search-render.ts";
 import { blueprintsAsked } from "./search-scope.ts";
+import { onlyVisible, visibleEntities } from "./search-visible.ts";
 
 export interface PageRequest {
   readonly query: unknown;
@@ -25,14 +27,22 @@ export interface PageRequest {
   readonly exclude: readonly string[];
 }
 
-/** A page of one blueprint's entities; `next` is null on the last. */
+/**
+ * A page of one blueprint's entities; `next` is null on the last.
+ * @throws AppError `not_found`, `forbidden`, `invalid_request`, `search_timeout`
+ */
 export async function searchInBlueprint(
   ctx: Ctx,
   blueprint: string,
   request: PageRequest,
 ): Promise<{ entities: Record<string, unknown>[]; next: string | null }> {
   const { plan } = await getDefinition(ctx, blueprint);
-  const query = parseQuery(request.query, "query");
+  const { query, within } = onlyVisible(
+    parseQuery(request.query, "query"),
+    await visibleEntities(ctx, [blueprint]),
+  );
+  if (within.length === 0)
+    throw new AppError("forbidden", `entities of blueprint "${blueprint}" may not be read by you`);
   const after = request.from === null ? null : decodeCursor(request.from, blueprint);
   const shape = shapeOf(plan, request);
   const person = await personValues(ctx, [query]);
@@ -73,7 +83,7 @@ function columnsOf({ include, exclude }: Projection): Columns {
   return { properties: isAsked("properties"), relations: isAsked("relations") };
 }
 
-export interface EverywhereRequest extends RenderOptions {
+export interface EverywhereRequest extends ReadOptions {
   readonly shape: Projection;
   /** Blueprints whose search fails are named, and the others answered. */
   readonly allowPartial: boolean;
@@ -99,14 +109,14 @@ export async function searchEverywhere(
   body: unknown,
   request: EverywhereRequest,
 ): Promise<EverywhereAnswer> {
-  const query = parseQuery(body, "query");
+  const given = parseQuery(body, "query");
   const blueprints = await allBlueprints(ctx);
-  const asked = blueprintsAsked(query);
-  const within = [...blueprints.keys()].filter((id) => asked === null || asked.has(id));
+  const asked = blueprintsAsked(given);
+  const candidates = [...blueprints.keys()].filter((id) => asked === null || asked.has(id));
+  const { query, within } = onlyVisible(given, await visibleEntities(ctx, candidates));
   const base = {
     query,
     blueprints,
-    everywhere: asked === null,
     columns: columnsOf(request.shape),
     person: await personValues(ctx, [query]),
   };
@@ -116,7 +126,7 @@ export async function searchEverywhere(
   const render = async (found: readonly Found[]): Promise<Record<string, unknown>[]> => {
     const entities: Entity[] = found.map(({ entity }) => entity);
     for (const { blueprint } of entities) matchingBlueprints.add(blueprint);
-    const rendered = await renderAll(ctx, blueprints, entities, request);
+    const rendered = await renderFound(ctx, blueprints, entities, request);
     return rendered.map((entity) => project(entity, request.shape));
   };
   const pages = async function* (): AsyncGenerator<Record<string, unknown>[]> {
@@ -139,7 +149,6 @@ export async function searchEverywhere(
 interface Everywhere {
   readonly query: QueryGroup;
   readonly blueprints: ReadonlyMap<string, BlueprintPlan>;
-  readonly everywhere: boolean;
   readonly columns: Columns;
   readonly person: PersonValues;
 }
@@ -149,7 +158,7 @@ async function searchOf(ctx: Ctx, base: Everywhere, within: readonly string[]): 
   return {
     query,
     scope: { org: ctx.org, now: ctx.now(), blueprints, within: new Set(within), ...person },
-    everywhere: base.everywhere && within.length === blueprints.size,
+    everywhere: within.length === blueprints.size,
     indexes: await indexesOf(ctx),
     columns,
   };

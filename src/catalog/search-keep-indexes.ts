@@ -33,7 +33,7 @@ const INTERVAL_MS = 30_000;
 const AT_ONCE = 2;
 const LOCK = 4_020_773;
 
-/** @returns what stops it; waits for the index at hand */
+/** @returns what stops it; an index that is being made is given up, and wished for again */
 export function startIndexKeeper(
   database: Database,
   ctx: Ctx,
@@ -41,13 +41,25 @@ export function startIndexKeeper(
 ): () => Promise<void> {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
+  let interrupt: (() => Promise<void>) | null = null;
   let running: Promise<void> = Promise.resolve();
+  const tend = async (): Promise<void> => {
+    try {
+      await whileAlone(database, LOCK, async (alone) => {
+        interrupt = alone.interrupt;
+        await tendIndexes({ ...ctx, db: alone.db }, database.kind === "postgres", INDEX_RULES);
+      });
+    } catch (error) {
+      if (!stopped) onError(error);
+    } finally {
+      interrupt = null;
+    }
+    schedule();
+  };
   const schedule = (): void => {
     if (stopped) return;
     timer = setTimeout(() => {
-      running = whileAlone(database, LOCK, () => tendIndexes(database, ctx, INDEX_RULES))
-        .catch(onError)
-        .then(schedule);
+      running = tend();
     }, INTERVAL_MS);
     timer.unref();
   };
@@ -55,30 +67,35 @@ export function startIndexKeeper(
   return async () => {
     stopped = true;
     clearTimeout(timer);
+    await interrupt?.();
     await running;
   };
 }
 
-/** Drops what is unused or no longer defined, and makes what is wished for. */
-export async function tendIndexes(database: Database, ctx: Ctx, rules: IndexRules): Promise<void> {
-  const { kysely } = database;
-  const concurrently = database.kind === "postgres";
-  const rows = await reviewIndexes(kysely, ctx.org);
+/**
+ * Drops what is unused or no longer defined, and makes what is wished for. Outside a transaction.
+ * @param concurrently without keeping writers waiting, on PostgreSQL
+ */
+export async function tendIndexes(ctx: Ctx, concurrently: boolean, rules: IndexRules): Promise<void> {
+  const rows = await reviewIndexes(ctx.db, ctx.org);
   if (rows.length === 0) return;
   const blueprints = await allBlueprints(ctx);
   const kept: IndexRow[] = [];
   for (const row of rows)
     if (!isDefined(row, blueprints) || (row.idleDays ?? 0) > rules.maxIdleDays) {
-      await dropIndex(kysely, ctx.org, row, concurrently);
+      await dropIndex(ctx.db, ctx.org, row, concurrently);
       ctx.log.info({ index: row }, "search index dropped: unused, or its property is gone");
     } else kept.push(row);
   const wanted = kept.filter((row) => row.name === null && row.uses >= rules.minUses);
-  for (const row of wanted.slice(0, AT_ONCE)) {
-    if (!(await hasRows(kysely, ctx.org, row.blueprint, rules.minRows))) continue;
-    if ((await countIndexes(kysely)) >= rules.maxIndexes) return;
-    const started = Date.now();
-    await buildIndex(kysely, ctx.org, row, concurrently);
-    ctx.log.info({ index: row, ms: Date.now() - started }, "search index made");
+  let made = 0;
+  for (const row of wanted) {
+    if (made >= AT_ONCE || (await countIndexes(ctx.db)) >= rules.maxIndexes) return;
+    if (!(await hasRows(ctx.db, ctx.org, row.blueprint, rules.minRows))) continue;
+    const started = performance.now();
+    if (await buildIndex(ctx.db, ctx.org, row, concurrently))
+      ctx.log.info({ index: row, ms: Math.round(performance.now() - started) }, "search index made");
+    else ctx.log.info({ index: row }, "no search index: the extension pg_trgm cannot be had");
+    made++;
   }
 }
 

@@ -33,13 +33,18 @@ class DatabaseError extends Error {
 
 /** SQLSTATE crash_shutdown: what clients of a PostgreSQL server see when it goes down under them. */
 const CRASHED = "57P02";
+/** SQLSTATE query_canceled: what a PostgreSQL server answers when a statement takes too long. */
+const CANCELED = "57014";
 
 /** One life of the database thread. When it ends, everything asked of it fails, now and later. */
 class Session {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
+  readonly #onLost: (error: Error) => void;
   #nextId = 1;
   #ended: Error | null = null;
+  /** A statement took too long. */
+  isStopped = false;
 
   private constructor(dataDir: string, onLost: (error: Error) => void) {
     const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {
@@ -55,21 +60,20 @@ class Session {
       else waiter?.resolve(m.result ?? { rows: [], affected: 0 });
     });
     let reason = "";
-    const fail = (): void => {
-      if (this.#ended !== null) return;
-      const error = new DatabaseError({
-        message: `the embedded database has stopped${reason}`,
-        code: CRASHED,
-      });
-      this.#ended = error;
-      for (const waiter of this.#pending.values()) waiter.reject(error);
-      this.#pending.clear();
-      onLost(error);
-    };
+    this.#onLost = onLost;
     worker.on("error", (error) => {
       reason = `: ${error instanceof Error ? error.message : String(error)}`;
     });
-    worker.on("exit", fail);
+    worker.on("exit", () => this.#fail(reason));
+  }
+
+  #fail(reason: string): void {
+    if (this.#ended !== null) return;
+    const error = new DatabaseError({ message: `the embedded database has stopped${reason}`, code: CRASHED });
+    this.#ended = error;
+    for (const waiter of this.#pending.values()) waiter.reject(error);
+    this.#pending.clear();
+    this.#onLost(error);
   }
 
   static async open(dataDir: string, onLost: (error: Error) => void): Promise<Session> {
@@ -91,6 +95,31 @@ class Session {
       this.#pending.set(id, { resolve, reject });
       this.#worker.postMessage({ id, kind, sql, params });
     });
+  }
+
+  /**
+   * As `send`; when it takes longer, the thread is ended: a statement in WebAssembly cannot be interrupted, and
+   * everybody else waits for it. The files are recovered as after a crash, which takes about a second.
+   */
+  async sendWithin(ms: number, sql: string, params: readonly unknown[]): Promise<Answer> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const message = `canceling statement after ${ms} ms`;
+        this.isStopped = true;
+        reject(new DatabaseError({ message, code: CANCELED }));
+        this.#fail(`: ${message}`);
+        void this.#worker.terminate();
+      }, ms);
+    });
+    const answer = this.send("query", sql, params);
+    // When the limit comes first, this is rejected by the end of the thread, and nobody listens any more.
+    answer.catch(() => undefined);
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {
@@ -162,8 +191,16 @@ export class PglitePool implements PostgresPool {
 
   #client(session: Session): PostgresPoolClient {
     let released = false;
+    /** Of the statements of a transaction that has set `statement_timeout` (read-only.ts); 0: none. */
+    let limitMs = 0;
     const run = async (sql: string, params: readonly unknown[]): Promise<unknown> => {
-      const answer = await session.send("query", sql, params);
+      // There is nothing left to roll back, and what went wrong is told already.
+      if (session.isStopped && sql === "rollback") return { command: "ROLLBACK", rowCount: 0, rows: [] };
+      const answer = await (limitMs > 0
+        ? session.sendWithin(limitMs, sql, params)
+        : session.send("query", sql, params));
+      if (sql.includes("set_config('statement_timeout'")) limitMs = Number(params[0]);
+      else if (sql === "commit" || sql === "rollback") limitMs = 0;
       const command = /^\s*(\w+)/.exec(sql)?.[1]?.toUpperCase() ?? "SELECT";
       return {
         command: command === "WITH" ? "SELECT" : command,

@@ -4,12 +4,11 @@
  * there is; PostgreSQL's own statistics tell what is used.
  */
 import { createHash } from "node:crypto";
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import { isMetaProperty } from "../model/query-nodes.ts";
 import type { Db } from "./db.ts";
 import type { IndexKey, Indexes } from "./search-drive.ts";
 import { type Sql, textKey } from "./search-values.ts";
-import type { Tables } from "./tables.ts";
 
 export interface IndexRow extends IndexKey {
   /** Slow searches that asked for it. */
@@ -91,15 +90,20 @@ export async function countIndexes(db: Db): Promise<number> {
  * Makes the index and gives the planner statistics of what is in it (it takes none from an index of a part of the
  * table). Concurrently on PostgreSQL, so that nobody waits; the embedded database has one connection, which waits.
  * Outside a transaction.
+ * @returns false when the database cannot have such an index
  */
 export async function buildIndex(
-  db: Kysely<Tables>,
+  db: Db,
   org: string,
   key: IndexKey,
   concurrently: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const name = nameOf(org, key);
-  if (key.kind === "part") await sql`create extension if not exists pg_trgm`.execute(db);
+  if (key.kind === "part" && !(await hasTrigrams(db))) {
+    // Asked for again, it is tried again.
+    await sql`update search_index set uses = 0 where org = ${org} and ${isKey(key)}`.execute(db);
+    return false;
+  }
   const how = concurrently ? sql.raw("concurrently") : sql.raw("");
   // One that was left unfinished would be taken for the index.
   await sql`drop index ${how} if exists ${sql.ref(name)}`.execute(db);
@@ -113,25 +117,29 @@ export async function buildIndex(
   await sql`analyze entity`.execute(db);
   await sql`
     update search_index set name = ${name}, uses = 0, built_at = now(), used_at = now(), scans = 0
-    where org = ${org} and blueprint = ${key.blueprint} and property = ${key.property} and kind = ${key.kind}`.execute(
-    db,
-  );
+    where org = ${org} and ${isKey(key)}`.execute(db);
+  return true;
+}
+
+/** The extension that knows parts of texts; making it takes a right that not every owner of a database has. */
+async function hasTrigrams(db: Db): Promise<boolean> {
+  try {
+    await sql`create extension if not exists pg_trgm`.execute(db);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isKey({ blueprint, property, kind }: IndexKey): Sql {
+  return sql`blueprint = ${blueprint} and property = ${property} and kind = ${kind}`;
 }
 
 /** Outside a transaction. */
-export async function dropIndex(
-  db: Kysely<Tables>,
-  org: string,
-  key: IndexKey,
-  concurrently: boolean,
-): Promise<void> {
+export async function dropIndex(db: Db, org: string, key: IndexKey, concurrently: boolean): Promise<void> {
   const how = concurrently ? sql.raw("concurrently") : sql.raw("");
   await sql`drop index ${how} if exists ${sql.ref(nameOf(org, key))}`.execute(db);
-  await sql`
-    delete from search_index
-    where org = ${org} and blueprint = ${key.blueprint} and property = ${key.property} and kind = ${key.kind}`.execute(
-    db,
-  );
+  await sql`delete from search_index where org = ${org} and ${isKey(key)}`.execute(db);
   await sql`drop statistics if exists ${sql.ref(`search_${shortHash([key.property, key.kind])}`)}`.execute(
     db,
   );
