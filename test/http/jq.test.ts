@@ -31,7 +31,7 @@ describe("a program", () => {
     expect(found).toMatchObject({ ok: true, outputs: [11, 12], error: null, problems: [] });
     expect(found.usage.steps).toBeGreaterThan(0);
     expect(found.usage.steps).toBeLessThan(100);
-    expect(found.usage.maxSteps).toBe(500_000);
+    expect(found.usage.maxSteps).toBe(300_000);
   });
 
   test("has null as its input when there is none, no environment, and the time", async () => {
@@ -174,7 +174,7 @@ describe("limits", () => {
   ])("%s is stopped", async (program) => {
     const { error, outputs } = await answer({ program, input: 1 });
     expect(error).toMatchObject({ code: "jq_limit", line: null });
-    expect(JSON.stringify(outputs).length).toBeLessThan(2_500_000);
+    expect(JSON.stringify(outputs).length).toBeLessThan(2_300_000);
   });
 
   test("the expressions of a template share them", async () => {

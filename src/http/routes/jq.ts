@@ -16,7 +16,7 @@ import { AppError } from "../../model/error.ts";
 import type { FairwayInstance } from "../app-types.ts";
 
 /** Less than mappings may use: the answer is for a person who waits, and other requests wait meanwhile (docs/jq.md). */
-const MAX_STEPS = 500_000;
+const MAX_STEPS = 300_000;
 const MAX_OUTPUT = 1_000_000;
 const MAX_DEPTH = 10_000;
 /** Levels of an output, as many as of a body: whoever reads the answer may recurse. */
