@@ -1,6 +1,4 @@
 import type { FunctionDefinition, Node, NodeOf } from "../ast.ts";
-import { type Json, typeOf } from "../value.ts";
-import { dumpForError } from "../values/print.ts";
 import { findBuiltin } from "./builtins/lookup.ts";
 import { type Binder, childrenOf, keysIn, patternsOf, variablesOf } from "./children.ts";
 import type { Unit } from "./unit.ts";
@@ -18,9 +16,6 @@ function find(names: Name | null, name: string): Name | null {
   for (let at = names; at !== null; at = at.outer) if (at.name === name) return at;
   return null;
 }
-
-/** Negative numbers are computed in jq, so their error is one of the run. */
-const isNegative = (value: Json): boolean => typeof value === "number" && (value < 0 || Object.is(value, -0));
 
 /** Every name that a program can reach has to be defined. Functions that nobody calls are not looked at, as in jq. */
 export function check(program: Node, unit: Unit): void {
@@ -95,15 +90,6 @@ export function check(program: Node, unit: Unit): void {
           [node.source, node.init],
           names,
         );
-        return;
-      case "object":
-        for (const { key } of node.entries)
-          if (key.kind === "literal" && typeof key.value !== "string" && !isNegative(key.value))
-            throw unit.error(
-              key.at,
-              `Cannot use ${typeOf(key.value)} (${dumpForError(key.value)}) as object key`,
-            );
-        later(childrenOf(node), names);
         return;
       default:
         later(childrenOf(node), names);

@@ -1,6 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import { type Json, type JsonObject, readKey, writeKey } from "../value.ts";
 import { add } from "../values/arithmetic.ts";
+import { copyObject } from "../values/objects.ts";
 import { getPath, setPath } from "../values/paths.ts";
 
 const isContainer = (value: Json | undefined): value is Json[] | JsonObject =>
@@ -48,7 +49,12 @@ export class Editor {
   set(path: readonly Json[], item: Json): void {
     const parent = this.parentOf(path);
     if (parent === null) this.replace(setPath(this.value, path as Json[], item, this.rt));
-    else put(parent, path.at(-1) ?? null, item);
+    else {
+      const key = path.at(-1) ?? null;
+      // A new key costs as much as ten other steps, most of all in an object with many.
+      if (!Array.isArray(parent) && parent[key as string] === undefined) this.rt.meter.spend(8);
+      put(parent, key, item);
+    }
   }
 
   /** `. + more` */
@@ -91,8 +97,8 @@ export class Editor {
   /** The container itself if it is ours, or else a copy that is. */
   private ours(value: Json): Json[] | JsonObject {
     if (this.own.has(value)) return value as Json[] | JsonObject;
-    const copy = Array.isArray(value) ? value.slice() : { ...(value as JsonObject) };
-    this.rt.meter.items(Array.isArray(copy) ? copy.length : 4 * Object.keys(copy).length);
+    if (Array.isArray(value)) this.rt.meter.items(value.length);
+    const copy = Array.isArray(value) ? value.slice() : copyObject(value as JsonObject, this.rt);
     this.own.add(copy);
     return copy;
   }

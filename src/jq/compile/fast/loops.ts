@@ -1,7 +1,7 @@
 import type { Node } from "../../ast.ts";
 import { truthy } from "../../value.ts";
 import { compare } from "../../values/order.ts";
-import { type Kind, MANY, SINGLE } from "../environment.ts";
+import { type Kind, MACHINE, MANY, SINGLE } from "../environment.ts";
 import { manyRecurse } from "../many/recurse.ts";
 import { arithmetic } from "../operations.ts";
 import type { Frame } from "../run.ts";
@@ -54,15 +54,15 @@ function whileGoing(node: Call, site: Site, next: Many): Many {
   };
 }
 
-/** `repeat(f)`: `f` of the same value again and again. */
+/** `repeat(f)`: the outputs of `f`, over and over. */
 function repeat(node: Call, site: Site, next: Many): Many {
-  const [again] = node.args.map((arg) => site.make.single(arg, site)) as [Single];
+  const [body] = node.args as [Node];
+  const outputs = site.make.many(body, site, next);
   const pay = turn(node.args, site);
   return (value, frame) => {
     for (;;) {
       pay(frame);
-      const given = again(value, frame);
-      if (given !== undefined && next(given, frame)) return true;
+      if (outputs(value, frame)) return true;
     }
   };
 }
@@ -125,7 +125,7 @@ const loop = (key: string, many: (node: Call, site: Site, next: Many) => Many): 
 export const loops: readonly FormEntry[] = [
   ["until/2", { kind: (kinds) => (allSingle(kinds) ? SINGLE : null), single: until }],
   loop("while/2", whileGoing),
-  loop("repeat/1", repeat),
+  ["repeat/1", { kind: ([kind]) => (kind === MACHINE ? null : MANY), many: repeat }],
   loop("recurse/1", recurse),
   loop("recurse/2", recurseWhile),
   loop("recurse/0", (_node, _site, next) => manyRecurse(next)),

@@ -1,5 +1,6 @@
 import type { AssignmentOperator, Node, NodeOf } from "../../ast.ts";
 import { type Json, type JsonObject, truthy } from "../../value.ts";
+import { copyObject } from "../../values/objects.ts";
 import { deletePaths, getPath, setPath } from "../../values/paths.ts";
 import { Editor } from "../editor.ts";
 import { SINGLE } from "../environment.ts";
@@ -107,7 +108,7 @@ export function mapItems(value: Json[] | JsonObject, frame: Frame, update: Updat
     }
     return items;
   }
-  const copy = { ...value };
+  const copy = copyObject(value, frame.run);
   for (const key of Object.keys(value)) {
     if (--meter.left < 0) meter.spend(0);
     const item = value[key];
