@@ -24,6 +24,7 @@ import { buildApp } from "./http/app.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
 import { identityOf, writeMarksOf } from "./http/auth.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
+import { aggregateRoutes } from "./http/routes/aggregate.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
 import { blueprintRoutes } from "./http/routes/blueprints.ts";
@@ -193,6 +194,7 @@ async function start(
     entityImportRoutes(app, deps);
     auditRoutes(app, deps);
     searchRoutes(app, deps);
+    aggregateRoutes(app, deps);
     jqRoutes(app);
     doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });
     setupRoutes(app, {

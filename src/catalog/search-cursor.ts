@@ -33,7 +33,7 @@ function read(text: string): Place | null {
       typeof createdAt === "string" &&
       isInstant(createdAt) &&
       typeof identifier === "string" &&
-      isEntityIdentifier(identifier)
+      isEntityIdentifier(identifier, blueprint)
       ? { blueprint, createdAt, identifier }
       : null;
   } catch {

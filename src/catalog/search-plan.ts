@@ -6,7 +6,7 @@ import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
 import { readOnly, TIMED_OUT } from "../storage/read-only.ts";
 import { type Found, type Page, runSearch, type Search, searchStatement } from "../storage/search.ts";
-import type { Indexes } from "../storage/search-drive.ts";
+import type { IndexKey, Indexes } from "../storage/search-drive.ts";
 import { noteWishes, readIndexes } from "../storage/search-indexes.ts";
 import { sqlState } from "../storage/transact.ts";
 import { allBlueprints } from "./search-catalog.ts";
@@ -42,15 +42,19 @@ export async function definitionsFor(
   return queries.some(walks) ? allBlueprints(ctx) : new Map([[plan.identifier, plan]]);
 }
 
-/** A search that takes longer asks for an index. */
-const SLOW_MS = 30;
-
 /** @throws AppError `search_timeout` */
 export async function runPage(ctx: Ctx, search: Search, page: Page): Promise<Found[]> {
   const { statement, wishes } = searchStatement(search, page);
+  return noteSlow(ctx, wishes, () => limited(ctx, (db) => runSearch(db, statement)));
+}
+
+/** A search that takes longer asks for an index. */
+const SLOW_MS = 30;
+
+export async function noteSlow<T>(ctx: Ctx, wishes: readonly IndexKey[], work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   try {
-    return await limited(ctx, (db) => runSearch(db, statement));
+    return await work();
   } finally {
     if (wishes.length > 0 && performance.now() - started > SLOW_MS && !ctx.db.isTransaction)
       // Nobody waits for it, and nothing is lost when it fails.

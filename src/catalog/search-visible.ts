@@ -1,4 +1,5 @@
 /** What whoever asks may see, put into the query itself: nothing else of a search knows of permissions. */
+import { AppError } from "../model/error.ts";
 import type { QueryGroup } from "../model/query-nodes.ts";
 import type { Ctx } from "../storage/context.ts";
 
@@ -11,6 +12,17 @@ export async function visibleEntities(
   blueprints: readonly string[],
 ): Promise<ReadonlyMap<string, Visible>> {
   return new Map(blueprints.map((blueprint) => [blueprint, "all"]));
+}
+
+/** @throws AppError `forbidden` when this entity may not be read (whether it exists or not) */
+export async function requireVisible(ctx: Ctx, blueprint: string, identifier: string): Promise<void> {
+  const what = (await visibleEntities(ctx, [blueprint])).get(blueprint);
+  if (what === "all") return;
+  // One that a query decides on is looked up by whoever fills this in; nothing is restricted yet.
+  throw new AppError(
+    "forbidden",
+    `entity "${identifier}" of blueprint "${blueprint}" may not be read by you`,
+  );
 }
 
 /** The query, so that it matches only what may be seen; and the blueprints of which something may. */

@@ -201,7 +201,7 @@ function compileKinds<K>(
   );
 }
 
-const COLUMNS: Readonly<Record<MetaProperty, Sql>> = {
+export const COLUMNS: Readonly<Record<MetaProperty, Sql>> = {
   $identifier: sql`e.identifier`,
   $title: sql`e.title`,
   $icon: sql`e.icon`,

@@ -1,0 +1,113 @@
+/** Numbers over the entities that a query matches (data-model.md §7.1, decisions 7 and 8). */
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { AppError, invalid } from "../model/error.ts";
+import { isObject } from "../model/json.ts";
+import { parseQuery } from "../model/query.ts";
+import { type Aggregate, parseAggregate, PERIODS } from "../model/query-aggregate.ts";
+import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
+import { type Matching, matching, readNumbers, readValueCounts } from "../storage/aggregate.ts";
+import type { Ctx } from "../storage/context.ts";
+import type { Db } from "../storage/db.ts";
+import { allBlueprints } from "./search-catalog.ts";
+import { personValues } from "./search-person.ts";
+import { indexesOf, limited, noteSlow } from "./search-plan.ts";
+import { blueprintsAsked } from "./search-scope.ts";
+import { onlyVisible, visibleEntities } from "./search-visible.ts";
+
+export interface CountedValues {
+  readonly values: readonly { readonly value: unknown; readonly count: number }[];
+  /** What is not listed. */
+  readonly other: { readonly values: number; readonly count: number };
+}
+
+/** Values that are listed one by one. */
+const MAX_VALUES = 1000;
+
+/** A number, null over nothing; or how often each value occurs. @throws AppError `invalid_request`, `search_timeout` */
+export async function aggregateEntities(ctx: Ctx, body: unknown): Promise<number | null | CountedValues> {
+  const aggregate = parseAggregate(body);
+  const query = parseQuery(isObject(body) ? body["query"] : undefined, "query");
+  const blueprints = await allBlueprints(ctx);
+  const asked = blueprintsAsked(query);
+  const within = [...blueprints.keys()].filter((id) => asked === null || asked.has(id));
+  const having = within.filter((id) => hasSubject(blueprints.get(id), aggregate));
+  checkSubject(aggregate, within, having);
+  const entities = await matchingOf(ctx, query, blueprints, having);
+  return timed(ctx, entities, async (db) => {
+    if (aggregate.kind === "values") {
+      const { values, distinct, total } = await readValueCounts(db, entities, aggregate, MAX_VALUES);
+      const listed = values.reduce((sum, { count }) => sum + count, 0);
+      return { values, other: { values: distinct - values.length, count: total - listed } };
+    }
+    return resultOf(aggregate, await readNumbers(db, entities, aggregate), ctx.now());
+  });
+}
+
+function resultOf(
+  aggregate: Exclude<Aggregate, { kind: "values" }>,
+  { count, value, since }: Awaited<ReturnType<typeof readNumbers>>,
+  now: Date,
+): number | null {
+  if (aggregate.kind === "count") return count;
+  if (aggregate.kind === "property") return value ?? (aggregate.func === "sum" ? 0 : null);
+  if (count === 0) return null;
+  const amount = aggregate.property === null ? count : (value ?? 0);
+  if (aggregate.period === "total") return aggregate.property === null ? amount : amount / count;
+  if (since === null) return null;
+  // From the earliest of them to now; a period that has begun is a whole one.
+  const periods = Math.max(1, Math.ceil((now.getTime() - since) / PERIODS[aggregate.period]));
+  return amount / periods;
+}
+
+/** The property or relation that the aggregate is about, on this blueprint. */
+function hasSubject(plan: BlueprintPlan | undefined, aggregate: Aggregate): boolean {
+  if (aggregate.kind === "count") return true;
+  if (aggregate.kind === "values")
+    return aggregate.of === "relation"
+      ? plan?.relations.has(aggregate.id) === true
+      : isMetaProperty(aggregate.id) || (plan?.properties.get(aggregate.id)?.type ?? "object") !== "object";
+  return aggregate.property === null || plan?.properties.get(aggregate.property)?.type === "number";
+}
+
+function checkSubject(aggregate: Aggregate, within: readonly string[], having: readonly string[]): void {
+  if (having.length > 0 || within.length === 0 || aggregate.kind === "count") return;
+  const of = within.length > 5 ? "" : ` of ${within.map((id) => `"${id}"`).join(", ")}`;
+  if (aggregate.kind === "values")
+    throw invalid(
+      `${aggregate.of} "${aggregate.id}" is not a ${aggregate.of}${of} whose values can be counted (objects and computed properties cannot)`,
+    );
+  throw invalid(
+    `property "${aggregate.property}" is not a property of type number${of} (computed ones do not count yet)`,
+  );
+}
+
+/** What the query matches, of what may be seen. */
+export async function matchingOf(
+  ctx: Ctx,
+  given: QueryGroup,
+  blueprints: ReadonlyMap<string, BlueprintPlan>,
+  candidates: readonly string[],
+): Promise<Matching> {
+  const { query, within } = onlyVisible(given, await visibleEntities(ctx, candidates));
+  return {
+    query,
+    scope: {
+      org: ctx.org,
+      now: ctx.now(),
+      blueprints,
+      within: new Set(within),
+      ...(await personValues(ctx, [query])),
+    },
+    everywhere: within.length === blueprints.size,
+    indexes: await indexesOf(ctx),
+  };
+}
+
+/** Reads within the limit of searches, and asks for an index when it took long. */
+export function timed<T>(ctx: Ctx, entities: Matching, work: (db: Db) => Promise<T>): Promise<T> {
+  return noteSlow(ctx, matching(entities).wishes, () => limited(ctx, work));
+}
+
+export function notVisible(blueprint: string): AppError {
+  return new AppError("forbidden", `entities of blueprint "${blueprint}" may not be read by you`);
+}

@@ -1,0 +1,60 @@
+import * as api from "../../api/aggregate.ts";
+import { errors } from "../../api/common.ts";
+import { aggregateEntities } from "../../catalog/aggregate-entities.ts";
+import { propertiesHistory } from "../../catalog/aggregate-history.ts";
+import { aggregateOverTime } from "../../catalog/aggregate-over-time.ts";
+import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+
+const tags = ["Aggregates"];
+const config = { access: "member", contract: "port" } as const;
+
+export function aggregateRoutes(app: FairwayInstance, deps: RouteDeps): void {
+  app.post(
+    "/v1/entities/aggregate",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "A number over the entities that match a query, or how often each value occurs",
+        body: api.AggregateRequest,
+        response: { 200: api.AggregateResponse, ...errors(401, 403, 413, 422) },
+      },
+    },
+    async (request) => ({
+      ok: true as const,
+      result: (await aggregateEntities(deps.ctx(request), request.body)) as never,
+    }),
+  );
+  app.post(
+    "/v1/entities/aggregate-over-time",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "Entities in buckets of time, by a time of their own",
+        body: api.OverTimeRequest,
+        response: { 200: api.ChartResponse, ...errors(401, 403, 404, 413, 422) },
+      },
+    },
+    async (request) => ({
+      ok: true as const,
+      result: (await aggregateOverTime(deps.ctx(request), request.body)) as never,
+    }),
+  );
+  app.post(
+    "/v1/entities/properties-history",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "Numbers of one entity as they were at the end of each bucket of time",
+        body: api.HistoryRequest,
+        response: { 200: api.ChartResponse, ...errors(401, 403, 404, 413, 422) },
+      },
+    },
+    async (request) => ({
+      ok: true as const,
+      result: (await propertiesHistory(deps.ctx(request), request.body)) as never,
+    }),
+  );
+}

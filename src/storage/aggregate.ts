@@ -1,0 +1,132 @@
+/** Numbers over the entities that a query matches (data-model.md §7.1). */
+import { sql } from "kysely";
+import type { Aggregate } from "../model/query-aggregate.ts";
+import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
+import type { Db } from "./db.ts";
+import { COLUMNS, compile, type SearchScope, startCompilation } from "./search-compile.ts";
+import { driveOf, type IndexKey, type Indexes } from "./search-drive.ts";
+import { all, property, type Sql } from "./search-values.ts";
+import { isOneOf } from "./search-walks.ts";
+
+export interface Matching {
+  readonly query: QueryGroup;
+  readonly scope: SearchScope;
+  /** True when `within` is every blueprint that there is. */
+  readonly everywhere: boolean;
+  readonly indexes: Indexes;
+}
+
+export interface Matches {
+  /** Definitions that the condition needs. */
+  readonly ctes: readonly Sql[];
+  /** Condition on the entity `e`. */
+  readonly where: Sql;
+  readonly wishes: readonly IndexKey[];
+}
+
+export function matching({ query, scope, everywhere, indexes }: Matching): Matches {
+  const compilation = startCompilation(scope);
+  const condition = compile(query, compilation);
+  const { wishes } = driveOf(query, compilation, indexes);
+  return {
+    ctes: [...compilation.walks.values()].flatMap((walk) => walk.ctes),
+    where: all([
+      sql`e.org = ${scope.org}`,
+      ...(everywhere ? [] : [isOneOf(sql`e.blueprint`, scope.within)]),
+      condition,
+    ]),
+    wishes,
+  };
+}
+
+export function withClause(ctes: readonly Sql[]): Sql {
+  return ctes.length === 0 ? sql`` : sql`with recursive ${sql.join(ctes, sql`, `)} `;
+}
+
+/** The elements of a list, a value that is none, or null: rows `v (value)` for each row with the JSON `x`. */
+export const ELEMENTS = sql.raw(
+  "left join lateral jsonb_array_elements(case jsonb_typeof(x) when 'array' then x else jsonb_build_array(x) end) v (value) on true",
+);
+
+/** A value as JSON, metas included. */
+export function jsonOf(id: string): Sql {
+  return isMetaProperty(id) ? sql`to_jsonb(${COLUMNS[id]})` : property.json(id);
+}
+
+/** The time of an entity by a meta property or a stored text; null when it has none. */
+export function timeOf(id: string): Sql {
+  if (id === "$createdAt") return sql`e.created_at`;
+  if (id === "$updatedAt") return sql`e.updated_at`;
+  return sql`as_instant(${property.text(id)})`;
+}
+
+export interface Numbers {
+  /** Entities, or those with a value. */
+  readonly count: number;
+  /** null over nothing. */
+  readonly value: number | null;
+  /** Of the earliest of them, milliseconds; null when none has a time. */
+  readonly since: number | null;
+}
+
+const FUNCTIONS = {
+  sum: (value: Sql) => sql`sum(${value})`,
+  average: (value: Sql) => sql`sum(${value})`,
+  min: (value: Sql) => sql`min(${value})`,
+  max: (value: Sql) => sql`max(${value})`,
+  median: (value: Sql) => sql`percentile_cont(0.5) within group (order by (${value})::float8)`,
+};
+
+export async function readNumbers(
+  db: Db,
+  entities: Matching,
+  aggregate: Exclude<Aggregate, { kind: "values" }>,
+): Promise<Numbers> {
+  const { ctes, where } = matching(entities);
+  const value =
+    aggregate.kind === "count" || aggregate.property === null ? null : property.number(aggregate.property);
+  const func = aggregate.kind === "property" ? aggregate.func : "average";
+  const only = value === null ? sql`` : sql` filter (where ${value} is not null)`;
+  const since =
+    aggregate.kind === "average"
+      ? sql`min(${timeOf(aggregate.measureTimeBy)})${only}`
+      : sql`null::timestamptz`;
+  const { rows } = await sql<Numbers>`
+    ${withClause(ctes)}select count(*)${only} as count,
+      (${value === null ? sql`null` : FUNCTIONS[func](value)})::float8 as value,
+      (extract(epoch from ${since}) * 1000)::float8 as since
+    from entity e where ${where}`.execute(db);
+  return rows[0] ?? { count: 0, value: null, since: null };
+}
+
+export interface ValueCount {
+  readonly value: unknown;
+  readonly count: number;
+}
+
+export interface ValueCounts {
+  readonly values: readonly ValueCount[];
+  /** Of all values, those that are not listed too. */
+  readonly distinct: number;
+  readonly total: number;
+}
+
+/** How often each value occurs, the most frequent first; elements of lists count one by one. */
+export async function readValueCounts(
+  db: Db,
+  entities: Matching,
+  { of, id }: Extract<Aggregate, { kind: "values" }>,
+  limit: number,
+): Promise<ValueCounts> {
+  const { ctes, where } = matching(entities);
+  const value = of === "relation" ? sql`e.relations -> ${id}::text` : jsonOf(id);
+  const { rows } = await sql<ValueCount & { distinct: number; total: number }>`
+    ${withClause(ctes)}select v.value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total
+    from (select ${value} as x from entity e where ${where}) m ${ELEMENTS}
+    group by v.value order by count(*) desc, v.value limit ${limit}::int`.execute(db);
+  return {
+    values: rows.map((row) => ({ value: row.value, count: row.count })),
+    distinct: rows[0]?.distinct ?? 0,
+    total: rows[0]?.total ?? 0,
+  };
+}
