@@ -7,6 +7,7 @@ create table account (
   password_hash text,
   role text not null,
   created_at timestamp with time zone not null default now(),
+  configured boolean not null default false,
   constraint account_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint account_pkey PRIMARY KEY (org, email)
 );
@@ -14,7 +15,7 @@ create table account (
 create table blueprint (
   org text not null,
   identifier text not null,
-  document jsonb not null,
+  document json not null,
   generation bigint not null default 1,
   created_at timestamp with time zone not null,
   created_by text not null,
@@ -22,6 +23,16 @@ create table blueprint (
   updated_by text not null,
   constraint blueprint_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint blueprint_pkey PRIMARY KEY (org, identifier)
+);
+
+create table blueprint_permission (
+  org text not null,
+  blueprint text not null,
+  document json not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint blueprint_permission_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint blueprint_permission_pkey PRIMARY KEY (org, blueprint)
 );
 
 create table change (
@@ -51,6 +62,7 @@ create table credential (
   secret_hash text not null,
   name text not null,
   created_at timestamp with time zone not null default now(),
+  person text,
   configured boolean not null default false,
   enabled boolean not null default true,
   updated_at timestamp with time zone not null default now(),
@@ -58,6 +70,7 @@ create table credential (
   constraint credential_pkey PRIMARY KEY (org, client_id)
 );
 CREATE UNIQUE INDEX credential_client_id ON public.credential USING btree (client_id);
+CREATE UNIQUE INDEX credential_person ON public.credential USING btree (org, person) WHERE (person IS NOT NULL);
 
 create table dora_deployment (
   org text not null,
@@ -232,6 +245,44 @@ create table job (
 );
 CREATE INDEX job_ready ON public.job USING btree (queue, run_at);
 
+create table migration (
+  org text not null,
+  id text not null,
+  source_blueprint text not null,
+  mapping json,
+  delete_blueprint boolean not null,
+  status text not null,
+  actor json not null,
+  run_id text,
+  total integer,
+  success_count integer not null default 0,
+  failure_count integer not null default 0,
+  after_created_at timestamp with time zone,
+  after_identifier text,
+  attempt integer not null default 0,
+  helped integer not null default 0,
+  warnings json not null default '[]'::json,
+  reason text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint migration_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint migration_pkey PRIMARY KEY (org, id)
+);
+CREATE INDEX migration_created ON public.migration USING btree (org, created_at DESC);
+CREATE INDEX migration_source ON public.migration USING btree (org, source_blueprint);
+
+create table migration_failure (
+  org text not null,
+  migration text not null,
+  created_at timestamp with time zone not null,
+  identifier text not null,
+  message text not null,
+  retry boolean not null,
+  constraint migration_failure_org_migration_fkey FOREIGN KEY (org, migration) REFERENCES migration(org, id) ON DELETE CASCADE,
+  constraint migration_failure_pkey PRIMARY KEY (org, migration, created_at, identifier)
+);
+
 create table organization (
   id text not null,
   name text not null,
@@ -240,6 +291,21 @@ create table organization (
   announcement jsonb,
   constraint organization_pkey PRIMARY KEY (id)
 );
+
+create table page (
+  org text not null,
+  identifier text not null,
+  blueprint text,
+  document json not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint page_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint page_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint page_pkey PRIMARY KEY (org, identifier)
+);
+CREATE INDEX page_blueprint ON public.page USING btree (org, blueprint);
 
 create table schema_migration (
   version integer not null,

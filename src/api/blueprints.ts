@@ -41,10 +41,33 @@ export const PatchBlueprintRequest = Type.Object(
 );
 
 export const CreateBlueprintQuery = Type.Object({
-  create_catalog_page: Flag("accepted; catalogue pages come later"),
+  create_catalog_page: Type.Optional(
+    Type.Unsafe<unknown>({
+      description: "create the page that lists its entities (on unless false)",
+      default: "true",
+      examples: ["true", "false"],
+    }),
+  ),
 });
 
-export const DeleteBlueprintQuery = Type.Object({ delete_actions: Flag("accepted; actions come later") });
+export const DeleteBlueprintQuery = Type.Object({
+  delete_actions: Flag("accepted; there are no actions yet that could hold a blueprint"),
+});
+
+export const DeleteEntitiesQuery = Type.Object({
+  delete_blueprint: Flag("delete the blueprint too, when its entities are gone"),
+  run_id: Type.Optional(Type.Unsafe<unknown>({ description: "the action run that this belongs to" })),
+});
+
+export const MemberParams = Type.Object({
+  blueprint: Type.String({ description: "blueprint identifier" }),
+  member: Type.String({ description: "identifier of the property, mirror property or relation" }),
+});
+
+const name = Type.String({ description: "the new identifier" });
+export const RenamePropertyRequest = Type.Object({ newPropertyName: name });
+export const RenameMirrorRequest = Type.Object({ newMirrorName: name });
+export const RenameRelationRequest = Type.Object({ newRelationIdentifier: name });
 
 const Blueprint = Type.Object(
   {
@@ -63,6 +86,16 @@ const Blueprint = Type.Object(
   { additionalProperties: true },
 );
 
-export const BlueprintResponse = Type.Object({ ok: Type.Literal(true), blueprint: Blueprint });
+const Warnings = Type.Optional(
+  Type.Array(Type.String(), { description: "what was kept, or not rewritten; absent when there is nothing" }),
+);
+
+export const BlueprintResponse = Type.Object({
+  ok: Type.Literal(true),
+  blueprint: Blueprint,
+  warnings: Warnings,
+});
+
+export const DeleteBlueprintResponse = Type.Object({ ok: Type.Literal(true), warnings: Warnings });
 
 export const BlueprintsResponse = Type.Object({ ok: Type.Literal(true), blueprints: Type.Array(Blueprint) });

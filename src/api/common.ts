@@ -38,3 +38,9 @@ export function isOn(value: unknown): boolean {
   const last: unknown = Array.isArray(value) ? value.at(-1) : value;
   return last === true || last === "true";
 }
+
+/** Of a flag that is on unless it says otherwise. */
+export function isOff(value: unknown): boolean {
+  const last: unknown = Array.isArray(value) ? value.at(-1) : value;
+  return last === false || last === "false";
+}

@@ -1,42 +1,46 @@
-/** Blueprints: create, replace, patch, read, delete (data-model.md §3, decision 12). */
-import { type Blueprint, type BlueprintPlan, parseBlueprint, renderBlueprint } from "../model/blueprint.ts";
+/** Blueprints: create, replace, patch, read (data-model.md §3, decision 12). */
+import { type BlueprintPlan, parseBlueprint, planOf, renderBlueprint } from "../model/blueprint.ts";
 import { entityEdits, patchBlueprint, severalValues } from "../model/blueprint-edit.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isBlueprintIdentifier } from "../model/identifier.ts";
-import { checkJson, isObject, type JsonObject, kindOf, sameJson } from "../model/json.ts";
+import { checkJson, isObject, type JsonObject, kindOf } from "../model/json.ts";
+import { protectedBlueprint, withShipped } from "../model/system-blueprints.ts";
+import { countSeveral, editEntities } from "../storage/blueprint-edits.ts";
 import {
-  countSeveral,
-  deleteBlueprintRow,
-  editEntities,
+  existingBlueprints,
   insertBlueprint,
   listBlueprints,
+  lockBlueprints,
+  lockDefinitions,
   readBlueprint,
-  relationsTo,
-  shareBlueprints,
   updateBlueprint,
 } from "../storage/blueprints.ts";
-import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
-import { countEntities, firstIdentifiers } from "../storage/entities.ts";
 import { transact } from "../storage/transact.ts";
-import { hasDependents, LISTED } from "./has-dependents.ts";
+import { recordBlueprint } from "./record-blueprint.ts";
+import { createCatalogPage } from "./pages.ts";
+import { renameInside } from "./rename-blueprint.ts";
 import { Validator } from "./validator.ts";
 
 export interface DefineResult {
   readonly blueprint: JsonObject;
   readonly changed: boolean;
+  /** What the client should know: what was kept, what was not rewritten. */
+  readonly warnings: readonly string[];
 }
 
 /** @throws AppError `conflict` when it exists, `not_found` when a relation's target does not */
-export async function createBlueprint(ctx: Ctx, body: unknown): Promise<DefineResult> {
+export async function createBlueprint(
+  ctx: Ctx,
+  body: unknown,
+  { withPage = true }: { readonly withPage?: boolean } = {},
+): Promise<DefineResult> {
   const plan = parseBlueprint(body);
-  if (plan.identifier.startsWith("_"))
-    throw invalid(
-      `identifier "${plan.identifier}": names that begin with _ belong to the system's own blueprints`,
-    );
+  refuseSystemName(plan.identifier);
   new Validator(plan).checkDefinition();
   return transact(ctx, async (inner) => {
-    await checkTargets(inner, plan, new Set());
+    await lockDefinitions(inner.db, inner.org);
+    await checkTargets(inner, plan);
     const write = {
       identifier: plan.identifier,
       document: plan.document,
@@ -44,89 +48,117 @@ export async function createBlueprint(ctx: Ctx, body: unknown): Promise<DefineRe
       by: inner.actor.id,
     };
     const blueprint = await insertBlueprint(inner.db, inner.org, write);
-    if (blueprint === null)
-      throw new AppError("conflict", `Blueprint with identifier "${plan.identifier}" exists already`);
-    await recordChange(inner, plan.identifier, "CREATE", null, blueprint);
-    return { blueprint: renderBlueprint(blueprint), changed: true };
+    if (blueprint === null) throw blueprintExists(plan.identifier);
+    if (withPage) await createCatalogPage(inner, plan);
+    await recordBlueprint(inner, null, blueprint);
+    return { blueprint: renderBlueprint(blueprint), changed: true, warnings: [] };
   });
 }
 
-/** PUT: the document becomes `body`. */
+export function refuseSystemName(identifier: string): void {
+  if (identifier.startsWith("_"))
+    throw invalid(
+      `identifier "${identifier}": names that begin with _ belong to the system's own blueprints`,
+    );
+}
+
+export function blueprintExists(identifier: string): AppError {
+  return new AppError("conflict", `Blueprint with identifier "${identifier}" exists already`);
+}
+
+/** PUT: the document becomes `body`. Another `identifier` in it renames the blueprint. */
 export function replaceBlueprint(ctx: Ctx, identifier: string, body: unknown): Promise<DefineResult> {
   if (!isObject(body)) throw invalid(`the blueprint must be an object, not ${kindOf(body)}`);
-  return redefine(ctx, identifier, () => ({ identifier, ...body }));
+  const next = body["identifier"] === undefined ? { identifier, ...body } : body;
+  return redefine(ctx, identifier, "replace", () => next);
 }
 
 /** PATCH: see `patchBlueprint` for what is merged. */
 export function changeBlueprint(ctx: Ctx, identifier: string, patch: unknown): Promise<DefineResult> {
   checkJson(patch, "");
-  return redefine(ctx, identifier, (document) => patchBlueprint(document, patch));
+  return redefine(ctx, identifier, "change", (document) => patchBlueprint(document, patch));
 }
 
 async function redefine(
   ctx: Ctx,
   identifier: string,
+  mode: "replace" | "change",
   next: (document: JsonObject) => JsonObject,
 ): Promise<DefineResult> {
   if (!isBlueprintIdentifier(identifier)) throw notFound("Blueprint", identifier);
   return transact(ctx, async (inner) => {
-    const current = await readBlueprint(inner.db, inner.org, identifier, "update");
+    const { db, org } = inner;
+    await lockDefinitions(db, org);
+    const current = await readBlueprint(db, org, identifier, "none");
     if (current === null) throw notFound("Blueprint", identifier);
-    const before = parseBlueprint(current.document);
-    const after = parseBlueprint(next(current.document));
-    const edits = entityEdits(before, after);
-    if (sameJson(before.document, after.document))
-      return { blueprint: renderBlueprint(current), changed: false };
-    new Validator(after).checkDefinition();
-    await checkTargets(
-      inner,
-      after,
-      new Set([...before.relations.values()].map((relation) => relation.target)),
-    );
-    for (const edit of edits) {
-      if (edit.kind === "relation-to-single") {
-        const count = await countSeveral(inner.db, inner.org, identifier, edit.relation);
-        if (count > 0) throw severalValues(edit.relation, count);
-      }
-      await editEntities(inner.db, inner.org, identifier, edit);
-    }
-    const write = { identifier, document: after.document, at: inner.now(), by: inner.actor.id };
-    const blueprint = await updateBlueprint(inner.db, inner.org, write);
-    await recordChange(inner, identifier, "UPDATE", current, blueprint);
-    return { blueprint: renderBlueprint(blueprint), changed: true };
+    const { wanted, warnings } = checkNext(identifier, mode, next(current.document));
+    if (JSON.stringify(current.document) === JSON.stringify(wanted.document))
+      return { blueprint: renderBlueprint(current), changed: false, warnings };
+    new Validator(wanted).checkDefinition();
+    const renamed =
+      wanted.identifier === identifier ? null : await renameInside(inner, current, wanted.identifier);
+    if (renamed === null) await lockBlueprints(db, org, [identifier]);
+    // What the body says of itself under the old name means the new one.
+    const after = renamed === null ? wanted : planOf(renamed.apply(wanted.document));
+    await checkTargets(inner, after);
+    await applyEdits(inner, planOf(renamed?.blueprint.document ?? current.document), after);
+    const blueprint = await updateBlueprint(db, org, after.identifier, {
+      identifier: after.identifier,
+      document: after.document,
+      at: inner.now(),
+      by: inner.actor.id,
+    });
+    await recordBlueprint(inner, current, blueprint);
+    const all = [...warnings, ...(renamed?.warnings ?? [])];
+    return { blueprint: renderBlueprint(blueprint), changed: true, warnings: all };
   });
 }
 
-/** Targets of relations must exist, and stay until this transaction has committed. */
-async function checkTargets(ctx: Ctx, plan: BlueprintPlan, known: ReadonlySet<string>): Promise<void> {
-  const fresh = [...plan.relations.values()].filter(
-    ({ target }) => target !== plan.identifier && !known.has(target),
-  );
-  const existing = await shareBlueprints(ctx.db, ctx.org, [...new Set(fresh.map(({ target }) => target))]);
-  const missing = fresh.find(({ target }) => !existing.has(target));
+/** The new document, with what is shipped with the system in it. */
+function checkNext(
+  identifier: string,
+  mode: "replace" | "change",
+  document: JsonObject,
+): { wanted: BlueprintPlan; warnings: string[] } {
+  if (!identifier.startsWith("_")) {
+    const wanted = parseBlueprint(document);
+    if (wanted.identifier !== identifier) refuseSystemName(wanted.identifier);
+    return { wanted, warnings: [] };
+  }
+  if (document["identifier"] !== identifier)
+    throw protectedBlueprint(identifier, "it cannot get another identifier");
+  const { document: whole, missing } = withShipped(document);
+  if (mode === "change" && missing[0] !== undefined)
+    throw protectedBlueprint(identifier, `${missing[0]} is shipped and cannot be removed`);
+  return {
+    wanted: parseBlueprint(whole),
+    warnings: missing.map((field) => `${field} is shipped with the system and was kept`),
+  };
+}
+
+/** @throws AppError when the stored entities do not allow the change */
+async function applyEdits(ctx: Ctx, before: BlueprintPlan, after: BlueprintPlan): Promise<void> {
+  for (const edit of entityEdits(before, after)) {
+    if (edit.kind === "relation-to-single") {
+      const count = await countSeveral(ctx.db, ctx.org, after.identifier, edit.relation);
+      if (count > 0) throw severalValues(edit.relation, count);
+    }
+    await editEntities(ctx.db, ctx.org, after.identifier, edit);
+  }
+}
+
+/** Targets of relations must exist; nobody can delete one while the definitions are locked. */
+async function checkTargets(ctx: Ctx, plan: BlueprintPlan): Promise<void> {
+  const others = [...plan.relations.values()].filter(({ target }) => target !== plan.identifier);
+  const existing = await existingBlueprints(ctx.db, ctx.org, [
+    ...new Set(others.map(({ target }) => target)),
+  ]);
+  const missing = others.find(({ target }) => !existing.has(target));
   if (missing !== undefined)
     throw new AppError(
       "not_found",
       `Blueprint with identifier "${missing.target}" was not found (relations.${missing.identifier}.target)`,
     );
-}
-
-function recordChange(
-  ctx: Ctx,
-  identifier: string,
-  action: ChangeRow["action"],
-  before: Blueprint | null,
-  after: Blueprint | null,
-): Promise<void> {
-  const row: ChangeRow = {
-    kind: "blueprint",
-    action,
-    blueprint: identifier,
-    identifier: null,
-    before: before === null ? null : renderBlueprint(before),
-    after: after === null ? null : renderBlueprint(after),
-  };
-  return appendChanges(ctx, ctx.now(), [row]);
 }
 
 export async function getBlueprint(ctx: Ctx, identifier: string): Promise<JsonObject> {
@@ -139,37 +171,4 @@ export async function getBlueprint(ctx: Ctx, identifier: string): Promise<JsonOb
 
 export async function getBlueprints(ctx: Ctx): Promise<JsonObject[]> {
   return (await listBlueprints(ctx.db, ctx.org)).map(renderBlueprint);
-}
-
-/** @throws AppError `has_dependents` while it has entities or is the target of another blueprint's relation */
-export async function deleteBlueprint(ctx: Ctx, identifier: string): Promise<void> {
-  if (!isBlueprintIdentifier(identifier)) throw notFound("Blueprint", identifier);
-  await transact(ctx, async (inner) => {
-    const { db, org } = inner;
-    const current = await readBlueprint(db, org, identifier, "update");
-    if (current === null) throw notFound("Blueprint", identifier);
-    const entities = await countEntities(db, org, identifier);
-    if (entities > 0) {
-      const first = await firstIdentifiers(db, org, identifier, LISTED);
-      throw hasDependents(
-        `Blueprint "${identifier}" has entities: ${first.join(", ")}`,
-        first.map((id) => ({ kind: "entity", blueprint: identifier, identifier: id })),
-        entities,
-      );
-    }
-    const relations = (await relationsTo(db, org, identifier)).filter((r) => r.blueprint !== identifier);
-    if (relations.length > 0)
-      throw hasDependents(
-        `Blueprint "${identifier}" is the target of relations: ${relations
-          .slice(0, LISTED)
-          .map((r) => `${r.blueprint}.${r.relation}`)
-          .join(", ")}`,
-        relations
-          .slice(0, LISTED)
-          .map((r) => ({ kind: "relation", blueprint: r.blueprint, identifier: r.relation })),
-        relations.length,
-      );
-    await deleteBlueprintRow(db, org, identifier);
-    await recordChange(inner, identifier, "DELETE", current, null);
-  });
 }

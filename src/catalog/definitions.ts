@@ -1,5 +1,5 @@
 /** Blueprints ready for use: plan and validator, cached until the definition changes. */
-import { type BlueprintPlan, parseBlueprint } from "../model/blueprint.ts";
+import { type BlueprintPlan, planOf } from "../model/blueprint.ts";
 import { notFound } from "../model/error.ts";
 import { isBlueprintIdentifier } from "../model/identifier.ts";
 import { readBlueprint, readGeneration } from "../storage/blueprints.ts";
@@ -40,7 +40,7 @@ export async function getDefinition(
   if (cached?.generation === generation) return cached;
   const blueprint = await readBlueprint(ctx.db, ctx.org, identifier, "none");
   if (blueprint === null) throw notFound("Blueprint", identifier);
-  const plan = parseBlueprint(blueprint.document);
+  const plan = planOf(blueprint.document);
   const definition = { plan, validator: new Validator(plan), generation: blueprint.generation };
   cache.set(key, definition);
   return definition;

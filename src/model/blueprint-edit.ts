@@ -4,37 +4,40 @@ import { AppError, invalid } from "./error.ts";
 import { isObject, isStringArray, type JsonObject } from "./json.ts";
 import type { PropertyType } from "./property.ts";
 
-const MAPS = ["relations", "mirrorProperties", "calculationProperties", "aggregationProperties"] as const;
+/** The maps of definitions, and the key that a definition cannot do without. */
+const MAPS: Readonly<Record<string, string>> = {
+  relations: "target",
+  mirrorProperties: "path",
+  calculationProperties: "calculation",
+  aggregationProperties: "calculationSpec",
+};
 
 /**
  * The document after a PATCH: each top-level key present replaces; inside the maps of definitions it merges by key
- * and null removes one. A property definition that names no `type` is merged into the existing definition.
+ * and null removes one. A definition without the key that makes it one (`type` of a property, `target` of a relation
+ * and so on) is merged into the existing definition.
  */
 export function patchBlueprint(document: JsonObject, patch: unknown): JsonObject {
   if (!isObject(patch)) throw invalid("the body must be an object");
   const result: Record<string, unknown> = { ...document };
   for (const [key, value] of Object.entries(patch)) {
+    const needed = Object.hasOwn(MAPS, key) ? MAPS[key] : undefined;
     if (key === "schema") result[key] = patchSchema(document["schema"], value);
-    else if ((MAPS as readonly string[]).includes(key)) result[key] = patchMap(document[key], value, key);
+    else if (needed !== undefined) result[key] = patchMap(document[key], value, key, needed);
     else if (value === null) delete result[key];
     else result[key] = value;
   }
   return result;
 }
 
-function patchMap(current: unknown, patch: unknown, field: string): unknown {
+function patchMap(current: unknown, patch: unknown, field: string, needed: string): unknown {
   if (!isObject(patch)) return patch ?? {};
   const result: Record<string, unknown> = isObject(current) ? { ...current } : {};
   for (const [id, value] of Object.entries(patch)) {
     if (id === "__proto__") throw invalid(`${field}: the identifier "__proto__" is not allowed`);
-    const known = result[id];
+    const known = Object.hasOwn(result, id) ? result[id] : undefined;
     if (value === null) delete result[id];
-    else if (
-      field === "schema.properties" &&
-      isObject(value) &&
-      value["type"] === undefined &&
-      isObject(known)
-    )
+    else if (isObject(value) && value[needed] === undefined && isObject(known))
       result[id] = withoutNulls({ ...known, ...value });
     else result[id] = value;
   }
@@ -49,7 +52,7 @@ function patchSchema(current: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const before = isObject(current) ? current : {};
   const properties = Object.hasOwn(patch, "properties")
-    ? patchMap(before["properties"], patch["properties"], "schema.properties")
+    ? patchMap(before["properties"], patch["properties"], "schema.properties", "type")
     : before["properties"];
   const kept = before["required"];
   const required =
@@ -67,12 +70,8 @@ export type EntityEdit =
   /** Refused when an entity holds several values. */
   | { readonly kind: "relation-to-single"; readonly relation: string };
 
-/** @throws AppError when the change is not allowed: type of a property, target of a relation, identifier */
+/** @throws AppError when the change is not allowed: type of a property, target of a relation */
 export function entityEdits(before: BlueprintPlan, after: BlueprintPlan): EntityEdit[] {
-  if (before.identifier !== after.identifier)
-    throw invalid(
-      `identifier: renaming the blueprint "${before.identifier}" to "${after.identifier}" is not supported yet`,
-    );
   const edits: EntityEdit[] = [];
   for (const [id, property] of after.properties) {
     const old = before.properties.get(id);

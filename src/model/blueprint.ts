@@ -1,9 +1,7 @@
-/** A blueprint document, checked and turned into a frozen plan (data-model.md §3). */
-import { parseAggregation, parseCalculation, parseMirror } from "./derived.ts";
-import { invalid } from "./error.ts";
-import { checkBlueprintIdentifier, checkPropertyIdentifier } from "./identifier.ts";
-import { checkJson, isObject, isStringArray, type JsonObject, kindOf, show } from "./json.ts";
-import { checkOneOf, checkOptionalText, checkText, parseProperty, type PropertyPlan } from "./property.ts";
+/** A blueprint document, checked (blueprint-check.ts) and turned into a frozen plan (data-model.md §3). */
+import { checkBlueprint } from "./blueprint-check.ts";
+import { isObject, isStringArray, type JsonObject } from "./json.ts";
+import type { PropertyPlan, PropertyType } from "./property.ts";
 
 export interface RelationPlan {
   readonly identifier: string;
@@ -37,157 +35,95 @@ export interface Blueprint {
   readonly updatedBy: string;
 }
 
-const SERVER_KEYS = ["createdAt", "createdBy", "updatedAt", "updatedBy"] as const;
-const MAX_MEMBERS = 1000;
+const SERVER_KEYS: ReadonlySet<string> = new Set(["createdAt", "createdBy", "updatedAt", "updatedBy"]);
 
 /** @throws AppError `invalid_request` naming field, value and rule */
 export function parseBlueprint(body: unknown): BlueprintPlan {
-  if (!isObject(body)) throw invalid(`the blueprint must be an object, not ${kindOf(body)}`);
-  checkJson(body, "");
-  const identifier = checkBlueprintIdentifier(body["identifier"], "identifier");
-  checkTopLevel(body);
-  const schema = parseSchema(body["schema"]);
-  const relations = new Map<string, RelationPlan>();
-  const relationDefinitions: Record<string, JsonObject> = {};
-  for (const [id, value] of members(body, "relations")) {
-    const field = `relations.${id}`;
-    checkPropertyIdentifier(id, field);
-    if (!isObject(value)) throw invalid(`${field} must be an object, not ${kindOf(value)}`);
-    relations.set(id, Object.freeze(parseRelation(id, value, field)));
-    relationDefinitions[id] = { required: false, many: false, ...value };
-  }
-  const document: Record<string, unknown> = {
-    ...body,
-    schema: {
-      properties: isObject(body["schema"]) ? body["schema"]["properties"] : {},
-      required: schema.required,
-    },
-    relations: relationDefinitions,
-    mirrorProperties: body["mirrorProperties"] ?? {},
-    calculationProperties: body["calculationProperties"] ?? {},
-    aggregationProperties: body["aggregationProperties"] ?? {},
-  };
-  for (const key of SERVER_KEYS) delete document[key];
+  return planOf(asStored(checkBlueprint(body)));
+}
+
+/**
+ * The plan of a document that was checked when it was stored. Nothing is refused: what an earlier version accepted
+ * stays usable.
+ */
+export function planOf(document: JsonObject): BlueprintPlan {
+  const schema = objectIn(document, "schema");
+  const { required } = schema;
   return Object.freeze({
-    identifier,
-    title: body["title"] as string,
-    properties: schema.properties,
-    required: schema.required,
-    relations,
-    derived: parseDerived(body, schema.properties, relations),
-    ownership: parseOwnership(body),
+    identifier: String(document["identifier"]),
+    title: String(document["title"]),
+    properties: new Map(
+      definitions(schema, "properties").map(([id, definition]) => [id, propertyPlan(id, definition)]),
+    ),
+    required: isStringArray(required) ? required : [],
+    relations: new Map(
+      definitions(document, "relations").map(([id, definition]) => [id, relationPlan(id, definition)]),
+    ),
+    derived: new Map(
+      DERIVED.flatMap(([key, kind]) => definitions(document, key).map(([id]) => [id, kind] as const)),
+    ),
+    ownership: ownershipOf(document),
     document,
   });
 }
 
-function checkTopLevel(body: JsonObject): void {
-  const { title, description, icon, teamInheritance, changelogDestination, includeInGlobalSearch } = body;
-  checkText(title, "title", 100, 1);
-  checkOptionalText(description, "description", 200);
-  checkOptionalText(icon, "icon");
-  if (includeInGlobalSearch !== undefined && typeof includeInGlobalSearch !== "boolean")
-    throw invalid(`includeInGlobalSearch must be a boolean, not ${kindOf(includeInGlobalSearch)}`);
-  if (teamInheritance !== undefined && teamInheritance !== null) {
-    if (!isObject(teamInheritance))
-      throw invalid(`teamInheritance must be an object, not ${kindOf(teamInheritance)}`);
-    checkText(teamInheritance["path"], "teamInheritance.path");
-  }
-  if (changelogDestination !== undefined && changelogDestination !== null) {
-    if (!isObject(changelogDestination))
-      throw invalid(`changelogDestination must be an object, not ${kindOf(changelogDestination)}`);
-    checkOneOf(changelogDestination["type"], ["WEBHOOK", "KAFKA"], "changelogDestination.type");
-    if (changelogDestination["type"] === "WEBHOOK")
-      checkText(changelogDestination["url"], "changelogDestination.url");
-  }
-}
+const DERIVED = [
+  ["mirrorProperties", "mirror"],
+  ["calculationProperties", "calculation"],
+  ["aggregationProperties", "aggregation"],
+] as const satisfies readonly (readonly [string, DerivedKind])[];
 
-function parseSchema(schema: unknown): {
-  properties: ReadonlyMap<string, PropertyPlan>;
-  required: readonly string[];
-} {
-  if (!isObject(schema)) throw invalid(`schema must be an object with properties, not ${kindOf(schema)}`);
-  const unknown = Object.keys(schema).find((key) => key !== "properties" && key !== "required");
-  if (unknown !== undefined)
-    throw invalid(`schema.${unknown} is not allowed: schema holds properties and required only`);
-  const properties = new Map<string, PropertyPlan>();
-  if (!isObject(schema["properties"]))
-    throw invalid(`schema.properties must be an object, not ${kindOf(schema["properties"])}`);
-  for (const [id, value] of members(schema, "properties"))
-    properties.set(id, Object.freeze(parseProperty(id, value, `schema.properties.${id}`)));
-  const required = schema["required"] ?? [];
-  if (!isStringArray(required)) throw invalid(`schema.required must be a list of property identifiers`);
-  const missing = required.find((id) => !properties.has(id));
-  if (missing !== undefined)
-    throw invalid(`schema.required names ${show(missing)}, which is not in schema.properties`);
-  return { properties, required };
-}
-
-function members(parent: JsonObject, key: string): [string, unknown][] {
+function objectIn(parent: JsonObject, key: string): JsonObject {
   const value = parent[key];
-  if (value === undefined || value === null) return [];
-  if (!isObject(value)) throw invalid(`${key} must be an object, not ${kindOf(value)}`);
-  const entries = Object.entries(value);
-  if (entries.length > MAX_MEMBERS)
-    throw invalid(`${key} has ${entries.length} members; at most ${MAX_MEMBERS} are allowed`);
-  return entries;
+  return isObject(value) ? value : {};
 }
 
-function parseRelation(identifier: string, value: JsonObject, field: string): RelationPlan {
-  const { title, description, target, type } = value;
-  const flag = (key: "many" | "required"): boolean => {
-    const given = value[key] ?? false;
-    if (typeof given !== "boolean") throw invalid(`${field}.${key} must be a boolean, not ${kindOf(given)}`);
-    return given;
-  };
-  const [many, required] = [flag("many"), flag("required")];
-  checkOptionalText(title, `${field}.title`, 100);
-  checkOptionalText(description, `${field}.description`);
-  checkOptionalText(type, `${field}.type`);
-  checkBlueprintIdentifier(target, `${field}.target`);
-  if (many && required) throw invalid(`${field}: required and many must not both be true`);
-  return { identifier, target: target as string, many, required };
+/** The definitions of a map, in their order. */
+export function definitions(parent: JsonObject, key: string): [string, JsonObject][] {
+  return Object.entries(objectIn(parent, key)).filter((entry): entry is [string, JsonObject] =>
+    isObject(entry[1]),
+  );
 }
 
-function parseDerived(
-  body: JsonObject,
-  properties: ReadonlyMap<string, PropertyPlan>,
-  relations: ReadonlyMap<string, RelationPlan>,
-): Map<string, DerivedKind> {
-  const derived = new Map<string, DerivedKind>();
-  const claim = (id: string, kind: DerivedKind, field: string): void => {
-    const other = properties.has(id) ? "schema property" : derived.get(id);
-    if (other !== undefined)
-      throw invalid(`${field}: a ${other} with the identifier "${id}" exists; they share one namespace`);
-    derived.set(id, kind);
-  };
-  for (const [id, value] of members(body, "mirrorProperties")) {
-    const field = `mirrorProperties.${id}`;
-    const first = parseMirror(id, value, field);
-    if (!relations.has(first) && !first.startsWith("$"))
-      throw invalid(`${field}.path begins with ${show(first)}, which is not a relation of this blueprint`);
-    claim(id, "mirror", field);
-  }
-  for (const [id, value] of members(body, "calculationProperties")) {
-    parseCalculation(id, value, `calculationProperties.${id}`);
-    claim(id, "calculation", `calculationProperties.${id}`);
-  }
-  for (const [id, value] of members(body, "aggregationProperties")) {
-    parseAggregation(id, value, `aggregationProperties.${id}`);
-    claim(id, "aggregation", `aggregationProperties.${id}`);
-  }
-  return derived;
+function propertyPlan(identifier: string, definition: JsonObject): PropertyPlan {
+  const { type, format } = definition;
+  return Object.freeze({
+    identifier,
+    type: type as PropertyType,
+    format: typeof format === "string" ? format : null,
+    definition,
+  });
 }
 
-function parseOwnership(body: JsonObject): BlueprintPlan["ownership"] {
-  const { ownership } = body;
-  if (ownership === undefined || ownership === null)
-    return isObject(body["teamInheritance"]) ? "inherited" : "none";
-  if (!isObject(ownership)) throw invalid(`ownership must be an object, not ${kindOf(ownership)}`);
-  checkOneOf(ownership["type"], ["Direct", "Inherited"], "ownership.type");
-  checkOptionalText(ownership["title"], "ownership.title", 100);
-  if (ownership["type"] === "Direct") return "direct";
-  checkText(ownership["path"], "ownership.path", 1000, 1);
-  return "inherited";
+function relationPlan(identifier: string, { target, many, required }: JsonObject): RelationPlan {
+  return Object.freeze({
+    identifier,
+    target: String(target),
+    many: many === true,
+    required: required === true,
+  });
+}
+
+function ownershipOf(document: JsonObject): BlueprintPlan["ownership"] {
+  const { type } = objectIn(document, "ownership");
+  if (type === "Direct") return "direct";
+  return type === "Inherited" || isObject(document["teamInheritance"]) ? "inherited" : "none";
+}
+
+/** The body with its keys in their order; what every answer must hold is added where it is not given. */
+function asStored(body: JsonObject): JsonObject {
+  const document: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(body)) if (!SERVER_KEYS.has(key)) document[key] = value;
+  const schema = objectIn(body, "schema");
+  document["schema"] = { ...schema, required: schema["required"] ?? [] };
+  document["relations"] = Object.fromEntries(
+    definitions(body, "relations").map(([id, definition]) => [
+      id,
+      { ...definition, required: definition["required"] === true, many: definition["many"] === true },
+    ]),
+  );
+  for (const [key] of DERIVED) document[key] = body[key] ?? {};
+  return document;
 }
 
 /** The blueprint as the API returns it. */

@@ -2,7 +2,17 @@
 import { invalid } from "./error.ts";
 import { checkBlueprintIdentifier, checkPropertyIdentifier } from "./identifier.ts";
 import { isObject, type JsonObject, kindOf, show } from "./json.ts";
-import { checkColors, checkOneOf, checkOptionalText, checkText, PROPERTY_TYPES } from "./property.ts";
+import {
+  checkColors,
+  checkOneOf,
+  checkOptionalText,
+  checkSpec,
+  checkText,
+  isGiven,
+  PROPERTY_TYPES,
+  type PropertyType,
+} from "./property.ts";
+import { parseQuery } from "./query.ts";
 
 const CALCULATION_FORMATS = [
   "date-time",
@@ -22,6 +32,8 @@ const PATH = /^[A-Za-z0-9@_=\\$-]+(\.[A-Za-z0-9@_=\\$-]+)+$/;
 const ENTITY_FUNCTIONS = ["count", "average"];
 const PROPERTY_FUNCTIONS = ["sum", "min", "max", "median", "average"];
 const PERIODS = ["hour", "day", "week", "month", "total"];
+/** Of one element of a path (data-model.md §2.7). */
+const MAX_HOPS = 15;
 
 function start(identifier: string, value: unknown, field: string): JsonObject {
   checkPropertyIdentifier(identifier, field);
@@ -33,7 +45,7 @@ function start(identifier: string, value: unknown, field: string): JsonObject {
 }
 
 /** @returns the first step of the path: a relation of the blueprint, or a meta property */
-export function parseMirror(identifier: string, value: unknown, field: string): string {
+export function checkMirror(identifier: string, value: unknown, field: string): string {
   const { path } = start(identifier, value, field);
   checkText(path, `${field}.path`, 1000);
   if (!PATH.test(path as string))
@@ -43,41 +55,65 @@ export function parseMirror(identifier: string, value: unknown, field: string): 
   return (path as string).split(".")[0] ?? "";
 }
 
-export function parseCalculation(identifier: string, value: unknown, field: string): void {
-  const { calculation, type, format, colorized, colors } = start(identifier, value, field);
+export function checkCalculation(identifier: string, value: unknown, field: string): void {
+  const definition = start(identifier, value, field);
+  const { calculation, type, format, colorized, colors, items } = definition;
   checkText(calculation, `${field}.calculation`, 20_000, 1);
   checkOneOf(type, PROPERTY_TYPES, `${field}.type`);
-  if (format !== undefined) checkOneOf(format, CALCULATION_FORMATS, `${field}.format`);
-  if (colorized !== undefined && typeof colorized !== "boolean")
+  if (isGiven(format)) checkOneOf(format, CALCULATION_FORMATS, `${field}.format`);
+  checkSpec(type as PropertyType, definition, field);
+  if (isGiven(items) && !isObject(items))
+    throw invalid(`${field}.items must be an object, not ${kindOf(items)}`);
+  if (isGiven(colorized) && typeof colorized !== "boolean")
     throw invalid(`${field}.colorized must be a boolean, not ${kindOf(colorized)}`);
-  if (colors !== undefined && colors !== null) checkColors(colors, `${field}.colors`);
+  if (isGiven(colors)) checkColors(colors, `${field}.colors`);
 }
 
 /** Keys that do not belong to a variant of `calculationSpec` are kept (decision 5). */
-export function parseAggregation(identifier: string, value: unknown, field: string): void {
+export function checkAggregation(identifier: string, value: unknown, field: string): void {
   const { title, target, calculationSpec, query, pathFilter } = start(identifier, value, field);
   checkText(title, `${field}.title`, 100);
   checkBlueprintIdentifier(target, `${field}.target`);
-  checkSpec(calculationSpec, `${field}.calculationSpec`);
-  if (query !== undefined && !isObject(query))
-    throw invalid(`${field}.query must be an object or absent, not ${kindOf(query)}`);
-  if (pathFilter === undefined || pathFilter === null) return;
-  if (!Array.isArray(pathFilter) || pathFilter.length > 1)
-    throw invalid(`${field}.pathFilter must be a list of at most 1 path`);
-  for (const item of pathFilter as unknown[]) {
+  checkCalculationSpec(calculationSpec, `${field}.calculationSpec`);
+  if (query !== undefined) {
+    if (!isObject(query)) throw invalid(`${field}.query must be an object or absent, not ${kindOf(query)}`);
+    parseQuery(query, `${field}.query`);
+  }
+  if (isGiven(pathFilter)) checkPathFilter(pathFilter, `${field}.pathFilter`);
+}
+
+function checkPathFilter(value: unknown, field: string): void {
+  if (!Array.isArray(value) || value.length > 1)
+    throw invalid(`${field} must be a list of at most 1 path, not ${show(value)}`);
+  for (const item of value as unknown[]) {
     if (!isObject(item) || !Array.isArray(item["path"]) || item["path"].length === 0)
-      throw invalid(`${field}.pathFilter[0].path must be a list of 1 or more relations`);
-    if (item["fromBlueprint"] !== undefined)
-      checkBlueprintIdentifier(item["fromBlueprint"], `${field}.pathFilter[0].fromBlueprint`);
+      throw invalid(`${field}[0].path must be a list of 1 or more relations`);
+    const steps = item["path"] as unknown[];
+    steps.forEach((step, i) => checkPathStep(step, `${field}[0].path[${i}]`));
+    if (steps.filter((step) => isObject(step)).length > 1)
+      throw invalid(`${field}[0].path: only one step may have maxHops`);
+    const from = item["fromBlueprint"];
+    if (isGiven(from)) checkBlueprintIdentifier(from, `${field}[0].fromBlueprint`);
   }
 }
 
-function checkSpec(spec: unknown, field: string): void {
+/** A relation, `$team`, or `{relation, maxHops}`. */
+function checkPathStep(step: unknown, field: string): void {
+  const relation = isObject(step) ? step["relation"] : step;
+  checkText(relation, isObject(step) ? `${field}.relation` : field, 100, 1);
+  if (relation !== "$team" || isObject(step)) checkPropertyIdentifier(relation as string, field);
+  if (!isObject(step)) return;
+  const { maxHops } = step;
+  if (typeof maxHops !== "number" || !Number.isInteger(maxHops) || maxHops < 1 || maxHops > MAX_HOPS)
+    throw invalid(`${field}.maxHops ${show(maxHops)} must be a whole number from 1 to ${MAX_HOPS}`);
+}
+
+function checkCalculationSpec(spec: unknown, field: string): void {
   if (!isObject(spec)) throw invalid(`${field} must be an object, not ${kindOf(spec)}`);
   const { calculationBy, func, averageOf, property, measureTimeBy } = spec;
   checkOneOf(calculationBy, ["entities", "property"], `${field}.calculationBy`);
   checkOneOf(func, calculationBy === "entities" ? ENTITY_FUNCTIONS : PROPERTY_FUNCTIONS, `${field}.func`);
   if (calculationBy === "property") checkText(property, `${field}.property`, 100, 1);
-  if (averageOf !== undefined) checkOneOf(averageOf, PERIODS, `${field}.averageOf`);
-  if (measureTimeBy !== undefined) checkText(measureTimeBy, `${field}.measureTimeBy`, 100, 1);
+  if (isGiven(averageOf)) checkOneOf(averageOf, PERIODS, `${field}.averageOf`);
+  if (isGiven(measureTimeBy)) checkText(measureTimeBy, `${field}.measureTimeBy`, 100, 1);
 }

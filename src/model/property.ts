@@ -1,7 +1,7 @@
 /** Property definitions of a blueprint (data-model.md §3.3, §3.4). */
 import { invalid } from "./error.ts";
 import { checkPropertyIdentifier } from "./identifier.ts";
-import { isObject, type JsonObject, kindOf, show } from "./json.ts";
+import { isObject, isStringArray, type JsonObject, kindOf, show } from "./json.ts";
 
 export const PROPERTY_TYPES = ["string", "number", "boolean", "object", "array"] as const;
 export type PropertyType = (typeof PROPERTY_TYPES)[number];
@@ -75,34 +75,29 @@ export function checkColors(value: unknown, field: string): void {
   for (const [key, color] of Object.entries(value)) checkOneOf(color, COLORS, `${field}.${show(key)}`);
 }
 
+/** In definitions null says the same as nothing. */
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
 /** Checks what a client may get wrong and must be told; keys that we do not know are kept. */
-export function parseProperty(identifier: string, value: unknown, field: string): PropertyPlan {
+export function checkProperty(identifier: string, value: unknown, field: string): void {
   checkPropertyIdentifier(identifier, field);
   if (!isObject(value)) throw invalid(`${field} must be an object, not ${kindOf(value)}`);
   if (value["type"] === undefined)
     throw invalid(`${field}.type is missing; it must be one of ${PROPERTY_TYPES.join(", ")}`);
   checkOneOf(value["type"], PROPERTY_TYPES, `${field}.type`);
   const type = value["type"] as PropertyType;
-  const { title, description, icon, spec } = value;
+  const { title, description, icon } = value;
   checkOptionalText(title, `${field}.title`, 100);
   checkOptionalText(description, `${field}.description`);
   checkOptionalText(icon, `${field}.icon`);
   checkConstraints(type, value, field);
-  if (spec !== undefined) {
-    checkOneOf(spec, SPECS, `${field}.spec`);
-    if (type !== "string" && type !== "object")
-      throw invalid(`${field}.spec belongs to type string or object, not ${type}`);
-  }
-  const auth = value["specAuthentication"];
-  if (auth !== undefined && auth !== null) checkAuthentication(auth, `${field}.specAuthentication`);
-  checkOptionalText(value["dateFormat"], `${field}.dateFormat`);
-  const format = value["format"];
-  return { identifier, type, format: typeof format === "string" ? format : null, definition: value };
+  checkSpec(type, value, field);
+  checkOptionalText(value["blueprint"], `${field}.blueprint`);
 }
 
 function checkConstraints(type: PropertyType | null, value: JsonObject, field: string): void {
   const { format, pattern, items, enumColors } = value;
-  if (format !== undefined) {
+  if (isGiven(format)) {
     const allowed =
       type === "string"
         ? STRING_FORMATS
@@ -115,26 +110,27 @@ function checkConstraints(type: PropertyType | null, value: JsonObject, field: s
       throw invalid(`${field}.format ${show(format)} does not belong to type ${type ?? "any"}`);
     checkOneOf(format, allowed, `${field}.format`);
   }
-  if (value["enum"] !== undefined) checkEnum(type, value["enum"], `${field}.enum`);
-  if (enumColors !== undefined && enumColors !== null) checkColors(enumColors, `${field}.enumColors`);
+  if (isGiven(value["enum"])) checkEnum(type, value["enum"], `${field}.enum`);
+  if (isGiven(enumColors)) checkColors(enumColors, `${field}.enumColors`);
   for (const key of ["minLength", "maxLength", "minItems", "maxItems"] as const)
-    if (value[key] !== undefined) checkCount(value[key], `${field}.${key}`);
-  for (const key of ["minimum", "maximum"] as const)
-    if (value[key] !== undefined && typeof value[key] !== "number")
+    if (isGiven(value[key])) checkCount(value[key], `${field}.${key}`);
+  for (const key of ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] as const)
+    if (isGiven(value[key]) && typeof value[key] !== "number")
       throw invalid(`${field}.${key} must be a number, not ${kindOf(value[key])}`);
-  if (pattern !== undefined) checkPattern(pattern, `${field}.pattern`);
-  if (value["uniqueItems"] !== undefined && typeof value["uniqueItems"] !== "boolean")
+  for (const [low, high] of BOUNDS) checkBounds(value, low, high, field);
+  if (isGiven(pattern)) checkPattern(pattern, `${field}.pattern`);
+  if (isGiven(value["uniqueItems"]) && typeof value["uniqueItems"] !== "boolean")
     throw invalid(`${field}.uniqueItems must be a boolean, not ${kindOf(value["uniqueItems"])}`);
-  if (items !== undefined && items !== null) checkItems(items, `${field}.items`);
+  if (isGiven(items)) checkItems(items, `${field}.items`);
 }
 
 function checkItems(items: unknown, field: string): void {
   if (!isObject(items)) throw invalid(`${field} must be an object, not ${kindOf(items)}`);
   const type = items["type"];
-  if (type !== undefined) checkOneOf(type, PROPERTY_TYPES, `${field}.type`);
+  if (isGiven(type)) checkOneOf(type, PROPERTY_TYPES, `${field}.type`);
   if (type === "array") return;
   checkConstraints(
-    (type as PropertyType | undefined) ?? (items["format"] === undefined ? null : "string"),
+    (type as PropertyType | null | undefined) ?? (isGiven(items["format"]) ? "string" : null),
     items,
     field,
   );
@@ -147,6 +143,19 @@ function checkEnum(type: PropertyType | null, values: unknown, field: string): v
   const wrong: unknown = values.find((value) => !fits(value));
   if (wrong !== undefined)
     throw invalid(`${field} contains ${show(wrong)}, which is not of type ${type ?? "any"}`);
+}
+
+/** Nothing could ever fit between bounds that are the wrong way round. */
+const BOUNDS = [
+  ["minLength", "maxLength"],
+  ["minItems", "maxItems"],
+  ["minimum", "maximum"],
+] as const;
+
+function checkBounds(value: JsonObject, low: string, high: string, field: string): void {
+  const [from, to] = [value[low], value[high]];
+  if (typeof from === "number" && typeof to === "number" && from > to)
+    throw invalid(`${field}.${low} ${from} is greater than ${high} ${to}`);
 }
 
 function checkCount(value: unknown, field: string): void {
@@ -165,8 +174,31 @@ export function checkPattern(value: unknown, field: string): void {
   }
 }
 
+/** `spec` and what belongs to it; in calculation properties too. */
+export function checkSpec(type: PropertyType, value: JsonObject, field: string): void {
+  const { spec, specAuthentication: auth, dateFormat } = value;
+  if (isGiven(spec)) {
+    checkOneOf(spec, SPECS, `${field}.spec`);
+    if (type !== "string" && type !== "object")
+      throw invalid(`${field}.spec belongs to type string or object, not ${type}`);
+    if (spec === "embedded-url" && type !== "string")
+      throw invalid(`${field}.spec "embedded-url" belongs to type string, not ${type}`);
+  }
+  if (isGiven(auth)) checkAuthentication(auth, `${field}.specAuthentication`);
+  checkOptionalText(dateFormat, `${field}.dateFormat`);
+}
+
 function checkAuthentication(value: unknown, field: string): void {
   if (!isObject(value)) throw invalid(`${field} must be an object, not ${kindOf(value)}`);
-  for (const key of ["clientId", "authorizationUrl", "tokenUrl"] as const)
-    checkText(value[key], `${field}.${key}`);
+  checkText(value["clientId"], `${field}.clientId`);
+  for (const key of ["authorizationUrl", "tokenUrl"] as const) checkUrl(value[key], `${field}.${key}`);
+  const scope = value["authorizationScope"];
+  if (isGiven(scope) && !isStringArray(scope))
+    throw invalid(`${field}.authorizationScope must be a list of strings, not ${show(scope)}`);
+}
+
+export function checkUrl(value: unknown, field: string): void {
+  checkText(value, field, 2000);
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s/]\S*$/.test(value as string))
+    throw invalid(`${field} ${show(value)} must be an absolute URL, such as https://example.com/path`);
 }

@@ -1,7 +1,6 @@
-/** Rows of blueprints, and what a change of a definition does to the stored entities. */
+/** Rows of blueprints. */
 import { sql } from "kysely";
 import type { Blueprint } from "../model/blueprint.ts";
-import type { EntityEdit } from "../model/blueprint-edit.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Db } from "./db.ts";
 
@@ -26,12 +25,19 @@ function toBlueprint(row: BlueprintRow): Blueprint {
   };
 }
 
+/**
+ * Until this transaction ends nobody else changes a definition. References cross from document to document, so all
+ * that change one take this lock first; writers of entities do not, they hold the rows of the blueprints they use.
+ */
+export async function lockDefinitions(db: Db, org: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`definitions ${org}`}, 0))`.execute(db);
+}
+
 const COLUMNS = sql.raw("identifier, document, generation, created_at, created_by, updated_at, updated_by");
 const LOCKS = {
   none: sql.raw(""),
   /** Writers of entities: the definition stays as it is until they commit. */
   share: sql.raw("for share"),
-  update: sql.raw("for update"),
 };
 
 export async function readBlueprint(
@@ -68,18 +74,32 @@ export async function listBlueprints(db: Db, org: string): Promise<Blueprint[]> 
   return rows.map(toBlueprint);
 }
 
-/** Identifiers of those that exist; they cannot be deleted before this transaction ends. */
-export async function shareBlueprints(
+/** All of them, locked in the order of their identifiers against writers of their entities. */
+export async function lockBlueprints(
+  db: Db,
+  org: string,
+  identifiers: readonly string[],
+): Promise<Map<string, Blueprint>> {
+  const { rows } = await sql<BlueprintRow>`
+    select ${COLUMNS} from blueprint where org = ${org} and identifier = any(${[...identifiers]}::text[])
+    order by identifier for update`.execute(db);
+  return new Map(rows.map((row) => [row.identifier, toBlueprint(row)]));
+}
+
+/** Identifiers of those that exist. */
+export async function existingBlueprints(
   db: Db,
   org: string,
   identifiers: readonly string[],
 ): Promise<Set<string>> {
   if (identifiers.length === 0) return new Set();
   const { rows } = await sql<{ identifier: string }>`
-    select identifier from blueprint where org = ${org} and identifier = any(${[...identifiers]}::text[])
-    order by identifier for share`.execute(db);
+    select identifier from blueprint
+    where org = ${org} and identifier = any(${[...identifiers]}::text[])`.execute(db);
   return new Set(rows.map((row) => row.identifier));
 }
+
+const NOW_MICROSECONDS = sql.raw("(extract(epoch from clock_timestamp()) * 1000000)::bigint");
 
 export interface BlueprintWrite {
   readonly identifier: string;
@@ -96,21 +116,32 @@ export async function insertBlueprint(db: Db, org: string, write: BlueprintWrite
   const at = write.at.toISOString();
   const { rows } = await sql<BlueprintRow>`
     insert into blueprint (org, identifier, document, generation, created_at, created_by, updated_at, updated_by)
-    values (${org}, ${write.identifier}, ${JSON.stringify(write.document)}::jsonb,
-      (extract(epoch from clock_timestamp()) * 1000000)::bigint,
+    values (${org}, ${write.identifier}, ${JSON.stringify(write.document)}::json,
+      ${NOW_MICROSECONDS},
       ${at}::timestamptz, ${write.by}, ${at}::timestamptz, ${write.by})
     on conflict do nothing returning ${COLUMNS}`.execute(db);
   const [row] = rows;
   return row === undefined ? null : toBlueprint(row);
 }
 
-export async function updateBlueprint(db: Db, org: string, write: BlueprintWrite): Promise<Blueprint> {
+/** @param write also gives the new identifier; entities and relations to them follow by their foreign keys */
+export async function updateBlueprint(
+  db: Db,
+  org: string,
+  identifier: string,
+  write: BlueprintWrite,
+): Promise<Blueprint> {
+  // A rename moves the row to where another blueprint may have been: its generation must not repeat one of that.
+  const generation =
+    identifier === write.identifier
+      ? sql`generation + 1`
+      : sql`greatest(generation + 1, ${NOW_MICROSECONDS})`;
   const { rows } = await sql<BlueprintRow>`
-    update blueprint set document = ${JSON.stringify(write.document)}::jsonb, generation = generation + 1,
-      updated_at = ${write.at.toISOString()}::timestamptz, updated_by = ${write.by}
-    where org = ${org} and identifier = ${write.identifier} returning ${COLUMNS}`.execute(db);
+    update blueprint set identifier = ${write.identifier}, document = ${JSON.stringify(write.document)}::json,
+      generation = ${generation}, updated_at = ${write.at.toISOString()}::timestamptz, updated_by = ${write.by}
+    where org = ${org} and identifier = ${identifier} returning ${COLUMNS}`.execute(db);
   const [row] = rows;
-  if (row === undefined) throw new Error(`updateBlueprint: "${write.identifier}" is not there`);
+  if (row === undefined) throw new Error(`updateBlueprint: "${identifier}" is not there`);
   return toBlueprint(row);
 }
 
@@ -128,46 +159,8 @@ export interface BlueprintReference {
 export async function relationsTo(db: Db, org: string, target: string): Promise<BlueprintReference[]> {
   const { rows } = await sql<BlueprintReference>`
     select b.identifier as blueprint, r.key as relation, coalesce((r.value ->> 'required')::boolean, false) as required
-    from blueprint b, jsonb_each(b.document -> 'relations') r
+    from blueprint b, json_each(b.document -> 'relations') r
     where b.org = ${org} and r.value ->> 'target' = ${target}
     order by b.identifier, r.key`.execute(db);
   return rows;
-}
-
-/** How many entities hold several values in a relation. */
-export async function countSeveral(
-  db: Db,
-  org: string,
-  blueprint: string,
-  relation: string,
-): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from entity
-    where org = ${org} and blueprint = ${blueprint} and case jsonb_typeof(relations -> ${relation}::text)
-        when 'array' then jsonb_array_length(relations -> ${relation}::text) > 1 else false end`.execute(db);
-  return rows[0]?.n ?? 0;
-}
-
-/** Applies one edit to every stored entity of the blueprint. Not a write of the entities: `updated_at` stays. */
-export async function editEntities(db: Db, org: string, blueprint: string, edit: EntityEdit): Promise<void> {
-  const where = sql`org = ${org} and blueprint = ${blueprint}`;
-  switch (edit.kind) {
-    case "drop-mismatched-values":
-      await sql`update entity set properties = properties - ${edit.property}::text
-        where ${where} and properties ? ${edit.property}::text
-          and jsonb_typeof(properties -> ${edit.property}::text) <> ${edit.type}`.execute(db);
-      return;
-    case "drop-relation":
-      await sql`delete from entity_relation where ${where} and relation = ${edit.relation}`.execute(db);
-      await sql`update entity set relations = relations - ${edit.relation}::text
-        where ${where} and relations ? ${edit.relation}::text`.execute(db);
-      return;
-    case "relation-to-many":
-      await sql`update entity set relations = jsonb_set(relations, array[${edit.relation}::text], jsonb_build_array(relations -> ${edit.relation}::text))
-        where ${where} and jsonb_typeof(relations -> ${edit.relation}::text) = 'string'`.execute(db);
-      return;
-    case "relation-to-single":
-      await sql`update entity set relations = jsonb_set(relations, array[${edit.relation}::text], relations -> ${edit.relation}::text -> 0)
-        where ${where} and jsonb_typeof(relations -> ${edit.relation}::text) = 'array'`.execute(db);
-  }
 }

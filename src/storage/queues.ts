@@ -4,3 +4,5 @@
 export const COMMITS_QUEUE = "commits";
 /** Derivation of the numbers of one service, keyed by its identifier. */
 export const DERIVE_QUEUE = "dora";
+/** Migrations of all entities of a blueprint, keyed by migration id. */
+export const MIGRATIONS_QUEUE = "migrations";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { changeBlueprint, createBlueprint, deleteBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { changeBlueprint, createBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { deleteBlueprint } from "../../src/catalog/delete-blueprint.ts";
 import { deleteEntities, deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { getEntity } from "../../src/catalog/read-entities.ts";
 import { upsertEntities } from "../../src/catalog/upsert-entity.ts";

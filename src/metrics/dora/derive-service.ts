@@ -1,6 +1,7 @@
 /** Keeps the derived rows of a service equal to what its facts give; writes differences only. */
 import { Worker } from "node:worker_threads";
 import type { ChangeFact, DeploymentFact } from "../../dora/facts.ts";
+import type { RoleSource } from "../../model/dora-roles.ts";
 import { awaitCommits, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
 import type { Ctx } from "../../storage/context.ts";
 import {
@@ -13,7 +14,7 @@ import {
 import { readEntity, readRoleEntities } from "../../storage/dora-facts.ts";
 import type { DerivationDifference, FromThread, ToThread } from "./derive-protocol.ts";
 import { changeFact, deploymentFact } from "./map-facts.ts";
-import { type RoleSource, SERVICE_BLUEPRINT, serviceLink } from "./roles.ts";
+import { fieldValue, serviceLink } from "./roles.ts";
 import { derivationSettings, loadSettings } from "./settings.ts";
 
 /** Small enough that handing a page over blocks the event loop for a few milliseconds only. */
@@ -76,11 +77,14 @@ export function createDeriver(start: () => Worker = startThread): Deriver {
 async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise<(tx: Ctx) => Promise<void>> {
   await awaitCommits(ctx.db, ctx.org);
   const settings = await loadSettings(ctx);
-  const entity = service === "" ? null : await readEntity(ctx.db, ctx.org, SERVICE_BLUEPRINT, service);
-  const deployments = await readFacts(ctx, settings.roles.deployment, service, deploymentFact);
-  const changes = await readFacts(ctx, settings.roles.change, service, changeFact);
+  const source = settings.service;
+  const row = service === "" ? null : await readEntity(ctx.db, ctx.org, source.blueprint, service);
+  const entity = row && { ...row, createdAt: row.created_at.toISOString() };
+  const target = { blueprint: source.blueprint, service };
+  const deployments = await readFacts(ctx, settings.roles.deployment, target, deploymentFact);
+  const changes = await readFacts(ctx, settings.roles.change, target, changeFact);
   const shas = deployments.flatMap((d) => (d.sha === null ? [] : [d.sha]));
-  const own = entity?.properties.repository;
+  const own = entity && fieldValue(entity, source.repository);
   const repositories = new Set(await repositoriesOfShas(ctx.db, ctx.org, shas));
   if (typeof own === "string" && own !== "" && own.length <= MAX_REPOSITORY) repositories.add(own);
 
@@ -88,7 +92,7 @@ async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise
   send({
     kind: "start",
     service,
-    paths: globs(entity?.properties.paths),
+    paths: globs(entity && fieldValue(entity, source.paths)),
     settings: derivationSettings(settings),
     deployments,
     changes,
@@ -112,21 +116,14 @@ async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise
 async function readFacts<F extends ChangeFact | DeploymentFact>(
   ctx: Ctx,
   sources: readonly RoleSource[],
-  service: string,
+  { blueprint, service }: { readonly blueprint: string; readonly service: string },
   map: (row: Awaited<ReturnType<typeof readRoleEntities>>[number], source: RoleSource) => F | null,
 ): Promise<F[]> {
   const facts: F[] = [];
   for (const source of sources) {
     const link = serviceLink(source);
     if (link === null) continue;
-    for (const row of await readRoleEntities(
-      ctx.db,
-      ctx.org,
-      SERVICE_BLUEPRINT,
-      source.blueprint,
-      link,
-      service,
-    )) {
+    for (const row of await readRoleEntities(ctx.db, ctx.org, blueprint, source.blueprint, link, service)) {
       const fact = map(row, source);
       if (fact !== null) facts.push(fact);
     }

@@ -1,10 +1,11 @@
 /** Reads the change feed and marks the services whose numbers a change can touch. */
+import type { RoleSettings, RoleSource } from "../../model/dora-roles.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { allServices } from "../../storage/dora-facts.ts";
 import { advanceFeed, type FeedRow, readFeed } from "../../storage/feed.ts";
 import { enqueue } from "../../storage/queue.ts";
 import { transact } from "../../storage/transact.ts";
-import { type EntityLike, type Roles, type RoleSource, SERVICE_BLUEPRINT, servicesOf } from "./roles.ts";
+import { type EntityLike, servicesOf } from "./roles.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { loadSettings } from "./settings.ts";
 
@@ -19,39 +20,42 @@ export async function followChanges(ctx: Ctx): Promise<boolean> {
     const rows = await readFeed(tx.db, tx.org, FEED_READER, BATCH);
     const last = rows?.at(-1);
     if (rows === null || last === undefined) return false;
-    const { roles } = await loadSettings(tx);
-    const services = rows.some((row) => changesRoles(row, roles))
-      ? await allServices(tx.db, tx.org, SERVICE_BLUEPRINT)
-      : [...new Set(rows.flatMap((row) => touched(row, roles)))];
+    const settings = await loadSettings(tx);
+    const services = rows.some((row) => changesRoles(row, settings))
+      ? await allServices(tx.db, tx.org, settings.service.blueprint)
+      : [...new Set(rows.flatMap((row) => touched(row, settings)))];
     await enqueue(tx.db, tx.org, DERIVE_QUEUE, services, DELAY_MS);
     await advanceFeed(tx.db, tx.org, FEED_READER, last);
     return rows.length === BATCH;
   });
 }
 
-/** A blueprint that plays a role came, went or changed: anything may follow from it. */
-function changesRoles(row: FeedRow, roles: Roles): boolean {
+/**
+ * A blueprint that plays a role, or that of services, came, went, changed or was renamed: anything may follow from it.
+ */
+function changesRoles(row: FeedRow, settings: RoleSettings): boolean {
   if (row.kind !== "blueprint") return false;
-  const blueprint = row.identifier ?? row.blueprint;
-  return sources(roles).some((source) => source.blueprint === blueprint);
+  const names = new Set([row.blueprint, formerIdentifier(row)].flat());
+  const playing = [settings.service, ...sources(settings)];
+  return playing.some((source) => names.has(source.blueprint));
 }
 
-function touched(row: FeedRow, roles: Roles): string[] {
+function touched(row: FeedRow, settings: RoleSettings): string[] {
   if (row.kind !== "entity") return [];
-  if (row.blueprint === SERVICE_BLUEPRINT && row.identifier !== null)
+  if (row.blueprint === settings.service.blueprint && row.identifier !== null)
     return [...new Set([row.identifier, ...formerIdentifier(row)])];
   const states = [row.before, row.after].filter((state): state is EntityLike => state !== null);
-  return sources(roles)
+  return sources(settings)
     .filter((source) => source.blueprint === row.blueprint)
     .flatMap((source) => states.flatMap((state) => servicesOf(state, source)));
 }
 
-/** Of a renamed entity: what was derived under the old identifier must go. */
+/** Of a renamed entity: what was derived under the old identifier must go. Of a blueprint: its name before. */
 function formerIdentifier(row: FeedRow): string[] {
   const { identifier } = (row.before ?? {}) as { identifier?: unknown };
   return typeof identifier === "string" ? [identifier] : [];
 }
 
-function sources(roles: Roles): RoleSource[] {
+function sources({ roles }: RoleSettings): RoleSource[] {
   return [...roles.deployment, ...roles.change, ...roles.incident];
 }

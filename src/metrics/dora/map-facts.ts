@@ -1,7 +1,8 @@
 /** Maps catalog entities to the facts of src/dora by the roles of the settings. */
 import type { ChangeFact, DeploymentFact, DeploymentStatus, DeploymentTrigger } from "../../dora/facts.ts";
+import type { RoleSource } from "../../model/dora-roles.ts";
 import type { RoleEntityRow } from "../../storage/dora-facts.ts";
-import { type EntityLike, fieldValue, type RoleSource } from "./roles.ts";
+import { type EntityLike, fieldValue } from "./roles.ts";
 
 /** "No environment given" is Production (dora.md section 11). */
 const DEFAULT_ENVIRONMENT = "Production";

@@ -3,6 +3,7 @@ import { compareWindows, type Comparison } from "../../dora/compare.ts";
 import { computeMetrics, computeSeries } from "../../dora/metrics.ts";
 import type { MetricName, Metrics, SeriesPoint } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
+import type { Role } from "../../model/dora-roles.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { readCoverage, servicesWithDeployments } from "../../storage/dora-derived.ts";
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
@@ -10,8 +11,6 @@ import { listEntities, roleStatistics, servicesBelowAll } from "../../storage/do
 import { iso } from "./present.ts";
 import { METRICS, parseQuestion, type Question, type QuestionInput, type Scope } from "./question.ts";
 import { type DerivedRows, inputFor, readNumbers } from "./read-input.ts";
-import type { Role } from "./roles.ts";
-import { SERVICE_BLUEPRINT } from "./roles.ts";
 import { timeProperty } from "./settings.ts";
 import { pendingWork } from "./status.ts";
 
@@ -45,7 +44,7 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput): Promise<objec
 async function everyEntity(ctx: Ctx, question: Question, blueprint: string): Promise<object> {
   const [entities, pairs, rows, pending] = await Promise.all([
     listEntities(ctx.db, ctx.org, blueprint),
-    servicesBelowAll(ctx.db, ctx.org, SERVICE_BLUEPRINT, blueprint),
+    servicesBelowAll(ctx.db, ctx.org, question.settings.service.blueprint, blueprint),
     readNumbers(ctx, question),
     pendingWork(ctx),
   ]);

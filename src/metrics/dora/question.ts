@@ -3,7 +3,6 @@ import type { MetricName, Window } from "../../dora/results.ts";
 import { AppError, notFound } from "../../model/error.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { readEntity, servicesBelow } from "../../storage/dora-facts.ts";
-import { SERVICE_BLUEPRINT } from "./roles.ts";
 import { DEFINITION_VERSION, type DoraSettings, isTimeZone, loadSettings } from "./settings.ts";
 
 export interface QuestionInput {
@@ -85,7 +84,7 @@ export async function parseQuestion(ctx: Ctx, input: QuestionInput): Promise<Que
   if ((previous ?? window).from < FIRST_INSTANT)
     refuse("from", new Date(window.from).toISOString(), "reaches back beyond the year 1");
   return {
-    scope: await parseScope(ctx, input),
+    scope: await parseScope(ctx, input, settings.service.blueprint),
     window,
     previous,
     environments: input.environment ? [input.environment] : settings.productionEnvironments,
@@ -141,12 +140,12 @@ function duration(last: string): number {
   return days * DAY_MS;
 }
 
-async function parseScope(ctx: Ctx, input: QuestionInput): Promise<Scope> {
+async function parseScope(ctx: Ctx, input: QuestionInput, serviceBlueprint: string): Promise<Scope> {
   const { entity } = input;
-  const blueprint = input.blueprint || (entity === undefined ? null : SERVICE_BLUEPRINT);
+  const blueprint = input.blueprint || (entity === undefined ? null : serviceBlueprint);
   if (entity === undefined || blueprint === null)
     return { blueprint, entity: null, title: "Organisation", services: null };
-  const services = await servicesBelow(ctx.db, ctx.org, SERVICE_BLUEPRINT, blueprint, entity);
+  const services = await servicesBelow(ctx.db, ctx.org, serviceBlueprint, blueprint, entity);
   if (services === null) throw notFound(blueprint, entity);
   const row = await readEntity(ctx.db, ctx.org, blueprint, entity);
   return { blueprint, entity, title: row?.title ?? entity, services };

@@ -1,17 +1,6 @@
-/** Which blueprints play which DORA role, and which of their fields carry what (dora.md section 1, decision 24). */
+/** Reads entities by the roles of their blueprints (model/dora-roles.ts). */
+import type { Role, RoleSource } from "../../model/dora-roles.ts";
 import type { ServiceLink } from "../../storage/dora-facts.ts";
-
-export type Role = "deployment" | "change" | "incident";
-
-/** A field is a path into an entity: `properties.x`, `relations.y`, `$identifier`, `$title`, `$createdAt`. */
-export interface RoleSource {
-  readonly blueprint: string;
-  readonly fields: Readonly<Record<string, string>>;
-  /** Translation of values, e.g. `{status: {Success: "success"}}`. */
-  readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-export type Roles = Readonly<Record<Role, readonly RoleSource[]>>;
 
 /** Fields that each role must have. */
 export const REQUIRED_FIELDS: Readonly<Record<Role, readonly string[]>> = {
@@ -35,73 +24,6 @@ export const KNOWN_FIELDS: Readonly<Record<Role, readonly string[]>> = {
     ...["resolved", "detected", "services", "severity", "status", "url", "causedBy"],
   ],
 };
-
-/** The blueprint whose entities are services; `paths` and `repository` are read from its properties. */
-export const SERVICE_BLUEPRINT = "service";
-
-const pullRequest = {
-  service: "relations.service",
-  merged: "properties.mergedAt",
-  opened: "properties.createdAt",
-};
-
-/** What is assumed when these blueprints exist and nobody configured anything. */
-const CANDIDATES: Roles = {
-  deployment: [
-    {
-      blueprint: "deployment",
-      fields: {
-        service: "relations.service",
-        finished: "properties.createdAt",
-        started: "properties.startedAt",
-        status: "properties.deploymentStatus",
-        environment: "properties.environment",
-        sha: "properties.sha",
-        previousSha: "properties.previousSha",
-        ref: "properties.ref",
-        url: "properties.url",
-        change: "relations.pullRequest",
-        trigger: "properties.trigger",
-      },
-      values: { status: { Success: "success", Failed: "failure" } },
-    },
-  ],
-  change: [
-    {
-      blueprint: "change",
-      fields: {
-        service: "relations.service",
-        merged: "properties.mergedAt",
-        opened: "properties.openedAt",
-        firstCommit: "properties.firstCommitAt",
-        firstReview: "properties.firstReviewAt",
-        approved: "properties.approvedAt",
-        mergeSha: "properties.mergeSha",
-        headSha: "properties.headSha",
-        number: "properties.number",
-        repository: "properties.repository",
-        url: "properties.url",
-        author: "properties.author",
-        isBot: "properties.isBot",
-        labels: "properties.labels",
-      },
-    },
-    { blueprint: "githubPullRequest", fields: pullRequest },
-    { blueprint: "gitlabMergeRequest", fields: pullRequest },
-    { blueprint: "azureDevopsPullRequest", fields: pullRequest },
-  ],
-  incident: [],
-};
-
-/** The candidates whose blueprint exists. */
-export function detectRoles(blueprints: ReadonlySet<string>): Roles {
-  const existing = (role: Role): RoleSource[] => CANDIDATES[role].filter((s) => blueprints.has(s.blueprint));
-  return {
-    deployment: existing("deployment"),
-    change: existing("change"),
-    incident: existing("incident"),
-  };
-}
 
 /** What a path is looked up in; both stored rows and the JSON of the change feed fit. */
 export interface EntityLike {

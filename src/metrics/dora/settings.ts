@@ -1,8 +1,17 @@
 /** The DORA model of an organisation: `GET/PUT /v1/dora/settings` (dora.md section 1). */
 import { createHash } from "node:crypto";
 import type { Baseline, DerivationSettings } from "../../dora/facts.ts";
+import {
+  DEFAULT_SERVICE,
+  detectRoles,
+  type Role,
+  type Roles,
+  type RoleSource,
+  type ServiceSource,
+} from "../../model/dora-roles.ts";
 import { AppError } from "../../model/error.ts";
 import { checkJson } from "../../model/json.ts";
+import { lockDefinitions } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { allServices, roleStatistics } from "../../storage/dora-facts.ts";
 import {
@@ -14,22 +23,15 @@ import {
 import { enqueue } from "../../storage/queue.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { transact } from "../../storage/transact.ts";
-import {
-  detectRoles,
-  isFieldPath,
-  KNOWN_FIELDS,
-  REQUIRED_FIELDS,
-  type Role,
-  type Roles,
-  type RoleSource,
-  SERVICE_BLUEPRINT,
-} from "./roles.ts";
+import { isFieldPath, KNOWN_FIELDS, REQUIRED_FIELDS } from "./roles.ts";
 
 /** Raised when derivation itself changes: all services are derived again on the next start. */
 export const DEFINITION_VERSION = 1;
 
 export interface SettingsDocument {
   readonly roles?: Partial<Roles>;
+  /** Set when the blueprint of services, or one of its fields, was renamed. */
+  readonly service?: ServiceSource;
   readonly productionEnvironments: readonly string[];
   readonly failureWindowHours: number;
   readonly failureCauses: DerivationSettings["failureCauses"];
@@ -43,6 +45,7 @@ export interface SettingsDocument {
 
 export interface DoraSettings extends SettingsDocument {
   readonly roles: Roles;
+  readonly service: ServiceSource;
   /** Identifies everything that derivation depends on; part of every answer. */
   readonly hash: string;
 }
@@ -73,7 +76,7 @@ export async function loadSettings(ctx: Pick<Ctx, "db" | "org">): Promise<DoraSe
     .update(JSON.stringify([DEFINITION_VERSION, merged]))
     .digest("hex")
     .slice(0, 16);
-  return { ...merged, hash };
+  return { ...merged, service: document.service ?? DEFAULT_SERVICE, hash };
 }
 
 /** The part of the settings that attribution and failure detection take. */
@@ -136,6 +139,8 @@ export async function putSettings(
   checkJson(update, "body");
   validate(update);
   await transact(ctx, async (tx) => {
+    // The roles name blueprints: a rename that follows into them must not meet this half-way.
+    await lockDefinitions(tx.db, tx.org);
     const stored = ((await readSettingsDocument(tx.db, tx.org)) ?? {}) as Partial<SettingsDocument>;
     const next = {
       ...stored,
@@ -149,7 +154,8 @@ export async function putSettings(
       ...(update.roles !== undefined && { roles: { ...stored.roles, ...(update.roles as Partial<Roles>) } }),
     };
     await writeSettingsDocument(tx.db, tx.org, next, tx.actor.id, tx.now());
-    await enqueue(tx.db, tx.org, DERIVE_QUEUE, await allServices(tx.db, tx.org, SERVICE_BLUEPRINT));
+    const { service } = await loadSettings(tx);
+    await enqueue(tx.db, tx.org, DERIVE_QUEUE, await allServices(tx.db, tx.org, service.blueprint));
   });
 }
 

@@ -5,7 +5,6 @@ import { feedLag } from "../../storage/feed.ts";
 import { pendingJobs } from "../../storage/queue.ts";
 import { countFacts, type FactCounts } from "../../storage/dora-counts.ts";
 import { FEED_READER } from "./follow-changes.ts";
-import { SERVICE_BLUEPRINT } from "./roles.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { loadSettings } from "./settings.ts";
 
@@ -29,9 +28,9 @@ export async function pendingWork(ctx: Ctx): Promise<DoraStatus["pending"]> {
 
 export async function doraStatus(ctx: Ctx): Promise<DoraStatus> {
   const pending = await pendingWork(ctx);
-  const { roles } = await loadSettings(ctx);
+  const { roles, service } = await loadSettings(ctx);
   const counts = await countFacts(ctx.db, ctx.org, {
-    service: SERVICE_BLUEPRINT,
+    service: service.blueprint,
     deployment: roles.deployment.map((source) => source.blueprint),
     change: roles.change.map((source) => source.blueprint),
   });

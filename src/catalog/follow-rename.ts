@@ -1,0 +1,53 @@
+/** What else of ours names blueprints and their members, and follows a rename of them (decision 13). */
+import { DEFAULT_SERVICE, detectRoles, renameInRoles, type RoleSettings } from "../model/dora-roles.ts";
+import type { Documents, Rename } from "../model/rename.ts";
+import { renameHiddenBlueprint } from "../storage/blueprint-edits.ts";
+import type { Ctx } from "../storage/context.ts";
+import { readSettingsDocument, writeSettingsDocument } from "../storage/dora-settings.ts";
+import { renameMigrationSource } from "../storage/migrations.ts";
+
+/** In the transaction of the rename. @returns warnings */
+export async function followRename(ctx: Ctx, rename: Rename, documents: Documents): Promise<string[]> {
+  if (rename.kind === "blueprint") {
+    await renameHiddenBlueprint(ctx.db, ctx.org, rename.from, rename.to);
+    await renameMigrationSource(ctx.db, ctx.org, rename.from, rename.to);
+  }
+  return followInDora(ctx, rename, new Set(documents.keys()));
+}
+
+/**
+ * Roles that were detected by name would not be detected under the new one: they are written into the settings.
+ * Derivation follows by the change of the blueprint.
+ */
+async function followInDora(ctx: Ctx, rename: Rename, blueprints: ReadonlySet<string>): Promise<string[]> {
+  const stored = ((await readSettingsDocument(ctx.db, ctx.org)) ?? {}) as Partial<RoleSettings>;
+  const inForce: RoleSettings = {
+    roles: { ...detectRoles(blueprints), ...stored.roles },
+    service: stored.service ?? DEFAULT_SERVICE,
+  };
+  const after = renameInRoles(inForce, rename);
+  const isChanged = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
+  const roles = (["deployment", "change", "incident"] as const).filter((role) =>
+    isChanged(inForce.roles[role], after.roles[role]),
+  );
+  const isService = isChanged(inForce.service, after.service);
+  if (roles.length === 0 && !isService) return [];
+  const document = {
+    ...stored,
+    ...(isService ? { service: after.service } : {}),
+    ...(roles.length === 0
+      ? {}
+      : {
+          roles: {
+            ...stored.roles,
+            ...Object.fromEntries(roles.map((role) => [role, after.roles[role]])),
+          },
+        }),
+  };
+  await writeSettingsDocument(ctx.db, ctx.org, document, ctx.actor.id, ctx.now());
+  const detected = roles.filter((role) => stored.roles?.[role] === undefined);
+  return detected.map(
+    (role) =>
+      `the DORA role ${role} was found by the name "${rename.from}"; it is now written in /v1/dora/settings, under the new name`,
+  );
+}

@@ -1,0 +1,132 @@
+/**
+ * Which blueprints play which DORA role, and which of their fields carry what (dora.md section 1, decision 24): as data,
+ * so that a rename in the data model can follow into it.
+ */
+import type { Rename } from "./rename.ts";
+
+export type Role = "deployment" | "change" | "incident";
+
+/** A field is a path into an entity: `properties.x`, `relations.y`, `$identifier`, `$title`, `$createdAt`. */
+export interface RoleSource {
+  readonly blueprint: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Translation of values, e.g. `{status: {Success: "success"}}`. */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export type Roles = Readonly<Record<Role, readonly RoleSource[]>>;
+
+/** The blueprint whose entities are services, and its properties that derivation reads, as paths. */
+export interface ServiceSource {
+  readonly blueprint: string;
+  readonly repository: string;
+  readonly paths: string;
+}
+
+export const DEFAULT_SERVICE: ServiceSource = {
+  blueprint: "service",
+  repository: "properties.repository",
+  paths: "properties.paths",
+};
+
+const pullRequest = {
+  service: "relations.service",
+  merged: "properties.mergedAt",
+  opened: "properties.createdAt",
+};
+
+/** What is assumed when these blueprints exist and nobody configured anything. */
+const CANDIDATES: Roles = {
+  deployment: [
+    {
+      blueprint: "deployment",
+      fields: {
+        service: "relations.service",
+        finished: "properties.createdAt",
+        started: "properties.startedAt",
+        status: "properties.deploymentStatus",
+        environment: "properties.environment",
+        sha: "properties.sha",
+        previousSha: "properties.previousSha",
+        ref: "properties.ref",
+        url: "properties.url",
+        change: "relations.pullRequest",
+        trigger: "properties.trigger",
+      },
+      values: { status: { Success: "success", Failed: "failure" } },
+    },
+  ],
+  change: [
+    {
+      blueprint: "change",
+      fields: {
+        service: "relations.service",
+        merged: "properties.mergedAt",
+        opened: "properties.openedAt",
+        firstCommit: "properties.firstCommitAt",
+        firstReview: "properties.firstReviewAt",
+        approved: "properties.approvedAt",
+        mergeSha: "properties.mergeSha",
+        headSha: "properties.headSha",
+        number: "properties.number",
+        repository: "properties.repository",
+        url: "properties.url",
+        author: "properties.author",
+        isBot: "properties.isBot",
+        labels: "properties.labels",
+      },
+    },
+    { blueprint: "githubPullRequest", fields: pullRequest },
+    { blueprint: "gitlabMergeRequest", fields: pullRequest },
+    { blueprint: "azureDevopsPullRequest", fields: pullRequest },
+  ],
+  incident: [],
+};
+
+/** The candidates whose blueprint exists. */
+export function detectRoles(blueprints: ReadonlySet<string>): Roles {
+  const existing = (role: Role): RoleSource[] => CANDIDATES[role].filter((s) => blueprints.has(s.blueprint));
+  return {
+    deployment: existing("deployment"),
+    change: existing("change"),
+    incident: existing("incident"),
+  };
+}
+
+/** The part of the settings that names blueprints and their fields. */
+export interface RoleSettings {
+  readonly roles: Roles;
+  readonly service: ServiceSource;
+}
+
+export function renameInRoles({ roles, service }: RoleSettings, rename: Rename): RoleSettings {
+  const source = ({ blueprint, fields, ...rest }: RoleSource): RoleSource => ({
+    blueprint: blueprintAfter(blueprint, rename),
+    fields: Object.fromEntries(
+      Object.entries(fields).map(([field, path]) => [field, pathAfter(path, blueprint, rename)]),
+    ),
+    ...rest,
+  });
+  return {
+    roles: {
+      deployment: roles.deployment.map(source),
+      change: roles.change.map(source),
+      incident: roles.incident.map(source),
+    },
+    service: {
+      blueprint: blueprintAfter(service.blueprint, rename),
+      repository: pathAfter(service.repository, service.blueprint, rename),
+      paths: pathAfter(service.paths, service.blueprint, rename),
+    },
+  };
+}
+
+function blueprintAfter(identifier: string, { kind, from, to }: Rename): string {
+  return kind === "blueprint" && identifier === from ? to : identifier;
+}
+
+function pathAfter(path: string, blueprint: string, rename: Rename): string {
+  if (rename.kind === "blueprint" || rename.blueprint !== blueprint) return path;
+  const part = rename.kind === "property" ? "properties" : "relations";
+  return path === `${part}.${rename.from}` ? `${part}.${rename.to}` : path;
+}
