@@ -1,6 +1,6 @@
 import { JqError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { type Json, typeOf } from "../value.ts";
+import { type Json, type JsonObject, typeOf, writeKey } from "../value.ts";
 import { index, setIndex } from "./access.ts";
 import { deleteKeys } from "./delete-keys.ts";
 import { isObject } from "./objects.ts";
@@ -58,6 +58,8 @@ interface Level {
   readonly paths: readonly (readonly Json[])[];
   readonly depth: number;
   at: number;
+  /** Has `value` been copied, so that it may be changed? */
+  own: boolean;
   /** The key under which the value of the level below belongs. */
   key: Json;
   readonly deleted: Json[];
@@ -74,7 +76,7 @@ export function deletePaths(value: Json, paths: Json, rt: Runtime): Json {
   const all = sorted as Json[][];
   if (all.length === 0) return value;
   if (all[0]?.length === 0) return null;
-  let level: Level = { up: null, value, paths: all, depth: 0, at: 0, key: null, deleted: [] };
+  let level: Level = { up: null, value, paths: all, depth: 0, at: 0, own: false, key: null, deleted: [] };
   for (;;) {
     const below: Level | null = nextLevel(level, rt);
     if (below !== null) {
@@ -84,8 +86,18 @@ export function deletePaths(value: Json, paths: Json, rt: Runtime): Json {
     const result = deleteKeys(level.value, level.deleted, rt);
     if (level.up === null) return result;
     level = level.up;
-    level.value = setIndex(level.value, level.key, result, rt);
+    putBack(level, result, rt);
   }
+}
+
+/** Puts what is left of a value below into its place; the container is copied for the first one only. */
+function putBack(level: Level, item: Json, rt: Runtime): void {
+  const { value, key, own } = level;
+  if (own && typeof key === "string") writeKey(value as JsonObject, key, item);
+  else if (own && Array.isArray(value) && typeof key === "number" && Number.isInteger(key) && key >= 0)
+    value[key] = item;
+  else level.value = setIndex(value, key, item, rt);
+  level.own = true;
 }
 
 /** Goes on through the paths of a level, up to the next value that has to be changed inside; null: there is none. */
@@ -104,7 +116,8 @@ function nextLevel(level: Level, rt: Runtime): Level | null {
       if (inside === null) continue;
       level.key = key;
       const part = from === 0 && level.at === paths.length ? paths : paths.slice(from, level.at);
-      return { up: level, value: inside, paths: part, depth: depth + 1, at: 0, key: null, deleted: [] };
+      const inner = { up: level, value: inside, paths: part, depth: depth + 1, at: 0 };
+      return { ...inner, own: false, key: null, deleted: [] };
     }
   }
   return null;
