@@ -1,10 +1,8 @@
 import { JqError } from "../../errors.ts";
 import type { Native, Runtime } from "../../runtime.ts";
-import { type Json, type JsonObject, typeOf, writeKey } from "../../value.ts";
-import { add, joinTexts } from "../../values/arithmetic.ts";
-import { index } from "../../values/access.ts";
-import { slicePoints } from "../../values/text.ts";
+import { type Json, typeOf } from "../../value.ts";
 import { toJson } from "../../values/print.ts";
+import { between, capturesOf, replaced } from "./matches.ts";
 
 /** The text of an error that a program raises itself: jq's own for what is not a string. */
 export const raised = (value: Json, rt: Runtime): JqError =>
@@ -21,56 +19,6 @@ function regexArguments(what: Json): Json[] {
   if (typeof what === "string") return [what, null];
   if (Array.isArray(what) && what.length > 0) return [what[0] ?? null, what[1] ?? null];
   throw new JqError(`${typeOf(what)} not a string or array`);
-}
-
-/** The named captures of a match, as an object. */
-export function capturesOf(match: Json, rt: Runtime): JsonObject {
-  const captures = index(match, "captures", rt) as Json[];
-  const named: JsonObject = {};
-  for (const capture of captures) {
-    const { name, string } = capture as JsonObject;
-    if (typeof name === "string") writeKey(named, name, string ?? null);
-  }
-  return named;
-}
-
-/** The parts of `text` between the matches. */
-function between(matches: Json, text: Json, rt: Runtime): Json[] {
-  const parts: Json[] = [];
-  let from = 0;
-  for (const match of matches as Json[]) {
-    const { offset, length } = match as JsonObject;
-    parts.push(part(text, from, offset as number, rt));
-    from = (offset as number) + (length as number);
-  }
-  parts.push(part(text, from, null, rt));
-  return parts;
-}
-
-function part(text: Json, from: number, to: number | null, rt: Runtime): string {
-  rt.meter.spend(1 + (text as string).length / 256);
-  return slicePoints(text as string, from, to ?? (text as string).length);
-}
-
-/**
- * `text` with its matches replaced: one result per output that the replacement has for each match (they are paired by
- * position).
- */
-function replaced(text: Json, matches: Json, replacements: Json, rt: Runtime): Json[] {
-  const results: string[] = [];
-  let from = 0;
-  for (const [at, match] of (matches as Json[]).entries()) {
-    const { offset, length } = match as JsonObject;
-    const gap = part(text, from, offset as number, rt);
-    for (const [i, replacement] of ((replacements as Json[])[at] as Json[]).entries()) {
-      const added = add(gap, replacement, rt) as string;
-      const before = results[i];
-      results[i] = before === undefined ? added : joinTexts(before, added, rt);
-    }
-    from = (offset as number) + (length as number);
-  }
-  const rest = part(text, from, null, rt);
-  return results.length === 0 ? [text] : results.map((result) => joinTexts(result, rest, rt));
 }
 
 type Entry = readonly [string, Native];
