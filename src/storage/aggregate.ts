@@ -121,9 +121,11 @@ export async function readValueCounts(
   const { ctes, where } = matching(entities);
   const value = of === "relation" ? sql`e.relations -> ${id}::text` : jsonOf(id);
   const { rows } = await sql<ValueCount & { distinct: number; total: number }>`
-    ${withClause(ctes)}select v.value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total
-    from (select ${value} as x from entity e where ${where}) m ${ELEMENTS}
-    group by v.value order by count(*) desc, v.value limit ${limit}::int`.execute(db);
+    ${withClause(ctes)}select value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total
+    from (
+      select nullif(v.value, 'null') as value
+      from (select ${value} as x from entity e where ${where}) m ${ELEMENTS}) v
+    group by value order by count(*) desc, value limit ${limit}::int`.execute(db);
   return {
     values: rows.map((row) => ({ value: row.value, count: row.count })),
     distinct: rows[0]?.distinct ?? 0,
