@@ -2,7 +2,7 @@ import type { Node } from "../ast.ts";
 import type { JqError } from "../errors.ts";
 import { Meter } from "../meter.ts";
 import type { Json } from "../value.ts";
-import { rootOf } from "./classify.ts";
+import { rootOf } from "./inline.ts";
 import { type FrameLayout, MACHINE, newCopy, SINGLE } from "./environment.ts";
 import { asJqError, type Code, Machine, RETURN, YIELD } from "./machine.ts";
 import { maker } from "./maker.ts";

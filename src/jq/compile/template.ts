@@ -1,5 +1,5 @@
 import type { FunctionDefinition, Node, NodeOf } from "../ast.ts";
-import { bodyOf } from "./classify.ts";
+import { bodyOf } from "./inline.ts";
 import { bindIn, type Environment, type FrameLayout, newSlot, type Template } from "./environment.ts";
 import { type Code, RETURN } from "./machine.ts";
 import { usageOf } from "./recursion.ts";

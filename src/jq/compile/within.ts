@@ -1,8 +1,8 @@
 import type { Node } from "../ast.ts";
 import type { Json } from "../value.ts";
 import { MACHINE } from "./environment.ts";
-import { type Code, machineOf, YIELD } from "./machine.ts";
-import type { Frame, Trail } from "./run.ts";
+import { machineOf, YIELD } from "./machine.ts";
+import type { Frame } from "./run.ts";
 import { facts, type Many, type Site } from "./site.ts";
 
 /** Runs something that may have many outputs, from inside of code that has none of its own to give yet. */
@@ -23,15 +23,4 @@ export function eachOf(node: Node, site: Site, sink: Each): Many {
     });
     return stopped;
   };
-}
-
-/** Runs code that follows paths from `value`, one call per path. */
-export function eachTrail(
-  code: Code,
-  value: Json,
-  frame: Frame,
-  start: Trail,
-  each: (trail: Trail) => boolean,
-): void {
-  machineOf(frame).within(code, value, frame, start, (m) => each(m.trail as Trail));
 }

@@ -5,7 +5,7 @@ import { toJson } from "../../values/print.ts";
 import { between, capturesOf, replaced } from "./matches.ts";
 
 /** The text of an error that a program raises itself: jq's own for what is not a string. */
-export const raised = (value: Json, rt: Runtime): JqError =>
+const raised = (value: Json, rt: Runtime): JqError =>
   new JqError(typeof value === "string" ? value : `(not a string): ${toJson(value, rt)}`, value);
 
 const unsupported = (name: string): (() => never) => {

@@ -45,7 +45,7 @@ export function pathOf(m: Machine): Json[] {
 }
 
 /** `path(body)` */
-export function codePath(body: Node, site: Site, next: Code): Code {
+function codePath(body: Node, site: Site, next: Code): Code {
   const outside = slotIn(site);
   const followed = site.make.code(body, site, true, (m) => {
     m.value = pathOf(m);

@@ -1,5 +1,5 @@
 import type { Node, NodeOf } from "../../ast.ts";
-import { type Json, truthy } from "../../value.ts";
+import { truthy } from "../../value.ts";
 import { negate } from "../../values/arithmetic.ts";
 import type { Code } from "../machine.ts";
 import { arithmetic, comparison, type Operation } from "../operations.ts";
@@ -112,7 +112,3 @@ export function codeInOrder(
     code = recall(input, site.make.code(nodes[i] as Node, site, false, keep(slots[i] as number, code)));
   return keep(input, code);
 }
-
-/** The values that `codeInOrder` kept. */
-export const valuesIn = (slots: readonly number[], kept: readonly Json[]): Json[] =>
-  slots.map((slot) => kept[slot] ?? null);

@@ -40,7 +40,7 @@ export const manyIterate = (node: NodeOf<"iterate">, site: Site, next: Many): Ma
   site.make.many(node.target, site, itemsTo(next));
 
 /** `.[]?`: what has no items has no outputs. */
-export function manyOptionalItems(next: Many): Many {
+function manyOptionalItems(next: Many): Many {
   const items = itemsTo(next);
   return (value, frame) => (typeof value === "object" && value !== null ? items(value, frame) : false);
 }

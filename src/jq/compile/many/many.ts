@@ -1,7 +1,7 @@
 import { JqError } from "../../errors.ts";
 import type { Node, NodeOf } from "../../ast.ts";
 import { findBuiltin } from "../builtins/lookup.ts";
-import { bodyOf, insideOf } from "../classify.ts";
+import { bodyOf, insideOf } from "../inline.ts";
 import { findCallee, SINGLE } from "../environment.ts";
 import { fastForm } from "../fast.ts";
 import { facts, type Many, type Single, type Site, slotIn, withNames } from "../site.ts";

@@ -1,7 +1,7 @@
 import type { Node, NodeOf } from "../../ast.ts";
 import { type Json, truthy } from "../../value.ts";
 import { deletePaths } from "../../values/paths.ts";
-import { bodyOf, insideOf } from "../classify.ts";
+import { bodyOf, insideOf } from "../inline.ts";
 import type { Editor } from "../editor.ts";
 import { findCallee, SINGLE } from "../environment.ts";
 import type { Frame } from "../run.ts";

@@ -1,6 +1,6 @@
 import type { Node, NodeOf } from "../../ast.ts";
 import { findBuiltin } from "../builtins/lookup.ts";
-import { bodyOf, insideOf } from "../classify.ts";
+import { bodyOf, insideOf } from "../inline.ts";
 import { findCallee, SINGLE } from "../environment.ts";
 import { fastForm } from "../fast.ts";
 import { formatter } from "../format.ts";
