@@ -33,17 +33,20 @@ const KEY_LENGTH = 200;
 const MAX_WRITTEN = 50;
 
 export function all(parts: readonly Sql[]): Sql {
-  return join(parts, sql` and `, TRUE);
+  return join(parts, sql` and `, TRUE, FALSE);
 }
 
 export function any(parts: readonly Sql[]): Sql {
-  return join(parts, sql` or `, FALSE);
+  return join(parts, sql` or `, FALSE, TRUE);
 }
 
-function join(parts: readonly Sql[], operator: Sql, none: Sql): Sql {
-  const [only, ...others] = parts;
+/** @param none what changes nothing. @param decided what decides alone */
+function join(parts: readonly Sql[], operator: Sql, none: Sql, decided: Sql): Sql {
+  if (parts.includes(decided)) return decided;
+  const some = parts.filter((part) => part !== none);
+  const [only, ...others] = some;
   if (only === undefined) return none;
-  return others.length === 0 ? only : sql`(${sql.join(parts, operator)})`;
+  return others.length === 0 ? only : sql`(${sql.join(some, operator)})`;
 }
 
 export function textKey(text: Sql): Sql {

@@ -62,7 +62,7 @@ export function twinSearch(catalog: TwinCatalog, query: unknown, within: readonl
 }
 
 function textOf(value: unknown): string {
-  return String(value as string | number | boolean);
+  return String(value);
 }
 
 function compare(a: string, b: string): number {
@@ -167,7 +167,7 @@ function operandOf(
     }
     if (typeof item !== "object" || item === null || !("context" in item)) return [item];
     personal = true;
-    return personValues(catalog, item as Rule);
+    return personValues(catalog, item);
   });
   return personal && values.length === 0 ? null : { values, personal };
 }
