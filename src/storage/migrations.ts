@@ -182,24 +182,37 @@ export async function dropFailures(
       and f.identifier = k.identifier`.execute(db);
 }
 
-/** In the order of the source entities. @param retryOnly those that may succeed another time */
-export async function readFailures(
+/** The first failures, for people. */
+export async function firstFailures(
   db: Db,
   org: string,
   migration: string,
-  after: Place | null,
   limit: number,
-  retryOnly: boolean,
-): Promise<MigrationFailure[]> {
+): Promise<MigrationProblem[]> {
+  const { rows } = await sql<MigrationProblem>`
+    select identifier, message from migration_failure where org = ${org} and migration = ${migration}
+    order by created_at, identifier limit ${limit}::int`.execute(db);
+  return rows;
+}
+
+/** Those that may succeed another time, in the order of the source entities or against it. */
+export async function failuresToRetry(
+  db: Db,
+  org: string,
+  migration: string,
+  { after, backwards, limit }: { after: Place | null; backwards: boolean; limit: number },
+): Promise<Place[]> {
+  const direction = backwards ? sql.raw("desc") : sql.raw("asc");
+  const beyond = backwards ? sql.raw("<") : sql.raw(">");
   const from =
     after === null
       ? sql`true`
-      : sql`(created_at, identifier) > (${after.createdAt.toISOString()}::timestamptz, ${after.identifier})`;
-  const { rows } = await sql<{ created_at: Date; identifier: string; message: string; retry: boolean }>`
-    select created_at, identifier, message, retry from migration_failure
-    where org = ${org} and migration = ${migration} and ${from} and ${retryOnly ? sql`retry` : sql`true`}
-    order by created_at, identifier limit ${limit}::int`.execute(db);
-  return rows.map(({ created_at: createdAt, ...rest }) => ({ createdAt, ...rest }));
+      : sql`(created_at, identifier) ${beyond} (${after.createdAt.toISOString()}::timestamptz, ${after.identifier})`;
+  const { rows } = await sql<{ created_at: Date; identifier: string }>`
+    select created_at, identifier from migration_failure
+    where org = ${org} and migration = ${migration} and retry and ${from}
+    order by created_at ${direction}, identifier ${direction} limit ${limit}::int`.execute(db);
+  return rows.map(({ created_at: createdAt, identifier }) => ({ createdAt, identifier }));
 }
 
 /** Those at work go on under the new name; those that ended tell the name that the blueprint had. */
