@@ -1,5 +1,5 @@
 import type { Node } from "../ast.ts";
-import type { JqCompileError } from "../errors.ts";
+import { JqError } from "../errors.ts";
 import type { Meter } from "../meter.ts";
 import { parseProgram } from "../syntax/parse.ts";
 import type { Json, JsonObject } from "../value.ts";
@@ -71,9 +71,8 @@ export function compileProgram(source: string, options: InternalOptions = {}): P
       maxDepth: options.maxDepth ?? 10_000,
     });
   } catch (error) {
-    if (error instanceof RangeError) throw tooDeep(unit);
+    if (error instanceof RangeError) throw unit.error(0, "The program is nested too deeply");
+    if (error instanceof JqError) throw unit.error(0, "The program is too large");
     throw error;
   }
 }
-
-const tooDeep = (unit: Unit): JqCompileError => unit.error(0, "The program is nested too deeply");

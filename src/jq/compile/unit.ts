@@ -13,6 +13,8 @@ export class Unit {
   /** Only for tests: everything runs on the machine. */
   readonly machineOnly: boolean;
   budget = INLINE_BUDGET;
+  /** Functions made so far. */
+  made = 0;
   /** Nodes around the one that is being judged. */
   nesting = 0;
   /** Builtins written in jq that are called, not compiled into their callers. */

@@ -3,6 +3,7 @@ import type { Native } from "../../runtime.ts";
 import { dateNatives } from "../../dates/natives.ts";
 import { formatNatives } from "../../formats/natives.ts";
 import { mathNatives } from "../../math/natives.ts";
+import { regexNatives } from "../../regexp/natives.ts";
 import { valueNatives } from "../../values/natives.ts";
 import { ownNatives } from "./natives.ts";
 import { definedInJq, definitionOf } from "./prelude.ts";
@@ -16,7 +17,7 @@ export type Builtin =
   | { readonly kind: "native"; readonly native: Native; readonly key: string }
   | { readonly kind: "definition"; readonly definition: FunctionDefinition; readonly key: string };
 
-const TABLES = [ownNatives, valueNatives, dateNatives, formatNatives, mathNatives];
+const TABLES = [ownNatives, valueNatives, regexNatives, dateNatives, formatNatives, mathNatives];
 
 const cores: ReadonlySet<string> = new Set(CORES);
 const known = new Map<string, Builtin>();

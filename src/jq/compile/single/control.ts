@@ -10,7 +10,7 @@ import { facts, type Single, type Site, slotIn, turnCost, withName } from "../si
 import { casesOf, choicesOf, linksOf } from "../spine.ts";
 import { withDefinition } from "../template.ts";
 import { eachOf } from "../within.ts";
-import { linearStep, type Step } from "./linear.ts";
+import { isLinear, linearStep, type Step } from "./linear.ts";
 import { optionalField } from "./access.ts";
 import { singlePattern } from "./pattern.ts";
 
@@ -172,8 +172,9 @@ export function singleReduce(node: NodeOf<"reduce">, site: Site): Single {
   const init = site.make.single(node.init, site);
   const { bind, inside } = singlePattern(node.pattern, site);
   const cost = turnCost(facts(node.update, inside).size);
-  const step = linearStep(node.update, inside);
-  const loop = step === null ? replaced(node.update, inside) : edited(step, site);
+  const loop = isLinear(node.update, inside)
+    ? edited(linearStep(node.update, inside), site)
+    : replaced(node.update, inside);
   const run = eachOf(node.source, site, (value, frame) => {
     const { meter } = frame.run;
     if ((meter.left -= cost) < 0) meter.spend(0);

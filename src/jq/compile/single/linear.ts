@@ -1,9 +1,9 @@
-import type { Node, NodeOf } from "../../ast.ts";
+import type { AssignmentOperator, Node, NodeOf } from "../../ast.ts";
 import { type Json, truthy } from "../../value.ts";
 import { deletePaths } from "../../values/paths.ts";
 import { bodyOf, insideOf } from "../inline.ts";
 import type { Editor } from "../editor.ts";
-import { findCallee, SINGLE } from "../environment.ts";
+import { type BindingOf, findCallee, SINGLE } from "../environment.ts";
 import type { Frame } from "../run.ts";
 import { facts, type Single, type Site, withNames } from "../site.ts";
 import { stagesOf } from "../spine.ts";
@@ -14,35 +14,86 @@ import { singlePattern } from "./pattern.ts";
 export type Step = (editor: Editor, frame: Frame) => boolean;
 
 /**
- * The update of a `reduce` as a change of its state in place; null when it has not the form of one: assignments,
- * additions, and those behind `if` and in a row. Nobody but the update sees the state, so this makes the loop linear.
+ * Can the update of a `reduce` change its state in place? If it consists of assignments and additions, in a row and
+ * behind `if`. Nobody but the update sees the state, so such a loop costs what it changes. (Looks only: trying to make
+ * the code and failing would take twice as long for every level of nesting.)
  */
-export function linearStep(node: Node, site: Site): Step | null {
+export function isLinear(node: Node, site: Site): boolean {
+  switch (node.kind) {
+    case "identity":
+      return true;
+    case "assign":
+      return node.target.kind === "index" && areKeysSingle(node.target, site) && isSingle(node.value, site);
+    case "arithmetic":
+      return node.operator === "+" && node.left.kind === "identity" && isSingle(node.right, site);
+    case "pipe":
+      return stagesOf(node).every((stage) => isLinear(stage, site));
+    case "if":
+      return (
+        isSingle(node.condition, site) &&
+        isLinear(node.then, site) &&
+        (node.otherwise === null || isLinear(node.otherwise, site))
+      );
+    case "bind":
+      return isSingle(node, site) && isLinear(node.body, site);
+    case "call": {
+      const callee = findCallee(site.environment, node.name, node.args.length);
+      if (callee === null || callee.kind === "closure" || !facts(node, site).inlined) return false;
+      return isLinear(...behind(node, callee, site));
+    }
+    default:
+      return false;
+  }
+}
+
+const isSingle = (node: Node, site: Site): boolean => facts(node, site).kind === SINGLE;
+
+/** Is `target` `.a[$x].b`, each key with one output at most? */
+function areKeysSingle(target: Node, site: Site): boolean {
+  let at = target;
+  for (; at.kind === "index"; at = at.target) if (!isSingle(at.index, site)) return false;
+  return at.kind === "identity";
+}
+
+/** What a call that is compiled into its caller stands for, and where. */
+const behind = (
+  node: NodeOf<"call">,
+  callee: BindingOf<"function"> | BindingOf<"argument">,
+  site: Site,
+): [Node, Site] =>
+  callee.kind === "argument"
+    ? [callee.node, withNames(site, callee.environment)]
+    : [bodyOf(callee.definition), withNames(site, insideOf(node, callee.definition, site.environment))];
+
+/** The code of an update for which `isLinear` holds. */
+export function linearStep(node: Node, site: Site): Step {
   switch (node.kind) {
     case "identity":
       return () => true;
     case "assign":
       return assigned(node, site);
     case "arithmetic":
-      return node.operator === "+" && node.left.kind === "identity" ? added(node.right, site) : null;
+      return added(node.right, site);
     case "pipe":
-      return inRow(stagesOf(node), site);
+      return inRow(stagesOf(node).map((stage) => linearStep(stage, site)));
     case "if":
       return decided(node, site);
     case "bind":
       return bound(node, site);
-    case "call":
-      return called(node, site);
+    case "call": {
+      const callee = findCallee(site.environment, node.name, node.args.length);
+      if (callee !== null && callee.kind !== "closure") return linearStep(...behind(node, callee, site));
+      throw new Error(`${node.name} is not compiled into its caller`);
+    }
     default:
-      return null;
+      throw new Error(`${node.kind} does not change its input`);
   }
 }
 
 /** An expression on the state, after which no part of the state is seen from elsewhere, or everything is disowned. */
 type Look = (editor: Editor, frame: Frame) => Json | undefined;
 
-function look(node: Node, site: Site): Look | null {
-  if (facts(node, site).kind !== SINGLE) return null;
+function look(node: Node, site: Site): Look {
   const single = site.make.single(node, site);
   const safe = isApart(node);
   return (editor, frame) => {
@@ -76,21 +127,15 @@ function isApart(node: Node): boolean {
 }
 
 /** The keys of `.a[$x].b`, each computed on the state. */
-function keysOf(target: Node, site: Site): Single[] | null {
+function keysOf(target: Node, site: Site): Single[] {
   const keys: Single[] = [];
-  let at = target;
-  for (; at.kind === "index"; at = at.target) {
-    if (facts(at.index, site).kind !== SINGLE) return null;
-    keys.push(site.make.single(at.index, site));
-  }
-  return at.kind === "identity" ? keys.reverse() : null;
+  for (let at = target; at.kind === "index"; at = at.target) keys.push(site.make.single(at.index, site));
+  return keys.reverse();
 }
 
-function assigned(node: NodeOf<"assign">, site: Site): Step | null {
+function assigned(node: NodeOf<"assign">, site: Site): Step {
   const keys = keysOf(node.target, site);
-  if (keys === null || keys.length === 0) return null;
-  const change = node.operator === "|=" ? updated(node.value, site) : replaced(node, site);
-  if (change === null) return null;
+  const change = node.operator === "|=" ? updated(node.value, site) : replaced(node, node.operator, site);
   return (editor, frame) => change(editor, frame, () => pathOf(keys, editor.result(), frame));
 }
 
@@ -107,10 +152,9 @@ function pathOf(keys: readonly Single[], state: Json, frame: Frame): Json[] | un
 
 type Change = (editor: Editor, frame: Frame, pathOf: () => Json[] | undefined) => boolean;
 
-function replaced(node: NodeOf<"assign">, site: Site): Change | null {
+function replaced(node: NodeOf<"assign">, operator: Exclude<AssignmentOperator, "|=">, site: Site): Change {
   const value = look(node.value, site);
-  if (value === null || node.operator === "|=") return null;
-  const operation = operationOf(node.operator);
+  const operation = operationOf(operator);
   return (editor, frame, pathOf) => {
     const right = value(editor, frame);
     if (right === undefined) return false;
@@ -120,8 +164,7 @@ function replaced(node: NodeOf<"assign">, site: Site): Change | null {
   };
 }
 
-function updated(value: Node, site: Site): Change | null {
-  if (facts(value, site).kind !== SINGLE) return null;
+function updated(value: Node, site: Site): Change {
   const update = site.make.single(value, site);
   return (editor, frame, pathOf) => {
     const path = pathOf();
@@ -133,9 +176,8 @@ function updated(value: Node, site: Site): Change | null {
   };
 }
 
-function added(right: Node, site: Site): Step | null {
+function added(right: Node, site: Site): Step {
   const value = look(right, site);
-  if (value === null) return null;
   return (editor, frame) => {
     const more = value(editor, frame);
     if (more === undefined) return false;
@@ -144,49 +186,30 @@ function added(right: Node, site: Site): Step | null {
   };
 }
 
-function inRow(stages: readonly Node[], site: Site): Step | null {
-  const steps: Step[] = [];
-  for (const stage of stages) {
-    const step = linearStep(stage, site);
-    if (step === null) return null;
-    steps.push(step);
-  }
-  return (editor, frame) => steps.every((step) => step(editor, frame));
-}
+const inRow =
+  (steps: readonly Step[]): Step =>
+  (editor, frame) =>
+    steps.every((step) => step(editor, frame));
 
-function decided(node: NodeOf<"if">, site: Site): Step | null {
-  if (facts(node.condition, site).kind !== SINGLE) return null;
+function decided(node: NodeOf<"if">, site: Site): Step {
   const condition = site.make.single(node.condition, site);
-  const then = linearStep(node.then, site);
-  const otherwise = node.otherwise === null ? () => true : linearStep(node.otherwise, site);
-  if (then === null || otherwise === null) return null;
+  const outcome = linearStep(node.then, site);
+  const otherwise: Step = node.otherwise === null ? () => true : linearStep(node.otherwise, site);
   return (editor, frame) => {
     const decision = condition(editor.result(), frame);
     if (decision === undefined) return false;
-    return truthy(decision) ? then(editor, frame) : otherwise(editor, frame);
+    return truthy(decision) ? outcome(editor, frame) : otherwise(editor, frame);
   };
 }
 
-function bound(node: NodeOf<"bind">, site: Site): Step | null {
-  const [pattern] = node.patterns;
-  if (pattern === undefined || facts(node, site).kind !== SINGLE) return null;
+function bound(node: NodeOf<"bind">, site: Site): Step {
   const source = look(node.source, site);
-  if (source === null) return null;
+  const [pattern] = node.patterns;
+  if (pattern === undefined) throw new Error("No pattern");
   const { bind, inside } = singlePattern(pattern, site);
   const body = linearStep(node.body, inside);
-  if (body === null) return null;
   return (editor, frame) => {
     const found = source(editor, frame);
     return found !== undefined && bind(found, frame) && body(editor, frame);
   };
-}
-
-/** A function of the program that is compiled into its caller, or an argument of one. */
-function called(node: NodeOf<"call">, site: Site): Step | null {
-  const callee = findCallee(site.environment, node.name, node.args.length);
-  if (callee === null || !facts(node, site).inlined) return null;
-  if (callee.kind === "argument") return linearStep(callee.node, withNames(site, callee.environment));
-  if (callee.kind !== "function") return null;
-  const inside = insideOf(node, callee.definition, site.environment);
-  return linearStep(bodyOf(callee.definition), withNames(site, inside));
 }
