@@ -16,6 +16,8 @@ import {
   signInWithPassword,
 } from "./access/sessions.ts";
 import { createTokens } from "./access/tokens.ts";
+import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
+import { activateUser, ensureAdministratorUser } from "./catalog/users.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
 import { startIndexKeeper } from "./catalog/search-keep-indexes.ts";
 import type { Config } from "./config.ts";
@@ -34,10 +36,16 @@ import { entityReadRoutes } from "./http/routes/entity-reads.ts";
 import { entityRoutes } from "./http/routes/entities.ts";
 import { organizationRoutes } from "./http/routes/organization.ts";
 import { jqRoutes } from "./http/routes/jq.ts";
+import { migrationRoutes } from "./http/routes/migrations.ts";
+import { pageRoutes } from "./http/routes/pages.ts";
+import { permissionRoutes } from "./http/routes/permissions.ts";
 import { searchRoutes } from "./http/routes/search.ts";
 import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
 import { systemRoutes } from "./http/routes/system.ts";
+import { teamRoutes } from "./http/routes/teams.ts";
+import { userRoutes } from "./http/routes/users.ts";
 import { processCommits } from "./ingest/commits.ts";
+import { runMigration } from "./ingest/migrate-entities.ts";
 import { createDeriver } from "./metrics/dora/derive-service.ts";
 import { followChanges } from "./metrics/dora/follow-changes.ts";
 import { deriveOutdated } from "./metrics/dora/settings.ts";
@@ -49,7 +57,7 @@ import { startMaintenance } from "./storage/maintenance.ts";
 import { mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
 import { pendingJobs, releaseLeases } from "./storage/queue.ts";
-import { COMMITS_QUEUE, DERIVE_QUEUE } from "./storage/queues.ts";
+import { COMMITS_QUEUE, DERIVE_QUEUE, MIGRATIONS_QUEUE } from "./storage/queues.ts";
 
 export interface Running {
   /** Where the server answers, e.g. `http://localhost:3000`. */
@@ -107,8 +115,13 @@ async function start(
   const org = await ensureOrganization(kysely, config, config.secretKey);
   if (await mendRestoredFeed(kysely, org))
     logger.warn({}, "the database was restored from another server: the change feed is read again");
-  await ensureAdministrator(kysely, org, { email: config.adminEmail, password: config.adminPassword });
   const system: Ctx = { db: kysely, org, actor: SYSTEM_ACTOR, now, log: logger };
+  await ensureSystemBlueprints(system);
+  const admin = await ensureAdministrator(kysely, org, {
+    email: config.adminEmail,
+    password: config.adminPassword,
+  });
+  await ensureAdministratorUser(system, admin);
 
   let worker: Worker | null = null;
   if (config.role !== "api") {
@@ -121,6 +134,7 @@ async function start(
       system,
       [
         { queue: COMMITS_QUEUE, handler: processCommits, done: "dora" },
+        { queue: MIGRATIONS_QUEUE, prepare: runMigration, done: "change" },
         { queue: DERIVE_QUEUE, prepare: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
       ],
       followChanges,
@@ -135,11 +149,14 @@ async function start(
 
   const tokens = createTokens(kysely, config.secretKey, now);
   const session = async (token: string) => {
-    const user = await sessionUser(kysely, org, token, now());
-    return user === null ? null : { org, user };
+    const found = await sessionUser(kysely, org, token, now());
+    return found === null ? null : { org, ...found };
   };
   let demoState: DemoState = { status: "none", progress: 0 };
   let url = "";
+  let publicUrl = "";
+  const signInUrl = async (email: string): Promise<string> =>
+    `${publicUrl}/login?token=${await createSignInLink(kysely, org, email, now())}`;
   const runDemo = async (): Promise<void> => {
     demoState = { status: "running", progress: 0 };
     try {
@@ -181,15 +198,24 @@ async function start(
     authRoutes(app, {
       issueToken: (id, secret) => tokens.issue(id, secret),
       signIn: (email, password) => signInWithPassword(kysely, org, email, password, now()),
-      redeemLink: (token) => redeemSignInLink(kysely, org, token, now()),
+      redeemLink: async (token) => {
+        const session = await redeemSignInLink(kysely, org, token, now());
+        if (session?.isFirst === true) await activateUser(system, session.user.email);
+        return session;
+      },
       signOut: (token) => endSession(kysely, org, token),
       session,
       hasPassword: () => hasPassword(kysely, org),
       secureCookie: config.baseUrl?.startsWith("https:") ?? false,
     });
     organizationRoutes(app, { ...deps, key: config.secretKey });
+    teamRoutes(app, deps);
+    permissionRoutes(app, deps);
+    userRoutes(app, { ...deps, key: config.secretKey, signInUrl });
     blueprintRoutes(app, deps);
-    entityRoutes(app, deps);
+    migrationRoutes(app, deps);
+    pageRoutes(app, deps);
+    entityRoutes(app, { ...deps, key: config.secretKey });
     entityReadRoutes(app, deps);
     entityImportRoutes(app, deps);
     auditRoutes(app, deps);
@@ -221,17 +247,14 @@ async function start(
   const { port } = app.server.address() as AddressInfo;
   // Programs on this machine get the address itself: "localhost" may mean ::1 first. People get the name.
   url = `http://${hostOf(config.host)}:${port}`;
-  const publicUrl = config.baseUrl ?? (config.host === "127.0.0.1" ? `http://localhost:${port}` : url);
+  publicUrl = config.baseUrl ?? (config.host === "127.0.0.1" ? `http://localhost:${port}` : url);
   const serverFile = join(config.dataDir, "server.json");
   writeFileSync(serverFile, `${JSON.stringify({ url, page: publicUrl, pid: process.pid })}\n`, {
     mode: 0o600,
   });
   undo.push(() => rmSync(serverFile, { force: true }));
-  const signInUrl =
-    config.adminPassword === null
-      ? `${publicUrl}/login?token=${await createSignInLink(kysely, org, now())}`
-      : null;
-  return { url: publicUrl, signInUrl, loadDemo: runDemo, stop };
+  const adminUrl = config.adminPassword === null ? await signInUrl(admin.email) : null;
+  return { url: publicUrl, signInUrl: adminUrl, loadDemo: runDemo, stop };
 }
 
 /** The listening address as it stands in a URL; a wildcard address is reached through loopback. */

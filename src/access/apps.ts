@@ -42,6 +42,7 @@ export async function listApps(ctx: Ctx): Promise<App[]> {
     .selectFrom("credential")
     .select(COLUMNS)
     .where("org", "=", ctx.org)
+    .where("person", "is", null)
     .orderBy("created_at")
     .orderBy("client_id")
     .execute();
@@ -68,6 +69,7 @@ export async function renameApp(ctx: Ctx, id: string, name: string): Promise<App
     .updateTable("credential")
     .set({ name, updated_at: ctx.now() })
     .where("org", "=", ctx.org)
+    .where("person", "is", null)
     .where("client_id", "=", id)
     .returning(COLUMNS)
     .executeTakeFirst();
@@ -83,6 +85,7 @@ export async function rotateAppSecret(ctx: Ctx, key: Buffer, id: string): Promis
     .updateTable("credential")
     .set({ secret_hash: hashSecret(secret, key), updated_at: ctx.now() })
     .where("org", "=", ctx.org)
+    .where("person", "is", null)
     .where("client_id", "=", id)
     .returning(COLUMNS)
     .executeTakeFirst();
@@ -93,7 +96,12 @@ export async function rotateAppSecret(ctx: Ctx, key: Buffer, id: string): Promis
 /** @throws AppError not_found, conflict */
 export async function deleteApp(ctx: Ctx, id: string): Promise<void> {
   await refuseConfigured(ctx, id);
-  await ctx.db.deleteFrom("credential").where("org", "=", ctx.org).where("client_id", "=", id).execute();
+  await ctx.db
+    .deleteFrom("credential")
+    .where("org", "=", ctx.org)
+    .where("person", "is", null)
+    .where("client_id", "=", id)
+    .execute();
 }
 
 /** The credentials of the configuration would come back with the next start. */
@@ -102,6 +110,7 @@ async function refuseConfigured(ctx: Ctx, id: string): Promise<void> {
     .selectFrom("credential")
     .select("configured")
     .where("org", "=", ctx.org)
+    .where("person", "is", null)
     .where("client_id", "=", id)
     .executeTakeFirst();
   if (row === undefined) throw notFound("app", id);

@@ -1,6 +1,8 @@
 /** Sign-in of people: by password, or by a one-time link that the server prints; sessions in an httpOnly cookie. */
 import { createHash, randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
+import type { Person } from "../model/actor.ts";
+import { nameOf, personOf, rolesOf, statusOf, USER_BLUEPRINT, type UserEntity } from "../model/user.ts";
 import type { Db } from "../storage/db.ts";
 import { sameText } from "./organization.ts";
 
@@ -15,6 +17,8 @@ export interface Session {
   /** The secret that goes into the cookie; only its hash is stored. */
   readonly token: string;
   readonly user: User;
+  /** They were invited and come for the first time: their status is to become Active. */
+  readonly isFirst: boolean;
   readonly maxAgeSeconds: number;
 }
 
@@ -39,33 +43,38 @@ async function hashPassword(password: string, salt = randomBytes(16)): Promise<s
   return `scrypt$${salt.toString("base64")}$${key.toString("base64")}`;
 }
 
-/** The administrator exists after this; their password is the configured one, or none. */
+/** The password of the administrator becomes the configured one, or none. Their `_user` entity is catalog/users.ts's. */
 export async function ensureAdministrator(
   db: Db,
   org: string,
   admin: { email: string | null; password: string | null },
-): Promise<void> {
+): Promise<{ readonly email: string; readonly former: readonly string[] }> {
   const email = admin.email ?? LOCAL_ADMIN;
   const passwordHash = admin.password === null ? null : await hashPassword(admin.password);
   await db
     .insertInto("account")
-    .values({ org, email, name: "Administrator", password_hash: passwordHash, role: "Admin" })
-    .onConflict((c) => c.columns(["org", "email"]).doUpdateSet({ password_hash: passwordHash }))
+    .values({
+      ...{ org, email, name: "Administrator", password_hash: passwordHash, role: "Admin", configured: true },
+    })
+    .onConflict((c) =>
+      c.columns(["org", "email"]).doUpdateSet({ password_hash: passwordHash, configured: true }),
+    )
     .execute();
-  // One administrator in this version: an account that was configured before must not stay open.
-  await db.deleteFrom("account").where("org", "=", org).where("email", "!=", email).execute();
-  await db.deleteFrom("web_session").where("org", "=", org).where("email", "!=", email).execute();
+  // An account that was configured before must not stay open.
+  const former = await db
+    .deleteFrom("account")
+    .where("org", "=", org)
+    .where("email", "!=", email)
+    .where("configured", "=", true)
+    .returning("email")
+    .execute();
+  return { email, former: former.map((account) => account.email) };
 }
 
-/** A token for `/login?token=…` that signs the administrator in once, within a day; older links end. */
-export async function createSignInLink(db: Db, org: string, now: Date): Promise<string> {
-  const { email } = await db
-    .selectFrom("account")
-    .select("email")
-    .where("org", "=", org)
-    .executeTakeFirstOrThrow();
+/** A token for `/login?token=…` that signs this person in once, within a day; their older links end. */
+export async function createSignInLink(db: Db, org: string, email: string, now: Date): Promise<string> {
   const token = randomBytes(24).toString("base64url");
-  await db.deleteFrom("sign_in_link").where("org", "=", org).execute();
+  await db.deleteFrom("sign_in_link").where("org", "=", org).where("email", "=", email).execute();
   await db
     .insertInto("sign_in_link")
     .values({ org, token_hash: hash(token), email, expires_at: inFuture(now, LINK_HOURS), used_at: null })
@@ -114,32 +123,49 @@ export async function signInWithPassword(
 
 async function openSession(db: Db, org: string, email: string, now: Date): Promise<Session | null> {
   const user = await db
-    .selectFrom("account")
-    .select(["email", "name", "role"])
+    .selectFrom("entity")
+    .select(["identifier", "title", "team", "properties"])
     .where("org", "=", org)
-    .where("email", "=", email)
+    .where("blueprint", "=", USER_BLUEPRINT)
+    .where("identifier", "=", email)
     .executeTakeFirst();
-  if (user === undefined) return null;
+  if (user === undefined || !["Active", "Invited"].includes(statusOf(user))) return null;
   const token = randomBytes(32).toString("base64url");
   await db.deleteFrom("web_session").where("org", "=", org).where("expires_at", "<=", now).execute();
   await db
     .insertInto("web_session")
     .values({ org, token_hash: hash(token), email, expires_at: inFuture(now, SESSION_DAYS * 24) })
     .execute();
-  return { token, user, maxAgeSeconds: SESSION_DAYS * 86_400 };
+  const isFirst = statusOf(user) === "Invited";
+  return { token, user: userOf(user), isFirst, maxAgeSeconds: SESSION_DAYS * 86_400 };
 }
 
-/** Whose session this is; null when it ended. */
-export async function sessionUser(db: Db, org: string, token: string, now: Date): Promise<User | null> {
+const userOf = (user: UserEntity): User => ({
+  email: user.identifier,
+  name: nameOf(user),
+  role: rolesOf(user)[0] ?? "Member",
+});
+
+/** Whose session this is; null when it ended, or they are no longer active. */
+export async function sessionUser(
+  db: Db,
+  org: string,
+  token: string,
+  now: Date,
+): Promise<{ readonly user: User; readonly person: Person } | null> {
   const row = await db
     .selectFrom("web_session as s")
-    .innerJoin("account as a", (join) => join.onRef("a.org", "=", "s.org").onRef("a.email", "=", "s.email"))
-    .select(["a.email", "a.name", "a.role"])
+    .innerJoin("entity as e", (join) =>
+      join.onRef("e.org", "=", "s.org").onRef("e.identifier", "=", "s.email"),
+    )
+    .select(["e.identifier", "e.title", "e.team", "e.properties"])
+    .where("e.blueprint", "=", USER_BLUEPRINT)
     .where("s.org", "=", org)
     .where("s.token_hash", "=", hash(token))
     .where("s.expires_at", ">", now)
     .executeTakeFirst();
-  return row ?? null;
+  const person = row === undefined ? null : personOf(row);
+  return row === undefined || person === null ? null : { user: userOf(row), person };
 }
 
 export async function endSession(db: Db, org: string, token: string): Promise<void> {

@@ -1,6 +1,8 @@
 /** Bearer tokens: JWTs signed with the installation's key, one live token per credential (data-model.md §1). */
 import { randomUUID } from "node:crypto";
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
+import type { Person } from "../model/actor.ts";
+import { personOf, USER_BLUEPRINT } from "../model/user.ts";
 import type { Db } from "../storage/db.ts";
 import { hashSecret, sameText } from "./organization.ts";
 
@@ -20,6 +22,8 @@ export interface AccessToken {
 export interface TokenHolder {
   readonly org: string;
   readonly clientId: string;
+  /** Whose credentials they are; null: an app's. */
+  readonly person: Person | null;
 }
 
 export interface Tokens {
@@ -31,14 +35,28 @@ export interface Tokens {
 
 export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
   const live = new Map<string, { token: string; expiresAt: number; version: string }>();
-  const find = async (clientId: string): Promise<{ org: string; secretHash: string } | null> => {
+  // The person comes with the credentials, in one statement: tokens follow roles and status at once.
+  const find = async (
+    clientId: string,
+  ): Promise<{ org: string; secretHash: string; person: Person | null } | null> => {
     const row = await db
-      .selectFrom("credential")
-      .select(["org", "secret_hash"])
-      .where("client_id", "=", clientId)
-      .where("enabled", "=", true)
+      .selectFrom("credential as c")
+      .leftJoin("entity as e", (join) =>
+        join
+          .onRef("e.org", "=", "c.org")
+          .on("e.blueprint", "=", USER_BLUEPRINT)
+          .onRef("e.identifier", "=", "c.person"),
+      )
+      .select(["c.org", "c.secret_hash", "c.person", "e.title", "e.team", "e.properties"])
+      .where("c.client_id", "=", clientId)
+      .where("c.enabled", "=", true)
       .executeTakeFirst();
-    return row === undefined ? null : { org: row.org, secretHash: row.secret_hash };
+    if (row === undefined) return null;
+    const { org, secret_hash: secretHash, person: identifier, title, team, properties } = row;
+    if (identifier === null) return { org, secretHash, person: null };
+    if (team === null || properties === null) return null;
+    const person = personOf({ identifier, title, team, properties });
+    return person === null ? null : { org, secretHash, person };
   };
   // What a signature says does not change; verifying one takes longer than a request to the cache of a database.
   const verified = new Map<string, JWTPayload>();
@@ -70,7 +88,12 @@ export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
       )
         return { accessToken: cached.token, expiresIn: cached.expiresAt - seconds };
       const expiresAt = seconds + LIFETIME_SECONDS;
-      const token = await new SignJWT({ orgId: found.org, isMachine: true, personalToken: false, version })
+      const token = await new SignJWT({
+        orgId: found.org,
+        isMachine: true,
+        personalToken: found.person !== null,
+        version,
+      })
         .setProtectedHeader({ alg: "HS256", typ: "JWT" })
         .setSubject(clientId)
         .setJti(randomUUID())
@@ -85,7 +108,7 @@ export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
       if (typeof sub !== "string" || typeof orgId !== "string") return null;
       const found = await find(sub);
       if (found?.org !== orgId || found.secretHash.slice(0, 16) !== version) return null;
-      return { org: orgId, clientId: sub };
+      return { org: orgId, clientId: sub, person: found.person };
     },
   };
 }

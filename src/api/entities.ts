@@ -119,10 +119,18 @@ const Warnings = Type.Optional(
   }),
 );
 
+const AdditionalData = Type.Optional(
+  Type.Object(
+    { credentials: Type.Object({ clientId: Type.String(), clientSecret: Type.String() }) },
+    { description: "of a new service account, told once" },
+  ),
+);
+
 export const WriteEntityResponse = Type.Object({
   ok: Type.Literal(true),
   entity: Entity,
   warnings: Warnings,
+  additionalData: AdditionalData,
 });
 
 /** With include and exclude every key may be missing. */
@@ -142,6 +150,7 @@ export const BulkUpsertResponse = Type.Object({
       identifier: Type.String(),
       index: Type.Integer({ description: "position in the request, from 0" }),
       warnings: Warnings,
+      additionalData: AdditionalData,
     }),
   ),
   errors: Type.Array(

@@ -7,8 +7,8 @@ import { type ValuesAt, readHistory } from "../storage/aggregate-history.ts";
 import type { Ctx } from "../storage/context.ts";
 import { bucketsOf, type Chart, checkNumber, type Point } from "./aggregate-over-time.ts";
 import { getDefinition } from "./definitions.ts";
+import { requireReadable } from "./readable-keys.ts";
 import { limited } from "./search-plan.ts";
-import { requireVisible } from "./search-visible.ts";
 
 const KEYS = ["entityIdentifier", "blueprintIdentifier", "propertyNames", "timeInterval", "timeRange"];
 
@@ -26,7 +26,7 @@ export async function propertiesHistory(ctx: Ctx, body: unknown): Promise<Chart>
   const axis = parseTimeAxis(body["timeRange"], body["timeInterval"]);
   const { plan } = await getDefinition(ctx, blueprint);
   for (const name of names) checkNumber(plan, name);
-  await requireVisible(ctx, blueprint, identifier);
+  await requireReadable(ctx, { blueprint, identifier });
   const buckets = bucketsOf(axis, ctx.now());
   const changes = await limited(ctx, (db) =>
     readHistory(db, ctx.org, { blueprint, identifier }, names, buckets.ends),

@@ -8,6 +8,7 @@ import { type Entity, type EntityKey, keyOf, relationTargets, sameContent } from
 import { applyWrite, bareEntity, type PlainWrite } from "../model/entity-write.ts";
 import { AppError, notFound } from "../model/error.ts";
 import { checkEntityIdentifier } from "../model/identifier.ts";
+import type { Guard } from "./guard.ts";
 
 export interface WriteMode {
   /** What to do with an entity that exists. */
@@ -33,6 +34,8 @@ export interface BatchState {
   readonly now: Date;
   readonly actor: Actor;
   readonly resync: boolean;
+  /** Who may write what; null: everybody everything. */
+  readonly guard: Guard | null;
 }
 
 export type ItemOutcome =
@@ -94,12 +97,13 @@ function applyItem(
       `Entity with identifier "${write.identifier}" of blueprint "${plan.identifier}" exists already`,
     );
   if (before === null && mode.absent === "fail") throw notFound("Entity", write.identifier);
-  const after = applyWrite(plan, before, write, {
+  const applied = applyWrite(plan, before, write, {
     mode: mode.present === "merge" ? "merge" : "override",
     now,
     actor,
     resync: state.resync,
   });
+  const after = state.guard === null ? applied : state.guard.admit(plan, before, applied);
   const steps = missingTargets(before, after, write, mode, state, overlay);
   if (before !== null && sameContent(plan, before, after))
     return {
@@ -142,7 +146,8 @@ function missingTargets(
       );
     checkEntityIdentifier(target.identifier, `relations.${target.relation}`);
     made.add(key);
-    steps.push({ plan, before: null, after: bareEntity(plan, target.identifier, state.now, state.actor) });
+    const bare = bareEntity(plan, target.identifier, state.now, state.actor);
+    steps.push({ plan, before: null, after: state.guard?.admit(plan, null, bare) ?? bare });
   }
   return steps;
 }

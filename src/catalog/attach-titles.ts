@@ -3,6 +3,7 @@ import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type EntityJson, type EntityKey, keyOf } from "../model/entity.ts";
 import type { Ctx } from "../storage/context.ts";
 import { titlesOf } from "../storage/entity-pages.ts";
+import { readableKeys } from "./readable-keys.ts";
 
 export interface TitledTarget {
   readonly identifier: string;
@@ -25,7 +26,8 @@ export async function attachTitles(
     }
   };
   for (const entity of entities) each(entity, (key) => keys.set(keyOf(key.blueprint, key.identifier), key));
-  const titles = await titlesOf(ctx.db, ctx.org, [...keys.values()]);
+  const isReadable = await readableKeys(ctx, [...keys.values()]);
+  const titles = await titlesOf(ctx.db, ctx.org, [...keys.values()].filter(isReadable));
   return entities.map((entity) => {
     const relations = Object.fromEntries(
       Object.entries(entity.relations).map(([name, value]) => {

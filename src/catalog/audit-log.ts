@@ -1,8 +1,10 @@
 /** The audit log: every write with who, from where, in which run, before and after (data-model.md §8.1). */
+import type { EntityKey } from "../model/entity.ts";
 import { AppError } from "../model/error.ts";
 import { parseInstant } from "../model/instant.ts";
 import { type AuditFilter, type AuditRow, readAudit } from "../storage/audit.ts";
 import type { Ctx } from "../storage/context.ts";
+import { readableKeys } from "./readable-keys.ts";
 
 export interface AuditQuestion {
   readonly identifier?: string | undefined;
@@ -41,7 +43,16 @@ export async function auditLog(ctx: Ctx, question: AuditQuestion): Promise<Audit
   if (matchesNothing(question)) return [];
   const includes = question.includes === undefined ? null : new Set(question.includes);
   const rows = await readAudit(ctx.db, ctx.org, filterOf(question), includes?.has("diff") ?? true);
-  return rows.map((row) => project(eventOf(ctx.org, row), includes));
+  const keys = rows.flatMap(keyOfRow);
+  const isReadable = await readableKeys(ctx, keys);
+  return rows
+    .filter((row) => keyOfRow(row).every(isReadable))
+    .map((row) => project(eventOf(ctx.org, row), includes));
+}
+
+/** The entity that the row is about, if it is about one. */
+function keyOfRow({ blueprint, identifier }: AuditRow): EntityKey[] {
+  return blueprint === null || identifier === null ? [] : [{ blueprint, identifier }];
 }
 
 function matchesNothing(question: AuditQuestion): boolean {

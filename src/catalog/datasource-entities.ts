@@ -4,6 +4,7 @@ import { invalid } from "../model/error.ts";
 import { parseInstant } from "../model/instant.ts";
 import type { Ctx } from "../storage/context.ts";
 import { datasourceEntities } from "../storage/entity-pages.ts";
+import { readableKeys } from "./readable-keys.ts";
 
 export interface DatasourceQuestion {
   readonly datasource_prefix: string;
@@ -28,8 +29,9 @@ export async function findDatasourceEntities(
     after: placeOf(question.from),
     limit: limit + 1,
   });
-  const entities = found.slice(0, limit);
-  const last = entities.at(-1);
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const entities = page.filter(await readableKeys(ctx, page));
   const next = found.length > limit && last !== undefined ? cursorOf(last) : null;
   return { entities, next };
 }

@@ -9,15 +9,20 @@ import { deleteEntityRows, lockEntities, updateEntities } from "../storage/entit
 import { putRelations, referencesTo, type RelationRow, removeRelations } from "../storage/relations.ts";
 import { sqlState, transact } from "../storage/transact.ts";
 import { getDefinition } from "./definitions.ts";
+import { guardFor } from "./guard.ts";
 import { hasDependents, LISTED } from "./has-dependents.ts";
+import { peopleLeft } from "./leave-teams.ts";
 import { type Net, relationDifference } from "./write-steps.ts";
 
 const ATTEMPTS = 8;
 const FOREIGN_KEY = "23503";
 
 export interface DeleteOptions {
-  /** Delete those that require a deleted entity as well, and those that require them. */
-  readonly deleteDependents: boolean;
+  /**
+   * Delete those that require a deleted entity as well, and those that require them. `same-blueprint`: only such of the
+   * same blueprint.
+   */
+  readonly deleteDependents: boolean | "same-blueprint";
 }
 
 /** @throws AppError `not_found`, `has_dependents` */
@@ -43,11 +48,12 @@ export async function deleteEntities(
 ): Promise<string[]> {
   await getDefinition(ctx, blueprint);
   const keys = [...new Set(identifiers)]
-    .filter(isEntityIdentifier)
+    .filter((identifier) => isEntityIdentifier(identifier, blueprint))
     .map((identifier) => ({ blueprint, identifier }));
+  if (ctx.db.isTransaction) return deleteKeys(ctx, blueprint, keys, options);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transact(ctx, (inner) => deleteKeys(inner, keys, options));
+      return await transact(ctx, (inner) => deleteKeys(inner, blueprint, keys, options));
     } catch (error) {
       // A relation to one of them was written meanwhile: look again.
       if (sqlState(error) !== FOREIGN_KEY || attempt >= ATTEMPTS) throw error;
@@ -55,21 +61,30 @@ export async function deleteEntities(
   }
 }
 
-async function deleteKeys(ctx: Ctx, keys: readonly EntityKey[], options: DeleteOptions): Promise<string[]> {
+async function deleteKeys(
+  ctx: Ctx,
+  blueprint: string,
+  keys: readonly EntityKey[],
+  options: DeleteOptions,
+): Promise<string[]> {
   const { db, org } = ctx;
+  const guard = await guardFor(ctx, blueprint);
   const plans = new Map<string, BlueprintPlan>();
   const planOf = async (blueprint: string): Promise<BlueprintPlan> => {
     const plan = plans.get(blueprint) ?? (await getDefinition(ctx, blueprint, "share")).plan;
     plans.set(blueprint, plan);
     return plan;
   };
-  for (const { blueprint } of keys.slice(0, 1)) await planOf(blueprint);
+  if (keys.length > 0) await planOf(blueprint);
   const doomed = new Map<string, Entity>();
   const references: RelationRow[] = [];
   let level = await lockEntities(db, org, keys, "delete");
   const found = level.map((entity) => entity.identifier);
   while (level.length > 0) {
-    for (const entity of level) doomed.set(keyOf(entity.blueprint, entity.identifier), entity);
+    for (const entity of level) {
+      doomed.set(keyOf(entity.blueprint, entity.identifier), entity);
+      guard?.remove(await planOf(entity.blueprint), entity);
+    }
     const rows = await referencesTo(db, org, level);
     references.push(...rows);
     for (const { blueprint } of rows) await planOf(blueprint);
@@ -78,7 +93,8 @@ async function deleteKeys(ctx: Ctx, keys: readonly EntityKey[], options: DeleteO
         plans.get(row.blueprint)?.relations.get(row.relation)?.required === true &&
         !doomed.has(keyOf(row.blueprint, row.identifier)),
     );
-    if (required.length > 0 && !options.deleteDependents) throw refusal(keys, required);
+    const refused = required.filter((row) => !mayDelete(row.blueprint, blueprint, options));
+    if (refused.length > 0) throw refusal(keys, refused);
     level = await lockEntities(db, org, uniqueKeys(required), "delete");
   }
   const cleared = await clearReferences(
@@ -99,7 +115,12 @@ async function deleteKeys(ctx: Ctx, keys: readonly EntityKey[], options: DeleteO
       after: null,
     });
   await appendChanges({ ...ctx, db }, ctx.now(), [...cleared, ...deletions]);
+  await peopleLeft(ctx, [...doomed.values()]);
   return found;
+}
+
+function mayDelete(dependent: string, blueprint: string, { deleteDependents }: DeleteOptions): boolean {
+  return deleteDependents === "same-blueprint" ? dependent === blueprint : deleteDependents;
 }
 
 function uniqueKeys(rows: readonly RelationRow[]): EntityKey[] {

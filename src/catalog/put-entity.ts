@@ -23,14 +23,14 @@ export async function putEntity(
   options: PutOptions,
 ): Promise<UpsertResult> {
   if (!isObject(body)) throw invalid(`the entity must be an object, not ${kindOf(body)}`);
-  if (!isEntityIdentifier(key.entity)) throw notFound("Entity", key.entity);
+  if (!isEntityIdentifier(key.entity, key.blueprint)) throw notFound("Entity", key.entity);
   const closed = options.present === "merge";
   const write: UpsertOptions = { ...options, absent: "fail", validationOnly: false, closed };
   const put = (ctx: Ctx, identifier: string): Promise<UpsertResult> =>
     upsertEntity(ctx, key.blueprint, { ...body, identifier }, write);
   const { identifier: given } = body;
   if (given === undefined || given === null || given === key.entity) return put(ctx, key.entity);
-  const to = checkEntityIdentifier(given, "identifier");
+  const to = checkEntityIdentifier(given, "identifier", key.blueprint);
   try {
     return await transact(ctx, async (inner) => {
       await renameEntity(inner, key.blueprint, key.entity, to);

@@ -6,8 +6,13 @@ import { isEntityIdentifier } from "../model/identifier.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countEntities, readEntities } from "../storage/entities.ts";
 import { pageEntities, type Place } from "../storage/entity-pages.ts";
+import { countFound } from "../storage/search-count.ts";
 import { attachTitles } from "./attach-titles.ts";
 import { getDefinition } from "./definitions.ts";
+import { readableKeys, requireReadable } from "./readable-keys.ts";
+import { personValues } from "./search-person.ts";
+import { definitionsFor, limited } from "./search-plan.ts";
+import { requireVisibleBlueprint } from "./search-visible.ts";
 
 export interface ReadOptions {
   /** Related entities as `{identifier, title}`. */
@@ -28,9 +33,10 @@ export async function getEntity(
   options: ReadOptions = PLAIN,
 ): Promise<EntityJson> {
   const { plan } = await getDefinition(ctx, blueprint);
-  const found = isEntityIdentifier(identifier)
+  const found = isEntityIdentifier(identifier, blueprint)
     ? await readEntities(ctx.db, ctx.org, [{ blueprint, identifier }])
     : [];
+  await requireReadable(ctx, { blueprint, identifier });
   const [entity] = await render(ctx, plan, found, options);
   if (entity === undefined) throw notFound("Entity", identifier);
   return entity;
@@ -47,12 +53,14 @@ export async function entityPages(
   options: ReadOptions = PLAIN,
 ): Promise<AsyncGenerator<EntityJson[]>> {
   const { plan } = await getDefinition(ctx, blueprint);
+  await requireVisibleBlueprint(ctx, blueprint);
   const read = (after: Place | null): Promise<Entity[]> =>
     pageEntities(ctx.db, ctx.org, blueprint, after, PAGE);
   const first = await read(null);
   return (async function* () {
     for (let page = first; page.length > 0;) {
-      yield await render(ctx, plan, page, options);
+      const isReadable = await readableKeys(ctx, page);
+      yield await render(ctx, plan, page.filter(isReadable), options);
       const last = page.at(-1);
       page = page.length < PAGE || last === undefined ? [] : await read(last);
     }
@@ -78,6 +86,11 @@ export function withoutDerived(plan: BlueprintPlan, entity: EntityJson): EntityJ
 }
 
 export async function getEntityCount(ctx: Ctx, blueprint: string): Promise<number> {
-  await getDefinition(ctx, blueprint);
-  return countEntities(ctx.db, ctx.org, blueprint);
+  const { plan } = await getDefinition(ctx, blueprint);
+  const query = await requireVisibleBlueprint(ctx, blueprint);
+  if (query === "all") return countEntities(ctx.db, ctx.org, blueprint);
+  const blueprints = await definitionsFor(ctx, plan, [query]);
+  const person = await personValues(ctx, [query]);
+  const scope = { org: ctx.org, now: ctx.now(), blueprints, within: new Set([blueprint]), ...person };
+  return limited(ctx, (db) => countFound(db, query, scope));
 }

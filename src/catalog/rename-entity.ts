@@ -2,10 +2,13 @@
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type Entity, keyOf, own, renderEntity } from "../model/entity.ts";
 import { AppError, notFound } from "../model/error.ts";
+import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { lockEntities, renameEntityRow, updateEntities } from "../storage/entities.ts";
 import { referencesTo } from "../storage/relations.ts";
+import { checkRename } from "./guard.ts";
+import { replaceTeam } from "./leave-teams.ts";
 import { getDefinition } from "./definitions.ts";
 
 /**
@@ -18,6 +21,7 @@ export async function renameEntity(ctx: Ctx, blueprint: string, from: string, to
   const { plan } = await getDefinition(ctx, blueprint, "share");
   const [entity] = await lockEntities(db, org, [{ blueprint, identifier: from }], "delete");
   if (entity === undefined) throw notFound("Entity", from);
+  await checkRename(ctx, plan, entity, to);
   const now = ctx.now();
   const at = { updatedAt: now, updatedBy: ctx.actor.id, datasource: ctx.actor.datasource };
   if (!(await renameEntityRow(db, org, { blueprint, identifier: from }, to, { ...at, changedAt: now })))
@@ -38,6 +42,7 @@ export async function renameEntity(ctx: Ctx, blueprint: string, from: string, to
   const self = followed.find(({ after }) => after.blueprint === blueprint && after.identifier === to)?.after;
   const renamed: Entity = { ...(self ?? entity), identifier: to, ...at, changedAt: now };
   const others = followed.filter(({ after }) => after !== self);
+  if (blueprint === TEAM_BLUEPRINT) await replaceTeam(ctx, from, to);
   await appendChanges(ctx, now, [
     change(plan, entity, renamed),
     ...(await Promise.all(

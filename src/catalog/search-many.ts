@@ -8,6 +8,7 @@ import { getDefinition } from "./definitions.ts";
 import { personValues } from "./search-person.ts";
 import { allBlueprints } from "./search-catalog.ts";
 import { walks } from "./search-plan.ts";
+import { both, visibleEntities } from "./search-visible.ts";
 
 export interface Lookup {
   readonly blueprint: string;
@@ -16,19 +17,32 @@ export interface Lookup {
   readonly limit: number;
 }
 
+const NOTHING: QueryGroup = {
+  kind: "group",
+  combinator: "and",
+  rules: [{ kind: "rule", property: "$identifier", condition: { op: "in", values: [] }, negated: false }],
+};
+
 /**
- * For each query the identifiers that match, oldest first; none in a blueprint that does not exist. Queries that are
+ * For each query the identifiers that match, oldest first, of what may be read; none in a blueprint that does not exist. Queries that are
  * equal are asked once, and those that ask one property for one text go together in one statement for each blueprint
  * and property; the others by the hundred.
  */
 export async function findMany(ctx: Ctx, lookups: readonly Lookup[]): Promise<string[][]> {
   if (lookups.length === 0) return [];
-  const queries = lookups.map((lookup) => lookup.query);
+  const visible = await visibleEntities(ctx, [...new Set(lookups.map((lookup) => lookup.blueprint))]);
+  const readable = lookups.map((lookup) => {
+    const what = visible.get(lookup.blueprint) ?? "all";
+    return what === "all"
+      ? lookup
+      : { ...lookup, query: what === "none" ? NOTHING : both(lookup.query, what) };
+  });
+  const queries = readable.map((lookup) => lookup.query);
   const blueprints = queries.some(walks)
     ? await allBlueprints(ctx)
     : await definitionsOf(ctx, new Set(lookups.map((lookup) => lookup.blueprint)));
   const person = await personValues(ctx, queries);
-  return findMatches(ctx.db, { org: ctx.org, now: ctx.now(), blueprints, ...person }, lookups);
+  return findMatches(ctx.db, { org: ctx.org, now: ctx.now(), blueprints, ...person }, readable);
 }
 
 async function definitionsOf(

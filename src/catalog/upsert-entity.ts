@@ -9,6 +9,7 @@ import { isObject } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { BatchItem, ItemOutcome, WriteMode } from "./apply-batch.ts";
 import { type Definition, getDefinition, lastDefinition } from "./definitions.ts";
+import { guardFor } from "./guard.ts";
 import { resolveWrite } from "./resolve-write.ts";
 import { type Redo, writeRun } from "./write-run.ts";
 
@@ -60,10 +61,13 @@ export async function upsertEntities(
   options: UpsertOptions,
 ): Promise<BatchResult> {
   const { definition, parsed } = await parseBodies(ctx, blueprint, bodies, options);
+  const guard = await guardFor(ctx, blueprint);
+  // What the answer is rendered by: the one that the entities were written under.
+  let { plan } = definition;
   const outcomes = new Map<number, ItemOutcome>();
   const fail = (index: number, error: unknown): void => {
     if (!(error instanceof AppError)) throw error;
-    outcomes.set(index, { index, ok: false, identifier: shownIdentifier(bodies[index]), error });
+    outcomes.set(index, { index, ok: false, identifier: shownIdentifier(blueprint, bodies[index]), error });
   };
   // Items that ask queries must see what earlier items wrote, so they go alone; the runs between them go as sets.
   let run: BatchItem[] = [];
@@ -71,7 +75,7 @@ export async function upsertEntities(
     const items = run;
     run = [];
     const redo: Redo = async (again) => {
-      await getDefinition(ctx, blueprint);
+      ({ plan } = await getDefinition(ctx, blueprint));
       const result = await upsertEntities(
         ctx,
         blueprint,
@@ -80,7 +84,7 @@ export async function upsertEntities(
       );
       return result.outcomes.map((outcome, i) => ({ ...outcome, index: again[i]?.index ?? outcome.index }));
     };
-    for (const outcome of await writeRun({ ctx, definition, options, redo }, items))
+    for (const outcome of await writeRun({ ctx, definition, options, guard, redo }, items))
       outcomes.set(outcome.index, outcome);
   };
   for (const [index, write] of parsed.entries()) {
@@ -104,7 +108,7 @@ export async function upsertEntities(
   await flush();
   const ordered = [...outcomes.values()].sort((a, b) => a.index - b.index);
   const changed = !options.validationOnly && ordered.some((outcome) => outcome.ok && outcome.changed);
-  return { outcomes: ordered, plan: definition.plan, changed };
+  return { outcomes: ordered, plan, changed };
 }
 
 /**
@@ -153,7 +157,7 @@ function generateIdentifier(): string {
 }
 
 /** How a failed item is called in the answer; `unknown` when it has no identifier of its own. */
-function shownIdentifier(body: unknown): string {
+function shownIdentifier(blueprint: string, body: unknown): string {
   const identifier = isObject(body) ? body["identifier"] : undefined;
-  return typeof identifier === "string" && isEntityIdentifier(identifier) ? identifier : "unknown";
+  return typeof identifier === "string" && isEntityIdentifier(identifier, blueprint) ? identifier : "unknown";
 }

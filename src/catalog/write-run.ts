@@ -19,6 +19,7 @@ import {
   type WriteMode,
 } from "./apply-batch.ts";
 import { type Definition, getDefinition } from "./definitions.ts";
+import type { Guard } from "./guard.ts";
 import { changeRows, CreatedMeanwhile, netEffects, relationDifference, writeSteps } from "./write-steps.ts";
 
 /** Does the whole of these items again, from their bodies. */
@@ -29,6 +30,7 @@ export interface RunContext {
   /** What the items were checked against. */
   readonly definition: Definition;
   readonly options: WriteMode & { readonly validationOnly: boolean };
+  readonly guard: Guard | null;
   readonly redo: Redo;
 }
 
@@ -199,6 +201,7 @@ function effectOf(run: RunContext, items: readonly BatchItem[], state: State, no
     now,
     actor: run.ctx.actor,
     resync: run.ctx.resync === true,
+    guard: run.guard,
   });
 }
 

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { User } from "../access/sessions.ts";
 import { AppError } from "../model/error.ts";
-import type { Actor } from "../model/actor.ts";
+import type { Actor, Person } from "../model/actor.ts";
 import { checkAccess } from "./route-access.ts";
 
 export const SESSION_COOKIE = "fairway_session";
@@ -10,12 +10,11 @@ export const SESSION_COOKIE = "fairway_session";
 export interface Identity {
   readonly org: string;
   readonly actor: Actor;
-  readonly user: User | null;
 }
 
 export interface Authenticator {
-  token(token: string): Promise<{ org: string; clientId: string } | null>;
-  session(token: string): Promise<{ org: string; user: User } | null>;
+  token(token: string): Promise<{ org: string; clientId: string; person: Person | null } | null>;
+  session(token: string): Promise<{ org: string; user: User; person: Person } | null>;
 }
 
 const identities = new WeakMap<FastifyRequest, Identity>();
@@ -55,7 +54,12 @@ async function byToken(authenticator: Authenticator, request: FastifyRequest): P
   const holder = await authenticator.token(match[1]);
   if (holder === null) return null;
   const datasource = request.headers["user-agent"]?.slice(0, 500) ?? null;
-  return { org: holder.org, actor: { kind: "machine", id: holder.clientId, datasource }, user: null };
+  const { org, clientId, person } = holder;
+  const actor: Actor =
+    person === null
+      ? { kind: "machine", id: clientId, datasource }
+      : { kind: "machine", id: person.email, datasource, person };
+  return { org, actor };
 }
 
 async function byCookie(authenticator: Authenticator, request: FastifyRequest): Promise<Identity | null> {
@@ -66,12 +70,8 @@ async function byCookie(authenticator: Authenticator, request: FastifyRequest): 
   refuseForeignOrigin(request);
   const session = await authenticator.session(cookie);
   if (session === null) return null;
-  const { email, name, role } = session.user;
-  return {
-    org: session.org,
-    actor: { kind: "user", id: email, datasource: null, person: { email, name, roles: [role], teams: [] } },
-    user: session.user,
-  };
+  const { org, person } = session;
+  return { org, actor: { kind: "user", id: person.email, datasource: null, person } };
 }
 
 /**

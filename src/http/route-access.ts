@@ -4,11 +4,12 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { AppError } from "../model/error.ts";
+import { isAdmin } from "../model/user.ts";
 import type { Identity } from "./auth.ts";
 
 /**
  * `public`: no sign-in. `member`: everybody who is signed in. `entities`: signed in, and the permissions of the
- * blueprint decide in the use case. `admin`: administrators and machine credentials.
+ * blueprint decide in the use case. `admin`: administrators, and the credentials of apps.
  */
 export type Access = "public" | "member" | "entities" | "admin";
 
@@ -31,6 +32,7 @@ export function requireAccess(app: FastifyInstance): void {
 /** @throws AppError forbidden */
 export function checkAccess(request: FastifyRequest, identity: Identity): void {
   if (request.routeOptions.config.access !== "admin") return;
-  if (identity.user === null || identity.user.role === "Admin") return;
+  const { person } = identity.actor;
+  if (person === undefined || isAdmin(person)) return;
   throw new AppError("forbidden", "only administrators may do this");
 }

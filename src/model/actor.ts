@@ -5,7 +5,7 @@ export interface Actor {
   readonly id: string;
   /** `$datasource`: the User-Agent of the last writer; null on the web. */
   readonly datasource: string | null;
-  /** The person behind a request of the web; absent for machines and the system. */
+  /** The person, or service account, that asks; absent for apps and the system, which may do everything. */
   readonly person?: Person;
 }
 

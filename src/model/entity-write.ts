@@ -61,7 +61,7 @@ export function parseEntityWrite(plan: BlueprintPlan, body: unknown, options: Pa
   const team = parseTeam(plan, body["team"] === undefined ? given.team : body["team"], warnings);
   const { title, icon } = body;
   return {
-    identifier: parseIdentifier(body["identifier"]),
+    identifier: parseIdentifier(plan, body["identifier"]),
     ...(title === undefined ? {} : { title: nullableText(title, "title") }),
     ...(icon === undefined ? {} : { icon: nullableText(icon, "icon") }),
     ...(team === undefined ? {} : { team }),
@@ -71,10 +71,10 @@ export function parseEntityWrite(plan: BlueprintPlan, body: unknown, options: Pa
   };
 }
 
-function parseIdentifier(value: unknown): EntityWrite["identifier"] {
+function parseIdentifier(plan: BlueprintPlan, value: unknown): EntityWrite["identifier"] {
   if (value === undefined || value === null) return null;
   if (isObject(value)) return { query: parseQuery(value, "identifier") };
-  return checkEntityIdentifier(value, "identifier");
+  return checkEntityIdentifier(value, "identifier", plan.identifier);
 }
 
 function nullableText(value: unknown, field: string): string | null {

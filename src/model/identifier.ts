@@ -1,6 +1,8 @@
 /** Identifiers (data-model.md §2.3). */
 import { invalid } from "./error.ts";
 import { kindOf, show } from "./json.ts";
+import { TEAM_BLUEPRINT } from "./query-graph.ts";
+import { isTeamName } from "./user.ts";
 
 const BLUEPRINT = /^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/-]+$/u;
 const ENTITY = /^(?!\.{1,2}$)[\p{L}0-9@_.+:\\/=-]+$/u;
@@ -16,10 +18,12 @@ export function isBlueprintIdentifier(text: string): boolean {
 
 /**
  * At most 1000 bytes of UTF-8, because two of them with their blueprints must fit the 2704 bytes of an index row
- * (entity_relation). For the characters of ASCII that is Port's limit of 1000 characters.
+ * (entity_relation). For the characters of ASCII that is Port's limit of 1000 characters. Teams are called by their
+ * names (decision 22), which may have spaces.
  */
-export function isEntityIdentifier(text: string): boolean {
-  return text.length <= MAX_ENTITY && ENTITY.test(text) && utf8Length(text) <= MAX_ENTITY;
+export function isEntityIdentifier(text: string, blueprint = ""): boolean {
+  if (text.length > MAX_ENTITY || utf8Length(text) > MAX_ENTITY) return false;
+  return ENTITY.test(text) || (blueprint === TEAM_BLUEPRINT && isTeamName(text));
 }
 
 /** Property, relation, mirror, calculation and aggregation identifiers. `__proto__` would not survive JavaScript. */
@@ -45,9 +49,9 @@ export function checkBlueprintIdentifier(value: unknown, field: string): string 
   return value;
 }
 
-export function checkEntityIdentifier(value: unknown, field: string): string {
+export function checkEntityIdentifier(value: unknown, field: string, blueprint = ""): string {
   if (typeof value !== "string") throw invalid(`${field} must be a string, not ${kindOf(value)}`);
-  if (!isEntityIdentifier(value))
+  if (!isEntityIdentifier(value, blueprint))
     throw invalid(
       `${field} ${show(value)} must have 1 to ${MAX_ENTITY} characters (bytes in UTF-8): letters, digits and @ _ . + : \\ / = -, and not be "." or ".."`,
     );

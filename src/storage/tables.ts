@@ -32,6 +32,8 @@ export interface Tables {
     configured: Generated<boolean>;
     enabled: Generated<boolean>;
     updated_at: Generated<Date>;
+    /** E-mail of a `_user` entity; null: credentials of an app. */
+    person: ColumnType<string | null, string | null | undefined, never>;
   };
   account: {
     org: string;
@@ -40,6 +42,7 @@ export interface Tables {
     password_hash: string | null;
     role: string;
     created_at: Generated<Date>;
+    configured: Generated<boolean>;
   };
   sign_in_link: { org: string; token_hash: string; email: string; expires_at: Date; used_at: Date | null };
   web_session: {
@@ -48,6 +51,13 @@ export interface Tables {
     email: string;
     created_at: Generated<Date>;
     expires_at: Date;
+  };
+  blueprint_permission: {
+    org: string;
+    blueprint: string;
+    document: Json<Record<string, unknown>>;
+    updated_at: Date;
+    updated_by: string;
   };
   blueprint: {
     org: string;

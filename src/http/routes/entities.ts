@@ -9,6 +9,7 @@ import {
   type UpsertResult,
 } from "../../catalog/upsert-entity.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+import { newServiceAccount } from "../service-accounts.ts";
 
 const tags = ["Entities"];
 const entitiesPath = "/v1/blueprints/:blueprint/entities";
@@ -35,7 +36,12 @@ function written({ entity, warnings }: UpsertResult): { ok: true; entity: never;
   return { ok: true, entity: entity as never, ...(warnings.length === 0 ? {} : { warnings: [...warnings] }) };
 }
 
-export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
+export interface EntityDeps extends RouteDeps {
+  /** FAIRWAY_SECRET_KEY: hashes the client secrets of service accounts. */
+  readonly key: Buffer;
+}
+
+export function entityRoutes(app: FairwayInstance, deps: EntityDeps): void {
   app.post(
     entitiesPath,
     {
@@ -46,14 +52,17 @@ export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
         params: BlueprintParams,
         querystring: api.UpsertQuery,
         body: api.UpsertEntityRequest,
-        response: { 201: api.WriteEntityResponse, ...errors(401, 404, 409, 413, 422) },
+        response: { 201: api.WriteEntityResponse, ...errors(401, 403, 404, 409, 413, 422) },
       },
     },
     async (request, reply) => {
       const options = upsertOptions(request.query);
-      const result = await upsertEntity(deps.ctx(request), request.params.blueprint, request.body, options);
+      const ctx = deps.ctx(request);
+      const result = await upsertEntity(ctx, request.params.blueprint, request.body, options);
       if (result.changed) deps.afterWrite();
-      return reply.code(201).send(written(result));
+      const isNew = result.created && !options.validationOnly;
+      const more = isNew ? await newServiceAccount(ctx, deps.key, result.entity) : {};
+      return reply.code(201).send({ ...written(result), ...more });
     },
   );
   app.post(
@@ -66,30 +75,33 @@ export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
         params: BlueprintParams,
         querystring: api.UpsertQuery,
         body: api.BulkUpsertRequest,
-        response: { 200: api.BulkUpsertResponse, 207: api.BulkUpsertResponse, ...errors(401, 404, 413, 422) },
+        response: {
+          200: api.BulkUpsertResponse,
+          207: api.BulkUpsertResponse,
+          ...errors(401, 403, 404, 413, 422),
+        },
       },
     },
     async (request, reply) => {
       const options = upsertOptions(request.query);
+      const ctx = deps.ctx(request);
       const { outcomes, changed } = await upsertEntities(
-        deps.ctx(request),
+        ctx,
         request.params.blueprint,
         request.body.entities,
         options,
       );
       if (changed) deps.afterWrite();
-      const entities = outcomes.flatMap((o) =>
-        o.ok
-          ? [
-              {
-                created: o.created,
-                identifier: o.entity.identifier,
-                index: o.index,
-                ...(o.warnings.length === 0 ? {} : { warnings: [...o.warnings] }),
-              },
-            ]
-          : [],
-      );
+      const entities = [];
+      for (const o of outcomes)
+        if (o.ok)
+          entities.push({
+            created: o.created,
+            identifier: o.entity.identifier,
+            index: o.index,
+            ...(o.warnings.length === 0 ? {} : { warnings: [...o.warnings] }),
+            ...(o.created && !options.validationOnly ? await newServiceAccount(ctx, deps.key, o.entity) : {}),
+          });
       const failed = outcomes.flatMap((o) =>
         o.ok
           ? []
@@ -118,7 +130,7 @@ export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
         params: EntityParams,
         querystring: api.WriteQuery,
         body: api.UpsertEntityRequest,
-        response: { 200: api.WriteEntityResponse, ...errors(401, 404, 413, 422) },
+        response: { 200: api.WriteEntityResponse, ...errors(401, 403, 404, 413, 422) },
       },
     },
     async (request) => {
@@ -140,7 +152,7 @@ export function entityRoutes(app: FairwayInstance, deps: RouteDeps): void {
         params: EntityParams,
         querystring: api.WriteQuery,
         body: api.PatchEntityRequest,
-        response: { 200: api.WriteEntityResponse, ...errors(401, 404, 413, 422) },
+        response: { 200: api.WriteEntityResponse, ...errors(401, 403, 404, 413, 422) },
       },
     },
     async (request) => {
@@ -165,7 +177,7 @@ function deleteRoutes(app: FairwayInstance, deps: RouteDeps): void {
         summary: "Delete an entity",
         params: EntityParams,
         querystring: api.DeleteQuery,
-        response: { 200: Ok, ...errors(401, 404, 409) },
+        response: { 200: Ok, ...errors(401, 403, 404, 409) },
       },
     },
     async (request) => {
@@ -186,7 +198,7 @@ function deleteRoutes(app: FairwayInstance, deps: RouteDeps): void {
         params: BlueprintParams,
         querystring: api.DeleteQuery,
         body: api.BulkDeleteRequest,
-        response: { 200: api.BulkDeleteResponse, ...errors(401, 404, 409, 413, 422) },
+        response: { 200: api.BulkDeleteResponse, ...errors(401, 403, 404, 409, 413, 422) },
       },
     },
     async (request) => {

@@ -1,0 +1,52 @@
+/** What becomes of a team's entities and members when it is deleted or gets another name (decision 22). */
+import { type Entity, renderEntity } from "../model/entity.ts";
+import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
+import { USER_BLUEPRINT } from "../model/user.ts";
+import { appendChanges, type ChangeRow } from "../storage/changes.ts";
+import type { Ctx } from "../storage/context.ts";
+import { lockEntities, updateEntities } from "../storage/entities.ts";
+import { forgetPeople, ownedBy } from "../storage/people.ts";
+import { getDefinition } from "./definitions.ts";
+
+/** Few enough to hold little, enough for few statements. */
+const BATCH = 500;
+
+/** After entities were deleted, in the same transaction. */
+export async function peopleLeft(ctx: Ctx, deleted: readonly Entity[]): Promise<void> {
+  const of = (blueprint: string): string[] =>
+    deleted.filter((entity) => entity.blueprint === blueprint).map((entity) => entity.identifier);
+  for (const team of of(TEAM_BLUEPRINT)) await replaceTeam(ctx, team, null);
+  const people = of(USER_BLUEPRINT);
+  if (people.length > 0) await forgetPeople(ctx.db, ctx.org, people);
+}
+
+/** Inside a transaction. @param to null: the team is gone */
+export async function replaceTeam(ctx: Ctx, team: string, to: string | null): Promise<void> {
+  for (;;) {
+    const keys = await ownedBy(ctx.db, ctx.org, team, BATCH);
+    if (keys.length === 0) return;
+    const now = ctx.now();
+    const { id, datasource } = ctx.actor;
+    const rows: ChangeRow[] = [];
+    const entities: Entity[] = [];
+    for (const before of await lockEntities(ctx.db, ctx.org, keys)) {
+      if (!before.team.includes(team)) continue;
+      const teams = before.team.flatMap((one) => (one !== team ? [one] : to === null ? [] : [to]));
+      // A rename is no change of the entity: as relations that follow theirs, it leaves updatedAt.
+      const stamp = to === null ? { updatedAt: now, updatedBy: id, datasource, changedAt: now } : {};
+      const after: Entity = { ...before, team: [...new Set(teams)], ...stamp };
+      const { plan } = await getDefinition(ctx, before.blueprint);
+      entities.push(after);
+      rows.push({
+        kind: "entity",
+        action: "UPDATE",
+        blueprint: after.blueprint,
+        identifier: after.identifier,
+        before: renderEntity(plan, before),
+        after: renderEntity(plan, after),
+      });
+    }
+    await updateEntities(ctx.db, ctx.org, entities);
+    await appendChanges(ctx, now, rows);
+  }
+}

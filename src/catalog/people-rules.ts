@@ -1,0 +1,44 @@
+/** What `_user` and `_team` entities must be, whichever way they are written (data-model.md §3.12, §8.2, §8.3). */
+import type { Actor } from "../model/actor.ts";
+import type { Entity } from "../model/entity.ts";
+import { AppError, invalid } from "../model/error.ts";
+import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
+import {
+  checkEmail,
+  isAdmin,
+  isServiceAddress,
+  SERVICE_ACCOUNT,
+  statusOf,
+  typeOf,
+  USER_BLUEPRINT,
+} from "../model/user.ts";
+
+export const isPeople = (blueprint: string): boolean =>
+  blueprint === USER_BLUEPRINT || blueprint === TEAM_BLUEPRINT;
+
+/** Who may write them, whatever was granted: what they hold decides what people may do. @throws AppError forbidden */
+export function checkPeopleWriter(actor: Actor, blueprint: string): void {
+  const { person } = actor;
+  if (!isPeople(blueprint) || person === undefined || isAdmin(person)) return;
+  throw new AppError("forbidden", `only administrators may change entities of blueprint "${blueprint}"`);
+}
+
+/** The entity as it is to be stored. @throws AppError */
+export function settlePeople(actor: Actor, before: Entity | null, after: Entity): Entity {
+  checkPeopleWriter(actor, after.blueprint);
+  if (after.blueprint === TEAM_BLUEPRINT)
+    return after.title === null || after.title === "" ? { ...after, title: after.identifier } : after;
+  if (after.blueprint !== USER_BLUEPRINT) return after;
+  checkEmail(after.identifier, "identifier");
+  const isService = typeOf(after) === SERVICE_ACCOUNT;
+  if (isService !== isServiceAddress(after.identifier))
+    throw invalid(
+      isService
+        ? `identifier "${after.identifier}": service accounts are called <name>@serviceaccounts.<domain>`
+        : `properties.port_type: "${after.identifier}" is an address of service accounts, so it must be "${SERVICE_ACCOUNT}"`,
+    );
+  const { person } = actor;
+  if (person?.email === after.identifier && before !== null && statusOf(before) !== statusOf(after))
+    throw new AppError("forbidden", "nobody can change their own status");
+  return after;
+}

@@ -1,0 +1,121 @@
+/** Users and service accounts (data-model.md §8.3): a user is their `_user` entity. */
+import type { Entity } from "../model/entity.ts";
+import { AppError, invalid, notFound } from "../model/error.ts";
+import { isEntityIdentifier } from "../model/identifier.ts";
+import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
+import { isAdmin, isServiceAddress, roleProperties, USER_BLUEPRINT } from "../model/user.ts";
+import type { Ctx } from "../storage/context.ts";
+import { existingKeys, readEntities } from "../storage/entities.ts";
+import { readUsers } from "../storage/people.ts";
+import { deleteEntity } from "./delete-entity.ts";
+import { upsertEntities } from "./upsert-entity.ts";
+
+export interface UserChange {
+  readonly roles?: readonly string[] | undefined;
+  /** Names of teams: all of theirs. */
+  readonly teams?: readonly string[] | undefined;
+}
+
+export const listUsers = (ctx: Ctx): Promise<Entity[]> => readUsers(ctx.db, ctx.org);
+
+/** @throws AppError not_found */
+export async function getUser(ctx: Ctx, email: string): Promise<Entity> {
+  const [user] = isEntityIdentifier(email)
+    ? await readEntities(ctx.db, ctx.org, [{ blueprint: USER_BLUEPRINT, identifier: email }])
+    : [];
+  if (user === undefined) throw notFound("User", email);
+  return user;
+}
+
+/** @throws AppError conflict when they are known, unless they are only staged; not_found for a team */
+export async function inviteUser(ctx: Ctx, email: string, change: UserChange): Promise<Entity> {
+  if (isServiceAddress(email))
+    throw invalid(
+      `invitee.email "${email}" is an address of service accounts, which are created as entities of blueprint "_user"`,
+    );
+  const body = await changeBody(ctx, change);
+  const known = await readEntities(ctx.db, ctx.org, [{ blueprint: USER_BLUEPRINT, identifier: email }]);
+  const isStaged = known[0]?.properties["status"] === "Staged";
+  const { properties, ...rest } = body;
+  return write(
+    ctx,
+    {
+      identifier: email,
+      ...rest,
+      properties: { port_role: "Member", port_type: "Standard", ...properties, status: "Invited" },
+    },
+    isStaged ? "merge" : "conflict",
+    "create",
+  );
+}
+
+/** @throws AppError not_found for the user or a team */
+export async function changeUser(ctx: Ctx, email: string, change: UserChange): Promise<Entity> {
+  const { identifier } = await getUser(ctx, email);
+  return write(ctx, { identifier, ...(await changeBody(ctx, change)) }, "merge", "fail");
+}
+
+/** @throws AppError not_found, conflict for oneself, has_dependents */
+export async function deleteUser(ctx: Ctx, email: string): Promise<void> {
+  const { identifier } = await getUser(ctx, email);
+  await deleteEntity(ctx, USER_BLUEPRINT, identifier, { deleteDependents: false });
+}
+
+/** Their own, or anybody's for administrators. @throws AppError forbidden, not_found */
+export async function checkMayRotate(ctx: Ctx, email: string): Promise<string> {
+  const { person } = ctx.actor;
+  if (person !== undefined && person.email !== email && !isAdmin(person))
+    throw new AppError("forbidden", "only administrators may renew the credentials of others");
+  return (await getUser(ctx, email)).identifier;
+}
+
+/** The configured administrator is a user who may sign in, whatever happened to them; former ones may no longer. */
+export async function ensureAdministratorUser(
+  ctx: Ctx,
+  { email, former }: { readonly email: string; readonly former: readonly string[] },
+): Promise<void> {
+  const [known] = await readEntities(ctx.db, ctx.org, [{ blueprint: USER_BLUEPRINT, identifier: email }]);
+  const title = known?.title ?? "Administrator";
+  const properties = { status: "Active", port_role: "Admin", port_type: "Standard" };
+  await write(ctx, { identifier: email, title, properties }, "merge", "create");
+  for (const user of await readEntities(
+    ctx.db,
+    ctx.org,
+    former.map((identifier) => ({ blueprint: USER_BLUEPRINT, identifier })),
+  ))
+    await write(ctx, { identifier: user.identifier, properties: { status: "Disabled" } }, "merge", "fail");
+}
+
+/** After the first sign-in. */
+export async function activateUser(ctx: Ctx, email: string): Promise<void> {
+  await write(ctx, { identifier: email, properties: { status: "Active" } }, "merge", "fail");
+}
+
+async function changeBody(
+  ctx: Ctx,
+  { roles, teams }: UserChange,
+): Promise<{ team?: readonly string[]; properties?: object }> {
+  if (teams !== undefined) {
+    const keys = [...new Set(teams)].map((identifier) => ({ blueprint: TEAM_BLUEPRINT, identifier }));
+    const found = await existingKeys(ctx.db, ctx.org, keys);
+    const missing = keys.find((key) => !found.has(`${key.blueprint}\u0000${key.identifier}`));
+    if (missing !== undefined) throw notFound("Team", missing.identifier);
+  }
+  return {
+    ...(teams === undefined ? {} : { team: teams }),
+    ...(roles === undefined ? {} : { properties: roleProperties(roles, "roles") }),
+  };
+}
+
+async function write(
+  ctx: Ctx,
+  body: object,
+  present: "conflict" | "merge",
+  absent: "create" | "fail",
+): Promise<Entity> {
+  const options = { present, absent, createMissing: false, validationOnly: false, closed: false } as const;
+  const [outcome] = (await upsertEntities(ctx, USER_BLUEPRINT, [body], options)).outcomes;
+  if (outcome === undefined) throw new Error("users: no outcome");
+  if (!outcome.ok) throw outcome.error;
+  return outcome.entity;
+}
