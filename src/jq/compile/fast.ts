@@ -1,6 +1,6 @@
 import type { FastForm } from "./fast/form.ts";
 import { loops } from "./fast/loops.ts";
-import { replacements } from "./fast/replace.ts";
+import { regexes } from "./fast/regex.ts";
 import { searches } from "./fast/searches.ts";
 import { updates } from "./fast/updates.ts";
 import { walks } from "./fast/walk.ts";
@@ -9,7 +9,7 @@ const FORMS: ReadonlyMap<string, FastForm> = new Map([
   ...loops,
   ...searches,
   ...updates,
-  ...replacements,
+  ...regexes,
   ...walks,
 ]);
 

@@ -15,7 +15,7 @@ const unsupported = (name: string): (() => never) => {
 };
 
 /** `test("re")` and `test(["re", "flags"])`: the expression and the flags. */
-function regexArguments(what: Json): Json[] {
+export function regexArguments(what: Json): Json[] {
   if (typeof what === "string") return [what, null];
   if (Array.isArray(what) && what.length > 0) return [what[0] ?? null, what[1] ?? null];
   throw new JqError(`${typeOf(what)} not a string or array`);

@@ -102,7 +102,7 @@ const TEXTS: readonly string[] = [
     match($re; "g" + $flags) | if .captures | length > 0 then [.captures[].string] else .string end;`,
   "def splits($re): splits($re; null);",
   "def splits($re; $flags): split($re; $flags)[];",
-  `def split($re; $flags): . as $text | [match($re; "g" + $flags)] | _between($text);`,
+  `def split($re; $flags): . as $text | [match($re; $flags + "g")] | _between($text);`,
   `def sub($re; replacement): sub($re; replacement; "");`,
   `def sub($re; replacement; $flags): . as $text | _match_impl($re; $flags; false) as $matches
     | if $matches | length == 0 then $text
