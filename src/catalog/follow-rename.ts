@@ -1,10 +1,12 @@
 /** What else of ours names blueprints and their members, and follows a rename of them (decision 13). */
 import { DEFAULT_SERVICE, detectRoles, renameInRoles, type RoleSettings } from "../model/dora-roles.ts";
 import type { Documents, Rename } from "../model/rename.ts";
+import { renameInPermissions } from "../model/rename-permissions.ts";
 import { renameHiddenBlueprint } from "../storage/blueprint-edits.ts";
 import type { Ctx } from "../storage/context.ts";
 import { readSettingsDocument, writeSettingsDocument } from "../storage/dora-settings.ts";
 import { renameMigrationSource } from "../storage/migrations.ts";
+import { readGranted, writeGranted } from "../storage/permissions.ts";
 
 /** In the transaction of the rename. @returns warnings */
 export async function followRename(ctx: Ctx, rename: Rename, documents: Documents): Promise<string[]> {
@@ -12,8 +14,20 @@ export async function followRename(ctx: Ctx, rename: Rename, documents: Document
     await renameHiddenBlueprint(ctx.db, ctx.org, rename.from, rename.to);
     await renameMigrationSource(ctx.db, ctx.org, rename.from, rename.to);
   }
+  await followInPermissions(ctx, rename, documents);
   return followInDora(ctx, rename, new Set(documents.keys()));
 }
+
+async function followInPermissions(ctx: Ctx, rename: Rename, documents: Documents): Promise<void> {
+  for (const [blueprint, granted] of await readGranted(ctx, null)) {
+    // The rows have followed the blueprint already, the documents tell how it was called.
+    const before = rename.kind === "blueprint" && blueprint === rename.to ? rename.from : blueprint;
+    const after = renameInPermissions(granted, before, rename, documents);
+    if (isChanged(granted, after)) await writeGranted(ctx, blueprint, after);
+  }
+}
+
+const isChanged = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
 
 /**
  * Roles that were detected by name would not be detected under the new one: they are written into the settings.
@@ -26,7 +40,6 @@ async function followInDora(ctx: Ctx, rename: Rename, blueprints: ReadonlySet<st
     service: stored.service ?? DEFAULT_SERVICE,
   };
   const after = renameInRoles(inForce, rename);
-  const isChanged = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
   const roles = (["deployment", "change", "incident"] as const).filter((role) =>
     isChanged(inForce.roles[role], after.roles[role]),
   );

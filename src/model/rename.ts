@@ -120,7 +120,17 @@ function aggregationAfter(aggregation: JsonObject, identifier: string, walk: Wal
   };
 }
 
-/** Search queries (data-model.md §5.2). @param on the blueprint whose entities are searched; empty: any */
+/** A search query after the rename. @param on the blueprint whose entities are searched, as it was called before */
+export function renameInSearch(
+  query: JsonObject,
+  on: string,
+  rename: Rename,
+  documents: Documents,
+): JsonObject {
+  return renameInQuery(query, on, new Walk(rename, documents));
+}
+
+/** Search queries (data-model.md §5.2). @param on empty: any blueprint */
 function renameInQuery(query: JsonObject, on: string, walk: Walk): JsonObject {
   const { rules } = query;
   if (Array.isArray(rules))

@@ -210,7 +210,7 @@ export function withShippedAnew(document: JsonObject): JsonObject {
 function saysNothingElse(given: unknown, shipped: unknown): boolean {
   if (!isObject(given) || !isObject(shipped)) return sameJson(given, shipped);
   return Object.entries(given).every(([key, value]) =>
-    Object.hasOwn(shipped, key) ? isEmpty(value) || sameJson(value, shipped[key]) : isEmpty(value),
+    Object.hasOwn(shipped, key) ? value === null || sameJson(value, shipped[key]) : isEmpty(value),
   );
 }
 
