@@ -9,6 +9,8 @@ import {
   buildIndex,
   countIndexes,
   dropIndex,
+  forgetWishes,
+  hasFewValues,
   hasRows,
   type IndexRow,
   reviewIndexes,
@@ -88,15 +90,32 @@ export async function tendIndexes(ctx: Ctx, concurrently: boolean, rules: IndexR
     } else kept.push(row);
   const wanted = kept.filter((row) => row.name === null && row.uses >= rules.minUses);
   let made = 0;
-  for (const row of wanted) {
+  for (const row of await mostUseful(ctx, wanted, rules)) {
     if (made >= AT_ONCE || (await countIndexes(ctx.db)) >= rules.maxIndexes) return;
-    if (!(await hasRows(ctx.db, ctx.org, row.blueprint, rules.minRows))) continue;
     const started = performance.now();
     if (await buildIndex(ctx.db, ctx.org, row, concurrently))
       ctx.log.info({ index: row, ms: Math.round(performance.now() - started) }, "search index made");
     else ctx.log.info({ index: row }, "no search index: the extension pg_trgm cannot be had");
+    await forgetWishes(ctx.db, ctx.org, row.blueprint);
     made++;
   }
+}
+
+/** One of each blueprint: a search wishes for all that could help, and one of them is often enough. */
+async function mostUseful(ctx: Ctx, wanted: readonly IndexRow[], rules: IndexRules): Promise<IndexRow[]> {
+  const chosen: IndexRow[] = [];
+  for (const [blueprint, rows] of Map.groupBy(wanted, (row) => row.blueprint)) {
+    if (!(await hasRows(ctx.db, ctx.org, blueprint, rules.minRows))) continue;
+    const [first] = rows;
+    let best = first;
+    for (const row of rows)
+      if (!(await hasFewValues(ctx.db, ctx.org, row))) {
+        best = row;
+        break;
+      }
+    if (best !== undefined) chosen.push(best);
+  }
+  return chosen;
 }
 
 const KINDS: Readonly<Record<PropertyType, readonly IndexKind[]>> = {

@@ -49,7 +49,7 @@ export async function runPage(ctx: Ctx, search: Search, page: Page): Promise<Fou
 }
 
 /** A search that takes longer asks for an index. */
-const SLOW_MS = 30;
+const SLOW_MS = 20;
 
 export async function noteSlow<T>(ctx: Ctx, wishes: readonly IndexKey[], work: () => Promise<T>): Promise<T> {
   const started = performance.now();

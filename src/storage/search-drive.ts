@@ -48,7 +48,7 @@ export interface Drive {
   readonly walks: readonly Driver[];
   /** An index finds what may match. */
   readonly isIndexed: boolean;
-  /** Indexes that would, when there is none. */
+  /** Indexes that would help, if it was slow. */
   readonly wishes: readonly IndexKey[];
 }
 
@@ -58,8 +58,8 @@ const INDEXED: Drive = { walks: [], isIndexed: true, wishes: [] };
 /** Shorter texts are in too many others: three characters in a row are what such an index knows. */
 const MIN_PART = 3;
 
-/** Which of several missing indexes to wish for: the one that leaves least. */
-const PREFERENCE: readonly IndexKind[] = ["text", "list", "number", "instant", "part"];
+/** What a search with more rules wishes for is a guess. */
+const MAX_WISHES = 8;
 
 export function driveOf(rule: QueryRule | QueryGroup, to: Compilation, indexes: Indexes): Drive {
   if (rule.kind === "group") {
@@ -80,16 +80,15 @@ export function driveOf(rule: QueryRule | QueryGroup, to: Compilation, indexes: 
   return { ...drive, walks };
 }
 
-/** All must hold: any of them will do. */
+/** All must hold: any of them will do, and two together leave less than one. */
 function every(parts: readonly Drive[]): Drive {
-  const walks = parts
-    .flatMap((part) => part.walks)
-    .sort((a, b) => Number(b.walk.isBounded ?? false) - Number(a.walk.isBounded ?? false));
-  if (parts.some((part) => part.isIndexed)) return { walks, isIndexed: true, wishes: [] };
-  const wishes = parts.map((part) => part.wishes).filter((keys) => keys.length > 0);
-  const rank = (keys: readonly IndexKey[]): number =>
-    Math.max(...keys.map((key) => PREFERENCE.indexOf(key.kind)));
-  return { walks, isIndexed: false, wishes: wishes.sort((a, b) => rank(a) - rank(b))[0] ?? [] };
+  return {
+    walks: parts
+      .flatMap((part) => part.walks)
+      .sort((a, b) => Number(b.walk.isBounded ?? false) - Number(a.walk.isBounded ?? false)),
+    isIndexed: parts.some((part) => part.isIndexed),
+    wishes: parts.flatMap((part) => part.wishes).slice(0, MAX_WISHES),
+  };
 }
 
 /** One must hold: each needs its index. */

@@ -70,11 +70,29 @@ export async function reviewIndexes(db: Db, org: string): Promise<IndexRow[]> {
 
 /** Whether the blueprint (any, when empty) has so many entities; reads no more than it must. */
 export async function hasRows(db: Db, org: string, blueprint: string, rows: number): Promise<boolean> {
-  const where = blueprint === "" ? sql`` : sql`and blueprint = ${blueprint}`;
   const found = await sql<{ n: number }>`
     select count(*)::int as n from (
-      select 1 from entity where org = ${org} ${where} limit ${rows}::int) e`.execute(db);
+      select 1 from entity where ${onlyOf(org, blueprint)} limit ${rows}::int) e`.execute(db);
   return (found.rows[0]?.n ?? 0) >= rows;
+}
+
+const SAMPLE = 2000;
+const FEW_VALUES = 20;
+
+/** Whether most values occur often, as of an enumeration: an index on it helps with the rare ones only. */
+export async function hasFewValues(db: Db, org: string, key: IndexKey): Promise<boolean> {
+  if (key.kind === "list" || key.kind === "part") return false;
+  const found = await sql<{ n: number }>`
+    select count(distinct v)::int as n from (
+      select ${expressionOf(key)} as v from entity where ${onlyOf(org, key.blueprint)} limit ${SAMPLE}::int) e`.execute(
+    db,
+  );
+  return (found.rows[0]?.n ?? 0) < FEW_VALUES;
+}
+
+/** What else was asked for on a blueprint that has just got an index must be asked for again. */
+export async function forgetWishes(db: Db, org: string, blueprint: string): Promise<void> {
+  await sql`update search_index set uses = 0 where org = ${org} and blueprint = ${blueprint}`.execute(db);
 }
 
 /** How many there are in the database, of all organisations. */
@@ -181,11 +199,16 @@ function expressionOf({ property, kind }: IndexKey): Sql {
   }
 }
 
+function onlyOf(org: string, blueprint: string): Sql {
+  const ofOrg = sql`org = ${sql.lit(org)}`;
+  return blueprint === "" ? ofOrg : sql`${ofOrg} and blueprint = ${sql.lit(blueprint)}`;
+}
+
 /** Definitions take no parameters: identifiers are written as literals, quoted. */
 function definitionOf(org: string, key: IndexKey): Sql {
   const { blueprint, kind } = key;
   const expression = expressionOf(key);
-  const only = sql`where org = ${sql.lit(org)}${blueprint === "" ? sql`` : sql` and blueprint = ${sql.lit(blueprint)}`}`;
+  const only = sql`where ${onlyOf(org, blueprint)}`;
   // Equality meets its rows in the order of the answer, and stops with the page.
   const order = blueprint === "" ? sql`, blueprint, created_at, identifier` : sql`, created_at, identifier`;
   switch (kind) {
