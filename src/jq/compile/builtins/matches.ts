@@ -2,23 +2,29 @@ import type { Runtime } from "../../runtime.ts";
 import { type Json, type JsonObject, writeKey } from "../../value.ts";
 import { index } from "../../values/access.ts";
 import { add, joinTexts } from "../../values/arithmetic.ts";
+import { isFlat } from "../../values/text.ts";
 
 /** A text that is taken apart from its beginning to its end, by numbers of code points. */
 class Cursor {
   private readonly text: string;
+  /** Are offsets of code points those of UTF-16 units too? */
+  private readonly flat: boolean;
   private at = 0;
   private point = 0;
 
   constructor(text: string, rt: Runtime) {
     this.text = text;
+    this.flat = isFlat(text);
     rt.meter.spend(text.length / 256);
   }
 
   /** What lies between the last place and the code point `point`. */
   upTo(point: number): string {
     const from = this.at;
-    for (; this.point < point && this.at < this.text.length; this.point++)
-      this.at += (this.text.codePointAt(this.at) as number) > 0xffff ? 2 : 1;
+    if (this.flat) this.at = point;
+    else
+      for (; this.point < point && this.at < this.text.length; this.point++)
+        this.at += (this.text.codePointAt(this.at) as number) > 0xffff ? 2 : 1;
     return this.text.slice(from, this.at);
   }
 
