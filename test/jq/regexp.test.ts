@@ -1,0 +1,113 @@
+/** Regular expressions: what jq 1.8.2 answers, JavaScript's engine as a second opinion, and expressions that explode. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compile } from "../../src/jq/index.ts";
+import { Meter } from "../../src/jq/meter.ts";
+import { compileRegex } from "../../src/jq/regexp/compile.ts";
+import { Matcher } from "../../src/jq/regexp/match.ts";
+import { parseRegex } from "../../src/jq/regexp/parse.ts";
+import { CASES } from "./regexp-cases.ts";
+
+test.each(CASES)("%s", (program, outputs) => {
+  expect(compile(program).run(null)).toEqual(outputs);
+});
+
+/** The common part of both syntaxes. */
+const pattern = fc.letrec<{ node: string }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 4, depthSize: "small" },
+    fc.constantFrom("a", "b", "c", "é", "😀", "[ab]", "[^a]", "[b-é]", ".", "^", "(?=a)", "(?!b)"),
+    fc.tuple(tie("node"), tie("node")).map(([a, b]) => a + b),
+    fc.tuple(tie("node"), tie("node")).map(([a, b]) => `(?:${a}|${b})`),
+    tie("node").map((a) => `(${a})`),
+    fc
+      .tuple(tie("node"), fc.constantFrom("*", "+", "?", "*?", "+?", "??", "{2}", "{1,2}", "{0,2}?"))
+      .map(([a, q]) => `(?:${a})${q}`),
+  ),
+})).node;
+const text = fc
+  .array(fc.constantFrom("a", "b", "c", "é", "😀", "\n"), { maxLength: 12 })
+  .map((all) => all.join(""));
+
+/** Whether and where JavaScript finds it; null where the two differ by design: see below. */
+function javascript(source: string, input: string): { offset: number; length: number } | null {
+  const found = new RegExp(source, "u").exec(input);
+  if (found === null) return null;
+  const points = (part: string): number => Array.from(part).length;
+  return { offset: points(input.slice(0, found.index)), length: points(found[0]) };
+}
+
+describe("the first match", () => {
+  test("begins and ends where JavaScript's does", () => {
+    const program = compile("$re as $re | [match($re) | {offset, length}][0]", { args: { re: "" } });
+    fc.assert(
+      fc.property(pattern, text, (source, input) => {
+        // A loop over something empty ends here with the empty turn, there without it.
+        fc.pre(!/\)[*+?{]/.test(source) || !/[?*=!b^]|\{0/.test(source.replaceAll(/\(\?:/g, "")));
+        expect(program.first(input, { args: { re: source } })).toEqual(javascript(source, input));
+      }),
+      { numRuns: 2000, seed: 20261125 },
+    );
+  });
+
+  test("of nested loops over what may be empty is found or not as JavaScript does, where captures do not matter", () => {
+    const program = compile("$re as $re | test($re)", { args: { re: "" } });
+    fc.assert(
+      fc.property(pattern, text, (source, input) => {
+        expect(program.first(input, { args: { re: source } })).toBe(javascript(source, input) !== null);
+      }),
+      { numRuns: 2000, seed: 20261126 },
+    );
+  });
+
+  test("is the same, with all groups, when failed places are remembered from the first on", () => {
+    const rt = { meter: new Meter(1e6, 1e7, 1e4), env: {}, now: 0, timeZone: "UTC", cache: new Map() };
+    const options = { ignoreCase: false, extended: false, dotAll: false, lines: false };
+    fc.assert(
+      fc.property(pattern, text, (source, input) => {
+        const program = compileRegex(parseRegex(source, options));
+        const [remembering, forgetting] = [0, Infinity].map((after) => {
+          const matcher = new Matcher(program, { longest: false, notEmpty: false }, after);
+          matcher.begin(input, rt);
+          rt.meter.left = 1e6;
+          return matcher.search(0);
+        });
+        expect(remembering).toEqual(forgetting);
+      }),
+      { numRuns: 4000, seed: 20261127 },
+    );
+  });
+});
+
+describe("what explodes elsewhere ends here, with the answer or at the limit of steps", () => {
+  const a = "a".repeat(50_000);
+  test.each([
+    ["(a+)+$", a, true],
+    ["(a|aa)+$", `${a}!`, false],
+    ["(a{1,1000}){1,1000}", a, true],
+    ["(?:a?){50}a{50}", "a".repeat(49), false],
+  ])("%s", (source, input, expected) => {
+    expect(compile(`test(${JSON.stringify(source)})`).run(input)).toEqual([expected]);
+  });
+
+  test.each([
+    ["(a+)+$", `${a}!`],
+    ["(.*)*x", a],
+    ["(x+x+)+y", "x".repeat(50_000)],
+    ["(a)\\1*b", a],
+    ["(a*)\\1b", a],
+    ["(?=(a+)+b)", a],
+    ["a*a*a*a*a*a*b", a],
+    ["(\\g<0>)", a],
+    ["(?:(?:a{1,9}){1,999}b){1,999}", a],
+    ["(?:(?:(?:abc){1,99}){1,99}){1,99}", a],
+  ])("%s is stopped", (source, input) => {
+    const run = (): unknown => compile(`test(${JSON.stringify(source)})`).run(input);
+    expect(run).toThrow(expect.objectContaining({ code: "jq_limit" }));
+  });
+
+  test("expressions nested too deeply are refused", () => {
+    const deep = `${"(".repeat(1000)}a${")".repeat(1000)}`;
+    expect(() => compile("test($re)", { args: { re: deep } }).run("a")).toThrow(/parse depth limit over/);
+  });
+});
