@@ -1,5 +1,5 @@
 import type { Node, Pattern } from "../ast.ts";
-import { ObjectParser } from "./object-parser.ts";
+import { AccessParser } from "./access-parser.ts";
 
 const CONSTANTS = new Map([
   ["null", null],
@@ -9,8 +9,8 @@ const CONSTANTS = new Map([
 
 type Branch = Pick<Extract<Node, { kind: "if" }>, "at" | "condition" | "then">;
 
-/** Reads operands: everything that binds closer than any operator, with the `.a`, `[…]` and `?` behind it. */
-export abstract class TermParser extends ObjectParser {
+/** Reads operands: everything that binds closer than any operator. */
+export abstract class TermParser extends AccessParser {
   protected term(): Node {
     this.enter();
     const node = this.#term();
@@ -21,7 +21,7 @@ export abstract class TermParser extends ObjectParser {
   #term(): Node {
     if (this.is("-")) return this.#negated();
     if (this.is("try")) return this.#try();
-    return this.#postfixed(this.#primary());
+    return this.postfixed(this.#primary());
   }
 
   /** Minus signs bind looser than what stands behind the operand. */
@@ -56,7 +56,7 @@ export abstract class TermParser extends ObjectParser {
       case ".":
         return this.#dot();
       case "field":
-        return this.#field({ kind: "identity", at });
+        return this.field({ kind: "identity", at });
       case "name":
         return this.#call();
       case "number":
@@ -75,7 +75,7 @@ export abstract class TermParser extends ObjectParser {
         this.advance();
         return { kind: "recurse", at };
       case "format":
-        return this.#format();
+        return this.format();
       case "if":
         return this.#if();
       case "reduce":
@@ -103,7 +103,7 @@ export abstract class TermParser extends ObjectParser {
     const at = this.start;
     this.advance();
     if (this.is("string") || this.is("format"))
-      return this.#indexed({ kind: "identity", at }, this.#keyString());
+      return this.indexed({ kind: "identity", at }, this.keyString());
     if (this.is("name"))
       this.fail(
         this.start,
@@ -112,20 +112,6 @@ export abstract class TermParser extends ObjectParser {
     if (this.is("bad") && this.start === at + 1)
       this.fail(at, `Found ${this.describe()} in the name of a field; such a field is written \`."name"\``);
     return { kind: "identity", at };
-  }
-
-  #keyString(): Node {
-    if (this.is("string")) return this.string(null);
-    const node = this.#format();
-    if (node.kind === "format") this.unexpected("the string that the format applies to");
-    return node;
-  }
-
-  /** `@base64`, or a string that it applies to. */
-  #format(): Node {
-    const { start: at, name } = this;
-    this.advance();
-    return this.is("string") ? this.string(name) : { kind: "format", at, name };
   }
 
   #number(): Node {
@@ -227,102 +213,4 @@ export abstract class TermParser extends ObjectParser {
     } else this.#closeList(opened);
     return { kind, at, ...binding, init, update, extract };
   }
-
-  #postfixed(term: Node): Node {
-    let node = term;
-    for (;;) {
-      const at = this.start;
-      switch (this.kind) {
-        case "field":
-          node = this.#field(node);
-          break;
-        case "[":
-          node = this.#bracket(node, false);
-          break;
-        case ".":
-          this.advance();
-          if (this.is("[")) node = this.#bracket(node, true);
-          else if (this.is("string") || this.is("format")) node = this.#indexed(node, this.#keyString());
-          else this.unexpected('a field: `.name`, `."name"` or `.[…]`');
-          break;
-        case "?":
-          this.advance();
-          node = { kind: "try", at, body: node, handler: null };
-          break;
-        default:
-          return node;
-      }
-    }
-  }
-
-  #field(target: Node): Node {
-    const { start: at, name } = this;
-    this.advance();
-    return this.#indexed(target, { kind: "literal", at, value: name });
-  }
-
-  #bracket(target: Node, dotted: boolean): Node {
-    const at = this.start;
-    this.advance();
-    if (this.is("]")) {
-      this.advance();
-      return this.#access(target, [], (target) => ({ kind: "iterate", at, target }));
-    }
-    const from = this.is(":") ? null : this.query();
-    if (!this.is(":")) {
-      this.close("]", at);
-      return this.#indexed(target, from as Node);
-    }
-    if (dotted) this.unexpected("`]` (a slice has no dot before its bracket)");
-    this.advance();
-    const to = from !== null && this.is("]") ? null : this.query();
-    this.close("]", at);
-    return this.#access(
-      target,
-      [from, to].filter((bound) => bound !== null),
-      (target, keys) => ({
-        kind: "slice",
-        at,
-        target,
-        from: from === null ? null : (keys[0] ?? null),
-        to: to === null ? null : (keys.at(-1) ?? null),
-      }),
-    );
-  }
-
-  #indexed(target: Node, index: Node): Node {
-    return this.#access(target, [index], (target, [key]) => ({
-      kind: "index",
-      at: index.at,
-      target,
-      index: key ?? index,
-    }));
-  }
-
-  /**
-   * An access to `target` by `keys`. With `?` behind it, jq forgives errors of this one access, not those of its target
-   * or of its keys: these are computed outside the `try`.
-   */
-  #access(target: Node, keys: readonly Node[], access: (target: Node, keys: readonly Node[]) => Node): Node {
-    if (!this.is("?")) return access(target, keys);
-    const at = this.start;
-    this.advance();
-    const outside = target.kind !== "identity";
-    const names = keys.map((key, i) => (cannotFail(key) ? null : `*key ${i}`));
-    const inner = keys.map<Node>((key, i) => {
-      const name = names[i] ?? null;
-      return name === null ? key : { kind: "variable", at: key.at, name };
-    });
-    const attempt: Node = { kind: "try", at, body: access({ kind: "identity", at }, inner), handler: null };
-    let node: Node = outside ? { kind: "pipe", at, left: target, right: attempt } : attempt;
-    for (const [i, name] of [...names.entries()].toReversed()) {
-      const source = keys[i];
-      if (name === null || source === undefined) continue;
-      node = { kind: "bind", at, source, patterns: [{ kind: "variable", at, name }], body: node };
-    }
-    return node;
-  }
 }
-
-/** Literals and variables, which mean the same wherever they stand. */
-const cannotFail = (key: Node): boolean => key.kind === "literal" || key.kind === "variable";
