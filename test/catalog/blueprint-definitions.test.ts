@@ -25,7 +25,7 @@ const shell = (properties: unknown, rest: object = {}): object => ({
   ...rest,
 });
 
-describe("property definitions that are accepted and returned as given (§3.3, §3.4)", () => {
+describe("§3.3 §3.4 property definitions that are accepted and returned as given", () => {
   const strings = [
     "date-time",
     "url",
@@ -49,6 +49,20 @@ describe("property definitions that are accepted and returned as given (§3.3, �
       { type: "array", items: { type: "string", format } },
     ]),
     ["labeled url", { type: "object", format: "labeled-url" }],
+    ["array of labeled urls", { type: "array", items: { type: "object", format: "labeled-url" } }],
+    [
+      "array of enum",
+      { type: "array", items: { type: "string", enum: ["b", "a"], enumColors: { b: "lime" } } },
+    ],
+    ["array with items of any type", { type: "array", items: { pattern: "^a", minLength: 1 } }],
+    ["array of blueprints", { type: "array", format: "blueprints" }],
+    ["blueprint of an entity", { type: "string", format: "team", blueprint: "_team" }],
+    ["24 hours", { type: "string", format: "date-time", dateFormat: "HH:mm" }],
+    ["open-api yaml", { type: "string", format: "yaml", spec: "open-api" }],
+    [
+      "nulls say nothing",
+      { type: "string", format: null, enum: null, minLength: null, spec: null, default: null },
+    ],
     ["open-api object", { type: "object", spec: "open-api" }],
     ["async-api url", { type: "string", format: "url", spec: "async-api" }],
     [
@@ -98,7 +112,15 @@ describe("property definitions that are accepted and returned as given (§3.3, �
   });
 });
 
-describe("definitions that are refused, naming field, value and rule", () => {
+const COUNT = { calculationBy: "entities", func: "count" };
+/** Blueprints with one aggregation each, `g`, that is wrong in one place. */
+const aggregations = (cases: [object, RegExp][]): [object, RegExp][] =>
+  cases.map(([wrong, message]) => [
+    { aggregationProperties: { g: { title: "G", target: "x", calculationSpec: COUNT, ...wrong } } },
+    message,
+  ]);
+
+describe("§3.3 §3.5 §3.6 definitions that are refused, naming field, value and rule", () => {
   const long = "x".repeat(101);
   test.each<[object, RegExp]>([
     [{ p: { type: "enum" } }, /schema\.properties\.p\.type "enum" is not one of string, number/],
@@ -128,6 +150,46 @@ describe("definitions that are refused, naming field, value and rule", () => {
     [{ p: { type: "object", patternProperties: { "(": {} } } }, /schema\.properties\.p/],
     [{ p: { type: "array", items: { type: "string", format: "nope" } } }, /p\.items\.format "nope"/],
     [{ p: { type: "string", spec: "raml" } }, /p\.spec "raml" is not one of/],
+    [{ p: { type: "number", spec: "open-api" } }, /p\.spec belongs to type string or object, not number/],
+    [{ p: { type: "object", spec: "embedded-url" } }, /p\.spec "embedded-url" belongs to type string/],
+    [
+      {
+        p: {
+          type: "string",
+          specAuthentication: { clientId: "c", authorizationUrl: "a b", tokenUrl: "https://t/" },
+        },
+      },
+      /specAuthentication\.authorizationUrl "a b" must be an absolute URL/,
+    ],
+    [
+      {
+        p: {
+          type: "string",
+          specAuthentication: {
+            clientId: "c",
+            authorizationUrl: "https://a/",
+            tokenUrl: "https://t/",
+            authorizationScope: "x",
+          },
+        },
+      },
+      /specAuthentication\.authorizationScope must be a list of strings/,
+    ],
+    [{ p: { type: "string", minLength: 5, maxLength: 4 } }, /p\.minLength 5 is greater than maxLength 4/],
+    [{ p: { type: "number", minimum: 2, maximum: 1 } }, /p\.minimum 2 is greater than maximum 1/],
+    [{ p: { type: "number", exclusiveMinimum: "1" } }, /p\.exclusiveMinimum must be a number, not string/],
+    [{ p: { type: "array", items: { type: "enum" } } }, /p\.items\.type "enum" is not one of/],
+    [
+      { p: { type: "array", default: {} } },
+      /p\.default is no valid value: .*must be a array, not object|must be array/,
+    ],
+    [{ p: { type: "array", items: { type: "number" }, default: ["a"] } }, /p\.default is no valid value/],
+    [
+      { p: { type: "boolean", default: "true" } },
+      /p\.default is no valid value: .*must be a boolean, not string/,
+    ],
+    [{ p: { type: "string", format: "date-time", default: "today" } }, /p\.default is no valid value/],
+    [{ p: { type: "string", blueprint: 5 } }, /p\.blueprint must be a string/],
   ])("property %j", async (properties, message) => {
     expect(await refusal(() => createBlueprint(ctx, shell(properties)))).toMatchObject({
       code: "invalid_request",
@@ -173,6 +235,81 @@ describe("definitions that are refused, naming field, value and rule", () => {
     ],
     [{ ownership: { type: "Shared" } }, /ownership\.type "Shared" is not one of Direct, Inherited/],
     [{ ownership: { type: "Inherited" } }, /ownership\.path must be a string/],
+    [
+      { ownership: { type: "Inherited", path: "a..b" } },
+      /ownership\.path "a\.\.b" must be relations joined by dots/,
+    ],
+    [
+      { ownership: { type: "Inherited", path: "r" } },
+      /ownership\.path begins with "r", which is not a relation/,
+    ],
+    [
+      { relations: { r: { target: "x", many: true } }, ownership: { type: "Inherited", path: "r" } },
+      /ownership\.path begins with "r": owners are inherited over single relations only/,
+    ],
+    [{ ownership: { type: "Direct", title: long } }, /ownership\.title has 101 characters/],
+    [{ teamInheritance: "team" }, /teamInheritance must be an object/],
+    [
+      { changelogDestination: { type: "MAIL" } },
+      /changelogDestination\.type "MAIL" is not one of WEBHOOK, KAFKA/,
+    ],
+    [{ changelogDestination: { type: "WEBHOOK" } }, /changelogDestination\.url must be a string/],
+    [
+      { changelogDestination: { type: "WEBHOOK", url: "nowhere" } },
+      /changelogDestination\.url "nowhere" must be an absolute URL/,
+    ],
+    [
+      { changelogDestination: { type: "WEBHOOK", url: "https://x/", agent: 1 } },
+      /changelogDestination\.agent must be a boolean/,
+    ],
+    [{ includeInGlobalSearch: "yes" }, /includeInGlobalSearch must be a boolean/],
+    [
+      { calculationProperties: { c: { calculation: ".x", type: "string", format: "timer" } } },
+      /calculationProperties\.c\.format "timer" is not one of/,
+    ],
+    [
+      { calculationProperties: { c: { calculation: ".x", type: "number", spec: "open-api" } } },
+      /calculationProperties\.c\.spec belongs to type string or object/,
+    ],
+    [
+      { calculationProperties: { c: { calculation: ".x", type: "string", colors: { a: "mauve" } } } },
+      /calculationProperties\.c\.colors\."a" "mauve" is not one of/,
+    ],
+    ...aggregations([
+      [{ query: null }, /g\.query must be an object or absent, not null/],
+      [{ query: { rules: [] } }, /g\.query\.combinator undefined is not one of and, or/],
+      [
+        { query: { combinator: "and", rules: [{ property: "x", operator: "like", value: 1 }] } },
+        /g\.query\.rules\[0\]\.operator "like" is not one of/,
+      ],
+      [{ pathFilter: [{ path: ["a"] }, { path: ["b"] }] }, /g\.pathFilter must be a list of at most 1 path/],
+      [{ pathFilter: [{ path: [] }] }, /g\.pathFilter\[0\]\.path must be a list of 1 or more/],
+      [{ pathFilter: [{ path: ["a b"] }] }, /g\.pathFilter\[0\]\.path\[0\]: the identifier "a b" must have/],
+      [
+        { pathFilter: [{ path: [{ relation: "a", maxHops: 16 }] }] },
+        /maxHops 16 must be a whole number from 1 to 15/,
+      ],
+      [
+        {
+          pathFilter: [
+            {
+              path: [
+                { relation: "a", maxHops: 2 },
+                { relation: "b", maxHops: 2 },
+              ],
+            },
+          ],
+        },
+        /only one step may have maxHops/,
+      ],
+      [{ pathFilter: [{ path: ["a"], fromBlueprint: "a b" }] }, /fromBlueprint "a b" must have/],
+      [
+        { calculationSpec: { ...COUNT, averageOf: "year" } },
+        /g\.calculationSpec\.averageOf "year" is not one of/,
+      ],
+      [{ title: undefined }, /g\.title must be a string/],
+      [{ target: undefined }, /g\.target must be a string/],
+    ]),
     [
       {
         schema: { properties: { x: { type: "string" } } },

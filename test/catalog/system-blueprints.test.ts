@@ -28,7 +28,7 @@ afterAll(() => t.close());
 const NAMES = ["_team", "_user", "_scorecard", "_rule", "_rule_result"];
 
 test("§3.12 they exist in every organisation from the start, without pages", async () => {
-  expect((await getBlueprints(ctx)).map((blueprint) => blueprint["identifier"]).sort()).toEqual(
+  expect((await getBlueprints(ctx)).map((blueprint) => String(blueprint["identifier"])).sort()).toEqual(
     [...NAMES].sort(),
   );
   expect(await getPages(ctx, false)).toEqual([]);
