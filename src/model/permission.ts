@@ -45,6 +45,12 @@ const defaultBlock = (blueprint: string): Block => ({
   ownedByTeam: false,
 });
 
+function isDefault({ roles, users, teams, ownedByTeam }: Block, blueprint: string): boolean {
+  const usual = defaultBlock(blueprint).roles;
+  const isUsual = roles.length === usual.length && usual.every((role) => roles.includes(role));
+  return isUsual && users.length === 0 && teams.length === 0 && !ownedByTeam;
+}
+
 export function completePermissions(plan: BlueprintPlan, granted: Granted): EntityPermissions {
   const fallback = defaultBlock(plan.identifier);
   const blocks = (names: Iterable<string>, given: Blocks = {}): Blocks =>
@@ -176,7 +182,10 @@ export function checkRegister(plan: BlueprintPlan, granted: Granted, person: Per
   if (isUnrestricted(person, identifier)) return;
   if (!grants(granted.register, person, after.team)) throw refused("register", identifier);
   if (grants(granted.update, person, after.team)) return;
-  const isNamed = ([map, id]: Field): boolean => own(granted[map] ?? {}, id) !== undefined;
+  const isNamed = ([map, id]: Field): boolean => {
+    const block = own(granted[map] ?? {}, id);
+    return block !== undefined && !isDefault(block, identifier);
+  };
   refuseFields(plan, granted, person, after.team, changedFields(plan, null, after).filter(isNamed));
 }
 
