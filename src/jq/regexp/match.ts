@@ -4,11 +4,13 @@
  * without references; all work is charged to the meter.
  */
 import type { Runtime } from "../runtime.ts";
-import { type CharSet, foldCase, inSet, WORD } from "./char-set.ts";
+import { foldCase, inSet } from "./char-set.ts";
 import { ASSERTIONS } from "./compile.ts";
-import type { Assertion } from "./node.ts";
+import { FailedPlaces } from "./failed-places.ts";
+import { back, holds, splitsPair, standsAt, widthAt, widthBefore } from "./places.ts";
 import * as op from "./program.ts";
 import type { RegexProgram } from "./program.ts";
+import { Runs } from "./runs.ts";
 
 /** Entries of the stack: kind and four numbers. */
 const STRIDE = 5;
@@ -26,6 +28,17 @@ const ENTRY_WORK = 12;
 /** From so much work on, failed places are remembered; so many bits at most. */
 const REMEMBER_AFTER = 4096;
 const MAX_REMEMBERED = 64_000_000;
+
+/** Where a match can begin at all, from `start` on; -1 when nowhere. */
+function nextStart({ prefix, first }: RegexProgram, text: string, start: number): number {
+  if (prefix !== "") return text.indexOf(prefix, start);
+  if (first === null) return start;
+  for (let at = start; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 127 || first[code] === 1) return at;
+  }
+  return -1;
+}
 
 export interface MatchOptions {
   readonly longest: boolean;
@@ -51,15 +64,13 @@ export class Matcher {
   #top = 0;
   #work = 0;
   #charged = 0;
-  #memo: Uint32Array | null = null;
+  #memo: FailedPlaces | null = null;
   /** Subexpression calls: where to return to, and the call around it. */
   #returns: number[] = [];
   #outer: number[] = [];
   #depths: number[] = [];
   #from = 0;
-  /** By set: a stretch of the text that is all in it, up to its end. */
-  readonly #runFrom: number[] = [];
-  readonly #runTo: number[] = [];
+  readonly #runs = new Runs();
 
   /** @param rememberAfter so much work, failed places are remembered; tests hold that this changes no match */
   constructor(program: RegexProgram, options: MatchOptions, rememberAfter = REMEMBER_AFTER) {
@@ -76,38 +87,26 @@ export class Matcher {
     this.#work = 0;
     this.#charged = 0;
     this.#memo = null;
-    this.#runTo.length = 0;
+    this.#runs.clear();
     if (this.#stack.length > MAX_KEPT_STACK) this.#stack = [];
   }
 
   /** The first match that begins at `from` or later. */
   search(from: number): Captures | null {
-    const { prefix, first, anchored } = this.#program;
+    const { anchored } = this.#program;
     const text = this.#text;
     this.#from = from;
     let start = from;
     while (start <= text.length) {
       if (anchored && start > 0) return this.#settle(null);
-      if (prefix !== "") {
-        const found = text.indexOf(prefix, start);
-        this.#spend((found < 0 ? text.length : found) - start);
-        if (found < 0) return this.#settle(null);
-        start = found;
-      } else if (first !== null) {
-        const begin = start;
-        while (start < text.length) {
-          const code = text.charCodeAt(start);
-          if (code > 127 || first[code] === 1) break;
-          start += 1;
-        }
-        this.#spend(start - begin);
-        // A first character that must be there is not.
-        if (start >= text.length) return this.#settle(null);
-      }
+      const next = nextStart(this.#program, text, start);
+      this.#spend((next < 0 ? text.length : next) - start);
+      if (next < 0) return this.#settle(null);
+      start = next;
       if (this.#options.notEmpty) this.#memo = null;
       const found = this.#attempt(start);
       if (found !== null) return this.#settle(found);
-      start += this.#width(start);
+      start += widthAt(this.#text, start);
     }
     return this.#settle(null);
   }
@@ -126,11 +125,6 @@ export class Matcher {
     const steps = (this.#work - this.#charged) / WORK_PER_STEP;
     this.#charged = this.#work;
     this.#rt?.meter.spend(steps);
-  }
-
-  #width(position: number): number {
-    const code = this.#text.codePointAt(position);
-    return code !== undefined && code > 0xffff ? 2 : 1;
   }
 
   #push(kind: number, a: number, b: number, c: number, d: number): void {
@@ -158,66 +152,17 @@ export class Matcher {
   /** Did this place fail before? If not, it will be remembered when it does. */
   #failed(slot: number, position: number): boolean {
     if (slot < 0 || this.#work < this.#rememberAfter) return false;
-    const size = this.#text.length + 1;
     if (this.#memo === null) {
+      const size = this.#text.length + 1;
       const bits = this.#program.memoSlots * size;
       if (bits === 0 || bits > MAX_REMEMBERED) return false;
-      this.#memo = new Uint32Array((bits >> 5) + 1);
+      this.#memo = new FailedPlaces(this.#program.memoSlots, size);
       this.#work += bits >> 8;
     }
-    const bit = slot * size + position;
-    if (((this.#memo[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0) return true;
+    if (this.#memo.has(slot, position)) return true;
     // A place that is under way has not failed: a loop may come back to it without having moved.
     this.#push(FAILED, slot, position, 0, 0);
     return false;
-  }
-
-  #remember(slot: number, position: number): void {
-    if (this.#memo === null || slot < 0) return;
-    const bit = slot * (this.#text.length + 1) + position;
-    this.#memo[bit >> 5] = (this.#memo[bit >> 5] ?? 0) | (1 << (bit & 31));
-  }
-
-  /** The first place at or before `position` and not before `least` that was not tried; `least - 1` when all were. */
-  #untried(slot: number, position: number, least: number): number {
-    const memo = this.#memo;
-    if (memo === null || slot < 0) return position;
-    const base = slot * (this.#text.length + 1);
-    let here = position;
-    while (here >= least) {
-      const bit = base + here;
-      const word = memo[bit >> 5] ?? 0;
-      if (word === 0xffffffff) {
-        here -= (bit & 31) + 1;
-        this.#work += 1;
-      } else if ((word & (1 << (bit & 31))) !== 0) here -= 1;
-      else break;
-    }
-    return Math.max(here, least - 1);
-  }
-
-  /** The end of the longest stretch from `position` on that is in the set. */
-  #runEnd(index: number, set: CharSet, position: number): number {
-    const known = this.#runTo[index];
-    if (known !== undefined && position <= known && position >= (this.#runFrom[index] ?? 0)) return known;
-    const text = this.#text;
-    const end = text.length;
-    let here = position;
-    while (here < end) {
-      const code = text.charCodeAt(here);
-      if (code < 128) {
-        if (set.ascii[code] !== 1) break;
-        here += 1;
-        continue;
-      }
-      const found = text.codePointAt(here) ?? 0;
-      if (!set.beyond(found)) break;
-      here += found > 0xffff ? 2 : 1;
-    }
-    this.#work += here - position;
-    this.#runFrom[index] = position;
-    this.#runTo[index] = here;
-    return here;
   }
 
   /** Drops the alternatives above `height`; what restores captures and registers stays. */
@@ -310,7 +255,7 @@ export class Matcher {
           at += 2;
           break;
         case op.ASSERT:
-          if (this.#holds(ASSERTIONS[code[at + 1] ?? 0] ?? "end", position)) at += 2;
+          if (holds(ASSERTIONS[code[at + 1] ?? 0] ?? "end", text, position, this.#from)) at += 2;
           else ok = false;
           break;
         case op.EMPTY_START:
@@ -333,10 +278,12 @@ export class Matcher {
           let least = position;
           let here = position;
           if (max === op.UNBOUNDED && min <= 1) {
-            here = this.#runEnd(index, set, position);
+            const before = this.#runs.looks;
+            here = this.#runs.end(index, set, text, position);
+            this.#work += this.#runs.looks - before;
             if (min === 1) {
               if (here === position) ok = false;
-              else least += this.#width(position);
+              else least += widthAt(this.#text, position);
             }
           } else {
             let count = 0;
@@ -414,7 +361,8 @@ export class Matcher {
         case op.BACK: {
           const min = code[at + 1] ?? 0;
           const max = code[at + 2] ?? 0;
-          const here = this.#back(position, min);
+          const here = back(text, position, min);
+          this.#work += min;
           if (here < 0) ok = false;
           else {
             const left = max === op.UNBOUNDED ? here : max - min;
@@ -484,7 +432,7 @@ export class Matcher {
         this.#work += 1;
         if (kind === CAPTURE) captures[a] = b;
         else if (kind === REGISTER) this.#registers[a] = b;
-        else if (kind === FAILED) this.#remember(a, b);
+        else if (kind === FAILED) this.#memo?.add(a, b);
         else {
           call = stack[top + 4] ?? -1;
           if (kind === ALTERNATIVE) {
@@ -493,11 +441,14 @@ export class Matcher {
             break;
           }
           if (kind === SHORTER) {
-            let here = c - this.#widthBefore(c);
+            let here = c - widthBefore(text, c);
             if (remembers && this.#memo !== null) {
-              here = this.#untried(code[a - 1] ?? -1, here, b);
+              const slot = code[a - 1] ?? -1;
+              const before = this.#memo.looks;
+              if (slot >= 0) here = this.#memo.untried(slot, here, b);
+              this.#work += this.#memo.looks - before;
               // Inside a pair of surrogates no place is ever marked.
-              if (here >= b && this.#splitsPair(here)) here -= 1;
+              if (here >= b && splitsPair(text, here)) here -= 1;
               if (here < b) continue;
             }
             if (here > b) this.#push(SHORTER, a, b, here, call);
@@ -518,7 +469,7 @@ export class Matcher {
             position = here;
             break;
           }
-          const here = b - this.#widthBefore(b);
+          const here = b - widthBefore(text, b);
           if (c > 1 && here > 0) this.#push(FURTHER_BACK, a, here, c - 1, call);
           at = a;
           position = here;
@@ -526,60 +477,6 @@ export class Matcher {
         }
       }
     }
-  }
-
-  #splitsPair(position: number): boolean {
-    const low = this.#text.charCodeAt(position);
-    if (!(low >= 0xdc00 && low <= 0xdfff) || position === 0) return false;
-    const high = this.#text.charCodeAt(position - 1);
-    return high >= 0xd800 && high <= 0xdbff;
-  }
-
-  #widthBefore(position: number): number {
-    const low = this.#text.charCodeAt(position - 1);
-    if (low < 0xdc00 || low > 0xdfff || position < 2) return 1;
-    const high = this.#text.charCodeAt(position - 2);
-    return high >= 0xd800 && high <= 0xdbff ? 2 : 1;
-  }
-
-  /** `count` characters before `position`; -1 when there are not so many. */
-  #back(position: number, count: number): number {
-    let here = position;
-    for (let left = count; left > 0; left -= 1) {
-      if (here === 0) return -1;
-      here -= this.#widthBefore(here);
-    }
-    this.#work += count;
-    return here;
-  }
-
-  #holds(what: Assertion, position: number): boolean {
-    const text = this.#text;
-    const end = text.length;
-    switch (what) {
-      case "start":
-        return position === 0;
-      case "end":
-        return position === end;
-      case "semiEnd":
-        return position === end || (position === end - 1 && text.charCodeAt(position) === 10);
-      case "lineStart":
-        // Behind a line break that ends the text there is no line.
-        return position === 0 || (text.charCodeAt(position - 1) === 10 && position < end);
-      case "lineEnd":
-        return position === end || text.charCodeAt(position) === 10;
-      case "searchStart":
-        return position === this.#from;
-      default: {
-        const before = position > 0 && this.#isWord(position - this.#widthBefore(position));
-        const after = position < end && this.#isWord(position);
-        return (before !== after) === (what === "word");
-      }
-    }
-  }
-
-  #isWord(position: number): boolean {
-    return inSet(WORD, this.#text.codePointAt(position) ?? 0);
   }
 
   /** Behind the text of the last group of the list that took part; -1 when it is not here. */
@@ -591,12 +488,7 @@ export class Matcher {
       if (from < 0 || to < 0) continue;
       this.#work += to - from;
       const wanted = this.#text.slice(from, to);
-      const found = this.#text.slice(position, position + wanted.length);
-      const same = fold
-        ? Array.from(wanted, (c) => foldCase(c.codePointAt(0) ?? 0)).join() ===
-          Array.from(found, (c) => foldCase(c.codePointAt(0) ?? 0)).join()
-        : wanted === found;
-      if (same) return position + wanted.length;
+      if (standsAt(this.#text, position, wanted, fold)) return position + wanted.length;
     }
     return -1;
   }
