@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { JqCompileError } from "../../src/jq/errors.ts";
@@ -132,6 +134,16 @@ describe("nesting", () => {
   test.each(nested)("%s: 1,000 levels work, 100,000 are a compile error", (_, program) => {
     expect(() => parseProgram(program(1_000))).not.toThrow();
     expect(errorOf(program(100_000)).message).toBe("The program is nested more than 1024 levels deep");
+  });
+
+  test("1,000 levels work before any code is optimised, too, when frames are largest", () => {
+    const module = fileURLToPath(new URL("../../src/jq/syntax/parse.ts", import.meta.url));
+    const script = `
+      import { parseProgram } from ${JSON.stringify(module)};
+      for (const program of JSON.parse(process.argv[1])) parseProgram(program);`;
+    const programs = JSON.stringify(nested.map(([, program]) => program(1_000)));
+    const flags = ["--no-opt", "--no-maglev", "--no-sparkplug", "--input-type=module"];
+    expect(() => execFileSync(process.execPath, [...flags, "-e", script, programs])).not.toThrow();
   });
 
   test("the level where it ends is never an error of the stack, deep in the stack either", () => {

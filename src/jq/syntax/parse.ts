@@ -8,20 +8,23 @@ import type {
 } from "../ast.ts";
 import { TermParser } from "./term-parser.ts";
 
+const ALTERNATIVE = 1;
+const ASSIGNMENT = 2;
+const COMPARISON = 5;
+
 /** How close an operator binds; `//` binds loosest and is the only one that groups to the right. */
 const PRECEDENCE = new Map([
-  ...["=", "|=", "+=", "-=", "*=", "/=", "%=", "//="].map((operator) => [operator, 1] as const),
-  ["or", 2],
-  ["and", 3],
-  ...["==", "!=", "<", "<=", ">", ">="].map((operator) => [operator, 4] as const),
-  ["+", 5],
-  ["-", 5],
-  ["*", 6],
-  ["/", 6],
-  ["%", 6],
+  ["//", ALTERNATIVE],
+  ...["=", "|=", "+=", "-=", "*=", "/=", "%=", "//="].map((operator) => [operator, ASSIGNMENT] as const),
+  ["or", 3],
+  ["and", 4],
+  ...["==", "!=", "<", "<=", ">", ">="].map((operator) => [operator, COMPARISON] as const),
+  ["+", 6],
+  ["-", 6],
+  ["*", 7],
+  ["/", 7],
+  ["%", 7],
 ]);
-const ASSIGNMENT = 1;
-const COMPARISON = 4;
 
 /** What stands before the rest of a query and holds for all of that rest. */
 type Prefix =
@@ -45,27 +48,21 @@ class Parser extends TermParser {
     return node;
   }
 
+  /** Kept small, as `expression` and `term` are: nested programs have these frames on the stack many times. */
   protected query(): Node {
     const prefixes: Prefix[] = [];
     let left: Node | null = null;
     for (;;) {
-      const at = this.start;
       if (this.is("def") || this.is("label")) {
-        if (left !== null) prefixes.push({ kind: "comma", at: left.at, left });
+        this.#opening(prefixes, left);
         left = null;
-        prefixes.push(
-          this.is("def") ? { kind: "define", at, definition: this.#definition() } : this.#label(),
-        );
         continue;
       }
+      const at = this.start;
       const right: Node = this.expression();
       if (this.is("as")) {
-        if (left !== null) prefixes.push({ kind: "comma", at: left.at, left });
+        this.#bind(prefixes, left, at, right);
         left = null;
-        this.advance();
-        const patterns = this.patterns();
-        this.expect("|", "`|` and what the variables are for");
-        prefixes.push({ kind: "bind", at, source: right, patterns });
         continue;
       }
       left = left === null ? right : { kind: "comma", at: left.at, left, right };
@@ -75,6 +72,22 @@ class Parser extends TermParser {
       } else if (!this.is(",")) return enclose(prefixes, left);
       this.advance();
     }
+  }
+
+  /** `def … ;` or `label $x |`, behind `left,`. */
+  #opening(prefixes: Prefix[], left: Node | null): void {
+    if (left !== null) prefixes.push({ kind: "comma", at: left.at, left });
+    const at = this.start;
+    prefixes.push(this.is("def") ? { kind: "define", at, definition: this.#definition() } : this.#label());
+  }
+
+  /** `source as … |`, behind `left,`; the current token is `as`. */
+  #bind(prefixes: Prefix[], left: Node | null, at: number, source: Node): void {
+    if (left !== null) prefixes.push({ kind: "comma", at: left.at, left });
+    this.advance();
+    const patterns = this.patterns();
+    this.expect("|", "`|` and what the variables are for");
+    prefixes.push({ kind: "bind", at, source, patterns });
   }
 
   #label(): Prefix {
@@ -110,39 +123,45 @@ class Parser extends TermParser {
     return { at, name, params, body };
   }
 
-  protected expression(): Node {
-    const first = this.#operation(ASSIGNMENT);
-    if (!this.is("//")) return first;
+  /** Operators that bind at least as close as `lowest`. */
+  protected expression(lowest: number = ALTERNATIVE): Node {
+    let left = this.term();
+    for (;;) {
+      const precedence = this.#precedence();
+      if (precedence < lowest) return left;
+      left = precedence === ALTERNATIVE ? this.#alternatives(left) : this.#operation(left, precedence);
+    }
+  }
+
+  /** How close the current token binds; 0: it is no operator. */
+  #precedence(): number {
+    const precedence = PRECEDENCE.get(this.kind);
+    if (precedence === undefined && this.is("?//"))
+      this.fail(this.start, "Found `?//`, which separates patterns; put a space between `?` and `//`");
+    return precedence ?? 0;
+  }
+
+  /** Groups to the right, without going deeper for each. */
+  #alternatives(first: Node): Node {
     const operands = [first];
     while (this.is("//")) {
       this.advance();
-      operands.push(this.#operation(ASSIGNMENT));
+      operands.push(this.expression(ASSIGNMENT));
     }
     return operands.reduceRight((right, left) => ({ kind: "alternative", at: left.at, left, right }));
   }
 
-  /** Operators that bind at least as close as `lowest`. */
-  #operation(lowest: number): Node {
-    let left = this.term();
-    for (;;) {
-      const { kind: operator, start: at } = this;
-      const precedence = PRECEDENCE.get(operator) ?? 0;
-      if (precedence < lowest) {
-        if (operator === "?//")
-          this.fail(at, "Found `?//`, which separates patterns; put a space between `?` and `//`");
-        return left;
-      }
-      this.advance();
-      left = operation(at, operator, left, this.#operation(precedence + 1));
-      if (
-        (precedence === ASSIGNMENT || precedence === COMPARISON) &&
-        PRECEDENCE.get(this.kind) === precedence
-      )
-        this.fail(
-          this.start,
-          `Found \`${this.kind}\` behind \`${operator}\`; such operators need parentheses to be combined`,
-        );
-    }
+  #operation(left: Node, precedence: number): Node {
+    const { kind: operator, start: at } = this;
+    this.advance();
+    const node = operation(at, operator, left, this.expression(precedence + 1));
+    const single = precedence === ASSIGNMENT || precedence === COMPARISON;
+    if (single && this.#precedence() === precedence)
+      this.fail(
+        this.start,
+        `Found \`${this.kind}\` behind \`${operator}\`; such operators need parentheses to be combined`,
+      );
+    return node;
   }
 }
 

@@ -13,40 +13,48 @@ const ESCAPES = new Map([
   ['"', '"'],
 ]);
 
+const BACKSLASH = 92;
+
 /** Reads string literals, with what is interpolated. */
 export abstract class StringParser extends Lexer {
+  /** Where in the text of a string the reading is. */
+  #place = 0;
+
   /** A whole program, up to a token that cannot continue it. */
   protected abstract query(): Node;
 
   /** The literal whose opening quote is the current token; goes to the token behind its closing quote. */
   protected string(format: string | null): Node {
     const at = this.start;
-    const quote = this.text.charAt(at);
     const parts: (string | Node)[] = [];
-    let text = "";
-    let place = at + 1;
+    this.#place = at + 1;
     for (;;) {
-      const stop = this.#plainEnd(place, quote);
-      if (stop >= this.text.length) this.fail(at, "The string that begins here is not closed");
-      text += wellFormed(this.text.slice(place, stop));
-      if (this.text.charAt(stop) === quote) {
-        this.advance(stop + 1);
-        break;
-      }
-      if (this.text.charAt(stop + 1) === "(") {
-        if (text !== "") parts.push(text);
-        text = "";
-        parts.push(this.#interpolated(stop));
-        place = this.end;
-      } else {
-        const escape = this.#escape(stop, quote);
-        text += escape.text;
-        place = escape.end;
-      }
+      const text = this.#plainText(at);
+      if (text !== "") parts.push(text);
+      if (this.text.charCodeAt(this.#place) !== BACKSLASH) break;
+      this.advance(this.#place + 2);
+      parts.push(this.query());
+      if (!this.is(")")) this.unexpected("the `)` of the interpolation");
+      this.#place = this.end;
     }
-    if (parts.length === 0) return { kind: "literal", at, value: text };
-    if (text !== "") parts.push(text);
-    return { kind: "string", at, format, parts };
+    this.advance(this.#place + 1);
+    return stringNode(at, format, parts);
+  }
+
+  /** Text up to the next `\(` or to the closing quote of the string that begins at `opened`. */
+  #plainText(opened: number): string {
+    const quote = this.text.charAt(opened);
+    let text = "";
+    for (;;) {
+      const stop = this.#plainEnd(this.#place, quote);
+      if (stop >= this.text.length) this.fail(opened, "The string that begins here is not closed");
+      text += wellFormed(this.text.slice(this.#place, stop));
+      this.#place = stop;
+      if (this.text.charCodeAt(stop) !== BACKSLASH || this.text.charAt(stop + 1) === "(") return text;
+      const escape = this.#escape(stop, quote);
+      text += escape.text;
+      this.#place = escape.end;
+    }
   }
 
   /** Offset of the next backslash or closing quote. */
@@ -55,17 +63,9 @@ export abstract class StringParser extends Lexer {
     const closing = quote.charCodeAt(0);
     for (let at = from; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code === 92 || (code === closing && (code === 34 || !isApostrophe(text, at)))) return at;
+      if (code === BACKSLASH || (code === closing && (code === 34 || !isApostrophe(text, at)))) return at;
     }
     return text.length;
-  }
-
-  /** `\(…)` whose backslash is at `at`: leaves its closing parenthesis as the current token. */
-  #interpolated(at: number): Node {
-    this.advance(at + 2);
-    const node = this.query();
-    if (!this.is(")")) this.unexpected("the `)` of the interpolation");
-    return node;
   }
 
   #escape(at: number, quote: string): { readonly text: string; readonly end: number } {
@@ -96,6 +96,12 @@ export abstract class StringParser extends Lexer {
     const match = /^\\u([0-9a-fA-F]{4})$/.exec(this.text.slice(at, at + 6));
     return match?.[1] === undefined ? -1 : Number.parseInt(match[1], 16);
   }
+}
+
+function stringNode(at: number, format: string | null, parts: readonly (string | Node)[]): Node {
+  const [first = ""] = parts;
+  if (parts.length < 2 && typeof first === "string") return { kind: "literal", at, value: first };
+  return { kind: "string", at, format, parts };
 }
 
 /** Halves of surrogate pairs that stand alone are no characters. */

@@ -13,15 +13,9 @@ type Branch = Pick<Extract<Node, { kind: "if" }>, "at" | "condition" | "then">;
 export abstract class TermParser extends AccessParser {
   protected term(): Node {
     this.enter();
-    const node = this.#term();
+    const node = this.postfixed(this.#primary());
     this.leave();
     return node;
-  }
-
-  #term(): Node {
-    if (this.is("-")) return this.#negated();
-    if (this.is("try")) return this.#try();
-    return this.postfixed(this.#primary());
   }
 
   /** Minus signs bind looser than what stands behind the operand. */
@@ -71,6 +65,10 @@ export abstract class TermParser extends AccessParser {
         return this.#parenthesized();
       case "[":
         return this.#array();
+      case "-":
+        return this.#negated();
+      case "try":
+        return this.#try();
       case "..":
         this.advance();
         return { kind: "recurse", at };
