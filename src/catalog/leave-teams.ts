@@ -1,11 +1,15 @@
 /** What becomes of a team's entities and members when it is deleted or gets another name (decision 22). */
 import { type Entity, renderEntity } from "../model/entity.ts";
+import { sameJson } from "../model/json.ts";
+import { withTeamRenamed } from "../model/permission.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import { USER_BLUEPRINT } from "../model/user.ts";
+import { lockDefinitions } from "../storage/blueprints.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { lockEntities, updateEntities } from "../storage/entities.ts";
 import { forgetPeople, ownedBy } from "../storage/people.ts";
+import { readGranted, writeGranted } from "../storage/permissions.ts";
 import { getDefinition } from "./definitions.ts";
 
 /** Few enough to hold little, enough for few statements. */
@@ -20,8 +24,18 @@ export async function peopleLeft(ctx: Ctx, deleted: readonly Entity[]): Promise<
   if (people.length > 0) await forgetPeople(ctx.db, ctx.org, people);
 }
 
+/** What the team owns, its members, and what it was granted follow its name. Inside a transaction. */
+export async function renameTeam(ctx: Ctx, from: string, to: string): Promise<void> {
+  await replaceTeam(ctx, from, to);
+  await lockDefinitions(ctx.db, ctx.org);
+  for (const [blueprint, granted] of await readGranted(ctx, null)) {
+    const after = withTeamRenamed(granted, from, to);
+    if (!sameJson(granted, after)) await writeGranted(ctx, blueprint, after);
+  }
+}
+
 /** Inside a transaction. @param to null: the team is gone */
-export async function replaceTeam(ctx: Ctx, team: string, to: string | null): Promise<void> {
+async function replaceTeam(ctx: Ctx, team: string, to: string | null): Promise<void> {
   for (;;) {
     const keys = await ownedBy(ctx.db, ctx.org, team, BATCH);
     if (keys.length === 0) return;

@@ -8,7 +8,7 @@ import type { Ctx } from "../storage/context.ts";
 import { lockEntities, renameEntityRow, updateEntities } from "../storage/entities.ts";
 import { referencesTo } from "../storage/relations.ts";
 import { checkRename } from "./guard.ts";
-import { replaceTeam } from "./leave-teams.ts";
+import { renameTeam } from "./leave-teams.ts";
 import { getDefinition } from "./definitions.ts";
 
 /**
@@ -42,7 +42,7 @@ export async function renameEntity(ctx: Ctx, blueprint: string, from: string, to
   const self = followed.find(({ after }) => after.blueprint === blueprint && after.identifier === to)?.after;
   const renamed: Entity = { ...(self ?? entity), identifier: to, ...at, changedAt: now };
   const others = followed.filter(({ after }) => after !== self);
-  if (blueprint === TEAM_BLUEPRINT) await replaceTeam(ctx, from, to);
+  if (blueprint === TEAM_BLUEPRINT) await renameTeam(ctx, from, to);
   await appendChanges(ctx, now, [
     change(plan, entity, renamed),
     ...(await Promise.all(

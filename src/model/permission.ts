@@ -252,6 +252,24 @@ function changedFields(plan: BlueprintPlan, before: Entity | null, after: Entity
   ];
 }
 
+/** What is granted after a team got another name. */
+export function withTeamRenamed(granted: Granted, from: string, to: string): Granted {
+  const block = (before: Block): Block =>
+    before.teams.includes(from)
+      ? { ...before, teams: [...new Set(before.teams.map((team) => (team === from ? to : team)))] }
+      : before;
+  const blocks = (before: Blocks): Blocks =>
+    Object.fromEntries(Object.entries(before).map(([id, one]) => [id, block(one)]));
+  return Object.fromEntries(
+    Object.entries(granted).map(([key, value]: [string, Block | Blocks]) => [
+      key,
+      key === "updateProperties" || key === "updateRelations"
+        ? blocks(value as Blocks)
+        : block(value as Block),
+    ]),
+  );
+}
+
 /** Which entities of a blueprint somebody may read. */
 export type Readable =
   | { readonly kind: "all" }

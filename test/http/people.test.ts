@@ -103,12 +103,19 @@ describe("§8.2 teams", () => {
       team: ["old", "Team Rocket"],
     });
     const before = await entity("service", "cart");
+    const teams = async (): Promise<unknown> => {
+      const { body } = await send("GET", "/v1/blueprints/service/permissions");
+      return (body["permissions"] as { entities: { register: Body } }).entities.register["teams"];
+    };
+    await send("PATCH", "/v1/blueprints/service/permissions", { entities: { register: { teams: ["old"] } } });
     expect((await send("PATCH", "/v1/teams/old", { name: "new name" })).body["team"]).toMatchObject({
       name: "new name",
       users: ["ada@example.com"],
     });
     expect(await entity("service", "cart")).toEqual({ ...before, team: ["new name", "Team Rocket"] });
     expect(await user("ada@example.com")).toMatchObject({ teams: ["new name"] });
+    expect(await teams()).toEqual(["new name"]);
+    await send("PATCH", "/v1/blueprints/service/permissions", { entities: { register: {} } });
     await send("DELETE", `/v1/teams/${at("new name")}`);
     expect(await entity("service", "cart")).toMatchObject({ team: ["Team Rocket"] });
     expect(await user("ada@example.com")).toMatchObject({ teams: [] });
