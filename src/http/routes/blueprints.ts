@@ -130,7 +130,8 @@ export function blueprintRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
   );
   app.get(
-    "/v1/blueprints/system/:blueprint/structure",
+    // Their names begin with _: the entity `structure` of a blueprint `system` has the address of any other entity.
+    "/v1/blueprints/system/:blueprint(^_.*$)/structure",
     {
       config: readers,
       serializerCompiler,
