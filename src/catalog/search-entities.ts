@@ -6,12 +6,12 @@ import { type Projection, project, toPath } from "../model/projection.ts";
 import { parseQuery } from "../model/query.ts";
 import type { QueryGroup } from "../model/query-nodes.ts";
 import type { Ctx } from "../storage/context.ts";
-import { type Columns, type Found, type Place, type Search } from "../storage/search.ts";
+import { type Columns, type Found, type FoundPage, type Place, type Search } from "../storage/search.ts";
 import { getDefinition } from "./definitions.ts";
 import { allBlueprints } from "./search-catalog.ts";
 import { decodeCursor, encodeCursor } from "./search-cursor.ts";
 import { type PersonValues, personValues } from "./search-person.ts";
-import { definitionsFor, indexesOf, runPage } from "./search-plan.ts";
+import { definitionsFor, indexesOf, runPage, SEARCH_LIMIT_MS } from "./search-plan.ts";
 import type { ReadOptions } from "./read-entities.ts";
 import { renderFound } from "./search-render.ts";
 import { blueprintsAsked } from "./search-scope.ts";
@@ -59,12 +59,13 @@ export async function searchInBlueprint(
     indexes: await indexesOf(ctx),
     columns: columnsOf(shape),
   };
-  const found = await runPage(ctx, search, { limit: request.limit + 1, after });
+  const { found, isCut } = await runPage(ctx, search, { limit: request.limit + 1, after });
   const page = found.slice(0, request.limit);
   const last = page.at(-1);
+  const isLast = found.length <= request.limit && !isCut;
   return {
     entities: page.map(({ entity }) => project(renderEntity(plan, entity), shape)),
-    next: found.length > request.limit && last !== undefined ? encodeCursor(last.place) : null,
+    next: isLast || last === undefined ? null : encodeCursor(last.place),
   };
 }
 
@@ -87,6 +88,8 @@ export interface EverywhereRequest extends ReadOptions {
   readonly shape: Projection;
   /** Blueprints whose search fails are named, and the others answered. */
   readonly allowPartial: boolean;
+  /** Of each statement. */
+  readonly limitMs?: number;
 }
 
 /** An answer that is read while it is sent. */
@@ -96,6 +99,9 @@ export interface EverywhereAnswer {
   readonly matchingBlueprints: ReadonlySet<string>;
   readonly failedBlueprints: ReadonlySet<string>;
 }
+
+/** Blueprint by blueprint a search may take so many times the limit of a statement. */
+const PARTIAL_LIMITS = 4;
 
 /** What one statement may answer. Few enough to hold little, more than most searches find. */
 const PAGE = 1000;
@@ -119,6 +125,7 @@ export async function searchEverywhere(
     blueprints,
     columns: columnsOf(request.shape),
     person: await personValues(ctx, [query]),
+    limitMs: request.limitMs ?? SEARCH_LIMIT_MS,
   };
   const failedBlueprints = new Set<string>();
   const first = await firstPage(ctx, base, within, request.allowPartial);
@@ -130,18 +137,24 @@ export async function searchEverywhere(
     return rendered.map((entity) => project(entity, request.shape));
   };
   const pages = async function* (): AsyncGenerator<Record<string, unknown>[]> {
-    const found = first ?? [];
-    if (found.length > 0) yield await render(found.slice(0, PAGE));
-    if (first !== null && first.length <= PAGE) return;
-    const last = found[PAGE - 1]?.place ?? null;
+    const found = first?.found.slice(0, PAGE) ?? [];
+    if (found.length > 0) yield await render(found);
+    if (first !== null && first.found.length <= PAGE && !first.isCut) return;
+    const last = found.at(-1)?.place ?? null;
     const rest = last === null ? within : within.slice(within.indexOf(last.blueprint));
-    for (const blueprint of rest)
+    const end = first === null ? performance.now() + PARTIAL_LIMITS * base.limitMs : Infinity;
+    for (const blueprint of rest) {
+      if (performance.now() > end) {
+        failedBlueprints.add(blueprint);
+        continue;
+      }
       for await (const page of pagesOf(ctx, base, blueprint, blueprint === last?.blueprint ? last : null)) {
         if (page === "failed") {
           if (!request.allowPartial) throw tooSlow(blueprint);
           failedBlueprints.add(blueprint);
         } else yield await render(page);
       }
+    }
   };
   return { pages: pages(), matchingBlueprints, failedBlueprints };
 }
@@ -151,6 +164,7 @@ interface Everywhere {
   readonly blueprints: ReadonlyMap<string, BlueprintPlan>;
   readonly columns: Columns;
   readonly person: PersonValues;
+  readonly limitMs: number;
 }
 
 async function searchOf(ctx: Ctx, base: Everywhere, within: readonly string[]): Promise<Search> {
@@ -170,10 +184,15 @@ async function firstPage(
   base: Everywhere,
   within: readonly string[],
   allowPartial: boolean,
-): Promise<Found[] | null> {
-  if (within.length === 0) return [];
+): Promise<FoundPage | null> {
+  if (within.length === 0) return { found: [], isCut: false };
   try {
-    return await runPage(ctx, await searchOf(ctx, base, within), { limit: PAGE + 1, after: null });
+    return await runPage(
+      ctx,
+      await searchOf(ctx, base, within),
+      { limit: PAGE + 1, after: null },
+      base.limitMs,
+    );
   } catch (error) {
     if (allowPartial && isTooSlow(error)) return null;
     throw error;
@@ -185,21 +204,21 @@ async function* pagesOf(
   base: Everywhere,
   blueprint: string,
   start: Place | null,
-): AsyncGenerator<Found[] | "failed"> {
+): AsyncGenerator<readonly Found[] | "failed"> {
   const search = await searchOf(ctx, base, [blueprint]);
   let after = start;
   for (;;) {
-    let found: Found[];
+    let page: FoundPage;
     try {
-      found = await runPage(ctx, search, { limit: PAGE, after });
+      page = await runPage(ctx, search, { limit: PAGE, after }, base.limitMs);
     } catch (error) {
       if (!isTooSlow(error)) throw error;
       yield "failed";
       return;
     }
-    if (found.length > 0) yield found;
-    after = found.at(-1)?.place ?? null;
-    if (found.length < PAGE) return;
+    if (page.found.length > 0) yield page.found;
+    after = page.found.at(-1)?.place ?? null;
+    if (page.found.length < PAGE && !page.isCut) return;
   }
 }
 

@@ -5,7 +5,7 @@ import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
 import { readOnly, TIMED_OUT } from "../storage/read-only.ts";
-import { type Found, type Page, runSearch, type Search, searchStatement } from "../storage/search.ts";
+import { type FoundPage, type Page, runSearch, type Search, searchStatement } from "../storage/search.ts";
 import type { IndexKey, Indexes } from "../storage/search-drive.ts";
 import { noteWishes, readIndexes } from "../storage/search-indexes.ts";
 import { sqlState } from "../storage/transact.ts";
@@ -43,9 +43,14 @@ export async function definitionsFor(
 }
 
 /** @throws AppError `search_timeout` */
-export async function runPage(ctx: Ctx, search: Search, page: Page): Promise<Found[]> {
+export async function runPage(
+  ctx: Ctx,
+  search: Search,
+  page: Page,
+  limitMs = SEARCH_LIMIT_MS,
+): Promise<FoundPage> {
   const { statement, wishes } = searchStatement(search, page);
-  return noteSlow(ctx, wishes, () => limited(ctx, (db) => runSearch(db, statement)));
+  return noteSlow(ctx, wishes, () => limited(ctx, (db) => runSearch(db, statement), limitMs));
 }
 
 /** A search that takes longer asks for an index. */
@@ -65,14 +70,18 @@ export async function noteSlow<T>(ctx: Ctx, wishes: readonly IndexKey[], work: (
 }
 
 /** Reads that are stopped when they take too long. */
-export async function limited<T>(ctx: Ctx, work: (db: Db) => Promise<T>): Promise<T> {
+export async function limited<T>(
+  ctx: Ctx,
+  work: (db: Db) => Promise<T>,
+  limitMs = SEARCH_LIMIT_MS,
+): Promise<T> {
   try {
-    return await readOnly(ctx.db, SEARCH_LIMIT_MS, work);
+    return await readOnly(ctx.db, limitMs, work);
   } catch (error) {
     if (sqlState(error) !== TIMED_OUT) throw error;
     throw new AppError(
       "search_timeout",
-      `the search took longer than ${SEARCH_LIMIT_MS / 1000} seconds and was stopped: narrow it, by $blueprint above all`,
+      `the search took longer than ${limitMs / 1000} seconds and was stopped: narrow it, by $blueprint above all`,
     );
   }
 }

@@ -81,7 +81,7 @@ const FEW_VALUES = 20;
 
 /** Whether most values occur often, as of an enumeration: an index on it helps with the rare ones only. */
 export async function hasFewValues(db: Db, org: string, key: IndexKey): Promise<boolean> {
-  if (key.kind === "list" || key.kind === "part") return false;
+  if (key.kind === "list") return false;
   const found = await sql<{ n: number }>`
     select count(distinct v)::int as n from (
       select ${expressionOf(key)} as v from entity where ${onlyOf(org, key.blueprint)} limit ${SAMPLE}::int) e`.execute(

@@ -65,7 +65,15 @@ const FEW: Few = { indexed: 5000, walked: 10_000 };
  */
 const BY_AGE = sql.raw("e.created_at > '-infinity'");
 
-export type SearchStatement = RawBuilder<{ readonly page: string }>;
+interface PageRow {
+  readonly page: string;
+  readonly isCut: boolean;
+}
+
+export type SearchStatement = RawBuilder<PageRow>;
+
+/** Stored bytes of one page; texts are stored compressed, so it may be ten times as much in an answer. */
+const MAX_BYTES = 4_194_304;
 
 /** @returns the statement, and indexes that it would have liked to have */
 export function searchStatement(
@@ -122,11 +130,14 @@ export function searchStatement(
     stages.length === 0
       ? sql`${branches[0]}`
       : sql`(select * from (${sql.join(branches, sql` union all `)}) e order by ${order} ${limit})`;
+  const before = sql`sum(pg_column_size(p.properties)) over (
+    order by ${order} rows between unbounded preceding and 1 preceding)`;
+  const fits = sql`coalesce(p.before, 0) < ${sql.lit(MAX_BYTES)}`;
   return {
-    statement: sql<{
-      page: string;
-    }>`${withClause}select coalesce(json_agg(p), '[]')::text as page from ${rows} p`,
-    wishes: drive.wishes,
+    statement: sql<PageRow>`${withClause}select coalesce(json_agg(p) filter (where ${fits}), '[]')::text as page,
+      coalesce(bool_or(not (${fits})), false) as "isCut"
+      from (select p.*, ${before} as before from ${rows} p) p`,
+    wishes: driver?.walk.isBounded === true ? [] : drive.wishes,
   };
 }
 
@@ -176,16 +187,23 @@ function indexStage(conditions: readonly Sql[], few: number): Stage {
   };
 }
 
-/** The answer in order: by age within a blueprint, blueprint by blueprint. */
-export async function runSearch(db: Db, statement: SearchStatement): Promise<Found[]> {
+export interface FoundPage {
+  /** In order: by age within a blueprint, blueprint by blueprint. */
+  readonly found: readonly Found[];
+  /** There is more, although there are fewer than asked for: the page would have been too large. */
+  readonly isCut: boolean;
+}
+
+export async function runSearch(db: Db, statement: SearchStatement): Promise<FoundPage> {
   const { rows } = await statement.execute(db);
   const [row] = rows;
-  return (JSON.parse(row?.page ?? "[]") as EntityRow[]).map((found) => ({
-    entity: toEntity(found),
+  const found = (JSON.parse(row?.page ?? "[]") as EntityRow[]).map((entity) => ({
+    entity: toEntity(entity),
     place: {
-      blueprint: found.blueprint,
-      createdAt: String(found.created_at),
-      identifier: found.identifier,
+      blueprint: entity.blueprint,
+      createdAt: String(entity.created_at),
+      identifier: entity.identifier,
     },
   }));
+  return { found, isCut: row?.isCut ?? false };
 }

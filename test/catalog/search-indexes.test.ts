@@ -15,7 +15,7 @@ import { onPostgres, openTestDatabase, type TestDatabase } from "../support/data
 import { define } from "./fixture.ts";
 
 const ROWS = 3000;
-const RULES: IndexRules = { minRows: 1000, minUses: 2, maxIndexes: 10, maxIdleDays: 30 };
+const RULES: IndexRules = { minRows: 1000, minUses: 2, maxIndexes: 10, maxPerBlueprint: 5, maxIdleDays: 30 };
 
 let t: TestDatabase;
 let ctx: Ctx;
@@ -99,7 +99,7 @@ async function search(rule: object): Promise<{ found: string[]; plan: string; wi
     { limit: 200, after: null },
   );
   return readOnly(ctx.db, 10_000, async (db) => {
-    const found = await runSearch(db, statement);
+    const { found } = await runSearch(db, statement);
     const compiled = t.database.kysely
       .getExecutor()
       .compileQuery(statement.toOperationNode(), createQueryId());
@@ -178,6 +178,14 @@ describe("is made only", () => {
     await wish([key("s", "text")], 1);
     await tend();
     expect(await indexNames()).toHaveLength(1);
+  });
+
+  test("while the blueprint has not too many", async () => {
+    for (const index of [key("s", "text"), key("n", "number"), key("at", "instant")]) {
+      await wish([index]);
+      await tend({ maxPerBlueprint: 2 });
+    }
+    expect(await indexNames()).toHaveLength(2);
   });
 
   test("while there are not too many", async () => {

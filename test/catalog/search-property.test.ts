@@ -137,9 +137,9 @@ async function answer(
   const found: Found[] = [];
   // Pages exist in searches of one blueprint.
   const limit = left.length === 1 ? 2 : 1000;
-  for (let page: Found[] = []; ;) {
+  for (let page: readonly Found[] = []; ;) {
     const { statement } = searchStatement(search, { limit, after: page.at(-1)?.place ?? null });
-    page = await runSearch(ctx.db, statement);
+    page = (await runSearch(ctx.db, statement)).found;
     found.push(...page);
     if (page.length < limit) break;
   }
