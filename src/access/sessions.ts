@@ -155,11 +155,20 @@ export async function sessionUser(
 ): Promise<{ readonly user: User; readonly person: Person } | null> {
   const row = await db
     .selectFrom("web_session as s")
-    .innerJoin("entity as e", (join) =>
-      join.onRef("e.org", "=", "s.org").onRef("e.identifier", "=", "s.email"),
+    .innerJoinLateral(
+      // One look-up by the primary key, as in tokens.ts.
+      (eb) =>
+        eb
+          .selectFrom("entity")
+          .select(["entity.identifier", "entity.title", "entity.team", "entity.properties"])
+          .whereRef("entity.org", "=", "s.org")
+          .where("entity.blueprint", "=", USER_BLUEPRINT)
+          .whereRef("entity.identifier", "=", "s.email")
+          .offset(0)
+          .as("e"),
+      (join) => join.onTrue(),
     )
     .select(["e.identifier", "e.title", "e.team", "e.properties"])
-    .where("e.blueprint", "=", USER_BLUEPRINT)
     .where("s.org", "=", org)
     .where("s.token_hash", "=", hash(token))
     .where("s.expires_at", ">", now)
