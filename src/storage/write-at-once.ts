@@ -76,6 +76,7 @@ export interface AtOnce {
 }
 
 /**
+ * Changes are numbered after the inserts, which may wait for the deletion of what they create anew.
  * @returns false when the blueprint or one of the entities has changed; nothing is written then
  * @throws SQLSTATE 23505 when an entity was created, 23503 when a relation target was deleted meanwhile
  */
@@ -99,7 +100,8 @@ export async function writeAtOnce(ctx: Ctx, at: Date, write: AtOnce): Promise<bo
     inserted as (
       insert into entity (org, ${COLUMN_NAMES})
       select ${org}, ${RECORD_COLUMNS}
-      from jsonb_to_recordset(${JSON.stringify(inserts.map(toRecord))}::jsonb) as r (${RECORD_FIELDS}) where ${ok}),
+      from jsonb_to_recordset(${JSON.stringify(inserts.map(toRecord))}::jsonb) as r (${RECORD_FIELDS}) where ${ok}
+      returning 1),
     overwritten as (
       insert into entity (org, ${COLUMN_NAMES}) select ${org}, ${RECORD_COLUMNS} from changed r where ${ok}
       on conflict (org, blueprint, identifier) do update set title = excluded.title, icon = excluded.icon,
@@ -124,7 +126,8 @@ export async function writeAtOnce(ctx: Ctx, at: Date, write: AtOnce): Promise<bo
       select ${org}, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after,
         ${actor.id}, ${actor.kind}, ${originOf(actor)}, ${runId}, ${at.toISOString()}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
-        as r (kind text, action text, blueprint text, identifier text, before jsonb, after jsonb) where ${ok})
+        as r (kind text, action text, blueprint text, identifier text, before jsonb, after jsonb)
+      where ${ok} and (select count(*) from inserted) = ${inserts.length}::int)
     select ok from guard`.execute(db);
   return rows[0]?.ok === true;
 }
