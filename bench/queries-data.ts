@@ -176,7 +176,7 @@ const KINDS: readonly Kind[] = [
     properties: { image: string, replicas: { type: "number" }, healthy: { type: "boolean" } },
     relations: { service: { target: "service" }, cluster: { target: "cluster" } },
     title: "'Workload ' || i",
-    values: `jsonb_build_object('image', 'registry.example.org/app-' || ${random(2, 20_000)} || ':' || i, 'replicas', ${random(3, 12)}, 'healthy', ${random(4, 1000)} > 0)`,
+    values: `jsonb_build_object('image', 'images.example.org/app-' || ${random(2, 20_000)} || ':' || i, 'replicas', ${random(3, 12)}, 'healthy', ${random(4, 1000)} > 0)`,
     related: `jsonb_build_object('service', ${one("service", 6, 20_000)}, 'cluster', ${one("cluster", 7, 50)})`,
     datasource: `'port-k8s-exporter/^0.3.4 (statekey/prod-' || ${random(7, 50)} || ')'`,
     every: "2 minutes",
