@@ -6,13 +6,8 @@ import type { Person } from "../model/actor.ts";
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import type { Entity } from "../model/entity.ts";
 import { invalid } from "../model/error.ts";
-import {
-  checkRegister,
-  checkUnregister,
-  checkUpdate,
-  type Granted,
-  NOTHING_GRANTED,
-} from "../model/permission.ts";
+import { type Granted, NOTHING_GRANTED } from "../model/permission.ts";
+import { checkRegister, checkUnregister, checkUpdate } from "../model/permission-checks.ts";
 import { isAdmin, USER_BLUEPRINT } from "../model/user.ts";
 import type { Ctx } from "../storage/context.ts";
 import { readGranted } from "../storage/permissions.ts";

@@ -4,11 +4,10 @@ import {
   completePermissions,
   type EntityPermissions,
   type Granted,
-  isUnrestricted,
   NOTHING_GRANTED,
   patchPermissions,
-  permissionNames,
 } from "../model/permission.ts";
+import { isUnrestricted, permissionNames } from "../model/permission-checks.ts";
 import { sameJson } from "../model/json.ts";
 import { lockDefinitions } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";

@@ -1,7 +1,8 @@
 /** What whoever asks may see, put into the query itself: nothing else of a search knows of permissions. */
 import type { Person } from "../model/actor.ts";
 import { AppError } from "../model/error.ts";
-import { type Granted, readableBy } from "../model/permission.ts";
+import type { Granted } from "../model/permission.ts";
+import { readableBy } from "../model/permission-checks.ts";
 import { parseQuery } from "../model/query.ts";
 import type { QueryGroup } from "../model/query-nodes.ts";
 import type { Ctx } from "../storage/context.ts";

@@ -13,14 +13,13 @@ export interface UserEntity {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** `Staged`: known, not invited. `Invited`: may sign in for the first time. `Disabled`: may not sign in. */
-export const STATUSES = ["Staged", "Invited", "Active", "Disabled"] as const;
 export const SERVICE_ACCOUNT = "Service Account";
 
 const MODERATOR = /^(.+)-moderator$/;
 
 export const moderatorOf = (blueprint: string): string => `${blueprint}-moderator`;
 
+/** `Staged`: known, not invited. `Invited`: may sign in for the first time. `Active`. `Disabled`: may not sign in. */
 export const statusOf = (user: UserEntity): string => textOf(user, "status") ?? "Staged";
 export const typeOf = (user: UserEntity): string => textOf(user, "port_type") ?? "Standard";
 
