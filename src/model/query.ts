@@ -86,6 +86,9 @@ function parseRule(rule: unknown, field: string, scope: Scope): QueryRule | Quer
 
 const ALL_OPERATORS = [...OPERATORS, ...Object.keys(NEGATIONS), "matchAny", "relatedTo"];
 
+/** Targets are texts. */
+const NOT_OF_RELATIONS = [">", ">=", "<", "<=", "between", "notBetween", "isExpired", "isNotExpired"];
+
 type Subject =
   | Pick<PropertyRule, "kind" | "property">
   | Pick<SchemaRule, "kind" | "schema">
@@ -103,6 +106,10 @@ function parseSubject(rule: JsonObject, field: string, operator: string): Subjec
   }
   if (Object.hasOwn(rule, "relation")) {
     closed(rule, ["relation", "targetProperty", "operator", "value"], field);
+    if (NOT_OF_RELATIONS.includes(operator))
+      throw invalid(
+        `${field}.operator ${show(operator)} is not one of ${ALL_OPERATORS.filter((name) => !NOT_OF_RELATIONS.includes(name)).join(", ")} (with relation)`,
+      );
     return {
       kind: "relation",
       relation: textOf(rule["relation"], `${field}.relation`),
