@@ -164,8 +164,10 @@ function judge(node: Node, environment: Environment, recursive: boolean): Facts 
     case "label":
       return is(kindOf(node.body));
     case "reduce": {
-      const loop = worst([kindOf(node.source), kindOf(node.update), bindingKind(node, kindOf)]);
-      return is(kindOf(node.init) === SINGLE ? gathered(loop) : MACHINE);
+      const binding = bindingKind(node, kindOf);
+      const loop = worst([kindOf(node.source), kindOf(node.update), binding]);
+      // Patterns that try one after the other need the machine, however few outputs there are.
+      return is(kindOf(node.init) === SINGLE && binding === SINGLE ? gathered(loop) : MACHINE);
     }
     case "foreach": {
       const parts = [kindOf(node.source), kindOf(node.update), bindingKind(node, kindOf)];

@@ -1,5 +1,6 @@
 import type { NodeOf } from "../../ast.ts";
 import { type Json, type JsonObject, writeKey } from "../../value.ts";
+import { index } from "../../values/access.ts";
 import { joinTexts } from "../../values/arithmetic.ts";
 import { toText } from "../../values/print.ts";
 import { formatter } from "../format.ts";
@@ -58,7 +59,13 @@ export function codeObject(node: NodeOf<"object">, site: Site, next: Code): Code
       if (typeof name !== "string") throw badKey(name);
       return after;
     };
-    const item = site.make.code(value, site, false, keep(values[i] as number, checked));
+    // `{"a\(1, 2)"}`: each key takes its own value, it is not computed again.
+    const own = value.kind === "index" && value.target.kind === "identity" && value.index === key;
+    const taken: Code = (m) => {
+      m.value = index(m.value, m.frame.slots[keySlot] ?? null, m.run);
+      return keep(values[i] as number, checked);
+    };
+    const item = own ? taken : site.make.code(value, site, false, keep(values[i] as number, checked));
     code = recall(input, site.make.code(key, site, false, keep(keySlot, recall(input, item))));
   }
   return keep(input, code);
