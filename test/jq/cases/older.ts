@@ -39,7 +39,6 @@ tojson
 {$__loc__}
 $__loc__.line
 1 |⏎$__loc__ | .line
-path($__loc__)
 1 as $x | 2 as $y | [$x, $y, $__loc__.line]
 [$__loc__, {a: $__loc__.file}]
 `),

@@ -197,8 +197,6 @@ path(. as [$a] | .[$a])
   [1] => !"Invalid path expression near attempt to access element 1 of [1]"
 [path(.a | recurse)]
   {"a":[0]} => [["a"],["a",0]]
-path($__loc__)
-  null => !"Invalid path expression with result {\"file\":\"<top-level>\",\"li...}"
 path(until(. == 3; .[0]))
   [[3]] => [0,0]
 [path(while(. != null; .[0]))]
