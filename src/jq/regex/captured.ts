@@ -1,0 +1,42 @@
+import { fold } from "./fold.ts";
+
+/** Behind what the group with this start and end captured, if it comes again at `pos`; -1 if it does not. */
+export function again(
+  text: string,
+  from: number,
+  to: number,
+  pos: number,
+  limit: number,
+  ignoreCase: boolean,
+): number {
+  const length = to - from;
+  // Where a group has begun anew its end is the former one; what lies between counts for nothing.
+  if (length <= 0) return pos;
+  if (ignoreCase) return alike(text, from, to, pos, limit);
+  if (pos + length > limit) return -1;
+  for (let i = 0; i < length; i++) if (text.charCodeAt(from + i) !== text.charCodeAt(pos + i)) return -1;
+  return pos + length;
+}
+
+function alike(text: string, from: number, to: number, pos: number, limit: number): number {
+  let at = pos;
+  for (let i = from; i < to;) {
+    const wanted = text.codePointAt(i) as number;
+    const point = at < limit ? (text.codePointAt(at) as number) : -1;
+    if (point !== wanted && (point < 0 || fold(point).join() !== fold(wanted).join())) return -1;
+    i += wanted > 0xffff ? 2 : 1;
+    at += point > 0xffff ? 2 : 1;
+  }
+  return at;
+}
+
+/** The number of bytes of a part of a text in UTF-8. */
+export function bytesOf(text: string, from: number, to: number): number {
+  let bytes = to - from;
+  for (let i = from; i < to; i++) {
+    const unit = text.charCodeAt(i);
+    // Both halves of a pair take two.
+    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return bytes;
+}

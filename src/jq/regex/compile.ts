@@ -1,0 +1,41 @@
+import { Emitter } from "./emit.ts";
+import { measure } from "./lengths.ts";
+import { addLooks } from "./looks.ts";
+import { parsePattern } from "./parse.ts";
+import type { Options } from "./pattern.ts";
+import type { Program } from "./program.ts";
+import { checkRecursion, resolve } from "./references.ts";
+
+/** Compiles a pattern. Throws a JqError if it is none, or too large. */
+export function compilePattern(text: string, options: Options): Program {
+  const pattern = resolve(parsePattern(text, options));
+  const lengths = measure(pattern);
+  if (pattern.calls.length > 0) checkRecursion(pattern, lengths);
+  const emitter = new Emitter(pattern, lengths);
+  emitter.run();
+  const { code, sets, texts, lists } = emitter;
+  const looks = addLooks(emitter);
+  const ascii = new Uint8Array(sets.length * 128);
+  for (const [i, set] of sets.entries()) ascii.set(set.ascii, i * 128);
+  const groups = pattern.groups.length - 1;
+  const names: (string | undefined)[] = Array.from({ length: groups + 1 });
+  for (const [name, numbers] of pattern.names) for (const number of numbers) names[number] = name;
+  return {
+    code: Int32Array.from(code),
+    sets,
+    ascii,
+    texts,
+    lists,
+    looks: looks.tables,
+    groups,
+    names,
+    memory: new Int32Array(emitter.slots).fill(-1),
+    keep: emitter.keep,
+    clears: emitter.keep >= 0 || emitter.restores,
+    memos: emitter.memoizable ? emitter.memos : -1,
+    anchored: looks.anchored,
+    prefix: looks.prefix,
+    start: looks.start,
+    size: 500 + text.length * 2 + code.length * 4 + sets.length * 400 + looks.tables.length,
+  };
+}

@@ -1,0 +1,367 @@
+import type { Meter } from "../meter.ts";
+import { advance, isLow, stepBack, taken } from "./advance.ts";
+import { bytesOf } from "./captured.ts";
+import type { CharSet } from "./char-set.ts";
+import { fits, Memo } from "./memo.ts";
+import { isPlace } from "./places.ts";
+import { LOOK_END, LOOK_WIDE, Place, type Program, UNLIMITED } from "./program.ts";
+import { runRare } from "./rare.ts";
+import { nextStart } from "./starts.ts";
+import { Mark, State } from "./state.ts";
+
+/** A match must take something. */
+export const NOT_EMPTY = 1;
+/** The longest match of all is looked for. */
+export const LONGEST = 2;
+
+/** Instructions per step of the meter. */
+const PER_STEP = 16;
+/** Failures are remembered once a search has cost this much per character; most never do. */
+const PATIENCE = 16;
+
+const state = new State();
+
+/** Where the last match that was found begins and ends, in UTF-16 units; its groups are in the program's memory. */
+export const found = { begin: 0, end: 0 };
+
+/**
+ * Searches `text` for a match that starts from `from` to `last`; `origin` is what `\G` means. Backtracks as Oniguruma does, on a
+ * stack of its own: the first way that succeeds counts. All work is charged to the meter.
+ */
+export function search(
+  program: Program,
+  text: string,
+  from: number,
+  last: number,
+  origin: number,
+  mode: number,
+  meter: Meter,
+): boolean {
+  const { code, sets, ascii, texts, looks, memory, groups, keep } = program;
+  const end = text.length;
+  let granted = Math.min(Math.max(meter.left, 0) * PER_STEP, 2 ** 30) | 0;
+  let budget = granted;
+  let patience = fits(program.memos, end + 1) ? granted - PATIENCE * (end - from + 64) : -1;
+  let longest = -1;
+  let best: Int32Array | undefined;
+  state.reset();
+  let { stack } = state;
+  let memo: Memo | undefined;
+
+  for (let start = from; ; start += isPairAt(text, start) ? 2 : 1) {
+    const next = nextStart(program, text, start, last);
+    budget -= ((next < 0 ? last : next) - start) >> 5;
+    if (next < 0) break;
+    start = next;
+    if (program.clears) {
+      memory.fill(-1, 0, groups * 2);
+      if (keep >= 0) memory[keep] = -1;
+    }
+    state.begin(end);
+    let pc = 0;
+    let pos = start;
+    let limit = end;
+    let sp = 0;
+
+    attempt: for (;;) {
+      if (--budget < 0) {
+        meter.spend(granted / PER_STEP + 1);
+        granted = budget = 2 ** 30;
+        patience = -1;
+      }
+      switch (code[pc]) {
+        case 0: // match
+          if ((mode & NOT_EMPTY) !== 0 && pos === start) break;
+          if ((mode & LONGEST) !== 0) {
+            const length = bytesOf(text, start, pos);
+            budget -= length >> 4;
+            if (length <= longest) break;
+            longest = length;
+            best = memory.slice();
+          }
+          found.begin =
+            keep >= 0 && (memory[keep] as number) >= 0 ? Math.min(memory[keep] as number, pos) : start;
+          found.end = pos;
+          if ((mode & LONGEST) !== 0) break;
+          meter.left -= (granted - budget) / PER_STEP;
+          state.reset();
+          return true;
+        case 1: // unit
+          if (pos >= limit || text.charCodeAt(pos) !== code[pc + 1]) break;
+          pos++;
+          pc += 2;
+          continue;
+        case 2: {
+          // text
+          const wanted = texts[code[pc + 1] as number] as string;
+          budget -= wanted.length >> 4;
+          if (pos + wanted.length > limit || !text.startsWith(wanted, pos)) break;
+          pos += wanted.length;
+          pc += 2;
+          continue;
+        }
+        case 3: {
+          // set
+          if (pos >= limit) break;
+          const unit = text.charCodeAt(pos);
+          if (unit < 128) {
+            if (ascii[((code[pc + 1] as number) << 7) + unit] === 0) break;
+            pos++;
+          } else {
+            const point = text.codePointAt(pos) as number;
+            if (!(sets[code[pc + 1] as number] as CharSet).has(point)) break;
+            pos += point > 0xffff ? 2 : 1;
+          }
+          pc += 2;
+          continue;
+        }
+        case 4: // dot
+        case 5: {
+          // all
+          if (pos >= limit) break;
+          const unit = text.charCodeAt(pos);
+          if (unit === 10 && code[pc] === 4) break;
+          pos += (unit & 0xfc00) === 0xd800 && isLow(text, pos + 1) ? 2 : 1;
+          pc++;
+          continue;
+        }
+        case 6: // jump
+          pc = code[pc + 1] as number;
+          continue;
+        case 7: {
+          // split
+          let way = 3;
+          const look = code[pc + 4] as number;
+          if (look >= 0) {
+            const unit = pos < limit ? Math.min(text.charCodeAt(pos), LOOK_WIDE) : LOOK_END;
+            way = looks[(look << 8) + unit] as number;
+            if (way === 0) break;
+          }
+          if (memo !== undefined && memo.tried(code[pc + 3] as number, pos, state.depth > 0)) break;
+          if (way === 2) {
+            pc = code[pc + 2] as number;
+            continue;
+          }
+          if (way === 3) {
+            if (sp + 3 > stack.length) stack = state.grow();
+            stack[sp] = code[pc + 2] as number;
+            stack[sp + 1] = pos;
+            sp += 3;
+          }
+          pc = code[pc + 1] as number;
+          continue;
+        }
+        case 8: {
+          // save
+          const slot = code[pc + 1] as number;
+          if (sp > 0) {
+            if (sp + 3 > stack.length) stack = state.grow();
+            stack[sp] = -(Mark.memory + 8 * slot);
+            stack[sp + 1] = memory[slot] as number;
+            sp += 3;
+          }
+          memory[slot] = pos;
+          pc += 2;
+          continue;
+        }
+        case 9: // saveOnce
+          memory[code[pc + 1] as number] = pos;
+          pc += 2;
+          continue;
+        case 10: // greedy
+        case 12: {
+          // possessive
+          const kind = code[pc + 1] as number;
+          const operand = code[pc + 2] as number;
+          const min = code[pc + 3] as number;
+          const max = code[pc + 4] as number;
+          let low = pos;
+          if (min > 0) {
+            low = advance(kind, operand, text, pos, limit, min, ascii, sets);
+            if (taken < min) break;
+          }
+          let high = low;
+          if (memo === undefined) {
+            high = advance(kind, operand, text, low, limit, max - min, ascii, sets);
+            budget -= (high - pos) >> 3;
+          } else {
+            const point = code[pc + 5] as number;
+            if (memo.tried(point, max === UNLIMITED ? low : pos, state.depth > 0)) break;
+            let blocked = false;
+            for (let left = max - min; left > 0; left--) {
+              const further = advance(kind, operand, text, high, limit, 1, ascii, sets);
+              if (further === high) break;
+              budget--;
+              blocked = max === UNLIMITED && memo.tried(point, further, state.depth > 0);
+              if (blocked) break;
+              high = further;
+            }
+            if (blocked && code[pc] === 12) break;
+          }
+          if (code[pc] === 12) {
+            pos = high;
+            pc += 7;
+            continue;
+          }
+          const look = code[pc + 6] as number;
+          if (look >= 0) {
+            const before = high;
+            while (high > low && !mayFollow(looks, look, text, high, limit)) high = stepBack(text, high);
+            budget -= (before - high) >> 2;
+            if (high === low && !mayFollow(looks, look, text, high, limit)) break;
+          }
+          if (high > low) {
+            if (sp + 3 > stack.length) stack = state.grow();
+            stack[sp] = -(Mark.greedy + 8 * pc);
+            stack[sp + 1] = high;
+            stack[sp + 2] = low;
+            sp += 3;
+          }
+          pos = high;
+          pc += 7;
+          continue;
+        }
+        case 11: {
+          // lazy
+          const min = code[pc + 3] as number;
+          let low = pos;
+          if (min > 0) {
+            low = advance(code[pc + 1] as number, code[pc + 2] as number, text, pos, limit, min, ascii, sets);
+            if (taken < min) break;
+          }
+          const unlimited = code[pc + 4] === UNLIMITED;
+          if (memo?.tried(code[pc + 5] as number, unlimited ? low : pos, state.depth > 0) === true) break;
+          if (sp + 3 > stack.length) stack = state.grow();
+          stack[sp] = -(Mark.lazy + 8 * pc);
+          stack[sp + 1] = low;
+          stack[sp + 2] = (code[pc + 4] as number) - min;
+          sp += 3;
+          const look = code[pc + 6] as number;
+          if (look >= 0 && !mayFollow(looks, look, text, low, limit)) break;
+          pos = low;
+          pc += 7;
+          continue;
+        }
+        case 13: // at
+          if (
+            code[pc + 1] === Place.searchStart ? pos !== origin : !isPlace(code[pc + 1] as number, text, pos)
+          )
+            break;
+          pc += 2;
+          continue;
+        default: {
+          state.pos = pos;
+          state.sp = sp;
+          const following = runRare(program, state, text, pc);
+          ({ pos, sp, limit, stack } = state);
+          if (following < 0) break;
+          pc = following;
+          continue;
+        }
+      }
+
+      // This way has failed: back to the last place where there was another.
+      back: for (;;) {
+        if (sp === 0) break attempt;
+        sp -= 3;
+        const tag = stack[sp] as number;
+        const value = stack[sp + 1] as number;
+        if (tag >= 0) {
+          pc = tag;
+          pos = value;
+          break;
+        }
+        const operand = -tag >> 3;
+        switch (-tag & 7) {
+          case 1: {
+            // greedy: one code point less
+            const low = stack[sp + 2] as number;
+            const look = code[operand + 6] as number;
+            pos = stepBack(text, value);
+            if (look >= 0) {
+              const before = pos;
+              while (pos > low && !mayFollow(looks, look, text, pos, limit)) pos = stepBack(text, pos);
+              budget -= (before - pos) >> 2;
+              if (pos === low && !mayFollow(looks, look, text, pos, limit)) continue;
+            }
+            if (pos > low) {
+              stack[sp + 1] = pos;
+              sp += 3;
+            }
+            pc = operand + 7;
+            break back;
+          }
+          case 2: {
+            // lazy: one code point more
+            let left = stack[sp + 2] as number;
+            const look = code[operand + 6] as number;
+            const unlimited = code[operand + 4] === UNLIMITED;
+            pos = value;
+            for (;;) {
+              const further =
+                left === 0
+                  ? pos
+                  : advance(
+                      code[operand + 1] as number,
+                      code[operand + 2] as number,
+                      text,
+                      pos,
+                      limit,
+                      1,
+                      ascii,
+                      sets,
+                    );
+              if (further === pos) continue back;
+              budget--;
+              left--;
+              if (unlimited && memo?.tried(code[operand + 5] as number, further, state.depth > 0) === true)
+                continue back;
+              pos = further;
+              if (look < 0 || mayFollow(looks, look, text, pos, limit)) break;
+            }
+            stack[sp + 1] = pos;
+            stack[sp + 2] = left;
+            sp += 3;
+            pc = operand + 7;
+            break back;
+          }
+          case 3: // memory
+            memory[operand] = value;
+            break;
+          case 4: // open
+            state.close();
+            break;
+          case 5: // openElse
+            state.close();
+            pc = operand;
+            pos = value;
+            break back;
+          case 6: // limit
+            limit = state.limit = value;
+            break;
+          default: // frame
+            state.frame = value;
+        }
+      }
+      if (budget < patience) {
+        patience = -1;
+        memo = state.memo = new Memo(program.memos, end + 1);
+      }
+    }
+  }
+  if (budget < 0) meter.spend(granted / PER_STEP + 1);
+  else meter.left -= (granted - budget) / PER_STEP;
+  state.reset();
+  if (best !== undefined) memory.set(best);
+  return best !== undefined;
+}
+
+/** May what comes next start at `pos`? */
+function mayFollow(looks: Uint8Array, look: number, text: string, pos: number, limit: number): boolean {
+  const unit = pos < limit ? Math.min(text.charCodeAt(pos), LOOK_WIDE) : LOOK_END;
+  return looks[(look << 8) + unit] !== 0;
+}
+
+/** Does a surrogate pair stand there? */
+const isPairAt = (text: string, at: number): boolean =>
+  (text.charCodeAt(at) & 0xfc00) === 0xd800 && isLow(text, at + 1);

@@ -1,0 +1,170 @@
+import type { Runtime } from "../runtime.ts";
+import { type Json, type JsonObject, writeKey } from "../value.ts";
+import { found, search } from "./match.ts";
+import type { Program } from "./program.ts";
+import { type Regex, toRegex, toText } from "./regex.ts";
+import { scan, type Subject } from "./scan.ts";
+
+/** What a match of which nothing is kept but itself costs, and one of its groups, in steps. */
+const MATCH_STEPS = 4;
+const GROUP_STEPS = 4;
+
+/**
+ * jq's match objects, or for `testOnly` whether there is a match. Offsets and lengths are code points. Throws JqErrors for what is no
+ * string, no pattern or no flag.
+ */
+export function matchAll(input: Json, pattern: Json, flags: Json, testOnly: boolean, rt: Runtime): Json {
+  const text = toText(input);
+  const regex = toRegex(pattern, flags, rt);
+  if (testOnly) return search(regex.program, text, 0, text.length, 0, regex.mode, rt.meter);
+  const matches: Json[] = [];
+  scan(regex, text, rt, (subject) => {
+    charge(regex.program, rt);
+    matches.push(matchObject(regex.program, subject));
+  });
+  return matches;
+}
+
+function charge(program: Program, rt: Runtime): void {
+  rt.meter.spend(MATCH_STEPS + GROUP_STEPS * program.groups);
+}
+
+/** The match that was found, as jq shows it. If it took nothing, its groups are shown to have taken nothing, there. */
+function matchObject(program: Program, subject: Subject): JsonObject {
+  const { begin, end } = found;
+  const isEmpty = begin === end;
+  const match = bounds(subject, begin, end);
+  const captures: Json[] = [];
+  for (let group = 1; group <= program.groups; group++) {
+    const from = program.memory[group * 2 - 2] as number;
+    const to = program.memory[group * 2 - 1] as number;
+    const name = program.names[group] ?? null;
+    if (from < 0 || to < 0) captures.push({ offset: -1, string: null, length: 0, name });
+    else if (isEmpty) captures.push({ offset: match.offset, string: "", length: 0, name });
+    else if (from === to) captures.push({ offset: subject.points(from), string: "", length: 0, name });
+    else captures.push({ ...bounds(subject, from, to), name });
+  }
+  return { ...match, captures };
+}
+
+/** Offset, length and text. A part that begins inside of a character counts from the start of the text: so does jq. */
+function bounds(
+  subject: Subject,
+  from: number,
+  to: number,
+): { offset: number; length: number; string: string } {
+  const offset = subject.splits(from) && from !== to ? 0 : subject.points(from);
+  const length = from === to ? 0 : subject.points(to) - offset;
+  return { offset, length, string: subject.slice(from, to) };
+}
+
+/** The named groups of the match that was found. Of several with one name the last counts. */
+function namedCaptures({ names, memory }: Program, subject: Subject): JsonObject {
+  const captures: JsonObject = {};
+  const isEmpty = found.begin === found.end;
+  for (let group = 1; group < names.length; group++) {
+    const name = names[group];
+    if (name === undefined) continue;
+    const from = memory[group * 2 - 2] as number;
+    const to = memory[group * 2 - 1] as number;
+    writeKey(captures, name, from < 0 || to < 0 ? null : isEmpty ? "" : subject.slice(from, to));
+  }
+  return captures;
+}
+
+/** The named captures of the matches: what `capture` gives. */
+export function captureAll(input: Json, pattern: Json, flags: Json, rt: Runtime): JsonObject[] {
+  const text = toText(input);
+  const regex = toRegex(pattern, flags, rt);
+  const all: JsonObject[] = [];
+  scan(regex, text, rt, (subject) => {
+    charge(regex.program, rt);
+    all.push(namedCaptures(regex.program, subject));
+  });
+  return all;
+}
+
+/** The texts of the matches, or of their groups where there are any: what `scan` gives. */
+export function scanAll(input: Json, pattern: Json, flags: Json, rt: Runtime): Json[] {
+  const text = toText(input);
+  const regex = toRegex(pattern, flags, rt);
+  const { groups, memory } = regex.program;
+  const all: Json[] = [];
+  scan(regex, text, rt, (subject) => {
+    charge(regex.program, rt);
+    if (groups === 0) {
+      all.push(subject.slice(found.begin, found.end));
+      return;
+    }
+    const isEmpty = found.begin === found.end;
+    const texts: Json[] = [];
+    for (let slot = 0; slot < groups * 2; slot += 2) {
+      const [from, to] = [memory[slot] as number, memory[slot + 1] as number];
+      texts.push(from < 0 || to < 0 ? null : isEmpty ? "" : subject.slice(from, to));
+    }
+    all.push(texts);
+  });
+  return all;
+}
+
+/** The parts of the text between the matches: what `split` with flags gives. */
+export function splitAll(input: Json, pattern: Json, flags: Json, rt: Runtime): string[] {
+  const text = toText(input);
+  const regex = toRegex(pattern, flags, rt);
+  const parts: string[] = [];
+  let from = 0;
+  scan(regex, text, rt, (subject) => {
+    rt.meter.spend(MATCH_STEPS);
+    const [begin, end] = unitBounds(subject);
+    parts.push(text.slice(from, begin));
+    from = end;
+  });
+  parts.push(text.slice(from));
+  return parts;
+}
+
+/** The bounds of the match in the text itself, as jq counts them: see `bounds`. */
+function unitBounds(subject: Subject): readonly [begin: number, end: number] {
+  const { begin, end } = found;
+  if (begin === end) return [subject.unit(begin), subject.unit(begin)];
+  return [subject.splits(begin) ? 0 : subject.unit(begin), subject.unit(end)];
+}
+
+/** What replaces a match. `captures` is called if it needs the named captures. */
+export type Replacement = (captures: () => JsonObject) => Json;
+
+/**
+ * `sub` and `gsub` with a replacement of one output. The match's bounds are taken before the replacement is asked for, so that it may
+ * match other texts itself. `append` adds what comes next to the text so far; it fails for what is no string.
+ */
+export function replaceAll(
+  input: Json,
+  pattern: Json,
+  flags: Json,
+  replacement: Replacement,
+  append: (gap: string, replacement: Json) => string,
+  rt: Runtime,
+): string {
+  const text = toText(input);
+  const regex: Regex = toRegex(pattern, flags, rt);
+  const edits: { readonly begin: number; readonly end: number; readonly captures: JsonObject | undefined }[] =
+    [];
+  const isNamed = regex.program.names.some((name) => name !== undefined);
+  scan(regex, text, rt, (subject) => {
+    rt.meter.spend(MATCH_STEPS);
+    const [begin, end] = unitBounds(subject);
+    edits.push({ begin, end, captures: isNamed ? namedCaptures(regex.program, subject) : undefined });
+  });
+  if (edits.length === 0) return text;
+  let result = "";
+  let from = 0;
+  for (const { begin, end, captures } of edits) {
+    result += append(
+      text.slice(from, begin),
+      replacement(() => captures ?? {}),
+    );
+    rt.meter.chars(result.length);
+    from = end;
+  }
+  return result + text.slice(from);
+}
