@@ -55,14 +55,14 @@ export async function createBlueprint(
   });
 }
 
-export function refuseSystemName(identifier: string): void {
+function refuseSystemName(identifier: string): void {
   if (identifier.startsWith("_"))
     throw invalid(
       `identifier "${identifier}": names that begin with _ belong to the system's own blueprints`,
     );
 }
 
-export function blueprintExists(identifier: string): AppError {
+function blueprintExists(identifier: string): AppError {
   return new AppError("conflict", `Blueprint with identifier "${identifier}" exists already`);
 }
 

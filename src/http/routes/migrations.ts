@@ -11,7 +11,7 @@ import {
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Migrations"];
-const readers = { access: "member", contract: "port" } as const;
+/** Reading too: failures tell identifiers and values of entities that not everybody may read. */
 const admins = { access: "admin", contract: "port" } as const;
 
 export function migrationRoutes(app: FairwayInstance, deps: RouteDeps): void {
@@ -38,12 +38,12 @@ export function migrationRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.get(
     "/v1/migrations",
     {
-      config: readers,
+      config: admins,
       schema: {
         tags,
         summary: "The last 100 migrations, newest first",
         querystring: api.MigrationsQuery,
-        response: { 200: api.MigrationsResponse, ...errors(401, 422) },
+        response: { 200: api.MigrationsResponse, ...errors(401, 403, 422) },
       },
     },
     async (request) => {
@@ -76,12 +76,12 @@ export function migrationRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.get(
     "/v1/migrations/:id",
     {
-      config: readers,
+      config: admins,
       schema: {
         tags,
         summary: "One migration: how far it is, and what failed",
         params: api.MigrationParams,
-        response: { 200: api.MigrationResponse, ...errors(401, 404) },
+        response: { 200: api.MigrationResponse, ...errors(401, 403, 404) },
       },
     },
     async (request) => ({
