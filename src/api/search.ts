@@ -15,8 +15,6 @@ const Paths = Type.Optional(
   Type.Unsafe<unknown>({ description: "keys of the answer, as repeated parameters or joined by commas" }),
 );
 
-export const ProjectionQuery = Type.Object({ include: Paths, exclude: Paths });
-
 export const SearchEverywhereQuery = Type.Object({
   include: Paths,
   exclude: Paths,
