@@ -256,7 +256,12 @@ describe("what is dropped is named in warnings (decisions 1, 11, 21)", () => {
       warnings: [`team: blueprint "${bp}" has no ownership, dropped`],
     });
     expect((await put(ctx, bp, { identifier: "e", team: [] })).warnings).toEqual([]);
-    await define(ctx, `${bp}i`, {}, { ownership: { type: "Inherited", path: "one" } });
+    await define(
+      ctx,
+      `${bp}i`,
+      {},
+      { ownership: { type: "Inherited", path: "one" }, relations: { one: { target: bp } } },
+    );
     expect((await put(ctx, `${bp}i`, { identifier: "e", team: ["t"] })).warnings).toEqual([
       `team: inherited on blueprint "${bp}i", dropped`,
     ]);

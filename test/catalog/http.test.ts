@@ -282,15 +282,11 @@ describe("search (§5.1)", () => {
     expect(
       await app.send("POST", "/v1/entities/search", {
         combinator: "and",
-        rules: [{ operator: "relatedTo", blueprint: "dep", value: "x" }],
+        rules: [{ scorecard: "maturity", operator: "=", value: "Gold" }],
       }),
     ).toMatchObject({
       status: 422,
-      body: {
-        ok: false,
-        error: "invalid_request",
-        message: 'query.rules[0].operator "relatedTo" is not supported yet',
-      },
+      body: { ok: false, error: "invalid_request", message: expect.stringContaining("scorecard") as string },
     });
   });
 });
@@ -303,8 +299,11 @@ test("has_dependents carries the dependents", async () => {
     body: {
       ok: false,
       error: "has_dependents",
-      count: 1,
-      dependents: [{ kind: "entity", blueprint: "svc/a", identifier: "s" }],
+      count: 2,
+      dependents: [
+        { kind: "entity", blueprint: "svc/a", identifier: "s" },
+        { kind: "relation", blueprint: "dep", identifier: "service" },
+      ],
     },
   });
 });
