@@ -89,7 +89,7 @@ async function redefine(
   return transact(ctx, async (inner) => {
     const { db, org } = inner;
     await lockDefinitions(db, org);
-    const current = await readBlueprint(db, org, identifier, "none");
+    const current = await readBlueprint(db, org, identifier);
     if (current === null) throw notFound("Blueprint", identifier);
     const { wanted, warnings } = checkNext(identifier, mode, next(current.document));
     if (JSON.stringify(current.document) === JSON.stringify(wanted.document))
@@ -163,7 +163,7 @@ async function checkTargets(ctx: Ctx, plan: BlueprintPlan): Promise<void> {
 
 export async function getBlueprint(ctx: Ctx, identifier: string): Promise<JsonObject> {
   const blueprint = isBlueprintIdentifier(identifier)
-    ? await readBlueprint(ctx.db, ctx.org, identifier, "none")
+    ? await readBlueprint(ctx.db, ctx.org, identifier)
     : null;
   if (blueprint === null) throw notFound("Blueprint", identifier);
   return renderBlueprint(blueprint);

@@ -38,7 +38,7 @@ export async function getDefinition(
   if (generation === null) throw notFound("Blueprint", identifier);
   const cached = cache.get(key);
   if (cached?.generation === generation) return cached;
-  const blueprint = await readBlueprint(ctx.db, ctx.org, identifier, "none");
+  const blueprint = await readBlueprint(ctx.db, ctx.org, identifier);
   if (blueprint === null) throw notFound("Blueprint", identifier);
   const plan = planOf(blueprint.document);
   const definition = { plan, validator: new Validator(plan), generation: blueprint.generation };

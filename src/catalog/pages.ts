@@ -22,7 +22,7 @@ export async function createCatalogPage(ctx: Ctx, plan: BlueprintPlan): Promise<
   await insertPage(ctx.db, ctx.org, {
     identifier: await freeIdentifier(ctx, plan.identifier),
     blueprint: plan.identifier,
-    document: catalogPage(plan.identifier, plan.title, typeof icon === "string" && icon !== "" ? icon : null),
+    document: catalogPage(plan.identifier, plan.title, typeof icon === "string" ? icon : null),
     at: ctx.now(),
     by: ctx.actor.id,
   });

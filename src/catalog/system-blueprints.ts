@@ -17,7 +17,7 @@ export async function ensureSystemBlueprints(ctx: Ctx): Promise<void> {
     const { db, org } = inner;
     await lockDefinitions(db, org);
     for (const [identifier, shipped] of SYSTEM_BLUEPRINTS) {
-      const current = await readBlueprint(db, org, identifier, "none");
+      const current = await readBlueprint(db, org, identifier);
       const document =
         current === null ? parseBlueprint(shipped).document : withShippedAnew(current.document);
       if (current !== null && JSON.stringify(current.document) === JSON.stringify(document)) continue;
@@ -34,7 +34,7 @@ export async function ensureSystemBlueprints(ctx: Ctx): Promise<void> {
 /** What the system ships of the blueprint, without what users added. @throws AppError not_found */
 export async function getSystemStructure(ctx: Ctx, identifier: string): Promise<JsonObject> {
   const shipped = SYSTEM_BLUEPRINTS.get(identifier);
-  const stored = shipped && (await readBlueprint(ctx.db, ctx.org, identifier, "none"));
+  const stored = shipped && (await readBlueprint(ctx.db, ctx.org, identifier));
   if (shipped === undefined || stored === null || stored === undefined)
     throw notFound("System blueprint", identifier);
   return renderBlueprint({ ...stored, document: shipped });

@@ -34,27 +34,18 @@ export async function lockDefinitions(db: Db, org: string): Promise<void> {
 }
 
 const COLUMNS = sql.raw("identifier, document, generation, created_at, created_by, updated_at, updated_by");
-const LOCKS = {
-  none: sql.raw(""),
-  /** Writers of entities: the definition stays as it is until they commit. */
-  share: sql.raw("for share"),
-};
 
-export async function readBlueprint(
-  db: Db,
-  org: string,
-  identifier: string,
-  lock: keyof typeof LOCKS,
-): Promise<Blueprint | null> {
+export async function readBlueprint(db: Db, org: string, identifier: string): Promise<Blueprint | null> {
   const { rows } = await sql<BlueprintRow>`
-    select ${COLUMNS} from blueprint where org = ${org} and identifier = ${identifier} ${LOCKS[lock]}`.execute(
-    db,
-  );
+    select ${COLUMNS} from blueprint where org = ${org} and identifier = ${identifier}`.execute(db);
   const [row] = rows;
   return row === undefined ? null : toBlueprint(row);
 }
 
-/** The generation alone, to ask whether a cached plan is still right. */
+/**
+ * The generation alone, to ask whether a cached plan is still right.
+ * @param lock `share`, for writers of entities: the definition stays as it is until they commit
+ */
 export async function readGeneration(
   db: Db,
   org: string,
@@ -62,9 +53,8 @@ export async function readGeneration(
   lock: "none" | "share",
 ): Promise<number | null> {
   const { rows } = await sql<{ generation: number }>`
-    select generation from blueprint where org = ${org} and identifier = ${identifier} ${LOCKS[lock]}`.execute(
-    db,
-  );
+    select generation from blueprint where org = ${org} and identifier = ${identifier}
+    ${lock === "share" ? sql`for share` : sql``}`.execute(db);
   return rows[0]?.generation ?? null;
 }
 
