@@ -99,13 +99,11 @@ test("renames of a property and a relation against concurrent entity writes: no 
       const { outcomes } = await upsertEntities(
         ctx,
         bp,
-        ids
-          .slice(w * 5, w * 5 + 5)
-          .map((identifier) => ({
-            identifier,
-            properties: { [name]: round, kept: round },
-            relations: { [name === "a" ? "r" : "s"]: ["y", "x"] },
-          })),
+        ids.slice(w * 5, w * 5 + 5).map((identifier) => ({
+          identifier,
+          properties: { [name]: round, kept: round },
+          relations: { [name === "a" ? "r" : "s"]: ["y", "x"] },
+        })),
         MERGE,
       );
       for (const outcome of outcomes) if (!outcome.ok) expect(outcome.error.code).toBe("not_found");
