@@ -55,8 +55,8 @@ export function entityReadRoutes(app: FairwayInstance, deps: RouteDeps): void {
         summary: "All entities of a blueprint, oldest first; sent while they are read",
         params: BlueprintParams,
         querystring: api.ReadQuery,
-        // The answer is a stream: described here, written below.
-        response: { ...errors(401, 404) },
+        // The answer is a stream, which no schema writes: this one describes it.
+        response: { 200: api.EntitiesResponse, ...errors(401, 404) },
       },
     },
     async (request, reply) => {

@@ -139,7 +139,7 @@ function encodeSegment(random: RandomSource, text: string): string {
 }
 
 /** A value that fits the schema, as far as this generator reads it. */
-export function fitting(
+function fitting(
   random: RandomSource,
   schema: Schema,
   depth: number,
@@ -195,7 +195,7 @@ function object(random: RandomSource, schema: Schema, depth: number, known: read
 }
 
 /** The same value with one or a few places changed, dropped or added. */
-export function spoilt(random: RandomSource, value: unknown): unknown {
+function spoilt(random: RandomSource, value: unknown): unknown {
   if (random.chance(0.15)) return random.pick(ODD_VALUES);
   if (Array.isArray(value)) {
     if (value.length === 0) return [random.pick(ODD_VALUES)];
