@@ -105,7 +105,8 @@ export async function matchingOf(
 
 /** Reads within the limit of searches, and asks for an index when it took long. */
 export function timed<T>(ctx: Ctx, entities: Matching, work: (db: Db) => Promise<T>): Promise<T> {
-  return noteSlow(ctx, matching(entities).wishes, () => limited(ctx, work));
+  const { wishes } = matching(entities);
+  return limited(ctx, (db) => noteSlow(ctx, wishes, () => work(db)));
 }
 
 export function notVisible(blueprint: string): AppError {

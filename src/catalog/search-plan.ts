@@ -10,6 +10,7 @@ import type { IndexKey, Indexes } from "../storage/search-drive.ts";
 import { noteWishes, readIndexes } from "../storage/search-indexes.ts";
 import { sqlState } from "../storage/transact.ts";
 import { allBlueprints } from "./search-catalog.ts";
+import { Turns } from "./turns.ts";
 
 /** No answer of a search may take longer; whoever waits for one has given up by then. */
 export const SEARCH_LIMIT_MS = 15_000;
@@ -50,7 +51,7 @@ export async function runPage(
   limitMs = SEARCH_LIMIT_MS,
 ): Promise<FoundPage> {
   const { statement, wishes } = searchStatement(search, page);
-  return noteSlow(ctx, wishes, () => limited(ctx, (db) => runSearch(db, statement), limitMs));
+  return limited(ctx, (db) => noteSlow(ctx, wishes, () => runSearch(db, statement)), limitMs);
 }
 
 /** A search that takes longer asks for an index. */
@@ -69,12 +70,20 @@ export async function noteSlow<T>(ctx: Ctx, wishes: readonly IndexKey[], work: (
   }
 }
 
-/** Reads that are stopped when they take too long. */
+/** Slow searches may keep so many of the ten connections of a process; writes and small reads need others. */
+const AT_ONCE = 6;
+const turns = new Turns(AT_ONCE);
+
+/** Reads that are stopped when they take too long, and wait when there are many. */
 export async function limited<T>(
   ctx: Ctx,
   work: (db: Db) => Promise<T>,
   limitMs = SEARCH_LIMIT_MS,
 ): Promise<T> {
+  // A part of a transaction has its connection already.
+  const release = ctx.db.isTransaction ? null : await turns.take(limitMs);
+  if (release === undefined)
+    throw new AppError("unavailable", "too many searches at once have taken long; try again");
   try {
     return await readOnly(ctx.db, limitMs, work);
   } catch (error) {
@@ -83,5 +92,7 @@ export async function limited<T>(
       "search_timeout",
       `the search took longer than ${limitMs / 1000} seconds and was stopped: narrow it, by $blueprint above all`,
     );
+  } finally {
+    release?.();
   }
 }

@@ -2,14 +2,11 @@
 import { sql } from "kysely";
 import { own } from "../model/entity.ts";
 import type { PropertyPlan, PropertyType } from "../model/property.ts";
-import type { Blueprints, Edge } from "../model/query-graph.ts";
+import type { Edge } from "../model/query-graph.ts";
 import {
-  type Condition,
-  type ContextRef,
   isContextRef,
   isMetaProperty,
   type MetaProperty,
-  type Operand,
   type PropertyRule,
   type QueryGroup,
   type QueryRule,
@@ -17,7 +14,7 @@ import {
   type Scalar,
   type SchemaRule,
 } from "../model/query-nodes.ts";
-import { type Range, rangeEnds } from "../model/query-range.ts";
+import { type Compilation, compileKinds, negate, operands, spend, testOf } from "./search-compilation.ts";
 import { pathWalk } from "./search-paths.ts";
 import { relatedWalk } from "./search-related.ts";
 import { onTargets, relationsOf, relationWalk } from "./search-relations.ts";
@@ -35,33 +32,7 @@ import {
   type Test,
   TRUE,
 } from "./search-values.ts";
-import { isOneOf, textArray, type Walk, type WalkScope } from "./search-walks.ts";
-
-/** What a query is compiled against. */
-export interface SearchScope {
-  readonly org: string;
-  readonly now: Date;
-  /** Definitions of the blueprints searched; where a rule walks, of all. */
-  readonly blueprints: Blueprints;
-  /** Blueprints of the entities searched for. */
-  readonly within: ReadonlySet<string>;
-  /** Values of the person who asks; empty when there is nobody, or nothing. */
-  readonly person: (ref: ContextRef) => readonly Scalar[];
-  /** A range that a property of the person holds. */
-  readonly personRange: (ref: ContextRef) => Range | null;
-}
-
-/** A query on its way to SQL: names and walks are made once for the whole statement. */
-export interface Compilation extends WalkScope, SearchScope {
-  readonly walks: Map<QueryRule, Walk>;
-  /** A rule that the rows at hand fulfil already. */
-  readonly fulfilled?: QueryRule;
-}
-
-export function startCompilation(scope: SearchScope): Compilation {
-  let names = 0;
-  return { ...scope, newName: () => sql.raw(`walk${++names}`), walks: new Map() };
-}
+import { textArray, type Walk } from "./search-walks.ts";
 
 export function compile(rule: QueryRule | QueryGroup, to: Compilation): Sql {
   if (rule === to.fulfilled) return TRUE;
@@ -117,58 +88,24 @@ function identifierWalk(rule: PropertyRule, to: Compilation): Walk | null {
   return { ctes: [], check: compileProperty(rule, to), rows, isBounded: true };
 }
 
-/** null: the rule asks for values of the person who asks, and there are none; it matches nothing, negated or not. */
-function operands(values: Operand, to: Compilation): readonly Scalar[] | null {
-  let isContext = false;
-  const resolved = values.flatMap((value) => {
-    if (!isContextRef(value)) return [value];
-    isContext = true;
-    return to.person(value).filter((item) => item !== null);
-  });
-  return isContext && resolved.length === 0 ? null : resolved;
-}
-
-export function testOf(condition: Condition, to: Compilation): Test | null {
-  switch (condition.op) {
-    case "isEmpty":
-      return condition;
-    case "isExpired":
-      return { op: "isExpired", now: to.now.toISOString() };
-    case "between": {
-      const { range } = condition;
-      const known = isContextRef(range) ? to.personRange(range) : range;
-      return known === null ? null : { op: "between", ...rangeEnds(known, to.now) };
-    }
-    default: {
-      const values = operands(condition.values, to);
-      if (values === null) return null;
-      return condition.op === "equals"
-        ? { op: "equals", value: values[0] ?? null }
-        : { ...condition, values };
-    }
-  }
-}
-
-/** What does not satisfy the condition, null included. */
-function negate(condition: Sql, negated: boolean): Sql {
-  if (!negated) return condition;
-  if (condition === FALSE) return TRUE;
-  return condition === TRUE ? FALSE : sql`(${condition}) is not true`;
-}
-
 function compileProperty(rule: PropertyRule, to: Compilation): Sql {
   const test = testOf(rule.condition, to);
   if (test === null) return FALSE;
   if (isContextRef(rule.property)) {
     // The left side is a value of the person; of several, one must fit.
     const values = to.person(rule.property);
+    spend(to, test, values.length);
     return values.length === 0 ? FALSE : negate(any(values.map((v) => onLiteral(v, test))), rule.negated);
   }
-  if (isMetaProperty(rule.property)) return negate(onMeta(rule.property, test), rule.negated);
+  if (isMetaProperty(rule.property)) {
+    spend(to, test, 1);
+    return negate(onMeta(rule.property, test), rule.negated);
+  }
   const id = rule.property;
-  return compileKinds(kindsOf(id, to), to, (type) =>
-    negate(type === null ? onNull(test) : onProperty(id, type, test), rule.negated),
-  );
+  return compileKinds(kindsOf(id, to), to, (type, times) => {
+    spend(to, test, times);
+    return negate(type === null ? onNull(test) : onProperty(id, type, test), rule.negated);
+  });
 }
 
 /** Blueprints that have the property, by its type; null stands for computed ones, which have no value yet. */
@@ -180,25 +117,6 @@ export function kindsOf(id: string, { within, blueprints }: Compilation): Map<Pr
     if (type !== undefined) kinds.set(type, [...(kinds.get(type) ?? []), blueprint]);
   }
   return kinds;
-}
-
-/** Of so few blueprints each is written by itself, for indexes are made by blueprint. */
-export const MAX_SINGLE = 4;
-
-/** A rule never matches an entity of a blueprint without the property, negated or not (decision 15). */
-function compileKinds<K>(
-  kinds: ReadonlyMap<K, readonly string[]>,
-  to: Compilation,
-  condition: (kind: K) => Sql,
-): Sql {
-  return any(
-    [...kinds].map(([kind, blueprints]) => {
-      const part = condition(kind);
-      if (to.within.size === 1 || part === FALSE) return part;
-      if (blueprints.length > MAX_SINGLE) return all([isOneOf(sql`e.blueprint`, blueprints), part]);
-      return any(blueprints.map((blueprint) => sql`(e.blueprint = ${blueprint} and ${part})`));
-    }),
-  );
 }
 
 export const COLUMNS: Readonly<Record<MetaProperty, Sql>> = {
@@ -242,9 +160,11 @@ function compileSchema(rule: SchemaRule, to: Compilation): Sql {
   // Property identifiers have no line breaks.
   for (const [blueprint, list] of ids)
     kinds.set(list.join("\n"), [...(kinds.get(list.join("\n")) ?? []), blueprint]);
-  return compileKinds(kinds, to, (key) =>
-    negate(any(key.split("\n").map((id) => onProperty(id, rule.schema.type, test))), rule.negated),
-  );
+  return compileKinds(kinds, to, (key, times) => {
+    const list = key.split("\n");
+    spend(to, test, times * list.length);
+    return negate(any(list.map((id) => onProperty(id, rule.schema.type, test))), rule.negated);
+  });
 }
 
 /** Properties whose definition fits, of every blueprint searched. */
@@ -282,7 +202,12 @@ function compileRelation(rule: RelationRule, to: Compilation): Sql {
     kind.from.push(edge.from);
     kinds.set(key, kind);
   }
-  return compileKinds(new Map([...kinds.values()].map(({ edge, from }) => [edge, from])), to, (edge) =>
-    negate(onTargets(rule, asTexts(test), edge, to.org), rule.negated),
+  return compileKinds(
+    new Map([...kinds.values()].map(({ edge, from }) => [edge, from])),
+    to,
+    (edge, times) => {
+      spend(to, test, times);
+      return negate(onTargets(rule, asTexts(test), edge, to.org), rule.negated);
+    },
   );
 }

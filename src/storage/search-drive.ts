@@ -11,14 +11,8 @@ import {
   type RelationRule,
 } from "../model/query-nodes.ts";
 import type { PropertyType } from "../model/property.ts";
-import {
-  type Compilation,
-  fittingProperties,
-  kindsOf,
-  MAX_SINGLE,
-  testOf,
-  walkOf,
-} from "./search-compile.ts";
+import { type Compilation, MAX_SINGLE, testOf } from "./search-compilation.ts";
+import { fittingProperties, kindsOf, walkOf } from "./search-compile.ts";
 import { relationsOf } from "./search-relations.ts";
 import type { Test } from "./search-values.ts";
 import type { Walk } from "./search-walks.ts";

@@ -2,7 +2,8 @@
 import { sql } from "kysely";
 import type { QueryGroup } from "../model/query-nodes.ts";
 import type { Db } from "./db.ts";
-import { compile, type SearchScope, startCompilation } from "./search-compile.ts";
+import { type SearchScope, startCompilation } from "./search-compilation.ts";
+import { compile } from "./search-compile.ts";
 import { property, type Sql, textKey } from "./search-values.ts";
 
 interface Lookup {

@@ -24,6 +24,7 @@ export interface WalkScope {
   readonly within: ReadonlySet<string>;
   /** A name that no other definition of the statement has. */
   readonly newName: () => Sql;
+  readonly maxWays?: number;
 }
 
 export const NOTHING: Walk = {
@@ -66,7 +67,8 @@ export interface Goal {
 const MAX_WAYS = 8;
 
 /** A relation of `e` leads into the goal over one of the edges. */
-export function leadsInto(edges: readonly Edge[], goal: Goal, { org, within }: WalkScope): Sql {
+export function leadsInto(edges: readonly Edge[], goal: Goal, scope: WalkScope): Sql {
+  const { org, within, maxWays = MAX_WAYS } = scope;
   const ways = new Map<string, { readonly edge: Edge; readonly from: string[] }>();
   for (const edge of edges) {
     const key = JSON.stringify([edge.relation, edge.to, edge.many]);
@@ -74,7 +76,7 @@ export function leadsInto(edges: readonly Edge[], goal: Goal, { org, within }: W
     way.from.push(edge.from);
     ways.set(key, way);
   }
-  if (ways.size > MAX_WAYS) return hasRelation(edges, goal, org);
+  if (ways.size > maxWays) return hasRelation(edges, goal, org);
   return any(
     [...ways.values()].map(({ edge, from }) => {
       const isFrom = from.length === within.size ? [] : [isOneOf(sql`e.blueprint`, from)];

@@ -4,7 +4,8 @@ import type { Entity } from "../model/entity.ts";
 import type { QueryGroup } from "../model/query-nodes.ts";
 import type { Db } from "./db.ts";
 import { ENTITY_COLUMNS, type EntityRow, toEntity } from "./entities.ts";
-import { compile, type SearchScope, startCompilation } from "./search-compile.ts";
+import { freshBudget, type SearchScope, startCompilation } from "./search-compilation.ts";
+import { compile } from "./search-compile.ts";
 import { driveOf, type IndexKey, type Indexes } from "./search-drive.ts";
 import { all, type Sql } from "./search-values.ts";
 import { isOneOf, type Walk } from "./search-walks.ts";
@@ -102,7 +103,11 @@ export function searchStatement(
   const [driver] = drive.walks;
   const stages: Stage[] = [];
   if (driver !== undefined) {
-    const others = compile(search.query, { ...compilation, fulfilled: driver.rule });
+    const others = compile(search.query, {
+      ...compilation,
+      fulfilled: driver.rule,
+      budget: freshBudget(),
+    });
     stages.push(walkStage(driver.walk, few.walked, scope.org, [...base, others]));
   }
   if (drive.isIndexed && driver?.walk.isBounded !== true) stages.push(indexStage(conditions, few.indexed));

@@ -12,6 +12,7 @@ import { insertEntities } from "../../src/storage/entities.ts";
 import { putRelations } from "../../src/storage/relations.ts";
 import {
   EVERY_COLUMN,
+  type Few,
   type Found,
   runSearch,
   type Search,
@@ -103,11 +104,12 @@ async function store(catalog: TwinCatalog, org: string): Promise<Ctx> {
 }
 
 /** Where the statement begins does not change what it answers: with and without indexes, few rows and many. */
-const WAYS = [
+const WAYS: readonly { readonly indexed: boolean; readonly few: Few; readonly maxWays?: number }[] = [
   { indexed: false, few: { indexed: 5000, walked: 10_000 } },
   { indexed: true, few: { indexed: 5000, walked: 10_000 } },
   { indexed: true, few: { indexed: 1, walked: 1 } },
   { indexed: true, few: { indexed: 5000, walked: 0 } },
+  { indexed: false, few: { indexed: 5000, walked: 0 }, maxWays: 0 },
 ];
 
 async function answer(
@@ -128,6 +130,7 @@ async function answer(
       blueprints: PLANS,
       within: new Set(left),
       ...(await personValues(ctx, [query])),
+      ...(way.maxWays === undefined ? {} : { maxWays: way.maxWays }),
     },
     everywhere: left.length === PLANS.size,
     indexes: { has: () => way.indexed },

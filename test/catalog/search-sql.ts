@@ -10,7 +10,8 @@ import {
 import { parseBlueprint } from "../../src/model/blueprint.ts";
 import { parseQuery } from "../../src/model/query.ts";
 import { NOBODY, type PersonValues } from "../../src/catalog/search-person.ts";
-import { compile, type SearchScope, startCompilation } from "../../src/storage/search-compile.ts";
+import { type SearchScope, startCompilation } from "../../src/storage/search-compilation.ts";
+import { compile } from "../../src/storage/search-compile.ts";
 import { EVERY_COLUMN, type Page, type Search, searchStatement } from "../../src/storage/search.ts";
 
 const db = new Kysely<never>({
