@@ -3,7 +3,7 @@ import type { Native } from "../../runtime.ts";
 import { dateNatives } from "../../dates/natives.ts";
 import { formatNatives } from "../../formats/natives.ts";
 import { mathNatives } from "../../math/natives.ts";
-import { regexNatives } from "../../regexp/natives.ts";
+import { regexNatives } from "../../regex/natives.ts";
 import { valueNatives } from "../../values/natives.ts";
 import { ownNatives } from "./natives.ts";
 import { definedInJq, definitionOf } from "./prelude.ts";
