@@ -1,4 +1,5 @@
 /** Name, settings and announcement of the organisation (data-model.md §8.7). */
+import { checkJson } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
 
 export interface OrganizationView {
@@ -27,12 +28,16 @@ export async function getOrganization(ctx: Ctx): Promise<OrganizationView> {
   return { ...row, featureFlags: [] };
 }
 
-/** @param replace what the change omits is reset; else it stays, and `settings` merge by key */
+/**
+ * @param replace what the change omits is reset; else it stays, and `settings` merge by key
+ * @throws AppError invalid_request for text that cannot be stored
+ */
 export async function changeOrganization(
   ctx: Ctx,
   change: OrganizationChange,
   replace: boolean,
 ): Promise<OrganizationView> {
+  checkJson(change, "");
   return ctx.db.transaction().execute(async (trx) => {
     const before = await trx
       .selectFrom("organization")

@@ -54,6 +54,8 @@ describe("§8.7 organisation", () => {
     [{ announcement: { enabled: true, content: "" } }, "body.announcement"],
     [{ name: "" }, "body.name"],
     [{ settings: [] }, "body.settings"],
+    [{ settings: { x: "a\u0000" } }, "settings.x"],
+    [{ name: "a\u0000" }, "name"],
   ])("refuses %j and names the field", async (body, field) => {
     const answer = await send("PATCH", "/v1/organization", body);
     expect(answer.status).toBe(422);
