@@ -25,7 +25,7 @@ export interface IndexRules {
   readonly minUses: number;
   /** In the whole database: each costs every write of its blueprint, and every search a little planning. */
   readonly maxIndexes: number;
-  /** A thousand updates take about 20 ms longer with each of them (bench/queries.md). */
+  /** A thousand updates take 4 to 20 ms longer with each of them (bench/queries.md). */
   readonly maxPerBlueprint: number;
   readonly maxIdleDays: number;
 }
