@@ -37,10 +37,11 @@ describe.each(files.map((path) => [basename(path), path] as const))("%s", (_name
   });
 });
 
-test.runIf(existsSync(fixture))("every exception is a case of jq.test", () => {
-  const programs = new Set(parseTestFile(readFileSync(fixture, "utf8")).map(({ program }) => program));
-  expect(EXCEPTIONS.filter(({ program }) => !programs.has(program))).toEqual([]);
-});
+if (existsSync(fixture))
+  test("every exception is a case of jq.test", () => {
+    const programs = new Set(parseTestFile(readFileSync(fixture, "utf8")).map(({ program }) => program));
+    expect(EXCEPTIONS.filter(({ program }) => !programs.has(program))).toEqual([]);
+  });
 
 describe("the runner of such files", () => {
   test("reads groups, comments, failures", () => {

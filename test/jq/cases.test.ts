@@ -101,10 +101,11 @@ describe("jq-web", () => {
   });
 });
 
-test.runIf(process.env.JQ_BINARY !== undefined)("a jq 1.8 gives the same", async () => {
-  const oracle = jqBinary();
-  expect(oracle?.name).toMatch(/^jq-1\.8/u);
-  const lasting = new Set(OLDER.flatMap((change) => (change.lasting === true ? change.programs : [])));
-  const found = disagreeing(await oracle!.ask(items), sameOutcome);
-  expect(found.filter((program) => !lasting.has(program))).toEqual([]);
-});
+if (process.env.JQ_BINARY !== undefined)
+  test("a jq 1.8 gives the same", async () => {
+    const oracle = jqBinary();
+    expect(oracle?.name).toMatch(/^jq-1\.8/u);
+    const lasting = new Set(OLDER.flatMap((change) => (change.lasting === true ? change.programs : [])));
+    const found = disagreeing(await oracle!.ask(items), sameOutcome);
+    expect(found.filter((program) => !lasting.has(program))).toEqual([]);
+  });

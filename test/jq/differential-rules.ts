@@ -23,8 +23,11 @@ export const sameOutcome = (a: Outcome, b: Outcome): boolean =>
   a.outputs.every((value, i) => same(printed(value), b.outputs[i]!)) &&
   (a.error === undefined ? b.error === undefined : b.error !== undefined && same(printed(a.error), b.error));
 
-/** An error text without the values that it quotes. */
-const skeleton = (text: string): string => text.replaceAll(/\s*(?:\(.*\)|".*"|'.*')/gsu, "");
+/** An error text without the values that it quotes (which older ones cut without closing the quotes). */
+const skeleton = (text: string): string =>
+  text
+    .replace(/^(Invalid path expression (?:near attempt to \w+|with result)).*/su, "$1")
+    .replaceAll(/\s*(?:\(.*\)|".*"|'.*')/gsu, "");
 /** A value with the same done to every string that looks like an error text. */
 function withoutQuotes(value: Json): Json {
   if (typeof value === "string") return skeleton(value);
@@ -50,6 +53,12 @@ const mentions =
 const textOf = (outcome: Outcome | null): string => (typeof outcome?.error === "string" ? outcome.error : "");
 const failed = (outcome: Outcome | null): boolean => outcome?.error !== undefined;
 
+/** Programs that an oracle is not asked about, for they never end there, or end the process. */
+const ENDLESS =
+  /limit\(\d; (?:repeat|recurse|while|range|path\(recurse)|r?ind(?:ex|ices)\(""|gsub\("b\?"|implode/u;
+export const isEndless = (oracle: string, program: string): boolean =>
+  oracle.startsWith("jq-1.6") && ENDLESS.test(program);
+
 export const RULES: readonly Rule[] = [
   {
     name: "breaks through ?//",
@@ -62,14 +71,17 @@ export const RULES: readonly Rule[] = [
     name: "error texts quote more",
     reason: '1.8 writes string ("a") where older ones write "a" or nothing, and cuts later',
     oracles: BOTH,
-    explains: ({ ours, theirs }) =>
-      typeof ours.error === "string" && theirs !== null && sameButForQuotes(ours, theirs),
+    explains: ({ program, ours, theirs }) =>
+      theirs !== null &&
+      (typeof ours.error === "string" || program.includes("catch")) &&
+      sameButForQuotes(ours, theirs),
   },
   {
     name: "builtins of 1.8",
     reason: "the older jq does not know them",
     oracles: BOTH,
-    explains: ({ program, theirs }) => theirs === null && /\b(?:trim|add|skip|abs|pick)\b/u.test(program),
+    explains: ({ program, theirs }) =>
+      theirs === null && /\b(?:trim|trimstr|add|skip|abs|pick)\b/u.test(program),
   },
   {
     name: "several states of foreach and reduce",
@@ -84,6 +96,30 @@ export const RULES: readonly Rule[] = [
     explains: mentions(/\blast\(/u),
   },
   {
+    name: "negative counts",
+    reason: "limit, skip and nth refuse them since 1.8",
+    oracles: BOTH,
+    explains: ({ program, ours }) => /\b(?:limit|nth)\(-/u.test(program) && /negative/u.test(textOf(ours)),
+  },
+  {
+    name: "texts times a large number",
+    reason: "the older ones run out of memory, or make null of a fraction",
+    oracles: BOTH,
+    explains: mentions(/\* (?:1e|0\.)|1e[\d-]+ \* /u),
+  },
+  {
+    name: "nth of a fraction",
+    reason: "it is rounded up since 1.8",
+    oracles: BOTH,
+    explains: mentions(/\bnth\(\d*\.\d/u),
+  },
+  {
+    name: "crashes",
+    reason: "deleting a field of a string, by a key of another type, ends the older ones",
+    oracles: BOTH,
+    explains: ({ program, theirs }) => theirs === null && /\bdelpaths\(\[\[/u.test(program),
+  },
+  {
     name: "bsearch in C",
     reason: "1.8 refuses what is no array, and gives another place for what is not found in an unsorted one",
     oracles: BOTH,
@@ -93,7 +129,7 @@ export const RULES: readonly Rule[] = [
     name: "trimming other things than strings",
     reason: "ltrimstr and rtrimstr of other things are errors since 1.8",
     oracles: BOTH,
-    explains: ({ program, ours }) => /\b[lr]trimstr\(/u.test(program) && !same([...ours.outputs], [null]),
+    explains: mentions(/\b[lr]trimstr\(/u),
   },
   {
     name: "offsets by code point",
@@ -115,16 +151,17 @@ export const RULES: readonly Rule[] = [
     explains: ({ program, ours }) => /\btonumber\b/u.test(program) && failed(ours),
   },
   {
-    name: "implode of nothing",
-    reason: "1.6 ends with an assertion",
+    name: "endless",
+    reason:
+      "not asked: in 1.6 a ? or try swallows the break of a limit around it, index and gsub go on for ever at an empty match, implode aborts",
     oracles: ["jq-1.6"],
-    explains: ({ program, theirs }) => theirs === null && /\bimplode\b/u.test(program),
+    explains: ({ program, theirs }) => theirs === null && ENDLESS.test(program),
   },
   {
     name: "nth of too few",
     reason: "1.6 gives the last output when there are not enough",
     oracles: ["jq-1.6"],
-    explains: mentions(/\bnth\(1; /u),
+    explains: mentions(/\bnth\([^)]*; /u),
   },
   {
     name: "empty matches",
@@ -134,10 +171,10 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "error(null)",
-    reason: "1.6 takes the error null for nothing",
+    reason: "1.6 takes the error null for nothing, and stumbles over the error of a type's name",
     oracles: ["jq-1.6"],
-    explains: ({ program, ours }) =>
-      /\berror\b/u.test(program) && (ours.error === null || ours.outputs.length > 0),
+    explains: ({ program, ours, theirs }) =>
+      /\berror\b/u.test(program) && (ours.error === null || ours.outputs.length > 0 || theirs === null),
   },
   {
     name: "if without else",
@@ -147,10 +184,13 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "errors behind a ?",
-    reason: "in 1.6 a ? or try also swallows the errors of what comes after it",
+    reason: "in 1.6 a ? or try also swallows the errors, and the breaks, of what comes after it",
     oracles: ["jq-1.6"],
-    explains: ({ program, ours }) =>
-      failed(ours) && /\?|\btry\b|\.\.|\b(?:paths|recurse|walk|in|from_entries|label)\b/u.test(program),
+    explains: ({ program, ours, theirs }) =>
+      (failed(ours) ||
+        /\b(?:first|limit|isempty|label)\b/u.test(program) ||
+        (theirs !== null && !failed(theirs) && theirs.outputs.length !== ours.outputs.length)) &&
+      /\?|\btry\b|\.\.|\b(?:paths|recurse|walk|in|from_entries|label)\b/u.test(program),
   },
   {
     name: "updates with several outputs, or with none",
@@ -160,9 +200,34 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "fractions as indices",
-    reason: "1.6 rounds negative ones the other way",
+    reason: "1.6 rounds negative ones the other way, and finds nothing at others",
     oracles: ["jq-1.6"],
-    explains: mentions(/\[[^\]]*-?\d+\.\d/u),
+    explains: ({ program, input }) =>
+      /\[[^\]]*-?\d+\.\d/u.test(program) || /\d\.\d/u.test(JSON.stringify(input)),
+  },
+  {
+    name: "caught texts",
+    reason: "the text of an error, shorter in 1.6, goes into the result",
+    oracles: BOTH,
+    explains: mentions(/\bcatch (?!\[type\]|empty)/u),
+  },
+  {
+    name: "any and all of several",
+    reason: "1.6 reduces the outputs, the last of an element decides",
+    oracles: ["jq-1.6"],
+    explains: mentions(/\b(?:any|all)\(/u),
+  },
+  {
+    name: "index of an empty text",
+    reason: "1.6 never ends; nor does it when it splits by an empty match",
+    oracles: ["jq-1.6"],
+    explains: ({ program, theirs }) => theirs === null && /ind(?:ex|ices)\(|splits\(/u.test(program),
+  },
+  {
+    name: "limit of nothing, IN of nothing",
+    reason: "1.6 takes limit(0; f) for all of f, and asks both arguments of IN in another order",
+    oracles: ["jq-1.6"],
+    explains: mentions(/\blimit\(0; |\bIN\(/u),
   },
   {
     name: "anchored global matches",
@@ -172,16 +237,13 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "reworded error texts",
-    reason: "bounds of slices, and the transposing of what is no matrix, fail with other words in 1.6",
+    reason:
+      "bounds and updates of slices, and the transposing of what is no matrix, fail with other words in 1.6",
     oracles: ["jq-1.6"],
     explains: ({ program, ours, theirs }) =>
-      failed(ours) && failed(theirs) && /\.\[\$v\]|\btranspose\b/u.test(program),
-  },
-  {
-    name: "index of an empty text",
-    reason: "1.6 ends with an assertion",
-    oracles: ["jq-1.6"],
-    explains: ({ program, theirs }) => theirs === null && /ind(?:ex|ices)\(""\)/u.test(program),
+      failed(theirs) &&
+      (failed(ours) || program.includes("transpose")) &&
+      /\.\[|\btranspose\b|slice/u.test(program + textOf(ours)),
   },
   {
     name: "short dates",

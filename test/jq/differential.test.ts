@@ -6,7 +6,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { compile, type Json, JqError } from "../../src/jq/index.ts";
-import { rulesFor, sameOutcome } from "./differential-rules.ts";
+import { isEndless, rulesFor, sameOutcome } from "./differential-rules.ts";
 import { jsonInput, program } from "./support/grammar.ts";
 import { jqBinary, jqWeb, type Item, type Oracle, type Outcome } from "./support/oracle.ts";
 import { show } from "./support/same.ts";
@@ -45,12 +45,15 @@ interface Tally {
 
 async function compareWith(oracle: Oracle, items: readonly Item[]): Promise<Tally> {
   const rules = rulesFor(oracle.name);
-  const answers = await oracle.ask(items);
+  const asked = items.filter(({ program }) => !isEndless(oracle.name, program));
+  const given = await oracle.ask(asked);
+  const answers = new Map(asked.map((item, i) => [item, given[i]!]));
   const tally: Tally = { unexplained: [], explained: new Map(), compared: 0 };
-  for (const [i, { program, inputs }] of items.entries())
-    for (const [k, text] of inputs.entries()) {
+  for (const item of items)
+    for (const [k, text] of item.inputs.entries()) {
+      const { program } = item;
       tally.compared++;
-      const theirs = answers[i]?.[k] ?? null;
+      const theirs = answers.get(item)?.[k] ?? null;
       const ours = outcomeOf(program, text);
       if (theirs !== null && sameOutcome(ours, theirs)) continue;
       const input = JSON.parse(text) as Json;

@@ -1,6 +1,7 @@
 /**
  * What holds for every program: limits change nothing but where it ends, inputs stay as they were, both ways of running agree, and
- * nothing is thrown but the two classes of errors. `JQ_FUZZ=100000` asks for as many texts in all.
+ * nothing is thrown but the two classes of errors. `JQ_RUNS=20000` asks for as many programs per property instead of 400,
+ * `JQ_FUZZ=5000000` for as many texts in all instead of 100,000, `JQ_SEED=n` for other ones.
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -10,8 +11,9 @@ import { TABLES } from "./cases/index.ts";
 import { jsonInput, program } from "./support/grammar.ts";
 import { same, show } from "./support/same.ts";
 
-const RUNS = 400;
-const fuzzed = Number(process.env.JQ_FUZZ ?? 6_000);
+const RUNS = Number(process.env.JQ_RUNS ?? 400);
+const fuzzed = Number(process.env.JQ_FUZZ ?? 100_000);
+const OTHER_SEED = Number(process.env.JQ_SEED ?? 0);
 const KINDS = 4;
 
 interface Ran {
@@ -45,7 +47,7 @@ function frozen<T>(value: T): T {
   return value;
 }
 
-describe("programs by chance", () => {
+describe("programs by chance", { timeout: 900_000 }, () => {
   test("a limit cuts the outputs short, and changes none of them", () => {
     fc.assert(
       fc.property(program, jsonInput, fc.integer({ min: 0, max: 300 }), (text, input, maxSteps) => {
@@ -58,7 +60,7 @@ describe("programs by chance", () => {
           expect(same([...cut.outputs], free.outputs.slice(0, cut.outputs.length))).toBe(true);
         }
       }),
-      { numRuns: RUNS, seed: 1 },
+      { numRuns: RUNS, seed: OTHER_SEED + 1 },
     );
   });
 
@@ -76,7 +78,7 @@ describe("programs by chance", () => {
         agreed(ranWith(text, input, { maxSteps: low }), free);
         if (low > 0) expect(ranWith(text, input, { maxSteps: low - 1 }).limited).toBe(true);
       }),
-      { numRuns: RUNS / 4, seed: 2 },
+      { numRuns: RUNS / 4, seed: OTHER_SEED + 2 },
     );
   });
 
@@ -88,7 +90,7 @@ describe("programs by chance", () => {
         agreed(ranWith(text, frozen(input)), free);
         expect(input).toEqual(before);
       }),
-      { numRuns: RUNS, seed: 3 },
+      { numRuns: RUNS, seed: OTHER_SEED + 3 },
     );
   });
 
@@ -107,7 +109,7 @@ describe("programs by chance", () => {
         run().forEach(frozen);
         expect(same(run(), first)).toBe(true);
       }),
-      { numRuns: RUNS, seed: 4 },
+      { numRuns: RUNS, seed: OTHER_SEED + 4 },
     );
   });
 
@@ -116,7 +118,7 @@ describe("programs by chance", () => {
       fc.property(program, jsonInput, (text, input) => {
         agreed(ranWith(text, input), ranWith(text, input, { machineOnly: true }));
       }),
-      { numRuns: RUNS * 2, seed: 5 },
+      { numRuns: RUNS * 2, seed: OTHER_SEED + 5 },
     );
   });
 
@@ -136,7 +138,7 @@ describe("programs by chance", () => {
         if (all.outputs.length > 0) expect(same([compiled.first(input)!], [all.outputs[0]!])).toBe(true);
         else if (all.error === undefined) expect(compiled.first(input)).toBeUndefined();
       }),
-      { numRuns: RUNS, seed: 6 },
+      { numRuns: RUNS, seed: OTHER_SEED + 6 },
     );
   });
 
@@ -160,7 +162,7 @@ describe("programs by chance", () => {
             }
         for (const i of [0, 1]) expect(same(given[i]!, [...alone[i]!.outputs])).toBe(true);
       }),
-      { numRuns: RUNS, seed: 7 },
+      { numRuns: RUNS, seed: OTHER_SEED + 7 },
     );
   });
 });
@@ -248,7 +250,7 @@ describe("any text", () => {
             expect(error.excerpt).toContain("^");
           }
         }),
-        { numRuns: Math.ceil(fuzzed / KINDS), seed: 8 },
+        { numRuns: Math.ceil(fuzzed / KINDS), seed: OTHER_SEED + 8 },
       );
     },
   );

@@ -77,6 +77,29 @@ walk(E)   [paths(E)]   error(E)   select(E)   until(true; E)   [limit(3; repeat(
 setpath([S]; E)   [E][0]   {a: E} | .a   IN(E)   bsearch(E)   g(E)   h(E)   gsub(R; S)   add(E)
 [.[]? | E]   gsub(R; "<\(.n)>")   [E | tostring] | S   [foreach .[]? as V (0; . + 1)]
 `);
+/** What is rarer: several outputs where one is usual, paths of everything, errors as values, large and small numbers. */
+const RARE = list(String.raw`
+reduce (E, E) as $v (E; E)   reduce P as V (E; (., E))   reduce P as $v (0; empty)   foreach (E, E) as $v (E; (., E); [$v, .])
+foreach P as $v ((E, E); E)   label $lbl | (E, break $lbl, E)   label $lbl | label $out | E | (., break $lbl)
+P |= (E, E)   P |= select(E)   (P, P) |= E   (P, P) = (E, E)   (P | select(E)) = E   P[N:N] = [E]   P[N:N] |= E   P //= (E, E)
+P += (E, E)   del(P, P)   del(P[N:N])   delpaths([paths(E)])   [path(P | P)]   [path(first(P, P))]   [path(limit(2; P))]
+[path(if E then P else P end)]   [path(E as $v | P)]   [path(reduce (1, 2) as $v (P; P))]   [path(foreach (1, 2) as $v (P; P))]
+[path(P // P)]   [path(try P catch P)]   [path(getpath([E]))]   [limit(5; path(recurse(P; . != null)))]
+[path(P)] | length   to_entries[]?   getpath([E])   setpath([E]; E)   delpaths([[E]])   .[E]   .[E:E]   .[E] = E   .[E:E] = E   .[E]?
+try error(E) catch E   try (E | error(E)) catch [.]   error(E)?   (E, error(E), E)?   [.[]? | try E catch E]   try error catch [., E]
+{(S): E, (S): E}   {a: E, b: (E, E)}   {K: E, (S): $v}   [{K: (E, E)}]   "\(E)-\(E)"   @base64 "<\(E)>"   @csv "\([E])"   @sh "\(E)"   @uri "x=\(E)"
+@html "\(E)&"   limit(N; E)   [skip(N; E)]   nth(N; E)   first(E, E)   last(E, E)   flatten(N)   [limit(3; range(E))]   [limit(4; range(N; N; N))]
+sort_by(E, E)   group_by(E, E)   unique_by(E, E)   min_by(E, E)   max_by(E, E)   any(P; E)   all(P; E)   IN(P; E)   add(P)   pick(P, P)
+walk(E | select(E))   walk((., E))?   with_entries(.value = E)   with_entries(.key |= E)   with_entries(select(E))   [limit(5; recurse(E))]
+[limit(4; while(E; E))]   [limit(5; recurse(P))]   [limit(9; recurse(P; E))]   startswith(E)   endswith(E)   split(E)   join(E)   indices(E)   index(E)
+E * 1e17   E * 1e-7   E / 3   E % 1e10   E * E   E + null   -(E * 1e300)   [E * 1e15 | tojson]   (E * 0.1 | tostring)   [E, E] - [E]   E | tojson
+def r: if type == "array" then .[]? | r else E end; r   def r(x): x, (.[0]? // empty | r(x)); [r(E)]   def q($v; x): [$v, x]; q(E; E)   def r: E; r | r
+[.[]?, E] | sort   [E, E, E] | unique   [E, E] | min   [E, E] | max   ([E] | implode)?   (E | explode)?   [E, E] | transpose   [E | splits(S)]
+any(E, E)   E and (E, E)   (E, E) or E   (E, E) // E   if (E, E) then E else (E, E) end   [E as [$v] ?// {K: $v} | $v]   . as [$v, {K: $k}] | E
+ltrimstr(E)   rtrimstr(E)   trimstr(S)   has(E)   contains([E])   inside([E])   splits(S)   test(E)   [match(E; "g")] | length   tojson | fromjson
+(E | tostring) as $v | $v + $v   [E | type]   [E | tojson | length]   . as $v | [$v] | .[0] = E | $v   env | type   $ENV | type   @text "\(E)"
+fromstream(E | tostream)   [tostream | select(length == 2) | .[1]]   [1 | truncate_stream(E | tostream)]   [getpath(paths)]   reduce paths as $v ({}; .a += 1)
+`);
 const OF_ARRAYS = list(String.raw`
 length   add   any   all   flatten   flatten(1)   sort   unique   min   max   reverse   transpose
 first   last   nth(1)   .[1:]   .[-1]   .[:N]   combinations   [combinations]   join(S)   to_entries
@@ -122,7 +145,7 @@ const LEADING = [
 ];
 const PLAIN = [...OF_ARRAYS, ...OF_STRINGS, ...OF_NUMBERS, ...typed(".", OF_OBJECTS)];
 const PATTERNS = list(String.raw`
-[$v]   {K: $v}   [$v, $k]   {$a}   [[$v]]   {K: [$v]}   {"a": $v}
+[$v]   {K: $v}   [$v, $k]   {$a}   [[$v]]   {K: [$v]}   {"a": $v}   {(S): $v}   {$v: [$k]}   [$v, [$k]]   [{K: $v}]   {K: $v, a: $k}
 `);
 
 interface Grammar {
@@ -156,7 +179,9 @@ const grammar = fc.letrec<Grammar>((tie) => {
     R: regex,
     V: fc
       .constantFrom(...PATTERNS)
-      .chain((text) => fc.constantFrom("a", "b").map((name) => text.replace("K", name))),
+      .chain((text) =>
+        fc.constantFrom("a", "b").map((name) => text.replace("K", name).replace("S", `"${name}"`)),
+      ),
   };
   const of = (templates: readonly string[]): fc.Arbitrary<string> =>
     fc.oneof(...templates.map((text) => filled(text, parts)));
@@ -167,6 +192,7 @@ const grammar = fc.letrec<Grammar>((tie) => {
       bounded,
       fc.constantFrom(".", ".a?", "1", '"a"', "null", "$v", ".[]?", "length?"),
       { arbitrary: of(COMBINING), weight: 12 },
+      { arbitrary: of(RARE), weight: 6 },
       { arbitrary: of(LEADING), weight: 4 },
       { arbitrary: of(PLAIN), weight: 1 },
       { arbitrary: of(ANYTHING), weight: 2 },
@@ -177,6 +203,7 @@ const grammar = fc.letrec<Grammar>((tie) => {
 /** Bindings in front of a program, for those names that it uses. */
 const BOUND: readonly [RegExp, string][] = [
   [/break \$out/u, "label $out | "],
+  [/break \$lbl/u, "label $lbl | "],
   [/\$v\b/u, ". as $v | "],
   [/\$k\b/u, '"a" as $k | '],
   [/\$n\b/u, "2 as $n | "],
