@@ -10,8 +10,6 @@ export function again(
   ignoreCase: boolean,
 ): number {
   const length = to - from;
-  // Where a group has begun anew its end is the former one; what lies between counts for nothing.
-  if (length <= 0) return pos;
   if (ignoreCase) return alike(text, from, to, pos, limit);
   if (pos + length > limit) return -1;
   for (let i = 0; i < length; i++) if (text.charCodeAt(from + i) !== text.charCodeAt(pos + i)) return -1;
@@ -35,8 +33,10 @@ export function bytesOf(text: string, from: number, to: number): number {
   let bytes = to - from;
   for (let i = from; i < to; i++) {
     const unit = text.charCodeAt(i);
-    // Both halves of a pair take two.
-    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+    // Both halves of a pair take two; half a pair is a byte by itself.
+    if (unit < 0x80 || (unit >= 0xdc00 && unit < 0xe000)) continue;
+    if (unit >= 0xd800 && unit < 0xdc00) bytes += 2;
+    else bytes += unit < 0x800 ? 1 : 2;
   }
   return bytes;
 }

@@ -36,6 +36,8 @@ export function compilePattern(text: string, options: Options): Program {
     anchored: looks.anchored,
     prefix: looks.prefix,
     start: looks.start,
+    skips: looks.skips,
+    lead: emitter.memoizable ? looks.lead : -1,
     size: 500 + text.length * 2 + code.length * 4 + sets.length * 400 + looks.tables.length,
   };
 }

@@ -20,7 +20,7 @@ export function emitRepeat(emitter: Emitter, node: RepeatNode): void {
     return;
   }
   const guarded = takes === 0 && isGuarded(node, operations);
-  emitter.then(...emitter.sometimes(() => copy(emitter, node, takes === 0, guarded)));
+  emitter.sometimes([() => copy(emitter, node, takes === 0, guarded)]);
 }
 
 /** Does each turn, not only those of a loop, end the repeat if it takes nothing? */
@@ -93,7 +93,8 @@ function copy(emitter: Emitter, node: RepeatNode, empty: boolean, guarded: boole
   const end = (): void => {
     for (const exit of exits) emitter.here(exit);
   };
-  emitter.then(...tasks, end);
+  emitter.then(end);
+  emitter.thenAll(tasks);
 }
 
 /** Counts the turns in a register. What fails then depends on the count too, and is not remembered. */
@@ -117,5 +118,5 @@ function count(emitter: Emitter, node: RepeatNode, empty: boolean): void {
     emitter.write(Op.count, counter, min, Math.min(max, UNLIMITED), start, greedy ? 1 : 0);
     for (const exit of exits) emitter.here(exit);
   };
-  emitter.then(...emitter.sometimes(before, ...turn(empty), after));
+  emitter.sometimes([before, ...turn(empty), after]);
 }

@@ -6,13 +6,13 @@ import { withoutCase } from "./ignore-case.ts";
 import { isCharacter, type Lengths } from "./lengths.ts";
 import { lookBehind } from "./look-behind.ts";
 import type { Pattern } from "./pattern.ts";
-import { Kind, Op, Place, UNLIMITED } from "./program.ts";
+import { CHAIN, Kind, Op, Place, UNLIMITED } from "./program.ts";
 import { emitRepeat } from "./emit-repeat.ts";
 import type { Anchor, CallNode, GroupNode, LookNode, Node } from "./tree.ts";
 
 /** Numbers that a program may have: 400 kB of them. */
 const MAX_CODE = 100_000;
-const MAX_SETS = 5000;
+const MAX_SETS = 1000;
 /** A call of a larger group jumps there instead of repeating its instructions. */
 const MAX_INLINE = 400;
 /** Oniguruma lets calls nest this deep; deeper ones do not match. */
@@ -67,6 +67,7 @@ export class Emitter {
   #behind = false;
   #callDepth = 0;
   readonly #routines = new Map<GroupNode, Routine>();
+  readonly #referred: ReadonlySet<number>;
   readonly #setNumbers = new Map<CharSet, number>();
   readonly #expanded = new Map<Node, Node>();
 
@@ -74,9 +75,11 @@ export class Emitter {
     this.#pattern = pattern;
     this.lengths = lengths;
     this.watched = watchedGroups(pattern, lengths);
-    this.slots = (pattern.groups.length - 1) * 2;
+    // Groups' bounds, and what \K takes down.
+    this.slots = (pattern.groups.length - 1) * 2 + 1;
     this.#once = pattern.backs.length === 0 && pattern.calls.length === 0;
     this.memoizable = pattern.backs.length === 0;
+    this.#referred = new Set(pattern.backs.flatMap((back) => back.groups));
   }
 
   /** Writes everything. */
@@ -86,8 +89,8 @@ export class Emitter {
     for (const [group, routine] of this.#routines) {
       routine.at = this.code.length;
       this.#callDepth = 0;
-      routine.registers = this.register();
-      this.#body(group, routine.registers);
+      routine.registers = this.slots;
+      this.#body(group);
       this.#drain();
       this.write(Op.return);
       routine.count = this.slots - routine.registers;
@@ -103,6 +106,11 @@ export class Emitter {
 
   /** Lets tasks follow, in this order. */
   then(...tasks: readonly Task[]): void {
+    this.thenAll(tasks);
+  }
+
+  /** The same for many. */
+  thenAll(tasks: readonly Task[]): void {
     for (let i = tasks.length - 1; i >= 0; i--) this.#tasks.push(tasks[i] as Task);
   }
 
@@ -135,8 +143,8 @@ export class Emitter {
       else this.#node(task);
   }
 
-  /** Tasks that are not where each match passes once. */
-  sometimes(...tasks: readonly Task[]): Task[] {
+  /** Lets tasks follow that are not where each match passes once. */
+  sometimes(tasks: readonly Task[]): void {
     const before = this.#once;
     const enter = (): void => {
       this.#once = false;
@@ -144,7 +152,9 @@ export class Emitter {
     const leave = (): void => {
       this.#once = before;
     };
-    return [enter, ...tasks, leave];
+    this.then(leave);
+    this.thenAll(tasks);
+    this.then(enter);
   }
 
   /** What `node` is when case does not matter. */
@@ -215,7 +225,7 @@ export class Emitter {
         this.#either(node.branches);
         return;
       case "sequence":
-        this.then(...node.items);
+        this.thenAll(node.items);
         return;
       case "repeat":
         emitRepeat(this, node);
@@ -233,7 +243,7 @@ export class Emitter {
         this.#call(node);
         return;
       case "keep":
-        if (this.keep < 0) this.keep = this.register();
+        this.keep = (this.#pattern.groups.length - 1) * 2;
         this.write(Op.save, this.keep);
         return;
       case "range":
@@ -261,6 +271,7 @@ export class Emitter {
 
   #look(node: LookNode): void {
     let { body } = node;
+    let back = 0;
     const steps: Task[] = [];
     const behindBefore = this.#behind;
     if (!node.ahead) {
@@ -269,7 +280,7 @@ export class Emitter {
         this.then(behind.constant);
         return;
       }
-      body = behind.body;
+      ({ body, back } = behind);
       const enter = (): void => {
         this.#behind = true;
         if (behind.back > 0) this.write(Op.back, behind.back);
@@ -285,25 +296,30 @@ export class Emitter {
         this.write(Op.cutFail);
         this.here(at + 1);
       };
-      this.then(...steps, ...this.sometimes(body), leave, end);
+      this.then(leave, end);
+      this.sometimes([...steps, body]);
     } else {
       this.write(Op.open);
-      this.then(...steps, body, leave, () => this.write(Op.cutBack));
+      this.then(...steps, body, leave, () => this.write(back > 0 ? Op.cutBehind : Op.cutBack));
     }
   }
 
   #either(branches: readonly Node[]): void {
     const ends: number[] = [];
     const tasks: Task[] = [];
+    const targets: number[] = [];
+    if (branches.length > 2 && branches.length < CHAIN)
+      tasks.push(() => this.write(Op.choose, this.list(targets), -1));
     for (const [i, branch] of branches.entries()) {
       if (i === branches.length - 1) {
-        tasks.push(branch);
+        tasks.push(() => targets.push(this.code.length), branch);
         continue;
       }
       let split = 0;
       const before = (): void => {
         split = this.write(Op.split, 0, 0, this.memo(), -1);
         this.here(split + 1);
+        targets.push(this.code.length);
       };
       const after = (): void => {
         ends.push(this.write(Op.jump, 0) + 1);
@@ -314,7 +330,8 @@ export class Emitter {
     const join = (): void => {
       for (const end of ends) this.here(end);
     };
-    this.then(...this.sometimes(...tasks), join);
+    this.then(join);
+    this.sometimes(tasks);
   }
 
   #if(node: Node & { kind: "if" }): void {
@@ -327,7 +344,8 @@ export class Emitter {
       jump = this.write(Op.jump, 0);
       this.here(at + 1);
     };
-    this.then(...this.sometimes(node.condition, yes, node.yes, no, node.no), () => this.here(jump + 1));
+    this.then(() => this.here(jump + 1));
+    this.sometimes([node.condition, yes, node.yes, no, node.no]);
   }
 
   /** Within a range: finds its end, goes back, and looks no further than there. */
@@ -342,12 +360,9 @@ export class Emitter {
       this.write(Op.save, start);
       this.write(Op.saveLimit, limit);
     };
-    this.then(
-      begin,
-      ...this.sometimes({ kind: "atomic", body: steps }),
-      () => this.write(Op.limitHere, start),
-      ...(node.body === undefined ? [] : [node.body, (): void => void this.write(Op.restoreLimit, limit)]),
-    );
+    if (node.body !== undefined) this.then(node.body, () => this.write(Op.restoreLimit, limit));
+    this.then(() => this.write(Op.limitHere, start));
+    this.sometimes([begin, { kind: "atomic", body: steps }]);
   }
 
   #group(group: GroupNode): void {
@@ -355,23 +370,27 @@ export class Emitter {
       this.#callBody(group);
       return;
     }
-    this.#body(group, -1);
+    this.#body(group);
   }
 
-  /** A group's instructions; a recursive one keeps where it began in registers. */
-  #body(group: GroupNode, registers: number): void {
+  /** A group's instructions. One that is referred to has no end while it is open; one that calls itself keeps its own beginning. */
+  #body(group: GroupNode): void {
     const slot = (group.number - 1) * 2;
-    if (group.number === 0) this.then(group.body);
-    else if (registers >= 0) {
-      this.restores = true;
-      this.write(Op.enter, slot, registers);
-      this.then(group.body, () => this.write(Op.leave, slot, registers));
-    } else {
-      const op = this.#once ? Op.saveOnce : Op.save;
-      if (!this.#once) this.restores = true;
-      this.write(op, slot);
-      this.then(group.body, () => this.write(op, slot + 1));
+    if (group.number === 0) {
+      this.then(group.body);
+      return;
     }
+    if (!this.#once) this.restores = true;
+    if (group.recursive) {
+      const register = this.register();
+      this.write(Op.enter, slot, register);
+      this.then(group.body, () => this.write(Op.leave, slot, register));
+      return;
+    }
+    const op = this.#once ? Op.saveOnce : Op.save;
+    if (this.#referred.has(group.number)) this.write(Op.begin, slot);
+    else this.write(op, slot);
+    this.then(group.body, () => this.write(op, slot + 1));
   }
 
   #call(node: CallNode): void {
@@ -391,7 +410,7 @@ export class Emitter {
       this.then(() => {
         this.#callDepth = before;
       });
-      this.#body(group, -1);
+      this.#body(group);
       return;
     }
     this.memoizable = false;

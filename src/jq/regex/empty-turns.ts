@@ -2,6 +2,15 @@ import { type Lengths, partsOf } from "./lengths.ts";
 import type { Pattern } from "./pattern.ts";
 import type { Node, RepeatNode } from "./tree.ts";
 
+/** The repeats around a part, from the inside. */
+type Within = { readonly repeat: RepeatNode; readonly outer: Within } | undefined;
+
+function isWithin(within: Within, repeat: RepeatNode): boolean {
+  let at = within;
+  while (at !== undefined && at.repeat !== repeat) at = at.outer;
+  return at !== undefined;
+}
+
 /**
  * A turn of a repeat that takes no text ends it, unless it changed a group that is referred to from outside of the repeat. This finds
  * those groups, by repeat.
@@ -14,9 +23,9 @@ export function watchedGroups(
   if (pattern.backs.length === 0) return watched;
   /** The innermost repeat around a group that may take nothing. */
   const repeatOfGroup = new Map<number, RepeatNode>();
-  const references: { readonly groups: readonly number[]; readonly within: ReadonlySet<RepeatNode> }[] = [];
-  const open: { node: Node; repeat: RepeatNode | undefined; within: ReadonlySet<RepeatNode> }[] = [
-    { node: pattern.root, repeat: undefined, within: new Set() },
+  const references: { readonly groups: readonly number[]; readonly within: Within }[] = [];
+  const open: { node: Node; repeat: RepeatNode | undefined; within: Within }[] = [
+    { node: pattern.root, repeat: undefined, within: undefined },
   ];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const { node, within } = at;
@@ -26,7 +35,7 @@ export function watchedGroups(
     if (node.kind === "look" && !node.negative) repeat = undefined;
     let inside = within;
     if (node.kind === "repeat") {
-      inside = new Set([...within, node]);
+      inside = { repeat: node, outer: within };
       if (of(node.body).min === 0) repeat = node;
     }
     for (const part of partsOf(node)) open.push({ node: part, repeat, within: inside });
@@ -34,7 +43,7 @@ export function watchedGroups(
   for (const { groups, within } of references)
     for (const group of groups) {
       const repeat = repeatOfGroup.get(group);
-      if (repeat === undefined || within.has(repeat)) continue;
+      if (repeat === undefined || isWithin(within, repeat)) continue;
       const others = watched.get(repeat);
       if (others === undefined) watched.set(repeat, [group]);
       else if (!others.includes(group)) others.push(group);

@@ -98,19 +98,18 @@ export function bytesFrom(first: number): number {
   return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
-/** The code point that these bytes are. A lone byte above 0x7f is none. */
-export function decodeBytes(bytes: readonly number[]): number {
+/** The code point that these bytes are; `undefined` for bytes that no text has. */
+export function decodeBytes(bytes: readonly number[]): number | undefined {
   const [first = 0, ...rest] = bytes;
-  if (rest.length === 0) {
-    if (first >= 0x80) throw failure(INVALID);
-    return first;
-  }
+  if (first >= 0x80 && first < 0xc0) throw failure(INVALID);
+  if (rest.length === 0) return first < 0x80 ? first : undefined;
   let code = first & (0x3f >> rest.length);
   for (const byte of rest) {
     if ((byte & 0xc0) !== 0x80) throw failure(INVALID);
     code = (code << 6) | (byte & 0x3f);
   }
-  return code;
+  const least = [0x80, 0x800, 0x10000][rest.length - 1] as number;
+  return code < least ? undefined : code;
 }
 
 /** The text of a code point that stands in a pattern by its number; `undefined` for numbers that no text has. */

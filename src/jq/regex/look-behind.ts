@@ -36,7 +36,7 @@ function checkParts(body: Node, negative: boolean): boolean {
       (part.kind === "range" && part.body === undefined) ||
       part.kind === "range-clear";
     if (bad) throw invalid();
-    open.push(...partsOf(part));
+    for (const inner of partsOf(part)) open.push(inner);
   }
   return keeps;
 }

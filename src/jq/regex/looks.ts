@@ -1,12 +1,11 @@
+import { addKind, addSet, addUnit, addAny, type First } from "./first.ts";
 import type { CharSet } from "./char-set.ts";
-import { Kind, LENGTHS, LOOK_END, LOOK_SIZE, LOOK_WIDE, Op, Place } from "./program.ts";
+import { skipsOf } from "./skips.ts";
+import { CHAIN, LENGTHS, LOOK_END, LOOK_SIZE, Op, Place, UNLIMITED } from "./program.ts";
 
 /** Instructions that are followed to see what may come next, and tables that are made, at most. */
 const MAX_VISITS = 60;
 const MAX_TABLES = 400;
-
-/** Which characters may come next at a place of a program: 1 by ASCII code, for all others, and for the end of the text. */
-type First = Uint8Array;
 
 /** What is known of a program's start, and tables that spare its instructions ways which cannot succeed. */
 export interface Looks {
@@ -14,27 +13,31 @@ export interface Looks {
   readonly start: number;
   readonly anchored: boolean;
   readonly prefix: string;
+  readonly lead: number;
+  readonly skips: Uint8Array | undefined;
 }
 
-interface Parts {
+export interface Parts {
   readonly code: number[];
   readonly sets: readonly CharSet[];
   readonly texts: readonly string[];
+  readonly lists: (readonly number[])[];
 }
 
 /** Looks ahead from each branching, and writes into the instructions what it saw. */
 export function addLooks(parts: Parts): Looks {
   const { code } = parts;
   const tables: Uint8Array[] = [];
-  for (
-    let pc = 0;
-    pc < code.length && tables.length < MAX_TABLES;
-    pc += LENGTHS[code[pc] as number] as number
-  ) {
+  let tries = 0;
+  for (let pc = 0; pc < code.length && tries < MAX_TABLES; pc += LENGTHS[code[pc] as number] as number) {
     const op = code[pc];
+    if (op === Op.split || op === Op.choose || op === Op.greedy || op === Op.lazy) tries++;
     if (op === Op.split) {
       const table = splitTable(parts, code[pc + 1] as number, code[pc + 2] as number);
       if (table !== undefined) code[pc + 4] = tables.push(table) - 1;
+    } else if (op === Op.choose) {
+      const table = choiceTable(parts, parts.lists[code[pc + 1] as number] as readonly number[]);
+      if (table !== undefined) code[pc + 2] = tables.push(table) - 1;
     } else if (op === Op.greedy || op === Op.lazy) {
       const next = firstOf(parts, pc + 7);
       if (next === undefined) continue;
@@ -46,7 +49,9 @@ export function addLooks(parts: Parts): Looks {
   const start = first === undefined ? -1 : tables.push(first) - 1;
   const joined = new Uint8Array(tables.length * LOOK_SIZE);
   for (const [i, table] of tables.entries()) joined.set(table, i * LOOK_SIZE);
-  return { tables: joined, start, anchored: isAnchored(code), prefix: prefixOf(parts) };
+  const prefix = prefixOf(parts);
+  const skips = prefix.length > 1 ? undefined : skipsOf(parts);
+  return { tables: joined, start, skips, anchored: isAnchored(code), prefix, lead: leadOf(code) };
 }
 
 /** 1: the first way may succeed, 2: the second, 3: both. */
@@ -56,6 +61,17 @@ function splitTable(parts: Parts, first: number, second: number): Uint8Array | u
   if (one === undefined && other === undefined) return undefined;
   const table = new Uint8Array(LOOK_SIZE);
   for (let i = 0; i <= LOOK_END; i++) table[i] = (one?.[i] ?? 1) | ((other?.[i] ?? 1) << 1);
+  return table;
+}
+
+/** By next character: 0 for no target, CHAIN for several, else the target's number in the list + 1. */
+function choiceTable(parts: Parts, targets: readonly number[]): Uint8Array | undefined {
+  const table = new Uint8Array(LOOK_SIZE);
+  for (const [number, target] of targets.entries()) {
+    const first = firstOf(parts, target);
+    if (first === undefined) return undefined;
+    for (let i = 0; i <= LOOK_END; i++) if (first[i] === 1) table[i] = table[i] === 0 ? number + 1 : CHAIN;
+  }
   return table;
 }
 
@@ -95,6 +111,9 @@ function firstOf({ code, sets, texts }: Parts, from: number): First | undefined 
       case Op.jump:
         open.push(code[pc + 1] as number);
         break;
+      case Op.choose:
+        open.push(pc + 3);
+        break;
       case Op.split:
         open.push(code[pc + 1] as number, code[pc + 2] as number);
         break;
@@ -103,6 +122,7 @@ function firstOf({ code, sets, texts }: Parts, from: number): First | undefined 
         break;
       case Op.save:
       case Op.saveOnce:
+      case Op.begin:
       case Op.at:
       case Op.open:
         open.push(pc + (LENGTHS[op] as number));
@@ -114,27 +134,6 @@ function firstOf({ code, sets, texts }: Parts, from: number): First | undefined 
     }
   }
   return table;
-}
-
-function addUnit(table: First, unit: number): void {
-  table[Math.min(unit, LOOK_WIDE)] = 1;
-}
-
-function addAny(table: First, newlines: boolean): void {
-  const newline = newlines ? 1 : (table[10] as number);
-  table.fill(1, 0, LOOK_END);
-  table[10] = newline;
-}
-
-function addSet(table: First, set: CharSet): void {
-  for (let i = 0; i < 128; i++) if (set.ascii[i] === 1) table[i] = 1;
-  if (set.wide) table[LOOK_WIDE] = 1;
-}
-
-function addKind(table: First, kind: number, operand: number, sets: readonly CharSet[]): void {
-  if (kind === Kind.unit) addUnit(table, operand);
-  else if (kind === Kind.set) addSet(table, sets[operand] as CharSet);
-  else addAny(table, kind === Kind.all);
 }
 
 /** Can nothing that the repeat at `pc` takes be what comes next? Then it need not give back. */
@@ -153,6 +152,13 @@ function isAnchored(code: readonly number[]): boolean {
   return code[pc] === Op.at && code[pc + 1] === Place.textStart;
 }
 
+function leadOf(code: readonly number[]): number {
+  let pc = 0;
+  while (code[pc] === Op.save || code[pc] === Op.saveOnce) pc += 2;
+  const repeats = code[pc] === Op.greedy || code[pc] === Op.lazy || code[pc] === Op.possessive;
+  return repeats && code[pc + 4] === UNLIMITED ? pc : -1;
+}
+
 function prefixOf({ code, texts }: Parts): string {
   let pc = 0;
   let prefix = "";
@@ -160,7 +166,9 @@ function prefixOf({ code, texts }: Parts): string {
     const op = code[pc];
     if (op === Op.unit) prefix += String.fromCharCode(code[pc + 1] as number);
     else if (op === Op.text) prefix += texts[code[pc + 1] as number] as string;
-    else if (op !== Op.save && op !== Op.saveOnce) return prefix;
-    pc += 2;
+    else if (!TAKES_NOTHING.has(op as number)) return prefix;
+    pc += LENGTHS[op as number] as number;
   }
 }
+
+const TAKES_NOTHING: ReadonlySet<number> = new Set([Op.save, Op.saveOnce, Op.begin, Op.at, Op.open]);

@@ -2,20 +2,22 @@ import type { Meter } from "../meter.ts";
 import { advance, isLow, stepBack, taken } from "./advance.ts";
 import { bytesOf } from "./captured.ts";
 import type { CharSet } from "./char-set.ts";
-import { fits, Memo } from "./memo.ts";
-import { isPlace } from "./places.ts";
-import { LOOK_END, LOOK_WIDE, Place, type Program, UNLIMITED } from "./program.ts";
+import { type Memo, newMemo } from "./memo.ts";
+import { isPlace, placeWork } from "./places.ts";
+import { CHAIN, LOOK_END, LOOK_WIDE, Place, type Program, UNLIMITED } from "./program.ts";
 import { runRare } from "./rare.ts";
-import { nextStart } from "./starts.ts";
+import { afterFailure, nextStart } from "./starts.ts";
 import { Mark, State } from "./state.ts";
 
 /** A match must take something. */
 export const NOT_EMPTY = 1;
 /** The longest match of all is looked for. */
 export const LONGEST = 2;
+/** Failures are remembered from the start: must change nothing but the time it takes. */
+export const EAGER = 4;
 
 /** Instructions per step of the meter. */
-const PER_STEP = 16;
+const PER_STEP = 10;
 /** Failures are remembered once a search has cost this much per character; most never do. */
 const PATIENCE = 16;
 
@@ -37,27 +39,28 @@ export function search(
   mode: number,
   meter: Meter,
 ): boolean {
-  const { code, sets, ascii, texts, looks, memory, groups, keep } = program;
+  const { code, sets, ascii, texts, lists, looks, memory, groups, keep } = program;
   const end = text.length;
   let granted = Math.min(Math.max(meter.left, 0) * PER_STEP, 2 ** 30) | 0;
   let budget = granted;
-  let patience = fits(program.memos, end + 1) ? granted - PATIENCE * (end - from + 64) : -1;
+  let patience = program.memos > 0 ? granted - PATIENCE * (end - from + 64) : -1;
   let longest = -1;
   let best: Int32Array | undefined;
-  state.reset();
   let { stack } = state;
   let memo: Memo | undefined;
+  if ((mode & EAGER) !== 0) memo = newMemo(program.memos, end + 1);
+  state.begin(end);
 
-  for (let start = from; ; start += isPairAt(text, start) ? 2 : 1) {
+  for (let start = from; ; start = afterFailure(program, text, start)) {
     const next = nextStart(program, text, start, last);
     budget -= ((next < 0 ? last : next) - start) >> 5;
     if (next < 0) break;
     start = next;
+    if (budget < patience) memo ??= newMemo(program.memos, end + 1);
     if (program.clears) {
       memory.fill(-1, 0, groups * 2);
       if (keep >= 0) memory[keep] = -1;
     }
-    state.begin(end);
     let pc = 0;
     let pos = start;
     let limit = end;
@@ -74,7 +77,7 @@ export function search(
           if ((mode & NOT_EMPTY) !== 0 && pos === start) break;
           if ((mode & LONGEST) !== 0) {
             const length = bytesOf(text, start, pos);
-            budget -= length >> 4;
+            budget -= length >> 2;
             if (length <= longest) break;
             longest = length;
             best = memory.slice();
@@ -84,7 +87,7 @@ export function search(
           found.end = pos;
           if ((mode & LONGEST) !== 0) break;
           meter.left -= (granted - budget) / PER_STEP;
-          state.reset();
+          state.end();
           return true;
         case 1: // unit
           if (pos >= limit || text.charCodeAt(pos) !== code[pc + 1]) break;
@@ -137,13 +140,19 @@ export function search(
             way = looks[(look << 8) + unit] as number;
             if (way === 0) break;
           }
-          if (memo !== undefined && memo.tried(code[pc + 3] as number, pos, state.depth > 0)) break;
+          if (sp + 6 > stack.length) stack = state.grow();
+          if (memo !== undefined) {
+            const point = code[pc + 3] as number;
+            if (memo.failed(point, pos)) break;
+            stack[sp] = -8 * (point + 1);
+            stack[sp + 1] = stack[sp + 2] = pos;
+            sp += 3;
+          }
           if (way === 2) {
             pc = code[pc + 2] as number;
             continue;
           }
           if (way === 3) {
-            if (sp + 3 > stack.length) stack = state.grow();
             stack[sp] = code[pc + 2] as number;
             stack[sp + 1] = pos;
             sp += 3;
@@ -177,26 +186,44 @@ export function search(
           const max = code[pc + 4] as number;
           let low = pos;
           if (min > 0) {
+            if (min > limit - pos) break;
             low = advance(kind, operand, text, pos, limit, min, ascii, sets);
+            budget -= taken >> 3;
             if (taken < min) break;
+            if (min === max) {
+              pos = low;
+              pc += 7;
+              continue;
+            }
           }
           let high = low;
+          if (sp + 6 > stack.length) stack = state.grow();
           if (memo === undefined) {
             high = advance(kind, operand, text, low, limit, max - min, ascii, sets);
-            budget -= (high - pos) >> 3;
+            budget -= (high - low) >> 3;
           } else {
             const point = code[pc + 5] as number;
-            if (memo.tried(point, max === UNLIMITED ? low : pos, state.depth > 0)) break;
+            const unlimited = max === UNLIMITED;
+            if (memo.failed(point, unlimited ? low : pos)) break;
             let blocked = false;
             for (let left = max - min; left > 0; left--) {
               const further = advance(kind, operand, text, high, limit, 1, ascii, sets);
               if (further === high) break;
               budget--;
-              blocked = max === UNLIMITED && memo.tried(point, further, state.depth > 0);
+              blocked = unlimited && memo.failed(point, further);
               if (blocked) break;
               high = further;
             }
-            if (blocked && code[pc] === 12) break;
+            if (code[pc] === 12 && blocked) {
+              memo.fail(point, low, high);
+              break;
+            }
+            if (code[pc] === 12 || !unlimited) {
+              stack[sp] = -8 * (point + 1);
+              stack[sp + 1] = unlimited ? low : pos;
+              stack[sp + 2] = unlimited ? high : pos;
+              sp += 3;
+            }
           }
           if (code[pc] === 12) {
             pos = high;
@@ -204,14 +231,13 @@ export function search(
             continue;
           }
           const look = code[pc + 6] as number;
-          if (look >= 0) {
+          if (look >= 0 && memo === undefined) {
             const before = high;
             while (high > low && !mayFollow(looks, look, text, high, limit)) high = stepBack(text, high);
-            budget -= (before - high) >> 2;
+            budget -= (before - high) >> 1;
             if (high === low && !mayFollow(looks, look, text, high, limit)) break;
           }
-          if (high > low) {
-            if (sp + 3 > stack.length) stack = state.grow();
+          if (high > low || memo !== undefined) {
             stack[sp] = -(Mark.greedy + 8 * pc);
             stack[sp + 1] = high;
             stack[sp + 2] = low;
@@ -226,15 +252,25 @@ export function search(
           const min = code[pc + 3] as number;
           let low = pos;
           if (min > 0) {
+            if (min > limit - pos) break;
             low = advance(code[pc + 1] as number, code[pc + 2] as number, text, pos, limit, min, ascii, sets);
+            budget -= taken >> 3;
             if (taken < min) break;
           }
           const unlimited = code[pc + 4] === UNLIMITED;
-          if (memo?.tried(code[pc + 5] as number, unlimited ? low : pos, state.depth > 0) === true) break;
-          if (sp + 3 > stack.length) stack = state.grow();
+          if (sp + 6 > stack.length) stack = state.grow();
+          if (memo !== undefined) {
+            const point = code[pc + 5] as number;
+            if (memo.failed(point, unlimited ? low : pos)) break;
+            if (!unlimited) {
+              stack[sp] = -8 * (point + 1);
+              stack[sp + 1] = stack[sp + 2] = pos;
+              sp += 3;
+            }
+          }
           stack[sp] = -(Mark.lazy + 8 * pc);
           stack[sp + 1] = low;
-          stack[sp + 2] = (code[pc + 4] as number) - min;
+          stack[sp + 2] = unlimited ? low : (code[pc + 4] as number) - min;
           sp += 3;
           const look = code[pc + 6] as number;
           if (look >= 0 && !mayFollow(looks, look, text, low, limit)) break;
@@ -247,13 +283,33 @@ export function search(
             code[pc + 1] === Place.searchStart ? pos !== origin : !isPlace(code[pc + 1] as number, text, pos)
           )
             break;
+          budget -= placeWork();
           pc += 2;
           continue;
+        case 38: {
+          // choose
+          const look = code[pc + 2] as number;
+          if (look < 0) {
+            pc += 3;
+            continue;
+          }
+          const unit = pos < limit ? Math.min(text.charCodeAt(pos), LOOK_WIDE) : LOOK_END;
+          const choice = looks[(look << 8) + unit] as number;
+          if (choice === 0) break;
+          pc =
+            choice === CHAIN
+              ? pc + 3
+              : ((lists[code[pc + 1] as number] as readonly number[])[choice - 1] as number);
+          continue;
+        }
         default: {
           state.pos = pos;
           state.sp = sp;
           const following = runRare(program, state, text, pc);
+          budget -= state.work;
           ({ pos, sp, limit, stack } = state);
+          budget -= state.cost >> 1;
+          state.cost = 0;
           if (following < 0) break;
           pc = following;
           continue;
@@ -273,18 +329,25 @@ export function search(
         }
         const operand = -tag >> 3;
         switch (-tag & 7) {
+          case 0: // failed
+            memo?.fail(operand - 1, value, stack[sp + 2] as number);
+            budget -= ((stack[sp + 2] as number) - value) >> 3;
+            break;
           case 1: {
             // greedy: one code point less
             const low = stack[sp + 2] as number;
+            if (memo !== undefined && code[operand + 4] === UNLIMITED)
+              memo.fail(code[operand + 5] as number, value, value);
+            if (value === low) break;
             const look = code[operand + 6] as number;
             pos = stepBack(text, value);
-            if (look >= 0) {
+            if (look >= 0 && memo === undefined) {
               const before = pos;
               while (pos > low && !mayFollow(looks, look, text, pos, limit)) pos = stepBack(text, pos);
-              budget -= (before - pos) >> 2;
-              if (pos === low && !mayFollow(looks, look, text, pos, limit)) continue;
+              budget -= (before - pos) >> 1;
+              if (pos === low && !mayFollow(looks, look, text, pos, limit)) break;
             }
-            if (pos > low) {
+            if (pos > low || memo !== undefined) {
               stack[sp + 1] = pos;
               sp += 3;
             }
@@ -293,9 +356,9 @@ export function search(
           }
           case 2: {
             // lazy: one code point more
-            let left = stack[sp + 2] as number;
             const look = code[operand + 6] as number;
             const unlimited = code[operand + 4] === UNLIMITED;
+            let left = unlimited ? UNLIMITED : (stack[sp + 2] as number);
             pos = value;
             for (;;) {
               const further =
@@ -311,16 +374,20 @@ export function search(
                       ascii,
                       sets,
                     );
-              if (further === pos) continue back;
               budget--;
-              left--;
-              if (unlimited && memo?.tried(code[operand + 5] as number, further, state.depth > 0) === true)
+              if (
+                further === pos ||
+                (unlimited && memo?.failed(code[operand + 5] as number, further) === true)
+              ) {
+                if (unlimited) memo?.fail(code[operand + 5] as number, stack[sp + 2] as number, pos);
                 continue back;
+              }
+              left--;
               pos = further;
               if (look < 0 || mayFollow(looks, look, text, pos, limit)) break;
             }
             stack[sp + 1] = pos;
-            stack[sp + 2] = left;
+            if (!unlimited) stack[sp + 2] = left;
             sp += 3;
             pc = operand + 7;
             break back;
@@ -329,10 +396,10 @@ export function search(
             memory[operand] = value;
             break;
           case 4: // open
-            state.close();
+            state.depth--;
             break;
           case 5: // openElse
-            state.close();
+            state.depth--;
             pc = operand;
             pos = value;
             break back;
@@ -340,18 +407,18 @@ export function search(
             limit = state.limit = value;
             break;
           default: // frame
-            state.frame = value;
+            state.dropFrame(value, stack[sp + 2] as number);
         }
       }
       if (budget < patience) {
         patience = -1;
-        memo = state.memo = new Memo(program.memos, end + 1);
+        memo ??= newMemo(program.memos, end + 1);
       }
     }
   }
   if (budget < 0) meter.spend(granted / PER_STEP + 1);
   else meter.left -= (granted - budget) / PER_STEP;
-  state.reset();
+  state.end();
   if (best !== undefined) memory.set(best);
   return best !== undefined;
 }
@@ -361,7 +428,3 @@ function mayFollow(looks: Uint8Array, look: number, text: string, pos: number, l
   const unit = pos < limit ? Math.min(text.charCodeAt(pos), LOOK_WIDE) : LOOK_END;
   return looks[(look << 8) + unit] !== 0;
 }
-
-/** Does a surrogate pair stand there? */
-const isPairAt = (text: string, at: number): boolean =>
-  (text.charCodeAt(at) & 0xfc00) === 0xd800 && isLow(text, at + 1);

@@ -23,39 +23,29 @@ export function readName(reader: Reader, opening: string): string {
   return readReference(reader, opening, false).name;
 }
 
-/** A name or number behind an opening bracket. Without `numbers`, names only. */
+/**
+ * A name or number behind an opening bracket. Without `numbers`, names only. Oniguruma asks for a word character at the beginning
+ * alone.
+ */
 export function readReference(reader: Reader, opening: string, numbers = true): Reference {
   const start = reader.at;
   const end = (CLOSING[opening] ?? "").charCodeAt(0);
   if (reader.done || reader.peek() === end) throw failure("group name is empty");
   const first = reader.next();
   const signed = first === PLUS || first === MINUS;
-  let numeric = numbers && (signed || isDigit(first));
-  let digits = isDigit(first) ? 1 : 0;
-  let wrong = "";
-  if (!numbers && (signed || isDigit(first))) wrong = NAME;
-  else if (!numeric && !isWord(first)) wrong = CHARACTER;
-  if (wrong !== "") throw misnamed(wrong, reader, start, end);
+  let numeric = signed || isDigit(first);
+  if (numeric && !numbers) throw misnamed(NAME, reader, start, end);
+  if (!numeric && !isWord(first)) throw misnamed(CHARACTER, reader, start, end);
   let nameEnd = reader.text.length;
   let point = first;
   while (!reader.done) {
     nameEnd = reader.at;
     point = reader.next();
     if (point === end || point === ROUND) break;
-    if (numeric && isDigit(point)) digits++;
-    else if (!isWord(point)) {
-      wrong = CHARACTER;
-      numeric = false;
-    } else if (numeric) {
-      wrong = NAME;
-      numeric = false;
-    }
+    if (!isDigit(point)) numeric = false;
   }
-  if (numeric && digits === 0) wrong = NAME;
-  // What is missing in the end outweighs what is wrong in the middle.
-  if (point !== end) throw failureOf(NAME, reader.text.slice(start, nameEnd), ">");
-  if (wrong !== "") throw failureOf(wrong, reader.text.slice(start, nameEnd), ">");
   const name = reader.text.slice(start, nameEnd);
+  if (point !== end) throw failureOf(NAME, name, ">");
   return { ...numberOf(reader.text, start, numeric, signed, name), level: undefined, name };
 }
 

@@ -27,6 +27,12 @@ interface Value {
 
 const WORD_CLASSES: Readonly<Record<string, string>> = { w: "word", d: "digit", s: "space" };
 
+/** Properties in one bracket, at most: a character may have to be asked for each. */
+const MAX_TESTS = 100;
+
+/** For bytes that are no code point: no text has it. */
+const NO_CODE = 0xd800;
+
 /** Reads a bracket; `reader` is behind its `[`. */
 export function parseBracket(reader: Reader, ignoreCase: boolean): Node {
   const bracket = new Bracket(reader);
@@ -103,8 +109,8 @@ class Bracket {
       if (token.kind !== "byte" || token.base !== base) throw failure("too short multibyte code string");
       bytes.push(token.code);
     }
-    if (needed > 1) this.#add({ code: decodeBytes(bytes), single: false });
-    else this.#add({ code: first, single: true });
+    if (needed === 1) this.#add({ code: first, single: true });
+    else this.#add({ code: decodeBytes(bytes) ?? NO_CODE, single: false });
     return undefined;
   }
 
@@ -112,6 +118,7 @@ class Bracket {
     if (this.#state === "range") throw failure("char-class value at end of range");
     this.#flush();
     this.listed.tests.push(test);
+    if (this.listed.tests.length > MAX_TESTS) throw failure("the expression is too large");
     this.#state = "value";
     this.#value = undefined;
   }

@@ -199,14 +199,24 @@ function digits(parsing: Parsing): Node[] {
 
 /** A byte of UTF-8, and as many as must follow it. */
 function bytes(parsing: Parsing, first: number): Node {
-  const { reader } = parsing;
   const all = [first];
   for (let missing = bytesFrom(first) - 1; missing > 0; missing--) {
-    const [escape = "", hexadecimal] =
-      /^\\(?:(x)(?!\{)|(?=[0-7]))/.exec(reader.text.slice(reader.at, reader.at + 3)) ?? [];
-    if (escape === "") throw failure("too short multibyte code string");
-    reader.at += escape.length;
-    all.push(hexadecimal === undefined ? readByte(reader, 8, 3) : readByte(reader, 16, 2));
+    const byte = nextByte(parsing);
+    if (byte === undefined) throw failure("too short multibyte code string");
+    all.push(byte);
   }
-  return text(parsing, String.fromCodePoint(decodeBytes(all)));
+  return code(parsing, decodeBytes(all) ?? NO_CODE);
+}
+
+/** For bytes that are no code point: no text has it. */
+const NO_CODE = 0xd800;
+
+/** The byte of an escape that comes next, if one does. */
+function nextByte({ reader, groupCount }: Parsing): number | undefined {
+  const [escape = "", letter = "", number = ""] =
+    /^\\(?:(x)(?!\{|$)|(?=0)|(?=([1-7]\d{0,4})))/.exec(reader.text.slice(reader.at, reader.at + 8)) ?? [];
+  if (escape === "" || (number !== "" && (Number(number) <= groupCount || Number(number) <= 9)))
+    return undefined;
+  reader.at += escape.length;
+  return letter === "x" ? readByte(reader, 16, 2) : readByte(reader, 8, 3);
 }

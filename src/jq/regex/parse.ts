@@ -114,6 +114,8 @@ function openPart(parsing: Parsing): void {
 function endBranch(parsing: Parsing): void {
   const frame = parsing.open.at(-1);
   if (frame === undefined) return;
+  // Options that change at the end of a branch leave something empty there.
+  if (frame.fresh && frame.items.length > 0) frame.items.push(EMPTY);
   frame.branches.push(sequenceOf(frame.items));
   frame.items = [];
   frame.fresh = true;

@@ -2,6 +2,9 @@ import type { CharSet } from "./char-set.ts";
 import { wordSet } from "./char-set.ts";
 import { stepBack } from "./advance.ts";
 
+/** What finding the grapheme clusters of a text costs by character, in instructions. */
+const SEGMENT_WORK = 8;
+
 let words: CharSet | undefined;
 
 const isWord = (text: string, at: number): boolean => {
@@ -37,6 +40,14 @@ export function isPlace(place: number, text: string, pos: number): boolean {
 const wordAfter = (text: string, pos: number): boolean => pos < text.length && isWord(text, pos);
 const wordBefore = (text: string, pos: number): boolean => pos > 0 && isWord(text, stepBack(text, pos));
 
+/** What `isPlace` has cost since this was last asked, in instructions. */
+export function placeWork(): number {
+  const done = work;
+  work = 0;
+  return done;
+}
+
+let work = 0;
 let segmenter: Intl.Segmenter | undefined;
 /** The boundaries of one text, as a search asks for them again and again. */
 let segmented = "";
@@ -46,6 +57,7 @@ function isSegmentBoundary(text: string, pos: number): boolean {
   if (pos === 0 || pos === text.length) return true;
   if (segmented !== text) {
     segmenter ??= new Intl.Segmenter("und", { granularity: "grapheme" });
+    work += text.length * SEGMENT_WORK;
     boundaries = new Uint8Array(text.length + 1);
     for (const { index } of segmenter.segment(text)) boundaries[index] = 1;
     segmented = text;

@@ -74,11 +74,18 @@ export const Op = {
   restoreLimit: 33,
   clearLimit: 34,
   fail: 35,
+  /** slot: a group begins that has no end until it ends. */
+  begin: 36,
+  /** Ends a look-behind. */
+  cutBehind: 37,
+  /** list, look: the target in the list that the next character decides for; else the branchings behind it. */
+  choose: 38,
 } as const;
 
 /** Length of each instruction with its operands. */
 export const LENGTHS = [
   1, 2, 2, 2, 1, 1, 2, 5, 2, 2, 7, 7, 7, 2, 1, 2, 1, 1, 1, 2, 3, 2, 3, 3, 4, 2, 6, 4, 1, 3, 3, 2, 2, 2, 1, 1,
+  2, 1, 3,
 ];
 
 /** What `greedy`, `lazy` and `possessive` repeat. */
@@ -106,6 +113,9 @@ export const LOOK_END = 129;
 /** Tables are this far apart. */
 export const LOOK_SIZE = 256;
 
+/** In the table of a `choose`: several targets. */
+export const CHAIN = 255;
+
 /** A compiled pattern. */
 export interface Program {
   readonly code: Int32Array;
@@ -113,7 +123,7 @@ export interface Program {
   /** The sets' ASCII parts, 128 bytes each. */
   readonly ascii: Uint8Array;
   readonly texts: readonly string[];
-  /** Group numbers (`again`, `check`); slots and registers (`leaveIfSame`). */
+  /** Group numbers (`again`, `check`); targets (`choose`); slots and registers (`leaveIfSame`). */
   readonly lists: readonly (readonly number[])[];
   readonly looks: Uint8Array;
   /** Capturing groups. */
@@ -132,8 +142,12 @@ export interface Program {
   readonly anchored: boolean;
   /** All matches start with this text. */
   readonly prefix: string;
+  /** The instruction, a repeat of one code point without limit, that all else begins with; -1 if there is none. */
+  readonly lead: number;
   /** Which characters a match may start with: a table in `looks`, -1 for any. */
   readonly start: number;
+  /** How far a search may go on, see looks.ts. */
+  readonly skips: Uint8Array | undefined;
   /** Roughly what it takes, in bytes. */
   readonly size: number;
 }

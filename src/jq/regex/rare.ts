@@ -1,3 +1,4 @@
+import { isStrayByte } from "./char-set.ts";
 import { again } from "./captured.ts";
 import { stepBack } from "./advance.ts";
 import type { Program } from "./program.ts";
@@ -6,6 +7,8 @@ import { Mark, type State } from "./state.ts";
 /** Calls may nest this deep; deeper ones fail. */
 const MAX_CALLS = 20;
 const FAILED = -1;
+/** What a call costs, in instructions. */
+const CALL_WORK = 10;
 
 /**
  * Instructions that most patterns do not have. Position and stack pointer are in the state, before and afterwards. The result is the
@@ -14,6 +17,7 @@ const FAILED = -1;
 export function runRare(program: Program, state: State, text: string, pc: number): number {
   const { code, lists, memory } = program;
   const first = code[pc + 1] as number;
+  state.work = 1;
   switch (code[pc]) {
     case 14: // open
       state.open(-Mark.open, state.pos);
@@ -28,10 +32,15 @@ export function runRare(program: Program, state: State, text: string, pc: number
       state.pos = state.stack[(state.marks[state.depth - 1] as number) + 1] as number;
       cut(state);
       return pc + 1;
+    case 37: // cutBehind
+      state.pos = behindBytes(text, state.stack[(state.marks[state.depth - 1] as number) + 1] as number);
+      cut(state);
+      return pc + 1;
     case 18: // cutFail
       unwind(state, memory);
       return FAILED;
     case 19: // back
+      state.work = first >> 2;
       for (let left = first; left > 0; left--) {
         if (state.pos === 0) return FAILED;
         state.pos = stepBack(text, state.pos);
@@ -43,6 +52,9 @@ export function runRare(program: Program, state: State, text: string, pc: number
         const from = memory[group * 2 - 2] as number;
         const to = memory[group * 2 - 1] as number;
         if (from < 0 || to < 0) continue;
+        // What is compared is paid for, found or not.
+        state.cost += to > from ? to - from : 0;
+        state.work += (to - from) >> 2;
         const behind = again(text, from, to, state.pos, state.limit, code[pc + 2] === 1);
         if (behind < 0) continue;
         state.pos = behind;
@@ -76,6 +88,7 @@ export function runRare(program: Program, state: State, text: string, pc: number
       return comeBack(state, memory);
     case 29: // enter
       store(state, memory, first, state.pos);
+      store(state, memory, first + 1, -1);
       store(state, memory, code[pc + 2] as number, state.pos);
       return pc + 3;
     case 30: // leave
@@ -95,9 +108,20 @@ export function runRare(program: Program, state: State, text: string, pc: number
     case 34: // clearLimit
       limit(state, text.length);
       return pc + 1;
+    case 36: // begin
+      store(state, memory, first, state.pos);
+      store(state, memory, first + 1, -1);
+      return pc + 2;
     default: // fail
       return FAILED;
   }
+}
+
+/** From inside of a character Oniguruma looks back at the whole of it, and stays behind its end. */
+function behindBytes(text: string, pos: number): number {
+  let at = pos;
+  while (isStrayByte(text, at)) at++;
+  return at;
 }
 
 /** Changes memory so that going back undoes it. */
@@ -113,10 +137,9 @@ function limit(state: State, value: number): void {
 
 /** The innermost part has succeeded: nothing in it is tried again; what undoes its changes stays. */
 function cut(state: State): void {
-  const { stack, sp, memo } = state;
+  const { stack, sp } = state;
   state.depth--;
   const base = state.marks[state.depth] as number;
-  memo?.forget(stack[base + 2] as number);
   let to = base;
   // At the bottom there is nothing to go back to for which it should be undone.
   for (let i = base === 0 ? sp : base + 3; i < sp; i += 3) {
@@ -133,17 +156,16 @@ function cut(state: State): void {
 
 /** The innermost part has succeeded, and must not: all its changes are undone. */
 function unwind(state: State, memory: Int32Array): void {
-  const { stack, memo } = state;
+  const { stack } = state;
   state.depth--;
   const base = state.marks[state.depth] as number;
-  memo?.forget(stack[base + 2] as number);
   for (let i = state.sp - 3; i > base; i -= 3) {
     const tag = -(stack[i] as number);
     const before = stack[i + 1] as number;
     if (tag <= 0) continue;
     if ((tag & 7) === Mark.memory) memory[tag >> 3] = before;
     else if ((tag & 7) === Mark.limit) state.limit = before;
-    else if ((tag & 7) === Mark.frame) state.frame = before;
+    else if ((tag & 7) === Mark.frame) state.dropFrame(before, stack[i + 2] as number);
   }
   state.sp = base;
 }
@@ -175,9 +197,10 @@ function count({ code, memory }: Program, state: State, pc: number): number {
 function call({ code, memory }: Program, state: State, pc: number): number {
   const depth = (state.frames[state.frame]?.depth ?? 0) + 1;
   if (depth > MAX_CALLS) return FAILED;
+  state.work = CALL_WORK;
   const register = code[pc + 2] as number;
   const values = memory.slice(register, register + (code[pc + 3] as number));
-  state.push(-Mark.frame, state.frame, 0);
+  state.push(-Mark.frame, state.frame, state.frames.length);
   state.frame = state.frames.push({ parent: state.frame, back: pc + 4, depth, register, values }) - 1;
   return code[pc + 1] as number;
 }
@@ -189,7 +212,7 @@ function comeBack(state: State, memory: Int32Array): number {
     const slot = frame.register + i;
     if (memory[slot] !== value) store(state, memory, slot, value);
   }
-  state.push(-Mark.frame, state.frame, 0);
+  state.push(-Mark.frame, state.frame, -1);
   state.frame = frame.parent;
   return frame.back;
 }

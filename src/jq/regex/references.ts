@@ -35,7 +35,14 @@ function numberOf(call: CallNode, { names }: Pattern): number {
 /** A group is recursive if calls inside of it lead back to it. */
 function markRecursion(groups: readonly (GroupNode | undefined)[]): void {
   const next = new Map<number, readonly number[]>();
-  for (const group of groups) if (group !== undefined) next.set(group.number, inside(group.body));
+  let edges = 0;
+  for (const group of groups) {
+    if (group === undefined) continue;
+    const found = inside(group.body);
+    next.set(group.number, found);
+    edges += found.length;
+  }
+  if (edges * groups.length > MAX_WORK) throw failure("the expression is too large");
   for (const group of groups) {
     if (group === undefined) continue;
     const seen = new Set<number>();
@@ -43,7 +50,7 @@ function markRecursion(groups: readonly (GroupNode | undefined)[]): void {
     for (let number = open.pop(); number !== undefined; number = open.pop()) {
       if (seen.has(number)) continue;
       seen.add(number);
-      open.push(...(next.get(number) ?? []));
+      for (const other of next.get(number) ?? []) open.push(other);
     }
     group.recursive = seen.has(group.number);
   }
@@ -56,10 +63,13 @@ function inside(part: Node): number[] {
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     // What is in an inner group is that one's.
     if (node.kind === "group" || node.kind === "call") numbers.push(node.number);
-    else open.push(...partsOf(node));
+    else for (const inner of partsOf(node)) open.push(inner);
   }
   return numbers;
 }
+
+/** What the checks of a pattern with calls may take. */
+const MAX_WORK = 1_000_000;
 
 const EXISTS = 1;
 const MUST = 2;
@@ -72,9 +82,11 @@ export function checkRecursion({ groups }: Pattern, of: (node: Node) => Lengths)
   const busy = new Set<GroupNode>();
   const takes = (node: Node): boolean => of(node).min > 0;
 
+  let visits = 0;
   // Recursion of our own, bounded by MAX_DEPTH.
   const visit = (node: Node, origin: GroupNode, head: boolean, depth: number): number => {
     if (depth > MAX_DEPTH) throw failure("parse depth limit over");
+    if (++visits > MAX_WORK / 10) throw failure("the expression is too large");
     const down = (part: Node, isHead = head): number => visit(part, origin, isHead, depth + 1);
     switch (node.kind) {
       case "sequence": {

@@ -3,7 +3,7 @@ import type { Runtime } from "../runtime.ts";
 import { type Json, typeOf } from "../value.ts";
 import { showForError } from "../values/print.ts";
 import { compilePattern } from "./compile.ts";
-import { type Flags, readFlags } from "./flags.ts";
+import { readFlags } from "./flags.ts";
 import { LONGEST, NOT_EMPTY } from "./match.ts";
 import type { Program } from "./program.ts";
 
@@ -15,42 +15,44 @@ export interface Regex {
   readonly mode: number;
 }
 
-/** Compiled patterns are kept, by options and text: this many, of this size in all (bytes, roughly). */
+/** Compiled patterns are kept, by modifiers and text: this many, of this size in all (bytes, roughly). */
 const MAX_KEPT = 1000;
 const MAX_KEPT_SIZE = 8_000_000;
 
-const kept = Array.from({ length: 8 }, () => new Map<string, Program>());
+/** What compiling costs. */
+const STEPS_PER_CHARACTER = 8;
+
+const kept = new Map<string, Map<string, Regex>>();
 let keptCount = 0;
 let keptSize = 0;
 
 /** The pattern, compiled: from memory if it is there. Compiling is charged to the meter. */
 export function toRegex(pattern: Json, flags: Json, rt: Runtime): Regex {
   if (typeof pattern !== "string") throw new JqError(`${showForError(pattern)} is not a string`);
-  if (flags !== null && typeof flags !== "string")
-    throw new JqError(`${showForError(flags)} is not a string`);
-  const read = readFlags(flags ?? "");
-  const programs = kept[read.key] as Map<string, Program>;
-  let program = programs.get(pattern);
-  if (program === undefined) {
-    rt.meter.spend(100 + pattern.length * 4);
-    program = compilePattern(pattern, read.options);
-    rt.meter.spend(program.size / 64);
-    keep(programs, pattern, program);
+  if (typeof flags !== "string") {
+    if (flags !== null) throw new JqError(`${showForError(flags)} is not a string`);
+    return toRegex(pattern, "", rt);
   }
-  return { program, global: read.global, mode: modeOf(read) };
+  return kept.get(flags)?.get(pattern) ?? compiled(pattern, flags, rt);
 }
 
-const modeOf = ({ notEmpty, longest }: Flags): number => (notEmpty ? NOT_EMPTY : 0) | (longest ? LONGEST : 0);
-
-function keep(programs: Map<string, Program>, pattern: string, program: Program): void {
-  if (program.size > MAX_KEPT_SIZE / 8) return;
-  if (keptCount >= MAX_KEPT || keptSize + program.size > MAX_KEPT_SIZE) {
-    for (const map of kept) map.clear();
+function compiled(pattern: string, flags: string, rt: Runtime): Regex {
+  const { global, options, notEmpty, longest } = readFlags(flags);
+  rt.meter.spend(100 + pattern.length * STEPS_PER_CHARACTER);
+  const program = compilePattern(pattern, options);
+  rt.meter.spend(program.size / 64);
+  const regex = { program, global, mode: (notEmpty ? NOT_EMPTY : 0) | (longest ? LONGEST : 0) };
+  const size = program.size + flags.length * 2;
+  if (size > MAX_KEPT_SIZE / 8) return regex;
+  if (keptCount >= MAX_KEPT || keptSize + size > MAX_KEPT_SIZE) {
+    kept.clear();
     keptCount = keptSize = 0;
   }
-  programs.set(pattern, program);
+  const ofFlags = kept.get(flags) ?? new Map<string, Regex>();
+  kept.set(flags, ofFlags.set(pattern, regex));
   keptCount++;
-  keptSize += program.size;
+  keptSize += size;
+  return regex;
 }
 
 /** The text to be matched. */

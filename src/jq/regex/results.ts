@@ -1,8 +1,9 @@
 import type { Runtime } from "../runtime.ts";
 import { type Json, type JsonObject, writeKey } from "../value.ts";
+import { add } from "../values/arithmetic.ts";
 import { found, search } from "./match.ts";
 import type { Program } from "./program.ts";
-import { type Regex, toRegex, toText } from "./regex.ts";
+import { toRegex, toText } from "./regex.ts";
 import { scan, type Subject } from "./scan.ts";
 
 /** What a match of which nothing is kept but itself costs, and one of its groups, in steps. */
@@ -30,33 +31,35 @@ function charge(program: Program, rt: Runtime): void {
 }
 
 /** The match that was found, as jq shows it. If it took nothing, its groups are shown to have taken nothing, there. */
-function matchObject(program: Program, subject: Subject): JsonObject {
+function matchObject({ groups, memory, names }: Program, subject: Subject): JsonObject {
   const { begin, end } = found;
   const isEmpty = begin === end;
-  const match = bounds(subject, begin, end);
+  const offset = offsetOf(subject, begin, end);
+  const length = isEmpty ? 0 : subject.points(end) - offset;
   const captures: Json[] = [];
-  for (let group = 1; group <= program.groups; group++) {
-    const from = program.memory[group * 2 - 2] as number;
-    const to = program.memory[group * 2 - 1] as number;
-    const name = program.names[group] ?? null;
+  for (let group = 1; group <= groups; group++) {
+    const from = memory[group * 2 - 2] as number;
+    const to = memory[group * 2 - 1] as number;
+    const name = names[group] ?? null;
     if (from < 0 || to < 0) captures.push({ offset: -1, string: null, length: 0, name });
-    else if (isEmpty) captures.push({ offset: match.offset, string: "", length: 0, name });
+    else if (isEmpty) captures.push({ offset, string: "", length: 0, name });
     else if (from === to) captures.push({ offset: subject.points(from), string: "", length: 0, name });
-    else captures.push({ ...bounds(subject, from, to), name });
+    else {
+      const start = offsetOf(subject, from, to);
+      captures.push({
+        offset: start,
+        length: subject.points(to) - start,
+        string: subject.slice(from, to),
+        name,
+      });
+    }
   }
-  return { ...match, captures };
+  return { offset, length, string: subject.slice(begin, end), captures };
 }
 
-/** Offset, length and text. A part that begins inside of a character counts from the start of the text: so does jq. */
-function bounds(
-  subject: Subject,
-  from: number,
-  to: number,
-): { offset: number; length: number; string: string } {
-  const offset = subject.splits(from) && from !== to ? 0 : subject.points(from);
-  const length = from === to ? 0 : subject.points(to) - offset;
-  return { offset, length, string: subject.slice(from, to) };
-}
+/** Where a part begins. One that begins inside of a character counts from the start of the text: so does jq. */
+const offsetOf = (subject: Subject, from: number, to: number): number =>
+  subject.splits(from) && from !== to ? 0 : subject.points(from);
 
 /** The named groups of the match that was found. Of several with one name the last counts. */
 function namedCaptures({ names, memory }: Program, subject: Subject): JsonObject {
@@ -130,41 +133,37 @@ function unitBounds(subject: Subject): readonly [begin: number, end: number] {
   return [subject.splits(begin) ? 0 : subject.unit(begin), subject.unit(end)];
 }
 
-/** What replaces a match. `captures` is called if it needs the named captures. */
-export type Replacement = (captures: () => JsonObject) => Json;
+/** What replaces a match: a text, or what is made of the named captures. `captures` makes them when it is called. */
+export type Replacement = string | ((captures: () => JsonObject) => Json);
 
 /**
- * `sub` and `gsub` with a replacement of one output. The match's bounds are taken before the replacement is asked for, so that it may
- * match other texts itself. `append` adds what comes next to the text so far; it fails for what is no string.
+ * `sub` and `gsub` (by the flag `g`) with a replacement that has one output. The replacement may match texts itself, but must call
+ * `captures` before that.
  */
 export function replaceAll(
   input: Json,
   pattern: Json,
   flags: Json,
   replacement: Replacement,
-  append: (gap: string, replacement: Json) => string,
   rt: Runtime,
 ): string {
   const text = toText(input);
-  const regex: Regex = toRegex(pattern, flags, rt);
-  const edits: { readonly begin: number; readonly end: number; readonly captures: JsonObject | undefined }[] =
-    [];
-  const isNamed = regex.program.names.some((name) => name !== undefined);
-  scan(regex, text, rt, (subject) => {
-    rt.meter.spend(MATCH_STEPS);
-    const [begin, end] = unitBounds(subject);
-    edits.push({ begin, end, captures: isNamed ? namedCaptures(regex.program, subject) : undefined });
-  });
-  if (edits.length === 0) return text;
+  const regex = toRegex(pattern, flags, rt);
+  const { meter } = rt;
   let result = "";
   let from = 0;
-  for (const { begin, end, captures } of edits) {
-    result += append(
-      text.slice(from, begin),
-      replacement(() => captures ?? {}),
-    );
-    rt.meter.chars(result.length);
+  scan(regex, text, rt, (subject) => {
+    const [begin, end] = unitBounds(subject);
+    const gap = text.slice(from, begin);
+    const added =
+      typeof replacement === "string"
+        ? replacement
+        : replacement(() => namedCaptures(regex.program, subject));
     from = end;
-  }
-  return result + text.slice(from);
+    result += typeof added === "string" ? gap + added : (add(gap, added, rt) as string);
+    meter.spend(MATCH_STEPS + (typeof added === "string" ? added.length / 256 : 0));
+    if (result.length > meter.maxOutput) meter.chars(result.length);
+  });
+  meter.chars(result.length);
+  return from === 0 ? result + text : result + text.slice(from);
 }

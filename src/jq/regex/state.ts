@@ -1,8 +1,7 @@
 import { limitError } from "../errors.ts";
-import type { Memo } from "./memo.ts";
 
-/** Places to go back to that are kept, three numbers each: 24 MB. */
-const MAX_STACK = 3 * 2 ** 21;
+/** Places to go back to that are kept, three numbers each: 48 MB. */
+const MAX_STACK = 3 * 2 ** 22;
 const START_STACK = 3 * 1024;
 /** A stack that has grown larger is not kept. */
 const LARGE_STACK = 2 ** 19;
@@ -12,19 +11,21 @@ const LARGE_STACK = 2 ** 19;
  * are.
  */
 export const Mark = {
+  /** Operand: point of the memo + 1. Positions (from, to) at which it has failed, once what is above is gone. */
+  failed: 0,
   /** Operand: instruction. Position, lowest position. */
   greedy: 1,
-  /** Operand: instruction. Position, code points left. */
+  /** Operand: instruction. Position, and code points that are left; for one without limit, its lowest position. */
   lazy: 2,
   /** Operand: slot. Its value before. */
   memory: 3,
-  /** Position, notes of the memo. */
+  /** Position. */
   open: 4,
-  /** Operand: instruction. Position, notes of the memo. */
+  /** Operand: instruction. Position. */
   openElse: 5,
   /** The limit before. */
   limit: 6,
-  /** The frame before. */
+  /** The frame before, the one that was made (-1: none). */
   frame: 7,
 } as const;
 
@@ -39,15 +40,18 @@ export interface Frame {
 
 /** What a running match has besides its place in program and text. There is one, as no match runs while another does. */
 export class State {
+  /** Work of the last instruction beyond its own step, in characters. */
+  cost = 0;
   stack: Int32Array = new Int32Array(START_STACK);
   /** Where on the stack each open part began. */
   marks: Int32Array = new Int32Array(64);
   depth = 0;
   pos = 0;
   sp = 0;
+  /** What the last rare instruction cost besides itself. */
+  work = 0;
   /** Where the text ends, as far as the match may see. */
   limit = 0;
-  memo: Memo | undefined;
   /** Calls that are under way are a list from here on; those that were may come back. */
   frame = -1;
   readonly frames: Frame[] = [];
@@ -71,18 +75,23 @@ export class State {
     this.sp += 3;
   }
 
-  /** A new search: what another left, maybe by an error, is dropped. */
-  reset(): void {
-    this.memo = undefined;
-    if (this.stack.length > LARGE_STACK) this.stack = new Int32Array(START_STACK);
-  }
-
-  /** A new attempt. */
+  /** A new search, or one after another that an error ended. */
   begin(limit: number): void {
     this.depth = 0;
     this.limit = limit;
-    this.frame = -1;
-    this.frames.length = 0;
+    if (this.frame >= 0) this.frame = -1;
+    if (this.frames.length > 0) this.frames.length = 0;
+  }
+
+  /** The search is over. */
+  end(): void {
+    if (this.stack.length > LARGE_STACK) this.stack = new Int32Array(START_STACK);
+  }
+
+  /** Back to a frame; the one that was made then is not needed any more. */
+  dropFrame(frame: number, made: number): void {
+    this.frame = frame;
+    if (made >= 0) this.frames.length = made;
   }
 
   /** Goes into a part that can be dropped as a whole. */
@@ -93,12 +102,6 @@ export class State {
       this.marks = larger;
     }
     this.marks[this.depth++] = this.sp;
-    this.push(tag, position, this.memo?.noted ?? 0);
-  }
-
-  /** The innermost part has failed as a whole. */
-  close(): void {
-    this.depth--;
-    if (this.depth === 0) this.memo?.settle();
+    this.push(tag, position, 0);
   }
 }

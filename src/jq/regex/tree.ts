@@ -94,7 +94,12 @@ export function sequenceOf(items: readonly Node[]): Node {
       flat[flat.length - 1] = { ...last, text: last.text + item.text };
     else flat.push(item);
   }
-  return flat.length > 1 ? { kind: "sequence", items: flat } : (flat[0] ?? EMPTY);
+  const [only] = flat;
+  if (only === undefined) return EMPTY;
+  // With something empty beside it, a place may be repeated.
+  if (flat.length > 1 || (items.length > 1 && PLACES.has(only.kind)))
+    return { kind: "sequence", items: flat };
+  return only;
 }
 
 export const eitherOf = (branches: readonly Node[]): Node =>
@@ -163,7 +168,7 @@ export function repeatOf(target: Node, min: number, max: number, greedy: boolean
 export function isRepeatable(node: Node): boolean {
   const open = [node];
   for (let current = open.pop(); current !== undefined; current = open.pop()) {
-    if (current.kind === "either") open.push(...current.branches);
+    if (current.kind === "either") for (const branch of current.branches) open.push(branch);
     else if (PLACES.has(current.kind)) return false;
   }
   return true;
