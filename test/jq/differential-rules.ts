@@ -61,6 +61,21 @@ export const isEndless = (oracle: string, program: string): boolean =>
 
 export const RULES: readonly Rule[] = [
   {
+    name: "literals keep their digits",
+    reason: "error texts of a jq 1.8 binary quote a number as it was written; here it is a double",
+    oracles: ["jq-1.8"],
+    explains: ({ program, ours, theirs }) =>
+      /1e\d|1e-/u.test(program) && theirs !== null && sameButForQuotes(ours, theirs),
+  },
+  {
+    name: "a number of the source that equals the one the path leads to",
+    reason:
+      "jq knows the two from each other; here a path through foreach or reduce is taken for left when a number of its source equals the number at its end",
+    oracles: ["jq-1.8"],
+    explains: ({ program, ours }) =>
+      /\bpath\((?:foreach|reduce)/u.test(program) && textOf(ours).startsWith("Invalid path"),
+  },
+  {
     name: "breaks through ?//",
     reason:
       "jq takes a break (also that of first, limit, isempty and updates) for an error that ?// answers with its next pattern, so that values come twice; here a break is a break",
