@@ -27,9 +27,7 @@ const person = (login: string, id: number): Record<string, unknown> => {
 };
 
 const REPOSITORY_PARTS =
-  "forks keys teams hooks events tags languages stargazers contributors subscribers".split(
-    " ",
-  );
+  "forks keys teams hooks events tags languages stargazers contributors subscribers".split(" ");
 const REPOSITORY_PATHS =
   "assignees{/user} branches{/branch} git/trees{/sha} commits{/sha} issues{/number} pulls{/number} labels{/name} releases{/id}".split(
     " ",

@@ -25,6 +25,8 @@ export interface Mapping {
   explain(input: unknown, options?: RunOptions): Explained;
 }
 
+/** What a program raises may be as long as its output may be; a reason need not. */
+const MAX_MESSAGE = 10_000;
 const EMPTY: Problem = { code: "jq_empty", message: "The expression has no output" };
 
 class CompiledMapping implements Mapping {
@@ -53,7 +55,7 @@ class CompiledMapping implements Mapping {
       return value === undefined ? { value: null, problem: EMPTY } : { value, problem: null };
     } catch (error) {
       if (!(error instanceof JqError)) throw error;
-      return { value: null, problem: { code: error.code, message: error.message } };
+      return { value: null, problem: { code: error.code, message: error.message.slice(0, MAX_MESSAGE) } };
     }
   }
 }

@@ -2,7 +2,7 @@ import { limitError } from "./errors.ts";
 
 /** Bulk work per step: this many array items or object keys copied, or this many characters. */
 const ITEMS_PER_STEP = 16;
-const CHARS_PER_STEP = 256;
+const CHARS_PER_STEP = 64;
 
 /** What one run may use. A limit that is passed raises a `JqError` with code `jq_limit`, which no `try` catches. */
 export class Meter {

@@ -167,7 +167,11 @@ function compileExpression(text: string, { start, end }: Span, path: Path, optio
   });
   return (rendering) => {
     const { value, problem } = mapping.explain(rendering.input, rendering.options);
-    if (problem !== null) rendering.problems.push({ ...problem, path, expression: source.trim() });
+    if (problem !== null) {
+      // What an expression raises counts as what it gives.
+      rendering.left -= problem.message.length;
+      rendering.problems.push({ ...problem, path, expression: source.trim() });
+    }
     rendering.left -= measure(value, rendering.left, rendering.options.meter);
     return value;
   };

@@ -59,7 +59,7 @@ const ENDLESS =
 export const isEndless = (oracle: string, program: string): boolean =>
   oracle.startsWith("jq-1.6") && ENDLESS.test(program);
 
-export const RULES: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   {
     name: "literals keep their digits",
     reason: "error texts of a jq 1.8 binary quote a number as it was written; here it is a double",

@@ -20,8 +20,18 @@ export const arithmetic: Readonly<Record<ArithmeticOperator, Operation>> = {
   "%": modulo,
 };
 
-const same: Operation = (a, b, rt) =>
-  typeof a === "object" && a !== null && typeof b === "object" && b !== null ? equals(a, b, rt) : a === b;
+/** Texts up to this length are compared in no time worth counting. */
+const SHORT = 64;
+
+const same: Operation = (a, b, rt) => {
+  if (typeof a === "string") {
+    if (typeof b === "string" && a.length > SHORT && a.length === b.length) rt.meter.chars(a.length);
+    return a === b;
+  }
+  return typeof a === "object" && a !== null && typeof b === "object" && b !== null
+    ? equals(a, b, rt)
+    : a === b;
+};
 
 /** Orders two values; numbers without a call. `nan` is below every number, itself included. */
 const order = (a: Json, b: Json, rt: Runtime): number =>

@@ -1,6 +1,7 @@
 import type { Node } from "../ast.ts";
 import { JqError } from "../errors.ts";
 import type { Meter } from "../meter.ts";
+import { compileError } from "../syntax/compile-error.ts";
 import { parseProgram } from "../syntax/parse.ts";
 import type { Json, JsonObject } from "../value.ts";
 import { check } from "./check.ts";
@@ -51,24 +52,29 @@ export interface InternalOptions extends CompileOptions {
   readonly parse?: (text: string) => Node;
 }
 
+/** What is no number is no limit that could be passed. */
+const limitOf = (given: number | undefined, usual: number): number =>
+  given === undefined || Number.isNaN(given) ? usual : given;
+
 /** Compiles a program; a `JqCompileError` says where it is none. */
 export function compileProgram(source: string, options: InternalOptions = {}): Program {
+  if (typeof source !== "string") throw compileError("", 0, `A program is a text, not ${typeof source}`);
   const args = (options.args ?? {}) as JsonObject;
   const unit = new Unit(source, new Set(Object.keys(args)), options.machineOnly ?? false);
   try {
     const node = (options.parse ?? parseProgram)(source);
     check(node, unit);
     const circumstances = {
-      env: { ...options.env },
+      env: Object.freeze({ ...options.env }),
       timeZone: options.timeZone ?? "UTC",
       args,
       clock: options.now,
       cache: new Map<string, unknown>(),
     };
     return new CompiledProgram(source, node, unit, circumstances, {
-      maxSteps: options.maxSteps ?? 1_000_000,
-      maxOutput: options.maxOutput ?? 10_000_000,
-      maxDepth: options.maxDepth ?? 10_000,
+      maxSteps: limitOf(options.maxSteps, 1_000_000),
+      maxOutput: limitOf(options.maxOutput, 10_000_000),
+      maxDepth: limitOf(options.maxDepth, 10_000),
     });
   } catch (error) {
     if (error instanceof RangeError) throw unit.error(0, "The program is nested too deeply");

@@ -93,8 +93,8 @@ function copy(emitter: Emitter, node: RepeatNode, empty: boolean, guarded: boole
   const end = (): void => {
     for (const exit of exits) emitter.here(exit);
   };
-  emitter.then(end);
-  emitter.thenAll(tasks);
+  emitter.follow(end);
+  emitter.followAll(tasks);
 }
 
 /** Counts the turns in a register. What fails then depends on the count too, and is not remembered. */

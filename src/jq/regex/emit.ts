@@ -16,7 +16,7 @@ const MAX_SETS = 1000;
 /** A call of a larger group jumps there instead of repeating its instructions. */
 const MAX_INLINE = 400;
 /** Oniguruma lets calls nest this deep; deeper ones do not match. */
-export const MAX_CALLS = 20;
+const MAX_CALLS = 20;
 
 /** A group's instructions that are jumped to: where they are, and which registers they use. */
 interface Routine {
@@ -105,12 +105,12 @@ export class Emitter {
   }
 
   /** Lets tasks follow, in this order. */
-  then(...tasks: readonly Task[]): void {
-    this.thenAll(tasks);
+  follow(...tasks: readonly Task[]): void {
+    this.followAll(tasks);
   }
 
   /** The same for many. */
-  thenAll(tasks: readonly Task[]): void {
+  followAll(tasks: readonly Task[]): void {
     for (let i = tasks.length - 1; i >= 0; i--) this.#tasks.push(tasks[i] as Task);
   }
 
@@ -152,9 +152,9 @@ export class Emitter {
     const leave = (): void => {
       this.#once = before;
     };
-    this.then(leave);
-    this.thenAll(tasks);
-    this.then(enter);
+    this.follow(leave);
+    this.followAll(tasks);
+    this.follow(enter);
   }
 
   /** What `node` is when case does not matter. */
@@ -213,10 +213,10 @@ export class Emitter {
       case "atomic":
         if (node.body.kind === "repeat" && node.body.greedy && this.#possessive(node.body)) return;
         this.write(Op.open);
-        this.then(node.body, () => this.write(Op.cut));
+        this.follow(node.body, () => this.write(Op.cut));
         return;
       case "scope":
-        this.then(node.body);
+        this.follow(node.body);
         return;
       case "group":
         this.#group(node);
@@ -225,7 +225,7 @@ export class Emitter {
         this.#either(node.branches);
         return;
       case "sequence":
-        this.thenAll(node.items);
+        this.followAll(node.items);
         return;
       case "repeat":
         emitRepeat(this, node);
@@ -257,7 +257,7 @@ export class Emitter {
 
   #text(node: Node & { kind: "text" }): void {
     const plain = this.plain(node);
-    if (plain.kind !== "text") this.then(plain);
+    if (plain.kind !== "text") this.follow(plain);
     else if (plain.text.length === 1) this.write(Op.unit, plain.text.charCodeAt(0));
     else this.write(Op.text, this.texts.push(plain.text) - 1);
   }
@@ -277,7 +277,7 @@ export class Emitter {
     if (!node.ahead) {
       const behind = lookBehind(node, this.lengths);
       if ("constant" in behind) {
-        this.then(behind.constant);
+        this.follow(behind.constant);
         return;
       }
       ({ body, back } = behind);
@@ -296,11 +296,11 @@ export class Emitter {
         this.write(Op.cutFail);
         this.here(at + 1);
       };
-      this.then(leave, end);
+      this.follow(leave, end);
       this.sometimes([...steps, body]);
     } else {
       this.write(Op.open);
-      this.then(...steps, body, leave, () => this.write(back > 0 ? Op.cutBehind : Op.cutBack));
+      this.follow(...steps, body, leave, () => this.write(back > 0 ? Op.cutBehind : Op.cutBack));
     }
   }
 
@@ -330,7 +330,7 @@ export class Emitter {
     const join = (): void => {
       for (const end of ends) this.here(end);
     };
-    this.then(join);
+    this.follow(join);
     this.sometimes(tasks);
   }
 
@@ -344,7 +344,7 @@ export class Emitter {
       jump = this.write(Op.jump, 0);
       this.here(at + 1);
     };
-    this.then(() => this.here(jump + 1));
+    this.follow(() => this.here(jump + 1));
     this.sometimes([node.condition, yes, node.yes, no, node.no]);
   }
 
@@ -360,8 +360,8 @@ export class Emitter {
       this.write(Op.save, start);
       this.write(Op.saveLimit, limit);
     };
-    if (node.body !== undefined) this.then(node.body, () => this.write(Op.restoreLimit, limit));
-    this.then(() => this.write(Op.limitHere, start));
+    if (node.body !== undefined) this.follow(node.body, () => this.write(Op.restoreLimit, limit));
+    this.follow(() => this.write(Op.limitHere, start));
     this.sometimes([begin, { kind: "atomic", body: steps }]);
   }
 
@@ -377,20 +377,20 @@ export class Emitter {
   #body(group: GroupNode): void {
     const slot = (group.number - 1) * 2;
     if (group.number === 0) {
-      this.then(group.body);
+      this.follow(group.body);
       return;
     }
     if (!this.#once) this.restores = true;
     if (group.recursive) {
       const register = this.register();
       this.write(Op.enter, slot, register);
-      this.then(group.body, () => this.write(Op.leave, slot, register));
+      this.follow(group.body, () => this.write(Op.leave, slot, register));
       return;
     }
     const op = this.#once ? Op.saveOnce : Op.save;
     if (this.#referred.has(group.number)) this.write(Op.begin, slot);
     else this.write(op, slot);
-    this.then(group.body, () => this.write(op, slot + 1));
+    this.follow(group.body, () => this.write(op, slot + 1));
   }
 
   #call(node: CallNode): void {
@@ -407,7 +407,7 @@ export class Emitter {
       }
       const before = this.#callDepth;
       this.#callDepth = before + 1;
-      this.then(() => {
+      this.follow(() => {
         this.#callDepth = before;
       });
       this.#body(group);

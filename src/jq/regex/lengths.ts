@@ -72,6 +72,7 @@ function needs(node: Node, groups: readonly GroupNode[]): readonly Node[] {
   return partsOf(node);
 }
 
+// oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive
 function lengthsOf(node: Node, of: (node: Node) => Lengths, groups: readonly GroupNode[]): Lengths {
   switch (node.kind) {
     case "empty":

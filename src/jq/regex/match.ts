@@ -6,6 +6,7 @@ import { type Memo, newMemo } from "./memo.ts";
 import { isPlace, placeWork } from "./places.ts";
 import { CHAIN, LOOK_END, LOOK_WIDE, Place, type Program, UNLIMITED } from "./program.ts";
 import { runRare } from "./rare.ts";
+import { mayFollow, repeatLazily, repeatOnceMore, repeatRemembering } from "./repeats.ts";
 import { afterFailure, nextStart } from "./starts.ts";
 import { Mark, State } from "./state.ts";
 
@@ -14,7 +15,7 @@ export const NOT_EMPTY = 1;
 /** The longest match of all is looked for. */
 export const LONGEST = 2;
 /** Failures are remembered from the start: must change nothing but the time it takes. */
-export const EAGER = 4;
+const EAGER = 4;
 
 /** Instructions per step of the meter. */
 const PER_STEP = 10;
@@ -180,6 +181,16 @@ export function search(
         case 10: // greedy
         case 12: {
           // possessive
+          if (memo !== undefined) {
+            state.pos = pos;
+            state.sp = sp;
+            const goesOn = repeatRemembering(program, state, memo, text, pc);
+            budget -= state.work;
+            ({ pos, sp, stack } = state);
+            if (!goesOn) break;
+            pc += 7;
+            continue;
+          }
           const kind = code[pc + 1] as number;
           const operand = code[pc + 2] as number;
           const min = code[pc + 3] as number;
@@ -190,58 +201,22 @@ export function search(
             low = advance(kind, operand, text, pos, limit, min, ascii, sets);
             budget -= taken >> 3;
             if (taken < min) break;
-            if (min === max) {
-              pos = low;
-              pc += 7;
-              continue;
-            }
           }
-          let high = low;
-          if (sp + 6 > stack.length) stack = state.grow();
-          if (memo === undefined) {
-            high = advance(kind, operand, text, low, limit, max - min, ascii, sets);
-            budget -= (high - low) >> 3;
-          } else {
-            const point = code[pc + 5] as number;
-            const unlimited = max === UNLIMITED;
-            if (memo.failed(point, unlimited ? low : pos)) break;
-            let blocked = false;
-            for (let left = max - min; left > 0; left--) {
-              const further = advance(kind, operand, text, high, limit, 1, ascii, sets);
-              if (further === high) break;
-              budget--;
-              blocked = unlimited && memo.failed(point, further);
-              if (blocked) break;
-              high = further;
-            }
-            if (code[pc] === 12 && blocked) {
-              memo.fail(point, low, high);
-              break;
-            }
-            if (code[pc] === 12 || !unlimited) {
-              stack[sp] = -8 * (point + 1);
-              stack[sp + 1] = unlimited ? low : pos;
-              stack[sp + 2] = unlimited ? high : pos;
+          let high = min === max ? low : advance(kind, operand, text, low, limit, max - min, ascii, sets);
+          budget -= (high - low) >> 3;
+          const look = code[pc + 6] as number;
+          if (code[pc] === 10 && high > low) {
+            const before = high;
+            if (look >= 0)
+              while (high > low && !mayFollow(looks, look, text, high, limit)) high = stepBack(text, high);
+            budget -= (before - high) >> 1;
+            if (high > low) {
+              if (sp + 3 > stack.length) stack = state.grow();
+              stack[sp] = -(Mark.greedy + 8 * pc);
+              stack[sp + 1] = high;
+              stack[sp + 2] = low;
               sp += 3;
             }
-          }
-          if (code[pc] === 12) {
-            pos = high;
-            pc += 7;
-            continue;
-          }
-          const look = code[pc + 6] as number;
-          if (look >= 0 && memo === undefined) {
-            const before = high;
-            while (high > low && !mayFollow(looks, look, text, high, limit)) high = stepBack(text, high);
-            budget -= (before - high) >> 1;
-            if (high === low && !mayFollow(looks, look, text, high, limit)) break;
-          }
-          if (high > low || memo !== undefined) {
-            stack[sp] = -(Mark.greedy + 8 * pc);
-            stack[sp + 1] = high;
-            stack[sp + 2] = low;
-            sp += 3;
           }
           pos = high;
           pc += 7;
@@ -249,32 +224,12 @@ export function search(
         }
         case 11: {
           // lazy
-          const min = code[pc + 3] as number;
-          let low = pos;
-          if (min > 0) {
-            if (min > limit - pos) break;
-            low = advance(code[pc + 1] as number, code[pc + 2] as number, text, pos, limit, min, ascii, sets);
-            budget -= taken >> 3;
-            if (taken < min) break;
-          }
-          const unlimited = code[pc + 4] === UNLIMITED;
-          if (sp + 6 > stack.length) stack = state.grow();
-          if (memo !== undefined) {
-            const point = code[pc + 5] as number;
-            if (memo.failed(point, unlimited ? low : pos)) break;
-            if (!unlimited) {
-              stack[sp] = -8 * (point + 1);
-              stack[sp + 1] = stack[sp + 2] = pos;
-              sp += 3;
-            }
-          }
-          stack[sp] = -(Mark.lazy + 8 * pc);
-          stack[sp + 1] = low;
-          stack[sp + 2] = unlimited ? low : (code[pc + 4] as number) - min;
-          sp += 3;
-          const look = code[pc + 6] as number;
-          if (look >= 0 && !mayFollow(looks, look, text, low, limit)) break;
-          pos = low;
+          state.pos = pos;
+          state.sp = sp;
+          const goesOn = repeatLazily(program, state, memo, text, pc);
+          budget -= state.work;
+          ({ pos, sp, stack } = state);
+          if (!goesOn) break;
           pc += 7;
           continue;
         }
@@ -308,8 +263,6 @@ export function search(
           const following = runRare(program, state, text, pc);
           budget -= state.work;
           ({ pos, sp, limit, stack } = state);
-          budget -= state.cost >> 1;
-          state.cost = 0;
           if (following < 0) break;
           pc = following;
           continue;
@@ -354,44 +307,17 @@ export function search(
             pc = operand + 7;
             break back;
           }
-          case 2: {
-            // lazy: one code point more
-            const look = code[operand + 6] as number;
-            const unlimited = code[operand + 4] === UNLIMITED;
-            let left = unlimited ? UNLIMITED : (stack[sp + 2] as number);
-            pos = value;
-            for (;;) {
-              const further =
-                left === 0
-                  ? pos
-                  : advance(
-                      code[operand + 1] as number,
-                      code[operand + 2] as number,
-                      text,
-                      pos,
-                      limit,
-                      1,
-                      ascii,
-                      sets,
-                    );
-              budget--;
-              if (
-                further === pos ||
-                (unlimited && memo?.failed(code[operand + 5] as number, further) === true)
-              ) {
-                if (unlimited) memo?.fail(code[operand + 5] as number, stack[sp + 2] as number, pos);
-                continue back;
-              }
-              left--;
-              pos = further;
-              if (look < 0 || mayFollow(looks, look, text, pos, limit)) break;
+          case 2: // lazy: one code point more
+            state.pos = value;
+            state.sp = sp;
+            if (repeatOnceMore(program, state, memo, text, operand)) {
+              budget -= state.work;
+              ({ pos, sp } = state);
+              pc = operand + 7;
+              break back;
             }
-            stack[sp + 1] = pos;
-            if (!unlimited) stack[sp + 2] = left;
-            sp += 3;
-            pc = operand + 7;
-            break back;
-          }
+            budget -= state.work;
+            break;
           case 3: // memory
             memory[operand] = value;
             break;
@@ -421,10 +347,4 @@ export function search(
   state.end();
   if (best !== undefined) memory.set(best);
   return best !== undefined;
-}
-
-/** May what comes next start at `pos`? */
-function mayFollow(looks: Uint8Array, look: number, text: string, pos: number, limit: number): boolean {
-  const unit = pos < limit ? Math.min(text.charCodeAt(pos), LOOK_WIDE) : LOOK_END;
-  return looks[(look << 8) + unit] !== 0;
 }

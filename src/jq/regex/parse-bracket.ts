@@ -80,6 +80,7 @@ class Bracket {
   }
 
   /** Takes a token. The result is the next one, if it was read already. */
+  // oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive
   #use(token: Token): Token | undefined {
     switch (token.kind) {
       case "end":

@@ -135,7 +135,7 @@ function quoted(parsing: Parsing): Node[] {
   const end = reader.text.indexOf("\\E", reader.at);
   const quote = reader.text.slice(reader.at, end < 0 ? undefined : end);
   reader.at = end < 0 ? reader.text.length : end + 2;
-  const last = [...quote.slice(-2)].at(-1) ?? "";
+  const last = Array.from(quote.slice(-2)).at(-1) ?? "";
   const parts = [quote.slice(0, quote.length - last.length), last].filter((part) => part !== "");
   return parts.length === 0 ? [EMPTY] : parts.map((part) => text(parsing, part));
 }

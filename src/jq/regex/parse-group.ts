@@ -213,13 +213,13 @@ const OPTIONS: Readonly<Record<string, (set: boolean) => Partial<Options>>> = {
 function readOptions(parsing: Parsing, first: string): Opened {
   const { reader } = parsing;
   if (first !== "-" && !Object.hasOwn(OPTIONS, first)) throw failure("undefined group option");
-  let options = parsing.options;
+  let { options } = parsing;
   let set = true;
   let letter = first;
   for (;;) {
     if (letter === "-") set = false;
     else if (letter === ")" || letter === ":") break;
-    else if (Object.hasOwn(OPTIONS, letter)) options = { ...options, ...OPTIONS[letter]?.(set) };
+    else if (Object.hasOwn(OPTIONS, letter)) options = Object.assign({}, options, OPTIONS[letter]?.(set));
     else throw failure("undefined group option");
     if (reader.done) throw failure("end pattern in group");
     letter = String.fromCodePoint(reader.next());

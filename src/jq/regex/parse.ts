@@ -122,6 +122,7 @@ function endBranch(parsing: Parsing): void {
 }
 
 /** Closes the innermost open group. */
+// oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive
 function close(parsing: Parsing): Node {
   endBranch(parsing);
   const frame = parsing.open.pop();

@@ -53,7 +53,6 @@ export function runRare(program: Program, state: State, text: string, pc: number
         const to = memory[group * 2 - 1] as number;
         if (from < 0 || to < 0) continue;
         // What is compared is paid for, found or not.
-        state.cost += to > from ? to - from : 0;
         state.work += (to - from) >> 2;
         const behind = again(text, from, to, state.pos, state.limit, code[pc + 2] === 1);
         if (behind < 0) continue;

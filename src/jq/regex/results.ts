@@ -140,7 +140,7 @@ export type Replacement = string | ((captures: () => JsonObject) => Json);
  * `sub` and `gsub` (by the flag `g`) with a replacement that has one output. The replacement may match texts itself, but must call
  * `captures` before that.
  */
-export function replaceAll(
+function replaceAll(
   input: Json,
   pattern: Json,
   flags: Json,

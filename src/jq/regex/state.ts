@@ -40,15 +40,13 @@ export interface Frame {
 
 /** What a running match has besides its place in program and text. There is one, as no match runs while another does. */
 export class State {
-  /** Work of the last instruction beyond its own step, in characters. */
-  cost = 0;
   stack: Int32Array = new Int32Array(START_STACK);
   /** Where on the stack each open part began. */
   marks: Int32Array = new Int32Array(64);
   depth = 0;
   pos = 0;
   sp = 0;
-  /** What the last rare instruction cost besides itself. */
+  /** What the last instruction that was run elsewhere cost besides itself. */
   work = 0;
   /** Where the text ends, as far as the match may see. */
   limit = 0;

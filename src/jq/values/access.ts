@@ -16,11 +16,15 @@ const INT_MIN = -(2 ** 31);
 const toInt = (value: number): number =>
   value >= INT_MAX ? INT_MAX : value <= INT_MIN ? INT_MIN : Math.trunc(value);
 
+const LONG_KEY = 256;
+
 /** `value[key]`: a field, an item (from the end when negative), a slice ({start, end}), or where an array occurs in an array. */
 export function index(value: Json, key: Json, rt: Runtime): Json {
   if (typeof key === "string") {
     if (value === null) return null;
     if (isObject(value)) {
+      // A long text that was just made is hashed as a whole.
+      if (key.length > LONG_KEY) rt.meter.chars(key.length);
       const found = readKey(value, key);
       return found === undefined ? null : found;
     }

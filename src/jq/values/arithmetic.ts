@@ -57,6 +57,12 @@ export function subtract(a: Json, b: Json, rt: Runtime): Json {
   throw complain(a, b, "cannot be subtracted");
 }
 
+/** A long text is hashed and compared as a whole. */
+function charged(item: Json, rt: Runtime): Json {
+  if (typeof item === "string" && item.length > 64) rt.meter.chars(item.length);
+  return item;
+}
+
 /** The items of `a` that no item of `b` equals. */
 function difference(a: readonly Json[], b: readonly Json[], rt: Runtime): Json[] {
   rt.meter.items(a.length + b.length);
@@ -65,10 +71,10 @@ function difference(a: readonly Json[], b: readonly Json[], rt: Runtime): Json[]
   for (const item of b) {
     if (typeof item === "object" && item !== null) containers.push(item);
     // nan equals nothing, but a Set would find it.
-    else if (item === item) scalars.add(item);
+    else if (item === item) scalars.add(charged(item, rt));
   }
   return a.filter((item) => {
-    if (typeof item !== "object" || item === null) return !scalars.has(item);
+    if (typeof item !== "object" || item === null) return !scalars.has(charged(item, rt));
     return !containers.some((other) => {
       rt.meter.spend(1);
       return equals(item, other, rt);

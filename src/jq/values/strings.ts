@@ -37,16 +37,19 @@ export const withoutEnd = (value: Json, part: Json, rt: Runtime): Json =>
 /** The code points with the property White_Space. */
 const BLANK = "\\u0009-\\u000d \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const LEADING = new RegExp(`^[${BLANK}]+`);
-const isBlank = new RegExp(`[${BLANK}]`);
+const BLANKS = new RegExp(`[${BLANK}]`);
+const isBlank = (code: number): boolean =>
+  code < 128 ? code === 32 || (code >= 9 && code <= 13) : BLANKS.test(String.fromCharCode(code));
+const BLANKS_PER_STEP = 16;
 
 /** `trim`, `ltrim` and `rtrim`. */
 export function trim(value: Json, left: boolean, right: boolean, rt: Runtime): string {
   if (typeof value !== "string") throw new JqError("trim input must be a string");
-  rt.meter.spend(value.length / 256);
   const start = left ? (LEADING.exec(value)?.[0].length ?? 0) : 0;
   let end = value.length;
   // Not by a regular expression: one that is anchored at the end alone tries every start.
-  if (right) while (end > start && isBlank.test(value[end - 1] as string)) end--;
+  if (right) while (end > start && isBlank(value.charCodeAt(end - 1))) end--;
+  rt.meter.spend(1 + (start + value.length - end) / BLANKS_PER_STEP);
   return value.slice(start, end);
 }
 
@@ -65,19 +68,28 @@ export function explode(value: Json, rt: Runtime): number[] {
   return points;
 }
 
+const IMPLODE_BATCH = 1024;
+
 /** `implode`: fractions are cut; what is no code point becomes U+FFFD. */
 export function implode(value: Json, rt: Runtime): string {
   if (!Array.isArray(value)) throw new JqError("implode input must be an array");
   rt.meter.items(value.length);
+  rt.meter.chars(value.length * 4);
   let text = "";
+  // Texts of one character each, joined one by one, would take sixty times their memory.
+  let batch: number[] = [];
   for (const item of value) {
     if (typeof item !== "number" || Number.isNaN(item))
       throw new JqError(`${showForError(item)} can't be imploded, unicode codepoint needs to be numeric`);
     const point = Math.trunc(item);
     const valid = point >= 0 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
-    text += valid ? String.fromCodePoint(point) : "\ufffd";
+    batch.push(valid ? point : 0xfffd);
+    if (batch.length === IMPLODE_BATCH) {
+      text += String.fromCodePoint(...batch);
+      batch = [];
+    }
   }
-  return text;
+  return text + String.fromCodePoint(...batch);
 }
 
 /** `_strindices(part)`: the offsets in code points, overlaps included; of "" none. */

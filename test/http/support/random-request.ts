@@ -139,12 +139,7 @@ function encodeSegment(random: RandomSource, text: string): string {
 }
 
 /** A value that fits the schema, as far as this generator reads it. */
-function fitting(
-  random: RandomSource,
-  schema: Schema,
-  depth: number,
-  known: readonly string[],
-): unknown {
+function fitting(random: RandomSource, schema: Schema, depth: number, known: readonly string[]): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined && schema.enum.length > 0) return random.pick(schema.enum);
   const choices = schema.anyOf ?? schema.oneOf;

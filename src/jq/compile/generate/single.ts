@@ -1,16 +1,12 @@
 import type { Code } from "../machine.ts";
 import { turnCost, type Single } from "../site.ts";
 
+/** An instruction of the machine is cheaper than a turn of a loop. */
+const STEP_OF_MACHINE = 0.75;
+
 /** An instruction that puts one value in place of another, or goes back when there is none. */
 export function instructionOf(single: Single, size: number, next: Code): Code {
-  const cost = turnCost(size) - 1;
-  if (cost === 0)
-    return (m) => {
-      const found = single(m.value, m.frame);
-      if (found === undefined) return m.back();
-      m.value = found;
-      return next;
-    };
+  const cost = turnCost(size) - STEP_OF_MACHINE;
   return (m) => {
     const { meter } = m.run;
     if ((meter.left -= cost) < 0) meter.spend(0);

@@ -3,13 +3,26 @@ import type { Node, NodeOf } from "../../ast.ts";
 import { type Json, truthy } from "../../value.ts";
 import { iterate } from "../../values/access.ts";
 import { hold } from "../run.ts";
-import { type Many, type Single, type Site, slotIn } from "../site.ts";
+import { facts, type Many, type Single, type Site, slotIn } from "../site.ts";
 import { casesOf, choicesOf, operandsOf } from "../spine.ts";
 
 /** A node with at most one output, handed on. */
+const CHEAP = 4;
+const NODES_PER_STEP = 4;
+
 export function manyOfSingle(node: Node, site: Site, next: Many): Many {
   const single = site.make.single(node, site);
+  const { size } = facts(node, site);
+  if (size <= CHEAP)
+    return (value, frame) => {
+      const found = single(value, frame);
+      return found === undefined ? false : next(found, frame);
+    };
+  // What is done for each output of what is before it, and costs more than the turn that brought it.
+  const cost = (size - CHEAP) / NODES_PER_STEP;
   return (value, frame) => {
+    const { meter } = frame.run;
+    if ((meter.left -= cost) < 0) meter.spend(0);
     const found = single(value, frame);
     return found === undefined ? false : next(found, frame);
   };

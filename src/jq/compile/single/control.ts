@@ -45,7 +45,11 @@ function inOrder(steps: readonly Single[]): Single {
       const two = one === undefined ? undefined : second(one, frame);
       return two === undefined ? undefined : third(two, frame);
     };
+  // The text bounds a chain, but a loop may go through it many times.
+  const cost = steps.length >> 1;
   return (value, frame) => {
+    const { meter } = frame.run;
+    if ((meter.left -= cost) < 0) meter.spend(0);
     let result: Json | undefined = value;
     for (const step of steps) {
       result = step(result, frame);
