@@ -68,7 +68,11 @@ function runTest(
   try {
     if (mode === "template") {
       const { value, problems } = compileTemplate(program, options).explain(input, { meter });
-      const told = problems.map((problem) => ({ ...problem, path: [...problem.path] }));
+      const told = problems.slice(0, MAX_PROBLEMS).map((problem) => ({
+        ...problem,
+        message: cut(problem.message),
+        path: [...problem.path],
+      }));
       return { outputs: [value], error: null, problems: told };
     }
     if (typeof program !== "string")
@@ -76,7 +80,10 @@ function runTest(
     if (mode === "jq")
       return { outputs: compile(program, options).run(input, { meter }), error: null, problems: [] };
     const { value, problem } = compileMapping(program, options).explain(input, { meter });
-    const problems = problem === null ? [] : [{ path: [], expression: program.trim(), ...problem }];
+    const problems =
+      problem === null
+        ? []
+        : [{ path: [], expression: program.trim(), ...problem, message: cut(problem.message) }];
     return { outputs: [value], error: null, problems };
   } catch (error) {
     if (error instanceof JqCompileError) {
@@ -88,9 +95,15 @@ function runTest(
   }
 }
 
+/** A program decides what an error says; many can be told at once. */
+const MAX_MESSAGE = 2000;
+const MAX_PROBLEMS = 100;
+const cut = (message: string): string =>
+  message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+
 const failure = (code: string, message: string, outputs: unknown[]): Answer => ({
   outputs,
-  error: { code, message, line: null, column: null, excerpt: null },
+  error: { code, message: cut(message), line: null, column: null, excerpt: null },
   problems: [],
 });
 
