@@ -39,6 +39,9 @@ interface Frame {
   at: number;
 }
 
+/** Texts longer than this are set aside as one flat string: a string that was added to piece by piece keeps the pieces. */
+const CHUNK_CHARS = 16_384;
+
 /** `value` on one line, as `tojson` and `tostring` print it. */
 export function toJson(value: Json, rt: Runtime): string {
   if (typeof value !== "object" || value === null) {
@@ -49,12 +52,20 @@ export function toJson(value: Json, rt: Runtime): string {
   let top: Frame | null = open(value, null);
   let depth = 0;
   let out = top.keys === null ? "[" : "{";
+  const chunks: string[] = [];
+  let aside = 0;
   while (top !== null) {
     const { keys, source } = top;
     const count: number = keys === null ? (source as Json[]).length : keys.length;
     let inner: Frame | null = null;
     while (top.at < count) {
-      if (out.length > limit) rt.meter.chars(out.length);
+      if (out.length > CHUNK_CHARS) {
+        // Reading a character makes the string flat.
+        if (out.charCodeAt(0) > 0) chunks.push(out);
+        aside += out.length;
+        out = "";
+        if (aside > limit) rt.meter.chars(aside);
+      }
       if (top.at > 0) out += ",";
       const at: number = top.at++;
       let item: Json;
@@ -81,8 +92,8 @@ export function toJson(value: Json, rt: Runtime): string {
       top = top.up;
     }
   }
-  rt.meter.chars(out.length);
-  return out;
+  rt.meter.chars(aside + out.length);
+  return aside === 0 ? out : chunks.join("") + out;
 }
 
 function open(value: Json[] | JsonObject, up: Frame | null): Frame {
