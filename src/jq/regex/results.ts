@@ -1,6 +1,5 @@
 import type { Runtime } from "../runtime.ts";
 import { type Json, type JsonObject, writeKey } from "../value.ts";
-import { add } from "../values/arithmetic.ts";
 import { found, search } from "./match.ts";
 import type { Program } from "./program.ts";
 import { toRegex, toText } from "./regex.ts";
@@ -131,39 +130,4 @@ function unitBounds(subject: Subject): readonly [begin: number, end: number] {
   const { begin, end } = found;
   if (begin === end) return [subject.unit(begin), subject.unit(begin)];
   return [subject.splits(begin) ? 0 : subject.unit(begin), subject.unit(end)];
-}
-
-/** What replaces a match: a text, or what is made of the named captures. `captures` makes them when it is called. */
-export type Replacement = string | ((captures: () => JsonObject) => Json);
-
-/**
- * `sub` and `gsub` (by the flag `g`) with a replacement that has one output. The replacement may match texts itself, but must call
- * `captures` before that.
- */
-function replaceAll(
-  input: Json,
-  pattern: Json,
-  flags: Json,
-  replacement: Replacement,
-  rt: Runtime,
-): string {
-  const text = toText(input);
-  const regex = toRegex(pattern, flags, rt);
-  const { meter } = rt;
-  let result = "";
-  let from = 0;
-  scan(regex, text, rt, (subject) => {
-    const [begin, end] = unitBounds(subject);
-    const gap = text.slice(from, begin);
-    const added =
-      typeof replacement === "string"
-        ? replacement
-        : replacement(() => namedCaptures(regex.program, subject));
-    from = end;
-    result += typeof added === "string" ? gap + added : (add(gap, added, rt) as string);
-    meter.spend(MATCH_STEPS + (typeof added === "string" ? added.length / 256 : 0));
-    if (result.length > meter.maxOutput) meter.chars(result.length);
-  });
-  meter.chars(result.length);
-  return from === 0 ? result + text : result + text.slice(from);
 }
