@@ -15,7 +15,7 @@ export const NOT_EMPTY = 1;
 /** The longest match of all is looked for. */
 export const LONGEST = 2;
 /** Failures are remembered from the start: must change nothing but the time it takes. */
-const EAGER = 4;
+export const EAGER = 4;
 
 /** Instructions per step of the meter. */
 const PER_STEP = 10;

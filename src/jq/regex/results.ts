@@ -140,7 +140,13 @@ export type Replacement = string | ((captures: () => JsonObject) => Json);
  * `sub` and `gsub` (by the flag `g`) with a replacement that has one output. The replacement may match texts itself, but must call
  * `captures` before that.
  */
-export function replaceAll(input: Json, pattern: Json, flags: Json, replacement: Replacement, rt: Runtime): string {
+export function replaceAll(
+  input: Json,
+  pattern: Json,
+  flags: Json,
+  replacement: Replacement,
+  rt: Runtime,
+): string {
   const text = toText(input);
   const regex = toRegex(pattern, flags, rt);
   const { meter } = rt;
