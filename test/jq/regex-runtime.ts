@@ -20,7 +20,7 @@ const showPart = ({ offset, length, string }: Part): string =>
   string === null ? "-" : `${offset}+${length} ${string}`;
 
 /** `offset+length text (name=offset+length text, -)` for each match, with its groups. */
-export function showMatches(matches: Json): string {
+function showMatches(matches: Json): string {
   const shown = (matches as unknown as Match[]).map((match) => {
     const groups = match.captures.map(
       (capture) => (capture.name === null ? "" : `${capture.name}=`) + showPart(capture),
