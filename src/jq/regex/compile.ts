@@ -12,9 +12,9 @@ export function compilePattern(text: string, options: Options): Program {
   const lengths = measure(pattern);
   if (pattern.calls.length > 0) checkRecursion(pattern, lengths);
   const emitter = new Emitter(pattern, lengths);
-  emitter.run();
-  const { code, sets, texts, lists } = emitter;
-  const looks = addLooks(emitter);
+  emitter.emit();
+  const { code, sets, texts, lists, slots, memos } = emitter.out;
+  const looks = addLooks(emitter.out);
   const ascii = new Uint8Array(sets.length * 128);
   for (const [i, set] of sets.entries()) ascii.set(set.ascii, i * 128);
   const groups = pattern.groups.length - 1;
@@ -29,10 +29,10 @@ export function compilePattern(text: string, options: Options): Program {
     looks: looks.tables,
     groups,
     names,
-    memory: new Int32Array(emitter.slots).fill(-1),
+    memory: new Int32Array(slots).fill(-1),
     keep: emitter.keep,
     clears: emitter.keep >= 0 || emitter.restores,
-    memos: emitter.memoizable ? emitter.memos : -1,
+    memos: emitter.memoizable ? memos : -1,
     anchored: looks.anchored,
     prefix: looks.prefix,
     start: looks.start,

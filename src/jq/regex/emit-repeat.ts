@@ -1,4 +1,5 @@
-import type { Emitter, Task } from "./emit.ts";
+import type { Task } from "./assembler.ts";
+import type { Emitter } from "./emit.ts";
 import { EXPANDED, MAX_COPIES } from "./lengths.ts";
 import { Op, UNLIMITED } from "./program.ts";
 import type { RepeatNode } from "./tree.ts";
@@ -10,7 +11,7 @@ export function emitRepeat(emitter: Emitter, node: RepeatNode): void {
   const single = emitter.single(body);
   if (single !== undefined) {
     const op = greedy ? Op.greedy : Op.lazy;
-    emitter.write(op, ...single, min, Math.min(max, UNLIMITED), emitter.memo(), -1);
+    emitter.out.write(op, ...single, min, Math.min(max, UNLIMITED), emitter.out.memo(), -1);
     return;
   }
   const { size, min: takes, operations } = emitter.lengths(body);
@@ -36,17 +37,17 @@ type Turn = (guarded: boolean) => Task[];
 function turns(emitter: Emitter, node: RepeatNode, exits: number[]): Turn {
   const watched = emitter.watched.get(node);
   const slots = watched?.flatMap((group) => [group * 2 - 2, group * 2 - 1]) ?? [];
-  const start = emitter.register(1 + slots.length);
+  const start = emitter.out.register(1 + slots.length);
   const list = slots.flatMap((slot, i) => [slot, start + 1 + i]);
   const before = (): void => {
-    emitter.write(Op.save, start);
-    for (const [i, slot] of slots.entries()) emitter.write(Op.copy, start + 1 + i, slot);
+    emitter.out.write(Op.save, start);
+    for (const [i, slot] of slots.entries()) emitter.out.write(Op.copy, start + 1 + i, slot);
   };
   const after = (): void => {
     const at =
       watched === undefined
-        ? emitter.write(Op.leaveIfEmpty, start, 0)
-        : emitter.write(Op.leaveIfSame, start, 0, emitter.list(list));
+        ? emitter.out.write(Op.leaveIfEmpty, start, 0)
+        : emitter.out.write(Op.leaveIfSame, start, 0, emitter.out.list(list));
     exits.push(at + 2);
   };
   return (guarded) => {
@@ -62,8 +63,8 @@ function copy(emitter: Emitter, node: RepeatNode, empty: boolean, guarded: boole
   const tasks: Task[] = [];
   const turn = turns(emitter, node, exits);
   const split = (into: number): void => {
-    const at = emitter.write(Op.split, into, into, emitter.memo(), -1);
-    emitter.here(at + (greedy ? 1 : 2));
+    const at = emitter.out.write(Op.split, into, into, emitter.out.memo(), -1);
+    emitter.out.here(at + (greedy ? 1 : 2));
     exits.push(at + (greedy ? 2 : 1));
   };
   if (max === Infinity) {
@@ -73,50 +74,50 @@ function copy(emitter: Emitter, node: RepeatNode, empty: boolean, guarded: boole
     let start = 0;
     if (own === 1) {
       tasks.push(() => {
-        start = emitter.code.length;
+        start = emitter.out.at;
       });
       tasks.push(...turn(empty), () => {
-        const at = emitter.write(Op.split, start, start, emitter.memo(), -1);
+        const at = emitter.out.write(Op.split, start, start, emitter.out.memo(), -1);
         exits.push(at + (greedy ? 2 : 1));
       });
     } else {
       tasks.push(() => {
-        start = emitter.code.length;
+        start = emitter.out.at;
         split(0);
       });
-      tasks.push(...turn(empty), () => emitter.write(Op.jump, start));
+      tasks.push(...turn(empty), () => emitter.out.write(Op.jump, start));
     }
   } else {
     for (let i = 0; i < min; i++) tasks.push(...turn(guarded));
     for (let i = min; i < max; i++) tasks.push(() => split(0), ...turn(guarded));
   }
   const end = (): void => {
-    for (const exit of exits) emitter.here(exit);
+    for (const exit of exits) emitter.out.here(exit);
   };
-  emitter.follow(end);
-  emitter.followAll(tasks);
+  emitter.out.follow(end);
+  emitter.out.followAll(tasks);
 }
 
 /** Counts the turns in a register. What fails then depends on the count too, and is not remembered. */
 function count(emitter: Emitter, node: RepeatNode, empty: boolean): void {
   const { min, max, greedy } = node;
   emitter.memoizable = false;
-  const counter = emitter.register();
+  const counter = emitter.out.register();
   const exits: number[] = [];
   const turn = turns(emitter, node, exits);
   let start = 0;
   const before = (): void => {
-    emitter.write(Op.zero, counter);
+    emitter.out.write(Op.zero, counter);
     if (min === 0) {
-      const at = emitter.write(Op.split, 0, 0, emitter.memo(), -1);
-      emitter.here(at + (greedy ? 1 : 2));
+      const at = emitter.out.write(Op.split, 0, 0, emitter.out.memo(), -1);
+      emitter.out.here(at + (greedy ? 1 : 2));
       exits.push(at + (greedy ? 2 : 1));
     }
-    start = emitter.code.length;
+    start = emitter.out.at;
   };
   const after = (): void => {
-    emitter.write(Op.count, counter, min, Math.min(max, UNLIMITED), start, greedy ? 1 : 0);
-    for (const exit of exits) emitter.here(exit);
+    emitter.out.write(Op.count, counter, min, Math.min(max, UNLIMITED), start, greedy ? 1 : 0);
+    for (const exit of exits) emitter.out.here(exit);
   };
   emitter.sometimes([before, ...turn(empty), after]);
 }

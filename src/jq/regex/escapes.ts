@@ -85,12 +85,9 @@ export function nextCode(reader: Reader, base: 8 | 16, ranges: boolean): number 
   return code;
 }
 
-/** Behind `\x` or at the digits of an octal escape: a byte. Without digits, 0. */
-export function readByte(reader: Reader, base: 8 | 16, most: number): number {
-  const byte = reader.digits(base, most) ?? 0;
-  if (byte > 255) throw failure("too big number");
-  return byte;
-}
+/** Behind `\x` or at the digits of an octal escape: a byte, which the octal ones above 377 wrap around to. Without digits, 0. */
+export const readByte = (reader: Reader, base: 8 | 16, most: number): number =>
+  (reader.digits(base, most) ?? 0) & 0xff;
 
 /** How many bytes a code point takes that starts with this one. */
 export function bytesFrom(first: number): number {

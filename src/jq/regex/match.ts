@@ -4,9 +4,9 @@ import { bytesOf } from "./captured.ts";
 import type { CharSet } from "./char-set.ts";
 import { type Memo, newMemo } from "./memo.ts";
 import { isPlace, placeWork } from "./places.ts";
-import { CHAIN, LOOK_END, LOOK_WIDE, Place, type Program, UNLIMITED } from "./program.ts";
+import { CHAIN, LOOK_END, LOOK_WIDE, type Program, UNLIMITED } from "./program.ts";
 import { runRare } from "./rare.ts";
-import { mayFollow, repeatLazily, repeatOnceMore, repeatRemembering } from "./repeats.ts";
+import { goBackRarely, mayFollow, repeatLazily, repeatRemembering } from "./repeats.ts";
 import { afterFailure, nextStart } from "./starts.ts";
 import { Mark, State } from "./state.ts";
 
@@ -15,7 +15,7 @@ export const NOT_EMPTY = 1;
 /** The longest match of all is looked for. */
 export const LONGEST = 2;
 /** Failures are remembered from the start: must change nothing but the time it takes. */
-const EAGER = 4;
+export const EAGER = 4;
 
 /** Instructions per step of the meter. */
 const PER_STEP = 10;
@@ -82,11 +82,10 @@ export function search(
             if (length <= longest) break;
             longest = length;
             best = memory.slice();
+            note(program, start, pos);
+            break;
           }
-          found.begin =
-            keep >= 0 && (memory[keep] as number) >= 0 ? Math.min(memory[keep] as number, pos) : start;
-          found.end = pos;
-          if ((mode & LONGEST) !== 0) break;
+          note(program, start, pos);
           meter.left -= (granted - budget) / PER_STEP;
           state.end();
           return true;
@@ -234,10 +233,7 @@ export function search(
           continue;
         }
         case 13: // at
-          if (
-            code[pc + 1] === Place.searchStart ? pos !== origin : !isPlace(code[pc + 1] as number, text, pos)
-          )
-            break;
+          if (!isPlace(code[pc + 1] as number, text, pos, origin)) break;
           budget -= placeWork();
           pc += 2;
           continue;
@@ -307,33 +303,19 @@ export function search(
             pc = operand + 7;
             break back;
           }
-          case 2: // lazy: one code point more
-            state.pos = value;
-            state.sp = sp;
-            if (repeatOnceMore(program, state, memo, text, operand)) {
-              budget -= state.work;
-              ({ pos, sp } = state);
-              pc = operand + 7;
-              break back;
-            }
-            budget -= state.work;
-            break;
           case 3: // memory
             memory[operand] = value;
             break;
-          case 4: // open
-            state.depth--;
-            break;
-          case 5: // openElse
-            state.depth--;
-            pc = operand;
-            pos = value;
+          default: {
+            state.sp = sp;
+            const following = goBackRarely(program, state, memo, text, tag, value);
+            budget -= state.work;
+            ({ limit } = state);
+            if (following < 0) break;
+            ({ pos, sp } = state);
+            pc = following;
             break back;
-          case 6: // limit
-            limit = state.limit = value;
-            break;
-          default: // frame
-            state.dropFrame(value, stack[sp + 2] as number);
+          }
         }
       }
       if (budget < patience) {
@@ -347,4 +329,11 @@ export function search(
   state.end();
   if (best !== undefined) memory.set(best);
   return best !== undefined;
+}
+
+/** Notes where a match begins and ends. */
+function note({ memory, keep }: Program, start: number, end: number): void {
+  const kept = keep < 0 ? -1 : (memory[keep] as number);
+  found.begin = kept < 0 ? start : Math.min(kept, end);
+  found.end = end;
 }

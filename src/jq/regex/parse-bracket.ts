@@ -33,13 +33,19 @@ const MAX_TESTS = 100;
 /** For bytes that are no code point: no text has it. */
 const NO_CODE = 0xd800;
 
-/** Reads a bracket; `reader` is behind its `[`. */
-export function parseBracket(reader: Reader, ignoreCase: boolean): Node {
+/** Reads a bracket; `reader` is behind its `[`. Brackets that were read before, by their text and `ignoreCase`, are used again. */
+export function parseBracket(reader: Reader, ignoreCase: boolean, known: Map<string, Node>): Node {
+  const start = reader.at;
   const bracket = new Bracket(reader);
   const negated = bracket.read();
-  const set: Node = { kind: "set", set: makeSet(bracket.listed, negated, ignoreCase) };
-  if (!ignoreCase || negated) return set;
-  return eitherOf([set, ...sequencesOf(bracket.listed)]);
+  const key = `${ignoreCase ? "i" : ""}[${reader.text.slice(start, reader.at)}`;
+  let node = known.get(key);
+  if (node === undefined) {
+    const set: Node = { kind: "set", set: makeSet(bracket.listed, negated, ignoreCase) };
+    node = ignoreCase && !negated ? eitherOf([set, ...sequencesOf(bracket.listed)]) : set;
+    known.set(key, node);
+  }
+  return node;
 }
 
 /** What folds to several code points and is listed: their sequences, to be matched without regard to case. */
@@ -214,7 +220,11 @@ class Bracket {
       const token = this.#numbered(letter, endsRange);
       if (token !== undefined) return token;
     }
-    if (point >= 48 && point <= 55) return { kind: "byte", code: readByte(reader, 8, 3), base: 8 };
+    if (point >= 48 && point <= 55) {
+      const byte = reader.digits(8, 3) as number;
+      if (byte > 0xff) throw failure("too big number");
+      return { kind: "byte", code: byte, base: 8 };
+    }
     return { kind: "character", code: escapedCharacter(reader), escaped: true };
   }
 

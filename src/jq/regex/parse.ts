@@ -60,7 +60,7 @@ function readPart(parsing: Parsing): void {
       endBranch(parsing);
       return;
     case 91: // [
-      add(parsing, parseBracket(reader, options.ignoreCase));
+      add(parsing, parseBracket(reader, options.ignoreCase, parsing.brackets));
       return;
     case 46: // .
       add(parsing, { kind: "dot", all: options.dotAll });

@@ -36,6 +36,8 @@ export class Parsing {
   readonly backs: { readonly groups: readonly number[] }[] = [];
   readonly calls: CallNode[] = [];
   readonly open: Frame[] = [];
+  /** Brackets by their text. */
+  readonly brackets = new Map<string, Node>();
 
   constructor(text: string, options: Options) {
     this.reader = new Reader(text);

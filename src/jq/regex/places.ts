@@ -12,8 +12,8 @@ const isWord = (text: string, at: number): boolean => {
   return words.has(text.codePointAt(at) as number);
 };
 
-/** Is `pos` a place of this kind (a number of `Place`, but not of the search's start)? */
-export function isPlace(place: number, text: string, pos: number): boolean {
+/** Is `pos` a place of this kind (a number of `Place`)? `origin` is where the search started. */
+export function isPlace(place: number, text: string, pos: number, origin: number): boolean {
   const end = text.length;
   switch (place) {
     case 0: // textStart
@@ -30,6 +30,8 @@ export function isPlace(place: number, text: string, pos: number): boolean {
       return wordAfter(text, pos) !== wordBefore(text, pos);
     case 6: // noWordBoundary
       return wordAfter(text, pos) === wordBefore(text, pos);
+    case 7: // searchStart
+      return pos === origin;
     case 8: // segmentBoundary
       return isSegmentBoundary(text, pos);
     default: // noSegmentBoundary

@@ -8,7 +8,7 @@ import { Mark, type State } from "./state.ts";
 const MAX_CALLS = 20;
 const FAILED = -1;
 /** What a call costs, in instructions. */
-const CALL_WORK = 10;
+const CALL_WORK = 40;
 
 /**
  * Instructions that most patterns do not have. Position and stack pointer are in the state, before and afterwards. The result is the

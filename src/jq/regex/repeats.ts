@@ -102,8 +102,38 @@ export function repeatLazily(
   return look < 0 || mayFollow(looks, look, text, low, state.limit);
 }
 
+/** Back to what stands on the stack as `tag`, other than what match.ts knows itself. The instruction to go on with; -1: further back. */
+export function goBackRarely(
+  program: Program,
+  state: State,
+  memo: Memo | undefined,
+  text: string,
+  tag: number,
+  value: number,
+): number {
+  const operand = -tag >> 3;
+  state.work = 0;
+  state.pos = value;
+  switch (-tag & 7) {
+    case Mark.lazy:
+      return repeatOnceMore(program, state, memo, text, operand) ? operand + 7 : -1;
+    case Mark.open:
+      state.depth--;
+      return -1;
+    case Mark.openElse:
+      state.depth--;
+      return operand;
+    case Mark.limit:
+      state.limit = value;
+      return -1;
+    default:
+      state.dropFrame(value, state.stack[state.sp + 2] as number);
+      return -1;
+  }
+}
+
 /** What follows a lazy repeat has failed: it takes one more, or more, up to where that may succeed. Its mark is above the stack. */
-export function repeatOnceMore(
+function repeatOnceMore(
   program: Program,
   state: State,
   memo: Memo | undefined,

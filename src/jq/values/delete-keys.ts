@@ -36,6 +36,12 @@ function withoutItems(array: readonly Json[], keys: readonly Json[], rt: Runtime
     } else if (isObject(key)) ranges.push(sliceBounds(key, array.length));
     else throw new JqError(`Cannot delete ${typeOf(key)} element of array`);
   }
+  const [only] = gone;
+  if (only !== undefined && gone.size === 1 && ranges.length === 0) {
+    const rest = array.slice();
+    if (only >= 0) rest.splice(only, 1);
+    return rest;
+  }
   const cut = covered(ranges);
   let next = 0;
   return array.filter((_, at) => {

@@ -9,10 +9,15 @@ const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 /** Does every code point take one UTF-16 unit, so that offsets of both kinds are the same? */
 export const isFlat = (text: string): boolean => !SURROGATE.test(text);
 
+/** Equal beginnings of long texts are passed over in pieces of this many units, which is faster than one by one. */
+const PIECE = 512;
+
 /** The order of code points (that of UTF-8 bytes too), where JavaScript's `<` has the order of UTF-16 units. */
 export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
+  let i = 0;
+  while (i + PIECE <= length && a.slice(i, i + PIECE) === b.slice(i, i + PIECE)) i += PIECE;
+  for (; i < length; i++) {
     const x = a.charCodeAt(i);
     const y = b.charCodeAt(i);
     if (x === y) continue;
