@@ -39,6 +39,12 @@ export const SearchBlueprintRequest = Type.Object(
       Type.Array(Type.String(), { description: "property and relation identifiers, and $ metas" }),
     ),
     exclude: Type.Optional(Type.Array(Type.String())),
+    sort: Type.Optional(
+      Type.Unknown({
+        description:
+          "[{property, direction: asc | desc}], at most 5; without it by age. Entities without a value come last",
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 200 })),
     from: Type.Optional(
       Type.Unsafe<string | null>({ type: ["string", "null"], description: "`next` of the page before" }),

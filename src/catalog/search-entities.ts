@@ -5,13 +5,15 @@ import { AppError } from "../model/error.ts";
 import { type Projection, project, toPath } from "../model/projection.ts";
 import { parseQuery } from "../model/query.ts";
 import type { QueryGroup } from "../model/query-nodes.ts";
+import { parseSort, type SortKey } from "../model/sort.ts";
 import type { Ctx } from "../storage/context.ts";
+import { runSorted, type SortedFound, sortedStatement } from "../storage/search-sorted.ts";
 import { type Columns, type Found, type FoundPage, type Place, type Search } from "../storage/search.ts";
 import { getDefinition } from "./definitions.ts";
 import { allBlueprints } from "./search-catalog.ts";
-import { decodeCursor, encodeCursor } from "./search-cursor.ts";
+import { decodeCursor, decodeSortedCursor, encodeCursor, encodeSortedCursor } from "./search-cursor.ts";
 import { type PersonValues, personValues } from "./search-person.ts";
-import { definitionsFor, indexesOf, runPage, SEARCH_LIMIT_MS } from "./search-plan.ts";
+import { definitionsFor, indexesOf, limited, noteSlow, runPage, SEARCH_LIMIT_MS } from "./search-plan.ts";
 import type { ReadOptions } from "./read-entities.ts";
 import { renderFound } from "./search-render.ts";
 import { blueprintsAsked } from "./search-scope.ts";
@@ -25,6 +27,8 @@ export interface PageRequest {
   /** Property and relation identifiers, `$` metas; null: everything. */
   readonly include: readonly string[] | null;
   readonly exclude: readonly string[];
+  /** As asked for; null: by age. */
+  readonly sort?: unknown;
 }
 
 /**
@@ -43,7 +47,7 @@ export async function searchInBlueprint(
   );
   if (within.length === 0)
     throw new AppError("forbidden", `entities of blueprint "${blueprint}" may not be read by you`);
-  const after = request.from === null ? null : decodeCursor(request.from, blueprint);
+  const keys = request.sort === undefined || request.sort === null ? [] : parseSort(request.sort, plan);
   const shape = shapeOf(plan, request);
   const person = await personValues(ctx, [query]);
   const search: Search = {
@@ -59,13 +63,48 @@ export async function searchInBlueprint(
     indexes: await indexesOf(ctx),
     columns: columnsOf(shape),
   };
-  const { found, isCut } = await runPage(ctx, search, { limit: request.limit + 1, after });
+  const { found, isCut, next } = await pageOf(ctx, search, keys, request, blueprint);
   const page = found.slice(0, request.limit);
-  const last = page.at(-1);
   const isLast = found.length <= request.limit && !isCut;
   return {
-    entities: page.map(({ entity }) => project(renderEntity(plan, entity), shape)),
-    next: isLast || last === undefined ? null : encodeCursor(last.place),
+    entities: page.map((entity) => project(renderEntity(plan, entity), shape)),
+    next: isLast || page.length === 0 ? null : next(page.length - 1),
+  };
+}
+
+interface ReadPage {
+  readonly found: readonly Entity[];
+  readonly isCut: boolean;
+  /** Cursor behind the entity at this index. */
+  readonly next: (index: number) => string;
+}
+
+/** A page and one entity more, by age or in the order that was asked for. */
+async function pageOf(
+  ctx: Ctx,
+  search: Search,
+  keys: readonly SortKey[],
+  { limit, from }: PageRequest,
+  blueprint: string,
+): Promise<ReadPage> {
+  if (keys.length === 0) {
+    const after = from === null ? null : decodeCursor(from, blueprint);
+    const { found, isCut } = await runPage(ctx, search, { limit: limit + 1, after });
+    return {
+      found: found.map(({ entity }) => entity),
+      isCut,
+      next: (index) => encodeCursor((found[index] as Found).place),
+    };
+  }
+  const after = from === null ? null : decodeSortedCursor(from, blueprint, keys);
+  const statement = sortedStatement(search, keys, { limit: limit + 1, after });
+  const { found, isCut } = await limited(ctx, (db) =>
+    noteSlow(ctx, statement.wishes, () => runSorted(db, statement)),
+  );
+  return {
+    found: found.map(({ entity }) => entity),
+    isCut,
+    next: (index) => encodeSortedCursor((found[index] as SortedFound["found"][number]).place, keys),
   };
 }
 

@@ -74,7 +74,7 @@ interface PageRow {
 export type SearchStatement = RawBuilder<PageRow>;
 
 /** Stored bytes of one page; texts are stored compressed, so it may be ten times as much in an answer. */
-const MAX_BYTES = 4_194_304;
+export const MAX_BYTES = 4_194_304;
 
 /** @returns the statement, and indexes that it would have liked to have */
 export function searchStatement(
@@ -146,7 +146,7 @@ export function searchStatement(
   };
 }
 
-function selectOf({ properties, relations }: Columns): Sql {
+export function selectOf({ properties, relations }: Columns): Sql {
   if (properties && relations) return ENTITY_COLUMNS;
   const some = (column: string, isRead: boolean): string =>
     isRead ? `e.${column}` : `'{}'::jsonb as ${column}`;

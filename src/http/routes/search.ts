@@ -38,20 +38,21 @@ export function searchRoutes(app: FairwayInstance, deps: RouteDeps): void {
       config: { access: "member", contract: "port" },
       schema: {
         tags,
-        summary: "Entities of one blueprint that match a query, in pages, oldest first",
+        summary: "Entities of one blueprint that match a query, in pages, oldest first unless sorted",
         params: BlueprintParams,
         body: api.SearchBlueprintRequest,
         response: { 200: api.SearchBlueprintResponse, ...errors(401, 404, 413, 422) },
       },
     },
     async (request) => {
-      const { query, include, exclude, limit, from } = request.body;
+      const { query, include, exclude, sort, limit, from } = request.body;
       const { next, entities } = await searchInBlueprint(deps.ctx(request), request.params.blueprint, {
         query,
         limit: limit ?? 200,
         from: from ?? null,
         include: include ?? null,
         exclude: exclude ?? [],
+        sort: sort ?? null,
       });
       return { ok: true as const, entities, ...(next === null ? {} : { next }) };
     },

@@ -1,0 +1,64 @@
+/** Orders of a search that are asked for: by properties, meta properties and single relations (our extension). */
+import type { BlueprintPlan } from "./blueprint.ts";
+import { invalid } from "./error.ts";
+import { isObject, kindOf, show } from "./json.ts";
+import { isMetaProperty } from "./query-nodes.ts";
+
+/** How values compare: texts without regard to case; lists of teams by their first. */
+export type SortType = "text" | "number" | "instant" | "boolean" | "relation";
+
+export interface SortKey {
+  /** Identifier of a property or relation, or a meta property with `$`. */
+  readonly property: string;
+  readonly type: SortType;
+  readonly descending: boolean;
+}
+
+const MAX_KEYS = 5;
+const DIRECTIONS = ["asc", "desc"];
+
+/**
+ * `[{property, direction: asc | desc}]`; entities without a value come last in either direction.
+ * @throws AppError `invalid_request` naming key and rule
+ */
+export function parseSort(value: unknown, plan: BlueprintPlan): SortKey[] {
+  if (!Array.isArray(value)) throw invalid(`sort must be an array, not ${kindOf(value)}`);
+  if (value.length > MAX_KEYS)
+    throw invalid(`sort has ${value.length} keys; at most ${MAX_KEYS} are allowed`);
+  const keys = value.map((key: unknown, index) => parseKey(key, `sort[${index}]`, plan));
+  const seen = new Set<string>();
+  for (const { property } of keys) {
+    if (seen.has(property)) throw invalid(`sort names ${show(property)} twice`);
+    seen.add(property);
+  }
+  return keys;
+}
+
+function parseKey(key: unknown, field: string, plan: BlueprintPlan): SortKey {
+  if (!isObject(key)) throw invalid(`${field} must be an object, not ${kindOf(key)}`);
+  const { property, direction = "asc" } = key;
+  if (typeof property !== "string")
+    throw invalid(`${field}.property must be a string, not ${kindOf(property)}`);
+  if (typeof direction !== "string" || !DIRECTIONS.includes(direction))
+    throw invalid(`${field}.direction ${show(direction)} is not one of ${DIRECTIONS.join(", ")}`);
+  return { property, type: typeOf(property, field, plan), descending: direction === "desc" };
+}
+
+function typeOf(property: string, field: string, plan: BlueprintPlan): SortType {
+  if (isMetaProperty(property))
+    return property === "$createdAt" || property === "$updatedAt" ? "instant" : "text";
+  const found = plan.properties.get(property);
+  if (found !== undefined) {
+    if (found.type === "array" || found.type === "object")
+      throw invalid(`${field}.property ${show(property)} is of type ${found.type}, which has no order`);
+    if (found.type !== "string") return found.type;
+    return found.format === "date-time" || found.format === "timer" ? "instant" : "text";
+  }
+  const relation = plan.relations.get(property);
+  if (relation?.many === true)
+    throw invalid(`${field}.property ${show(property)} is a relation with many values, which has no order`);
+  if (relation !== undefined) return "relation";
+  throw invalid(
+    `${field}.property ${show(property)} is not a property or relation of blueprint "${plan.identifier}"`,
+  );
+}
