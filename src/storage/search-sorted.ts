@@ -7,7 +7,7 @@ import { type EntityRow, toEntity } from "./entities.ts";
 import { MAX_BYTES, type Place, type Search, selectOf } from "./search.ts";
 import { startCompilation } from "./search-compilation.ts";
 import { COLUMNS, compile } from "./search-compile.ts";
-import { driveOf, type IndexKey } from "./search-drive.ts";
+import { driveOf } from "./search-drive.ts";
 import { all, any, property, type Sql } from "./search-values.ts";
 import { isOneOf } from "./search-walks.ts";
 
@@ -127,7 +127,7 @@ export function sortedStatement(search: Search, keys: readonly SortKey[], page: 
         where e.org = ${scope.org} and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0) e) p`;
   return {
     statement,
-    wishes: driveOf(search.query, compilation, search.indexes).wishes as readonly IndexKey[],
+    wishes: driveOf(search.query, compilation, search.indexes).wishes,
   };
 }
 
