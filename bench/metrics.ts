@@ -155,7 +155,7 @@ async function inProcess(
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     });
     const fold = async (input: QuestionInput): Promise<() => void> => {
-      const question = await parseQuestion(ctxOf(kysely), input);
+      const question = await parseQuestion(ctxOf(kysely), input, null);
       const rows = inputFor(question, question.window, await readNumbers(ctxOf(kysely), question), true);
       return () => {
         computeMetrics(rows);
@@ -167,12 +167,12 @@ async function inProcess(
       "fold alone, 90 days": await fold(recent),
     });
     const plans = [
-      ...(await explain(kysely, "metrics, whole history", (db) => doraMetrics(ctxOf(db), history))),
-      ...(await explain(kysely, "metrics, 90 days", (db) => doraMetrics(ctxOf(db), recent))),
+      ...(await explain(kysely, "metrics, whole history", (db) => doraMetrics(ctxOf(db), history, null))),
+      ...(await explain(kysely, "metrics, 90 days", (db) => doraMetrics(ctxOf(db), recent, null))),
       ...(await explain(kysely, "evidence of lead time, whole history", (db) =>
-        doraEvidence(ctxOf(db), { ...history, metric: "changeLeadTime", limit: 200 }),
+        doraEvidence(ctxOf(db), { ...history, metric: "changeLeadTime", limit: 200 }, null),
       )),
-      ...(await explain(kysely, "deployment", (db) => deploymentDetail(ctxOf(db), deployment))),
+      ...(await explain(kysely, "deployment", (db) => deploymentDetail(ctxOf(db), deployment, null))),
     ];
     return { timings, plans, store: database.kind };
   } finally {

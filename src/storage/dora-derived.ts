@@ -289,6 +289,17 @@ export async function readCoverage(
   return result.rows[0] ?? { deployments: 0, mergedChanges: 0, attributedChanges: 0 };
 }
 
+/** Services whose derivation read the repository. */
+export async function servicesOfRepository(db: Db, org: string, repository: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom("dora_service_repository")
+    .select("service")
+    .where("org", "=", org)
+    .where("repository", "=", repository)
+    .execute();
+  return rows.map((row) => row.service);
+}
+
 /** Services that have any deployment. */
 export async function servicesWithDeployments(db: Db, org: string): Promise<string[]> {
   const rows = await db

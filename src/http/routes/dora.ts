@@ -20,6 +20,7 @@ import {
   StatusAnswer,
 } from "../../api/dora-answers.ts";
 import { errors } from "../../api/common.ts";
+import { sightOf } from "../../catalog/sight.ts";
 import { receiveCommits } from "../../ingest/commits.ts";
 import { listImports, reportImport, startImport } from "../../ingest/import-runs.ts";
 import { commitDetail } from "../../metrics/dora/commit.ts";
@@ -28,6 +29,7 @@ import { doraEvidence } from "../../metrics/dora/evidence.ts";
 import { doraMetrics } from "../../metrics/dora/query.ts";
 import { putSettings, settingsView } from "../../metrics/dora/settings.ts";
 import { doraStatus } from "../../metrics/dora/status.ts";
+import { importsInSight } from "../../metrics/dora/within-sight.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 /** 8 MiB: 5,000 commits with their whole messages (dora.md section 11). */
@@ -69,17 +71,19 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
       config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
-        response: { 200: CommitAnswer, ...errors(401, 404) },
+        response: { 200: CommitAnswer, ...errors(401, 403, 404) },
         tags,
         summary: "One commit",
         params: Type.Object({ sha: Type.String() }),
         querystring: Type.Object({ repository: Type.Optional(Type.String()) }),
       },
     },
-    async (request) => ({
-      ok: true,
-      commit: await commitDetail(deps.ctx(request), request.params.sha, request.query.repository ?? null),
-    }),
+    async (request) => {
+      const ctx = deps.ctx(request);
+      const { sha } = request.params;
+      const commit = await commitDetail(ctx, sha, request.query.repository ?? null, await sightOf(ctx));
+      return { ok: true, commit };
+    },
   );
 
   app.post(
@@ -130,10 +134,11 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
         response: { 200: ImportsResponse, ...errors(401, 422) },
       },
     },
-    async (request) => ({
-      ok: true as const,
-      imports: await listImports(deps.ctx(request), request.query),
-    }),
+    async (request) => {
+      const ctx = deps.ctx(request);
+      const runs = await listImports(ctx, request.query);
+      return { ok: true as const, imports: await importsInSight(ctx, await sightOf(ctx), runs) };
+    },
   );
 
   app.get(
@@ -147,7 +152,10 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
         summary: "Whether everything acknowledged is in the numbers",
       },
     },
-    async (request) => ({ ok: true, ...(await doraStatus(deps.ctx(request))) }),
+    async (request) => {
+      const ctx = deps.ctx(request);
+      return { ok: true, ...(await doraStatus(ctx, await sightOf(ctx))) };
+    },
   );
 
   app.get(
@@ -156,13 +164,16 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
       config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
-        response: { 200: MetricsAnswer, ...errors(401, 404, 422) },
+        response: { 200: MetricsAnswer, ...errors(401, 403, 404, 422) },
         tags,
         summary: "The metrics of a scope and window",
         querystring: MetricsQuery,
       },
     },
-    async (request) => ({ ok: true, ...(await doraMetrics(deps.ctx(request), request.query)) }),
+    async (request) => {
+      const ctx = deps.ctx(request);
+      return { ok: true, ...(await doraMetrics(ctx, request.query, await sightOf(ctx))) };
+    },
   );
 
   app.get(
@@ -171,13 +182,16 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
       config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
-        response: { 200: EvidenceAnswer, ...errors(401, 404, 422) },
+        response: { 200: EvidenceAnswer, ...errors(401, 403, 404, 422) },
         tags,
         summary: "The rows behind a number, and what was left out",
         querystring: EvidenceQuery,
       },
     },
-    async (request) => ({ ok: true, ...(await doraEvidence(deps.ctx(request), request.query)) }),
+    async (request) => {
+      const ctx = deps.ctx(request);
+      return { ok: true, ...(await doraEvidence(ctx, request.query, await sightOf(ctx))) };
+    },
   );
 
   app.get(
@@ -186,13 +200,16 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
       config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
-        response: { 200: DeploymentAnswer, ...errors(401, 404) },
+        response: { 200: DeploymentAnswer, ...errors(401, 403, 404) },
         tags,
         summary: "A deployment, its changes and how each was attributed, and why it failed",
         params: IdParams,
       },
     },
-    async (request) => ({ ok: true, ...(await deploymentDetail(deps.ctx(request), request.params.id)) }),
+    async (request) => {
+      const ctx = deps.ctx(request);
+      return { ok: true, ...(await deploymentDetail(ctx, request.params.id, await sightOf(ctx))) };
+    },
   );
 
   app.get(
@@ -206,7 +223,10 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
         summary: "Roles, environments and rules of the metrics",
       },
     },
-    async (request) => ({ ok: true, settings: await settingsView(deps.ctx(request)) }),
+    async (request) => {
+      const ctx = deps.ctx(request);
+      return { ok: true, settings: await settingsView(ctx, await sightOf(ctx)) };
+    },
   );
 
   app.put(
@@ -225,7 +245,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
       const ctx = deps.ctx(request);
       await putSettings(ctx, request.body);
       deps.afterWrite();
-      return { ok: true, settings: await settingsView(ctx) };
+      return { ok: true, settings: await settingsView(ctx, await sightOf(ctx)) };
     },
   );
 }

@@ -1,4 +1,5 @@
 import { AppError } from "../../model/error.ts";
+import { sightOf } from "../../catalog/sight.ts";
 import { doraStatus } from "../../metrics/dora/status.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
@@ -23,12 +24,14 @@ export function setupRoutes(app: FairwayInstance, deps: SetupDeps): void {
       schema: { tags: ["System"], summary: "What the start page shows: counts, demo data, import command" },
     },
     async (request) => {
-      const { counts } = await doraStatus(deps.ctx(request));
+      const ctx = deps.ctx(request);
+      const { counts } = await doraStatus(ctx, null);
       const empty = counts.services + counts.deployments + counts.changes + counts.commits === 0;
+      const sight = await sightOf(ctx);
       return {
         ok: true,
         empty,
-        counts,
+        counts: sight === null ? counts : (await doraStatus(ctx, sight)).counts,
         importCommand: "npx fairway import git PATH",
         demo: { available: empty, ...deps.demo() },
       };
@@ -42,7 +45,7 @@ export function setupRoutes(app: FairwayInstance, deps: SetupDeps): void {
       schema: { tags: ["System"], summary: "Fill an empty portal with demo data" },
     },
     async (request, reply) => {
-      const { counts } = await doraStatus(deps.ctx(request));
+      const { counts } = await doraStatus(deps.ctx(request), null);
       if (deps.demo().status === "running")
         throw new AppError("conflict", "demo data is being loaded already");
       if (counts.services + counts.deployments + counts.changes + counts.commits > 0)

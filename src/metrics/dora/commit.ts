@@ -1,6 +1,9 @@
 import { AppError } from "../../model/error.ts";
+import type { Sight } from "../../model/sight.ts";
 import { findCommit } from "../../storage/commits.ts";
 import type { Ctx } from "../../storage/context.ts";
+import { loadSettings } from "./settings.ts";
+import { isRepositoryInSight, requireSources } from "./within-sight.ts";
 
 export interface CommitDetail {
   readonly repository: string;
@@ -13,10 +16,18 @@ export interface CommitDetail {
   readonly paths: readonly string[] | null;
 }
 
-/** One commit by its full sha. @throws AppError not_found */
-export async function commitDetail(ctx: Ctx, sha: string, repository: string | null): Promise<CommitDetail> {
+/** One commit by its full sha. @throws AppError not_found, forbidden */
+export async function commitDetail(
+  ctx: Ctx,
+  sha: string,
+  repository: string | null,
+  sight: Sight | null,
+): Promise<CommitDetail> {
+  const settings = await loadSettings(ctx);
+  requireSources(settings, sight);
   const row = /^[0-9a-f]{7,64}$/.test(sha) ? await findCommit(ctx.db, ctx.org, sha, repository) : null;
-  if (row === null) throw new AppError("not_found", `commit ${sha.slice(0, 64)} was not found`);
+  if (row === null || !(await isRepositoryInSight(ctx, sight, settings, row.repository)))
+    throw new AppError("not_found", `commit ${sha.slice(0, 64)} was not found`);
   return {
     repository: row.repository,
     sha: row.sha,

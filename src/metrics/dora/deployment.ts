@@ -1,13 +1,21 @@
 import type { DerivedDeployment, Shipment } from "../../dora/derived.ts";
 import { notFound } from "../../model/error.ts";
+import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { nextDeployment, readDeployment, readShipmentsOfDeployment } from "../../storage/dora-derived.ts";
 import { presentDeployment, presentShipment } from "./present.ts";
+import { loadSettings } from "./settings.ts";
+import { requireSources, servicesInSight } from "./within-sight.ts";
 
-/** A deployment with its changes and neighbours. @throws AppError not_found */
-export async function deploymentDetail(ctx: Ctx, id: string): Promise<object> {
+/** A deployment with its changes and neighbours. @throws AppError not_found, forbidden */
+export async function deploymentDetail(ctx: Ctx, id: string, sight: Sight | null): Promise<object> {
+  const settings = await loadSettings(ctx);
+  requireSources(settings, sight);
   if (id.includes("\u0000")) throw notFound("deployment", id);
-  const [deployment] = (await readDeployment(ctx.db, ctx.org, id)) as DerivedDeployment[];
+  const rows = (await readDeployment(ctx.db, ctx.org, id)) as DerivedDeployment[];
+  const services = rows.map((row) => row.service);
+  const seen = await servicesInSight(ctx, sight, settings.service.blueprint, services);
+  const deployment = rows.find((row) => seen?.includes(row.service) !== false);
   if (deployment === undefined) throw notFound("deployment", id);
   const all = (await readShipmentsOfDeployment(ctx.db, ctx.org, id)) as Shipment[];
   const next = await nextDeployment(ctx.db, ctx.org, {

@@ -3,6 +3,7 @@ import { bucketsOf } from "../../dora/calendar.ts";
 import { evidence, type Evidence } from "../../dora/evidence.ts";
 import type { MetricName } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
+import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { iso, isoAll } from "./present.ts";
 import { parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
@@ -17,10 +18,10 @@ export interface EvidenceInput extends QuestionInput {
 
 const DEFAULT_LIMIT = 200;
 
-/** @throws AppError not_found (scope), invalid_request (any parameter) */
-export async function doraEvidence(ctx: Ctx, input: EvidenceInput): Promise<object> {
+/** @throws AppError not_found (scope), forbidden, invalid_request (any parameter) */
+export async function doraEvidence(ctx: Ctx, input: EvidenceInput, sight: Sight | null): Promise<object> {
   const metric = parseMetric(input.metric);
-  const question = await parseQuestion(ctx, input);
+  const question = await parseQuestion(ctx, input, sight);
   const offset = parseCursor(input.from_cursor);
   const limit = input.limit ?? DEFAULT_LIMIT;
   const span = spanOf(question, input.bucket);

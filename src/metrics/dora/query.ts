@@ -4,21 +4,23 @@ import { computeMetrics, computeSeries } from "../../dora/metrics.ts";
 import type { MetricName, Metrics, SeriesPoint } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Role } from "../../model/dora-roles.ts";
+import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { readCoverage, servicesWithDeployments } from "../../storage/dora-derived.ts";
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
-import { listEntities, roleStatistics, servicesBelowAll } from "../../storage/dora-facts.ts";
+import { roleStatistics, servicesBelowAll } from "../../storage/dora-facts.ts";
 import { iso } from "./present.ts";
 import { METRICS, parseQuestion, type Question, type QuestionInput, type Scope } from "./question.ts";
 import { type DerivedRows, inputFor, readNumbers } from "./read-input.ts";
 import { timeProperty } from "./settings.ts";
 import { pendingWork } from "./status.ts";
+import { entitiesInSight } from "./within-sight.ts";
 
-/** @throws AppError not_found (scope), invalid_request (any parameter) */
-export async function doraMetrics(ctx: Ctx, input: QuestionInput): Promise<object> {
-  const question = await parseQuestion(ctx, input);
+/** @throws AppError not_found (scope), forbidden, invalid_request (any parameter) */
+export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight | null): Promise<object> {
+  const question = await parseQuestion(ctx, input, sight);
   const { blueprint, entity } = question.scope;
-  if (blueprint !== null && entity === null) return everyEntity(ctx, question, blueprint);
+  if (blueprint !== null && entity === null) return everyEntity(ctx, question, blueprint, sight);
   const [rows, coverage] = await Promise.all([readNumbers(ctx, question), coverageOf(ctx, question)]);
   const current = inputFor(question, question.window, rows, coverage.deployments > 0);
   const { previous } = question;
@@ -41,9 +43,14 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput): Promise<objec
 }
 
 /** One row per entity of the blueprint, each over the union of the rows of the services below it. */
-async function everyEntity(ctx: Ctx, question: Question, blueprint: string): Promise<object> {
+async function everyEntity(
+  ctx: Ctx,
+  question: Question,
+  blueprint: string,
+  sight: Sight | null,
+): Promise<object> {
   const [entities, pairs, rows, pending] = await Promise.all([
-    listEntities(ctx.db, ctx.org, blueprint),
+    entitiesInSight(ctx, sight, blueprint),
     servicesBelowAll(ctx.db, ctx.org, question.settings.service.blueprint, blueprint),
     readNumbers(ctx, question),
     pendingWork(ctx),
@@ -51,7 +58,9 @@ async function everyEntity(ctx: Ctx, question: Question, blueprint: string): Pro
   if (entities.length === 0 && !(await blueprintIdentifiers(ctx.db, ctx.org)).includes(blueprint))
     throw new AppError("not_found", `blueprint with identifier "${blueprint}" was not found`);
   const below = new Map<string, Set<string>>();
+  const counted = question.scope.services === null ? null : new Set(question.scope.services);
   for (const { root, service } of pairs) {
+    if (counted?.has(service) === false) continue;
     const set = below.get(root);
     if (set === undefined) below.set(root, new Set([service]));
     else set.add(service);

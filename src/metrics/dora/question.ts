@@ -1,9 +1,11 @@
 /** Parses what is asked (scope, window, reading) from query parameters; every refusal names the parameter. */
 import type { MetricName, Window } from "../../dora/results.ts";
 import { AppError, notFound } from "../../model/error.ts";
+import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { readEntity, servicesBelow } from "../../storage/dora-facts.ts";
 import { DEFINITION_VERSION, type DoraSettings, isTimeZone, loadSettings } from "./settings.ts";
+import { requireScope, requireSources, servicesInSight } from "./within-sight.ts";
 
 export interface QuestionInput {
   readonly blueprint?: string;
@@ -65,11 +67,12 @@ function refuse(parameter: string, value: unknown, rule: string): never {
   throw new AppError("invalid_request", `${parameter} (value ${JSON.stringify(value)}) ${rule}`);
 }
 
-/** @throws AppError not_found for an unknown scope, invalid_request for anything else */
-export async function parseQuestion(ctx: Ctx, input: QuestionInput): Promise<Question> {
+/** @throws AppError not_found for an unknown scope, forbidden, invalid_request for anything else */
+export async function parseQuestion(ctx: Ctx, input: QuestionInput, sight: Sight | null): Promise<Question> {
   for (const [name, value] of Object.entries(input))
     if (typeof value === "string" && value.includes("\u0000")) refuse(name, value, "must not contain NUL");
   const settings = await loadSettings(ctx);
+  requireSources(settings, sight);
   const profile = input.profile ?? "fairway";
   if (PROFILES_TO_COME.includes(profile)) refuse("profile", profile, "is not available in this version");
   if (profile !== "fairway") refuse("profile", profile, "must be fairway");
@@ -84,7 +87,7 @@ export async function parseQuestion(ctx: Ctx, input: QuestionInput): Promise<Que
   if ((previous ?? window).from < FIRST_INSTANT)
     refuse("from", new Date(window.from).toISOString(), "reaches back beyond the year 1");
   return {
-    scope: await parseScope(ctx, input, settings.service.blueprint),
+    scope: await parseScope(ctx, input, settings.service.blueprint, sight),
     window,
     previous,
     environments: input.environment ? [input.environment] : settings.productionEnvironments,
@@ -140,13 +143,21 @@ function duration(last: string): number {
   return days * DAY_MS;
 }
 
-async function parseScope(ctx: Ctx, input: QuestionInput, serviceBlueprint: string): Promise<Scope> {
+async function parseScope(
+  ctx: Ctx,
+  input: QuestionInput,
+  serviceBlueprint: string,
+  sight: Sight | null,
+): Promise<Scope> {
   const { entity } = input;
   const blueprint = input.blueprint || (entity === undefined ? null : serviceBlueprint);
+  const inSight = (services: readonly string[] | null): Promise<readonly string[] | null> =>
+    servicesInSight(ctx, sight, serviceBlueprint, services);
   if (entity === undefined || blueprint === null)
-    return { blueprint, entity: null, title: "Organisation", services: null };
+    return { blueprint, entity: null, title: "Organisation", services: await inSight(null) };
+  await requireScope(sight, blueprint, entity);
   const services = await servicesBelow(ctx.db, ctx.org, serviceBlueprint, blueprint, entity);
   if (services === null) throw notFound(blueprint, entity);
   const row = await readEntity(ctx.db, ctx.org, blueprint, entity);
-  return { blueprint, entity, title: row?.title ?? entity, services };
+  return { blueprint, entity, title: row?.title ?? entity, services: await inSight(services) };
 }

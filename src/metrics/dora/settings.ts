@@ -11,6 +11,7 @@ import {
 } from "../../model/dora-roles.ts";
 import { AppError } from "../../model/error.ts";
 import { checkJson } from "../../model/json.ts";
+import type { Sight } from "../../model/sight.ts";
 import { lockDefinitions } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { allServices, roleStatistics } from "../../storage/dora-facts.ts";
@@ -98,13 +99,13 @@ export function derivationSettings(settings: DoraSettings): DerivationSettings {
   };
 }
 
-/** As the API shows it: the settings in force, and what each source contributes. */
-export async function settingsView(ctx: Ctx): Promise<object> {
+/** As the API shows it: the settings in force, and what each source contributes, as far as it may be seen. */
+export async function settingsView(ctx: Ctx, sight: Sight | null): Promise<object> {
   const { hash, ...settings } = await loadSettings(ctx);
   const detected = detectRoles(new Set(await blueprintIdentifiers(ctx.db, ctx.org)));
   const sources = [];
   for (const role of Object.keys(KNOWN_FIELDS) as Role[])
-    for (const source of settings.roles[role])
+    for (const source of settings.roles[role].filter((one) => sight?.isWhole(one.blueprint) !== false))
       sources.push({
         role,
         blueprint: source.blueprint,

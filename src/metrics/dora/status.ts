@@ -1,4 +1,5 @@
 /** How far the numbers are behind what was acknowledged. */
+import type { Sight } from "../../model/sight.ts";
 import { COMMITS_QUEUE } from "../../storage/queues.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { feedLag } from "../../storage/feed.ts";
@@ -7,6 +8,7 @@ import { countFacts, type FactCounts } from "../../storage/dora-counts.ts";
 import { FEED_READER } from "./follow-changes.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { loadSettings } from "./settings.ts";
+import { servicesInSight } from "./within-sight.ts";
 
 /** Beyond this the exact lag is of no use to anybody. */
 const LAG_CAP = 10_000;
@@ -26,13 +28,21 @@ export async function pendingWork(ctx: Ctx): Promise<DoraStatus["pending"]> {
   return { inbox: jobs.get(COMMITS_QUEUE) ?? 0, derivations: jobs.get(DERIVE_QUEUE) ?? 0, changes };
 }
 
-export async function doraStatus(ctx: Ctx): Promise<DoraStatus> {
+/** Counts only what may be seen. */
+export async function doraStatus(ctx: Ctx, sight: Sight | null): Promise<DoraStatus> {
   const pending = await pendingWork(ctx);
   const { roles, service } = await loadSettings(ctx);
+  const inSight = (sources: readonly { readonly blueprint: string }[]): string[] =>
+    sources.map((source) => source.blueprint).filter((blueprint) => sight?.isWhole(blueprint) !== false);
   const counts = await countFacts(ctx.db, ctx.org, {
     service: service.blueprint,
-    deployment: roles.deployment.map((source) => source.blueprint),
-    change: roles.change.map((source) => source.blueprint),
+    deployment: inSight(roles.deployment),
+    change: inSight(roles.change),
   });
-  return { pending, counts, settled: pending.inbox + pending.derivations + pending.changes === 0 };
+  const services = await servicesInSight(ctx, sight, service.blueprint, null);
+  const seen =
+    services === null
+      ? counts
+      : { ...counts, services: services.filter((name) => name !== "").length, commits: 0 };
+  return { pending, counts: seen, settled: pending.inbox + pending.derivations + pending.changes === 0 };
 }
