@@ -1,5 +1,6 @@
 /** Blueprints: create, replace, patch, read (data-model.md §3, decision 12). */
 import { type BlueprintPlan, parseBlueprint, planOf, renderBlueprint } from "../model/blueprint.ts";
+import { refuseCycles } from "../model/derive-plan.ts";
 import { entityEdits, patchBlueprint, severalValues } from "../model/blueprint-edit.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isBlueprintIdentifier } from "../model/identifier.ts";
@@ -41,6 +42,7 @@ export async function createBlueprint(
   return transact(ctx, async (inner) => {
     await lockDefinitions(inner.db, inner.org);
     await checkTargets(inner, plan);
+    await checkCycles(inner, plan);
     const write = {
       identifier: plan.identifier,
       document: plan.document,
@@ -101,6 +103,7 @@ async function redefine(
     // What the body says of itself under the old name means the new one.
     const after = renamed === null ? wanted : planOf(renamed.apply(wanted.document));
     await checkTargets(inner, after);
+    await checkCycles(inner, after);
     await applyEdits(inner, planOf(renamed?.blueprint.document ?? current.document), after);
     const blueprint = await updateBlueprint(db, org, after.identifier, {
       identifier: after.identifier,
@@ -159,6 +162,13 @@ async function checkTargets(ctx: Ctx, plan: BlueprintPlan): Promise<void> {
       "not_found",
       `Blueprint with identifier "${missing.target}" was not found (relations.${missing.identifier}.target)`,
     );
+}
+
+/** A derived property must not depend on itself, over whatever other blueprints. */
+async function checkCycles({ db, org }: Ctx, plan: BlueprintPlan): Promise<void> {
+  const plans = (await listBlueprints(db, org)).map(({ document }) => planOf(document));
+  const all = new Map(plans.map((one) => [one.identifier, one]));
+  refuseCycles(all.set(plan.identifier, plan), plan.identifier);
 }
 
 export async function getBlueprint(ctx: Ctx, identifier: string): Promise<JsonObject> {

@@ -30,7 +30,8 @@ const CALCULATION_FORMATS = [
 ];
 const PATH = /^[A-Za-z0-9@_=\\$-]+(\.[A-Za-z0-9@_=\\$-]+)+$/;
 const ENTITY_FUNCTIONS = ["count", "average"];
-const PROPERTY_FUNCTIONS = ["sum", "min", "max", "median", "average"];
+/** Percentiles and `countDistinct` are ours. */
+const PROPERTY_FUNCTIONS = ["sum", "min", "max", "median", "average", "p75", "p90", "p95", "countDistinct"];
 const PERIODS = ["hour", "day", "week", "month", "total"];
 /** Of one element of a path (data-model.md §2.7). */
 const MAX_HOPS = 15;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createBlueprint, getBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { changeBlueprint, createBlueprint, getBlueprint } from "../../src/catalog/define-blueprint.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { refusal } from "./fixture.ts";
@@ -331,5 +331,33 @@ describe("§3.3 §3.5 §3.6 definitions that are refused, naming field, value an
       code: "not_found",
       message: expect.stringContaining("was not found (relations.r.target)") as string,
     });
+  });
+});
+
+describe("§6 derived properties that depend on themselves", () => {
+  test("are refused with the cycle spelled out, whichever blueprint closes it; nothing is written", async () => {
+    const service = `${name}-service`;
+    await createBlueprint(ctx, {
+      ...shell({}),
+      relations: {},
+      calculationProperties: { score: { calculation: ".properties.total", type: "number" } },
+    });
+    const closing = {
+      identifier: service,
+      title: "T",
+      schema: { properties: {} },
+      relations: { to: { target: name } },
+      mirrorProperties: { score: { path: "to.score" } },
+    };
+    await createBlueprint(ctx, closing);
+    const total = {
+      title: "t",
+      target: service,
+      calculationSpec: { calculationBy: "property", func: "p95", property: "score" },
+    };
+    const refused = await refusal(() => changeBlueprint(ctx, name, { aggregationProperties: { total } }));
+    expect(refused.code).toBe("invalid_request");
+    expect(refused.message).toContain(`${name}.score → ${name}.total → ${service}.score → ${name}.score`);
+    expect((await getBlueprint(ctx, name))["aggregationProperties"]).toEqual({});
   });
 });
