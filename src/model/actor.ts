@@ -5,6 +5,8 @@ export interface Actor {
   readonly id: string;
   /** `$datasource`: the User-Agent of the last writer; null on the web. */
   readonly datasource: string | null;
+  /** What the audit log calls it; absent: what follows from the rest. */
+  readonly origin?: string;
   /** The person, or service account, that asks; absent for apps and the system, which may do everything. */
   readonly person?: Person;
 }
@@ -22,13 +24,15 @@ export interface Person {
 export const SYSTEM_ACTOR: Actor = { kind: "system", id: "fairway", datasource: null };
 
 /** Exporters name themselves in the User-Agent (data-model.md §1.2); what they write is shown as theirs. */
-const EXPORTERS = /^(port-ocean|port-k8s-exporter|github-action|port-agent|terraform-provider-port)\b/;
+const EXPORTERS =
+  /^(port-ocean|port-k8s-exporter|github-action|port-agent|terraform-provider-port|fairway-integration)\b/;
 
 export const isExporter = (actor: Actor): boolean =>
   actor.kind === "machine" && actor.datasource !== null && EXPORTERS.test(actor.datasource);
 
 /** Where a change comes from, as the audit log shows it: `UI`, `API`, `AUTOMATION`, or the exporter's User-Agent. */
 export function originOf(actor: Actor): string {
+  if (actor.origin !== undefined) return actor.origin;
   if (actor.kind === "user") return "UI";
   if (actor.kind === "system") return "AUTOMATION";
   return isExporter(actor) ? (actor.datasource ?? "API") : "API";

@@ -1,0 +1,132 @@
+/** A mapping as people write it, JSON or YAML: its value, where each part stands, and what is wrong in which line. */
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { AppError } from "../model/error.ts";
+import { checkJson, kindOf } from "../model/json.ts";
+import { indentationHint, PLACEHOLDER_HINT } from "./indentation-hint.ts";
+
+/** Position in the text, from 1; null where the mapping did not come as text. */
+export interface Place {
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export interface Problem extends Place {
+  /** E.g. `resources[0].port.entity.mappings.title`; empty for the document. */
+  readonly path: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export interface MappingText {
+  readonly value: unknown;
+  /** Where the part stands that is reached by these keys and indexes. */
+  placeOf(path: readonly (string | number)[]): Place;
+}
+
+export const NOWHERE: Place = { line: null, column: null };
+/** Aliases in YAML may not blow a small text up into a huge document. */
+const MAX_ALIASES = 100;
+const MAX_TEXT = 1_000_000;
+const TOLD = 20;
+
+/** All problems in `details`, the first in the message. */
+export function refusal(problems: readonly Problem[]): AppError {
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+  return new AppError("invalid_request", `the mapping: ${first === undefined ? "" : tell(first)}${more}`, {
+    details: problems.slice(0, TOLD),
+  });
+}
+
+function tell({ path, line, column, message, hint }: Problem): string {
+  const where = line === null ? "" : `line ${line}, column ${column ?? 1}: `;
+  return `${where}${path === "" ? "" : `${path} `}${message}${hint === null ? "" : `; ${hint}`}`;
+}
+
+/** @param source text (YAML, of which JSON is a part) or the parsed document. @throws AppError with `details` */
+export function readMappingDocument(source: unknown): MappingText {
+  if (typeof source === "string") return readText(source);
+  checkJson(source, "mapping");
+  return { value: source, placeOf: () => NOWHERE };
+}
+
+function readText(text: string): MappingText {
+  const problem = (message: string, hint: string | null = null, place: Place = NOWHERE): AppError =>
+    refusal([{ path: "", ...place, message, hint }]);
+  if (text.length > MAX_TEXT)
+    throw problem(`has ${text.length} characters; at most ${MAX_TEXT} are allowed`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const at = error.linePos?.[0];
+    const hint = hintFor(text, error.code, at?.line ?? 1);
+    const told = (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
+    throw problem(`is not YAML: ${told}`, hint?.text ?? null, {
+      line: hint?.line ?? at?.line ?? 1,
+      column: hint?.column ?? at?.col ?? 1,
+    });
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (failure) {
+    throw problem((failure as Error).message);
+  }
+  if (value === null || value === undefined) throw problem("is empty");
+  checkJson(value, "mapping");
+  return {
+    value,
+    placeOf: (path) => placeOf(document.contents, path, lines),
+  };
+}
+
+/** The place of the value, or of its key where the value begins on a later line. */
+function placeOf(root: Node | null, path: readonly (string | number)[], lines: LineCounter): Place {
+  let node: unknown = root;
+  for (const step of path) {
+    let next: unknown;
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => (isScalar(key) ? key.value : key) === step);
+      next = pair?.value ?? pair?.key;
+    } else if (isSeq(node)) next = node.items[Number(step)];
+    if (next === undefined || next === null) break;
+    node = next;
+  }
+  if (!isNode(node) || !node.range) return NOWHERE;
+  const { line, col } = lines.linePos(node.range[0]);
+  return { line, column: col };
+}
+
+const TYPOGRAPHIC = /[\u201c\u201d\u2018\u2019]/;
+
+function hintFor(
+  text: string,
+  code: string,
+  line: number,
+): { text: string; line: number; column: number } | null {
+  const indentation = indentationHint(text);
+  if (indentation !== null) return indentation;
+  const row = text.split("\n")[line - 1] ?? "";
+  const column = row.length - row.trimStart().length + 1;
+  if (/^\s*\.\.\./.test(row)) return { text: PLACEHOLDER_HINT, line, column };
+  const quote = TYPOGRAPHIC.exec(row)?.[0];
+  if (quote !== undefined)
+    return {
+      text: `the line holds typographic quotes (${quote}); use plain ones`,
+      line,
+      column: row.indexOf(quote) + 1,
+    };
+  if (code === "TAB_AS_INDENT") return { text: "indent with spaces, not tabs", line, column: 1 };
+  if (code === "BLOCK_AS_IMPLICIT_KEY" || code === "BAD_SCALAR_START")
+    return {
+      text: "put a jq expression that holds `: ` or begins with a sign of YAML in single quotes, or after `>-` on the next line",
+      line,
+      column,
+    };
+  return null;
+}
+
+/** For messages about a part that has the wrong kind. */
+export const described = (value: unknown): string =>
+  value === undefined ? "is missing" : `is ${kindOf(value)}`;
