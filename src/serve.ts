@@ -36,6 +36,7 @@ import { entityReadRoutes } from "./http/routes/entity-reads.ts";
 import { entityRoutes } from "./http/routes/entities.ts";
 import { organizationRoutes } from "./http/routes/organization.ts";
 import { jqRoutes } from "./http/routes/jq.ts";
+import { mappingRoutes } from "./http/routes/mapping.ts";
 import { migrationRoutes } from "./http/routes/migrations.ts";
 import { pageRoutes } from "./http/routes/pages.ts";
 import { permissionRoutes } from "./http/routes/permissions.ts";
@@ -213,6 +214,7 @@ async function start(
     permissionRoutes(app, deps);
     userRoutes(app, { ...deps, key: config.secretKey, signInUrl });
     blueprintRoutes(app, deps);
+    mappingRoutes(app, deps);
     migrationRoutes(app, deps);
     pageRoutes(app, deps);
     entityRoutes(app, { ...deps, key: config.secretKey });

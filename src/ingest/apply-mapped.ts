@@ -58,7 +58,7 @@ export interface Outcome {
 const LISTED = 100;
 const MAX_WARNINGS = 20;
 
-export function sourceActor(source: Pick<Source, "id" | "datasource" | "title">): Actor {
+function sourceActor(source: Pick<Source, "id" | "datasource" | "title">): Actor {
   return { kind: "machine", id: source.id, datasource: source.datasource, origin: source.title };
 }
 
@@ -146,7 +146,12 @@ class Tally {
   }
 }
 
-async function upsert(ctx: Ctx, source: Source, operations: readonly Operation[], tally: Tally): Promise<void> {
+async function upsert(
+  ctx: Ctx,
+  source: Source,
+  operations: readonly Operation[],
+  tally: Tally,
+): Promise<void> {
   const options: UpsertOptions = {
     present: source.enableMergeEntity ? "merge" : "override",
     absent: "create",
@@ -209,7 +214,12 @@ function nameOf(operation: Operation): string {
   return typeof identifier === "string" ? identifier : "unknown";
 }
 
-async function remove(ctx: Ctx, source: Source, operations: readonly Operation[], tally: Tally): Promise<void> {
+async function remove(
+  ctx: Ctx,
+  source: Source,
+  operations: readonly Operation[],
+  tally: Tally,
+): Promise<void> {
   if (source.validationOnly === true) return;
   const deletes = operations.flatMap((one) => (one.type === "delete" ? [one] : []));
   const own = source.deletesOwnOnly ? await ownKeys(ctx, deletes) : null;

@@ -1,7 +1,14 @@
 /** Mapping documents made ready: every expression compiled, every slip told with its place (workflows.md §1.1.3, §1.2.3). */
 import { compileMapping, JqCompileError, type Mapping } from "../jq/index.ts";
 import { isObject, kindOf, show, type JsonObject } from "../model/json.ts";
-import { described, type MappingText, type Place, type Problem, readMappingDocument, refusal } from "./read-document.ts";
+import {
+  described,
+  type MappingText,
+  type Place,
+  type Problem,
+  readMappingDocument,
+  refusal,
+} from "./read-document.ts";
 import { PLACEHOLDER_HINT } from "./indentation-hint.ts";
 
 /** Expressions as they nest in properties and search queries. */
@@ -65,8 +72,7 @@ const INTEGRATION_ITEMS = 50_000;
 type Path = readonly (string | number)[];
 const pathText = (path: Path): string =>
   path.reduce<string>(
-    (text, step) =>
-      typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`,
+    (text, step) => (typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`),
     "",
   );
 
@@ -131,17 +137,18 @@ class Reader {
       return { kind: "jq", key, ...place, program: compileMapping(text) };
     } catch (error) {
       if (!(error instanceof JqCompileError)) throw error;
-      const where = error.line === 1 ? `column ${error.column}` : `line ${error.line}, column ${error.column}`;
-      this.fault(path, `${show(text)} is not jq: ${error.message} (${where} of the expression)`, jqHint(text));
+      const where =
+        error.line === 1 ? `column ${error.column}` : `line ${error.line}, column ${error.column}`;
+      this.fault(
+        path,
+        `${show(text)} is not jq: ${error.message} (${where} of the expression)`,
+        jqHint(text),
+      );
       return null;
     }
   }
 
-  members(
-    value: unknown,
-    path: Path,
-    name: "properties" | "relations",
-  ): (readonly [string, Expression])[] {
+  members(value: unknown, path: Path, name: "properties" | "relations"): (readonly [string, Expression])[] {
     if (value === undefined || value === null) return [];
     const object = this.object(value, path);
     if (object === null) return [];
@@ -237,16 +244,20 @@ function resourceOf(reader: Reader, value: unknown, path: Path, index: number): 
   const mappingsPath = [...entityPath, "mappings"];
   const all = Array.isArray(mappings) ? mappings : entity === null ? [] : [mappings];
   const items = optional(reader, port["itemsToParse"], [...portPath, "itemsToParse"], "itemsToParse");
-  const name = port["itemsToParseName"] ?? "item";
-  if (typeof name !== "string" || !/^[A-Za-z_]\w*$/.test(name))
-    reader.fault([...portPath, "itemsToParseName"], `must be a name of letters and digits, not ${show(name)}`);
+  const named = port["itemsToParseName"] ?? "item";
+  const itemName = typeof named === "string" && /^[A-Za-z_]\w*$/.test(named) ? named : "";
+  if (itemName === "")
+    reader.fault(
+      [...portPath, "itemsToParseName"],
+      `must be a name of letters and digits, not ${show(named)}`,
+    );
   const drops = reader.flag(
     port["itemsToParseTopLevelTransform"],
     [...portPath, "itemsToParseTopLevelTransform"],
     true,
   );
   return {
-    ...{ index, kind: String(kind), selector: selector ?? {}, filter, items, itemName: String(name) },
+    ...{ index, kind: String(kind), selector: selector ?? {}, filter, items, itemName },
     dropped: drops ? plainPath(port["itemsToParse"]) : null,
     entities: all.flatMap((item, i) => {
       const own = Array.isArray(mappings) ? [...mappingsPath, i] : mappingsPath;
@@ -264,7 +275,9 @@ function resourceOf(reader: Reader, value: unknown, path: Path, index: number): 
 }
 
 const plainPath = (text: unknown): string[] | null =>
-  typeof text === "string" && /^(\.[A-Za-z_]\w*)+$/.test(text.trim()) ? text.trim().slice(1).split(".") : null;
+  typeof text === "string" && /^(\.[A-Za-z_]\w*)+$/.test(text.trim())
+    ? text.trim().slice(1).split(".")
+    : null;
 
 const optional = (reader: Reader, value: unknown, path: Path, key: string): Expression | null =>
   value === undefined || value === null ? null : reader.expression(value, path, key);
@@ -306,7 +319,10 @@ export function compileWebhookMapping(source: unknown): MappingPlan {
       const path = [...base, index];
       const mapping = reader.object(item, path);
       if (mapping === null) return [];
-      const { isDelete, deleteDependents } = operationOf(reader, mapping["operation"], [...path, "operation"]);
+      const { isDelete, deleteDependents } = operationOf(reader, mapping["operation"], [
+        ...path,
+        "operation",
+      ]);
       const entity = entityMembers(reader, mapping["entity"], [...path, "entity"], isDelete);
       const plan =
         entity === null

@@ -100,7 +100,9 @@ class Run {
   result(): Mapped {
     const entities = this.#plan.joins ? joined(this.#entities) : this.#entities;
     // Another block that takes the object in keeps it from being deleted.
-    const kept = new Set(entities.map(({ blueprint, body }) => `${blueprint}\n${String(body["identifier"])}`));
+    const kept = new Set(
+      entities.map(({ blueprint, body }) => `${blueprint}\n${String(body["identifier"])}`),
+    );
     const deletes =
       this.#mode === "upsert"
         ? this.#deletes
@@ -117,25 +119,19 @@ class Run {
 
   /** @param lost whether an error takes the entity along; null: errors are not told */
   #evaluate(expression: Expression, input: unknown, lost: boolean | null): Json {
-    switch (expression.kind) {
-      case "text":
-        return expression.value;
-      case "list":
-        return expression.items.map((item) => this.#evaluate(item, input, lost));
-      case "object":
-        return Object.fromEntries(
-          expression.entries.map(([key, item]) => [key, this.#evaluate(item, input, lost)]),
-        );
-      case "jq": {
-        const { value, problem } = expression.program.explain(input, { meter: this.#meter, now: this.#now });
-        if (problem?.code === "jq_limit") {
-          this.#error(expression, problem.message, true);
-          throw new Exhausted();
-        }
-        if (problem?.code === "jq_error" && lost !== null) this.#error(expression, problem.message, lost);
-        return value;
-      }
+    if (expression.kind === "text") return expression.value;
+    if (expression.kind === "list") return expression.items.map((item) => this.#evaluate(item, input, lost));
+    if (expression.kind === "object")
+      return Object.fromEntries(
+        expression.entries.map(([key, item]) => [key, this.#evaluate(item, input, lost)]),
+      );
+    const { value, problem } = expression.program.explain(input, { meter: this.#meter, now: this.#now });
+    if (problem?.code === "jq_limit") {
+      this.#error(expression, problem.message, true);
+      throw new Exhausted();
     }
+    if (problem?.code === "jq_error" && lost !== null) this.#error(expression, problem.message, lost);
+    return value;
   }
 
   /** The payload itself, or one input for each element of `itemsToParse`. */
@@ -184,7 +180,8 @@ class Run {
     if (typeof blueprint !== "string" || blueprint === "" || identifier === null) {
       // An error of the expression itself has been told.
       if (this.#errors.length > errors) return;
-      if (identifier === null) this.#error(entity.identifier, `gave ${show(named)}, which is no identifier`, true);
+      if (identifier === null)
+        this.#error(entity.identifier, `gave ${show(named)}, which is no identifier`, true);
       else this.#error(entity.blueprint, `gave ${show(blueprint)}, which names no blueprint`, true);
       return;
     }

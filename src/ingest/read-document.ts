@@ -53,8 +53,7 @@ export function readMappingDocument(source: unknown): MappingText {
 function readText(text: string): MappingText {
   const problem = (message: string, hint: string | null = null, place: Place = NOWHERE): AppError =>
     refusal([{ path: "", ...place, message, hint }]);
-  if (text.length > MAX_TEXT)
-    throw problem(`has ${text.length} characters; at most ${MAX_TEXT} are allowed`);
+  if (text.length > MAX_TEXT) throw problem(`has ${text.length} characters; at most ${MAX_TEXT} are allowed`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: true });
   const [error] = document.errors;

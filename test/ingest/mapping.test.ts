@@ -26,7 +26,12 @@ function problems(work: () => unknown): Told[] {
 }
 
 const RELEASE = {
-  release: { name: "Spring", tag_name: "v1.4.0", target_commitish: "main", created_at: "2026-03-01T10:00:00Z" },
+  release: {
+    name: "Spring",
+    tag_name: "v1.4.0",
+    target_commitish: "main",
+    created_at: "2026-03-01T10:00:00Z",
+  },
   target_commitish: "main",
   repo: { name: "shop" },
 };
@@ -83,7 +88,12 @@ describe("the seed's mappings", () => {
   test("the incident mapping without placeholders: recovery time in minutes, service by search", () => {
     const plan = compileIntegrationMapping(seed("incidents.txt"));
     const incident = {
-      ...{ id: "Q1", title: "Checkout is down", status: "resolved", self: "https://api.pagerduty.com/incidents/Q1" },
+      ...{
+        id: "Q1",
+        title: "Checkout is down",
+        status: "resolved",
+        self: "https://api.pagerduty.com/incidents/Q1",
+      },
       ...{ created_at: "2026-03-01T10:00:00Z", resolved_at: "2026-03-01T11:30:00Z" },
       service: { id: "P7", summary: "shop" },
     };
@@ -133,8 +143,13 @@ const BASE = { identifier: ".id", blueprint: '"b"' };
 
 describe("what is wrong with a mapping", () => {
   test.each([
-    ["resources: 5", "resources", 'must be a list, but is number', 1],
-    ["- kind: a\n  port: {entity: {mappings: {identifier: .id, blueprint: b}}}", "[0].selector", "must be an object, but is missing", 1],
+    ["resources: 5", "resources", "must be a list, but is number", 1],
+    [
+      "- kind: a\n  port: {entity: {mappings: {identifier: .id, blueprint: b}}}",
+      "[0].selector",
+      "must be an object, but is missing",
+      1,
+    ],
     [
       "resources:\n- kind: a\n  selector:\n    query: .a ==\n  port:\n    entity:\n      mappings:\n        identifier: .id\n        blueprint: '\"b\"'",
       "resources[0].selector.query",
@@ -178,7 +193,7 @@ describe("what is wrong with a mapping", () => {
   });
 
   test("a document without text has no lines", () => {
-    expect(problems(() => compileIntegrationMapping(one({ ...BASE, identifier: "." + "(" })))).toMatchObject([
+    expect(problems(() => compileIntegrationMapping(one({ ...BASE, identifier: ".(" })))).toMatchObject([
       { path: "resources[0].port.entity.mappings.identifier", line: null },
     ]);
   });
@@ -193,13 +208,17 @@ describe("what is wrong with a mapping", () => {
     expect(
       compileIntegrationMapping(one(BASE, { enableMergeEntity: false, entityDeletionThreshold: 0 })),
     ).toMatchObject({ enableMergeEntity: false, entityDeletionThreshold: 0 });
-    expect(problems(() => compileIntegrationMapping(one(BASE, { entityDeletionThreshold: 2 })))).toHaveLength(1);
+    expect(problems(() => compileIntegrationMapping(one(BASE, { entityDeletionThreshold: 2 })))).toHaveLength(
+      1,
+    );
   });
 });
 
 describe("mapping a payload", () => {
   test("an error of a property costs the property, one of the identifier the entity", () => {
-    const plan = compileIntegrationMapping(one({ ...BASE, properties: { a: ".n | length | keys", b: ".b" } }));
+    const plan = compileIntegrationMapping(
+      one({ ...BASE, properties: { a: ".n | length | keys", b: ".b" } }),
+    );
     expect(mapPayload(plan, "k", { id: 7, b: null, n: 1 }, now)).toMatchObject({
       entities: [{ body: { identifier: "7", properties: { a: null, b: null } } }],
       errors: [{ resource: 0, key: "properties.a", lost: false }],
@@ -211,7 +230,9 @@ describe("mapping a payload", () => {
   });
 
   test("positions of errors are those of the text", () => {
-    const plan = compileWebhookMapping("- blueprint: b\n  entity:\n    identifier: .body.id\n    title: .body.t | keys\n");
+    const plan = compileWebhookMapping(
+      "- blueprint: b\n  entity:\n    identifier: .body.id\n    title: .body.t | keys\n",
+    );
     expect(mapPayload(plan, null, { body: { id: "x", t: 5 } }, now).errors).toMatchObject([
       { key: "title", position: { line: 4, column: 12 } },
     ]);
@@ -241,17 +262,35 @@ describe("mapping a payload", () => {
   });
 
   test("itemsToParse: an input for each element, by the name given, without the list around it", () => {
-    const mapping = { ...BASE, identifier: ".part.id", title: ".name", properties: { n: ".parts", rest: ".a.b" } };
+    const mapping = {
+      ...BASE,
+      identifier: ".part.id",
+      title: ".name",
+      properties: { n: ".parts", rest: ".a.b" },
+    };
     const config = (port: object): object => ({
-      resources: [{ kind: "k", selector: { query: ".part.on" }, port: { entity: { mappings: mapping }, ...port } }],
+      resources: [
+        { kind: "k", selector: { query: ".part.on" }, port: { entity: { mappings: mapping }, ...port } },
+      ],
     });
-    const payload = { name: "N", a: { parts: [{ id: "x", on: true }, { id: "y", on: false }], b: 2 } };
+    const payload = {
+      name: "N",
+      a: {
+        parts: [
+          { id: "x", on: true },
+          { id: "y", on: false },
+        ],
+        b: 2,
+      },
+    };
     const plan = compileIntegrationMapping(config({ itemsToParse: ".a.parts", itemsToParseName: "part" }));
     expect(mapPayload(plan, "k", payload, now)).toMatchObject({
       entities: [{ body: { identifier: "x", title: "N", properties: { n: null, rest: 2 } } }],
       filtered: 1,
     });
-    expect(mapPayload(plan, "k", { a: { parts: "no" } }, now).errors).toMatchObject([{ key: "itemsToParse" }]);
+    expect(mapPayload(plan, "k", { a: { parts: "no" } }, now).errors).toMatchObject([
+      { key: "itemsToParse" },
+    ]);
   });
 
   test("at most 500 elements of one webhook request are handled", () => {
@@ -266,11 +305,22 @@ describe("mapping a payload", () => {
   test("an entity that several blocks of an integration produce is one; mappings of a webhook are independent", () => {
     const plan = compileIntegrationMapping({
       resources: [
-        { kind: "k", selector: { query: "true" }, port: { entity: { mappings: { ...BASE, properties: { a: "1" } } } } },
         {
           kind: "k",
           selector: { query: "true" },
-          port: { entity: { mappings: [{ ...BASE, properties: { b: ".id" } }, { ...BASE, blueprint: '"c"' }] } },
+          port: { entity: { mappings: { ...BASE, properties: { a: "1" } } } },
+        },
+        {
+          kind: "k",
+          selector: { query: "true" },
+          port: {
+            entity: {
+              mappings: [
+                { ...BASE, properties: { b: ".id" } },
+                { ...BASE, blueprint: '"c"' },
+              ],
+            },
+          },
         },
       ],
     });
@@ -278,7 +328,9 @@ describe("mapping a payload", () => {
       { blueprint: "b", body: { identifier: "1", properties: { a: 1, b: "1" } } },
       { blueprint: "c", body: { identifier: "1" } },
     ]);
-    const twice = compileWebhookMapping([1, 2].map(() => ({ blueprint: "b", entity: { identifier: ".id" } })));
+    const twice = compileWebhookMapping(
+      [1, 2].map(() => ({ blueprint: "b", entity: { identifier: ".id" } })),
+    );
     expect(mapPayload(twice, null, { id: "1" }, now).entities).toHaveLength(2);
   });
 
@@ -288,13 +340,20 @@ describe("mapping a payload", () => {
         blueprint: "b",
         filter: ".headers.event == 'up'",
         entity: {
-          identifier: { combinator: "'and'", rules: [{ property: "'k'", operator: "'='", value: ".body.k" }] },
+          identifier: {
+            combinator: "'and'",
+            rules: [{ property: "'k'", operator: "'='", value: ".body.k" }],
+          },
           team: ".body.team",
           properties: { deep: { list: [".body.k", { n: 1 }] } },
         },
       },
       { blueprint: "b", operation: "delete", entity: { identifier: ".body.k" } },
-      { blueprint: "c", operation: { type: "delete", deleteDependents: false }, entity: { identifier: ".body.k" } },
+      {
+        blueprint: "c",
+        operation: { type: "delete", deleteDependents: false },
+        entity: { identifier: ".body.k" },
+      },
     ]);
     expect(mapPayload(plan, null, { body: { k: "v" }, headers: { event: "up" } }, now)).toMatchObject({
       entities: [
