@@ -1,5 +1,5 @@
 /** The syntax tree of a program. `at` is the offset (UTF-16) of the construct in the text; every other field is the grammar. */
-import type { Json } from "./value.ts";
+import type { Json, JsonObject } from "./value.ts";
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 export type ComparisonOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
@@ -105,5 +105,27 @@ export interface FunctionDefinition {
   readonly name: string;
   /** `$name` parameters are `value: true`; they can be called as a function too. */
   readonly params: readonly { readonly name: string; readonly value: boolean }[];
+  readonly body: Node;
+}
+
+/** `import "path" as name;`, `import "path" as $name;` (data), `include "path";` (neither name nor data). */
+export interface Import {
+  readonly at: number;
+  readonly path: string;
+  readonly name: string | null;
+  readonly data: boolean;
+  /** What stands in braces behind it; jq looks at `search` and `optional`. */
+  readonly meta: JsonObject;
+}
+
+/** A program with what it imports, or the text of a module. */
+export interface Linkable {
+  /** What `module {…};` says; null: nothing. */
+  readonly meta: JsonObject | null;
+  readonly imports: readonly Import[];
+  /** Of a module. */
+  readonly definitions: readonly FunctionDefinition[];
+}
+export interface Main extends Linkable {
   readonly body: Node;
 }

@@ -4,6 +4,7 @@ import { type CompileOptions, compileProgram, type Program } from "./compile/pro
 export type { CompileOptions, Program, RunOptions } from "./compile/program.ts";
 export { JqCompileError, JqError } from "./errors.ts";
 export { compileMapping, type Explained, type Mapping, type Problem } from "./mapping.ts";
+export type { ReadModule } from "./modules/find.ts";
 export { Meter } from "./meter.ts";
 export { compileTemplate, type Rendered, type Template, type TemplateProblem } from "./template.ts";
 export type { Json, JsonObject } from "./value.ts";

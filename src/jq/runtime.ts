@@ -1,3 +1,4 @@
+import type { ReadModule } from "./modules/find.ts";
 import type { Meter } from "./meter.ts";
 import type { Json, JsonObject } from "./value.ts";
 
@@ -12,6 +13,8 @@ export interface Runtime {
   readonly timeZone: string;
   /** Per-run scratch memory for natives, e.g. compiled regular expressions by text. */
   readonly cache: Map<string, unknown>;
+  /** What `modulemeta` reads from. */
+  readonly modules?: ReadModule | undefined;
 }
 
 /**

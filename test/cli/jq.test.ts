@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { CliError } from "../../src/cli/cli-error.ts";
 import { jqCommand, type JqOptions } from "../../src/cli/commands/jq.ts";
 import { foldArguments, unfold } from "../../src/cli/jq/fold-arguments.ts";
-import { InputError, readValues } from "../../src/cli/jq/read-values.ts";
+import { InputError, readValues } from "../../src/jq/values/read-values.ts";
 import { writeJson } from "../../src/cli/jq/write-json.ts";
 import { temporaryFolder } from "./support/git-fixture.ts";
 
@@ -34,6 +34,7 @@ async function jq(
       if (text === undefined) throw new CliError(2, "unreadable", `${file} is not there`);
       return text;
     },
+    module: (folder, path) => files[`${folder}/${path}`],
     write: (text) => (out += text),
     warn: (line) => (err += `${line}\n`),
   });
@@ -234,6 +235,21 @@ describe("the command line of fairway jq", () => {
     expect(await fairway(["--argjson", "n", "{", "."], "")).toMatchObject({
       code: 2,
       err: expect.stringContaining('--argjson n: "{" is not JSON') as string,
+    });
+  });
+
+  it("finds modules in folders, the first one first", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "m.jq"), 'import "n" as n; def f: . + n::one;');
+    writeFileSync(join(folder, "n.jq"), "def one: 1;");
+    const program = 'import "m" as m; m::f';
+    expect(await fairway(["-L", join(folder, "none"), "-L", folder, program], "41")).toMatchObject({
+      code: 0,
+      out: "42\n",
+    });
+    expect(await fairway([program], "41")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("modules are not supported here") as string,
     });
   });
 

@@ -6,7 +6,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { EXCEPTIONS } from "./acceptance-exceptions.ts";
 import { type FileCase, parseTestFile, runFileCase } from "./support/test-file.ts";
 
 const fixture = fileURLToPath(new URL("../../../shared/fixtures/jq/jq.test", import.meta.url));
@@ -15,7 +14,6 @@ const files = [...(existsSync(fixture) ? [fixture] : []), ...given];
 if (files.length === 0)
   process.stderr.write("\nNOT RUN: jq's own test cases: there is no ../shared/fixtures/jq/jq.test\n\n");
 
-const exceptions = new Map(EXCEPTIONS.map((exception) => [exception.program, exception]));
 const problem = (one: FileCase): string => {
   const found = runFileCase(one);
   return found === null ? "" : `line ${one.line}: ${one.program}\n    ${found}`;
@@ -23,25 +21,12 @@ const problem = (one: FileCase): string => {
 
 describe.each(files.map((path) => [basename(path), path] as const))("%s", (_name, path) => {
   const cases = parseTestFile(readFileSync(path, "utf8"));
-  const excused = cases.filter(({ program }) => exceptions.has(program));
-
-  test("every case holds, but for the exceptions", { timeout: 120_000 }, () => {
-    const problems = cases.filter(({ program }) => !exceptions.has(program)).map(problem);
+  test("every case holds, without an exception", { timeout: 120_000 }, () => {
+    const problems = cases.map(problem);
     expect(problems.filter((text) => text !== "").join("\n")).toBe("");
     expect(cases.length).toBeGreaterThan(0);
   });
-
-  test("the exceptions are 2 % (rounded), and each fails for its reason", () => {
-    for (const one of excused) expect(problem(one)).toContain(exceptions.get(one.program)!.says);
-    expect(Math.round((excused.length / cases.length) * 100)).toBeLessThanOrEqual(2);
-  });
 });
-
-if (existsSync(fixture))
-  test("every exception is a case of jq.test", () => {
-    const programs = new Set(parseTestFile(readFileSync(fixture, "utf8")).map(({ program }) => program));
-    expect(EXCEPTIONS.filter(({ program }) => !programs.has(program))).toEqual([]);
-  });
 
 describe("the runner of such files", () => {
   test("reads groups, comments, failures", () => {

@@ -78,9 +78,9 @@ describe("an error says what was found, what was expected, and where", () => {
     ["1 as $x", "1:8 Found the end of the text where `|` and what the variables are for was expected"],
     [".a?//1", "1:3 Found `?//`, which separates patterns; put a space between `?` and `//`"],
     [".a.[1:2]", "1:6 Found `:` where `]` (a slice has no dot before its bracket) was expected"],
-    ['import "a" as a; .', "1:1 Found `import`: modules are not supported"],
-    ['include "a"; .', "1:1 Found `include`: modules are not supported"],
-    ["module {}; .", "1:1 Found `module`: modules are not supported"],
+    ['import "a" as a; .', "1:1 Found `import`: modules are not supported here"],
+    ['include "a"; .', "1:1 Found `include`: modules are not supported here"],
+    ["module {}; .", "1:1 Found `module`: modules are not supported here"],
     [
       `.a ${"b".repeat(60)}`,
       `1:4 Found \`${"b".repeat(40)}…\` where an operator or the end of the text was expected`,

@@ -2,7 +2,7 @@
 import { compile, compileMapping, compileTemplate, JqCompileError, JqError } from "../../jq/index.ts";
 import type { CompileOptions, Json } from "../../jq/index.ts";
 import { CliError, exitCode, type ExitCode, usageError } from "../cli-error.ts";
-import { InputError, readValues } from "../jq/read-values.ts";
+import { InputError, readValues } from "../../jq/values/read-values.ts";
 import { type JsonStyle, writeJson } from "../jq/write-json.ts";
 import { plain } from "../style.ts";
 
@@ -22,12 +22,16 @@ export interface JqOptions {
   readonly mapping?: boolean;
   readonly template?: boolean;
   readonly maxSteps?: string;
+  /** Folders of modules. */
+  readonly libraryPath?: readonly string[];
 }
 
 export interface JqContext {
   readonly json: boolean;
   /** The text of a file; of standard input for `null`. */
   readonly read: (file: string | null) => Promise<string>;
+  /** The text of a file below a folder; `undefined`: there is none. */
+  readonly module: (folder: string, path: string) => string | undefined;
   readonly write: (text: string) => void;
   /** Writes one line to standard error. */
   readonly warn: (line: string) => void;
@@ -140,7 +144,13 @@ function compileRunner(source: string, options: JqOptions, context: JqContext): 
         return [{ value, problems: told }];
       };
     }
-    const program = compile(source, { ...compileOptions, env: context.env });
+    const program = compile(source, {
+      ...compileOptions,
+      env: context.env,
+      ...(options.libraryPath === undefined
+        ? {}
+        : { modules: (path) => firstIn(options.libraryPath ?? [], path, context) }),
+    });
     return function* (input): Generator<Outcome> {
       for (const value of program.iterate(input)) yield { value, problems: [] };
     };
@@ -153,6 +163,14 @@ function compileRunner(source: string, options: JqOptions, context: JqContext): 
       `${error.message} (line ${error.line}, column ${error.column})\n${excerpt}`,
     );
   }
+}
+
+function firstIn(folders: readonly string[], path: string, context: JqContext): string | undefined {
+  for (const folder of folders) {
+    const text = context.module(folder, path);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 function jsonOrText(source: string): unknown {

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { text as readStream } from "node:stream/consumers";
 import type { Json } from "../../jq/index.ts";
 import { CliError, exitCode, usageError } from "../cli-error.ts";
@@ -12,6 +14,11 @@ const addText = (argument: string, named: Named = {}): Named => {
   const [name, value] = unfold(argument);
   return { ...named, [name]: value };
 };
+
+const addFolder = (folder: string, folders?: readonly string[]): readonly string[] => [
+  ...(folders ?? []),
+  folder,
+];
 
 function addJson(argument: string, named: Named = {}): Named {
   const [name, value] = unfold(argument);
@@ -42,6 +49,11 @@ export function addJqCommand(program: Command, signal: AbortSignal): void {
     .option("-R, --raw-input", "each line is an input, as a string")
     .option("-e, --exit-status", "exit code 1 when the last output is false or null, 4 when there is none")
     .option("-f, --from-file <file>", "read the program from a file")
+    .option(
+      "-L, --library-path <folder>",
+      "where `import` and `include` find modules (repeatable)",
+      addFolder,
+    )
     .option("--arg <name value>", "$name is the string value (repeatable)", addText)
     .option("--argjson <name json>", "$name is the JSON value (repeatable)", addJson)
     .option("--mapping", "PROGRAM is an expression of a mapping: one value, null where it fails, and why")
@@ -74,6 +86,7 @@ function processContext(json: boolean, signal: AbortSignal): JqContext {
     signal,
     env,
     read: (file) => (file === null ? readStream(process.stdin) : readText(file)),
+    module: readModule,
     write: (text) => process.stdout.write(text),
     warn: (line) => process.stderr.write(`${line}\n`),
   };
@@ -83,6 +96,19 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new CliError(exitCode.usage, "unreadable", error instanceof Error ? error.message : String(error));
+    throw unreadable(error);
   }
 }
+
+function readModule(folder: string, path: string): string | undefined {
+  try {
+    return readFileSync(join(folder, path), "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
+    throw unreadable(error);
+  }
+}
+
+const unreadable = (error: unknown): CliError =>
+  new CliError(exitCode.usage, "unreadable", error instanceof Error ? error.message : String(error));

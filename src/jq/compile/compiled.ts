@@ -1,6 +1,7 @@
 import type { Node } from "../ast.ts";
 import type { JqError } from "../errors.ts";
 import { Meter } from "../meter.ts";
+import type { Scope } from "../modules/link.ts";
 import type { Json } from "../value.ts";
 import { rootOf } from "./inline.ts";
 import { type FrameLayout, MACHINE, newCopy, SINGLE } from "./environment.ts";
@@ -10,6 +11,7 @@ import { measure } from "./measure.ts";
 import type { Program, RunOptions } from "./program.ts";
 import { type Circumstances, Frame, Run } from "./run.ts";
 import { facts, type Many, type Single, type Site } from "./site.ts";
+import { withScope } from "./scope.ts";
 import type { Unit } from "./unit.ts";
 
 /** Texts of regular expressions and the like that a program's runs keep for each other; forgotten when there are more. */
@@ -34,14 +36,20 @@ export class CompiledProgram implements Program {
   /** The frame of the last run, to be used again: making one takes as long as a short program. */
   private idle: Frame | null = null;
 
-  constructor(source: string, node: Node, unit: Unit, circumstances: Circumstances, limits: Limits) {
+  constructor(
+    source: string,
+    { node, scope }: { readonly node: Node; readonly scope: Scope | null },
+    unit: Unit,
+    circumstances: Circumstances,
+    limits: Limits,
+  ) {
     this.source = source;
     this.node = node;
     this.circumstances = circumstances;
     this.limits = limits;
     const layout: FrameLayout = { level: 0, size: 0, recursive: false };
     unit.root = { binding: null, outer: null, copy: newCopy(unit, 0) };
-    this.site = { environment: rootOf(unit.root.copy), layout, make: maker };
+    this.site = { environment: withScope(rootOf(unit.root.copy), scope, layout), layout, make: maker };
     this.single = facts(node, this.site).kind === SINGLE ? maker.single(node, this.site) : null;
   }
 

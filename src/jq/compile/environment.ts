@@ -1,4 +1,5 @@
 import type { FunctionDefinition, Node } from "../ast.ts";
+import type { Json } from "../value.ts";
 import type { Code } from "./machine.ts";
 import type { Unit } from "./unit.ts";
 
@@ -15,6 +16,8 @@ export interface FrameLayout {
 /** What a name stands for. */
 export type Binding =
   | { readonly kind: "variable"; readonly name: string; readonly layout: FrameLayout; readonly slot: number }
+  /** Data that a module brings. */
+  | { readonly kind: "data"; readonly name: string; readonly value: Json }
   | { readonly kind: "label"; readonly name: string; readonly layout: FrameLayout; readonly slot: number }
   | {
       readonly kind: "function";
@@ -99,9 +102,11 @@ export const inCopy = (environment: Environment, copy: Copy): Environment => ({
   copy,
 });
 
-export function findVariable(environment: Environment, name: string): BindingOf<"variable"> | null {
-  for (let at: Environment | null = environment; at !== null; at = at.outer)
-    if (at.binding?.kind === "variable" && at.binding.name === name) return at.binding;
+export function findVariable(environment: Environment, name: string): BindingOf<"variable" | "data"> | null {
+  for (let at: Environment | null = environment; at !== null; at = at.outer) {
+    const { binding } = at;
+    if ((binding?.kind === "variable" || binding?.kind === "data") && binding.name === name) return binding;
+  }
   return null;
 }
 

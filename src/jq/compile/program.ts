@@ -2,7 +2,9 @@ import type { Node } from "../ast.ts";
 import { JqError } from "../errors.ts";
 import type { Meter } from "../meter.ts";
 import { compileError } from "../syntax/compile-error.ts";
-import { parseProgram } from "../syntax/parse.ts";
+import type { ReadModule } from "../modules/find.ts";
+import { link } from "../modules/link.ts";
+import { parseMain } from "../syntax/parse-module.ts";
 import type { Json, JsonObject } from "../value.ts";
 import { check } from "./check.ts";
 import { CompiledProgram } from "./compiled.ts";
@@ -23,6 +25,8 @@ export interface CompileOptions {
   readonly now?: () => number;
   /** IANA zone of `localtime` and its like; "UTC" unless given. */
   readonly timeZone?: string;
+  /** What `import` and `include` read from; without it they are errors. */
+  readonly modules?: ReadModule;
 }
 
 /** What one run has instead of what was given to `compile`. */
@@ -62,16 +66,19 @@ export function compileProgram(source: string, options: InternalOptions = {}): P
   const args = (options.args ?? {}) as JsonObject;
   const unit = new Unit(source, new Set(Object.keys(args)), options.machineOnly ?? false);
   try {
-    const node = (options.parse ?? parseProgram)(source);
-    check(node, unit);
+    const main = options.parse === undefined ? parseMain(source) : null;
+    const node = main?.body ?? (options.parse as (text: string) => Node)(source);
+    const scope = main === null ? null : link(main, unit, options.modules);
+    check(node, unit, scope);
     const circumstances = {
       env: Object.freeze({ ...options.env }),
       timeZone: options.timeZone ?? "UTC",
       args,
       clock: options.now,
       cache: new Map<string, unknown>(),
+      modules: options.modules,
     };
-    return new CompiledProgram(source, node, unit, circumstances, {
+    return new CompiledProgram(source, { node, scope }, unit, circumstances, {
       maxSteps: limitOf(options.maxSteps, 1_000_000),
       maxOutput: limitOf(options.maxOutput, 10_000_000),
       maxDepth: limitOf(options.maxDepth, 10_000),

@@ -1,4 +1,5 @@
 import type { Meter } from "../meter.ts";
+import type { ReadModule } from "../modules/find.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Json, JsonObject } from "../value.ts";
 import type { Template } from "./environment.ts";
@@ -11,6 +12,7 @@ export interface Circumstances {
   readonly args: JsonObject;
   readonly clock: (() => number) | undefined;
   readonly cache: Map<string, unknown>;
+  readonly modules: ReadModule | undefined;
 }
 
 /** One run of a program: its limits, its circumstances, and the machine for what has no direct form. */
@@ -19,6 +21,7 @@ export class Run implements Runtime {
   readonly env: JsonObject;
   readonly timeZone: string;
   readonly cache: Map<string, unknown>;
+  readonly modules: ReadModule | undefined;
   /** Values of the variables that were declared from outside (`$name`). */
   readonly args: JsonObject;
   /** Labels entered so far: each gets its own number, which its breaks carry. */
@@ -40,6 +43,7 @@ export class Run implements Runtime {
     this.env = circumstances.env;
     this.timeZone = circumstances.timeZone;
     this.cache = circumstances.cache;
+    this.modules = circumstances.modules;
     this.args = own?.args === undefined ? circumstances.args : { ...circumstances.args, ...own.args };
     this.clock = circumstances.clock;
     this.time = own?.now;

@@ -28,6 +28,7 @@ export class Unit {
     this.machineOnly = machineOnly;
   }
 
+  /** An error at a place of the program. */
   error(at: number, message: string): JqCompileError {
     return compileError(this.source, at, message);
   }

@@ -12,6 +12,7 @@ export function singleVariable(node: NodeOf<"variable">, site: Site): Single {
       return (_value, frame) => frame.run.env;
     return (_value, frame) => frame.run.args[name] ?? null;
   }
+  if (binding.kind === "data") return () => binding.value;
   const { slot } = binding;
   const level = site.layout.level - binding.layout.level;
   if (level === 0) return (_value, frame) => frame.slots[slot];

@@ -38,11 +38,17 @@ type Prefix =
   | { readonly kind: "define"; readonly at: number; readonly definition: FunctionDefinition }
   | { readonly kind: "label"; readonly at: number; readonly name: string };
 
-class Parser extends TermParser {
+/** Reads programs that import nothing. */
+export class Parser extends TermParser {
   program(): Node {
     this.advance();
     if (this.is("import") || this.is("include") || this.is("module"))
-      this.fail(this.start, `Found \`${this.kind}\`: modules are not supported`);
+      this.fail(this.start, `Found \`${this.kind}\`: modules are not supported here`);
+    return this.whole();
+  }
+
+  /** An expression, and nothing behind it. */
+  protected whole(): Node {
     const node = this.query();
     if (!this.is("eof")) this.unexpected("an operator or the end of the text");
     return node;
@@ -78,7 +84,7 @@ class Parser extends TermParser {
   #opening(prefixes: Prefix[], left: Node | null): void {
     if (left !== null) prefixes.push({ kind: "comma", at: left.at, left });
     const at = this.start;
-    prefixes.push(this.is("def") ? { kind: "define", at, definition: this.#definition() } : this.#label());
+    prefixes.push(this.is("def") ? { kind: "define", at, definition: this.definition() } : this.#label());
   }
 
   /** `source as … |`, behind `left,`; the current token is `as`. */
@@ -98,7 +104,7 @@ class Parser extends TermParser {
     return { kind: "label", at, name };
   }
 
-  #definition(): FunctionDefinition {
+  protected definition(): FunctionDefinition {
     const at = this.start;
     this.enter();
     this.advance();
@@ -190,7 +196,10 @@ function enclose(prefixes: readonly Prefix[], rest: Node): Node {
 }
 
 /** The syntax tree of the program `text`; throws a JqCompileError where it is not one. */
-export const parseProgram = (text: string): Node => parse(new Parser(text, false));
+export function parseProgram(text: string): Node {
+  const parser = new Parser(text, false);
+  return guarded(parser, () => parser.program());
+}
 
 /**
  * Single quotes that Port's own rewriting takes for double ones: next to white space, at the outside of a string. White
@@ -208,7 +217,7 @@ export function parseMapping(text: string): Node {
   let failure: unknown = null;
   let tree: Node | null = null;
   try {
-    tree = parse(parser);
+    tree = guarded(parser, () => parser.program());
   } catch (error) {
     failure = error;
   }
@@ -225,9 +234,9 @@ export function parseMapping(text: string): Node {
 }
 
 /** The nesting is bounded, the caller's use of the stack is not. */
-function parse(parser: Parser): Node {
+export function guarded<T>(parser: Parser, read: () => T): T {
   try {
-    return parser.program();
+    return read();
   } catch (error) {
     if (error instanceof RangeError) parser.fail(parser.start, "The program is nested too deep");
     throw error;

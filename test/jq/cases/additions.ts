@@ -73,10 +73,10 @@ try modulemeta catch "no modules"
 try now catch .
   null => "now is not available here"
 import "a" as a; a::f
-  refused: Found import: modules are not supported
+  refused: Found import: modules are not supported here
 include "a"; f
-  refused: Found include: modules are not supported
+  refused: Found include: modules are not supported here
 module {}; 1
-  refused: Found module: modules are not supported
+  null => 1
 `,
 );

@@ -1,4 +1,4 @@
-import { parseProgram } from "../../../src/jq/syntax/parse.ts";
+import { parseMain } from "../../../src/jq/syntax/parse-module.ts";
 
 /** The functions that a program calls, as "name/arity", wherever they stand in its syntax tree. */
 export function calledIn(program: string): string[] {
@@ -9,6 +9,6 @@ export function calledIn(program: string): string[] {
     if (kind === "call" && Array.isArray(args)) found.push(`${String(name)}/${args.length}`);
     Object.values(node).forEach(visit);
   };
-  visit(parseProgram(program));
+  visit(parseMain(program).body);
   return found;
 }

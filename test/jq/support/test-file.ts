@@ -1,5 +1,6 @@
 import { compile, JqCompileError, JqError } from "../../../src/jq/index.ts";
 import type { Json } from "../../../src/jq/value.ts";
+import { modules } from "./modules.ts";
 import { readJson } from "./read-json.ts";
 import { same, show } from "./same.ts";
 
@@ -39,7 +40,7 @@ export function parseTestFile(text: string): FileCase[] {
 }
 
 /** The environment that such files expect, and room enough. */
-const OPTIONS = { env: { PAGER: "less" }, maxSteps: 100_000_000, maxOutput: 200_000_000 };
+const OPTIONS = { env: { PAGER: "less" }, maxSteps: 100_000_000, maxOutput: 200_000_000, modules };
 
 /** Null when the case holds, else what went wrong, in one line. */
 export function runFileCase(given: FileCase): string | null {

@@ -1,4 +1,5 @@
 import { JqError } from "../../errors.ts";
+import { moduleMeta } from "../../modules/metadata.ts";
 import type { Native, Runtime } from "../../runtime.ts";
 import { type Json, typeOf } from "../../value.ts";
 import { toJson } from "../../values/print.ts";
@@ -38,7 +39,7 @@ export const ownNatives: ReadonlyMap<string, Native> = new Map<string, Native>([
   on("halt", unsupported("halt")),
   on("halt_error", unsupported("halt_error")),
   ["halt_error/1", { arity: 1, run: unsupported("halt_error") }],
-  on("modulemeta", unsupported("modulemeta")),
+  on("modulemeta", moduleMeta),
   on("get_search_list", () => []),
   on("get_prog_origin", () => null),
   on("get_jq_origin", () => null),

@@ -1,4 +1,4 @@
-import type { Json } from "../../jq/value.ts";
+import type { Json } from "../value.ts";
 
 /** Text that is not JSON: `line` from 1. */
 export class InputError extends Error {
