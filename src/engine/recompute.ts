@@ -1,0 +1,24 @@
+/** The from-scratch twin of the derived properties: every value, computed from all that is stored (data-model.md §6). */
+import { keyOf } from "../model/entity.ts";
+import type { Source } from "./twin/catalog.ts";
+import { type Derived, Evaluation } from "./twin/evaluate.ts";
+
+export type { Source } from "./twin/catalog.ts";
+export type { Derived } from "./twin/evaluate.ts";
+
+/** By `keyOf` of the entity, then by property; entities of blueprints without derived properties are not in it. */
+export type DerivedValues = ReadonlyMap<string, ReadonlyMap<string, Derived>>;
+
+export function recompute(source: Source): DerivedValues {
+  const evaluation = new Evaluation(source);
+  const result = new Map<string, ReadonlyMap<string, Derived>>();
+  for (const plan of evaluation.blueprints.values()) {
+    if (plan.derived.size === 0) continue;
+    for (const entity of evaluation.entitiesOf(plan.identifier))
+      result.set(
+        keyOf(entity.blueprint, entity.identifier),
+        new Map([...plan.derived.keys()].map((id) => [id, evaluation.derived(entity, id)])),
+      );
+  }
+  return result;
+}

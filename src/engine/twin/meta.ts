@@ -1,0 +1,30 @@
+/** Meta properties as values (data-model.md §4.1). */
+import type { Entity } from "../../model/entity.ts";
+
+/** null for what is no meta property. */
+export function metaOf(entity: Entity, property: string): unknown {
+  switch (property) {
+    case "$identifier":
+      return entity.identifier;
+    case "$title":
+      return entity.title;
+    case "$icon":
+      return entity.icon;
+    case "$team":
+      return [...entity.team];
+    case "$blueprint":
+      return entity.blueprint;
+    case "$createdAt":
+      return entity.createdAt.toISOString();
+    case "$updatedAt":
+      return entity.updatedAt.toISOString();
+    case "$createdBy":
+      return entity.createdBy;
+    case "$updatedBy":
+      return entity.updatedBy;
+    case "$datasource":
+      return entity.datasource;
+    default:
+      return null;
+  }
+}
