@@ -6,6 +6,14 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import {
+  AGGREGATIONS,
+  CALCULATIONS,
+  DEPLOYMENT,
+  INCIDENT,
+  PULL_REQUEST,
+  SERVICE,
+} from "../support/article-model.ts";
 import { parseDocuments } from "../../src/cli/apply/read-documents.ts";
 
 type Json = Record<string, unknown>;
@@ -21,125 +29,6 @@ async function send(method: string, path: string, body: unknown, status: number)
   expect(answer).toMatchObject({ status });
   return answer.body;
 }
-
-const count = (status: string) => ({
-  combinator: "and",
-  rules: [{ property: status === "Success" ? "deploymentStatus" : "status", operator: "=", value: status }],
-});
-const SERVICE = { identifier: "service", title: "Service", schema: { properties: {}, required: [] } };
-const PULL_REQUEST = {
-  identifier: "githubPullRequest",
-  title: "Pull Request",
-  schema: { properties: { status: { type: "string" }, leadTimeHours: { type: "number" } }, required: [] },
-};
-const DEPLOYMENT = {
-  identifier: "deployment",
-  title: "Deployment",
-  icon: "Rocket",
-  schema: {
-    properties: {
-      createdAt: {
-        title: "Deployment Time",
-        type: "string",
-        format: "date-time",
-        description: "When it was triggered.",
-      },
-      environment: { title: "Environment", type: "string", enum: ["Production", "Staging", "Testing"] },
-      deploymentStatus: { title: "Deployment Status", type: "string", enum: ["Success", "Failed"] },
-    },
-    required: [],
-  },
-  mirrorProperties: { leadTimeHours: { title: "Lead Time (Hours)", path: "pullRequest.leadTimeHours" } },
-  calculationProperties: {},
-  aggregationProperties: {},
-  relations: {
-    service: { title: "Service", target: "service", required: false, many: false },
-    pullRequest: { title: "Pull Request", target: "githubPullRequest", required: false, many: false },
-  },
-};
-const INCIDENT = {
-  identifier: "pagerdutyIncident",
-  title: "PagerDuty Incident",
-  schema: {
-    properties: {
-      status: { type: "string" },
-      resolvedAt: { title: "Incident Resolution Time", type: "string", format: "date-time" },
-      recoveryTime: { title: "Time to Recovery", type: "number", description: "in minutes" },
-    },
-    required: [],
-  },
-  relations: {
-    gitHubRepository: { title: "GitHub Service", target: "service", required: false, many: false },
-  },
-};
-/** With the stray keys of the article: `type`, and `averageOf` and `measureTimeBy` of a count. */
-const AGGREGATIONS = {
-  deployment_frequency: {
-    title: "Monthly Deployment Frequency",
-    icon: "DeploymentIcon",
-    type: "number",
-    target: "deployment",
-    query: count("Success"),
-    calculationSpec: {
-      func: "average",
-      averageOf: "month",
-      measureTimeBy: "$createdAt",
-      calculationBy: "entities",
-    },
-  },
-  lead_time_for_change: {
-    title: "Lead Time for Change",
-    icon: "DefaultProperty",
-    type: "number",
-    target: "githubPullRequest",
-    query: count("merged"),
-    calculationSpec: {
-      ...{ func: "average", averageOf: "total", property: "leadTimeHours" },
-      ...{ measureTimeBy: "$createdAt", calculationBy: "property" },
-    },
-  },
-  total_incidents: {
-    title: "Total Incidents",
-    type: "number",
-    target: "pagerdutyIncident",
-    calculationSpec: {
-      calculationBy: "entities",
-      func: "count",
-      averageOf: "month",
-      measureTimeBy: "$createdAt",
-    },
-  },
-  total_deployments: {
-    title: "Total Monthly Deployment Frequency",
-    type: "number",
-    target: "deployment",
-    query: count("Success"),
-    calculationSpec: {
-      func: "average",
-      averageOf: "month",
-      measureTimeBy: "$createdAt",
-      calculationBy: "entities",
-    },
-  },
-  mean_time_to_recovery: {
-    title: "Mean Time to Recovery",
-    icon: "DefaultProperty",
-    type: "number",
-    target: "pagerdutyIncident",
-    query: count("resolved"),
-    calculationSpec: {
-      ...{ func: "average", averageOf: "month", property: "recoveryTime" },
-      ...{ measureTimeBy: "$createdAt", calculationBy: "property" },
-    },
-  },
-};
-const CALCULATIONS = {
-  changeFailureRate: {
-    title: "Change Failure Rate",
-    calculation: "(.properties.total_incidents / .properties.total_deployments) * 100",
-    type: "number",
-  },
-};
 
 test("the data model is accepted and returned as it was sent", async () => {
   for (const blueprint of [SERVICE, PULL_REQUEST, DEPLOYMENT, INCIDENT]) {

@@ -77,7 +77,7 @@ function decimalOf(value: number): { readonly digits: bigint; readonly scale: nu
 }
 
 /** One text for equal JSON values. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`);

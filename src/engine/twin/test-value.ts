@@ -31,7 +31,7 @@ function valuesOf(test: ValueTest): readonly Scalar[] {
   return "values" in test ? test.values : [];
 }
 
-export function asksForNull(test: ValueTest): boolean {
+function asksForNull(test: ValueTest): boolean {
   if (test.op === "isEmpty") return true;
   return (test.op === "equals" || test.op === "in") && valuesOf(test).includes(null);
 }
@@ -56,7 +56,7 @@ export function holds(type: PropertyType, value: unknown, test: ValueTest, now: 
   }
 }
 
-export function holdsForText(text: string, test: ValueTest, now: Date): boolean {
+function holdsForText(text: string, test: ValueTest, now: Date): boolean {
   switch (test.op) {
     case "equals":
     case "in":

@@ -19,7 +19,7 @@ export interface ModelBlueprint {
 }
 
 /** The document as a client sends it. A property given as text is of that type; a calculation as text is a number. */
-export function documentOf(identifier: string, blueprint: ModelBlueprint): Definition {
+function documentOf(identifier: string, blueprint: ModelBlueprint): Definition {
   const each = <T>(map: Readonly<Record<string, T>> | undefined, make: (value: T) => unknown): Definition =>
     Object.fromEntries(Object.entries(map ?? {}).map(([id, value]) => [id, make(value)]));
   return {
@@ -45,7 +45,7 @@ export function documentOf(identifier: string, blueprint: ModelBlueprint): Defin
   };
 }
 
-export function planOf(identifier: string, blueprint: ModelBlueprint): BlueprintPlan {
+function planOf(identifier: string, blueprint: ModelBlueprint): BlueprintPlan {
   return parseBlueprint(documentOf(identifier, blueprint));
 }
 
