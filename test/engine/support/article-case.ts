@@ -40,7 +40,7 @@ interface Values {
 }
 
 /** The properties that a short name stands for. */
-export const PROPERTIES: Readonly<Record<keyof Values, readonly string[]>> = {
+const PROPERTIES: Readonly<Record<keyof Values, readonly string[]>> = {
   df: ["deployment_frequency", "total_deployments"],
   byEvent: ["frequency_by_event"],
   lead: ["lead_time_for_change"],
@@ -141,7 +141,7 @@ export function firstWrites(now: number): Write[] {
 }
 
 /** What holds after the first writes. Everything was ingested just now, so a month by that is one period. */
-export const FIRST: Step["values"] = {
+const FIRST: Step["values"] = {
   // 3 successful, the oldest 45 days ago: 2 periods. 3 incidents; the article's MTTR is a total of the month.
   "service/api": { df: 3, byEvent: 1.5, lead: 15, incidents: 3, cfr: 100, mttr: 120 },
   "service/web": { df: 1, byEvent: 1, lead: 6, incidents: 0, cfr: 0, mttr: null },
