@@ -26,6 +26,9 @@ export interface Derived {
   readonly error: string | null;
 }
 
+/** `now` moves by whole minutes, so that a value that reads it does not change with every look. */
+const MINUTE_MS = 60_000;
+
 const NOTHING: Derived = { value: null, error: null };
 const failed = (error: string): Derived => ({ value: null, error });
 
@@ -135,7 +138,7 @@ export class Evaluation implements Values {
     const program = this.programOf(String(definition["calculation"]));
     if (typeof program === "string") return failed(program);
     const { value, problem } = program.explain(this.documentOf(plan, entity, id), {
-      now: this.catalog.now.getTime() / 1000,
+      now: Math.floor(this.catalog.now.getTime() / MINUTE_MS) * (MINUTE_MS / 1000),
     });
     if (problem !== null) return failed(problem.message);
     const given: unknown = JSON.parse(JSON.stringify(value));

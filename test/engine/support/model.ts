@@ -45,7 +45,7 @@ function documentOf(identifier: string, blueprint: ModelBlueprint): Definition {
   };
 }
 
-function planOf(identifier: string, blueprint: ModelBlueprint): BlueprintPlan {
+export function planOf(identifier: string, blueprint: ModelBlueprint): BlueprintPlan {
   return parseBlueprint(documentOf(identifier, blueprint));
 }
 
