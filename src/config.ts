@@ -31,6 +31,10 @@ export interface Config {
   readonly secretKey: Buffer;
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | null;
   readonly outboundAllow: readonly string[];
+  /** Days that events of data sources are kept. */
+  readonly eventRetentionDays: number;
+  /** Events that may wait for their mapping before more are turned away. */
+  readonly ingestMaxWaiting: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly demo: boolean;
 }
@@ -122,6 +126,17 @@ export const SETTINGS: readonly Setting[] = [
       "CIDRs and hosts that calls to the outside may reach besides public addresses, separated by commas; checked and kept for later use, nothing calls out today.",
   },
   {
+    name: "FAIRWAY_EVENT_RETENTION_DAYS",
+    default: "14",
+    meaning: "Days that events of data sources are kept, for the log, for replays and to recognise repeats.",
+  },
+  {
+    name: "FAIRWAY_INGEST_MAX_WAITING",
+    default: "20000",
+    meaning:
+      "Events of data sources that may wait for their mapping; beyond that senders are told to come back (429).",
+  },
+  {
     name: "FAIRWAY_LOG_LEVEL",
     default: "info",
     meaning: "fatal, error, warn, info, debug, trace or silent.",
@@ -188,6 +203,8 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     secretKey: readSecretKey(text, dataDir),
     oidc,
     outboundAllow,
+    eventRetentionDays: readCount("FAIRWAY_EVENT_RETENTION_DAYS", text, 14, 3650),
+    ingestMaxWaiting: readCount("FAIRWAY_INGEST_MAX_WAITING", text, 20_000, 10_000_000),
     logLevel,
     demo,
   });
@@ -221,6 +238,14 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
 }
 
 type Text = (name: string) => string | null;
+
+function readCount(name: string, text: Text, usual: number, max: number): number {
+  const value = text(name);
+  if (value === null) return usual;
+  const count = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+  if (count < 1 || count > max) throw new ConfigError(name, value, `must be a whole number from 1 to ${max}`);
+  return count;
+}
 
 function readDatabaseUrl(name: string, text: Text): string | null {
   const value = text(name);

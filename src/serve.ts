@@ -15,6 +15,7 @@ import {
   sessionUser,
   signInWithPassword,
 } from "./access/sessions.ts";
+import { decryptSecret, encryptSecret } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
 import { activateUser, ensureAdministratorUser } from "./catalog/users.ts";
@@ -25,6 +26,7 @@ import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
 import { identityOf, writeMarksOf } from "./http/auth.ts";
+import { parseJson } from "./http/json-body.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
 import { aggregateRoutes } from "./http/routes/aggregate.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
@@ -34,6 +36,7 @@ import { doraRoutes } from "./http/routes/dora.ts";
 import { entityImportRoutes } from "./http/routes/entity-import.ts";
 import { entityReadRoutes } from "./http/routes/entity-reads.ts";
 import { entityRoutes } from "./http/routes/entities.ts";
+import { ingestRoutes } from "./http/routes/ingest.ts";
 import { organizationRoutes } from "./http/routes/organization.ts";
 import { jqRoutes } from "./http/routes/jq.ts";
 import { mappingRoutes } from "./http/routes/mapping.ts";
@@ -45,8 +48,15 @@ import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
 import { systemRoutes } from "./http/routes/system.ts";
 import { teamRoutes } from "./http/routes/teams.ts";
 import { userRoutes } from "./http/routes/users.ts";
+import { webhookRoutes } from "./http/routes/webhooks.ts";
 import { processCommits } from "./ingest/commits.ts";
+import { createIntake } from "./ingest/intake.ts";
 import { runMigration } from "./ingest/migrate-entities.ts";
+import { createEventProcessor } from "./ingest/process-events.ts";
+import { createReceiver } from "./ingest/receive.ts";
+import { startRetention } from "./ingest/retention.ts";
+import { findWebhookMapper } from "./ingest/webhook-mapper.ts";
+import type { WebhookContext } from "./ingest/webhooks.ts";
 import { createDeriver } from "./metrics/dora/derive-service.ts";
 import { followChanges } from "./metrics/dora/follow-changes.ts";
 import { deriveOutdated } from "./metrics/dora/settings.ts";
@@ -58,7 +68,7 @@ import { startMaintenance } from "./storage/maintenance.ts";
 import { mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
 import { pendingJobs, releaseLeases } from "./storage/queue.ts";
-import { COMMITS_QUEUE, DERIVE_QUEUE, MIGRATIONS_QUEUE } from "./storage/queues.ts";
+import { COMMITS_QUEUE, DERIVE_QUEUE, INGEST_QUEUE, MIGRATIONS_QUEUE } from "./storage/queues.ts";
 
 export interface Running {
   /** Where the server answers, e.g. `http://localhost:3000`. */
@@ -80,6 +90,9 @@ const STOP_TIMEOUT_MS = 10_000;
 const READINESS_MS = 4000;
 /** A worker loop that has not come round for this long is stuck. */
 const WORKER_STUCK_MS = 120_000;
+
+/** Characters of events that wait to be stored: what a database that hangs may cost in memory. */
+const MAX_BUFFERED = 64_000_000;
 
 /** Starts what the role asks for. @throws when a setting, the data folder or the database does not allow it */
 export async function serve(config: Config, logger: FastifyBaseLogger): Promise<Running> {
@@ -142,6 +155,22 @@ async function start(
     );
     const running = worker;
     undo.push(() => within(running.stop(), STOP_TIMEOUT_MS));
+    // Events have a loop of their own: a derivation that takes its time must not keep them waiting.
+    const ingesting = startWorker(
+      database,
+      system,
+      [
+        {
+          queue: INGEST_QUEUE,
+          prepare: createEventProcessor({ webhook: findWebhookMapper }),
+          done: "change",
+        },
+      ],
+      () => Promise.resolve(false),
+    );
+    undo.push(() => within(ingesting.stop(), STOP_TIMEOUT_MS));
+    const stopRetention = startRetention(system, config.eventRetentionDays);
+    undo.push(() => within(stopRetention(), STOP_TIMEOUT_MS));
     const stopIndexKeeper = startIndexKeeper(database, system, (error) =>
       logger.error({ err: error }, "keeping search indexes failed"),
     );
@@ -180,6 +209,16 @@ async function start(
     }
   };
 
+  const webhooks: WebhookContext = {
+    vault: {
+      seal: (name, value) => encryptSecret(config.secretKey, org, name, value),
+      open: (name, stored) => decryptSecret(config.secretKey, org, name, stored),
+    },
+    baseUrl: () => publicUrl,
+  };
+  const limits = { maxWaiting: config.ingestMaxWaiting, maxBuffered: MAX_BUFFERED };
+  const intake = createIntake(kysely, limits, () => database.hint("change"));
+  const receive = createReceiver({ ...{ db: kysely, intake, now, parse: parseJson }, vault: webhooks.vault });
   let live: LiveHub | null = null;
   const register = (app: FairwayInstance): void => {
     const ctx: Parameters<typeof blueprintRoutes>[1]["ctx"] = (request) => {
@@ -215,6 +254,8 @@ async function start(
     userRoutes(app, { ...deps, key: config.secretKey, signInUrl });
     blueprintRoutes(app, deps);
     mappingRoutes(app, deps);
+    webhookRoutes(app, { ...deps, webhooks });
+    ingestRoutes(app, receive);
     migrationRoutes(app, deps);
     pageRoutes(app, deps);
     entityRoutes(app, { ...deps, key: config.secretKey });

@@ -18,6 +18,8 @@ export interface UpsertOptions extends WriteMode {
   readonly validationOnly: boolean;
   /** Refuse keys that are no keys of an entity (PATCH). */
   readonly closed: boolean;
+  /** In a transaction whose caller undoes and repeats: errors of the database and `CreatedMeanwhile` are thrown. */
+  readonly throwCollisions?: boolean;
 }
 
 export interface BatchResult {

@@ -29,7 +29,7 @@ export interface RunContext {
   readonly ctx: Ctx;
   /** What the items were checked against. */
   readonly definition: Definition;
-  readonly options: WriteMode & { readonly validationOnly: boolean };
+  readonly options: WriteMode & { readonly validationOnly: boolean; readonly throwCollisions?: boolean };
   readonly guard: Guard | null;
   readonly redo: Redo;
 }
@@ -130,6 +130,8 @@ async function writeItems(
     return await writeLocked(run, items, known);
   } catch (error) {
     if (error instanceof Redefined) return run.redo(items);
+    // The caller's transaction holds what was inserted before the collision: only the caller can undo that.
+    if (run.options.throwCollisions === true) throw error;
     const refusal = asRefusal(error);
     const [only, ...others] = items;
     if (refusal === null || only === undefined) throw error;

@@ -158,6 +158,7 @@ async function upsert(
     createMissing: source.createMissingRelatedEntities,
     validationOnly: source.validationOnly === true,
     closed: false,
+    throwCollisions: ctx.db.isTransaction,
   };
   // A relation may point at what another group is about to create: what was missing is tried again while that helps.
   let left = operations;

@@ -22,7 +22,11 @@ export const ERRORS = {
     status: 422,
     meaning: "The search took too long and was stopped; it has to ask for less.",
   },
-  rate_limited: { status: 429, meaning: "Too many failed attempts; try again after `Retry-After` seconds." },
+  rate_limited: {
+    status: 429,
+    meaning:
+      "Too many failed attempts, or more events than can be worked off; try again after `Retry-After` seconds.",
+  },
   internal_error: { status: 500, meaning: "A fault of the server; the request id finds it in the log." },
   unavailable: { status: 503, meaning: "Not ready: the database is away, starting or stopping." },
 } as const;

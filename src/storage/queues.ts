@@ -6,3 +6,5 @@ export const COMMITS_QUEUE = "commits";
 export const DERIVE_QUEUE = "dora";
 /** Migrations of all entities of a blueprint, keyed by migration id. */
 export const MIGRATIONS_QUEUE = "migrations";
+/** Events of data sources, keyed by source (`webhook:<identifier>`, `integration:<installation>`); see events.ts. */
+export const INGEST_QUEUE = "ingest";

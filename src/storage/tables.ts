@@ -132,6 +132,10 @@ export interface Tables {
     status: string;
     outcome: Json<unknown> | null;
     processed_at: Date | null;
+    seq: Generated<number>;
+    request: Json<unknown> | null;
+    /** Of events of data sources: JSON text as received. */
+    body: string | null;
   };
   git_commit: {
     org: string;

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
 import type { Ctx } from "./context.ts";
+import type { Db } from "./db.ts";
 
 /** SQLSTATEs after which the same transaction may succeed: serialization_failure, deadlock_detected. */
 const RETRYABLE = new Set(["40001", "40P01"]);
@@ -26,4 +28,14 @@ export async function transact<T>(ctx: Ctx, work: (ctx: Ctx) => Promise<T>): Pro
 export function sqlState(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" ? code : "";
+}
+
+/** Marks where `rollBackTo` returns to, in a transaction; a later mark takes the place of an earlier one. */
+export async function savepoint(db: Db): Promise<void> {
+  await sql`savepoint here`.execute(db);
+}
+
+/** Undoes what was done since the mark, after which the transaction can go on. */
+export async function rollBackTo(db: Db): Promise<void> {
+  await sql`rollback to savepoint here`.execute(db);
 }

@@ -1,0 +1,36 @@
+/** How events of webhook data sources are mapped: by the definition as it is when they are worked off. */
+import type { Ctx } from "../storage/context.ts";
+import { readWebhook, type WebhookRow } from "../storage/webhooks.ts";
+import { compileWebhookMapping, type MappingPlan, mapPayload } from "./mapping.ts";
+import type { EventMapper } from "./process-events.ts";
+
+const cache = new Map<string, { readonly at: number; readonly mapper: EventMapper }>();
+const MAX_CACHED = 200;
+
+/** null: the webhook is gone. */
+export async function findWebhookMapper(ctx: Ctx, identifier: string): Promise<EventMapper | null> {
+  const row = await readWebhook(ctx.db, ctx.org, identifier);
+  if (row === null) return null;
+  const key = `${row.org}\n${row.key}`;
+  const at = row.updated_at.getTime();
+  const known = cache.get(key);
+  if (known?.at === at) return known.mapper;
+  const mapper = mapperOf(row);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(key, { at, mapper });
+  return mapper;
+}
+
+function mapperOf({ identifier, document }: WebhookRow): EventMapper {
+  const mappings = document["mappings"];
+  const plan: MappingPlan = compileWebhookMapping(mappings ?? []);
+  return {
+    source: {
+      ...{ id: identifier, datasource: `webhook/${identifier}` },
+      title: typeof document["title"] === "string" ? document["title"] : identifier,
+      createMissingRelatedEntities: plan.createMissingRelatedEntities,
+      ...{ enableMergeEntity: true, deletesOwnOnly: false },
+    },
+    map: ({ request, body }, now) => mapPayload(plan, null, { ...request, body }, { now }),
+  };
+}

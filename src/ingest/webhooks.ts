@@ -1,0 +1,168 @@
+/** Webhook data sources as clients manage them (workflows.md §1.1.1). What they receive: receive.ts. */
+import { randomBytes } from "node:crypto";
+import { AppError, notFound } from "../model/error.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
+import type { Ctx } from "../storage/context.ts";
+import { countEvents, deleteEventsOf } from "../storage/events.ts";
+import { transact } from "../storage/transact.ts";
+import {
+  deleteWebhookRow,
+  insertWebhook,
+  listWebhooks,
+  readWebhook,
+  updateWebhook,
+  type WebhookRow,
+} from "../storage/webhooks.ts";
+import { checkWebhook, type WebhookDefinition } from "./webhook-definition.ts";
+
+/** Keeps secrets of data sources encrypted at rest. */
+export interface Vault {
+  seal(name: string, value: string): Uint8Array;
+  /** @throws when the key is another one */
+  open(name: string, stored: Uint8Array): string;
+}
+
+export interface WebhookContext {
+  readonly vault: Vault;
+  /** Where the server is reached, without a trailing slash. */
+  readonly baseUrl: () => string;
+}
+
+/** Inbox source of the webhook's events. */
+export const webhookSource = (identifier: string): string => `webhook:${identifier}`;
+export const vaultName = (identifier: string): string => `webhook/${identifier}`;
+
+export async function getWebhooks(ctx: Ctx, context: WebhookContext): Promise<JsonObject[]> {
+  return (await listWebhooks(ctx.db, ctx.org)).map((row) => render(row, context));
+}
+
+/** What members may see of webhooks. */
+export async function getWebhooksMetadata(ctx: Ctx): Promise<JsonObject[]> {
+  return (await listWebhooks(ctx.db, ctx.org)).map(({ identifier, document, updated_at: at }) => ({
+    identifier,
+    title: document["title"],
+    icon: document["icon"] ?? null,
+    updatedAt: at.toISOString(),
+  }));
+}
+
+/** @throws AppError `not_found` */
+export async function getWebhook(ctx: Ctx, context: WebhookContext, identifier: string): Promise<JsonObject> {
+  return render(await existing(ctx, identifier), context);
+}
+
+/** With how many events there are of each status. @throws AppError `not_found` */
+export async function getWebhookStatus(
+  ctx: Ctx,
+  identifier: string,
+): Promise<Readonly<Record<string, number>>> {
+  await existing(ctx, identifier);
+  return countEvents(ctx.db, ctx.org, webhookSource(identifier));
+}
+
+/** @throws AppError `not_found` */
+export async function existing(ctx: Ctx, identifier: string, lock = false): Promise<WebhookRow> {
+  const row = isStorable(identifier) ? await readWebhook(ctx.db, ctx.org, identifier, lock) : null;
+  if (row === null) throw notFound("Webhook", identifier);
+  return row;
+}
+
+const isStorable = (text: string): boolean => text.length <= 100 && !text.includes("\u0000");
+
+/** @throws AppError `invalid_request`, `conflict` */
+export async function createWebhook(ctx: Ctx, context: WebhookContext, body: unknown): Promise<JsonObject> {
+  const definition = checkWebhook(body);
+  const identifier = definition.identifier ?? `webhook_${randomBytes(6).toString("hex")}`;
+  const at = ctx.now();
+  const row: WebhookRow = {
+    ...{ org: ctx.org, identifier, document: definition.document },
+    key: randomBytes(18).toString("base64url"),
+    secret: sealed(context, identifier, definition.secret ?? null),
+    ...{ created_at: at, created_by: ctx.actor.id, updated_at: at, updated_by: ctx.actor.id },
+  };
+  if (!(await insertWebhook(ctx.db, row)))
+    throw new AppError("conflict", `a webhook with the identifier "${identifier}" exists already`);
+  return render(row, context);
+}
+
+/** What the body omits is reset; address and key stay. @throws AppError `not_found`, `invalid_request` */
+export function replaceWebhook(
+  ctx: Ctx,
+  context: WebhookContext,
+  identifier: string,
+  body: unknown,
+): Promise<JsonObject> {
+  return change(ctx, context, identifier, () => checkWebhook(body));
+}
+
+/** Keys that are given replace those there were; `security` merges by key. @throws AppError as above */
+export function patchWebhook(
+  ctx: Ctx,
+  context: WebhookContext,
+  identifier: string,
+  patch: JsonObject,
+): Promise<JsonObject> {
+  return change(ctx, context, identifier, (row) => {
+    const before = { ...row.document, identifier };
+    const { security } = patch;
+    const merged = isObject(security)
+      ? { security: { ...securityOf(row, context), ...security } }
+      : { security: securityOf(row, context) };
+    return checkWebhook({ ...before, ...patch, ...(Object.keys(merged.security).length > 0 ? merged : {}) });
+  });
+}
+
+async function change(
+  ctx: Ctx,
+  context: WebhookContext,
+  identifier: string,
+  next: (row: WebhookRow) => WebhookDefinition,
+): Promise<JsonObject> {
+  const row = await transact(ctx, async (tx) => {
+    const before = await existing(tx, identifier, true);
+    const definition = next(before);
+    if (definition.identifier !== null && definition.identifier !== identifier)
+      throw new AppError("invalid_request", `identifier: "${identifier}" cannot be renamed`);
+    const after: WebhookRow = {
+      ...before,
+      document: definition.document,
+      secret: sealed(context, identifier, definition.secret ?? null),
+      ...{ updated_at: tx.now(), updated_by: tx.actor.id },
+    };
+    await updateWebhook(tx.db, after);
+    return after;
+  });
+  return render(row, context);
+}
+
+/** Its events go with it; what they wrote stays. @throws AppError `not_found` */
+export async function deleteWebhook(ctx: Ctx, identifier: string): Promise<void> {
+  await existing(ctx, identifier);
+  await transact(ctx, async (tx) => {
+    await deleteWebhookRow(tx.db, tx.org, identifier);
+    await deleteEventsOf(tx.db, tx.org, webhookSource(identifier));
+  });
+}
+
+function sealed({ vault }: WebhookContext, identifier: string, secret: string | null): Uint8Array | null {
+  return secret === null ? null : vault.seal(vaultName(identifier), secret);
+}
+
+function securityOf({ document, identifier, secret }: WebhookRow, { vault }: WebhookContext): JsonObject {
+  const security = isObject(document["security"]) ? document["security"] : {};
+  return secret === null ? security : { secret: vault.open(vaultName(identifier), secret), ...security };
+}
+
+function render(row: WebhookRow, context: WebhookContext): JsonObject {
+  const security = securityOf(row, context);
+  return {
+    identifier: row.identifier,
+    enabled: true,
+    integrationType: "custom",
+    ...row.document,
+    ...(Object.keys(security).length > 0 || isObject(row.document["security"]) ? { security } : {}),
+    ...{ webhookKey: row.key, url: `${context.baseUrl()}/ingest/${row.key}` },
+    ...{ createdAt: row.created_at.toISOString(), createdBy: row.created_by },
+    ...{ updatedAt: row.updated_at.toISOString(), updatedBy: row.updated_by },
+  };
+}

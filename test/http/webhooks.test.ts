@@ -1,0 +1,309 @@
+import { createHmac } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+let n = 0;
+let bp = "";
+beforeAll(async () => {
+  app = await startTestApp({ FAIRWAY_INGEST_MAX_WAITING: "40" });
+});
+afterAll(() => app.stop());
+beforeEach(async () => {
+  bp = `b${++n}`;
+  await app.send("POST", "/v1/blueprints", {
+    ...{ identifier: bp, title: bp },
+    schema: { properties: { a: { type: "string" }, count: { type: "number" }, event: { type: "string" } } },
+    relations: { up: { target: bp, many: false, required: false } },
+  });
+});
+
+interface Hook {
+  identifier: string;
+  webhookKey: string;
+  url: string;
+  security?: Record<string, unknown>;
+}
+interface Event {
+  id: string;
+  status: string;
+  outcome: { errors: { key: string; reason: string; code: string | null }[]; [key: string]: unknown } | null;
+}
+interface Answer {
+  ok: boolean;
+  status: string;
+  eventId: string;
+  integration: Hook;
+  events: Event[];
+  event: Event;
+  next: string | null;
+  replayed: number;
+  message: string;
+  error: string;
+}
+
+const mapping = (more: object = {}): object => ({
+  blueprint: bp,
+  entity: {
+    identifier: ".body.id | tostring",
+    properties: { a: ".body.a", count: ".body.count", event: '.headers."x-event"' },
+    relations: { up: ".body.up" },
+  },
+  ...more,
+});
+async function create(body: object = {}): Promise<Hook> {
+  const { status, body: answer } = await app.send<Answer>("POST", "/v1/webhooks", {
+    ...{ title: `Hook ${n}`, enabled: true, mappings: [mapping()] },
+    ...body,
+  });
+  expect(status, JSON.stringify(answer)).toBe(201);
+  return answer.integration;
+}
+const post = (hook: Hook, body: unknown, headers: Record<string, string> = {}) =>
+  app.send<Answer>("POST", `/ingest/${hook.webhookKey}`, body, { authorization: "", ...headers });
+
+/** Waits until nothing of the hook waits. */
+async function settled({ identifier }: Hook): Promise<Event[]> {
+  for (let i = 0; i < 400; i++) {
+    const { body } = await app.send<Answer>("GET", `/v1/webhooks/${identifier}/events?status=received`);
+    if (body.events.length === 0)
+      return (await app.send<Answer>("GET", `/v1/webhooks/${identifier}/events`)).body.events;
+    await sleep(25);
+  }
+  throw new Error("events still wait");
+}
+const entity = async (id: string) =>
+  (
+    await app.send<{ entity?: { properties: object; relations: object; updatedBy: string } }>(
+      ...(["GET", `/v1/blueprints/${bp}/entities/${id}`] as const),
+    )
+  ).body.entity;
+
+describe("definitions", () => {
+  test("returned as sent, under `integration`, with address and key; replaced, patched, deleted", async () => {
+    const sent = {
+      ...{ identifier: `hook-${n}`, title: "Mine", description: null, icon: "X", enabled: true },
+      ...{ integrationType: "custom", mappings: [mapping({ filter: "true" })] },
+      security: {
+        secret: "s",
+        signatureHeaderName: "X-Sig",
+        signatureAlgorithm: "sha256",
+        signaturePrefix: "p=",
+      },
+    };
+    const hook = await create(sent);
+    expect(hook).toMatchObject(sent);
+    expect(hook.url).toBe(`${app.url.replace("127.0.0.1", "localhost")}/ingest/${hook.webhookKey}`);
+    const path = `/v1/webhooks/${hook.identifier}`;
+    expect((await app.send<Answer>("GET", path)).body.integration).toEqual(hook);
+    const patched = await app.send<Answer>("PATCH", path, {
+      title: "Yours",
+      security: { signaturePrefix: null },
+    });
+    expect(patched.body.integration).toMatchObject({
+      ...{ title: "Yours", icon: "X", webhookKey: hook.webhookKey },
+      security: { secret: "s", signatureHeaderName: "X-Sig", signaturePrefix: null },
+    });
+    const replaced = await app.send<Answer>("PUT", path, { title: "New", enabled: false });
+    expect(replaced.body.integration).toMatchObject({ title: "New", webhookKey: hook.webhookKey });
+    expect(replaced.body.integration).not.toHaveProperty("security");
+    expect((await app.send("POST", "/v1/webhooks", { ...sent, security: {} })).status).toBe(409);
+    const list = await app.send<{ integrations: Hook[] }>("GET", "/v1/webhooks/metadata");
+    expect(list.body.integrations.find((one) => one.identifier === hook.identifier)).toMatchObject({
+      title: "New",
+    });
+    expect((await app.send("DELETE", path)).status).toBe(200);
+    expect((await app.send("GET", path)).status).toBe(404);
+    expect((await post(hook, {})).status).toBe(404);
+  });
+
+  test.each([
+    [{ title: "x".repeat(31) }, "title has 31 characters"],
+    [{ other: 1 }, '"other" is no key of a webhook'],
+    [{ mappings: [{ blueprint: "b", entity: { identifier: ".a |" } }] }, "[0].entity.identifier"],
+    [{ security: { secret: "x" } }, "needs signatureHeaderName"],
+    [{ security: { signatureAlgorithm: "md5" } }, "sha1, sha256, plain"],
+    [{ security: { requestIdentifierPath: ".a ||" } }, "requestIdentifierPath"],
+    [{ integrationType: "x" }, "custom or template"],
+  ])("%j is refused", async (part, message) => {
+    const answer = await app.send<Answer>("POST", "/v1/webhooks", { title: "T", enabled: true, ...part });
+    expect(answer.status).toBe(422);
+    expect(answer.body.message).toContain(message);
+  });
+});
+
+describe("events", () => {
+  test("are stored, acknowledged, mapped, and told of", async () => {
+    const hook = await create({ mappings: [mapping(), mapping({ filter: ".body.count > 5" })] });
+    const { status, body } = await post(hook, { id: 7, a: "x", up: "other" }, { "X-Event": "made" });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ ok: true, status: "accepted" });
+    const [event] = await settled(hook);
+    expect(event).toMatchObject({ id: body.eventId, status: "processed" });
+    expect(event?.outcome).toMatchObject({ created: 1, filtered: 1, errors: [] });
+    expect(await entity("7")).toMatchObject({
+      properties: { a: "x", event: "made" },
+      relations: { up: "other" },
+      updatedBy: hook.identifier,
+    });
+    const whole = await app.send<{ event: object }>(
+      ...(["GET", `/v1/webhooks/${hook.identifier}/events/${event?.id}`] as const),
+    );
+    expect(whole.body.event).toMatchObject({ body: { id: 7 }, headers: { "x-event": "made" } });
+    const audit = await app.send<{ audits: object[] }>("GET", `/v1/audit-log?blueprint=${bp}&entity=7`);
+    expect(audit.body.audits).toMatchObject([{ trigger: { origin: `Hook ${n}` } }]);
+  });
+
+  test("sent twice are one; the same text later is another", async () => {
+    const hook = await create({ security: { requestIdentifierPath: '.headers."x-id"' } });
+    const first = await post(hook, { id: "a", a: "1" }, { "x-id": "one" });
+    expect(first.body).toMatchObject({ status: "accepted", eventId: "one" });
+    expect((await post(hook, { id: "a", a: "2" }, { "x-id": "one" })).body.status).toBe("duplicate");
+    const unnamed = await post(hook, { id: "a", a: "3" });
+    expect(unnamed.body.status).toBe("accepted");
+    expect((await post(hook, { id: "a", a: "3" })).body).toMatchObject({
+      ...{ status: "duplicate", eventId: unnamed.body.eventId },
+    });
+    expect((await post(hook, { id: "a", a: "4" }, { "x-github-delivery": "d-1" })).body.eventId).toBe("d-1");
+    await settled(hook);
+    expect(await entity("a")).toMatchObject({ properties: { a: "4" } });
+  });
+
+  test("keep their order, whatever they come in", async () => {
+    const hook = await create();
+    for (let i = 0; i < 30; i++) await post(hook, { id: "seq", count: i });
+    await settled(hook);
+    expect(await entity("seq")).toMatchObject({ properties: { count: 29 } });
+  });
+
+  test.each(["sha1", "sha256"])("signed by %s", async (algorithm) => {
+    const hook = await create({
+      security: {
+        ...{ secret: "top", signatureHeaderName: "X-Hub-Signature", signatureAlgorithm: algorithm },
+        signaturePrefix: `${algorithm}=`,
+      },
+    });
+    const text = '{"id": "signed",  "a": "ü"}';
+    const sign = (secret: string): Record<string, string> => ({
+      "x-hub-signature": `${algorithm}=${createHmac(algorithm, secret).update(text).digest("hex")}`,
+    });
+    expect((await post(hook, text, sign("top"))).status).toBe(202);
+    for (const headers of [sign("other"), {}, { "x-hub-signature": "" }]) {
+      const refused = await post(hook, text, headers);
+      expect(refused.status).toBe(401);
+    }
+    const events = await settled(hook);
+    expect(
+      events.filter(({ status }) => status === "rejected").map(({ outcome }) => outcome?.["count"]),
+    ).toEqual(expect.arrayContaining([expect.any(Number)]));
+    expect(await entity("signed")).toMatchObject({ properties: { a: "ü" } });
+  });
+
+  test("signed plainly; the secret is not kept with the event", async () => {
+    const hook = await create({
+      security: { secret: "top", signatureHeaderName: "X-Token", signatureAlgorithm: "plain" },
+    });
+    expect((await post(hook, { id: "p" }, { "x-token": "to" })).status).toBe(401);
+    const { status, body } = await post(hook, { id: "p" }, { "x-token": "top" });
+    expect(status).toBe(202);
+    const whole = await app.send("GET", `/v1/webhooks/${hook.identifier}/events/${body.eventId}`);
+    expect(JSON.stringify(whole.body)).not.toContain('"top"');
+  });
+
+  test("that are too large, no JSON, for nobody, or switched off", async () => {
+    const hook = await create();
+    expect((await post(hook, JSON.stringify({ id: "x".repeat(530_000) }))).status).toBe(413);
+    expect((await post(hook, "{")).body).toMatchObject({ error: "invalid_json" });
+    expect((await post({ ...hook, webhookKey: "nobody" }, {})).status).toBe(404);
+    const form = await post(hook, `payload=${encodeURIComponent('{"id":"form"}')}`, {
+      "content-type": "application/x-www-form-urlencoded",
+    });
+    expect(form.status).toBe(202);
+    await settled(hook);
+    expect(await entity("form")).toBeDefined();
+    const off = await create({ enabled: false });
+    expect((await post(off, { id: "off" })).body).toEqual({ ok: true, status: "dropped", eventId: null });
+    expect(await settled(off)).toEqual([]);
+  });
+
+  test("itemsToParse, deletion, search relations", async () => {
+    await app.send("POST", `/v1/blueprints/${bp}/entities`, { identifier: "parent", title: "The parent" });
+    const hook = await create({
+      mappings: [
+        {
+          blueprint: bp,
+          itemsToParse: ".body.list",
+          entity: {
+            identifier: ".item.id",
+            relations: {
+              up: {
+                combinator: '"and"',
+                rules: [{ property: '"$title"', operator: '"="', value: ".item.of" }],
+              },
+            },
+          },
+        },
+        {
+          blueprint: bp,
+          operation: "delete",
+          filter: ".body.gone != null",
+          entity: { identifier: ".body.gone" },
+        },
+      ],
+    });
+    await post(hook, {
+      list: [
+        { id: "i1", of: "The parent" },
+        { id: "i2", of: "nobody" },
+      ],
+    });
+    await settled(hook);
+    expect(await entity("i1")).toMatchObject({ relations: { up: "parent" } });
+    expect(await entity("i2")).toMatchObject({ relations: { up: null } });
+    await post(hook, { list: [], gone: "i1" });
+    await settled(hook);
+    expect(await entity("i1")).toBeUndefined();
+  });
+
+  test("that fail are dead letters with key and reason, and go through after the mapping was mended", async () => {
+    const hook = await create({ mappings: [{ blueprint: bp, entity: { identifier: ".body.nope" } }] });
+    const bad = await post(hook, { id: "d", count: "many" });
+    const path = `/v1/webhooks/${hook.identifier}`;
+    expect((await settled(hook))[0]).toMatchObject({
+      status: "failed",
+      outcome: { errors: [{ key: "identifier", reason: "gave null, which is no identifier", lost: true }] },
+    });
+    await app.send("PATCH", path, { mappings: [mapping()] });
+    expect((await app.send<Answer>("POST", `${path}/replay`, {})).body.replayed).toBe(1);
+    expect((await settled(hook))[0]).toMatchObject({
+      status: "failed",
+      outcome: { errors: [{ code: "invalid_request", blueprint: bp, identifier: "d" }] },
+    });
+    await app.send("PATCH", path, { mappings: [{ blueprint: bp, entity: { identifier: ".body.id" } }] });
+    const again = await app.send("POST", `${path}/events/${encodeURIComponent(bad.body.eventId)}/replay`);
+    expect(again.status).toBe(200);
+    expect((await settled(hook))[0]).toMatchObject({ status: "processed", outcome: { created: 1 } });
+    const counts = await app.send<{ events: object }>("GET", `${path}/events-count`);
+    expect(counts.body.events).toEqual({ received: 0, processed: 1, failed: 0, rejected: 0 });
+  });
+
+  test("are turned away while too many wait, and accepted again afterwards", async () => {
+    const hook = await create({ mappings: [mapping(), mapping({ filter: "[range(40000)] | length > 0" })] });
+    const statuses: number[] = [];
+    let after: string | null = null;
+    for (let round = 0; round < 20 && !statuses.includes(429); round++) {
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, i) => post(hook, { id: "f", count: round * 40 + i })),
+      );
+      statuses.push(...answers.map(({ status }) => status));
+      after ??= answers.find(({ status }) => status === 429)?.headers.get("retry-after") ?? null;
+    }
+    expect(new Set(statuses)).toEqual(new Set([202, 429]));
+    expect(after).toBe("5");
+    const events = await settled(hook);
+    expect(events.every(({ status }) => status === "processed")).toBe(true);
+    await sleep(600);
+    expect((await post(hook, { id: "later" })).status).toBe(202);
+  }, 60_000);
+});
