@@ -57,7 +57,7 @@ async function create(body: object = {}): Promise<Hook> {
     ...{ title: `Hook ${n}`, enabled: true, mappings: [mapping()] },
     ...body,
   });
-  expect(status, JSON.stringify(answer)).toBe(201);
+  expect({ status, answer }).toMatchObject({ status: 201 });
   return answer.integration;
 }
 const post = (hook: Hook, body: unknown, headers: Record<string, string> = {}) =>
