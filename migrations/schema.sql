@@ -12,6 +12,29 @@ create table account (
   constraint account_pkey PRIMARY KEY (org, email)
 );
 
+create table audit_event (
+  org text not null,
+  seq bigint not null generated always as identity,
+  kind text not null,
+  action text not null,
+  status text not null,
+  blueprint text,
+  identifier text,
+  before jsonb,
+  after jsonb,
+  message text,
+  actor text not null,
+  actor_kind text not null,
+  origin text not null,
+  run_id text,
+  at timestamp with time zone not null,
+  constraint audit_event_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint audit_event_pkey PRIMARY KEY (org, seq)
+);
+CREATE INDEX audit_event_refused ON public.audit_event USING btree (org, seq) WHERE (status = 'FAILURE'::text);
+CREATE INDEX audit_event_run ON public.audit_event USING btree (org, run_id, seq) WHERE (run_id IS NOT NULL);
+CREATE INDEX audit_event_subject ON public.audit_event USING btree (org, blueprint, identifier, seq);
+
 create table blueprint (
   org text not null,
   identifier text not null,
@@ -370,6 +393,7 @@ create table page (
   created_by text not null,
   updated_at timestamp with time zone not null,
   updated_by text not null,
+  permissions json,
   constraint page_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint page_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint page_pkey PRIMARY KEY (org, identifier)

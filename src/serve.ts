@@ -24,6 +24,7 @@ import { startIndexKeeper } from "./catalog/search-keep-indexes.ts";
 import type { Config } from "./config.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
+import { auditRefusals } from "./http/audit-refusals.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
 import { identityOf, writeMarksOf } from "./http/auth.ts";
 import { parseJson } from "./http/json-body.ts";
@@ -227,6 +228,7 @@ async function start(
       return { db: kysely, org, actor, now, log: request.log, ...writeMarksOf(request) };
     };
     const deps = { ctx, afterWrite: () => database.hint("change") };
+    auditRefusals(app, deps);
     systemRoutes(app, {
       readiness: async () => ({
         database: await soon(sql`select 1`.execute(kysely).then(() => true)),

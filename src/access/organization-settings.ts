@@ -1,6 +1,8 @@
 /** Name, settings and announcement of the organisation (data-model.md §8.7). */
-import { checkJson } from "../model/json.ts";
+import { checkJson, sameJson } from "../model/json.ts";
+import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
+import { transact } from "../storage/transact.ts";
 
 export interface OrganizationView {
   readonly id: string;
@@ -38,8 +40,8 @@ export async function changeOrganization(
   replace: boolean,
 ): Promise<OrganizationView> {
   checkJson(change, "");
-  return ctx.db.transaction().execute(async (trx) => {
-    const before = await trx
+  return transact(ctx, async (inner) => {
+    const before = await inner.db
       .selectFrom("organization")
       .select(COLUMNS)
       .where("id", "=", ctx.org)
@@ -48,7 +50,7 @@ export async function changeOrganization(
     const settings = replace ? (change.settings ?? {}) : { ...before.settings, ...change.settings };
     const announcement =
       change.announcement === undefined && !replace ? before.announcement : (change.announcement ?? null);
-    const row = await trx
+    const row = await inner.db
       .updateTable("organization")
       .set({
         name: change.name ?? before.name,
@@ -58,6 +60,8 @@ export async function changeOrganization(
       .where("id", "=", ctx.org)
       .returning(COLUMNS)
       .executeTakeFirstOrThrow();
+    if (!sameJson(before, row))
+      await appendAuditEvents(inner, [{ kind: "organization", action: "UPDATE", before, after: row }]);
     return { ...row, featureFlags: [] };
   });
 }

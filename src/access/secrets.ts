@@ -1,7 +1,9 @@
 /** Secrets of the organisation: encrypted at rest, usable by actions, never shown again (data-model.md §8.8). */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { AppError, notFound } from "../model/error.ts";
+import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
+import { transact } from "../storage/transact.ts";
 
 export interface SecretInfo {
   readonly secretName: string;
@@ -99,17 +101,21 @@ export async function createSecret(ctx: Ctx, key: Buffer, input: SecretInput): P
   const { secretName: name, secretValue, description = null } = input;
   const at = ctx.now();
   const by = ctx.actor.id;
-  const row = await ctx.db
-    .insertInto("secret")
-    .values({
-      ...{ org: ctx.org, name, description, ciphertext: encryptSecret(key, ctx.org, name, secretValue) },
-      ...{ created_at: at, created_by: by, updated_at: at, updated_by: by },
-    })
-    .onConflict((conflict) => conflict.columns(["org", "name"]).doNothing())
-    .returning(COLUMNS)
-    .executeTakeFirst();
-  if (row === undefined) throw new AppError("conflict", `a secret with the name "${name}" exists already`);
-  return info(row);
+  return transact(ctx, async (inner) => {
+    const row = await inner.db
+      .insertInto("secret")
+      .values({
+        ...{ org: ctx.org, name, description, ciphertext: encryptSecret(key, ctx.org, name, secretValue) },
+        ...{ created_at: at, created_by: by, updated_at: at, updated_by: by },
+      })
+      .onConflict((conflict) => conflict.columns(["org", "name"]).doNothing())
+      .returning(COLUMNS)
+      .executeTakeFirst();
+    if (row === undefined) throw new AppError("conflict", `a secret with the name "${name}" exists already`);
+    const after = info(row);
+    await appendAuditEvents(inner, [{ kind: "secret", action: "CREATE", identifier: name, after }]);
+    return after;
+  });
 }
 
 /** Changes what is given; an empty description clears it. @throws AppError not_found */
@@ -120,28 +126,47 @@ export async function changeSecret(
   change: { secretValue?: string | undefined; description?: string | null | undefined },
 ): Promise<SecretInfo> {
   const { secretValue, description } = change;
-  const row = await ctx.db
-    .updateTable("secret")
-    .set({
-      updated_at: ctx.now(),
-      updated_by: ctx.actor.id,
-      ...(secretValue === undefined ? {} : { ciphertext: encryptSecret(key, ctx.org, name, secretValue) }),
-      ...(description === undefined ? {} : { description: description === "" ? null : description }),
-    })
-    .where("org", "=", ctx.org)
-    .where("name", "=", name)
-    .returning(COLUMNS)
-    .executeTakeFirst();
-  if (row === undefined) throw notFound("secret", name);
-  return info(row);
+  return transact(ctx, async (inner) => {
+    const before = await lockSecret(inner, name);
+    const row = await inner.db
+      .updateTable("secret")
+      .set({
+        updated_at: ctx.now(),
+        updated_by: ctx.actor.id,
+        ...(secretValue === undefined ? {} : { ciphertext: encryptSecret(key, ctx.org, name, secretValue) }),
+        ...(description === undefined ? {} : { description: description === "" ? null : description }),
+      })
+      .where("org", "=", ctx.org)
+      .where("name", "=", name)
+      .returning(COLUMNS)
+      .executeTakeFirstOrThrow();
+    const after = info(row);
+    const told = { ...after, isValueChanged: secretValue !== undefined };
+    await appendAuditEvents(inner, [
+      { kind: "secret", action: "UPDATE", identifier: name, before, after: told },
+    ]);
+    return after;
+  });
 }
 
 /** @throws AppError not_found */
-export async function deleteSecret(ctx: Ctx, name: string): Promise<void> {
-  const { numDeletedRows } = await ctx.db
-    .deleteFrom("secret")
+export function deleteSecret(ctx: Ctx, name: string): Promise<void> {
+  return transact(ctx, async (inner) => {
+    const before = await lockSecret(inner, name);
+    await inner.db.deleteFrom("secret").where("org", "=", inner.org).where("name", "=", name).execute();
+    await appendAuditEvents(inner, [{ kind: "secret", action: "DELETE", identifier: name, before }]);
+  });
+}
+
+/** @throws AppError not_found */
+async function lockSecret(ctx: Ctx, name: string): Promise<SecretInfo> {
+  const row = await ctx.db
+    .selectFrom("secret")
+    .select(COLUMNS)
     .where("org", "=", ctx.org)
     .where("name", "=", name)
+    .forUpdate()
     .executeTakeFirst();
-  if (numDeletedRows === 0n) throw notFound("secret", name);
+  if (row === undefined) throw notFound("secret", name);
+  return info(row);
 }

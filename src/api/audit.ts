@@ -7,7 +7,7 @@ const list = (description: string) =>
   Type.Optional(Type.Unsafe<unknown>({ description: `${description}, repeated or joined by commas` }));
 
 export const AuditQuery = Type.Object({
-  identifier: text("one event: `event_…`"),
+  identifier: text("one event, by its identifier"),
   entity: text("entity identifier"),
   blueprint: text("blueprint identifier"),
   run_id: text("action run"),
@@ -15,9 +15,11 @@ export const AuditQuery = Type.Object({
   webhookEventId: text("event of a webhook; none exists yet, so nothing matches"),
   InstallationId: text("integration; none exists yet, so nothing matches"),
   origin: list("UI, API, AUTOMATION, or the User-Agent of an exporter"),
-  resources: list("entity, blueprint"),
+  resources: list(
+    "entity, blueprint, permissions, page_permissions, team, user, organization, secret, app, credentials",
+  ),
   action: list("CREATE, UPDATE, DELETE"),
-  status: list("SUCCESS; what was refused is not recorded"),
+  status: list("SUCCESS, FAILURE"),
   from: text("ISO date-time"),
   to: text("ISO date-time, not included"),
   limit: Type.Optional(Type.Integer({ minimum: 1, description: "default 100, at most 1000" })),
@@ -36,6 +38,7 @@ const Event = Type.Object(
     context: Type.Optional(Type.Object({}, { additionalProperties: true })),
     diff: Type.Optional(Type.Object({ before: Type.Unknown(), after: Type.Unknown() })),
     additionalData: Type.Optional(Type.Object({}, { additionalProperties: true })),
+    message: Type.Optional(Type.String({ description: "why it was refused" })),
   },
   { additionalProperties: false },
 );

@@ -3,7 +3,9 @@ import type { EntityKey } from "../model/entity.ts";
 import { AppError } from "../model/error.ts";
 import { parseInstant } from "../model/instant.ts";
 import { type AuditFilter, type AuditRow, readAudit } from "../storage/audit.ts";
+import { type AuditEventRow, readAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
+import { restricted } from "./guard.ts";
 import { readableKeys } from "./readable-keys.ts";
 
 export interface AuditQuestion {
@@ -29,7 +31,10 @@ export type AuditEvent = Readonly<Record<string, unknown>>;
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
-const EVENT = /^event_(\d{1,18})$/;
+/** Of the change feed; with an x of everything else. */
+const EVENT = /^event_(x?)(\d{1,18})$/;
+/** What members may ask about. Settings and credentials are for administrators. */
+const MEMBER_KINDS = ["entity", "blueprint", "permissions", "page_permissions"];
 
 /** Newest first. @throws AppError forbidden for members who ask for more than one entity, run or event; invalid_request */
 export async function auditLog(ctx: Ctx, question: AuditQuestion): Promise<AuditEvent[]> {
@@ -42,7 +47,7 @@ export async function auditLog(ctx: Ctx, question: AuditQuestion): Promise<Audit
     );
   if (matchesNothing(question)) return [];
   const includes = question.includes === undefined ? null : new Set(question.includes);
-  const rows = await readAudit(ctx.db, ctx.org, filterOf(question), includes?.has("diff") ?? true);
+  const rows = await readRows(ctx, question, includes?.has("diff") ?? true);
   const keys = rows.flatMap(keyOfRow);
   const isReadable = await readableKeys(ctx, keys);
   return rows
@@ -50,23 +55,60 @@ export async function auditLog(ctx: Ctx, question: AuditQuestion): Promise<Audit
     .map((row) => project(eventOf(ctx.org, row), includes));
 }
 
+type Row = AuditRow | AuditEventRow;
+
+/** From the change feed and the other events, whichever can have what is asked for. */
+async function readRows(ctx: Ctx, question: AuditQuestion, withDiff: boolean): Promise<Row[]> {
+  const { db, org } = ctx;
+  const [, isOther] = EVENT.exec(question.identifier ?? "") ?? [];
+  const filter = filterOf(question);
+  const statuses = question.status;
+  const ofFeed = isOther !== "x" && statuses?.includes("SUCCESS") !== false;
+  const person = restricted(ctx);
+  const rows = ofFeed ? await readAudit(db, org, filter, withDiff) : [];
+  if (isOther === "") return [...rows];
+  const events = await readAuditEvents(
+    db,
+    org,
+    {
+      ...filter,
+      ...(statuses === undefined ? {} : { statuses }),
+      ...(person === null ? {} : { only: { kinds: MEMBER_KINDS, refusedTo: ctx.actor.id } }),
+    },
+    withDiff,
+  );
+  return newestFirst(rows, events).slice(0, filter.limit);
+}
+
+/** Two lists in order as one; each keeps its own order. */
+function newestFirst(a: readonly Row[], b: readonly Row[]): Row[] {
+  const merged: Row[] = [];
+  let i = 0;
+  let j = 0;
+  for (let one = a[i], other = b[j]; one !== undefined || other !== undefined; one = a[i], other = b[j]) {
+    const isFirst = other === undefined || (one !== undefined && one.at >= other.at);
+    merged.push((isFirst ? one : other) as Row);
+    if (isFirst) i += 1;
+    else j += 1;
+  }
+  return merged;
+}
+
 /** The entity that the row is about, if it is about one. */
-function keyOfRow({ blueprint, identifier }: AuditRow): EntityKey[] {
-  return blueprint === null || identifier === null ? [] : [{ blueprint, identifier }];
+function keyOfRow({ kind, blueprint, identifier }: Row): EntityKey[] {
+  return kind !== "entity" || blueprint === null || identifier === null ? [] : [{ blueprint, identifier }];
 }
 
 function matchesNothing(question: AuditQuestion): boolean {
-  const { identifier, status } = question;
+  const { identifier } = question;
   if (identifier !== undefined && !EVENT.test(identifier)) return true;
-  // What was refused is not recorded; the request log has it.
-  if (status !== undefined && !status.includes("SUCCESS")) return true;
   return [question.webhookId, question.webhookEventId, question.InstallationId].some(
     (id) => id !== undefined,
   );
 }
 
 function filterOf(question: AuditQuestion): AuditFilter {
-  const seq = EVENT.exec(question.identifier ?? "")?.[1];
+  const seq = EVENT.exec(question.identifier ?? "")?.[2];
   const { entity, blueprint, run_id: runId, origin: origins, resources: kinds, action: actions } = question;
   const instants = { from: question.from, to: question.to };
   return {
@@ -96,21 +138,23 @@ function instant(name: string, text: string): Date {
   return new Date(at);
 }
 
-function eventOf(orgId: string, row: AuditRow): AuditEvent {
+function eventOf(orgId: string, row: Row): AuditEvent {
   const by = row.actor_kind === "system" ? { orgId, byPort: true } : { orgId, userId: row.actor };
+  const isOther = "status" in row;
   return {
-    identifier: `event_${row.seq}`,
+    identifier: `event_${isOther ? "x" : ""}${row.seq}`,
     action: row.action,
     resourceType: row.kind,
-    status: "SUCCESS",
+    status: isOther ? row.status : "SUCCESS",
     trigger: { by, origin: row.origin, at: row.at.toISOString() },
     context: {
       blueprint: row.blueprint,
-      ...(row.identifier === null ? {} : { entity: row.identifier }),
+      ...(row.identifier === null ? {} : { [row.kind]: row.identifier }),
       ...(row.run_id === null ? {} : { runId: row.run_id }),
     },
     diff: { before: row.before, after: row.after },
     additionalData: {},
+    ...(isOther && row.message !== null ? { message: row.message } : {}),
   };
 }
 

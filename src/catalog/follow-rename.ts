@@ -7,12 +7,15 @@ import type { Ctx } from "../storage/context.ts";
 import { readSettingsDocument, writeSettingsDocument } from "../storage/dora-settings.ts";
 import { renameMigrationSource } from "../storage/migrations.ts";
 import { readGranted, writeGranted } from "../storage/permissions.ts";
+import { moderatorOf } from "../model/user.ts";
+import { renameInPagePermissions } from "./page-permissions.ts";
 
 /** In the transaction of the rename. @returns warnings */
 export async function followRename(ctx: Ctx, rename: Rename, documents: Documents): Promise<string[]> {
   if (rename.kind === "blueprint") {
     await renameHiddenBlueprint(ctx.db, ctx.org, rename.from, rename.to);
     await renameMigrationSource(ctx.db, ctx.org, rename.from, rename.to);
+    await renameInPagePermissions(ctx, "roles", moderatorOf(rename.from), moderatorOf(rename.to));
   }
   await followInPermissions(ctx, rename, documents);
   return followInDora(ctx, rename, new Set(documents.keys()));

@@ -11,6 +11,7 @@ import { lockEntities, updateEntities } from "../storage/entities.ts";
 import { forgetPeople, ownedBy } from "../storage/people.ts";
 import { readGranted, writeGranted } from "../storage/permissions.ts";
 import { getDefinition } from "./definitions.ts";
+import { renameInPagePermissions } from "./page-permissions.ts";
 
 /** Few enough to hold little, enough for few statements. */
 const BATCH = 500;
@@ -32,6 +33,7 @@ export async function renameTeam(ctx: Ctx, from: string, to: string): Promise<vo
     const after = withTeamRenamed(granted, from, to);
     if (!sameJson(granted, after)) await writeGranted(ctx, blueprint, after);
   }
+  await renameInPagePermissions(ctx, "teams", from, to);
 }
 
 /** Inside a transaction. @param to null: the team is gone */

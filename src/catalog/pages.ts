@@ -1,8 +1,9 @@
 /** Pages: the one that comes with a blueprint, and reading them (data-model.md §3.11). */
 import type { BlueprintPlan } from "../model/blueprint.ts";
-import { notFound } from "../model/error.ts";
+import { AppError, notFound } from "../model/error.ts";
 import type { JsonObject } from "../model/json.ts";
-import { catalogPage, catalogPageIdentifier, renamedPage, renderPage } from "../model/page.ts";
+import { catalogPage, catalogPageIdentifier, type Page, renamedPage, renderPage } from "../model/page.ts";
+import { mayReadPage } from "../model/page-permission.ts";
 import type { Ctx } from "../storage/context.ts";
 import {
   insertPage,
@@ -53,16 +54,27 @@ export async function renameCatalogPage(ctx: Ctx, from: string, to: string): Pro
   });
 }
 
-export async function getPage(ctx: Ctx, identifier: string): Promise<JsonObject> {
-  const page =
-    identifier.length <= MAX_IDENTIFIER && !identifier.includes("\u0000")
-      ? await readPage(ctx.db, ctx.org, identifier)
-      : null;
+export const isPageIdentifier = (text: string): boolean =>
+  text.length <= MAX_IDENTIFIER && !text.includes("\u0000");
+
+/** @throws AppError not_found, forbidden */
+export async function readablePage(ctx: Ctx, identifier: string): Promise<Page> {
+  const page = isPageIdentifier(identifier) ? await readPage(ctx.db, ctx.org, identifier) : null;
   if (page === null) throw notFound("Page", identifier);
-  return renderPage(page, false);
+  if (!mayReadPage(ctx.actor.person, page.permissions))
+    throw new AppError("forbidden", `page "${identifier}" may not be read by you`);
+  return page;
 }
 
-/** @param compact without widgets */
+/** @throws AppError not_found, forbidden */
+export async function getPage(ctx: Ctx, identifier: string): Promise<JsonObject> {
+  return renderPage(await readablePage(ctx, identifier), false);
+}
+
+/** Those that may be read. @param compact without widgets */
 export async function getPages(ctx: Ctx, compact: boolean): Promise<JsonObject[]> {
-  return (await listPages(ctx.db, ctx.org)).map((page) => renderPage(page, compact));
+  const pages = await listPages(ctx.db, ctx.org);
+  return pages
+    .filter((page) => mayReadPage(ctx.actor.person, page.permissions))
+    .map((page) => renderPage(page, compact));
 }

@@ -9,6 +9,7 @@ import {
 } from "../model/permission.ts";
 import { isUnrestricted, permissionNames } from "../model/permission-checks.ts";
 import { sameJson } from "../model/json.ts";
+import { appendAuditEvents } from "../storage/audit-events.ts";
 import { lockDefinitions } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";
 import { readGranted, writeGranted } from "../storage/permissions.ts";
@@ -44,8 +45,16 @@ export async function changePermissions(ctx: Ctx, blueprint: string, body: unkno
     const { plan } = await getDefinition(inner, blueprint);
     const before = await grantedOn(inner, blueprint);
     const after = patchPermissions(plan, before, body);
-    if (!sameJson(before, after)) await writeGranted(inner, blueprint, after);
-    return { entities: completePermissions(plan, after) };
+    const entities = completePermissions(plan, after);
+    if (sameJson(before, after)) return { entities };
+    await writeGranted(inner, blueprint, after);
+    await appendAuditEvents(inner, [
+      {
+        ...{ kind: "permissions", action: "UPDATE", blueprint },
+        ...{ before: { entities: completePermissions(plan, before) }, after: { entities } },
+      },
+    ]);
+    return { entities };
   });
 }
 

@@ -54,15 +54,15 @@ export async function entityPages(
 ): Promise<AsyncGenerator<EntityJson[]>> {
   const { plan } = await getDefinition(ctx, blueprint);
   await requireVisibleBlueprint(ctx, blueprint);
-  const read = (after: Place | null): Promise<Entity[]> =>
-    pageEntities(ctx.db, ctx.org, blueprint, after, PAGE);
+  const read = (after: Place | null) => pageEntities(ctx.db, ctx.org, blueprint, after, PAGE);
   const first = await read(null);
   return (async function* () {
-    for (let page = first; page.length > 0;) {
-      const isReadable = await readableKeys(ctx, page);
-      yield await render(ctx, plan, page.filter(isReadable), options);
-      const last = page.at(-1);
-      page = page.length < PAGE || last === undefined ? [] : await read(last);
+    for (let page = first; page.entities.length > 0;) {
+      const { entities, last } = page;
+      const isReadable = await readableKeys(ctx, entities);
+      yield await render(ctx, plan, entities.filter(isReadable), options);
+      if (entities.length < PAGE) return;
+      page = await read(last);
     }
   })();
 }

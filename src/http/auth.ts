@@ -26,6 +26,8 @@ export function identityOf(request: FastifyRequest): Identity {
   return identity;
 }
 
+export const isIdentified = (request: FastifyRequest): boolean => identities.has(request);
+
 /** The hook in front of every route that is not public. */
 export function authenticate(authenticator: Authenticator) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
@@ -38,8 +40,9 @@ export function authenticate(authenticator: Authenticator) {
           ? "sign in, or send `Authorization: Bearer <token>` (POST /v1/auth/access_token gives one)"
           : "the token is wrong or has expired",
       );
-    checkAccess(request, identity);
+    // Before the check: what is refused is recorded with who it was refused to.
     identities.set(request, identity);
+    checkAccess(request, identity);
   };
 }
 

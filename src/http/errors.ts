@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, type ErrorCode, ERRORS } from "../model/error.ts";
 
-interface Problem {
+export interface Problem {
   readonly code: ErrorCode;
   readonly message: string;
   readonly extra?: Readonly<Record<string, unknown>>;
@@ -27,7 +27,8 @@ const BROKEN = /^Connection terminated|^Client has encountered a connection erro
 /** Fields whose value must appear neither in a log nor in an answer. */
 const SECRET = /secret|password|token/i;
 
-function classify(error: FastifyError, request: FastifyRequest): Problem {
+/** What is answered to an error. */
+export function problemOf(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof AppError) return { code: error.code, message: error.message, extra: error.extra };
   if (error.validation !== undefined)
     return { code: "invalid_request", message: validationMessage(error, request) };
@@ -87,7 +88,7 @@ function validationMessage(error: FastifyError, request: FastifyRequest): string
 }
 
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = classify(error, request);
+  const problem = problemOf(error, request);
   const { status } = ERRORS[problem.code];
   if (status >= 500) request.log.error({ err: error }, "request failed");
   else request.log.info({ code: problem.code, message: problem.message }, "request refused");

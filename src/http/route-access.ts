@@ -13,11 +13,24 @@ import type { Identity } from "./auth.ts";
  */
 export type Access = "public" | "member" | "entities" | "admin";
 
+export type Audited =
+  | "entity"
+  | "blueprint"
+  | "permissions"
+  | "page_permissions"
+  | "team"
+  | "user"
+  | "organization"
+  | "secret"
+  | "app";
+
 declare module "fastify" {
   interface FastifyContextConfig {
     access?: Access;
     /** `port`: compatible with Port's public API, changes only with it; `fairway`: ours. */
     contract?: "port" | "fairway";
+    /** As what requests that are refused here are recorded in the audit log; absent: they are not. */
+    audits?: Audited;
   }
 }
 

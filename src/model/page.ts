@@ -1,5 +1,6 @@
 /** Pages of the catalog (workflows.md §6). So far: the page that comes with a blueprint (data-model.md §3.11). */
 import type { JsonObject } from "./json.ts";
+import type { PagePermissions } from "./page-permission.ts";
 
 /** Page identifiers are the identifiers of blueprints in the plural, by Port's rule: an s, unless there is one. */
 export function catalogPageIdentifier(blueprint: string): string {
@@ -40,6 +41,8 @@ export function catalogPage(blueprint: string, title: string, icon: string | nul
 export interface Page {
   readonly identifier: string;
   readonly document: JsonObject;
+  /** null: the defaults. */
+  readonly permissions: PagePermissions | null;
   readonly createdAt: Date;
   readonly createdBy: string;
   readonly updatedAt: Date;

@@ -135,7 +135,8 @@ function parseBlock(value: unknown, field: string): Block {
   };
 }
 
-function parseList(value: unknown, field: string): readonly string[] {
+/** null is the empty list. @throws AppError invalid_request */
+export function parseList(value: unknown, field: string): readonly string[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw invalid(`${field} must be a list of strings, not ${kindOf(value)}`);
   const wrong: unknown = value.find((item) => typeof item !== "string" || item === "");

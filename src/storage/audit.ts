@@ -53,7 +53,9 @@ export async function readAudit(
   ];
   const documents = withDiff ? sql`before, after` : sql`null as before, null as after`;
   // The primary key is (org, xid, seq); the rows of a subject or a run have an index by seq.
-  const order = entity === undefined && runId === undefined ? sql`xid desc, seq desc` : sql`seq desc`;
+  // Qualified: the bare name would mean the text of the answer, of which "9" comes after "10".
+  const bySeq = sql`change.seq desc`;
+  const order = entity === undefined && runId === undefined ? sql`xid desc, ${bySeq}` : bySeq;
   const { rows } = await sql<AuditRow>`
     select seq::text as seq, kind, action, blueprint, identifier, ${documents}, actor, actor_kind, origin, run_id, at
     from change where ${sql.join(conditions, sql` and `)}

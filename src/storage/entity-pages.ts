@@ -7,27 +7,32 @@ import { likeText } from "./like-text.ts";
 
 /** A place in the order by creation and identifier. */
 export interface Place {
-  readonly createdAt: Date;
+  /** As the database writes it: to the microsecond, which a Date cannot hold. */
+  readonly createdAt: string;
   readonly identifier: string;
 }
 
-/** Entities of a blueprint, oldest first. */
+/** A page of entities of a blueprint, oldest first, and the place of its last. */
 export async function pageEntities(
   db: Db,
   org: string,
   blueprint: string,
   after: Place | null,
   limit: number,
-): Promise<Entity[]> {
+): Promise<{ entities: Entity[]; last: Place | null }> {
   const from =
     after === null
       ? sql`true`
-      : sql`(e.created_at, e.identifier) > (${after.createdAt.toISOString()}::timestamptz, ${after.identifier})`;
-  const { rows } = await sql<EntityRow>`
-    select ${ENTITY_COLUMNS} from entity e
+      : sql`(e.created_at, e.identifier) > (${after.createdAt}::timestamptz, ${after.identifier})`;
+  const { rows } = await sql<EntityRow & { place: string }>`
+    select ${ENTITY_COLUMNS}, e.created_at::text as place from entity e
     where e.org = ${org} and e.blueprint = ${blueprint} and e.created_at > '-infinity' and ${from}
     order by e.created_at, e.identifier limit ${limit}::int`.execute(db);
-  return rows.map(toEntity);
+  const last = rows.at(-1);
+  return {
+    entities: rows.map(toEntity),
+    last: last === undefined ? null : { createdAt: last.place, identifier: last.identifier },
+  };
 }
 
 /** Titles of the entities of `keys` that exist, by `keyOf`. */

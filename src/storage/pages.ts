@@ -2,23 +2,26 @@
 import { sql } from "kysely";
 import type { JsonObject } from "../model/json.ts";
 import type { Page } from "../model/page.ts";
+import type { PagePermissions } from "../model/page-permission.ts";
 import type { Db } from "./db.ts";
 
 interface PageRow {
   readonly identifier: string;
   readonly document: JsonObject;
+  readonly permissions: PagePermissions | null;
   readonly created_at: Date;
   readonly created_by: string;
   readonly updated_at: Date;
   readonly updated_by: string;
 }
 
-const COLUMNS = sql.raw("identifier, document, created_at, created_by, updated_at, updated_by");
+const COLUMNS = sql.raw("identifier, document, permissions, created_at, created_by, updated_at, updated_by");
 
 function toPage(row: PageRow): Page {
   return {
     identifier: row.identifier,
     document: row.document,
+    permissions: row.permissions,
     createdAt: row.created_at,
     createdBy: row.created_by,
     updatedAt: row.updated_at,
@@ -37,6 +40,25 @@ export async function readPage(db: Db, org: string, identifier: string): Promise
     select ${COLUMNS} from page where org = ${org} and identifier = ${identifier}`.execute(db);
   const [row] = rows;
   return row === undefined ? null : toPage(row);
+}
+
+/** The same, and nobody else changes it until the transaction ends. */
+export async function lockPage(db: Db, org: string, identifier: string): Promise<Page | null> {
+  const { rows } = await sql<PageRow>`
+    select ${COLUMNS} from page where org = ${org} and identifier = ${identifier} for update`.execute(db);
+  const [row] = rows;
+  return row === undefined ? null : toPage(row);
+}
+
+export async function writePagePermissions(
+  db: Db,
+  org: string,
+  identifier: string,
+  permissions: PagePermissions,
+): Promise<void> {
+  await sql`
+    update page set permissions = ${JSON.stringify(permissions)}::json
+    where org = ${org} and identifier = ${identifier}`.execute(db);
 }
 
 /** The page that lists the entities of the blueprint. */

@@ -9,6 +9,7 @@ interface Audit {
   readonly status: string;
   readonly trigger: { by: Record<string, unknown>; origin: string; at: string };
   readonly context: Record<string, unknown>;
+  readonly message?: string;
   readonly diff: { before: { title?: string } | null; after: { title?: string } | null };
 }
 
@@ -100,4 +101,129 @@ test("§8.1 a time that is none is refused", async () => {
   const { status, body } = await app.send("GET", "/v1/audit-log?from=yesterday");
   expect(status).toBe(422);
   expect(body["message"]).toContain('from "yesterday"');
+});
+
+test("§8.1 refused writes are there with status FAILURE and the reason, each item of a bulk by itself", async () => {
+  const entities = "/v1/blueprints/service/entities";
+  const refused = (query: string) => audits(`?status=FAILURE&${query}`);
+  await app.send("POST", `${entities}?run_id=r_2`, { identifier: "c", properties: { tier: 1 } });
+  await app.send("POST", `${entities}/bulk`, {
+    entities: [{ identifier: "d" }, { identifier: "e", relations: { no: "x" } }, { identifier: "a" }],
+  });
+  await app.send("PUT", `${entities}/never`, { title: "N" });
+  await app.send("DELETE", "/v1/blueprints/service");
+  await app.send("POST", "/v1/blueprints", { identifier: "wrong" });
+  const imported = await fetch(`${app.url}${entities}/import`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${app.token}`, "content-type": "application/x-ndjson" },
+    body: `${JSON.stringify({ identifier: "f", relations: { no: "x" } })}\n{\n`,
+  });
+  expect(await imported.text()).toContain('"failed":2');
+  // Who only asks whether it would go, or reads what is not there, has been refused no write.
+  await app.send("POST", `${entities}?validation_only=true`, { identifier: "a" });
+  await app.send("GET", `${entities}/nothing`);
+
+  const found = await refused("");
+  expect(seen(found)).toEqual([
+    ...["CREATE entity unknown", "CREATE entity f", "CREATE blueprint wrong", "DELETE blueprint service"],
+    ...["UPDATE entity never", "CREATE entity a", "CREATE entity e", "CREATE entity c"],
+  ]);
+  expect(found.every((one) => one.status === "FAILURE" && one.diff.after === null)).toBe(true);
+  const [one] = await refused("run_id=r_2");
+  expect(one).toMatchObject({
+    context: { blueprint: "service", entity: "c", runId: "r_2" },
+    trigger: { by: { userId: app.config.clientId }, origin: "API" },
+    message: expect.stringMatching(/^invalid_request: .*tier/) as string,
+  });
+  expect(await audits(`?identifier=${one?.identifier ?? ""}`)).toEqual([one]);
+  expect((await refused("entity=a"))[0]?.message).toContain("conflict");
+  expect(seen(await audits("?blueprint=service&limit=3"))).toEqual(
+    seen(found.filter((f) => f.context["blueprint"] === "service").slice(0, 3)),
+  );
+});
+
+test("§8.1 what members are refused names them; the whole log stays with administrators", async () => {
+  const { body } = await app.send<{ additionalData: { credentials: object } }>(
+    "POST",
+    "/v1/blueprints/_user/entities",
+    {
+      identifier: "m@serviceaccounts.example.com",
+      properties: { status: "Active", port_type: "Service Account" },
+    },
+  );
+  const { accessToken } = (
+    await app.send<{ accessToken: string }>(
+      "POST",
+      "/v1/auth/access_token",
+      body.additionalData.credentials,
+      {},
+    )
+  ).body;
+  const headers = { authorization: `Bearer ${accessToken}` };
+  const attempts = [
+    ["POST", "/v1/organization/secrets", { secretName: "KEY", secretValue: "hunter2" }, "secret"],
+    ["POST", "/v1/teams", { name: "mine" }, "team"],
+    ["POST", "/v1/users/invite", { invitee: { email: "x@example.com" } }, "user"],
+    ["PATCH", "/v1/blueprints/service/permissions", { entities: {} }, "permissions"],
+    ["PATCH", "/v1/pages/services/permissions", {}, "page_permissions"],
+    ["DELETE", "/v1/blueprints/service/entities/a", undefined, "entity"],
+    ["POST", "/v1/apps", { name: "mine" }, "app"],
+    ["PATCH", "/v1/organization", { name: "mine" }, "organization"],
+  ] as const;
+  for (const [method, path, sent, kind] of attempts) {
+    expect((await app.send(method, path, sent, headers)).status).toBe(403);
+    const [latest] = await audits("?status=FAILURE&limit=1");
+    expect(latest).toMatchObject({
+      resourceType: kind,
+      trigger: { by: { userId: "m@serviceaccounts.example.com" } },
+      message: expect.stringMatching(/^forbidden: /) as string,
+    });
+    expect(JSON.stringify(latest)).not.toContain("hunter2");
+  }
+  expect((await app.send("GET", "/v1/audit-log?status=FAILURE", undefined, headers)).status).toBe(403);
+  const own = await app.send<{ audits: Audit[] }>(
+    "GET",
+    "/v1/audit-log?entity=a&status=FAILURE",
+    undefined,
+    headers,
+  );
+  expect(seen(own.body.audits)).toEqual(["DELETE entity a"]);
+});
+
+test("§8.1 settings and credentials are there, without what is secret", async () => {
+  await app.send("PATCH", "/v1/organization", { name: "Acme" });
+  const secrets = "/v1/organization/secrets";
+  await app.send("POST", secrets, { secretName: "KEY", secretValue: "hunter2" });
+  await app.send("PATCH", `${secrets}/KEY`, { secretValue: "hunter3" });
+  await app.send("DELETE", `${secrets}/KEY`);
+  const { body } = await app.send<{ app: { id: string; secret: string } }>("POST", "/v1/apps", {
+    name: "ci",
+  });
+  const rotated = await app.send<{ app: { secret: string } }>(
+    "POST",
+    `/v1/apps/${body.app.id}/rotate-secret`,
+  );
+  await app.send("DELETE", `/v1/apps/${body.app.id}`);
+  const found = await audits("?resources=organization,secret,app&status=SUCCESS");
+  expect(found.map((one) => `${one.action} ${one.resourceType}`)).toEqual([
+    ...["DELETE app", "UPDATE app", "CREATE app"],
+    ...["DELETE secret", "UPDATE secret", "CREATE secret", "UPDATE organization"],
+  ]);
+  expect(found[1]).toMatchObject({
+    context: { app: body.app.id },
+    diff: { after: { isSecretRotated: true } },
+  });
+  expect(found[4]).toMatchObject({ diff: { after: { isValueChanged: true } } });
+  const text = JSON.stringify(found);
+  for (const hidden of ["hunter", body.app.secret, rotated.body.app.secret])
+    expect(text).not.toContain(hidden);
+});
+
+test("§8.1 many events of one entity come newest first", async () => {
+  const path = "/v1/blueprints/service/entities/a";
+  for (let i = 1; i <= 12; i++) await write("PATCH", path, { title: `T${i}` });
+  for (const query of ["?entity=a&limit=12", "?blueprint=service&limit=12"])
+    expect((await audits(query)).map((one) => one.diff.after?.title)).toEqual(
+      Array.from({ length: 12 }, (_, i) => `T${12 - i}`),
+    );
 });

@@ -1,4 +1,5 @@
 /** Short hands for tests of the catalog. */
+import type { Actor, Person } from "../../src/model/actor.ts";
 import type { EntityJson } from "../../src/model/entity.ts";
 import { AppError } from "../../src/model/error.ts";
 import { createBlueprint } from "../../src/catalog/define-blueprint.ts";
@@ -31,6 +32,14 @@ export function put(
   options: UpsertOptions = MERGE,
 ): Promise<UpsertResult> {
   return upsertEntity(ctx, blueprint, body, options);
+}
+
+/** The context of a person who asks; a member unless it says otherwise. */
+export function asPerson(ctx: Ctx, person: Partial<Person> = {}): Ctx {
+  const email = person.email ?? "member@example.com";
+  const full = { email, name: "Somebody", roles: ["Member"], teams: [], ...person };
+  const actor: Actor = { kind: "user", id: email, datasource: null, person: full };
+  return { ...ctx, actor };
 }
 
 /** All entities of a blueprint, oldest first. */

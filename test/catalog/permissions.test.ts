@@ -8,14 +8,15 @@ import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntities, deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { changePermissions, getPermissions, listPermissions } from "../../src/catalog/permissions.ts";
 import { putEntity } from "../../src/catalog/put-entity.ts";
+import { recordRefusals } from "../../src/catalog/refusals.ts";
 import { getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
 import { searchEverywhere, searchInBlueprint } from "../../src/catalog/search-entities.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import { upsertEntities } from "../../src/catalog/upsert-entity.ts";
-import type { Actor, Person } from "../../src/model/actor.ts";
+import type { Person } from "../../src/model/actor.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
-import { allEntities, CREATE, define, MERGE, OVERRIDE, put, refusal } from "./fixture.ts";
+import { allEntities, asPerson, CREATE, define, MERGE, OVERRIDE, put, refusal } from "./fixture.ts";
 
 let database: TestDatabase;
 let ctx: Ctx;
@@ -26,12 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const as = (person: Partial<Person> = {}): Ctx => {
-  const email = person.email ?? "member@example.com";
-  const full = { email, name: "Somebody", roles: ["Member"], teams: [], ...person };
-  const actor: Actor = { kind: "user", id: email, datasource: null, person: full };
-  return { ...ctx, actor };
-};
+const as = (person: Partial<Person> = {}): Ctx => asPerson(ctx, person);
 const app = (): Ctx => ({ ...ctx, actor: { kind: "machine", id: "app_1", datasource: "curl" } });
 
 /** A blueprint for each test, with entities owned by red, by blue, and by nobody. */
@@ -438,6 +434,17 @@ describe("§8.5 reads", () => {
     expect((await refusal(history("red"))).code).toBe("forbidden");
     expect(await auditLog(as(), { entity: "red", blueprint: bp })).toEqual([]);
     expect(await auditLog(as(), { entity: "free", blueprint: bp })).toHaveLength(1);
+    // Refusals are told to the one who was refused, about what they may read.
+    const [ada, other] = [as({ email: "ada@example.com" }), as({ email: "eve@example.com" })];
+    for (const identifier of ["free", "red"])
+      await recordRefusals(ada, [
+        { ...{ kind: "entity", action: "UPDATE", blueprint: bp, identifier }, message: "forbidden: no" },
+      ]);
+    const refused = { blueprint: bp, status: ["FAILURE"] };
+    expect(await auditLog(ada, { ...refused, entity: "free" })).toMatchObject([{ message: "forbidden: no" }]);
+    expect(await auditLog(ada, { ...refused, entity: "red" })).toEqual([]);
+    expect(await auditLog(other, { ...refused, entity: "free" })).toEqual([]);
+    expect(await auditLog(app(), refused)).toHaveLength(2);
     const source = { datasource_prefix: "src-", datasource_suffix: bp };
     expect((await findDatasourceEntities(as(), source)).entities).toEqual([]);
     expect((await findDatasourceEntities(app(), source)).entities).toHaveLength(1);
@@ -538,6 +545,15 @@ describe("§8.5 GET and PATCH permissions", () => {
   test("an unknown blueprint is not found", async () => {
     expect((await refusal(() => getPermissions(ctx, "nowhere"))).code).toBe("not_found");
     expect((await refusal(() => changePermissions(ctx, "nowhere", {}))).code).toBe("not_found");
+  });
+
+  test("§8.1 a change leaves one entry in the audit log, with the whole before and after; none when nothing changed", async () => {
+    const before = await getPermissions(ctx, bp);
+    const after = await grant({ register: { roles: ["Member"] } });
+    await grant({ register: { roles: ["Member"] } });
+    expect(await auditLog(ctx, { blueprint: bp, resources: ["permissions"] })).toMatchObject([
+      { action: "UPDATE", status: "SUCCESS", context: { blueprint: bp }, diff: { before, after } },
+    ]);
   });
 
   test("two changes at once lose nothing", async () => {

@@ -15,7 +15,7 @@ import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Blueprints"];
 const readers = { access: "member", contract: "port" } as const;
-const admins = { access: "admin", contract: "port" } as const;
+const admins = { access: "admin", contract: "port", audits: "blueprint" } as const;
 /** Blueprints are returned with their keys in their order: the schemas of these answers document, they do not sort. */
 const serializerCompiler = () => JSON.stringify;
 

@@ -2,6 +2,7 @@ import { BlueprintParams, EntityParams, errors, isOn, Ok } from "../../api/commo
 import * as api from "../../api/entities.ts";
 import { deleteEntities, deleteEntity } from "../../catalog/delete-entity.ts";
 import { putEntity } from "../../catalog/put-entity.ts";
+import { recordRefusals } from "../../catalog/refusals.ts";
 import {
   upsertEntities,
   upsertEntity,
@@ -45,7 +46,7 @@ export function entityRoutes(app: FairwayInstance, deps: EntityDeps): void {
   app.post(
     entitiesPath,
     {
-      config: { access: "entities", contract: "port" },
+      config: { access: "entities", contract: "port", audits: "entity" },
       schema: {
         tags,
         summary: "Create or change an entity",
@@ -68,7 +69,7 @@ export function entityRoutes(app: FairwayInstance, deps: EntityDeps): void {
   app.post(
     `${entitiesPath}/bulk`,
     {
-      config: { access: "entities", contract: "port" },
+      config: { access: "entities", contract: "port", audits: "entity" },
       schema: {
         tags,
         summary: `Create or change up to ${api.MAX_BULK} entities; each succeeds or fails by itself`,
@@ -115,6 +116,13 @@ export function entityRoutes(app: FairwayInstance, deps: EntityDeps): void {
               },
             ],
       );
+      await recordRefusals(
+        ctx,
+        (options.validationOnly ? [] : failed).map(({ identifier, error, message }) => ({
+          ...{ kind: "entity", action: "CREATE", blueprint: request.params.blueprint, identifier },
+          message: `${error}: ${message}`,
+        })),
+      );
       return reply
         .code(failed.length === 0 ? 200 : 207)
         .send({ ok: entities.length > 0, entities, errors: failed });
@@ -123,7 +131,7 @@ export function entityRoutes(app: FairwayInstance, deps: EntityDeps): void {
   app.put(
     entityPath,
     {
-      config: { access: "entities", contract: "port" },
+      config: { access: "entities", contract: "port", audits: "entity" },
       schema: {
         tags,
         summary: "Replace an entity: what the body omits is reset",
@@ -145,7 +153,7 @@ export function entityRoutes(app: FairwayInstance, deps: EntityDeps): void {
   app.patch(
     entityPath,
     {
-      config: { access: "entities", contract: "port" },
+      config: { access: "entities", contract: "port", audits: "entity" },
       schema: {
         tags,
         summary: "Change an entity: what the body omits stays, null clears",
@@ -171,7 +179,7 @@ function deleteRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.delete(
     entityPath,
     {
-      config: { access: "entities", contract: "port" },
+      config: { access: "entities", contract: "port", audits: "entity" },
       schema: {
         tags,
         summary: "Delete an entity",
@@ -191,7 +199,7 @@ function deleteRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     "/v1/blueprints/:blueprint/bulk/entities/delete",
     {
-      config: { access: "entities", contract: "port" },
+      config: { access: "entities", contract: "port", audits: "entity" },
       schema: {
         tags,
         summary: "Delete several entities, all or none; those that do not exist are left out of the answer",

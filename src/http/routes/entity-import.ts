@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { BlueprintParams, errors } from "../../api/common.ts";
 import * as api from "../../api/entities.ts";
 import { importEntities, type ImportSummary, type LineResult } from "../../catalog/import-entities.ts";
+import { recordRefusals, REFUSALS_PER_REQUEST } from "../../catalog/refusals.ts";
 import { AppError } from "../../model/error.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 import { parseJson } from "../json-body.ts";
@@ -17,7 +18,7 @@ export function entityImportRoutes(app: FairwayInstance, deps: RouteDeps): void 
   app.post(
     "/v1/blueprints/:blueprint/entities/import",
     {
-      config: { access: "entities", contract: "fairway" },
+      config: { access: "entities", contract: "fairway", audits: "entity" },
       schema: {
         tags: ["Entities"],
         summary:
@@ -40,7 +41,20 @@ export function entityImportRoutes(app: FairwayInstance, deps: RouteDeps): void 
       const options = upsertOptions(request.query);
       const results = await importEntities(ctx, request.params.blueprint, body, options, parseJson);
       const onlyErrors = request.query.results === "errors";
-      return reply.type(NDJSON).send(Readable.from(answer(results, onlyErrors, deps, request.log)) as never);
+      const refused = async (lines: readonly LineResult[]): Promise<void> =>
+        recordRefusals(
+          ctx,
+          lines.flatMap((line) =>
+            line.ok
+              ? []
+              : {
+                  ...{ kind: "entity", action: "CREATE", blueprint: request.params.blueprint },
+                  ...{ identifier: line.identifier, message: `${line.error}: ${line.message}` },
+                },
+          ),
+        );
+      const lines = answer(results, onlyErrors, { ...deps, refused }, request.log);
+      return reply.type(NDJSON).send(Readable.from(lines) as never);
     },
   );
 }
@@ -48,10 +62,11 @@ export function entityImportRoutes(app: FairwayInstance, deps: RouteDeps): void 
 async function* answer(
   batches: AsyncIterable<readonly LineResult[] | ImportSummary>,
   onlyErrors: boolean,
-  deps: RouteDeps,
+  deps: RouteDeps & { readonly refused: (lines: readonly LineResult[]) => Promise<void> },
   log: { error(fields: object, message: string): void },
 ): AsyncGenerator<string> {
   let stored = 0;
+  let refused = 0;
   try {
     for await (const batch of batches) {
       if (!("length" in batch)) {
@@ -60,6 +75,9 @@ async function* answer(
       }
       deps.afterWrite();
       stored = batch.at(-1)?.line ?? stored;
+      const failed = batch.filter((result) => !result.ok).slice(0, REFUSALS_PER_REQUEST - refused);
+      await deps.refused(failed);
+      refused += failed.length;
       const shown = onlyErrors ? [...batch.filter((result) => !result.ok), { line: stored }] : batch;
       yield shown.map(text).join("");
     }

@@ -11,6 +11,9 @@ export interface OrganizationDeps extends RouteDeps {
 }
 
 const admin = { access: "admin", contract: "port" } as const;
+const organization = { ...admin, audits: "organization" } as const;
+const secret = { ...admin, audits: "secret" } as const;
+const credentials = { ...admin, audits: "app" } as const;
 
 export function organizationRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   const tags = ["Organization"];
@@ -32,7 +35,7 @@ export function organizationRoutes(app: FairwayInstance, deps: OrganizationDeps)
   app.put(
     "/v1/organization",
     {
-      config: admin,
+      config: organization,
       schema: {
         tags,
         summary: "Replace name, settings and announcement: what the body omits is reset",
@@ -48,7 +51,7 @@ export function organizationRoutes(app: FairwayInstance, deps: OrganizationDeps)
   app.patch(
     "/v1/organization",
     {
-      config: admin,
+      config: organization,
       schema: {
         tags,
         summary: "Change name, settings or announcement: settings merge by key",
@@ -71,7 +74,7 @@ function secretRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.get(
     path,
     {
-      config: admin,
+      config: secret,
       schema: {
         tags,
         summary: "All secrets, without their values",
@@ -83,7 +86,7 @@ function secretRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.post(
     path,
     {
-      config: admin,
+      config: secret,
       schema: {
         tags,
         summary: "Store a secret; its value is encrypted and never shown again",
@@ -99,7 +102,7 @@ function secretRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.get(
     `${path}/:secretName`,
     {
-      config: admin,
+      config: secret,
       schema: {
         tags,
         summary: "One secret, without its value",
@@ -115,7 +118,7 @@ function secretRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.patch(
     `${path}/:secretName`,
     {
-      config: admin,
+      config: secret,
       schema: {
         tags,
         summary: "Change value or description; an empty description clears it",
@@ -137,7 +140,7 @@ function secretRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.delete(
     `${path}/:secretName`,
     {
-      config: admin,
+      config: secret,
       schema: {
         tags,
         summary: "Delete a secret",
@@ -157,7 +160,7 @@ function appRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.get(
     "/v1/apps",
     {
-      config: admin,
+      config: credentials,
       schema: {
         tags,
         summary: "All API credentials, without their secrets",
@@ -169,7 +172,7 @@ function appRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.post(
     "/v1/apps",
     {
-      config: admin,
+      config: credentials,
       schema: {
         tags,
         summary: "Make API credentials; the secret is told once",
@@ -185,7 +188,7 @@ function appRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.put(
     "/v1/apps/:id",
     {
-      config: admin,
+      config: credentials,
       schema: {
         tags,
         summary: "Rename API credentials",
@@ -202,7 +205,7 @@ function appRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.post(
     "/v1/apps/:id/rotate-secret",
     {
-      config: admin,
+      config: credentials,
       schema: {
         tags,
         summary: "A new secret, told once; tokens of the old one end at once",
@@ -218,7 +221,7 @@ function appRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
   app.delete(
     "/v1/apps/:id",
     {
-      config: admin,
+      config: credentials,
       schema: {
         tags,
         summary: "Delete API credentials; their tokens end at once",

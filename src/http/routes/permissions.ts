@@ -26,7 +26,7 @@ export function permissionRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.patch(
     "/v1/blueprints/:blueprint/permissions",
     {
-      config,
+      config: { ...config, audits: "permissions" },
       schema: {
         tags,
         summary: "Change permissions: blocks that are sent are replaced as a whole, others stay",

@@ -6,7 +6,7 @@ import { pickFields, teamView, writtenTeamView } from "../people-views.ts";
 
 const tags = ["Teams"];
 const read = { access: "member", contract: "port" } as const;
-const write = { access: "admin", contract: "port" } as const;
+const write = { access: "admin", contract: "port", audits: "team" } as const;
 
 export function teamRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.get(

@@ -14,7 +14,7 @@ export interface UserDeps extends RouteDeps {
 
 const tags = ["Users"];
 const read = { access: "member", contract: "port" } as const;
-const write = { access: "admin", contract: "port" } as const;
+const write = { access: "admin", contract: "port", audits: "user" } as const;
 
 export function userRoutes(app: FairwayInstance, deps: UserDeps): void {
   app.get(

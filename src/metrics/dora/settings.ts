@@ -12,6 +12,7 @@ import {
 import { AppError } from "../../model/error.ts";
 import { checkJson } from "../../model/json.ts";
 import type { Sight } from "../../model/sight.ts";
+import { appendAuditEvents } from "../../storage/audit-events.ts";
 import { lockDefinitions } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { allServices, roleStatistics } from "../../storage/dora-facts.ts";
@@ -155,6 +156,7 @@ export async function putSettings(
       ...(update.roles !== undefined && { roles: { ...stored.roles, ...(update.roles as Partial<Roles>) } }),
     };
     await writeSettingsDocument(tx.db, tx.org, next, tx.actor.id, tx.now());
+    await appendAuditEvents(tx, [{ kind: "dora_settings", action: "UPDATE", before: stored, after: next }]);
     const { service } = await loadSettings(tx);
     await enqueue(tx.db, tx.org, DERIVE_QUEUE, await allServices(tx.db, tx.org, service.blueprint));
   });
