@@ -7,7 +7,12 @@ import { likeText } from "./like-text.ts";
 
 /** A place in the order by creation and identifier. */
 export interface Place {
-  /** As the database writes it: to the microsecond, which a Date cannot hold. */
+  readonly createdAt: Date;
+  readonly identifier: string;
+}
+
+/** With the time as the database writes it: to the microsecond, which a Date cannot hold. */
+export interface ExactPlace {
   readonly createdAt: string;
   readonly identifier: string;
 }
@@ -17,13 +22,13 @@ export async function pageEntities(
   db: Db,
   org: string,
   blueprint: string,
-  after: Place | null,
+  after: Place | ExactPlace | null,
   limit: number,
-): Promise<{ entities: Entity[]; last: Place | null }> {
+): Promise<{ entities: Entity[]; last: ExactPlace | null }> {
   const from =
     after === null
       ? sql`true`
-      : sql`(e.created_at, e.identifier) > (${after.createdAt}::timestamptz, ${after.identifier})`;
+      : sql`(e.created_at, e.identifier) > (${textOf(after.createdAt)}::timestamptz, ${after.identifier})`;
   const { rows } = await sql<EntityRow & { place: string }>`
     select ${ENTITY_COLUMNS}, e.created_at::text as place from entity e
     where e.org = ${org} and e.blueprint = ${blueprint} and e.created_at > '-infinity' and ${from}
@@ -34,6 +39,8 @@ export async function pageEntities(
     last: last === undefined ? null : { createdAt: last.place, identifier: last.identifier },
   };
 }
+
+const textOf = (at: Date | string): string => (typeof at === "string" ? at : at.toISOString());
 
 /** Titles of the entities of `keys` that exist, by `keyOf`. */
 export async function titlesOf(

@@ -157,6 +157,17 @@ describe("§3.7 values round-trip without normalisation", () => {
     expect(withoutServerKeys(await getBlueprint(ctx, name))).toBe(JSON.stringify(body));
   });
 
+  test("§3.9 a changelog destination is kept, and told to be without effect", async () => {
+    const changelogDestination = { type: "WEBHOOK", url: "https://example.com/hook", agent: false };
+    const body = { identifier: "changelog", title: "T", schema: { properties: {} }, changelogDestination };
+    const created = await createBlueprint(ctx, body);
+    expect(created.blueprint["changelogDestination"]).toEqual(changelogDestination);
+    expect(created.warnings).toEqual([expect.stringContaining("not delivered")]);
+    expect((await changeBlueprint(ctx, "changelog", { title: "U" })).warnings).toEqual([]);
+    const kafka = { changelogDestination: { type: "KAFKA" } };
+    expect((await changeBlueprint(ctx, "changelog", kafka)).warnings).toHaveLength(1);
+  });
+
   test("§3.7 another order is a change; the same is none", async () => {
     const body = JSON.parse(text.replaceAll("NAME", name)) as { schema: { properties: object } };
     await createBlueprint(ctx, body);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { searchEverywhere, searchInBlueprint } from "../../src/catalog/search-entities.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
-import { define, put, refusal } from "./fixture.ts";
+import { allEntities, define, put, refusal } from "./fixture.ts";
 import { and, everywhere, NOW, rule } from "./search-fixture.ts";
 
 let t: TestDatabase;
@@ -65,6 +65,11 @@ describe("§5.1 many entities", () => {
     const pages = await pagesOf("many", 1000);
     expect(pages.map((page) => page.length)).toEqual([1000, 1000, 500]);
     expect(new Set(pages.flat()).size).toBe(MANY);
+  });
+
+  test("§4.7 all entities of a blueprint come once each, to the microsecond", async () => {
+    const all = (await allEntities(ctx, "more")).map((entity) => entity.identifier);
+    expect([all.length, new Set(all).size]).toEqual([MORE, MORE]);
   });
 
   test("§5.1 entities that come and go between the pages lose and repeat no others", async () => {
