@@ -5,7 +5,7 @@ import { notFound } from "../model/error.ts";
 import { isEntityIdentifier } from "../model/identifier.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countEntities, readEntities } from "../storage/entities.ts";
-import { type ExactPlace, pageEntities } from "../storage/entity-pages.ts";
+import { type ExactPlace, pageOfEntities } from "../storage/entity-pages.ts";
 import { countFound } from "../storage/search-count.ts";
 import { attachTitles } from "./attach-titles.ts";
 import { getDefinition } from "./definitions.ts";
@@ -54,7 +54,7 @@ export async function entityPages(
 ): Promise<AsyncGenerator<EntityJson[]>> {
   const { plan } = await getDefinition(ctx, blueprint);
   await requireVisibleBlueprint(ctx, blueprint);
-  const read = (after: ExactPlace | null) => pageEntities(ctx.db, ctx.org, blueprint, after, PAGE);
+  const read = (after: ExactPlace | null) => pageOfEntities(ctx.db, ctx.org, blueprint, after, PAGE);
   const first = await read(null);
   return (async function* () {
     for (let page = first; page.entities.length > 0;) {

@@ -76,7 +76,7 @@ async function readBatch(
 ): Promise<{ entities: Entity[]; last: Place | null }> {
   if (attempt === 0) {
     const page = await pageEntities(ctx.db, ctx.org, blueprint, after, BATCH);
-    const entities = page.entities.filter((entity) => entity.createdAt <= createdAt);
+    const entities = page.filter((entity) => entity.createdAt <= createdAt);
     const last = entities.at(-1);
     return { entities, last: last === undefined ? null : placeOf(last) };
   }

@@ -36,7 +36,7 @@ export async function appendAuditEvents(ctx: Ctx, rows: readonly AuditEventInput
     from jsonb_to_recordset(${JSON.stringify(values)}::jsonb)
       as r (kind text, action text, blueprint text, identifier text, before jsonb, after jsonb, message text)
     returning seq`.execute(db);
-  if (written.some(({ seq }) => Number(seq) % TRIM_EVERY === 0)) await trim(db, org);
+  if (written.some(({ seq }) => seq % TRIM_EVERY === 0)) await trim(db, org);
 }
 
 async function trim(db: Db, org: string): Promise<void> {

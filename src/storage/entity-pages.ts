@@ -18,7 +18,7 @@ export interface ExactPlace {
 }
 
 /** A page of entities of a blueprint, oldest first, and the place of its last. */
-export async function pageEntities(
+export async function pageOfEntities(
   db: Db,
   org: string,
   blueprint: string,
@@ -38,6 +38,17 @@ export async function pageEntities(
     entities: rows.map(toEntity),
     last: last === undefined ? null : { createdAt: last.place, identifier: last.identifier },
   };
+}
+
+/** The same without the place: what goes on behind an entity of this time names its milliseconds. */
+export async function pageEntities(
+  db: Db,
+  org: string,
+  blueprint: string,
+  after: Place | null,
+  limit: number,
+): Promise<Entity[]> {
+  return (await pageOfEntities(db, org, blueprint, after, limit)).entities;
 }
 
 const textOf = (at: Date | string): string => (typeof at === "string" ? at : at.toISOString());
