@@ -7,6 +7,7 @@ import { createBlueprint } from "../src/catalog/define-blueprint.ts";
 import { upsertEntities, type UpsertOptions } from "../src/catalog/upsert-entity.ts";
 import { startMaintenance } from "../src/storage/maintenance.ts";
 import { openTestDatabase } from "../test/support/database.ts";
+import { ARTIFACT_BLUEPRINT, artifacts, SERVICE_BLUEPRINT, services } from "./ingest/artifacts.ts";
 
 const BATCH = 500;
 const BATCHES = 40;
@@ -27,56 +28,19 @@ export interface IngestRates {
   readonly updated: number;
 }
 
-function deployments(batch: number, status: string): unknown[] {
-  return Array.from({ length: BATCH }, (_, i) => {
-    const n = batch * BATCH + i;
-    return {
-      identifier: `checkout-${n % 50}@v1.${n}`,
-      title: `Deployment ${n}`,
-      properties: {
-        createdAt: new Date(1_700_000_000_000 + n * 60_000).toISOString(),
-        environment: "Production",
-        deploymentStatus: status,
-        sha: n.toString(16).padStart(40, "0"),
-        url: `https://git.example.com/checkout/deployments/${n}`,
-        trigger: "normal",
-      },
-      relations: { service: `service-${n % 50}` },
-    };
-  });
-}
-
 export async function benchIngest(): Promise<IngestRates> {
   const opened = await openTestDatabase();
   const { ctx, database } = opened;
   // As a server does.
   const stopMaintenance = startMaintenance(database, (error) => console.error(error));
   try {
-    await createBlueprint(ctx, { identifier: "service", title: "Service", schema: { properties: {} } });
-    await createBlueprint(ctx, {
-      identifier: "deployment",
-      title: "Deployment",
-      schema: {
-        properties: {
-          createdAt: { type: "string", format: "date-time" },
-          environment: { type: "string", enum: ["Production", "Staging", "Testing"] },
-          deploymentStatus: { type: "string", enum: ["Success", "Failed"] },
-          sha: { type: "string", pattern: "^[0-9a-f]{40}$" },
-          url: { type: "string", format: "url" },
-          trigger: { type: "string", enum: ["normal", "rollback", "hotfix"] },
-        },
-      },
-      relations: { service: { target: "service" } },
-    });
-    const services = Array.from({ length: 50 }, (_, i) => ({
-      identifier: `service-${i}`,
-      title: `Service ${i}`,
-    }));
-    await upsertEntities(ctx, "service", services, MERGE);
+    for (const blueprint of [SERVICE_BLUEPRINT, ARTIFACT_BLUEPRINT]) await createBlueprint(ctx, blueprint);
+    await upsertEntities(ctx, "service", services(), MERGE);
     const rate = async (status: string): Promise<number> => {
       const started = performance.now();
       for (let batch = 0; batch < BATCHES; batch++) {
-        const { outcomes } = await upsertEntities(ctx, "deployment", deployments(batch, status), MERGE);
+        const bodies = artifacts(batch * BATCH, BATCH, status);
+        const { outcomes } = await upsertEntities(ctx, "artifact", bodies, MERGE);
         if (outcomes.some((outcome) => !outcome.ok)) throw new Error("an item of the benchmark failed");
       }
       return Math.round((BATCH * BATCHES * 1000) / (performance.now() - started));

@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Person } from "../model/actor.ts";
-import { personOf, USER_BLUEPRINT } from "../model/user.ts";
+import { personOf } from "../model/user.ts";
+import { findCredential } from "../storage/credentials.ts";
 import type { Db } from "../storage/db.ts";
 import { hashSecret, sameText } from "./organization.ts";
 
@@ -35,34 +36,14 @@ export interface Tokens {
 
 export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
   const live = new Map<string, { token: string; expiresAt: number; version: string }>();
-  // The person comes with the credentials, in one statement: tokens follow roles and status at once.
   const find = async (
     clientId: string,
   ): Promise<{ org: string; secretHash: string; person: Person | null } | null> => {
-    const row = await db
-      .selectFrom("credential as c")
-      .leftJoinLateral(
-        // `offset` makes it one look-up by the primary key: a join reads every entity while there are no statistics.
-        (eb) =>
-          eb
-            .selectFrom("entity")
-            .select(["entity.title", "entity.team", "entity.properties"])
-            .whereRef("entity.org", "=", "c.org")
-            .where("entity.blueprint", "=", USER_BLUEPRINT)
-            .whereRef("entity.identifier", "=", "c.person")
-            .offset(0)
-            .as("e"),
-        (join) => join.onTrue(),
-      )
-      .select(["c.org", "c.secret_hash", "c.person", "e.title", "e.team", "e.properties"])
-      .where("c.client_id", "=", clientId)
-      .where("c.enabled", "=", true)
-      .executeTakeFirst();
-    if (row === undefined) return null;
-    const { org, secret_hash: secretHash, person: identifier, title, team, properties } = row;
-    if (identifier === null) return { org, secretHash, person: null };
-    if (team === null || properties === null) return null;
-    const person = personOf({ identifier, title, team, properties });
+    const found = await findCredential(db, clientId);
+    if (found === null) return null;
+    const { org, secretHash, user } = found;
+    if (user === "none") return { org, secretHash, person: null };
+    const person = user === null ? null : personOf(user);
     return person === null ? null : { org, secretHash, person };
   };
   // What a signature says does not change; verifying one takes longer than a request to the cache of a database.

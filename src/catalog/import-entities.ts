@@ -111,30 +111,37 @@ const refusal = (line: number, identifier: string, error: AppError): LineResult 
   ...{ line, ok: false, identifier, statusCode: error.status, error: error.code, message: error.message },
 });
 
-async function* batches(source: AsyncIterable<{ line: Line; chars: number }>): AsyncGenerator<Line[]> {
+async function* batches(source: AsyncIterable<readonly SizedLine[]>): AsyncGenerator<Line[]> {
   let batch: Line[] = [];
   let size = 0;
-  for await (const { line, chars } of source) {
-    batch.push(line);
-    size += chars;
-    if (batch.length < BATCH_LINES && size < BATCH_CHARS) continue;
-    yield batch;
-    batch = [];
-    size = 0;
-  }
+  for await (const lines of source)
+    for (const { line, chars } of lines) {
+      batch.push(line);
+      size += chars;
+      if (batch.length < BATCH_LINES && size < BATCH_CHARS) continue;
+      yield batch;
+      batch = [];
+      size = 0;
+    }
   if (batch.length > 0) yield batch;
 }
 
+interface SizedLine {
+  readonly line: Line;
+  readonly chars: number;
+}
+
+/** The lines that each chunk ends. */
 async function* lines(
   chunks: AsyncIterable<Uint8Array>,
   parse: (text: string) => unknown,
-): AsyncGenerator<{ line: Line; chars: number }> {
+): AsyncGenerator<readonly SizedLine[]> {
   const decoder = new TextDecoder();
   let rest = "";
   let number = 0;
   // What is longer than a line may be is dropped up to its end, which is not held.
   let overlong = 0;
-  const lineOf = (text: string): { line: Line; chars: number } => {
+  const lineOf = (text: string): SizedLine => {
     const line = overlong + text.length > MAX_LINE_CHARS ? refused(number) : parsed(number, text, parse);
     overlong = 0;
     return { line, chars: text.length };
@@ -142,10 +149,12 @@ async function* lines(
   for await (const chunk of chunks) {
     const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = parts.pop() ?? "";
+    const ended: SizedLine[] = [];
     for (const text of parts) {
       number += 1;
-      if (overlong > 0 || text.trim() !== "") yield lineOf(text);
+      if (overlong > 0 || text.trim() !== "") ended.push(lineOf(text));
     }
+    yield ended;
     if (rest.length > MAX_LINE_CHARS) {
       overlong += rest.length;
       rest = "";
@@ -153,7 +162,7 @@ async function* lines(
   }
   rest += decoder.decode();
   number += 1;
-  if (overlong > 0 || rest.trim() !== "") yield lineOf(rest);
+  if (overlong > 0 || rest.trim() !== "") yield [lineOf(rest)];
 }
 
 function refused(number: number): Line {

@@ -86,7 +86,8 @@ function newAjv(): Ajv {
     schemaType: "array",
     compile: (allowed: unknown[]) => {
       const known = new Set(allowed.map(canonical));
-      return (value: unknown) => known.has(canonical(value));
+      const texts = new Set(allowed.filter((value) => typeof value === "string"));
+      return (value: unknown) => (typeof value === "string" ? texts.has(value) : known.has(canonical(value)));
     },
   });
   return ajv;

@@ -53,6 +53,7 @@ function refusePoison(value: unknown): void {
 
 /** Does the text open more than `limit` brackets at once, outside strings? Linear, for text that need not be JSON. */
 function nestsDeeper(text: string, limit: number): boolean {
+  if (hasFewer(text, "{", limit / 2) && hasFewer(text, "[", limit / 2)) return false;
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -65,6 +66,16 @@ function nestsDeeper(text: string, limit: number): boolean {
       depth += 1;
       if (depth > limit) return true;
     } else if (code === 0x5d || code === 0x7d) depth -= 1;
+  }
+  return false;
+}
+
+/** Is `character` in the text at most `count` times? Far faster than looking at each character. */
+function hasFewer(text: string, character: string, count: number): boolean {
+  let at = -1;
+  for (let seen = 0; seen <= count; seen += 1) {
+    at = text.indexOf(character, at + 1);
+    if (at < 0) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 /** Appends to the change feed. */
-import { sql } from "kysely";
 import { originOf } from "../model/actor.ts";
 import type { Ctx } from "./context.ts";
+import { prepared } from "./prepared.ts";
 
 export interface ChangeRow {
   readonly kind: "entity" | "blueprint";
@@ -15,14 +15,21 @@ export interface ChangeRow {
   readonly after: unknown;
 }
 
+/** A change as a record of `jsonb_to_recordset(…) as r (CHANGE_FIELDS)`. */
+export const CHANGE_FIELDS =
+  "kind text, action text, blueprint text, identifier text, before jsonb, after jsonb";
+
+const append = prepared(
+  "append_changes",
+  `insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at)
+  select $1, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after, $3, $4, $5, $6, $7::timestamptz
+  from jsonb_to_recordset($2::jsonb) as r (${CHANGE_FIELDS})`,
+);
+
 /** One statement; the rows get ascending `seq` in the order given. Call in the transaction of the write itself. */
 export async function appendChanges(ctx: Ctx, at: Date, rows: readonly ChangeRow[]): Promise<void> {
   if (rows.length === 0) return;
   const { db, org, actor, runId = null } = ctx;
-  await sql`
-    insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at)
-    select ${org}, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after,
-      ${actor.id}, ${actor.kind}, ${originOf(actor)}, ${runId}, ${at.toISOString()}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r (kind text, action text, blueprint text, identifier text, before jsonb, after jsonb)`.execute(db);
+  const json = JSON.stringify(rows);
+  await append(db, org, json, actor.id, actor.kind, originOf(actor), runId, at.toISOString());
 }

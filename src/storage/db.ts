@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import { PglitePool } from "./pglite-pool.ts";
+import { PLANS_MS, preparedName } from "./prepared.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
@@ -37,6 +38,11 @@ export interface DatabaseOptions {
 const HINT_CHANNEL = "fairway_work";
 /** Many writes, one NOTIFY: each takes a lock that all committing sessions share. */
 const HINT_DELAY_MS = 15;
+/**
+ * While writes follow each other without a pause, hints are this far apart: everybody who is told reads the change
+ * feed, which at a hint every 15 ms took a third of the server's time (ADR 0013).
+ */
+const HINT_PAUSE_MS = 100;
 const INT8 = 20;
 const NUMERIC = 1700;
 
@@ -67,14 +73,34 @@ async function openEmbedded(dataDir: string, onError: (error: unknown) => void):
   const pool = await PglitePool.open(dataDir, onError);
   const listeners: ((topic: Topic) => void)[] = [];
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const hints = new Hints(0, (topic) => listeners.forEach((listener) => listener(topic)));
   return {
     kind: "embedded",
     kysely,
     exec: (sql) => pool.exec(sql),
     onHint: (listener) => void listeners.push(listener),
-    hint: (topic) => listeners.forEach((listener) => listener(topic)),
-    close: () => kysely.destroy(),
+    hint: (topic) => hints.give(topic),
+    close: async () => {
+      hints.stop();
+      await kysely.destroy();
+    },
   };
+}
+
+/** Sends what `prepared.ts` knows as a statement with a name, which the server plans once (see PLANS_MS). */
+function usePrepared(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  let plannedAt = performance.now();
+  client.query = ((text: unknown, values: unknown, ...more: unknown[]) => {
+    const name = typeof text === "string" ? preparedName(text) : undefined;
+    if (name === undefined) return query(text, values, ...more);
+    if (performance.now() - plannedAt > PLANS_MS) {
+      plannedAt = performance.now();
+      // In a transaction that has failed already it is refused, as is what follows it.
+      (query("discard plans") as Promise<unknown>).catch(() => undefined);
+    }
+    return query({ name, text, values }, ...more);
+  }) as typeof client.query;
 }
 
 async function openPostgres(url: string, onError: (error: unknown) => void): Promise<Database> {
@@ -94,7 +120,10 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
   pool.on("error", onError);
   // A connection that breaks while a transaction is between two statements says so by an event; without a listener
   // it would end the process. The next statement fails all the same.
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    usePrepared(client);
+  });
   const version = await pool.query<{ v: number }>("select current_setting('server_version_num')::int as v");
   if ((version.rows[0]?.v ?? 0) < 150_000) {
     await pool.end();
@@ -105,26 +134,52 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
   const listeners: ((topic: Topic) => void)[] = [];
   const stopListening = await listen(url, (topic) => listeners.forEach((l) => l(topic)), onError);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const hints = new Map<Topic, NodeJS.Timeout>();
+  const hints = new Hints(
+    HINT_DELAY_MS,
+    (topic) => void pool.query("select pg_notify($1, $2)", [HINT_CHANNEL, topic]).catch(onError),
+  );
   return {
     kind: "postgres",
     kysely,
     exec: async (sql) => void (await pool.query(sql)),
     onHint: (listener) => void listeners.push(listener),
-    hint: (topic) => {
-      if (hints.has(topic)) return;
-      const send = (): void => {
-        hints.delete(topic);
-        pool.query("select pg_notify($1, $2)", [HINT_CHANNEL, topic]).catch(onError);
-      };
-      hints.set(topic, setTimeout(send, HINT_DELAY_MS));
-    },
+    hint: (topic) => hints.give(topic),
     close: async () => {
-      for (const timer of hints.values()) clearTimeout(timer);
+      hints.stop();
       await stopListening();
       await kysely.destroy();
     },
   };
+}
+
+/** Sends each topic soon, and then not again for a while; what is given in between is sent at its end. */
+class Hints {
+  readonly #delayMs: number;
+  readonly #send: (topic: Topic) => void;
+  readonly #waiting = new Map<Topic, NodeJS.Timeout>();
+  readonly #sentAt = new Map<Topic, number>();
+
+  constructor(delayMs: number, send: (topic: Topic) => void) {
+    this.#delayMs = delayMs;
+    this.#send = send;
+  }
+
+  give(topic: Topic): void {
+    if (this.#waiting.has(topic)) return;
+    const next = (this.#sentAt.get(topic) ?? -Infinity) + HINT_PAUSE_MS;
+    const wait = Math.max(this.#delayMs, next - performance.now());
+    const send = (): void => {
+      this.#waiting.delete(topic);
+      this.#sentAt.set(topic, performance.now());
+      this.#send(topic);
+    };
+    if (wait <= 0) send();
+    else this.#waiting.set(topic, setTimeout(send, wait));
+  }
+
+  stop(): void {
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+  }
 }
 
 const RECONNECT_MS = 1000;

@@ -16,12 +16,15 @@ export interface FeedRow {
 /**
  * The next rows for `reader`, and its place locked for this transaction; null when another process reads right now.
  * Only rows of transactions older than every running one: later commits cannot come before them.
+ * @param documentsOf the blueprints of whose entities `before` and `after` are read, most of what a row weighs; null
+ * for the others then
  */
 export async function readFeed(
   db: Db,
   org: string,
   reader: string,
   limit: number,
+  documentsOf: readonly string[] | "all" = "all",
 ): Promise<readonly FeedRow[] | null> {
   await sql`insert into feed_cursor (org, reader, xid, seq) values (${org}, ${reader}, '0'::xid8, 0)
     on conflict do nothing`.execute(db);
@@ -31,8 +34,13 @@ export async function readFeed(
   );
   const place = cursor.rows[0];
   if (place === undefined) return null;
+  const document = (name: "before" | "after") =>
+    documentsOf === "all"
+      ? sql.ref(name)
+      : sql`case when kind <> 'entity' or blueprint = any(${documentsOf}::text[]) then ${sql.ref(name)} end`;
   const rows = await sql<FeedRow>`
-    select xid, seq, kind, action, blueprint, identifier, before, after from change
+    select xid, seq, kind, action, blueprint, identifier, ${document("before")} as before, ${document("after")} as after
+    from change
     where org = ${org} and (xid, seq) > (${place.xid}::xid8, ${place.seq}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())
     order by xid, seq limit ${limit}::int`.execute(db);

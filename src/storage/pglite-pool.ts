@@ -1,6 +1,7 @@
 /** The embedded database behind the interface of a PostgreSQL pool, so that kysely needs one dialect only. */
 import { Worker } from "node:worker_threads";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
+import { preparedName } from "./prepared.ts";
 
 interface Answer {
   readonly rows: unknown[];
@@ -93,7 +94,7 @@ class Session {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, kind, sql, params });
+      this.#worker.postMessage({ id, kind, sql, params, name: preparedName(sql) });
     });
   }
 

@@ -4,12 +4,15 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite, types } from "@electric-sql/pglite";
+import { PreparedStatements } from "./pglite-prepared.ts";
 
 interface Request {
   readonly id: number;
   readonly kind: "query" | "exec" | "close";
   readonly sql: string;
   readonly params: unknown[];
+  /** Of a prepared statement (prepared.ts); its parameters are texts. */
+  readonly name?: string | undefined;
 }
 
 const port = parentPort;
@@ -24,6 +27,8 @@ const db = await PGlite.create(dataDir, {
   startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB"],
 });
 
+const statements = new PreparedStatements(db);
+
 async function answer(request: Request): Promise<unknown> {
   if (request.kind === "close") {
     await db.close();
@@ -33,6 +38,7 @@ async function answer(request: Request): Promise<unknown> {
     await db.exec(request.sql);
     return { rows: [], affected: 0 };
   }
+  if (request.name !== undefined) return statements.run(request.name, request.sql, request.params);
   const result = await db.query(request.sql, request.params);
   return { rows: result.rows, affected: result.affectedRows ?? 0 };
 }

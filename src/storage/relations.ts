@@ -1,7 +1,7 @@
 /** One row per relation value, for reverse look-ups and delete protection. */
-import { sql } from "kysely";
 import type { EntityKey } from "../model/entity.ts";
 import type { Db } from "./db.ts";
+import { prepared } from "./prepared.ts";
 
 export interface RelationRow {
   readonly blueprint: string;
@@ -24,46 +24,57 @@ export const toRelationRecord = (r: RelationRow): object => ({
 });
 const toJson = (rows: readonly RelationRow[]): string => JSON.stringify(rows.map(toRelationRecord));
 
-export const RELATION_FIELDS = sql.raw(
-  "blueprint text, identifier text, relation text, target_blueprint text, target text, position integer",
+export const RELATION_FIELDS =
+  "blueprint text, identifier text, relation text, target_blueprint text, target text, position integer";
+
+const put = prepared(
+  "put_relations",
+  `insert into entity_relation (org, blueprint, identifier, relation, target_blueprint, target, position)
+  select $1, r.blueprint, r.identifier, r.relation, r.target_blueprint, r.target, r.position
+  from jsonb_to_recordset($2::jsonb) as r (${RELATION_FIELDS})
+  on conflict (org, blueprint, identifier, relation, target) do update set position = excluded.position`,
 );
 
 /** @throws SQLSTATE 23503 when a target does not exist */
 export async function putRelations(db: Db, org: string, rows: readonly RelationRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
-    insert into entity_relation (org, blueprint, identifier, relation, target_blueprint, target, position)
-    select ${org}, r.blueprint, r.identifier, r.relation, r.target_blueprint, r.target, r.position
-    from jsonb_to_recordset(${toJson(rows)}::jsonb) as r (${RELATION_FIELDS})
-    on conflict (org, blueprint, identifier, relation, target) do update set position = excluded.position`.execute(
-    db,
-  );
+  if (rows.length > 0) await put(db, org, toJson(rows));
 }
+
+const remove = prepared(
+  "remove_relations",
+  `delete from entity_relation where ctid = any(array(
+    select t.ctid from jsonb_to_recordset($2::jsonb) as r (${RELATION_FIELDS}) cross join lateral (
+      select t.ctid from entity_relation t
+      where t.org = $1 and t.blueprint = r.blueprint and t.identifier = r.identifier
+        and t.relation = r.relation and t.target = r.target offset 0) t))`,
+);
 
 /** The look-ups stay out of the planner's hands, as in entities.ts. */
 export async function removeRelations(db: Db, org: string, rows: readonly RelationRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
-    delete from entity_relation where ctid = any(array(
-      select t.ctid from jsonb_to_recordset(${toJson(rows)}::jsonb) as r (${RELATION_FIELDS}) cross join lateral (
-        select t.ctid from entity_relation t
-        where t.org = ${org} and t.blueprint = r.blueprint and t.identifier = r.identifier
-          and t.relation = r.relation and t.target = r.target offset 0) t))`.execute(db);
+  if (rows.length > 0) await remove(db, org, toJson(rows));
 }
+
+const references = prepared<RelationRow>(
+  "references_to",
+  `select t.blueprint, t.identifier, t.relation, t.target_blueprint as "targetBlueprint", t.target, t.position
+  from unnest($2::text[], $3::text[]) as k (blueprint, identifier)
+  cross join lateral (
+    select t.* from entity_relation t
+    where t.org = $1 and t.target_blueprint = k.blueprint and t.target = k.identifier offset 0) t
+  order by t.blueprint, t.identifier, t.relation, t.position`,
+);
 
 /** Every relation value that points at one of `targets`, in key order. */
 export async function referencesTo(
   db: Db,
   org: string,
   targets: readonly EntityKey[],
-): Promise<RelationRow[]> {
+): Promise<readonly RelationRow[]> {
   if (targets.length === 0) return [];
-  const { rows } = await sql<RelationRow>`
-    select t.blueprint, t.identifier, t.relation, t.target_blueprint as "targetBlueprint", t.target, t.position
-    from unnest(${targets.map((k) => k.blueprint)}::text[], ${targets.map((k) => k.identifier)}::text[]) as k (blueprint, identifier)
-    cross join lateral (
-      select t.* from entity_relation t
-      where t.org = ${org} and t.target_blueprint = k.blueprint and t.target = k.identifier offset 0) t
-    order by t.blueprint, t.identifier, t.relation, t.position`.execute(db);
-  return rows;
+  return references(
+    db,
+    org,
+    targets.map((target) => target.blueprint),
+    targets.map((target) => target.identifier),
+  );
 }

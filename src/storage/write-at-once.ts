@@ -3,21 +3,22 @@
  * if nothing moved in between; then the caller starts over under locks. Against one statement per kind of row in a
  * transaction, this saves eight of ten round trips.
  */
-import { sql } from "kysely";
 import { originOf } from "../model/actor.ts";
 import { type Entity, type EntityKey, keyOf } from "../model/entity.ts";
-import type { ChangeRow } from "./changes.ts";
+import { CHANGE_FIELDS, type ChangeRow } from "./changes.ts";
 import type { Ctx } from "./context.ts";
 import type { Db } from "./db.ts";
 import {
   COLUMN_NAMES,
-  ENTITY_COLUMNS,
+  COLUMNS_OF_E,
   type EntityRow,
+  OVERWRITE,
   RECORD_COLUMNS,
   RECORD_FIELDS,
   toEntity,
   toRecord,
 } from "./entities.ts";
+import { prepared } from "./prepared.ts";
 import { RELATION_FIELDS, type RelationRow, toRelationRecord } from "./relations.ts";
 
 export interface WriteState {
@@ -30,7 +31,22 @@ export interface WriteState {
   readonly targets: ReadonlySet<string>;
 }
 
-/** Each look-up goes by the primary key: see `entitiesOf` in entities.ts for `offset 0`. */
+/** $1 organisation, $2 blueprint, $3 identifiers, $4 and $5 targets. `offset 0`: see `entitiesOf` in entities.ts. */
+const readState = prepared<{ generation: number | null; entities: string; targets: string }>(
+  "read_write_state",
+  `select
+    (select generation from blueprint where org = $1 and identifier = $2) as generation,
+    (select coalesce(json_agg(e), '[]')::text from unnest($3::text[]) as k (identifier)
+      cross join lateral (
+        select ${COLUMNS_OF_E}, e.xmin::text as version from entity e
+        where e.org = $1 and e.blueprint = $2 and e.identifier = k.identifier offset 0) e) as entities,
+    (select coalesce(json_agg(t), '[]')::text from unnest($4::text[], $5::text[]) as k (blueprint, identifier)
+      cross join lateral (
+        select e.blueprint, e.identifier from entity e
+        where e.org = $1 and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0) t) as targets`,
+);
+
+/** Each look-up goes by the primary key. */
 export async function readWriteState(
   db: Db,
   org: string,
@@ -38,21 +54,14 @@ export async function readWriteState(
   identifiers: readonly string[],
   targets: readonly EntityKey[],
 ): Promise<WriteState> {
-  const { rows } = await sql<{ generation: number | null; entities: string; targets: string }>`
-    select
-      (select generation from blueprint where org = ${org} and identifier = ${blueprint}) as generation,
-      (select coalesce(json_agg(e), '[]')::text from unnest(${identifiers}::text[]) as k (identifier)
-        cross join lateral (
-          select ${ENTITY_COLUMNS}, e.xmin::text as version from entity e
-          where e.org = ${org} and e.blueprint = ${blueprint} and e.identifier = k.identifier offset 0) e) as entities,
-      (select coalesce(json_agg(t), '[]')::text
-        from unnest(${targets.map((t) => t.blueprint)}::text[], ${targets.map((t) => t.identifier)}::text[]) as k (blueprint, identifier)
-        cross join lateral (
-          select e.blueprint, e.identifier from entity e
-          where e.org = ${org} and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0) t) as targets`.execute(
+  const [row] = await readState(
     db,
+    org,
+    blueprint,
+    identifiers,
+    targets.map((target) => target.blueprint),
+    targets.map((target) => target.identifier),
   );
-  const [row] = rows;
   const found = JSON.parse(row?.entities ?? "[]") as (EntityRow & { version: string })[];
   const existing = JSON.parse(row?.targets ?? "[]") as EntityKey[];
   return {
@@ -75,59 +84,77 @@ export interface AtOnce {
   readonly changes: readonly ChangeRow[];
 }
 
+const OK = "(select ok from guard)";
+
 /**
- * Changes are numbered after the inserts, which may wait for the deletion of what they create anew.
+ * $1 organisation, $2 blueprint, $3 its generation; as JSON: $4 updates, $5 inserts, $6 relations removed, $7 put,
+ * $8 changes; $9 number of updates, $10 of inserts; of the change rows: $11 actor, $12 its kind, $13 origin, $14 run,
+ * $15 time. Changes are numbered after the inserts, which may wait for the deletion of what they create anew.
+ */
+const write = prepared<{ ok: boolean }>(
+  "write_at_once",
+  `with definition as materialized (
+    select 1 from blueprint where org = $1 and identifier = $2 and generation = $3::bigint for share),
+  changed as materialized (select * from jsonb_to_recordset($4::jsonb) as r (${RECORD_FIELDS}, version text)),
+  locked as materialized (
+    select 1 from changed r cross join lateral (
+      select 1 from entity e
+      where e.org = $1 and e.blueprint = r.blueprint and e.identifier = r.identifier and e.xmin::text = r.version
+      offset 0 for no key update) e),
+  guard as materialized (
+    select exists (select 1 from definition) and (select count(*) from locked) = $9::int as ok),
+  inserted as (
+    insert into entity (org, ${COLUMN_NAMES})
+    select $1, ${RECORD_COLUMNS} from jsonb_to_recordset($5::jsonb) as r (${RECORD_FIELDS}) where ${OK}
+    returning 1),
+  overwritten as (
+    insert into entity (org, ${COLUMN_NAMES}) select $1, ${RECORD_COLUMNS} from changed r where ${OK}
+    on conflict (org, blueprint, identifier) do update set ${OVERWRITE}),
+  unrelated as (
+    delete from entity_relation where ctid = any(array(
+      select t.ctid from jsonb_to_recordset($6::jsonb) as r (${RELATION_FIELDS})
+      cross join lateral (
+        select t.ctid from entity_relation t
+        where t.org = $1 and t.blueprint = r.blueprint and t.identifier = r.identifier
+          and t.relation = r.relation and t.target = r.target offset 0) t
+      where ${OK}))),
+  related as (
+    insert into entity_relation (org, blueprint, identifier, relation, target_blueprint, target, position)
+    select $1, r.blueprint, r.identifier, r.relation, r.target_blueprint, r.target, r.position
+    from jsonb_to_recordset($7::jsonb) as r (${RELATION_FIELDS}) where ${OK}
+    on conflict (org, blueprint, identifier, relation, target) do update set position = excluded.position),
+  logged as (
+    insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at)
+    select $1, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after, $11, $12, $13, $14, $15::timestamptz
+    from jsonb_to_recordset($8::jsonb) as r (${CHANGE_FIELDS})
+    where ${OK} and (select count(*) from inserted) = $10::int)
+  select ok from guard`,
+);
+
+/**
  * @returns false when the blueprint or one of the entities has changed; nothing is written then
  * @throws SQLSTATE 23505 when an entity was created, 23503 when a relation target was deleted meanwhile
  */
-export async function writeAtOnce(ctx: Ctx, at: Date, write: AtOnce): Promise<boolean> {
+export async function writeAtOnce(ctx: Ctx, at: Date, what: AtOnce): Promise<boolean> {
   const { db, org, actor, runId = null } = ctx;
-  const { blueprint, generation, inserts, updates, removed, put, changes } = write;
-  const updated = JSON.stringify(updates.map(({ entity, version }) => ({ ...toRecord(entity), version })));
-  const ok = sql`(select ok from guard)`;
-  const { rows } = await sql<{ ok: boolean }>`
-    with definition as materialized (
-      select 1 from blueprint where org = ${org} and identifier = ${blueprint} and generation = ${generation} for share),
-    changed as materialized (
-      select * from jsonb_to_recordset(${updated}::jsonb) as r (${RECORD_FIELDS}, version text)),
-    locked as materialized (
-      select 1 from changed r cross join lateral (
-        select 1 from entity e
-        where e.org = ${org} and e.blueprint = r.blueprint and e.identifier = r.identifier and e.xmin::text = r.version
-        offset 0 for no key update) e),
-    guard as materialized (
-      select exists (select 1 from definition) and (select count(*) from locked) = ${updates.length}::int as ok),
-    inserted as (
-      insert into entity (org, ${COLUMN_NAMES})
-      select ${org}, ${RECORD_COLUMNS}
-      from jsonb_to_recordset(${JSON.stringify(inserts.map(toRecord))}::jsonb) as r (${RECORD_FIELDS}) where ${ok}
-      returning 1),
-    overwritten as (
-      insert into entity (org, ${COLUMN_NAMES}) select ${org}, ${RECORD_COLUMNS} from changed r where ${ok}
-      on conflict (org, blueprint, identifier) do update set title = excluded.title, icon = excluded.icon,
-        team = excluded.team, properties = excluded.properties, relations = excluded.relations,
-        datasource = excluded.datasource, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
-        changed_at = excluded.changed_at),
-    unrelated as (
-      delete from entity_relation where ctid = any(array(
-        select t.ctid from jsonb_to_recordset(${JSON.stringify(removed.map(toRelationRecord))}::jsonb) as r (${RELATION_FIELDS})
-        cross join lateral (
-          select t.ctid from entity_relation t
-          where t.org = ${org} and t.blueprint = r.blueprint and t.identifier = r.identifier
-            and t.relation = r.relation and t.target = r.target offset 0) t
-        where ${ok}))),
-    related as (
-      insert into entity_relation (org, blueprint, identifier, relation, target_blueprint, target, position)
-      select ${org}, r.blueprint, r.identifier, r.relation, r.target_blueprint, r.target, r.position
-      from jsonb_to_recordset(${JSON.stringify(put.map(toRelationRecord))}::jsonb) as r (${RELATION_FIELDS}) where ${ok}
-      on conflict (org, blueprint, identifier, relation, target) do update set position = excluded.position),
-    logged as (
-      insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at)
-      select ${org}, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after,
-        ${actor.id}, ${actor.kind}, ${originOf(actor)}, ${runId}, ${at.toISOString()}::timestamptz
-      from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
-        as r (kind text, action text, blueprint text, identifier text, before jsonb, after jsonb)
-      where ${ok} and (select count(*) from inserted) = ${inserts.length}::int)
-    select ok from guard`.execute(db);
-  return rows[0]?.ok === true;
+  const { blueprint, generation, inserts, updates, removed, put, changes } = what;
+  const [row] = await write(
+    db,
+    org,
+    blueprint,
+    generation,
+    JSON.stringify(updates.map(({ entity, version }) => ({ ...toRecord(entity), version }))),
+    JSON.stringify(inserts.map(toRecord)),
+    JSON.stringify(removed.map(toRelationRecord)),
+    JSON.stringify(put.map(toRelationRecord)),
+    JSON.stringify(changes),
+    updates.length,
+    inserts.length,
+    actor.id,
+    actor.kind,
+    originOf(actor),
+    runId,
+    at.toISOString(),
+  );
+  return row?.ok === true;
 }

@@ -17,10 +17,11 @@ const DELAY_MS = 150;
 /** @returns true when there may be more to read */
 export async function followChanges(ctx: Ctx): Promise<boolean> {
   return transact(ctx, async (tx) => {
-    const rows = await readFeed(tx.db, tx.org, FEED_READER, BATCH);
+    const settings = await loadSettings(tx);
+    const playing = [settings.service, ...sources(settings)].map((source) => source.blueprint);
+    const rows = await readFeed(tx.db, tx.org, FEED_READER, BATCH, playing);
     const last = rows?.at(-1);
     if (rows === null || last === undefined) return false;
-    const settings = await loadSettings(tx);
     const services = rows.some((row) => changesRoles(row, settings))
       ? await allServices(tx.db, tx.org, settings.service.blueprint)
       : [...new Set(rows.flatMap((row) => touched(row, settings)))];
