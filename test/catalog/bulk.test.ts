@@ -211,11 +211,12 @@ test("a missing blueprint fails the batch as a whole", async () => {
 function counting(base: Ctx): { ctx: Ctx; count: () => number } {
   let statements = 0;
   const plugin: KyselyPlugin = {
-    transformQuery: (args) => {
+    transformQuery: (args) => args.node,
+    // Prepared statements are compiled already.
+    transformResult: (args) => {
       statements++;
-      return args.node;
+      return Promise.resolve(args.result);
     },
-    transformResult: (args) => Promise.resolve(args.result),
   };
   return { ctx: { ...base, db: base.db.withPlugin(plugin) }, count: () => statements };
 }

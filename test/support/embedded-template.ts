@@ -17,6 +17,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CACHE = join(ROOT, "node_modules/.cache/fairway-test");
 /** A lock older than this was left by a run that was killed. */
 const LOCK_STALE_MS = 60_000;
+const KEPT_MS = 12 * 3_600_000;
 
 /** Copies the template to `target`. @param migrated false = as initdb leaves it */
 export async function copyTemplate(target: string, migrated: boolean): Promise<void> {
@@ -60,9 +61,15 @@ async function build(folder: string): Promise<void> {
   const database = await openDatabase({ url: null, dataDir: migrated, onError: () => undefined });
   await migrate(database);
   await database.close();
-  // Older templates (80 MB each) are of migrations that no longer exist.
-  for (const name of await readdir(CACHE))
-    if (!folder.endsWith(name.slice(0, 16))) await rm(join(CACHE, name), { recursive: true, force: true });
+  // Older templates (80 MB each) are of migrations that no longer exist, or of another branch at work right now.
+  for (const name of await readdir(CACHE)) {
+    if (folder.endsWith(name.slice(0, 16))) continue;
+    const made = await stat(join(CACHE, name)).then(
+      (s) => s.mtimeMs,
+      () => 0,
+    );
+    if (made < Date.now() - KEPT_MS) await rm(join(CACHE, name), { recursive: true, force: true });
+  }
   await rename(making, folder);
 }
 
