@@ -2,50 +2,125 @@
 import type { BlueprintPlan, RelationPlan } from "../model/blueprint.ts";
 import { type EntityWrite, isByQuery, type PlainWrite } from "../model/entity-write.ts";
 import { AppError, invalid } from "../model/error.ts";
-import type { QueryGroup } from "../model/query.ts";
+import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import type { Ctx } from "../storage/context.ts";
-import { getDefinition } from "./definitions.ts";
-import { findMany } from "./search-many.ts";
+import { findMany, type Lookup } from "./search-many.ts";
+import { walks } from "./search-plan.ts";
 
 /** At most so many entities come out of a relation query (data-model.md §2.7). */
 const MAX_MATCHES = 100;
 const LISTED = 20;
 
-/** @throws AppError: no or several entities for an identifier, none for a required relation */
-export async function resolveWrite(
+/** A write with what it asks for, and what becomes of it once that is answered. */
+interface Resolution {
+  readonly lookups: readonly Lookup[];
+  /** @param found identifiers for each look-up, oldest first. @throws AppError */
+  readonly settle: (found: readonly (readonly string[])[]) => PlainWrite;
+}
+
+/**
+ * All look-ups in few statements.
+ * @returns for each write what it becomes, or why not: no or several entities for an identifier, none for a required
+ * relation
+ */
+export async function resolveWrites(
   ctx: Ctx,
   plan: BlueprintPlan,
-  write: EntityWrite,
+  writes: readonly EntityWrite[],
   generateIdentifier: () => string,
-): Promise<PlainWrite> {
+): Promise<(PlainWrite | AppError)[]> {
+  const resolutions = writes.map((write) => resolutionOf(plan, write, generateIdentifier));
+  let found: readonly (readonly string[])[];
+  try {
+    found = await findMany(
+      ctx,
+      resolutions.flatMap((resolution) => resolution.lookups),
+    );
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const [only] = writes;
+    if (only === undefined || writes.length === 1) return [error];
+    // One of the queries is at fault: each for itself.
+    const alone: (PlainWrite | AppError)[] = [];
+    for (const write of writes) alone.push(...(await resolveWrites(ctx, plan, [write], generateIdentifier)));
+    return alone;
+  }
+  let at = 0;
+  return resolutions.map(({ lookups, settle }) => {
+    try {
+      return settle(found.slice(at, (at += lookups.length)));
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+  });
+}
+
+/**
+ * True when nothing that other items of the batch write can change what this one's queries find: then it need not wait
+ * for them.
+ */
+export function standsAlone(
+  plan: BlueprintPlan,
+  write: EntityWrite,
+  { createMissing }: { readonly createMissing: boolean },
+): boolean {
+  return (
+    !createMissing &&
+    resolutionOf(plan, write, () => "").lookups.every(
+      ({ blueprint, query }) => blueprint !== plan.identifier && !walks(query),
+    )
+  );
+}
+
+function resolutionOf(plan: BlueprintPlan, write: EntityWrite, generateIdentifier: () => string): Resolution {
   const { identifier, team, ...rest } = write;
-  const warnings = [...write.warnings];
-  const resolvedTeam = isByQuery(team) ? await findTeams(ctx, team.query, warnings) : team;
-  const relations = new Map<string, readonly string[]>();
+  const lookups: Lookup[] = [];
+  /** @returns the place of the answer */
+  const ask = (lookup: Lookup): number => lookups.push(lookup) - 1;
+  const teamAt = isByQuery(team)
+    ? ask({ blueprint: TEAM_BLUEPRINT, query: team.query, limit: MAX_MATCHES })
+    : null;
+  const asked = new Map<string, number>();
   for (const [id, value] of write.relations) {
     const relation = plan.relations.get(id);
-    if (relation === undefined) continue;
-    relations.set(id, isByQuery(value) ? await findTargets(ctx, relation, value.query, warnings) : value);
+    if (relation !== undefined && isByQuery(value))
+      asked.set(id, ask({ blueprint: relation.target, query: value.query, limit: MAX_MATCHES + 1 }));
   }
+  const identifierAt = isByQuery(identifier)
+    ? ask({ blueprint: plan.identifier, query: identifier.query, limit: LISTED + 1 })
+    : null;
   return {
-    ...rest,
-    identifier: isByQuery(identifier)
-      ? await findOne(ctx, plan, identifier.query)
-      : (identifier ?? generateIdentifier()),
-    ...(resolvedTeam === undefined ? {} : { team: resolvedTeam }),
-    relations,
-    warnings,
+    lookups,
+    settle: (found) => {
+      const warnings = [...write.warnings];
+      const answer = (at: number): readonly string[] => found[at] ?? [];
+      const resolvedTeam = teamAt === null ? team : teamsOf(answer(teamAt), warnings);
+      const relations = new Map<string, readonly string[]>();
+      for (const [id, value] of write.relations) {
+        const relation = plan.relations.get(id);
+        const at = asked.get(id);
+        if (relation === undefined) continue;
+        if (at !== undefined) relations.set(id, targetsOf(relation, answer(at), warnings));
+        else if (!isByQuery(value)) relations.set(id, value);
+      }
+      return {
+        ...rest,
+        identifier:
+          identifierAt !== null
+            ? theOne(plan, answer(identifierAt))
+            : typeof identifier === "string"
+              ? identifier
+              : generateIdentifier(),
+        ...(resolvedTeam === undefined || isByQuery(resolvedTeam) ? {} : { team: resolvedTeam }),
+        relations,
+        warnings,
+      };
+    },
   };
 }
 
-/** Identifiers of the matching entities, oldest first. */
-async function find(ctx: Ctx, plan: BlueprintPlan, query: QueryGroup, limit: number): Promise<string[]> {
-  const [found = []] = await findMany(ctx, [{ blueprint: plan.identifier, query, limit }]);
-  return found;
-}
-
-async function findOne(ctx: Ctx, plan: BlueprintPlan, query: QueryGroup): Promise<string> {
-  const found = await find(ctx, plan, query, LISTED + 1);
+function theOne(plan: BlueprintPlan, found: readonly string[]): string {
   const [first, ...others] = found;
   if (first === undefined)
     throw new AppError(
@@ -57,15 +132,8 @@ async function findOne(ctx: Ctx, plan: BlueprintPlan, query: QueryGroup): Promis
   return first;
 }
 
-async function findTargets(
-  ctx: Ctx,
-  relation: RelationPlan,
-  query: QueryGroup,
-  warnings: string[],
-): Promise<readonly string[]> {
+function targetsOf(relation: RelationPlan, found: readonly string[], warnings: string[]): readonly string[] {
   const field = `relations.${relation.identifier}`;
-  const { plan } = await getDefinition(ctx, relation.target);
-  const found = await find(ctx, plan, query, MAX_MATCHES + 1);
   const [first, ...others] = found;
   if (first === undefined) {
     if (relation.required)
@@ -90,13 +158,7 @@ async function findTargets(
   return [first];
 }
 
-async function findTeams(ctx: Ctx, query: QueryGroup, warnings: string[]): Promise<readonly string[]> {
-  const found = await getDefinition(ctx, "_team")
-    .then(({ plan }) => find(ctx, plan, query, MAX_MATCHES))
-    .catch((error: unknown) => {
-      if (error instanceof AppError && error.code === "not_found") return [];
-      throw error;
-    });
+function teamsOf(found: readonly string[], warnings: string[]): readonly string[] {
   if (found.length === 0) warnings.push("team: the query matches no team");
   return found;
 }

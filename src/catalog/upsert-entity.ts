@@ -10,7 +10,7 @@ import type { Ctx } from "../storage/context.ts";
 import type { BatchItem, ItemOutcome, WriteMode } from "./apply-batch.ts";
 import { type Definition, getDefinition, lastDefinition } from "./definitions.ts";
 import { guardFor } from "./guard.ts";
-import { resolveWrite } from "./resolve-write.ts";
+import { resolveWrites, standsAlone } from "./resolve-write.ts";
 import { type Redo, writeRun } from "./write-run.ts";
 
 export interface UpsertOptions extends WriteMode {
@@ -71,7 +71,7 @@ export async function upsertEntities(
     if (!(error instanceof AppError)) throw error;
     outcomes.set(index, { index, ok: false, identifier: shownIdentifier(blueprint, bodies[index]), error });
   };
-  // Items that ask queries must see what earlier items wrote, so they go alone; the runs between them go as sets.
+  // Items whose queries could find what earlier items wrote go alone; the runs between them go as sets.
   let run: BatchItem[] = [];
   const flush = async (): Promise<void> => {
     const items = run;
@@ -89,7 +89,7 @@ export async function upsertEntities(
     for (const outcome of await writeRun({ ctx, definition, options, guard, redo }, items))
       outcomes.set(outcome.index, outcome);
   };
-  for (const [index, write] of parsed.entries()) {
+  for (const [index, write] of (await resolveTogether(ctx, definition.plan, parsed, options)).entries()) {
     if (write instanceof Error) {
       fail(index, write);
       continue;
@@ -101,7 +101,9 @@ export async function upsertEntities(
         continue;
       }
       await flush();
-      run.push({ index, write: await resolveWrite(ctx, definition.plan, write, generateIdentifier) });
+      const [resolved] = await resolveWrites(ctx, definition.plan, [write], generateIdentifier);
+      if (resolved instanceof Error) fail(index, resolved);
+      else if (resolved !== undefined) run.push({ index, write: resolved });
       await flush();
     } catch (error) {
       fail(index, error);
@@ -111,6 +113,25 @@ export async function upsertEntities(
   const ordered = [...outcomes.values()].sort((a, b) => a.index - b.index);
   const changed = !options.validationOnly && ordered.some((outcome) => outcome.ok && outcome.changed);
   return { outcomes: ordered, plan, changed };
+}
+
+/** The items whose queries no other item can change, resolved at once; the others as they are. */
+async function resolveTogether(
+  ctx: Ctx,
+  plan: BlueprintPlan,
+  parsed: readonly (EntityWrite | AppError)[],
+  options: UpsertOptions,
+): Promise<readonly (EntityWrite | AppError)[]> {
+  const asking = parsed.flatMap((write, index) =>
+    write instanceof Error || asPlain(write) !== null || !standsAlone(plan, write, options)
+      ? []
+      : [{ index, write }],
+  );
+  if (asking.length === 0) return parsed;
+  const writes = asking.map(({ write }) => write);
+  const resolved = await resolveWrites(ctx, plan, writes, generateIdentifier);
+  const answers = new Map(asking.map(({ index }, i) => [index, resolved[i]]));
+  return parsed.map((write, index) => answers.get(index) ?? write);
 }
 
 /**
