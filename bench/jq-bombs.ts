@@ -1,7 +1,8 @@
 /**
  * Processor time and highest memory of each bomb of test/jq/support/bombs, each in a process of its own:
  * `node bench/jq-bombs.ts [part of a name]`. A bomb may take 300 ms (of all threads together, so that other work on the
- * machine does not count) and 100 MB more than the process had at its highest before; ends with 1 when one takes more.
+ * machine does not count) and 100 MB more than the process had at its highest before; ends with 1 when one takes more. The
+ * garbage collector is set as `npm start` sets it.
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -10,6 +11,7 @@ import { endsWell, runBomb } from "../test/jq/support/bombs/run-bomb.ts";
 
 const MAX_MS = 300;
 const MAX_MEGABYTES = 100;
+const FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=768"];
 
 interface Measured {
   readonly milliseconds: number;
@@ -47,11 +49,15 @@ if (argument.startsWith("--child=")) {
     if (!name.includes(argument)) continue;
     let line: string;
     try {
-      const text = execFileSync(process.execPath, [fileURLToPath(import.meta.url), `--child=${index}`], {
-        encoding: "utf8",
-        timeout: 60_000,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+      const text = execFileSync(
+        process.execPath,
+        [...FLAGS, fileURLToPath(import.meta.url), `--child=${index}`],
+        {
+          encoding: "utf8",
+          timeout: 60_000,
+          stdio: ["ignore", "pipe", "pipe"],
+        },
+      );
       const { milliseconds, megabytes, end, well } = JSON.parse(text) as Measured;
       const fine = well && milliseconds <= MAX_MS && megabytes <= MAX_MEGABYTES;
       if (!fine) failed++;

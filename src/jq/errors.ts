@@ -1,3 +1,4 @@
+import type { Meter } from "./meter.ts";
 import type { Json } from "./value.ts";
 
 /** A program that is not jq: where, and what was expected. */
@@ -41,6 +42,16 @@ export class JqError extends Error {
     this.value = value;
     this.code = code;
   }
+}
+
+/** Raising an error and catching it takes about as long as this many steps. */
+const CATCH_STEPS = 12;
+
+/** What `catch` sees of something that was thrown. Passes on what no program may catch: limits, and faults of our own. */
+export function caught(error: unknown, meter: Meter): Json {
+  if (!(error instanceof JqError) || error.code === "jq_limit") throw error;
+  meter.spend(CATCH_STEPS);
+  return error.value;
 }
 
 /** The error of a limit: `what` is "steps", "output" or "depth". */

@@ -6,6 +6,7 @@ import { LENGTHS, Op } from "../../src/jq/regex/program.ts";
 import { compile } from "../../src/jq/index.ts";
 import type { Json } from "../../src/jq/value.ts";
 import { REGEX_TOPICS } from "./regex-cases.ts";
+import { matchAll } from "../../src/jq/regex/results.ts";
 import { matchesOf } from "./regex-runtime.ts";
 import { makeRuntime } from "./values-runtime.ts";
 
@@ -171,4 +172,11 @@ describe("replacing", () => {
     expect(replaced("abc", 'sub("b"; 1)')).toBe('! string ("a") and number (1) cannot be added');
     expect(replaced(1, 'sub("b"; "")')).toBe("! number (1) cannot be matched, as it is not a string");
   });
+});
+
+test("many patterns do not pile up", () => {
+  const rt = makeRuntime(1e9);
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 20_000; i++) matchAll("x", `${i}[^é]`, null, true, rt);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
 });

@@ -35,13 +35,31 @@ const NOWHERE: FrameLayout = { level: 0, size: 0, recursive: false };
 /** Facts of what is called, not compiled in. */
 const CALLED: Facts = { kind: MACHINE, size: 2, inlined: false };
 
-const worst = (kinds: readonly Kind[]): Kind => Math.max(SINGLE, ...kinds) as Kind;
+function worst(kinds: readonly Kind[]): Kind {
+  let found: Kind = SINGLE;
+  for (const kind of kinds) if (kind > found) found = kind;
+  return found;
+}
+
+type Leaf = NodeOf<"identity" | "literal" | "format" | "variable" | "break">;
+type Inner = Exclude<Node, { kind: Leaf["kind"] }>;
+
+/** Nodes with nothing in them, of which there is nothing to find out. */
+function isLeaf(node: Node): node is Leaf {
+  const { kind } = node;
+  return (
+    kind === "identity" || kind === "literal" || kind === "variable" || kind === "format" || kind === "break"
+  );
+}
+const SINGLE_LEAF: Facts = { kind: SINGLE, size: 1, inlined: false };
+const MACHINE_LEAF: Facts = { kind: MACHINE, size: 1, inlined: false };
 
 /**
  * How `node` can be compiled: with at most one output and no machine, as a plain loop, or only on the machine.
  * `recursive`: it is part of a function that calls itself, where no machine may run inside of an instruction.
  */
 export function factsOf(node: Node, environment: Environment, recursive: boolean): Facts {
+  if (isLeaf(node)) return environment.copy.unit.machineOnly ? MACHINE_LEAF : SINGLE_LEAF;
   const known = environment.copy.facts[recursive ? 1 : 0];
   const found = known.get(node);
   if (found !== undefined) return found;
@@ -71,7 +89,7 @@ function fromBelow(top: Node, around: Environment, recursive: boolean): void {
   unit.nesting = 0;
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const { node, environment } = at;
-    if (known.has(node)) continue;
+    if (isLeaf(node) || known.has(node)) continue;
     if (at.seen) {
       if (node !== top) factsOf(node, environment, recursive);
       continue;
@@ -79,7 +97,9 @@ function fromBelow(top: Node, around: Environment, recursive: boolean): void {
     pending.push({ node, environment, seen: true });
     if (node.kind === "define")
       pending.push({ node: node.body, environment: defined(node, environment), seen: false });
-    else for (const child of childrenOf(node)) pending.push({ node: child, environment, seen: false });
+    else
+      for (const child of childrenOf(node))
+        if (!isLeaf(child)) pending.push({ node: child, environment, seen: false });
   }
   unit.nesting = nesting;
 }
@@ -94,7 +114,7 @@ const defined = (node: NodeOf<"define">, environment: Environment): Environment 
     template: null,
   });
 
-function judge(node: Node, environment: Environment, recursive: boolean): Facts {
+function judge(node: Inner, environment: Environment, recursive: boolean): Facts {
   let size = 1;
   const kindOf = (part: Node, inside = environment): Kind => {
     const facts = factsOf(part, inside, recursive);
@@ -109,12 +129,6 @@ function judge(node: Node, environment: Environment, recursive: boolean): Facts 
   const gathered = (kind: Kind): Kind => (kind === MACHINE && recursive ? MACHINE : SINGLE);
 
   switch (node.kind) {
-    case "identity":
-    case "literal":
-    case "format":
-    case "variable":
-    case "break":
-      return is(SINGLE);
     case "recurse":
       return is(MANY);
     case "string":

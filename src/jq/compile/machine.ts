@@ -1,4 +1,4 @@
-import { JqError, limitError } from "../errors.ts";
+import { caught, JqError, limitError } from "../errors.ts";
 import { type Json, type JsonObject, readKey } from "../value.ts";
 import { type Frame, type Run, Trail } from "./run.ts";
 
@@ -19,6 +19,9 @@ const TRIED = 2;
 const ALTERNATIVE = 3;
 /** `label`: its `break` continues before here. */
 const LABEL = 4;
+
+/** What it takes to set up a run inside of an instruction. */
+const WITHIN_STEPS = 4;
 
 /** How many alternatives may wait for each level of depth: an entry takes 56 bytes, so the stack stays below 10 MB. */
 const ALTERNATIVES_PER_LEVEL = 10;
@@ -156,7 +159,7 @@ export class Machine {
   /** Where an error goes on; throws it when nobody catches it. Limits are caught by nobody. */
   private unwind(error: unknown): Code | null {
     const raised = asJqError(error, this.run.meter.maxDepth);
-    if (raised.code === "jq_limit") throw raised;
+    const value = caught(raised, this.run.meter);
     let inside = 0;
     while (this.top > this.base) {
       const at = --this.top;
@@ -165,7 +168,7 @@ export class Machine {
       else if (kind === TRY && inside > 0) inside--;
       else if (kind === TRY) {
         const handler = this.restore(at);
-        this.value = raised.value;
+        this.value = value;
         return handler;
       } else if (kind === ALTERNATIVE) return this.restore(at);
       else if (kind === LABEL && isBreakOf(raised, this.counts[at] as number)) return this.back();
@@ -197,6 +200,7 @@ export class Machine {
     each: (machine: Machine) => boolean,
   ): void {
     const { base, top, value: valueBefore, frame: frameBefore, trail: trailBefore } = this;
+    this.run.meter.left -= WITHIN_STEPS;
     this.base = top;
     this.value = value;
     this.frame = frame;

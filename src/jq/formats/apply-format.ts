@@ -6,7 +6,7 @@ import { BASE32, BASE64, decode, encode } from "./base.ts";
 import { decodeUri, encodeUri } from "./uri.ts";
 
 /** Characters that are looked at one by one take longer than those that are copied. */
-const CHARS_PER_STEP = 16;
+const CHARS_PER_STEP = 8;
 
 type Format = (value: Json, rt: Runtime) => string;
 
@@ -63,6 +63,7 @@ function joined(
   write: (item: Json) => string,
 ): string {
   rt.meter.items(items.length);
+  rt.meter.spend(items.length / 3);
   let out = "";
   for (let i = 0; i < items.length; i++) {
     const item = items[i] as Json;
@@ -79,7 +80,7 @@ const ofText =
   (write: (text: string) => string): Format =>
   (value, rt) => {
     const text = toText(value, rt);
-    rt.meter.spend(text.length / CHARS_PER_STEP);
+    rt.meter.spend(4 + text.length / CHARS_PER_STEP);
     const out = write(text);
     if (out.length > text.length) rt.meter.chars(out.length);
     return out;

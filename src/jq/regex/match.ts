@@ -52,11 +52,11 @@ export function search(
   if ((mode & EAGER) !== 0) memo = newMemo(program.memos, end + 1);
   state.begin(end);
 
-  for (let start = from; ; start = afterFailure(program, text, start)) {
+  for (let start = from, before = from; ; start = afterFailure(program, text, start)) {
     const next = nextStart(program, text, start, last);
-    budget -= ((next < 0 ? last : next) - start) >> 5;
+    budget -= (((next < 0 ? last : next) - before) * 3) >> 4;
     if (next < 0) break;
-    start = next;
+    start = before = next;
     if (budget < patience) memo ??= newMemo(program.memos, end + 1);
     if (program.clears) {
       memory.fill(-1, 0, groups * 2);
@@ -198,11 +198,11 @@ export function search(
           if (min > 0) {
             if (min > limit - pos) break;
             low = advance(kind, operand, text, pos, limit, min, ascii, sets);
-            budget -= taken >> 3;
+            budget -= taken >> 2;
             if (taken < min) break;
           }
           let high = min === max ? low : advance(kind, operand, text, low, limit, max - min, ascii, sets);
-          budget -= (high - low) >> 3;
+          budget -= (high - low) >> 2;
           const look = code[pc + 6] as number;
           if (code[pc] === 10 && high > low) {
             const before = high;

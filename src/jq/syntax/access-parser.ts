@@ -66,6 +66,7 @@ export abstract class AccessParser extends ObjectParser {
   }
 
   protected indexed(target: Node, index: Node): Node {
+    if (!this.is("?")) return { kind: "index", at: index.at, target, index };
     return this.#access(target, [index], (target, [key]) => ({
       kind: "index",
       at: index.at,

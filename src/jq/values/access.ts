@@ -135,6 +135,8 @@ function withItem(array: readonly Json[], position: number, item: Json, rt: Runt
   if (at < 0) throw new JqError("Out of bounds negative array index");
   if (at > MAX_INDEX) throw new JqError("Array index too large");
   rt.meter.items(Math.max(at + 1, array.length));
+  // What is filled up costs more than what is copied.
+  if (at > array.length) rt.meter.spend((at - array.length) / 32);
   const copy = array.slice();
   while (copy.length < at) copy.push(null);
   copy[at] = item;

@@ -65,7 +65,7 @@ function charged(item: Json, rt: Runtime): Json {
 
 /** The items of `a` that no item of `b` equals. */
 function difference(a: readonly Json[], b: readonly Json[], rt: Runtime): Json[] {
-  rt.meter.items(a.length + b.length);
+  rt.meter.spend((a.length + b.length) / 4);
   const scalars = new Set<Json>();
   const containers: Json[] = [];
   for (const item of b) {

@@ -40,10 +40,18 @@ export function addAll(value: Json, rt: Runtime): Json {
 }
 
 /** `any` */
-export const anyTrue = (value: Json, rt: Runtime): boolean => iterate(value, rt).some(truthy);
+export function anyTrue(value: Json, rt: Runtime): boolean {
+  const items = iterate(value, rt);
+  rt.meter.items(items.length);
+  return items.some(truthy);
+}
 
 /** `all` */
-export const allTrue = (value: Json, rt: Runtime): boolean => iterate(value, rt).every(truthy);
+export function allTrue(value: Json, rt: Runtime): boolean {
+  const items = iterate(value, rt);
+  rt.meter.items(items.length);
+  return items.every(truthy);
+}
 
 /** `reverse`: of an array; what else has the length 0 gives []. */
 export function reverse(value: Json, rt: Runtime): Json[] {
@@ -113,7 +121,7 @@ export function transpose(value: Json, rt: Runtime): Json[][] {
 export function join(value: Json, separator: Json, rt: Runtime): string {
   let text: string | null = null;
   for (const item of iterate(value, rt)) {
-    rt.meter.left -= 1 / 16;
+    if ((rt.meter.left -= 1 / 2) < 0) rt.meter.spend(0);
     if (text === null) text = "";
     else if (typeof separator === "string") text = joinTexts(text, separator, rt);
     else add(text, separator, rt);

@@ -84,7 +84,7 @@ function goOn(pair: Pair, depth: number, rt: Runtime): boolean | Pair {
     const part = b[pair.at] as Json;
     if (!paired && a.length === 0) return false;
     if (depth >= MAX_DEPTH) throw new JqError("Containment check too deep");
-    rt.meter.spend(1 / 4);
+    rt.meter.spend(1 / 2);
     let found = false;
     if (item !== undefined && rankOf(item) === rankOf(part)) {
       if (typeof item === "object" && item !== null)

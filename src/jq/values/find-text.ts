@@ -16,6 +16,10 @@ export function findText(
   rt: Runtime,
 ): number[] {
   if (needle.length > text.length) return [];
+  if (needle.length === text.length) {
+    rt.meter.spend(text.length / 128);
+    return text === needle && limit > 0 ? [0] : [];
+  }
   if (needle.length > SHORT) return findLong(text, needle, overlapping, limit, rt);
   rt.meter.spend((text.length / 256) * (1 + needle.length / 8));
   const found: number[] = [];
@@ -24,12 +28,13 @@ export function findText(
     found.push(at);
     if (found.length * 8 > rt.meter.maxOutput) rt.meter.items(found.length);
   }
+  rt.meter.spend(found.length / 8);
   return found;
 }
 
 /** Knuth, Morris and Pratt. */
 function findLong(text: string, needle: string, overlapping: boolean, limit: number, rt: Runtime): number[] {
-  rt.meter.spend((text.length + needle.length) / 64);
+  rt.meter.spend((text.length + needle.length) / 20);
   const found: number[] = [];
   const borders = bordersOf(needle);
   let matched = 0;
@@ -71,8 +76,9 @@ export function splitText(text: string, separator: string, rt: Runtime): string[
     return Array.from(text);
   }
   if (separator.length <= SHORT && text.length < 4096) {
-    rt.meter.spend(text.length / 64);
-    return text.split(separator);
+    const parts = text.split(separator);
+    rt.meter.spend(text.length / 64 + parts.length / 4);
+    return parts;
   }
   const parts: string[] = [];
   let from = 0;
@@ -82,5 +88,6 @@ export function splitText(text: string, separator: string, rt: Runtime): string[
   }
   parts.push(text.slice(from));
   rt.meter.items(parts.length);
+  rt.meter.spend(parts.length / 6);
   return parts;
 }

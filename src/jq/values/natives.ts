@@ -40,7 +40,9 @@ const on1 = (name: string, run: (input: Json, a: Json, rt: Runtime) => Json): En
 function keys(value: Json, sorted: boolean, rt: Runtime): Json[] {
   if (Array.isArray(value)) {
     rt.meter.items(value.length);
-    return Array.from({ length: value.length }, (_, at) => at);
+    const positions: Json[] = [];
+    for (let at = 0; at < value.length; at++) positions.push(at);
+    return positions;
   }
   if (!isObject(value)) throw new JqError(`${showForError(value)} has no keys`);
   const names = sorted ? sortedKeysOf(value) : keysOf(value);
@@ -53,7 +55,10 @@ function utf8ByteLength(value: Json, rt: Runtime): number {
   if (typeof value !== "string")
     throw new JqError(`${showForError(value)} only strings have UTF-8 byte length`);
   rt.meter.spend(value.length / 256);
-  return utf8Length(value);
+  const bytes = utf8Length(value);
+  // Only characters that take several have to be looked at one by one.
+  if (bytes !== value.length) rt.meter.spend(value.length / 32);
+  return bytes;
 }
 
 function fromJson(value: Json, rt: Runtime): Json {

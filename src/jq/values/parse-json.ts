@@ -24,7 +24,7 @@ export function parseJson(text: string, rt: Runtime): Json {
       // Not JSON to the letter: jq's own parser decides.
     }
   }
-  rt.meter.spend(text.length / 16);
+  rt.meter.spend(32 + text.length / 16);
   try {
     return new Parser(text).parse();
   } catch (error) {

@@ -68,6 +68,7 @@ interface Level {
 /** `delpaths(paths)`: all of them go at once; what is inside of something deleted does not matter. */
 export function deletePaths(value: Json, paths: Json, rt: Runtime): Json {
   if (!Array.isArray(paths)) throw new JqError("Paths must be specified as an array");
+  rt.meter.spend(4 + paths.length);
   const sorted = sortBy(paths, paths, rt);
   for (const path of sorted) {
     if (!Array.isArray(path)) throw new JqError(`Path must be specified as array, not ${typeOf(path)}`);

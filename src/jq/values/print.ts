@@ -93,6 +93,7 @@ export function toJson(value: Json, rt: Runtime): string {
     }
   }
   rt.meter.chars(aside + out.length);
+  rt.meter.spend((aside + out.length) / 16);
   return aside === 0 ? out : chunks.join("") + out;
 }
 

@@ -21,7 +21,7 @@ export function toStream(value: Json, rt: Runtime): Json[] {
   const charge = (): void => {
     size += path.length + 4;
     if (size * 8 > rt.meter.maxOutput) rt.meter.items(size);
-    rt.meter.items(path.length + 4);
+    rt.meter.items(path.length + 16);
   };
   while (top !== null) {
     let inner: Branch | null = null;

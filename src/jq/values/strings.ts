@@ -9,7 +9,7 @@ import { countPoints, isFlat, utf8Length } from "./text.ts";
 /** `startswith(part)` */
 export function startsWith(value: Json, part: Json, rt: Runtime): boolean {
   if (typeof value === "string" && typeof part === "string") {
-    rt.meter.left -= part.length / 256;
+    rt.meter.left -= part.length / 128;
     return value.startsWith(part);
   }
   throw new JqError("startswith() requires string inputs");
@@ -18,7 +18,7 @@ export function startsWith(value: Json, part: Json, rt: Runtime): boolean {
 /** `endswith(part)` */
 export function endsWith(value: Json, part: Json, rt: Runtime): boolean {
   if (typeof value === "string" && typeof part === "string") {
-    rt.meter.left -= part.length / 256;
+    rt.meter.left -= part.length / 128;
     return value.endsWith(part);
   }
   throw new JqError("endswith() requires string inputs");
@@ -63,6 +63,7 @@ export function split(value: Json, separator: Json, rt: Runtime): string[] {
 export function explode(value: Json, rt: Runtime): number[] {
   if (typeof value !== "string") throw new JqError("explode input must be a string");
   rt.meter.items(value.length);
+  rt.meter.spend(value.length / 12);
   const points: number[] = [];
   for (const character of value) points.push(character.codePointAt(0) as number);
   return points;

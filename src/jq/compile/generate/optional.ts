@@ -1,4 +1,4 @@
-import { JqError } from "../../errors.ts";
+import { caught } from "../../errors.ts";
 import type { Node, NodeOf } from "../../ast.ts";
 import type { Json } from "../../value.ts";
 import { index } from "../../values/access.ts";
@@ -50,7 +50,7 @@ function lookUp(m: Machine, key: Json): Json | undefined {
   try {
     return index(value, key, m.run);
   } catch (error) {
-    if (error instanceof JqError && error.code !== "jq_limit") return undefined;
-    throw error;
+    caught(error, m.run.meter);
+    return undefined;
   }
 }

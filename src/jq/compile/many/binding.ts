@@ -1,4 +1,5 @@
 import type { Node, NodeOf } from "../../ast.ts";
+import { caught } from "../../errors.ts";
 import { patternsOf } from "../children.ts";
 import { singlePattern } from "../single/pattern.ts";
 import { isBreakOf } from "../machine.ts";
@@ -54,8 +55,9 @@ function labelled(node: NodeOf<"label">, site: Site): { link: Linked; inside: Si
     try {
       return body(value, frame);
     } catch (error) {
-      if (isBreakOf(error, id)) return false;
-      throw error;
+      if (!isBreakOf(error, id)) throw error;
+      caught(error, frame.run.meter);
+      return false;
     }
   };
   return { link, inside };

@@ -1,4 +1,4 @@
-import { JqError } from "../../errors.ts";
+import { caught } from "../../errors.ts";
 import type { Node, NodeOf } from "../../ast.ts";
 import { type Json, truthy } from "../../value.ts";
 import { iterate } from "../../values/access.ts";
@@ -119,9 +119,8 @@ export function manyTry(node: NodeOf<"try">, site: Site, next: Many): Many {
     try {
       return attempt(value, frame);
     } catch (error) {
-      if (!(error instanceof JqError) || error.code === "jq_limit") throw error;
       if ((frame.slots[slot] as unknown) === error) throw error;
-      raised = error.value;
+      raised = caught(error, frame.run.meter);
     }
     return handler === null ? false : handler(raised, frame);
   };

@@ -1,4 +1,4 @@
-import { JqError } from "../../errors.ts";
+import { caught } from "../../errors.ts";
 import type { Node, NodeOf } from "../../ast.ts";
 import { type Json, truthy } from "../../value.ts";
 import { patternsOf } from "../children.ts";
@@ -137,8 +137,7 @@ export function singleTry(node: NodeOf<"try">, site: Site): Single {
     try {
       return attempt(value, frame);
     } catch (error) {
-      if (!(error instanceof JqError) || error.code === "jq_limit") throw error;
-      raised = error.value;
+      raised = caught(error, frame.run.meter);
     }
     return handler(raised, frame);
   };
@@ -155,8 +154,9 @@ function labelled(node: NodeOf<"label">, site: Site): Single {
     try {
       return body(value, frame);
     } catch (error) {
-      if (isBreakOf(error, id)) return undefined;
-      throw error;
+      if (!isBreakOf(error, id)) throw error;
+      caught(error, frame.run.meter);
+      return undefined;
     }
   };
 }

@@ -1,5 +1,25 @@
 import { any, bomb, deepArray, deepObject, sharedTree, type Bomb } from "./bomb.ts";
 
+/** What a builtin does to a large value at once has its price too. */
+const OVER_AND_OVER: readonly (readonly [name: string, value: string, filter: string])[] = [
+  ["all of many", "[range(20000)]", "all"],
+  ["keys of many", "[range(20000)]", "keys"],
+  ["many as a text", "[range(20000)]", "tojson"],
+  ["many as a row", "[range(20000)]", "@csv"],
+  ["many joined", "[range(20000)]", 'join(",")'],
+  ["a stream of many", "[range(5000) | tostring]", "tostream"],
+  ["texts without themselves", "[range(5000) | tostring]", ". - ."],
+  ["a text in itself", '("ab, c" * 20000)', "contains(.)"],
+  ["half a text in it", '("ab, c" * 20000)', ". as $t | contains($t[1:])"],
+  ["a text split at each letter", '("a" * 100000)', 'split("a")'],
+  ["the numbers of a text", '("ab, c" * 20000)', "explode"],
+  ["the bytes of a text", '("\u00e9\ud83d\ude00" * 20000)', "utf8bytelength"],
+  ["a letter that is nowhere", '("1" * 100000)', 'test("c+$")'],
+  ["a word that could be anywhere", '("a" * 100000)', 'test("\\\\p{L}+!")'],
+  ["what is no JSON", '"ab"', "fromjson"],
+  ["what cannot be matched", "({} | .a.b.c = 1)", 'match("a")'],
+];
+
 export const RUN_TIME: readonly Bomb[] = [
   bomb("[., .] sixty times", () => `[1]${" | [., .]".repeat(60)}`),
   bomb("[., .] sixty times, its length", () => `[1]${" | [., .]".repeat(60)} | flatten | length`),
@@ -171,4 +191,10 @@ export const RUN_TIME: readonly Bomb[] = [
   ]),
   bomb("a date format of 100 kB", '0 | strftime("%c" * 100000) | length', ["limit", "error", any]),
   bomb("a date format with wide fields", '0 | strftime("%999999999Y") | length', ["limit", "error", any]),
+  ...OVER_AND_OVER.map(([name, value, filter]) =>
+    bomb(
+      `${name}, over and over`,
+      () => `${value} as $v | range(1e9) | try ($v | ${filter} | empty) catch empty`,
+    ),
+  ),
 ];
