@@ -2,6 +2,7 @@ import type { FunctionDefinition, Node, NodeOf } from "../ast.ts";
 import { findBuiltin } from "./builtins/lookup.ts";
 import { type Binder, childrenOf, keysIn, patternsOf, variablesOf } from "./children.ts";
 import type { Scope, Source } from "../modules/link.ts";
+import { ALWAYS } from "./variable.ts";
 import type { Unit } from "./unit.ts";
 
 /** A name in force: of a variable (`$x`), a label (`*x`), or a function ("f/1"), whose body is checked when it is called. */
@@ -95,7 +96,7 @@ export function check(program: Node, unit: Unit, scope: Scope | null = null): vo
   function visit(node: Node, names: Name | null): void {
     switch (node.kind) {
       case "variable":
-        if (node.name !== "ENV" && !unit.globals.has(node.name) && find(names, `$${node.name}`) === null)
+        if (!ALWAYS.has(node.name) && !unit.globals.has(node.name) && find(names, `$${node.name}`) === null)
           throw source.error(node.at, `$${node.name} is not defined`);
         return;
       case "break":

@@ -3,13 +3,21 @@ import { findVariable } from "./environment.ts";
 import { outward } from "./run.ts";
 import type { Single, Site } from "./site.ts";
 
+/** Variables that every program has. */
+export const ALWAYS: ReadonlySet<string> = new Set(["ENV", "JQ_BUILD_CONFIGURATION"]);
+
+/** What `$JQ_BUILD_CONFIGURATION` says; of jq itself, the options that its C program was built with. */
+const BUILD = "an engine in TypeScript, with numbers of 64 bits";
+
 /** `$name`: bound in the program, declared from outside, or `$ENV`. */
 export function singleVariable(node: NodeOf<"variable">, site: Site): Single {
   const { name } = node;
   const binding = findVariable(site.environment, name);
   if (binding === null) {
-    if (name === "ENV" && !site.environment.copy.unit.globals.has(name))
-      return (_value, frame) => frame.run.env;
+    if (!site.environment.copy.unit.globals.has(name)) {
+      if (name === "ENV") return (_value, frame) => frame.run.env;
+      if (name === "JQ_BUILD_CONFIGURATION") return () => BUILD;
+    }
     return (_value, frame) => frame.run.args[name] ?? null;
   }
   if (binding.kind === "data") return () => binding.value;

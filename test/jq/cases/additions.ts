@@ -54,6 +54,8 @@ debug(error("no"))
   1 => !"no"
 env, $ENV
   null => {} {}
+$JQ_BUILD_CONFIGURATION | type
+  null => "string"
 env.HOME, $ENV.PATH
   null => null null
 try input catch "no input"

@@ -41,6 +41,10 @@ const outcome = (raw: Raw[number][number]): Outcome => {
   return last !== undefined && "e" in last ? { outputs, error: last.e } : { outputs };
 };
 
+/** Literals that jq kept though no double is so large: they are the largest double to it, as soon as it computes. */
+const finite = (_key: string, value: unknown): unknown =>
+  value === Infinity ? Number.MAX_VALUE : value === -Infinity ? -Number.MAX_VALUE : value;
+
 /** `run` gives null when the batch as a whole failed. */
 async function halving(
   items: readonly Item[],
@@ -48,7 +52,7 @@ async function halving(
 ): Promise<Outcomes[]> {
   if (items.length === 0) return [];
   const text = await run(joined(items), inputOf(items));
-  if (text !== null) return (JSON.parse(text) as Raw).map((one) => one.map(outcome));
+  if (text !== null) return (JSON.parse(text, finite) as Raw).map((one) => one.map(outcome));
   if (items.length === 1) return [null];
   const middle = items.length >> 1;
   return [...(await halving(items.slice(0, middle), run)), ...(await halving(items.slice(middle), run))];

@@ -96,10 +96,9 @@ const TEXTS: readonly string[] = [
   `def test($what): _regex_arguments($what) as [$re, $flags] | test($re; $flags);`,
   "def test(re; flags): _match_impl(re; flags; true);",
   `def capture($what): _regex_arguments($what) as [$re, $flags] | capture($re; $flags);`,
-  "def capture(re; flags): match(re; flags) | _captures;",
+  "def capture(re; flags): _capture_all(re; flags)[];",
   "def scan($re): scan($re; null);",
-  `def scan($re; $flags):
-    match($re; "g" + $flags) | if .captures | length > 0 then [.captures[].string] else .string end;`,
+  "def scan($re; $flags): _scan_all($re; $flags)[];",
   "def splits($re): splits($re; null);",
   "def splits($re; $flags): split($re; $flags)[];",
   `def split($re; $flags): . as $text | [match($re; $flags + "g")] | _between($text);`,
