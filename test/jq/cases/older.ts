@@ -21,7 +21,6 @@ export const OLDER: readonly Change[] = [
     change: "literals kept their digits, here numbers are doubles",
     lasting: true,
     programs: lines(String.raw`
-1e1000, -1e1000
 9007199254740993 == 9007199254740992
 tojson
 [.[] | tojson]
