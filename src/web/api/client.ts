@@ -34,12 +34,28 @@ export function getJson<T>(path: string, params?: Params, signal?: AbortSignal):
 }
 
 /** Posts JSON; same errors as `getJson`. */
-export function postJson<T>(path: string, body: unknown = {}): Promise<T> {
+export function postJson<T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
+  return sendJson<T>("POST", path, body, signal);
+}
+
+/** Sends JSON by another method; same errors as `getJson`. */
+export function sendJson<T>(
+  method: "POST" | "PUT" | "PATCH",
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
   return send<T>(path, {
-    method: "POST",
+    method,
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
   });
+}
+
+/** Same errors as `getJson`. */
+export function deleteJson<T>(path: string, params?: Params): Promise<T> {
+  return send<T>(address(path, params), { method: "DELETE" });
 }
 
 async function send<T>(url: string, init: RequestInit): Promise<T> {

@@ -142,3 +142,17 @@ export const entitiesQuery = (blueprint: string) =>
     },
     staleTime: 60_000,
   });
+
+export interface PageInfo {
+  readonly identifier: string;
+  readonly title: string;
+  readonly blueprint?: string | null;
+  readonly showInSidebar?: boolean;
+}
+
+export const pagesQuery = queryOptions({
+  queryKey: ["blueprints", "pages"],
+  queryFn: ({ signal }) => getJson<{ pages: PageInfo[] }>("/v1/pages", { compact: true }, signal),
+  select: (answer) => answer.pages,
+  staleTime: 60_000,
+});

@@ -9,6 +9,8 @@ import {
 } from "@tanstack/react-router";
 import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
+import { pickCatalogSearch } from "../lib/catalog-search.ts";
+import { pickEntityTab } from "../lib/entity-tabs.ts";
 import { pickDoraSearch } from "../lib/dora-search.ts";
 import { parseSearch, stringifySearch } from "../lib/search-text.ts";
 import { CrashPage } from "../parts/crash-page.tsx";
@@ -93,9 +95,31 @@ const deploymentRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/deployment-page.tsx"), "DeploymentPage"),
 });
 
+const catalogRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/c/$blueprint",
+  validateSearch: pickCatalogSearch,
+  component: lazyRouteComponent(() => import("../pages/catalog-page.tsx"), "CatalogPage"),
+});
+
+const entityRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/c/$blueprint/$id",
+  validateSearch: pickEntityTab,
+  component: lazyRouteComponent(() => import("../pages/entity-page.tsx"), "EntityPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
-  appRoute.addChildren([homeRoute, importRoute, connectRoute, doraRoute, deploymentRoute]),
+  appRoute.addChildren([
+    homeRoute,
+    importRoute,
+    connectRoute,
+    doraRoute,
+    deploymentRoute,
+    catalogRoute,
+    entityRoute,
+  ]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -13,6 +13,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
 import { AccountMenu } from "./account-menu.tsx";
+import { CatalogMenuItems, CatalogNav } from "./catalog-nav.tsx";
 import css from "./shell.module.css";
 import { ThemeMenu } from "./theme-menu.tsx";
 
@@ -69,6 +70,7 @@ export function Shell() {
                 </a>
               </li>
             </ul>
+            <CatalogNav folded={folded} />
             <button
               type="button"
               className={`${css["item"]} ${css["fold"]}`}
@@ -112,6 +114,7 @@ function PhoneMenu() {
         <Menu.Item component="a" href="/docs" leftSection={<IconApi size={18} aria-hidden />}>
           API reference
         </Menu.Item>
+        <CatalogMenuItems />
       </Menu.Dropdown>
     </Menu>
   );

@@ -61,6 +61,14 @@ export const theme = createTheme({
         },
       },
     },
+    MultiSelect: {
+      defaultProps: {
+        withScrollArea: false,
+        attributes: { options: { tabIndex: -1 } },
+        comboboxProps: { keepMounted: false, shadow: "md", transitionProps: { duration: 0 } },
+      },
+    },
+    TagsInput: { defaultProps: { comboboxProps: { keepMounted: false } } },
     Button: { defaultProps: { size: "sm" } },
     Popover: { defaultProps: { shadow: "md", keepMounted: false, withinPortal: false } },
     Menu: {

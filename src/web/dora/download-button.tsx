@@ -4,6 +4,7 @@ import { useState } from "react";
 import { evidenceParams } from "../api/queries.ts";
 import type { DoraQuery, EvidenceRef } from "../lib/dora-search.ts";
 import { count } from "../lib/format.ts";
+import { save } from "../lib/save.ts";
 import { evidenceCsv } from "./evidence-csv.ts";
 
 interface Props {
@@ -22,7 +23,11 @@ export function DownloadButton({ query, evidence, total, timezone }: Props) {
     setDone(0);
     setProblem(null);
     try {
-      save(await evidenceCsv(evidenceParams(query, evidence), timezone, setDone), fileName(query, evidence));
+      save(
+        await evidenceCsv(evidenceParams(query, evidence), timezone, setDone),
+        fileName(query, evidence),
+        "text/csv",
+      );
     } catch (error) {
       setProblem(error instanceof Error ? error.message : "The rows could not be loaded.");
     } finally {
@@ -56,13 +61,4 @@ function fileName({ scope, environment }: DoraQuery, { metric, bucket }: Evidenc
     .filter(Boolean)
     .join("-")
     .replace(/[^\w.-]+/g, "_")}.csv`;
-}
-
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

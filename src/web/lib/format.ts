@@ -17,6 +17,11 @@ export function count(value: number): string {
   return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 }).format(value);
 }
 
+/** A value as it is, up to 6 decimals: 1234.5 → `1,234.5`. */
+export function number(value: number): string {
+  return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 6 }).format(value);
+}
+
 /** `1 change`, `2 changes`. */
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;

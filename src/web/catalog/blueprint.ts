@@ -1,0 +1,201 @@
+/** A blueprint as the screens of the catalog read it, and its columns. */
+
+export interface PropertyDoc {
+  type?: string;
+  title?: string | null;
+  description?: string | null;
+  format?: string | null;
+  spec?: string | null;
+  enum?: readonly (string | number)[] | null;
+  enumColors?: Readonly<Record<string, string>> | null;
+  items?: { type?: string; format?: string | null; enum?: readonly unknown[] } | null;
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  pattern?: string;
+}
+
+export interface RelationDoc {
+  title?: string | null;
+  description?: string | null;
+  target: string;
+  many?: boolean;
+  required?: boolean;
+}
+
+export interface BlueprintDoc {
+  identifier: string;
+  title?: string | null;
+  icon?: string | null;
+  description?: string | null;
+  schema?: {
+    properties?: Record<string, PropertyDoc>;
+    required?: readonly string[] | Record<string, unknown>;
+  };
+  relations?: Record<string, RelationDoc>;
+  mirrorProperties?: Record<string, { title?: string | null; path?: string }>;
+  calculationProperties?: Record<
+    string,
+    PropertyDoc & { calculation?: string; colors?: Record<string, string> }
+  >;
+  aggregationProperties?: Record<string, { title?: string | null; type?: string }>;
+  ownership?: { type?: string } | null;
+  createdAt?: string;
+  updatedAt?: string;
+}
+
+export interface EntityDoc {
+  identifier: string;
+  title?: string | null;
+  icon?: string | null;
+  blueprint?: string;
+  team?: readonly string[] | string | null;
+  properties?: Readonly<Record<string, unknown>>;
+  relations?: Readonly<Record<string, string | readonly string[] | null>>;
+  createdAt?: string;
+  createdBy?: string;
+  updatedAt?: string;
+  updatedBy?: string;
+}
+
+export type ColumnKind =
+  | "title"
+  | "text"
+  | "number"
+  | "boolean"
+  | "time"
+  | "url"
+  | "email"
+  | "list"
+  | "object"
+  | "relation"
+  | "team"
+  /** Mirrors and the like, whose type is known from the value only. */
+  | "any";
+
+export interface Column {
+  /** Property or relation identifier, or a meta property with `$`. */
+  readonly id: string;
+  readonly title: string;
+  readonly kind: ColumnKind;
+  /** What it comes from; null for meta properties. */
+  readonly source: "property" | "relation" | "mirror" | "calculation" | "aggregation" | null;
+  readonly sortable: boolean;
+  readonly options: readonly (string | number)[];
+  readonly colors: Readonly<Record<string, string>>;
+  /** Blueprint that a relation leads to. */
+  readonly target: string | null;
+  readonly description: string | null;
+}
+
+const column = (id: string, title: string, kind: ColumnKind, rest: Partial<Column> = {}): Column => ({
+  id,
+  title,
+  kind,
+  source: null,
+  sortable: true,
+  options: [],
+  colors: {},
+  target: null,
+  description: null,
+  ...rest,
+});
+
+/** The first column, then properties, relations, derived properties and meta properties, in the blueprint's order. */
+export function columnsOf(blueprint: BlueprintDoc): Column[] {
+  const titled = (id: string, { title }: { title?: string | null }) => title || id;
+  return [
+    column("$title", "Title", "title"),
+    ...Object.entries(blueprint.schema?.properties ?? {}).map(([id, property]) =>
+      column(id, titled(id, property), kindOfProperty(property), {
+        source: "property",
+        sortable: property.type !== "array" && property.type !== "object",
+        options: property.enum ?? [],
+        colors: property.enumColors ?? {},
+        description: property.description ?? null,
+      }),
+    ),
+    ...Object.entries(blueprint.relations ?? {}).map(([id, relation]) =>
+      column(id, titled(id, relation), "relation", {
+        source: "relation",
+        sortable: relation.many !== true,
+        target: relation.target,
+        description: relation.description ?? null,
+      }),
+    ),
+    ...Object.entries(blueprint.mirrorProperties ?? {}).map(([id, mirror]) =>
+      column(id, titled(id, mirror), "any", { source: "mirror", sortable: false }),
+    ),
+    ...Object.entries(blueprint.calculationProperties ?? {}).map(([id, calculation]) =>
+      column(id, titled(id, calculation), kindOfProperty(calculation), {
+        source: "calculation",
+        sortable: false,
+        colors: calculation.colors ?? {},
+      }),
+    ),
+    ...Object.entries(blueprint.aggregationProperties ?? {}).map(([id, aggregation]) =>
+      column(id, titled(id, aggregation), "number", { source: "aggregation", sortable: false }),
+    ),
+    ...(blueprint.ownership?.type === "Direct" ? [column("$team", "Owning teams", "team")] : []),
+    column("$identifier", "Identifier", "text"),
+    column("$updatedAt", "Last update", "time"),
+    column("$createdAt", "Created", "time"),
+  ];
+}
+
+function kindOfProperty({ type, format }: PropertyDoc): ColumnKind {
+  switch (type) {
+    case "number":
+      return "number";
+    case "boolean":
+      return "boolean";
+    case "array":
+      return "list";
+    case "object":
+      return "object";
+    default:
+      if (format === "date-time" || format === "timer") return "time";
+      if (format === "url") return "url";
+      return format === "email" ? "email" : "text";
+  }
+}
+
+/** Columns of a table that nobody has arranged: what fits a screen; dates of ours and long texts come on demand. */
+export function defaultColumns(columns: readonly Column[], blueprint: BlueprintDoc): string[] {
+  const isLong = (id: string) => {
+    const property = blueprint.schema?.properties?.[id];
+    return property?.type === "object" || ["markdown", "yaml", "proto"].includes(property?.format ?? "");
+  };
+  const some = columns.filter(
+    ({ id }) => !isLong(id) && id !== "$identifier" && id !== "$createdAt" && id !== "$updatedAt",
+  );
+  return [...some.slice(0, 11).map(({ id }) => id), "$updatedAt"];
+}
+
+/** What stands in a column of an entity; undefined and null say the same. */
+export function valueIn(entity: EntityDoc, { id, source }: Column): unknown {
+  if (source === "relation") return entity.relations?.[id];
+  if (source !== null) return entity.properties?.[id];
+  switch (id) {
+    case "$title":
+      return entity.title || entity.identifier;
+    case "$identifier":
+      return entity.identifier;
+    case "$team":
+      return entity.team;
+    case "$updatedAt":
+      return entity.updatedAt;
+    default:
+      return entity.createdAt;
+  }
+}
+
+/** A text as it is, anything else as JSON. */
+export const showValue = (value: unknown): string =>
+  typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+
+/** The system's own blueprints begin with an underscore. */
+export const isSystem = (identifier: string): boolean => identifier.startsWith("_");
+
+export const titleOf = ({ identifier, title }: { identifier: string; title?: string | null }): string =>
+  title || identifier;

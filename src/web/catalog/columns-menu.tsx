@@ -1,0 +1,80 @@
+import { ActionIcon, Button, Checkbox, Popover } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconColumns } from "@tabler/icons-react";
+import type { Column } from "./blueprint.ts";
+import css from "./catalog.module.css";
+
+/** Which columns are shown, and in which order; the title stays first. */
+export function ColumnsMenu({
+  columns,
+  shown,
+  onChange,
+  isArranged,
+  onReset,
+}: {
+  columns: readonly Column[];
+  shown: readonly string[];
+  onChange: (shown: string[]) => void;
+  isArranged: boolean;
+  onReset: () => void;
+}) {
+  const others = columns.filter(({ id }) => id !== "$title");
+  const titles = new Map(columns.map(({ id, title }) => [id, title]));
+  const visible = shown.filter((id) => id !== "$title" && titles.has(id));
+  const hidden = others.filter(({ id }) => !visible.includes(id));
+  const set = (ids: readonly string[]) => onChange(["$title", ...ids]);
+  const move = (index: number, by: 1 | -1) => {
+    const next = [...visible];
+    const [id] = next.splice(index, 1);
+    next.splice(index + by, 0, id as string);
+    set(next);
+  };
+  return (
+    <Popover position="bottom-end" width={300} trapFocus>
+      <Popover.Target>
+        <Button variant="default" size="xs" leftSection={<IconColumns size={15} aria-hidden />}>
+          Columns
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={css["columns"] ?? ""} aria-label="Columns">
+        <ul>
+          {visible.map((id, index) => (
+            <li key={id}>
+              <Checkbox
+                size="xs"
+                label={titles.get(id) ?? id}
+                checked
+                onChange={() => set(visible.filter((other) => other !== id))}
+              />
+              <span>
+                <ActionIcon
+                  size={24}
+                  aria-label={`Move ${titles.get(id) ?? id} left`}
+                  disabled={index === 0}
+                  onClick={() => move(index, -1)}
+                >
+                  <IconArrowUp size={14} aria-hidden />
+                </ActionIcon>
+                <ActionIcon
+                  size={24}
+                  aria-label={`Move ${titles.get(id) ?? id} right`}
+                  disabled={index === visible.length - 1}
+                  onClick={() => move(index, 1)}
+                >
+                  <IconArrowDown size={14} aria-hidden />
+                </ActionIcon>
+              </span>
+            </li>
+          ))}
+          {hidden.map(({ id, title }) => (
+            <li key={id}>
+              <Checkbox size="xs" label={title} checked={false} onChange={() => set([...visible, id])} />
+            </li>
+          ))}
+        </ul>
+        <Button variant="subtle" size="xs" color="gray" disabled={!isArranged} onClick={onReset}>
+          As they were
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

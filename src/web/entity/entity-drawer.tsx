@@ -1,0 +1,132 @@
+import { Button, Drawer, TagsInput, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { postJson, sendJson } from "../api/client.ts";
+import { type BlueprintDoc, type EntityDoc, titleOf } from "../catalog/blueprint.ts";
+import { entityPath } from "../catalog/queries.ts";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { creationOf, type Draft, draftOf, patchOf, requiredOf } from "./draft.ts";
+import { EntityPick } from "./entity-pick.tsx";
+import css from "./entity.module.css";
+import { PropertyField } from "./property-field.tsx";
+
+interface Props {
+  blueprint: BlueprintDoc;
+  /** null: a new one. */
+  entity: EntityDoc | null;
+  onClose: () => void;
+}
+
+/** The form of an entity, made from its blueprint; an existing one sends only what was changed. */
+export function EntityDrawer({ blueprint, entity, onClose }: Props) {
+  const [before] = useState(() => draftOf(entity, blueprint));
+  const [draft, setDraft] = useState<Draft>(before);
+  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const required = requiredOf(blueprint);
+  const title = entity ? `Edit ${entity.title || entity.identifier}` : `New ${titleOf(blueprint)}`;
+  const patch = entity === null ? creationOf(draft) : patchOf(before, draft);
+
+  const save = useMutation({
+    mutationFn: async () =>
+      entity === null
+        ? postJson<{ entity: EntityDoc }>(entityPath(blueprint.identifier), patch)
+        : sendJson<{ entity: EntityDoc }>(
+            "PATCH",
+            entityPath(blueprint.identifier, entity.identifier),
+            patch,
+          ),
+    onSuccess: async (answer) => {
+      await client.invalidateQueries({ queryKey: ["entities", blueprint.identifier] });
+      onClose();
+      if (entity === null)
+        void navigate({
+          to: "/c/$blueprint/$id",
+          params: { blueprint: blueprint.identifier, id: answer.entity.identifier },
+        });
+    },
+  });
+  const set = (part: "properties" | "relations", id: string, value: unknown) =>
+    setDraft((old) => ({ ...old, [part]: { ...old[part], [id]: value } }));
+  const say = (id: string, problem: string | null) => {
+    const next = new Map(problems);
+    if (problem === null) next.delete(id);
+    else next.set(id, problem);
+    setProblems(next);
+  };
+
+  return (
+    <Drawer.Root opened onClose={onClose} position="right" size={560} transitionProps={{ duration: 120 }}>
+      <Drawer.Overlay backgroundOpacity={0.35} />
+      <Drawer.Content>
+        <Drawer.Header component="div" className={css["header"] ?? ""}>
+          <Drawer.Title>{title}</Drawer.Title>
+          <Drawer.CloseButton aria-label="Close" size={32} />
+        </Drawer.Header>
+        <Drawer.Body>
+          <form
+            className={css["form"]}
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (problems.size === 0 && patch !== null) save.mutate();
+            }}
+          >
+            {save.error ? <ErrorPanel what="save the entity" error={save.error} /> : null}
+            {entity === null ? (
+              <TextInput
+                label="Identifier"
+                description="What the API knows it by; made for you when left empty"
+                value={draft.identifier}
+                onChange={(event) => setDraft({ ...draft, identifier: event.currentTarget.value })}
+              />
+            ) : null}
+            <TextInput
+              label="Title"
+              value={draft.title}
+              onChange={(event) => setDraft({ ...draft, title: event.currentTarget.value })}
+            />
+            {blueprint.ownership?.type === "Direct" ? (
+              <TagsInput
+                label="Owning teams"
+                placeholder="Type, then Enter"
+                value={[...draft.team]}
+                onChange={(team) => setDraft({ ...draft, team })}
+              />
+            ) : null}
+            {Object.entries(blueprint.schema?.properties ?? {}).map(([id, property]) => (
+              <PropertyField
+                key={id}
+                id={id}
+                property={property}
+                required={required.has(id)}
+                value={draft.properties[id]}
+                onChange={(value) => set("properties", id, value)}
+                onProblem={(problem) => say(id, problem)}
+              />
+            ))}
+            {Object.entries(blueprint.relations ?? {}).map(([id, relation]) => (
+              <EntityPick
+                key={id}
+                id={id}
+                relation={relation}
+                value={draft.relations[id]}
+                onChange={(value) => set("relations", id, value)}
+              />
+            ))}
+            <div className={css["buttons"]}>
+              <Button type="submit" loading={save.isPending} disabled={patch === null || problems.size > 0}>
+                {entity === null ? "Create" : "Save"}
+              </Button>
+              <Button variant="default" onClick={onClose}>
+                Cancel
+              </Button>
+              {patch === null ? <span className="muted small">Nothing is changed.</span> : null}
+            </div>
+          </form>
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
