@@ -70,7 +70,7 @@ describe("the web bundle", () => {
     expect(js).toBeLessThanOrEqual(BUDGET.dora);
   });
 
-  it.each(["home", "login", "import", "connect", "deployment"])(
+  it.each(["home", "login", "import", "connect", "deployment", "catalog", "entity"])(
     "opens the %s page within its budget",
     (page) => {
       const { js } = added(`pages/${page}-page.tsx`);

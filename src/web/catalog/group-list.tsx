@@ -81,6 +81,7 @@ function Group({ value, size, by, ...rest }: Props & { value: unknown; size: num
         ) : (
           <Value column={{ ...by, kind: "any" }} value={value} />
         )}
+        <span className="sr">: </span>
         <span className="muted nums">{count(size)}</span>
       </button>
       {open ? (

@@ -2,6 +2,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { IconPlus, IconSearch, IconX } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import { pagesQuery } from "../api/queries.ts";
 import { type BlueprintDoc, columnsOf, defaultColumns, isSystem, titleOf } from "../catalog/blueprint.ts";
 import css from "../catalog/catalog.module.css";
 import { ColumnsMenu } from "../catalog/columns-menu.tsx";
@@ -51,6 +52,8 @@ function Table({ blueprint, address }: { blueprint: BlueprintDoc; address: Catal
   const { view, problems, change, reset } = address;
   const [creating, setCreating] = useState(false);
   const total = useQuery(entityCountQuery(blueprint.identifier, view));
+  const { data: pages } = useQuery(pagesQuery);
+  const title = pages?.find((page) => page.blueprint === blueprint.identifier)?.title ?? titleOf(blueprint);
   const columns = columnsOf(blueprint);
   const shownIds = view.columns ?? defaultColumns(columns, blueprint);
   const shown = ["$title", ...shownIds.filter((id) => id !== "$title")].flatMap((id) => {
@@ -64,7 +67,7 @@ function Table({ blueprint, address }: { blueprint: BlueprintDoc; address: Catal
   return (
     <div className="stack">
       <PageHead
-        title={titleOf(blueprint)}
+        title={title}
         actions={
           isSystem(blueprint.identifier) ? undefined : (
             <Button

@@ -122,7 +122,7 @@ function Loaded({ blueprint, entity, tab }: { blueprint: BlueprintDoc; entity: E
             params={params}
             search={name === "overview" ? {} : { tab: name }}
             resetScroll={false}
-            aria-current={name === tab ? "page" : undefined}
+            activeOptions={{ exact: true, includeSearch: true }}
           >
             {TITLES[name]}
           </Link>

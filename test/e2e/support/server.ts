@@ -31,6 +31,8 @@ export interface TestServer {
   readonly place: TestPlace;
   /** GET with a bearer token; the body of a 200. */
   get<T>(path: string, params?: Readonly<Record<string, string | undefined>>): Promise<T>;
+  /** POST with a bearer token; the body of a 2xx. */
+  post<T>(path: string, body: unknown): Promise<T>;
   /** Runs `npx fairway …` against this server. */
   cli(...args: string[]): Promise<Finished>;
   /** Like `cli`, for a test that looks at something while the command is under way. */
@@ -119,6 +121,7 @@ export async function startServer(existing?: TestPlace): Promise<TestServer> {
       pid: child.pid ?? 0,
       place,
       get,
+      post: async <T>(path: string, body: unknown) => (await send("POST", path, body, accessToken)) as T,
       cli: (...args) => startCli(...args).finished,
       startCli,
       halt,

@@ -1,0 +1,254 @@
+/** The catalog in a real browser: finding, arranging, creating, editing and deleting entities, and what is behind one. */
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
+import { startServer, type TestServer } from "./support/server.ts";
+
+const SERVICES = 450;
+
+let server: TestServer;
+let browser: Browser;
+let page: Page;
+let problems: string[] = [];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  await server.post("/v1/blueprints", {
+    identifier: "squad",
+    title: "Squad",
+    schema: { properties: { channel: { type: "string" } } },
+  });
+  await server.post("/v1/blueprints", {
+    identifier: "component",
+    title: "Component",
+    schema: {
+      properties: {
+        tier: {
+          type: "string",
+          title: "Tier",
+          enum: ["gold", "silver", "bronze"],
+          enumColors: { gold: "gold", silver: "silver", bronze: "bronze" },
+        },
+        replicas: { type: "number", title: "Replicas" },
+        critical: { type: "boolean", title: "Critical" },
+        languages: { type: "array", title: "Languages", items: { type: "string" } },
+        docs: { type: "string", format: "url", title: "Docs" },
+        labels: { type: "object", title: "Labels" },
+      },
+      required: ["tier"],
+    },
+    relations: { squad: { target: "squad", title: "Squad" } },
+  });
+  await server.post("/v1/blueprints/squad/entities", { identifier: "red", title: "Red squad" });
+  await server.post("/v1/blueprints/squad/entities", { identifier: "blue", title: "Blue squad" });
+  await server.post("/v1/blueprints/component/entities/bulk", {
+    entities: Array.from({ length: SERVICES }, (_, index) => ({
+      identifier: `component-${String(index).padStart(3, "0")}`,
+      title: `Component ${index}`,
+      properties: {
+        tier: ["gold", "silver", "bronze"][index % 3],
+        replicas: index === 7 ? undefined : (index * 37) % 1000,
+        critical: index % 2 === 0,
+        languages: index % 5 === 0 ? ["go", "sql"] : ["ts"],
+        docs: `https://docs.example.com/${index}`,
+      },
+      relations: { squad: index % 3 === 0 ? "red" : "blue" },
+    })),
+  });
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  page.setDefaultTimeout(10_000);
+  problems = watch(page, server.url);
+  await page.goto(server.signInUrl);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+afterEach(() => {
+  if (problems.length > 0) throw new Error(problems.splice(0).join("\n"));
+});
+
+const search = (): Record<string, string> => Object.fromEntries(new URL(page.url()).searchParams);
+const titles = (): Promise<string[]> => page.getByRole("rowheader").allTextContents();
+const status = (text: string): Promise<unknown> =>
+  page.getByRole("status").getByText(text, { exact: true }).waitFor();
+
+test("the sidebar leads to the entities of a blueprint, as many as there are", async () => {
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Components" }).click();
+  await page.getByRole("heading", { level: 1, name: "Components" }).waitFor();
+  await status(`${SERVICES} entities`);
+  expect((await titles()).slice(0, 2)).toEqual(["Component 0", "Component 1"]);
+  expect(await page.getByRole("table").getAttribute("aria-rowcount")).toBe(String(SERVICES + 1));
+  await expectGoodState(page, "catalog");
+});
+
+test("scrolling brings the rest, page by page, and draws only what is seen", async () => {
+  const region = page.getByRole("region", { name: /^Component/ });
+  await expect
+    .poll(
+      async () => {
+        await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        return (await titles()).at(-1);
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(`Component ${SERVICES - 1}`);
+  expect((await titles()).length).toBeLessThan(80);
+  await region.evaluate((element) => element.scrollTo(0, 0));
+});
+
+test("a header sorts on the server, up, down and not at all; without a value is last", async () => {
+  const header = page.getByRole("columnheader", { name: "Replicas" });
+  await header.getByRole("button").click();
+  await expect.poll(titles).toEqual(expect.arrayContaining(["Component 0", "Component 27"]));
+  expect(await header.getAttribute("aria-sort")).toBe("ascending");
+  await header.getByRole("button").click();
+  await expect.poll(async () => (await titles())[0]).toBe("Component 27");
+  expect(search()).toEqual({ s: "-replicas" });
+  const { entities } = await server.post<{ entities: { identifier: string }[] }>(
+    "/v1/blueprints/component/entities/search",
+    {
+      query: { combinator: "and", rules: [] },
+      sort: [{ property: "replicas", direction: "desc" }],
+      limit: 1000,
+    },
+  );
+  expect(entities.at(-1)?.identifier).toBe("component-007");
+  await header.getByRole("button").click();
+  await expect.poll(async () => (await titles())[0]).toBe("Component 0");
+});
+
+test("a text and a filter narrow the table, stay in the address, and open again from it", async () => {
+  await page.getByRole("searchbox", { name: "Search by title or identifier" }).fill("COMPONENT 4");
+  await status("61 entities");
+  await page.getByRole("button", { name: "Filter" }).click();
+  const rule = page.getByRole("group", { name: "Rule 1" });
+  await rule.getByRole("combobox", { name: "Property" }).click();
+  await page.getByRole("option", { name: "Tier" }).click();
+  await rule.getByRole("combobox", { name: "Value" }).click();
+  await page.getByRole("option", { name: "gold" }).click();
+  await status("19 entities");
+  await page.keyboard.press("Escape");
+  const opened = page.url();
+  expect(search()["q"]).toBe("COMPONENT 4");
+  await page.goto(opened);
+  await status("19 entities");
+  await page.getByRole("list", { name: "Filters in effect" }).getByText("Tier is gold").waitFor();
+  await expectGoodState(page, "catalog-filtered");
+  await page.getByRole("button", { name: "Remove filter Tier is gold" }).click();
+  await status("61 entities");
+  await page.getByRole("searchbox").fill("nobody is called so");
+  await page.getByText("Nothing matches.").waitFor();
+  await page.getByRole("button", { name: "Clear search and filters" }).click();
+  await status(`${SERVICES} entities`);
+});
+
+test("groups count what is in each, and open to it", async () => {
+  await page.getByRole("combobox", { name: "Group by" }).click();
+  await page.getByRole("option", { name: "Squad" }).click();
+  await page.getByRole("button", { name: "blue : 300" }).waitFor();
+  await page.getByRole("button", { name: "red : 150" }).click();
+  await page.getByRole("region", { name: "Squad: red" }).waitFor();
+  expect((await titles()).slice(0, 2)).toEqual(["Component 0", "Component 3"]);
+  await expectGoodState(page, "catalog-grouped");
+  await page.goto(`${server.url}/c/component`);
+});
+
+test("columns are chosen and moved, and exported as they are", async () => {
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "Docs" }).click();
+  await page.getByRole("checkbox", { name: "Languages" }).click();
+  await page.getByRole("button", { name: "Move Replicas left" }).click();
+  await page.keyboard.press("Escape");
+  const headers = (await page.getByRole("columnheader").allTextContents()).slice(0, 4);
+  expect(headers).toEqual(["Title", "Replicas", "Tier", "Critical"]);
+  await page.getByRole("button", { name: "Export" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "CSV, the columns shown" }).click(),
+  ]);
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
+  expect(lines).toHaveLength(SERVICES + 1);
+  expect(lines[0]).toBe("\ufeff$identifier,$title,replicas,tier,critical,squad,$updatedAt");
+  expect(lines[2]).toMatch(/^component-001,Component 1,37,silver,false,blue,/);
+});
+
+test("an entity is created with a form made from its blueprint; what the API refuses is said", async () => {
+  await page.goto(`${server.url}/c/component`);
+  await page.getByRole("button", { name: "Component", exact: true }).click();
+  const form = page.getByRole("dialog", { name: "New Component" });
+  await form.getByLabel("Identifier").fill("not allowed #");
+  await form.getByLabel("Title").fill("Brand new");
+  await form.getByRole("combobox", { name: "Tier" }).click();
+  await page.getByRole("option", { name: "silver" }).click();
+  await form.getByLabel("Replicas").fill("12.5");
+  await form.getByRole("combobox", { name: "Squad" }).fill("Red");
+  await page.getByRole("option", { name: "Red squad (red)" }).click();
+  await expectGoodState(page, "entity-form");
+  await form.getByRole("button", { name: "Create" }).click();
+  await form.getByRole("alert").getByText("identifier").waitFor();
+  await form.getByLabel("Identifier").fill("brand-new");
+  await form.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("heading", { level: 1, name: "Brand new" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/c/component/brand-new");
+  const { entity } = await server.get<{ entity: object }>("/v1/blueprints/component/entities/brand-new");
+  expect(entity).toMatchObject({
+    title: "Brand new",
+    properties: { tier: "silver", replicas: 12.5 },
+    relations: { squad: "red" },
+  });
+  await expectGoodState(page, "entity");
+});
+
+test("an edit sends what was changed; the audit log shows it", async () => {
+  await page.getByRole("button", { name: "Edit" }).click();
+  const form = page.getByRole("dialog", { name: "Edit Brand new" });
+  await form.getByText("Nothing is changed.").waitFor();
+  await form.getByLabel("Labels").fill("{oops");
+  expect(await form.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+  await form.getByLabel("Labels").fill('{"a": 1}');
+  await form.getByLabel("Replicas").fill("");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.waitFor({ state: "detached" });
+  const { entity } = await server.get<{ entity: { properties: object } }>(
+    "/v1/blueprints/component/entities/brand-new",
+  );
+  expect(entity.properties).toMatchObject({ tier: "silver", replicas: null, labels: { a: 1 } });
+  await page.getByRole("link", { name: "Audit log" }).click();
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: "Updated" })
+    .getByRole("row", { name: "properties.replicas 12.5" })
+    .waitFor();
+  expect(search()).toEqual({ tab: "audit" });
+  await expectGoodState(page, "entity-audit");
+});
+
+test("related entities are listed in both directions", async () => {
+  await page.goto(`${server.url}/c/squad/red?tab=related`);
+  await page.getByRole("heading", { name: "Component · Squad 151" }).waitFor();
+  await page.getByRole("link", { name: "Component 0", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Component 0" }).waitFor();
+  await page.getByRole("link", { name: "Related entities" }).click();
+  await page.getByRole("region", { name: "Squad" }).getByRole("link", { name: "red" }).waitFor();
+});
+
+test("deleting asks for the identifier, and says what stands against it", async () => {
+  await page.goto(`${server.url}/c/squad/red`);
+  await page.getByRole("button", { name: "Delete" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete Red squad?" });
+  expect(await dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
+  await expectGoodState(page, "entity-delete");
+  await page.keyboard.press("Escape");
+  await page.goto(`${server.url}/c/component/brand-new`);
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "Identifier" }).fill("brand-new");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("heading", { level: 1, name: "Components" }).waitFor();
+  await status(`${SERVICES} entities`);
+  await page.goto(`${server.url}/c/component/brand-new`);
+  await page.getByText("There is no “brand-new” in component.").waitFor();
+});

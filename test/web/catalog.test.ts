@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { type BlueprintDoc, columnsOf, defaultColumns, valueIn } from "../../src/web/catalog/blueprint.ts";
+import { asCsv } from "../../src/web/catalog/export-menu.tsx";
+import { operatorsOf, ruleText } from "../../src/web/catalog/operators.ts";
+import { differences } from "../../src/web/entity/differences.ts";
+import { creationOf, draftOf, patchOf } from "../../src/web/entity/draft.ts";
+import { OPERATORS, NEGATIONS } from "../../src/model/query-condition.ts";
+
+const blueprint: BlueprintDoc = {
+  identifier: "service",
+  schema: {
+    properties: {
+      tier: { type: "string", title: "Tier", enum: ["a", "b"], enumColors: { a: "green" }, default: "a" },
+      size: { type: "number" },
+      notes: { type: "string", format: "markdown" },
+      tags: { type: "array" },
+      extra: { type: "object" },
+      at: { type: "string", format: "date-time" },
+    },
+    required: ["tier"],
+  },
+  relations: { team: { target: "team" }, apis: { target: "api", many: true } },
+  mirrorProperties: { lead: { path: "team.lead" } },
+  calculationProperties: { score: { type: "number", calculation: "1" } },
+  aggregationProperties: { deploys: { title: "Deploys" } },
+  ownership: { type: "Direct" },
+};
+const columns = columnsOf(blueprint);
+const column = (id: string) => columns.find((other) => other.id === id) as (typeof columns)[number];
+
+describe("columns", () => {
+  test("are the title, properties, relations, what is derived, and what the server knows", () => {
+    expect(columns.map(({ id }) => id)).toEqual(
+      "$title tier size notes tags extra at team apis lead score deploys $team $identifier $updatedAt $createdAt".split(
+        " ",
+      ),
+    );
+  });
+  test("that have no order cannot be sorted by", () => {
+    expect(columns.filter(({ sortable }) => !sortable).map(({ id }) => id)).toEqual([
+      "tags",
+      "extra",
+      "apis",
+      "lead",
+      "score",
+      "deploys",
+    ]);
+  });
+  test("of long texts and objects come on demand", () => {
+    const shown = defaultColumns(columns, blueprint);
+    expect(shown).not.toContain("notes");
+    expect(shown).not.toContain("extra");
+    expect(shown.at(-1)).toBe("$updatedAt");
+  });
+  test("offer comparisons that the API knows", () => {
+    const known = new Set([...OPERATORS, ...Object.keys(NEGATIONS)]);
+    for (const each of columns) for (const { id } of operatorsOf(each)) expect(known).toContain(id);
+  });
+  test("hold what the entity has there", () => {
+    const entity = { identifier: "x", title: null, properties: { tier: "a" }, relations: { team: "t" } };
+    expect(["$title", "tier", "team", "size"].map((id) => valueIn(entity, column(id)))).toEqual([
+      "x",
+      "a",
+      "t",
+      undefined,
+    ]);
+  });
+});
+
+test("a rule in words", () => {
+  expect(ruleText({ property: "tier", operator: "in", value: ["a", "b"] }, columns)).toBe(
+    "Tier is one of a, b",
+  );
+  expect(ruleText({ property: "at", operator: "between", value: { preset: "lastWeek" } }, columns)).toBe(
+    "at is within the last 7 days",
+  );
+  expect(ruleText({ property: "size", operator: "isEmpty" }, columns)).toBe("size is empty");
+});
+
+test("an export holds raw values, identifiers first", () => {
+  const entities = [
+    {
+      identifier: "x",
+      title: "=1+1",
+      properties: { tags: ["a", "b"], size: 1234.5 },
+      relations: { team: "t" },
+    },
+  ];
+  expect(asCsv(entities, ["$title", "size", "tags", "team"].map(column))).toBe(
+    `\ufeff$identifier,$title,size,tags,team\r\nx,'=1+1,1234.5,"[""a"",""b""]",t\r\n`,
+  );
+});
+
+describe("a form", () => {
+  test("of a new entity begins with the defaults, and sends what has a value", () => {
+    const draft = draftOf(null, blueprint);
+    expect(draft.properties).toEqual({ tier: "a" });
+    expect(creationOf({ ...draft, properties: { ...draft.properties, size: undefined } })).toEqual({
+      properties: { tier: "a" },
+      relations: {},
+    });
+  });
+  test("of an existing one sends what was changed, and null for what was removed", () => {
+    const before = draftOf(
+      {
+        identifier: "x",
+        title: "X",
+        team: ["t"],
+        properties: { tier: "a", size: 1 },
+        relations: { apis: ["p"] },
+      },
+      blueprint,
+    );
+    expect(patchOf(before, before)).toBeNull();
+    expect(
+      patchOf(before, {
+        ...before,
+        title: "",
+        properties: { tier: "b", size: undefined },
+        relations: { apis: ["p", "q"] },
+      }),
+    ).toEqual({ title: null, properties: { tier: "b", size: null }, relations: { apis: ["p", "q"] } });
+  });
+});
+
+test("differences are named leaf by leaf; what the server writes with every change is not one", () => {
+  const before = { title: "A", updatedAt: "1", properties: { tier: "a", size: 1 }, relations: { team: "t" } };
+  const after = {
+    title: "A",
+    updatedAt: "2",
+    properties: { tier: "b", size: 1, tags: ["x"] },
+    relations: { team: null },
+  };
+  expect(differences(before, after)).toEqual([
+    { path: "properties.tier", before: "a", after: "b" },
+    { path: "relations.team", before: "t", after: "" },
+    { path: "properties.tags", before: "", after: '["x"]' },
+  ]);
+  expect(differences(null, { title: "A" })).toEqual([{ path: "title", before: "", after: "A" }]);
+});
