@@ -7,8 +7,15 @@ export interface Difference {
   readonly after: string;
 }
 
-/** Written by the server with every change. */
-const ALWAYS: ReadonlySet<string> = new Set(["updatedAt", "updatedBy", "createdAt", "createdBy"]);
+/** Written by the server with every change, or what the entity is found by. */
+const ALWAYS: ReadonlySet<string> = new Set([
+  "updatedAt",
+  "updatedBy",
+  "createdAt",
+  "createdBy",
+  "blueprint",
+  "identifier",
+]);
 const PARTS: ReadonlySet<string> = new Set(["properties", "relations"]);
 
 export function differences(before: unknown, after: unknown): Difference[] {
@@ -32,6 +39,6 @@ function leaves(value: unknown): Map<string, string> {
 }
 
 function text(value: unknown): string {
-  if (value === null || value === undefined) return "";
+  if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

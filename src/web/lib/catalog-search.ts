@@ -128,7 +128,7 @@ export function queryOf(
 }
 
 /** Operators that need no value. */
-export const ALONE: ReadonlySet<string> = new Set(["isEmpty", "isNotEmpty", "isExpired", "isNotExpired"]);
+const ALONE: ReadonlySet<string> = new Set(["isEmpty", "isNotEmpty", "isExpired", "isNotExpired"]);
 
 export function isFinished({ operator, value }: Rule): boolean {
   if (ALONE.has(operator)) return true;
