@@ -6,6 +6,7 @@ import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 
 const SERVICES = 450;
+const SOON = { timeout: 10_000 };
 
 let server: TestServer;
 let browser: Browser;
@@ -103,10 +104,10 @@ test("scrolling brings the rest, page by page, and draws only what is seen", asy
 test("a header sorts on the server, up, down and not at all; without a value is last", async () => {
   const header = page.getByRole("columnheader", { name: "Replicas" });
   await header.getByRole("button").click();
-  await expect.poll(titles).toEqual(expect.arrayContaining(["Component 0", "Component 27"]));
+  await expect.poll(titles, SOON).toEqual(expect.arrayContaining(["Component 0", "Component 27"]));
   expect(await header.getAttribute("aria-sort")).toBe("ascending");
   await header.getByRole("button").click();
-  await expect.poll(async () => (await titles())[0]).toBe("Component 27");
+  await expect.poll(async () => (await titles())[0], SOON).toBe("Component 27");
   expect(search()).toEqual({ s: "-replicas" });
   const { entities } = await server.post<{ entities: { identifier: string }[] }>(
     "/v1/blueprints/component/entities/search",
@@ -118,7 +119,7 @@ test("a header sorts on the server, up, down and not at all; without a value is 
   );
   expect(entities.at(-1)?.identifier).toBe("component-007");
   await header.getByRole("button").click();
-  await expect.poll(async () => (await titles())[0]).toBe("Component 0");
+  await expect.poll(async () => (await titles())[0], SOON).toBe("Component 0");
 });
 
 test("a text and a filter narrow the table, stay in the address, and open again from it", async () => {

@@ -109,6 +109,18 @@ const entityRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/entity-page.tsx"), "EntityPage"),
 });
 
+const builderRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/builder",
+  component: lazyRouteComponent(() => import("../pages/builder-page.tsx"), "BuilderPage"),
+});
+
+const blueprintRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/builder/$blueprint",
+  component: lazyRouteComponent(() => import("../pages/blueprint-page.tsx"), "BlueprintPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   appRoute.addChildren([
@@ -119,6 +131,8 @@ const routeTree = rootRoute.addChildren([
     deploymentRoute,
     catalogRoute,
     entityRoute,
+    builderRoute,
+    blueprintRoute,
   ]),
 ]);
 

@@ -8,6 +8,7 @@ import {
   IconLayoutSidebarLeftExpand,
   IconMenu2,
   IconPlugConnected,
+  IconSchema,
 } from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
@@ -20,6 +21,7 @@ import { ThemeMenu } from "./theme-menu.tsx";
 const PAGES = [
   { to: "/", label: "Home", icon: IconHome, exact: true },
   { to: "/dora", label: "DORA metrics", icon: IconChartBar, exact: false },
+  { to: "/builder", label: "Data model", icon: IconSchema, exact: false },
   { to: "/import", label: "Import from git", icon: IconGitBranch, exact: false },
   { to: "/connect", label: "Connect a source", icon: IconPlugConnected, exact: false },
 ] as const;

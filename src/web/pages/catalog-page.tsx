@@ -1,7 +1,7 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { IconPlus, IconSearch, IconX } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { pagesQuery } from "../api/queries.ts";
 import { type BlueprintDoc, columnsOf, defaultColumns, isSystem, titleOf } from "../catalog/blueprint.ts";
 import css from "../catalog/catalog.module.css";
@@ -13,7 +13,6 @@ import { GroupList } from "../catalog/group-list.tsx";
 import { ruleText } from "../catalog/operators.ts";
 import { blueprintQuery, entityCountQuery, entityPagesQuery } from "../catalog/queries.ts";
 import { type CatalogAddress, useCatalogView } from "../catalog/use-catalog-view.ts";
-import { EntityDrawer } from "../entity/entity-drawer.tsx";
 import { isFinished } from "../lib/catalog-search.ts";
 import { count, plural } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
@@ -22,6 +21,11 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
+
+/** Forms are most of the code; they come when one is opened. */
+const EntityDrawer = lazy(() =>
+  import("../entity/entity-drawer.tsx").then((module) => ({ default: module.EntityDrawer })),
+);
 
 /** The entities of one blueprint as a table. */
 export function CatalogPage() {
@@ -161,7 +165,9 @@ function Table({ blueprint, address }: { blueprint: BlueprintDoc; address: Catal
         />
       )}
       {creating ? (
-        <EntityDrawer blueprint={blueprint} entity={null} onClose={() => setCreating(false)} />
+        <Suspense>
+          <EntityDrawer blueprint={blueprint} entity={null} onClose={() => setCreating(false)} />
+        </Suspense>
       ) : null}
     </div>
   );

@@ -3,12 +3,10 @@ import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ApiError } from "../api/client.ts";
 import { type BlueprintDoc, type EntityDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { blueprintQuery, entityQuery } from "../catalog/queries.ts";
-import { DeleteEntity } from "../entity/delete-entity.tsx";
-import { EntityDrawer } from "../entity/entity-drawer.tsx";
 import css from "../entity/entity.module.css";
 import { History } from "../entity/history.tsx";
 import { Overview } from "../entity/overview.tsx";
@@ -19,6 +17,14 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
+
+/** Forms are most of the code; they come when one is opened. */
+const EntityDrawer = lazy(() =>
+  import("../entity/entity-drawer.tsx").then((module) => ({ default: module.EntityDrawer })),
+);
+const DeleteEntity = lazy(() =>
+  import("../entity/delete-entity.tsx").then((module) => ({ default: module.DeleteEntity })),
+);
 
 const route = getRouteApi("/app/c/$blueprint/$id");
 
@@ -132,12 +138,14 @@ function Loaded({ blueprint, entity, tab }: { blueprint: BlueprintDoc; entity: E
       {tab === "related" ? <Related blueprint={blueprint} entity={entity} /> : null}
       {tab === "audit" ? <History blueprint={blueprint.identifier} entity={entity} /> : null}
       {tab === "json" ? <Json entity={entity} /> : null}
-      {open === "edit" ? (
-        <EntityDrawer blueprint={blueprint} entity={entity} onClose={() => setOpen(null)} />
-      ) : null}
-      {open === "delete" ? (
-        <DeleteEntity blueprint={blueprint.identifier} entity={entity} onClose={() => setOpen(null)} />
-      ) : null}
+      <Suspense>
+        {open === "edit" ? (
+          <EntityDrawer blueprint={blueprint} entity={entity} onClose={() => setOpen(null)} />
+        ) : null}
+        {open === "delete" ? (
+          <DeleteEntity blueprint={blueprint.identifier} entity={entity} onClose={() => setOpen(null)} />
+        ) : null}
+      </Suspense>
     </div>
   );
 }

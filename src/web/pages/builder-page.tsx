@@ -1,0 +1,134 @@
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { NewBlueprint } from "../builder/new-blueprint.tsx";
+import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
+import { allBlueprintsQuery } from "../catalog/queries.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { SlowNote } from "../parts/slow-note.tsx";
+
+/** The data model: every blueprint with what it holds and what it relates to. */
+export function BuilderPage() {
+  const blueprints = useQuery(allBlueprintsQuery);
+  const [creating, setCreating] = useState(false);
+  const own = blueprints.data?.filter(({ identifier }) => !isSystem(identifier)) ?? [];
+  const system = blueprints.data?.filter(({ identifier }) => isSystem(identifier)) ?? [];
+  return (
+    <div className="stack">
+      <PageHead
+        title="Data model"
+        actions={
+          <Button
+            size="xs"
+            leftSection={<IconPlus size={15} aria-hidden />}
+            onClick={() => setCreating(true)}
+          >
+            Blueprint
+          </Button>
+        }
+      >
+        Blueprints say what kinds of things the catalog holds, and how they relate.
+      </PageHead>
+      {blueprints.error && !blueprints.data ? (
+        <ErrorPanel
+          what="load the data model"
+          error={blueprints.error}
+          onRetry={() => void blueprints.refetch()}
+        />
+      ) : blueprints.data === undefined ? (
+        <div aria-busy>
+          <SlowNote what="the data model" />
+          <Bone height={280} />
+        </div>
+      ) : (
+        <>
+          {own.length === 0 ? (
+            <Empty title="No blueprints yet">
+              <p>Create one, paste one as JSON, or load a template with the command line.</p>
+              <Button size="xs" variant="default" onClick={() => setCreating(true)}>
+                Create the first
+              </Button>
+            </Empty>
+          ) : (
+            <List title="Blueprints" blueprints={own} />
+          )}
+          <List title="Of the system" blueprints={system} />
+        </>
+      )}
+      {creating ? <NewBlueprint onClose={() => setCreating(false)} /> : null}
+    </div>
+  );
+}
+
+function List({ title, blueprints }: { title: string; blueprints: readonly BlueprintDoc[] }) {
+  if (blueprints.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby={title}>
+      <h2 id={title}>{title}</h2>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={title}>
+        <table className="data stacked">
+          <thead>
+            <tr>
+              <th scope="col">Blueprint</th>
+              <th scope="col">Identifier</th>
+              <th scope="col" className="num">
+                Properties
+              </th>
+              <th scope="col">Relates to</th>
+              <th scope="col">Description</th>
+            </tr>
+          </thead>
+          <tbody>
+            {blueprints.map((blueprint) => (
+              <Row key={blueprint.identifier} blueprint={blueprint} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Row({ blueprint }: { blueprint: BlueprintDoc }) {
+  const { schema, mirrorProperties, calculationProperties, aggregationProperties, relations } = blueprint;
+  const count = [schema?.properties, mirrorProperties, calculationProperties, aggregationProperties]
+    .map((definitions) => Object.keys(definitions ?? {}).length)
+    .reduce((sum, size) => sum + size, 0);
+  const targets = [...new Set(Object.values(relations ?? {}).map(({ target }) => target))];
+  return (
+    <tr>
+      <td>
+        <Link to="/builder/$blueprint" params={{ blueprint: blueprint.identifier }}>
+          {titleOf(blueprint)}
+        </Link>
+      </td>
+      <td data-label="Identifier">
+        <code className="muted">{blueprint.identifier}</code>
+      </td>
+      <td className="num">{count}</td>
+      <td data-label="Relates to">
+        {targets.length === 0 ? (
+          <span className="muted">–</span>
+        ) : (
+          <ul className="row">
+            {targets.map((target) => (
+              <li key={target}>
+                <Link to="/builder/$blueprint" params={{ blueprint: target }}>
+                  {target}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </td>
+      <td data-label="Description" className="muted">
+        <span>{blueprint.description ?? ""}</span>
+      </td>
+    </tr>
+  );
+}

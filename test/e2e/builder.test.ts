@@ -1,0 +1,125 @@
+/** The data model in a real browser: a blueprint by its name, another pasted as JSON, changed, refused, and deleted. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
+import { startServer, type TestServer } from "./support/server.ts";
+
+let server: TestServer;
+let browser: Browser;
+let page: Page;
+let problems: string[] = [];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  page.setDefaultTimeout(10_000);
+  problems = watch(page, server.url);
+  await page.goto(server.signInUrl);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+afterEach(() => {
+  if (problems.length > 0) throw new Error(problems.splice(0).join("\n"));
+});
+
+const blueprint = async (id: string): Promise<Record<string, unknown>> =>
+  (await server.get<{ blueprint: Record<string, unknown> }>(`/v1/blueprints/${id}`)).blueprint;
+
+/** Puts a text into the editor as a paste would. */
+async function write(text: string): Promise<void> {
+  const editor = page.getByRole("textbox", { name: "Blueprint as JSON" });
+  await editor.click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await page.keyboard.insertText(text);
+}
+
+test("an empty data model says how to begin", async () => {
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Data model" }).click();
+  await page.getByText("No blueprints yet").waitFor();
+  await page.getByRole("heading", { name: "Of the system" }).waitFor();
+  await expectGoodState(page, "builder-empty");
+});
+
+test("a blueprint is made by its title", async () => {
+  await page.getByRole("button", { name: "Blueprint", exact: true }).click();
+  const form = page.getByRole("dialog", { name: "New blueprint" });
+  await form.getByLabel("Title").fill("Payment team");
+  expect(await form.getByLabel("Identifier").inputValue()).toBe("payment_team");
+  await expectGoodState(page, "builder-new");
+  await form.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("heading", { level: 1, name: "Payment team" }).waitFor();
+  expect(await blueprint("payment_team")).toMatchObject({ title: "Payment team" });
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Payment teams" }).waitFor();
+});
+
+test("another is pasted as JSON; what is wrong is said at its place, by the editor or by the server", async () => {
+  await page.goto(`${server.url}/builder`);
+  await page.getByRole("button", { name: "Blueprint", exact: true }).click();
+  const form = page.getByRole("dialog", { name: "New blueprint" });
+  await form.getByRole("button", { name: "Edit JSON" }).click();
+  await write("{“identifier”: “deployment”}");
+  await form.getByText(/Typographic quotes/).waitFor();
+  expect(await form.getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
+  await write(
+    JSON.stringify({ identifier: "run", title: "Run", schema: { properties: { at: { type: "date" } } } }),
+  );
+  await form.getByRole("button", { name: "Create" }).click();
+  await form.getByRole("alert").getByText("schema.properties.at.type").waitFor();
+  await write(
+    JSON.stringify({
+      identifier: "run",
+      title: "Run",
+      schema: {
+        properties: { at: { type: "string", format: "date-time", title: "When" }, size: { type: "number" } },
+        required: ["at"],
+      },
+      relations: { team: { target: "payment_team", many: false } },
+    }),
+  );
+  await expectGoodState(page, "builder-json");
+  await form.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("heading", { level: 1, name: "Run" }).waitFor();
+  await page.getByRole("row", { name: /^When at string · date-time required/ }).waitFor();
+  await page.getByRole("row", { name: /^team team payment_team one/ }).waitFor();
+  await expectGoodState(page, "blueprint");
+});
+
+test("its document is changed and saved whole", async () => {
+  await page.getByRole("button", { name: "Edit JSON" }).click();
+  await page.getByText("Nothing is changed.").waitFor();
+  const {
+    createdAt: _created,
+    createdBy: _by,
+    updatedAt: _updated,
+    updatedBy: _who,
+    ...document
+  } = await blueprint("run");
+  await write(JSON.stringify({ ...document, title: "Pipeline run" }));
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("heading", { level: 1, name: "Pipeline run" }).waitFor();
+  expect(await blueprint("run")).toMatchObject({
+    title: "Pipeline run",
+    relations: { team: { target: "payment_team" } },
+  });
+});
+
+test("deleting is refused while another relates to it, and asks for the identifier", async () => {
+  const remove = async (id: string): Promise<void> => {
+    await page.goto(`${server.url}/builder/${id}`);
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Identifier" }).fill(id);
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  };
+  await remove("payment_team");
+  await page.getByRole("dialog").getByRole("alert").waitFor();
+  await expectGoodState(page, "blueprint-delete");
+  await remove("run");
+  await page.getByRole("heading", { level: 1, name: "Data model" }).waitFor();
+  await remove("payment_team");
+  await page.getByText("No blueprints yet").waitFor();
+});
