@@ -56,7 +56,18 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   web: {
     types: ["model", "api", "dora"],
-    packages: ["react", "react-dom", "@mantine/", "@tabler/", "@tanstack/", "@visx/", "d3-array", "dayjs"],
+    packages: [
+      "react",
+      "react-dom",
+      "@mantine/",
+      "@tabler/",
+      "@tanstack/",
+      "@visx/",
+      "@codemirror/",
+      "@lezer/",
+      "d3-array",
+      "dayjs",
+    ],
   },
   "config.ts": { node: true },
   "serve.ts": {
