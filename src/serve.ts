@@ -38,6 +38,7 @@ import { entityImportRoutes } from "./http/routes/entity-import.ts";
 import { entityReadRoutes } from "./http/routes/entity-reads.ts";
 import { entityRoutes } from "./http/routes/entities.ts";
 import { ingestRoutes } from "./http/routes/ingest.ts";
+import { integrationRoutes } from "./http/routes/integrations.ts";
 import { organizationRoutes } from "./http/routes/organization.ts";
 import { jqRoutes } from "./http/routes/jq.ts";
 import { mappingRoutes } from "./http/routes/mapping.ts";
@@ -257,6 +258,7 @@ async function start(
     blueprintRoutes(app, deps);
     mappingRoutes(app, deps);
     webhookRoutes(app, { ...deps, webhooks });
+    integrationRoutes(app, { ...deps, baseUrl: webhooks.baseUrl });
     ingestRoutes(app, receive);
     migrationRoutes(app, deps);
     pageRoutes(app, deps);

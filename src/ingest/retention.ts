@@ -1,7 +1,8 @@
-/** Forgets events of data sources when they are old (FAIRWAY_EVENT_RETENTION_DAYS); those that wait are kept. */
+/** Forgets events of data sources, and what integrations reported, when they are old (FAIRWAY_EVENT_RETENTION_DAYS); those that wait are kept. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ctx } from "../storage/context.ts";
 import { forgetEvents } from "../storage/events.ts";
+import { forgetLogs } from "../storage/integrations.ts";
 
 const INTERVAL_MS = 600_000;
 const BATCH = 1000;
@@ -14,7 +15,8 @@ export function startRetention(ctx: Ctx, days: number): () => Promise<void> {
     while (!stop.signal.aborted) {
       try {
         const before = new Date(ctx.now().getTime() - days * DAY_MS);
-        if (await forgetEvents(ctx.db, before, BATCH)) continue;
+        const more = [await forgetEvents(ctx.db, before, BATCH), await forgetLogs(ctx.db, before, BATCH)];
+        if (more.includes(true)) continue;
       } catch (error) {
         ctx.log.error({ err: error }, "forgetting old events failed");
       }

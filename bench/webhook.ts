@@ -1,0 +1,168 @@
+/**
+ * GitHub `pull_request` events sent to a webhook data source at a steady rate: how long they take to be acknowledged and
+ * to be visible, and whether queue or memory grow.
+ *
+ *   node bench/webhook.ts [events per second] [seconds]     embedded, or PostgreSQL with DATABASE_URL
+ */
+import { readFileSync } from "node:fs";
+import { Agent, request as httpRequest } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openPortal } from "../test/flows/support/portal.ts";
+import { endProcesses, startServer } from "../test/flows/support/processes.ts";
+import { createTestPlace, onPostgres } from "../test/support/database.ts";
+import { pullRequestEvent } from "./pull-request.ts";
+
+const RATE = Number(process.argv[2] ?? 800);
+const SECONDS = Number(process.argv[3] ?? 60);
+const TICK_MS = 10;
+const REPOSITORIES = 20;
+
+const BLUEPRINTS = [
+  { identifier: "service", title: "Service", schema: { properties: {} } },
+  {
+    ...{ identifier: "githubPullRequest", title: "Pull request" },
+    schema: {
+      properties: {
+        creator: { type: "string" },
+        status: { type: "string", enum: ["open", "closed", "merged"] },
+        createdAt: { type: "string", format: "date-time" },
+        updatedAt: { type: "string", format: "date-time" },
+        mergedAt: { type: "string", format: "date-time" },
+        link: { type: "string", format: "url" },
+        leadTimeHours: { type: "number" },
+      },
+    },
+    relations: { service: { target: "service", many: false, required: false } },
+  },
+];
+const HOOK = {
+  ...{ identifier: "github", title: "GitHub", enabled: true },
+  security: { requestIdentifierPath: '.headers."x-github-delivery"' },
+  mappings: [
+    {
+      blueprint: "githubPullRequest",
+      filter: '.headers."x-github-event" == "pull_request"',
+      entity: {
+        identifier: ".body.repository.name + (.body.pull_request.id | tostring)",
+        title: ".body.pull_request.title",
+        properties: {
+          creator: ".body.pull_request.user.login",
+          status: '.body.pull_request | if .merged_at then "merged" else .state end',
+          createdAt: ".body.pull_request.created_at",
+          updatedAt: ".body.pull_request.updated_at",
+          mergedAt: ".body.pull_request.merged_at",
+          link: ".body.pull_request.html_url",
+          leadTimeHours:
+            ".body.pull_request | if .merged_at then (((.merged_at | fromdateiso8601) - (.created_at | fromdateiso8601)) / 36 | floor) / 100 else null end",
+        },
+        relations: { service: ".body.repository.name" },
+      },
+    },
+  ],
+};
+
+/** Every tenth tells of a pull request that is known. */
+const eventOf = (n: number): object => ({
+  ...pullRequestEvent,
+  pull_request: { ...pullRequestEvent.pull_request, id: n - (n % 10 === 0 ? 7 : 0), comments: n },
+  repository: { ...pullRequestEvent.repository, name: `repo-${n % REPOSITORIES}` },
+});
+
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+
+const residentMegabytes = (pid: number): number =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
+
+/** Seconds of processor time, of all threads. Says more than the clock on a machine that others use. */
+const cpuSeconds = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
+
+const place = await createTestPlace();
+try {
+  const server = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
+  const portal = await openPortal(server.url, place.dataDir);
+  for (const blueprint of BLUEPRINTS) await portal.send("POST", "/v1/blueprints", blueprint);
+  const created = await portal.send("POST", "/v1/webhooks", HOOK);
+  const { webhookKey } = (created as { integration: { webhookKey: string } }).integration;
+  const { hostname, port } = new URL(server.url);
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const accepted: number[] = [];
+  const refused = new Map<number, number>();
+  let open = 0;
+  const send = (n: number): void => {
+    const body = JSON.stringify(eventOf(n));
+    const headers = {
+      ...{ "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+      ...{ "x-github-event": "pull_request", "x-github-delivery": `d-${n}` },
+    };
+    const started = performance.now();
+    open++;
+    const done = (status: number): void => {
+      open--;
+      if (status === 202) accepted.push(performance.now() - started);
+      else refused.set(status, (refused.get(status) ?? 0) + 1);
+    };
+    const path = `/ingest/${webhookKey}`;
+    const request = httpRequest({ hostname, port, path, method: "POST", headers, agent }, (response) => {
+      response.resume();
+      response.on("end", () => done(response.statusCode ?? 0));
+    });
+    request.on("error", () => done(0));
+    request.end(body);
+  };
+  console.log(`${onPostgres ? "PostgreSQL" : "embedded"}: ${RATE} events/s for ${SECONDS} s`);
+  console.log("second  sent  accepted  p99 ms  waiting  server MB");
+  const start = performance.now();
+  const cpu = cpuSeconds(server.pid);
+  let sent = 0;
+  let told = 0;
+  for (;;) {
+    const elapsed = performance.now() - start;
+    if (elapsed > SECONDS * 1000) break;
+    while (sent < (elapsed / 1000) * RATE) send(sent++);
+    if (elapsed > told * 5000) {
+      told++;
+      const { events } = await portal.get<{ events: { received: number } }>(
+        "/v1/webhooks/github/events-count",
+      );
+      const recent = accepted.slice(-RATE * 5).sort((a, b) => a - b);
+      console.log(
+        [
+          String(Math.round(elapsed / 1000)).padStart(6),
+          String(sent).padStart(5),
+          String(accepted.length).padStart(9),
+          quantile(recent, 0.99).toFixed(1).padStart(7),
+          String(events.received).padStart(8),
+          String(residentMegabytes(server.pid)).padStart(10),
+        ].join(" "),
+      );
+    }
+    await sleep(TICK_MS);
+  }
+  while (open > 0) await sleep(10);
+  const accepting = (performance.now() - start) / 1000;
+  for (;;) {
+    const { events } = await portal.get<{ events: { received: number } }>("/v1/webhooks/github/events-count");
+    if (events.received === 0) break;
+    await sleep(20);
+  }
+  const visible = (performance.now() - start) / 1000;
+  const sorted = accepted.toSorted((a, b) => a - b);
+  console.log(
+    `accepted ${accepted.length} (${Math.round(accepted.length / accepting)}/s), p50 ${quantile(sorted, 0.5).toFixed(1)} ms, p99 ${quantile(sorted, 0.99).toFixed(1)} ms; refused ${JSON.stringify([...refused])}`,
+  );
+  console.log(
+    `all visible ${((visible - accepting) * 1000).toFixed(0)} ms after the last was accepted: ${Math.round(accepted.length / visible)}/s`,
+  );
+  const each = ((cpuSeconds(server.pid) - cpu) * 1000) / accepted.length;
+  console.log(`processor time of the server: ${each.toFixed(2)} ms an event`);
+  agent.destroy();
+  server.kill("SIGTERM");
+  await server.ended;
+} finally {
+  await endProcesses();
+  await place.remove();
+}

@@ -1,0 +1,164 @@
+/** Integrations as clients manage them (workflows.md §1.2.1, §2.1): exporters that run elsewhere and write through the API. */
+import { randomBytes } from "node:crypto";
+import { AppError, invalid, notFound } from "../model/error.ts";
+import { checkJson, isObject, type JsonObject, kindOf, sameJson } from "../model/json.ts";
+import type { Ctx } from "../storage/context.ts";
+import { deleteEventsOf } from "../storage/events.ts";
+import {
+  deleteIntegrationRow,
+  insertIntegration,
+  type IntegrationRow,
+  listIntegrations,
+  readIntegration,
+  updateIntegration,
+} from "../storage/integrations.ts";
+import { transact } from "../storage/transact.ts";
+import { readMappingDocument } from "./read-document.ts";
+
+const MAX_ID = 200;
+/** Answers carry these; clients that send them back change nothing by it. */
+const READ_ONLY = new Set([
+  ...["_id", "id", "_orgId", "installationId", "config", "resyncState", "createdAt", "updatedAt"],
+  ...["logAttributes", "metricAttributes", "ingestAttributes", "statusInfo"],
+]);
+const STATE_KEYS = ["status", "lastResyncStart", "lastResyncEnd", "nextResync", "intervalInMinuets"] as const;
+
+/** @param baseUrl where exporters reach this server, without a trailing slash */
+export function renderIntegration(row: IntegrationRow, baseUrl: string): JsonObject {
+  const own = `${baseUrl}/v1/integration/${encodeURIComponent(row.installation_id)}`;
+  return {
+    ...{ _id: row.internal_id, installationId: row.installation_id },
+    ...{ title: row.installation_id, installationType: "OnPrem", changelogDestination: {}, spec: {} },
+    ...{ actionsProcessingEnabled: false, incrementalSyncEnabled: false, arePortResourcesInitialized: false },
+    ...row.document,
+    ...{ config: row.config, resyncState: row.resync_state ?? {} },
+    logAttributes: { ingestId: row.internal_id, ingestUrl: `${own}/logs` },
+    metricAttributes: { ingestUrl: `${own}/metrics` },
+    ...{ ingestAttributes: {}, statusInfo: {} },
+    ...{ createdAt: row.created_at.toISOString(), updatedAt: row.updated_at.toISOString() },
+  };
+}
+
+export async function getIntegrations(
+  ctx: Ctx,
+  actionsProcessingEnabled?: boolean,
+): Promise<IntegrationRow[]> {
+  const rows = await listIntegrations(ctx.db, ctx.org);
+  return actionsProcessingEnabled === undefined
+    ? rows
+    : rows.filter(
+        ({ document }) => (document["actionsProcessingEnabled"] === true) === actionsProcessingEnabled,
+      );
+}
+
+/** @throws AppError `not_found` */
+export async function getIntegration(ctx: Ctx, id: string, lock = false): Promise<IntegrationRow> {
+  const usable = id.length <= MAX_ID && !id.includes("\u0000");
+  const row = usable ? await readIntegration(ctx.db, ctx.org, id, lock) : null;
+  if (row === null) throw notFound("Integration", id.slice(0, MAX_ID));
+  return row;
+}
+
+/** @throws AppError `invalid_request`, `conflict` */
+export async function createIntegration(ctx: Ctx, body: unknown): Promise<IntegrationRow> {
+  if (!isObject(body)) throw invalid(`the integration must be an object, not ${kindOf(body)}`);
+  checkJson(body, "");
+  const { installationId, installationAppType, config } = body;
+  if (typeof installationId !== "string" || installationId === "" || installationId.length > MAX_ID)
+    throw invalid(`installationId must be a text of 1 to ${MAX_ID} characters`);
+  if (typeof installationAppType !== "string" || installationAppType === "")
+    throw invalid("installationAppType must be a text that is not empty");
+  const at = ctx.now();
+  const row: IntegrationRow = {
+    ...{ org: ctx.org, installation_id: installationId },
+    internal_id: `integration_${randomBytes(12).toString("hex")}`,
+    document: writable(body),
+    config: configOf(config),
+    resync_state: null,
+    // A client that polls syncs once after its start, for it knows no earlier request.
+    ...newRequest(at),
+    ...{ created_at: at, updated_at: at },
+  };
+  if (!(await insertIntegration(ctx.db, row)))
+    throw new AppError(
+      "conflict",
+      `an integration with the installationId "${installationId}" exists already`,
+    );
+  return row;
+}
+
+const newRequest = (at: Date): Pick<IntegrationRow, "resync_request_id" | "resync_requested_at"> => ({
+  resync_request_id: `resync_${randomBytes(9).toString("hex")}`,
+  resync_requested_at: at,
+});
+
+const writable = (body: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(body).filter(([key, value]) => !READ_ONLY.has(key) && value !== undefined),
+  );
+
+/**
+ * Text is YAML or JSON. Of a mapping for another program only the form is our business: it knows selectors and keys
+ * that nobody else does.
+ */
+function configOf(config: unknown): JsonObject | null {
+  if (config === undefined || config === null) return null;
+  const { value } = typeof config === "string" ? readMappingDocument(config) : { value: config };
+  if (!isObject(value)) throw invalid(`config must be an object, or YAML text of one, not ${kindOf(value)}`);
+  return value;
+}
+
+/**
+ * Changes what is given. Unless `skipResync`, clients are asked to sync again; an empty body does only that.
+ * @throws AppError `not_found`, `invalid_request`
+ */
+export function changeIntegration(
+  ctx: Ctx,
+  id: string,
+  patch: unknown,
+  skipResync: boolean,
+): Promise<IntegrationRow> {
+  const change = patch ?? {};
+  if (!isObject(change)) throw invalid(`the integration must be an object, not ${kindOf(change)}`);
+  checkJson(change, "");
+  return transact(ctx, async (tx) => {
+    const before = await getIntegration(tx, id, true);
+    const document = { ...before.document, ...writable(change) };
+    const config = change["config"] === undefined ? before.config : configOf(change["config"]);
+    const same = sameJson(document, before.document) && sameJson(config, before.config);
+    // The Kubernetes exporter syncs whenever `updatedAt` moves, so bookkeeping must not move it.
+    if (same && skipResync) return before;
+    const at = tx.now();
+    const after: IntegrationRow = {
+      ...{ ...before, document, config },
+      ...(skipResync ? {} : { ...newRequest(at), updated_at: at }),
+    };
+    await updateIntegration(tx.db, after);
+    return after;
+  });
+}
+
+/** What the client says of its sync; asks for nothing, and `updatedAt` stays. @throws AppError `not_found` */
+export function changeResyncState(ctx: Ctx, id: string, body: unknown): Promise<IntegrationRow> {
+  if (!isObject(body)) throw invalid(`the state must be an object, not ${kindOf(body)}`);
+  checkJson(body, "");
+  const given = Object.fromEntries(STATE_KEYS.flatMap((key) => (key in body ? [[key, body[key]]] : [])));
+  return transact(ctx, async (tx) => {
+    const before = await getIntegration(tx, id, true);
+    const after: IntegrationRow = {
+      ...before,
+      resync_state: { ...before.resync_state, ...given, updatedAt: tx.now().toISOString() },
+    };
+    await updateIntegration(tx.db, after);
+    return after;
+  });
+}
+
+/** What it wrote stays and only loses its source. @throws AppError `not_found` */
+export async function deleteIntegration(ctx: Ctx, id: string): Promise<void> {
+  await transact(ctx, async (tx) => {
+    const { installation_id: installation } = await getIntegration(tx, id, true);
+    await deleteIntegrationRow(tx.db, tx.org, installation);
+    await deleteEventsOf(tx.db, tx.org, `integration:${installation}`);
+  });
+}

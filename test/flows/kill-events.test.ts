@@ -1,0 +1,145 @@
+/**
+ * `kill -9` while events of a webhook pour in, again and again: every event that was acknowledged is applied, each once
+ * in effect. `KILLS=20` for the long run.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestPlace, type TestPlace } from "../support/database.ts";
+import { openPortal, type Portal } from "./support/portal.ts";
+import { endProcesses, type ServerProcess, startServer } from "./support/processes.ts";
+import { seeded } from "./support/random.ts";
+
+const KILLS = Number(process.env["KILLS"] ?? 2);
+const SENDERS = 8;
+const random = seeded(20_261_125);
+
+let place: TestPlace;
+beforeAll(async () => {
+  place = await createTestPlace();
+});
+afterAll(async () => {
+  await endProcesses();
+  await place.remove();
+});
+
+const BLUEPRINT = {
+  ...{ identifier: "thing", title: "Thing" },
+  schema: { properties: { n: { type: "number" }, sender: { type: "number" } } },
+  relations: { latest: { target: "thing", many: false, required: false } },
+};
+const HOOK = {
+  ...{ identifier: "load", title: "Load", enabled: true },
+  security: { requestIdentifierPath: ".body.id" },
+  mappings: [
+    {
+      blueprint: "thing",
+      entity: { identifier: ".body.id", properties: { n: ".body.n", sender: ".body.sender" } },
+    },
+    // One entity for each sender that every event of it changes: their order counts.
+    {
+      blueprint: "thing",
+      entity: {
+        identifier: '"last-\\(.body.sender)"',
+        properties: { n: ".body.n" },
+        relations: { latest: ".body.id" },
+      },
+    },
+  ],
+};
+
+interface Sent {
+  readonly id: string;
+  readonly sender: number;
+  readonly n: number;
+}
+
+/** Sends until the server is gone, and tells of what was acknowledged. */
+async function pour(
+  url: string,
+  key: string,
+  from: readonly number[],
+  acknowledge: (event: Sent) => void,
+): Promise<void> {
+  await Promise.all(
+    from.map(async (start, sender) => {
+      for (let n = start; ; n++) {
+        const event = { id: `e-${sender}-${n}`, sender, n };
+        try {
+          const response = await fetch(`${url}/ingest/${key}`, {
+            method: "POST",
+            body: JSON.stringify(event),
+          });
+          await response.arrayBuffer();
+          if (response.status !== 202) throw new Error(`answered ${response.status}`);
+          acknowledge(event);
+        } catch {
+          return;
+        }
+      }
+    }),
+  );
+}
+
+async function settled(portal: Portal): Promise<void> {
+  for (let i = 0; i < 1200; i++) {
+    const { events } = await portal.get<{ events: { received: number } }>("/v1/webhooks/load/events-count");
+    if (events.received === 0) return;
+    await sleep(50);
+  }
+  throw new Error("events still wait");
+}
+
+interface Thing {
+  readonly identifier: string;
+  readonly properties: { readonly n: number };
+}
+
+test(
+  `${KILLS} times`,
+  async () => {
+    const acknowledged: Sent[] = [];
+    let key = "";
+    let server: ServerProcess = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
+    for (let round = 0; round < KILLS; round++) {
+      const portal = await openPortal(server.url, place.dataDir);
+      if (round === 0) {
+        await portal.send("POST", "/v1/blueprints", BLUEPRINT);
+        const created = await portal.send("POST", "/v1/webhooks", HOOK);
+        key = (created as { integration: { webhookKey: string } }).integration.webhookKey;
+      }
+      const from = Array.from(
+        { length: SENDERS },
+        (_, sender) => 1 + Math.max(0, ...acknowledged.filter((e) => e.sender === sender).map(({ n }) => n)),
+      );
+      const enough = acknowledged.length + 40 + random.next() * 80;
+      const pouring = pour(server.url, key, from, (event) => acknowledged.push(event));
+      while (acknowledged.length < enough) await sleep(5);
+      server.kill("SIGKILL");
+      await pouring;
+      await server.ended;
+      server = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
+    }
+    const portal = await openPortal(server.url, place.dataDir);
+    await settled(portal);
+    const { entities } = await portal.get<{ entities: Thing[] }>("/v1/blueprints/thing/entities");
+    const things = new Map(entities.map((entity) => [entity.identifier, entity]));
+    expect(acknowledged.filter(({ id }) => !things.has(id))).toEqual([]);
+    const { events } = await portal.get<{ events: object }>("/v1/webhooks/load/events-count");
+    // What was stored when the server died before it could say so is there as well.
+    const stored = entities.length - SENDERS;
+    expect(events).toEqual({ received: 0, processed: stored, failed: 0, rejected: 0 });
+    for (let sender = 0; sender < SENDERS; sender++) {
+      const own = entities.filter(({ identifier }) => identifier.startsWith(`e-${sender}-`));
+      const last = things.get(`last-${sender}`);
+      expect(last?.properties.n).toBe(Math.max(...own.map(({ properties }) => properties.n)));
+      // One change for each event, none of them twice: what was half done when the server died was undone.
+      const log = await portal.get<{ audits: object[] }>(
+        `/v1/audit-log?blueprint=thing&entity=last-${sender}&limit=1000`,
+      );
+      expect(log.audits).toHaveLength(Math.min(1000, own.length));
+    }
+    server.kill("SIGTERM");
+    await server.ended;
+  },
+  KILLS * 60_000 + 60_000,
+);
