@@ -95,6 +95,37 @@ create table credential (
 CREATE UNIQUE INDEX credential_client_id ON public.credential USING btree (client_id);
 CREATE UNIQUE INDEX credential_person ON public.credential USING btree (org, person) WHERE (person IS NOT NULL);
 
+create table derived_dirty (
+  org text not null,
+  blueprint text not null,
+  unit text not null,
+  identifier text not null,
+  level integer not null,
+  ticket bigint not null default 1,
+  run_at timestamp with time zone not null,
+  lease_token text,
+  lease_until timestamp with time zone,
+  attempts integer not null default 0,
+  last_error text,
+  constraint derived_dirty_pkey PRIMARY KEY (org, blueprint, unit, identifier)
+);
+CREATE INDEX derived_dirty_due ON public.derived_dirty USING btree (org, level, run_at);
+
+create table derived_unit (
+  org text not null,
+  blueprint text not null,
+  unit text not null,
+  hash text not null,
+  requested bigint not null default 1,
+  marked_to text,
+  is_marked boolean not null default false,
+  total integer not null default 0,
+  marked integer not null default 0,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint derived_unit_pkey PRIMARY KEY (org, blueprint, unit)
+);
+
 create table dora_deployment (
   org text not null,
   service text not null,
@@ -179,6 +210,7 @@ create table entity (
   updated_at timestamp with time zone not null,
   updated_by text not null,
   changed_at timestamp with time zone,
+  derived jsonb,
   constraint entity_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE,
   constraint entity_pkey PRIMARY KEY (org, blueprint, identifier)
 );

@@ -1,5 +1,7 @@
 /** Numbers over the entities that a query matches (data-model.md §7.1, decisions 7 and 8). */
 import type { BlueprintPlan } from "../model/blueprint.ts";
+import { derivedType } from "../model/derive-types.ts";
+import type { PropertyType } from "../model/property.ts";
 import { AppError, invalid } from "../model/error.ts";
 import { isObject } from "../model/json.ts";
 import { parseQuery } from "../model/query.ts";
@@ -30,7 +32,7 @@ export async function aggregateEntities(ctx: Ctx, body: unknown): Promise<number
   const blueprints = await allBlueprints(ctx);
   const asked = blueprintsAsked(query);
   const within = [...blueprints.keys()].filter((id) => asked === null || asked.has(id));
-  const having = within.filter((id) => hasSubject(blueprints.get(id), aggregate));
+  const having = within.filter((id) => hasSubject(blueprints, blueprints.get(id), aggregate));
   checkSubject(aggregate, within, having);
   const entities = await matchingOf(ctx, query, blueprints, having);
   return timed(ctx, entities, async (db) => {
@@ -60,13 +62,19 @@ function resultOf(
 }
 
 /** The property or relation that the aggregate is about, on this blueprint. */
-function hasSubject(plan: BlueprintPlan | undefined, aggregate: Aggregate): boolean {
+function hasSubject(
+  blueprints: ReadonlyMap<string, BlueprintPlan>,
+  plan: BlueprintPlan | undefined,
+  aggregate: Aggregate,
+): boolean {
   if (aggregate.kind === "count") return true;
+  const typeOf = (id: string): PropertyType | null =>
+    plan === undefined ? null : (plan.properties.get(id)?.type ?? derivedType(blueprints, plan, id));
   if (aggregate.kind === "values")
     return aggregate.of === "relation"
       ? plan?.relations.has(aggregate.id) === true
-      : isMetaProperty(aggregate.id) || (plan?.properties.get(aggregate.id)?.type ?? "object") !== "object";
-  return aggregate.property === null || plan?.properties.get(aggregate.property)?.type === "number";
+      : isMetaProperty(aggregate.id) || (typeOf(aggregate.id) ?? "object") !== "object";
+  return aggregate.property === null || typeOf(aggregate.property) === "number";
 }
 
 function checkSubject(aggregate: Aggregate, within: readonly string[], having: readonly string[]): void {
@@ -74,11 +82,9 @@ function checkSubject(aggregate: Aggregate, within: readonly string[], having: r
   const of = within.length > 5 ? "" : ` of ${within.map((id) => `"${id}"`).join(", ")}`;
   if (aggregate.kind === "values")
     throw invalid(
-      `${aggregate.of} "${aggregate.id}" is not a ${aggregate.of}${of} whose values can be counted (objects and computed properties cannot)`,
+      `${aggregate.of} "${aggregate.id}" is not a ${aggregate.of}${of} whose values can be counted (objects cannot)`,
     );
-  throw invalid(
-    `property "${aggregate.property}" is not a property of type number${of} (computed ones do not count yet)`,
-  );
+  throw invalid(`property "${aggregate.property}" is not a property of type number${of}`);
 }
 
 /** What the query matches, of what may be seen. */

@@ -1,5 +1,8 @@
 /** Entities in buckets of time, as a chart draws them (data-model.md §7.2). */
 import type { BlueprintPlan } from "../model/blueprint.ts";
+import { derivedType } from "../model/derive-types.ts";
+import type { PropertyType } from "../model/property.ts";
+import type { Blueprints } from "../model/query-graph.ts";
 import { invalid, notFound } from "../model/error.ts";
 import { isObject } from "../model/json.ts";
 import { parseQuery } from "../model/query.ts";
@@ -67,7 +70,7 @@ export async function aggregateOverTime(ctx: Ctx, body: unknown): Promise<Chart>
   const blueprints = await allBlueprints(ctx);
   const plan = blueprints.get(request.blueprint);
   if (plan === undefined) throw notFound("Blueprint", request.blueprint);
-  checkProperties(plan, request);
+  checkProperties(blueprints, plan, request);
   const buckets = bucketsOf(request.axis, ctx.now());
   const query = insideRange(given, request.measureTimeBy, buckets);
   const entities = await matchingOf(ctx, query, blueprints, [request.blueprint]);
@@ -78,30 +81,39 @@ export async function aggregateOverTime(ctx: Ctx, body: unknown): Promise<Chart>
   return chartOf(request, buckets, rows);
 }
 
-function checkProperties(plan: BlueprintPlan, { measureTimeBy, series }: OverTime): void {
+function checkProperties(
+  blueprints: Blueprints,
+  plan: BlueprintPlan,
+  { measureTimeBy, series }: OverTime,
+): void {
+  const typeOf = (id: string): PropertyType | null =>
+    plan.properties.get(id)?.type ?? derivedType(blueprints, plan, id);
   const isTime =
-    measureTimeBy === "$createdAt" ||
-    measureTimeBy === "$updatedAt" ||
-    plan.properties.get(measureTimeBy)?.type === "string";
+    measureTimeBy === "$createdAt" || measureTimeBy === "$updatedAt" || typeOf(measureTimeBy) === "string";
   if (!isTime)
     throw invalid(
       `measureTimeBy "${measureTimeBy}" must be $createdAt, $updatedAt or a date-time property of blueprint "${plan.identifier}"`,
     );
-  if (series.kind === "properties") for (const id of series.properties) checkNumber(plan, id);
+  if (series.kind === "properties") for (const id of series.properties) checkNumber(plan, id, typeOf(id));
   else if (series.breakdown !== null && !isMetaProperty(series.breakdown)) {
-    const type = plan.properties.get(series.breakdown)?.type;
-    if (type === undefined || type === "object")
+    const type = typeOf(series.breakdown);
+    if (type === null || type === "object")
       throw invalid(
-        `breakdownProperty "${series.breakdown}" must be a property of blueprint "${plan.identifier}" that is neither an object nor computed`,
+        `breakdownProperty "${series.breakdown}" must be a property of blueprint "${plan.identifier}" that is not an object`,
       );
   }
 }
 
-export function checkNumber(plan: BlueprintPlan, id: string): void {
+/** @param type of the property; by default that of a stored one */
+export function checkNumber(
+  plan: BlueprintPlan,
+  id: string,
+  type: PropertyType | null = plan.properties.get(id)?.type ?? null,
+): void {
   const kind = plan.derived.get(id);
-  if (kind !== undefined)
+  if (kind !== undefined && type === null)
     throw invalid(`property "${id}" is computed (${kind}) and has no values over time yet`);
-  if (plan.properties.get(id)?.type !== "number")
+  if (type !== "number")
     throw invalid(`property "${id}" must be a property of type number of blueprint "${plan.identifier}"`);
 }
 

@@ -1,4 +1,5 @@
 /** The row of the change feed that every change of a definition leaves. */
+import { forgetDerivations } from "../engine/derivations.ts";
 import { type Blueprint, renderBlueprint } from "../model/blueprint.ts";
 import { appendChanges } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -9,6 +10,7 @@ export async function recordBlueprint(
   before: Blueprint | null,
   after: Blueprint | null,
 ): Promise<void> {
+  forgetDerivations(ctx);
   await appendChanges(ctx, ctx.now(), [
     {
       kind: "blueprint",

@@ -47,7 +47,9 @@ export async function searchInBlueprint(
   );
   if (within.length === 0)
     throw new AppError("forbidden", `entities of blueprint "${blueprint}" may not be read by you`);
-  const keys = request.sort === undefined || request.sort === null ? [] : parseSort(request.sort, plan);
+  const blueprints = await definitionsFor(ctx, plan, [query]);
+  const keys =
+    request.sort === undefined || request.sort === null ? [] : parseSort(request.sort, plan, blueprints);
   const shape = shapeOf(plan, request);
   const person = await personValues(ctx, [query]);
   const search: Search = {
@@ -55,7 +57,7 @@ export async function searchInBlueprint(
     scope: {
       org: ctx.org,
       now: ctx.now(),
-      blueprints: await definitionsFor(ctx, plan, [query]),
+      blueprints,
       within: new Set([blueprint]),
       ...person,
     },

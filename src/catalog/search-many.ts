@@ -1,5 +1,6 @@
 /** Many small searches at once: identifiers, relations and teams that writes give as queries (data-model.md §4.3). */
 import type { BlueprintPlan } from "../model/blueprint.ts";
+import { hasMirrors } from "../model/derive-types.ts";
 import { AppError } from "../model/error.ts";
 import type { QueryGroup } from "../model/query-nodes.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -38,9 +39,9 @@ export async function findMany(ctx: Ctx, lookups: readonly Lookup[]): Promise<st
       : { ...lookup, query: what === "none" ? NOTHING : both(lookup.query, what) };
   });
   const queries = readable.map((lookup) => lookup.query);
-  const blueprints = queries.some(walks)
-    ? await allBlueprints(ctx)
-    : await definitionsOf(ctx, new Set(lookups.map((lookup) => lookup.blueprint)));
+  const asked = await definitionsOf(ctx, new Set(lookups.map((lookup) => lookup.blueprint)));
+  const blueprints =
+    queries.some(walks) || [...asked.values()].some(hasMirrors) ? await allBlueprints(ctx) : asked;
   const person = await personValues(ctx, queries);
   return findMatches(ctx.db, { org: ctx.org, now: ctx.now(), blueprints, ...person }, readable);
 }

@@ -1,5 +1,6 @@
 /** What a search needs to know before it is compiled: definitions, the person who asks, indexes. */
 import type { BlueprintPlan } from "../model/blueprint.ts";
+import { hasMirrors } from "../model/derive-types.ts";
 import { AppError } from "../model/error.ts";
 import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -29,7 +30,7 @@ export async function indexesOf(ctx: Ctx): Promise<Indexes> {
   return indexes;
 }
 
-/** Rules that walk need the definitions of all blueprints; others those that are searched. */
+/** Rules that walk need the definitions of all blueprints, and so do mirrors; others those that are searched. */
 export function walks(rule: QueryRule | QueryGroup): boolean {
   if (rule.kind === "group") return rule.rules.some(walks);
   return rule.kind === "relatedTo" || rule.kind === "path";
@@ -40,7 +41,7 @@ export async function definitionsFor(
   plan: BlueprintPlan,
   queries: readonly QueryGroup[],
 ): Promise<ReadonlyMap<string, BlueprintPlan>> {
-  return queries.some(walks) ? allBlueprints(ctx) : new Map([[plan.identifier, plan]]);
+  return queries.some(walks) || hasMirrors(plan) ? allBlueprints(ctx) : new Map([[plan.identifier, plan]]);
 }
 
 /** @throws AppError `search_timeout` */

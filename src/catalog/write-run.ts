@@ -2,6 +2,7 @@
  * Writes a run of items without queries, as sets. Usually two statements: read what the items touch, write the outcome
  * if none of it moved. Else again under locks, with a constant number of statements.
  */
+import { deriveInline } from "../engine/derive-inline.ts";
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type Entity, type EntityKey, keyOf, relationTargets } from "../model/entity.ts";
 import { AppError, invalid } from "../model/error.ts";
@@ -49,6 +50,7 @@ export async function writeRun(
   const now = run.ctx.now();
   const preview = effectOf(run, items, known, now);
   if (run.options.validationOnly || preview.steps.length === 0) return preview.outcomes;
+  await derive(run, run.ctx, preview.steps);
   if (await writeSeen(run, preview.steps, versions, now)) return preview.outcomes;
   const changing = new Set(preview.steps.map((step) => step.after.identifier));
   const rewrite = items.filter(({ write }) => changing.has(write.identifier));
@@ -114,6 +116,11 @@ async function writeSeen(
   }
 }
 
+/** Mirrors and calculations of what is written. */
+function derive({ definition }: RunContext, ctx: Ctx, steps: readonly Step[]): Promise<void> {
+  return deriveInline(ctx, definition.plan.identifier, definition.generation, steps);
+}
+
 /** The blueprint changed after the bodies were checked against it. */
 class Redefined extends Error {}
 
@@ -159,6 +166,7 @@ async function writeLocked(
     const now = ctx.now();
     const state = await readState(run, ctx, items, seen);
     const effect = effectOf(run, items, state, now);
+    await derive(run, ctx, effect.steps);
     await writeSteps(ctx, effect.steps, now);
     return effect.outcomes;
   };

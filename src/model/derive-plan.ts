@@ -14,14 +14,14 @@ import type {
   MirrorDefinition,
 } from "./derive-nodes.ts";
 import { programReads, readsClock } from "./derive-program.ts";
+import { derivedType } from "./derive-types.ts";
 import { hopUp, waysOf } from "./derive-ways.ts";
 import { AppError, invalid } from "./error.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { PROPERTY_TYPES, type PropertyType } from "./property.ts";
 import { parseQuery } from "./query.ts";
 import { PERIODS, type Period } from "./query-aggregate.ts";
 import type { Blueprints } from "./query-graph.ts";
-import { isMetaProperty, type MetaProperty, type QueryGroup } from "./query-nodes.ts";
+import { isMetaProperty, type QueryGroup } from "./query-nodes.ts";
 
 /** Nothing is refused: what cannot be followed gives null. */
 export function parseDerivations(blueprints: Blueprints): DerivationPlan {
@@ -29,11 +29,11 @@ export function parseDerivations(blueprints: Blueprints): DerivationPlan {
   for (const plan of blueprints.values())
     raw.set(plan.identifier, new Map(parseOne(blueprints, plan).map((one) => [one.id, one])));
   const { levels, cycles } = levelsOf(raw);
-  const typed = typesOf(raw, blueprints);
   const leveled = [...raw].map(([blueprint, own]) => {
     const list = [...own.values()].map((one): DerivedDefinition => {
       const level = levels.get(nameOf(blueprint, one.id));
-      const type = typed.get(nameOf(blueprint, one.id)) ?? null;
+      const plan = blueprints.get(blueprint);
+      const type = plan === undefined ? null : derivedType(blueprints, plan, one.id);
       return Object.freeze({ ...one, level: level ?? 0, isCyclic: level === undefined, type });
     });
     return [blueprint, new Map(list.map((one) => [one.id, one]))] as const;
@@ -71,7 +71,7 @@ function readsOf(one: DerivedDefinition): (readonly [string, string])[] {
 }
 
 /** What an aggregation reads of the entities that it counts. */
-function leavesOf({ property, func, measureTimeBy, queryReads }: AggregationDefinition): Leaf[] {
+export function leavesOf({ property, func, measureTimeBy, queryReads }: AggregationDefinition): Leaf[] {
   const time = func === "average" ? [measureTimeBy] : [];
   return [...(property === null ? [] : [property]), ...time, ...queryReads];
 }
@@ -131,10 +131,8 @@ function leafOf(plan: BlueprintPlan | undefined, id: string): Leaf {
 function calculation(plan: BlueprintPlan, id: string, definition: JsonObject): CalculationDefinition {
   const program = String(definition["calculation"]);
   const readable = [...plan.derived].filter(([, kind]) => kind !== "calculation").map(([name]) => name);
-  const type = PROPERTY_TYPES.find((known) => known === definition["type"]) ?? null;
   return {
     ...shared(plan, id),
-    type,
     kind: "calculation",
     program,
     reads: programReads(program, readable),
@@ -162,7 +160,6 @@ function aggregation(
   const query = queryOf(definition["query"]);
   return {
     ...shared(plan, id),
-    type: "number",
     kind: "aggregation",
     target,
     ways: waysOf(blueprints, plan.identifier, target, definition["pathFilter"]),
@@ -237,28 +234,4 @@ function levelsOf(all: ReadonlyMap<string, ReadonlyMap<string, DerivedDefinition
   };
   for (const name of reads.keys()) visit(name);
   return { levels, cycles };
-}
-
-const META_TYPES: Readonly<Partial<Record<MetaProperty, PropertyType>>> = { $team: "array" };
-
-/** A mirror has the type of what it shows, and is a list where there may be several. */
-function typesOf(
-  all: ReadonlyMap<string, ReadonlyMap<string, DerivedDefinition>>,
-  blueprints: Blueprints,
-): ReadonlyMap<string, PropertyType | null> {
-  const types = new Map<string, PropertyType | null>();
-  const typeOf = (blueprint: string, id: string, depth: number): PropertyType | null => {
-    const one = all.get(blueprint)?.get(id);
-    if (one === undefined) return blueprints.get(blueprint)?.properties.get(id)?.type ?? null;
-    if (one.kind !== "mirror") return one.type;
-    if (one.path === null || depth > 100) return null;
-    if (one.many) return "array";
-    const { leaf } = one;
-    if (leaf.kind === "meta") return META_TYPES[leaf.id] ?? "string";
-    return leaf.kind === "none" ? null : typeOf(one.path.at(-1)?.target ?? blueprint, leaf.id, depth + 1);
-  };
-  for (const own of all.values())
-    for (const one of own.values())
-      types.set(nameOf(one.blueprint, one.id), typeOf(one.blueprint, one.id, 0));
-  return types;
 }

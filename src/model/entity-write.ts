@@ -206,6 +206,7 @@ export function applyWrite(
     team: write.team ?? base?.team ?? [],
     properties,
     relations,
+    ...(before?.derived === undefined ? {} : { derived: before.derived }),
     datasource: actor.datasource,
     createdAt: before?.createdAt ?? now,
     createdBy: before?.createdBy ?? actor.id,

@@ -14,6 +14,8 @@ export interface Entity extends EntityKey {
   readonly team: readonly string[];
   readonly properties: Readonly<Record<string, unknown>>;
   readonly relations: Readonly<Record<string, string | readonly string[]>>;
+  /** Values of mirror, calculation and aggregation properties that are not null; absent: none. */
+  readonly derived?: Readonly<Record<string, unknown>>;
   readonly datasource: string | null;
   readonly createdAt: Date;
   readonly createdBy: string;
@@ -41,7 +43,8 @@ export interface EntityJson extends EntityKey {
 export function renderEntity(plan: BlueprintPlan, entity: Entity): EntityJson {
   const properties: Record<string, unknown> = {};
   for (const id of plan.properties.keys()) properties[id] = own(entity.properties, id) ?? null;
-  for (const id of plan.derived.keys()) properties[id] = null;
+  const derived = entity.derived ?? {};
+  for (const id of plan.derived.keys()) properties[id] = own(derived, id) ?? null;
   const relations: Record<string, string | readonly string[] | null> = {};
   for (const [id, relation] of plan.relations)
     relations[id] = own(entity.relations, id) ?? (relation.many ? [] : null);

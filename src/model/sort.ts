@@ -1,7 +1,9 @@
 /** Orders of a search that are asked for: by properties, meta properties and single relations (our extension). */
 import type { BlueprintPlan } from "./blueprint.ts";
+import { derivedType } from "./derive-types.ts";
 import { invalid } from "./error.ts";
 import { isObject, kindOf, show } from "./json.ts";
+import type { Blueprints } from "./query-graph.ts";
 import { isMetaProperty } from "./query-nodes.ts";
 
 /** How values compare: texts without regard to case; lists of teams by their first. */
@@ -12,6 +14,8 @@ export interface SortKey {
   readonly property: string;
   readonly type: SortType;
   readonly descending: boolean;
+  /** Where the value is. */
+  readonly column: "properties" | "derived";
 }
 
 const MAX_KEYS = 5;
@@ -21,11 +25,11 @@ const DIRECTIONS = ["asc", "desc"];
  * `[{property, direction: asc | desc}]`; entities without a value come last in either direction.
  * @throws AppError `invalid_request` naming key and rule
  */
-export function parseSort(value: unknown, plan: BlueprintPlan): SortKey[] {
+export function parseSort(value: unknown, plan: BlueprintPlan, blueprints: Blueprints): SortKey[] {
   if (!Array.isArray(value)) throw invalid(`sort must be an array, not ${kindOf(value)}`);
   if (value.length > MAX_KEYS)
     throw invalid(`sort has ${value.length} keys; at most ${MAX_KEYS} are allowed`);
-  const keys = value.map((key: unknown, index) => parseKey(key, `sort[${index}]`, plan));
+  const keys = value.map((key: unknown, index) => parseKey(key, `sort[${index}]`, plan, blueprints));
   const seen = new Set<string>();
   for (const { property } of keys) {
     if (seen.has(property)) throw invalid(`sort names ${show(property)} twice`);
@@ -34,17 +38,19 @@ export function parseSort(value: unknown, plan: BlueprintPlan): SortKey[] {
   return keys;
 }
 
-function parseKey(key: unknown, field: string, plan: BlueprintPlan): SortKey {
+function parseKey(key: unknown, field: string, plan: BlueprintPlan, blueprints: Blueprints): SortKey {
   if (!isObject(key)) throw invalid(`${field} must be an object, not ${kindOf(key)}`);
   const { property, direction = "asc" } = key;
   if (typeof property !== "string")
     throw invalid(`${field}.property must be a string, not ${kindOf(property)}`);
   if (typeof direction !== "string" || !DIRECTIONS.includes(direction))
     throw invalid(`${field}.direction ${show(direction)} is not one of ${DIRECTIONS.join(", ")}`);
-  return { property, type: typeOf(property, field, plan), descending: direction === "desc" };
+  const type = typeOf(property, field, plan, blueprints);
+  const column = plan.derived.has(property) ? "derived" : "properties";
+  return { property, type, descending: direction === "desc", column };
 }
 
-function typeOf(property: string, field: string, plan: BlueprintPlan): SortType {
+function typeOf(property: string, field: string, plan: BlueprintPlan, blueprints: Blueprints): SortType {
   if (isMetaProperty(property))
     return property === "$createdAt" || property === "$updatedAt" ? "instant" : "text";
   const found = plan.properties.get(property);
@@ -53,6 +59,12 @@ function typeOf(property: string, field: string, plan: BlueprintPlan): SortType 
       throw invalid(`${field}.property ${show(property)} is of type ${found.type}, which has no order`);
     if (found.type !== "string") return found.type;
     return found.format === "date-time" || found.format === "timer" ? "instant" : "text";
+  }
+  if (plan.derived.has(property)) {
+    const type = derivedType(blueprints, plan, property) ?? "string";
+    if (type === "array" || type === "object")
+      throw invalid(`${field}.property ${show(property)} is of type ${type}, which has no order`);
+    return type === "string" ? "text" : type;
   }
   const relation = plan.relations.get(property);
   if (relation?.many === true)

@@ -1,9 +1,19 @@
 /** Entities in buckets of time (data-model.md §7.2). */
 import { type RawBuilder, sql } from "kysely";
 import type { Series, SeriesFunction } from "../model/query-aggregate.ts";
-import { ELEMENTS, jsonOf, type Matches, type Matching, matching, timeOf, withClause } from "./aggregate.ts";
+import {
+  ELEMENTS,
+  jsonOf,
+  type Matches,
+  type Matching,
+  matching,
+  timeOf,
+  valuesOf,
+  withClause,
+} from "./aggregate.ts";
 import type { Db } from "./db.ts";
-import { property, type Sql } from "./search-values.ts";
+import type { SearchScope } from "./search-compilation.ts";
+import type { Sql } from "./search-values.ts";
 
 export interface BucketRow {
   /** Index of the bucket. */
@@ -30,15 +40,15 @@ export async function readBuckets(
   series: Series,
 ): Promise<BucketRow[]> {
   const edges = sql`${starts.map((start) => new Date(start).toISOString())}::text[]::timestamptz[]`;
-  const at = timeOf(measureTimeBy);
+  const at = timeOf(measureTimeBy, entities.scope);
   const bucket = sql`width_bucket(${at}, ${edges}) - 1`;
   const matches = matching(entities);
   const statement =
     series.kind === "properties"
-      ? ofProperties(series.func, series.properties, bucket, at, matches)
+      ? ofProperties(series.func, series.properties, { bucket, at, scope: entities.scope }, matches)
       : series.breakdown === null
         ? ofEntities(bucket, matches)
-        : ofBreakdown(series.breakdown, bucket, matches);
+        : ofBreakdown(series.breakdown, bucket, entities.scope, matches);
   return (await statement.execute(db)).rows;
 }
 
@@ -55,12 +65,11 @@ const FUNCTIONS: Readonly<Record<SeriesFunction, Sql>> = {
 function ofProperties(
   func: SeriesFunction,
   properties: readonly string[],
-  bucket: Sql,
-  at: Sql,
+  { bucket, at, scope }: { readonly bucket: Sql; readonly at: Sql; readonly scope: SearchScope },
   { ctes, where }: Matches,
 ): RawBuilder<BucketRow> {
   const values = sql.join(
-    properties.map((id) => sql`(${id}::text, ${property.number(id)})`),
+    properties.map((id) => sql`(${id}::text, ${valuesOf(id, scope).number})`),
     sql`, `,
   );
   return sql<BucketRow>`
@@ -79,10 +88,15 @@ function ofEntities(bucket: Sql, { ctes, where }: Matches): RawBuilder<BucketRow
     group by bucket order by bucket`;
 }
 
-function ofBreakdown(breakdown: string, bucket: Sql, { ctes, where }: Matches): RawBuilder<BucketRow> {
+function ofBreakdown(
+  breakdown: string,
+  bucket: Sql,
+  scope: SearchScope,
+  { ctes, where }: Matches,
+): RawBuilder<BucketRow> {
   const counted = sql`counted as materialized (
     select bucket, v.value #>> '{}' as key, count(*) as n
-    from (select ${bucket} as bucket, ${jsonOf(breakdown)} as x from entity e where ${where}) m ${ELEMENTS}
+    from (select ${bucket} as bucket, ${jsonOf(breakdown, scope)} as x from entity e where ${where}) m ${ELEMENTS}
     group by 1, 2)`;
   const ranked = sql`ranked as (
     select key, row_number() over (order by sum(n) desc, key) <= ${sql.lit(LINES)} as "isLine" from counted group by key)`;

@@ -6,7 +6,7 @@ import type { Db } from "./db.ts";
 import { type SearchScope, startCompilation } from "./search-compilation.ts";
 import { COLUMNS, compile } from "./search-compile.ts";
 import { driveOf, type IndexKey, type Indexes } from "./search-drive.ts";
-import { all, property, type Sql } from "./search-values.ts";
+import { all, type Column, property, type Sql } from "./search-values.ts";
 import { isOneOf } from "./search-walks.ts";
 
 export interface Matching {
@@ -49,16 +49,48 @@ export const ELEMENTS = sql.raw(
   "left join lateral jsonb_array_elements(case jsonb_typeof(x) when 'array' then x else jsonb_build_array(x) end) v (value) on true",
 );
 
+/** Values of a property of the entities at hand, which may be a stored one here and a derived one there. */
+export interface Values {
+  readonly text: Sql;
+  readonly json: Sql;
+  readonly number: Sql;
+}
+
+export function valuesOf(
+  id: string,
+  { blueprints, within }: Pick<SearchScope, "blueprints" | "within">,
+): Values {
+  const derived = [...within].filter((blueprint) => blueprints.get(blueprint)?.derived.has(id) === true);
+  const [stored, other] = [one(id, "properties"), one(id, "derived")];
+  if (derived.length === 0) return stored;
+  if (derived.length === within.size) return other;
+  const either = (a: Sql, b: Sql): Sql =>
+    sql`(case when ${isOneOf(sql`e.blueprint`, derived)} then ${b} else ${a} end)`;
+  return {
+    text: either(stored.text, other.text),
+    json: either(stored.json, other.json),
+    number: either(stored.number, other.number),
+  };
+}
+
+function one(id: string, column: Column): Values {
+  return {
+    text: property.text(id, column),
+    json: property.json(id, column),
+    number: property.number(id, column),
+  };
+}
+
 /** A value as JSON, metas included. */
-export function jsonOf(id: string): Sql {
-  return isMetaProperty(id) ? sql`to_jsonb(${COLUMNS[id]})` : property.json(id);
+export function jsonOf(id: string, scope: SearchScope): Sql {
+  return isMetaProperty(id) ? sql`to_jsonb(${COLUMNS[id]})` : valuesOf(id, scope).json;
 }
 
 /** The time of an entity by a meta property or a stored text; null when it has none. */
-export function timeOf(id: string): Sql {
+export function timeOf(id: string, scope: Pick<SearchScope, "blueprints" | "within">): Sql {
   if (id === "$createdAt") return sql`e.created_at`;
   if (id === "$updatedAt") return sql`e.updated_at`;
-  return sql`as_instant(${property.text(id)})`;
+  return sql`as_instant(${valuesOf(id, scope).text})`;
 }
 
 export interface Numbers {
@@ -85,12 +117,14 @@ export async function readNumbers(
 ): Promise<Numbers> {
   const { ctes, where } = matching(entities);
   const value =
-    aggregate.kind === "count" || aggregate.property === null ? null : property.number(aggregate.property);
+    aggregate.kind === "count" || aggregate.property === null
+      ? null
+      : valuesOf(aggregate.property, entities.scope).number;
   const func = aggregate.kind === "property" ? aggregate.func : "average";
   const only = value === null ? sql`` : sql` filter (where ${value} is not null)`;
   const since =
     aggregate.kind === "average"
-      ? sql`min(${timeOf(aggregate.measureTimeBy)})${only}`
+      ? sql`min(${timeOf(aggregate.measureTimeBy, entities.scope)})${only}`
       : sql`null::timestamptz`;
   const { rows } = await sql<Numbers>`
     ${withClause(ctes)}select count(*)${only} as count,
@@ -120,7 +154,7 @@ export async function readValueCounts(
   limit: number,
 ): Promise<ValueCounts> {
   const { ctes, where } = matching(entities);
-  const value = of === "relation" ? sql`e.relations -> ${id}::text` : jsonOf(id);
+  const value = of === "relation" ? sql`e.relations -> ${id}::text` : jsonOf(id, entities.scope);
   const { rows } = await sql<ValueCount & { distinct: number; total: number }>`
     ${withClause(ctes)}select value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total
     from (

@@ -12,6 +12,7 @@ export interface EntityRow {
   readonly team: string[];
   readonly properties: Record<string, unknown>;
   readonly relations: Record<string, string | string[]>;
+  readonly derived: Record<string, unknown> | null;
   readonly datasource: string | null;
   /** ISO text when the row came as JSON. */
   readonly created_at: Date | string;
@@ -23,7 +24,7 @@ export interface EntityRow {
 
 /** Of a row e. */
 export const COLUMNS_OF_E =
-  "e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at";
+  "e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at";
 export const ENTITY_COLUMNS = sql.raw(COLUMNS_OF_E);
 
 export function toEntity(row: EntityRow): Entity {
@@ -35,6 +36,7 @@ export function toEntity(row: EntityRow): Entity {
     team: row.team,
     properties: row.properties,
     relations: row.relations,
+    ...(row.derived === null ? {} : { derived: row.derived }),
     datasource: row.datasource,
     createdAt: new Date(row.created_at),
     createdBy: row.created_by,
@@ -114,6 +116,7 @@ export const toRecord = (e: Entity): object => ({
   team: e.team,
   properties: e.properties,
   relations: e.relations,
+  derived: e.derived ?? null,
   datasource: e.datasource,
   created_at: isoText(e.createdAt),
   created_by: e.createdBy,
@@ -124,14 +127,14 @@ export const toRecord = (e: Entity): object => ({
 const toJson = (entities: readonly Entity[]): string => JSON.stringify(entities.map(toRecord));
 
 export const RECORD_FIELDS =
-  "blueprint text, identifier text, title text, icon text, team text[], properties jsonb, relations jsonb, datasource text, created_at timestamptz, created_by text, updated_at timestamptz, updated_by text, changed_at timestamptz";
+  "blueprint text, identifier text, title text, icon text, team text[], properties jsonb, relations jsonb, derived jsonb, datasource text, created_at timestamptz, created_by text, updated_at timestamptz, updated_by text, changed_at timestamptz";
 export const COLUMN_NAMES =
-  "blueprint, identifier, title, icon, team, properties, relations, datasource, created_at, created_by, updated_at, updated_by, changed_at";
+  "blueprint, identifier, title, icon, team, properties, relations, derived, datasource, created_at, created_by, updated_at, updated_by, changed_at";
 export const RECORD_COLUMNS =
-  "r.blueprint, r.identifier, r.title, r.icon, r.team, r.properties, r.relations, r.datasource, r.created_at, r.created_by, r.updated_at, r.updated_by, r.changed_at";
+  "r.blueprint, r.identifier, r.title, r.icon, r.team, r.properties, r.relations, r.derived, r.datasource, r.created_at, r.created_by, r.updated_at, r.updated_by, r.changed_at";
 /** Creation stays as it was. */
 export const OVERWRITE =
-  "title = excluded.title, icon = excluded.icon, team = excluded.team, properties = excluded.properties, relations = excluded.relations, datasource = excluded.datasource, updated_at = excluded.updated_at, updated_by = excluded.updated_by, changed_at = excluded.changed_at";
+  "title = excluded.title, icon = excluded.icon, team = excluded.team, properties = excluded.properties, relations = excluded.relations, derived = excluded.derived, datasource = excluded.datasource, updated_at = excluded.updated_at, updated_by = excluded.updated_by, changed_at = excluded.changed_at";
 
 const insert = `
   insert into entity (org, ${COLUMN_NAMES})

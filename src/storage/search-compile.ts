@@ -1,8 +1,10 @@
 /** Search queries as one condition on the entity `e` (data-model.md §5, decisions 13–16). */
 import { sql } from "kysely";
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import { derivedType } from "../model/derive-types.ts";
 import { own } from "../model/entity.ts";
 import type { PropertyPlan, PropertyType } from "../model/property.ts";
-import type { Edge } from "../model/query-graph.ts";
+import type { Blueprints, Edge } from "../model/query-graph.ts";
 import {
   isContextRef,
   isMetaProperty,
@@ -21,6 +23,7 @@ import { onTargets, relationsOf, relationWalk } from "./search-relations.ts";
 import {
   all,
   any,
+  type Column,
   FALSE,
   onInstant,
   onLiteral,
@@ -102,21 +105,38 @@ function compileProperty(rule: PropertyRule, to: Compilation): Sql {
     return negate(onMeta(rule.property, test), rule.negated);
   }
   const id = rule.property;
-  return compileKinds(kindsOf(id, to), to, (type, times) => {
+  return compileKinds(kindsOf(id, to), to, (kind, times) => {
     spend(to, test, times);
-    return negate(type === null ? onNull(test) : onProperty(id, type, test), rule.negated);
+    return negate(kind === null ? onNull(test) : onProperty(id, kind.type, test, kind.column), rule.negated);
   });
 }
 
-/** Blueprints that have the property, by its type; null stands for computed ones, which have no value yet. */
-export function kindsOf(id: string, { within, blueprints }: Compilation): Map<PropertyType | null, string[]> {
-  const kinds = new Map<PropertyType | null, string[]>();
+export interface Kind {
+  readonly type: PropertyType;
+  readonly column: Column;
+}
+
+/** Blueprints that have the property, by what it is there; null stands for mirrors of what there is not. */
+export function kindsOf(id: string, { within, blueprints }: Compilation): Map<Kind | null, string[]> {
+  const kinds = new Map<string, { readonly kind: Kind | null; readonly of: string[] }>();
   for (const blueprint of within) {
     const plan = blueprints.get(blueprint);
-    const type = plan?.properties.get(id)?.type ?? (plan?.derived.has(id) === true ? null : undefined);
-    if (type !== undefined) kinds.set(type, [...(kinds.get(type) ?? []), blueprint]);
+    const kind = plan === undefined ? undefined : kindOf(id, plan, blueprints);
+    if (kind === undefined) continue;
+    const key = kind === null ? "" : `${kind.column} ${kind.type}`;
+    const known = kinds.get(key) ?? { kind, of: [] };
+    known.of.push(blueprint);
+    kinds.set(key, known);
   }
-  return kinds;
+  return new Map([...kinds.values()].map(({ kind, of }) => [kind, of]));
+}
+
+function kindOf(id: string, plan: BlueprintPlan, blueprints: Blueprints): Kind | null | undefined {
+  const stored = plan.properties.get(id)?.type;
+  if (stored !== undefined) return { type: stored, column: "properties" };
+  if (!plan.derived.has(id)) return undefined;
+  const type = derivedType(blueprints, plan, id);
+  return type === null ? null : { type, column: "derived" };
 }
 
 export const COLUMNS: Readonly<Record<MetaProperty, Sql>> = {

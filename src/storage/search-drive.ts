@@ -98,8 +98,12 @@ function ofProperty(rule: PropertyRule, test: Test, to: Compilation, indexes: In
   if (isContextRef(rule.property)) return NONE;
   const { property } = rule;
   if (!isMetaProperty(property)) {
-    const found = [...kindsOf(property, to)].flatMap(([type, blueprints]) =>
-      blueprints.map((blueprint) => ({ blueprint, property, type })),
+    // Derived values have no indexes.
+    const found = [...kindsOf(property, to)].flatMap(([kind, blueprints]) =>
+      blueprints.map((blueprint) => ({
+        ...{ blueprint, property },
+        type: kind?.column === "properties" ? kind.type : null,
+      })),
     );
     return wished(keysOf(found, test), indexes);
   }

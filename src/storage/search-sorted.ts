@@ -43,7 +43,7 @@ const TYPES: Readonly<Record<SortType, { readonly cast: Sql; readonly collate: S
 /** Longer texts that begin with the same so many characters compare as equal. */
 const LENGTH = 200;
 
-function valueOf({ property: id, type }: SortKey): Sql {
+function valueOf({ property: id, type, column }: SortKey): Sql {
   const text = (value: Sql): Sql => sql`lower(left(${value}, ${sql.lit(LENGTH)}))`;
   if (isMetaProperty(id)) {
     if (type === "instant") return COLUMNS[id];
@@ -53,15 +53,15 @@ function valueOf({ property: id, type }: SortKey): Sql {
   }
   switch (type) {
     case "number":
-      return property.number(id);
+      return property.number(id, column);
     case "instant":
-      return sql`as_instant(${property.text(id)})`;
+      return sql`as_instant(${property.text(id, column)})`;
     case "boolean":
-      return property.text(id);
+      return property.text(id, column);
     case "relation":
       return text(sql`(e.relations ->> ${id}::text)`);
     default:
-      return text(property.text(id));
+      return text(property.text(id, column));
   }
 }
 
@@ -116,7 +116,7 @@ export function sortedStatement(search: Search, keys: readonly SortKey[], page: 
       coalesce(bool_or(not (${fits})), false) as "isCut"
     from (
       select ${selectOf(columns)}, k.sort_values, k.place,
-        sum(pg_column_size(e.properties)) over (order by k.place rows between unbounded preceding and 1 preceding) as before
+        sum(pg_column_size(e.properties) + coalesce(pg_column_size(e.derived), 0)) over (order by k.place rows between unbounded preceding and 1 preceding) as before
       from (
         select s.*, row_number() over () as place from (
           select e.blueprint, e.identifier, array[${values}] as sort_values

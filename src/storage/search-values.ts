@@ -53,25 +53,33 @@ export function textKey(text: Sql): Sql {
   return sql`left(${text}, ${sql.lit(KEY_LENGTH)})`;
 }
 
-/** The stored value of a property as text, as JSON, as a number. */
-export const property = {
-  text: (id: string): Sql => sql`(e.properties ->> ${id}::text)`,
-  json: (id: string): Sql => sql`(e.properties -> ${id}::text)`,
-  number: (id: string): Sql => sql`as_number(e.properties -> ${id}::text)`,
+/** Where values are: those that were written, those that follow from others. */
+export type Column = "properties" | "derived";
+const COLUMN: Readonly<Record<Column, Sql>> = {
+  properties: sql.raw("e.properties"),
+  derived: sql.raw("e.derived"),
 };
 
-export function onProperty(id: string, type: PropertyType, test: Test): Sql {
+/** The value of a property as text, as JSON, as a number. */
+export const property = {
+  text: (id: string, column: Column = "properties"): Sql => sql`(${COLUMN[column]} ->> ${id}::text)`,
+  json: (id: string, column: Column = "properties"): Sql => sql`(${COLUMN[column]} -> ${id}::text)`,
+  number: (id: string, column: Column = "properties"): Sql =>
+    sql`as_number(${COLUMN[column]} -> ${id}::text)`,
+};
+
+export function onProperty(id: string, type: PropertyType, test: Test, column: Column = "properties"): Sql {
   switch (type) {
     case "string":
-      return onText(property.text(id), test);
+      return onText(property.text(id, column), test);
     case "number":
-      return onNumber(id, test);
+      return onNumber(property.number(id, column), property.text(id, column), test);
     case "boolean":
-      return onBoolean(property.text(id), test);
+      return onBoolean(property.text(id, column), test);
     case "array":
-      return onList(property.json(id), test);
+      return onList(property.json(id, column), test);
     default:
-      return isNullTest(test) ? sql`${property.json(id)} is null` : FALSE;
+      return isNullTest(test) ? sql`${property.json(id, column)} is null` : FALSE;
   }
 }
 
@@ -151,8 +159,7 @@ function onBoolean(text: Sql, test: Test): Sql {
   }
 }
 
-function onNumber(id: string, test: Test): Sql {
-  const number = property.number(id);
+function onNumber(number: Sql, text: Sql, test: Test): Sql {
   switch (test.op) {
     case "equals":
       return numberIn(number, [test.value]);
@@ -170,7 +177,7 @@ function onNumber(id: string, test: Test): Sql {
     case "isExpired":
       return FALSE;
     default:
-      return onText(property.text(id), test);
+      return onText(text, test);
   }
 }
 

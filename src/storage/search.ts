@@ -135,7 +135,7 @@ export function searchStatement(
     stages.length === 0
       ? sql`${branches[0]}`
       : sql`(select * from (${sql.join(branches, sql` union all `)}) e order by ${order} ${limit})`;
-  const before = sql`sum(pg_column_size(p.properties)) over (
+  const before = sql`sum(pg_column_size(p.properties) + coalesce(pg_column_size(p.derived), 0)) over (
     order by ${order} rows between unbounded preceding and 1 preceding)`;
   const fits = sql`coalesce(p.before, 0) < ${sql.lit(MAX_BYTES)}`;
   return {
@@ -150,8 +150,9 @@ export function selectOf({ properties, relations }: Columns): Sql {
   if (properties && relations) return ENTITY_COLUMNS;
   const some = (column: string, isRead: boolean): string =>
     isRead ? `e.${column}` : `'{}'::jsonb as ${column}`;
+  const derived = properties ? "e.derived" : "null::jsonb as derived";
   return sql.raw(
-    `e.blueprint, e.identifier, e.title, e.icon, e.team, ${some("properties", properties)}, ${some("relations", relations)}, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at`,
+    `e.blueprint, e.identifier, e.title, e.icon, e.team, ${some("properties", properties)}, ${some("relations", relations)}, ${derived}, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at`,
   );
 }
 

@@ -78,6 +78,7 @@ export interface Tables {
     team: string[];
     properties: Json<Record<string, unknown>>;
     relations: Json<Record<string, string | string[] | null>>;
+    derived: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
     datasource: string | null;
     created_at: Date;
     created_by: string;

@@ -1,0 +1,50 @@
+/** Mirrors and calculations of entities that are about to be written, so that the answer has them (decision 9). */
+import type { BlueprintPlan } from "../model/blueprint.ts";
+import type { Entity } from "../model/entity.ts";
+import type { Ctx } from "../storage/context.ts";
+import { currentDerivations, lastDerivations } from "./derivations.ts";
+import { assemble } from "./derive-own.ts";
+import { mirrorValues } from "./mirror.ts";
+
+export interface Writing {
+  readonly plan: BlueprintPlan;
+  readonly after: Entity;
+}
+
+/**
+ * Fills in `derived` of the entities, which nobody else has seen yet. Aggregations keep their values; what others
+ * change meanwhile is mended by the worker. Costs nothing where nothing is derived.
+ * @param generation of `blueprint`, as the entities were checked against it
+ */
+export async function deriveInline(
+  ctx: Ctx,
+  blueprint: string,
+  generation: number,
+  writing: readonly Writing[],
+): Promise<void> {
+  const some = writing.filter(({ plan }) => plan.derived.size > 0);
+  if (some.length === 0) return;
+  const last = lastDerivations(ctx);
+  const derivations = last?.generations.get(blueprint) === generation ? last : await currentDerivations(ctx);
+  const now = ctx.now();
+  const entities = writing.map(({ after }) => after);
+  for (const [id, group] of Map.groupBy(some, ({ plan }) => plan.identifier)) {
+    const own = derivations.own.get(id);
+    if (own === undefined) continue;
+    const afters = group.map(({ after }) => after);
+    const mirrors =
+      own.mirrors.length === 0 ? [] : await mirrorValues(ctx.db, ctx.org, afters, own.mirrors, entities);
+    group.forEach(({ plan, after }, i) => {
+      const given = { mirrors: mirrors[i] ?? {}, aggregations: after.derived ?? {} };
+      fill(after, assemble(plan, own, after, given, now));
+    });
+  }
+}
+
+function fill(
+  entity: { derived?: Entity["derived"] },
+  derived: Readonly<Record<string, unknown>> | null,
+): void {
+  if (derived === null) delete entity.derived;
+  else entity.derived = derived;
+}

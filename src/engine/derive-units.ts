@@ -1,0 +1,113 @@
+/**
+ * Units of derivation: what is computed together for one entity. `own`: all mirrors and calculations of a blueprint.
+ * `agg …`: the aggregations that count the same entities over the same ways, which one reading of these serves.
+ */
+import { createHash } from "node:crypto";
+import type { AggregationDefinition, DerivationPlan } from "../model/derive-nodes.ts";
+import type { Way } from "../model/derive-ways.ts";
+import type { Blueprints } from "../model/query-graph.ts";
+import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
+import { type OwnDefinitions, ownDefinitions } from "./derive-own.ts";
+
+interface Shared {
+  readonly blueprint: string;
+  readonly name: string;
+  readonly level: number;
+  /** Another one: the values of all entities have to be computed again. */
+  readonly hash: string;
+}
+
+export interface OwnUnit extends Shared {
+  readonly kind: "own";
+}
+
+export interface AggregationUnit extends Shared {
+  readonly kind: "agg";
+  readonly target: string;
+  readonly ways: readonly Way[];
+  readonly aggregations: readonly AggregationDefinition[];
+}
+
+export type Unit = OwnUnit | AggregationUnit;
+
+const OWN = "own";
+/** Raised when values of the same definitions come out differently. */
+const VERSION = 1;
+
+export function unitsOf(blueprints: Blueprints, { definitions }: DerivationPlan): Unit[] {
+  return [...definitions].flatMap(([blueprint, all]) => {
+    const own = ownDefinitions(all);
+    return [...ownUnit(blueprints, blueprint, own), ...aggregationUnits(blueprints, blueprint, own)];
+  });
+}
+
+function ownUnit(blueprints: Blueprints, blueprint: string, own: OwnDefinitions): OwnUnit[] {
+  const { mirrors, calculations } = own;
+  if (mirrors.length === 0 && calculations.length === 0) return [];
+  const plan = blueprints.get(blueprint);
+  // A program may look at what properties and relations there are.
+  const seen =
+    plan === undefined || calculations.length === 0
+      ? []
+      : [[...plan.properties.keys()], [...plan.derived], [...plan.relations.values()]];
+  return [
+    {
+      ...{ kind: "own", blueprint, name: OWN },
+      level: Math.max(...[...mirrors, ...calculations].map((one) => one.level)),
+      hash: hashOf([mirrors, calculations, seen]),
+    },
+  ];
+}
+
+function aggregationUnits(
+  blueprints: Blueprints,
+  blueprint: string,
+  { aggregations }: OwnDefinitions,
+): AggregationUnit[] {
+  const groups = new Map<string, AggregationDefinition[]>();
+  for (const one of aggregations) {
+    if (one.isCyclic) continue;
+    // The definitions that a query's walks add to a statement are its own.
+    const alone = one.query !== null && walks(one.query) ? ` ${one.id}` : "";
+    const name = `agg ${one.target} ${hashOf(one.ways).slice(0, 12)}${alone}`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups].map(([name, list]) => {
+    const [{ target, ways }] = list as [AggregationDefinition];
+    return {
+      ...{ kind: "agg", blueprint, name, target, ways, aggregations: list },
+      level: Math.max(...list.map((one) => one.level)),
+      hash: hashOf([list, list.map((one) => contextOf(blueprints, one))]),
+    };
+  });
+}
+
+/** What a query means depends on the blueprints that it is about. */
+function contextOf(blueprints: Blueprints, { target, query }: AggregationDefinition): unknown {
+  if (query === null) return null;
+  const plan = blueprints.get(target);
+  const kinds = rulesOf(query).map((rule) => rule.kind);
+  return [
+    plan?.ownership,
+    kinds.includes("schema") ? [...(plan?.properties.values() ?? [])] : null,
+    kinds.includes("relation") ? [...(plan?.relations.values() ?? [])] : null,
+    walks(query)
+      ? [...blueprints.values()].map((one) => [one.identifier, [...one.relations.values()]])
+      : null,
+  ];
+}
+
+export function rulesOf(group: QueryGroup): QueryRule[] {
+  return group.rules.flatMap((rule) => (rule.kind === "group" ? rulesOf(rule) : [rule]));
+}
+
+/** The query follows relations: any of these may change what it matches. */
+export function walks(group: QueryGroup): boolean {
+  return rulesOf(group).some((rule) => rule.kind === "relatedTo" || rule.kind === "path");
+}
+
+function hashOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify([VERSION, value]))
+    .digest("hex");
+}
