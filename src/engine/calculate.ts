@@ -19,6 +19,11 @@ const MAX_MESSAGE = 300;
 const MAX_PROGRAMS = 2000;
 const programs = new Map<string, Mapping | string>();
 
+/** When a value that reads the clock changes next. */
+export function nextClock(now: Date): Date {
+  return new Date(clockOf(now) + MINUTE_MS);
+}
+
 /** `now` in calculations moves by whole minutes: a value is one for all that read it within the minute. */
 function clockOf(now: Date): number {
   return Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS;

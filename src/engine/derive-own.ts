@@ -19,7 +19,7 @@ export interface OwnDefinitions {
 }
 
 /** Beside the values: why calculations are null. No property can have this name. */
-const ERRORS = "$errors";
+export const ERRORS = "$errors";
 
 export function ownDefinitions(all: ReadonlyMap<string, DerivedDefinition> | undefined): OwnDefinitions {
   const list = [...(all?.values() ?? [])];

@@ -23,6 +23,9 @@ export interface Person {
 
 export const SYSTEM_ACTOR: Actor = { kind: "system", id: "fairway", datasource: null };
 
+/** What follows from other changes, without anybody doing it. */
+export const DERIVATION_ACTOR: Actor = { kind: "system", id: "fairway:derivation", datasource: null };
+
 /** Exporters name themselves in the User-Agent (data-model.md §1.2); what they write is shown as theirs. */
 const EXPORTERS =
   /^(port-ocean|port-k8s-exporter|github-action|port-agent|terraform-provider-port|fairway-integration)\b/;

@@ -1,8 +1,33 @@
-/** Reads what derived values are made of. Everything works on sets. */
+/** Reads what derived values are made of, and writes them. Everything works on sets. */
 import { type RawBuilder, sql } from "kysely";
-import type { Entity, EntityKey } from "../model/entity.ts";
+import { type Entity, type EntityKey, keyOf } from "../model/entity.ts";
 import type { Db } from "./db.ts";
-import { type EntityRow, toEntity } from "./entities.ts";
+import { COLUMN_NAMES, ENTITY_COLUMNS, type EntityRow, toEntity } from "./entities.ts";
+
+export interface Versioned {
+  readonly entity: Entity;
+  /** Changes with every write of the row. */
+  readonly version: string;
+}
+
+/** Each looked up by the primary key: see `entitiesOf` in entities.ts for `offset 0`. */
+export async function readVersioned(
+  db: Db,
+  org: string,
+  blueprint: string,
+  identifiers: readonly string[],
+): Promise<Versioned[]> {
+  if (identifiers.length === 0) return [];
+  const { rows } = await sql<{ j: string }>`
+    select coalesce(json_agg(e), '[]')::text as j from unnest(${[...identifiers]}::text[]) as k (identifier)
+    cross join lateral (
+      select ${ENTITY_COLUMNS}, e.xmin::text as version from entity e
+      where e.org = ${org} and e.blueprint = ${blueprint} and e.identifier = k.identifier offset 0) e`.execute(
+    db,
+  );
+  const found = JSON.parse(rows[0]?.j ?? "[]") as (EntityRow & { version: string })[];
+  return found.map((row) => ({ entity: toEntity(row), version: row.version }));
+}
 
 /** What mirrors need of an entity that they lead to or through; of its properties those that are shown. */
 export async function readShown(
@@ -28,4 +53,41 @@ export async function readShown(
     db,
   );
   return (JSON.parse(rows[0]?.j ?? "[]") as EntityRow[]).map(toEntity);
+}
+
+export interface DerivedWrite extends EntityKey {
+  readonly version: string;
+  /** null: none. */
+  readonly derived: Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * Writes the values of those that are still what they were computed from. Written as an upsert of locked rows, for its
+ * look-ups always go by the primary key (see `updateEntities`).
+ * @returns `keyOf` of what was written
+ */
+export async function writeDerived(
+  db: Db,
+  org: string,
+  writes: readonly DerivedWrite[],
+): Promise<ReadonlySet<string>> {
+  if (writes.length === 0) return new Set();
+  const sorted = [...writes].sort((a, b) =>
+    keyOf(a.blueprint, a.identifier) < keyOf(b.blueprint, b.identifier) ? -1 : 1,
+  );
+  const { rows } = await sql<EntityKey>`
+    with locked as materialized (
+      select e.* from jsonb_to_recordset(${JSON.stringify(sorted)}::jsonb)
+        as r (blueprint text, identifier text, version text, derived jsonb)
+      cross join lateral (
+        select e.org, e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations,
+          nullif(r.derived, 'null') as derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by,
+          e.changed_at
+        from entity e
+        where e.org = ${org} and e.blueprint = r.blueprint and e.identifier = r.identifier
+          and e.xmin::text = r.version offset 0 for no key update) e)
+    insert into entity (org, ${COLUMN_NAMES}) select org, ${COLUMN_NAMES} from locked
+    on conflict (org, blueprint, identifier) do update set derived = excluded.derived
+    returning blueprint, identifier`.execute(db);
+  return new Set(rows.map((row) => keyOf(row.blueprint, row.identifier)));
 }

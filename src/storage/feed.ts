@@ -11,6 +11,7 @@ export interface FeedRow {
   readonly identifier: string | null;
   readonly before: unknown;
   readonly after: unknown;
+  readonly actor: string;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function readFeed(
       ? sql.ref(name)
       : sql`case when kind <> 'entity' or blueprint = any(${documentsOf}::text[]) then ${sql.ref(name)} end`;
   const rows = await sql<FeedRow>`
-    select xid, seq, kind, action, blueprint, identifier, ${document("before")} as before, ${document("after")} as after
+    select xid, seq, kind, action, blueprint, identifier, ${document("before")} as before, ${document("after")} as after, actor
     from change
     where org = ${org} and (xid, seq) > (${place.xid}::xid8, ${place.seq}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())

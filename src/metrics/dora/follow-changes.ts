@@ -1,5 +1,6 @@
 /** Reads the change feed and marks the services whose numbers a change can touch. */
 import type { RoleSettings, RoleSource } from "../../model/dora-roles.ts";
+import { DERIVATION_ACTOR } from "../../model/actor.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { allServices } from "../../storage/dora-facts.ts";
 import { advanceFeed, type FeedRow, readFeed } from "../../storage/feed.ts";
@@ -42,7 +43,8 @@ function changesRoles(row: FeedRow, settings: RoleSettings): boolean {
 }
 
 function touched(row: FeedRow, settings: RoleSettings): string[] {
-  if (row.kind !== "entity") return [];
+  // What follows from other changes is no news: those have rows of their own.
+  if (row.kind !== "entity" || row.actor === DERIVATION_ACTOR.id) return [];
   if (row.blueprint === settings.service.blueprint && row.identifier !== null)
     return [...new Set([row.identifier, ...formerIdentifier(row)])];
   const states = [row.before, row.after].filter((state): state is EntityLike => state !== null);

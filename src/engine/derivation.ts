@@ -1,0 +1,153 @@
+/** Keeps derived values up to date: follows changes, computes what is dirty, rebuilds what was defined anew. */
+import type { Ctx } from "../storage/context.ts";
+import type { Database } from "../storage/db.ts";
+import { countDirty, nextDirty } from "../storage/derived-queue.ts";
+import { countRebuilding, finishRebuilds, markNext, syncUnits } from "../storage/derived-units.ts";
+import { feedLag } from "../storage/feed.ts";
+import { transact } from "../storage/transact.ts";
+import { currentDerivations, type Derivations } from "./derivations.ts";
+import { deriveBatch } from "./derive-batch.ts";
+import { DERIVE_READER, type FollowOptions, followDerivations } from "./derive-follow.ts";
+
+/** A hint wakes the loop at once; this is how long it may sleep when hints get lost. */
+const POLL_MS = 500;
+/** Entities of a rebuild that wait at once: changes meanwhile need not wait longer than for these. */
+const CHUNK = 500;
+/** Batches between two looks at the change feed. */
+const BATCHES = 8;
+
+/** Changes follow each other this closely in bursts. */
+const USUAL: FollowOptions = { delayMs: 100 };
+
+export class Derivation {
+  readonly #ctx: Ctx;
+  readonly #options: FollowOptions;
+  #synced: Derivations | null = null;
+
+  constructor(ctx: Ctx, options: FollowOptions = USUAL) {
+    this.#ctx = ctx;
+    this.#options = options;
+  }
+
+  /** One look at everything. @returns true when there is more to do now */
+  async round(): Promise<boolean> {
+    const ctx = this.#ctx;
+    const derivations = await currentDerivations(ctx);
+    if (derivations !== this.#synced) {
+      await this.#sync(derivations);
+      this.#synced = derivations;
+    }
+    let more = await followDerivations(ctx, derivations, this.#options);
+    let batches = 0;
+    while (batches < BATCHES && (await deriveBatch(ctx, derivations))) batches++;
+    more ||= batches > 0;
+    if ((await countDirty(ctx.db, ctx.org, ctx.now(), CHUNK)) < CHUNK) {
+      const levelOf = (blueprint: string, unit: string): number | null =>
+        derivations.units.get(blueprint)?.get(unit)?.level ?? null;
+      const marked = await transact(ctx, (tx) => markNext(tx.db, tx.org, levelOf, CHUNK, tx.now()));
+      if (marked) more = true;
+      else if (!more) await finishRebuilds(ctx.db, ctx.org, ctx.now());
+    }
+    return more;
+  }
+
+  async #sync({ units }: Derivations): Promise<void> {
+    const { db, org } = this.#ctx;
+    const stored = [...units.values()].flatMap((own) =>
+      [...own.values()].map(({ blueprint, name, hash, level }) => ({ blueprint, unit: name, hash, level })),
+    );
+    await syncUnits(db, org, stored, this.#ctx.now());
+  }
+}
+
+/** Works until nothing is due. @throws after so many rounds */
+export async function settleDerivations(ctx: Ctx, maxRounds = 10_000): Promise<void> {
+  const derivation = new Derivation(ctx, { delayMs: 0 });
+  for (let round = 0; round < maxRounds; round++) {
+    if (await derivation.round()) continue;
+    if ((await pendingDerivations(ctx)).isSettled) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(`derived values do not settle within ${maxRounds} rounds`);
+}
+
+export interface Pending {
+  /** Entities and changes that wait, counted up to a thousand each. */
+  readonly waiting: number;
+  /** Units of definitions that are being applied. */
+  readonly rebuilding: number;
+  readonly isSettled: boolean;
+}
+
+const CAP = 1000;
+
+export async function pendingDerivations(ctx: Ctx): Promise<Pending> {
+  const { db, org } = ctx;
+  const lag = await feedLag(db, org, DERIVE_READER, CAP);
+  const waiting = lag + (await countDirty(db, org, ctx.now(), CAP));
+  const rebuilding = await countRebuilding(db, org);
+  return { waiting, rebuilding, isSettled: waiting === 0 && rebuilding === 0 };
+}
+
+export interface DerivationLoop {
+  /** Waits for the batch at hand. */
+  stop(): Promise<void>;
+  /** Milliseconds since the loop last came round: readiness. */
+  idleFor(): number;
+}
+
+/** @param onSettled told after values changed */
+export function startDerivation(database: Database, ctx: Ctx): DerivationLoop {
+  const derivation = new Derivation(ctx);
+  let stopped = false;
+  let hinted = false;
+  let wake: (() => void) | null = null;
+  let lastRound = Date.now();
+  database.onHint((topic) => {
+    if (topic !== "change") return;
+    hinted = true;
+    wake?.();
+  });
+  const sleep = async (): Promise<void> => {
+    const next = await nextDirty(ctx.db, ctx.org).catch(() => null);
+    const due = next === null ? POLL_MS : next.getTime() - ctx.now().getTime();
+    await new Promise<void>((resolve) => {
+      if (hinted || stopped) return resolve();
+      const timer = setTimeout(resolve, Math.max(5, Math.min(POLL_MS, due)));
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    wake = null;
+  };
+  const loop = async (): Promise<void> => {
+    let worked = false;
+    while (!stopped) {
+      hinted = false;
+      let more = false;
+      try {
+        more = await derivation.round();
+      } catch (error) {
+        if (!stopped) ctx.log.error({ err: error }, "derivation round failed");
+      }
+      lastRound = Date.now();
+      if (more) worked = true;
+      else if (worked) {
+        worked = false;
+        // Pages that wait see the values.
+        database.hint("dora");
+      }
+      if (!more && !hinted && !stopped) await sleep();
+    }
+  };
+  const running = loop();
+  return {
+    stop: async () => {
+      stopped = true;
+      wake?.();
+      await running;
+    },
+    idleFor: () => Date.now() - lastRound,
+  };
+}

@@ -1,0 +1,120 @@
+/** Reads the change feed, and marks what changes of entities and definitions touch. */
+import { DERIVATION_ACTOR } from "../model/actor.ts";
+import { definitions } from "../model/blueprint.ts";
+import { isObject, isStringArray, type JsonObject, sameJson } from "../model/json.ts";
+import type { Ctx } from "../storage/context.ts";
+import { requestRebuild } from "../storage/derived-units.ts";
+import { markRoots } from "../storage/derived-walk.ts";
+import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
+import { transact } from "../storage/transact.ts";
+import type { Derivations } from "./derivations.ts";
+import { costOf } from "./derive-batch.ts";
+import type { Sensor } from "./derive-sensors.ts";
+
+export const DERIVE_READER = "derive";
+const BATCH = 500;
+/** Of an entity that costs much to compute, changes are collected for so many times as long. */
+const PATIENCE = 10;
+const MAX_DELAY_MS = 30_000;
+
+export interface FollowOptions {
+  /** Writes come in bursts; an aggregation computed right away would be computed again at once. */
+  readonly delayMs: number;
+}
+
+/** @returns true when there may be more to read */
+export async function followDerivations(
+  ctx: Ctx,
+  derivations: Derivations,
+  { delayMs }: FollowOptions,
+): Promise<boolean> {
+  return transact(ctx, async (tx) => {
+    const rows = await readFeed(tx.db, tx.org, DERIVE_READER, BATCH);
+    const last = rows?.at(-1);
+    if (rows === null || last === undefined) return false;
+    const starts = new Map<Sensor, Set<string>>();
+    for (const row of rows) {
+      if (row.actor === DERIVATION_ACTOR.id || row.kind !== "entity" || row.blueprint === null) continue;
+      for (const sensor of derivations.sensors.get(row.blueprint) ?? []) collect(sensor, row, starts);
+    }
+    const now = tx.now();
+    const whole = new Map<string, { blueprint: string; unit: string }>();
+    for (const [{ unit, hops, start }, ends] of starts) {
+      const target = { blueprint: unit.blueprint, unit: unit.name, level: unit.level };
+      const patience = Math.min(MAX_DELAY_MS, costOf(unit) * PATIENCE);
+      const at = unit.kind === "agg" && delayMs > 0 ? new Date(now.getTime() + delayMs + patience) : now;
+      if (start === null) whole.set(`${unit.blueprint}\n${unit.name}`, target);
+      else await markRoots(tx.db, tx.org, target, [...ends], hops, at);
+    }
+    const edited = new Set(rows.filter(losesValues).map((row) => row.blueprint));
+    for (const sensor of [...derivations.sensors.values()].flat()) {
+      const { blueprint, name } = sensor.unit;
+      if (edited.has(sensor.blueprint) || edited.has(blueprint))
+        whole.set(`${blueprint}\n${name}`, { blueprint, unit: name });
+    }
+    await requestRebuild(tx.db, tx.org, [...whole.values()], now);
+    await advanceFeed(tx.db, tx.org, DERIVE_READER, last);
+    return rows.length === BATCH;
+  });
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** Adds where the way back from the change begins. */
+function collect(sensor: Sensor, row: FeedRow, starts: Map<Sensor, Set<string>>): void {
+  const before = row.before === null ? null : objectOf(row.before);
+  const after = row.after === null ? null : objectOf(row.after);
+  const isRenamed = before !== null && after !== null && before["identifier"] !== after["identifier"];
+  const isLife = before === null || after === null || isRenamed;
+  if (!isTouched(sensor, before ?? {}, after ?? {}, isLife)) return;
+  const { start, hops, life, any } = sensor;
+  // Nothing points at what has just come, and what pointed at what went has a change of its own.
+  if (start === "self" && hops.length > 0 && isLife && !isRenamed && !life && !any) return;
+  const ends =
+    start === null || start === "self"
+      ? [row.identifier, before?.["identifier"]]
+      : [...targetsOf(before, start.relation), ...targetsOf(after, start.relation)];
+  const known = starts.get(sensor) ?? new Set<string>();
+  for (const end of ends) if (typeof end === "string") known.add(end);
+  starts.set(sensor, known);
+}
+
+function isTouched(sensor: Sensor, before: JsonObject, after: JsonObject, isLife: boolean): boolean {
+  if (sensor.any || (isLife && sensor.life)) return true;
+  const differ = (map: string, id: string): boolean =>
+    !sameJson(objectOf(before[map])[id] ?? null, objectOf(after[map])[id] ?? null);
+  for (const id of sensor.stored) if (differ("properties", id)) return true;
+  // Mirrors and calculations that were computed with the write itself.
+  for (const id of sensor.derived) if (differ("properties", id)) return true;
+  for (const meta of sensor.metas) {
+    const key = meta.slice(1);
+    if (!sameJson(before[key] ?? null, after[key] ?? null)) return true;
+  }
+  for (const id of sensor.relations)
+    if (id === "$team" ? !sameJson(before["team"] ?? [], after["team"] ?? []) : differ("relations", id))
+      return true;
+  return false;
+}
+
+function targetsOf(state: JsonObject | null, relation: string): readonly string[] {
+  const value = relation === "$team" ? state?.["team"] : objectOf(state?.["relations"])[relation];
+  if (typeof value === "string") return [value];
+  return isStringArray(value) ? value : [];
+}
+
+/** A definition that lost a relation or the type of a property took values with it, of which no entity's change tells. */
+function losesValues(row: FeedRow): boolean {
+  if (row.kind !== "blueprint" || row.before === null) return false;
+  const before = objectOf(row.before);
+  const after = objectOf(row.after);
+  const loses = (a: JsonObject, b: JsonObject, map: string, keys: readonly string[]): boolean => {
+    const next = new Map(definitions(b, map));
+    return definitions(a, map).some(([id, one]) => keys.some((key) => next.get(id)?.[key] !== one[key]));
+  };
+  return (
+    loses(before, after, "relations", ["target", "many"]) ||
+    loses(objectOf(before["schema"]), objectOf(after["schema"]), "properties", ["type"])
+  );
+}

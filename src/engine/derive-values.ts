@@ -1,0 +1,171 @@
+/** Computes what a batch of dirty entities is worth now. Reads only. */
+import type { AggregationDefinition } from "../model/derive-nodes.ts";
+import { type Entity, renderEntity } from "../model/entity.ts";
+import { sameJson } from "../model/json.ts";
+import { PERIODS } from "../model/query-aggregate.ts";
+import type { ChangeRow } from "../storage/changes.ts";
+import type { Ctx } from "../storage/context.ts";
+import { type Folded, foldRelated } from "../storage/derived-aggregate.ts";
+import type { Versioned } from "../storage/derived-values.ts";
+import { nextClock } from "./calculate.ts";
+import type { Derivations } from "./derivations.ts";
+import { assemble, ERRORS, type OwnDefinitions, type Values } from "./derive-own.ts";
+import type { AggregationUnit, Unit } from "./derive-units.ts";
+import { mirrorValues } from "./mirror.ts";
+
+export interface Outcome {
+  readonly versioned: Versioned;
+  /** What is to be stored. */
+  readonly derived: Values | null;
+  /** Properties whose values are others now. */
+  readonly changed: readonly string[];
+  /** What the change feed says; null: nothing that fires events. */
+  readonly change: ChangeRow | null;
+  /** When the clock changes it; null: never. */
+  readonly due: Date | null;
+}
+
+export async function outcomesOf(
+  ctx: Ctx,
+  derivations: Derivations,
+  unit: Unit,
+  found: readonly Versioned[],
+): Promise<Outcome[]> {
+  const plan = derivations.blueprints.get(unit.blueprint);
+  const own = derivations.own.get(unit.blueprint);
+  if (plan === undefined || own === undefined) return [];
+  const now = ctx.now();
+  const parts =
+    unit.kind === "own"
+      ? await ownParts(ctx, own, found, now)
+      : await foldedParts(ctx, derivations, unit, found, now);
+  const outcomes: Outcome[] = [];
+  const isOfClock = unit.kind === "own" && own.calculations.some((one) => one.usesClock);
+  const pause = pauses();
+  for (const [i, versioned] of found.entries()) {
+    const { entity } = versioned;
+    const part = parts[i] ?? { mirrors: {}, aggregations: {}, due: null };
+    const derived = assemble(plan, own, entity, part, now);
+    const changed = changedKeys(entity.derived ?? {}, derived ?? {});
+    const fires = unit.kind === "agg" && unit.aggregations.some(({ id }) => changed.includes(id));
+    outcomes.push({
+      ...{ versioned, derived, changed },
+      change: fires
+        ? {
+            ...{
+              kind: "entity",
+              action: "UPDATE",
+              blueprint: entity.blueprint,
+              identifier: entity.identifier,
+            },
+            before: renderEntity(plan, entity),
+            after: renderEntity(plan, withDerived(entity, derived)),
+          }
+        : null,
+      due: isOfClock ? nextClock(now) : part.due,
+    });
+    await pause();
+  }
+  return outcomes;
+}
+
+interface Part {
+  readonly mirrors: Values;
+  readonly aggregations: Values;
+  readonly due: Date | null;
+}
+
+async function ownParts(
+  ctx: Ctx,
+  own: OwnDefinitions,
+  found: readonly Versioned[],
+  _now: Date,
+): Promise<Part[]> {
+  const entities = found.map(({ entity }) => entity);
+  const mirrors = await mirrorValues(ctx.db, ctx.org, entities, own.mirrors);
+  return entities.map((entity, i) => ({
+    ...{ mirrors: mirrors[i] ?? {}, aggregations: entity.derived ?? {}, due: null },
+  }));
+}
+
+async function foldedParts(
+  ctx: Ctx,
+  { blueprints }: Derivations,
+  unit: AggregationUnit,
+  found: readonly Versioned[],
+  now: Date,
+): Promise<Part[]> {
+  const { target, ways, aggregations } = unit;
+  const roots = found.map(({ entity }) => entity.identifier);
+  const counting = { org: ctx.org, now, blueprints, target, ways, aggregations };
+  const folded = await foldRelated(ctx.db, counting, roots);
+  return found.map(({ entity }) => {
+    const derived = entity.derived ?? {};
+    const values: Record<string, unknown> = { ...derived };
+    let due = Number.POSITIVE_INFINITY;
+    aggregations.forEach((one, i) => {
+      const fold = folded.get(entity.identifier)?.[i];
+      if (fold === undefined) return;
+      const { value, next } = valueOf(one, fold, now.getTime());
+      values[one.id] = value;
+      due = Math.min(due, next);
+    });
+    return {
+      ...{ mirrors: derived, aggregations: values },
+      due: Number.isFinite(due) ? new Date(Math.ceil(due)) : null,
+    };
+  });
+}
+
+/** The value (decisions 7 and 8), and when the clock changes it. */
+function valueOf(
+  { func, property, averageOf }: AggregationDefinition,
+  { count, value, since, next }: Folded,
+  now: number,
+): { readonly value: number | null; readonly next: number } {
+  const window = next ?? Number.POSITIVE_INFINITY;
+  switch (func) {
+    case "count":
+      return { value: count, next: window };
+    case "countDistinct":
+    case "sum":
+      return { value: value ?? 0, next: window };
+    case "average":
+      break;
+    default:
+      return { value, next: window };
+  }
+  if (count === 0) return { value: null, next: window };
+  const amount = property === null ? count : value;
+  if (amount === null) return { value: null, next: window };
+  if (averageOf === "total") return { value: property === null ? amount : amount / count, next: window };
+  if (since === null) return { value: null, next: window };
+  // From the earliest of them to now; a period that has begun is a whole one.
+  const periods = Math.max(1, Math.ceil((now - since) / PERIODS[averageOf]));
+  return { value: amount / periods, next: Math.min(window, since + periods * PERIODS[averageOf] + 1) };
+}
+
+function changedKeys(before: Values, after: Values): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (id) => !sameJson(before[id] ?? null, after[id] ?? null),
+  );
+}
+
+/** True when only the reasons of failures are others: nobody's values follow from these. */
+export const isValue = (id: string): boolean => id !== ERRORS;
+
+function withDerived({ derived: _, ...entity }: Entity, derived: Values | null): Entity {
+  return derived === null ? entity : { ...entity, derived };
+}
+
+/** So long may values be computed before others get their turn. */
+const SLICE_MS = 8;
+
+function pauses(): () => Promise<void> {
+  let started = performance.now();
+  return async () => {
+    if (performance.now() - started < SLICE_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    started = performance.now();
+  };
+}

@@ -1,0 +1,167 @@
+/** Aggregations of many entities at once: one statement for all that count the same entities (data-model.md §6.3). */
+import { type RawBuilder, sql } from "kysely";
+import type { AggregationDefinition, Hop, Leaf } from "../model/derive-nodes.ts";
+import type { Blueprints } from "../model/query-graph.ts";
+import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
+import { dayStart } from "../model/query-calendar.ts";
+import { jsonOf, timeOf, valuesOf, withClause } from "./aggregate.ts";
+import type { Db } from "./db.ts";
+import { pairsOf } from "./derived-walk.ts";
+import { type Compilation, type SearchScope, startCompilation } from "./search-compilation.ts";
+import { compile, fittingProperties } from "./search-compile.ts";
+
+type Sql = RawBuilder<unknown>;
+
+export interface Folded {
+  /** Entities, or those with a value. */
+  readonly count: number;
+  /** null over nothing. */
+  readonly value: number | null;
+  /** Of the earliest of them, milliseconds; null when none has a time. */
+  readonly since: number | null;
+  /** When an entity enters or leaves a window of the query, milliseconds; null: none will. */
+  readonly next: number | null;
+}
+
+export interface Counting {
+  readonly org: string;
+  readonly now: Date;
+  readonly blueprints: Blueprints;
+  readonly target: string;
+  readonly ways: readonly (readonly Hop[])[];
+  readonly aggregations: readonly AggregationDefinition[];
+}
+
+const NOTHING: Folded = { count: 0, value: null, since: null, next: null };
+
+/** @returns for each root, in order, one for each aggregation */
+export async function foldRelated(
+  db: Db,
+  counting: Counting,
+  roots: readonly string[],
+): Promise<ReadonlyMap<string, readonly Folded[]>> {
+  const { org, now, blueprints, target, ways, aggregations } = counting;
+  const nothing = aggregations.map(() => NOTHING);
+  const results = new Map<string, readonly Folded[]>(roots.map((root) => [root, nothing]));
+  if (roots.length === 0 || ways.length === 0 || !blueprints.has(target)) return results;
+  const scope: SearchScope = {
+    ...{ org, now, blueprints, within: new Set([target]) },
+    // Nobody asks: rules about whoever does match nothing.
+    person: () => [],
+    personRange: () => null,
+  };
+  const compilation = startCompilation(scope);
+  const folds = aggregations.map((one) => foldOf(one, compilation));
+  const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
+  const { rows } = await sql<{ root: string; folds: (number | null)[][] }>`
+    ${withClause(ctes)}select p.root, jsonb_build_array(${sql.join(folds, sql`, `)}) as folds
+    from (${pairsOf(org, roots, ways)}) p cross join lateral (
+      select * from entity e where e.org = ${org} and e.blueprint = ${target} and e.identifier = p.id offset 0) e
+    group by p.root`.execute(db);
+  for (const row of rows)
+    results.set(
+      row.root,
+      row.folds.map(([count, value, since, next]) => ({
+        ...{ count: count ?? 0, value: value ?? null, since: since ?? null, next: next ?? null },
+      })),
+    );
+  return results;
+}
+
+const SHARES = { median: 0.5, p75: 0.75, p90: 0.9, p95: 0.95 } as const;
+/** Beyond it a sum is no number of ours. */
+const MAX_FLOAT = sql.raw("1.7976931348623157e308::numeric");
+
+function foldOf(one: AggregationDefinition, to: Compilation): Sql {
+  const condition = one.query === null ? sql`true` : compile(one.query, { ...to, budget: { ...to.budget } });
+  const value = one.property === null ? null : numberOf(one.property, to);
+  const json = one.property === null ? null : jsonOfLeaf(one.property, to);
+  const counted = one.func === "countDistinct" ? json : value;
+  const only =
+    counted === null
+      ? sql`filter (where ${condition})`
+      : sql`filter (where ${condition} and ${counted} is not null)`;
+  const number = value ?? sql`null::numeric`;
+  const folded = ((): Sql => {
+    switch (one.func) {
+      case "count":
+        return sql`null::numeric`;
+      case "countDistinct":
+        return sql`count(distinct ${json ?? sql`null::jsonb`}) ${only}`;
+      case "average":
+      case "sum":
+        return sql`sum(${number}) ${only}`;
+      case "min":
+        return sql`min(${number}) ${only}`;
+      case "max":
+        return sql`max(${number}) ${only}`;
+      default:
+        return sql`(percentile_cont(${sql.lit(SHARES[one.func])}) within group (order by (${number})::float8) ${only})::numeric`;
+    }
+  })();
+  const isTimed = one.func === "average" && one.averageOf !== "total";
+  const since = isTimed ? sql`min(${timeOfLeaf(one.measureTimeBy, to)}) ${only}` : sql`null::timestamptz`;
+  const next = one.query === null ? sql`null::float8` : nextOf(one.query, to);
+  return sql`jsonb_build_array(count(*) ${only}, ${safeFloat(folded)}, ${millis(since)}, ${next})`;
+}
+
+function safeFloat(value: Sql): Sql {
+  return sql`case when abs((${value})::numeric) <= ${MAX_FLOAT} then (${value})::numeric::float8 end`;
+}
+
+function millis(instant: Sql): Sql {
+  return sql`(extract(epoch from ${instant}) * 1000)::float8`;
+}
+
+function numberOf(leaf: Leaf, to: SearchScope): Sql {
+  return leaf.kind === "meta" || leaf.kind === "none" ? sql`null::numeric` : valuesOf(leaf.id, to).number;
+}
+
+function jsonOfLeaf(leaf: Leaf, to: SearchScope): Sql {
+  return leaf.kind === "none" ? sql`null::jsonb` : jsonOf(leaf.id, to);
+}
+
+function timeOfLeaf(leaf: Leaf, to: SearchScope): Sql {
+  if (leaf.kind === "none") return sql`null::timestamptz`;
+  if (leaf.kind === "meta" && leaf.id !== "$createdAt" && leaf.id !== "$updatedAt")
+    return sql`null::timestamptz`;
+  return timeOf(leaf.id, to);
+}
+
+const DAY_MS = 86_400_000;
+
+/** The next moment at which a rule about time is fulfilled by other entities than now, of whatever other rules say. */
+function nextOf(query: QueryGroup, to: Compilation): Sql {
+  const now = sql`${to.now.toISOString()}::timestamptz`;
+  const moments: Sql[] = [];
+  for (const rule of timed(query)) {
+    if (!("condition" in rule)) continue;
+    const { condition } = rule;
+    const times = propertiesOf(rule, to).map((id) => timeOf(id, to));
+    // At that moment itself the window is still what it was: it is half-open.
+    const after = (time: Sql, shiftMs: number): Sql =>
+      sql`min(${time} + ${sql.lit(shiftMs + 1)} * interval '1 millisecond')
+        filter (where ${time} + ${sql.lit(shiftMs + 1)} * interval '1 millisecond' > ${now})`;
+    if (condition.op === "isExpired") moments.push(...times.map((time) => after(time, 0)));
+    if (condition.op !== "between" || "context" in condition.range) continue;
+    const { range } = condition;
+    if (range.kind === "rolling")
+      for (const time of times) moments.push(after(time, 0), after(time, -range.days * DAY_MS));
+    if (range.kind === "day") {
+      const next = dayStart(to.now.getTime(), 1, range.timeZone);
+      moments.push(sql`${new Date(next).toISOString()}::timestamptz`);
+    }
+  }
+  if (moments.length === 0) return sql`null::float8`;
+  return millis(sql`least(${sql.join(moments, sql`, `)})`);
+}
+
+function timed(group: QueryGroup): QueryRule[] {
+  return group.rules.flatMap((rule) => (rule.kind === "group" ? timed(rule) : [rule]));
+}
+
+/** Properties that the rule is about. */
+function propertiesOf(rule: QueryRule, to: Compilation): string[] {
+  if (rule.kind === "rule") return typeof rule.property === "string" ? [rule.property] : [];
+  return rule.kind === "schema" ? fittingProperties(rule, to).map(({ property }) => property) : [];
+}

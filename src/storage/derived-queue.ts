@@ -1,0 +1,153 @@
+/**
+ * Entities whose derived values have to be computed again, by unit. The discipline is that of queue.ts: marking again
+ * coalesces and raises the ticket, a lease token is checked when values are written and when a row is settled. Unlike a
+ * job, a row stays when the clock will change the value.
+ */
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+import type { Sql } from "./search-values.ts";
+
+export interface DirtyUnit {
+  readonly blueprint: string;
+  readonly unit: string;
+  readonly level: number;
+}
+
+export interface Dirty {
+  readonly identifier: string;
+  readonly ticket: number;
+  readonly attempts: number;
+}
+
+export interface Batch extends DirtyUnit {
+  readonly token: string;
+  readonly rows: readonly Dirty[];
+}
+
+/** @param identifiers selects `id` */
+export async function markDirty(
+  db: Db,
+  org: string,
+  { blueprint, unit, level }: DirtyUnit,
+  identifiers: Sql,
+  at: Date,
+): Promise<void> {
+  // In order, so that two that mark the same rows lock them in the same order.
+  await sql`
+    insert into derived_dirty (org, blueprint, unit, identifier, level, run_at)
+    select ${org}, ${blueprint}, ${unit}, w.id, ${level}::int, ${at.toISOString()}::timestamptz
+    from (select distinct id from (${identifiers}) w where id is not null) w order by w.id
+    on conflict (org, blueprint, unit, identifier) do update set ticket = derived_dirty.ticket + 1,
+      level = excluded.level, run_at = least(derived_dirty.run_at, excluded.run_at), attempts = 0`.execute(
+    db,
+  );
+}
+
+/** Levels of units; the lowest that has work goes first. */
+const MAX_LEVEL = 64;
+
+/** Takes up to `limit` rows of the most urgent unit. @param at the clock of the values; leases go by the database's */
+export async function claimDirty(
+  db: Db,
+  org: string,
+  at: Date,
+  limit: (unit: string) => number,
+  leaseSeconds: number,
+): Promise<Batch | null> {
+  const due = sql`run_at <= ${at.toISOString()}::timestamptz and (lease_until is null or lease_until < now())`;
+  const head = await sql<DirtyUnit>`
+    select d.blueprint, d.unit, d.level from generate_series(0, ${MAX_LEVEL}) l cross join lateral (
+      select blueprint, unit, level from derived_dirty
+      where org = ${org} and level = l and ${due} order by run_at limit 1 offset 0) d
+    limit 1`.execute(db);
+  const [unit] = head.rows;
+  if (unit === undefined) return null;
+  const token = randomUUID();
+  const { rows } = await sql<Dirty>`
+    with picked as materialized (
+      select org, blueprint, unit, identifier from derived_dirty
+      where org = ${org} and blueprint = ${unit.blueprint} and unit = ${unit.unit} and ${due}
+      order by identifier limit ${limit(unit.unit)}::int for update skip locked)
+    update derived_dirty d set lease_token = ${token}, attempts = d.attempts + 1,
+      lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
+    from picked p
+    where d.org = p.org and d.blueprint = p.blueprint and d.unit = p.unit and d.identifier = p.identifier
+    returning d.identifier, d.ticket, d.attempts`.execute(db);
+  return { ...unit, token, rows: rows.sort((a, b) => (a.identifier < b.identifier ? -1 : 1)) };
+}
+
+/** Identifiers of the batch that are still held, their rows locked until the transaction ends. */
+export async function heldDirty(db: Db, org: string, batch: Batch): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ identifier: string }>`
+    select identifier from derived_dirty
+    where org = ${org} and blueprint = ${batch.blueprint} and unit = ${batch.unit} and lease_token = ${batch.token}
+    order by identifier for update`.execute(db);
+  return new Set(rows.map((row) => row.identifier));
+}
+
+export interface Settlement {
+  readonly identifier: string;
+  readonly ticket: number;
+  /** When the clock changes the value; null: never. */
+  readonly due: string | null;
+}
+
+/** Ends what is done; what was marked again meanwhile is only given back. */
+export async function settleDirty(
+  db: Db,
+  org: string,
+  batch: Batch,
+  settlements: readonly Settlement[],
+): Promise<void> {
+  if (settlements.length === 0) return;
+  const records = sql`jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
+    as s (identifier text, ticket bigint, due timestamptz)`;
+  const own = sql`d.org = ${org} and d.blueprint = ${batch.blueprint} and d.unit = ${batch.unit}
+    and d.identifier = s.identifier and d.lease_token = ${batch.token}`;
+  await sql`delete from derived_dirty d using ${records} where ${own} and d.ticket = s.ticket and s.due is null`.execute(
+    db,
+  );
+  await sql`update derived_dirty d set lease_token = null, lease_until = null, attempts = 0,
+      run_at = case when d.ticket = s.ticket then s.due else d.run_at end
+    from ${records} where ${own}`.execute(db);
+}
+
+/** Gives rows back to be done again at `at`. */
+export async function releaseDirty(
+  db: Db,
+  org: string,
+  batch: Batch,
+  identifiers: readonly string[],
+  at: Date,
+  error: string | null,
+): Promise<void> {
+  if (identifiers.length === 0) return;
+  await sql`update derived_dirty set lease_token = null, lease_until = null, run_at = ${at.toISOString()}::timestamptz,
+      last_error = ${error === null ? null : error.slice(0, 2000)}
+    where org = ${org} and blueprint = ${batch.blueprint} and unit = ${batch.unit} and lease_token = ${batch.token}
+      and identifier = any(${[...identifiers]}::text[])`.execute(db);
+}
+
+/** Gives back what a killed process held; only where no other process can be at work (the embedded database). */
+export async function releaseDirtyLeases(db: Db): Promise<void> {
+  await sql`update derived_dirty set lease_token = null, lease_until = null where lease_token is not null`.execute(
+    db,
+  );
+}
+
+/** How many wait or are at work, at most `cap`. */
+export async function countDirty(db: Db, org: string, at: Date, cap: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from (
+      select 1 from derived_dirty where org = ${org} and run_at <= ${at.toISOString()}::timestamptz
+      limit ${cap}::int) t`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+/** When the clock changes a value next; null: never. */
+export async function nextDirty(db: Db, org: string): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(run_at) as at from derived_dirty where org = ${org}`.execute(db);
+  return rows[0]?.at ?? null;
+}

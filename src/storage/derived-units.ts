@@ -1,0 +1,147 @@
+/** How far the latest definitions of derived properties have been applied to what was there before them. */
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+import { type DirtyUnit, markDirty } from "./derived-queue.ts";
+
+export interface StoredUnit extends DirtyUnit {
+  readonly hash: string;
+}
+
+/** New and changed units are to be rebuilt; those that are gone leave nothing behind. @returns how many */
+export async function syncUnits(
+  db: Db,
+  org: string,
+  units: readonly StoredUnit[],
+  at: Date,
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    with wanted as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(units)}::jsonb) as u (blueprint text, unit text, hash text)),
+    gone as (
+      delete from derived_unit d where d.org = ${org}
+        and not exists (select 1 from wanted w where w.blueprint = d.blueprint and w.unit = d.unit)),
+    undone as (
+      delete from derived_dirty d where d.org = ${org} and d.unit not like 'spread %'
+        and not exists (select 1 from wanted w where w.blueprint = d.blueprint and w.unit = d.unit)),
+    changed as (
+      insert into derived_unit as d (org, blueprint, unit, hash, total, started_at)
+      select ${org}, w.blueprint, w.unit, w.hash,
+        (select count(*) from entity e where e.org = ${org} and e.blueprint = w.blueprint), ${at.toISOString()}::timestamptz
+      from wanted w
+      where not exists (select 1 from derived_unit d
+        where d.org = ${org} and d.blueprint = w.blueprint and d.unit = w.unit and d.hash = w.hash)
+      order by w.blueprint, w.unit
+      on conflict (org, blueprint, unit) do update set hash = excluded.hash, requested = d.requested + 1,
+        total = excluded.total, marked = 0, marked_to = null, is_marked = false, started_at = excluded.started_at,
+        finished_at = null
+      returning 1)
+    select count(*)::int as n from changed`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+/** Everything of the units is to be computed again; a rebuild that is under way starts over. */
+export async function requestRebuild(
+  db: Db,
+  org: string,
+  units: readonly { readonly blueprint: string; readonly unit: string }[],
+  at: Date,
+): Promise<void> {
+  if (units.length === 0) return;
+  await sql`
+    update derived_unit d set requested = d.requested + 1, marked = 0, marked_to = null, is_marked = false,
+      total = (select count(*) from entity e where e.org = ${org} and e.blueprint = d.blueprint),
+      started_at = ${at.toISOString()}::timestamptz, finished_at = null
+    from jsonb_to_recordset(${JSON.stringify(units)}::jsonb) as w (blueprint text, unit text)
+    where d.org = ${org} and d.blueprint = w.blueprint and d.unit = w.unit`.execute(db);
+}
+
+/** Marks the next entities of a rebuild, in a transaction. @returns false when there is none to go on with */
+export async function markNext(
+  db: Db,
+  org: string,
+  levelOf: (blueprint: string, unit: string) => number | null,
+  limit: number,
+  at: Date,
+): Promise<boolean> {
+  const { rows } = await sql<{ blueprint: string; unit: string; marked_to: string | null }>`
+    select blueprint, unit, marked_to from derived_unit d where org = ${org} and not is_marked
+    order by started_at, blueprint, unit limit 200 for update skip locked`.execute(db);
+  const known = rows
+    .flatMap((row) => {
+      const level = levelOf(row.blueprint, row.unit);
+      return level === null ? [] : [{ ...row, level }];
+    })
+    .sort((a, b) => a.level - b.level);
+  const [next] = known;
+  if (next === undefined) return false;
+  const page = await sql<{ id: string }>`
+    select identifier as id from entity where org = ${org} and blueprint = ${next.blueprint}
+      and ${next.marked_to === null ? sql`true` : sql`identifier > ${next.marked_to}`}
+    order by identifier limit ${limit}::int`.execute(db);
+  const ids = page.rows.map((row) => row.id);
+  await markDirty(db, org, next, sql`select id from unnest(${ids}::text[]) t (id)`, at);
+  await sql`
+    update derived_unit set marked = marked + ${ids.length}::int, marked_to = ${ids.at(-1) ?? next.marked_to},
+      is_marked = ${ids.length < limit}, total = greatest(total, marked + ${ids.length}::int)
+    where org = ${org} and blueprint = ${next.blueprint} and unit = ${next.unit}`.execute(db);
+  return true;
+}
+
+/** Rebuilds of which nothing is left to do. */
+export async function finishRebuilds(db: Db, org: string, at: Date): Promise<void> {
+  await sql`
+    update derived_unit u set finished_at = ${at.toISOString()}::timestamptz
+    where u.org = ${org} and u.is_marked and u.finished_at is null and not exists (
+      select 1 from derived_dirty d where d.org = u.org and d.blueprint = u.blueprint and d.unit = u.unit
+        and d.run_at <= ${at.toISOString()}::timestamptz)`.execute(db);
+}
+
+export interface UnitState {
+  readonly blueprint: string;
+  readonly unit: string;
+  readonly total: number;
+  /** Entities of the rebuild that are done. */
+  readonly done: number;
+  readonly startedAt: Date;
+  /** null: under way. */
+  readonly finishedAt: Date | null;
+  /** Entities that wait to be computed again. */
+  readonly pending: number;
+}
+
+export async function readUnits(db: Db, org: string, blueprint: string, at: Date): Promise<UnitState[]> {
+  const { rows } = await sql<UnitState & { marked: number }>`
+    select u.blueprint, u.unit, u.total, u.marked, u.started_at as "startedAt", u.finished_at as "finishedAt",
+      (select count(*)::int from derived_dirty d where d.org = u.org and d.blueprint = u.blueprint and d.unit = u.unit
+        and d.run_at <= ${at.toISOString()}::timestamptz) as pending
+    from derived_unit u where u.org = ${org} and u.blueprint = ${blueprint}`.execute(db);
+  return rows.map(({ marked, ...row }) => ({
+    ...row,
+    done: row.finishedAt === null ? Math.max(0, marked - row.pending) : row.total,
+  }));
+}
+
+/** Units whose rebuild is not done. */
+export async function countRebuilding(db: Db, org: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from derived_unit where org = ${org} and finished_at is null`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+export interface ErrorCount {
+  readonly property: string;
+  readonly count: number;
+  readonly identifier: string;
+  readonly message: string;
+}
+
+/** Calculations that fail, with the first entity by identifier as an example. Reads the blueprint. */
+export async function countErrors(db: Db, org: string, blueprint: string): Promise<ErrorCount[]> {
+  const { rows } = await sql<ErrorCount>`
+    select x.key as property, count(*)::int as count, min(e.identifier) as identifier,
+      (array_agg(x.value order by e.identifier))[1] as message
+    from entity e cross join lateral jsonb_each_text(e.derived -> '$errors') x
+    where e.org = ${org} and e.blueprint = ${blueprint} and e.derived ? '$errors'
+    group by x.key`.execute(db);
+  return rows;
+}
