@@ -17,11 +17,13 @@ import {
 } from "./access/sessions.ts";
 import { decryptSecret, encryptSecret } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
+import { derivationMetrics } from "./catalog/derivation.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
 import { activateUser, ensureAdministratorUser } from "./catalog/users.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
 import { startIndexKeeper } from "./catalog/search-keep-indexes.ts";
 import type { Config } from "./config.ts";
+import { startDerivation } from "./engine/derivation.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { auditRefusals } from "./http/audit-refusals.ts";
@@ -29,6 +31,7 @@ import { type FairwayInstance } from "./http/app-types.ts";
 import { identityOf, writeMarksOf } from "./http/auth.ts";
 import { parseJson } from "./http/json-body.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
+import { derivationRoutes } from "./http/routes/derivation.ts";
 import { aggregateRoutes } from "./http/routes/aggregate.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
@@ -173,6 +176,8 @@ async function start(
     undo.push(() => within(ingesting.stop(), STOP_TIMEOUT_MS));
     const stopRetention = startRetention(system, config.eventRetentionDays);
     undo.push(() => within(stopRetention(), STOP_TIMEOUT_MS));
+    const derivation = await startDerivation(database, system);
+    undo.push(() => within(derivation.stop(), STOP_TIMEOUT_MS));
     const stopIndexKeeper = startIndexKeeper(database, system, (error) =>
       logger.error({ err: error }, "keeping search indexes failed"),
     );
@@ -237,6 +242,7 @@ async function start(
         worker: worker === null || worker.idleFor() < WORKER_STUCK_MS,
       }),
       pendingJobs: () => pendingJobs(kysely, org),
+      derivation: () => derivationMetrics(system),
     });
     authRoutes(app, {
       issueToken: (id, secret) => tokens.issue(id, secret),
@@ -268,6 +274,7 @@ async function start(
     auditRoutes(app, deps);
     searchRoutes(app, deps);
     aggregateRoutes(app, deps);
+    derivationRoutes(app, deps);
     jqRoutes(app);
     doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });
     setupRoutes(app, {

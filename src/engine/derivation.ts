@@ -1,7 +1,7 @@
 /** Keeps derived values up to date: follows changes, computes what is dirty, rebuilds what was defined anew. */
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
-import { countDirty, nextDirty } from "../storage/derived-queue.ts";
+import { countDirty, nextDirty, releaseDirtyLeases } from "../storage/derived-queue.ts";
 import { countRebuilding, finishRebuilds, markNext, syncUnits } from "../storage/derived-units.ts";
 import { feedLag } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
@@ -92,17 +92,14 @@ export async function pendingDerivations(ctx: Ctx): Promise<Pending> {
 export interface DerivationLoop {
   /** Waits for the batch at hand. */
   stop(): Promise<void>;
-  /** Milliseconds since the loop last came round: readiness. */
-  idleFor(): number;
 }
 
-/** @param onSettled told after values changed */
-export function startDerivation(database: Database, ctx: Ctx): DerivationLoop {
+export async function startDerivation(database: Database, ctx: Ctx): Promise<DerivationLoop> {
+  if (database.kind === "embedded") await releaseDirtyLeases(ctx.db);
   const derivation = new Derivation(ctx);
   let stopped = false;
   let hinted = false;
   let wake: (() => void) | null = null;
-  let lastRound = Date.now();
   database.onHint((topic) => {
     if (topic !== "change") return;
     hinted = true;
@@ -131,7 +128,6 @@ export function startDerivation(database: Database, ctx: Ctx): DerivationLoop {
       } catch (error) {
         if (!stopped) ctx.log.error({ err: error }, "derivation round failed");
       }
-      lastRound = Date.now();
       if (more) worked = true;
       else if (worked) {
         worked = false;
@@ -148,6 +144,5 @@ export function startDerivation(database: Database, ctx: Ctx): DerivationLoop {
       wake?.();
       await running;
     },
-    idleFor: () => Date.now() - lastRound,
   };
 }

@@ -30,7 +30,7 @@ export interface AggregationUnit extends Shared {
 
 export type Unit = OwnUnit | AggregationUnit;
 
-const OWN = "own";
+export const OWN = "own";
 /** Raised when values of the same definitions come out differently. */
 const VERSION = 1;
 

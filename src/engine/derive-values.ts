@@ -1,6 +1,6 @@
 /** Computes what a batch of dirty entities is worth now. Reads only. */
 import type { AggregationDefinition } from "../model/derive-nodes.ts";
-import { type Entity, renderEntity } from "../model/entity.ts";
+import { renderEntity } from "../model/entity.ts";
 import { sameJson } from "../model/json.ts";
 import { PERIODS } from "../model/query-aggregate.ts";
 import type { ChangeRow } from "../storage/changes.ts";
@@ -37,7 +37,7 @@ export async function outcomesOf(
   const now = ctx.now();
   const parts =
     unit.kind === "own"
-      ? await ownParts(ctx, own, found, now)
+      ? await ownParts(ctx, own, found)
       : await foldedParts(ctx, derivations, unit, found, now);
   const outcomes: Outcome[] = [];
   const isOfClock = unit.kind === "own" && own.calculations.some((one) => one.usesClock);
@@ -59,7 +59,7 @@ export async function outcomesOf(
               identifier: entity.identifier,
             },
             before: renderEntity(plan, entity),
-            after: renderEntity(plan, withDerived(entity, derived)),
+            after: renderEntity(plan, { ...entity, derived: derived ?? {} }),
           }
         : null,
       due: isOfClock ? nextClock(now) : part.due,
@@ -75,12 +75,7 @@ interface Part {
   readonly due: Date | null;
 }
 
-async function ownParts(
-  ctx: Ctx,
-  own: OwnDefinitions,
-  found: readonly Versioned[],
-  _now: Date,
-): Promise<Part[]> {
+async function ownParts(ctx: Ctx, own: OwnDefinitions, found: readonly Versioned[]): Promise<Part[]> {
   const entities = found.map(({ entity }) => entity);
   const mirrors = await mirrorValues(ctx.db, ctx.org, entities, own.mirrors);
   return entities.map((entity, i) => ({
@@ -153,10 +148,6 @@ function changedKeys(before: Values, after: Values): string[] {
 
 /** True when only the reasons of failures are others: nobody's values follow from these. */
 export const isValue = (id: string): boolean => id !== ERRORS;
-
-function withDerived({ derived: _, ...entity }: Entity, derived: Values | null): Entity {
-  return derived === null ? entity : { ...entity, derived };
-}
 
 /** So long may values be computed before others get their turn. */
 const SLICE_MS = 8;

@@ -180,7 +180,6 @@ describe("§7.1 POST /v1/entities/aggregate", () => {
       { func: "sum", property: "env", query: deploys },
       /^property "env" is not a property of type number of "deploy"/,
     ],
-    [{ func: "sum", property: "c", query: deploys }, /computed ones do not count yet/],
     [{ func: "sum", property: "nope", query: deploys }, /^property "nope" is not a property of type number/],
     [{ func: "countValues", query: deploys }, /takes one of property, relation/],
     [

@@ -257,7 +257,6 @@ describe("§7.2 POST /v1/entities/aggregate-over-time", () => {
     [{ aggregationType: "x" }, "invalid_request", /^aggregationType "x" is not one of/],
     [{ func: "sum" }, "invalid_request", /^func "sum" is not one of count, average/],
     [{ breakdownProperty: "o" }, "invalid_request", /^breakdownProperty "o" must be/],
-    [{ breakdownProperty: "c" }, "invalid_request", /neither an object nor computed/],
     [
       { aggregationType: "aggregatePropertiesValues", func: "sum", properties: [] },
       "invalid_request",
@@ -267,11 +266,6 @@ describe("§7.2 POST /v1/entities/aggregate-over-time", () => {
       { aggregationType: "aggregatePropertiesValues", func: "sum", properties: ["env"] },
       "invalid_request",
       /^property "env" must be a property of type number/,
-    ],
-    [
-      { aggregationType: "aggregatePropertiesValues", func: "sum", properties: ["c"] },
-      "invalid_request",
-      /is computed \(calculation\)/,
     ],
     [
       {

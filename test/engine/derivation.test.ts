@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkDerived, derivationOf, rebuildDerived } from "../../src/catalog/derivation.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { putEntity } from "../../src/catalog/put-entity.ts";
@@ -38,6 +39,7 @@ const at = (days: number): string => new Date(START + days * DAY).toISOString();
 
 async function values(blueprint: string, identifier: string): Promise<Record<string, unknown>> {
   await settleDerivations(ctx);
+  expect(await checkDerived(ctx)).toMatchObject({ drift: 0, examples: [] });
   return { ...(await getEntity(ctx, blueprint, identifier)).properties };
 }
 
@@ -297,5 +299,45 @@ describe("events (data-model.md §4.9)", () => {
     expect(
       (await changes(ctx)).slice(before).filter((row) => row.actor === DERIVATION_ACTOR.id),
     ).toHaveLength(4);
+  });
+});
+
+describe("state, rebuilds, checks", () => {
+  test("what a blueprint derives, and how far it is", async () => {
+    await settleDerivations(ctx);
+    const { isSettled, properties } = await derivationOf(ctx, "deployment");
+    expect(isSettled).toBe(true);
+    expect(properties.find(({ identifier }) => identifier === "shout")).toEqual({
+      ...{
+        identifier: "shout",
+        kind: "calculation",
+        type: "string",
+        level: 2,
+        state: "current",
+        progress: 1,
+      },
+      ...{ pending: 0, problem: null, errors: 1 },
+      example: { identifier: "d3", message: "explode input must be a string" },
+    });
+  });
+
+  test("a value that was lost is found by the check, and mended by a rebuild, while old values stay", async () => {
+    await ctx.db
+      .updateTable("entity")
+      .set({ derived: JSON.stringify({ deployments: 77 }) })
+      .where("identifier", "=", "shop")
+      .execute();
+    expect(await checkDerived(ctx)).toMatchObject({
+      drift: 1,
+      examples: [
+        { blueprint: "system", identifier: "shop", property: "deployments", stored: 77, expected: 4 },
+      ],
+    });
+    expect(await rebuildDerived(ctx)).toBeGreaterThan(3);
+    const { isSettled, properties } = await derivationOf(ctx, "system");
+    expect({ isSettled, state: properties[0]?.state }).toEqual({ isSettled: false, state: "rebuilding" });
+    await expect(checkDerived(ctx)).rejects.toThrow("still being computed");
+    expect((await getEntity(ctx, "system", "shop")).properties["deployments"]).toBe(77);
+    expect(await values("system", "shop")).toMatchObject({ deployments: 4 });
   });
 });

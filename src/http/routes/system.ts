@@ -7,10 +7,36 @@ export interface Readiness {
   readonly worker: boolean;
 }
 
+interface DerivationNumbers {
+  readonly waiting: number;
+  readonly rebuilding: number;
+  readonly drift: number | null;
+}
+
+const DERIVATION: readonly (readonly [string, string, (of: DerivationNumbers) => number])[] = [
+  [
+    "fairway_derivation_pending",
+    "Changes and entities that wait for derived values, each counted up to a thousand; 0: settled",
+    ({ waiting }) => waiting,
+  ],
+  [
+    "fairway_derivation_rebuilding",
+    "Groups of definitions of derived properties that are being applied to stored entities",
+    ({ rebuilding }) => rebuilding,
+  ],
+  [
+    "fairway_derivation_drift",
+    "Derived values that the last comparison with values computed from scratch found wrong; must stay 0",
+    ({ drift }) => drift ?? 0,
+  ],
+];
+
 export interface SystemDeps {
   readonly readiness: () => Promise<Readiness>;
   /** Jobs waiting or running, by queue. */
   readonly pendingJobs: () => Promise<ReadonlyMap<string, number>>;
+  /** Entities that wait for derived values, definitions being applied, and values that a check found wrong. */
+  readonly derivation: () => Promise<DerivationNumbers>;
 }
 
 export function systemRoutes(app: FairwayInstance, deps: SystemDeps): void {
@@ -48,6 +74,16 @@ export function systemRoutes(app: FairwayInstance, deps: SystemDeps): void {
     },
   });
   void jobs;
+  for (const [name, help, value] of DERIVATION) {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        gauge.set(value(await deps.derivation()));
+      },
+    });
+  }
   app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "unmatched";
     duration.observe(

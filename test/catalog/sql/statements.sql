@@ -1,9 +1,9 @@
 -- everything, in pages
 select coalesce(json_agg(p) filter (where coalesce(p.before, 0) < 4194304), '[]')::text as page, coalesce(bool_or(not (coalesce(p.before, 0) < 4194304)), false) as "isCut"
 from (
-  select p.*, sum(pg_column_size(p.properties)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
+  select p.*, sum(pg_column_size(p.properties) + coalesce(pg_column_size(p.derived), 0)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
   from (
-    select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+    select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
     from entity e
     where (e.org = 'org' and e.blueprint = 'service' and (e.created_at, e.identifier) > ('2024-06-01T00:00:00+00:00'::timestamptz, 'a') and e.created_at > '-infinity')
     order by created_at, identifier
@@ -14,9 +14,9 @@ from (
 -- identifiers only
 select coalesce(json_agg(p) filter (where coalesce(p.before, 0) < 4194304), '[]')::text as page, coalesce(bool_or(not (coalesce(p.before, 0) < 4194304)), false) as "isCut"
 from (
-  select p.*, sum(pg_column_size(p.properties)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
+  select p.*, sum(pg_column_size(p.properties) + coalesce(pg_column_size(p.derived), 0)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
   from (
-    select e.blueprint, e.identifier, e.title, e.icon, e.team, '{}'::jsonb as properties, '{}'::jsonb as relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+    select e.blueprint, e.identifier, e.title, e.icon, e.team, '{}'::jsonb as properties, '{}'::jsonb as relations, null::jsonb as derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
     from entity e
     where (e.org = 'org' and e.blueprint = 'service' and e.created_at > '-infinity')
     order by created_at, identifier
@@ -27,9 +27,9 @@ from (
 -- without an index
 select coalesce(json_agg(p) filter (where coalesce(p.before, 0) < 4194304), '[]')::text as page, coalesce(bool_or(not (coalesce(p.before, 0) < 4194304)), false) as "isCut"
 from (
-  select p.*, sum(pg_column_size(p.properties)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
+  select p.*, sum(pg_column_size(p.properties) + coalesce(pg_column_size(p.derived), 0)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
   from (
-    select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+    select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
     from entity e
     where (e.org = 'org' and e.blueprint = 'service' and left((e.properties ->> 's'::text), 200) = 'x' and e.created_at > '-infinity')
     order by created_at, identifier
@@ -45,12 +45,12 @@ with recursive few as materialized (
   limit 5001
 ) select coalesce(json_agg(p) filter (where coalesce(p.before, 0) < 4194304), '[]')::text as page, coalesce(bool_or(not (coalesce(p.before, 0) < 4194304)), false) as "isCut"
 from (
-  select p.*, sum(pg_column_size(p.properties)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
+  select p.*, sum(pg_column_size(p.properties) + coalesce(pg_column_size(p.derived), 0)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
   from (
     select *
     from (
       (
-        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
         from (
           select distinct f.blueprint, f.created_at, f.identifier
           from few f
@@ -70,7 +70,7 @@ from (
         ) e
       )
       union all (
-        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
         from entity e
         where (e.org = 'org' and e.blueprint = 'service' and (left((e.properties ->> 's'::text), 200) = 'x' and as_number(e.properties -> 'n'::text) > '1'::numeric) and e.created_at > '-infinity' and (
           (
@@ -110,12 +110,12 @@ with recursive walk1 (blueprint, identifier, hop) as (
   where (e.org = 'org' and e.blueprint = 'service' and as_number(e.properties -> 'n'::text) > '1'::numeric)
 ) select coalesce(json_agg(p) filter (where coalesce(p.before, 0) < 4194304), '[]')::text as page, coalesce(bool_or(not (coalesce(p.before, 0) < 4194304)), false) as "isCut"
 from (
-  select p.*, sum(pg_column_size(p.properties)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
+  select p.*, sum(pg_column_size(p.properties) + coalesce(pg_column_size(p.derived), 0)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
   from (
     select *
     from (
       (
-        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
         from (
           select distinct f.blueprint, f.created_at, f.identifier
           from few_walked f
@@ -135,7 +135,7 @@ from (
         ) e
       )
       union all (
-        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
         from entity e
         where (e.org = 'org' and e.blueprint = 'service' and (coalesce((e.blueprint, e.identifier) in (
           select w.blueprint, w.identifier
@@ -193,12 +193,12 @@ with recursive walk1 (blueprint, identifier, hop) as (
   limit 5001
 ) select coalesce(json_agg(p) filter (where coalesce(p.before, 0) < 4194304), '[]')::text as page, coalesce(bool_or(not (coalesce(p.before, 0) < 4194304)), false) as "isCut"
 from (
-  select p.*, sum(pg_column_size(p.properties)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
+  select p.*, sum(pg_column_size(p.properties) + coalesce(pg_column_size(p.derived), 0)) over ( order by created_at, identifier rows between unbounded preceding and 1 preceding) as before
   from (
     select *
     from (
       (
-        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
         from (
           select distinct f.blueprint, f.created_at, f.identifier
           from few_walked f
@@ -218,7 +218,7 @@ from (
         ) e
       )
       union all (
-        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
         from (
           select distinct f.blueprint, f.created_at, f.identifier
           from few f
@@ -243,7 +243,7 @@ from (
         ) e
       )
       union all (
-        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
         from entity e
         where (e.org = 'org' and e.blueprint = 'service' and (coalesce((e.blueprint, e.identifier) in (
           select w.blueprint, w.identifier
@@ -284,12 +284,12 @@ with recursive walked (blueprint, identifier) as materialized (
   where e.org = 'org'
 ) select coalesce(json_agg(p) filter (where coalesce(p.before, 0) < 4194304), '[]')::text as page, coalesce(bool_or(not (coalesce(p.before, 0) < 4194304)), false) as "isCut"
 from (
-  select p.*, sum(pg_column_size(p.properties)) over ( order by blueprint, created_at, identifier rows between unbounded preceding and 1 preceding) as before
+  select p.*, sum(pg_column_size(p.properties) + coalesce(pg_column_size(p.derived), 0)) over ( order by blueprint, created_at, identifier rows between unbounded preceding and 1 preceding) as before
   from (
     select *
     from (
       (
-        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+        select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
         from (
           select distinct f.blueprint, f.created_at, f.identifier
           from few_walked f
@@ -312,9 +312,9 @@ from (
 -- every blueprint
 select coalesce(json_agg(p) filter (where coalesce(p.before, 0) < 4194304), '[]')::text as page, coalesce(bool_or(not (coalesce(p.before, 0) < 4194304)), false) as "isCut"
 from (
-  select p.*, sum(pg_column_size(p.properties)) over ( order by blueprint, created_at, identifier rows between unbounded preceding and 1 preceding) as before
+  select p.*, sum(pg_column_size(p.properties) + coalesce(pg_column_size(p.derived), 0)) over ( order by blueprint, created_at, identifier rows between unbounded preceding and 1 preceding) as before
   from (
-    select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
+    select e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations, e.derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at
     from entity e
     where (e.org = 'org' and left(e.title, 200) = 'x' and e.created_at > '-infinity')
     order by blueprint, created_at, identifier

@@ -1,0 +1,50 @@
+/** Wire contract of the state of derived properties, ours (docs/derived-properties.md). */
+import Type from "typebox";
+
+const Nullable = <T extends Type.TSchema>(type: T) => Type.Union([type, Type.Null()]);
+
+export const DerivationResponse = Type.Object({
+  ok: Type.Literal(true),
+  derivation: Type.Object({
+    blueprint: Type.String(),
+    isSettled: Type.Boolean({ description: "nothing of the organisation waits to be computed" }),
+    properties: Type.Array(
+      Type.Object({
+        identifier: Type.String(),
+        kind: Type.String({ description: "mirror | calculation | aggregation" }),
+        type: Nullable(Type.String()),
+        level: Type.Integer({ description: "0 reads stored values only, others what is below them" }),
+        state: Type.String({ description: "current | updating | rebuilding | broken" }),
+        progress: Type.Number({ description: "of a rebuild, 0 to 1; old values stay meanwhile" }),
+        pending: Type.Integer({ description: "entities that wait to be computed again" }),
+        problem: Nullable(Type.String({ description: "why the definition gives null everywhere" })),
+        errors: Type.Integer({ description: "entities for which the calculation fails" }),
+        example: Nullable(Type.Object({ identifier: Type.String(), message: Type.String() })),
+      }),
+    ),
+  }),
+});
+
+export const RebuildRequest = Type.Object({
+  check: Type.Optional(
+    Type.Boolean({ description: "compare with values computed from scratch instead; changes nothing" }),
+  ),
+});
+
+export const RebuildResponse = Type.Object({
+  ok: Type.Literal(true),
+  rebuild: Type.Object({
+    units: Type.Integer({ description: "groups of definitions that are computed again in the background" }),
+    checked: Type.Integer({ description: "values compared" }),
+    drift: Type.Integer({ description: "values that differ; anything but 0 is a fault of the server" }),
+    examples: Type.Array(
+      Type.Object({
+        blueprint: Type.String(),
+        identifier: Type.String(),
+        property: Type.String(),
+        stored: Type.Unknown(),
+        expected: Type.Unknown(),
+      }),
+    ),
+  }),
+});

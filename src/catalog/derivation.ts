@@ -1,0 +1,184 @@
+/** State of derived properties, rebuilds, and the comparison with values computed from scratch. */
+import { currentDerivations } from "../engine/derivations.ts";
+import { pendingDerivations } from "../engine/derivation.ts";
+import { OWN } from "../engine/derive-units.ts";
+import { recompute } from "../engine/recompute.ts";
+import type { DerivedDefinition } from "../model/derive-nodes.ts";
+import { type Entity, keyOf, own } from "../model/entity.ts";
+import { AppError } from "../model/error.ts";
+import { sameJson } from "../model/json.ts";
+import type { Ctx } from "../storage/context.ts";
+import { countErrors, readUnits, requestRebuild, type UnitState } from "../storage/derived-units.ts";
+import { countEntities } from "../storage/entities.ts";
+import { pageEntities, type Place } from "../storage/entity-pages.ts";
+import { transact } from "../storage/transact.ts";
+import { getDefinition } from "./definitions.ts";
+import { limited } from "./search-plan.ts";
+
+export interface PropertyState {
+  readonly identifier: string;
+  readonly kind: string;
+  readonly type: string | null;
+  readonly level: number;
+  readonly state: "current" | "updating" | "rebuilding" | "broken";
+  readonly progress: number;
+  readonly pending: number;
+  readonly problem: string | null;
+  readonly errors: number;
+  readonly example: { readonly identifier: string; readonly message: string } | null;
+}
+
+export interface DerivationState {
+  readonly blueprint: string;
+  readonly isSettled: boolean;
+  readonly properties: readonly PropertyState[];
+}
+
+/** @throws AppError `not_found` */
+export async function derivationOf(ctx: Ctx, blueprint: string): Promise<DerivationState> {
+  await getDefinition(ctx, blueprint);
+  const derivations = await currentDerivations(ctx);
+  const states = await readUnits(ctx.db, ctx.org, blueprint, ctx.now());
+  const byName = new Map(states.map((state) => [state.unit, state]));
+  const errors = await limited(ctx, (db) => countErrors(db, ctx.org, blueprint));
+  const units = [...(derivations.units.get(blueprint)?.values() ?? [])];
+  const definitions = [...(derivations.plan.definitions.get(blueprint)?.values() ?? [])];
+  const { isSettled } = await pendingDerivations(ctx);
+  return {
+    blueprint,
+    isSettled,
+    properties: definitions.map((one): PropertyState => {
+      const unit = units.find((candidate) =>
+        candidate.kind === "own"
+          ? one.kind !== "aggregation"
+          : candidate.aggregations.some(({ id }) => id === one.id),
+      );
+      const failing = errors.find(({ property }) => property === one.id);
+      return {
+        ...{ identifier: one.id, kind: one.kind, type: one.type, level: one.level },
+        ...progressOf(byName.get(unit?.name ?? OWN)),
+        ...problemOf(one),
+        errors: failing?.count ?? 0,
+        example: failing === undefined ? null : { identifier: failing.identifier, message: failing.message },
+      };
+    }),
+  };
+}
+
+function progressOf(unit: UnitState | undefined): Pick<PropertyState, "state" | "progress" | "pending"> {
+  if (unit === undefined) return { state: "rebuilding", progress: 0, pending: 0 };
+  const { pending, finishedAt, total, done } = unit;
+  if (finishedAt !== null) return { state: pending > 0 ? "updating" : "current", progress: 1, pending };
+  return { state: "rebuilding", progress: total === 0 ? 0 : Math.min(1, done / total), pending };
+}
+
+function problemOf(one: DerivedDefinition): { problem: string | null; state?: "broken" } {
+  const problem = ((): string | null => {
+    if (one.isCyclic) return "it depends on itself";
+    if (one.kind === "mirror") {
+      if (one.path === null) return "a relation of its path does not exist";
+      return one.leaf.kind === "none" ? `there is no property "${one.leaf.id}" at the end of its path` : null;
+    }
+    if (one.kind === "calculation") return null;
+    if (one.ways.length === 0) return `no path of relations leads to blueprint "${one.target}"`;
+    return one.property?.kind === "none"
+      ? `blueprint "${one.target}" has no property "${one.property.id}"`
+      : null;
+  })();
+  return problem === null ? { problem } : { problem, state: "broken" };
+}
+
+/** Computes everything again in the background. @returns how many units */
+export async function rebuildDerived(ctx: Ctx): Promise<number> {
+  const { units } = await currentDerivations(ctx);
+  const all = [...units.values()].flatMap((list) =>
+    [...list.values()].map(({ blueprint, name }) => ({ blueprint, unit: name })),
+  );
+  await transact(ctx, (tx) => requestRebuild(tx.db, tx.org, all, tx.now()));
+  return all.length;
+}
+
+export interface Drift {
+  readonly blueprint: string;
+  readonly identifier: string;
+  readonly property: string;
+  readonly stored: unknown;
+  readonly expected: unknown;
+}
+
+export interface Check {
+  readonly checked: number;
+  readonly drift: number;
+  readonly examples: readonly Drift[];
+}
+
+/** The twin holds all entities in memory. */
+const MAX_ENTITIES = 200_000;
+const MAX_EXAMPLES = 20;
+const PAGE = 1000;
+
+/** @throws AppError `conflict` while values wait to be computed; `invalid_request` when there are too many entities */
+export async function checkDerived(ctx: Ctx): Promise<Check> {
+  const { isSettled } = await pendingDerivations(ctx);
+  if (!isSettled)
+    throw new AppError(
+      "conflict",
+      "derived values are still being computed; try again when they are settled",
+    );
+  const { blueprints } = await currentDerivations(ctx);
+  const entities: Entity[] = [];
+  for (const blueprint of blueprints.keys()) {
+    const count = await countEntities(ctx.db, ctx.org, blueprint);
+    if (entities.length + count > MAX_ENTITIES)
+      throw new AppError(
+        "invalid_request",
+        `check: there are more than ${MAX_ENTITIES} entities, which are not held in memory at once`,
+      );
+    let after: Place | null = null;
+    for (;;) {
+      const page: Entity[] = await pageEntities(ctx.db, ctx.org, blueprint, after, PAGE);
+      entities.push(...page);
+      const last = page.at(-1);
+      if (page.length < PAGE || last === undefined) break;
+      after = last;
+    }
+  }
+  const expected = recompute({ blueprints: blueprints.values(), entities, now: ctx.now() });
+  const examples: Drift[] = [];
+  let [checked, drift] = [0, 0];
+  for (const entity of entities)
+    for (const [property, { value }] of expected.get(keyOf(entity.blueprint, entity.identifier)) ?? []) {
+      checked++;
+      const stored = own(entity.derived ?? {}, property) ?? null;
+      if (isSame(stored, value)) continue;
+      drift++;
+      const { blueprint, identifier } = entity;
+      if (examples.length < MAX_EXAMPLES)
+        examples.push({ blueprint, identifier, property, stored, expected: value });
+    }
+  lastDrift = drift;
+  return { checked, drift, examples };
+}
+
+/** Of the last check in this process; null: none yet. */
+let lastDrift: number | null = null;
+
+export interface DerivationMetrics {
+  readonly waiting: number;
+  readonly rebuilding: number;
+  readonly drift: number | null;
+}
+
+export async function derivationMetrics(ctx: Ctx): Promise<DerivationMetrics> {
+  const { waiting, rebuilding } = await pendingDerivations(ctx);
+  return { waiting, rebuilding, drift: lastDrift };
+}
+
+const TOLERANCE = 1e-9;
+
+/** Sums of the database and of this process may differ in the last digit. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a === "number" && typeof b === "number")
+    return a === b || Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b));
+  return sameJson(a, b);
+}
