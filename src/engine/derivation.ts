@@ -19,7 +19,7 @@ const BATCHES = 8;
 /** Changes follow each other this closely in bursts. */
 const USUAL: FollowOptions = { delayMs: 100 };
 
-export class Derivation {
+class Derivation {
   readonly #ctx: Ctx;
   readonly #options: FollowOptions;
   #synced: Derivations | null = null;
