@@ -2,15 +2,13 @@
 import { currentDerivations } from "../engine/derivations.ts";
 import { pendingDerivations } from "../engine/derivation.ts";
 import { OWN } from "../engine/derive-units.ts";
-import { recompute } from "../engine/recompute.ts";
+import { compareDerived, type Drift } from "../engine/compare-derived.ts";
 import type { DerivedDefinition } from "../model/derive-nodes.ts";
-import { type Entity, keyOf, own } from "../model/entity.ts";
+import { MAX_WAYS } from "../model/derive-ways.ts";
 import { AppError } from "../model/error.ts";
-import { sameJson } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countErrors, readUnits, requestRebuild, type UnitState } from "../storage/derived-units.ts";
 import { countEntities } from "../storage/entities.ts";
-import { pageEntities, type Place } from "../storage/entity-pages.ts";
 import { transact } from "../storage/transact.ts";
 import { getDefinition } from "./definitions.ts";
 import { limited } from "./search-plan.ts";
@@ -81,6 +79,8 @@ function problemOf(one: DerivedDefinition): { problem: string | null; state?: "b
     }
     if (one.kind === "calculation") return null;
     if (one.ways.length === 0) return `no path of relations leads to blueprint "${one.target}"`;
+    if (one.ways.length >= MAX_WAYS)
+      return `there are ${MAX_WAYS} or more equally short paths to blueprint "${one.target}", of which ${MAX_WAYS} are followed: choose by pathFilter`;
     return one.property?.kind === "none"
       ? `blueprint "${one.target}" has no property "${one.property.id}"`
       : null;
@@ -98,14 +98,6 @@ export async function rebuildDerived(ctx: Ctx): Promise<number> {
   return all.length;
 }
 
-export interface Drift {
-  readonly blueprint: string;
-  readonly identifier: string;
-  readonly property: string;
-  readonly stored: unknown;
-  readonly expected: unknown;
-}
-
 export interface Check {
   readonly checked: number;
   readonly drift: number;
@@ -115,7 +107,6 @@ export interface Check {
 /** The twin holds all entities in memory. */
 const MAX_ENTITIES = 200_000;
 const MAX_EXAMPLES = 20;
-const PAGE = 1000;
 
 /** @throws AppError `conflict` while values wait to be computed; `invalid_request` when there are too many entities */
 export async function checkDerived(ctx: Ctx): Promise<Check> {
@@ -126,38 +117,16 @@ export async function checkDerived(ctx: Ctx): Promise<Check> {
       "derived values are still being computed; try again when they are settled",
     );
   const { blueprints } = await currentDerivations(ctx);
-  const entities: Entity[] = [];
-  for (const blueprint of blueprints.keys()) {
-    const count = await countEntities(ctx.db, ctx.org, blueprint);
-    if (entities.length + count > MAX_ENTITIES)
-      throw new AppError(
-        "invalid_request",
-        `check: there are more than ${MAX_ENTITIES} entities, which are not held in memory at once`,
-      );
-    let after: Place | null = null;
-    for (;;) {
-      const page: Entity[] = await pageEntities(ctx.db, ctx.org, blueprint, after, PAGE);
-      entities.push(...page);
-      const last = page.at(-1);
-      if (page.length < PAGE || last === undefined) break;
-      after = last;
-    }
-  }
-  const expected = recompute({ blueprints: blueprints.values(), entities, now: ctx.now() });
-  const examples: Drift[] = [];
-  let [checked, drift] = [0, 0];
-  for (const entity of entities)
-    for (const [property, { value }] of expected.get(keyOf(entity.blueprint, entity.identifier)) ?? []) {
-      checked++;
-      const stored = own(entity.derived ?? {}, property) ?? null;
-      if (isSame(stored, value)) continue;
-      drift++;
-      const { blueprint, identifier } = entity;
-      if (examples.length < MAX_EXAMPLES)
-        examples.push({ blueprint, identifier, property, stored, expected: value });
-    }
-  lastDrift = drift;
-  return { checked, drift, examples };
+  let count = 0;
+  for (const blueprint of blueprints.keys()) count += await countEntities(ctx.db, ctx.org, blueprint);
+  if (count > MAX_ENTITIES)
+    throw new AppError(
+      "invalid_request",
+      `check: there are more than ${MAX_ENTITIES} entities, which are not held in memory at once`,
+    );
+  const { checked, drifted, drift } = await compareDerived(ctx);
+  lastDrift = drifted;
+  return { checked, drift: drifted, examples: drift.slice(0, MAX_EXAMPLES) };
 }
 
 /** Of the last check in this process; null: none yet. */
@@ -172,13 +141,4 @@ export interface DerivationMetrics {
 export async function derivationMetrics(ctx: Ctx): Promise<DerivationMetrics> {
   const { waiting, rebuilding } = await pendingDerivations(ctx);
   return { waiting, rebuilding, drift: lastDrift };
-}
-
-const TOLERANCE = 1e-9;
-
-/** Sums of the database and of this process may differ in the last digit. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (typeof a === "number" && typeof b === "number")
-    return a === b || Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b));
-  return sameJson(a, b);
 }

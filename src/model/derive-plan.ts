@@ -176,13 +176,19 @@ function periodOf(text: string): Period | "total" {
   return (Object.keys(PERIODS) as Period[]).find((period) => period === text) ?? "total";
 }
 
+const NOTHING: QueryGroup = {
+  kind: "group",
+  combinator: "and",
+  rules: [{ kind: "rule", property: "$identifier", condition: { op: "in", values: [] }, negated: false }],
+};
+
 /** A query that an earlier version accepted and this one does not reads as none that matches. */
 function queryOf(value: unknown): QueryGroup | null {
   if (!isObject(value)) return null;
   try {
     return parseQuery(value, "query");
   } catch (error) {
-    if (error instanceof AppError) return { kind: "group", combinator: "or", rules: [] };
+    if (error instanceof AppError) return NOTHING;
     throw error;
   }
 }

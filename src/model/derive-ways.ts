@@ -5,7 +5,7 @@ import { isObject } from "./json.ts";
 import { type Blueprints, TEAM_BLUEPRINT } from "./query-graph.ts";
 
 /** More equally short ways than this are not walked. */
-const MAX_WAYS = 32;
+export const MAX_WAYS = 32;
 const MAX_LENGTH = 15;
 
 export type Way = readonly Hop[];

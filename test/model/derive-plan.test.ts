@@ -155,6 +155,12 @@ describe("what a program reads", () => {
     ["to_entries", readable],
     ["[.[]]", readable],
     ["@json", readable],
+    ["[@text]", readable],
+    ["toarray | .[0]", readable],
+    ['ltrimstr("x")', readable],
+    ["if .properties.a == null then 0 else (.properties.d | floor) end", ["a", "d"]],
+    ['{url: "https://x/\\(.identifier)/\\(.properties.a)", displayText: .title}', ["a"]],
+    ["(now - (.createdAt | fromdateiso8601)) / 60", []],
     ["..", readable],
   ])("%s", (program, reads) => {
     expect(programReads(program, readable)).toEqual(reads);

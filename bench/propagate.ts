@@ -1,0 +1,314 @@
+/**
+ * How soon derived values follow, and what they cost: freshness under writes, a rebuild of ten aggregations against one
+ * statement written by hand for each, writes with and without definitions, a hub with many dependants.
+ * `tools/with-postgres node bench/propagate.ts`, or on the embedded database without. Sizes by DEPLOYMENTS, SERVICES,
+ * DEPENDANTS, SECONDS, RATE. Compare the ratios: times of another run or machine say nothing.
+ */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type RawBuilder, sql } from "kysely";
+import { changeBlueprint, createBlueprint } from "../src/catalog/define-blueprint.ts";
+import { rebuildDerived } from "../src/catalog/derivation.ts";
+import { upsertEntities, type UpsertOptions } from "../src/catalog/upsert-entity.ts";
+import { pendingDerivations, settleDerivations, startDerivation } from "../src/engine/derivation.ts";
+import type { Ctx } from "../src/storage/context.ts";
+import { openTestDatabase, type TestDatabase } from "../test/support/database.ts";
+
+const sizeOf = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
+const SIZES = {
+  deployments: sizeOf("DEPLOYMENTS", 100_000),
+  services: sizeOf("SERVICES", 2000),
+  dependants: sizeOf("DEPENDANTS", 50_000),
+  seconds: sizeOf("SECONDS", 20),
+  rate: sizeOf("RATE", 200),
+};
+const WRITE: UpsertOptions = {
+  ...{ present: "merge", absent: "create", createMissing: false, validationOnly: false, closed: false },
+};
+const STATUSES = ["Success", "Failed"];
+
+const show = (name: string, value: unknown): void => console.log(`${name}: ${JSON.stringify(value)}`);
+const rounded = (value: number): number => Math.round(value * 10) / 10;
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+const by = (func: string, property: string, status: string | null) => ({
+  ...{ title: func, target: "deployment", calculationSpec: { calculationBy: "property", func, property } },
+  ...(status === null ? {} : { query: onStatus(status) }),
+});
+const onStatus = (value: string) => ({
+  ...{ combinator: "and", rules: [{ property: "status", operator: "=", value }] },
+});
+
+const AGGREGATIONS = {
+  deployments: {
+    title: "n",
+    target: "deployment",
+    calculationSpec: { calculationBy: "entities", func: "count" },
+  },
+  successes: {
+    ...{ title: "n", target: "deployment", query: onStatus("Success") },
+    calculationSpec: { calculationBy: "entities", func: "count" },
+  },
+  frequency: {
+    ...{ title: "n", target: "deployment", query: onStatus("Success") },
+    calculationSpec: {
+      calculationBy: "entities",
+      func: "average",
+      averageOf: "month",
+      measureTimeBy: "doneAt",
+    },
+  },
+  total: by("sum", "minutes", null),
+  mean: by("average", "minutes", "Success"),
+  least: by("min", "minutes", null),
+  most: by("max", "minutes", "Failed"),
+  middle: by("median", "minutes", null),
+  high: by("p95", "minutes", "Success"),
+  kinds: by("countDistinct", "status", null),
+};
+
+/** One statement for each property, as somebody would write it who knows the tables. */
+const BY_HAND: readonly (readonly [string, RawBuilder<unknown>])[] = (() => {
+  const of = (value: RawBuilder<unknown>, where = sql`true`): RawBuilder<unknown> => sql`
+    select r.target, ${value} from entity_relation r
+    join entity e on e.org = r.org and e.blueprint = r.blueprint and e.identifier = r.identifier
+    where r.blueprint = 'deployment' and r.relation = 'service' and ${where} group by r.target`;
+  const minutes = sql`as_number(e.properties -> 'minutes')`;
+  const success = sql`e.properties ->> 'status' = 'Success'`;
+  const failed = sql`e.properties ->> 'status' = 'Failed'`;
+  return [
+    ["deployments", of(sql`count(*)`)],
+    ["successes", of(sql`count(*)`, success)],
+    ["frequency", of(sql`count(*), min(as_instant(e.properties ->> 'doneAt'))`, success)],
+    ["total", of(sql`sum(${minutes})`)],
+    ["mean", of(sql`avg(${minutes})`, success)],
+    ["least", of(sql`min(${minutes})`)],
+    ["most", of(sql`max(${minutes})`, failed)],
+    ["middle", of(sql`percentile_cont(0.5) within group (order by (${minutes})::float8)`)],
+    ["high", of(sql`percentile_cont(0.95) within group (order by (${minutes})::float8)`, success)],
+    ["kinds", of(sql`count(distinct e.properties -> 'status')`)],
+  ];
+})();
+
+async function define(ctx: Ctx): Promise<void> {
+  const shell = (identifier: string, properties: object, rest: object) => ({
+    ...{ identifier, title: identifier, schema: { properties } },
+    ...rest,
+  });
+  await createBlueprint(ctx, shell("service", { tier: { type: "string" } }, {}));
+  const properties = {
+    ...{ minutes: { type: "number" }, status: { type: "string" } },
+    doneAt: { type: "string", format: "date-time" },
+  };
+  await createBlueprint(
+    ctx,
+    shell("deployment", properties, { relations: { service: { target: "service" } } }),
+  );
+  await createBlueprint(ctx, shell("dependant", {}, { relations: { hub: { target: "service" } } }));
+}
+
+/** Straight into the tables: the writes of the catalog are measured elsewhere. */
+async function fill(ctx: Ctx): Promise<void> {
+  const { db, org } = ctx;
+  const insert = (
+    blueprint: string,
+    n: number,
+    properties: RawBuilder<unknown>,
+    relation: RawBuilder<unknown>,
+  ) =>
+    sql`
+    insert into entity (org, blueprint, identifier, properties, relations, created_at, created_by, updated_at, updated_by)
+    select ${org}, ${blueprint}, ${`${blueprint}-`} || n, ${properties}, ${relation}, now(), 'bench', now(), 'bench'
+    from generate_series(1, ${n}::int) n`.execute(db);
+  const relate = (blueprint: string, relation: string) =>
+    sql`
+    insert into entity_relation (org, blueprint, identifier, relation, target_blueprint, target, position)
+    select org, blueprint, identifier, ${relation}, 'service', relations ->> ${relation}, 0 from entity
+    where org = ${org} and blueprint = ${blueprint}`.execute(db);
+  const services = sql.lit(SIZES.services);
+  await insert("service", SIZES.services, sql`'{"tier":"gold"}'`, sql`'{}'`);
+  await insert(
+    "deployment",
+    SIZES.deployments,
+    sql`jsonb_build_object('minutes', n % 97, 'status', case when n % 9 = 0 then 'Failed' else 'Success' end,
+      'doneAt', to_char(now() - n * interval '20 seconds', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))`,
+    sql`jsonb_build_object('service', 'service-' || (n % ${services} + 1))`,
+  );
+  await insert("dependant", SIZES.dependants, sql`'{}'`, sql`jsonb_build_object('hub', 'service-1')`);
+  await relate("deployment", "service");
+  await relate("dependant", "hub");
+  await sql`analyze entity`.execute(db);
+  await sql`analyze entity_relation`.execute(db);
+}
+
+let written = 0;
+
+function deployment(service: number): unknown {
+  const n = ++written;
+  return {
+    identifier: `new-${n}`,
+    properties: { minutes: n % 50, status: STATUSES[n % 2], doneAt: new Date().toISOString() },
+    relations: { service: `service-${service}` },
+  };
+}
+
+const anyService = (): number => 1 + Math.floor(Math.random() * SIZES.services);
+
+/** Entities a second in batches of 20. */
+async function throughput(ctx: Ctx, batches: number): Promise<number> {
+  const ms = await timed(async () => {
+    for (let i = 0; i < batches; i++)
+      await upsertEntities(
+        ctx,
+        "deployment",
+        Array.from({ length: 20 }, () => deployment(anyService())),
+        WRITE,
+      );
+  });
+  return (batches * 20 * 1000) / ms;
+}
+
+async function rebuild(ctx: Ctx): Promise<void> {
+  let byHand = 0;
+  for (const [, statement] of BY_HAND) byHand += await timed(() => statement.execute(ctx.db));
+  await changeBlueprint(ctx, "service", { aggregationProperties: AGGREGATIONS });
+  const first = await timed(() => settleDerivations(ctx));
+  await rebuildDerived(ctx);
+  const again = await timed(() => settleDerivations(ctx));
+  show("rebuild of ten aggregations", {
+    ...{ byHandMs: rounded(byHand), firstMs: rounded(first), againMs: rounded(again) },
+    ratio: rounded(again / byHand),
+  });
+}
+
+async function freshness(t: TestDatabase): Promise<void> {
+  const { ctx } = t;
+  const loop = await startDerivation(t.database, ctx);
+  const waiting = new Map<string, { readonly expected: number; readonly at: number }[]>();
+  const { rows } = await sql<{ identifier: string; n: number }>`
+    select identifier, (derived ->> 'deployments')::int as n from entity where blueprint = 'service'`.execute(
+    ctx.db,
+  );
+  const counts = new Map(rows.map((row) => [row.identifier, row.n]));
+  const delays: number[] = [];
+  const answers: number[] = [];
+  let isWriting = true;
+  const look = async (): Promise<void> => {
+    while (isWriting || waiting.size > 0) {
+      const seen = await sql<{ identifier: string; n: number }>`
+        select e.identifier, (e.derived ->> 'deployments')::int as n from entity e
+        where e.org = ${ctx.org} and e.blueprint = 'service' and e.identifier = any(${[...waiting.keys()]}::text[])`.execute(
+        ctx.db,
+      );
+      const now = performance.now();
+      for (const { identifier, n } of seen.rows) {
+        const list = waiting.get(identifier) ?? [];
+        for (const one of list) if (one.expected <= n) delays.push(now - one.at);
+        const left = list.filter((one) => one.expected > n);
+        if (left.length === 0) waiting.delete(identifier);
+        else waiting.set(identifier, left);
+      }
+      await sleep(20);
+    }
+  };
+  const looking = look();
+  const end = performance.now() + SIZES.seconds * 1000;
+  const writes: Promise<void>[] = [];
+  const write = async (): Promise<void> => {
+    const service = `service-${anyService()}`;
+    const started = performance.now();
+    await upsertEntities(ctx, "deployment", [deployment(Number(service.slice(8)))], WRITE);
+    t.database.hint("change");
+    const at = performance.now();
+    answers.push(at - started);
+    const expected = (counts.get(service) ?? 0) + 1;
+    counts.set(service, expected);
+    waiting.set(service, [...(waiting.get(service) ?? []), { expected, at }]);
+  };
+  for (let i = 0, begun = performance.now(); performance.now() < end; i++) {
+    const pause = begun + (i * 1000) / SIZES.rate - performance.now();
+    if (pause > 0) await sleep(pause);
+    writes.push(write());
+  }
+  await Promise.all(writes);
+  isWriting = false;
+  await looking;
+  await loop.stop();
+  show("freshness, ms from the answer to the visible value", {
+    ...{ writes: writes.length, perSecond: rounded(writes.length / SIZES.seconds) },
+    ...{ answers: quantiles(answers), delays: quantiles(delays) },
+  });
+}
+
+function quantiles(values: readonly number[]): object {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number): number => rounded(sorted[Math.floor(sorted.length * share)] ?? Number.NaN);
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: rounded(sorted.at(-1) ?? Number.NaN) };
+}
+
+async function writePath(t: TestDatabase): Promise<void> {
+  const { ctx } = t;
+  const batches = 100;
+  await throughput(ctx, batches);
+  const without = await throughput(ctx, batches);
+  await changeBlueprint(ctx, "deployment", {
+    mirrorProperties: { tier: { path: "service.tier" } },
+    calculationProperties: { hours: { calculation: ".properties.minutes / 60", type: "number" } },
+  });
+  await settleDerivations(ctx);
+  const loop = await startDerivation(t.database, ctx);
+  await throughput(ctx, batches);
+  const within = await throughput(ctx, batches);
+  await loop.stop();
+  await settleDerivations(ctx);
+  show("entities a second, batches of 20", {
+    ...{ without: rounded(without), within: rounded(within), cost: rounded((1 - within / without) * 100) },
+  });
+}
+
+async function hub(t: TestDatabase): Promise<void> {
+  const { ctx } = t;
+  await changeBlueprint(ctx, "dependant", { mirrorProperties: { tier: { path: "hub.tier" } } });
+  await settleDerivations(ctx);
+  const loop = await startDerivation(t.database, ctx);
+  await sleep(500);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const answer = await timed(() =>
+    upsertEntities(ctx, "service", [{ identifier: "service-1", properties: { tier: "tin" } }], WRITE),
+  );
+  t.database.hint("change");
+  const settled = await timed(async () => {
+    for (;;) {
+      await sleep(50);
+      const { rows } = await sql<{ n: number }>`
+        select count(*)::int as n from entity where blueprint = 'dependant' and derived ->> 'tier' = 'tin'`.execute(
+        ctx.db,
+      );
+      if (rows[0]?.n === SIZES.dependants && (await pendingDerivations(ctx)).isSettled) return;
+    }
+  });
+  delay.disable();
+  await loop.stop();
+  show(`a hub with ${SIZES.dependants} dependants`, {
+    ...{ answerMs: rounded(answer), settledMs: rounded(settled), longestBlockMs: rounded(delay.max / 1e6) },
+  });
+}
+
+const t = await openTestDatabase();
+try {
+  show("sizes", { store: t.database.kind, ...SIZES });
+  await define(t.ctx);
+  await fill(t.ctx);
+  await rebuild(t.ctx);
+  await freshness(t);
+  await writePath(t);
+  await hub(t);
+} finally {
+  await t.close();
+}
