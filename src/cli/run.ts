@@ -7,6 +7,7 @@ import { doraCommand } from "./commands/dora.ts";
 import type { DoraOptions, Output } from "./commands/dora.ts";
 import { type ExportOptions, exportCommand } from "./commands/export.ts";
 import { importGitCommand } from "./commands/import-git.ts";
+import { rebuildCommand, type RebuildOptions } from "./commands/rebuild.ts";
 import { addJqCommand } from "./jq/add-jq-command.ts";
 import { findConnection } from "./connection.ts";
 import { GitError } from "./git/run-git.ts";
@@ -167,6 +168,13 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .option("--output <folder>", "one file per blueprint instead of one document on stdout")
     .action(async (options: ExportOptions, command: Command) => {
       process.exitCode = await exportCommand(options, context(command));
+    });
+  program
+    .command("rebuild")
+    .description("compute all mirror, calculation and aggregation values again, and wait")
+    .option("--check", "compare them with values computed from scratch instead; exit code 1 when some differ")
+    .action(async (options: RebuildOptions, command: Command) => {
+      process.exitCode = await rebuildCommand(options, context(command));
     });
   addJqCommand(program, signal);
   for (const command of [importCommand, ...importCommand.commands, ...program.commands])
