@@ -16,7 +16,7 @@ afterAll(async () => {
 async function send(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
   const answer = await app.send(method, path, body);
   expect(answer.body).toMatchObject({ ok: true });
-  return answer.body as Record<string, unknown>;
+  return answer.body;
 }
 
 /** The properties of the service once they are so. */

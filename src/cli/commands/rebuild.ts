@@ -38,7 +38,7 @@ export async function rebuildCommand(options: RebuildOptions, context: RebuildCo
   const check = options.check === true;
   if (check) await settled(client, reporter);
   const answer = await client.post("/v1/derivation/rebuild", check ? { check } : {});
-  const rebuild = answer["rebuild"] as unknown as Rebuild;
+  const rebuild = answer["rebuild"] as Rebuild;
   if (!check) await settled(client, reporter);
   if (output.json) output.write(JSON.stringify({ ok: rebuild.drift === 0, rebuild }, null, 2));
   else if (!check) output.write(`Computed again: ${rebuild.units} groups of definitions.`);
