@@ -29,7 +29,7 @@ export async function followDerivations(
   { delayMs }: FollowOptions,
 ): Promise<boolean> {
   return transact(ctx, async (tx) => {
-    const rows = await readFeed(tx.db, tx.org, DERIVE_READER, BATCH);
+    const rows = await readFeed(tx.db, tx.org, DERIVE_READER, BATCH, [...derivations.sensors.keys()]);
     const last = rows?.at(-1);
     if (rows === null || last === undefined) return false;
     const starts = new Map<Sensor, Set<string>>();

@@ -86,7 +86,7 @@ export async function writeDerived(
         from entity e
         where e.org = ${org} and e.blueprint = r.blueprint and e.identifier = r.identifier
           and e.xmin::text = r.version offset 0 for no key update) e)
-    insert into entity (org, ${COLUMN_NAMES}) select org, ${COLUMN_NAMES} from locked
+    insert into entity (org, ${sql.raw(COLUMN_NAMES)}) select org, ${sql.raw(COLUMN_NAMES)} from locked
     on conflict (org, blueprint, identifier) do update set derived = excluded.derived
     returning blueprint, identifier`.execute(db);
   return new Set(rows.map((row) => keyOf(row.blueprint, row.identifier)));
