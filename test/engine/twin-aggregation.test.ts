@@ -350,7 +350,7 @@ describe("connections", () => {
   test.each(CASES)("%s.%s", (entity, id, value) => expect(at(entity, id)).toEqual({ value, error: null }));
 
   test("a target that is not there says so", () => {
-    expect(at("island/x", "nothing")).toEqual({ value: null, error: 'blueprint "gone" was not found' });
+    expect(at("island/x", "nothing")).toEqual({ value: 0, error: 'blueprint "gone" was not found' });
   });
 });
 

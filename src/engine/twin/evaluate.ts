@@ -22,14 +22,13 @@ import { relatedRows, type WrittenPath, writtenPath } from "./related-rows.ts";
 
 export interface Derived {
   readonly value: unknown;
-  /** Why it is null, when something is wrong; null otherwise. */
+  /** What is wrong with it or its definition; null: nothing. */
   readonly error: string | null;
 }
 
 /** `now` moves by whole minutes, so that a value that reads it does not change with every look. */
 const MINUTE_MS = 60_000;
 
-const NOTHING: Derived = { value: null, error: null };
 const failed = (error: string): Derived => ({ value: null, error });
 
 interface Aggregation {
@@ -195,7 +194,6 @@ export class Evaluation implements Values {
 
   private aggregate(root: Entity, id: string, definition: JsonObject): Derived {
     const { target, spec, written } = this.aggregationOf(root.blueprint, id, definition);
-    if (!this.catalog.blueprints.has(target)) return failed(`blueprint "${target}" was not found`);
     const matching = this.matchingOf(root.blueprint, id, definition);
     const rows = [...relatedRows(this.catalog, root, target, written)].filter((row) => matching.has(row));
     const time = typeof spec["measureTimeBy"] === "string" ? spec["measureTimeBy"] : "$createdAt";
@@ -207,7 +205,8 @@ export class Evaluation implements Values {
       spec as unknown as FoldSpec,
       this.catalog.now.getTime(),
     );
-    return value === null ? NOTHING : { value, error: null };
+    const error = this.catalog.blueprints.has(target) ? null : `blueprint "${target}" was not found`;
+    return { value, error };
   }
 
   private aggregationOf(blueprint: string, id: string, definition: JsonObject): Aggregation {

@@ -52,7 +52,7 @@ export async function randomModel(ctx: Ctx, random: Random, clock: Clock): Promi
   for (let i = 0; i < count; i++)
     await attempt(() => createBlueprint(ctx, emptyBlueprint(random, `b${i}`), { withPage: false }));
   for (let i = 0; i < count * 3; i++) await addRelation(ctx, random);
-  for (let i = 0; i < count * 6; i++) await addDerived(ctx, random);
+  for (let i = 0; i < count * 4; i++) await addDerived(ctx, random);
   await upsertEntities(
     ctx,
     "_team",
