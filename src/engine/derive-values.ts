@@ -140,6 +140,11 @@ function valueOf(
   return { value: amount / periods, next: Math.min(window, since + periods * PERIODS[averageOf] + 1) };
 }
 
+/** The value that a fold gives. @param now milliseconds */
+export function numberOfFold(one: AggregationDefinition, fold: Folded, now: number): number | null {
+  return valueOf(one, fold, now).value;
+}
+
 function changedKeys(before: Values, after: Values): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (id) => !sameJson(before[id] ?? null, after[id] ?? null),
