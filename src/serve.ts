@@ -17,7 +17,7 @@ import {
 } from "./access/sessions.ts";
 import { decryptSecret, encryptSecret } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
-import { derivationMetrics } from "./catalog/derivation.ts";
+import { derivationMetrics, startDriftWatch } from "./catalog/derivation.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
 import { activateUser, ensureAdministratorUser } from "./catalog/users.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
@@ -178,6 +178,8 @@ async function start(
     undo.push(() => within(stopRetention(), STOP_TIMEOUT_MS));
     const derivation = await startDerivation(database, system);
     undo.push(() => within(derivation.stop(), STOP_TIMEOUT_MS));
+    const stopDriftWatch = startDriftWatch(system);
+    undo.push(() => within(stopDriftWatch(), STOP_TIMEOUT_MS));
     const stopIndexKeeper = startIndexKeeper(database, system, (error) =>
       logger.error({ err: error }, "keeping search indexes failed"),
     );

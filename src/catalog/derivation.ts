@@ -1,5 +1,6 @@
 /** State of derived properties, rebuilds, and the comparison with values computed from scratch. */
 import { currentDerivations } from "../engine/derivations.ts";
+import { startSampling } from "../engine/sample-derived.ts";
 import { pendingDerivations } from "../engine/derivation.ts";
 import { OWN } from "../engine/derive-units.ts";
 import { compareDerived, type Drift } from "../engine/compare-derived.ts";
@@ -129,8 +130,16 @@ export async function checkDerived(ctx: Ctx): Promise<Check> {
   return { checked, drift: drifted, examples: drift.slice(0, MAX_EXAMPLES) };
 }
 
-/** Of the last check in this process; null: none yet. */
+/** Of the last full check in this process and the samples since then; null: none yet. */
 let lastDrift: number | null = null;
+
+/** Compares a few entities every minute; what differs is logged, and stays in the metric until a full check. */
+export function startDriftWatch(ctx: Ctx): () => Promise<void> {
+  return startSampling(ctx, ({ checked, drifted, drift }) => {
+    if (checked > 0) lastDrift = (lastDrift ?? 0) + drifted;
+    if (drifted > 0) ctx.log.error({ drifted, drift: drift.slice(0, 3) }, "derived values do not follow");
+  });
+}
 
 export interface DerivationMetrics {
   readonly waiting: number;

@@ -38,6 +38,7 @@ export function compare(
   all: readonly Entity[],
   some: readonly Entity[],
   now: Date,
+  isChecked: (blueprint: string, property: string) => boolean = () => true,
 ): Comparison {
   const evaluation = new Evaluation({ blueprints: plans, entities: all, now });
   const drift: Drift[] = [];
@@ -45,6 +46,7 @@ export function compare(
   let drifted = 0;
   for (const entity of some)
     for (const property of evaluation.blueprints.get(entity.blueprint)?.derived.keys() ?? []) {
+      if (!isChecked(entity.blueprint, property)) continue;
       const expected = evaluation.derived(entity, property).value;
       const stored = own(storedOf(entity), property) ?? null;
       checked++;

@@ -29,7 +29,7 @@ test.each(SEEDS)(
   "the order in which definitions and entities are read changes nothing: seed %i",
   async (seed) => {
     let values = 0;
-    await runSequence(t, { seed, operations: 25, between: 8 }, async (ctx) => {
+    await runSequence(t, { seed, operations: 25, between: 8, isLarge: true }, async (ctx) => {
       const source = await sourceOf(ctx);
       const backwards = {
         blueprints: [...source.blueprints].reverse(),

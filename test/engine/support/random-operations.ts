@@ -46,13 +46,13 @@ async function attempt(work: () => Promise<unknown>): Promise<boolean> {
 }
 
 /** Some blueprints with relations between them, derived properties over these, and teams. */
-export async function randomModel(ctx: Ctx, random: Random, clock: Clock): Promise<void> {
+export async function randomModel(ctx: Ctx, random: Random, clock: Clock, isLarge: boolean): Promise<void> {
   await ensureSystemBlueprints(ctx);
-  const count = 2 + random.below(3);
+  const count = isLarge ? 2 + random.below(3) : 2;
   for (let i = 0; i < count; i++)
     await attempt(() => createBlueprint(ctx, emptyBlueprint(random, `b${i}`), { withPage: false }));
   for (let i = 0; i < count * 3; i++) await addRelation(ctx, random);
-  for (let i = 0; i < count * 4; i++) await addDerived(ctx, random);
+  for (let i = 0; i < count * (isLarge ? 5 : 4); i++) await addDerived(ctx, random);
   await upsertEntities(
     ctx,
     "_team",

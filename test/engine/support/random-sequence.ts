@@ -9,6 +9,8 @@ export interface Sequence {
   readonly operations: number;
   /** Checked after so many operations on average. */
   readonly between: number;
+  /** Up to four blueprints instead of two, and more definitions on each. */
+  readonly isLarge: boolean;
 }
 
 /** A Wednesday noon; the operations step the clock from here. */
@@ -17,7 +19,7 @@ const START = Date.parse("2026-11-25T12:00:00Z");
 /** @param check throws where something is wrong; what led to it is added to the message */
 export async function runSequence(
   t: TestDatabase,
-  { seed, operations, between }: Sequence,
+  { seed, operations, between, isLarge }: Sequence,
   check: (ctx: Ctx) => Promise<void>,
 ): Promise<void> {
   const random = randomOf(seed);
@@ -25,7 +27,7 @@ export async function runSequence(
   const org = `org_${seed}`;
   await t.database.kysely.insertInto("organization").values({ id: org, name: org }).execute();
   const ctx: Ctx = { ...t.ctx, org, now: () => new Date(clock.at) };
-  await randomModel(ctx, random, clock);
+  await randomModel(ctx, random, clock, isLarge);
   const done: string[] = ["model"];
   const checked = async (): Promise<void> => {
     try {
