@@ -19,6 +19,7 @@ const settings: DerivationSettings = {
   failureWindowHours: 24,
   failureCauses: { status: true, incident: true, rollback: true, hotfix: true },
   baseline: { policy: "none" },
+  productionEnvironments: ["Production"],
   bots: [],
   excludeDraftTime: false,
   hotfixPatterns: { branches: ["hotfix/*"], labels: ["hotfix"], titles: ["hotfix*"] },

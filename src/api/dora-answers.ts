@@ -3,6 +3,7 @@
  * answers with JSON.stringify, so that a field that is not listed here is not lost.
  */
 import Type, { type TSchema } from "typebox";
+import { Incident } from "./dora-incidents.ts";
 
 const open = { additionalProperties: true } as const;
 const text = Type.String();
@@ -82,7 +83,7 @@ const Metrics = Type.Object({
     total: count,
     causes: Type.Object({ status: count, incident: count, rollback: count, hotfix: count }),
   }),
-  failedDeploymentRecoveryTime: metric({ ...headline, ...percentiles, open: count }),
+  failedDeploymentRecoveryTime: metric({ ...headline, ...percentiles, open: count, atLeast: number }),
   meanTimeToRecovery: metric({
     value: number,
     unit: text,
@@ -91,6 +92,7 @@ const Metrics = Type.Object({
     p90: number,
     n: count,
     open: count,
+    atLeast: nullable("number", "with open ones: the mean if all of them ended now"),
     few: Type.Boolean(),
   }),
   reworkRate: metric({ ...headline, rework: count, total: count }),
@@ -192,6 +194,7 @@ export const EvidenceAnswer = answer({
 export const DeploymentAnswer = answer({
   deployment: Type.Object({ entity: Entity, finishedAt: time, startedAt: nullableTime }, open),
   changes: Type.Array(Type.Object({ change: text, deployedAt: time, method: text }, open)),
+  incidents: Type.Array(Incident),
   previous: nullable("string"),
   next: nullable("string"),
 });

@@ -94,7 +94,7 @@ export const ImportsQuery = Type.Object({
 });
 
 /** Scope, window and reading of a DORA question. Everything is optional. */
-const question = {
+export const question = {
   blueprint: Type.Optional(Type.String({ maxLength: 100 })),
   entity: Type.Optional(Type.String({ maxLength: 1000 })),
   from: Type.Optional(Type.String({ maxLength: 40 })),

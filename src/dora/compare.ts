@@ -2,7 +2,12 @@
 import { calendarOf } from "./calendar.ts";
 import { computeMetrics } from "./metrics.ts";
 import { type MetricsInput, observe } from "./observations.ts";
-import { countPermutationTest, medianPermutationTest, sharePermutationTest } from "./permutation.ts";
+import {
+  countPermutationTest,
+  meanPermutationTest,
+  medianPermutationTest,
+  sharePermutationTest,
+} from "./permutation.ts";
 import type { MetricName, Metrics, Trend } from "./results.ts";
 
 export interface Comparison {
@@ -13,62 +18,97 @@ export interface Comparison {
 
 const SIGNIFICANT = 0.05;
 
+/** Two samples whose difference is to be tested. */
+export interface SamplePair {
+  readonly statistic: "median" | "mean";
+  readonly current: readonly number[];
+  readonly previous: readonly number[];
+}
+
+export interface ComparisonPlan {
+  /** Tests that take long (some 20 ms each for great samples): a caller may do them elsewhere. */
+  readonly samples: readonly SamplePair[];
+  /** @param ps what `testSamples` gives for each of the samples, in their order */
+  readonly finish: (ps: readonly (number | null)[]) => Record<MetricName, Comparison>;
+}
+
+export const testSamples = ({ statistic, current, previous }: SamplePair): number | null =>
+  statistic === "median"
+    ? medianPermutationTest(current, previous)
+    : meanPermutationTest(current, previous);
+
 /**
- * One comparison per metric. Medians: permutation test; rates: Fisher's exact test; frequency: exact binomial test of
- * the counts. Medians with an open duration on either side have a difference but no test.
+ * One comparison per metric. Medians and means: permutation test; rates: Fisher's exact test; frequency: exact binomial
+ * test of the counts. Durations with an open one on either side have a difference but no test.
  */
-export function compareWindows(
+export const compareWindows = (
   current: MetricsInput,
   previous: MetricsInput,
-): Record<MetricName, Comparison> {
-  const now = computeMetrics(current);
+): Record<MetricName, Comparison> => {
+  const plan = planComparison(current, previous);
+  return plan.finish(plan.samples.map(testSamples));
+};
+
+export function planComparison(
+  current: MetricsInput,
+  previous: MetricsInput,
+  now: Metrics = computeMetrics(current),
+): ComparisonPlan {
   const before = computeMetrics(previous);
-  const compare = (metric: MetricName, n: number, test: () => number | null): Comparison => {
-    const value = now[metric].value;
-    const old = before[metric].value;
-    const p = value === null || old === null ? null : test();
+  const samples: SamplePair[] = [];
+  const positions = new Map<MetricName, number>();
+  for (const metric of DURATIONS) {
+    if (now[metric].value === null || before[metric].value === null) continue;
+    const [left, right] = [observe(metric, current).counted, observe(metric, previous).counted];
+    if ([...left, ...right].some(({ open }) => open)) continue;
+    positions.set(metric, samples.length);
+    samples.push({
+      statistic: metric === "meanTimeToRecovery" ? "mean" : "median",
+      current: left.map(({ value }) => value),
+      previous: right.map(({ value }) => value),
+    });
+  }
+  const finish: ComparisonPlan["finish"] = (ps) => {
+    const compare = (metric: MetricName, n: number, test: () => number | null): Comparison => {
+      const value = now[metric].value;
+      const old = before[metric].value;
+      const p = value === null || old === null ? null : test();
+      return {
+        previous: { value: old, n },
+        trend: {
+          delta: value === null || old === null ? null : value - old,
+          significant: p === null ? null : p < SIGNIFICANT,
+          p,
+        },
+      };
+    };
+    const duration = (metric: (typeof DURATIONS)[number]): Comparison =>
+      compare(metric, before[metric].n, () => ps[positions.get(metric) ?? -1] ?? null);
     return {
-      previous: { value: old, n },
-      trend: {
-        delta: value === null || old === null ? null : value - old,
-        significant: p === null ? null : p < SIGNIFICANT,
-        p,
-      },
+      deploymentFrequency: compare("deploymentFrequency", before.deploymentFrequency.count, () =>
+        countPermutationTest(counted(now, current), counted(before, previous)),
+      ),
+      changeLeadTime: duration("changeLeadTime"),
+      changeFailureRate: compare("changeFailureRate", before.changeFailureRate.total, () =>
+        sharePermutationTest(
+          { hits: now.changeFailureRate.failed, total: now.changeFailureRate.total },
+          { hits: before.changeFailureRate.failed, total: before.changeFailureRate.total },
+        ),
+      ),
+      failedDeploymentRecoveryTime: duration("failedDeploymentRecoveryTime"),
+      meanTimeToRecovery: duration("meanTimeToRecovery"),
+      reworkRate: compare("reworkRate", before.reworkRate.total, () =>
+        sharePermutationTest(
+          { hits: now.reworkRate.rework, total: now.reworkRate.total },
+          { hits: before.reworkRate.rework, total: before.reworkRate.total },
+        ),
+      ),
     };
   };
-  const medians = (metric: MetricName): number | null => {
-    const [left, right] = [observe(metric, current).counted, observe(metric, previous).counted];
-    if ([...left, ...right].some(({ open }) => open)) return null;
-    return medianPermutationTest(
-      left.map(({ value }) => value),
-      right.map(({ value }) => value),
-    );
-  };
-  return {
-    deploymentFrequency: compare("deploymentFrequency", before.deploymentFrequency.count, () =>
-      countPermutationTest(counted(now, current), counted(before, previous)),
-    ),
-    changeLeadTime: compare("changeLeadTime", before.changeLeadTime.n, () => medians("changeLeadTime")),
-    changeFailureRate: compare("changeFailureRate", before.changeFailureRate.total, () =>
-      sharePermutationTest(
-        { hits: now.changeFailureRate.failed, total: now.changeFailureRate.total },
-        { hits: before.changeFailureRate.failed, total: before.changeFailureRate.total },
-      ),
-    ),
-    failedDeploymentRecoveryTime: compare(
-      "failedDeploymentRecoveryTime",
-      before.failedDeploymentRecoveryTime.n,
-      () => medians("failedDeploymentRecoveryTime"),
-    ),
-    meanTimeToRecovery: compare("meanTimeToRecovery", before.meanTimeToRecovery.n, () => null),
-    reworkRate: compare("reworkRate", before.reworkRate.total, () =>
-      sharePermutationTest(
-        { hits: now.reworkRate.rework, total: now.reworkRate.total },
-        { hits: before.reworkRate.rework, total: before.reworkRate.total },
-      ),
-    ),
-  };
+  return { samples, finish };
 }
+
+const DURATIONS = ["changeLeadTime", "failedDeploymentRecoveryTime", "meanTimeToRecovery"] as const;
 
 const counted = (metrics: Metrics, { window }: MetricsInput): { count: number; days: number } => ({
   count: metrics.deploymentFrequency.count,

@@ -5,11 +5,13 @@ import { type Change, earliest } from "./changes.ts";
 import { at } from "./commit-graph.ts";
 import type { MessageFacts } from "./commit-message.ts";
 import type { DerivedDeployment, ServiceDerivation, Shipment } from "./derived.ts";
-import { judge, type Outcome } from "./failure.ts";
+import { type IncidentFindings, judge, type Outcome } from "./failure.ts";
 import type { CommitFact, DeploymentFact, DerivationSettings, Instant, ServiceFacts } from "./facts.ts";
 import { type History, readHistory } from "./history.ts";
+import { distinctIncidents, incidentRows, linkIncidents } from "./incident-links.ts";
+import { incidentFindings } from "./incident-rework.ts";
 import type { Contents, Shipped } from "./load.ts";
-import { findRepairs } from "./repairs.ts";
+import { findRepairs, type Repair } from "./repairs.ts";
 import { findRollbacks, type Rollback } from "./rollbacks.ts";
 import { sequenceOf, type Step } from "./sequence.ts";
 import { leadTimeOf } from "./stages.ts";
@@ -32,18 +34,24 @@ export function derive(facts: ServiceFacts, settings: DerivationSettings): Servi
   }
   const derived: DerivedDeployment[] = [];
   const shipments: Shipment[] = [];
-  for (const environment of [...environments.keys()].sort())
-    deriveEnvironment(
-      facts.service,
-      environments.get(environment) as DeploymentFact[],
-      history,
-      settings,
-      derived,
-      shipments,
-    );
+  const tracks = [...environments.keys()]
+    .sort()
+    .map((environment) => trackOf(environments.get(environment) as DeploymentFact[], history, settings));
+  const linked = linkIncidents(
+    distinctIncidents(facts.incidents ?? []),
+    facts.service,
+    tracks.map(({ steps }) => steps.map(({ deployment }) => deployment)),
+    facts.otherDeployments ?? [],
+    settings,
+  );
+  const findings = incidentFindings(linked, tracks, facts.service, history, settings);
+  tracks.forEach((track, index) =>
+    deriveTrack(facts.service, track, findings[index] ?? [], history, settings, derived, shipments),
+  );
   return {
     deployments: derived,
     shipments,
+    incidents: incidentRows(linked, facts),
     unknownShas: [...unknownShas].sort(),
     mergedChanges: history.merged.length,
   };
@@ -62,19 +70,38 @@ function distinctDeployments(facts: readonly DeploymentFact[]): DeploymentFact[]
   return [...byId].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, fact]) => fact);
 }
 
-function deriveEnvironment(
-  service: string,
+/** The deployments of one environment, what they shipped and what they repaired. */
+export interface Track {
+  /** All of them, also those that take no part. */
+  readonly deployments: readonly DeploymentFact[];
+  readonly steps: readonly Step[];
+  readonly rollbacks: readonly (Rollback | null)[];
+  readonly attribution: Attribution;
+  readonly repairs: readonly Repair[];
+}
+
+function trackOf(
   deployments: readonly DeploymentFact[],
+  history: History,
+  settings: DerivationSettings,
+): Track {
+  const steps = sequenceOf(deployments, history.graph, history.ancestry);
+  const rollbacks = findRollbacks(steps, history.ancestry);
+  const attribution = attribute(history, steps, rollbacks, settings.baseline);
+  const repairs = findRepairs(history, steps, rollbacks, attribution, settings.hotfixPatterns);
+  return { deployments, steps, rollbacks, attribution, repairs };
+}
+
+function deriveTrack(
+  service: string,
+  { deployments, steps, rollbacks, attribution, repairs }: Track,
+  incidents: readonly IncidentFindings[],
   history: History,
   settings: DerivationSettings,
   derived: DerivedDeployment[],
   shipments: Shipment[],
 ): void {
-  const steps = sequenceOf(deployments, history.graph, history.ancestry);
-  const rollbacks = findRollbacks(steps, history.ancestry);
-  const attribution: Attribution = attribute(history, steps, rollbacks, settings.baseline);
-  const repairs = findRepairs(history, steps, rollbacks, attribution, settings.hotfixPatterns);
-  const outcomes = judge(steps, repairs, settings);
+  const outcomes = judge(steps, repairs, incidents, settings);
   steps.forEach((step, index) => {
     const contents = attribution.contents[index] as Contents;
     const rows = contents.shipped.map((shipped) => shipmentOf(service, step, shipped, history, settings));
@@ -131,6 +158,7 @@ const leftOutDeployment = (service: string, deployment: DeploymentFact): Derived
   causes: [],
   restoredAt: null,
   restoredBy: null,
+  restoredHow: null,
   rework: [],
   changeCount: 0,
   excluded: { reason: "status", detail: `status is ${deployment.status}, neither success nor failure` },

@@ -1,5 +1,5 @@
 /** What attribution and failure detection derive from the facts of one service; stored row by row, folded into metrics. */
-import type { DeploymentStatus, Instant } from "./facts.ts";
+import type { DeploymentStatus, IncidentStatus, Instant } from "./facts.ts";
 
 export type FailureCause = "status" | "incident" | "rollback" | "hotfix";
 export type ReworkReason = "rollback" | "hotfix" | "revert" | "incident";
@@ -16,7 +16,13 @@ export type ExclusionReason =
   | "unknown_sha"
   | "other_paths"
   | "already_shipped"
-  | "not_deployed";
+  | "not_deployed"
+  | "not_linked"
+  | "not_caused"
+  | "no_end";
+
+/** The end of the last linked incident, the deployment that repaired it, or the next successful one. */
+export type RestoredHow = "incident" | "repair" | "next success";
 
 export interface CauseDetail {
   readonly cause: FailureCause;
@@ -53,7 +59,9 @@ export interface DerivedDeployment {
   readonly causes: readonly CauseDetail[];
   /** Only for failed ones: when service was restored; null while open. */
   readonly restoredAt: Instant | null;
+  /** Identifier of the incident or deployment that `restoredHow` names. */
   readonly restoredBy: string | null;
+  readonly restoredHow: RestoredHow | null;
   readonly rework: readonly ReworkDetail[];
   /** Shipments that count towards lead time. */
   readonly changeCount: number;
@@ -108,8 +116,54 @@ export interface Shipment {
   readonly stageNotes: readonly string[];
 }
 
+/** How an incident came to its deployment: a user's verdict, its own data, or the window before it; or not at all. */
+export type LinkMethod = "user" | "data" | "window" | "none";
+
+export interface IncidentLink {
+  /** Null where it is linked to none. */
+  readonly deployment: string | null;
+  /** Of that deployment; null where it is not known (named, but not there). */
+  readonly service: string | null;
+  readonly environment: string | null;
+  readonly method: LinkMethod;
+  /** `certain`: a user said so; `stated`: its data say so; `likely`: the only candidate; `possible`: the latest of several. */
+  readonly confidence: "certain" | "stated" | "likely" | "possible" | null;
+  /** One sentence a person can check. */
+  readonly reason: string;
+}
+
+export interface LinkCandidate {
+  readonly deployment: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly finishedAt: Instant;
+}
+
+/** One incident as one of its services sees it; a scope of several services counts it once (blueprint and id). */
+export interface DerivedIncident {
+  readonly blueprint: string;
+  readonly id: string;
+  readonly service: string;
+  readonly services: readonly string[];
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly severity: string | null;
+  readonly status: IncidentStatus;
+  readonly startedAt: Instant;
+  readonly detectedAt: Instant | null;
+  /** When it ended; null while open, or where the end is not known (then `excluded` says so). */
+  readonly endedAt: Instant | null;
+  readonly excluded: { readonly reason: ExclusionReason; readonly detail: string } | null;
+  readonly link: IncidentLink;
+  /** Deployments the rule of the window could blame, latest first; at most five. */
+  readonly candidates: readonly LinkCandidate[];
+  readonly candidateCount: number;
+}
+
 export interface ServiceDerivation {
   readonly deployments: readonly DerivedDeployment[];
+  /** Incidents that name the service (or none, for the service without a name). */
+  readonly incidents: readonly DerivedIncident[];
   readonly shipments: readonly Shipment[];
   /** Shas of deployments that no known commit has: the caller re-derives when they arrive. */
   readonly unknownShas: readonly string[];

@@ -1,5 +1,13 @@
 /** The rows behind a number, dressed for reading. Folding `rows` again gives the headline exactly. */
-import type { DerivedDeployment, ExclusionReason, FailureCause, Shipment, Stage } from "./derived.ts";
+import type {
+  DerivedDeployment,
+  DerivedIncident,
+  ExclusionReason,
+  FailureCause,
+  IncidentLink,
+  Shipment,
+  Stage,
+} from "./derived.ts";
 import type { Instant } from "./facts.ts";
 import { type MetricsInput, type Observation, observe } from "./observations.ts";
 import type { MetricName } from "./results.ts";
@@ -27,7 +35,7 @@ export interface EvidenceRow {
   readonly why: string;
   /** Still open at `now`: the true duration is at least `value`. */
   readonly open?: true;
-  /** When the row counts: the finish of its deployment. */
+  /** When the row counts: the finish of its deployment, the start of the incident. */
   readonly at: Instant;
   readonly timestamps: Readonly<Record<string, Instant>>;
   readonly links: EvidenceLinks;
@@ -35,6 +43,8 @@ export interface EvidenceRow {
   readonly stages?: Stage;
   /** Only for changeFailureRate. */
   readonly causes?: readonly FailureCause[];
+  /** Only for meanTimeToRecovery: the deployment that is blamed for the incident. */
+  readonly link?: IncidentLink;
 }
 
 export interface EvidenceExclusion {
@@ -91,9 +101,14 @@ function newestFirst(left: Sortable, right: Sortable): number {
 }
 
 function subjectOf(row: Observation["row"]): { readonly service: string; readonly key: string } {
-  return row.kind === "change"
-    ? { service: row.shipment.service, key: row.shipment.change }
-    : { service: row.deployment.service, key: row.deployment.id };
+  switch (row.kind) {
+    case "change":
+      return { service: row.shipment.service, key: row.shipment.change };
+    case "incident":
+      return { service: row.incident.service, key: row.incident.id };
+    default:
+      return { service: row.deployment.service, key: row.deployment.id };
+  }
 }
 
 const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
@@ -114,6 +129,12 @@ function rowOf(metric: MetricName, { value, at, open, row }: Observation): Evide
         ...(shipment.repository !== null && { repository: shipment.repository }),
       },
     };
+  }
+  if (row.kind === "incident") {
+    const { link } = row.incident;
+    const why = open ? "not resolved yet" : "from its start to its end";
+    const links = link.deployment === null ? {} : { deployment: link.deployment };
+    return { ...base, unit: "seconds", why, links, link };
   }
   const { deployment } = row;
   return {
@@ -147,17 +168,45 @@ function whyOf(metric: MetricName, deployment: DerivedDeployment): string {
     case "failedDeploymentRecoveryTime":
       return deployment.restoredBy === null
         ? `not restored yet; ${join(deployment.causes, "")}`
-        : `restored by ${deployment.restoredBy}; ${join(deployment.causes, "")}`;
+        : `restored by ${RESTORED[deployment.restoredHow ?? "repair"]} ${deployment.restoredBy}; ${join(deployment.causes, "")}`;
     default:
       return "successful deployment";
   }
 }
 
-function described(row: Observation["row"]): Pick<EvidenceRow, "entity" | "service" | "timestamps"> {
-  return row.kind === "change" ? describedChange(row.shipment) : describedDeployment(row.deployment);
+const RESTORED = {
+  incident: "the end of incident",
+  repair: "the repair",
+  "next success": "the next success",
+} as const;
+
+type Described = Pick<EvidenceRow, "entity" | "service" | "timestamps">;
+
+function described(row: Observation["row"]): Described {
+  switch (row.kind) {
+    case "change":
+      return describedChange(row.shipment);
+    case "incident":
+      return describedIncident(row.incident);
+    default:
+      return describedDeployment(row.deployment);
+  }
 }
 
-function describedChange(shipment: Shipment): Pick<EvidenceRow, "entity" | "service" | "timestamps"> {
+function describedIncident(incident: DerivedIncident): Described {
+  const { blueprint, id, title, url, service } = incident;
+  return {
+    entity: { blueprint, identifier: id, title, url },
+    service,
+    timestamps: known({
+      started: incident.startedAt,
+      detected: incident.detectedAt,
+      resolved: incident.endedAt,
+    }),
+  };
+}
+
+function describedChange(shipment: Shipment): Described {
   const { entity, change, title, url, service } = shipment;
   return {
     entity: { blueprint: entity?.blueprint ?? null, identifier: entity?.identifier ?? change, title, url },
@@ -172,9 +221,7 @@ function describedChange(shipment: Shipment): Pick<EvidenceRow, "entity" | "serv
   };
 }
 
-function describedDeployment(
-  deployment: DerivedDeployment,
-): Pick<EvidenceRow, "entity" | "service" | "timestamps"> {
+function describedDeployment(deployment: DerivedDeployment): Described {
   const { blueprint, id, title, url, service } = deployment;
   return {
     entity: { blueprint, identifier: id, title, url },

@@ -64,6 +64,40 @@ export interface DeploymentFact {
   readonly trigger: DeploymentTrigger | null;
 }
 
+export type IncidentStatus = "open" | "resolved" | "ignored" | "unknown";
+
+export interface IncidentFact {
+  readonly blueprint: string;
+  readonly id: string;
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly severity: string | null;
+  /** Services it names; empty = none. */
+  readonly services: readonly string[];
+  readonly startedAt: Instant;
+  readonly detectedAt: Instant | null;
+  readonly resolvedAt: Instant | null;
+  /** `open` beats an end (it was opened again); `unknown` leaves the decision to `resolvedAt`. */
+  readonly status: IncidentStatus;
+  /** Deployments that the data names as its cause. */
+  readonly causedBy: readonly string[];
+  /** What a user decided; null where nobody did. */
+  readonly verdict: IncidentVerdict | null;
+}
+
+export interface IncidentVerdict {
+  /** Null: no deployment caused it. */
+  readonly deployment: string | null;
+  readonly reason: string;
+  readonly by: string;
+}
+
+/** A deployment of another service that an incident of this one may be linked to. */
+export interface OtherDeployment {
+  readonly service: string;
+  readonly deployment: DeploymentFact;
+}
+
 /** One service with everything its numbers depend on. */
 export interface ServiceFacts {
   readonly service: string;
@@ -72,6 +106,10 @@ export interface ServiceFacts {
   readonly deployments: readonly DeploymentFact[];
   readonly changes: readonly ChangeFact[];
   readonly commits: readonly CommitFact[];
+  /** Incidents that name the service, and those whose cause is said to be one of its deployments. */
+  readonly incidents?: readonly IncidentFact[];
+  /** Deployments of the other services those incidents name, and those named as a cause. */
+  readonly otherDeployments?: readonly OtherDeployment[];
 }
 
 /** How far the first deployment of a service x environment reaches back (dora.md section 2). */
@@ -90,6 +128,8 @@ export interface DerivationSettings {
     readonly hotfix: boolean;
   };
   readonly baseline: Baseline;
+  /** Exact names; only deployments there are blamed for incidents by the rule of the window. */
+  readonly productionEnvironments: readonly string[];
   readonly bots: readonly string[];
   readonly excludeDraftTime: boolean;
   readonly hotfixPatterns: {

@@ -1,6 +1,7 @@
 /** Which deployments failed, why, and when service was restored. Every cause is a finding; metrics only count them. */
-import type { CauseDetail, FailureCause, ReworkDetail } from "./derived.ts";
+import type { CauseDetail, FailureCause, RestoredHow, ReworkDetail } from "./derived.ts";
 import type { DerivationSettings, Instant } from "./facts.ts";
+import { endOf, type LinkedIncident } from "./incident-links.ts";
 import type { Repair } from "./repairs.ts";
 import type { Step } from "./sequence.ts";
 
@@ -9,6 +10,13 @@ export interface Outcome {
   readonly rework: readonly ReworkDetail[];
   readonly restoredAt: Instant | null;
   readonly restoredBy: string | null;
+  readonly restoredHow: RestoredHow | null;
+}
+
+/** What incidents say about one step. */
+export interface IncidentFindings {
+  readonly linked: readonly LinkedIncident[];
+  readonly rework: readonly ReworkDetail[];
 }
 
 interface Draft {
@@ -20,11 +28,13 @@ interface Draft {
 
 /**
  * Folds repairs into one outcome per step. A rollback blames without limit of time; a hotfix or revert only when it
- * finished within the failure window of what it repairs (as rework it counts whenever it came).
+ * finished within the failure window of what it repairs (as rework it counts whenever it came). Service is restored at
+ * the end of the last linked incident; without one by the deployment that repaired it, else by the next success.
  */
 export function judge(
   steps: readonly Step[],
   repairs: readonly Repair[],
+  incidents: readonly IncidentFindings[],
   settings: Pick<DerivationSettings, "failureCauses" | "failureWindowHours">,
 ): Outcome[] {
   const { failureCauses } = settings;
@@ -46,15 +56,46 @@ export function judge(
     if (failureCauses[cause]) addCause(draft, { cause, by: repairer.deployment.id, detail });
   }
   const nextSuccess = nextSuccesses(steps);
-  return drafts.map(({ causes, rework, repairedBy }, index) => {
-    const restored = causes.length === 0 ? undefined : steps[repairedBy ?? (nextSuccess[index] as number)];
+  return drafts.map((draft, index) => {
+    const { linked, rework } = incidents[index] as IncidentFindings;
+    draft.rework.push(...rework);
+    if (failureCauses.incident)
+      for (const { incident, link } of linked)
+        addCause(draft, {
+          cause: "incident",
+          by: incident.id,
+          detail: `incident ${incident.title ?? incident.id}: ${link.reason}`,
+        });
+    const { causes, repairedBy } = draft;
+    const base = { causes, rework: draft.rework };
+    if (causes.length === 0) return { ...base, ...NOT_RESTORED };
+    const ended = endOfLast(linked);
+    if (ended !== null) return { ...base, ...ended };
+    const restored = steps[repairedBy ?? (nextSuccess[index] as number)]?.deployment;
+    if (restored === undefined) return { ...base, ...NOT_RESTORED };
     return {
-      causes,
-      rework,
-      restoredAt: restored?.deployment.finishedAt ?? null,
-      restoredBy: restored?.deployment.id ?? null,
+      ...base,
+      restoredAt: restored.finishedAt,
+      restoredBy: restored.id,
+      restoredHow: repairedBy === null ? "next success" : "repair",
     };
   });
+}
+
+type Restoration = Pick<Outcome, "restoredAt" | "restoredBy" | "restoredHow">;
+const NOT_RESTORED: Restoration = { restoredAt: null, restoredBy: null, restoredHow: null };
+
+/** Open while one is open; null where none tells an end (then deployments decide). */
+function endOfLast(linked: readonly LinkedIncident[]): Restoration | null {
+  let last: Restoration | null = null;
+  for (const { incident } of linked) {
+    const { endedAt, excluded } = endOf(incident);
+    if (excluded !== null) continue;
+    if (endedAt === null) return NOT_RESTORED;
+    if (last === null || endedAt > (last.restoredAt ?? -Infinity))
+      last = { restoredAt: endedAt, restoredBy: incident.id, restoredHow: "incident" };
+  }
+  return last;
 }
 
 const statusCause: CauseDetail = { cause: "status", by: null, detail: "the deployment itself failed" };

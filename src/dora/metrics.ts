@@ -38,7 +38,7 @@ export function computeMetrics(input: MetricsInput, year?: BenchmarkYear): Metri
     changeLeadTime: leadTime(rows("changeLeadTime"), year),
     changeFailureRate: failureRate(rows("changeFailureRate"), year),
     failedDeploymentRecoveryTime: recovery(rows("failedDeploymentRecoveryTime"), year),
-    meanTimeToRecovery: NO_INCIDENTS,
+    meanTimeToRecovery: timeToRecovery(rows("meanTimeToRecovery")),
     reworkRate: rework(rows("reworkRate"), year),
   };
 }
@@ -96,11 +96,12 @@ function pointOf(
       const { p50, n } = durationPercentiles(rows);
       return { value: p50, n };
     }
-    case "changeFailureRate":
-    case "reworkRate":
-      return { value: n === 0 ? null : sum(rows) / n, n };
+    case "meanTimeToRecovery": {
+      const { mean, n } = durationPercentiles(rows);
+      return { value: mean, n };
+    }
     default:
-      return { value: null, n };
+      return { value: n === 0 ? null : sum(rows) / n, n };
   }
 }
 
@@ -142,7 +143,8 @@ function frequency(
 function medianBetween(rows: readonly Observation[]): number | null {
   const byService = new Map<string, number[]>();
   for (const { at, row } of rows) {
-    const service = row.kind === "deployment" ? row.deployment.service : row.shipment.service;
+    if (row.kind !== "deployment") continue;
+    const { service } = row.deployment;
     const times = byService.get(service);
     if (times === undefined) byService.set(service, [at]);
     else times.push(at);
@@ -215,6 +217,7 @@ function recovery(
     unit: "seconds",
     ...all,
     open,
+    atLeast: atLeast(rows, open),
     interval95: open === 0 ? medianInterval(ascending(rows.map(({ value }) => value))) : null,
     few: all.n < FEW,
   };
@@ -235,14 +238,20 @@ function rework(rows: readonly Observation[], year: BenchmarkYear | undefined): 
   };
 }
 
-/** No source of incidents exists yet. */
-const NO_INCIDENTS: MeanTimeToRecovery = {
-  value: null,
-  unit: "seconds",
-  mean: null,
-  p50: null,
-  p90: null,
-  n: 0,
-  open: 0,
-  few: true,
-};
+/** The mean is the headline, as its name says; with an open incident there is none, and `atLeast` bounds it. */
+function timeToRecovery(rows: readonly Observation[]): MeanTimeToRecovery {
+  const all = durationPercentiles(rows);
+  const open = rows.length - all.n;
+  return {
+    value: all.mean,
+    unit: "seconds",
+    ...all,
+    open,
+    atLeast: atLeast(rows, open),
+    interval95: open === 0 ? medianInterval(ascending(rows.map(({ value }) => value))) : null,
+    few: all.n < FEW,
+  };
+}
+
+const atLeast = (rows: readonly Observation[], open: number): number | null =>
+  open === 0 ? null : sum(rows) / rows.length;

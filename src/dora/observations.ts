@@ -2,7 +2,7 @@
  * The rows a metric is made of. The only place that chooses rows: headlines, series, trends and evidence are all folds
  * over what `observe` returns.
  */
-import type { DerivedDeployment, ExclusionReason, Shipment } from "./derived.ts";
+import type { DerivedDeployment, DerivedIncident, ExclusionReason, Shipment } from "./derived.ts";
 import type { Instant } from "./facts.ts";
 import type { MetricName, Window } from "./results.ts";
 
@@ -10,6 +10,8 @@ import type { MetricName, Window } from "./results.ts";
 export interface MetricsInput {
   readonly deployments: readonly DerivedDeployment[];
   readonly shipments: readonly Shipment[];
+  /** May hold an incident once for each of its services; it counts once. */
+  readonly incidents: readonly DerivedIncident[];
   readonly window: Window;
   /** Exact matches; several where several environments are production. */
   readonly environments: readonly string[];
@@ -21,12 +23,13 @@ export interface MetricsInput {
 /** One counted row. Durations in seconds; rates 0 or 1; frequency 1. */
 export interface Observation {
   readonly value: number;
-  /** When it counts: the finish of its deployment. */
+  /** When it counts: the finish of its deployment, the start of the incident. */
   readonly at: Instant;
   readonly open: boolean;
   readonly row:
     | { readonly kind: "deployment"; readonly deployment: DerivedDeployment }
-    | { readonly kind: "change"; readonly shipment: Shipment };
+    | { readonly kind: "change"; readonly shipment: Shipment }
+    | { readonly kind: "incident"; readonly incident: DerivedIncident };
 }
 
 /** One row in the window that does not count, with the reason. */
@@ -45,8 +48,60 @@ export interface Observations {
 }
 
 export function observe(metric: MetricName, input: MetricsInput): Observations {
-  if (metric === "meanTimeToRecovery") return { counted: [], excluded: [] };
-  return metric === "changeLeadTime" ? observeChanges(input) : observeDeployments(metric, input);
+  switch (metric) {
+    case "meanTimeToRecovery":
+      return observeIncidents(input);
+    case "changeLeadTime":
+      return observeChanges(input);
+    case "changeFailureRate": {
+      const { counted, excluded } = observeDeployments(metric, input);
+      return { counted, excluded: [...excluded, ...unlinkedIncidents(input)] };
+    }
+    default:
+      return observeDeployments(metric, input);
+  }
+}
+
+/** Incidents that began in the window, each once. They have no environment: all are there whatever is asked for. */
+export function incidentsIn({ incidents, window }: MetricsInput): DerivedIncident[] {
+  const found = new Map<string, DerivedIncident>();
+  for (const incident of incidents) {
+    if (!isWithin(window, incident.startedAt)) continue;
+    const key = JSON.stringify([incident.blueprint, incident.id]);
+    const other = found.get(key);
+    if (other === undefined || incident.service < other.service) found.set(key, incident);
+  }
+  return [...found.values()];
+}
+
+function observeIncidents(input: MetricsInput): Observations {
+  const counted: Observation[] = [];
+  const excluded: Exclusion[] = [];
+  for (const incident of incidentsIn(input)) {
+    const { startedAt: at, endedAt } = incident;
+    const row = { kind: "incident", incident } as const;
+    if (incident.excluded !== null) excluded.push({ at, ...incident.excluded, count: 1, row });
+    else {
+      const end = endedAt ?? Math.max(input.now, at);
+      counted.push({ value: (end - at) / 1000, at, open: endedAt === null, row });
+    }
+  }
+  return { counted, excluded };
+}
+
+/** Incidents that no deployment is blamed for: the failure rate knows nothing of them. */
+function unlinkedIncidents(input: MetricsInput): Exclusion[] {
+  return incidentsIn(input).flatMap((incident): Exclusion[] => {
+    const { link, startedAt: at } = incident;
+    const row = { kind: "incident", incident } as const;
+    if (incident.excluded?.reason === "status") return [{ at, ...incident.excluded, count: 1, row }];
+    if (link.deployment === null) {
+      const reason = link.method === "user" ? "not_caused" : "not_linked";
+      return [{ at, reason, detail: link.reason, count: 1, row }];
+    }
+    if (link.service !== null) return [];
+    return [{ at, reason: "not_linked", detail: `deployment ${link.deployment} is not known`, count: 1, row }];
+  });
 }
 
 const isWithin = ({ from, to }: Window, at: Instant): boolean => at >= from && at < to;

@@ -41,6 +41,36 @@ export function medianPermutationTest(
   return (asGreat + 1) / (ROUNDS + 1);
 }
 
+/** The same for the difference of means; samples are thinned alike. */
+export function meanPermutationTest(
+  current: readonly number[],
+  previous: readonly number[],
+): number | null {
+  if (current.length === 0 || previous.length === 0) return null;
+  const left = thin(ascending(current));
+  const right = thin(ascending(previous));
+  const pooled = ascending([...left, ...right]);
+  const total = sumOf(pooled);
+  const difference = (sum: number): number =>
+    Math.abs(sum / left.length - (total - sum) / right.length);
+  const observed = difference(sumOf(left));
+  const random = mulberry32(SEED);
+  let asGreat = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    let wanted = left.length;
+    let sum = 0;
+    for (let index = 0; wanted > 0; index++) {
+      if (random() * (pooled.length - index) >= wanted) continue;
+      sum += pooled[index] as number;
+      wanted--;
+    }
+    if (difference(sum) >= observed * (1 - 1e-9)) asGreat++;
+  }
+  return (asGreat + 1) / (ROUNDS + 1);
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
 const medianOf = (sorted: readonly number[]): number => percentileCont(sorted, 0.5) as number;
 
 function thin(sorted: readonly number[]): readonly number[] {

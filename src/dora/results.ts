@@ -80,6 +80,8 @@ export interface ChangeFailureRate extends Headline {
 export interface FailedDeploymentRecoveryTime extends Headline, Percentiles {
   readonly unit: "seconds";
   readonly open: number;
+  /** With open ones: the mean if all of them ended now; the true mean is at least that. */
+  readonly atLeast: number | null;
 }
 
 export interface MeanTimeToRecovery {
@@ -87,9 +89,14 @@ export interface MeanTimeToRecovery {
   readonly unit: "seconds";
   readonly mean: number | null;
   readonly p50: number | null;
+  readonly p75: number | null;
   readonly p90: number | null;
+  readonly p95: number | null;
   readonly n: number;
   readonly open: number;
+  /** With open ones: the mean if all of them ended now; the true mean is at least that. */
+  readonly atLeast: number | null;
+  readonly interval95: Interval;
   readonly few: boolean;
 }
 

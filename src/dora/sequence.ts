@@ -26,7 +26,7 @@ export function sequenceOf(
   const sorted = deployments
     .filter(({ status }) => status === "success" || status === "failure")
     .map((deployment) => ({ deployment, commit: commitOf(deployment) }))
-    .sort((left, right) => compare(left.deployment, right.deployment));
+    .sort((left, right) => compareDeployments(left.deployment, right.deployment));
   const steps: Step[] = [];
   let live = -1;
   for (let from = 0; from < sorted.length;) {
@@ -45,7 +45,8 @@ export function sequenceOf(
 
 type Placed = Pick<Step, "deployment" | "commit">;
 
-function compare(left: DeploymentFact, right: DeploymentFact): number {
+/** By finish, then start, then identifier. */
+export function compareDeployments(left: DeploymentFact, right: DeploymentFact): number {
   return (
     left.finishedAt - right.finishedAt ||
     (left.startedAt ?? Number.MAX_VALUE) - (right.startedAt ?? Number.MAX_VALUE) ||

@@ -35,6 +35,16 @@ const pullRequest = {
   opened: "properties.createdAt",
 };
 
+const incident = {
+  started: "properties.createdAt",
+  resolved: "properties.resolvedAt",
+  services: "relations.service",
+  severity: "properties.urgency",
+  status: "properties.status",
+  url: "properties.url",
+  causedBy: "relations.deployment",
+};
+
 /** What is assumed when these blueprints exist and nobody configured anything. */
 const CANDIDATES: Roles = {
   deployment: [
@@ -80,7 +90,26 @@ const CANDIDATES: Roles = {
     { blueprint: "gitlabMergeRequest", fields: pullRequest },
     { blueprint: "azureDevopsPullRequest", fields: pullRequest },
   ],
-  incident: [],
+  incident: [
+    {
+      blueprint: "incident",
+      fields: {
+        started: "properties.startedAt",
+        detected: "properties.detectedAt",
+        resolved: "properties.resolvedAt",
+        services: "relations.service",
+        severity: "properties.severity",
+        status: "properties.status",
+        url: "properties.url",
+        causedBy: "relations.deployment",
+      },
+    },
+    { blueprint: "pagerdutyIncident", fields: { ...incident, started: "properties.created_at" } },
+    { blueprint: "opsgenieIncident", fields: { ...incident, severity: "properties.priority" } },
+    { blueprint: "firehydrantIncident", fields: incident },
+    { blueprint: "rootlyIncident", fields: incident },
+    { blueprint: "serviceNowIncident", fields: incident },
+  ],
 };
 
 /** The candidates whose blueprint exists. */

@@ -171,6 +171,25 @@ export interface Tables {
     hash: string;
     row: Json<unknown>;
   };
+  dora_incident: {
+    org: string;
+    service: string;
+    blueprint: string;
+    id: string;
+    started_at: Date;
+    deployment: string | null;
+    hash: string;
+    row: Json<unknown>;
+  };
+  dora_incident_cause: {
+    org: string;
+    blueprint: string;
+    incident: string;
+    deployment: string | null;
+    reason: string;
+    decided_by: string;
+    decided_at: Date;
+  };
   dora_shipment: {
     org: string;
     service: string;

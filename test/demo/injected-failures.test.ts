@@ -13,6 +13,7 @@ const settings: DerivationSettings = {
   failureWindowHours: 24,
   failureCauses: { status: true, incident: true, rollback: true, hotfix: true },
   baseline: { policy: "none" },
+  productionEnvironments: ["Production"],
   bots: ["dependabot[bot]"],
   excludeDraftTime: false,
   hotfixPatterns: { branches: ["hotfix/*"], labels: ["hotfix"], titles: ["hotfix*"] },

@@ -45,6 +45,7 @@ const inputArbitrary: fc.Arbitrary<MetricsInput> = fc
     return {
       deployments: derived.flatMap(({ deployments }) => deployments),
       shipments: derived.flatMap(({ shipments }) => shipments),
+      incidents: derived.flatMap(({ incidents }) => incidents),
       window,
       environments,
       hasSource: true,

@@ -189,7 +189,7 @@ describe("hostile facts", () => {
   test("no facts at all", () => {
     expect(derive(facts({}), SETTINGS)).toEqual({
       deployments: [],
-      shipments: [],
+      incidents: [], shipments: [],
       unknownShas: [],
       mergedChanges: 0,
     });

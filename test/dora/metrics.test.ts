@@ -28,6 +28,7 @@ const deployment = (id: string, hours: number, rest: Partial<DerivedDeployment> 
   causes: [],
   restoredAt: null,
   restoredBy: null,
+  restoredHow: null,
   rework: [],
   changeCount: 0,
   excluded: null,
@@ -79,6 +80,7 @@ const shipment = (
 const input = (rest: Partial<MetricsInput> = {}): MetricsInput => ({
   deployments: [],
   shipments: [],
+  incidents: [],
   window: { from: DAY0, to: DAY0 + 10 * DAY, timezone: "UTC", interval: "day", weekStart: "monday" },
   environments: ["Production"],
   hasSource: true,
@@ -252,7 +254,7 @@ describe("failure, recovery, rework", () => {
     });
   });
 
-  test("nothing deployed: null; no incidents yet: null", () => {
+  test("nothing deployed: null; no incident: null", () => {
     const metrics = computeMetrics(input());
     expect([
       metrics.changeFailureRate.value,
@@ -264,9 +266,13 @@ describe("failure, recovery, rework", () => {
       unit: "seconds",
       mean: null,
       p50: null,
+      p75: null,
       p90: null,
+      p95: null,
       n: 0,
       open: 0,
+      atLeast: null,
+      interval95: null,
       few: true,
     });
   });

@@ -31,6 +31,7 @@ import { putSettings, settingsView } from "../../metrics/dora/settings.ts";
 import { doraStatus } from "../../metrics/dora/status.ts";
 import { importsInSight } from "../../metrics/dora/within-sight.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+import { doraIncidentRoutes } from "./dora-incidents.ts";
 
 /** 8 MiB: 5,000 commits with their whole messages (dora.md section 11). */
 const COMMITS_BODY_LIMIT = 8_388_608;
@@ -46,6 +47,7 @@ export interface DoraDeps extends RouteDeps {
 }
 
 export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
+  doraIncidentRoutes(app, deps);
   app.post(
     "/v1/dora/commits",
     {

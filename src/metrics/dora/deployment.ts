@@ -1,11 +1,12 @@
-import type { DerivedDeployment, Shipment } from "../../dora/derived.ts";
+import type { DerivedDeployment, DerivedIncident, Shipment } from "../../dora/derived.ts";
 import { notFound } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { nextDeployment, readDeployment, readShipmentsOfDeployment } from "../../storage/dora-derived.ts";
-import { presentDeployment, presentShipment } from "./present.ts";
+import { readIncidentsOfDeployment } from "../../storage/dora-incidents.ts";
+import { presentDeployment, presentIncident, presentShipment } from "./present.ts";
 import { loadSettings } from "./settings.ts";
-import { requireSources, servicesInSight } from "./within-sight.ts";
+import { incidentsInSight, requireSources, servicesInSight } from "./within-sight.ts";
 
 /** A deployment with its changes and neighbours. @throws AppError not_found, forbidden */
 export async function deploymentDetail(ctx: Ctx, id: string, sight: Sight | null): Promise<object> {
@@ -24,13 +25,21 @@ export async function deploymentDetail(ctx: Ctx, id: string, sight: Sight | null
     finishedAt: new Date(deployment.finishedAt),
     id,
   });
+  const linked = (await readIncidentsOfDeployment(ctx.db, ctx.org, id)) as DerivedIncident[];
+  const incidents = await incidentsInSight(ctx, sight, settings, linked);
   const changes = all
     .filter((s) => s.service === deployment.service && s.environment === deployment.environment)
     .sort((a, b) => (a.mergedAt ?? 0) - (b.mergedAt ?? 0) || (a.change < b.change ? -1 : 1));
   return {
     deployment: presentDeployment(deployment),
     changes: changes.map(presentShipment),
+    incidents: incidents
+      .filter((one, index) => incidents.findIndex((other) => isSame(one, other)) === index)
+      .map(presentIncident),
     previous: deployment.previous,
     next,
   };
 }
+
+const isSame = (one: DerivedIncident, other: DerivedIncident): boolean =>
+  one.blueprint === other.blueprint && one.id === other.id;

@@ -1,5 +1,5 @@
 /** Messages between the server and the derivation thread. */
-import type { ChangeFact, DeploymentFact, DerivationSettings } from "../../dora/facts.ts";
+import type { DerivationSettings } from "../../dora/facts.ts";
 import type { CommitRow } from "../../storage/commits.ts";
 import type {
   DerivationCounts,
@@ -7,23 +7,30 @@ import type {
   DerivedShipmentRow,
   StoredHashes,
 } from "../../storage/dora-derived.ts";
+import type { DerivedIncidentRow } from "../../storage/dora-incidents.ts";
+import type { CatalogFacts } from "./read-facts.ts";
+
+/** Keys as of `incidentKey` beside the others. */
+export interface AllStoredHashes extends StoredHashes {
+  readonly incidents: Map<string, string>;
+}
 
 export type ToThread =
-  | {
+  | ({
       readonly kind: "start";
       readonly service: string;
       readonly paths: readonly string[] | null;
       readonly settings: DerivationSettings;
-      readonly deployments: readonly DeploymentFact[];
-      readonly changes: readonly ChangeFact[];
-    }
+    } & CatalogFacts)
   | { readonly kind: "commits"; readonly rows: readonly CommitRow[] }
-  | { readonly kind: "finish"; readonly stored: StoredHashes };
+  | { readonly kind: "finish"; readonly stored: AllStoredHashes };
 
 /** What changed against the stored rows; keys as of `deploymentKey` and `shipmentKey`. */
 export interface DerivationDifference {
   readonly deployments: readonly DerivedDeploymentRow[];
   readonly shipments: readonly DerivedShipmentRow[];
+  readonly incidents: readonly DerivedIncidentRow[];
+  readonly goneIncidents: readonly string[];
   readonly goneDeployments: readonly string[];
   readonly goneShipments: readonly string[];
   readonly counts: DerivationCounts;

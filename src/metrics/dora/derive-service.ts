@@ -1,7 +1,5 @@
 /** Keeps the derived rows of a service equal to what its facts give; writes differences only. */
 import { Worker } from "node:worker_threads";
-import type { ChangeFact, DeploymentFact } from "../../dora/facts.ts";
-import type { RoleSource } from "../../model/dora-roles.ts";
 import { awaitCommits, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
 import type { Ctx } from "../../storage/context.ts";
 import {
@@ -11,10 +9,11 @@ import {
   upsertDeployments,
   upsertShipments,
 } from "../../storage/dora-derived.ts";
-import { readEntity, readRoleEntities } from "../../storage/dora-facts.ts";
+import { readEntity } from "../../storage/dora-facts.ts";
+import { deleteIncidents, readIncidentHashes, upsertIncidents } from "../../storage/dora-incidents.ts";
 import type { DerivationDifference, FromThread, ToThread } from "./derive-protocol.ts";
-import { changeFact, deploymentFact } from "./map-facts.ts";
-import { fieldValue, serviceLink } from "./roles.ts";
+import { readCatalogFacts } from "./read-facts.ts";
+import { fieldValue } from "./roles.ts";
 import { derivationSettings, loadSettings } from "./settings.ts";
 
 /** Small enough that handing a page over blocks the event loop for a few milliseconds only. */
@@ -80,9 +79,8 @@ async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise
   const source = settings.service;
   const row = service === "" ? null : await readEntity(ctx.db, ctx.org, source.blueprint, service);
   const entity = row && { ...row, createdAt: row.created_at.toISOString() };
-  const target = { blueprint: source.blueprint, service };
-  const deployments = await readFacts(ctx, settings.roles.deployment, target, deploymentFact);
-  const changes = await readFacts(ctx, settings.roles.change, target, changeFact);
+  const facts = await readCatalogFacts(ctx, settings, service);
+  const { deployments } = facts;
   const shas = deployments.flatMap((d) => (d.sha === null ? [] : [d.sha]));
   const own = entity && fieldValue(entity, source.repository);
   const repositories = new Set(await repositoriesOfShas(ctx.db, ctx.org, shas));
@@ -94,12 +92,14 @@ async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise
     service,
     paths: globs(entity && fieldValue(entity, source.paths)),
     settings: derivationSettings(settings),
-    deployments,
-    changes,
+    ...facts,
   });
   // Without a deployment nothing can be shipped: the history need not be read.
   if (deployments.length > 0) await sendCommits(ctx, [...repositories], send);
-  const stored = await readHashes(ctx.db, ctx.org, service);
+  const stored = {
+    ...(await readHashes(ctx.db, ctx.org, service)),
+    incidents: await readIncidentHashes(ctx.db, ctx.org, service),
+  };
   const difference = await finish(thread, { kind: "finish", stored });
   return async (tx) => {
     await write(tx, service, difference);
@@ -111,24 +111,6 @@ async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise
       now: tx.now(),
     });
   };
-}
-
-async function readFacts<F extends ChangeFact | DeploymentFact>(
-  ctx: Ctx,
-  sources: readonly RoleSource[],
-  { blueprint, service }: { readonly blueprint: string; readonly service: string },
-  map: (row: Awaited<ReturnType<typeof readRoleEntities>>[number], source: RoleSource) => F | null,
-): Promise<F[]> {
-  const facts: F[] = [];
-  for (const source of sources) {
-    const link = serviceLink(source);
-    if (link === null) continue;
-    for (const row of await readRoleEntities(ctx.db, ctx.org, blueprint, source.blueprint, link, service)) {
-      const fact = map(row, source);
-      if (fact !== null) facts.push(fact);
-    }
-  }
-  return facts;
 }
 
 async function sendCommits(
@@ -167,6 +149,8 @@ function finish(
 async function write(ctx: Ctx, service: string, difference: DerivationDifference): Promise<void> {
   const { db, org } = ctx;
   await deleteDerived(db, org, service, difference.goneDeployments, difference.goneShipments);
+  await deleteIncidents(db, org, service, difference.goneIncidents);
+  for (const page of pages(difference.incidents)) await upsertIncidents(db, org, service, page);
   for (const page of pages(difference.deployments)) await upsertDeployments(db, org, service, page);
   for (const page of pages(difference.shipments)) await upsertShipments(db, org, service, page);
 }

@@ -7,8 +7,9 @@ import { parentPort } from "node:worker_threads";
 import { derive } from "../../dora/derive.ts";
 import type { CommitFact } from "../../dora/facts.ts";
 import type { CommitRow } from "../../storage/commits.ts";
-import { deploymentKey, shipmentKey, type StoredHashes } from "../../storage/dora-derived.ts";
-import type { DerivationDifference, FromThread, ToThread } from "./derive-protocol.ts";
+import { deploymentKey, shipmentKey } from "../../storage/dora-derived.ts";
+import { incidentKey } from "../../storage/dora-incidents.ts";
+import type { AllStoredHashes, DerivationDifference, FromThread, ToThread } from "./derive-protocol.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("derive-thread runs as a worker thread only");
@@ -33,7 +34,7 @@ function commitFact(row: CommitRow): CommitFact {
 const hash = (json: string): string => createHash("sha1").update(json).digest("base64");
 const iso = (instant: number): string => new Date(instant).toISOString();
 
-function difference(stored: StoredHashes): DerivationDifference {
+function difference(stored: AllStoredHashes): DerivationDifference {
   if (request === null) throw new Error("finish before start");
   const derived = derive(
     {
@@ -42,6 +43,8 @@ function difference(stored: StoredHashes): DerivationDifference {
       deployments: request.deployments,
       changes: request.changes,
       commits,
+      incidents: request.incidents,
+      otherDeployments: request.otherDeployments,
     },
     request.settings,
   );
@@ -77,9 +80,27 @@ function difference(stored: StoredHashes): DerivationDifference {
     if (stored.shipments.get(key) !== row.hash) shipments.push(row);
     stored.shipments.delete(key);
   }
+  const incidents: DerivationDifference["incidents"][number][] = [];
+  for (const one of derived.incidents) {
+    const json = JSON.stringify(one);
+    const { blueprint, id } = one;
+    const row = {
+      blueprint,
+      id,
+      startedAt: iso(one.startedAt),
+      deployment: one.link.deployment,
+      hash: hash(json),
+      json,
+    };
+    const key = incidentKey(row);
+    if (stored.incidents.get(key) !== row.hash) incidents.push(row);
+    stored.incidents.delete(key);
+  }
   return {
     deployments,
     shipments,
+    incidents,
+    goneIncidents: [...stored.incidents.keys()],
     goneDeployments: [...stored.deployments.keys()],
     goneShipments: [...stored.shipments.keys()],
     counts: {

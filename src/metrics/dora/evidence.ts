@@ -7,7 +7,13 @@ import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { iso, isoAll } from "./present.ts";
 import { parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
-import { inputFor, readChangeRows, readDeploymentRows, type Span } from "./read-input.ts";
+import {
+  inputFor,
+  readChangeRows,
+  readDeploymentRows,
+  readIncidentRows,
+  type Span,
+} from "./read-input.ts";
 
 export interface EvidenceInput extends QuestionInput {
   readonly metric: string;
@@ -28,7 +34,7 @@ export async function doraEvidence(ctx: Ctx, input: EvidenceInput, sight: Sight 
   const found =
     metric === "changeLeadTime"
       ? await changes(ctx, question, span, { offset, limit })
-      : await deployments(ctx, question, metric, span, { offset, limit });
+      : await deploymentsOrIncidents(ctx, question, metric, span, { offset, limit });
   const end = offset + limit;
   return {
     scope: {
@@ -77,7 +83,7 @@ async function changes(ctx: Ctx, question: Question, span: Span, page: Page): Pr
   return { rows, excluded, total };
 }
 
-async function deployments(
+async function deploymentsOrIncidents(
   ctx: Ctx,
   question: Question,
   metric: MetricName,
@@ -85,7 +91,11 @@ async function deployments(
   { offset, limit }: Page,
 ): Promise<Found> {
   const window = { ...question.window, from: span.from, to: span.to };
-  const input = inputFor(question, window, await readDeploymentRows(ctx, question, span), true);
+  const rowsOf = metric === "meanTimeToRecovery" ? readIncidentRows : readDeploymentRows;
+  const read = await rowsOf(ctx, question, span);
+  const { incidents } =
+    metric === "changeFailureRate" ? await readIncidentRows(ctx, question, span) : read;
+  const input = inputFor(question, window, { ...read, incidents }, true);
   const { rows, excluded } = evidence(metric, input);
   return { rows: rows.slice(offset, offset + limit), excluded, total: rows.length };
 }

@@ -6,9 +6,11 @@ import { allServices } from "../../storage/dora-facts.ts";
 import { advanceFeed, type FeedRow, readFeed } from "../../storage/feed.ts";
 import { enqueue } from "../../storage/queue.ts";
 import { transact } from "../../storage/transact.ts";
-import { type EntityLike, servicesOf } from "./roles.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
-import { loadSettings } from "./settings.ts";
+import { renameBlueprintInVerdicts, renameInVerdicts } from "../../storage/dora-incidents.ts";
+import { servicesBeside, servicesOfCauses, servicesOfIncidentsNaming } from "./incident-neighbours.ts";
+import { type EntityLike, servicesOf, textsOf } from "./roles.ts";
+import { type DoraSettings, loadSettings } from "./settings.ts";
 
 export const FEED_READER = "dora";
 const BATCH = 1000;
@@ -23,9 +25,10 @@ export async function followChanges(ctx: Ctx): Promise<boolean> {
     const rows = await readFeed(tx.db, tx.org, FEED_READER, BATCH, playing);
     const last = rows?.at(-1);
     if (rows === null || last === undefined) return false;
+    await followRenames(tx, rows, settings);
     const services = rows.some((row) => changesRoles(row, settings))
       ? await allServices(tx.db, tx.org, settings.service.blueprint)
-      : [...new Set(rows.flatMap((row) => touched(row, settings)))];
+      : await withNeighbours(tx, rows, settings, [...new Set(rows.flatMap((row) => touched(row, settings)))]);
     await enqueue(tx.db, tx.org, DERIVE_QUEUE, services, DELAY_MS);
     await advanceFeed(tx.db, tx.org, FEED_READER, last);
     return rows.length === BATCH;
@@ -57,6 +60,61 @@ function touched(row: FeedRow, settings: RoleSettings): string[] {
 function formerIdentifier(row: FeedRow): string[] {
   const { identifier } = (row.before ?? {}) as { identifier?: unknown };
   return typeof identifier === "string" ? [identifier] : [];
+}
+
+/**
+ * A deployment touches the incidents that may be linked to it, and so the other services these name; an incident touches
+ * the services of the deployments it names.
+ */
+async function withNeighbours(
+  tx: Ctx,
+  rows: readonly FeedRow[],
+  settings: DoraSettings,
+  services: readonly string[],
+): Promise<string[]> {
+  const { roles } = settings;
+  if (roles.incident.length === 0) return [...services];
+  const isOf = (list: readonly RoleSource[]) => (row: FeedRow) =>
+    row.kind === "entity" && list.some(({ blueprint }) => blueprint === row.blueprint);
+  const statesOf = (row: FeedRow): EntityLike[] =>
+    [row.before, row.after].filter((state): state is EntityLike => state !== null);
+  const deployments = rows.filter(isOf(roles.deployment));
+  const incidents = rows.filter(isOf(roles.incident));
+  const deployed = deployments.flatMap((row) => statesOf(row).map(({ identifier }) => identifier));
+  const causes = roles.incident.flatMap((source) =>
+    incidents
+      .filter(({ blueprint }) => blueprint === source.blueprint)
+      .flatMap((row) => statesOf(row).flatMap((state) => textsOf(state, source.fields["causedBy"]))),
+  );
+  const judged = incidents.flatMap((row) =>
+    statesOf(row).map(({ identifier }) => ({ blueprint: row.blueprint ?? "", id: identifier })),
+  );
+  return [
+    ...services,
+    ...(deployments.length === 0 ? [] : await servicesBeside(tx, settings, services)),
+    ...(await servicesOfIncidentsNaming(tx, settings, deployed)),
+    ...(await servicesOfCauses(tx, settings, causes, judged)),
+  ];
+}
+
+/** An entity that plays a role got another identifier: what users decided goes with it. */
+async function followRenames(tx: Ctx, rows: readonly FeedRow[], { roles }: RoleSettings): Promise<void> {
+  for (const row of rows) {
+    if (row.blueprint === null) continue;
+    const [from] = formerIdentifier(row);
+    if (from === undefined) continue;
+    if (row.kind === "blueprint") {
+      const { identifier: to } = (row.after ?? {}) as { identifier?: unknown };
+      if (typeof to === "string" && to !== from) await renameBlueprintInVerdicts(tx.db, tx.org, from, to);
+      continue;
+    }
+    if (row.kind !== "entity" || row.identifier === null || row.identifier === from || row.after === null)
+      continue;
+    const rename = { blueprint: row.blueprint, from, to: row.identifier };
+    for (const role of ["incident", "deployment"] as const)
+      if (roles[role].some(({ blueprint }) => blueprint === row.blueprint))
+        await renameInVerdicts(tx.db, tx.org, rename, role);
+  }
 }
 
 function sources({ roles }: RoleSettings): RoleSource[] {

@@ -1,8 +1,16 @@
 /** Maps catalog entities to the facts of src/dora by the roles of the settings. */
-import type { ChangeFact, DeploymentFact, DeploymentStatus, DeploymentTrigger } from "../../dora/facts.ts";
+import type {
+  ChangeFact,
+  DeploymentFact,
+  DeploymentStatus,
+  DeploymentTrigger,
+  IncidentFact,
+  IncidentStatus,
+  IncidentVerdict,
+} from "../../dora/facts.ts";
 import type { RoleSource } from "../../model/dora-roles.ts";
 import type { RoleEntityRow } from "../../storage/dora-facts.ts";
-import { type EntityLike, fieldValue } from "./roles.ts";
+import { type EntityLike, fieldValue, servicesOf, textsOf } from "./roles.ts";
 
 /** "No environment given" is Production (dora.md section 11). */
 const DEFAULT_ENVIRONMENT = "Production";
@@ -65,11 +73,11 @@ export function deploymentFact(row: RoleEntityRow, source: RoleSource): Deployme
   };
 }
 
-function translate(
+function translate<S>(
   own: Readonly<Record<string, string>> | undefined,
   value: string,
-  known: Readonly<Record<string, DeploymentStatus>>,
-): DeploymentStatus | undefined {
+  known: Readonly<Record<string, S>>,
+): S | undefined {
   const mapped = ownValue(own, value) ?? value;
   return ownValue(known, mapped.toLowerCase());
 }
@@ -104,5 +112,53 @@ export function changeFact(row: RoleEntityRow, source: RoleSource): ChangeFact {
     author: text(read("author")),
     isBot: read("isBot") === true,
     labels: texts(read("labels")),
+  };
+}
+
+/** As PagerDuty, Opsgenie, Statuspage, Jira and others write them. */
+const INCIDENT_STATUS: Readonly<Record<string, IncidentStatus>> = {
+  open: "open",
+  opened: "open",
+  reopened: "open",
+  triggered: "open",
+  acknowledged: "open",
+  active: "open",
+  ongoing: "open",
+  investigating: "open",
+  identified: "open",
+  monitoring: "open",
+  firing: "open",
+  resolved: "resolved",
+  closed: "resolved",
+  done: "resolved",
+  completed: "resolved",
+  ignored: "ignored",
+  cancelled: "ignored",
+  canceled: "ignored",
+  duplicate: "ignored",
+};
+
+/** Null when the entity has no time of its beginning: it cannot be placed on the time line. */
+export function incidentFact(
+  row: RoleEntityRow,
+  source: RoleSource,
+  verdict: IncidentVerdict | null,
+): IncidentFact | null {
+  const read = reader(row, source);
+  const startedAt = instant(read("started"));
+  if (startedAt === null) return null;
+  return {
+    blueprint: row.blueprint,
+    id: row.identifier,
+    title: row.title,
+    url: text(read("url")),
+    severity: text(read("severity")),
+    services: servicesOf(row, source).filter((name) => name !== ""),
+    startedAt,
+    detectedAt: instant(read("detected")),
+    resolvedAt: instant(read("resolved")),
+    status: translate(source.values?.status, text(read("status")) ?? "", INCIDENT_STATUS) ?? "unknown",
+    causedBy: textsOf(row, source.fields["causedBy"]),
+    verdict,
   };
 }

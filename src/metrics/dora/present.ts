@@ -1,5 +1,5 @@
 /** Derived rows as the API shows them: instants become ISO text. */
-import type { DerivedDeployment, Shipment } from "../../dora/derived.ts";
+import type { DerivedDeployment, DerivedIncident, Shipment } from "../../dora/derived.ts";
 
 export const iso = (instant: number | null): string | null =>
   instant === null ? null : new Date(instant).toISOString();
@@ -27,5 +27,18 @@ export function presentShipment(s: Shipment): object {
     openedAt: iso(s.openedAt),
     firstReviewAt: iso(s.firstReviewAt),
     mergedAt: iso(s.mergedAt),
+  };
+}
+
+export function presentIncident(i: DerivedIncident): object {
+  const { service: _, blueprint, id, title, url, ...rest } = i;
+  return {
+    ...rest,
+    entity: { blueprint, identifier: id, title, url },
+    startedAt: iso(i.startedAt),
+    detectedAt: iso(i.detectedAt),
+    endedAt: iso(i.endedAt),
+    isOpen: i.endedAt === null && i.excluded === null,
+    candidates: i.candidates.map((one) => ({ ...one, finishedAt: iso(one.finishedAt) })),
   };
 }

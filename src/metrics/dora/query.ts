@@ -1,6 +1,7 @@
 /** `GET /v1/dora/metrics`: the numbers of a scope and window, with series, comparison and coverage. */
 import { compareWindows, type Comparison } from "../../dora/compare.ts";
 import { computeMetrics, computeSeries } from "../../dora/metrics.ts";
+import { incidentsIn } from "../../dora/observations.ts";
 import type { MetricName, Metrics, SeriesPoint } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Role } from "../../model/dora-roles.ts";
@@ -23,6 +24,7 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
   if (blueprint !== null && entity === null) return everyEntity(ctx, question, blueprint, sight);
   const [rows, coverage] = await Promise.all([readNumbers(ctx, question), coverageOf(ctx, question)]);
   const current = inputFor(question, question.window, rows, coverage.deployments > 0);
+  const began = incidentsIn(current).filter(({ excluded }) => excluded?.reason !== "status");
   const { previous } = question;
   const comparison =
     previous === null
@@ -38,7 +40,11 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
         computeSeries(inputFor(question, previous, rows, coverage.deployments > 0)),
       ),
     }),
-    coverage: coverage.view,
+    coverage: {
+      ...coverage.view,
+      incidents: began.length,
+      linkedIncidents: began.filter(({ link }) => link.service !== null).length,
+    },
   };
 }
 
@@ -77,6 +83,7 @@ async function everyEntity(
       const own: DerivedRows = {
         deployments: services.flatMap((service) => byService.get(service)?.deployments ?? []),
         shipments: services.flatMap((service) => byService.get(service)?.shipments ?? []),
+        incidents: services.flatMap((service) => byService.get(service)?.incidents ?? []),
       };
       const hasSource = services.some((service) => withSource.has(service));
       const current = inputFor(question, question.window, own, hasSource);
@@ -98,17 +105,19 @@ async function everyEntity(
 interface MutableRows {
   deployments: DerivedRows["deployments"][number][];
   shipments: DerivedRows["shipments"][number][];
+  incidents: DerivedRows["incidents"][number][];
 }
 
 function groupByService(rows: DerivedRows): Map<string, MutableRows> {
   const groups = new Map<string, MutableRows>();
   const group = (service: string): MutableRows => {
     let found = groups.get(service);
-    if (found === undefined) groups.set(service, (found = { deployments: [], shipments: [] }));
+    if (found === undefined) groups.set(service, (found = { deployments: [], shipments: [], incidents: [] }));
     return found;
   };
   for (const d of rows.deployments) group(d.service).deployments.push(d);
   for (const s of rows.shipments) group(s.service).shipments.push(s);
+  for (const i of rows.incidents) group(i.service).incidents.push(i);
   return groups;
 }
 
@@ -163,8 +172,6 @@ async function coverageOf(ctx: Ctx, question: Question): Promise<{ deployments: 
       // Over the whole history: what merged and never shipped has no place in a window of deployments.
       mergedChanges: totals.mergedChanges,
       attributedChanges: totals.attributedChanges,
-      incidents: 0,
-      linkedIncidents: 0,
       pending: pending.inbox + pending.derivations + pending.changes,
       sources,
     },

@@ -1,5 +1,5 @@
 /** Reads the derived rows that a question is about, in the shape that src/dora folds. */
-import type { DerivedDeployment, Shipment } from "../../dora/derived.ts";
+import type { DerivedDeployment, DerivedIncident, Shipment } from "../../dora/derived.ts";
 import type { MetricsInput } from "../../dora/observations.ts";
 import type { Window } from "../../dora/results.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -11,12 +11,14 @@ import {
   readShipmentNumbers,
   type ShipmentNumbers,
 } from "../../storage/dora-derived.ts";
+import { readIncidents } from "../../storage/dora-incidents.ts";
 import type { Question } from "./question.ts";
 
 /** Everything derived between two instants; windows inside it select from it. */
 export interface DerivedRows {
   readonly deployments: readonly DerivedDeployment[];
   readonly shipments: readonly Shipment[];
+  readonly incidents: readonly DerivedIncident[];
 }
 
 /** Half-open. */
@@ -38,18 +40,30 @@ function scopeOf(question: Question, from: number, to: number): DerivedScope {
 export async function readNumbers(ctx: Ctx, question: Question): Promise<DerivedRows> {
   const { from, to } = question.window;
   const scope = scopeOf(question, question.previous?.from ?? from, to);
-  const [deployments, shipments] = await Promise.all([
+  const [deployments, shipments, incidents] = await Promise.all([
     readDeployments(ctx.db, ctx.org, scope),
     readShipmentNumbers(ctx.db, ctx.org, scope),
+    readIncidents(ctx.db, ctx.org, scope),
   ]);
-  return { deployments: deployments as DerivedDeployment[], shipments: shipments.map(numbersOnly) };
+  return {
+    deployments: deployments as DerivedDeployment[],
+    shipments: shipments.map(numbersOnly),
+    incidents: incidents as DerivedIncident[],
+  };
+}
+
+/** For evidence of incidents: the whole rows of one window. */
+export async function readIncidentRows(ctx: Ctx, question: Question, window: Span): Promise<DerivedRows> {
+  const scope = scopeOf(question, window.from, window.to);
+  const incidents = (await readIncidents(ctx.db, ctx.org, scope)) as DerivedIncident[];
+  return { deployments: [], shipments: [], incidents };
 }
 
 /** For evidence of deployments: the whole rows of one window. */
 export async function readDeploymentRows(ctx: Ctx, question: Question, window: Span): Promise<DerivedRows> {
   const scope = scopeOf(question, window.from, window.to);
   const deployments = (await readDeployments(ctx.db, ctx.org, scope)) as DerivedDeployment[];
-  return { deployments, shipments: [] };
+  return { deployments, shipments: [], incidents: [] };
 }
 
 /**
@@ -67,9 +81,9 @@ export async function readChangeRows(
   const deployments = (await readDeployments(ctx.db, ctx.org, scope)) as DerivedDeployment[];
   const leftOut = (await readLeftOutShipments(ctx.db, ctx.org, scope)) as Shipment[];
   return {
-    counted: { deployments: [], shipments: counted.rows as Shipment[] },
+    counted: { deployments: [], shipments: counted.rows as Shipment[], incidents: [] },
     total: counted.total,
-    leftOut: { deployments, shipments: leftOut },
+    leftOut: { deployments, shipments: leftOut, incidents: [] },
   };
 }
 

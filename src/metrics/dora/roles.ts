@@ -56,8 +56,11 @@ export function isFieldPath(path: unknown): path is string {
 }
 
 /** How the entities of the source name their service. */
-export function serviceLink(source: RoleSource): ServiceLink | null {
-  const path = source.fields.service ?? source.fields.services;
+export const serviceLink = (source: RoleSource): ServiceLink | null =>
+  fieldLink(source.fields.service ?? source.fields.services);
+
+/** How they name other entities by a field. */
+export function fieldLink(path: string | undefined): ServiceLink | null {
   const [part, key] = path?.split(/\.(.*)/s) ?? [];
   if (key === undefined) return null;
   return part === "relations" ? { relation: key } : { property: key };
@@ -66,12 +69,17 @@ export function serviceLink(source: RoleSource): ServiceLink | null {
 /** Identifiers are no longer: a longer text names nothing, and fits no key of a table. */
 const MAX_IDENTIFIER_BYTES = 1000;
 
-/** The services an entity names by its role; the empty text when it names none. */
-export function servicesOf(entity: EntityLike, source: RoleSource): string[] {
-  const value = fieldValue(entity, source.fields.service ?? source.fields.services);
-  const names = (Array.isArray(value) ? value : [value]).filter(
+/** The texts at the path, one or many. */
+export function textsOf(entity: EntityLike, path: string | undefined): string[] {
+  const value = fieldValue(entity, path);
+  return (Array.isArray(value) ? value : [value]).filter(
     (name): name is string =>
       typeof name === "string" && name !== "" && Buffer.byteLength(name) <= MAX_IDENTIFIER_BYTES,
   );
+}
+
+/** The services an entity names by its role; the empty text when it names none. */
+export function servicesOf(entity: EntityLike, source: RoleSource): string[] {
+  const names = textsOf(entity, source.fields.service ?? source.fields.services);
   return names.length === 0 ? [""] : names;
 }

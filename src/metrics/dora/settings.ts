@@ -28,7 +28,7 @@ import { transact } from "../../storage/transact.ts";
 import { isFieldPath, KNOWN_FIELDS, REQUIRED_FIELDS } from "./roles.ts";
 
 /** Raised when derivation itself changes: all services are derived again on the next start. */
-export const DEFINITION_VERSION = 1;
+export const DEFINITION_VERSION = 2;
 
 export interface SettingsDocument {
   readonly roles?: Partial<Roles>;
@@ -94,6 +94,7 @@ export function derivationSettings(settings: DoraSettings): DerivationSettings {
     failureWindowHours: settings.failureWindowHours,
     failureCauses: settings.failureCauses,
     baseline,
+    productionEnvironments: settings.productionEnvironments,
     bots: settings.bots,
     excludeDraftTime: settings.excludeDraftTime,
     hotfixPatterns: settings.hotfixPatterns,
@@ -183,8 +184,6 @@ function validate(update: {
   for (const [role, sources] of Object.entries(update.roles as Record<string, unknown>)) {
     if (!Object.hasOwn(KNOWN_FIELDS, role))
       refuse(`body.roles.${role} is no role; deployment, change, incident are`);
-    if (role === "incident" && Array.isArray(sources) && sources.length > 0)
-      refuse("body.roles.incident: incidents are not taken into account in this version");
     if (!Array.isArray(sources)) refuse(`body.roles.${role} must be a list of sources`);
     (sources as unknown[]).forEach((source, i) =>
       validateSource(source, role as Role, `body.roles.${role}.${i}`),
@@ -211,8 +210,9 @@ function validateSource(source: unknown, role: Role, at: string): void {
   }
   for (const field of REQUIRED_FIELDS[role])
     if (fields?.[field] === undefined) refuse(`${at}.fields.${field} is required for the role ${role}`);
-  if (!/^(relations|properties)\./.test(fields?.service ?? ""))
-    refuse(`${at}.fields.service must be a relation or a property`);
+  const link = role === "incident" ? "services" : "service";
+  if (fields?.[link] !== undefined && !/^(relations|properties)\./.test(fields[link]))
+    refuse(`${at}.fields.${link} must be a relation or a property`);
   for (const [field, map] of Object.entries(values ?? {}))
     if (typeof map !== "object" || map === null || Object.values(map).some((v) => typeof v !== "string"))
       refuse(`${at}.values.${field} must map text to text`);

@@ -3,6 +3,7 @@
  * are not kept apart by who may read them, so one who may not read all of these gets no numbers; of services those that
  * may be read count.
  */
+import type { DerivedIncident } from "../../dora/derived.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -85,4 +86,41 @@ export async function importsInSight<T extends { readonly services: readonly str
     runs.flatMap((run) => run.services),
   );
   return runs.filter((run) => run.services.every((name) => seen.has(name)));
+}
+
+/** Incidents of services that may be seen; what they say of other services is left out. */
+export async function incidentsInSight(
+  ctx: Ctx,
+  sight: Sight | null,
+  { service }: Pick<DoraSettings, "service">,
+  incidents: readonly DerivedIncident[],
+): Promise<readonly DerivedIncident[]> {
+  const named = incidents.flatMap(({ services, link, candidates }) => [
+    ...services,
+    ...(link.service === null ? [] : [link.service]),
+    ...candidates.map((one) => one.service),
+  ]);
+  const seen = await servicesInSight(ctx, sight, service.blueprint, [...new Set(named), ""]);
+  if (seen === null || sight === null || sight.isWhole(service.blueprint)) return incidents;
+  const isSeen = (name: string): boolean => seen.includes(name);
+  return incidents
+    .filter((incident) => isSeen(incident.service))
+    .map((incident) => {
+      const { link } = incident;
+      const hidden = link.deployment !== null && (link.service === null || !isSeen(link.service));
+      const candidates = incident.candidates.filter((one) => isSeen(one.service));
+      return {
+        ...incident,
+        services: incident.services.filter(isSeen),
+        candidates,
+        candidateCount: candidates.length,
+        ...(hidden && {
+          link: {
+            ...link,
+            ...{ deployment: null, service: null, environment: null },
+            reason: "the deployment it is linked to may not be read by you",
+          },
+        }),
+      };
+    });
 }

@@ -104,6 +104,9 @@ const REASONS: Record<string, string> = {
   other_paths: "Touches other paths only",
   already_shipped: "Already shipped by an earlier deployment",
   not_deployed: "Not deployed yet",
+  not_linked: "No deployment is blamed",
+  not_caused: "Not caused by a deployment",
+  no_end: "Resolved, but not known when",
 };
 
 /** A machine-readable exclusion reason in words. */

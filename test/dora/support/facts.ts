@@ -1,6 +1,12 @@
 /** Short ways to write facts in tables of cases. */
 import type { ServiceDerivation } from "../../../src/dora/derived.ts";
-import type { ChangeFact, CommitFact, DeploymentFact, ServiceFacts } from "../../../src/dora/facts.ts";
+import type {
+  ChangeFact,
+  CommitFact,
+  DeploymentFact,
+  IncidentFact,
+  ServiceFacts,
+} from "../../../src/dora/facts.ts";
 
 export const DAY0 = Date.UTC(2026, 7, 3);
 export const HOUR = 3_600_000;
@@ -77,6 +83,30 @@ export function change(id: string, rest: Partial<ChangeFact> = {}): ChangeFact {
   };
 }
 
+/** From `hours` to `until` (null: open) on the service shop. */
+export function incident(
+  id: string,
+  hours: number,
+  until: number | null,
+  rest: Partial<IncidentFact> = {},
+): IncidentFact {
+  return {
+    blueprint: "incident",
+    id,
+    title: null,
+    url: null,
+    severity: null,
+    services: ["shop"],
+    startedAt: h(hours),
+    detectedAt: null,
+    resolvedAt: until === null ? null : h(until),
+    status: "unknown",
+    causedBy: [],
+    verdict: null,
+    ...rest,
+  };
+}
+
 export const facts = (rest: Partial<ServiceFacts>): ServiceFacts => ({
   service: "shop",
   paths: null,
@@ -109,3 +139,19 @@ export const reworkLines = ({ deployments }: ServiceDerivation): string[] =>
 /** `deployment: reason count`, one line per note. */
 export const noteLines = ({ deployments }: ServiceDerivation): string[] =>
   deployments.flatMap(({ id, notes }) => notes.map(({ reason, count }) => `${id}: ${reason} ${count}`));
+
+/** `incident: deployment method`, with the confidence; `none` where it is linked to none. */
+export const linkLines = ({ incidents }: ServiceDerivation): string[] =>
+  incidents.map(({ id, link: { deployment, service, method, confidence } }) =>
+    deployment === null
+      ? `${id}: none${method === "none" ? "" : ` by ${method}`}`
+      : `${id}: ${service === null ? "unknown " : ""}${deployment} by ${method}, ${confidence}`,
+  );
+
+/** `deployment: restored by`, one line per failed one; `open` where it is not. */
+export const restoredLines = ({ deployments }: ServiceDerivation): string[] =>
+  deployments
+    .filter(({ failed }) => failed)
+    .map(({ id, restoredBy, restoredHow }) =>
+      restoredBy === null ? `${id}: open` : `${id}: ${restoredHow} ${restoredBy}`,
+    );

@@ -15,6 +15,7 @@ export const SETTINGS: DerivationSettings = {
   failureWindowHours: 24,
   failureCauses: { status: true, incident: true, rollback: true, hotfix: true },
   baseline: { policy: "none" },
+  productionEnvironments: ["Production"],
   bots: [],
   excludeDraftTime: false,
   hotfixPatterns: { branches: [], labels: ["hotfix"], titles: [] },
