@@ -139,6 +139,33 @@ create table dora_deployment (
 CREATE INDEX dora_deployment_finished ON public.dora_deployment USING btree (org, environment, finished_at);
 CREATE INDEX dora_deployment_id ON public.dora_deployment USING btree (org, id);
 
+create table dora_incident (
+  org text not null,
+  service text not null,
+  blueprint text not null,
+  id text not null,
+  started_at timestamp with time zone not null,
+  deployment text,
+  hash text not null,
+  row jsonb not null,
+  constraint dora_incident_pkey PRIMARY KEY (org, service, blueprint, id)
+);
+CREATE INDEX dora_incident_deployment ON public.dora_incident USING btree (org, deployment);
+CREATE INDEX dora_incident_started ON public.dora_incident USING btree (org, started_at);
+CREATE INDEX dora_incident_subject ON public.dora_incident USING btree (org, id);
+
+create table dora_incident_cause (
+  org text not null,
+  blueprint text not null,
+  incident text not null,
+  deployment text,
+  reason text not null,
+  decided_by text not null,
+  decided_at timestamp with time zone not null,
+  constraint dora_incident_cause_pkey PRIMARY KEY (org, blueprint, incident)
+);
+CREATE INDEX dora_incident_cause_deployment ON public.dora_incident_cause USING btree (org, deployment);
+
 create table dora_service (
   org text not null,
   service text not null,

@@ -33,9 +33,7 @@ export interface ComparisonPlan {
 }
 
 export const testSamples = ({ statistic, current, previous }: SamplePair): number | null =>
-  statistic === "median"
-    ? medianPermutationTest(current, previous)
-    : meanPermutationTest(current, previous);
+  statistic === "median" ? medianPermutationTest(current, previous) : meanPermutationTest(current, previous);
 
 /**
  * One comparison per metric. Medians and means: permutation test; rates: Fisher's exact test; frequency: exact binomial

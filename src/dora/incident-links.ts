@@ -106,7 +106,7 @@ function linkOf(
   if (incident.causedBy.length > 0) {
     // Of several the one that finished last; those that are not known come after all.
     const known = incident.causedBy.flatMap((id) => byId.get(id) ?? []).sort(latestFirst);
-    const id = known[0]?.deployment.id ?? ([...incident.causedBy].sort()[0] as string);
+    const id = known[0]?.deployment.id ?? [...incident.causedBy].sort()[0] ?? null;
     const reason =
       incident.causedBy.length === 1
         ? "the incident names it as its cause"
@@ -131,10 +131,10 @@ function linkOf(
 }
 
 function named(
-  id: string,
+  id: string | null,
   byId: ReadonlyMap<string, readonly Placed[]>,
 ): Pick<IncidentLink, "deployment" | "service" | "environment"> {
-  const [placed] = [...(byId.get(id) ?? [])].sort(latestFirst);
+  const [placed] = [...(byId.get(id ?? "") ?? [])].sort(latestFirst);
   return {
     deployment: id,
     service: placed?.service ?? null,
@@ -242,7 +242,10 @@ export function incidentRows(
 export function endOf(incident: IncidentFact): Pick<DerivedIncident, "endedAt" | "excluded"> {
   const { status, startedAt, resolvedAt } = incident;
   if (status === "ignored")
-    return { endedAt: resolvedAt, excluded: { reason: "status", detail: "its status says that it was none" } };
+    return {
+      endedAt: resolvedAt,
+      excluded: { reason: "status", detail: "its status says that it was none" },
+    };
   if (status === "open") return { endedAt: null, excluded: null };
   if (resolvedAt === null) {
     if (status !== "resolved") return { endedAt: null, excluded: null };

@@ -100,7 +100,9 @@ function unlinkedIncidents(input: MetricsInput): Exclusion[] {
       return [{ at, reason, detail: link.reason, count: 1, row }];
     }
     if (link.service !== null) return [];
-    return [{ at, reason: "not_linked", detail: `deployment ${link.deployment} is not known`, count: 1, row }];
+    return [
+      { at, reason: "not_linked", detail: `deployment ${link.deployment} is not known`, count: 1, row },
+    ];
   });
 }
 

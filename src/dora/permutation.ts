@@ -42,17 +42,13 @@ export function medianPermutationTest(
 }
 
 /** The same for the difference of means; samples are thinned alike. */
-export function meanPermutationTest(
-  current: readonly number[],
-  previous: readonly number[],
-): number | null {
+export function meanPermutationTest(current: readonly number[], previous: readonly number[]): number | null {
   if (current.length === 0 || previous.length === 0) return null;
   const left = thin(ascending(current));
   const right = thin(ascending(previous));
   const pooled = ascending([...left, ...right]);
   const total = sumOf(pooled);
-  const difference = (sum: number): number =>
-    Math.abs(sum / left.length - (total - sum) / right.length);
+  const difference = (sum: number): number => Math.abs(sum / left.length - (total - sum) / right.length);
   const observed = difference(sumOf(left));
   const random = mulberry32(SEED);
   let asGreat = 0;

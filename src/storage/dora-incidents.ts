@@ -130,9 +130,7 @@ export async function writeVerdict(db: Db, org: string, verdict: Verdict): Promi
     .insertInto("dora_incident_cause")
     .values({ org, ...verdict })
     .onConflict((c) =>
-      c
-        .columns(["org", "blueprint", "incident"])
-        .doUpdateSet({ deployment, reason, decided_by, decided_at }),
+      c.columns(["org", "blueprint", "incident"]).doUpdateSet({ deployment, reason, decided_by, decided_at }),
     )
     .execute();
 }

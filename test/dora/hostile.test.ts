@@ -189,7 +189,8 @@ describe("hostile facts", () => {
   test("no facts at all", () => {
     expect(derive(facts({}), SETTINGS)).toEqual({
       deployments: [],
-      incidents: [], shipments: [],
+      incidents: [],
+      shipments: [],
       unknownShas: [],
       mergedChanges: 0,
     });

@@ -393,7 +393,9 @@ describe("mean time to recovery", () => {
   });
 
   test("open ones bound the mean from below", () => {
-    expect(measure([incident("a", 1, 2), incident("b", 100 - 1, null)]).atLeast).toBe((3600 + 101 * 3600) / 2);
+    expect(measure([incident("a", 1, 2), incident("b", 100 - 1, null)]).atLeast).toBe(
+      (3600 + 101 * 3600) / 2,
+    );
   });
 
   test("an incident of two services counts once in a scope of both", () => {

@@ -67,7 +67,11 @@ test("an incident arrives, the failure rate moves; evidence adds up; correcting 
   expect(found.metrics.failedDeploymentRecoveryTime.value).toBe(3 * 3600);
   expect(found.metrics.meanTimeToRecovery).toMatchObject({ value: 2 * 3600, n: 1, open: 0 });
   expect(found.coverage).toMatchObject({ incidents: 1, linkedIncidents: 1 });
-  expect(await linkOf("INC-1")).toMatchObject({ deployment: "shop-2", method: "window", confidence: "possible" });
+  expect(await linkOf("INC-1")).toMatchObject({
+    deployment: "shop-2",
+    method: "window",
+    confidence: "possible",
+  });
 
   const evidence = await portal.get<{ rows: readonly { value: number; entity: { identifier: string } }[] }>(
     `/v1/dora/evidence?metric=changeFailureRate&${WINDOW}`,
@@ -83,14 +87,21 @@ test("an incident arrives, the failure rate moves; evidence adds up; correcting 
     reason: "the flag was set there",
   });
   expect(decided.status).toBe(200);
-  expect(await linkOf("INC-1")).toMatchObject({ deployment: "shop-1", method: "user", confidence: "certain" });
+  expect(await linkOf("INC-1")).toMatchObject({
+    deployment: "shop-1",
+    method: "user",
+    confidence: "certain",
+  });
   expect((await metrics()).metrics.failedDeploymentRecoveryTime.value).toBe(13 * 3600);
 
   // Computed again, the verdict is kept; so it is when the incident itself changes.
   await portal.put("incident", "INC-1", { severity: "high" });
   expect(await linkOf("INC-1")).toMatchObject({ deployment: "shop-1", method: "user" });
 
-  const none = await app.send("PUT", "/v1/dora/incidents/INC-1/cause", { deployment: null, reason: "a cable" });
+  const none = await app.send("PUT", "/v1/dora/incidents/INC-1/cause", {
+    deployment: null,
+    reason: "a cable",
+  });
   expect(none.body["cause"]).toMatchObject({ deployment: null, reason: "a cable" });
   found = await metrics();
   expect(found.metrics.changeFailureRate.failed).toBe(0);
@@ -131,7 +142,12 @@ test("an incident of two services blames the latest deployment of either; both f
 });
 
 test("a cause in the data, of another service and without one", async () => {
-  await portal.put("incident", "INC-3", { startedAt: at(100), resolvedAt: at(101) }, { deployment: "cart-1" });
+  await portal.put(
+    "incident",
+    "INC-3",
+    { startedAt: at(100), resolvedAt: at(101) },
+    { deployment: "cart-1" },
+  );
   expect(await linkOf("INC-3")).toMatchObject({ deployment: "cart-1", service: "cart", method: "data" });
   expect((await metrics("&blueprint=service&entity=cart")).metrics.changeFailureRate.failed).toBe(1);
   await portal.put("incident", "INC-3", {}, { deployment: null });

@@ -86,7 +86,10 @@ export function doraIncidentRoutes(app: FairwayInstance, deps: RouteDeps): void 
       config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
-        response: { 200: Type.Unsafe<object>(Type.Object({ ok: Type.Literal(true) })), ...errors(401, 403, 404, 422) },
+        response: {
+          200: Type.Unsafe<object>(Type.Object({ ok: Type.Literal(true) })),
+          ...errors(401, 403, 404, 422),
+        },
         tags,
         summary: "Leave the cause of an incident to its data and the rule again",
         params,

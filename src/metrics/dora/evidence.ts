@@ -7,13 +7,7 @@ import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { iso, isoAll } from "./present.ts";
 import { parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
-import {
-  inputFor,
-  readChangeRows,
-  readDeploymentRows,
-  readIncidentRows,
-  type Span,
-} from "./read-input.ts";
+import { inputFor, readChangeRows, readDeploymentRows, readIncidentRows, type Span } from "./read-input.ts";
 
 export interface EvidenceInput extends QuestionInput {
   readonly metric: string;
@@ -93,8 +87,7 @@ async function deploymentsOrIncidents(
   const window = { ...question.window, from: span.from, to: span.to };
   const rowsOf = metric === "meanTimeToRecovery" ? readIncidentRows : readDeploymentRows;
   const read = await rowsOf(ctx, question, span);
-  const { incidents } =
-    metric === "changeFailureRate" ? await readIncidentRows(ctx, question, span) : read;
+  const { incidents } = metric === "changeFailureRate" ? await readIncidentRows(ctx, question, span) : read;
   const input = inputFor(question, window, { ...read, incidents }, true);
   const { rows, excluded } = evidence(metric, input);
   return { rows: rows.slice(offset, offset + limit), excluded, total: rows.length };

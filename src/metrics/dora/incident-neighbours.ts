@@ -21,7 +21,14 @@ export async function servicesBeside(
     if (link === null || !("relation" in link)) continue;
     const { blueprint } = source;
     found.push(
-      ...(await servicesNamedTogether(ctx.db, ctx.org, service.blueprint, blueprint, link.relation, services)),
+      ...(await servicesNamedTogether(
+        ctx.db,
+        ctx.org,
+        service.blueprint,
+        blueprint,
+        link.relation,
+        services,
+      )),
     );
   }
   return found;

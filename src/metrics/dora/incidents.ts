@@ -34,11 +34,7 @@ const DEFAULT_LIMIT = 200;
 const LINKED = ["linked", "unlinked", "review"] as const;
 
 /** Those that began in the window, newest first. `review`: what the rule of the window decided, or nobody could. */
-export async function doraIncidents(
-  ctx: Ctx,
-  input: IncidentsInput,
-  sight: Sight | null,
-): Promise<object> {
+export async function doraIncidents(ctx: Ctx, input: IncidentsInput, sight: Sight | null): Promise<object> {
   const question = await parseQuestion(ctx, input, sight);
   const which = input.linked;
   if (which !== undefined && !LINKED.some((name) => name === which))
@@ -191,7 +187,9 @@ async function knownIncident(
   requireSources(settings, sight);
   const { roles } = settings;
   if (id.includes("\u0000")) throw notFound("incident", id);
-  const sources = roles.incident.filter((source) => blueprint === undefined || source.blueprint === blueprint);
+  const sources = roles.incident.filter(
+    (source) => blueprint === undefined || source.blueprint === blueprint,
+  );
   const rows = await readEntitiesById(tx.db, tx.org, [...new Set(sources.map((s) => s.blueprint))], [id]);
   const [row] = rows;
   if (row === undefined) throw notFound("incident", id);
@@ -249,10 +247,7 @@ async function settle(
     },
   ]);
   const blamed = [before, after].flatMap((verdict) => verdict?.deployment ?? []);
-  const services = [
-    ...incident.services,
-    ...(await servicesOfCauses(tx, settings, blamed, [incident])),
-  ];
+  const services = [...incident.services, ...(await servicesOfCauses(tx, settings, blamed, [incident]))];
   await enqueue(tx.db, tx.org, DERIVE_QUEUE, services);
 }
 

@@ -80,19 +80,25 @@ async function readIncidentFacts(
   const ids = deployments.map(({ id }) => id);
   const found = new Map<string, IncidentRow>();
   const add = (source: RoleSource, rows: readonly RoleEntityRow[]): void => {
-    for (const row of rows) found.set(incidentKey({ blueprint: row.blueprint, id: row.identifier }), { row, source });
+    for (const row of rows)
+      found.set(incidentKey({ blueprint: row.blueprint, id: row.identifier }), { row, source });
   };
   for (const source of sources) {
     const link = serviceLink(source);
     if (link !== null)
-      add(source, await readRoleEntities(db, org, settings.service.blueprint, source.blueprint, link, service));
+      add(
+        source,
+        await readRoleEntities(db, org, settings.service.blueprint, source.blueprint, link, service),
+      );
     else if (service === "") add(source, await readAll(ctx, source.blueprint));
     const cause = fieldLink(source.fields["causedBy"]);
     if (cause !== null) add(source, await readEntitiesNaming(db, org, source.blueprint, cause, ids));
   }
   const known = [...found.values()].map(({ row }) => ({ blueprint: row.blueprint, id: row.identifier }));
   const verdicts = await readVerdicts(db, org, { incidents: known, deployments: ids });
-  const blamed = verdicts.filter(({ blueprint, incident }) => !found.has(incidentKey({ blueprint, id: incident })));
+  const blamed = verdicts.filter(
+    ({ blueprint, incident }) => !found.has(incidentKey({ blueprint, id: incident })),
+  );
   for (const source of sources) {
     const wanted = blamed.filter(({ blueprint }) => blueprint === source.blueprint);
     const names = wanted.map(({ incident }) => incident);
@@ -134,13 +140,20 @@ async function readOtherDeployments(
     to: new Date(startedAt + DAY_MS).toISOString(),
   }));
   const found = new Map<string, OtherDeployment>();
-  const add = (source: RoleSource, rows: readonly RoleEntityRow[], wanted: (name: string) => boolean): void => {
+  const add = (
+    source: RoleSource,
+    rows: readonly RoleEntityRow[],
+    wanted: (name: string) => boolean,
+  ): void => {
     for (const row of rows) {
       const deployment = deploymentFact(row, source);
       if (deployment === null) continue;
       for (const name of servicesOf(row, source))
         if (name !== service && wanted(name))
-          found.set(JSON.stringify([name, deployment.blueprint, deployment.id]), { service: name, deployment });
+          found.set(JSON.stringify([name, deployment.blueprint, deployment.id]), {
+            service: name,
+            deployment,
+          });
     }
   };
   for (const source of settings.roles.deployment) {

@@ -6,7 +6,6 @@ const time = { type: "string", format: "date-time" };
 const relation = (target: string, many = false) => ({ title: target, target, required: false, many });
 
 export interface DoraPortal {
-  readonly send: TestApp["send"];
   put(blueprint: string, identifier: string, properties: object, relations?: object): Promise<void>;
   remove(blueprint: string, identifier: string): Promise<void>;
   /** @throws when the status is not 200 */
@@ -16,7 +15,12 @@ export interface DoraPortal {
 export async function defineDora(app: TestApp): Promise<DoraPortal> {
   const define = async (identifier: string, properties: object, relations: object) => {
     const schema = { properties, required: [] };
-    const answer = await app.send("POST", "/v1/blueprints", { identifier, title: identifier, schema, relations });
+    const answer = await app.send("POST", "/v1/blueprints", {
+      identifier,
+      title: identifier,
+      schema,
+      relations,
+    });
     if (answer.status !== 201) throw new Error(`${identifier}: ${JSON.stringify(answer.body)}`);
   };
   await define("domain", {}, {});
@@ -36,17 +40,23 @@ export async function defineDora(app: TestApp): Promise<DoraPortal> {
     region: text,
     trigger: text,
   };
-  await define("change", { mergedAt: time, openedAt: time, firstCommitAt: time, number: { type: "number" } }, {
+  await define(
+    "change",
+    { mergedAt: time, openedAt: time, firstCommitAt: time, number: { type: "number" } },
+    {
+      service: relation("service"),
+    },
+  );
+  await define("deployment", deployment, {
     service: relation("service"),
+    pullRequest: relation("change", true),
   });
-  await define("deployment", deployment, { service: relation("service"), pullRequest: relation("change", true) });
   await define(
     "incident",
     { startedAt: time, detectedAt: time, resolvedAt: time, severity: text, status: text, url: text },
     { service: relation("service", true), deployment: relation("deployment") },
   );
   return {
-    send: app.send,
     put: async (blueprint, identifier, properties, relations = {}) => {
       const answer = await app.send("POST", `/v1/blueprints/${blueprint}/entities?upsert=true&merge=true`, {
         identifier,
