@@ -1,5 +1,5 @@
 /** `GET /v1/dora/metrics`: the numbers of a scope and window, with series, comparison and coverage. */
-import { compareWindows, type Comparison } from "../../dora/compare.ts";
+import { type Comparison, type ComparisonPlan, planComparison } from "../../dora/compare.ts";
 import { computeMetrics, computeSeries } from "../../dora/metrics.ts";
 import { incidentsIn } from "../../dora/observations.ts";
 import type { MetricName, Metrics, SeriesPoint } from "../../dora/results.ts";
@@ -14,6 +14,7 @@ import { iso } from "./present.ts";
 import { METRICS, parseQuestion, type Question, type QuestionInput, type Scope } from "./question.ts";
 import { type DerivedRows, inputFor, readNumbers } from "./read-input.ts";
 import { timeProperty } from "./settings.ts";
+import { testInThread } from "./test-in-thread.ts";
 import { pendingWork } from "./status.ts";
 import { entitiesInSight } from "./within-sight.ts";
 
@@ -26,13 +27,15 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
   const current = inputFor(question, question.window, rows, coverage.deployments > 0);
   const began = incidentsIn(current).filter(({ excluded }) => excluded?.reason !== "status");
   const { previous } = question;
-  const comparison =
+  const metrics = computeMetrics(current);
+  const plan =
     previous === null
       ? null
-      : compareWindows(current, inputFor(question, previous, rows, coverage.deployments > 0));
+      : planComparison(current, inputFor(question, previous, rows, coverage.deployments > 0), metrics);
+  const [comparison = null] = await finished([plan]);
   return {
     ...header(question, question.scope),
-    metrics: withComparison(computeMetrics(current), comparison),
+    metrics: withComparison(metrics, comparison),
     series: presentSeries(computeSeries(current)),
     ...(previous !== null && {
       previousWindow: windowView(previous),
@@ -73,33 +76,53 @@ async function everyEntity(
   }
   const byService = groupByService(rows);
   const withSource = new Set(await servicesWithDeployments(ctx.db, ctx.org));
+  const found = entities.map(({ identifier, title }) => {
+    const services = [...(below.get(identifier) ?? [])];
+    const own: DerivedRows = {
+      deployments: services.flatMap((service) => byService.get(service)?.deployments ?? []),
+      shipments: services.flatMap((service) => byService.get(service)?.shipments ?? []),
+      incidents: services.flatMap((service) => byService.get(service)?.incidents ?? []),
+    };
+    const hasSource = services.some((service) => withSource.has(service));
+    const current = inputFor(question, question.window, own, hasSource);
+    const metrics = computeMetrics(current);
+    const { deploymentFrequency } = computeSeries(current);
+    const plan =
+      question.previous === null
+        ? null
+        : planComparison(current, inputFor(question, question.previous, own, hasSource), metrics);
+    const rest = {
+      series: { deploymentFrequency: deploymentFrequency.map(presentPoint) },
+      lastDeploymentAt: iso(latest(own.deployments.map((d) => d.finishedAt))),
+    };
+    return { scope: { blueprint, entity: identifier, title: title ?? identifier }, metrics, plan, rest };
+  });
+  const comparisons = await finished(found.map(({ plan }) => plan));
   return {
     window: windowView(question.window),
     definition: question.definition,
     environments: question.environments,
     pending,
-    rows: entities.map(({ identifier, title }) => {
-      const services = [...(below.get(identifier) ?? [])];
-      const own: DerivedRows = {
-        deployments: services.flatMap((service) => byService.get(service)?.deployments ?? []),
-        shipments: services.flatMap((service) => byService.get(service)?.shipments ?? []),
-        incidents: services.flatMap((service) => byService.get(service)?.incidents ?? []),
-      };
-      const hasSource = services.some((service) => withSource.has(service));
-      const current = inputFor(question, question.window, own, hasSource);
-      const comparison =
-        question.previous === null
-          ? null
-          : compareWindows(current, inputFor(question, question.previous, own, hasSource));
-      const { deploymentFrequency } = computeSeries(current);
-      return {
-        scope: { blueprint, entity: identifier, title: title ?? identifier },
-        metrics: withComparison(computeMetrics(current), comparison),
-        series: { deploymentFrequency: deploymentFrequency.map(presentPoint) },
-        lastDeploymentAt: iso(latest(own.deployments.map((d) => d.finishedAt))),
-      };
-    }),
+    rows: found.map(({ scope, metrics, rest }, index) => ({
+      scope,
+      metrics: withComparison(metrics, comparisons[index] ?? null),
+      ...rest,
+    })),
   };
+}
+
+/** Comparisons with their tests done, all of them together. */
+async function finished(
+  plans: readonly (ComparisonPlan | null)[],
+): Promise<(Record<MetricName, Comparison> | null)[]> {
+  const ps = await testInThread(plans.flatMap((plan) => plan?.samples ?? []));
+  let from = 0;
+  return plans.map((plan) => {
+    if (plan === null) return null;
+    const own = ps.slice(from, from + plan.samples.length);
+    from += plan.samples.length;
+    return plan.finish(own);
+  });
 }
 
 interface MutableRows {
