@@ -98,6 +98,21 @@ const Metrics = Type.Object({
   reworkRate: metric({ ...headline, rework: count, total: count }),
 });
 
+/** With profile=port: the formula's number, ours beside it, and why they differ. */
+const PortMetrics = map(
+  Type.Object(
+    {
+      value: number,
+      unit: nullable("string"),
+      n: count,
+      formula: text,
+      differences: Type.Array(text),
+      fairway: Type.Object({ value: number, unit: text }),
+    },
+    open,
+  ),
+);
+
 const Series = map(
   Type.Array(
     Type.Object({
@@ -129,9 +144,9 @@ const Coverage = Type.Object(
 export const MetricsAnswer = answer({
   window: Window,
   definition: Definition,
-  environments: Type.Array(text),
+  environments: Type.Unsafe({ type: ["array", "null"], items: { type: "string" }, description: "null: all" }),
   scope: Type.Optional(Scope),
-  metrics: Type.Optional(Metrics),
+  metrics: Type.Optional(Type.Union([Metrics, PortMetrics])),
   series: Type.Optional(Series),
   previousWindow: Type.Optional(Window),
   previousSeries: Type.Optional(Series),

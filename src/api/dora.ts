@@ -104,7 +104,7 @@ export const question = {
   timezone: Type.Optional(Type.String({ maxLength: 64, description: "IANA name, default UTC" })),
   weekStart: Type.Optional(Type.String({ description: "monday or sunday" })),
   environment: Type.Optional(Type.String({ maxLength: 200 })),
-  profile: Type.Optional(Type.String({ description: "fairway" })),
+  profile: Type.Optional(Type.String({ description: "fairway, or port for the metrics of one service" })),
 };
 
 export const MetricsQuery = Type.Object({

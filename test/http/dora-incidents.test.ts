@@ -182,3 +182,29 @@ test("the review queue, and what is refused", async () => {
   for (const [method, path, body, status] of cases)
     expect([path, (await app.send(method, path, body)).status]).toEqual([path, status]);
 });
+
+test("profile port: its numbers for a service beside ours, with every difference; refused elsewhere", async () => {
+  await app.settled();
+  const service = `/v1/dora/metrics?profile=port&entity=shop&from=${at(0)}&to=${at(240)}`;
+  const { metrics: found, definition } = await portal.get<{
+    definition: { profile: string };
+    metrics: Record<string, { value: number; fairway: { value: number }; differences: string[] }>;
+  }>(service);
+  expect(definition.profile).toBe("port");
+  // One incident over two deployments a month; ours: one of two deployments.
+  expect(found["changeFailureRate"]).toMatchObject({ value: 50, unit: "percent", fairway: { value: 0.5 } });
+  expect(found["meanTimeToRecovery"]).toMatchObject({
+    value: 120,
+    unit: "minutes",
+    fairway: { value: 7200 },
+  });
+  for (const { differences } of Object.values(found)) expect(differences.length).toBeGreaterThan(0);
+  for (const path of [
+    "/v1/dora/metrics?profile=port",
+    `${service}&compare=previous`,
+    "/v1/dora/metrics?profile=devlake",
+    "/v1/dora/metrics?profile=other",
+    "/v1/dora/evidence?metric=changeFailureRate&profile=port",
+  ])
+    expect([path, (await app.send("GET", path)).status]).toEqual([path, 422]);
+});

@@ -6,7 +6,7 @@ import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { iso, isoAll } from "./present.ts";
-import { parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
+import { ownProfile, parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
 import { inputFor, readChangeRows, readDeploymentRows, readIncidentRows, type Span } from "./read-input.ts";
 
 export interface EvidenceInput extends QuestionInput {
@@ -21,7 +21,7 @@ const DEFAULT_LIMIT = 200;
 /** @throws AppError not_found (scope), forbidden, invalid_request (any parameter) */
 export async function doraEvidence(ctx: Ctx, input: EvidenceInput, sight: Sight | null): Promise<object> {
   const metric = parseMetric(input.metric);
-  const question = await parseQuestion(ctx, input, sight);
+  const question = ownProfile(await parseQuestion(ctx, input, sight));
   const offset = parseCursor(input.from_cursor);
   const limit = input.limit ?? DEFAULT_LIMIT;
   const span = spanOf(question, input.bucket);

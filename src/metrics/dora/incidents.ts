@@ -18,7 +18,7 @@ import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { transact } from "../../storage/transact.ts";
 import { servicesOfCauses } from "./incident-neighbours.ts";
 import { iso, presentIncident } from "./present.ts";
-import { parseQuestion, type QuestionInput } from "./question.ts";
+import { ownProfile, parseQuestion, type QuestionInput } from "./question.ts";
 import { inputFor, readIncidentRows } from "./read-input.ts";
 import { servicesOf } from "./roles.ts";
 import { type DoraSettings, loadSettings } from "./settings.ts";
@@ -35,7 +35,7 @@ const LINKED = ["linked", "unlinked", "review"] as const;
 
 /** Those that began in the window, newest first. `review`: what the rule of the window decided, or nobody could. */
 export async function doraIncidents(ctx: Ctx, input: IncidentsInput, sight: Sight | null): Promise<object> {
-  const question = await parseQuestion(ctx, input, sight);
+  const question = ownProfile(await parseQuestion(ctx, input, sight));
   const which = input.linked;
   if (which !== undefined && !LINKED.some((name) => name === which))
     throw new AppError(

@@ -10,6 +10,7 @@ import type { Ctx } from "../../storage/context.ts";
 import { readCoverage, servicesWithDeployments } from "../../storage/dora-derived.ts";
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
 import { roleStatistics, servicesBelowAll } from "../../storage/dora-facts.ts";
+import { portAnswer } from "./port.ts";
 import { iso } from "./present.ts";
 import { METRICS, parseQuestion, type Question, type QuestionInput, type Scope } from "./question.ts";
 import { type DerivedRows, inputFor, readNumbers } from "./read-input.ts";
@@ -21,6 +22,7 @@ import { entitiesInSight } from "./within-sight.ts";
 /** @throws AppError not_found (scope), forbidden, invalid_request (any parameter) */
 export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight | null): Promise<object> {
   const question = await parseQuestion(ctx, input, sight);
+  if (question.definition.profile === "port") return portAnswer(ctx, question);
   const { blueprint, entity } = question.scope;
   if (blueprint !== null && entity === null) return everyEntity(ctx, question, blueprint, sight);
   const [rows, coverage] = await Promise.all([readNumbers(ctx, question), coverageOf(ctx, question)]);

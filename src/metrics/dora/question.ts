@@ -37,7 +37,7 @@ export interface Question {
   readonly environments: readonly string[];
   readonly settings: DoraSettings;
   readonly definition: {
-    readonly profile: "fairway";
+    readonly profile: "fairway" | "port";
     readonly version: number;
     readonly settingsHash: string;
   };
@@ -61,7 +61,6 @@ const DEFAULT_LAST = "90d";
 const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00Z");
 /** More points than any screen shows, and a bound on the work of one request. */
 const MAX_BUCKETS = 2000;
-const PROFILES_TO_COME = ["port", "devlake"];
 
 function refuse(parameter: string, value: unknown, rule: string): never {
   throw new AppError("invalid_request", `${parameter} (value ${JSON.stringify(value)}) ${rule}`);
@@ -74,8 +73,9 @@ export async function parseQuestion(ctx: Ctx, input: QuestionInput, sight: Sight
   const settings = await loadSettings(ctx);
   requireSources(settings, sight);
   const profile = input.profile ?? "fairway";
-  if (PROFILES_TO_COME.includes(profile)) refuse("profile", profile, "is not available in this version");
-  if (profile !== "fairway") refuse("profile", profile, "must be fairway");
+  if (profile === "devlake")
+    refuse("profile", profile, "is computed from its domain tables: npm run compat:devlake -- FOLDER");
+  if (profile !== "fairway" && profile !== "port") refuse("profile", profile, "must be fairway or port");
   if (input.compare !== undefined && !["previous", "none", ""].includes(input.compare))
     refuse("compare", input.compare, "must be previous");
   const now = ctx.now().getTime();
@@ -92,9 +92,15 @@ export async function parseQuestion(ctx: Ctx, input: QuestionInput, sight: Sight
     previous,
     environments: input.environment ? [input.environment] : settings.productionEnvironments,
     settings,
-    definition: { profile: "fairway", version: DEFINITION_VERSION, settingsHash: settings.hash },
+    definition: { profile, version: DEFINITION_VERSION, settingsHash: settings.hash },
     now,
   };
+}
+
+/** Rows are those of our own definition. @throws AppError invalid_request for another profile */
+export function ownProfile(question: Question): Question {
+  const { profile } = question.definition;
+  return profile === "fairway" ? question : refuse("profile", profile, "must be fairway here");
 }
 
 /** Unknown metric names are refused with the list of the known. */
