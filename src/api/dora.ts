@@ -172,3 +172,9 @@ export const SettingsRequest = Type.Object(
   { additionalProperties: false },
 );
 export type SettingsRequest = Static<typeof SettingsRequest>;
+
+export const ExportQuery = Type.Object({
+  ...question,
+  format: Type.Optional(Type.String({ maxLength: 20, description: "csv (default), json or openmetrics" })),
+  metric: Type.Optional(Type.String({ maxLength: 50, description: "one metric instead of all" })),
+});

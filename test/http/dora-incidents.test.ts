@@ -208,3 +208,40 @@ test("profile port: its numbers for a service beside ours, with every difference
   ])
     expect([path, (await app.send("GET", path)).status]).toEqual([path, 422]);
 });
+
+interface ExportRow {
+  readonly metric: string;
+  readonly counted: boolean;
+  readonly value: number;
+}
+
+test("export: rows fold to the headlines in every format; what cannot be written is refused by name", async () => {
+  const { metrics: found } = await metrics();
+  const { rows } = await portal.get<{ rows: readonly ExportRow[] }>(`/v1/dora/export?format=json&${WINDOW}`);
+  const failures = rows.filter(({ metric, counted }) => counted && metric === "changeFailureRate");
+  expect(failures).toHaveLength(found.changeFailureRate.total);
+  expect(failures.filter(({ value }) => value === 1)).toHaveLength(found.changeFailureRate.failed);
+
+  const csv = await app.send<string>("GET", `/v1/dora/export?metric=meanTimeToRecovery&${WINDOW}`);
+  expect(csv.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+  const lines = csv.body.trimEnd().split("\r\n");
+  expect(lines).toHaveLength(1 + found.meanTimeToRecovery.n);
+  expect(lines[1]).toContain("meanTimeToRecovery,true,shop,incident,INC-1,");
+
+  const text = await app.send<string>("GET", `/v1/dora/export?format=openmetrics&${WINDOW}`);
+  expect(text.headers.get("content-type")).toContain("application/openmetrics-text");
+  const samples = text.body.split("\n");
+  expect(samples.at(-2)).toBe("# EOF");
+  expect(samples).toContain("fairway_dora_mean_time_to_recovery_seconds 7200");
+  expect(samples).toContain(
+    'fairway_dora_mean_time_to_recovery_seconds{blueprint="service",entity="shop"} 7200',
+  );
+  // Nothing to measure: no sample, not a zero.
+  expect(text.body).not.toContain(
+    'fairway_dora_mean_time_to_recovery_seconds{blueprint="service",entity="cart"}',
+  );
+
+  for (const query of ["format=parquet", "format=xml", "metric=speed", "profile=port&entity=shop"])
+    expect([query, (await app.send("GET", `/v1/dora/export?${query}`)).status]).toEqual([query, 422]);
+  expect((await app.send("GET", "/v1/dora/export?entity=nobody")).status).toBe(404);
+});

@@ -31,6 +31,7 @@ import { putSettings, settingsView } from "../../metrics/dora/settings.ts";
 import { doraStatus } from "../../metrics/dora/status.ts";
 import { importsInSight } from "../../metrics/dora/within-sight.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+import { doraExportRoutes } from "./dora-export.ts";
 import { doraIncidentRoutes } from "./dora-incidents.ts";
 
 /** 8 MiB: 5,000 commits with their whole messages (dora.md section 11). */
@@ -48,6 +49,7 @@ export interface DoraDeps extends RouteDeps {
 
 export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   doraIncidentRoutes(app, deps);
+  doraExportRoutes(app, deps);
   app.post(
     "/v1/dora/commits",
     {

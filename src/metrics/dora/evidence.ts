@@ -18,8 +18,31 @@ export interface EvidenceInput extends QuestionInput {
 
 const DEFAULT_LIMIT = 200;
 
+type Wire<T> = Omit<T, "at" | "timestamps"> & {
+  readonly at: string | null;
+  readonly timestamps: Readonly<Record<string, string>>;
+};
+export type EvidenceView = Wire<Evidence["rows"][number]>;
+export type ExclusionView = Wire<Evidence["excluded"][number]>;
+
+export interface EvidencePage {
+  readonly scope: object;
+  readonly window: object;
+  readonly definition: object;
+  readonly metric: MetricName;
+  readonly rows: readonly EvidenceView[];
+  readonly excluded: readonly ExclusionView[];
+  readonly total: number;
+  readonly excludedTotal: number;
+  readonly next: string | null;
+}
+
 /** @throws AppError not_found (scope), forbidden, invalid_request (any parameter) */
-export async function doraEvidence(ctx: Ctx, input: EvidenceInput, sight: Sight | null): Promise<object> {
+export async function doraEvidence(
+  ctx: Ctx,
+  input: EvidenceInput,
+  sight: Sight | null,
+): Promise<EvidencePage> {
   const metric = parseMetric(input.metric);
   const question = ownProfile(await parseQuestion(ctx, input, sight));
   const offset = parseCursor(input.from_cursor);
@@ -103,7 +126,7 @@ function parseCursor(cursor: string | undefined): number {
   return offset;
 }
 
-function present(row: Evidence["rows"][number] | Evidence["excluded"][number]): object {
+function present<R extends Evidence["rows"][number] | Evidence["excluded"][number]>(row: R): Wire<R> {
   const { at, timestamps, ...rest } = row;
   return { ...rest, at: iso(at), timestamps: isoAll(timestamps) };
 }

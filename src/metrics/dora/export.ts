@@ -1,0 +1,137 @@
+/** `GET /v1/dora/export`: evidence as CSV or JSON, written page by page, and headlines as OpenMetrics. */
+import type { MetricName } from "../../dora/results.ts";
+import { AppError } from "../../model/error.ts";
+import type { Sight } from "../../model/sight.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { doraEvidence, type EvidenceInput, type EvidencePage } from "./evidence.ts";
+import { openMetrics } from "./open-metrics.ts";
+import { METRICS, ownProfile, parseMetric, parseQuestion, type QuestionInput } from "./question.ts";
+
+export interface ExportInput extends QuestionInput {
+  readonly format?: string;
+  /** All metrics when absent. */
+  readonly metric?: string;
+}
+
+export interface Export {
+  readonly contentType: string;
+  /** Ends the name of a saved file. */
+  readonly extension: string;
+  readonly chunks: AsyncIterable<string>;
+}
+
+const PAGE = 1000;
+
+/** Refuses before anything is written. @throws AppError not_found, forbidden, invalid_request */
+export async function doraExport(ctx: Ctx, input: ExportInput, sight: Sight | null): Promise<Export> {
+  const { format = "csv", metric: only, ...asked } = input;
+  if (format === "parquet")
+    throw new AppError(
+      "invalid_request",
+      'format (value "parquet") is not available; csv, json and openmetrics are',
+    );
+  const metrics = only === undefined ? METRICS : [parseMetric(only)];
+  // "now" is one instant for all pages and metrics.
+  const question = ownProfile(await parseQuestion(ctx, asked, sight));
+  const { last: _, ...rest } = asked;
+  const { from, to } = question.window;
+  const fixed = { ...rest, from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const now = new Date(question.now);
+  const pages = pagesOf({ ...ctx, now: () => now }, fixed, metrics, sight);
+  switch (format) {
+    case "csv":
+      return { contentType: "text/csv; charset=utf-8", extension: "csv", chunks: csvOf(pages) };
+    case "json":
+      return { contentType: "application/json; charset=utf-8", extension: "json", chunks: jsonOf(pages) };
+    case "openmetrics": {
+      const text = await openMetrics({ ...ctx, now: () => now }, fixed, metrics, sight, question);
+      const contentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+      return { contentType, extension: "txt", chunks: once(text) };
+    }
+    default:
+      throw new AppError(
+        "invalid_request",
+        `format (value ${JSON.stringify(format.slice(0, 50))}) must be csv, json or openmetrics`,
+      );
+  }
+}
+
+async function* once(text: string): AsyncIterable<string> {
+  yield text;
+}
+
+async function* pagesOf(
+  ctx: Ctx,
+  input: Omit<EvidenceInput, "metric">,
+  metrics: readonly MetricName[],
+  sight: Sight | null,
+): AsyncIterable<EvidencePage> {
+  for (const metric of metrics) {
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page: EvidencePage = await doraEvidence(
+        ctx,
+        { ...input, metric, limit: PAGE, ...(cursor !== "" && { from_cursor: cursor }) },
+        sight,
+      );
+      yield page;
+      cursor = page.next;
+    }
+  }
+}
+
+const COLUMNS = [
+  ...["metric", "counted", "service", "blueprint", "identifier", "title", "url", "value", "unit", "at"],
+  ...["open", "why", "reason", "count", "deployment", "sha", "repository"],
+] as const;
+type Column = (typeof COLUMNS)[number];
+type Cell = string | number | boolean | null | undefined;
+
+async function* csvOf(pages: AsyncIterable<EvidencePage>): AsyncIterable<string> {
+  yield `\ufeff${COLUMNS.join(",")}\r\n`;
+  for await (const page of pages) {
+    const lines = [...rowsOf(page)].map((row) => COLUMNS.map((column) => csvCell(row[column])).join(","));
+    if (lines.length > 0) yield `${lines.join("\r\n")}\r\n`;
+  }
+}
+
+async function* jsonOf(pages: AsyncIterable<EvidencePage>): AsyncIterable<string> {
+  let written = 0;
+  let isOpen = false;
+  for await (const page of pages) {
+    const { scope, window, definition } = page;
+    if (!isOpen) yield `${JSON.stringify({ ok: true, scope, window, definition }).slice(0, -1)},"rows":[`;
+    isOpen = true;
+    const rows = [...rowsOf(page)].map((row) => JSON.stringify(row));
+    if (rows.length > 0) yield (written === 0 ? "" : ",") + rows.join(",");
+    written += rows.length;
+  }
+  yield "]}";
+}
+
+function* rowsOf({ metric, rows, excluded }: EvidencePage): Iterable<Partial<Record<Column, Cell>>> {
+  for (const { entity, service, value, unit, at, why, links, open } of rows)
+    yield {
+      metric,
+      counted: true,
+      service,
+      ...entity,
+      value,
+      unit,
+      at,
+      open: open === true,
+      why,
+      count: 1,
+      ...links,
+    };
+  for (const { entity, service, at, reason, detail: why, count } of excluded)
+    yield { metric, counted: false, service, ...entity, at, why, reason, count };
+}
+
+/** Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left as they are. */
+function csvCell(value: Cell): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "string") return String(value);
+  const guarded = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+}
