@@ -309,8 +309,77 @@ create table inbox (
   status text not null,
   outcome jsonb,
   processed_at timestamp with time zone,
+  seq bigint not null generated always as identity,
+  request json,
+  body text,
   constraint inbox_pkey PRIMARY KEY (org, source, delivery_id)
 );
+CREATE INDEX inbox_log ON public.inbox USING btree (org, source, seq);
+CREATE INDEX inbox_received ON public.inbox USING brin (received_at);
+CREATE INDEX inbox_waiting ON public.inbox USING btree (org, source, seq) WHERE (status = 'received'::text);
+
+create table integration (
+  org text not null,
+  installation_id text not null,
+  internal_id text not null,
+  document json not null,
+  config json,
+  resync_state json,
+  resync_request_id text,
+  resync_requested_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint integration_internal_id_key UNIQUE (internal_id),
+  constraint integration_pkey PRIMARY KEY (org, installation_id)
+);
+
+create table integration_cursor (
+  org text not null,
+  installation_id text not null,
+  kind text not null,
+  index text not null,
+  value json not null,
+  updated_at timestamp with time zone not null,
+  constraint integration_cursor_org_installation_id_fkey FOREIGN KEY (org, installation_id) REFERENCES integration(org, installation_id) ON DELETE CASCADE,
+  constraint integration_cursor_pkey PRIMARY KEY (org, installation_id, kind, index)
+);
+
+create table integration_example (
+  org text not null,
+  installation_id text not null,
+  kind text not null,
+  examples json not null,
+  updated_at timestamp with time zone not null,
+  constraint integration_example_org_installation_id_fkey FOREIGN KEY (org, installation_id) REFERENCES integration(org, installation_id) ON DELETE CASCADE,
+  constraint integration_example_pkey PRIMARY KEY (org, installation_id, kind)
+);
+
+create table integration_log (
+  org text not null,
+  installation_id text not null,
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  level text not null,
+  message text not null,
+  event_id text,
+  extra json,
+  constraint integration_log_org_installation_id_fkey FOREIGN KEY (org, installation_id) REFERENCES integration(org, installation_id) ON DELETE CASCADE,
+  constraint integration_log_pkey PRIMARY KEY (org, installation_id, id)
+);
+
+create table integration_metric (
+  org text not null,
+  installation_id text not null,
+  event_id text not null,
+  kind_identifier text not null,
+  document json not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint integration_metric_org_installation_id_fkey FOREIGN KEY (org, installation_id) REFERENCES integration(org, installation_id) ON DELETE CASCADE,
+  constraint integration_metric_pkey PRIMARY KEY (org, installation_id, event_id, kind_identifier)
+);
+CREATE INDEX integration_metric_at ON public.integration_metric USING btree (org, installation_id, created_at);
 
 create table job (
   org text not null,
@@ -443,6 +512,20 @@ create table web_session (
   expires_at timestamp with time zone not null,
   constraint web_session_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint web_session_pkey PRIMARY KEY (org, token_hash)
+);
+
+create table webhook (
+  org text not null,
+  identifier text not null,
+  key text not null,
+  document json not null,
+  secret bytea,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint webhook_key_key UNIQUE (key),
+  constraint webhook_pkey PRIMARY KEY (org, identifier)
 );
 
 CREATE OR REPLACE FUNCTION public.as_instant(value text)
