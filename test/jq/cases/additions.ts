@@ -80,5 +80,15 @@ include "a"; f
   refused: Found include: modules are not supported here
 module {}; 1
   null => 1
+_between(5)
+  refused: _between/1 is not defined
+_captures
+  refused: _captures/0 is not defined
+_replaced(1; 2)
+  refused: _replaced/2 is not defined
+def _captures: 1; _captures
+  null => 1
+try _strindices(1) catch "no text", try _match_impl(1; 2; 3) catch "no text", try _sort_by_impl(1) catch "no array"
+  null => "no text" "no text" "no array"
 `,
 );

@@ -22,6 +22,7 @@ export function singleArray(node: NodeOf<"array">, site: Site): Single {
     const only = site.make.single(body, site);
     return (value, frame) => {
       const item = only(value, frame);
+      frame.run.meter.left--;
       return item === undefined ? [] : [item];
     };
   }
@@ -44,7 +45,9 @@ function listed(nodes: readonly Node[], site: Site): Single {
       frame.run.meter.left--;
       return a === undefined || b === undefined ? present(a, b) : [a, b];
     };
+  const cost = 1 + items.length / 8;
   return (value, frame) => {
+    frame.run.meter.left -= cost;
     const array: Json[] = [];
     for (const make of items) {
       const item = make(value, frame);
@@ -124,7 +127,9 @@ export function singleObject(node: NodeOf<"object">, site: Site): Single {
 }
 
 function named(names: readonly string[], values: readonly Single[]): Single {
+  const cost = 1 + names.length / 8;
   return (value, frame) => {
+    frame.run.meter.left -= cost;
     const object: JsonObject = {};
     for (let i = 0; i < names.length; i++) {
       const item = (values[i] as Single)(value, frame);

@@ -184,6 +184,15 @@ export const RUN_TIME: readonly Bomb[] = [
   ]),
   bomb("input, again and again", "[limit(1e9; repeat(try input catch 1))] | length"),
   bomb("env, again and again", "[limit(1e9; repeat(env))] | length"),
+  bomb("copies of a long array, all kept", "[range(100000)] as $a | [range(1000) | $a + [1]] | length"),
+  bomb("arrays in arrays, all kept", "[range(1e6) | [[[[[[[[[[.]]]]]]]]]]] | length"),
+  bomb(
+    "objects of sixteen keys, all kept",
+    "[range(1e6) | {a: ., b: ., c: ., d: ., e: ., f: ., g: ., h: ., i: ., j: ., k: ., l: ., m: ., n: ., o: ., p: .}] | length",
+  ),
+  bomb("copies of an object, all kept", "{a: 1, b: 2, c: 3} as $o | [range(1e6) | $o + {d: .}] | length"),
+  bomb("texts, all kept", '[range(1e6) | "\\(.)abcdefgh\\(.)" | ascii_upcase] | length'),
+  bomb("long texts, all kept", '[range(100) | "\u0100" * 4900000 | select(test("b") | not)] | length'),
   bomb("dates of far away", "[1e300, -1e300, 1e18, infinite, -infinite, nan | try todate catch 1] | length", [
     "limit",
     "error",
