@@ -9,6 +9,7 @@ import { deleteEntityRows, lockEntities, updateEntities } from "../storage/entit
 import { putRelations, referencesTo, type RelationRow, removeRelations } from "../storage/relations.ts";
 import { sqlState, transact } from "../storage/transact.ts";
 import { getDefinition } from "./definitions.ts";
+import { lockReferrers } from "./lock-referrers.ts";
 import { guardFor } from "./guard.ts";
 import { hasDependents, LISTED } from "./has-dependents.ts";
 import { peopleLeft } from "./leave-teams.ts";
@@ -50,22 +51,28 @@ export async function deleteEntities(
   const keys = [...new Set(identifiers)]
     .filter((identifier) => isEntityIdentifier(identifier, blueprint))
     .map((identifier) => ({ blueprint, identifier }));
-  if (ctx.db.isTransaction) return deleteKeys(ctx, blueprint, keys, options);
+  if (ctx.db.isTransaction) return deleteKeys(ctx, blueprint, keys, options, false);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transact(ctx, (inner) => deleteKeys(inner, blueprint, keys, options));
+      // The last time it takes them as they come: the database finds whoever waits for whom.
+      return await transact(ctx, (inner) => deleteKeys(inner, blueprint, keys, options, attempt < ATTEMPTS));
     } catch (error) {
       // A relation to one of them was written meanwhile: look again.
-      if (sqlState(error) !== FOREIGN_KEY || attempt >= ATTEMPTS) throw error;
+      const meanwhile = error instanceof RelatedMeanwhile || sqlState(error) === FOREIGN_KEY;
+      if (!meanwhile || attempt >= ATTEMPTS) throw error;
     }
   }
 }
+
+/** Somebody began to relate to what is to be deleted, and is not locked. */
+class RelatedMeanwhile extends Error {}
 
 async function deleteKeys(
   ctx: Ctx,
   blueprint: string,
   keys: readonly EntityKey[],
   options: DeleteOptions,
+  mayRestart: boolean,
 ): Promise<string[]> {
   const { db, org } = ctx;
   const guard = await guardFor(ctx, blueprint);
@@ -76,6 +83,13 @@ async function deleteKeys(
     return plan;
   };
   if (keys.length > 0) await planOf(blueprint);
+  const locked = await lockReferrers(
+    ctx,
+    keys,
+    async (referrer, relation) =>
+      mayDelete(referrer, blueprint, options) &&
+      (await planOf(referrer)).relations.get(relation)?.required === true,
+  );
   const doomed = new Map<string, Entity>();
   const references: RelationRow[] = [];
   let level = await lockEntities(db, org, keys, "delete");
@@ -87,6 +101,9 @@ async function deleteKeys(
     }
     const rows = await referencesTo(db, org, level);
     references.push(...rows);
+    const isKnown = ({ blueprint, identifier }: RelationRow): boolean =>
+      locked.has(keyOf(blueprint, identifier)) || doomed.has(keyOf(blueprint, identifier));
+    if (mayRestart && !rows.every(isKnown)) throw new RelatedMeanwhile();
     for (const { blueprint } of rows) await planOf(blueprint);
     const required = rows.filter(
       (row) =>

@@ -8,6 +8,7 @@ import type { Ctx } from "../storage/context.ts";
 import { lockEntities, renameEntityRow, updateEntities } from "../storage/entities.ts";
 import { referencesTo } from "../storage/relations.ts";
 import { checkRename } from "./guard.ts";
+import { lockReferrers } from "./lock-referrers.ts";
 import { renameTeam } from "./leave-teams.ts";
 import { getDefinition } from "./definitions.ts";
 
@@ -19,6 +20,7 @@ import { getDefinition } from "./definitions.ts";
 export async function renameEntity(ctx: Ctx, blueprint: string, from: string, to: string): Promise<Entity> {
   const { db, org } = ctx;
   const { plan } = await getDefinition(ctx, blueprint, "share");
+  await lockReferrers(ctx, [{ blueprint, identifier: from }]);
   const [entity] = await lockEntities(db, org, [{ blueprint, identifier: from }], "delete");
   if (entity === undefined) throw notFound("Entity", from);
   await checkRename(ctx, plan, entity, to);

@@ -5,7 +5,7 @@ import type { Db } from "./db.ts";
 
 /** SQLSTATEs after which the same transaction may succeed: serialization_failure, deadlock_detected. */
 const RETRYABLE = new Set(["40001", "40P01"]);
-const ATTEMPTS = 6;
+const ATTEMPTS = 10;
 
 /**
  * Runs `work` in one transaction (READ COMMITTED) and again after a deadlock or serialisation failure, with a short

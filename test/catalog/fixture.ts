@@ -1,4 +1,5 @@
 /** Short hands for tests of the catalog. */
+import { expect } from "vitest";
 import type { Actor, Person } from "../../src/model/actor.ts";
 import type { EntityJson } from "../../src/model/entity.ts";
 import { AppError } from "../../src/model/error.ts";
@@ -84,6 +85,28 @@ export async function changes(ctx: Ctx): Promise<Change[]> {
     .where("org", "=", ctx.org)
     .orderBy("seq")
     .execute();
+}
+
+/** Stored relations and relation rows must say the same. */
+export async function relationsAgree(ctx: Ctx, blueprint: string): Promise<void> {
+  const rows = await ctx.db
+    .selectFrom("entity_relation")
+    .select(["identifier", "relation", "target"])
+    .where("blueprint", "=", blueprint)
+    .orderBy("identifier")
+    .orderBy("relation")
+    .orderBy("position")
+    .execute();
+  const expected = (await allEntities(ctx, blueprint)).flatMap((entity) =>
+    Object.entries(entity.relations).flatMap(([relation, value]) =>
+      [value]
+        .flat()
+        .filter((target) => target !== null)
+        .map((target) => ({ identifier: entity.identifier, relation, target })),
+    ),
+  );
+  const order = (row: object): string => JSON.stringify(row);
+  expect(rows.map(order).sort()).toEqual(expected.map(order).sort());
 }
 
 export async function changeCount(ctx: Ctx): Promise<number> {

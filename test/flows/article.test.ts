@@ -83,6 +83,23 @@ test.each([
   }
 });
 
+test("the pipeline's own request for a token, as Jenkins sends it", async () => {
+  const { clientId, clientSecret } = app.config;
+  const body = `\n              {\n                "clientId": "${clientId}",\n                "clientSecret": "${clientSecret}"\n              }\n            `;
+  const answer = await app.send<Json>("POST", "/v1/auth/access_token", body, { authorization: "" });
+  expect(answer).toMatchObject({ status: 200, body: { ok: true, tokenType: "Bearer" } });
+});
+
+test("incidents get their properties and their relation one by one, as the fragments are pasted", async () => {
+  const { resolvedAt, recoveryTime, status } = INCIDENT.schema.properties;
+  const bare = { ...INCIDENT, identifier: "incident2", schema: { properties: { status } }, relations: {} };
+  await send("POST", "/v1/blueprints", bare, 201);
+  const path = "/v1/blueprints/incident2";
+  await send("PATCH", path, { schema: { properties: { resolvedAt, recoveryTime } } }, 200);
+  const { blueprint } = await send("PATCH", path, { relations: INCIDENT.relations }, 200);
+  expect(blueprint).toMatchObject({ schema: INCIDENT.schema, relations: INCIDENT.relations });
+});
+
 test("aggregations and the calculation are accepted with their stray keys, which are returned", async () => {
   const change = { aggregationProperties: AGGREGATIONS, calculationProperties: CALCULATIONS };
   await send("PATCH", "/v1/blueprints/service", change, 200);
@@ -100,6 +117,32 @@ test("the example catalog is accepted, `formulaProperties` included", async () =
     const { blueprint } = await send("PUT", `/v1/blueprints/${String(body["identifier"])}`, body, 200);
     expect(blueprint).toMatchObject({ ...body, formulaProperties: {} });
   }
+});
+
+test("the entities of the example catalog are accepted, stray keys included, and related as they say", async () => {
+  const file = fileURLToPath(new URL("../../templates/catalog/entities.yaml", import.meta.url));
+  const entities = parseDocuments(readFileSync(file, "utf8"), file).map((document) => document.body);
+  expect(entities).toHaveLength(9);
+  // What others relate to comes first; the article prints it as it likes.
+  const order = ["Orders", "Cart", "Products", "cart-sql-sb", "CoreKafkaLibrary", "CorePaymentLibrary"];
+  order.push("CartService", "CartAPI", "ProductsService");
+  const place = (body: Json): number => order.indexOf(String(body["identifier"]));
+  for (const body of entities.toSorted((a, b) => place(a) - place(b))) {
+    const path = `/v1/blueprints/${String(body["blueprint"])}/entities`;
+    const { entity, warnings } = await send("POST", path, body, 201);
+    expect(entity).toMatchObject(body);
+    expect(warnings).toBeUndefined();
+  }
+  const { entity } = await send("GET", "/v1/blueprints/Component/entities/CartService", undefined, 200);
+  expect((entity as Json)["relations"]).toEqual({
+    ...{ system: "Cart", resources: ["cart-sql-sb"], consumesApi: [], providesApi: null },
+    components: ["CorePaymentLibrary", "CoreKafkaLibrary"],
+  });
+});
+
+test("a block of JSON that is no document of ours is refused, naming what it lacks", async () => {
+  const { message } = await send("POST", "/v1/blueprints", { foo: "bar" }, 422);
+  expect(message).toContain("identifier");
 });
 
 test("a document with the quotes of a word processor is refused at its place", async () => {
