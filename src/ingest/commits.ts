@@ -56,11 +56,14 @@ function refuseUnstorable(commit: CommitInput, index: number): void {
       );
 }
 
-/** Maps one delivery: new commits become facts, and the services they touch are marked for derivation. */
-export async function processCommits(ctx: Ctx, job: Job): Promise<void> {
-  const payload = await openDelivery(ctx.db, ctx.org, COMMITS_QUEUE, job.key);
-  if (payload === undefined) return;
-  const commits = payload as CommitInput[];
+/**
+ * Within a transaction: new commits become facts, and the services they touch are marked for derivation.
+ * @returns how many were new, and how many got a patch id or paths that were unknown
+ */
+export async function storeCommits(
+  ctx: Ctx,
+  commits: readonly CommitInput[],
+): Promise<{ inserted: number; updated: number }> {
   await announceCommits(ctx.db, ctx.org);
   const { inserted, updated, repositories } = await upsertCommits(ctx.db, ctx.org, commits);
   if (inserted + updated > 0) {
@@ -70,6 +73,15 @@ export async function processCommits(ctx: Ctx, job: Job): Promise<void> {
     const running = await keysAtWork(ctx.db, ctx.org, DERIVE_QUEUE);
     await enqueue(ctx.db, ctx.org, DERIVE_QUEUE, [...services, ...running], DERIVE_DELAY_MS);
   }
+  return { inserted, updated };
+}
+
+/** Maps one delivery. */
+export async function processCommits(ctx: Ctx, job: Job): Promise<void> {
+  const payload = await openDelivery(ctx.db, ctx.org, COMMITS_QUEUE, job.key);
+  if (payload === undefined) return;
+  const commits = payload as CommitInput[];
+  const { inserted, updated } = await storeCommits(ctx, commits);
   await closeDelivery(ctx.db, ctx.org, COMMITS_QUEUE, job.key, {
     status: "processed",
     outcome: { received: commits.length, inserted, updated, unchanged: commits.length - inserted - updated },

@@ -8,3 +8,5 @@ export const DERIVE_QUEUE = "dora";
 export const MIGRATIONS_QUEUE = "migrations";
 /** Events of data sources, keyed by source (`webhook:<identifier>`, `integration:<installation>`); see events.ts. */
 export const INGEST_QUEUE = "ingest";
+/** Data sources with deliveries to process or pages to list, keyed by the source's id. */
+export const SOURCES_QUEUE = "sources";

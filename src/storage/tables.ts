@@ -222,4 +222,26 @@ export interface Tables {
     updated_at: Date;
     finished_at: Date | null;
   };
+  data_source: {
+    org: string;
+    id: string;
+    type: string;
+    title: string;
+    settings: Json<Record<string, string>>;
+    secrets: Uint8Array;
+    webhook_key: string;
+    webhook_secret: Uint8Array;
+    strategies: string[];
+    mapping: Json<Record<string, unknown>>;
+    resync_minutes: number | null;
+    refresh_minutes: number | null;
+    run: ColumnType<Record<string, unknown> | null, string | null, string | null>;
+    next_full_at: Date | null;
+    next_quick_at: Date | null;
+    last_event_at: Date | null;
+    created_at: Date;
+    created_by: string;
+    updated_at: Date;
+    updated_by: string;
+  };
 }

@@ -1,0 +1,172 @@
+/** What a system sends: verified, stored raw and acknowledged at once; brought into the catalog by the source's job. */
+import { createHash } from "node:crypto";
+import { HttpError } from "../../integrations/http-client.ts";
+import type { Delivery, Kind, LiveChange } from "../../integrations/connector.ts";
+import { AppError, notFound } from "../../model/error.ts";
+import { checkJson, isObject, type JsonObject } from "../../model/json.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { dataSourceOfKey, noteEvent, waitingDeliveries } from "../../storage/data-sources.ts";
+import { closeDelivery, storeDelivery } from "../../storage/inbox.ts";
+import { enqueue } from "../../storage/queue.ts";
+import { SOURCES_QUEUE } from "../../storage/queues.ts";
+import { transact } from "../../storage/transact.ts";
+import { type Applied, applyObjects, joined, NOTHING_APPLIED, removeObject } from "./apply-objects.ts";
+import { applyCommits } from "./list-page.ts";
+import { connectorOf, inboxOf, type OpenSource, type SecretBox, webhookSecretName } from "./open-source.ts";
+import { kindsOf } from "./run-state.ts";
+
+export interface RawDelivery {
+  readonly key: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rawBody: string;
+}
+
+export interface Receipt {
+  readonly deliveryId: string;
+  readonly status: "accepted" | "duplicate";
+}
+
+/** Not stored with the delivery: they prove who sent it, and are of no more use. */
+const UNSTORED = /^(authorization|cookie|proxy-authorization|connection|content-length|accept.*)$|signature|token/;
+const DELIVERIES_AT_ONCE = 25;
+/** Pages of a push: 2,000 commits. */
+const MAX_COMMIT_PAGES = 20;
+
+/**
+ * After this the delivery survives a crash. The same delivery twice is one.
+ * @param ctx of any organisation: the key decides
+ * @throws AppError `not_found` for the key, `unauthorized` for the signature, `invalid_json`
+ */
+export async function receiveDelivery(
+  ctx: Omit<Ctx, "org">,
+  box: SecretBox,
+  { key, headers, rawBody }: RawDelivery,
+): Promise<Receipt> {
+  const row = /^[\w-]{20,100}$/.test(key) ? await dataSourceOfKey(ctx.db, key) : undefined;
+  if (row === undefined) throw notFound("Data source of the webhook key", key.slice(0, 100));
+  const { webhook } = connectorOf(row.type);
+  const secret = box.open(row.org, webhookSecretName(row.id), row.webhook_secret);
+  if (!webhook.verify(headers, rawBody, secret))
+    throw new AppError(
+      "unauthorized",
+      "the signature does not fit: the secret at the sending system is not the one of this data source",
+    );
+  const delivery = { headers: storable(headers), body: bodyOf(rawBody) };
+  const deliveryId =
+    webhook.deliveryId({ headers, body: delivery.body })?.slice(0, 200) ??
+    createHash("sha256").update(rawBody).digest("hex");
+  const own: Ctx = { ...ctx, org: row.org };
+  const isNew = await transact(own, async (tx) => {
+    const payload = JSON.stringify(delivery);
+    const stored = await storeDelivery(
+      tx.db,
+      tx.org,
+      { source: inboxOf(row.id), deliveryId, payload },
+      tx.now(),
+    );
+    if (!stored) return false;
+    await noteEvent(tx.db, tx.org, row.id, tx.now());
+    await enqueue(tx.db, tx.org, SOURCES_QUEUE, [row.id]);
+    return true;
+  });
+  return { deliveryId, status: isNew ? "accepted" : "duplicate" };
+}
+
+const storable = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).filter(([name, value]) => !UNSTORED.test(name) && value.length < 1000),
+  );
+
+function bodyOf(rawBody: string): JsonObject {
+  let body: unknown;
+  try {
+    body = JSON.parse(rawBody);
+  } catch {
+    throw new AppError("invalid_json", "the body is no JSON; choose application/json at the sending system");
+  }
+  if (!isObject(body)) throw new AppError("invalid_json", "the body must be a JSON object");
+  checkJson(body, "body");
+  return body;
+}
+
+export interface EventsDone {
+  readonly more: boolean;
+  /** Something changed that only a full resync can follow. */
+  readonly resync: boolean;
+  /** The system could not be asked; the same delivery is tried again then. */
+  readonly waitMs: number | null;
+}
+
+/** Processes what waits, in order. One that cannot be understood is put aside; one that must wait holds the others. */
+export async function processDeliveries(ctx: Ctx, source: OpenSource): Promise<EventsDone> {
+  const inbox = inboxOf(source.id);
+  const waiting = await waitingDeliveries(ctx.db, ctx.org, inbox, DELIVERIES_AT_ONCE);
+  let resync = false;
+  for (const { deliveryId, payload } of waiting) {
+    const close = (status: "processed" | "failed", outcome: object): Promise<void> =>
+      closeDelivery(ctx.db, ctx.org, inbox, deliveryId, {
+        ...{ status, outcome, keepPayload: status === "failed", now: ctx.now() },
+      });
+    try {
+      const changes = source.connector.webhook.changes(payload as Delivery, source.settings);
+      let applied = NOTHING_APPLIED;
+      for (const change of changes) {
+        if (change.op === "resync") resync = true;
+        else applied = joined(applied, await applyChange(ctx, source, change));
+      }
+      await close("processed", { ...applied.counts, errors: applied.errors.slice(0, 20) });
+    } catch (error) {
+      if (!(error instanceof HttpError) && !(error instanceof AppError)) throw error;
+      if (error instanceof HttpError && error.isPassing) {
+        const waitMs = Math.max(1000, (error.retryAt ?? 0) - ctx.now().getTime());
+        return { more: true, resync, waitMs };
+      }
+      await close("failed", { message: error.message });
+    }
+  }
+  return { more: waiting.length === DELIVERIES_AT_ONCE, resync, waitMs: null };
+}
+
+async function applyChange(
+  ctx: Ctx,
+  source: OpenSource,
+  change: Exclude<LiveChange, { op: "resync" }>,
+): Promise<Applied> {
+  const kind = kindsOf(source.connector, source.plan).find((one) => one.kind === change.kind);
+  // The mapping makes nothing of it.
+  if (kind === undefined) return NOTHING_APPLIED;
+  switch (change.op) {
+    case "upsert":
+      return applyObjects(ctx, source, kind, [change.object], true);
+    case "delete":
+      return removeObject(ctx, source, { kind: kind.kind, key: change.key }, change.version);
+    case "refetch": {
+      const object = (await kind.fetch?.(source.session, change.ref)) ?? null;
+      return object === null
+        ? removeObject(ctx, source, { kind: kind.kind, key: change.key }, null)
+        : applyObjects(ctx, source, kind, [object], false);
+    }
+    case "commits":
+      return pullCommits(ctx, source, kind, change.ref);
+  }
+}
+
+/** Newest first, until a page brings nothing new. */
+async function pullCommits(
+  ctx: Ctx,
+  { session }: OpenSource,
+  kind: Kind,
+  ref: JsonObject,
+): Promise<Applied> {
+  let cursor: string | null = null;
+  let commits = 0;
+  for (let pages = 0; pages < MAX_COMMIT_PAGES; pages += 1) {
+    const page = await kind.list(session, { parent: { key: "", ref }, cursor, since: null });
+    const { inserted } = await applyCommits(ctx, page.commits ?? []);
+    commits += inserted;
+    cursor = page.next;
+    if (inserted === 0 || cursor === null) break;
+  }
+  return { counts: { ...NOTHING_APPLIED.counts, commits }, errors: [] };
+}

@@ -1,0 +1,73 @@
+/** The blueprints that the DORA numbers read (docs/dora.md), as every connector of a kind brings them. */
+import type { JsonObject } from "../model/json.ts";
+
+const text = (title: string): JsonObject => ({ type: "string", title });
+const time = (title: string): JsonObject => ({ type: "string", format: "date-time", title });
+const link = (title: string): JsonObject => ({ type: "string", format: "url", title });
+const texts = (title: string): JsonObject => ({ type: "array", items: { type: "string" }, title });
+
+export const property = { text, time, link, texts } as const;
+
+export const relationTo = (title: string, target: string, many = false): JsonObject => ({
+  ...{ title, target, required: false, many },
+});
+
+export const blueprint = (
+  identifier: string,
+  title: string,
+  icon: string,
+  properties: JsonObject,
+  relations: JsonObject = {},
+): JsonObject => ({ identifier, title, icon, schema: { properties, required: [] }, relations });
+
+export const serviceBlueprint = blueprint("service", "Service", "Service", {
+  ...{ repository: text("Repository"), url: link("URL"), paths: texts("Paths") },
+  ...{ description: text("Description"), language: text("Language") },
+});
+
+export const changeBlueprint = blueprint(
+  "change",
+  "Change",
+  "Git",
+  {
+    number: { type: "number", title: "Number" },
+    ...{ url: link("URL"), repository: text("Repository") },
+    status: {
+      type: "string",
+      title: "Status",
+      enum: ["open", "merged", "closed"],
+      enumColors: { open: "blue", merged: "purple", closed: "lightGray" },
+    },
+    ...{ openedAt: time("Opened at"), firstCommitAt: time("First commit at") },
+    ...{ firstReviewAt: time("First review at"), approvedAt: time("Approved at") },
+    ...{ mergedAt: time("Merged at"), mergeSha: text("Merge commit"), headSha: text("Head commit") },
+    leadTimeHours: { type: "number", title: "Opened to merged (hours)" },
+    ...{ author: text("Author"), isBot: { type: "boolean", title: "By a bot" }, labels: texts("Labels") },
+  },
+  { service: relationTo("Services", "service", true) },
+);
+
+export const deploymentBlueprint = blueprint(
+  "deployment",
+  "Deployment",
+  "Deployment",
+  {
+    createdAt: time("Deployment time"),
+    environment: {
+      type: "string",
+      title: "Environment",
+      enum: ["Production", "Staging", "Testing"],
+      enumColors: { Production: "green", Staging: "orange", Testing: "blue" },
+    },
+    deploymentStatus: {
+      type: "string",
+      title: "Deployment status",
+      enum: ["Success", "Failed"],
+      enumColors: { Success: "green", Failed: "red" },
+    },
+    ...{ startedAt: time("Started at"), sha: text("Commit"), previousSha: text("Previous commit") },
+    ...{ ref: text("Tag or branch"), url: link("URL") },
+    trigger: { type: "string", title: "Trigger", enum: ["normal", "rollback", "hotfix"] },
+  },
+  { service: relationTo("Service", "service"), pullRequest: relationTo("Change", "change") },
+);

@@ -1,0 +1,7 @@
+/** The connectors there are. A new one is a line here. */
+import type { Connector } from "./connector.ts";
+import { github } from "./github/github.ts";
+
+const ALL: readonly Connector[] = [github];
+
+export const connectors: ReadonlyMap<string, Connector> = new Map(ALL.map((one) => [one.type, one]));
