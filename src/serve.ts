@@ -36,6 +36,7 @@ import { aggregateRoutes } from "./http/routes/aggregate.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
 import { blueprintRoutes } from "./http/routes/blueprints.ts";
+import { dataSourceRoutes } from "./http/routes/data-sources.ts";
 import { doraRoutes } from "./http/routes/dora.ts";
 import { entityImportRoutes } from "./http/routes/entity-import.ts";
 import { entityReadRoutes } from "./http/routes/entity-reads.ts";
@@ -62,6 +63,7 @@ import { createReceiver } from "./ingest/receive.ts";
 import { startRetention } from "./ingest/retention.ts";
 import { findWebhookMapper } from "./ingest/webhook-mapper.ts";
 import type { WebhookContext } from "./ingest/webhooks.ts";
+import { createSourceRunner } from "./ingest/sources/run-source.ts";
 import { createDeriver } from "./metrics/dora/derive-service.ts";
 import { followChanges } from "./metrics/dora/follow-changes.ts";
 import { deriveOutdated } from "./metrics/dora/settings.ts";
@@ -74,6 +76,7 @@ import { mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
 import { pendingJobs, releaseLeases } from "./storage/queue.ts";
 import { COMMITS_QUEUE, DERIVE_QUEUE, INGEST_QUEUE, MIGRATIONS_QUEUE } from "./storage/queues.ts";
+import { COMMITS_QUEUE, DERIVE_QUEUE, MIGRATIONS_QUEUE, SOURCES_QUEUE } from "./storage/queues.ts";
 
 export interface Running {
   /** Where the server answers, e.g. `http://localhost:3000`. */
@@ -93,6 +96,8 @@ const VERSION = (
 const STOP_TIMEOUT_MS = 10_000;
 /** A probe that waits longer is given up by most orchestrators. */
 const READINESS_MS = 4000;
+/** Data sources that are read at the same time. */
+const SOURCES_AT_ONCE = 2;
 /** A worker loop that has not come round for this long is stuck. */
 const WORKER_STUCK_MS = 120_000;
 
@@ -186,6 +191,20 @@ async function start(
     undo.push(() => within(stopIndexKeeper(), STOP_TIMEOUT_MS));
   }
 
+  const box = {
+    seal: (org: string, name: string, text: string) => encryptSecret(config.secretKey, org, name, text),
+    open: (org: string, name: string, sealed: Uint8Array) =>
+      decryptSecret(config.secretKey, org, name, sealed),
+  };
+  if (config.role !== "api") {
+    // Loops of their own: other systems answer when they like.
+    const work = { queue: SOURCES_QUEUE, prepare: createSourceRunner(box), done: "change" } as const;
+    for (let i = 0; i < SOURCES_AT_ONCE; i += 1) {
+      const loop = startWorker(database, system, [work], () => Promise.resolve(false));
+      undo.push(() => within(loop.stop(), STOP_TIMEOUT_MS));
+    }
+  }
+
   const tokens = createTokens(kysely, config.secretKey, now);
   const session = async (token: string) => {
     const found = await sessionUser(kysely, org, token, now());
@@ -274,6 +293,7 @@ async function start(
     entityReadRoutes(app, deps);
     entityImportRoutes(app, deps);
     auditRoutes(app, deps);
+    dataSourceRoutes(app, { ...deps, box, system, publicUrl: () => publicUrl });
     searchRoutes(app, deps);
     aggregateRoutes(app, deps);
     derivationRoutes(app, deps);

@@ -30,8 +30,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   access: { imports: ["model", "storage"], packages: ["jose"], node: true },
   engine: { imports: ["model", "jq", "storage"], node: true },
   catalog: { imports: ["model", "storage", "engine"], packages: ["ajv", "ajv-formats"], node: true },
-  ingest: { imports: ["model", "jq", "storage", "catalog"], packages: ["yaml"], node: true },
-  integrations: { imports: ["model", "ingest"], node: true },
+  ingest: { imports: ["model", "jq", "storage", "catalog", "integrations"], packages: ["yaml"], node: true },
+  integrations: { imports: ["model"], node: true },
   automation: { imports: ["model", "jq", "storage", "catalog"], node: true },
   metrics: { imports: ["model", "dora", "storage"], node: true },
   http: {

@@ -24,12 +24,7 @@ interface EntityMapping {
 }
 
 /** One block of a mapping. */
-export function resource(
-  kind: string,
-  query: string,
-  blueprint: string,
-  entity: EntityMapping,
-): JsonObject {
+export function resource(kind: string, query: string, blueprint: string, entity: EntityMapping): JsonObject {
   const { identifier, title, properties, relations } = entity;
   return {
     kind,

@@ -208,11 +208,7 @@ export async function removeObject(
 }
 
 /** Marks objects as gone and deletes the entities that only they made. */
-export function forgetObjects(
-  ctx: Ctx,
-  source: OpenSource,
-  objects: readonly ObjectKey[],
-): Promise<Applied> {
+export function forgetObjects(ctx: Ctx, source: OpenSource, objects: readonly ObjectKey[]): Promise<Applied> {
   return transact(ctx, (tx) => forgetInside(tx, source, objects, null));
 }
 

@@ -133,7 +133,10 @@ async function parentAt(
       : await nextParent(ctx.db, ctx.org, source.id, kind.under, { seen, after });
   // Gone in the middle of it: on to the next.
   const found =
-    parent ?? (position.cursor === null ? null : await nextParent(ctx.db, ctx.org, source.id, kind.under, { seen, after }));
+    parent ??
+    (position.cursor === null
+      ? null
+      : await nextParent(ctx.db, ctx.org, source.id, kind.under, { seen, after }));
   if (found === null) return "none";
   const all = parents?.all ?? (await countObjects(ctx.db, ctx.org, source.id, kind.under, seen));
   return { parent: found, done: parents?.done ?? 0, all };

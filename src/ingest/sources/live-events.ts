@@ -28,7 +28,8 @@ export interface Receipt {
 }
 
 /** Not stored with the delivery: they prove who sent it, and are of no more use. */
-const UNSTORED = /^(authorization|cookie|proxy-authorization|connection|content-length|accept.*)$|signature|token/;
+const UNSTORED =
+  /^(authorization|cookie|proxy-authorization|connection|content-length|accept.*)$|signature|token/;
 const DELIVERIES_AT_ONCE = 25;
 /** Pages of a push: 2,000 commits. */
 const MAX_COMMIT_PAGES = 20;
@@ -153,12 +154,7 @@ async function applyChange(
 }
 
 /** Newest first, until a page brings nothing new. */
-async function pullCommits(
-  ctx: Ctx,
-  { session }: OpenSource,
-  kind: Kind,
-  ref: JsonObject,
-): Promise<Applied> {
+async function pullCommits(ctx: Ctx, { session }: OpenSource, kind: Kind, ref: JsonObject): Promise<Applied> {
   let cursor: string | null = null;
   let commits = 0;
   for (let pages = 0; pages < MAX_COMMIT_PAGES; pages += 1) {

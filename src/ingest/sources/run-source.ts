@@ -87,7 +87,8 @@ async function settleStep(
   const was = seen.run as RunState | null;
   // Stopped, or begun anew, while the page was listed: what was stored then counts.
   if (stored?.number !== was?.number || stored?.status !== was?.status) return goOn(tx, job, {}, 0);
-  if (run.status === "running") return goOn(tx, job, { run, ...(was?.number !== run.number && due(row, run, tx)) }, waitMs);
+  if (run.status === "running")
+    return goOn(tx, job, { run, ...(was?.number !== run.number && due(row, run, tx)) }, waitMs);
   await updateDataSource(tx.db, tx.org, row.id, { run, ...due(row, run, tx) });
   await dropDeliveries(tx.db, tx.org, inboxOf(row.id), new Date(tx.now().getTime() - REMEMBERED_MS));
   await sleepUntilDue(tx, job);

@@ -8,7 +8,10 @@ import { objects, textAt } from "../read-json.ts";
 
 const SYSTEM = "GitHub";
 /** docs.github.com: REST API versions. */
-const VERSION_HEADERS = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" } as const;
+const VERSION_HEADERS = {
+  accept: "application/vnd.github+json",
+  "x-github-api-version": "2022-11-28",
+} as const;
 const WHEN_REFUSED =
   "Check that the token is valid, not expired, authorised for the organisation (SSO), and has the scopes repo, read:org and workflow (or read access to contents, metadata, pull requests, issues, actions, deployments and members).";
 /** An installation token lives an hour; it is renewed well before. */

@@ -31,7 +31,11 @@ export const github: Connector = {
       help: "A personal access token: classic with repo and read:org, or fine-grained with read access to contents, metadata, pull requests, issues, actions, deployments and members. Or leave it empty and give an App.",
     },
     { name: "appId", title: "App id", help: "Of a GitHub App, instead of a token." },
-    { name: "installationId", title: "Installation id", help: "The number at the end of the installation's address." },
+    {
+      name: "installationId",
+      title: "Installation id",
+      help: "The number at the end of the installation's address.",
+    },
     { name: "privateKey", title: "App private key", secret: true, help: "The PEM file that GitHub gave." },
   ],
   kinds: githubKinds,

@@ -80,7 +80,12 @@ async function sinceConnection(
   session: Session,
   request: ListRequest,
   field: string,
-  list: { readonly orderBy: string; readonly time: string; readonly fields: string; readonly since: string | null },
+  list: {
+    readonly orderBy: string;
+    readonly time: string;
+    readonly fields: string;
+    readonly since: string | null;
+  },
   read: (node: JsonObject, repository: RepositoryRef) => RawObject,
 ): Promise<Page> {
   const { since } = list;

@@ -60,9 +60,7 @@ const EVENTS: Readonly<Record<string, Event>> = {
     const action = textAt(body, "action");
     const whole = objectAt(body, "repository");
     if (action === "deleted")
-      return [
-        { op: "delete", kind: "repository", key: repository.id, version: textAt(whole, "updated_at") },
-      ];
+      return [{ op: "delete", kind: "repository", key: repository.id, version: textAt(whole, "updated_at") }];
     // The name is part of what everything under it is called.
     if (action === "renamed" || action === "transferred") return [{ op: "resync" }];
     return [{ op: "upsert", kind: "repository", object: repositoryObject(whole) }];

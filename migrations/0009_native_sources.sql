@@ -64,4 +64,4 @@ create table source_entity (
 create index source_entity_entity on source_entity (org, source, blueprint, identifier);
 
 -- Deliveries that wait are found without reading those that are done.
-create index inbox_waiting on inbox (org, source, received_at, delivery_id) where status = 'received';
+create index inbox_source_waiting on inbox (org, source, received_at, delivery_id) where status = 'received';
