@@ -125,6 +125,30 @@ create table derived_unit (
   finished_at timestamp with time zone,
   constraint derived_unit_pkey PRIMARY KEY (org, blueprint, unit)
 );
+create table data_source (
+  org text not null,
+  id text not null,
+  type text not null,
+  title text not null,
+  settings json not null,
+  secrets bytea not null,
+  webhook_key text not null,
+  webhook_secret bytea not null,
+  strategies text[] not null,
+  mapping json not null,
+  resync_minutes integer,
+  refresh_minutes integer,
+  run json,
+  next_full_at timestamp with time zone,
+  next_quick_at timestamp with time zone,
+  last_event_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint data_source_pkey PRIMARY KEY (org, id)
+);
+CREATE UNIQUE INDEX data_source_webhook_key ON public.data_source USING btree (webhook_key);
 
 create table dora_deployment (
   org text not null,
@@ -380,6 +404,7 @@ create table integration_metric (
   constraint integration_metric_pkey PRIMARY KEY (org, installation_id, event_id, kind_identifier)
 );
 CREATE INDEX integration_metric_at ON public.integration_metric USING btree (org, installation_id, created_at);
+CREATE INDEX inbox_source_waiting ON public.inbox USING btree (org, source, received_at, delivery_id) WHERE (status = 'received'::text);
 
 create table job (
   org text not null,
@@ -503,6 +528,34 @@ create table sign_in_link (
   constraint sign_in_link_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint sign_in_link_pkey PRIMARY KEY (org, token_hash)
 );
+
+create table source_entity (
+  org text not null,
+  source text not null,
+  kind text not null,
+  key text not null,
+  blueprint text not null,
+  identifier text not null,
+  constraint source_entity_org_source_kind_key_fkey FOREIGN KEY (org, source, kind, key) REFERENCES source_object(org, source, kind, key) ON DELETE CASCADE,
+  constraint source_entity_pkey PRIMARY KEY (org, source, kind, key, blueprint, identifier)
+);
+CREATE INDEX source_entity_entity ON public.source_entity USING btree (org, source, blueprint, identifier);
+
+create table source_object (
+  org text not null,
+  source text not null,
+  kind text not null,
+  key text not null,
+  parent_kind text,
+  parent text,
+  version text,
+  seen integer not null,
+  gone boolean not null default false,
+  ref json,
+  constraint source_object_org_source_fkey FOREIGN KEY (org, source) REFERENCES data_source(org, id) ON DELETE CASCADE,
+  constraint source_object_pkey PRIMARY KEY (org, source, kind, key)
+);
+CREATE INDEX source_object_parent ON public.source_object USING btree (org, source, parent_kind, parent) WHERE (parent IS NOT NULL);
 
 create table web_session (
   org text not null,

@@ -226,7 +226,7 @@ function messageIn(body: JsonObject): unknown {
 }
 
 /** RFC 8288: the address whose relation is `next`. */
-export function nextLink(header: string | null): string | null {
+function nextLink(header: string | null): string | null {
   for (const [, address, parameters] of (header ?? "").matchAll(/<([^>]*)>((?:\s*;\s*[^,;]+)*)/g))
     if (/;\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*(?:;|$)/i.test(parameters ?? ""))
       return address ?? null;

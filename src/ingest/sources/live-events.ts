@@ -149,6 +149,7 @@ async function applyChange(
         : applyObjects(ctx, source, kind, [object], false);
     }
     case "commits":
+    default:
       return pullCommits(ctx, source, kind, change.ref);
   }
 }

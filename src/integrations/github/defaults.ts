@@ -173,10 +173,11 @@ export const githubStrategies: readonly Strategy[] = [
   {
     id: "release",
     title: "Release",
-    description: "Every published release that is no pre-release is a successful production deployment.",
+    description:
+      "Every published release that is no pre-release is a successful production deployment, when it was published. Choose it or version tags, not both: a release has a tag.",
     resources: [
       resource("release", "(.draft | not) and (.prerelease | not)", "deployment", {
-        identifier: identifierOf(`${SERVICE} + "@" + .tag_name`),
+        identifier: identifierOf(`${SERVICE} + "@release-" + .tag_name`),
         title: `${SERVICE} + " " + .tag_name`,
         properties: {
           createdAt: ".published_at // .created_at",

@@ -176,8 +176,10 @@ export function releaseObject(release: JsonObject, repository: RepositoryRef, sh
 }
 
 /** Runs carry two whole repositories of 6 kB each. */
-function slim({ repository: _, head_repository: __, ...rest }: JsonObject): JsonObject {
-  return rest;
+function slim(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).filter(([key]) => key !== "repository" && key !== "head_repository"),
+  );
 }
 
 /** Fields of a Ref under refs/tags: a lightweight tag points at the commit, an annotated one at a Tag. */

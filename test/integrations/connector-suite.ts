@@ -1,0 +1,230 @@
+/**
+ * What every connector has to show, by data: a backfill through a 429 and a 502, live events in any order ending in the
+ * catalog of a fresh backfill, a resync that deletes what vanished and nothing else.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectors } from "../../src/integrations/index.ts";
+import { startTestApp, type TestApp } from "../support/app.ts";
+import type { Fault, VendorServer } from "./vendor-server.ts";
+
+/** As the system sends it; `sign` makes the headers that prove it. */
+export interface SentEvent {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export interface Vendor {
+  start(faults: readonly Fault[]): Promise<VendorServer>;
+  /** Settings that reach the server. */
+  settings(url: string): Record<string, string>;
+  /** Headers of a delivery with this secret. */
+  sign(secret: string, rawBody: string): Record<string, string>;
+  /** Changes what the server has, and gives the events of it out of order. */
+  live(): readonly SentEvent[];
+  /** Takes objects away without a word. @returns the entities that were made of them, as `blueprint/identifier` */
+  vanish(): readonly string[];
+}
+
+export interface Suite {
+  readonly type: string;
+  readonly strategies?: readonly string[];
+  readonly faults: readonly Fault[];
+  /** A fresh vendor with its first state. */
+  readonly vendor: () => Vendor;
+  /** Objects that the first backfill brings, at least. */
+  readonly least?: number;
+  /** Entities that must be there after the backfill, with properties that they must have. */
+  readonly examples: readonly {
+    readonly blueprint: string;
+    readonly identifier: string;
+    readonly has: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+interface Source {
+  readonly id: string;
+  readonly webhookUrl: string;
+  readonly deliveries: { waiting: number; failed: number };
+  readonly run: {
+    number: number;
+    status: string;
+    mode: string;
+    message: string | null;
+    deletion: string | null;
+    progress: number;
+    counts: Record<string, number>;
+    errors: unknown[];
+    kinds: { kind: string; status: string; fetched: number }[];
+  } | null;
+}
+
+const PATIENCE_MS = 60_000;
+
+async function readSource(app: TestApp, id: string): Promise<Source> {
+  const { body } = await app.send<{ dataSource: Source }>("GET", `/v1/data-sources/${id}`);
+  return body.dataSource;
+}
+
+/** Waits until the run of this number (or a later one) is over and nothing that was sent waits. */
+async function settledSource(app: TestApp, id: string, number = 1): Promise<Source> {
+  for (const end = Date.now() + PATIENCE_MS; ; await sleep(30)) {
+    const source = await readSource(app, id);
+    const isOver = source.run !== null && source.run.number >= number && source.run.status !== "running";
+    if (isOver && source.deliveries.waiting === 0) return source;
+    if (Date.now() > end) throw new Error(`not settled: ${JSON.stringify(source.run)}`);
+  }
+}
+
+type Catalog = Record<string, Record<string, unknown>>;
+
+/** Every entity of the connector's blueprints by `blueprint/identifier`, without who wrote it and when. */
+async function catalogOf(app: TestApp, type: string): Promise<Catalog> {
+  const catalog: Catalog = {};
+  for (const { identifier } of connectors.get(type)?.defaults.blueprints ?? []) {
+    const path = `/v1/blueprints/${String(identifier)}/entities`;
+    const { body } = await app.send<{ entities: Record<string, unknown>[] }>("GET", path);
+    for (const entity of body.entities)
+      catalog[`${String(identifier)}/${String(entity["identifier"])}`] = {
+        ...{ title: entity["title"], properties: entity["properties"], relations: entity["relations"] },
+      };
+  }
+  return catalog;
+}
+
+export function connectorSuite(suite: Suite): void {
+  describe(`the connector ${suite.type}`, () => {
+    let app: TestApp;
+    let fresh: TestApp;
+    let vendor: Vendor;
+    let server: VendorServer;
+    let id = "";
+    let secret = "";
+    let ingest = "";
+
+    const connect = async (
+      to: TestApp,
+    ): Promise<{ id: string; webhookSecret: string; webhookUrl: string }> => {
+      const { status, body } = await to.send<{
+        dataSource: Source;
+        webhookSecret: string;
+        webhookUrl: string;
+      }>("POST", "/v1/data-sources", {
+        type: suite.type,
+        settings: vendor.settings(server.url),
+        ...(suite.strategies !== undefined && { strategies: suite.strategies }),
+      });
+      expect({ status, body }).toMatchObject({ status: 201 });
+      return { id: body.dataSource.id, webhookSecret: body.webhookSecret, webhookUrl: body.webhookUrl };
+    };
+
+    const deliver = (
+      event: SentEvent,
+      key = secret,
+    ): Promise<{ status: number; body: Record<string, unknown> }> => {
+      const rawBody = JSON.stringify(event.body);
+      const path = new URL(ingest).pathname;
+      // No token: systems that send events have none.
+      return app.send("POST", path, rawBody, {
+        authorization: "",
+        ...event.headers,
+        ...vendor.sign(key, rawBody),
+      });
+    };
+
+    beforeAll(async () => {
+      vendor = suite.vendor();
+      server = await vendor.start(suite.faults);
+      [app, fresh] = await Promise.all([startTestApp(), startTestApp()]);
+    });
+    afterAll(async () => {
+      await Promise.all([app.stop(), fresh.stop()]);
+      await server.stop();
+    });
+
+    test("backfills everything through a 429 and a 502, and says how far it is", async () => {
+      const source = await connect(app);
+      ({ id, webhookSecret: secret, webhookUrl: ingest } = source);
+      const { run } = await settledSource(app, id);
+      expect(run).toMatchObject({
+        status: "completed",
+        mode: "full",
+        message: null,
+        errors: [],
+        progress: 1,
+      });
+      expect(run?.counts["fetched"]).toBeGreaterThanOrEqual(suite.least ?? 300);
+      expect(server.faults.toSorted((a, b) => a - b)).toEqual([429, 502]);
+      const catalog = await catalogOf(app, suite.type);
+      for (const { blueprint, identifier, has } of suite.examples)
+        expect({ identifier, ...catalog[`${blueprint}/${identifier}`] }).toMatchObject({
+          ...{ identifier, properties: has },
+        });
+      // Nobody gets a secret back.
+      const { body } = await app.send("GET", `/v1/data-sources/${id}`);
+      const given = Object.values(vendor.settings(server.url));
+      const hidden = connectors.get(suite.type)?.settings.filter((one) => one.secret) ?? [];
+      for (const { name } of hidden) {
+        const value = vendor.settings(server.url)[name];
+        if (value !== undefined && given.includes(value)) expect(JSON.stringify(body)).not.toContain(value);
+      }
+    });
+
+    test("a second backfill changes nothing", async () => {
+      const before = await catalogOf(app, suite.type);
+      await app.send("POST", `/v1/data-sources/${id}/resync`, {});
+      const { run } = await settledSource(app, id, 2);
+      expect(run).toMatchObject({ status: "completed", counts: { created: 0, updated: 0, deleted: 0 } });
+      expect(await catalogOf(app, suite.type)).toEqual(before);
+    });
+
+    test("live events in any order end where a fresh backfill does", async () => {
+      const events = vendor.live();
+      const [first] = events;
+      if (first === undefined) throw new Error("no events");
+      expect((await deliver(first, "not the secret")).status).toBe(401);
+      for (const event of events) {
+        const answer = await deliver(event);
+        expect(answer).toMatchObject({ status: 202, body: { status: "accepted" } });
+      }
+      expect((await deliver(first)).body).toMatchObject({ ok: true, status: "duplicate" });
+      expect((await settledSource(app, id)).deliveries).toEqual({ waiting: 0, failed: 0 });
+      const { id: other } = await connect(fresh);
+      expect((await settledSource(fresh, other)).run?.status).toBe("completed");
+      const expected = await catalogOf(fresh, suite.type);
+      expect(await catalogOf(app, suite.type)).toEqual(expected);
+    });
+
+    test("a resync deletes what vanished and nothing else", async () => {
+      const [blueprint] = suite.examples.map((example) => example.blueprint);
+      await app.send("POST", `/v1/blueprints/${blueprint ?? ""}/entities`, { identifier: "by-hand" });
+      const before = Object.keys(await catalogOf(app, suite.type));
+      const gone = vendor.vanish();
+      expect(gone.length).toBeGreaterThan(0);
+      expect(before).toEqual(expect.arrayContaining([...gone]));
+      const { run } = await readSource(app, id);
+      await app.send("POST", `/v1/data-sources/${id}/resync`, {});
+      const after = await settledSource(app, id, (run?.number ?? 0) + 1);
+      expect(after.run).toMatchObject({ status: "completed", counts: { created: 0, deleted: gone.length } });
+      const left = Object.keys(await catalogOf(app, suite.type));
+      expect(before.filter((name) => !left.includes(name)).toSorted()).toEqual(gone.toSorted());
+      expect(left).toContain(`${blueprint ?? ""}/by-hand`);
+    });
+
+    test("a wrong token is said, and deletes nothing", async () => {
+      const before = Object.keys(await catalogOf(app, suite.type)).length;
+      const secrets = connectors.get(suite.type)?.settings.filter((one) => one.secret) ?? [];
+      const used = secrets.filter(({ name }) => vendor.settings(server.url)[name] !== undefined);
+      const settings = Object.fromEntries(used.map(({ name }) => [name, "wrong-one"]));
+      const { run } = await readSource(app, id);
+      expect((await app.send("PATCH", `/v1/data-sources/${id}`, { settings })).status).toBe(200);
+      const after = await settledSource(app, id, (run?.number ?? 0) + 1);
+      expect(after.run?.status).toBe("failed");
+      expect(after.run?.message).toMatch(/401/);
+      expect(after.run?.message).not.toContain("wrong-one");
+      expect(Object.keys(await catalogOf(app, suite.type))).toHaveLength(before);
+      const check = await app.send("POST", `/v1/data-sources/${id}/check`);
+      expect(check.body).toMatchObject({ ok: true, connected: false });
+    });
+  });
+}
