@@ -62,6 +62,3 @@ create table source_entity (
   foreign key (org, source, kind, key) references source_object (org, source, kind, key) on delete cascade
 );
 create index source_entity_entity on source_entity (org, source, blueprint, identifier);
-
--- Deliveries that wait are found without reading those that are done.
-create index inbox_source_waiting on inbox (org, source, received_at, delivery_id) where status = 'received';

@@ -404,7 +404,6 @@ create table integration_metric (
   constraint integration_metric_pkey PRIMARY KEY (org, installation_id, event_id, kind_identifier)
 );
 CREATE INDEX integration_metric_at ON public.integration_metric USING btree (org, installation_id, created_at);
-CREATE INDEX inbox_source_waiting ON public.inbox USING btree (org, source, received_at, delivery_id) WHERE (status = 'received'::text);
 
 create table job (
   org text not null,

@@ -75,8 +75,13 @@ import { startMaintenance } from "./storage/maintenance.ts";
 import { mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
 import { pendingJobs, releaseLeases } from "./storage/queue.ts";
-import { COMMITS_QUEUE, DERIVE_QUEUE, INGEST_QUEUE, MIGRATIONS_QUEUE } from "./storage/queues.ts";
-import { COMMITS_QUEUE, DERIVE_QUEUE, MIGRATIONS_QUEUE, SOURCES_QUEUE } from "./storage/queues.ts";
+import {
+  COMMITS_QUEUE,
+  DERIVE_QUEUE,
+  INGEST_QUEUE,
+  MIGRATIONS_QUEUE,
+  SOURCES_QUEUE,
+} from "./storage/queues.ts";
 
 export interface Running {
   /** Where the server answers, e.g. `http://localhost:3000`. */

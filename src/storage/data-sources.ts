@@ -106,7 +106,7 @@ export async function waitingDeliveries(
   const { rows } = await sql<WaitingDelivery>`
     select delivery_id as "deliveryId", payload from inbox
     where org = ${org} and source = ${source} and status = 'received'
-    order by received_at, delivery_id limit ${limit}::int`.execute(db);
+    order by seq limit ${limit}::int`.execute(db);
   return rows;
 }
 
