@@ -1,7 +1,8 @@
 /** The connectors there are. A new one is a line here. */
 import type { Connector } from "./connector.ts";
 import { github } from "./github/github.ts";
+import { gitlab } from "./gitlab/gitlab.ts";
 
-const ALL: readonly Connector[] = [github];
+const ALL: readonly Connector[] = [github, gitlab];
 
 export const connectors: ReadonlyMap<string, Connector> = new Map(ALL.map((one) => [one.type, one]));

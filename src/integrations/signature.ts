@@ -12,7 +12,7 @@ export function isSignedBy(
   return sameText(`${prefix}${createHmac("sha256", secret).update(rawBody).digest(encoding)}`, given);
 }
 
-function sameText(expected: string, given: string | undefined): boolean {
+export function sameText(expected: string, given: string | undefined): boolean {
   if (given === undefined) return false;
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(expected), digest(given));
