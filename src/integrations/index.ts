@@ -2,7 +2,8 @@
 import type { Connector } from "./connector.ts";
 import { github } from "./github/github.ts";
 import { gitlab } from "./gitlab/gitlab.ts";
+import { pagerduty } from "./pagerduty/pagerduty.ts";
 
-const ALL: readonly Connector[] = [github, gitlab];
+const ALL: readonly Connector[] = [github, gitlab, pagerduty];
 
 export const connectors: ReadonlyMap<string, Connector> = new Map(ALL.map((one) => [one.type, one]));
