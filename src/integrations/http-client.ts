@@ -62,6 +62,8 @@ const UNTOLD_LIMIT_MS = 60_000;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 const MAX_DETAIL = 300;
+/** A renamed repository is one; more would be a loop. */
+const MAX_HOPS = 3;
 
 export function createHttpClient(options: HttpOptions): HttpClient {
   const send = async (method: string, path: string, query: Query, body?: unknown): Promise<HttpAnswer> => {
@@ -102,6 +104,7 @@ async function once(
   method: string,
   url: URL,
   body: unknown,
+  hops = 0,
 ): Promise<HttpAnswer | HttpError> {
   const { system } = options;
   const where = `${system} (${method} ${url.origin}${url.pathname})`;
@@ -118,12 +121,25 @@ async function once(
         ...own,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      redirect: "follow",
+      // Followed below, and only on the same server: fetch would take tokens in headers of their own along.
+      redirect: "manual",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     text = await readText(response);
   } catch (error) {
     return new HttpError(`${where} did not answer: ${reasonOf(error)}`, 0, { isPassing: true });
+  }
+  const { status } = response;
+  const moved = status >= 301 && status <= 308 ? response.headers.get("location") : null;
+  if (moved !== null && hops < MAX_HOPS) {
+    const target = URL.canParse(moved, url) ? new URL(moved, url) : null;
+    if (target?.origin === url.origin && (method === "GET" || status >= 307))
+      return once(options, method, target, body, hops + 1);
+    return new HttpError(
+      `${where} sends elsewhere (${target?.origin ?? "an address that cannot be read"}); it was not asked. Give that address if it is the right one.`,
+      status,
+      { isPassing: false },
+    );
   }
   if (!response.ok) return failureOf(options, where, response, text);
   const type = response.headers.get("content-type") ?? "";
