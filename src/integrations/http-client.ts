@@ -132,7 +132,7 @@ async function once(
   const { status } = response;
   const moved = status >= 301 && status <= 308 ? response.headers.get("location") : null;
   if (moved !== null && hops < MAX_HOPS) {
-    const target = URL.canParse(moved, url) ? new URL(moved, url) : null;
+    const target = URL.canParse(moved, url.href) ? new URL(moved, url) : null;
     if (target?.origin === url.origin && (method === "GET" || status >= 307))
       return once(options, method, target, body, hops + 1);
     return new HttpError(
