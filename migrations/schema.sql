@@ -95,6 +95,31 @@ create table credential (
 CREATE UNIQUE INDEX credential_client_id ON public.credential USING btree (client_id);
 CREATE UNIQUE INDEX credential_person ON public.credential USING btree (org, person) WHERE (person IS NOT NULL);
 
+create table data_source (
+  org text not null,
+  id text not null,
+  type text not null,
+  title text not null,
+  settings json not null,
+  secrets bytea not null,
+  webhook_key text not null,
+  webhook_secret bytea not null,
+  strategies text[] not null,
+  mapping json not null,
+  resync_minutes integer,
+  refresh_minutes integer,
+  run json,
+  next_full_at timestamp with time zone,
+  next_quick_at timestamp with time zone,
+  last_event_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint data_source_pkey PRIMARY KEY (org, id)
+);
+CREATE UNIQUE INDEX data_source_webhook_key ON public.data_source USING btree (webhook_key);
+
 create table derived_dirty (
   org text not null,
   blueprint text not null,
@@ -125,30 +150,6 @@ create table derived_unit (
   finished_at timestamp with time zone,
   constraint derived_unit_pkey PRIMARY KEY (org, blueprint, unit)
 );
-create table data_source (
-  org text not null,
-  id text not null,
-  type text not null,
-  title text not null,
-  settings json not null,
-  secrets bytea not null,
-  webhook_key text not null,
-  webhook_secret bytea not null,
-  strategies text[] not null,
-  mapping json not null,
-  resync_minutes integer,
-  refresh_minutes integer,
-  run json,
-  next_full_at timestamp with time zone,
-  next_quick_at timestamp with time zone,
-  last_event_at timestamp with time zone,
-  created_at timestamp with time zone not null,
-  created_by text not null,
-  updated_at timestamp with time zone not null,
-  updated_by text not null,
-  constraint data_source_pkey PRIMARY KEY (org, id)
-);
-CREATE UNIQUE INDEX data_source_webhook_key ON public.data_source USING btree (webhook_key);
 
 create table dora_deployment (
   org text not null,
