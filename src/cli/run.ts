@@ -6,6 +6,7 @@ import { type ApplyOptions, applyCommand } from "./commands/apply.ts";
 import { doraCommand } from "./commands/dora.ts";
 import type { DoraOptions, Output } from "./commands/dora.ts";
 import { type ExportOptions, exportCommand } from "./commands/export.ts";
+import { type MappingTestOptions, mappingTestCommand, syncCommand } from "./commands/mapping.ts";
 import { importGitCommand } from "./commands/import-git.ts";
 import { rebuildCommand, type RebuildOptions } from "./commands/rebuild.ts";
 import { addJqCommand } from "./jq/add-jq-command.ts";
@@ -176,8 +177,32 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .action(async (options: RebuildOptions, command: Command) => {
       process.exitCode = await rebuildCommand(options, context(command));
     });
+
+  const mappingCommand = program.command("mapping").description("mappings of data sources");
+  mappingCommand
+    .command("test")
+    .description("what a mapping makes of a payload; nothing is written")
+    .requiredOption("--mapping <file>", "YAML or JSON")
+    .requiredOption("--payload <file>", "JSON: the raw object, or with --webhook the body")
+    .option("--kind <kind>", "kind of the object (default: the only one of the mapping)")
+    .option("--webhook", "the mapping is one of a webhook")
+    .option("--event <event>", "upsert, live or delete (default upsert)")
+    .option("--validate", "check the entities against their blueprints as well")
+    .action(async (options: MappingTestOptions, command: Command) => {
+      const { output, connect } = context(command);
+      process.exitCode = await mappingTestCommand(await connect(), options, output);
+    });
+
+  program
+    .command("sync")
+    .description("asks an integration to sync again")
+    .argument("<installation>", "its installationId")
+    .action(async (installation: string, _options: object, command: Command) => {
+      const { output, connect } = context(command);
+      await syncCommand(await connect(), installation, output);
+    });
   addJqCommand(program, signal);
-  for (const command of [importCommand, ...importCommand.commands, ...program.commands])
+  for (const command of [...importCommand.commands, ...mappingCommand.commands, ...program.commands])
     command.exitOverride().configureOutput({ writeErr: () => {} });
   return program;
 }
