@@ -12,8 +12,9 @@ import { getDefinition } from "./definitions.ts";
 import { lockReferrers } from "./lock-referrers.ts";
 import { guardFor } from "./guard.ts";
 import { hasDependents, LISTED } from "./has-dependents.ts";
+import { inPortions } from "./in-portions.ts";
 import { peopleLeft } from "./leave-teams.ts";
-import { type Net, relationDifference } from "./write-steps.ts";
+import { changeRows, type Net, relationDifference } from "./write-steps.ts";
 
 const ATTEMPTS = 8;
 const FOREIGN_KEY = "23503";
@@ -114,7 +115,7 @@ async function deleteKeys(
     if (refused.length > 0) throw refusal(keys, refused);
     level = await lockEntities(db, org, uniqueKeys(required), "delete");
   }
-  const cleared = await clearReferences(
+  await clearReferences(
     ctx,
     plans,
     references.filter((row) => !doomed.has(keyOf(row.blueprint, row.identifier))),
@@ -131,7 +132,7 @@ async function deleteKeys(
       before: renderEntity(await planOf(entity.blueprint), entity),
       after: null,
     });
-  await appendChanges({ ...ctx, db }, ctx.now(), [...cleared, ...deletions]);
+  await appendChanges({ ...ctx, db }, ctx.now(), deletions);
   await peopleLeft(ctx, [...doomed.values()]);
   return found;
 }
@@ -149,42 +150,32 @@ async function clearReferences(
   ctx: Ctx,
   plans: ReadonlyMap<string, BlueprintPlan>,
   rows: readonly RelationRow[],
-): Promise<ChangeRow[]> {
+): Promise<void> {
   const now = ctx.now();
-  const referrers = await lockEntities(ctx.db, ctx.org, uniqueKeys(rows));
-  const byReferrer = new Map<string, RelationRow[]>();
-  for (const row of rows) {
-    const key = keyOf(row.blueprint, row.identifier);
-    byReferrer.set(key, [...(byReferrer.get(key) ?? []), row]);
-  }
-  const nets: Net[] = [];
-  for (const before of referrers) {
-    const plan = plans.get(before.blueprint);
-    if (plan === undefined) continue;
-    const relations = { ...before.relations };
-    for (const { relation, target } of byReferrer.get(keyOf(before.blueprint, before.identifier)) ?? []) {
-      const value = own(relations, relation);
-      const left = Array.isArray(value) ? (value as string[]).filter((item) => item !== target) : [];
-      if (left.length === 0) delete relations[relation];
-      else relations[relation] = left;
+  const byReferrer = Map.groupBy(rows, (row) => keyOf(row.blueprint, row.identifier));
+  for (const keys of inPortions(uniqueKeys(rows))) {
+    const nets: Net[] = [];
+    for (const before of await lockEntities(ctx.db, ctx.org, keys)) {
+      const plan = plans.get(before.blueprint);
+      if (plan === undefined) continue;
+      const relations = { ...before.relations };
+      for (const { relation, target } of byReferrer.get(keyOf(before.blueprint, before.identifier)) ?? []) {
+        const value = own(relations, relation);
+        const left = Array.isArray(value) ? (value as string[]).filter((item) => item !== target) : [];
+        if (left.length === 0) delete relations[relation];
+        else relations[relation] = left;
+      }
+      const { datasource, id } = ctx.actor;
+      nets.push({ plan, before, after: { ...before, relations, datasource, updatedAt: now, updatedBy: id } });
     }
-    const { datasource, id } = ctx.actor;
-    nets.push({ plan, before, after: { ...before, relations, datasource, updatedAt: now, updatedBy: id } });
+    await updateEntities(
+      ctx.db,
+      ctx.org,
+      nets.map((net) => net.after),
+    );
+    await putRelations(ctx.db, ctx.org, relationDifference(nets).put);
+    await appendChanges(ctx, now, changeRows(nets));
   }
-  await updateEntities(
-    ctx.db,
-    ctx.org,
-    nets.map((net) => net.after),
-  );
-  await putRelations(ctx.db, ctx.org, relationDifference(nets).put);
-  return nets.map(({ plan, before, after }) => ({
-    kind: "entity",
-    action: "UPDATE",
-    blueprint: after.blueprint,
-    identifier: after.identifier,
-    before: before === null ? null : renderEntity(plan, before),
-    after: renderEntity(plan, after),
-  }));
 }
 
 function refusal(keys: readonly EntityKey[], required: readonly RelationRow[]): Error {

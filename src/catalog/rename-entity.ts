@@ -11,6 +11,7 @@ import { checkRename } from "./guard.ts";
 import { lockReferrers } from "./lock-referrers.ts";
 import { renameTeam } from "./leave-teams.ts";
 import { getDefinition } from "./definitions.ts";
+import { inPortions } from "./in-portions.ts";
 
 /**
  * Inside a transaction. The entity is locked against new relations to it, so that all that exist are seen and
@@ -28,31 +29,42 @@ export async function renameEntity(ctx: Ctx, blueprint: string, from: string, to
   const at = { updatedAt: now, updatedBy: ctx.actor.id, datasource: ctx.actor.datasource };
   if (!(await renameEntityRow(db, org, { blueprint, identifier: from }, to, { ...at, changedAt: now })))
     throw exists(blueprint, to);
-  const references = await referencesTo(db, org, [{ blueprint, identifier: to }]);
-  const keys = new Map(references.map((row) => [keyOf(row.blueprint, row.identifier), row]));
-  const referring = await lockEntities(db, org, [...keys.values()]);
-  const relations = Map.groupBy(references, (row) => keyOf(row.blueprint, row.identifier));
-  const followed = referring.map((before) => {
-    const names = relations.get(keyOf(before.blueprint, before.identifier)) ?? [];
-    return { before, after: pointedTo(before, new Set(names.map(({ relation }) => relation)), from, to) };
-  });
-  await updateEntities(
-    db,
-    org,
-    followed.map(({ after }) => after),
+  const references = Map.groupBy(await referencesTo(db, org, [{ blueprint, identifier: to }]), (row) =>
+    keyOf(row.blueprint, row.identifier),
   );
-  const self = followed.find(({ after }) => after.blueprint === blueprint && after.identifier === to)?.after;
-  const renamed: Entity = { ...(self ?? entity), identifier: to, ...at, changedAt: now };
-  const others = followed.filter(({ after }) => after !== self);
+  const follow = (before: Entity): Entity => {
+    const names = references.get(keyOf(before.blueprint, before.identifier)) ?? [];
+    return pointedTo(before, new Set(names.map(({ relation }) => relation)), from, to);
+  };
+  const self = { blueprint, identifier: to };
+  let renamed: Entity = { ...entity, identifier: to, ...at, changedAt: now };
+  if (references.has(keyOf(blueprint, to)))
+    for (const before of await lockEntities(db, org, [self])) {
+      const after = follow(before);
+      await updateEntities(db, org, [after]);
+      renamed = { ...after, identifier: to, ...at, changedAt: now };
+    }
   if (blueprint === TEAM_BLUEPRINT) await renameTeam(ctx, from, to);
-  await appendChanges(ctx, now, [
-    change(plan, entity, renamed),
-    ...(await Promise.all(
-      others.map(async ({ before, after }) =>
-        change((await getDefinition(ctx, before.blueprint)).plan, before, after),
-      ),
-    )),
-  ]);
+  await appendChanges(ctx, now, [change(plan, entity, renamed)]);
+  const referring = [...references.values()].flatMap(([row]) =>
+    row === undefined || (row.blueprint === blueprint && row.identifier === to) ? [] : [row],
+  );
+  const plans = new Map<string, BlueprintPlan>();
+  for (const name of new Set(referring.map((row) => row.blueprint)))
+    plans.set(name, (await getDefinition(ctx, name)).plan);
+  for (const keys of inPortions(referring)) {
+    const followed = (await lockEntities(db, org, keys)).map((before) => ({ before, after: follow(before) }));
+    await updateEntities(
+      db,
+      org,
+      followed.map(({ after }) => after),
+    );
+    const changes = followed.flatMap(({ before, after }) => {
+      const planOfIt = plans.get(before.blueprint);
+      return planOfIt === undefined ? [] : [change(planOfIt, before, after)];
+    });
+    await appendChanges(ctx, now, changes);
+  }
   return renamed;
 }
 

@@ -248,6 +248,26 @@ describe("a batch is a constant number of statements", () => {
     expect(update).toEqual([2, 2]);
     expect(unchanged).toEqual([1, 1]);
   });
+
+  test("relations given as queries are looked up together", async () => {
+    const asking = async (size: number): Promise<number> => {
+      const counted = counting(ctx);
+      const query = (i: number): object => ({
+        combinator: "and",
+        rules: [{ property: "$title", operator: "=", value: `title ${i}` }],
+      });
+      const asked = Array.from({ length: size }, (_, i) => ({
+        identifier: `asking${i}`,
+        properties: { n: size },
+        relations: { to: query(i % 5) },
+      }));
+      const { outcomes } = await upsertEntities(counted.ctx, bp, asked, MERGE);
+      expect(outcomes.every((o) => o.ok)).toBe(true);
+      return counted.count();
+    };
+    await asking(1);
+    expect(await asking(300)).toBe(await asking(20));
+  });
 });
 
 test("a blueprint that changes between check and write: the items are checked again", async () => {
