@@ -6,6 +6,9 @@
  *   node bench/ingest-http.ts [existing …]          embedded, or PostgreSQL with DATABASE_URL
  *   BENCH_ROUNDS=3 BENCH_SECONDS=4                  turns of each side, and how long each is measured
  *   BENCH_NODE_OPTIONS=--cpu-prof                   of the server
+ *
+ * On Linux the processor time that a batch takes is told as well (this process, the server, and the sessions of a
+ * PostgreSQL on the same machine): on a machine that does other work too, it is what can be compared.
  */
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
@@ -14,6 +17,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
+import pg from "pg";
 import { endProcesses, type ServerProcess, startServer } from "../test/flows/support/processes.ts";
 import { createTestPlace, openAt, type TestPlace } from "../test/support/database.ts";
 import { ARTIFACT_BLUEPRINT, artifacts, SERVICE_BLUEPRINT, services } from "./ingest/artifacts.ts";
@@ -23,7 +27,7 @@ const CONNECTIONS = 4;
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 4);
 /** Before the time is taken: connections, plans and compiled code of both sides are there. */
-const WARM_UP_SECONDS = 1.5;
+const WARM_UP_SECONDS = 2;
 const BULK = 20;
 const STREAM = 1000;
 
@@ -34,24 +38,48 @@ const take = (size: number): number => (next += size) - size;
 interface Count {
   rows: number;
   ms: number;
+  /** Processor time. */
+  cpuMs: number;
 }
 
-/** Runs `work` on every connection until the time is over; what is stored in the warm-up does not count. */
-async function measure(
-  count: Count,
-  work: (until: number, stored: (rows: number) => void) => Promise<void>,
-): Promise<void> {
-  const from = performance.now() + WARM_UP_SECONDS * 1000;
-  const until = from + SECONDS * 1000;
-  let last = from;
-  const stored = (rows: number): void => {
-    const now = performance.now();
-    if (now < from) return;
-    count.rows += rows;
-    last = now;
+/** Processor time of a process so far in ms; 0 where the system does not tell. */
+function cpuOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return 0;
+  }
+}
+
+async function cpuSoFar(place: TestPlace, server: number | null): Promise<number> {
+  const { user, system } = process.cpuUsage();
+  let sum = (user + system) / 1000 + (server === null ? 0 : cpuOf(server));
+  if (place.databaseUrl === null) return sum;
+  const client = new pg.Client({ connectionString: place.databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>(
+    "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+  );
+  await client.end();
+  for (const { pid } of rows) sum += cpuOf(pid);
+  return sum;
+}
+
+type Work = (until: number, stored: (rows: number) => void) => Promise<void>;
+
+/** Runs `work` on every connection until the time is over, after a warm-up that does not count. */
+async function measure(count: Count, place: TestPlace, server: number | null, work: Work): Promise<void> {
+  const run = async (seconds: number, stored: (rows: number) => void): Promise<void> => {
+    const until = performance.now() + seconds * 1000;
+    await Promise.all(Array.from({ length: CONNECTIONS }, () => work(until, stored)));
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => work(until, stored)));
-  count.ms += last - from;
+  await run(WARM_UP_SECONDS, () => undefined);
+  const [cpuBefore, started] = [await cpuSoFar(place, server), performance.now()];
+  await run(SECONDS, (rows) => (count.rows += rows));
+  count.ms += performance.now() - started;
+  count.cpuMs += (await cpuSoFar(place, server)) - cpuBefore;
 }
 
 const batches =
@@ -179,28 +207,30 @@ async function bench(existing: number): Promise<string> {
       .executeTakeFirstOrThrow();
     await fill(filling.kysely, org, existing);
     await filling.close();
-    const counts = [0, 1, 2, 3].map(() => ({ rows: 0, ms: 0 }));
+    const counts = [0, 1, 2, 3].map(() => ({ rows: 0, ms: 0, cpuMs: 0 }));
     const [raw20, raw1000, bulk20, streamed] = counts as [Count, Count, Count, Count];
     let memory = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const database = await openAt(place);
       const raw = (size: number) =>
         batches(size, (from) => rawUpsert(database.kysely, org, artifacts(from, size)));
-      await measure(raw20, raw(BULK));
-      await measure(raw1000, raw(STREAM));
+      await measure(raw20, place, null, raw(BULK));
+      await measure(raw1000, place, null, raw(STREAM));
       await database.close();
       const portal = await open(place);
       const path = "/v1/blueprints/artifact/entities/bulk?upsert=true&merge=true";
       const bulk = (from: number) =>
         send(portal, path, JSON.stringify({ entities: artifacts(from, BULK) })).then(() => undefined);
-      await measure(bulk20, batches(BULK, bulk));
-      await measure(streamed, stream(portal));
+      await measure(bulk20, place, portal.server.pid, batches(BULK, bulk));
+      await measure(streamed, place, portal.server.pid, stream(portal));
       memory = Math.max(memory, highWater(portal.server.pid) ?? 0);
       await close(portal);
     }
     const rate = ({ rows, ms }: Count): number => Math.round((rows * 1000) / ms);
+    const cpu = ({ cpuMs, rows }: Count): number => Math.max(1, Math.round((cpuMs * 1000) / rows));
     const ratio = (part: Count, whole: Count): string =>
-      `${rate(part)}/s of raw ${rate(whole)}/s = ${Math.round((100 * rate(part)) / rate(whole))} %`;
+      `${rate(part)}/s of raw ${rate(whole)}/s = ${Math.round((100 * rate(part)) / rate(whole))} %, ` +
+      `processor ${cpu(part)} ms for 1,000 of raw ${cpu(whole)} ms = ${Math.round((100 * cpu(whole)) / cpu(part))} %`;
     return (
       `${filling.kind}, ${existing} existing: bulk ${ratio(bulk20, raw20)}; streaming ${ratio(streamed, raw1000)}; ` +
       `server at most ${memory} MB; load ${loadavg()[0]?.toFixed(1)}`

@@ -66,7 +66,7 @@ export function renderEntity(plan: BlueprintPlan, entity: Entity): EntityJson {
 let lastDate: Date | null = null;
 let lastText = "";
 
-/** The entities of a batch share the time at which they are written; making its text anew took half of rendering them. */
+/** The entities of a batch share the time at which they are written. */
 export function isoText(date: Date): string {
   if (date === lastDate) return lastText;
   lastText = date.toISOString();

@@ -24,7 +24,7 @@ function textFlaw(text: string): string | null {
 
 /** Throws `invalid_request` naming the field, unless `value` is JSON that can be stored and read back unchanged. */
 export function checkJson(value: unknown, field: string): void {
-  // Places are named only when there is something to say: naming them all took longer than the checks.
+  // Places are named only when there is something to say.
   if (isStorable(value, 0)) return;
   const flaw = findFlaw(value, field, 0);
   if (flaw !== null) throw invalid(flaw);

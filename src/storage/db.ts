@@ -40,7 +40,7 @@ const HINT_CHANNEL = "fairway_work";
 const HINT_DELAY_MS = 15;
 /**
  * While writes follow each other without a pause, hints are this far apart: everybody who is told reads the change
- * feed, which at a hint every 15 ms took a third of the server's time (ADR 0013).
+ * feed, which is a dozen statements.
  */
 const HINT_PAUSE_MS = 100;
 const INT8 = 20;
