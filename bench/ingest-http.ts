@@ -53,18 +53,19 @@ function cpuOf(pid: number): number {
   }
 }
 
-async function cpuSoFar(place: TestPlace, server: number | null): Promise<number> {
-  const { user, system } = process.cpuUsage();
-  let sum = (user + system) / 1000 + (server === null ? 0 : cpuOf(server));
-  if (place.databaseUrl === null) return sum;
+/** Processor time so far in ms, by process. */
+async function cpuSoFar(place: TestPlace, server: number | null): Promise<ReadonlyMap<number, number>> {
+  const spent = new Map<number, number>();
+  for (const pid of [process.pid, ...(server === null ? [] : [server])]) spent.set(pid, cpuOf(pid));
+  if (place.databaseUrl === null) return spent;
   const client = new pg.Client({ connectionString: place.databaseUrl });
   await client.connect();
   const { rows } = await client.query<{ pid: number }>(
     "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
   );
   await client.end();
-  for (const { pid } of rows) sum += cpuOf(pid);
-  return sum;
+  for (const { pid } of rows) spent.set(pid, cpuOf(pid));
+  return spent;
 }
 
 type Work = (until: number, stored: (rows: number) => void) => Promise<void>;
@@ -79,7 +80,7 @@ async function measure(count: Count, place: TestPlace, server: number | null, wo
   const [cpuBefore, started] = [await cpuSoFar(place, server), performance.now()];
   await run(SECONDS, (rows) => (count.rows += rows));
   count.ms += performance.now() - started;
-  count.cpuMs += (await cpuSoFar(place, server)) - cpuBefore;
+  for (const [pid, ms] of await cpuSoFar(place, server)) count.cpuMs += ms - (cpuBefore.get(pid) ?? 0);
 }
 
 const batches =
