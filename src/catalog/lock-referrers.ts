@@ -6,6 +6,7 @@ import { type EntityKey, keyOf } from "../model/entity.ts";
 import type { Ctx } from "../storage/context.ts";
 import { lockEntities } from "../storage/entities.ts";
 import { referencesTo } from "../storage/relations.ts";
+import { inPortions } from "./in-portions.ts";
 
 /**
  * Inside a transaction, before the entities themselves are locked. What begins to relate to them meanwhile is not in it.
@@ -29,6 +30,6 @@ export async function lockReferrers(
     }
     level = next;
   }
-  await lockEntities(ctx.db, ctx.org, [...found.values()]);
+  for (const portion of inPortions([...found.values()])) await lockEntities(ctx.db, ctx.org, portion);
   return new Set(found.keys());
 }
