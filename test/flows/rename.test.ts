@@ -58,7 +58,14 @@ async function numbers(): Promise<Body> {
   const { metrics, coverage } = await send("GET", `/v1/dora/metrics?${query}`);
   const { counts } = await send("GET", "/v1/dora/status");
   const { mergedChanges, attributedChanges } = coverage as Body;
-  return { metrics, mergedChanges, attributedChanges, counts };
+  return { metrics: withoutClock(metrics), mergedChanges, attributedChanges, counts };
+}
+
+/** What is not restored yet has been so for longer at every look. */
+function withoutClock(metrics: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(metrics, (key, value: unknown) => (key === "atLeast" ? undefined : value)),
+  );
 }
 
 test("renames of properties, relations and blueprints leave the numbers as they are", async () => {

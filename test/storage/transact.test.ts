@@ -49,7 +49,7 @@ test.each(["40001", "40P01"])(
   },
 );
 
-test("gives up after six attempts, with the database's own error", async () => {
+test("gives up after ten attempts, with the database's own error", async () => {
   let attempts = 0;
   const work = transact(t.ctx, async (tx) => {
     attempts++;
@@ -57,7 +57,7 @@ test("gives up after six attempts, with the database's own error", async () => {
     await raise("40001").execute(tx.db);
   });
   await expect(work).rejects.toMatchObject({ code: "40001", message: "provoked" });
-  expect(attempts).toBe(6);
+  expect(attempts).toBe(10);
   expect(await amounts()).toContainEqual({ id: "a", amount: 0 });
 });
 
