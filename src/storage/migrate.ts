@@ -16,6 +16,8 @@ const LOCK = 4_020_771;
 
 async function readMigrations(folder: URL): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
+  const twice = names.find((name, index) => name.slice(0, 4) === names[index - 1]?.slice(0, 4));
+  if (twice !== undefined) throw new Error(`migration ${twice} has the number of another one`);
   return Promise.all(
     names.map(async (name) => {
       const text = await readFile(new URL(name, folder), "utf8");
@@ -28,7 +30,7 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
 /**
  * Applies the migrations that are missing, each in its own transaction, forward only.
  * @returns how many were applied
- * @throws when the database is newer than this program, or an applied migration was edited
+ * @throws when the database is newer than this program, an applied migration was edited, or two have one number
  */
 export async function migrate(database: Database, folder: URL = FOLDER): Promise<number> {
   const migrations = await readMigrations(folder);

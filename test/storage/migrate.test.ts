@@ -53,6 +53,15 @@ test("only what is missing is applied, in order, and data stays", async () => {
   expect((await sql`select x, y from a`.execute(t.database.kysely)).rows).toEqual([{ x: 1, y: 2 }]);
 });
 
+test("two migrations with one number are refused before anything is written", async () => {
+  const both = await files("create table a (x int);");
+  await writeFile(join(folder, "0001_other.sql"), "create table b (x int);");
+  await expect(migrate(t.database, both)).rejects.toThrow(
+    "migration 0001_step.sql has the number of another one",
+  );
+  expect(await tables(t.database)).toEqual([]);
+});
+
 test("a database that is newer is refused and not touched", async () => {
   await migrate(t.database, await files("create table a (x int);", "create table b (x int);"));
   await rm(join(folder, "0002_step.sql"));

@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -84,6 +84,6 @@ async function cacheKey(): Promise<string> {
     join(ROOT, "src/storage/pglite-worker.ts"),
     join(ROOT, "src/storage/migrate.ts"),
   ])
-    hash.update(await readFile(path));
+    hash.update(basename(path)).update(await readFile(path));
   return hash.digest("hex").slice(0, 16);
 }
