@@ -1,6 +1,6 @@
 /**
  * `kill -9` while events of a webhook pour in, again and again: every event that was acknowledged is applied, each once
- * in effect. `KILLS=20` for the long run.
+ * in effect. FAIRWAY_TEST_KILLS=20 for the long run.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { openPortal, type Portal } from "./support/portal.ts";
 import { endProcesses, type ServerProcess, startServer } from "./support/processes.ts";
 import { seeded } from "./support/random.ts";
 
-const KILLS = Number(process.env["KILLS"] ?? 2);
+const KILLS = Number(process.env.FAIRWAY_TEST_KILLS ?? 2);
 const SENDERS = 8;
 const random = seeded(20_261_125);
 

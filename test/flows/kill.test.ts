@@ -1,6 +1,6 @@
 /**
  * `kill -9` in the middle of an import, again and again: after a restart and the same import once more the portal says
- * exactly what it says after an undisturbed one.
+ * exactly what it says after an undisturbed one. FAIRWAY_TEST_KILLS=20 for the long run, which meets every phase.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -14,8 +14,9 @@ import { snapshot } from "./support/snapshot.ts";
 import { type Phase, PHASES, watchImport } from "./support/watch-import.ts";
 
 const SEED = 20_261;
-const KILLS = onPostgres ? 5 : 20;
-const MIDDLE = onPostgres ? 4 : 15;
+const KILLS = Number(process.env.FAIRWAY_TEST_KILLS ?? (onPostgres ? 3 : 8));
+/** So many at least come while the import is under way. */
+const MIDDLE = Math.floor(KILLS * 0.75);
 /** One machine with two cores: while one round starts a server, the other imports. */
 const LANES = 2;
 /** Messages so long that a few hundred commits make several deliveries of 4 MiB. */
@@ -152,8 +153,8 @@ test(
     };
     await Promise.all(Array.from({ length: LANES }, lane));
     process.stdout.write(`seed ${SEED}: killed in ${JSON.stringify(Object.fromEntries(died))}\n`);
-    // Five kills are too few to meet every phase for sure: one that comes late falls into the next.
-    const met = onPostgres ? [] : PHASES.slice(0, -1);
+    // Fewer kills do not meet every phase for sure: one that comes late falls into the next.
+    const met = KILLS < 20 ? [] : PHASES.slice(0, -1);
     for (const phase of met) expect([phase, died.get(phase)]).not.toEqual([phase, 0]);
     expect(KILLS - (died.get("done") ?? 0)).toBeGreaterThanOrEqual(MIDDLE);
   },
