@@ -36,6 +36,8 @@ export interface BatchState {
   readonly resync: boolean;
   /** Who may write what; null: everybody everything. */
   readonly guard: Guard | null;
+  /** Owners that the entities will inherit, by identifier: who may register them may depend on these. */
+  readonly owners?: ReadonlyMap<string, readonly string[]>;
 }
 
 export type ItemOutcome =
@@ -97,12 +99,14 @@ function applyItem(
       `Entity with identifier "${write.identifier}" of blueprint "${plan.identifier}" exists already`,
     );
   if (before === null && mode.absent === "fail") throw notFound("Entity", write.identifier);
-  const applied = applyWrite(plan, before, write, {
+  const written = applyWrite(plan, before, write, {
     mode: mode.present === "merge" ? "merge" : "override",
     now,
     actor,
     resync: state.resync,
   });
+  const owners = before === null ? state.owners?.get(written.identifier) : undefined;
+  const applied = owners === undefined ? written : { ...written, team: owners };
   const after = state.guard === null ? applied : state.guard.admit(plan, before, applied);
   const steps = missingTargets(before, after, write, mode, state, overlay);
   if (before !== null && sameContent(plan, before, after))

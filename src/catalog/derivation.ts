@@ -5,8 +5,10 @@ import { pendingDerivations } from "../engine/derivation.ts";
 import { OWN } from "../engine/derive-units.ts";
 import { compareDerived, type Drift } from "../engine/compare-derived.ts";
 import type { DerivedDefinition } from "../model/derive-nodes.ts";
+import { OWNERS } from "../model/derive-team.ts";
 import { MAX_WAYS } from "../model/derive-ways.ts";
 import { AppError } from "../model/error.ts";
+import type { Blueprints } from "../model/query-graph.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countErrors, readUnits, requestRebuild, type UnitState } from "../storage/derived-units.ts";
 import { countEntities } from "../storage/entities.ts";
@@ -54,9 +56,10 @@ export async function derivationOf(ctx: Ctx, blueprint: string): Promise<Derivat
       );
       const failing = errors.find(({ property }) => property === one.id);
       return {
-        ...{ identifier: one.id, kind: one.kind, type: one.type, level: one.level },
+        ...{ identifier: one.id, kind: one.id === OWNERS ? "ownership" : one.kind },
+        ...{ type: one.type, level: one.level },
         ...progressOf(byName.get(unit?.name ?? OWN)),
-        ...problemOf(one),
+        ...problemOf(derivations.blueprints, one),
         errors: failing?.count ?? 0,
         example: failing === undefined ? null : { identifier: failing.identifier, message: failing.message },
       };
@@ -71,11 +74,17 @@ function progressOf(unit: UnitState | undefined): Pick<PropertyState, "state" | 
   return { state: "rebuilding", progress: total === 0 ? 0 : Math.min(1, done / total), pending };
 }
 
-function problemOf(one: DerivedDefinition): { problem: string | null; state?: "broken" } {
+function problemOf(
+  blueprints: Blueprints,
+  one: DerivedDefinition,
+): { problem: string | null; state?: "broken" } {
   const problem = ((): string | null => {
     if (one.isCyclic) return "it depends on itself";
     if (one.kind === "mirror") {
       if (one.path === null) return "a relation of its path does not exist";
+      const end = one.path.at(-1)?.target ?? "";
+      if (one.id === OWNERS && one.leaf.id === OWNERS && blueprints.get(end)?.ownership === "none")
+        return `entities of blueprint "${end}", where its path ends, have no owners`;
       return one.leaf.kind === "none" ? `there is no property "${one.leaf.id}" at the end of its path` : null;
     }
     if (one.kind === "calculation") return null;

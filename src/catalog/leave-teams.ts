@@ -48,10 +48,11 @@ async function replaceTeam(ctx: Ctx, team: string, to: string | null): Promise<v
     for (const before of await lockEntities(ctx.db, ctx.org, keys)) {
       if (!before.team.includes(team)) continue;
       const teams = before.team.flatMap((one) => (one !== team ? [one] : to === null ? [] : [to]));
-      // A rename is no change of the entity: as relations that follow theirs, it leaves updatedAt.
-      const stamp = to === null ? { updatedAt: now, updatedBy: id, datasource, changedAt: now } : {};
-      const after: Entity = { ...before, team: [...new Set(teams)], ...stamp };
       const { plan } = await getDefinition(ctx, before.blueprint);
+      // A rename is no change of the entity, nor is what it inherits: as relations that follow, it leaves updatedAt.
+      const isChange = to === null && plan.ownership === "direct";
+      const stamp = isChange ? { updatedAt: now, updatedBy: id, datasource, changedAt: now } : {};
+      const after: Entity = { ...before, team: [...new Set(teams)], ...stamp };
       entities.push(after);
       rows.push({
         kind: "entity",

@@ -48,7 +48,7 @@ export async function writeRun(
   if (seen === null) return run.redo(items);
   const { known, versions } = seen;
   const now = run.ctx.now();
-  const preview = effectOf(run, items, known, now);
+  const preview = await effectOf(run, run.ctx, items, known, now);
   if (run.options.validationOnly || preview.steps.length === 0) return preview.outcomes;
   await derive(run, run.ctx, preview.steps);
   if (await writeSeen(run, preview.steps, versions, now)) return preview.outcomes;
@@ -165,7 +165,7 @@ async function writeLocked(
     if (generation !== run.definition.generation) throw new Redefined();
     const now = ctx.now();
     const state = await readState(run, ctx, items, seen);
-    const effect = effectOf(run, items, state, now);
+    const effect = await effectOf(run, ctx, items, state, now);
     await derive(run, ctx, effect.steps);
     await writeSteps(ctx, effect.steps, now);
     return effect.outcomes;
@@ -203,16 +203,24 @@ interface State {
   readonly targetPlans: ReadonlyMap<string, BlueprintPlan>;
 }
 
-function effectOf(run: RunContext, items: readonly BatchItem[], state: State, now: Date): BatchEffect {
+async function effectOf(
+  run: RunContext,
+  ctx: Ctx,
+  items: readonly BatchItem[],
+  known: State,
+  now: Date,
+): Promise<BatchEffect> {
   const { plan } = run.definition;
-  return applyBatch(items, run.options, {
-    ...state,
-    plan,
-    now,
-    actor: run.ctx.actor,
-    resync: run.ctx.resync === true,
-    guard: run.guard,
-  });
+  const { actor, resync = false } = run.ctx;
+  const state = { ...known, plan, now, actor, resync };
+  if (run.guard === null || plan.ownership !== "inherited")
+    return applyBatch(items, run.options, { ...state, guard: run.guard });
+  const { steps } = applyBatch(items, run.options, { ...state, guard: null });
+  await derive(run, ctx, steps);
+  const owners = steps.flatMap(({ after }) =>
+    after.blueprint === plan.identifier ? [[after.identifier, after.team] as const] : [],
+  );
+  return applyBatch(items, run.options, { ...state, guard: run.guard, owners: new Map(owners) });
 }
 
 /**

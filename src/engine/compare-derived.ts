@@ -1,5 +1,6 @@
 /** Whether the derived values that are stored are those that follow from everything else: the twin computes them anew. */
 import { type BlueprintPlan, planOf } from "../model/blueprint.ts";
+import { OWNERS } from "../model/derive-team.ts";
 import { type Entity, type EntityKey, own } from "../model/entity.ts";
 import { listBlueprints } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -45,10 +46,10 @@ export function compare(
   let checked = 0;
   let drifted = 0;
   for (const entity of some)
-    for (const property of evaluation.blueprints.get(entity.blueprint)?.derived.keys() ?? []) {
+    for (const property of evaluation.derivedOf(entity.blueprint)) {
       if (!isChecked(entity.blueprint, property)) continue;
       const expected = evaluation.derived(entity, property).value;
-      const stored = own(storedOf(entity), property) ?? null;
+      const stored = property === OWNERS ? entity.team : (own(storedOf(entity), property) ?? null);
       checked++;
       if (sameValue(stored, expected)) continue;
       drifted++;

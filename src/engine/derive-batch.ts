@@ -1,6 +1,8 @@
 /** One batch of dirty entities: computed outside any transaction, written and settled in one. */
 import { DERIVATION_ACTOR } from "../model/actor.ts";
+import { OWNERS } from "../model/derive-team.ts";
 import { keyOf } from "../model/entity.ts";
+import { readGeneration } from "../storage/blueprints.ts";
 import { appendChanges } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { type Batch, claimDirty, heldDirty, releaseDirty, settleDirty } from "../storage/derived-queue.ts";
@@ -9,11 +11,14 @@ import { readVersioned, writeDerived } from "../storage/derived-values.ts";
 import { markRoots } from "../storage/derived-walk.ts";
 import { transact } from "../storage/transact.ts";
 import type { Derivations } from "./derivations.ts";
+import type { Sensor } from "./derive-sensors.ts";
 import { isValue, type Outcome, outcomesOf } from "./derive-values.ts";
 import type { Unit } from "./derive-units.ts";
 
-/** A derived property whose new value others read: `spread <property>`. */
+/** A derived property whose new value others read: `spread <property>`, or `$team`. */
 const SPREAD = "spread ";
+/** `spread $teams`: entities of `_team` that came to own something, or no longer do. */
+const TEAMS = "$teams";
 const LEASE_SECONDS = 120;
 /** A batch is to take so long. */
 const TARGET_MS = 250;
@@ -76,14 +81,15 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
     const changing = outcomes.filter(
       ({ changed, versioned }) => changed.length > 0 && held.has(versioned.entity.identifier),
     );
+    const current = (await isOutdated(tx, derivations, batch, changing)) ? [] : changing;
     const written = await writeDerived(
       tx.db,
       tx.org,
-      changing.map(({ versioned: { entity, version }, derived }) => ({
-        ...{ blueprint: entity.blueprint, identifier: entity.identifier, version, derived },
+      current.map(({ versioned: { entity, version }, derived, team }) => ({
+        ...{ blueprint: entity.blueprint, identifier: entity.identifier, version, derived, team },
       })),
     );
-    const done = changing.filter(({ versioned: { entity } }) =>
+    const done = current.filter(({ versioned: { entity } }) =>
       written.has(keyOf(entity.blueprint, entity.identifier)),
     );
     await appendChanges(
@@ -108,6 +114,17 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
   });
 }
 
+/** Values of a definition that is gone are shown to nobody, but owners are: they must be what the latest one says. */
+async function isOutdated(
+  tx: Ctx,
+  { generations }: Derivations,
+  { blueprint }: Batch,
+  changing: readonly Outcome[],
+): Promise<boolean> {
+  if (!changing.some(({ changed }) => changed.includes(OWNERS))) return false;
+  return (await readGeneration(tx.db, tx.org, blueprint, "share")) !== generations.get(blueprint);
+}
+
 /**
  * What reads the changed values is found after this has been committed: a writer that read the old ones meanwhile is
  * then either seen, or still to be read from the change feed.
@@ -119,14 +136,26 @@ async function markSpreads(
   done: readonly Outcome[],
   now: Date,
 ): Promise<void> {
-  const interesting = new Set((sensors.get(blueprint) ?? []).flatMap((sensor) => [...sensor.derived]));
+  const here = sensors.get(blueprint) ?? [];
+  const interesting = (id: string): boolean => isValue(id) && here.some((sensor) => reads(sensor, id));
   const changed = new Map<string, string[]>();
-  for (const { changed: ids, versioned } of done)
-    for (const id of ids)
-      if (isValue(id) && interesting.has(id))
-        changed.set(id, [...(changed.get(id) ?? []), versioned.entity.identifier]);
+  const add = (id: string, identifiers: readonly string[]): void => {
+    if (interesting(id)) changed.set(id, [...(changed.get(id) ?? []), ...identifiers]);
+  };
+  for (const { changed: ids, versioned, team } of done)
+    for (const id of ids) {
+      add(id, [versioned.entity.identifier]);
+      if (id === OWNERS) add(TEAMS, [...versioned.entity.team, ...team]);
+    }
   for (const [id, identifiers] of [...changed].sort(([a], [b]) => (a < b ? -1 : 1)))
     await markRoots(tx.db, tx.org, { blueprint, unit: `${SPREAD}${id}`, level }, identifiers, [], now);
+}
+
+/** Whether what the sensor marks follows from the property. */
+function reads({ derived, metas, relations, start }: Sensor, id: string): boolean {
+  const isFromTeams = start !== null && start !== "self" && start.relation === OWNERS;
+  if (id === TEAMS) return isFromTeams;
+  return id === OWNERS ? !isFromTeams && (metas.has(id) || relations.has(id)) : derived.has(id);
 }
 
 async function spread(ctx: Ctx, { sensors }: Derivations, batch: Batch): Promise<void> {
@@ -134,10 +163,11 @@ async function spread(ctx: Ctx, { sensors }: Derivations, batch: Batch): Promise
   const identifiers = batch.rows.map((row) => row.identifier);
   const now = ctx.now();
   await transact(ctx, async (tx) => {
-    for (const { unit, derived, start, hops } of sensors.get(batch.blueprint) ?? []) {
-      if (!derived.has(id)) continue;
+    for (const sensor of sensors.get(batch.blueprint) ?? []) {
+      if (!reads(sensor, id)) continue;
+      const { unit, start, hops } = sensor;
       const target = { blueprint: unit.blueprint, unit: unit.name, level: unit.level };
-      if (start === "self") await markRoots(tx.db, tx.org, target, identifiers, hops, now);
+      if (start === "self" || id === TEAMS) await markRoots(tx.db, tx.org, target, identifiers, hops, now);
       else await requestRebuild(tx.db, tx.org, [target], now);
     }
     await settleDirty(

@@ -1,6 +1,7 @@
 /** Reads the change feed, and marks what changes of entities and definitions touch. */
 import { DERIVATION_ACTOR } from "../model/actor.ts";
-import { definitions } from "../model/blueprint.ts";
+import { definitions, planOf } from "../model/blueprint.ts";
+import { losesOwners } from "../model/blueprint-edit.ts";
 import { isObject, isStringArray, type JsonObject, sameJson } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
 import { requestRebuild } from "../storage/derived-units.ts";
@@ -114,6 +115,7 @@ function losesValues(row: FeedRow): boolean {
     return definitions(a, map).some(([id, one]) => keys.some((key) => next.get(id)?.[key] !== one[key]));
   };
   return (
+    losesOwners(planOf(before), planOf(after)) ||
     loses(before, after, "relations", ["target", "many"]) ||
     loses(objectOf(before["schema"]), objectOf(after["schema"]), "properties", ["type"])
   );

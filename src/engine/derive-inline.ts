@@ -1,10 +1,10 @@
-/** Mirrors and calculations of entities that are about to be written, so that the answer has them (decision 9). */
+/** Mirrors, calculations and inherited owners of entities about to be written, so that the answer has them (decision 9). */
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import type { Entity } from "../model/entity.ts";
 import type { Ctx } from "../storage/context.ts";
 import { currentDerivations, lastDerivations } from "./derivations.ts";
 import { assemble } from "./derive-own.ts";
-import { mirrorValues } from "./mirror.ts";
+import { ownMirrors } from "./own-mirrors.ts";
 
 export interface Writing {
   readonly plan: BlueprintPlan;
@@ -12,8 +12,8 @@ export interface Writing {
 }
 
 /**
- * Fills in `derived` of the entities, which nobody else has seen yet. Aggregations keep their values; what others
- * change meanwhile is mended by the worker. Costs nothing where nothing is derived.
+ * Fills in `derived`, and `team` where it is inherited, of the entities, which nobody else has seen yet. Aggregations
+ * keep their values; what others change meanwhile is mended by the worker. Costs nothing where nothing is derived.
  * @param generation of `blueprint`, as the entities were checked against it
  */
 export async function deriveInline(
@@ -22,7 +22,7 @@ export async function deriveInline(
   generation: number,
   writing: readonly Writing[],
 ): Promise<void> {
-  const some = writing.filter(({ plan }) => plan.derived.size > 0);
+  const some = writing.filter(({ plan }) => plan.derived.size > 0 || plan.ownership === "inherited");
   if (some.length === 0) return;
   const last = lastDerivations(ctx);
   const derivations = last?.generations.get(blueprint) === generation ? last : await currentDerivations(ctx);
@@ -32,13 +32,18 @@ export async function deriveInline(
     const own = derivations.own.get(id);
     if (own === undefined) continue;
     const afters = group.map(({ after }) => after);
-    const mirrors =
-      own.mirrors.length === 0 ? [] : await mirrorValues(ctx.db, ctx.org, afters, own.mirrors, entities);
+    const shown = await ownMirrors(ctx.db, ctx.org, afters, own, entities);
     group.forEach(({ plan, after }, i) => {
-      const given = { mirrors: mirrors[i] ?? {}, aggregations: after.derived ?? {} };
+      const { team, mirrors } = shown[i] ?? { team: after.team, mirrors: {} };
+      if (own.owners !== null) setOwners(after, team);
+      const given = { mirrors, aggregations: after.derived ?? {} };
       fill(after, assemble(plan, own, after, given, now));
     });
   }
+}
+
+function setOwners(entity: { team: Entity["team"] }, team: Entity["team"]): void {
+  entity.team = team;
 }
 
 function fill(

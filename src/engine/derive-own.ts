@@ -6,6 +6,7 @@ import type {
   DerivedDefinition,
   MirrorDefinition,
 } from "../model/derive-nodes.ts";
+import { OWNERS } from "../model/derive-team.ts";
 import { type Entity, own } from "../model/entity.ts";
 import { calculate } from "./calculate.ts";
 
@@ -13,6 +14,8 @@ export type Values = Readonly<Record<string, unknown>>;
 
 /** What a blueprint defines, by kind. */
 export interface OwnDefinitions {
+  /** null: owners are not inherited. */
+  readonly owners: MirrorDefinition | null;
   readonly mirrors: readonly MirrorDefinition[];
   readonly calculations: readonly CalculationDefinition[];
   readonly aggregations: readonly AggregationDefinition[];
@@ -23,8 +26,10 @@ export const ERRORS = "$errors";
 
 export function ownDefinitions(all: ReadonlyMap<string, DerivedDefinition> | undefined): OwnDefinitions {
   const list = [...(all?.values() ?? [])];
+  const mirrors = list.filter((one) => one.kind === "mirror");
   return {
-    mirrors: list.filter((one) => one.kind === "mirror"),
+    owners: mirrors.find((one) => one.id === OWNERS) ?? null,
+    mirrors: mirrors.filter((one) => one.id !== OWNERS),
     calculations: list.filter((one) => one.kind === "calculation"),
     aggregations: list.filter((one) => one.kind === "aggregation"),
   };

@@ -42,7 +42,8 @@ export function unitsOf(blueprints: Blueprints, { definitions }: DerivationPlan)
 }
 
 function ownUnit(blueprints: Blueprints, blueprint: string, own: OwnDefinitions): OwnUnit[] {
-  const { mirrors, calculations } = own;
+  const { owners, calculations } = own;
+  const mirrors = owners === null ? own.mirrors : [...own.mirrors, owners];
   if (mirrors.length === 0 && calculations.length === 0) return [];
   const plan = blueprints.get(blueprint);
   // A program may look at what properties and relations there are.

@@ -1,5 +1,6 @@
 /** Computes what a batch of dirty entities is worth now. Reads only. */
 import type { AggregationDefinition } from "../model/derive-nodes.ts";
+import { OWNERS } from "../model/derive-team.ts";
 import { renderEntity } from "../model/entity.ts";
 import { sameJson } from "../model/json.ts";
 import { PERIODS } from "../model/query-aggregate.ts";
@@ -11,12 +12,14 @@ import { nextClock } from "./calculate.ts";
 import type { Derivations } from "./derivations.ts";
 import { assemble, ERRORS, type OwnDefinitions, type Values } from "./derive-own.ts";
 import type { AggregationUnit, Unit } from "./derive-units.ts";
-import { mirrorValues } from "./mirror.ts";
+import { ownMirrors } from "./own-mirrors.ts";
 
 export interface Outcome {
   readonly versioned: Versioned;
   /** What is to be stored. */
   readonly derived: Values | null;
+  /** Its owners. */
+  readonly team: readonly string[];
   /** Properties whose values are others now. */
   readonly changed: readonly string[];
   /** What the change feed says; null: nothing that fires events. */
@@ -44,12 +47,14 @@ export async function outcomesOf(
   const pause = pauses();
   for (const [i, versioned] of found.entries()) {
     const { entity } = versioned;
-    const part = parts[i] ?? { mirrors: {}, aggregations: {}, due: null };
-    const derived = assemble(plan, own, entity, part, now);
+    const part = parts[i] ?? { team: entity.team, mirrors: {}, aggregations: {}, due: null };
+    const { team } = part;
+    const derived = assemble(plan, own, { ...entity, team }, part, now);
     const changed = changedKeys(entity.derived ?? {}, derived ?? {});
+    if (!sameJson(entity.team, team)) changed.push(OWNERS);
     const fires = unit.kind === "agg" && unit.aggregations.some(({ id }) => changed.includes(id));
     outcomes.push({
-      ...{ versioned, derived, changed },
+      ...{ versioned, derived, team, changed },
       change: fires
         ? {
             ...{
@@ -70,6 +75,7 @@ export async function outcomesOf(
 }
 
 interface Part {
+  readonly team: readonly string[];
   readonly mirrors: Values;
   readonly aggregations: Values;
   readonly due: Date | null;
@@ -77,9 +83,10 @@ interface Part {
 
 async function ownParts(ctx: Ctx, own: OwnDefinitions, found: readonly Versioned[]): Promise<Part[]> {
   const entities = found.map(({ entity }) => entity);
-  const mirrors = await mirrorValues(ctx.db, ctx.org, entities, own.mirrors);
+  const shown = await ownMirrors(ctx.db, ctx.org, entities, own);
   return entities.map((entity, i) => ({
-    ...{ mirrors: mirrors[i] ?? {}, aggregations: entity.derived ?? {}, due: null },
+    ...(shown[i] ?? { team: entity.team, mirrors: {} }),
+    ...{ aggregations: entity.derived ?? {}, due: null },
   }));
 }
 
@@ -106,7 +113,7 @@ async function foldedParts(
       due = Math.min(due, next);
     });
     return {
-      ...{ mirrors: derived, aggregations: values },
+      ...{ team: entity.team, mirrors: derived, aggregations: values },
       due: Number.isFinite(due) ? new Date(Math.ceil(due)) : null,
     };
   });

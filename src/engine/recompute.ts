@@ -6,18 +6,22 @@ import { type Derived, Evaluation } from "./twin/evaluate.ts";
 export type { Source } from "./twin/catalog.ts";
 export type { Derived } from "./twin/evaluate.ts";
 
-/** By `keyOf` of the entity, then by property; entities of blueprints without derived properties are not in it. */
+/**
+ * By `keyOf` of the entity, then by property, with `$team` where owners are inherited; entities of blueprints where
+ * nothing is derived are not in it.
+ */
 export type DerivedValues = ReadonlyMap<string, ReadonlyMap<string, Derived>>;
 
 export function recompute(source: Source): DerivedValues {
   const evaluation = new Evaluation(source);
   const result = new Map<string, ReadonlyMap<string, Derived>>();
   for (const plan of evaluation.blueprints.values()) {
-    if (plan.derived.size === 0) continue;
+    const properties = evaluation.derivedOf(plan.identifier);
+    if (properties.length === 0) continue;
     for (const entity of evaluation.entitiesOf(plan.identifier))
       result.set(
         keyOf(entity.blueprint, entity.identifier),
-        new Map([...plan.derived.keys()].map((id) => [id, evaluation.derived(entity, id)])),
+        new Map(properties.map((id) => [id, evaluation.derived(entity, id)])),
       );
   }
   return result;

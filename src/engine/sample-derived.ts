@@ -125,6 +125,13 @@ async function neighbourhood(
       }
     waiting = [...new Set(found)].filter((entity) => !done.has(keyOf(entity.blueprint, entity.identifier)));
   }
+  // Inherited owners of all of these, which any of the definitions may show.
+  for (let at = 0; at < read.size && read.size <= MAX_READ;) {
+    const fresh = [...read.values()].slice(at);
+    at = read.size;
+    for (const [blueprint, group] of Map.groupBy(fresh, (entity) => entity.blueprint))
+      await walk(group, derivations.own.get(blueprint)?.owners?.path ?? []);
+  }
   return read.size > MAX_READ ? null : [...read.values()];
 }
 

@@ -68,7 +68,9 @@ export type EntityEdit =
   | { readonly kind: "drop-relation"; readonly relation: string }
   | { readonly kind: "relation-to-many"; readonly relation: string }
   /** Refused when an entity holds several values. */
-  | { readonly kind: "relation-to-single"; readonly relation: string };
+  | { readonly kind: "relation-to-single"; readonly relation: string }
+  /** The entities can have no owners any more. */
+  | { readonly kind: "drop-owners" };
 
 /** @throws AppError when the change is not allowed: type of a property, target of a relation */
 export function entityEdits(before: BlueprintPlan, after: BlueprintPlan): EntityEdit[] {
@@ -91,7 +93,13 @@ export function entityEdits(before: BlueprintPlan, after: BlueprintPlan): Entity
     else if (now.many !== relation.many)
       edits.push({ kind: now.many ? "relation-to-many" : "relation-to-single", relation: id });
   }
+  if (losesOwners(before, after)) edits.push({ kind: "drop-owners" });
   return edits;
+}
+
+/** Owners that become direct stay as they were inherited; those that become inherited are computed. */
+export function losesOwners(before: BlueprintPlan, after: BlueprintPlan): boolean {
+  return before.ownership !== "none" && after.ownership === "none";
 }
 
 export function severalValues(relation: string, count: number): AppError {

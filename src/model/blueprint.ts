@@ -21,6 +21,8 @@ export interface BlueprintPlan {
   readonly derived: ReadonlyMap<string, DerivedKind>;
   /** Only with direct ownership can `team` be written (decision 11). */
   readonly ownership: "direct" | "inherited" | "none";
+  /** Relations that owners are inherited over, joined by dots; null: they are not inherited. */
+  readonly ownershipPath: string | null;
   /** What is stored and returned: as given, with defaults filled in, without the keys that the server sets. */
   readonly document: JsonObject;
 }
@@ -62,7 +64,7 @@ export function planOf(document: JsonObject): BlueprintPlan {
     derived: new Map(
       DERIVED.flatMap(([key, kind]) => definitions(document, key).map(([id]) => [id, kind] as const)),
     ),
-    ownership: ownershipOf(document),
+    ...ownershipOf(document),
     document,
   });
 }
@@ -104,10 +106,13 @@ function relationPlan(identifier: string, { target, many, required }: JsonObject
   });
 }
 
-function ownershipOf(document: JsonObject): BlueprintPlan["ownership"] {
-  const { type } = objectIn(document, "ownership");
-  if (type === "Direct") return "direct";
-  return type === "Inherited" || isObject(document["teamInheritance"]) ? "inherited" : "none";
+function ownershipOf(document: JsonObject): Pick<BlueprintPlan, "ownership" | "ownershipPath"> {
+  const { type, path } = objectIn(document, "ownership");
+  if (type === "Direct") return { ownership: "direct", ownershipPath: null };
+  const { teamInheritance } = document;
+  if (type !== "Inherited" && !isObject(teamInheritance)) return { ownership: "none", ownershipPath: null };
+  const given = type === "Inherited" ? path : objectIn(document, "teamInheritance")["path"];
+  return { ownership: "inherited", ownershipPath: String(given) };
 }
 
 /** The body with its keys in their order; what every answer must hold is added where it is not given. */

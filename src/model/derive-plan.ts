@@ -14,6 +14,7 @@ import type {
   MirrorDefinition,
 } from "./derive-nodes.ts";
 import { programReads, readsClock } from "./derive-program.ts";
+import { OWNERS, ownersDefinition, ownersRead } from "./derive-team.ts";
 import { derivedType } from "./derive-types.ts";
 import { hopUp, waysOf } from "./derive-ways.ts";
 import { AppError, invalid } from "./error.ts";
@@ -28,12 +29,12 @@ export function parseDerivations(blueprints: Blueprints): DerivationPlan {
   const raw = new Map<string, Map<string, DerivedDefinition>>();
   for (const plan of blueprints.values())
     raw.set(plan.identifier, new Map(parseOne(blueprints, plan).map((one) => [one.id, one])));
-  const { levels, cycles } = levelsOf(raw);
+  const { levels, cycles } = levelsOf(blueprints, raw);
   const leveled = [...raw].map(([blueprint, own]) => {
     const list = [...own.values()].map((one): DerivedDefinition => {
       const level = levels.get(nameOf(blueprint, one.id));
       const plan = blueprints.get(blueprint);
-      const type = plan === undefined ? null : derivedType(blueprints, plan, one.id);
+      const type = plan === undefined || one.id === OWNERS ? one.type : derivedType(blueprints, plan, one.id);
       return Object.freeze({ ...one, level: level ?? 0, isCyclic: level === undefined, type });
     });
     return [blueprint, new Map(list.map((one) => [one.id, one]))] as const;
@@ -54,19 +55,28 @@ function nameOf(blueprint: string, id: string): string {
   return `${blueprint}.${id}`;
 }
 
-/** Properties that a definition reads, derived ones, as [blueprint, property]. */
-function readsOf(one: DerivedDefinition): (readonly [string, string])[] {
+/** Properties that a definition reads, derived ones and inherited owners, as [blueprint, property]. */
+function readsOf(blueprints: Blueprints, one: DerivedDefinition): (readonly [string, string])[] {
   switch (one.kind) {
     case "mirror": {
-      const end = one.path?.at(-1)?.target;
-      return end !== undefined && one.leaf.kind === "derived" ? [[end, one.leaf.id]] : [];
+      const path = one.path ?? [];
+      const end = path.at(-1)?.target;
+      const owners = ownersRead(blueprints, path, end, [one.leaf]);
+      return end !== undefined && one.leaf.kind === "derived" ? [[end, one.leaf.id], ...owners] : owners;
     }
     case "calculation":
-      return one.reads.map((id) => [one.blueprint, id]);
-    default:
-      return leavesOf(one)
-        .filter((leaf) => leaf.kind === "derived")
-        .map((leaf) => [one.target, leaf.id]);
+      return [
+        ...one.reads.map((id) => [one.blueprint, id] as const),
+        // The document that it sees has them.
+        ...ownersRead(blueprints, [], one.blueprint, [{ kind: "meta", id: OWNERS }]),
+      ];
+    default: {
+      const leaves = leavesOf(one);
+      return [
+        ...leaves.filter((leaf) => leaf.kind === "derived").map((leaf) => [one.target, leaf.id] as const),
+        ...ownersRead(blueprints, one.ways.flat(), one.target, leaves),
+      ];
+    }
   }
 }
 
@@ -78,7 +88,9 @@ export function leavesOf({ property, func, measureTimeBy, queryReads }: Aggregat
 
 function parseOne(blueprints: Blueprints, plan: BlueprintPlan): DerivedDefinition[] {
   const { document } = plan;
+  const owners = ownersDefinition(blueprints, plan);
   return [
+    ...(owners === null ? [] : [owners]),
     ...definitions(document, "mirrorProperties").map(([id, one]) => mirror(blueprints, plan, id, one)),
     ...definitions(document, "calculationProperties").map(([id, one]) => calculation(plan, id, one)),
     ...definitions(document, "aggregationProperties").map(([id, one]) =>
@@ -204,16 +216,16 @@ function queryLeaves(group: QueryGroup, of: BlueprintPlan): Leaf[] {
 }
 
 /** Levels of what is in no cycle and reads no cycle. */
-function levelsOf(all: ReadonlyMap<string, ReadonlyMap<string, DerivedDefinition>>): {
-  levels: ReadonlyMap<string, number>;
-  cycles: string[][];
-} {
+function levelsOf(
+  blueprints: Blueprints,
+  all: ReadonlyMap<string, ReadonlyMap<string, DerivedDefinition>>,
+): { levels: ReadonlyMap<string, number>; cycles: string[][] } {
   const reads = new Map<string, string[]>();
   for (const own of all.values())
     for (const one of own.values())
       reads.set(
         nameOf(one.blueprint, one.id),
-        readsOf(one).map(([blueprint, id]) => nameOf(blueprint, id)),
+        readsOf(blueprints, one).map(([blueprint, id]) => nameOf(blueprint, id)),
       );
   const levels = new Map<string, number>();
   const cycles: string[][] = [];

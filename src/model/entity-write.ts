@@ -203,7 +203,8 @@ export function applyWrite(
     identifier: write.identifier,
     title: write.title === undefined ? (base?.title ?? null) : write.title,
     icon: write.icon === undefined ? (base?.icon ?? null) : write.icon,
-    team: write.team ?? base?.team ?? [],
+    // What is inherited stays until it is computed anew.
+    team: (plan.ownership === "inherited" ? before?.team : (write.team ?? base?.team)) ?? [],
     properties,
     relations,
     ...(before?.derived === undefined ? {} : { derived: before.derived }),

@@ -99,7 +99,8 @@ function changedFields(plan: BlueprintPlan, before: Entity | null, after: Entity
   const metas = [
     ["$title", before?.title ?? null, after.title],
     ["$icon", before?.icon ?? null, after.icon],
-    ["$team", before?.team ?? [], after.team],
+    // Inherited owners are changed by nobody who writes this entity.
+    ["$team", before?.team ?? [], plan.ownership === "inherited" ? (before?.team ?? []) : after.team],
     ["$identifier", before?.identifier ?? null, after.identifier],
   ] as const;
   const has = (values: Readonly<Record<string, unknown>> | undefined, id: string): unknown =>

@@ -38,6 +38,9 @@ export async function editEntities(db: Db, org: string, blueprint: string, edit:
     case "relation-to-single":
       await sql`update entity set relations = jsonb_set(relations, array[${edit.relation}::text], relations -> ${edit.relation}::text -> 0)
         where ${where} and jsonb_typeof(relations -> ${edit.relation}::text) = 'array'`.execute(db);
+      return;
+    case "drop-owners":
+      await sql`update entity set team = '{}' where ${where} and team <> '{}'`.execute(db);
   }
 }
 

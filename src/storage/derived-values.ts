@@ -59,6 +59,8 @@ export interface DerivedWrite extends EntityKey {
   readonly version: string;
   /** null: none. */
   readonly derived: Readonly<Record<string, unknown>> | null;
+  /** Its owners, which may be inherited. */
+  readonly team: readonly string[];
 }
 
 /**
@@ -78,16 +80,16 @@ export async function writeDerived(
   const { rows } = await sql<EntityKey>`
     with locked as materialized (
       select e.* from jsonb_to_recordset(${JSON.stringify(sorted)}::jsonb)
-        as r (blueprint text, identifier text, version text, derived jsonb)
+        as r (blueprint text, identifier text, version text, derived jsonb, team text[])
       cross join lateral (
-        select e.org, e.blueprint, e.identifier, e.title, e.icon, e.team, e.properties, e.relations,
+        select e.org, e.blueprint, e.identifier, e.title, e.icon, r.team, e.properties, e.relations,
           nullif(r.derived, 'null') as derived, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by,
           e.changed_at
         from entity e
         where e.org = ${org} and e.blueprint = r.blueprint and e.identifier = r.identifier
           and e.xmin::text = r.version offset 0 for no key update) e)
     insert into entity (org, ${sql.raw(COLUMN_NAMES)}) select org, ${sql.raw(COLUMN_NAMES)} from locked
-    on conflict (org, blueprint, identifier) do update set derived = excluded.derived
+    on conflict (org, blueprint, identifier) do update set derived = excluded.derived, team = excluded.team
     returning blueprint, identifier`.execute(db);
   return new Set(rows.map((row) => keyOf(row.blueprint, row.identifier)));
 }

@@ -2,6 +2,7 @@
 import type { BlueprintPlan } from "../../model/blueprint.ts";
 import { type Entity, keyOf, relationTargets } from "../../model/entity.ts";
 import { TEAM_BLUEPRINT } from "../../model/query-graph.ts";
+import { inheritedTeam } from "./inherited-team.ts";
 
 /** A relation, or the hidden one of ownership (`$team`). */
 export const TEAM_STEP = "$team";
@@ -24,8 +25,11 @@ export class TwinCatalog {
   constructor({ blueprints, entities, now }: Source) {
     this.blueprints = new Map([...blueprints].map((plan) => [plan.identifier, plan]));
     this.now = now;
-    for (const entity of entities) {
-      if (!this.blueprints.has(entity.blueprint)) continue;
+    const stored = new Map([...entities].map((one) => [keyOf(one.blueprint, one.identifier), one]));
+    const find = (blueprint: string, identifier: string) => stored.get(keyOf(blueprint, identifier));
+    for (const one of stored.values()) {
+      if (!this.blueprints.has(one.blueprint)) continue;
+      const entity = this.withOwners(one, find);
       this.byKey.set(keyOf(entity.blueprint, entity.identifier), entity);
       const others = this.byBlueprint.get(entity.blueprint);
       if (others === undefined) this.byBlueprint.set(entity.blueprint, [entity]);
@@ -39,6 +43,12 @@ export class TwinCatalog {
           if (found === undefined) this.pointing.set(key, new Set([entity]));
           else found.add(entity);
         }
+  }
+
+  /** What is stored of inherited owners does not count. */
+  private withOwners(entity: Entity, find: (blueprint: string, id: string) => Entity | undefined): Entity {
+    if (this.blueprints.get(entity.blueprint)?.ownership !== "inherited") return entity;
+    return { ...entity, team: inheritedTeam({ blueprints: this.blueprints, find }, entity) };
   }
 
   find(blueprint: string, identifier: string): Entity | undefined {

@@ -60,8 +60,17 @@ export class Evaluation implements Values {
     return this.catalog.of(blueprint);
   }
 
-  /** Of a property of the blueprint, stored or derived. */
-  derived(entity: Entity, property: string): Derived {
+  /** What is derived of the entities of a blueprint: properties, and `$team` where owners are inherited. */
+  derivedOf(blueprint: string): string[] {
+    const plan = this.catalog.blueprints.get(blueprint);
+    return [...(plan?.derived.keys() ?? []), ...(plan?.ownership === "inherited" ? [TEAM_STEP] : [])];
+  }
+
+  /** Of a property of the blueprint, stored or derived, or `$team`. */
+  derived(given: Entity, property: string): Derived {
+    // With its owners.
+    const entity = this.catalog.find(given.blueprint, given.identifier) ?? given;
+    if (property === TEAM_STEP) return { value: [...entity.team], error: null };
     const key = nameOf(entity, property);
     const found = this.known.get(key);
     if (found !== undefined) return found;

@@ -136,7 +136,7 @@ export function columnsOf(blueprint: BlueprintDoc): Column[] {
     ...Object.entries(blueprint.aggregationProperties ?? {}).map(([id, aggregation]) =>
       column(id, titled(id, aggregation), "number", { source: "aggregation", sortable: false }),
     ),
-    ...(blueprint.ownership?.type === "Direct" ? [column("$team", "Owning teams", "team")] : []),
+    ...(blueprint.ownership ? [column("$team", "Owning teams", "team")] : []),
     column("$identifier", "Identifier", "text"),
     column("$updatedAt", "Last update", "time"),
     column("$createdAt", "Created", "time"),

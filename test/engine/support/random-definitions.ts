@@ -32,6 +32,16 @@ export function randomRelation(random: Random, plans: Plans): Definition {
   return { target, many, required: !many && random.chance(0.08) };
 }
 
+/** Owners of its own, inherited over one relation or two, or none. */
+export function randomOwnership(random: Random, plans: Plans, plan: BlueprintPlan): Definition | null {
+  const relations = [...plan.relations.values()].filter(({ many }) => !many);
+  const first = random.some(relations);
+  if (first === undefined || random.chance(0.4)) return random.chance(0.5) ? { type: "Direct" } : null;
+  const next = random.some([...(plans.get(first.target)?.relations.keys() ?? [])]);
+  const path = next === undefined || random.chance(0.6) ? [first.identifier] : [first.identifier, next];
+  return { type: "Inherited", path: path.join(".") };
+}
+
 /** A part of a PATCH that adds a derived property, or puts another in its place. */
 export function randomDerived(random: Random, plans: Plans, plan: BlueprintPlan): Definition {
   const number = random.below(3);

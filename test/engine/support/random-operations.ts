@@ -11,7 +11,13 @@ import { AppError } from "../../../src/model/error.ts";
 import { listBlueprints } from "../../../src/storage/blueprints.ts";
 import type { Ctx } from "../../../src/storage/context.ts";
 import type { Random } from "./random.ts";
-import { emptyBlueprint, PROPERTIES, randomDerived, randomRelation } from "./random-definitions.ts";
+import {
+  emptyBlueprint,
+  PROPERTIES,
+  randomDerived,
+  randomOwnership,
+  randomRelation,
+} from "./random-definitions.ts";
 
 type Definition = Readonly<Record<string, unknown>>;
 type Plans = ReadonlyMap<string, BlueprintPlan>;
@@ -52,6 +58,12 @@ export async function randomModel(ctx: Ctx, random: Random, clock: Clock, isLarg
   for (let i = 0; i < count; i++)
     await attempt(() => createBlueprint(ctx, emptyBlueprint(random, `b${i}`), { withPage: false }));
   for (let i = 0; i < count * 3; i++) await addRelation(ctx, random);
+  const plans = await plansOf(ctx);
+  for (const plan of plans.values())
+    if (random.chance(0.5)) {
+      const ownership = randomOwnership(random, plans, plan);
+      await attempt(() => changeBlueprint(ctx, plan.identifier, { ownership }));
+    }
   for (let i = 0; i < count * (isLarge ? 5 : 4); i++) await addDerived(ctx, random);
   await upsertEntities(
     ctx,
@@ -251,7 +263,8 @@ const OPERATIONS: readonly (readonly [weight: number, name: string, operation: O
       const patch = random.pick<Definition>([
         { schema: { properties: { [id]: plan.properties.has(id) ? null : definition } } },
         { schema: { properties: { [id]: plan.properties.has(id) ? null : definition } } },
-        { ownership: plan.ownership === "direct" ? null : { type: "Direct" } },
+        { ownership: randomOwnership(random, plans, plan) },
+        { ownership: randomOwnership(random, plans, plan) },
         { relations: relation === undefined ? {} : { [relation.identifier]: null } },
         {
           relations:
