@@ -22,6 +22,11 @@ export const ChangeDataSourceRequest = Type.Object(fields, { additionalPropertie
 
 export const DataSourceParams = Type.Object({ id: Type.String() });
 export const ConnectorIngestParams = Type.Object({ key: Type.String() });
+export const ConnectorIngestQuery = Type.Object({
+  secret: Type.Optional(
+    Type.String({ description: "the webhook's secret, for systems that neither sign nor send headers" }),
+  ),
+});
 
 export const ResyncRequest = Type.Unsafe<{ mode?: "full" | "quick" } | null>({
   type: ["object", "null"],

@@ -23,6 +23,8 @@ export const blueprint = (
 export const serviceBlueprint = blueprint("service", "Service", "Service", {
   ...{ repository: text("Repository"), url: link("URL"), paths: texts("Paths") },
   ...{ description: text("Description"), language: text("Language") },
+  // What incident tools call it where they do not use its title.
+  aliases: texts("Names in other systems"),
 });
 
 export const changeBlueprint = blueprint(
@@ -71,3 +73,24 @@ export const deploymentBlueprint = blueprint(
   },
   { service: relationTo("Service", "service"), pullRequest: relationTo("Change", "change") },
 );
+
+/** An incident as the DORA numbers read it, under the name of its system. */
+export const incidentBlueprint = (
+  identifier: string,
+  title: string,
+  icon: string,
+  properties: JsonObject = {},
+  relations: JsonObject = {},
+): JsonObject =>
+  blueprint(
+    identifier,
+    title,
+    icon,
+    {
+      ...{ status: text("Status"), severity: text("Severity"), url: link("URL") },
+      ...{ createdAt: time("Began at"), detectedAt: time("Detected at"), resolvedAt: time("Resolved at") },
+      recoveryTime: { type: "number", title: "Time to recovery (minutes)" },
+      ...properties,
+    },
+    { service: relationTo("Services", "service", true), ...relations },
+  );

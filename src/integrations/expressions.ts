@@ -16,6 +16,22 @@ export const environmentOf = (expression: string): string =>
 export const hoursBetween = (from: string, to: string): string =>
   `if ${from} == null or ${to} == null then null else (((${to} | sub("\\\\.[0-9]+"; "") | fromdateiso8601) - (${from} | sub("\\\\.[0-9]+"; "") | fromdateiso8601)) / 36 | floor) / 100 end`;
 
+/** Minutes between two times, to one digit; null unless both are there. */
+export const minutesBetween = (from: string, to: string): string =>
+  `if ${from} == null or ${to} == null then null else (((${to} | sub("\\\\.[0-9]+"; "") | fromdateiso8601) - (${from} | sub("\\\\.[0-9]+"; "") | fromdateiso8601)) / 6 | floor) / 10 end`;
+
+/**
+ * The services that are called so: by their title, or by one of their `aliases`.
+ * @param names jq that gives a list of texts
+ */
+export const servicesNamed = (names: string): JsonObject => ({
+  combinator: `"or"`,
+  rules: [
+    { property: `"$title"`, operator: `"in"`, value: names },
+    { property: `"aliases"`, operator: `"containsAny"`, value: names },
+  ],
+});
+
 interface EntityMapping {
   readonly identifier: string;
   readonly title?: string;

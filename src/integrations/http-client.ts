@@ -185,6 +185,8 @@ function failureOf(options: HttpOptions, where: string, response: Response, text
   const retryAt = retryTime(options, headers);
   const isLimited =
     status === 429 ||
+    // Statuspage's word for it.
+    status === 420 ||
     (status === 403 &&
       (headers.has("retry-after") ||
         headers.get("x-ratelimit-remaining") === "0" ||

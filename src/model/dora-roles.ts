@@ -45,6 +45,13 @@ const incident = {
   causedBy: "relations.deployment",
 };
 
+/** As the native connectors write them. */
+const nativeIncident = {
+  ...incident,
+  detected: "properties.detectedAt",
+  severity: "properties.severity",
+};
+
 /** What is assumed when these blueprints exist and nobody configured anything. */
 const CANDIDATES: Roles = {
   deployment: [
@@ -105,10 +112,13 @@ const CANDIDATES: Roles = {
       },
     },
     { blueprint: "pagerdutyIncident", fields: { ...incident, started: "properties.created_at" } },
-    { blueprint: "opsgenieIncident", fields: { ...incident, severity: "properties.priority" } },
-    { blueprint: "firehydrantIncident", fields: incident },
+    { blueprint: "opsgenieIncident", fields: { ...nativeIncident, severity: "properties.priority" } },
     { blueprint: "rootlyIncident", fields: incident },
-    { blueprint: "serviceNowIncident", fields: incident },
+    { blueprint: "firehydrantIncident", fields: nativeIncident },
+    { blueprint: "serviceNowIncident", fields: nativeIncident },
+    { blueprint: "jiraIncident", fields: nativeIncident },
+    { blueprint: "incidentioIncident", fields: nativeIncident },
+    { blueprint: "statuspageIncident", fields: nativeIncident },
   ],
 };
 

@@ -20,6 +20,8 @@ export interface Vendor {
   settings(url: string): Record<string, string>;
   /** Headers of a delivery with this secret. */
   sign(secret: string, rawBody: string): Record<string, string>;
+  /** What the address that the system was given ends in, for systems that only know an address. */
+  query?(secret: string): string;
   /** Changes what the server has, and gives the events of it out of order. */
   live(): readonly SentEvent[];
   /** Takes objects away without a word. @returns the entities that were made of them, as `blueprint/identifier` */
@@ -39,6 +41,7 @@ export interface Suite {
     readonly blueprint: string;
     readonly identifier: string;
     readonly has: Readonly<Record<string, unknown>>;
+    readonly relations?: Readonly<Record<string, unknown>>;
   }[];
 }
 
@@ -92,7 +95,31 @@ async function catalogOf(app: TestApp, type: string): Promise<Catalog> {
   return catalog;
 }
 
-export function connectorSuite(suite: Suite): void {
+/** Two servers for several suites of one file; their connectors must not write entities of the same blueprint. */
+export interface SharedApps {
+  readonly app: TestApp;
+  readonly fresh: TestApp;
+}
+
+/** @param prepare what both servers have before the first suite */
+export function sharedApps(prepare: (app: TestApp) => Promise<void>): () => SharedApps {
+  let shared: SharedApps | undefined;
+  beforeAll(async () => {
+    const [app, fresh] = await Promise.all([startTestApp(), startTestApp()]);
+    shared = { app, fresh };
+    await Promise.all([prepare(app), prepare(fresh)]);
+  });
+  afterAll(async () => {
+    await Promise.all([shared?.app.stop(), shared?.fresh.stop()]);
+  });
+  return () => {
+    if (shared === undefined) throw new Error("the shared servers are not up");
+    return shared;
+  };
+}
+
+/** @param shared servers of the file; without them the suite has its own */
+export function connectorSuite(suite: Suite, shared?: () => SharedApps): void {
   describe(`the connector ${suite.type}`, () => {
     let app: TestApp;
     let fresh: TestApp;
@@ -124,8 +151,9 @@ export function connectorSuite(suite: Suite): void {
     ): Promise<{ status: number; body: Record<string, unknown> }> => {
       const rawBody = JSON.stringify(event.body);
       const path = new URL(ingest).pathname;
+      const query = vendor.query?.(key) ?? "";
       // No token: systems that send events have none.
-      return app.send("POST", path, rawBody, {
+      return app.send("POST", `${path}${query}`, rawBody, {
         authorization: "",
         ...event.headers,
         ...vendor.sign(key, rawBody),
@@ -135,10 +163,11 @@ export function connectorSuite(suite: Suite): void {
     beforeAll(async () => {
       vendor = suite.vendor();
       server = await vendor.start(suite.faults);
-      [app, fresh] = await Promise.all([startTestApp(), startTestApp()]);
+      if (shared === undefined) [app, fresh] = await Promise.all([startTestApp(), startTestApp()]);
+      else ({ app, fresh } = shared());
     });
     afterAll(async () => {
-      await Promise.all([app.stop(), fresh.stop()]);
+      if (shared === undefined) await Promise.all([app.stop(), fresh.stop()]);
       await server.stop();
     });
 
@@ -156,9 +185,9 @@ export function connectorSuite(suite: Suite): void {
       expect(run?.counts["fetched"]).toBeGreaterThanOrEqual(suite.least ?? 300);
       expect(server.faults.toSorted((a, b) => a - b)).toEqual([429, 502]);
       const catalog = await catalogOf(app, suite.type);
-      for (const { blueprint, identifier, has } of suite.examples)
+      for (const { blueprint, identifier, has, relations = {} } of suite.examples)
         expect({ identifier, ...catalog[`${blueprint}/${identifier}`] }).toMatchObject({
-          ...{ identifier, properties: has },
+          ...{ identifier, properties: has, relations },
         });
       // Nobody gets a secret back.
       const { body } = await app.send("GET", `/v1/data-sources/${id}`);

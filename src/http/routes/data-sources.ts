@@ -187,20 +187,24 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "string" }, (_request, body, parsed) => parsed(null, body));
-    scope.post<{ Params: { key: string }; Body: string | undefined }>(
+    scope.post<{ Params: { key: string }; Querystring: { secret?: string }; Body: string | undefined }>(
       "/ingest/connectors/:key",
       {
         config: { access: "public", contract: "fairway" },
         bodyLimit: INGEST_LIMIT,
         schema: {
           ...{ tags, summary: "Live events of a connected system, signed with the webhook's secret" },
-          params: api.ConnectorIngestParams,
+          ...{ params: api.ConnectorIngestParams, querystring: api.ConnectorIngestQuery },
           response: { 202: api.ReceiptResponse, ...errors(400, 401, 404, 413, 422) },
         },
       },
       async (request, reply) => {
+        const { secret } = request.query;
         const headers = Object.fromEntries(
-          Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(", ")]),
+          Object.entries({
+            ...(secret !== undefined && { "x-fairway-secret": secret }),
+            ...request.headers,
+          }).map(([name, value]) => [name, [value].flat().join(", ")]),
         );
         const { key } = request.params;
         const ctx = { ...deps.system, log: request.log };

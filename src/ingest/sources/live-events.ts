@@ -29,7 +29,7 @@ export interface Receipt {
 
 /** Not stored with the delivery: they prove who sent it, and are of no more use. */
 const UNSTORED =
-  /^(authorization|cookie|proxy-authorization|connection|content-length|accept.*)$|signature|token/;
+  /^(authorization|cookie|proxy-authorization|connection|content-length|accept.*)$|signature|token|secret/;
 const DELIVERIES_AT_ONCE = 25;
 /** Pages of a push: 2,000 commits. */
 const MAX_COMMIT_PAGES = 20;
