@@ -79,6 +79,17 @@ CREATE INDEX change_at ON public.change USING brin (at);
 CREATE INDEX change_run ON public.change USING btree (org, run_id, seq) WHERE (run_id IS NOT NULL);
 CREATE INDEX change_subject ON public.change USING btree (org, blueprint, identifier, seq);
 
+create table change_source (
+  org text not null,
+  xid xid8 not null,
+  seq bigint not null,
+  source text not null,
+  event text,
+  constraint change_source_pkey PRIMARY KEY (org, xid, seq)
+);
+CREATE INDEX change_source_event ON public.change_source USING btree (org, event, seq) WHERE (event IS NOT NULL);
+CREATE INDEX change_source_source ON public.change_source USING btree (org, source, seq);
+
 create table credential (
   org text not null,
   client_id text not null,

@@ -118,14 +118,20 @@ function changeApp(
 }
 
 /** @throws AppError not_found */
-async function lockApp(ctx: Ctx, id: string): Promise<Row> {
+export async function getApp(ctx: Ctx, id: string): Promise<App> {
+  return view(await findApp(ctx, id, false));
+}
+
+const lockApp = (ctx: Ctx, id: string): Promise<Row> => findApp(ctx, id, true);
+
+async function findApp(ctx: Ctx, id: string, lock: boolean): Promise<Row> {
   const row = await ctx.db
     .selectFrom("credential")
     .select(COLUMNS)
     .where("org", "=", ctx.org)
     .where("person", "is", null)
     .where("client_id", "=", id)
-    .forUpdate()
+    .$if(lock, (query) => query.forUpdate())
     .executeTakeFirst();
   if (row === undefined) throw notFound("app", id);
   return row;

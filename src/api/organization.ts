@@ -84,7 +84,17 @@ const app = {
   createdAt: Type.String(),
   updatedAt: Type.String(),
 };
-export const AppsResponse = Type.Object({ ok: Type.Literal(true), apps: Type.Array(Type.Object(app)) });
+export const AppsResponse = Type.Object({
+  ok: Type.Literal(true),
+  apps: Type.Array(Type.Partial(Type.Object(app))),
+});
+export const AppPermissionsRequest = Type.Object({
+  permissions: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 1000 }),
+});
+export const AppPermissionsResponse = Type.Object({
+  ok: Type.Literal(true),
+  warnings: Type.Array(Type.String()),
+});
 export const AppResponse = Type.Object({ ok: Type.Literal(true), app: Type.Object(app) });
 /** The secret is told here and never again. */
 export const NewAppResponse = Type.Object({

@@ -21,7 +21,6 @@ export interface AuditQuestion {
   readonly to?: string | undefined;
   readonly limit?: number | undefined;
   readonly includes?: readonly string[] | undefined;
-  /** Filters of writers that do not exist yet: nothing was written by them. */
   readonly webhookId?: string | undefined;
   readonly webhookEventId?: string | undefined;
   readonly InstallationId?: string | undefined;
@@ -33,6 +32,8 @@ const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 /** Of the change feed; with an x of everything else. */
 const EVENT = /^event_(x?)(\d{1,18})$/;
+/** In front of its identifier, as source of what it wrote. */
+const WEBHOOK = "webhook:";
 /** What members may ask about. Settings and credentials are for administrators. */
 const MEMBER_KINDS = ["entity", "blueprint", "permissions", "page_permissions"];
 
@@ -66,7 +67,8 @@ async function readRows(ctx: Ctx, question: AuditQuestion, withDiff: boolean): P
   const ofFeed = isOther !== "x" && statuses?.includes("SUCCESS") !== false;
   const person = restricted(ctx);
   const rows = ofFeed ? await readAudit(db, org, filter, withDiff) : [];
-  if (isOther === "") return [...rows];
+  const isOfFeed = isOther === "" || [filter.source, filter.event, filter.installation].some(isGiven);
+  if (isOfFeed) return [...rows];
   const events = await readAuditEvents(
     db,
     org,
@@ -99,23 +101,25 @@ function keyOfRow({ kind, blueprint, identifier }: Row): EntityKey[] {
   return kind !== "entity" || blueprint === null || identifier === null ? [] : [{ blueprint, identifier }];
 }
 
-function matchesNothing(question: AuditQuestion): boolean {
-  const { identifier } = question;
-  if (identifier !== undefined && !EVENT.test(identifier)) return true;
-  return [question.webhookId, question.webhookEventId, question.InstallationId].some(
-    (id) => id !== undefined,
-  );
+const isGiven = (value: unknown): boolean => value !== undefined;
+
+function matchesNothing({ identifier }: AuditQuestion): boolean {
+  return identifier !== undefined && !EVENT.test(identifier);
 }
 
 function filterOf(question: AuditQuestion): AuditFilter {
   const seq = EVENT.exec(question.identifier ?? "")?.[2];
   const { entity, blueprint, run_id: runId, origin: origins, resources: kinds, action: actions } = question;
+  const { webhookId, webhookEventId: event, InstallationId: installation } = question;
   const instants = { from: question.from, to: question.to };
   return {
     ...(seq === undefined ? {} : { seq }),
     ...(entity === undefined ? {} : { entity }),
     ...(blueprint === undefined ? {} : { blueprint }),
     ...(runId === undefined ? {} : { runId }),
+    ...(webhookId === undefined ? {} : { source: `${WEBHOOK}${webhookId}` }),
+    ...(event === undefined ? {} : { event }),
+    ...(installation === undefined ? {} : { installation }),
     ...(origins === undefined ? {} : { origins }),
     ...(kinds === undefined ? {} : { kinds }),
     ...(actions === undefined ? {} : { actions }),
@@ -151,11 +155,17 @@ function eventOf(orgId: string, row: Row): AuditEvent {
       blueprint: row.blueprint,
       ...(row.identifier === null ? {} : { [row.kind]: row.identifier }),
       ...(row.run_id === null ? {} : { runId: row.run_id }),
+      ...(isOther ? {} : webhookOf(row)),
     },
     diff: { before: row.before, after: row.after },
     additionalData: {},
     ...(isOther && row.message !== null ? { message: row.message } : {}),
   };
+}
+
+function webhookOf({ source, event }: AuditRow): object {
+  if (source?.startsWith(WEBHOOK) !== true) return {};
+  return { webhookId: source.slice(WEBHOOK.length), ...(event === null ? {} : { webhookEventId: event }) };
 }
 
 function project(event: AuditEvent, includes: ReadonlySet<string> | null): AuditEvent {

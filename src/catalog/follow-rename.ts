@@ -15,7 +15,9 @@ export async function followRename(ctx: Ctx, rename: Rename, documents: Document
   if (rename.kind === "blueprint") {
     await renameHiddenBlueprint(ctx.db, ctx.org, rename.from, rename.to);
     await renameMigrationSource(ctx.db, ctx.org, rename.from, rename.to);
-    await renameInPagePermissions(ctx, "roles", moderatorOf(rename.from), moderatorOf(rename.to));
+    await renameInPagePermissions(ctx, "roles", (role) =>
+      role === moderatorOf(rename.from) ? moderatorOf(rename.to) : role,
+    );
   }
   await followInPermissions(ctx, rename, documents);
   return followInDora(ctx, rename, new Set(documents.keys()));

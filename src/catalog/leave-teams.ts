@@ -1,9 +1,10 @@
 /** What becomes of a team's entities and members when it is deleted or gets another name (decision 22). */
 import { type Entity, renderEntity } from "../model/entity.ts";
 import { sameJson } from "../model/json.ts";
-import { withTeamRenamed } from "../model/permission.ts";
+import { completePermissions, withNames } from "../model/permission.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import { USER_BLUEPRINT } from "../model/user.ts";
+import { appendAuditEvents } from "../storage/audit-events.ts";
 import { lockDefinitions } from "../storage/blueprints.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -20,20 +21,52 @@ const BATCH = 500;
 export async function peopleLeft(ctx: Ctx, deleted: readonly Entity[]): Promise<void> {
   const of = (blueprint: string): string[] =>
     deleted.filter((entity) => entity.blueprint === blueprint).map((entity) => entity.identifier);
-  for (const team of of(TEAM_BLUEPRINT)) await replaceTeam(ctx, team, null);
+  const teams = of(TEAM_BLUEPRINT);
+  for (const team of teams) await replaceTeam(ctx, team, null);
+  if (teams.length > 0) await takeGrants(ctx, "teams", teams);
   const people = of(USER_BLUEPRINT);
-  if (people.length > 0) await forgetPeople(ctx.db, ctx.org, people);
+  if (people.length === 0) return;
+  await forgetPeople(ctx.db, ctx.org, people);
+  await takeGrants(ctx, "users", people);
+}
+
+/** Somebody who comes later under the same name must not find what was granted to who went. */
+async function takeGrants(ctx: Ctx, list: "teams" | "users", gone: readonly string[]): Promise<void> {
+  const names = new Set(gone);
+  const rename = (name: string): string | null => (names.has(name) ? null : name);
+  // Few are granted anything: the lock of the definitions is for them only.
+  const isNamed = [...(await readGranted(ctx, null)).values()].some(
+    (granted) => !sameJson(granted, withNames(granted, list, rename)),
+  );
+  if (isNamed) {
+    await lockDefinitions(ctx.db, ctx.org);
+    for (const [blueprint, before] of await readGranted(ctx, null)) {
+      const after = withNames(before, list, rename);
+      if (sameJson(before, after)) continue;
+      const { plan } = await getDefinition(ctx, blueprint);
+      await writeGranted(ctx, blueprint, after);
+      await appendAuditEvents(ctx, [
+        {
+          ...{ kind: "permissions", action: "UPDATE", blueprint },
+          before: { entities: completePermissions(plan, before) },
+          after: { entities: completePermissions(plan, after) },
+        },
+      ]);
+    }
+  }
+  await renameInPagePermissions(ctx, list, rename, true);
 }
 
 /** What the team owns, its members, and what it was granted follow its name. Inside a transaction. */
 export async function renameTeam(ctx: Ctx, from: string, to: string): Promise<void> {
   await replaceTeam(ctx, from, to);
+  const rename = (name: string): string => (name === from ? to : name);
   await lockDefinitions(ctx.db, ctx.org);
   for (const [blueprint, granted] of await readGranted(ctx, null)) {
-    const after = withTeamRenamed(granted, from, to);
+    const after = withNames(granted, "teams", rename);
     if (!sameJson(granted, after)) await writeGranted(ctx, blueprint, after);
   }
-  await renameInPagePermissions(ctx, "teams", from, to);
+  await renameInPagePermissions(ctx, "teams", rename);
 }
 
 /** Inside a transaction. @param to null: the team is gone */

@@ -6,7 +6,7 @@ import {
   PAGE_DEFAULTS,
   type PagePermissions,
   patchPagePermissions,
-  renamedIn,
+  withPageNames,
 } from "../model/page-permission.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -38,17 +38,21 @@ async function write(ctx: Ctx, page: Page, before: PagePermissions, after: PageP
   ]);
 }
 
-/** Inside the transaction that gives a team, or a role, another name. */
+/**
+ * Inside the transaction that gives a team, or a role, another name, or takes teams or people away: the latter is a
+ * change of who may read, and told in the audit log.
+ */
 export async function renameInPagePermissions(
   ctx: Ctx,
-  list: "roles" | "teams",
-  from: string,
-  to: string,
+  list: "roles" | "teams" | "users",
+  rename: (name: string) => string | null,
+  isTold = false,
 ): Promise<void> {
   for (const page of await listPages(ctx.db, ctx.org)) {
     if (page.permissions === null) continue;
-    const after = renamedIn(page.permissions, list, from, to);
-    if (!sameJson(page.permissions, after))
-      await writePagePermissions(ctx.db, ctx.org, page.identifier, after);
+    const after = withPageNames(page.permissions, list, rename);
+    if (sameJson(page.permissions, after)) continue;
+    if (isTold) await write(ctx, page, page.permissions, after);
+    else await writePagePermissions(ctx.db, ctx.org, page.identifier, after);
   }
 }

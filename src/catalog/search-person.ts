@@ -1,5 +1,6 @@
 /** `{context: "user" | "userTeams", property}` in queries: values of the person who asks (data-model.md §5.4). */
 import { type Entity, own } from "../model/entity.ts";
+import { metaValue } from "../model/meta-value.ts";
 import { type ContextRef, contextRefs, type QueryGroup, type Scalar } from "../model/query-nodes.ts";
 import { parseRange, type Range } from "../model/query-range.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
@@ -61,28 +62,5 @@ function isPresent(value: unknown): value is Scalar {
 }
 
 function valueOf(entity: Entity, property: string): unknown {
-  switch (property) {
-    case "$identifier":
-      return entity.identifier;
-    case "$title":
-      return entity.title;
-    case "$icon":
-      return entity.icon;
-    case "$team":
-      return entity.team;
-    case "$blueprint":
-      return entity.blueprint;
-    case "$createdAt":
-      return entity.createdAt.toISOString();
-    case "$updatedAt":
-      return entity.updatedAt.toISOString();
-    case "$createdBy":
-      return entity.createdBy;
-    case "$updatedBy":
-      return entity.updatedBy;
-    case "$datasource":
-      return entity.datasource;
-    default:
-      return own(entity.properties, property) ?? null;
-  }
+  return property.startsWith("$") ? metaValue(entity, property) : (own(entity.properties, property) ?? null);
 }

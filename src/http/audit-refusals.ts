@@ -42,7 +42,13 @@ function subjectOf(request: FastifyRequest): { blueprint: string | null; identif
     return { blueprint: blueprint ?? textOf(body["identifier"]), identifier: null };
   const invitee = (body["invitee"] ?? {}) as Readonly<Record<string, unknown>>;
   const named = entity ?? Object.values(rest)[0];
-  const sent = [body["identifier"], body["name"], body["secretName"], invitee["email"]].map(textOf);
+  const sent = [
+    body["identifier"],
+    body["name"],
+    body["secretName"],
+    body["installationId"],
+    invitee["email"],
+  ].map(textOf);
   return { blueprint: blueprint ?? null, identifier: named ?? sent.find((text) => text !== null) ?? null };
 }
 

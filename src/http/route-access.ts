@@ -22,7 +22,10 @@ export type Audited =
   | "user"
   | "organization"
   | "secret"
-  | "app";
+  | "app"
+  | "webhook"
+  | "integration"
+  | "data_source";
 
 declare module "fastify" {
   interface FastifyContextConfig {

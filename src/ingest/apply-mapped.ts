@@ -7,6 +7,7 @@ import { upsertEntities, type UpsertOptions } from "../catalog/upsert-entity.ts"
 import type { Actor } from "../model/actor.ts";
 import { AppError } from "../model/error.ts";
 import type { JsonObject } from "../model/json.ts";
+import { type ChangeMark, markChanges } from "../storage/change-sources.ts";
 import type { Ctx } from "../storage/context.ts";
 import { readEntities } from "../storage/entities.ts";
 import type { Mapped, MappedDelete, MappedEntity, MappingError } from "./mapping.ts";
@@ -67,17 +68,44 @@ type Operation = { readonly event: number } & (
   | ({ readonly type: "delete" } & MappedDelete)
 );
 
+/** What the audit log shows changes to come from. */
+export interface Cause {
+  readonly source: string;
+  /** Identifiers of the events, one for each payload. */
+  readonly events: readonly string[];
+}
+
 /**
  * @param events one for each payload, in the order in which they happened
+ * @param cause only inside a transaction
  * @returns one for each of them. Works inside a transaction too (then all of it is done, or nothing)
  */
-export async function applyMapped(ctx: Ctx, source: Source, events: readonly Mapped[]): Promise<Outcome[]> {
+export async function applyMapped(
+  ctx: Ctx,
+  source: Source,
+  events: readonly Mapped[],
+  cause?: Cause,
+): Promise<Outcome[]> {
   const tally = new Tally(events);
   const own: Ctx = { ...ctx, actor: sourceActor(source) };
   for (const stretch of stretches(events.flatMap(operationsOf)))
     if (stretch[0]?.type === "delete") await remove(own, source, stretch, tally);
     else await upsert(own, source, stretch, tally);
+  if (cause !== undefined) await markCause(own, cause, tally);
   return tally.outcomes();
+}
+
+const ACTIONS = { created: "CREATE", updated: "UPDATE", deleted: "DELETE" } as const;
+
+async function markCause(ctx: Ctx, { source, events }: Cause, tally: Tally): Promise<void> {
+  const marks = tally.done.flatMap(({ event, action, blueprint, identifier }): ChangeMark[] => {
+    const id = events[event];
+    return action === "unchanged" || id === undefined
+      ? []
+      : [{ blueprint, identifier, action: ACTIONS[action], event: id }];
+  });
+  const [first, ...others] = events;
+  if (marks.length > 0) await markChanges(ctx, source, marks, others.length === 0 ? (first ?? null) : null);
 }
 
 /** In the order of the mappings: a deletion may make room for what follows. */
@@ -104,6 +132,8 @@ class Tally {
   readonly #applied: AppliedEntity[][];
   readonly #errors: AppliedError[][];
   readonly #warnings: string[][];
+  /** In the order in which it was done, whatever the events. */
+  readonly done: (AppliedEntity & { readonly event: number })[] = [];
 
   constructor(events: readonly Mapped[]) {
     this.#events = events;
@@ -116,6 +146,7 @@ class Tally {
 
   applied({ event, blueprint }: Operation, identifier: string, action: AppliedEntity["action"]): void {
     this.#applied[event]?.push({ blueprint, identifier, action });
+    this.done.push({ blueprint, identifier, action, event });
   }
 
   failed({ event, resource, blueprint }: Operation, identifier: string, error: AppError): void {

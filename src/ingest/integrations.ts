@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { checkJson, isObject, type JsonObject, kindOf, sameJson } from "../model/json.ts";
+import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { deleteEventsOf } from "../storage/events.ts";
 import {
@@ -79,11 +80,14 @@ export async function createIntegration(ctx: Ctx, body: unknown): Promise<Integr
     ...newRequest(at),
     ...{ created_at: at, updated_at: at },
   };
-  if (!(await insertIntegration(ctx.db, row)))
-    throw new AppError(
-      "conflict",
-      `an integration with the installationId "${installationId}" exists already`,
-    );
+  await transact(ctx, async (tx) => {
+    if (!(await insertIntegration(tx.db, row)))
+      throw new AppError(
+        "conflict",
+        `an integration with the installationId "${installationId}" exists already`,
+      );
+    await audit(tx, "CREATE", null, row);
+  });
   return row;
 }
 
@@ -134,9 +138,26 @@ export function changeIntegration(
       ...(skipResync ? {} : { ...newRequest(at), updated_at: at }),
     };
     await updateIntegration(tx.db, after);
+    if (!same) await audit(tx, "UPDATE", before, after);
     return after;
   });
 }
+
+function audit(
+  tx: Ctx,
+  action: "CREATE" | "UPDATE" | "DELETE",
+  before: IntegrationRow | null,
+  after: IntegrationRow | null,
+): Promise<void> {
+  const identifier = (after ?? before)?.installation_id ?? null;
+  const [from, to] = [before, after].map((row) => (row === null ? null : audited(row)));
+  return appendAuditEvents(tx, [{ kind: "integration", action, identifier, before: from, after: to }]);
+}
+
+/** As the audit log shows it: what a client says of itself besides (`spec`) may hold its settings. */
+const audited = ({ document: { title, installationAppType, version }, config }: IntegrationRow): object => ({
+  ...{ title, installationAppType, version, config },
+});
 
 /** What the client says of its sync; asks for nothing, and `updatedAt` stays. @throws AppError `not_found` */
 export function changeResyncState(ctx: Ctx, id: string, body: unknown): Promise<IntegrationRow> {
@@ -157,7 +178,9 @@ export function changeResyncState(ctx: Ctx, id: string, body: unknown): Promise<
 /** What it wrote stays and only loses its source. @throws AppError `not_found` */
 export async function deleteIntegration(ctx: Ctx, id: string): Promise<void> {
   await transact(ctx, async (tx) => {
-    const { installation_id: installation } = await getIntegration(tx, id, true);
+    const before = await getIntegration(tx, id, true);
+    const { installation_id: installation } = before;
+    await audit(tx, "DELETE", before, null);
     await deleteIntegrationRow(tx.db, tx.org, installation);
     await deleteEventsOf(tx.db, tx.org, `integration:${installation}`);
   });

@@ -10,7 +10,7 @@ import { type ClosedEvent, closeEvents, hasWaitingEvents, waitingEvents } from "
 import { enqueue, type Job } from "../storage/queue.ts";
 import { INGEST_QUEUE } from "../storage/queues.ts";
 import { rollBackTo, savepoint, sqlState } from "../storage/transact.ts";
-import { applyMapped, type Outcome, type Source } from "./apply-mapped.ts";
+import { applyMapped, type Cause, type Outcome, type Source } from "./apply-mapped.ts";
 import type { Mapped } from "./mapping.ts";
 import { NOWHERE } from "./read-document.ts";
 
@@ -55,7 +55,9 @@ export function createEventProcessor(
       await breathe();
     }
     return async (tx) => {
-      const outcomes = mapper === null ? mapped.map(lost) : await applyBatch(tx, mapper.source, mapped);
+      const cause = { source: job.key, events: events.map((event) => event.delivery_id) };
+      const outcomes =
+        mapper === null ? mapped.map(lost) : await applyBatch(tx, mapper.source, mapped, cause);
       const closed = events.map(({ delivery_id: deliveryId }, i): ClosedEvent => {
         const outcome = outcomes[i] ?? lost(failure(FORGOTTEN));
         return { deliveryId, status: outcome.errors.some((e) => e.lost) ? "failed" : "processed", outcome };
@@ -101,14 +103,20 @@ const lost = (mapped: Mapped): Outcome => ({
 });
 
 /** All as sets; what the database refuses is undone and done one by one, so that one bad event fails alone. */
-async function applyBatch(tx: Ctx, source: Source, mapped: readonly Mapped[]): Promise<Outcome[]> {
+async function applyBatch(
+  tx: Ctx,
+  source: Source,
+  mapped: readonly Mapped[],
+  cause: Cause,
+): Promise<Outcome[]> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const outcomes = await tryOut(tx, () => applyMapped(tx, source, mapped));
+    const outcomes = await tryOut(tx, () => applyMapped(tx, source, mapped, cause));
     if (!(outcomes instanceof Error)) return outcomes;
   }
   const outcomes: Outcome[] = [];
-  for (const one of mapped) {
-    const result = await tryOut(tx, () => applyMapped(tx, source, [one]));
+  for (const [index, one] of mapped.entries()) {
+    const its: Cause = { ...cause, events: cause.events.slice(index, index + 1) };
+    const result = await tryOut(tx, () => applyMapped(tx, source, [one], its));
     const reason = `the database refused it (SQLSTATE ${result instanceof Error ? sqlState(result) : ""})`;
     outcomes.push((result instanceof Error ? undefined : result[0]) ?? lost(failure(reason)));
   }

@@ -55,7 +55,11 @@ function readText(text: string): MappingText {
     refusal([{ path: "", ...place, message, hint }]);
   if (text.length > MAX_TEXT) throw problem(`has ${text.length} characters; at most ${MAX_TEXT} are allowed`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: true });
+  const document = parseDocument(text, {
+    ...{ lineCounter: lines, uniqueKeys: true, merge: true },
+    // Its warnings go to the console, with what was sent.
+    logLevel: "error",
+  });
   const [error] = document.errors;
   if (error !== undefined) {
     const at = error.linePos?.[0];

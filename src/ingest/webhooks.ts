@@ -1,7 +1,8 @@
 /** Webhook data sources as clients manage them (workflows.md §1.1.1). What they receive: receive.ts. */
 import { randomBytes } from "node:crypto";
 import { AppError, notFound } from "../model/error.ts";
-import { isObject, type JsonObject } from "../model/json.ts";
+import { isObject, type JsonObject, sameJson } from "../model/json.ts";
+import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countEvents, deleteEventsOf } from "../storage/events.ts";
 import { transact } from "../storage/transact.ts";
@@ -80,8 +81,11 @@ export async function createWebhook(ctx: Ctx, context: WebhookContext, body: unk
     secret: sealed(context, identifier, definition.secret ?? null),
     ...{ created_at: at, created_by: ctx.actor.id, updated_at: at, updated_by: ctx.actor.id },
   };
-  if (!(await insertWebhook(ctx.db, row)))
-    throw new AppError("conflict", `a webhook with the identifier "${identifier}" exists already`);
+  await transact(ctx, async (tx) => {
+    if (!(await insertWebhook(tx.db, row)))
+      throw new AppError("conflict", `a webhook with the identifier "${identifier}" exists already`);
+    await appendAuditEvents(tx, [{ kind: "webhook", action: "CREATE", identifier, after: audited(row) }]);
+  });
   return render(row, context);
 }
 
@@ -129,7 +133,15 @@ async function change(
       secret: sealed(context, identifier, definition.secret ?? null),
       ...{ updated_at: tx.now(), updated_by: tx.actor.id },
     };
+    const isOtherSecret = openSecret(before, context) !== (definition.secret ?? null);
+    if (!isOtherSecret && sameJson(before.document, after.document)) return before;
     await updateWebhook(tx.db, after);
+    await appendAuditEvents(tx, [
+      {
+        ...{ kind: "webhook", action: "UPDATE", identifier, before: audited(before) },
+        after: { ...audited(after), ...(isOtherSecret ? { isSecretChanged: true } : {}) },
+      },
+    ]);
     return after;
   });
   return render(row, context);
@@ -137,8 +149,9 @@ async function change(
 
 /** Its events go with it; what they wrote stays. @throws AppError `not_found` */
 export async function deleteWebhook(ctx: Ctx, identifier: string): Promise<void> {
-  await existing(ctx, identifier);
   await transact(ctx, async (tx) => {
+    const before = audited(await existing(tx, identifier, true));
+    await appendAuditEvents(tx, [{ kind: "webhook", action: "DELETE", identifier, before }]);
     await deleteWebhookRow(tx.db, tx.org, identifier);
     await deleteEventsOf(tx.db, tx.org, webhookSource(identifier));
   });
@@ -148,10 +161,18 @@ function sealed({ vault }: WebhookContext, identifier: string, secret: string | 
   return secret === null ? null : vault.seal(vaultName(identifier), secret);
 }
 
-function securityOf({ document, identifier, secret }: WebhookRow, { vault }: WebhookContext): JsonObject {
-  const security = isObject(document["security"]) ? document["security"] : {};
-  return secret === null ? security : { secret: vault.open(vaultName(identifier), secret), ...security };
+function openSecret({ identifier, secret }: WebhookRow, { vault }: WebhookContext): string | null {
+  return secret === null ? null : vault.open(vaultName(identifier), secret);
 }
+
+function securityOf(row: WebhookRow, context: WebhookContext): JsonObject {
+  const security = isObject(row.document["security"]) ? row.document["security"] : {};
+  const secret = openSecret(row, context);
+  return secret === null ? security : { secret, ...security };
+}
+
+/** As the audit log shows it: without what lets others send to it. */
+const audited = ({ identifier, document }: WebhookRow): JsonObject => ({ identifier, ...document });
 
 function render(row: WebhookRow, context: WebhookContext): JsonObject {
   const security = securityOf(row, context);

@@ -2,7 +2,7 @@
 import type { Person } from "./actor.ts";
 import { invalid } from "./error.ts";
 import { checkJson, isObject, kindOf, show } from "./json.ts";
-import { parseList } from "./permission.ts";
+import { parseList, renamedNames } from "./permission.ts";
 import { isAdmin } from "./user.ts";
 
 const LISTS = ["roles", "users", "teams"] as const;
@@ -44,16 +44,12 @@ export function mayReadPage(person: Person | undefined, permissions: PagePermiss
   return shares(roles, person.roles) || users.includes(person.email) || shares(teams, person.teams);
 }
 
-/** With every name of the list called anew. */
-export function renamedIn(
+/** After roles, teams or people got other names, or went. A restriction to nobody stays one. */
+export function withPageNames(
   permissions: PagePermissions,
-  list: "roles" | "teams",
-  from: string,
-  to: string,
+  list: "roles" | "teams" | "users",
+  rename: (name: string) => string | null,
 ): PagePermissions {
-  const block = (before: PageBlock): PageBlock => ({
-    ...before,
-    [list]: [...new Set(before[list].map((name) => (name === from ? to : name)))],
-  });
+  const block = (before: PageBlock): PageBlock => ({ ...before, [list]: renamedNames(before[list], rename) });
   return { read: block(permissions.read), update: block(permissions.update) };
 }

@@ -145,12 +145,18 @@ export function parseList(value: unknown, field: string): readonly string[] {
   return [...new Set(value as string[])];
 }
 
-/** What is granted after a team got another name. */
-export function withTeamRenamed(granted: Granted, from: string, to: string): Granted {
-  const block = (before: Block): Block =>
-    before.teams.includes(from)
-      ? { ...before, teams: [...new Set(before.teams.map((team) => (team === from ? to : team)))] }
-      : before;
+/** Names in a list with what they are called now; null takes one out. */
+export const renamedNames = (names: readonly string[], rename: (name: string) => string | null): string[] => [
+  ...new Set(names.map(rename).filter((name) => name !== null)),
+];
+
+/** What is granted after teams or people got other names, or went. A restriction to nobody stays one. */
+export function withNames(
+  granted: Granted,
+  list: "teams" | "users",
+  rename: (name: string) => string | null,
+): Granted {
+  const block = (before: Block): Block => ({ ...before, [list]: renamedNames(before[list], rename) });
   const blocks = (before: Blocks): Blocks =>
     Object.fromEntries(Object.entries(before).map(([id, one]) => [id, block(one)]));
   return Object.fromEntries(

@@ -46,7 +46,7 @@ async function trim(db: Db, org: string): Promise<void> {
       order by seq desc offset ${REFUSALS_KEPT}::int limit 1)`.execute(db);
 }
 
-export interface AuditEventRow extends AuditRow {
+export interface AuditEventRow extends Omit<AuditRow, "source" | "event"> {
   readonly status: string;
   readonly message: string | null;
 }

@@ -7,6 +7,12 @@ export interface AuditFilter {
   readonly entity?: string;
   readonly blueprint?: string;
   readonly runId?: string;
+  /** Of a data source, e.g. `webhook:ci`. */
+  readonly source?: string;
+  /** Of an event of a data source. */
+  readonly event?: string;
+  /** Of an integration that writes through the API: its identifier is in the User-Agent (data-model.md §1.2). */
+  readonly installation?: string;
   readonly origins?: readonly string[];
   readonly kinds?: readonly string[];
   readonly actions?: readonly string[];
@@ -28,6 +34,9 @@ export interface AuditRow {
   readonly actor_kind: string;
   readonly origin: string;
   readonly run_id: string | null;
+  /** The data source that it came from; null: none. */
+  readonly source: string | null;
+  readonly event: string | null;
   readonly at: Date;
 }
 
@@ -38,10 +47,28 @@ export async function readAudit(
   filter: AuditFilter,
   withDiff: boolean,
 ): Promise<readonly AuditRow[]> {
-  const { seq, entity, blueprint, runId, origins, kinds, actions, from, to, limit } = filter;
+  const {
+    seq,
+    entity,
+    blueprint,
+    runId,
+    source,
+    event,
+    installation,
+    origins,
+    kinds,
+    actions,
+    from,
+    to,
+    limit,
+  } = filter;
+  const isOfSource = source !== undefined || event !== undefined;
   const conditions = [
     sql`org = ${org}`,
     ...(seq === undefined ? [] : [sql`seq = ${seq}::bigint`]),
+    ...(source === undefined ? [] : [sql`source = ${source}`]),
+    ...(event === undefined ? [] : [sql`event = ${event}`]),
+    ...(installation === undefined ? [] : [ofInstallation(installation)]),
     ...(entity === undefined ? [] : [sql`identifier = ${entity}`]),
     ...(blueprint === undefined ? [] : [sql`blueprint = ${blueprint}`]),
     ...(runId === undefined ? [] : [sql`run_id = ${runId}`]),
@@ -55,10 +82,17 @@ export async function readAudit(
   // The primary key is (org, xid, seq); the rows of a subject or a run have an index by seq.
   // Qualified: the bare name would mean the text of the answer, of which "9" comes after "10".
   const bySeq = sql`change.seq desc`;
-  const order = entity === undefined && runId === undefined ? sql`xid desc, ${bySeq}` : bySeq;
+  const isOfFew = entity !== undefined || runId !== undefined || isOfSource;
+  const order = isOfFew ? bySeq : sql`xid desc, ${bySeq}`;
   const { rows } = await sql<AuditRow>`
-    select seq::text as seq, kind, action, blueprint, identifier, ${documents}, actor, actor_kind, origin, run_id, at
-    from change where ${sql.join(conditions, sql` and `)}
+    select seq::text as seq, kind, action, blueprint, identifier, ${documents}, actor, actor_kind, origin, run_id, at,
+      source, event
+    from change ${isOfSource ? sql`join` : sql`left join`} change_source using (org, xid, seq) where ${sql.join(conditions, sql` and `)}
     order by ${order} limit ${limit}::int`.execute(db);
   return rows;
 }
+
+/** `port-ocean/<type>/<version>/<identifier>/<feature>`, `port-k8s-exporter/<version> (statekey/<identifier>)`. */
+const ofInstallation = (id: string) => sql`(
+  (origin like 'port-ocean/%' and split_part(origin, '/', 4) = ${id})
+  or (origin like 'port-k8s-exporter/%' and split_part(origin, ' ', 2) = ${`(statekey/${id})`}))`;

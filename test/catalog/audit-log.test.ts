@@ -97,6 +97,16 @@ test.each([
   expect(seen(await audits(query))).toEqual(expected);
 });
 
+test.each([
+  ["main", "port-ocean/github/1.2.3/main/exporter"],
+  ["cluster-1", "port-k8s-exporter/^0.3.4 (statekey/cluster-1)"],
+])("§8.1 InstallationId %s finds what it wrote", async (id, agent) => {
+  await write("PATCH", "/v1/blueprints/service/entities/a", { title: id }, { "user-agent": agent });
+  const [latest] = await audits(`?InstallationId=${id}`);
+  expect(latest).toMatchObject({ trigger: { origin: agent }, diff: { after: { title: id } } });
+  expect(await audits(`?InstallationId=${id.slice(0, 2)}`)).toEqual([]);
+});
+
 test("§8.1 a time that is none is refused", async () => {
   const { status, body } = await app.send("GET", "/v1/audit-log?from=yesterday");
   expect(status).toBe(422);

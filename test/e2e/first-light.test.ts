@@ -311,6 +311,19 @@ test("home tells the organisation's numbers and its services", async () => {
   await expectNumbers(page, server, { ...SHOP, last: "90d", interval: "week" });
 });
 
+test("home and the choice of scopes follow the blueprint of services into another name", async () => {
+  const status = await page.evaluate(async () => {
+    const init = { method: "PATCH", headers: { "content-type": "application/json" } };
+    const body = JSON.stringify({ identifier: "application" });
+    return (await fetch("/v1/blueprints/service", { ...init, body })).status;
+  });
+  expect(status).toBe(200);
+  await open("/");
+  await page.getByRole("link", { name: "shop", exact: true }).click();
+  await page.waitForURL((url) => url.searchParams.get("scope") === "application:shop");
+  await expect.poll(() => page.getByLabel("Scope").first().inputValue()).toBe("shop");
+});
+
 test("sign-out ends the session", async () => {
   await page.getByRole("button", { name: "Account" }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();

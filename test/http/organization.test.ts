@@ -150,6 +150,18 @@ describe("§8.9 apps", () => {
     expect((await ask(renewed)).status).toBe(401);
   });
 
+  test("§8.9 `fields` picks keys; permissions are taken as Terraform sends them, and told to have no effect", async () => {
+    const list = await send("GET", "/v1/apps?fields=id&fields=name,secret");
+    expect(list.body["apps"]).toEqual([{ id: app.config.clientId, name: "default" }]);
+    const at = `/v1/apps/${app.config.clientId}/permissions`;
+    expect(await send("POST", at, { permissions: ["read:entities"] })).toMatchObject({
+      status: 200,
+      body: { ok: true, warnings: [expect.stringContaining("everything") as string] },
+    });
+    expect((await send("POST", at, { permissions: "read" })).status).toBe(422);
+    expect((await send("POST", "/v1/apps/app_none/permissions", { permissions: [] })).status).toBe(404);
+  });
+
   test("the configured credentials can be neither rotated nor deleted here", async () => {
     for (const [method, rest] of [
       ["POST", "/rotate-secret"],

@@ -115,8 +115,23 @@ describe("§8.2 teams", () => {
     expect(await entity("service", "cart")).toEqual({ ...before, team: ["new name", "Team Rocket"] });
     expect(await user("ada@example.com")).toMatchObject({ teams: ["new name"] });
     expect(await teams()).toEqual(["new name"]);
-    await send("PATCH", "/v1/blueprints/service/permissions", { entities: { register: {} } });
+    await send("PATCH", "/v1/blueprints/service/permissions", {
+      entities: { read: { teams: ["new name", "Team Rocket"] } },
+    });
+    await send("PATCH", "/v1/pages/services/permissions", { read: { roles: [], teams: ["new name"] } });
     await send("DELETE", `/v1/teams/${at("new name")}`);
+    expect(await teams()).toEqual([]);
+    const { permissions } = (await send("GET", "/v1/blueprints/service/permissions")).body;
+    expect(permissions).toMatchObject({ entities: { read: { teams: ["Team Rocket"] } } });
+    // Restricted to nobody is not the same as open to everybody.
+    const page = await send("GET", "/v1/pages/services/permissions");
+    expect(page.body["permissions"]).toMatchObject({ read: { roles: [], users: [], teams: [] } });
+    const told = await send("GET", "/v1/audit-log?resources=permissions,page_permissions&limit=2");
+    expect(told.body["audits"]).toMatchObject([
+      { resourceType: "page_permissions", diff: { before: { read: { teams: ["new name"] } } } },
+      { resourceType: "permissions", diff: { after: { entities: { read: { teams: ["Team Rocket"] } } } } },
+    ]);
+    await send("PATCH", "/v1/blueprints/service/permissions", { entities: { read: null } });
     expect(await entity("service", "cart")).toMatchObject({ team: ["Team Rocket"] });
     expect(await user("ada@example.com")).toMatchObject({ teams: [] });
     const { body } = await send("GET", "/v1/audit-log?entity=cart&limit=1");
@@ -263,9 +278,15 @@ describe("§8.3 users", () => {
     const renewed = await tokenOf(own.body["credentials"]);
     expect((await send("GET", "/v1/blueprints", undefined, bearer(renewed))).status).toBe(200);
     expect((await send("GET", "/v1/apps")).body["apps"]).toHaveLength(1);
+    await send("PATCH", "/v1/blueprints/service/permissions", {
+      entities: { unregister: { users: ["ada@example.com"] } },
+    });
     await send("DELETE", "/v1/users/ada@example.com");
     expect((await send("GET", "/v1/blueprints", undefined, bearer(renewed))).status).toBe(401);
     await invite("ada@example.com");
+    // Who comes under the same address does not inherit what was granted to who went.
+    const { permissions } = (await send("GET", "/v1/blueprints/service/permissions")).body;
+    expect(permissions).toMatchObject({ entities: { unregister: { users: [] } } });
     expect((await send("POST", "/v1/auth/access_token", own.body["credentials"], {})).status).toBe(401);
   });
 });

@@ -43,6 +43,7 @@ interface Answer {
   error: string;
 }
 
+const SIGNED = { signatureHeaderName: "X-Sig", signatureAlgorithm: "sha256", signaturePrefix: "p=" };
 const mapping = (more: object = {}): object => ({
   blueprint: bp,
   entity: {
@@ -85,12 +86,7 @@ describe("definitions", () => {
     const sent = {
       ...{ identifier: `hook-${n}`, title: "Mine", description: null, icon: "X", enabled: true },
       ...{ integrationType: "custom", mappings: [mapping({ filter: "true" })] },
-      security: {
-        secret: "s",
-        signatureHeaderName: "X-Sig",
-        signatureAlgorithm: "sha256",
-        signaturePrefix: "p=",
-      },
+      security: { secret: "s", ...SIGNED },
     };
     const hook = await create(sent);
     expect(hook).toMatchObject(sent);
@@ -116,6 +112,30 @@ describe("definitions", () => {
     expect((await app.send("DELETE", path)).status).toBe(200);
     expect((await app.send("GET", path)).status).toBe(404);
     expect((await post(hook, {})).status).toBe(404);
+  });
+
+  test("§8.1 every edit is in the audit log, without what lets others send to it", async () => {
+    const sent = { title: "T", security: { ...SIGNED, secret: "hush-hush" } };
+    const { identifier, webhookKey } = await create(sent);
+    const path = `/v1/webhooks/${identifier}`;
+    await app.send("PATCH", path, { title: "U" });
+    await app.send("PATCH", path, { title: "U" });
+    await app.send("PATCH", path, { security: { secret: "hush-hush-2" } });
+    await app.send("PUT", path, { title: "" });
+    await app.send("DELETE", path);
+    const { body } = await app.send<{ audits: { context: { webhook?: string } }[] }>(
+      "GET",
+      "/v1/audit-log?resources=webhook",
+    );
+    const audits = body.audits.filter(({ context }) => context.webhook === identifier);
+    expect(audits).toMatchObject([
+      { action: "DELETE", diff: { after: null } },
+      { action: "UPDATE", status: "FAILURE", message: expect.stringContaining("title") as string },
+      { action: "UPDATE", diff: { after: { isSecretChanged: true } } },
+      { action: "UPDATE", diff: { before: { title: "T" }, after: { title: "U" } } },
+      { action: "CREATE", diff: { before: null, after: { title: "T", security: {} } } },
+    ]);
+    for (const secret of ["hush-hush", webhookKey]) expect(JSON.stringify(audits)).not.toContain(secret);
   });
 
   test.each([
@@ -153,6 +173,37 @@ describe("events", () => {
     expect(whole.body.event).toMatchObject({ body: { id: 7 }, headers: { "x-event": "made" } });
     const audit = await app.send<{ audits: object[] }>("GET", `/v1/audit-log?blueprint=${bp}&entity=7`);
     expect(audit.body.audits).toMatchObject([{ trigger: { origin: `Hook ${n}` } }]);
+  });
+
+  test("§8.1 the audit log tells which webhook and which event a change came from", async () => {
+    const hook = await create({
+      mappings: [mapping(), mapping({ filter: ".body.more != null", entity: { identifier: "'more'" } })],
+    });
+    const receipts = await Promise.all(
+      [{ id: "e1" }, { id: "e2" }, { id: "e1", a: "again" }, { id: "e1", a: "again", more: 1 }].map((body) =>
+        post(hook, body),
+      ),
+    );
+    await settled(hook);
+    const audits = async (query: string): Promise<string[]> => {
+      const { body } = await app.send<{ audits: { action: string; context: Record<string, string> }[] }>(
+        ...(["GET", `/v1/audit-log?${query}`] as const),
+      );
+      return body.audits.map(({ action, context }) => {
+        expect(context["webhookId"]).toBe(hook.identifier);
+        const event = receipts.findIndex(({ body: { eventId } }) => eventId === context["webhookEventId"]);
+        return `${action} ${context["entity"]} by ${event}`;
+      });
+    };
+    const all = await audits(`webhookId=${hook.identifier}`);
+    expect(all.toSorted()).toMatchObject([
+      ...["CREATE e1 by", "CREATE e2 by 1", "CREATE more by 3"].map((text) => expect.stringContaining(text)),
+      ...[expect.stringMatching(/^UPDATE e1 by [023]$/)],
+    ]);
+    const [, second] = receipts;
+    expect(await audits(`webhookEventId=${second?.body.eventId}`)).toEqual(["CREATE e2 by 1"]);
+    expect(await audits(`webhookId=${hook.identifier}&entity=e2`)).toEqual(["CREATE e2 by 1"]);
+    expect(await audits("webhookId=none")).toEqual([]);
   });
 
   test("sent twice are one; the same text later is another", async () => {

@@ -10,13 +10,13 @@ import { type Entity, keyOf, own, renderEntity } from "../../model/entity.ts";
 import { AppError } from "../../model/error.ts";
 import { parseInstant } from "../../model/instant.ts";
 import { checkJson, type JsonObject } from "../../model/json.ts";
+import { metaValue } from "../../model/meta-value.ts";
 import { PROPERTY_TYPES, type PropertyType } from "../../model/property.ts";
 import { isMetaProperty, type QueryGroup } from "../../model/query-nodes.ts";
 import { parseQuery } from "../../model/query.ts";
 import { TEAM_BLUEPRINT } from "../../model/query-graph.ts";
 import { type Source, TEAM_STEP, TwinCatalog } from "./catalog.ts";
 import { fold, type FoldSpec } from "./fold.ts";
-import { metaOf } from "./meta.ts";
 import { matches, type Values } from "./query.ts";
 import { relatedRows, type WrittenPath, writtenPath } from "./related-rows.ts";
 
@@ -106,7 +106,7 @@ export class Evaluation implements Values {
   }
 
   valueOf(entity: Entity, property: string): unknown {
-    if (isMetaProperty(property)) return metaOf(entity, property);
+    if (isMetaProperty(property)) return metaValue(entity, property);
     const plan = this.catalog.blueprints.get(entity.blueprint);
     if (plan === undefined || !(plan.properties.has(property) || plan.derived.has(property))) return null;
     return this.derived(entity, property).value;

@@ -1,5 +1,6 @@
 /** Whether an entity matches a query (data-model.md §5), by looking; rules about derived properties ask for them. */
 import { type Entity, keyOf, own, relationTargets } from "../../model/entity.ts";
+import { metaValue } from "../../model/meta-value.ts";
 import type { PropertyPlan, PropertyType } from "../../model/property.ts";
 import {
   type Direction,
@@ -16,7 +17,6 @@ import {
   type SchemaRule,
 } from "../../model/query-nodes.ts";
 import type { TwinCatalog } from "./catalog.ts";
-import { metaOf } from "./meta.ts";
 import {
   asTexts,
   holds,
@@ -78,7 +78,7 @@ function onMeta(entity: Entity, property: string, test: ValueTest, now: Date): b
     case "$updatedAt":
       return holdsForInstant(entity.updatedAt.getTime(), test, now);
     default:
-      return holds("string", metaOf(entity, property), asTexts(test), now);
+      return holds("string", metaValue(entity, property), asTexts(test), now);
   }
 }
 

@@ -19,6 +19,7 @@ import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Data sources"];
 const admins = { access: "admin", contract: "fairway" } as const;
+const audited = { ...admins, audits: "data_source" } as const;
 /** GitHub sends up to 25 MB; what is larger than this is a push of thousands of commits, which a resync finds. */
 const INGEST_LIMIT = 5 * 1_048_576;
 
@@ -66,7 +67,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
   app.post(
     "/v1/data-sources",
     {
-      config: admins,
+      config: audited,
       schema: {
         ...{ tags, summary: "Connect a system; its first run begins at once" },
         body: api.CreateDataSourceRequest,
@@ -95,7 +96,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
   app.patch(
     "/v1/data-sources/:id",
     {
-      config: admins,
+      config: audited,
       schema: {
         ...{ tags, summary: "Change what is given; settings, strategies or mapping begin a full resync" },
         ...{ params: api.DataSourceParams, body: api.ChangeDataSourceRequest },
@@ -111,7 +112,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
   app.delete(
     "/v1/data-sources/:id",
     {
-      config: admins,
+      config: audited,
       schema: {
         ...{ tags, summary: "Disconnect; the entities stay" },
         params: api.DataSourceParams,

@@ -6,6 +6,7 @@ import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Data sources"];
 const admins = { access: "admin", contract: "port" } as const;
+const audited = { ...admins, audits: "integration" } as const;
 const path = "/v1/integration/:id";
 
 export interface IntegrationDeps extends RouteDeps {
@@ -23,7 +24,7 @@ export function integrationRoutes(app: FairwayInstance, deps: IntegrationDeps): 
   app.post(
     "/v1/integration",
     {
-      config: admins,
+      config: audited,
       schema: {
         tags,
         summary: "Create an integration",
@@ -108,7 +109,7 @@ export function integrationRoutes(app: FairwayInstance, deps: IntegrationDeps): 
   app.patch(
     path,
     {
-      config: admins,
+      config: audited,
       schema: {
         tags,
         summary: "Change an integration and ask it to sync again (not with `x-skip-resync: true`)",
@@ -126,7 +127,7 @@ export function integrationRoutes(app: FairwayInstance, deps: IntegrationDeps): 
   app.patch(
     `${path}/config`,
     {
-      config: admins,
+      config: audited,
       schema: {
         tags,
         summary: "Change the mapping of an integration and ask it to sync again",
@@ -145,7 +146,7 @@ export function integrationRoutes(app: FairwayInstance, deps: IntegrationDeps): 
   app.delete(
     path,
     {
-      config: admins,
+      config: audited,
       schema: {
         tags,
         summary: "Delete an integration; what it wrote stays",

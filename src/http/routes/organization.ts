@@ -3,7 +3,9 @@ import { changeOrganization, getOrganization } from "../../access/organization-s
 import * as secrets from "../../access/secrets.ts";
 import { errors, Ok } from "../../api/common.ts";
 import * as api from "../../api/organization.ts";
+import { FieldsQuery } from "../../api/people.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+import { pickFields } from "../people-views.ts";
 
 export interface OrganizationDeps extends RouteDeps {
   /** FAIRWAY_SECRET_KEY: encrypts secrets, hashes client secrets. */
@@ -164,10 +166,16 @@ function appRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
       schema: {
         tags,
         summary: "All API credentials, without their secrets",
+        querystring: FieldsQuery,
         response: { 200: api.AppsResponse, ...errors(401, 403) },
       },
     },
-    async (request) => ({ ok: true as const, apps: await apps.listApps(deps.ctx(request)) }),
+    async (request) => ({
+      ok: true as const,
+      apps: (await apps.listApps(deps.ctx(request))).map((one) =>
+        pickFields({ ...one }, request.query.fields),
+      ),
+    }),
   );
   app.post(
     "/v1/apps",
@@ -217,6 +225,23 @@ function appRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
       ok: true as const,
       app: await apps.rotateAppSecret(deps.ctx(request), deps.key, request.params.id),
     }),
+  );
+  app.post(
+    "/v1/apps/:id/permissions",
+    {
+      config: credentials,
+      schema: {
+        tags,
+        summary: "Accepted for clients that grant: every app may do everything anyway",
+        params: api.AppParams,
+        body: api.AppPermissionsRequest,
+        response: { 200: api.AppPermissionsResponse, ...errors(401, 403, 404, 422) },
+      },
+    },
+    async (request) => {
+      await apps.getApp(deps.ctx(request), request.params.id);
+      return { ok: true as const, warnings: ["apps may do everything; permissions of apps are not kept"] };
+    },
   );
   app.delete(
     "/v1/apps/:id",

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Data sources"];
-const port = { access: "admin", contract: "port" } as const;
+const port = { access: "admin", contract: "port", audits: "webhook" } as const;
 const own = { access: "admin", contract: "fairway" } as const;
 const path = "/v1/webhooks/:identifier";
 

@@ -4,7 +4,8 @@ import { connectors } from "../../integrations/index.ts";
 import type { Connector, Settings } from "../../integrations/connector.ts";
 import { HttpError } from "../../integrations/http-client.ts";
 import { AppError, invalid, notFound } from "../../model/error.ts";
-import { checkJson, isObject, type JsonObject, kindOf } from "../../model/json.ts";
+import { checkJson, isObject, type JsonObject, kindOf, sameJson } from "../../model/json.ts";
+import { appendAuditEvents } from "../../storage/audit-events.ts";
 import type { Ctx } from "../../storage/context.ts";
 import {
   countDeliveries,
@@ -106,6 +107,7 @@ export async function createDataSource(
   };
   await transact(ctx, async (tx) => {
     await insertDataSource(tx.db, row);
+    await audit(tx, "CREATE", null, row);
     await enqueue(tx.db, org, SOURCES_QUEUE, [id]);
   });
   return { dataSource: await getDataSource(ctx, id), webhookSecret };
@@ -116,6 +118,26 @@ export async function getDataSource(ctx: Ctx, id: string): Promise<JsonObject> {
   const deliveries = await countDeliveries(ctx.db, ctx.org, inboxOf(id));
   return { ...view(row), mapping: row.mapping, deliveries };
 }
+
+async function audit(
+  tx: Ctx,
+  action: "CREATE" | "UPDATE" | "DELETE",
+  before: DataSourceRow | null,
+  after: DataSourceRow | null,
+  isSecretChanged = false,
+): Promise<void> {
+  const from = before === null ? null : audited(before);
+  const to = after === null ? null : { ...audited(after), ...(isSecretChanged ? { isSecretChanged } : {}) };
+  if (action === "UPDATE" && sameJson(from, to)) return;
+  const identifier = (after ?? before)?.id ?? null;
+  await appendAuditEvents(tx, [{ kind: "data_source", action, identifier, before: from, after: to }]);
+}
+
+/** Without what is secret, and without its state. */
+const audited = (row: DataSourceRow): JsonObject => ({
+  ...{ type: row.type, title: row.title, settings: row.settings, strategies: row.strategies },
+  ...{ mapping: row.mapping, resyncMinutes: row.resync_minutes, refreshMinutes: row.refresh_minutes },
+});
 
 /** Without their mappings. */
 export async function getDataSources(ctx: Ctx): Promise<JsonObject[]> {
@@ -185,8 +207,12 @@ export async function changeDataSource(
   const secret = readSecret(input.webhookSecret);
   const resync = readMinutes(input.resyncMinutes, "resyncMinutes");
   const refresh = readMinutes(input.refreshMinutes, "refreshMinutes");
+  const isSecretChanged =
+    secret !== undefined ||
+    connector.settings.some((one) => one.secret && isObject(input.settings) && one.name in input.settings);
   await transact(ctx, async (tx) => {
     const now = tx.now();
+    const before = await found(tx, id, true);
     await updateDataSource(tx.db, tx.org, id, {
       ...change,
       ...(title !== undefined && { title }),
@@ -196,6 +222,7 @@ export async function changeDataSource(
       ...{ updated_at: now, updated_by: tx.actor.id },
     });
     if (isOther) await begin(tx, id, "full");
+    await audit(tx, "UPDATE", before, await found(tx, id), isSecretChanged);
   });
   return getDataSource(ctx, id);
 }
@@ -237,8 +264,8 @@ export async function retryEvents(ctx: Ctx, id: string): Promise<number> {
 
 /** Entities stay; they only lose their source. */
 export async function removeDataSource(ctx: Ctx, id: string): Promise<void> {
-  await found(ctx, id);
   await transact(ctx, async (tx) => {
+    await audit(tx, "DELETE", await found(tx, id, true), null);
     await deleteDataSource(tx.db, tx.org, id);
     await dropAllDeliveries(tx.db, tx.org, inboxOf(id));
   });

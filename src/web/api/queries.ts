@@ -8,6 +8,7 @@ import type {
   CatalogEntity,
   Commit,
   DeploymentAnswer,
+  DoraModel,
   DoraStatus,
   EvidenceAnswer,
   ImportRun,
@@ -70,15 +71,20 @@ export const metricsQuery = (query: DoraQuery) => {
   });
 };
 
-export const serviceRowsQuery = (last: string) =>
+/** Which blueprints are the services and the deployments: they may have been renamed. */
+export const doraModelQuery = queryOptions({
+  queryKey: ["dora", "settings"],
+  queryFn: ({ signal }) => getJson<{ settings: DoraModel }>("/v1/dora/settings", {}, signal),
+  select: (answer) => answer.settings,
+  staleTime: 60_000,
+});
+
+export const serviceRowsQuery = (services: string | undefined, last: string) =>
   queryOptions({
-    queryKey: ["dora", "services", last],
+    queryKey: ["dora", "services", services, last],
     queryFn: ({ signal }) =>
-      getJson<ServiceRowsAnswer>(
-        "/v1/dora/metrics",
-        { blueprint: "service", last, interval: "week" },
-        signal,
-      ),
+      getJson<ServiceRowsAnswer>("/v1/dora/metrics", { blueprint: services, last, interval: "week" }, signal),
+    enabled: services !== undefined,
   });
 
 const PAGE = 200;

@@ -288,6 +288,11 @@ export interface CatalogEntity {
   title?: string | null;
 }
 
+/** What the settings say of the data model that the metrics read. */
+export interface DoraModel {
+  service: { blueprint: string };
+  roles: { deployment: { blueprint: string; fields: Partial<Record<string, string>> }[] };
+}
 export interface BlueprintInfo {
   identifier: string;
   title?: string | null;

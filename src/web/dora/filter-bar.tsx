@@ -1,7 +1,7 @@
 import { Switch, TextInput, type OptionsFilter } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { blueprintsQuery, entitiesQuery } from "../api/queries.ts";
+import { blueprintsQuery, doraModelQuery, entitiesQuery } from "../api/queries.ts";
 import type { CatalogEntity, Grain, MetricsAnswer, WindowInfo } from "../api/types.ts";
 import { effectiveGrain, PRESETS, type DoraQuery, type Preset, type ScopeRef } from "../lib/dora-search.ts";
 import { browserTimeZone, dayIn, isDay, matchesZone, modernZone, timeZones } from "../lib/time-zone.ts";
@@ -157,11 +157,6 @@ function DayInput({ label, value, onPick }: { label: string; value: string; onPi
 }
 
 const ORGANISATION = "all";
-const KINDS = [
-  { blueprint: "service", group: "Services" },
-  { blueprint: "team", group: "Teams" },
-  { blueprint: "domain", group: "Domains" },
-] as const;
 
 function ScopeSelect({
   scope,
@@ -172,22 +167,25 @@ function ScopeSelect({
 }) {
   const blueprints = useQuery(blueprintsQuery);
   const has = (id: string) => blueprints.data?.some(({ identifier }) => identifier === id) ?? false;
-  const services = useQuery({ ...entitiesQuery("service"), enabled: has("service") });
+  const service = useQuery(doraModelQuery).data?.service.blueprint ?? "";
+  const services = useQuery({ ...entitiesQuery(service), enabled: has(service) });
   const teams = useQuery({ ...entitiesQuery("team"), enabled: has("team") });
   const domains = useQuery({ ...entitiesQuery("domain"), enabled: has("domain") });
-  const lists: Record<string, CatalogEntity[] | undefined> = {
-    service: services.data,
-    team: teams.data,
-    domain: domains.data,
-  };
+  const kinds: readonly { blueprint: string; group: string; entities: CatalogEntity[] | undefined }[] = [
+    { blueprint: service, group: "Services", entities: services.data },
+    { blueprint: "team", group: "Teams", entities: teams.data },
+    { blueprint: "domain", group: "Domains", entities: domains.data },
+  ];
 
   const value = scope ? `${scope.blueprint}:${scope.entity}` : ORGANISATION;
-  const groups = KINDS.map(({ blueprint, group }) => ({
-    group,
-    items: (lists[blueprint] ?? [])
-      .map(({ identifier, title }) => ({ value: `${blueprint}:${identifier}`, label: title ?? identifier }))
-      .sort((a, b) => a.label.localeCompare(b.label)),
-  })).filter(({ items }) => items.length > 0);
+  const groups = kinds
+    .map(({ blueprint, group, entities }) => ({
+      group,
+      items: (entities ?? [])
+        .map(({ identifier, title }) => ({ value: `${blueprint}:${identifier}`, label: title ?? identifier }))
+        .sort((a, b) => a.label.localeCompare(b.label)),
+    }))
+    .filter(({ items }) => items.length > 0);
   const known = scope === null || groups.some(({ items }) => items.some((item) => item.value === value));
   const data = [
     { value: ORGANISATION, label: "Whole organisation" },
@@ -227,14 +225,17 @@ function EnvironmentSelect({
   onChange: (environment: string | null) => void;
 }) {
   const blueprints = useQuery(blueprintsQuery);
-  const offered = blueprints.data?.find(({ identifier }) => identifier === "deployment")?.schema
-    ?.properties?.["environment"]?.enum;
+  const offered = (useQuery(doraModelQuery).data?.roles.deployment ?? []).flatMap(({ blueprint, fields }) => {
+    const property = fields["environment"]?.replace(/^properties\./, "") ?? "";
+    const definition = blueprints.data?.find(({ identifier }) => identifier === blueprint);
+    return definition?.schema?.properties?.[property]?.enum ?? [];
+  });
   const { environment } = query;
   const production = environmentText(
     { ...query, environment: null },
     environment === null ? answer : undefined,
   );
-  const names = new Set([...(offered ?? []).map(String), ...(environment === null ? [] : [environment])]);
+  const names = new Set([...offered.map(String), ...(environment === null ? [] : [environment])]);
   names.delete(production);
   return (
     <Pick

@@ -3,8 +3,9 @@ import { IconArrowDown, IconArrowUp, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { serviceRowsQuery } from "../api/queries.ts";
+import { doraModelQuery, serviceRowsQuery } from "../api/queries.ts";
 import type { ServiceRowsAnswer } from "../api/types.ts";
+import { useServiceScope } from "../dora/use-service-scope.ts";
 import { count, metricValue, plural } from "../lib/format.ts";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
 import { Ago } from "../parts/ago.tsx";
@@ -26,14 +27,18 @@ const PAGE = 25;
 
 /** Every service with its numbers; the name leads to its DORA page. Room is kept for as many as are expected. */
 export function ServicesTable({ expected }: { expected: number }) {
-  const { data, error, refetch } = useQuery(serviceRowsQuery("90d"));
+  const model = useQuery(doraModelQuery);
+  const { data, error, refetch } = useQuery(serviceRowsQuery(model.data?.service.blueprint, "90d"));
   const [find, setFind] = useState("");
   const [sort, setSort] = useState<{ key: Key; down: boolean }>({ key: "name", down: false });
   const [limit, setLimit] = useState(PAGE);
   const rows = useMemo(() => arrange(data?.rows ?? [], find, sort), [data, find, sort]);
 
-  if (error && !data)
-    return <ErrorPanel what="load the services" error={error} onRetry={() => void refetch()} />;
+  const failed = error ?? (model.data ? null : model.error);
+  if (failed && !data) {
+    const retry = () => void (model.data ? refetch() : model.refetch());
+    return <ErrorPanel what="load the services" error={failed} onRetry={retry} />;
+  }
   const all = data?.rows.length ?? 0;
   return (
     <section className="card" aria-labelledby="services" aria-busy={!data}>
@@ -118,11 +123,12 @@ const SHORT: Record<(typeof COLUMNS)[number], string> = {
 };
 
 function ServiceRow({ row }: { row: Row }) {
+  const scopeOf = useServiceScope();
   const service = row.scope.entity ?? "";
   return (
     <tr>
       <td className={css["name"]}>
-        <Link to="/dora" search={{ scope: `service:${service}` }}>
+        <Link to="/dora" search={{ scope: scopeOf(service) }}>
           {row.scope.title ?? service}
         </Link>
       </td>

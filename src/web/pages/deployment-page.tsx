@@ -7,6 +7,7 @@ import { ChangesTable } from "../deployment/changes-table.tsx";
 import { CommitDrawer } from "../deployment/commit-drawer.tsx";
 import css from "../deployment/deployment.module.css";
 import { FactList } from "../deployment/fact-list.tsx";
+import { useServiceScope } from "../dora/use-service-scope.ts";
 import { reasonText } from "../lib/metric-info.ts";
 import { count, plural } from "../lib/format.ts";
 import { isTimeZone } from "../lib/time-zone.ts";
@@ -73,6 +74,7 @@ function Details({
   timezone: string;
   zone: { tz?: string };
 }) {
+  const scopeOf = useServiceScope();
   const { deployment, changes } = answer;
   const counted = changes.filter(({ excluded }) => excluded === null).length;
   return (
@@ -82,7 +84,7 @@ function Details({
           DORA metrics
         </Link>
         <span aria-hidden>/</span>
-        <Link to="/dora" search={{ scope: `service:${deployment.service}`, ...zone }}>
+        <Link to="/dora" search={{ scope: scopeOf(deployment.service), ...zone }}>
           {deployment.service}
         </Link>
       </nav>

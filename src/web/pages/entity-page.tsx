@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { ApiError } from "../api/client.ts";
+import { doraModelQuery } from "../api/queries.ts";
 import { type BlueprintDoc, type EntityDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { blueprintQuery, entityQuery } from "../catalog/queries.ts";
 import css from "../entity/entity.module.css";
@@ -78,6 +79,7 @@ const TITLES: Readonly<Record<EntityTab, string>> = {
 function Loaded({ blueprint, entity, tab }: { blueprint: BlueprintDoc; entity: EntityDoc; tab: EntityTab }) {
   const [open, setOpen] = useState<"edit" | "delete" | null>(null);
   const params = { blueprint: blueprint.identifier, id: entity.identifier };
+  const isService = useQuery(doraModelQuery).data?.service.blueprint === blueprint.identifier;
   return (
     <div className="stack">
       <div>
@@ -94,8 +96,8 @@ function Loaded({ blueprint, entity, tab }: { blueprint: BlueprintDoc; entity: E
           actions={
             isSystem(blueprint.identifier) ? undefined : (
               <>
-                {blueprint.identifier === "service" ? (
-                  <Link to="/dora" search={{ scope: `service:${entity.identifier}` }}>
+                {isService ? (
+                  <Link to="/dora" search={{ scope: `${blueprint.identifier}:${entity.identifier}` }}>
                     DORA metrics
                   </Link>
                 ) : null}

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useFollow } from "../api/live.tsx";
 import { importsQuery, statusQuery } from "../api/queries.ts";
 import type { DoraStatus, ImportPart, ImportRun } from "../api/types.ts";
+import { useServiceScope } from "../dora/use-service-scope.ts";
 import { count, decimal, duration, plural } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
@@ -53,6 +54,7 @@ export function ImportWatch({ waiting = false }: { waiting?: boolean }) {
 }
 
 function Run({ run, status }: { run: ImportRun; status: DoraStatus | undefined }) {
+  const scopeOf = useServiceScope();
   const sent = total(run.sent);
   const all = total(run.totals);
   const running = run.status === "running";
@@ -69,7 +71,7 @@ function Run({ run, status }: { run: ImportRun; status: DoraStatus | undefined }
               <Link
                 {...props}
                 to="/dora"
-                search={service === undefined ? {} : { scope: `service:${service}`, last: "365d" }}
+                search={service === undefined ? {} : { scope: scopeOf(service), last: "365d" }}
               />
             )}
             size="xs"

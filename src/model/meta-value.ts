@@ -1,8 +1,8 @@
-/** Meta properties as values (data-model.md §4.1). */
-import type { Entity } from "../../model/entity.ts";
+/** Meta properties of an entity as values (data-model.md §4.1). */
+import type { Entity } from "./entity.ts";
 
 /** null for what is no meta property. */
-export function metaOf(entity: Entity, property: string): unknown {
+export function metaValue(entity: Entity, property: string): string | string[] | null {
   switch (property) {
     case "$identifier":
       return entity.identifier;
