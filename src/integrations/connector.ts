@@ -80,6 +80,11 @@ export interface Kind {
   readonly incremental?: true;
   /** Refused (403, 404) means "none": the account's plan or the token's scopes leave it out. Says what is missing. */
   readonly optional?: string;
+  /**
+   * The system throws old ones away by itself: what a listing leaves out is not gone, or the history of deployments
+   * would go with it. Only an event, or the object above, takes one away.
+   */
+  readonly forgets?: true;
   /** @throws HttpError */
   list(session: Session, request: ListRequest): Promise<Page>;
   /** One object as `list` would give it; null when it is gone. For events that do not carry all of it. */

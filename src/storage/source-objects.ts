@@ -181,7 +181,7 @@ export async function touchObjects(
 ): Promise<void> {
   await sql`
     update source_object set seen = ${about.seen}::int
-    where org = ${org} and source = ${source} and kind = ${about.kind}
+    where org = ${org} and source = ${source} and kind = ${about.kind} and not gone
       and (${about.parent}::text is null or parent = ${about.parent})`.execute(db);
 }
 

@@ -72,6 +72,10 @@ async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind)
     return failed(ctx, source, run, kind, around, error);
   }
   const applied = await applyPage(ctx, source, kind, page, request);
+  if (kind.forgets === true && page.next === null && run.mode === "full")
+    await touchObjects(ctx.db, ctx.org, source.id, {
+      ...{ kind: kind.kind, parent: request.parent?.key ?? null, seen: run.number },
+    });
   const current = run.kinds[position.kind];
   const fetched = (current?.fetched ?? 0) + page.objects.length + (page.commits?.length ?? 0);
   const isParentDone = page.next === null;
