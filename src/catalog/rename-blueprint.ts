@@ -17,6 +17,7 @@ import {
 import { refuseShippedRename } from "../model/system-blueprints.ts";
 import {
   renameBlueprintValues,
+  renameDerivedValues,
   renamePropertyValues,
   renameRelationValues,
 } from "../storage/blueprint-edits.ts";
@@ -124,6 +125,7 @@ export function renameMember(
     const changed = renameInBlueprints(documents, rename);
     await lockBlueprints(db, org, [...changed.keys()]);
     if (member === "property") await renamePropertyValues(db, org, blueprint, from, to);
+    if (member === "mirror") await renameDerivedValues(db, org, blueprint, from, to);
     if (member === "relation") await renameRelationValues(db, org, blueprint, from, to);
     let own = current;
     for (const [identifier, document] of changed) {

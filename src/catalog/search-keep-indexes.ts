@@ -1,5 +1,6 @@
 /** Decides which properties get an index: what slow searches asked for, where there are rows enough to be worth it. */
 import type { BlueprintPlan } from "../model/blueprint.ts";
+import { derivedType } from "../model/derive-types.ts";
 import { isMetaProperty } from "../model/query-nodes.ts";
 import type { PropertyType } from "../model/property.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -147,6 +148,11 @@ const KINDS: Readonly<Record<PropertyType, readonly IndexKind[]>> = {
 function isDefined(key: IndexKey, blueprints: ReadonlyMap<string, BlueprintPlan>): boolean {
   if (key.blueprint !== "" && !blueprints.has(key.blueprint)) return false;
   if (isMetaProperty(key.property)) return true;
-  const type = blueprints.get(key.blueprint)?.properties.get(key.property)?.type;
-  return type !== undefined && KINDS[type].includes(key.kind);
+  const plan = blueprints.get(key.blueprint);
+  if (plan === undefined) return false;
+  const type =
+    key.column === "derived"
+      ? derivedType(blueprints, plan, key.property)
+      : plan.properties.get(key.property)?.type;
+  return type !== undefined && type !== null && KINDS[type].includes(key.kind);
 }

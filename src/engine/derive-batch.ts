@@ -114,15 +114,19 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
   });
 }
 
-/** Values of a definition that is gone are shown to nobody, but owners are: they must be what the latest one says. */
+/**
+ * What a definition that has changed meanwhile gives is not written: under it, what was just renamed has no value.
+ * Owners that a former definition gives would stay for good, so theirs stays as it is until they are written.
+ */
 async function isOutdated(
   tx: Ctx,
   { generations }: Derivations,
   { blueprint }: Batch,
   changing: readonly Outcome[],
 ): Promise<boolean> {
-  if (!changing.some(({ changed }) => changed.includes(OWNERS))) return false;
-  return (await readGeneration(tx.db, tx.org, blueprint, "share")) !== generations.get(blueprint);
+  if (changing.length === 0) return false;
+  const lock = changing.some(({ changed }) => changed.includes(OWNERS)) ? "share" : "none";
+  return (await readGeneration(tx.db, tx.org, blueprint, lock)) !== generations.get(blueprint);
 }
 
 /**

@@ -64,6 +64,23 @@ export async function renamePropertyValues(
   );
 }
 
+/** Values of a derived property stay readable under the new key. */
+export async function renameDerivedValues(
+  db: Db,
+  org: string,
+  blueprint: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  await sql`
+    update entity set derived = (derived - ${from}::text - ${to}::text) || case
+        when derived ? ${from}::text then jsonb_build_object(${to}::text, derived -> ${from}::text)
+        else '{}'::jsonb end
+    where org = ${org} and blueprint = ${blueprint} and derived ?| array[${from}::text, ${to}::text]`.execute(
+    db,
+  );
+}
+
 export async function renameRelationValues(
   db: Db,
   org: string,

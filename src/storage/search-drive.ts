@@ -14,7 +14,7 @@ import type { PropertyType } from "../model/property.ts";
 import { type Compilation, MAX_SINGLE, testOf } from "./search-compilation.ts";
 import { fittingProperties, kindsOf, walkOf } from "./search-compile.ts";
 import { relationsOf } from "./search-relations.ts";
-import type { Test } from "./search-values.ts";
+import type { Column, Test } from "./search-values.ts";
 import type { Walk } from "./search-walks.ts";
 
 /** `text`: equality; `number` and `instant`: equality and order; `list`: elements; `part`: any part of a text. */
@@ -26,6 +26,8 @@ export interface IndexKey {
   /** Property identifier, or a meta property with `$`. */
   readonly property: string;
   readonly kind: IndexKind;
+  /** Where the values are; absent: among those that were written. */
+  readonly column?: Column;
 }
 
 export interface Indexes {
@@ -98,11 +100,10 @@ function ofProperty(rule: PropertyRule, test: Test, to: Compilation, indexes: In
   if (isContextRef(rule.property)) return NONE;
   const { property } = rule;
   if (!isMetaProperty(property)) {
-    // Derived values have no indexes.
     const found = [...kindsOf(property, to)].flatMap(([kind, blueprints]) =>
       blueprints.map((blueprint) => ({
         ...{ blueprint, property },
-        type: kind?.column === "properties" ? kind.type : null,
+        ...{ type: kind?.type ?? null, column: kind?.column ?? "properties" },
       })),
     );
     return wished(keysOf(found, test), indexes);
@@ -123,16 +124,17 @@ interface Typed {
   readonly blueprint: string;
   readonly property: string;
   readonly type: PropertyType | null;
+  readonly column?: Column;
 }
 
 /** Empty when an index on one of them would not help, or it would take too many. */
 function keysOf(properties: readonly Typed[], test: Test): IndexKey[] {
   if (properties.length > MAX_SINGLE) return [];
   const keys: IndexKey[] = [];
-  for (const { blueprint, property, type } of properties) {
+  for (const { blueprint, property, type, column } of properties) {
     const kind = type === null ? null : kindFor(type, test);
     if (kind === null) return [];
-    keys.push({ blueprint, property, kind });
+    keys.push({ blueprint, property, kind, ...(column === "derived" && { column }) });
   }
   return keys;
 }

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { isMetaProperty } from "../model/query-nodes.ts";
 import type { Db } from "./db.ts";
-import type { IndexKey, Indexes } from "./search-drive.ts";
+import type { IndexKey, IndexKind, Indexes } from "./search-drive.ts";
 import { type Sql, textKey } from "./search-values.ts";
 
 export interface IndexRow extends IndexKey {
@@ -19,15 +19,35 @@ export interface IndexRow extends IndexKey {
   readonly idleDays: number | null;
 }
 
+/** A row of the table: `kind` says of derived values that they are. */
+interface Stored {
+  readonly blueprint: string;
+  readonly property: string;
+  readonly kind: string;
+}
+
+const DERIVED = "derived ";
+
+function storedOf({ blueprint, property, kind, column }: IndexKey): Stored {
+  return { blueprint, property, kind: column === "derived" ? `${DERIVED}${kind}` : kind };
+}
+
+function keyOf<T extends Stored>(row: T): Omit<T, "kind"> & Pick<IndexKey, "kind" | "column"> {
+  const isDerived = row.kind.startsWith(DERIVED);
+  const kind = (isDerived ? row.kind.slice(DERIVED.length) : row.kind) as IndexKind;
+  return { ...row, kind, ...(isDerived && { column: "derived" }) };
+}
+
 /** Those that exist. */
 export async function readIndexes(db: Db, org: string): Promise<Indexes> {
-  const { rows } = await sql<IndexKey>`
+  const { rows } = await sql<Stored>`
     select blueprint, property, kind from search_index where org = ${org} and name is not null`.execute(db);
-  const keys = new Set(rows.map(textOf));
+  const keys = new Set(rows.map((row) => textOf(keyOf(row))));
   return { has: (key) => keys.has(textOf(key)) };
 }
 
-function textOf({ blueprint, property, kind }: IndexKey): string {
+function textOf(key: IndexKey): string {
+  const { blueprint, property, kind } = storedOf(key);
   return [blueprint, property, kind].join("\u0000");
 }
 
@@ -36,7 +56,7 @@ export async function noteWishes(db: Db, org: string, wishes: readonly IndexKey[
   const sorted = [...new Map(wishes.map((wish) => [textOf(wish), wish])).entries()].sort(([a], [b]) =>
     a < b ? -1 : 1,
   );
-  const column = (key: keyof IndexKey): Sql => sql`${sorted.map(([, wish]) => wish[key])}::text[]`;
+  const column = (key: keyof Stored): Sql => sql`${sorted.map(([, wish]) => storedOf(wish)[key])}::text[]`;
   await sql`
     insert into search_index (org, blueprint, property, kind, uses)
     select ${org}, w.blueprint, w.property, w.kind, 1
@@ -61,11 +81,11 @@ export async function reviewIndexes(db: Db, org: string): Promise<IndexRow[]> {
     update search_index s set scans = u.idx_scan, used_at = now() from pg_stat_user_indexes u
     where s.org = ${org} and u.indexrelname = s.name and u.schemaname = current_schema()
       and u.idx_scan <> s.scans`.execute(db);
-  const { rows } = await sql<IndexRow>`
+  const { rows } = await sql<Stored & Omit<IndexRow, keyof IndexKey>>`
     select blueprint, property, kind, uses, name,
       case when name is not null then extract(epoch from now() - coalesce(used_at, built_at)) / 86400 end as "idleDays"
     from search_index where org = ${org} order by uses desc, blueprint, property, kind`.execute(db);
-  return rows;
+  return rows.map(keyOf);
 }
 
 /** Whether the blueprint (any, when empty) has so many entities; reads no more than it must. */
@@ -127,7 +147,7 @@ export async function buildIndex(
   await sql`drop index ${how} if exists ${sql.ref(name)}`.execute(db);
   await sql`create index ${how} ${sql.ref(name)} on entity ${definitionOf(org, key)}`.execute(db);
   if (!isMetaProperty(key.property) && key.kind !== "part") {
-    const statistics = sql.ref(`search_${shortHash([key.property, key.kind])}`);
+    const statistics = statisticsOf(key);
     await sql`create statistics if not exists ${statistics} on (${expressionOf(key)}) from entity`.execute(
       db,
     );
@@ -149,7 +169,8 @@ async function hasTrigrams(db: Db): Promise<boolean> {
   }
 }
 
-function isKey({ blueprint, property, kind }: IndexKey): Sql {
+function isKey(key: IndexKey): Sql {
+  const { blueprint, property, kind } = storedOf(key);
   return sql`blueprint = ${blueprint} and property = ${property} and kind = ${kind}`;
 }
 
@@ -158,17 +179,21 @@ export async function dropIndex(db: Db, org: string, key: IndexKey, concurrently
   const how = concurrently ? sql.raw("concurrently") : sql.raw("");
   await sql`drop index ${how} if exists ${sql.ref(nameOf(org, key))}`.execute(db);
   await sql`delete from search_index where org = ${org} and ${isKey(key)}`.execute(db);
-  await sql`drop statistics if exists ${sql.ref(`search_${shortHash([key.property, key.kind])}`)}`.execute(
-    db,
-  );
+  await sql`drop statistics if exists ${statisticsOf(key)}`.execute(db);
 }
 
 function shortHash(parts: readonly string[]): string {
   return createHash("sha256").update(parts.join("\u0000")).digest("hex").slice(0, 16);
 }
 
-function nameOf(org: string, { blueprint, property, kind }: IndexKey): string {
-  return `search_${kind}_${shortHash([org, blueprint, property])}`;
+function nameOf(org: string, { blueprint, property, kind, column }: IndexKey): string {
+  const derived = column === "derived" ? [column] : [];
+  return `search_${kind}_${shortHash([org, blueprint, property, ...derived])}`;
+}
+
+/** Of the expression, whichever blueprint. */
+function statisticsOf(key: IndexKey): Sql {
+  return sql.ref(`search_${shortHash([key.property, storedOf(key).kind])}`);
 }
 
 const COLUMNS: Readonly<Record<string, string>> = {
@@ -182,16 +207,17 @@ const COLUMNS: Readonly<Record<string, string>> = {
 };
 
 /** The same expression as in search-values.ts, else the planner does not see that they belong together. */
-function expressionOf({ property, kind }: IndexKey): Sql {
+function expressionOf({ property, kind, column: values = "properties" }: IndexKey): Sql {
   const column = COLUMNS[property];
-  const text = column === undefined ? sql`(properties ->> ${sql.lit(property)})` : sql.ref(column);
+  const of = sql.ref(values);
+  const text = column === undefined ? sql`(${of} ->> ${sql.lit(property)})` : sql.ref(column);
   switch (kind) {
     case "text":
       return textKey(text);
     case "number":
-      return sql`as_number(properties -> ${sql.lit(property)})`;
+      return sql`as_number(${of} -> ${sql.lit(property)})`;
     case "list":
-      return sql`(properties -> ${sql.lit(property)})`;
+      return sql`(${of} -> ${sql.lit(property)})`;
     case "instant":
       return column === undefined ? sql`as_instant(${text})` : text;
     default:

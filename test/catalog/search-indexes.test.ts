@@ -35,15 +35,20 @@ beforeAll(async () => {
       l: { type: "array" },
       gone: { type: "string" },
     },
-    { ownership: { type: "Direct" } },
+    {
+      ownership: { type: "Direct" },
+      relations: { up: { target: "small" } },
+      mirrorProperties: { shown: { path: "up.s" } },
+      calculationProperties: { double: { calculation: ".properties.n * 2", type: "number" } },
+    },
   );
   for (const [blueprint, rows] of [
     ["small", 10],
     ["big", ROWS],
   ])
     await sql`
-      insert into entity (org, blueprint, identifier, title, properties, created_at, created_by, updated_at, updated_by)
-      select ${ctx.org}, ${blueprint}, ${blueprint} || i, 'Title number ' || i, jsonb_build_object('s', 'v' || i, 'n', i, 'b', i % 1000 = 0,
+      insert into entity (org, blueprint, identifier, title, derived, properties, created_at, created_by, updated_at, updated_by)
+      select ${ctx.org}, ${blueprint}, ${blueprint} || i, 'Title number ' || i, jsonb_build_object('double', i * 2, 'shown', 'm' || i), jsonb_build_object('s', 'v' || i, 'n', i, 'b', i % 1000 = 0,
           'at', to_char(timestamp '2024-01-01' + i * interval '1 hour', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'l', jsonb_build_array('e' || i, 'all'), 'gone', 'g' || i),
         timestamptz '2024-01-01' + i * interval '1 minute', 'x', timestamptz '2024-01-01' + i * interval '1 minute', 'x'
       from generate_series(1, ${rows}::int) i`.execute(ctx.db);
@@ -55,6 +60,10 @@ const key = (property: string, kind: IndexKind, blueprint = "big"): IndexKey => 
   blueprint,
   property,
   kind,
+});
+const derived = (property: string, kind: IndexKind): IndexKey => ({
+  ...key(property, kind),
+  column: "derived",
 });
 
 async function tend(rules: Partial<IndexRules> = {}): Promise<void> {
@@ -132,6 +141,13 @@ describe("an index on a property", () => {
     ],
     [key("l", "list"), { property: "l", operator: "contains", value: "e7" }, ["big7"]],
     [key("l", "list"), { property: "l", operator: "containsAny", value: ["e7", "e9"] }, ["big7", "big9"]],
+    [derived("double", "number"), { property: "double", operator: "=", value: 34 }, ["big17"]],
+    [
+      derived("double", "number"),
+      { property: "double", operator: ">=", value: 5998 },
+      ["big2999", "big3000"],
+    ],
+    [derived("shown", "text"), { property: "shown", operator: "=", value: "m17" }, ["big17"]],
     [key("$title", "text"), { property: "$title", operator: "=", value: "Title number 8" }, ["big8"]],
     [
       key("$updatedAt", "instant"),

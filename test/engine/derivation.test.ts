@@ -7,6 +7,9 @@ import { getEntity } from "../../src/catalog/read-entities.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import { renameMember } from "../../src/catalog/rename-blueprint.ts";
 import { settleDerivations } from "../../src/engine/derivation.ts";
+import { currentDerivations } from "../../src/engine/derivations.ts";
+import { deriveBatch } from "../../src/engine/derive-batch.ts";
+import { followDerivations } from "../../src/engine/derive-follow.ts";
 import { DERIVATION_ACTOR } from "../../src/model/actor.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { countErrors } from "../../src/storage/derived-units.ts";
@@ -253,6 +256,31 @@ describe("definitions", () => {
     });
     expect(await values("service", "basket")).toMatchObject({ all: 60, deployments: 3 });
     expect(await values("deployment", "d5")).toMatchObject({ language: "Go", tier: "gold" });
+  });
+
+  test("what is renamed keeps its value at every moment, and so does what shows it", async () => {
+    await settleDerivations(ctx);
+    const stale = await currentDerivations(ctx);
+    const now = async (blueprint: string, identifier: string): Promise<Record<string, unknown>> => ({
+      ...(await getEntity(ctx, blueprint, identifier)).properties,
+    });
+    await put(ctx, "system", { identifier: "shop", properties: { tier: "iron" } }, MERGE);
+    await followDerivations(ctx, stale, { delayMs: 0 });
+    // A worker that has not seen the new definitions computes what was marked under the old ones.
+    const names = { from: "tier", to: "rank", field: "newPropertyName" };
+    await renameMember(ctx, "system", "property", names);
+    for (let batch = 0; batch < 4; batch++) expect(await deriveBatch(ctx, stale)).toBe(true);
+    expect(await now("service", "basket")).toMatchObject({ tier: "gold" });
+    await renameMember(ctx, "service", "mirror", { ...names, field: "newMirrorName" });
+    expect(await now("service", "basket")).toMatchObject({ rank: "gold" });
+    const read = await now("deployment", "d5");
+    expect(await values("service", "basket")).toMatchObject({ rank: "iron" });
+    expect(read).toMatchObject({ tier: "gold" });
+    expect(await values("deployment", "d5")).toMatchObject({ tier: "iron" });
+    await renameMember(ctx, "service", "mirror", { from: "rank", to: "tier", field: "newMirrorName" });
+    await renameMember(ctx, "system", "property", { from: "rank", to: "tier", field: "newPropertyName" });
+    await put(ctx, "system", { identifier: "shop", properties: { tier: "gold" } }, MERGE);
+    await settleDerivations(ctx);
   });
 
   test("a relation that went and came again has lost its values", async () => {

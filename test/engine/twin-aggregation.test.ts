@@ -49,6 +49,9 @@ const entities = (func: string, more: Definition = {}): Definition => ({
 });
 const numbers = (...values: readonly (number | null)[]): Row[] =>
   values.map((n) => ({ properties: n === null ? {} : { n } }));
+const texts = (...values: readonly string[]): Row[] => values.map((s) => ({ properties: { s } }));
+const lists = (...values: readonly (readonly unknown[])[]): Row[] =>
+  values.map((l) => ({ properties: { l } }));
 const times = (...values: readonly string[]): Row[] => values.map((at) => ({ properties: { at, n: 6 } }));
 
 describe("functions", () => {
@@ -70,6 +73,28 @@ describe("functions", () => {
     [property("average"), numbers(1, 2, null, 6), 3],
     [property("average", { averageOf: "total" }), numbers(1, 2, null, 6), 3],
     [property("average"), numbers(null), null],
+    [property("p75"), numbers(1, 2, 3, 4, 5), 4],
+    [property("p75"), numbers(4, 1, null, 3, 2), 3.25],
+    [property("p75"), numbers(10, 0), 7.5],
+    [property("p75"), numbers(7), 7],
+    [property("p75"), numbers(null), null],
+    [property("p90"), numbers(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 10],
+    [property("p90"), numbers(100, 0, null), 90],
+    [property("p90"), numbers(-5, -5, -5), -5],
+    [property("p90"), [], null],
+    [property("p95"), numbers(...Array.from({ length: 21 }, (_, i) => i)), 19],
+    [property("p95"), numbers(40, null, 0), 38],
+    [property("p95"), numbers(0), 0],
+    [property("p95"), numbers(null, null), null],
+    [property("countDistinct"), numbers(1, 1, 2.5, null), 2],
+    [property("countDistinct"), numbers(null), 0],
+    [property("countDistinct", { property: "s" }), texts("a", "A", "a", ""), 3],
+    [property("countDistinct", { property: "l" }), lists(["a", "b"], ["b", "a"], ["a", "b"], []), 3],
+    [property("countDistinct", { property: "l" }), lists([{ a: 1, b: 2 }], [{ b: 2, a: 1 }]), 1],
+    [property("countDistinct", { property: "unknown" }), numbers(1), 0],
+    [property("countDistinct", { property: "$createdAt" }), numbers(1, 2), 1],
+    [property("countDistinct", { property: "name" }), numbers(1, 2), 1],
+    [property("countDistinct", { property: "half" }), numbers(1, 2, 2, null), 2],
   ];
   test.each(CASES)("%j", (spec, rows, value) => expect(over(rows, spec)).toBe(value));
 

@@ -42,9 +42,32 @@ describe("columns", () => {
       "extra",
       "apis",
       "lead",
-      "score",
-      "deploys",
     ]);
+  });
+  test("of mirrors have the order of what they show, where that is known", () => {
+    const mirror = (path: string, all = [blueprint, team]) =>
+      columnsOf(
+        { identifier: "x", relations: blueprint.relations ?? {}, mirrorProperties: { path: { path } } },
+        all,
+      ).find(({ id }) => id === "path")?.sortable;
+    const team: BlueprintDoc = {
+      identifier: "team",
+      schema: { properties: { lead: { type: "string" }, names: { type: "array" } } },
+      relations: { of: { target: "service" } },
+      mirrorProperties: { size: { path: "of.size" }, again: { path: "of.deploys" } },
+    };
+    for (const path of ["team.lead", "team.$title", "team.size", "team.again", "team.of.score"])
+      expect([path, mirror(path)]).toEqual([path, true]);
+    for (const path of [
+      "team.names",
+      "team.$team",
+      "apis.$title",
+      "team.nothing",
+      "$team.$title",
+      "team.of.tags",
+    ])
+      expect([path, mirror(path)]).toEqual([path, false]);
+    expect(mirror("team.lead", [])).toBe(false);
   });
   test("of long texts and objects come on demand", () => {
     const shown = defaultColumns(columns, blueprint);

@@ -101,15 +101,18 @@ const column = (id: string, title: string, kind: ColumnKind, rest: Partial<Colum
   ...rest,
 });
 
-/** The first column, then properties, relations, derived properties and meta properties, in the blueprint's order. */
-export function columnsOf(blueprint: BlueprintDoc): Column[] {
+/**
+ * The first column, then properties, relations, derived properties and meta properties, in the blueprint's order.
+ * @param all where mirrors lead: without them it is not known which of these have an order
+ */
+export function columnsOf(blueprint: BlueprintDoc, all: readonly BlueprintDoc[] = []): Column[] {
   const titled = (id: string, { title }: { title?: string | null }) => title || id;
   return [
     column("$title", "Title", "title"),
     ...Object.entries(blueprint.schema?.properties ?? {}).map(([id, property]) =>
       column(id, titled(id, property), kindOfProperty(property), {
         source: "property",
-        sortable: property.type !== "array" && property.type !== "object",
+        sortable: hasOrder(property.type),
         options: property.enum ?? [],
         colors: property.enumColors ?? {},
         description: property.description ?? null,
@@ -124,23 +127,57 @@ export function columnsOf(blueprint: BlueprintDoc): Column[] {
       }),
     ),
     ...Object.entries(blueprint.mirrorProperties ?? {}).map(([id, mirror]) =>
-      column(id, titled(id, mirror), "any", { source: "mirror", sortable: false }),
+      column(id, titled(id, mirror), "any", {
+        source: "mirror",
+        sortable: hasOrder(mirrorType(blueprint, mirror.path ?? "", all)),
+      }),
     ),
     ...Object.entries(blueprint.calculationProperties ?? {}).map(([id, calculation]) =>
       column(id, titled(id, calculation), kindOfProperty(calculation), {
         source: "calculation",
-        sortable: false,
+        sortable: hasOrder(calculation.type),
         colors: calculation.colors ?? {},
       }),
     ),
     ...Object.entries(blueprint.aggregationProperties ?? {}).map(([id, aggregation]) =>
-      column(id, titled(id, aggregation), "number", { source: "aggregation", sortable: false }),
+      column(id, titled(id, aggregation), "number", { source: "aggregation" }),
     ),
     ...(blueprint.ownership ? [column("$team", "Owning teams", "team")] : []),
     column("$identifier", "Identifier", "text"),
     column("$updatedAt", "Last update", "time"),
     column("$createdAt", "Created", "time"),
   ];
+}
+
+const hasOrder = (type: string | null | undefined): boolean =>
+  type !== undefined && type !== null && type !== "array" && type !== "object";
+
+/** Mirrors of mirrors that follow each other. */
+const MAX_MIRRORS = 20;
+
+/** Of what the path ends at, a list where there may be several; null: not known, or nothing. */
+function mirrorType(
+  blueprint: BlueprintDoc,
+  path: string,
+  all: readonly BlueprintDoc[],
+  depth = 0,
+): string | null {
+  const steps = path.split(".");
+  const last = steps.pop() ?? "";
+  let at = blueprint;
+  for (const step of steps) {
+    const relation = at.relations?.[step];
+    if (step === "$team" || relation?.many === true) return "array";
+    const next = all.find(({ identifier }) => identifier === relation?.target);
+    if (next === undefined) return null;
+    at = next;
+  }
+  if (last.startsWith("$")) return last === "$team" ? "array" : "string";
+  const mirror = at.mirrorProperties?.[last];
+  if (mirror !== undefined)
+    return depth < MAX_MIRRORS ? mirrorType(at, mirror.path ?? "", all, depth + 1) : null;
+  if (at.aggregationProperties?.[last] !== undefined) return "number";
+  return at.calculationProperties?.[last]?.type ?? at.schema?.properties?.[last]?.type ?? null;
 }
 
 function kindOfProperty({ type, format }: PropertyDoc): ColumnKind {

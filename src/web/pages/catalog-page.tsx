@@ -11,7 +11,12 @@ import { ExportMenu } from "../catalog/export-menu.tsx";
 import { FilterMenu } from "../catalog/filter-menu.tsx";
 import { GroupList } from "../catalog/group-list.tsx";
 import { ruleText } from "../catalog/operators.ts";
-import { blueprintQuery, entityCountQuery, entityPagesQuery } from "../catalog/queries.ts";
+import {
+  allBlueprintsQuery,
+  blueprintQuery,
+  entityCountQuery,
+  entityPagesQuery,
+} from "../catalog/queries.ts";
 import { type CatalogAddress, useCatalogView } from "../catalog/use-catalog-view.ts";
 import { isFinished } from "../lib/catalog-search.ts";
 import { count, plural } from "../lib/format.ts";
@@ -58,7 +63,8 @@ function Table({ blueprint, address }: { blueprint: BlueprintDoc; address: Catal
   const total = useQuery(entityCountQuery(blueprint.identifier, view));
   const { data: pages } = useQuery(pagesQuery);
   const title = pages?.find((page) => page.blueprint === blueprint.identifier)?.title ?? titleOf(blueprint);
-  const columns = columnsOf(blueprint);
+  const { data: all } = useQuery(allBlueprintsQuery);
+  const columns = columnsOf(blueprint, all);
   const shownIds = view.columns ?? defaultColumns(columns, blueprint);
   const shown = ["$title", ...shownIds.filter((id) => id !== "$title")].flatMap((id) => {
     const column = columns.find((other) => other.id === id);
