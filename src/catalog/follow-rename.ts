@@ -20,7 +20,7 @@ export async function followRename(ctx: Ctx, rename: Rename, documents: Document
     );
   }
   await followInPermissions(ctx, rename, documents);
-  return followInDora(ctx, rename, new Set(documents.keys()));
+  return followInDora(ctx, rename, documents);
 }
 
 async function followInPermissions(ctx: Ctx, rename: Rename, documents: Documents): Promise<void> {
@@ -38,13 +38,13 @@ const isChanged = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSO
  * Roles that were detected by name would not be detected under the new one: they are written into the settings.
  * Derivation follows by the change of the blueprint.
  */
-async function followInDora(ctx: Ctx, rename: Rename, blueprints: ReadonlySet<string>): Promise<string[]> {
+async function followInDora(ctx: Ctx, rename: Rename, documents: Documents): Promise<string[]> {
   const stored = ((await readSettingsDocument(ctx.db, ctx.org)) ?? {}) as Partial<RoleSettings>;
   const inForce: RoleSettings = {
-    roles: { ...detectRoles(blueprints), ...stored.roles },
+    roles: { ...detectRoles(new Set(documents.keys())), ...stored.roles },
     service: stored.service ?? DEFAULT_SERVICE,
   };
-  const after = renameInRoles(inForce, rename);
+  const after = renameInRoles(inForce, rename, documents);
   const roles = (["deployment", "change", "incident"] as const).filter((role) =>
     isChanged(inForce.roles[role], after.roles[role]),
   );

@@ -2,14 +2,22 @@
  * Which blueprints play which DORA role, and which of their fields carry what (dora.md section 1, decision 24): as data,
  * so that a rename in the data model can follow into it.
  */
-import type { Rename } from "./rename.ts";
+import type { JsonObject } from "./json.ts";
+import { type Documents, type Rename, renameInSearch } from "./rename.ts";
 
 export type Role = "deployment" | "change" | "incident";
 
-/** A field is a path into an entity: `properties.x`, `relations.y`, `$identifier`, `$title`, `$createdAt`. */
+/**
+ * A path into an entity: `properties.x`, `relations.y`, `$identifier`, `$title`, `$createdAt`; or an expression over the
+ * entity.
+ */
+export type RoleField = string | { readonly jq: string };
+
 export interface RoleSource {
   readonly blueprint: string;
-  readonly fields: Readonly<Record<string, string>>;
+  /** Which of its entities play the role, as a search query (model/role-query.ts); all of them without one. */
+  readonly query?: JsonObject;
+  readonly fields: Readonly<Record<string, RoleField>>;
   /** Translation of values, e.g. `{status: {Success: "success"}}`. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -138,11 +146,20 @@ export interface RoleSettings {
   readonly service: ServiceSource;
 }
 
-export function renameInRoles({ roles, service }: RoleSettings, rename: Rename): RoleSettings {
-  const source = ({ blueprint, fields, ...rest }: RoleSource): RoleSource => ({
+/** Paths and queries follow; expressions do not, as those of calculation properties do not. */
+export function renameInRoles(
+  { roles, service }: RoleSettings,
+  rename: Rename,
+  documents: Documents,
+): RoleSettings {
+  const source = ({ blueprint, query, fields, ...rest }: RoleSource): RoleSource => ({
     blueprint: blueprintAfter(blueprint, rename),
+    ...(query === undefined ? {} : { query: renameInSearch(query, blueprint, rename, documents) }),
     fields: Object.fromEntries(
-      Object.entries(fields).map(([field, path]) => [field, pathAfter(path, blueprint, rename)]),
+      Object.entries(fields).map(([field, path]) => [
+        field,
+        typeof path === "string" ? pathAfter(path, blueprint, rename) : path,
+      ]),
     ),
     ...rest,
   });

@@ -1,6 +1,7 @@
 /** Reads the catalog entities that play a DORA role for one service. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import { roleCondition, type RoleCondition } from "./dora-matching.ts";
 
 export interface RoleEntityRow {
   readonly blueprint: string;
@@ -123,19 +124,21 @@ export async function listEntities(
     .execute();
 }
 
-/** For each blueprint that plays a role: how many entities it has, and the latest value of its time field. */
+/** How many entities of a blueprint play a role (those of the condition), and the latest value of their time field. */
 export async function roleStatistics(
   db: Db,
   org: string,
   blueprint: string,
   timeProperty: string | null,
+  condition: RoleCondition | null,
 ): Promise<{ rows: number; lastEventAt: string | null }> {
   const last =
     timeProperty === null
       ? sql<string | null>`null`
-      : sql<string | null>`max(properties ->> ${timeProperty})`;
+      : sql<string | null>`max(e.properties ->> ${timeProperty})`;
+  const playing = condition === null ? sql`` : sql` and ${roleCondition(org, condition)}`;
   const result = await sql<{ rows: number; last: string | null }>`
-    select count(*) as rows, ${last} as last from entity where org = ${org} and blueprint = ${blueprint}`.execute(
+    select count(*) as rows, ${last} as last from entity e where e.org = ${org} and e.blueprint = ${blueprint}${playing}`.execute(
     db,
   );
   return { rows: result.rows[0]?.rows ?? 0, lastEventAt: result.rows[0]?.last ?? null };

@@ -9,12 +9,12 @@ import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { readCoverage, servicesWithDeployments } from "../../storage/dora-derived.ts";
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
-import { roleStatistics, servicesBelowAll } from "../../storage/dora-facts.ts";
+import { servicesBelowAll } from "../../storage/dora-facts.ts";
 import { portAnswer } from "./port.ts";
 import { iso } from "./present.ts";
 import { METRICS, parseQuestion, type Question, type QuestionInput, type Scope } from "./question.ts";
 import { type DerivedRows, inputFor, readNumbers } from "./read-input.ts";
-import { timeProperty } from "./settings.ts";
+import { sourceStatistics } from "./role-entities.ts";
 import { testInThread } from "./test-in-thread.ts";
 import { pendingWork } from "./status.ts";
 import { entitiesInSight } from "./within-sight.ts";
@@ -183,12 +183,7 @@ async function coverageOf(ctx: Ctx, question: Question): Promise<{ deployments: 
   const sources = [];
   for (const [role, list] of Object.entries(question.settings.roles))
     for (const source of list) {
-      const statistics = await roleStatistics(
-        ctx.db,
-        ctx.org,
-        source.blueprint,
-        timeProperty(role as Role, source),
-      );
+      const statistics = await sourceStatistics(ctx, role as Role, source);
       sources.push({ role, blueprint: source.blueprint, ...statistics });
     }
   return {

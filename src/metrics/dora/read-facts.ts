@@ -17,8 +17,9 @@ import {
   readVerdicts,
 } from "../../storage/dora-incidents.ts";
 import { changeFact, deploymentFact, incidentFact } from "./map-facts.ts";
-import { fieldLink, serviceLink, servicesOf } from "./roles.ts";
-import { type DoraSettings, timeProperty } from "./settings.ts";
+import { onlyPlaying } from "./role-entities.ts";
+import { fieldLink, serviceLink, servicesOf, timeProperty } from "./roles.ts";
+import type { DoraSettings } from "./settings.ts";
 
 export interface CatalogFacts {
   readonly deployments: readonly DeploymentFact[];
@@ -54,7 +55,8 @@ async function readFacts<F extends ChangeFact | DeploymentFact>(
   for (const source of sources) {
     const link = serviceLink(source);
     if (link === null) continue;
-    for (const row of await readRoleEntities(ctx.db, ctx.org, blueprint, source.blueprint, link, service)) {
+    const rows = await readRoleEntities(ctx.db, ctx.org, blueprint, source.blueprint, link, service);
+    for (const row of await onlyPlaying(ctx, source, rows)) {
       const fact = map(row, source);
       if (fact !== null) facts.push(fact);
     }
@@ -79,20 +81,20 @@ async function readIncidentFacts(
   if (sources.length === 0) return [];
   const ids = deployments.map(({ id }) => id);
   const found = new Map<string, IncidentRow>();
-  const add = (source: RoleSource, rows: readonly RoleEntityRow[]): void => {
-    for (const row of rows)
+  const add = async (source: RoleSource, rows: readonly RoleEntityRow[]): Promise<void> => {
+    for (const row of await onlyPlaying(ctx, source, rows))
       found.set(incidentKey({ blueprint: row.blueprint, id: row.identifier }), { row, source });
   };
   for (const source of sources) {
     const link = serviceLink(source);
     if (link !== null)
-      add(
+      await add(
         source,
         await readRoleEntities(db, org, settings.service.blueprint, source.blueprint, link, service),
       );
-    else if (service === "") add(source, await readAll(ctx, source.blueprint));
+    else if (service === "") await add(source, await readAll(ctx, source.blueprint));
     const cause = fieldLink(source.fields["causedBy"]);
-    if (cause !== null) add(source, await readEntitiesNaming(db, org, source.blueprint, cause, ids));
+    if (cause !== null) await add(source, await readEntitiesNaming(db, org, source.blueprint, cause, ids));
   }
   const known = [...found.values()].map(({ row }) => ({ blueprint: row.blueprint, id: row.identifier }));
   const verdicts = await readVerdicts(db, org, { incidents: known, deployments: ids });
@@ -102,7 +104,7 @@ async function readIncidentFacts(
   for (const source of sources) {
     const wanted = blamed.filter(({ blueprint }) => blueprint === source.blueprint);
     const names = wanted.map(({ incident }) => incident);
-    add(source, await readEntitiesById(db, org, [source.blueprint], names));
+    await add(source, await readEntitiesById(db, org, [source.blueprint], names));
   }
   const byIncident = new Map(
     verdicts.map(({ blueprint, incident, deployment, reason, decided_by: by }): [string, IncidentVerdict] => [
@@ -140,12 +142,12 @@ async function readOtherDeployments(
     to: new Date(startedAt + DAY_MS).toISOString(),
   }));
   const found = new Map<string, OtherDeployment>();
-  const add = (
+  const add = async (
     source: RoleSource,
     rows: readonly RoleEntityRow[],
     wanted: (name: string) => boolean,
-  ): void => {
-    for (const row of rows) {
+  ): Promise<void> => {
+    for (const row of await onlyPlaying(ctx, source, rows)) {
       const deployment = deploymentFact(row, source);
       if (deployment === null) continue;
       for (const name of servicesOf(row, source))
@@ -159,7 +161,7 @@ async function readOtherDeployments(
   for (const source of settings.roles.deployment) {
     const link = serviceLink(source);
     if (others.length > 0 && link !== null && "relation" in link)
-      add(
+      await add(
         source,
         await readRelatedWithin(
           db,
@@ -173,7 +175,7 @@ async function readOtherDeployments(
         ),
         (name) => others.includes(name),
       );
-    add(source, await readEntitiesById(db, org, [source.blueprint], unknown), () => true);
+    await add(source, await readEntitiesById(db, org, [source.blueprint], unknown), () => true);
   }
   return [...found.values()];
 }

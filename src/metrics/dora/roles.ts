@@ -1,5 +1,6 @@
 /** Reads entities by the roles of their blueprints (model/dora-roles.ts). */
-import type { Role, RoleSource } from "../../model/dora-roles.ts";
+import { compileMapping, type Mapping } from "../../jq/index.ts";
+import type { Role, RoleField, RoleSource } from "../../model/dora-roles.ts";
 import type { ServiceLink } from "../../storage/dora-facts.ts";
 
 /** Fields that each role must have. */
@@ -34,9 +35,28 @@ export interface EntityLike {
   readonly createdAt?: string;
 }
 
-/** The value at the path; undefined for an absent field. */
-export function fieldValue(entity: EntityLike, path: string | undefined): unknown {
+/** So many steps are enough for a field; a source of 100,000 entities must not keep the process busy for minutes. */
+const MAX_STEPS = 10_000;
+const MAX_PROGRAMS = 500;
+const programs = new Map<string, Mapping>();
+
+/** Without a clock: what a field says must follow from the entity alone. @throws JqCompileError */
+export function compileField(text: string): Mapping {
+  const known = programs.get(text);
+  if (known !== undefined) return known;
+  if (programs.size >= MAX_PROGRAMS) programs.clear();
+  const program = compileMapping(text, { maxSteps: MAX_STEPS });
+  programs.set(text, program);
+  return program;
+}
+
+/** The value of the field; undefined for an absent one, null where an expression fails. */
+export function fieldValue(entity: EntityLike, path: RoleField | undefined): unknown {
   if (path === undefined) return undefined;
+  if (typeof path !== "string") {
+    const { identifier, title = null, properties = {}, relations = {}, createdAt = null } = entity;
+    return compileField(path.jq).evaluate({ identifier, title, properties, relations, createdAt });
+  }
   if (path === "$identifier") return entity.identifier;
   if (path === "$title") return entity.title;
   if (path === "$createdAt") return entity.createdAt;
@@ -60,8 +80,9 @@ export const serviceLink = (source: RoleSource): ServiceLink | null =>
   fieldLink(source.fields.service ?? source.fields.services);
 
 /** How they name other entities by a field. */
-export function fieldLink(path: string | undefined): ServiceLink | null {
-  const [part, key] = path?.split(/\.(.*)/s) ?? [];
+export function fieldLink(path: RoleField | undefined): ServiceLink | null {
+  if (typeof path !== "string") return null;
+  const [part, key] = path.split(/\.(.*)/s);
   if (key === undefined) return null;
   return part === "relations" ? { relation: key } : { property: key };
 }
@@ -70,7 +91,7 @@ export function fieldLink(path: string | undefined): ServiceLink | null {
 const MAX_IDENTIFIER_BYTES = 1000;
 
 /** The texts at the path, one or many. */
-export function textsOf(entity: EntityLike, path: string | undefined): string[] {
+export function textsOf(entity: EntityLike, path: RoleField | undefined): string[] {
   const value = fieldValue(entity, path);
   return (Array.isArray(value) ? value : [value]).filter(
     (name): name is string =>
@@ -82,4 +103,11 @@ export function textsOf(entity: EntityLike, path: string | undefined): string[] 
 export function servicesOf(entity: EntityLike, source: RoleSource): string[] {
   const names = textsOf(entity, source.fields.service ?? source.fields.services);
   return names.length === 0 ? [""] : names;
+}
+
+/** The property that holds the time of a source's events, for its latest value. */
+export function timeProperty(role: Role, source: RoleSource): string | null {
+  const field = { deployment: "finished", change: "merged", incident: "started" }[role];
+  const path = source.fields[field];
+  return typeof path === "string" && path.startsWith("properties.") ? path.slice("properties.".length) : null;
 }

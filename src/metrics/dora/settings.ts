@@ -6,7 +6,6 @@ import {
   detectRoles,
   type Role,
   type Roles,
-  type RoleSource,
   type ServiceSource,
 } from "../../model/dora-roles.ts";
 import { AppError } from "../../model/error.ts";
@@ -15,7 +14,7 @@ import type { Sight } from "../../model/sight.ts";
 import { appendAuditEvents } from "../../storage/audit-events.ts";
 import { lockDefinitions } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
-import { allServices, roleStatistics } from "../../storage/dora-facts.ts";
+import { allServices } from "../../storage/dora-facts.ts";
 import {
   blueprintIdentifiers,
   readSettingsDocument,
@@ -25,7 +24,9 @@ import {
 import { enqueue } from "../../storage/queue.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { transact } from "../../storage/transact.ts";
-import { isFieldPath, KNOWN_FIELDS, REQUIRED_FIELDS } from "./roles.ts";
+import { checkRoles } from "./check-roles.ts";
+import { sourceStatistics } from "./role-entities.ts";
+import { KNOWN_FIELDS } from "./roles.ts";
 
 /** Raised when derivation itself changes: all services are derived again on the next start. */
 export const DEFINITION_VERSION = 2;
@@ -111,16 +112,9 @@ export async function settingsView(ctx: Ctx, sight: Sight | null): Promise<objec
       sources.push({
         role,
         blueprint: source.blueprint,
-        ...(await roleStatistics(ctx.db, ctx.org, source.blueprint, timeProperty(role, source))),
+        ...(await sourceStatistics(ctx, role, source)),
       });
   return { ...settings, detected, sources, definitionVersion: DEFINITION_VERSION, settingsHash: hash };
-}
-
-/** The property that holds the time of a source's events, for its latest value. */
-export function timeProperty(role: Role, source: RoleSource): string | null {
-  const field = { deployment: "finished", change: "merged", incident: "started" }[role];
-  const path = source.fields[field] ?? "";
-  return path.startsWith("properties.") ? path.slice("properties.".length) : null;
 }
 
 /** Marks the services that were derived under other settings or an older definition. */
@@ -144,6 +138,7 @@ export async function putSettings(
   await transact(ctx, async (tx) => {
     // The roles name blueprints: a rename that follows into them must not meet this half-way.
     await lockDefinitions(tx.db, tx.org);
+    if (update.roles !== undefined) await checkRoles(tx, update.roles);
     const stored = ((await readSettingsDocument(tx.db, tx.org)) ?? {}) as Partial<SettingsDocument>;
     const next = {
       ...stored,
@@ -163,11 +158,7 @@ export async function putSettings(
   });
 }
 
-function validate(update: {
-  timezone?: string;
-  baseline?: { policy: string; value?: string };
-  roles?: unknown;
-}): void {
+function validate(update: { timezone?: string; baseline?: { policy: string; value?: string } }): void {
   const refuse = (message: string): never => {
     throw new AppError("invalid_request", message);
   };
@@ -178,44 +169,6 @@ function validate(update: {
     refuse(`body.baseline.value (value ${JSON.stringify(value)}) must be a date when the policy is "since"`);
   if (policy === "tag" && (value ?? "") === "")
     refuse(`body.baseline.value must name a tag when the policy is "tag"`);
-  if (update.roles === undefined) return;
-  if (typeof update.roles !== "object" || update.roles === null || Array.isArray(update.roles))
-    refuse("body.roles must be an object");
-  for (const [role, sources] of Object.entries(update.roles as Record<string, unknown>)) {
-    if (!Object.hasOwn(KNOWN_FIELDS, role))
-      refuse(`body.roles.${role} is no role; deployment, change, incident are`);
-    if (!Array.isArray(sources)) refuse(`body.roles.${role} must be a list of sources`);
-    (sources as unknown[]).forEach((source, i) =>
-      validateSource(source, role as Role, `body.roles.${role}.${i}`),
-    );
-  }
-}
-
-function validateSource(source: unknown, role: Role, at: string): void {
-  const refuse = (message: string): never => {
-    throw new AppError("invalid_request", message);
-  };
-  const { blueprint, fields, values, ...rest } = (source ?? {}) as Partial<RoleSource> &
-    Record<string, unknown>;
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) refuse(`${at}.${unknown} is not supported in this version`);
-  if (typeof blueprint !== "string" || blueprint === "") refuse(`${at}.blueprint must name a blueprint`);
-  if (typeof fields !== "object" || fields === null) refuse(`${at}.fields must be an object`);
-  for (const [field, path] of Object.entries(fields ?? {})) {
-    if (!KNOWN_FIELDS[role].includes(field)) refuse(`${at}.fields.${field} is no field of the role ${role}`);
-    if (!isFieldPath(path))
-      refuse(
-        `${at}.fields.${field} (value ${JSON.stringify(path)}) must be a path such as properties.x or relations.y`,
-      );
-  }
-  for (const field of REQUIRED_FIELDS[role])
-    if (fields?.[field] === undefined) refuse(`${at}.fields.${field} is required for the role ${role}`);
-  const link = role === "incident" ? "services" : "service";
-  if (fields?.[link] !== undefined && !/^(relations|properties)\./.test(fields[link]))
-    refuse(`${at}.fields.${link} must be a relation or a property`);
-  for (const [field, map] of Object.entries(values ?? {}))
-    if (typeof map !== "object" || map === null || Object.values(map).some((v) => typeof v !== "string"))
-      refuse(`${at}.values.${field} must map text to text`);
 }
 
 export function isTimeZone(name: string): boolean {

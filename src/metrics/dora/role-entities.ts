@@ -1,0 +1,54 @@
+/** Which of a source's entities play its role, and what a source contributes. */
+import { planOf } from "../../model/blueprint.ts";
+import type { Role, RoleSource } from "../../model/dora-roles.ts";
+import { AppError } from "../../model/error.ts";
+import { parseRoleQuery } from "../../model/role-query.ts";
+import { readBlueprint } from "../../storage/blueprints.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { roleStatistics, type RoleEntityRow } from "../../storage/dora-facts.ts";
+import { matchingIdentifiers, type RoleCondition } from "../../storage/dora-matching.ts";
+import { timeProperty } from "./roles.ts";
+
+/** Those of the rows that the query of the source lets through; all without one. */
+export async function onlyPlaying(
+  ctx: Ctx,
+  source: RoleSource,
+  rows: readonly RoleEntityRow[],
+): Promise<readonly RoleEntityRow[]> {
+  if (source.query === undefined || rows.length === 0) return rows;
+  try {
+    const condition = await conditionOf(ctx, source);
+    if (condition === null) return [];
+    const identifiers = rows.map(({ identifier }) => identifier);
+    const matching = await matchingIdentifiers(ctx.db, ctx.org, condition, identifiers);
+    return rows.filter(({ identifier }) => matching.has(identifier));
+  } catch (error) {
+    // The blueprint changed under the query: the settings show the problem, derivation must go on.
+    if (!(error instanceof AppError)) throw error;
+    ctx.log.warn({ err: error, blueprint: source.blueprint }, "the query of a DORA role fits no more");
+    return [];
+  }
+}
+
+/** Rows and latest event of a source; `problem` says why its query lets nothing through. */
+export async function sourceStatistics(ctx: Ctx, role: Role, source: RoleSource): Promise<object> {
+  const { blueprint, query } = source;
+  const read = (condition: RoleCondition | null) =>
+    roleStatistics(ctx.db, ctx.org, blueprint, timeProperty(role, source), condition);
+  if (query === undefined) return read(null);
+  try {
+    const condition = await conditionOf(ctx, source);
+    return condition === null ? { rows: 0, lastEventAt: null } : await read(condition);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { rows: 0, lastEventAt: null, problem: error.message };
+  }
+}
+
+/** Null when the blueprint is gone. @throws AppError where the query no longer fits it */
+async function conditionOf(ctx: Ctx, { blueprint, query }: RoleSource): Promise<RoleCondition | null> {
+  const stored = await readBlueprint(ctx.db, ctx.org, blueprint);
+  if (stored === null) return null;
+  const plan = planOf(stored.document);
+  return { plan, query: parseRoleQuery(query, `roles.query of ${blueprint}`, plan) };
+}

@@ -1,0 +1,130 @@
+/** Roles of the DORA settings: which entities play them, and expressions as fields (dora.md section 1). */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "../support/app.ts";
+import { at, defineDora, type DoraPortal } from "./support/dora-portal.ts";
+
+let app: TestApp;
+let portal: DoraPortal;
+beforeAll(async () => {
+  app = await startTestApp();
+  portal = await defineDora(app);
+  await portal.put("service", "shop", {});
+});
+afterAll(() => app.stop());
+
+const PATHS = {
+  service: "relations.service",
+  finished: "properties.createdAt",
+  status: "properties.deploymentStatus",
+  environment: "properties.environment",
+};
+const only = (...rules: object[]) => ({ combinator: "and", rules });
+const put = (source: object) =>
+  app.send<{ error?: string; message: string }>("PUT", "/v1/dora/settings", {
+    roles: { deployment: [{ blueprint: "deployment", fields: PATHS, ...source }] },
+  });
+
+interface Settings {
+  readonly roles: { readonly deployment: readonly { readonly query?: object; readonly fields: object }[] };
+  readonly sources: readonly {
+    readonly blueprint: string;
+    readonly rows: number;
+    readonly problem?: string;
+  }[];
+}
+const settings = async (): Promise<Settings> =>
+  (await portal.get<{ settings: Settings }>("/v1/dora/settings")).settings;
+const rate = async (): Promise<{ failed: number; total: number }> => {
+  await app.settled();
+  const answer = await portal.get<{ metrics: { changeFailureRate: { failed: number; total: number } } }>(
+    `/v1/dora/metrics?from=${at(0)}&to=${at(240)}&blueprint=service&entity=shop`,
+  );
+  const { failed, total } = answer.metrics.changeFailureRate;
+  return { failed, total };
+};
+const deploy = (id: string, hours: number, deploymentStatus: string, environment = "Production") =>
+  portal.put("deployment", id, { createdAt: at(hours), environment, deploymentStatus }, { service: "shop" });
+
+test("a query leaves out entities, follows their changes and a rename, and tells what a source gives", async () => {
+  await deploy("d1", 10, "Success");
+  await deploy("d2", 20, "Failed");
+  await deploy("dry-run", 30, "Failed");
+  expect(await rate()).toEqual({ failed: 2, total: 3 });
+
+  expect(
+    (await put({ query: only({ property: "$identifier", operator: "!=", value: "dry-run" }) })).status,
+  ).toBe(200);
+  expect(await rate()).toEqual({ failed: 1, total: 2 });
+  expect((await settings()).sources).toEqual(
+    expect.arrayContaining([expect.objectContaining({ blueprint: "deployment", rows: 2 })]),
+  );
+
+  const query = only({ property: "deploymentStatus", operator: "=", value: "Failed" });
+  expect((await put({ query })).status).toBe(200);
+  expect(await rate()).toEqual({ failed: 2, total: 2 });
+  // Out of the query by its own change.
+  await deploy("d2", 20, "Success");
+  expect(await rate()).toEqual({ failed: 1, total: 1 });
+
+  const renamed = await app.send("PATCH", "/v1/blueprints/deployment/properties/deploymentStatus/rename", {
+    newPropertyName: "outcome",
+  });
+  expect(renamed.status).toBe(200);
+  const [source] = (await settings()).roles.deployment;
+  expect(source).toMatchObject({
+    query: only({ property: "outcome", operator: "=", value: "Failed" }),
+    fields: { status: "properties.outcome" },
+  });
+  expect(await rate()).toEqual({ failed: 1, total: 1 });
+  await app.send("PATCH", "/v1/blueprints/deployment/properties/outcome/rename", {
+    newPropertyName: "deploymentStatus",
+  });
+});
+
+test("expressions read the whole entity", async () => {
+  const jq =
+    'if .properties.deploymentStatus == "Failed" and (.identifier | test("^dry")) then "ignored" else .properties.deploymentStatus end';
+  expect((await put({ fields: { ...PATHS, status: { jq } } })).status).toBe(200);
+  await deploy("d2", 20, "Failed");
+  expect(await rate()).toEqual({ failed: 1, total: 2 });
+  // One that fails says nothing; the deployments are listed as left out.
+  expect((await put({ fields: { ...PATHS, status: { jq: "error" } } })).status).toBe(200);
+  expect(await rate()).toEqual({ failed: 0, total: 0 });
+});
+
+test.each([
+  [
+    { query: only({ property: "nothing", operator: "=", value: 1 }) },
+    /nothing" is no property of the blueprint/,
+  ],
+  [
+    { query: only({ property: "createdAt", operator: "between", value: { preset: "lastWeek" } }) },
+    /roles\.deployment\.0\.query\.rules\[0\] must not depend on today's date/,
+  ],
+  [
+    { query: only({ operator: "relatedTo", blueprint: "service", value: "shop" }) },
+    /rules\[0\] must ask about one property or relation of the entity itself/,
+  ],
+  [
+    {
+      query: only({
+        property: "$team",
+        operator: "=",
+        value: { context: "userTeams", property: "$identifier" },
+      }),
+    },
+    /must not ask for values of the person who asks/,
+  ],
+  [{ query: { rules: [] } }, /query\.combinator/],
+  [{ fields: { ...PATHS, status: { jq: ".a |" } } }, /fields\.status\.jq: /],
+  [{ fields: { ...PATHS, status: { jq: "now" }, started: { jq: 1 } } }, /fields\.started must be a path or/],
+  [{ fields: { ...PATHS, service: { jq: ".relations.service" } } }, /fields\.service must be a path/],
+  [{ fields: { ...PATHS, status: { jq: ".", more: 1 } } }, /fields\.status must be a path or/],
+  [{ filter: {} }, /roles\.deployment\.0\.filter is no key of a source/],
+])("refused: %j", async (source, message) => {
+  const before = await settings();
+  const answer = await put(source);
+  expect(answer.status).toBe(422);
+  expect(answer.body.message).toMatch(message);
+  expect((await settings()).roles).toEqual(before.roles);
+});
