@@ -23,8 +23,11 @@ export const IntegrationParams = Type.Object({
 export const IntegrationsQuery = Type.Object({
   actionsProcessingEnabled: Flag("only integrations that do, or do not, process actions"),
 });
-/** `byField`, `oceanCoreVersion` and `isPolling` change nothing: either id is found. */
-export const IntegrationQuery = Type.Object({}, { additionalProperties: true });
+/** `byField` and `isPolling` change nothing: either id is found. */
+export const IntegrationQuery = Type.Object(
+  { oceanCoreVersion: Type.Optional(Type.Unknown({ description: "of the client; it is kept" })) },
+  { additionalProperties: true },
+);
 
 export const IntegrationResponse = Type.Object({ ok: Type.Literal(true), integration: Any });
 export const IntegrationsResponse = Type.Object({ ok: Type.Literal(true), integrations: Type.Array(Any) });
@@ -35,7 +38,7 @@ export const ProvisionEnabledResponse = Type.Object({
 
 export const ResyncRequestResponse = Type.Object({
   ok: Type.Literal(true),
-  request: Type.Object({ id: Type.String(), updatedAt: Type.String() }),
+  request: Type.Optional(Type.Object({ id: Type.String(), updatedAt: Type.String() })),
 });
 export const ResyncStateRequest = Type.Object(
   {},

@@ -159,6 +159,41 @@ const audited = ({ document: { title, installationAppType, version }, config }: 
   ...{ title, installationAppType, version, config },
 });
 
+/** From this version on Ocean's core syncs at its start; earlier ones wait for a request, however old it is. */
+const SYNCS_AT_START = [0, 54] as const;
+const CORE_VERSION = /^(\d{1,4})\.(\d{1,4})\.\d{1,4}[\w.+-]{0,20}$/;
+
+/** Notes the version of Ocean's core that a client reads its integration with; anything else is no news. */
+export async function noteCoreVersion(ctx: Ctx, row: IntegrationRow, version: unknown): Promise<void> {
+  if (typeof version !== "string" || !CORE_VERSION.test(version)) return;
+  if (row.document["oceanCoreVersion"] === version) return;
+  await transact(ctx, async (tx) => {
+    const before = await getIntegration(tx, row.installation_id, true);
+    await updateIntegration(tx.db, {
+      ...before,
+      document: { ...before.document, oceanCoreVersion: version },
+    });
+  });
+}
+
+/**
+ * The last request to sync. null: a sync that began after it answers it, and the client would cancel that sync and
+ * begin again. Clients that do nothing at their start without a request are told it for ever.
+ */
+export function resyncRequest(row: IntegrationRow): { id: string; updatedAt: string } | null {
+  const at = row.resync_requested_at ?? row.created_at;
+  const startedAt = row.resync_state?.["startedAt"];
+  const isTakenUp = typeof startedAt === "string" && new Date(startedAt) > at;
+  if (isTakenUp && syncsAtStart(row.document["oceanCoreVersion"])) return null;
+  return { id: row.resync_request_id ?? row.internal_id, updatedAt: at.toISOString() };
+}
+
+function syncsAtStart(version: unknown): boolean {
+  const [, major = "", minor = ""] = (typeof version === "string" && CORE_VERSION.exec(version)) || [];
+  const [wantedMajor, wantedMinor] = SYNCS_AT_START;
+  return Number(major) > wantedMajor || (Number(major) === wantedMajor && Number(minor) >= wantedMinor);
+}
+
 /** What the client says of its sync; asks for nothing, and `updatedAt` stays. @throws AppError `not_found` */
 export function changeResyncState(ctx: Ctx, id: string, body: unknown): Promise<IntegrationRow> {
   if (!isObject(body)) throw invalid(`the state must be an object, not ${kindOf(body)}`);
@@ -166,9 +201,12 @@ export function changeResyncState(ctx: Ctx, id: string, body: unknown): Promise<
   const given = Object.fromEntries(STATE_KEYS.flatMap((key) => (key in body ? [[key, body[key]]] : [])));
   return transact(ctx, async (tx) => {
     const before = await getIntegration(tx, id, true);
+    const at = tx.now().toISOString();
+    // By this server's clock: the client's own (`lastResyncStart`) may be wrong.
+    const started = given["status"] === "running" ? { startedAt: at } : {};
     const after: IntegrationRow = {
       ...before,
-      resync_state: { ...before.resync_state, ...given, updatedAt: tx.now().toISOString() },
+      resync_state: { ...before.resync_state, ...given, ...started, updatedAt: at },
     };
     await updateIntegration(tx.db, after);
     return after;

@@ -55,6 +55,8 @@ describe("§3.3 §3.4 property definitions that are accepted and returned as giv
       { type: "array", items: { type: "string", enum: ["b", "a"], enumColors: { b: "lime" } } },
     ],
     ["array with items of any type", { type: "array", items: { pattern: "^a", minLength: 1 } }],
+    // As Port's Terraform provider has it in its acceptance tests.
+    ["default of a user that is no address", { type: "string", format: "user", default: "default" }],
     ["array of blueprints", { type: "array", format: "blueprints" }],
     ["blueprint of an entity", { type: "string", format: "team", blueprint: "_team" }],
     ["24 hours", { type: "string", format: "date-time", dateFormat: "HH:mm" }],

@@ -26,6 +26,11 @@ interface Raw {
 /** One process of an exporter: it keeps nothing but its watermark. */
 class Exporter {
   watermark = "";
+  readonly core: string;
+
+  constructor(core = "0.48.12") {
+    this.core = core;
+  }
 
   call<T = Json>(
     method: string,
@@ -42,7 +47,10 @@ class Exporter {
   }
   async integration(): Promise<Json> {
     const { body } = await this.call<{ integration?: Json }>(
-      ...(["GET", `/integration/${encodeURIComponent(ID)}?oceanCoreVersion=0.48.12&isPolling=true`] as const),
+      ...([
+        "GET",
+        `/integration/${encodeURIComponent(ID)}?oceanCoreVersion=${this.core}&isPolling=true`,
+      ] as const),
     );
     return body.integration ?? {};
   }
@@ -283,6 +291,29 @@ describe("Ocean", () => {
     expect(await polling.hasRequest()).toBe(true);
     await polling.patch({ config: CONFIG });
     expect(await new Exporter().hasRequest()).toBe(true);
+  });
+
+  test("a core that syncs at its start is not asked again by an old request, which would cancel that sync", async () => {
+    const polling = new Exporter("0.56.2");
+    const { updatedAt } = await polling.integration();
+    await polling.state("running");
+    expect(await polling.hasRequest()).toBe(false);
+    await polling.state("completed");
+    expect(await polling.hasRequest()).toBe(false);
+    await polling.patch({}, false);
+    expect(await polling.hasRequest()).toBe(true);
+    await polling.state("running");
+    expect((await polling.integration())["oceanCoreVersion"]).toBe("0.56.2");
+    expect(await new Exporter("0.56.2").hasRequest()).toBe(false);
+    // Reading with a version is bookkeeping too; cores that only wait are asked however old the request is.
+    const earlier = new Exporter("0.53.1");
+    expect((await earlier.integration())["updatedAt"]).not.toBe(updatedAt);
+    expect(await earlier.hasRequest()).toBe(true);
+    expect(await earlier.integration()).toMatchObject({ oceanCoreVersion: "0.53.1" });
+    for (const odd of ["", "1.2", "%00", "x".repeat(500), "9".repeat(20) + ".1.1"])
+      await new Exporter(odd).integration();
+    expect(await new Exporter().integration()).toMatchObject({ resyncState: { status: "running" } });
+    await polling.state("completed");
   });
 
   test("a sync that changes most of what there is still deletes exactly what vanished", async () => {

@@ -104,7 +104,11 @@ export function integrationRoutes(app: FairwayInstance, deps: IntegrationDeps): 
         response: { 200: api.IntegrationResponse, ...errors(401, 403, 404) },
       },
     },
-    async (request) => answer(await integrations.getIntegration(deps.ctx(request), request.params.id)),
+    async (request) => {
+      const row = await integrations.getIntegration(deps.ctx(request), request.params.id);
+      await integrations.noteCoreVersion(deps.ctx(request), row, request.query.oceanCoreVersion);
+      return answer(row);
+    },
   );
   app.patch(
     path,
@@ -165,20 +169,16 @@ export function integrationRoutes(app: FairwayInstance, deps: IntegrationDeps): 
       config: admins,
       schema: {
         tags,
-        summary: "The last request to sync; clients sync when it is newer than the one they know",
+        summary:
+          "The last request to sync, unless a sync that began later answers it; clients sync when it is newer than the one they know",
         params: api.IntegrationParams,
         response: { 200: api.ResyncRequestResponse, ...errors(401, 403, 404) },
       },
     },
     async (request) => {
       const row = await integrations.getIntegration(deps.ctx(request), request.params.id);
-      return {
-        ok: true as const,
-        request: {
-          id: row.resync_request_id ?? row.internal_id,
-          updatedAt: (row.resync_requested_at ?? row.created_at).toISOString(),
-        },
-      };
+      const asked = integrations.resyncRequest(row);
+      return { ok: true as const, ...(asked !== null && { request: asked }) };
     },
   );
   app.patch(
