@@ -105,6 +105,7 @@ export const question = {
   weekStart: Type.Optional(Type.String({ description: "monday or sunday" })),
   environment: Type.Optional(Type.String({ maxLength: 200 })),
   profile: Type.Optional(Type.String({ description: "fairway, or port for the metrics of one service" })),
+  benchmark: Type.Optional(Type.String({ maxLength: 20, description: "year of a DORA report, e.g. 2023" })),
 };
 
 export const MetricsQuery = Type.Object({
@@ -121,6 +122,16 @@ export const EvidenceQuery = Type.Object({
   from_cursor: Type.Optional(Type.String({ maxLength: 100 })),
 });
 export type EvidenceQuery = Static<typeof EvidenceQuery>;
+
+const positive = Type.Number({ minimum: 0, maximum: 1e12 });
+/** null: back to the report. */
+const Limits = Type.Union([
+  Type.Object(
+    { elite: positive, high: positive, medium: positive },
+    { additionalProperties: false, description: "per day, seconds or ratio" },
+  ),
+  Type.Null(),
+]);
 
 export const SettingsRequest = Type.Object(
   {
@@ -158,6 +169,24 @@ export const SettingsRequest = Type.Object(
     weekStart: Type.Optional(Type.Union([Type.Literal("monday"), Type.Literal("sunday")])),
     bots: Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 1000 })),
     excludeDraftTime: Type.Optional(Type.Boolean()),
+    thresholds: Type.Optional(
+      Type.Object(
+        {
+          benchmark: Type.Optional(
+            Type.Union(
+              [2019, 2021, 2022, 2023, 2024].map((year) => Type.Literal(year)),
+              { description: "the DORA report that values are compared with" },
+            ),
+          ),
+          deploymentFrequency: Type.Optional(Limits),
+          changeLeadTime: Type.Optional(Limits),
+          changeFailureRate: Type.Optional(Limits),
+          failedDeploymentRecoveryTime: Type.Optional(Limits),
+          reworkRate: Type.Optional(Limits),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     hotfixPatterns: Type.Optional(
       Type.Object(
         {

@@ -7,7 +7,9 @@
  */
 import type { Band, Tier } from "./results.ts";
 
-export type BenchmarkYear = 2019 | 2021 | 2022 | 2023 | 2024;
+/** Reports that name clusters; 2020 had none, 2025 dropped them. */
+export const BENCHMARK_YEARS = [2019, 2021, 2022, 2023, 2024] as const;
+export type BenchmarkYear = (typeof BENCHMARK_YEARS)[number];
 export type TieredMetric =
   | "deploymentFrequency"
   | "changeLeadTime"

@@ -1,5 +1,5 @@
 /** The metrics as folds over observations (dora.md section 4). Value null where there is nothing to measure. */
-import { type BenchmarkYear, bandOf, type TieredMetric, untiered } from "./benchmarks.ts";
+import { bandOf, type TieredMetric, untiered } from "./benchmarks.ts";
 import { bucketsOf, type Calendar, calendarOf } from "./calendar.ts";
 import type { FailureCause, Stage } from "./derived.ts";
 import { type MetricsInput, type Observation, observe } from "./observations.ts";
@@ -26,20 +26,21 @@ import {
   wilsonInterval,
 } from "./statistics.ts";
 import { durationPercentiles } from "./survival.ts";
+import { bandByLimits, type Thresholds } from "./thresholds.ts";
 
 const FEW = 10;
 const DAYS_PER_MONTH = 30.4375;
 
 /** All headlines of one scope and window. Throws a RangeError for an unknown time zone. */
-export function computeMetrics(input: MetricsInput, year?: BenchmarkYear): Metrics {
+export function computeMetrics(input: MetricsInput, thresholds: Thresholds = {}): Metrics {
   const rows = (metric: MetricName): readonly Observation[] => observe(metric, input).counted;
   return {
-    deploymentFrequency: frequency(rows("deploymentFrequency"), input, year),
-    changeLeadTime: leadTime(rows("changeLeadTime"), year),
-    changeFailureRate: failureRate(rows("changeFailureRate"), year),
-    failedDeploymentRecoveryTime: recovery(rows("failedDeploymentRecoveryTime"), year),
+    deploymentFrequency: frequency(rows("deploymentFrequency"), input, thresholds),
+    changeLeadTime: leadTime(rows("changeLeadTime"), thresholds),
+    changeFailureRate: failureRate(rows("changeFailureRate"), thresholds),
+    failedDeploymentRecoveryTime: recovery(rows("failedDeploymentRecoveryTime"), thresholds),
     meanTimeToRecovery: timeToRecovery(rows("meanTimeToRecovery")),
-    reworkRate: rework(rows("reworkRate"), year),
+    reworkRate: rework(rows("reworkRate"), thresholds),
   };
 }
 
@@ -110,15 +111,17 @@ const sum = (rows: readonly Observation[]): number => rows.reduce((total, { valu
 const perDay = (count: number, days: number, hasSource: boolean): number | null =>
   hasSource && days > 0 ? count / days : null;
 
-const headline = (metric: TieredMetric, value: number | null, year: BenchmarkYear | undefined) => {
-  const band: Band = bandOf(metric, value, year);
+const headline = (metric: TieredMetric, value: number | null, thresholds: Thresholds) => {
+  const limits = thresholds[metric];
+  const band: Band =
+    limits === undefined ? bandOf(metric, value, thresholds.benchmark) : bandByLimits(metric, value, limits);
   return { value, tier: band.tier, band };
 };
 
 function frequency(
   rows: readonly Observation[],
   { window, hasSource }: MetricsInput,
-  year: BenchmarkYear | undefined,
+  thresholds: Thresholds,
 ): DeploymentFrequency {
   const calendar = calendarOf(window.timezone);
   const days = calendar.daysBetween(window.from, window.to);
@@ -126,7 +129,7 @@ function frequency(
   const value = perDay(count, days, hasSource);
   const [low, high] = poissonInterval(count);
   return {
-    ...headline("deploymentFrequency", value, year),
+    ...headline("deploymentFrequency", value, thresholds),
     unit: "per_day",
     count,
     days,
@@ -158,7 +161,7 @@ function medianBetween(rows: readonly Observation[]): number | null {
   return percentileCont(ascending(gaps), 0.5);
 }
 
-function leadTime(rows: readonly Observation[], year: BenchmarkYear | undefined): ChangeLeadTime {
+function leadTime(rows: readonly Observation[], thresholds: Thresholds): ChangeLeadTime {
   const values = ascending(rows.map(({ value }) => value));
   const all = percentiles(values);
   const stage = (name: keyof Stage): Percentiles =>
@@ -169,7 +172,7 @@ function leadTime(rows: readonly Observation[], year: BenchmarkYear | undefined)
       }),
     );
   return {
-    ...headline("changeLeadTime", all.p50, year),
+    ...headline("changeLeadTime", all.p50, thresholds),
     unit: "seconds",
     ...all,
     interval95: medianInterval(values),
@@ -183,7 +186,7 @@ function leadTime(rows: readonly Observation[], year: BenchmarkYear | undefined)
   };
 }
 
-function failureRate(rows: readonly Observation[], year: BenchmarkYear | undefined): ChangeFailureRate {
+function failureRate(rows: readonly Observation[], thresholds: Thresholds): ChangeFailureRate {
   const failed = sum(rows);
   const total = rows.length;
   const withCause = (cause: FailureCause): number =>
@@ -191,7 +194,7 @@ function failureRate(rows: readonly Observation[], year: BenchmarkYear | undefin
       ({ row }) => row.kind === "deployment" && row.deployment.causes.some((found) => found.cause === cause),
     ).length;
   return {
-    ...headline("changeFailureRate", total === 0 ? null : failed / total, year),
+    ...headline("changeFailureRate", total === 0 ? null : failed / total, thresholds),
     unit: "ratio",
     failed,
     total,
@@ -206,14 +209,11 @@ function failureRate(rows: readonly Observation[], year: BenchmarkYear | undefin
   };
 }
 
-function recovery(
-  rows: readonly Observation[],
-  year: BenchmarkYear | undefined,
-): FailedDeploymentRecoveryTime {
+function recovery(rows: readonly Observation[], thresholds: Thresholds): FailedDeploymentRecoveryTime {
   const all = durationPercentiles(rows);
   const open = rows.length - all.n;
   return {
-    ...headline("failedDeploymentRecoveryTime", all.p50, year),
+    ...headline("failedDeploymentRecoveryTime", all.p50, thresholds),
     unit: "seconds",
     ...all,
     open,
@@ -223,18 +223,22 @@ function recovery(
   };
 }
 
-function rework(rows: readonly Observation[], year: BenchmarkYear | undefined): ReworkRate {
+function rework(rows: readonly Observation[], thresholds: Thresholds): ReworkRate {
   const repaired = sum(rows);
   const total = rows.length;
+  const value = total === 0 ? null : repaired / total;
+  const limits = thresholds.reworkRate;
+  const band =
+    limits === undefined ? untiered(thresholds.benchmark) : bandByLimits("reworkRate", value, limits);
   return {
     unit: "ratio",
-    value: total === 0 ? null : repaired / total,
+    value,
     rework: repaired,
     total,
     interval95: wilsonInterval(repaired, total),
     few: total < FEW,
-    tier: null,
-    band: untiered(year),
+    tier: band.tier,
+    band,
   };
 }
 

@@ -5,6 +5,7 @@ import { compareWindows } from "../../src/dora/compare.ts";
 import type { DerivedDeployment, Shipment } from "../../src/dora/derived.ts";
 import { evidence } from "../../src/dora/evidence.ts";
 import { computeMetrics, computeSeries } from "../../src/dora/metrics.ts";
+import { bandByLimits, limitsProblem } from "../../src/dora/thresholds.ts";
 import type { MetricsInput } from "../../src/dora/observations.ts";
 import { DAY0, h, HOUR } from "./support/facts.ts";
 
@@ -395,6 +396,34 @@ describe("benchmarks", () => {
     expect(band.tier).toBe(tier);
     expect(band.note).toContain(note);
     expect(band.benchmark).toBe(`dora-${year ?? 2024}`);
+  });
+
+  const limits = { elite: 3600, high: 7200, medium: 86_400 };
+  test.each([
+    ["changeLeadTime", 3599, limits, "elite", "less than 3600 seconds"],
+    ["changeLeadTime", 3600, limits, "high", "less than 7200 seconds"],
+    ["changeLeadTime", 86_400, limits, "low", "beyond 86400 seconds"],
+    ["changeLeadTime", null, limits, null, null],
+    ["deploymentFrequency", 2, { elite: 2, high: 1, medium: 0.1 }, "elite", "at least 2 per day"],
+    ["deploymentFrequency", 0.1, { elite: 2, high: 1, medium: 0.1 }, "medium", "at least 0.1 per day"],
+    ["deploymentFrequency", 0, { elite: 2, high: 1, medium: 0.1 }, "low", "beyond 0.1 per day"],
+    ["changeFailureRate", 0.05, { elite: 0.05, high: 0.1, medium: 0.2 }, "elite", "at most 0.05 of 1"],
+    ["reworkRate", 0.3, { elite: 0.05, high: 0.1, medium: 0.2 }, "low", "beyond 0.2 of 1"],
+  ] as const)("own limits: %s %s", (metric, value, own, tier, note) => {
+    const band = bandByLimits(metric, value, own);
+    expect([band.tier, band.benchmark]).toEqual([tier, "own"]);
+    if (note !== null) expect(band.note).toContain(note);
+  });
+
+  test.each([
+    ["changeLeadTime", { elite: 2, high: 1, medium: 3 }, "must rise"],
+    ["deploymentFrequency", { elite: 1, high: 1, medium: 0 }, "must fall"],
+    ["reworkRate", { elite: 0.1, high: 0.2, medium: 3 }, "must not exceed 1"],
+    ["reworkRate", { elite: 0.1, high: 0.2, medium: 0.3 }, null],
+  ] as const)("limits of %s %j: %s", (metric, own, problem) => {
+    const found = limitsProblem(metric, own);
+    if (problem === null) expect(found).toBeNull();
+    else expect(found).toContain(problem);
   });
 
   test("no value and rework have no tier", () => {

@@ -92,6 +92,39 @@ test("expressions read the whole entity", async () => {
   expect(await rate()).toEqual({ failed: 0, total: 0 });
 });
 
+test("own thresholds make the tiers, a report named in the question beats them, nothing is derived again", async () => {
+  const tiers = async (query = "") => {
+    const { metrics, definition } = await portal.get<{
+      metrics: Record<string, { band: { tier: string | null; benchmark: string } }>;
+      definition: { settingsHash: string };
+    }>(`/v1/dora/metrics?from=${at(0)}&to=${at(240)}&blueprint=service&entity=shop${query}`);
+    return { band: metrics["deploymentFrequency"]?.band, hash: definition.settingsHash };
+  };
+  const set = (thresholds: object) => app.send("PUT", "/v1/dora/settings", { thresholds });
+  expect((await put({})).status).toBe(200);
+  await app.settled();
+  const before = await tiers();
+  expect(before.band?.benchmark).toBe("dora-2024");
+  expect((await set({ deploymentFrequency: { elite: 0.001, high: 0.0005, medium: 0.0001 } })).status).toBe(
+    200,
+  );
+  const after = await tiers();
+  expect(after).toMatchObject({ band: { tier: "elite", benchmark: "own" }, hash: before.hash });
+  expect((await tiers("&benchmark=2021")).band?.benchmark).toBe("dora-2021");
+  expect((await set({ deploymentFrequency: null, benchmark: 2023 })).status).toBe(200);
+  expect((await tiers()).band?.benchmark).toBe("dora-2023");
+
+  const refused = await set({ changeLeadTime: { elite: 3, high: 2, medium: 1 } });
+  expect(refused.body["message"]).toMatch(
+    /body\.thresholds\.changeLeadTime .* must rise from elite to medium/,
+  );
+  const unknown = await app.send("GET", "/v1/dora/metrics?benchmark=2025");
+  expect([unknown.status, unknown.body["message"]]).toEqual([
+    422,
+    'benchmark (value "2025") must be one of 2019, 2021, 2022, 2023, 2024',
+  ]);
+});
+
 test.each([
   [
     { query: only({ property: "nothing", operator: "=", value: 1 }) },

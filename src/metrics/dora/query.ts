@@ -29,7 +29,7 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
   const current = inputFor(question, question.window, rows, coverage.deployments > 0);
   const began = incidentsIn(current).filter(({ excluded }) => excluded?.reason !== "status");
   const { previous } = question;
-  const metrics = computeMetrics(current);
+  const metrics = computeMetrics(current, question.thresholds);
   const plan =
     previous === null
       ? null
@@ -87,7 +87,7 @@ async function everyEntity(
     };
     const hasSource = services.some((service) => withSource.has(service));
     const current = inputFor(question, question.window, own, hasSource);
-    const metrics = computeMetrics(current);
+    const metrics = computeMetrics(current, question.thresholds);
     const { deploymentFrequency } = computeSeries(current);
     const plan =
       question.previous === null

@@ -1,5 +1,7 @@
 /** Parses what is asked (scope, window, reading) from query parameters; every refusal names the parameter. */
+import { BENCHMARK_YEARS } from "../../dora/benchmarks.ts";
 import type { MetricName, Window } from "../../dora/results.ts";
+import type { Thresholds } from "../../dora/thresholds.ts";
 import { AppError, notFound } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -19,6 +21,7 @@ export interface QuestionInput {
   readonly environment?: string;
   readonly profile?: string;
   readonly compare?: string;
+  readonly benchmark?: string;
 }
 
 export interface Scope {
@@ -36,6 +39,7 @@ export interface Question {
   readonly previous: Window | null;
   readonly environments: readonly string[];
   readonly settings: DoraSettings;
+  readonly thresholds: Thresholds;
   readonly definition: {
     readonly profile: "fairway" | "port";
     readonly version: number;
@@ -92,9 +96,19 @@ export async function parseQuestion(ctx: Ctx, input: QuestionInput, sight: Sight
     previous,
     environments: input.environment ? [input.environment] : settings.productionEnvironments,
     settings,
+    thresholds: thresholdsOf(input.benchmark, settings.thresholds),
     definition: { profile, version: DEFINITION_VERSION, settingsHash: settings.hash },
     now,
   };
+}
+
+/** A report named in the question is compared with as it is; without one, what the settings say. */
+function thresholdsOf(benchmark: string | undefined, set: Thresholds): Thresholds {
+  if (benchmark === undefined || benchmark === "") return set;
+  const year = BENCHMARK_YEARS.find((one) => String(one) === benchmark.replace(/^dora-/, ""));
+  return year === undefined
+    ? refuse("benchmark", benchmark, `must be one of ${BENCHMARK_YEARS.join(", ")}`)
+    : { benchmark: year };
 }
 
 /** Rows are those of our own definition. @throws AppError invalid_request for another profile */

@@ -2,6 +2,13 @@
 import { createHash } from "node:crypto";
 import type { Baseline, DerivationSettings } from "../../dora/facts.ts";
 import {
+  LIMITED,
+  type Limits,
+  limitsProblem,
+  type LimitedMetric,
+  type Thresholds,
+} from "../../dora/thresholds.ts";
+import {
   DEFAULT_SERVICE,
   detectRoles,
   type Role,
@@ -44,6 +51,8 @@ export interface SettingsDocument {
   readonly bots: readonly string[];
   readonly excludeDraftTime: boolean;
   readonly hotfixPatterns: DerivationSettings["hotfixPatterns"];
+  /** Tiers only: nothing is derived from them. */
+  readonly thresholds: Thresholds;
 }
 
 export interface DoraSettings extends SettingsDocument {
@@ -63,6 +72,7 @@ const DEFAULTS: SettingsDocument = {
   bots: ["dependabot[bot]", "renovate[bot]", "github-actions[bot]", "greenkeeper[bot]"],
   excludeDraftTime: false,
   hotfixPatterns: { branches: ["hotfix/*", "hotfix-*"], labels: ["hotfix"], titles: ["hotfix*"] },
+  thresholds: {},
 };
 
 /** The settings in force: defaults, what was detected, and what somebody set. */
@@ -76,7 +86,7 @@ export async function loadSettings(ctx: Pick<Ctx, "db" | "org">): Promise<DoraSe
   const roles: Roles = { ...detected, ...document.roles };
   const merged = { ...DEFAULTS, ...document, roles };
   const hash = createHash("sha256")
-    .update(JSON.stringify([DEFINITION_VERSION, merged]))
+    .update(JSON.stringify([DEFINITION_VERSION, { ...merged, thresholds: undefined }]))
     .digest("hex")
     .slice(0, 16);
   return { ...merged, service: document.service ?? DEFAULT_SERVICE, hash };
@@ -126,7 +136,10 @@ export async function deriveOutdated(ctx: Ctx): Promise<void> {
 /** Keys that are left out keep their value. All services are derived again. @throws AppError invalid_request */
 export async function putSettings(
   ctx: Ctx,
-  update: Partial<Omit<SettingsDocument, "failureCauses" | "hotfixPatterns" | "roles" | "baseline">> & {
+  update: Partial<
+    Omit<SettingsDocument, "failureCauses" | "hotfixPatterns" | "roles" | "baseline" | "thresholds">
+  > & {
+    thresholds?: ThresholdsUpdate;
     roles?: unknown;
     baseline?: { policy: Baseline["policy"]; value?: string };
     failureCauses?: Partial<SettingsDocument["failureCauses"]>;
@@ -149,6 +162,7 @@ export async function putSettings(
       ...(update.hotfixPatterns && {
         hotfixPatterns: { ...DEFAULTS.hotfixPatterns, ...stored.hotfixPatterns, ...update.hotfixPatterns },
       }),
+      ...(update.thresholds && { thresholds: thresholdsAfter(stored.thresholds, update.thresholds) }),
       ...(update.roles !== undefined && { roles: { ...stored.roles, ...(update.roles as Partial<Roles>) } }),
     };
     await writeSettingsDocument(tx.db, tx.org, next, tx.actor.id, tx.now());
@@ -158,7 +172,20 @@ export async function putSettings(
   });
 }
 
-function validate(update: { timezone?: string; baseline?: { policy: string; value?: string } }): void {
+type ThresholdsUpdate = Pick<Thresholds, "benchmark"> &
+  Partial<Readonly<Record<LimitedMetric, Limits | null>>>;
+
+/** Metrics that are left out keep their limits; null takes them away. */
+function thresholdsAfter(stored: Thresholds | undefined, update: ThresholdsUpdate): Thresholds {
+  const merged = { ...stored, ...update };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
+}
+
+function validate(update: {
+  timezone?: string;
+  baseline?: { policy: string; value?: string };
+  thresholds?: ThresholdsUpdate;
+}): void {
   const refuse = (message: string): never => {
     throw new AppError("invalid_request", message);
   };
@@ -169,6 +196,11 @@ function validate(update: { timezone?: string; baseline?: { policy: string; valu
     refuse(`body.baseline.value (value ${JSON.stringify(value)}) must be a date when the policy is "since"`);
   if (policy === "tag" && (value ?? "") === "")
     refuse(`body.baseline.value must name a tag when the policy is "tag"`);
+  for (const metric of LIMITED) {
+    const limits = update.thresholds?.[metric] ?? null;
+    const problem = limits === null ? null : limitsProblem(metric, limits);
+    if (problem !== null) refuse(`body.thresholds.${metric} (value ${JSON.stringify(limits)}) ${problem}`);
+  }
 }
 
 export function isTimeZone(name: string): boolean {

@@ -115,6 +115,7 @@ export function reasonText(reason: string): string {
 }
 
 const BENCHMARKS: Record<string, { name: string; caveat: string }> = {
+  own: { name: "own thresholds", caveat: "These limits were set in the DORA settings of this portal." },
   "dora-2024": {
     name: "DORA 2024",
     caveat:
