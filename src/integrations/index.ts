@@ -1,12 +1,27 @@
 /** The connectors there are. A new one is a line here. */
 import { azureDevops } from "./azure-devops/azure-devops.ts";
 import type { Connector } from "./connector.ts";
+import { firehydrant } from "./firehydrant/firehydrant.ts";
 import { github } from "./github/github.ts";
 import { gitlab } from "./gitlab/gitlab.ts";
+import { incidentio } from "./incidentio/incidentio.ts";
 import { jira } from "./jira/jira.ts";
 import { opsgenie } from "./opsgenie/opsgenie.ts";
 import { pagerduty } from "./pagerduty/pagerduty.ts";
+import { servicenow } from "./servicenow/servicenow.ts";
+import { statuspage } from "./statuspage/statuspage.ts";
 
-const ALL: readonly Connector[] = [github, gitlab, azureDevops, jira, opsgenie, pagerduty];
+const ALL: readonly Connector[] = [
+  github,
+  gitlab,
+  azureDevops,
+  pagerduty,
+  opsgenie,
+  incidentio,
+  firehydrant,
+  servicenow,
+  statuspage,
+  jira,
+];
 
 export const connectors: ReadonlyMap<string, Connector> = new Map(ALL.map((one) => [one.type, one]));

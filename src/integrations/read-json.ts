@@ -29,3 +29,9 @@ export const keyAt = (from: unknown, key: string): string => {
   const value = isObject(from) ? from[key] : undefined;
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 };
+
+/** A time with any offset (`2026-09-01T14:00:00.000+0200` too) in UTC. */
+export function utcAt(from: unknown, key: string): string | null {
+  const time = Date.parse(textAt(from, key) ?? "");
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}

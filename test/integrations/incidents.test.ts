@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import type { Page, Session } from "../../src/integrations/connector.ts";
 import { jira } from "../../src/integrations/jira/jira.ts";
 import { connectorSuite, sharedApps } from "./connector-suite.ts";
+import { IncidentioServer } from "./incidentio/incidentio-server.ts";
 import { OpsgenieServer } from "./opsgenie/opsgenie-server.ts";
 import { JiraServer } from "./jira/jira-server.ts";
-import { createServices } from "./services-by-hand.ts";
+import { createServices, expectRecovery } from "./services-by-hand.ts";
 
 const shared = sharedApps(createServices);
 
@@ -84,6 +85,42 @@ connectorSuite(
   shared,
 );
 
+connectorSuite(
+  {
+    type: "incidentio",
+    faults: [
+      { at: 2, told: { status: 429, headers: { "retry-after": "0" }, body: { type: "too_many_requests" } } },
+      { at: 4, told: { status: 502, body: "<html>Bad gateway</html>" } },
+    ],
+    vendor: () => new IncidentioServer(),
+    examples: [
+      {
+        blueprint: "incidentioIncident",
+        identifier: "01INC000003",
+        has: { status: "resolved", recoveryTime: 90, reference: "INC-3" },
+        relations: { service: ["payments"] },
+      },
+      {
+        blueprint: "incidentioIncident",
+        identifier: "01INC000005",
+        has: { status: "resolved", recoveryTime: 84 },
+        relations: { service: ["checkout"] },
+      },
+      {
+        blueprint: "incidentioIncident",
+        identifier: "01INC000010",
+        has: { status: "canceled", resolvedAt: null },
+      },
+      {
+        blueprint: "incidentioIncident",
+        identifier: "01INC000310",
+        has: { status: "open", resolvedAt: null, severity: "Major" },
+      },
+    ],
+  },
+  shared,
+);
+
 test("Jira Data Center is paged by startAt, with a personal access token", async () => {
   const vendor = new JiraServer();
   const server = await vendor.start([]);
@@ -104,4 +141,8 @@ test("Jira Data Center is paged by startAt, with a personal access token", async
   expect(recent?.objects.length).toBeGreaterThan(0);
   expect(recent?.objects.length).toBeLessThan(10);
   await server.stop();
+});
+
+test("the recovery times of their incidents are in the numbers, with nothing configured", async () => {
+  await expectRecovery(shared().app, ["jiraIncident", "opsgenieIncident", "incidentioIncident"]);
 });

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../../model/json.ts";
 import type { Kind, Page, RawObject, Session, Settings } from "../connector.ts";
 import { HttpError } from "../http-client.ts";
 import { orNull } from "../or-null.ts";
-import { keyAt, numberAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
+import { keyAt, numberAt, objectAt, objects, objectsAt, textAt, utcAt } from "../read-json.ts";
 import { apiOf, isCloud, oldestOf, siteOf } from "./client.ts";
 
 const PROJECT_PAGE = 50;
@@ -15,12 +15,6 @@ const FIELDS = [
   ...["creator", "reporter", "assignee", "created", "updated", "resolution", "resolutiondate"],
   ...["statuscategorychangedate"],
 ];
-
-/** Jira writes `2026-09-01T14:00:00.000+0200`, in the zone of whoever asks. */
-function utc(text: string | null): string | null {
-  const time = text === null ? Number.NaN : Date.parse(text);
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
-}
 
 function projectObject(settings: Settings, project: JsonObject): RawObject {
   const __url = `${siteOf(settings)}/browse/${keyAt(project, "key")}`;
@@ -71,17 +65,17 @@ function namesIn(value: unknown): string[] {
 function issueObject(settings: Settings, issue: JsonObject): RawObject {
   const fields = objectAt(issue, "fields");
   const isDone = keyAt(objectAt(objectAt(fields, "status"), "statusCategory"), "key") === "done";
-  const __created = utc(textAt(fields, "created"));
-  const __updated = utc(textAt(fields, "updated"));
+  // Times come in the zone of whoever asks.
+  const [__created, __updated] = [utcAt(fields, "created"), utcAt(fields, "updated")];
   // Workflows that set no resolution have a time only for the change of status.
-  const resolved =
-    textAt(fields, "resolutiondate") ?? (isDone ? textAt(fields, "statuscategorychangedate") : null);
+  const __resolved =
+    utcAt(fields, "resolutiondate") ?? (isDone ? utcAt(fields, "statuscategorychangedate") : null);
   return {
     key: keyAt(issue, "id"),
     version: __updated,
     payload: {
       ...issue,
-      ...{ __created, __updated, __resolved: utc(resolved) },
+      ...{ __created, __updated, __resolved },
       __services: namesIn(fields[serviceField(settings)]),
       __url: `${siteOf(settings)}/browse/${keyAt(issue, "key")}`,
     },

@@ -2,19 +2,13 @@
 import { invalid } from "../../model/error.ts";
 import { blueprint, property, relationTo, serviceBlueprint } from "../blueprints.ts";
 import type { Connector, LiveChange } from "../connector.ts";
-import { resource } from "../expressions.ts";
+import { resource, servicesNamed } from "../expressions.ts";
 import { createHttpClient } from "../http-client.ts";
 import { keyAt, objectAt, textAt } from "../read-json.ts";
 import { isSignedBy } from "../signature.ts";
 import { pagerdutyKinds } from "./kinds.ts";
 
 const { text, time, link } = property;
-
-/** The service of the catalog that is called as PagerDuty's is. */
-const SAME_NAME = {
-  combinator: `"and"`,
-  rules: [{ property: `"$title"`, operator: `"="`, value: ".service.summary" }],
-};
 
 /** As the article has it, in minutes; fractions of seconds are left out. */
 const MINUTES = `if .resolved_at == null then null else ((.resolved_at | sub("\\\\.[0-9]+"; "") | fromdateiso8601) - (.created_at | sub("\\\\.[0-9]+"; "") | fromdateiso8601)) / 60 end`;
@@ -137,7 +131,7 @@ export const pagerduty: Connector = {
           ...{ status: ".status", urgency: ".urgency", priority: ".priority.summary", url: ".html_url" },
           ...{ created_at: ".created_at", resolvedAt: ".resolved_at", recoveryTime: MINUTES },
         },
-        relations: { pagerdutyService: ".service.id", service: SAME_NAME },
+        relations: { pagerdutyService: ".service.id", service: servicesNamed("[.service.summary // empty]") },
       }),
     ],
   },
