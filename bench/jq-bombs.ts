@@ -11,7 +11,7 @@ import { endsWell, runBomb } from "../test/jq/support/bombs/run-bomb.ts";
 
 const MAX_MS = 300;
 const MAX_MEGABYTES = 100;
-const FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=768"];
+const FLAGS = ["--max-semi-space-size=16", "--max-old-space-size=768"];
 
 interface Measured {
   readonly milliseconds: number;

@@ -1,5 +1,6 @@
 /** `npm start`: reads the settings, starts the server, says where it is, stops on a signal. */
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { type DestinationStream, type LoggerOptions, pino } from "pino";
 import pretty from "pino-pretty";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
@@ -56,6 +57,10 @@ async function main(): Promise<void> {
   // The embedded database writes its files readable for all; the keys beside it are nobody else's business either.
   process.umask(0o077);
   const config = loadConfig();
+  // The old generation may grow to three times of what is alive before it is collected. Under events, every third of
+  // the processor time was its collection, once in two seconds for 20 MB (measured: 1.5 → 1.2 ms an event, +60 MB).
+  // With the database in the same process there is no room for that.
+  if (config.databaseUrl !== null) setFlagsFromString("--heap-growing-percent=200");
   const logger = createLogger(config);
   const running = await serve(config, logger).catch((error: unknown) => {
     throw addressProblem(error, config) ?? error;

@@ -57,6 +57,7 @@ import { userRoutes } from "./http/routes/users.ts";
 import { webhookRoutes } from "./http/routes/webhooks.ts";
 import { processCommits } from "./ingest/commits.ts";
 import { createIntake } from "./ingest/intake.ts";
+import { MappedAhead } from "./ingest/mapped-ahead.ts";
 import { runMigration } from "./ingest/migrate-entities.ts";
 import { createEventProcessor } from "./ingest/process-events.ts";
 import { createReceiver } from "./ingest/receive.ts";
@@ -152,6 +153,7 @@ async function start(
   });
   await ensureAdministratorUser(system, admin);
 
+  const ahead = new MappedAhead();
   let worker: Worker | null = null;
   if (config.role !== "api") {
     const deriver = createDeriver();
@@ -177,7 +179,7 @@ async function start(
       [
         {
           queue: INGEST_QUEUE,
-          prepare: createEventProcessor({ webhook: findWebhookMapper }),
+          prepare: createEventProcessor({ webhook: findWebhookMapper }, ahead),
           done: "change",
         },
       ],
@@ -251,7 +253,10 @@ async function start(
   };
   const limits = { maxWaiting: config.ingestMaxWaiting, maxBuffered: MAX_BUFFERED };
   const intake = createIntake(kysely, limits, () => database.hint("change"));
-  const receive = createReceiver({ ...{ db: kysely, intake, now, parse: parseJson }, vault: webhooks.vault });
+  const receive = createReceiver({
+    ...{ db: kysely, intake, now, parse: parseJson, vault: webhooks.vault },
+    ahead: config.role === "api" ? null : ahead,
+  });
   let live: LiveHub | null = null;
   const register = (app: FairwayInstance): void => {
     const ctx: Parameters<typeof blueprintRoutes>[1]["ctx"] = (request) => {

@@ -87,7 +87,8 @@ async function readSeen(
 }
 
 /** Deadlock and serialisation failures, keys that came or went, values that the database cannot store. */
-const WRITE_UNDER_LOCKS = /^(40|22|23|54)/;
+const WRITE_UNDER_LOCKS = /^(40|22|23|42|54)/;
+const ABOUT_STATEMENT = /^(22|42)/;
 
 /** @returns false when it must be done again under locks; nothing is written then */
 async function writeSeen(
@@ -111,8 +112,13 @@ async function writeSeen(
       changes: changeRows(steps),
     });
   } catch (error) {
-    if (WRITE_UNDER_LOCKS.test(sqlState(error))) return false;
-    throw error;
+    const state = sqlState(error);
+    if (!WRITE_UNDER_LOCKS.test(state)) throw error;
+    // All checks passed: a statement that is wrong, or a value that no check knows of. The other way is slower, and
+    // would hide that.
+    if (ABOUT_STATEMENT.test(state))
+      run.ctx.log.warn({ err: error, items: steps.length }, "set refused, written under locks");
+    return false;
   }
 }
 

@@ -2,7 +2,7 @@
  * Works events of data sources off: the next ones of a source are mapped outside any transaction, then written with
  * their outcomes in the transaction that settles the job, so that each is applied once in effect.
  */
-import { setImmediate as breathe } from "node:timers/promises";
+import { setImmediate as breathe, setTimeout as sleep } from "node:timers/promises";
 import { CreatedMeanwhile } from "../catalog/write-steps.ts";
 import { AppError } from "../model/error.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -11,54 +11,64 @@ import { enqueue, type Job } from "../storage/queue.ts";
 import { INGEST_QUEUE } from "../storage/queues.ts";
 import { rollBackTo, savepoint, sqlState } from "../storage/transact.ts";
 import { applyMapped, type Cause, type Outcome, type Source } from "./apply-mapped.ts";
+import type { EventMapper } from "./event-mapper.ts";
+import type { MappedAhead } from "./mapped-ahead.ts";
 import type { Mapped } from "./mapping.ts";
 import { NOWHERE } from "./read-document.ts";
-
-/** How the events of one source are mapped. */
-export interface EventMapper {
-  readonly source: Source;
-  /** Pure but for time. @throws AppError: the event cannot be mapped */
-  map(event: SourceEvent, now: Date): Mapped;
-}
-
-export interface SourceEvent {
-  readonly deliveryId: string;
-  readonly request: Readonly<Record<string, unknown>>;
-  /** The parsed body. */
-  readonly body: unknown;
-}
 
 /** By the word in front of the colon of a source: `webhook`, `integration`. null: the source is gone. */
 export type MapperFinders = Readonly<Record<string, (ctx: Ctx, id: string) => Promise<EventMapper | null>>>;
 
 /** Events of one transaction: the embedded database has one connection, and others wait for it. */
-const BATCH = 64;
-const BATCH_CHARS = 4_000_000;
+const BATCH = 200;
+/** Of the bodies that are read. */
+const BATCH_BYTES = 1_000_000;
+/**
+ * From one batch of a source to its next. A batch costs twenty statements however small it is; without a pause, events
+ * that come steadily are worked off a handful at a time.
+ */
+const PAUSE_MS = 50;
+const MAX_SOURCES = 1000;
 const ATTEMPTS = 3;
 /** Values that the database cannot store, relations whose target went: the batch is undone and done one by one. */
 const ABOUT_DATA = /^(22|23|25P02|54)/;
 const FORGOTTEN = "the data source was deleted, or its kind is unknown to this server";
 
+/** @param ahead what was mapped when it came in */
 export function createEventProcessor(
   finders: MapperFinders,
+  ahead: MappedAhead,
 ): (ctx: Ctx, job: Job) => Promise<(tx: Ctx) => Promise<void>> {
+  const begun = new Map<string, number>();
   return async (ctx, job) => {
-    const events = await waitingEvents(ctx.db, ctx.org, job.key, BATCH, BATCH_CHARS);
-    if (events.length === 0) return () => Promise.resolve();
+    const source = `${job.org}\n${job.key}`;
+    const rest = PAUSE_MS - (performance.now() - (begun.get(source) ?? -Infinity));
+    if (rest > 0) await sleep(rest);
+    if (begun.size >= MAX_SOURCES) begun.clear();
+    begun.set(source, performance.now());
     const [kind = "", ...id] = job.key.split(":");
     const mapper = (await finders[kind]?.(ctx, id.join(":"))) ?? null;
+    const known = ahead.next(source, mapper, BATCH);
+    const events = await waitingEvents(ctx.db, ctx.org, job.key, {
+      ...{ limit: BATCH, bytes: BATCH_BYTES },
+      withoutBody: [...known.keys()],
+    });
+    const ids = events.map(({ delivery_id: deliveryId }) => deliveryId);
+    ahead.taken(source, known, ids, events.length < BATCH);
+    if (events.length === 0) return () => Promise.resolve();
     const now = ctx.now();
     const mapped: Mapped[] = [];
     for (const event of events) {
-      mapped.push(mapper === null ? failure(FORGOTTEN) : mapOne(mapper, event, now));
+      const before = known.get(event.delivery_id);
+      mapped.push(before ?? (mapper === null ? failure(FORGOTTEN) : mapOne(mapper, event, now)));
       // A mapping may take its time; others have requests.
-      await breathe();
+      if (before === undefined) await breathe();
     }
     return async (tx) => {
-      const cause = { source: job.key, events: events.map((event) => event.delivery_id) };
+      const cause = { source: job.key, events: ids };
       const outcomes =
         mapper === null ? mapped.map(lost) : await applyBatch(tx, mapper.source, mapped, cause);
-      const closed = events.map(({ delivery_id: deliveryId }, i): ClosedEvent => {
+      const closed = ids.map((deliveryId, i): ClosedEvent => {
         const outcome = outcomes[i] ?? lost(failure(FORGOTTEN));
         return { deliveryId, status: outcome.errors.some((e) => e.lost) ? "failed" : "processed", outcome };
       });

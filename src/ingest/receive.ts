@@ -2,13 +2,16 @@
 import { createHash } from "node:crypto";
 import { compileMapping, type Mapping, Meter } from "../jq/index.ts";
 import { AppError } from "../model/error.ts";
-import { isObject, type JsonObject } from "../model/json.ts";
+import { isObject } from "../model/json.ts";
 import type { Db } from "../storage/db.ts";
 import { noteRejection } from "../storage/events.ts";
 import { findWebhook } from "../storage/webhooks.ts";
+import type { EventMapper } from "./event-mapper.ts";
 import { type Intake, takeByContent } from "./intake.ts";
+import { mapAhead, type MappedAhead } from "./mapped-ahead.ts";
 import { signatureFlaw, type SignatureRule } from "./signature.ts";
 import { signatureRule } from "./webhook-definition.ts";
+import { webhookMapper } from "./webhook-mapper.ts";
 import { type Vault, vaultName, webhookSource } from "./webhooks.ts";
 
 export interface IncomingRequest {
@@ -33,6 +36,8 @@ export interface ReceiveDeps {
   readonly now: () => Date;
   /** JSON text → value. @throws AppError */
   readonly parse: (text: string) => unknown;
+  /** Where a worker of this process looks for what is mapped already; null: there is none. */
+  readonly ahead: MappedAhead | null;
 }
 
 /** How long a definition is used without looking again: an edit counts after so long at the latest. */
@@ -51,29 +56,40 @@ const DELIVERY_HEADERS = [
 /** Never kept: they let whoever reads the log act as the sender. */
 const SECRET_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
 
+interface Hook {
+  readonly org: string;
+  readonly source: string;
+  readonly enabled: boolean;
+  readonly rule: SignatureRule | null;
+  readonly identifier: Mapping | null;
+  /** null: its mappings do not compile; the worker tells. */
+  readonly mapper: EventMapper | null;
+}
+
 interface Known {
   readonly at: number;
-  readonly hook: {
-    readonly org: string;
-    readonly source: string;
-    readonly enabled: boolean;
-    readonly rule: SignatureRule | null;
-    readonly identifier: Mapping | null;
-  } | null;
+  /** All that come at once wait for one answer. */
+  readonly hook: Promise<Hook | null>;
 }
 
 /** @returns what takes requests. It throws AppError `not_found`, `unauthorized`, `invalid_json`, `rate_limited` */
 export function createReceiver(deps: ReceiveDeps): (request: IncomingRequest) => Promise<Receipt> {
   const known = new Map<string, Known>();
 
-  const find = async (key: string): Promise<Known["hook"]> => {
+  const look = async (key: string): Promise<Hook | null> => {
+    const row = /^[\w-]{1,100}$/.test(key) ? await findWebhook(deps.db, key) : null;
+    return row === null ? null : hookOf(row, deps.vault);
+  };
+  const find = (key: string): Promise<Hook | null> => {
     const now = deps.now().getTime();
     const before = known.get(key);
     if (before !== undefined && now - before.at < KNOWN_MS) return before.hook;
-    const row = /^[\w-]{1,100}$/.test(key) ? await findWebhook(deps.db, key) : null;
-    const hook = row === null ? null : hookOf(row, deps.vault);
     if (known.size >= MAX_KNOWN) known.clear();
+    const hook = look(key);
     known.set(key, { at: now, hook });
+    hook.catch(() => {
+      if (known.get(key)?.hook === hook) known.delete(key);
+    });
     return hook;
   };
 
@@ -93,13 +109,21 @@ export function createReceiver(deps: ReceiveDeps): (request: IncomingRequest) =>
     const body = deps.parse(text);
     const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !SECRET_HEADERS.has(name)));
     if (hook.rule?.algorithm === "plain") delete kept[hook.rule.header];
-    const request: JsonObject = { headers: kept, queryParams: query };
+    const request = JSON.stringify({ headers: kept, queryParams: query });
     const id = deliveryIdOf(hook.identifier, { body, headers, queryParams: query }, receivedAt);
     const event = { org, source, receivedAt, request, body: text };
-    if (id !== null) {
-      const stored = await deps.intake.take({ ...event, deliveryId: id });
-      return { status: stored ? "accepted" : "duplicate", eventId: id };
-    }
+    const chars = text.length;
+    const { ahead } = deps;
+    const mapped =
+      ahead === null || hook.mapper === null
+        ? null
+        : mapAhead(hook.mapper, { deliveryId: id ?? "", request, body }, chars, receivedAt);
+    const taken = (stored: boolean, eventId: string): Receipt => {
+      if (stored && mapped !== null && hook.mapper !== null)
+        ahead?.keep(`${org}\n${source}`, eventId, hook.mapper, mapped, chars);
+      return { status: stored ? "accepted" : "duplicate", eventId };
+    };
+    if (id !== null) return taken(await deps.intake.take({ ...event, deliveryId: id }), id);
     const hash = createHash("sha256").update(text).update(JSON.stringify(query)).digest("hex");
     const { stored, deliveryId } = await takeByContent(
       deps.db,
@@ -107,11 +131,11 @@ export function createReceiver(deps: ReceiveDeps): (request: IncomingRequest) =>
       { ...event, deliveryId: hash },
       SAME_WITHIN_MS,
     );
-    return { status: stored ? "accepted" : "duplicate", eventId: deliveryId };
+    return taken(stored, deliveryId);
   };
 }
 
-function hookOf(row: NonNullable<Awaited<ReturnType<typeof findWebhook>>>, vault: Vault): Known["hook"] {
+function hookOf(row: NonNullable<Awaited<ReturnType<typeof findWebhook>>>, vault: Vault): Hook {
   const { org, identifier, document } = row;
   const secret = row.secret === null ? null : vault.open(vaultName(identifier), row.secret);
   const security = isObject(document["security"]) ? document["security"] : {};
@@ -120,7 +144,17 @@ function hookOf(row: NonNullable<Awaited<ReturnType<typeof findWebhook>>>, vault
     ...{ org, source: webhookSource(identifier), enabled: document["enabled"] !== false },
     rule: signatureRule(document, secret),
     identifier: typeof path === "string" && path !== "" ? compileMapping(path) : null,
+    mapper: mapperOf(row),
   };
+}
+
+function mapperOf(row: Parameters<typeof webhookMapper>[0]): EventMapper | null {
+  try {
+    return webhookMapper(row);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /** Forms carry their JSON in the field `payload`, as GitHub and others can be set to send it. */

@@ -2,15 +2,19 @@
 import type { Ctx } from "../storage/context.ts";
 import { readWebhook, type WebhookRow } from "../storage/webhooks.ts";
 import { compileWebhookMapping, type MappingPlan, mapPayload } from "./mapping.ts";
-import type { EventMapper } from "./process-events.ts";
+import type { EventMapper } from "./event-mapper.ts";
 
 const cache = new Map<string, { readonly at: number; readonly mapper: EventMapper }>();
 const MAX_CACHED = 200;
 
-/** null: the webhook is gone. */
+/** null: the webhook is gone. @throws AppError when its mappings do not compile */
 export async function findWebhookMapper(ctx: Ctx, identifier: string): Promise<EventMapper | null> {
   const row = await readWebhook(ctx.db, ctx.org, identifier);
-  if (row === null) return null;
+  return row === null ? null : webhookMapper(row);
+}
+
+/** The same as long as the definition is. @throws AppError */
+export function webhookMapper(row: WebhookRow): EventMapper {
   const key = `${row.org}\n${row.key}`;
   const at = row.updated_at.getTime();
   const known = cache.get(key);

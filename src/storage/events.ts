@@ -12,8 +12,8 @@ export interface NewEvent {
   readonly source: string;
   readonly deliveryId: string;
   readonly receivedAt: Date;
-  /** Headers and query, or whatever else the mapping may ask about. */
-  readonly request: JsonObject;
+  /** JSON text: headers and query, or whatever else the mapping may ask about. */
+  readonly request: string;
   /** JSON text. */
   readonly body: string;
 }
@@ -29,7 +29,7 @@ export async function storeEvents(db: Db, events: readonly NewEvent[]): Promise<
   const values = sql.join(
     events.map(
       (e, n) => sql`(${e.org}::text, ${e.source}::text, ${e.deliveryId}::text,
-        ${e.receivedAt.toISOString()}::timestamptz, ${JSON.stringify(e.request)}::json, ${e.body}::text, ${n + 1}::int)`,
+        ${e.receivedAt.toISOString()}::timestamptz, ${e.request}::json, ${e.body}::text, ${n + 1}::int)`,
     ),
   );
   const { rows } = await sql<{ n: number }>`
@@ -68,22 +68,34 @@ export interface WaitingEvent {
   readonly body: string | null;
 }
 
-/** The next events of a source, oldest first, up to `limit` of them and about `chars` characters (at least one). */
+export interface WaitingQuestion {
+  readonly limit: number;
+  /** About how many bytes of bodies; the first is read in any case. */
+  readonly bytes: number;
+  /** Delivery ids of events whose request and body nobody needs. */
+  readonly withoutBody: readonly string[];
+}
+
+/** The next events of a source, oldest first. */
 export async function waitingEvents(
   db: Db,
   org: string,
   source: string,
-  limit: number,
-  chars: number,
+  { limit, bytes, withoutBody }: WaitingQuestion,
 ): Promise<WaitingEvent[]> {
+  // The size of a body is known without unpacking it, its number of characters is not.
   const { rows } = await sql<WaitingEvent>`
     select delivery_id, request, body from (
-      select delivery_id, request, body, seq, sum(coalesce(length(body), 0)) over (order by seq)
-        - coalesce(length(body), 0) as before
+      select delivery_id, request, body, seq, sum(size) over (order by seq) - size as before
       from (
-        select delivery_id, request, body, seq from inbox
-        where org = ${org} and source = ${source} and status = 'received' order by seq limit ${limit}::int) t) t
-    where before < ${chars}::bigint order by seq`.execute(db);
+        select delivery_id, seq, case when is_needed then request end as request,
+          case when is_needed then body end as body,
+          case when is_needed then coalesce(octet_length(body), 0) else 0 end as size
+        from (
+          select delivery_id, seq, request, body,
+            not delivery_id = any(${withoutBody}::text[]) as is_needed from inbox
+          where org = ${org} and source = ${source} and status = 'received' order by seq limit ${limit}::int) t) t) t
+    where before < ${bytes}::bigint order by seq`.execute(db);
   return rows;
 }
 

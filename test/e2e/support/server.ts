@@ -63,7 +63,7 @@ export async function startServer(existing?: TestPlace): Promise<TestServer> {
       stdio: ["ignore", "pipe", "pipe"],
     });
   // The memory settings of `npm start`.
-  const child = run(["--max-semi-space-size=4", "--max-old-space-size=768", join(ROOT, "src/main.ts")]);
+  const child = run(["--max-semi-space-size=16", "--max-old-space-size=768", join(ROOT, "src/main.ts")]);
   const output = collect(child);
   const halt = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {

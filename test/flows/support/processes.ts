@@ -73,7 +73,7 @@ export async function startServer(
   place: TestPlace,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const server = start(["--max-semi-space-size=4", "--max-old-space-size=768", "src/main.ts"], {
+  const server = start(["--max-semi-space-size=16", "--max-old-space-size=768", "src/main.ts"], {
     FAIRWAY_DATA: place.dataDir,
     FAIRWAY_PORT: "0",
     ...(place.databaseUrl !== null && { DATABASE_URL: place.databaseUrl }),
