@@ -93,6 +93,14 @@ export interface Settlement {
   readonly due: string | null;
 }
 
+/** `attempts` of what is up to date, and waits for the clock alone. */
+const BY_CLOCK = sql.raw("-1");
+
+/** Of a row: its entity is to be computed again, now or after a while. */
+export function isWaiting(at: Date): Sql {
+  return sql`(attempts <> ${BY_CLOCK} or run_at <= ${at.toISOString()}::timestamptz)`;
+}
+
 /** Ends what is done; what was marked again meanwhile is only given back. */
 export async function settleDirty(
   db: Db,
@@ -108,7 +116,8 @@ export async function settleDirty(
   await sql`delete from derived_dirty d using ${records} where ${own} and d.ticket = s.ticket and s.due is null`.execute(
     db,
   );
-  await sql`update derived_dirty d set lease_token = null, lease_until = null, attempts = 0,
+  await sql`update derived_dirty d set lease_token = null, lease_until = null,
+      attempts = case when d.ticket = s.ticket then ${BY_CLOCK} else 0 end,
       run_at = case when d.ticket = s.ticket then s.due else d.run_at end
     from ${records} where ${own}`.execute(db);
 }
@@ -136,11 +145,12 @@ export async function releaseDirtyLeases(db: Db): Promise<void> {
   );
 }
 
-/** How many wait or are at work, at most `cap`. */
+/** How many wait or are at work, at most `cap`: also what is collected for a while, or is to be tried again later. */
 export async function countDirty(db: Db, org: string, at: Date, cap: number): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from (
-      select 1 from derived_dirty where org = ${org} and run_at <= ${at.toISOString()}::timestamptz
+      select 1 from derived_dirty
+      where org = ${org} and ${isWaiting(at)}
       limit ${cap}::int) t`.execute(db);
   return rows[0]?.n ?? 0;
 }

@@ -1,7 +1,7 @@
 /** How far the latest definitions of derived properties have been applied to what was there before them. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
-import { type DirtyUnit, markDirty } from "./derived-queue.ts";
+import { type DirtyUnit, isWaiting, markDirty } from "./derived-queue.ts";
 
 export interface StoredUnit extends DirtyUnit {
   readonly hash: string;
@@ -93,7 +93,7 @@ export async function finishRebuilds(db: Db, org: string, at: Date): Promise<voi
     update derived_unit u set finished_at = ${at.toISOString()}::timestamptz
     where u.org = ${org} and u.is_marked and u.finished_at is null and not exists (
       select 1 from derived_dirty d where d.org = u.org and d.blueprint = u.blueprint and d.unit = u.unit
-        and d.run_at <= ${at.toISOString()}::timestamptz)`.execute(db);
+        and ${isWaiting(at)})`.execute(db);
 }
 
 export interface UnitState {
@@ -113,7 +113,7 @@ export async function readUnits(db: Db, org: string, blueprint: string, at: Date
   const { rows } = await sql<UnitState & { marked: number }>`
     select u.blueprint, u.unit, u.total, u.marked, u.started_at as "startedAt", u.finished_at as "finishedAt",
       (select count(*)::int from derived_dirty d where d.org = u.org and d.blueprint = u.blueprint and d.unit = u.unit
-        and d.run_at <= ${at.toISOString()}::timestamptz) as pending
+        and ${isWaiting(at)}) as pending
     from derived_unit u where u.org = ${org} and u.blueprint = ${blueprint}`.execute(db);
   return rows.map(({ marked, ...row }) => ({
     ...row,

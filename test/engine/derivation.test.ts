@@ -6,14 +6,15 @@ import { putEntity } from "../../src/catalog/put-entity.ts";
 import { getEntity } from "../../src/catalog/read-entities.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import { renameMember } from "../../src/catalog/rename-blueprint.ts";
-import { settleDerivations } from "../../src/engine/derivation.ts";
+import { pendingDerivations, settleDerivations } from "../../src/engine/derivation.ts";
 import { currentDerivations } from "../../src/engine/derivations.ts";
 import { deriveBatch } from "../../src/engine/derive-batch.ts";
 import { followDerivations } from "../../src/engine/derive-follow.ts";
 import { DERIVATION_ACTOR } from "../../src/model/actor.ts";
 import type { Ctx } from "../../src/storage/context.ts";
+import { nextDirty } from "../../src/storage/derived-queue.ts";
 import { countErrors } from "../../src/storage/derived-units.ts";
-import { changes, define, MERGE, put } from "../catalog/fixture.ts";
+import { changes, define, MERGE, put, refusal } from "../catalog/fixture.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const DAY = 86_400_000;
@@ -331,6 +332,24 @@ describe("events (data-model.md §4.9)", () => {
 });
 
 describe("state, rebuilds, checks", () => {
+  test("what is collected for a while is not settled, what the clock will change is", async () => {
+    await settleDerivations(ctx);
+    await put(ctx, "deployment", {
+      identifier: "late",
+      properties: { doneAt: at(0) },
+      relations: { of: "basket" },
+    });
+    await followDerivations(ctx, await currentDerivations(ctx), { delayMs: 60_000 });
+    while (await deriveBatch(ctx, await currentDerivations(ctx)));
+    expect(await pendingDerivations(ctx)).toMatchObject({ isSettled: false });
+    expect((await refusal(() => checkDerived(ctx))).code).toBe("conflict");
+    time += 120_000;
+    await settleDerivations(ctx);
+    expect(await nextDirty(ctx.db, ctx.org)).not.toBeNull();
+    expect(await pendingDerivations(ctx)).toMatchObject({ isSettled: true });
+    await deleteEntity(ctx, "deployment", "late", { deleteDependents: false });
+  });
+
   test("what a blueprint derives, and how far it is", async () => {
     await settleDerivations(ctx);
     const { isSettled, properties } = await derivationOf(ctx, "deployment");
