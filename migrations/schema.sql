@@ -470,6 +470,21 @@ create table migration_failure (
   constraint migration_failure_pkey PRIMARY KEY (org, migration, created_at, identifier)
 );
 
+create table number_history (
+  org text not null,
+  blueprint text not null,
+  identifier text not null,
+  property text not null,
+  slot timestamp with time zone not null,
+  before double precision,
+  first_at timestamp with time zone not null,
+  after double precision,
+  last_at timestamp with time zone not null,
+  constraint number_history_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint number_history_pkey PRIMARY KEY (org, blueprint, identifier, property, slot)
+);
+CREATE INDEX number_history_slot ON public.number_history USING btree (org, slot);
+
 create table organization (
   id text not null,
   name text not null,

@@ -33,6 +33,7 @@ export interface Config {
   readonly outboundAllow: readonly string[];
   /** Days that events of data sources are kept. */
   readonly eventRetentionDays: number;
+  readonly historyRetentionDays: number;
   /** Events that may wait for their mapping before more are turned away. */
   readonly ingestMaxWaiting: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -131,6 +132,11 @@ export const SETTINGS: readonly Setting[] = [
     meaning: "Days that events of data sources are kept, for the log, for replays and to recognise repeats.",
   },
   {
+    name: "FAIRWAY_HISTORY_RETENTION_DAYS",
+    default: "400",
+    meaning: "Days that past values of number properties are kept, for charts of their history.",
+  },
+  {
     name: "FAIRWAY_INGEST_MAX_WAITING",
     default: "20000",
     meaning:
@@ -204,6 +210,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     oidc,
     outboundAllow,
     eventRetentionDays: readCount("FAIRWAY_EVENT_RETENTION_DAYS", text, 14, 3650),
+    historyRetentionDays: readCount("FAIRWAY_HISTORY_RETENTION_DAYS", text, 400, 3650),
     ingestMaxWaiting: readCount("FAIRWAY_INGEST_MAX_WAITING", text, 20_000, 10_000_000),
     logLevel,
     demo,

@@ -24,6 +24,7 @@ import { loadDemo } from "./cli/demo/load-demo.ts";
 import { startIndexKeeper } from "./catalog/search-keep-indexes.ts";
 import type { Config } from "./config.ts";
 import { startDerivation } from "./engine/derivation.ts";
+import { startNumberHistory } from "./engine/keep-history.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { auditRefusals } from "./http/audit-refusals.ts";
@@ -190,6 +191,8 @@ async function start(
     undo.push(() => within(stopRetention(), STOP_TIMEOUT_MS));
     const derivation = await startDerivation(database, system);
     undo.push(() => within(derivation.stop(), STOP_TIMEOUT_MS));
+    const stopHistory = startNumberHistory(system, config.historyRetentionDays);
+    undo.push(() => within(stopHistory(), STOP_TIMEOUT_MS));
     const stopDriftWatch = startDriftWatch(system);
     undo.push(() => within(stopDriftWatch(), STOP_TIMEOUT_MS));
     const stopIndexKeeper = startIndexKeeper(database, system, (error) =>
@@ -305,7 +308,7 @@ async function start(
     auditRoutes(app, deps);
     dataSourceRoutes(app, { ...deps, box, system, publicUrl: () => publicUrl });
     searchRoutes(app, deps);
-    aggregateRoutes(app, deps);
+    aggregateRoutes(app, deps, config.historyRetentionDays);
     derivationRoutes(app, deps);
     jqRoutes(app);
     doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });

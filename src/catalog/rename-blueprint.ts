@@ -23,6 +23,7 @@ import {
 } from "../storage/blueprint-edits.ts";
 import { listBlueprints, lockBlueprints, lockDefinitions, updateBlueprint } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";
+import { renameNumberProperty } from "../storage/number-history.ts";
 import { transact } from "../storage/transact.ts";
 import { followRename } from "./follow-rename.ts";
 import { renameCatalogPage } from "./pages.ts";
@@ -125,6 +126,7 @@ export function renameMember(
     const changed = renameInBlueprints(documents, rename);
     await lockBlueprints(db, org, [...changed.keys()]);
     if (member === "property") await renamePropertyValues(db, org, blueprint, from, to);
+    if (member !== "relation") await renameNumberProperty(db, org, blueprint, from, to);
     if (member === "mirror") await renameDerivedValues(db, org, blueprint, from, to);
     if (member === "relation") await renameRelationValues(db, org, blueprint, from, to);
     let own = current;

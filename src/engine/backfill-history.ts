@@ -18,7 +18,7 @@ export type Numbers = Readonly<Record<string, number | null>>;
 const BEGINNING = "0001-01-01T00:00:00Z";
 
 /**
- * @param properties aggregations and calculations of the entity's blueprint; others are left out
+ * @param properties aggregations and calculations over them; others are left out
  * @returns one for each moment
  */
 export async function numbersAt(
@@ -32,7 +32,11 @@ export async function numbersAt(
   const all = ownOf.get(plan.identifier);
   if (all === undefined) return moments.map(() => ({}));
   const definitions = derivation.definitions.get(plan.identifier);
-  const calculations = all.calculations.filter(({ id }) => properties.includes(id));
+  const isAggregation = (id: string): boolean => definitions?.get(id)?.kind === "aggregation";
+  // Of others no event tells what they were.
+  const calculations = all.calculations.filter(
+    ({ id, reads }) => properties.includes(id) && reads.some(isAggregation),
+  );
   const needed = new Set([...properties, ...calculations.flatMap(({ reads }) => reads)]);
   const aggregations = all.aggregations.filter(({ id, isCyclic }) => needed.has(id) && !isCyclic);
   const groups = [

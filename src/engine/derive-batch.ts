@@ -12,6 +12,7 @@ import { markRoots } from "../storage/derived-walk.ts";
 import { transact } from "../storage/transact.ts";
 import type { Derivations } from "./derivations.ts";
 import type { Sensor } from "./derive-sensors.ts";
+import { keepQuietNumbers } from "./keep-history.ts";
 import { isValue, type Outcome, outcomesOf } from "./derive-values.ts";
 import type { Unit } from "./derive-units.ts";
 
@@ -97,6 +98,7 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
       now,
       done.flatMap(({ change }) => change ?? []),
     );
+    await keepQuietNumbers(tx, derivations, batch.blueprint, done, now);
     await markSpreads(tx, derivations, batch, done, now);
     const isLate = new Set(changing.map((one) => one.versioned.entity.identifier));
     for (const { versioned } of done) isLate.delete(versioned.entity.identifier);

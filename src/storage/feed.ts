@@ -12,6 +12,7 @@ export interface FeedRow {
   readonly before: unknown;
   readonly after: unknown;
   readonly actor: string;
+  readonly at: Date;
 }
 
 /**
@@ -40,7 +41,7 @@ export async function readFeed(
       ? sql.ref(name)
       : sql`case when kind <> 'entity' or blueprint = any(${documentsOf}::text[]) then ${sql.ref(name)} end`;
   const rows = await sql<FeedRow>`
-    select xid, seq, kind, action, blueprint, identifier, ${document("before")} as before, ${document("after")} as after, actor
+    select xid, seq, kind, action, blueprint, identifier, ${document("before")} as before, ${document("after")} as after, actor, at
     from change
     where org = ${org} and (xid, seq) > (${place.xid}::xid8, ${place.seq}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())

@@ -8,7 +8,8 @@ import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 const tags = ["Aggregates"];
 const config = { access: "member", contract: "port" } as const;
 
-export function aggregateRoutes(app: FairwayInstance, deps: RouteDeps): void {
+/** @param historyDays as far as changes of numbers are kept */
+export function aggregateRoutes(app: FairwayInstance, deps: RouteDeps, historyDays: number): void {
   app.post(
     "/v1/entities/aggregate",
     {
@@ -54,7 +55,7 @@ export function aggregateRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
     async (request) => ({
       ok: true as const,
-      result: (await propertiesHistory(deps.ctx(request), request.body)) as never,
+      result: (await propertiesHistory(deps.ctx(request), request.body, historyDays)) as never,
     }),
   );
 }
