@@ -38,6 +38,19 @@ export const ResyncRequest = Type.Unsafe<{ mode?: "full" | "quick" } | null>({
   },
 });
 
+export const PreviewRequest = Type.Unsafe<{ strategies?: unknown; days?: unknown } | null>({
+  type: ["object", "null"],
+  additionalProperties: false,
+  properties: {
+    strategies: { description: "ids; without it all that the connector has, each on its own" },
+    days: { description: "length of the window that ends now; 1 to 730, usually 90" },
+  },
+});
+export const PreviewResponse = Type.Object(
+  { ok: Type.Literal(true), strategies: Type.Array(Type.Object({}, { additionalProperties: true })) },
+  { additionalProperties: true },
+);
+
 const DataSource = Type.Object(
   { id: Type.String(), type: Type.String(), title: Type.String() },
   { additionalProperties: true, description: "Secret settings are never in it" },

@@ -97,6 +97,12 @@ export type LiveChange =
   /** The event does not carry the whole object: ask for it. */
   | { readonly op: "refetch"; readonly kind: string; readonly key: string; readonly ref: JsonObject }
   | { readonly op: "delete"; readonly kind: string; readonly key: string; readonly version: string | null }
+  /** What is under this object changed: it is listed again. Nothing is deleted by that. */
+  | {
+      readonly op: "relist";
+      readonly kind: string;
+      readonly parent: { readonly key: string; readonly ref: JsonObject };
+    }
   /** Commits were pushed: the pages that `list` gives for `ref` until one brings nothing new. */
   | { readonly op: "commits"; readonly kind: string; readonly ref: JsonObject }
   /** So much changed (a repository was renamed or transferred) that everything has to be listed again. */

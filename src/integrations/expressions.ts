@@ -58,3 +58,27 @@ export function resource(kind: string, query: string, blueprint: string, entity:
     },
   };
 }
+
+/** The block once for each element of a list, which it sees as `.item`. */
+export const eachOf = (items: string, block: JsonObject): JsonObject => ({
+  ...block,
+  port: { ...(block["port"] as JsonObject), itemsToParse: items },
+});
+
+/** Parts of names that tell where something runs. */
+const STAGING = "pre-?prod|non-?prod|stag(e|ing)?|stg|uat|accept(ance)?|preview";
+const TESTING = "dev|develop(ment)?|test(ing)?|tst|qa|sandbox|int(egration)?|ci";
+const PRODUCTION = "prod|production|prd|live";
+const part = (words: string): string => `(^|[^a-z])(${words})([^a-z]|$)`;
+
+/** The environment by the first of the texts that has a word for one; Production when none has. */
+export const environmentAmong = (expressions: readonly string[]): string =>
+  `[${expressions.map((one) => `(${one})?`).join(", ")}] | map(strings | ascii_downcase | if test("${part(STAGING)}") then "Staging" elif test("${part(TESTING)}") then "Testing" elif test("${part(PRODUCTION)}") then "Production" else empty end) | .[0] // "Production"`;
+
+/** A name without the environment that it begins or ends with: `shop-prod` is `shop`. */
+export const withoutEnvironment = (expression: string): string =>
+  `(${expression} | sub("[-_.](${STAGING}|${TESTING}|${PRODUCTION})$"; "") | sub("^(${STAGING}|${TESTING}|${PRODUCTION})[-_.]"; ""))`;
+
+/** The service in a version tag of a monorepo (`cart@1.2.3`, `@acme/cart@1.2.3`, `cart/v1.2.3`, `cart-v1.2.3`); else null. */
+export const serviceOfTag = (tag: string): string =>
+  `((${tag} | capture("^(?:@[^/]+/)?(?:.*/)?(?<service>[^/]+?)(?:@|/v?|[-_]v?)[0-9]{1,9}([.][0-9]{1,9}){1,3}") | .service) // null | if . == null or test("^(release|rel|version|ver|v)$"; "i") then null else . end)`;

@@ -1,9 +1,12 @@
 /**
- * `kill -9` while events of a webhook pour in, again and again: every event that was acknowledged is applied, each once
- * in effect. FAIRWAY_TEST_KILLS=20 for the long run.
+ * `kill -9` while events of a webhook pour in and a data source reads its system, again and again: every event that was
+ * acknowledged is applied, each once in effect, and the reading goes on at the page that it had come to.
+ * FAIRWAY_TEST_KILLS=20 for the long run.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { CodefreshServer } from "../integrations/codefresh/codefresh-server.ts";
+import type { VendorServer } from "../integrations/vendor-server.ts";
 import { createTestPlace, type TestPlace } from "../support/database.ts";
 import { openPortal, type Portal } from "./support/portal.ts";
 import { endProcesses, type ServerProcess, startServer } from "./support/processes.ts";
@@ -14,11 +17,14 @@ const SENDERS = 8;
 const random = seeded(20_261_125);
 
 let place: TestPlace;
+let system: VendorServer;
+const codefresh = new CodefreshServer();
 beforeAll(async () => {
-  place = await createTestPlace();
+  [place, system] = await Promise.all([createTestPlace(), codefresh.start([])]);
 });
 afterAll(async () => {
   await endProcesses();
+  await system.stop();
   await place.remove();
 });
 
@@ -89,6 +95,34 @@ async function settled(portal: Portal): Promise<void> {
   throw new Error("events still wait");
 }
 
+/** Kills come while the system keeps the server waiting for a page; so often, then it has read everything. */
+const HELD_PAGES = 2;
+
+/** From the request of this number on none is answered. @returns when one waits */
+function holdPages(after: number): Promise<void> {
+  return new Promise((resolve) =>
+    system.beforeAnswer((request) => {
+      if (request < after) return Promise.resolve();
+      resolve();
+      return new Promise(() => undefined);
+    }),
+  );
+}
+
+interface Run {
+  readonly status: string;
+  readonly counts: { readonly fetched: number };
+}
+
+async function readCompletely(portal: Portal, id: string): Promise<Run> {
+  for (let i = 0; i < 1200; i++) {
+    const { dataSource } = await portal.get<{ dataSource: { run: Run | null } }>(`/v1/data-sources/${id}`);
+    if (dataSource.run !== null && dataSource.run.status !== "running") return dataSource.run;
+    await sleep(50);
+  }
+  throw new Error("the data source still reads");
+}
+
 interface Thing {
   readonly identifier: string;
   readonly properties: { readonly n: number };
@@ -99,10 +133,16 @@ test(
   async () => {
     const acknowledged: Sent[] = [];
     let key = "";
+    let sourceId = "";
     let server: ServerProcess = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
     for (let round = 0; round < KILLS; round++) {
       const portal = await openPortal(server.url, place.dataDir);
+      const isHeld = round < HELD_PAGES ? holdPages(system.asked.length + 2) : Promise.resolve();
       if (round === 0) {
+        const connected = await portal.send("POST", "/v1/data-sources", {
+          ...{ type: "codefresh", settings: codefresh.settings(system.url) },
+        });
+        sourceId = (connected as { dataSource: { id: string } }).dataSource.id;
         await portal.send("POST", "/v1/blueprints", BLUEPRINT);
         const created = await portal.send("POST", "/v1/webhooks", HOOK);
         key = (created as { integration: { webhookKey: string } }).integration.webhookKey;
@@ -114,9 +154,11 @@ test(
       const enough = acknowledged.length + 40 + random.next() * 80;
       const pouring = pour(server.url, key, from, (event) => acknowledged.push(event));
       while (acknowledged.length < enough) await sleep(5);
+      await isHeld;
       server.kill("SIGKILL");
       await pouring;
       await server.ended;
+      system.beforeAnswer(() => Promise.resolve());
       server = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
     }
     const portal = await openPortal(server.url, place.dataDir);
@@ -138,6 +180,18 @@ test(
       );
       expect(log.audits).toHaveLength(Math.min(1000, own.length));
     }
+    const run = await readCompletely(portal, sourceId);
+    const builds = codefresh.builds.length;
+    expect(run).toMatchObject({
+      status: "completed",
+      counts: { fetched: builds + codefresh.pipelines.length },
+    });
+    const read = await portal.get<{ entities: Thing[] }>("/v1/blueprints/codefreshBuild/entities");
+    expect(read.entities.map(({ identifier }) => identifier).toSorted()).toEqual(
+      codefresh.builds.map((build) => String(build["id"])).toSorted(),
+    );
+    // One page of pipelines and four of builds, and again only those that nobody answered.
+    expect(system.asked).toHaveLength(5 + Math.min(KILLS, HELD_PAGES));
     server.kill("SIGTERM");
     await server.ended;
   },

@@ -33,6 +33,8 @@ export interface VendorServer {
   readonly asked: readonly string[];
   /** Statuses of the faults that were given. */
   readonly faults: readonly number[];
+  /** Waited for before the request of this number, from 1, is answered. */
+  beforeAnswer(wait: (request: number) => Promise<void>): void;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function startVendor(
 ): Promise<VendorServer> {
   const asked: string[] = [];
   const given: number[] = [];
+  let before: (request: number) => Promise<void> = () => Promise.resolve();
   let url = "";
   const respond = async (request: IncomingMessage): Promise<Told> => {
     const { pathname, searchParams } = new URL(request.url ?? "/", url);
@@ -51,7 +54,9 @@ export async function startVendor(
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString("utf8");
     asked.push(`${request.method} ${pathname}`);
-    const fault = faults.find(({ at }) => at === asked.length);
+    const at = asked.length;
+    await before(at);
+    const fault = faults.find((one) => one.at === at);
     if (fault !== undefined) {
       given.push(fault.told.status ?? 200);
       return fault.told;
@@ -76,6 +81,9 @@ export async function startVendor(
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     ...{ url, asked, faults: given },
+    beforeAnswer: (wait) => {
+      before = wait;
+    },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -8,6 +8,7 @@ import {
   getDataSource,
   getDataSources,
   listConnectors,
+  previewDataSource,
   removeDataSource,
   resyncDataSource,
   retryEvents,
@@ -167,6 +168,22 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
       ok: true as const,
       ...(await checkDataSource(deps.ctx(request), box, request.params.id)),
     }),
+  );
+  app.post(
+    "/v1/data-sources/:id/strategies/preview",
+    {
+      config: admins,
+      schema: {
+        ...{ tags, summary: "What each deployment strategy would find in the system; writes nothing" },
+        ...{ params: api.DataSourceParams, body: api.PreviewRequest },
+        response: { 200: api.PreviewResponse, ...errors(401, 403, 404, 422) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const preview = await previewDataSource(deps.ctx(request), box, id, request.body ?? {});
+      return { ok: true as const, ...(preview as { strategies: never }) };
+    },
   );
   app.post(
     "/v1/data-sources/:id/retry-events",

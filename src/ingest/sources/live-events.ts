@@ -1,7 +1,7 @@
 /** What a system sends: verified, stored raw and acknowledged at once; brought into the catalog by the source's job. */
 import { createHash } from "node:crypto";
 import { HttpError } from "../../integrations/http-client.ts";
-import type { Delivery, Kind, LiveChange } from "../../integrations/connector.ts";
+import type { Delivery, Kind, ListRequest, LiveChange, Page } from "../../integrations/connector.ts";
 import { AppError, notFound } from "../../model/error.ts";
 import { checkJson, isObject, type JsonObject } from "../../model/json.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -33,6 +33,8 @@ const UNSTORED =
 const DELIVERIES_AT_ONCE = 25;
 /** Pages of a push: 2,000 commits. */
 const MAX_COMMIT_PAGES = 20;
+/** The full resync brings the rest. */
+const MAX_RELISTED_PAGES = 20;
 
 /**
  * After this the delivery survives a crash. The same delivery twice is one.
@@ -148,10 +150,33 @@ async function applyChange(
         ? removeObject(ctx, source, { kind: kind.kind, key: change.key }, null)
         : applyObjects(ctx, source, kind, [object], false);
     }
+    case "relist":
+      return relist(ctx, source, kind, change.parent);
     case "commits":
     default:
       return pullCommits(ctx, source, kind, change.ref);
   }
+}
+
+/** Everything under one object, as its pages tell it. */
+async function relist(
+  ctx: Ctx,
+  source: OpenSource,
+  kind: Kind,
+  parent: ListRequest["parent"],
+): Promise<Applied> {
+  let applied = NOTHING_APPLIED;
+  let cursor: string | null = null;
+  for (let pages = 0; pages < MAX_RELISTED_PAGES; pages += 1) {
+    const page: Page = await kind.list(source.session, { parent, cursor, since: null });
+    const objects = page.objects.map((object) =>
+      parent === null || object.parent !== undefined ? object : { ...object, parent: parent.key },
+    );
+    applied = joined(applied, await applyObjects(ctx, source, kind, objects, false));
+    cursor = page.next;
+    if (cursor === null) break;
+  }
+  return applied;
 }
 
 /** Newest first, until a page brings nothing new. */

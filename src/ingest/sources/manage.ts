@@ -32,6 +32,7 @@ import {
   settingsOf,
   webhookSecretName,
 } from "./open-source.ts";
+import { type PreviewInput, previewStrategies } from "./preview-strategies.ts";
 import { defaultMapping, ensureBlueprints, fitMapping } from "./provision.ts";
 import { kindsOf, newRun, progressOf, type RunState } from "./run-state.ts";
 
@@ -286,6 +287,20 @@ export async function checkDataSource(
     if (!(error instanceof HttpError) && !(error instanceof AppError)) throw error;
     return { connected: false, message: error.message };
   }
+}
+
+/** What the strategies would find (all of them, unless `strategies` names some). */
+export async function previewDataSource(
+  ctx: Ctx,
+  box: SecretBox,
+  id: string,
+  input: PreviewInput,
+): Promise<JsonObject> {
+  checkJson(input, "body");
+  const row = await found(ctx, id);
+  const connector = connectorOf(row.type);
+  const session = connector.open(settingsOf(row, box));
+  return previewStrategies(connector, session, input, { chosen: row.strategies, now: ctx.now() });
 }
 
 function readSettings(connector: Connector, given: unknown, before: Settings): Settings {

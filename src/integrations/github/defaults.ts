@@ -9,7 +9,7 @@ import {
   serviceBlueprint,
 } from "../blueprints.ts";
 import type { Strategy } from "../connector.ts";
-import { environmentOf, hoursBetween, identifierOf, resource } from "../expressions.ts";
+import { eachOf, environmentOf, hoursBetween, identifierOf, resource, serviceOfTag } from "../expressions.ts";
 
 const { text, time, link } = property;
 
@@ -99,7 +99,8 @@ export const githubResources: readonly JsonObject[] = [
       isBot: `.user.type == "Bot"`,
       labels: "[.labels[].name]",
     },
-    relations: { service: `[${SERVICE}]` },
+    // Of a monorepo the services that it touches.
+    relations: { service: `if (.__services | length) > 0 then .__services else [${SERVICE}] end` },
   }),
   resource("workflow-run", "true", "githubWorkflowRun", {
     identifier: ".id | tostring",
@@ -144,6 +145,31 @@ export const githubStrategies: readonly Strategy[] = [
           },
           relations: { service: SERVICE, pullRequest: CHANGE },
         },
+      ),
+    ],
+  },
+  {
+    id: "pull-request-merge-by-folder",
+    title: "Pull request merged, by folder (monorepo)",
+    description:
+      "As above, once for every service whose folder the pull request touches. Needs the setting serviceFolders; the first 100 files of a pull request count. Choose it instead of the other.",
+    resources: [
+      eachOf(
+        ".__services",
+        resource(
+          "pull-request",
+          ".merged_at != null and .merge_commit_sha != null and .base.ref == .__repository.default_branch",
+          "deployment",
+          {
+            identifier: `(${identifierOf(".item")}) + "@" + .merge_commit_sha[0:12]`,
+            title: `.item + " " + .merge_commit_sha[0:12]`,
+            properties: {
+              ...{ createdAt: ".merged_at", environment: `"Production"`, deploymentStatus: `"Success"` },
+              ...{ sha: ".merge_commit_sha", ref: ".base.ref", url: ".html_url" },
+            },
+            relations: { service: identifierOf(".item"), pullRequest: CHANGE },
+          },
+        ),
       ),
     ],
   },
@@ -207,6 +233,28 @@ export const githubStrategies: readonly Strategy[] = [
             url: `.__repository.html_url + "/releases/tag/" + (.name | split("/") | map(@uri) | join("/"))`,
           },
           relations: { service: SERVICE },
+        },
+      ),
+    ],
+  },
+  {
+    id: "tag-by-service",
+    title: "Version tag of a service (monorepo)",
+    description:
+      "Every tag that is a version behind a service's name (cart@1.2.3, @acme/cart@1.2.3, cart/v1.2.3, cart-v1.2.3) is a successful production deployment of that service. Choose it instead of version tags.",
+    resources: [
+      resource(
+        "tag",
+        `.commit != null and ${serviceOfTag(".name")} != null and (.name | test("[-._@]?(rc|alpha|beta|pre|preview|dev|nightly|snapshot|canary)[0-9.]*$"; "i") | not)`,
+        "deployment",
+        {
+          identifier: identifierOf(`${SERVICE} + "@" + .name`),
+          title: ".name",
+          properties: {
+            ...{ createdAt: ".__date", environment: `"Production"`, deploymentStatus: `"Success"` },
+            ...{ sha: ".commit.sha", ref: ".name" },
+          },
+          relations: { service: identifierOf(serviceOfTag(".name")) },
         },
       ),
     ],

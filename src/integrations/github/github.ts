@@ -19,6 +19,11 @@ export const github: Connector = {
       help: "Names joined by commas; empty means all of the owner.",
     },
     {
+      name: "serviceFolders",
+      title: "Folders of services",
+      help: "Of monorepos: folders in which every folder is a service, joined by commas (services, apps). Empty: a repository is a service.",
+    },
+    {
       name: "apiUrl",
       title: "API address",
       default: "https://api.github.com",

@@ -11,6 +11,7 @@ import {
   deploymentObject,
   issueObject,
   logins,
+  FILES_FIELD,
   PULL_REQUEST_FIELDS,
   pullRequestObject,
   releaseObject,
@@ -21,7 +22,13 @@ import {
   userObject,
   workflowRunObject,
 } from "./raw-objects.ts";
-import { chosenRepositories, type RepositoryRef, repositoryPath, repositoryRef } from "./repository.ts";
+import {
+  chosenRepositories,
+  type RepositoryRef,
+  repositoryPath,
+  repositoryRef,
+  serviceFolders,
+} from "./repository.ts";
 
 const PAGE = 100;
 /** Pull requests with reviews cost GraphQL nodes: 50 of them stay far below its limit of 500,000 and its 10 s. */
@@ -192,6 +199,14 @@ const teams: Kind = {
   },
 };
 
+const pullRequestFields = ({ settings }: Session): string =>
+  serviceFolders(settings).length === 0 ? PULL_REQUEST_FIELDS : `${PULL_REQUEST_FIELDS} ${FILES_FIELD}`;
+
+const pullRequestReader =
+  ({ settings }: Session) =>
+  (pull: JsonObject, repository: RepositoryRef): RawObject =>
+    pullRequestObject(pull, repository, serviceFolders(settings));
+
 const pullRequests: Kind = {
   kind: "pull-request",
   title: "Pull requests",
@@ -202,13 +217,16 @@ const pullRequests: Kind = {
       session,
       request,
       "pullRequests",
-      { orderBy: "UPDATED_AT", time: "updatedAt", fields: PULL_REQUEST_FIELDS, since: request.since },
-      pullRequestObject,
+      {
+        ...{ orderBy: "UPDATED_AT", time: "updatedAt", since: request.since },
+        fields: pullRequestFields(session),
+      },
+      pullRequestReader(session),
     ),
   fetch: (session, ref) =>
     oneOf(session, ref, `pullRequest(number: ${numberAt(ref, "number") ?? 0})`, {
-      fields: PULL_REQUEST_FIELDS,
-      read: pullRequestObject,
+      fields: pullRequestFields(session),
+      read: pullRequestReader(session),
     }),
 };
 

@@ -48,6 +48,21 @@ export const PULL_REQUEST_FIELDS = `
   commits(first: 1) { totalCount nodes { commit { oid authoredDate committedDate } } }
   timelineItems(itemTypes: [READY_FOR_REVIEW_EVENT], first: 1) { nodes { ... on ReadyForReviewEvent { createdAt } } }`;
 
+/** The files of a pull request: only where services are told by folders, for a page of fifty has 5,000 of them. */
+export const FILES_FIELD = "files(first: 100) { nodes { path } }";
+
+/** `services/cart/api.ts` with the folder `services`: `cart`. */
+function servicesIn(paths: readonly string[], folders: readonly string[]): string[] {
+  const found = paths.flatMap((path) =>
+    folders.flatMap((folder) => {
+      if (!path.startsWith(`${folder}/`)) return [];
+      const [service, file] = path.slice(folder.length + 1).split("/", 2);
+      return service === undefined || file === undefined ? [] : [service];
+    }),
+  );
+  return [...new Set(found)].sort();
+}
+
 const nodesAt = (from: unknown, key: string): JsonObject[] => objectsAt(objectAt(from, key), "nodes");
 
 const account = (author: JsonObject): JsonObject | null => {
@@ -55,7 +70,12 @@ const account = (author: JsonObject): JsonObject | null => {
   return login === null ? null : { login, type: textAt(author, "__typename") === "Bot" ? "Bot" : "User" };
 };
 
-export function pullRequestObject(pull: JsonObject, repository: RepositoryRef): RawObject {
+/** @param folders those whose folders are services (setting `serviceFolders`) */
+export function pullRequestObject(
+  pull: JsonObject,
+  repository: RepositoryRef,
+  folders: readonly string[],
+): RawObject {
   const number = numberAt(pull, "number");
   const [first] = nodesAt(pull, "commits").map((node) => objectAt(node, "commit"));
   const head = objectAt(pull, "headRepository");
@@ -97,6 +117,10 @@ export function pullRequestObject(pull: JsonObject, repository: RepositoryRef): 
         first === undefined
           ? null
           : { sha: textAt(first, "oid"), authored_at: textAt(first, "authoredDate") },
+      __services: servicesIn(
+        nodesAt(pull, "files").map((file) => textAt(file, "path") ?? ""),
+        folders,
+      ),
       __readyForReviewAt: textAt(nodesAt(pull, "timelineItems")[0], "createdAt"),
       __repository: repository,
     },

@@ -31,12 +31,19 @@ export const repositoryName = ({ html_url: url }: RepositoryRef): string => url.
 export const repositoryPath = ({ full_name: name }: RepositoryRef): string =>
   `/repos/${name.split("/").map(encodeURIComponent).join("/")}`;
 
-/** The repositories that the data source is limited to; null: all of the owner. */
-export function chosenRepositories(settings: Settings): readonly string[] | null {
-  const names = (settings["repositories"] ?? "")
+const listed = (text: string | undefined): string[] =>
+  (text ?? "")
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
+
+/** Folders of a monorepo in which every folder is a service, without slashes around them. */
+export const serviceFolders = (settings: Settings): readonly string[] =>
+  listed(settings["serviceFolders"]).map((folder) => folder.replace(/^[./]+|\/+$/g, ""));
+
+/** The repositories that the data source is limited to; null: all of the owner. */
+export function chosenRepositories(settings: Settings): readonly string[] | null {
+  const names = listed(settings["repositories"]);
   return names.length === 0 ? null : names;
 }
 

@@ -9,7 +9,7 @@ import {
   serviceBlueprint,
 } from "../blueprints.ts";
 import type { Connector, Strategy } from "../connector.ts";
-import { environmentOf, hoursBetween, identifierOf, resource } from "../expressions.ts";
+import { environmentOf, hoursBetween, identifierOf, resource, serviceOfTag } from "../expressions.ts";
 import { textAt } from "../read-json.ts";
 import { openGitlab } from "./client.ts";
 import { gitlabKinds } from "./kinds.ts";
@@ -212,6 +212,23 @@ const strategies: readonly Strategy[] = [
           relations: { service: SERVICE },
         },
       ),
+    ],
+  },
+  {
+    id: "tag-by-service",
+    title: "Version tag of a service (monorepo)",
+    description:
+      "Every tag that is a version behind a service's name (cart@1.2.3, cart/v1.2.3, cart-v1.2.3) is a successful production deployment of that service. Choose it instead of version tags.",
+    resources: [
+      resource("tag", `.commit != null and ${serviceOfTag(".name")} != null`, "deployment", {
+        identifier: `${SERVICE} + "@" + (${identifierOf(".name")})`,
+        title: ".name",
+        properties: {
+          createdAt: ".created_at // .commit.committed_date",
+          ...{ environment: PRODUCTION, deploymentStatus: `"Success"`, sha: ".commit.id", ref: ".name" },
+        },
+        relations: { service: identifierOf(serviceOfTag(".name")) },
+      }),
     ],
   },
   {
