@@ -2,11 +2,14 @@
 import { argocd } from "./argocd/argocd.ts";
 import { azureDevops } from "./azure-devops/azure-devops.ts";
 import { codefresh } from "./codefresh/codefresh.ts";
+import { bitbucket } from "./bitbucket/bitbucket.ts";
+import { circleci } from "./circleci/circleci.ts";
 import type { Connector } from "./connector.ts";
 import { firehydrant } from "./firehydrant/firehydrant.ts";
 import { github } from "./github/github.ts";
 import { gitlab } from "./gitlab/gitlab.ts";
 import { incidentio } from "./incidentio/incidentio.ts";
+import { jenkins } from "./jenkins/jenkins.ts";
 import { jira } from "./jira/jira.ts";
 import { octopus } from "./octopus/octopus.ts";
 import { opsgenie } from "./opsgenie/opsgenie.ts";
@@ -18,6 +21,9 @@ const ALL: readonly Connector[] = [
   github,
   gitlab,
   azureDevops,
+  jenkins,
+  circleci,
+  bitbucket,
   pagerduty,
   opsgenie,
   incidentio,
