@@ -196,7 +196,9 @@ export const azureStrategies: readonly Strategy[] = [
           identifier: `.__project.id + "@release-deployment-" + (.id | tostring)`,
           title: `.release.name + " " + .releaseEnvironment.name`,
           properties: {
-            ...{ createdAt: ".completedOn // .lastModifiedOn", startedAt: ".startedOn // .queuedOn" },
+            // What has no time yet has the year 1.
+            createdAt: `[.completedOn, .lastModifiedOn] | map(select(. != null and (startswith("0001") | not))) | first`,
+            startedAt: `[.startedOn, .queuedOn] | map(select(. != null and (startswith("0001") | not))) | first`,
             environment: environmentOf(".releaseEnvironment.name"),
             deploymentStatus: `if .deploymentStatus == "failed" then "Failed" else "Success" end`,
             ...{ sha: ".__source.sha", ref: `.__source.branch | sub("^refs/heads/"; "")` },

@@ -97,9 +97,11 @@ async function withReviews(
   const number = keyAt(request, "pullRequestId");
   const path = `${repositoryPath(repository)}/pullRequests/${encodeURIComponent(number)}`;
   const isCompleted = textAt(request, "status") === "completed";
-  // The newest commit comes first.
-  const commits = isCompleted ? await allOf(session, `${path}/commits`) : [];
-  const threads = isCompleted ? await allOf(session, `${path}/threads`) : [];
+  const [commits, threads] = await Promise.all([
+    // The newest comes first.
+    isCompleted ? allOf(session, `${path}/commits`) : [],
+    isCompleted ? allOf(session, `${path}/threads`) : [],
+  ]);
   return {
     key: `${keyAt(repository, "id")}/${number}`,
     parent: keyAt(repository, "id"),

@@ -60,8 +60,8 @@ const resources: readonly JsonObject[] = [
       firstCommitAt: ".__firstCommit.date",
       firstReviewAt: `${OTHERS} | map(.at) | min`,
       approvedAt: `${OTHERS} | map(select(.what == "approval") | .at) | min`,
-      ...{ mergedAt: ".__mergedOn", mergeSha: `if .state == "MERGED" then .merge_commit.hash else null end` },
-      headSha: ".source.commit.hash",
+      ...{ mergedAt: ".__mergedOn", mergeSha: ".__mergeSha" },
+      headSha: ".__lastCommit.hash // .source.commit.hash",
       leadTimeHours: hoursBetween(utc(".created_on"), utc(".__mergedOn")),
       ...{ author: ".author.nickname // .author.display_name", isBot: `.author.type == "app_user"` },
     },
@@ -88,14 +88,14 @@ const strategies: readonly Strategy[] = [
     resources: [
       resource(
         "pull-request",
-        `.state == "MERGED" and .merge_commit.hash != null and .destination.branch.name == .__repository.mainbranch`,
+        `.state == "MERGED" and .__mergeSha != null and .destination.branch.name == .__repository.mainbranch`,
         "deployment",
         {
-          identifier: `${SERVICE} + "@" + .merge_commit.hash[0:12]`,
-          title: `.__repository.name + " " + .merge_commit.hash[0:12]`,
+          identifier: `${SERVICE} + "@" + .__mergeSha[0:12]`,
+          title: `.__repository.name + " " + .__mergeSha[0:12]`,
           properties: {
             ...{ createdAt: ".__mergedOn", environment: `"Production"`, deploymentStatus: `"Success"` },
-            ...{ sha: ".merge_commit.hash", ref: ".destination.branch.name", url: ".links.html.href" },
+            ...{ sha: ".__mergeSha", ref: ".destination.branch.name", url: ".links.html.href" },
           },
           relations: { service: SERVICE, pullRequest: CHANGE },
         },

@@ -112,9 +112,15 @@ async function withActivity(session: Session, repository: JsonObject, pull: Json
   const number = keyAt(pull, "id");
   const path = `${repositoryPath(repository)}/pullrequests/${encodeURIComponent(number)}`;
   const isMerged = textAt(pull, "state") === "MERGED";
-  const activity = isMerged ? await allOf(session, `${path}/activity?pagelen=${PULL_PAGE}`) : [];
-  // The newest commit comes first.
-  const commits = isMerged ? await allOf(session, `${path}/commits?pagelen=${PAGE}`) : [];
+  // Pull requests shorten their hashes; deployments and commits do not.
+  const short = textAt(objectAt(pull, "merge_commit"), "hash");
+  const commitPath = `${repositoryPath(repository)}/commit/${encodeURIComponent(short ?? "")}`;
+  const [activity, commits, commit] = await Promise.all([
+    isMerged ? allOf(session, `${path}/activity?pagelen=${PULL_PAGE}`) : [],
+    // The newest comes first.
+    isMerged ? allOf(session, `${path}/commits?pagelen=${PAGE}`) : [],
+    isMerged && short !== null ? one(session, commitPath) : null,
+  ]);
   const merge = activity
     .map((entry) => objectAt(entry, "update"))
     .find((one) => textAt(one, "state") === "MERGED");
@@ -127,6 +133,8 @@ async function withActivity(session: Session, repository: JsonObject, pull: Json
       ...(isMerged && {
         __mergedOn: textAt(merge, "date") ?? textAt(pull, "updated_on"),
         __firstCommit: commits.at(-1) ?? null,
+        __lastCommit: commits[0] ?? null,
+        __mergeSha: textAt(commit, "hash") ?? short,
         __reviews: activity.flatMap(reviewIn),
       }),
     },

@@ -37,6 +37,13 @@ const pullRequest = (slug: string, id: number, state = STATES[id % 5]): Json => 
   // Bitbucket shortens them here.
   merge_commit: state === "MERGED" ? { hash: shaOf(`${slug} merge ${id}`).slice(0, 12) } : null,
 });
+/** The commit of an abbreviated hash. */
+const mergeOf = (slug: string, short: string): Json | undefined => {
+  const hash = numbers(200)
+    .map((n) => shaOf(`${slug} merge ${n}`))
+    .find((one) => one.startsWith(short));
+  return hash === undefined ? undefined : { type: "commit", hash };
+};
 /** Commented by the author, then by another, approved and merged: the newest first. */
 const activityOf = (id: number): Json[] => {
   const [author, other] = [person((id % 3) + 1), person(((id + 1) % 3) + 1)];
@@ -155,6 +162,7 @@ export class BitbucketServer implements Vendor {
     if (repository === undefined || lists === undefined) return missing;
     if (rest === "") return { body: repository };
     if (rest === "environments") return list(ENVIRONMENTS);
+    if (rest.startsWith("commit/")) return single(mergeOf(slug, rest.slice("commit/".length)));
     const [, id, part] = /^pullrequests\/(\d+)(?:\/([a-z]+))?$/.exec(rest) ?? [];
     if (part === "activity") return list(activityOf(Number(id)));
     if (part === "commits")

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { connectorSuite } from "../connector-suite.ts";
 import { BitbucketServer } from "./bitbucket-server.ts";
 
@@ -21,6 +22,8 @@ connectorSuite({
       blueprint: "change",
       identifier: "bitbucket.org/acme/shop/1",
       has: {
+        // Whole, though the pull request has twelve characters of it.
+        mergeSha: createHash("sha1").update("shop merge 1").digest("hex"),
         ...{ status: "merged", leadTimeHours: 3, mergedAt: "2026-03-01T15:00:00.273346+00:00" },
         ...{ firstCommitAt: "2026-03-01T10:00:00.273346+00:00" },
         // The author's own comment is no review.
