@@ -1,6 +1,10 @@
-/** The data model in a real browser: a blueprint by its name, another pasted as JSON, changed, refused, and deleted. */
+/**
+ * The data model in a real browser: a blueprint by its name, another pasted as JSON, changed, refused, and deleted; and
+ * data sources: one is connected, fails, is mended, synced, tried and disconnected.
+ */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { PagerdutyServer } from "../integrations/pagerduty/pagerduty-server.ts";
 import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 
@@ -122,4 +126,49 @@ test("deleting is refused while another relates to it, and asks for the identifi
   await page.getByRole("heading", { level: 1, name: "Data model" }).waitFor();
   await remove("payment_team");
   await page.getByText("No blueprints yet").waitFor();
+});
+
+test("a system is connected with a wrong token, mended, and syncs; its secret is shown once", async () => {
+  const pagerduty = new PagerdutyServer();
+  const vendor = await pagerduty.start([]);
+  try {
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Data sources" }).click();
+    await page.getByText("Nothing is connected yet").waitFor();
+    await page.getByLabel("Find a system").fill("pager");
+    await expectGoodState(page, "sources-empty");
+    await page.getByRole("link", { name: /^PagerDuty/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Connect PagerDuty" }).waitFor();
+    await page.getByLabel("API key").fill("wrong-token-000");
+    await page.getByLabel("API address").fill("nowhere");
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page
+      .getByRole("alert")
+      .getByText(/settings\.apiUrl "nowhere" is no http\(s\) address/)
+      .waitFor();
+    await expectGoodState(page, "source-new");
+    await page.getByLabel("API address").fill(vendor.url);
+    await page.getByLabel("Days of history").fill("500");
+    await page.getByLabel("API key").fill(pagerduty.settings(vendor.url)["token"] ?? "");
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByRole("heading", { level: 1, name: "PagerDuty" }).waitFor();
+    const secret = await page.getByLabel("secret of the webhook", { exact: true }).textContent();
+    expect(secret?.length).toBeGreaterThanOrEqual(24);
+    await page.getByText("Up to date").waitFor({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Check the connection" }).click();
+    await page.getByText("Connected", { exact: true }).waitFor();
+    await expectGoodState(page, "source");
+    // Loaded anew, the secret is gone; the entities are there.
+    await page.reload();
+    await page.getByRole("button", { name: "Make a new secret" }).waitFor();
+    expect(await page.getByLabel("secret of the webhook", { exact: true }).count()).toBe(0);
+    const found = await server.get<{ entities: unknown[] }>("/v1/blueprints/pagerdutyIncident/entities");
+    expect(found.entities).toHaveLength(320);
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Identifier" }).fill("PagerDuty");
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await page.getByText("Nothing is connected yet").waitFor();
+  } finally {
+    await vendor.stop();
+  }
 });

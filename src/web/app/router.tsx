@@ -121,6 +121,24 @@ const blueprintRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/blueprint-page.tsx"), "BlueprintPage"),
 });
 
+const sourcesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/sources",
+  component: lazyRouteComponent(() => import("../pages/sources-page.tsx"), "SourcesPage"),
+});
+
+const newSourceRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/sources/new/$type",
+  component: lazyRouteComponent(() => import("../pages/new-source-page.tsx"), "NewSourcePage"),
+});
+
+const sourceRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/sources/$id",
+  component: lazyRouteComponent(() => import("../pages/source-page.tsx"), "SourcePage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   appRoute.addChildren([
@@ -133,6 +151,9 @@ const routeTree = rootRoute.addChildren([
     entityRoute,
     builderRoute,
     blueprintRoute,
+    sourcesRoute,
+    newSourceRoute,
+    sourceRoute,
   ]),
 ]);
 

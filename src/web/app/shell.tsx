@@ -22,8 +22,8 @@ const PAGES = [
   { to: "/", label: "Home", icon: IconHome, exact: true },
   { to: "/dora", label: "DORA metrics", icon: IconChartBar, exact: false },
   { to: "/builder", label: "Data model", icon: IconSchema, exact: false },
+  { to: "/sources", label: "Data sources", icon: IconPlugConnected, exact: false },
   { to: "/import", label: "Import from git", icon: IconGitBranch, exact: false },
-  { to: "/connect", label: "Connect a source", icon: IconPlugConnected, exact: false },
 ] as const;
 
 const FOLDED = "fairway-rail-folded";

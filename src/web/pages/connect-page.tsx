@@ -3,13 +3,14 @@ import { Command } from "../parts/command.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import css from "./pages.module.css";
 
-/** How to send deployments by API from any pipeline; says plainly what is not there yet. */
+/** How to send deployments by API from any pipeline. */
 export function ConnectPage() {
   const portal = window.location.origin;
   return (
     <div className="stack">
-      <PageHead title="Connect a source">
-        Send deployments from any system that can make an HTTP request.
+      <PageHead title="Send deployments">
+        From any system that can make an HTTP request. Systems with a connection of their own are among the{" "}
+        <Link to="/sources">data sources</Link>.
       </PageHead>
       <section className={`card ${css["prose"]}`} aria-labelledby="token">
         <h2 id="token">1. Get a token</h2>
@@ -36,14 +37,6 @@ export function ConnectPage() {
         <p>
           It is in the <Link to="/dora">DORA metrics</Link> within a second. All fields are in the{" "}
           <a href="/docs">API reference</a>.
-        </p>
-      </section>
-      <section className={`card ${css["prose"]}`} aria-labelledby="later">
-        <h2 id="later">Not in this release</h2>
-        <p>
-          Ready-made connections to git hosts, CI systems and incident tools come with the next releases.
-          Until then, history comes from a <Link to="/import">git import</Link>, and mean time to recovery has
-          no data: it needs incidents.
         </p>
       </section>
     </div>

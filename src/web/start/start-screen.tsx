@@ -38,11 +38,11 @@ export function StartScreen({ setup }: { setup: Setup }) {
         <Offer
           icon={<IconPlugConnected size={20} aria-hidden />}
           title="Connect a source"
-          time="A few lines in your pipeline"
-          text="Send each deployment with one HTTP request from any CI system. Git hosts and incident tools follow in later releases."
+          time="A few minutes"
+          text="Your git host, pipelines and incident tool, with their whole history. Paste a token and choose what counts as a deployment."
         >
-          <Button component={Link} to="/connect" variant="default">
-            How to send deployments
+          <Button component={Link} to="/sources" variant="default">
+            Choose a system
           </Button>
         </Offer>
       </div>

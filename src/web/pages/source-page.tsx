@@ -1,0 +1,82 @@
+import { Button } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { ApiError } from "../api/client.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { DeleteSource } from "../sources/delete-source.tsx";
+import { MappingPanel } from "../sources/mapping-panel.tsx";
+import { connectorsQuery, sourceQuery } from "../sources/queries.ts";
+import { RunPanel } from "../sources/run-panel.tsx";
+import type { DataSource } from "../sources/types.ts";
+import { WebhookPanel } from "../sources/webhook-panel.tsx";
+
+const route = getRouteApi("/app/sources/$id");
+
+/** One data source: how its sync stands, its connection, its mapping. */
+export function SourcePage() {
+  const { id } = route.useParams();
+  const source = useQuery(sourceQuery(id));
+  if (source.data) return <Loaded key={id} source={source.data} />;
+  if (source.error instanceof ApiError && source.error.status === 404)
+    return (
+      <div className="stack">
+        <PageHead title="Data source" />
+        <Empty title="There is no such data source.">
+          <Link to="/sources">All data sources</Link>
+        </Empty>
+      </div>
+    );
+  return (
+    <div className="stack" aria-busy={!source.error}>
+      <PageHead title="Data source" />
+      {source.error ? (
+        <ErrorPanel what="open the data source" error={source.error} onRetry={() => void source.refetch()} />
+      ) : (
+        <Bone height={360} />
+      )}
+    </div>
+  );
+}
+
+function Loaded({ source }: { source: DataSource }) {
+  const connectors = useQuery(connectorsQuery);
+  const connector = connectors.data?.find(({ type }) => type === source.type);
+  const [deleting, setDeleting] = useState(false);
+  return (
+    <div className="stack">
+      <PageHead
+        title={source.title}
+        actions={
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconTrash size={15} aria-hidden />}
+            onClick={() => setDeleting(true)}
+          >
+            Disconnect
+          </Button>
+        }
+      >
+        <Link to="/sources">Data sources</Link> · {connector?.title ?? source.type} ·{" "}
+        {source.strategies.length === 0
+          ? "no deployments from it"
+          : `deployments: ${source.strategies
+              .map((id) => connector?.strategies.find((one) => one.id === id)?.title ?? id)
+              .join(", ")}`}
+      </PageHead>
+      <RunPanel source={source} connector={connector} />
+      <WebhookPanel source={source} connector={connector} />
+      {connector === undefined ? (
+        <Bone height={200} />
+      ) : (
+        <MappingPanel key={source.updatedAt} source={source} connector={connector} />
+      )}
+      {deleting ? <DeleteSource source={source} onClose={() => setDeleting(false)} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { useQuery } from "@tanstack/react-query";
+import { ApiError } from "../api/client.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { SlowNote } from "../parts/slow-note.tsx";
+import { ConnectorGrid } from "../sources/connector-grid.tsx";
+import { connectorsQuery, sourcesQuery } from "../sources/queries.ts";
+import { SourceList } from "../sources/source-list.tsx";
+
+/** The systems that are connected, and those that can be. */
+export function SourcesPage() {
+  const connectors = useQuery(connectorsQuery);
+  const sources = useQuery(sourcesQuery);
+  const error = sources.error ?? connectors.error;
+  return (
+    <div className="stack">
+      <PageHead title="Data sources">
+        Systems that Fairway reads: everything once, then what changes, by webhook within a second.
+      </PageHead>
+      {error instanceof ApiError && error.status === 403 ? (
+        <Empty title="Only administrators connect systems">
+          <p>Ask one of them, or send deployments with a token of your own.</p>
+        </Empty>
+      ) : error && !(sources.data && connectors.data) ? (
+        <ErrorPanel
+          what="load the data sources"
+          error={error}
+          onRetry={() => void Promise.all([sources.refetch(), connectors.refetch()])}
+        />
+      ) : sources.data === undefined || connectors.data === undefined ? (
+        <div aria-busy>
+          <SlowNote what="the data sources" />
+          <Bone height={280} />
+        </div>
+      ) : (
+        <>
+          {sources.data.length === 0 ? (
+            <Empty title="Nothing is connected yet">
+              <p>Choose the system that holds your code first: deployments and changes come from it.</p>
+            </Empty>
+          ) : (
+            <SourceList sources={sources.data} connectors={connectors.data} />
+          )}
+          <ConnectorGrid connectors={connectors.data} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { parseDocument } from "../builder/parse-document.ts";
+import { Problem } from "../builder/new-blueprint.tsx";
+import { Bone } from "../parts/bone.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Pick } from "../parts/pick.tsx";
+import { changeSource, type MappingTrial, tryMapping } from "./queries.ts";
+import css from "./sources.module.css";
+import type { ConnectorInfo, DataSource } from "./types.ts";
+
+const JsonEditor = lazy(() =>
+  import("../builder/json-editor.tsx").then((module) => ({ default: module.JsonEditor })),
+);
+
+/** How objects of the system become entities: jq by blueprint, tried on an object before it is saved. */
+export function MappingPanel({
+  source,
+  connector,
+}: {
+  source: DataSource;
+  connector: ConnectorInfo | undefined;
+}) {
+  const [initial] = useState(() => JSON.stringify(source.mapping ?? { resources: [] }, null, 2));
+  const [text, setText] = useState(initial);
+  const client = useQueryClient();
+  const parsed = parseDocument(text);
+  const save = useMutation({
+    mutationFn: () => changeSource(source.id, { mapping: parsed.document }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["sources"] }),
+  });
+  return (
+    <section className="card stack" aria-labelledby="mapping">
+      <h2 id="mapping">Mapping</h2>
+      <p className="muted small">
+        Each resource takes objects of a kind and says with jq which entities they become. Saving reads
+        everything again.
+      </p>
+      {save.error ? <ErrorPanel what="save the mapping" error={save.error} /> : null}
+      <Suspense fallback={<Bone height={420} />}>
+        <JsonEditor label="Mapping as JSON" initial={initial} onChange={setText} />
+      </Suspense>
+      <Problem text={parsed.problem} />
+      <div className="row">
+        <Button
+          loading={save.isPending}
+          disabled={parsed.document === null || text === initial}
+          onClick={() => save.mutate()}
+        >
+          Save the mapping
+        </Button>
+        <span className="muted small" role="status">
+          {save.isSuccess
+            ? "Saved; everything is read again."
+            : text === initial
+              ? "Nothing is changed."
+              : ""}
+        </span>
+      </div>
+      <Trial mapping={parsed.document} kinds={connector?.kinds ?? []} />
+    </section>
+  );
+}
+
+function Trial({ mapping, kinds }: { mapping: object | null; kinds: ConnectorInfo["kinds"] }) {
+  const [kind, setKind] = useState(() => kinds[0]?.kind ?? "");
+  const [text, setText] = useState("{}");
+  const payload = parseDocument(text);
+  const trial = useMutation({ mutationFn: () => tryMapping(mapping, kind, payload.document) });
+  return (
+    <details>
+      <summary>Try it on an object</summary>
+      <div className="stack" style={{ marginTop: 12 }}>
+        <Pick
+          label="Kind"
+          data={kinds.map((one) => ({ value: one.kind, label: one.title }))}
+          value={kind}
+          onChange={(value) => setKind(value ?? "")}
+          w={260}
+        />
+        <Suspense fallback={<Bone height={200} />}>
+          <JsonEditor label="Object as JSON" initial="{}" onChange={setText} />
+        </Suspense>
+        <Problem text={payload.problem} />
+        <div>
+          <Button
+            size="xs"
+            variant="default"
+            loading={trial.isPending}
+            disabled={mapping === null || payload.document === null || kind === ""}
+            onClick={() => trial.mutate()}
+          >
+            Try
+          </Button>
+        </div>
+        {trial.error ? <ErrorPanel what="try the mapping" error={trial.error} /> : null}
+        {trial.data ? <Outcome trial={trial.data} /> : null}
+      </div>
+    </details>
+  );
+}
+
+function Outcome({ trial: { entities, errors } }: { trial: MappingTrial }) {
+  return (
+    <div className="stack" role="status">
+      <p>
+        {entities.length === 0
+          ? "No entity comes of it."
+          : `${entities.length} ${entities.length === 1 ? "entity" : "entities"}:`}
+      </p>
+      {errors.length === 0 ? null : (
+        <ul className="small" style={{ color: "var(--bad)" }}>
+          {errors.map(({ resource, key, reason }) => (
+            <li key={`${resource} ${key} ${reason}`}>
+              Resource {resource + 1}
+              {key === "" ? "" : `, ${key}`}: {reason}
+            </li>
+          ))}
+        </ul>
+      )}
+      {entities.length === 0 ? null : (
+        <pre className={css["result"]} tabIndex={0} aria-label="Entities that come of it">
+          {JSON.stringify(
+            entities.map(({ blueprint, entity }) => ({ blueprint, ...(entity as object) })),
+            null,
+            2,
+          )}
+        </pre>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { Button, PasswordInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { Command } from "../parts/command.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { secretOf } from "./once.ts";
+import { changeSource, checkSource } from "./queries.ts";
+import css from "./sources.module.css";
+import type { ConnectorInfo, DataSource } from "./types.ts";
+import { useState } from "react";
+
+/** Where the system sends its events, and whether it answers. */
+export function WebhookPanel({
+  source,
+  connector,
+}: {
+  source: DataSource;
+  connector: ConnectorInfo | undefined;
+}) {
+  const [secret, setSecret] = useState(() => secretOf(source.id));
+  const check = useMutation({ mutationFn: () => checkSource(source.id) });
+  const [pasted, setPasted] = useState("");
+  const renew = useMutation({
+    mutationFn: (webhookSecret: string) => changeSource(source.id, { webhookSecret }),
+    onSuccess: (_, made) => {
+      // What was pasted is known to the one who pasted it.
+      setSecret(made === pasted ? null : made);
+      setPasted("");
+    },
+  });
+  const error = check.error ?? renew.error;
+  const titles = new Map(connector?.settings.map(({ name, title }) => [name, title]));
+  return (
+    <section className="card stack" aria-labelledby="connection">
+      <h2 id="connection">Connection</h2>
+      {error ? <ErrorPanel what="do that" error={error} /> : null}
+      <dl className={css["facts"]}>
+        {Object.entries(source.settings).map(([name, value]) => (
+          <div key={name} style={{ display: "contents" }}>
+            <dt>{titles.get(name) ?? name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {source.secretSettings.map((name) => (
+          <div key={name} style={{ display: "contents" }}>
+            <dt>{titles.get(name) ?? name}</dt>
+            <dd className="muted">encrypted</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="row">
+        <Button size="xs" variant="default" loading={check.isPending} onClick={() => check.mutate()}>
+          Check the connection
+        </Button>
+        {check.data ? (
+          <span role="status">
+            <Tag tone={check.data.connected ? "good" : "bad"}>
+              {check.data.connected ? "Connected" : "Not connected"}
+            </Tag>{" "}
+            {check.data.message}
+          </span>
+        ) : null}
+      </div>
+      <h3>Live events</h3>
+      <p className="muted small">{source.webhookHelp}</p>
+      <Command label="address of the webhook" text={source.webhookUrl ?? ""} />
+      {secret === null ? (
+        <div className="row">
+          <span className="muted small" role="status">
+            {renew.isSuccess ? "The secret is kept." : "The secret was shown when the source was connected."}
+          </span>
+          <Button
+            size="compact-xs"
+            variant="default"
+            loading={renew.isPending}
+            onClick={() => renew.mutate(newSecret())}
+          >
+            Make a new secret
+          </Button>
+        </div>
+      ) : (
+        <>
+          <p className="small">
+            <strong>Copy the secret now</strong>: it is not shown again.
+          </p>
+          <Command label="secret of the webhook" text={secret} />
+        </>
+      )}
+      <details>
+        <summary>The system made a secret of its own</summary>
+        <form
+          className="row"
+          style={{ marginTop: 8, alignItems: "flex-end" }}
+          onSubmit={(event) => {
+            event.preventDefault();
+            renew.mutate(pasted);
+          }}
+        >
+          <PasswordInput
+            label="Secret that the system signs with"
+            w={320}
+            minLength={8}
+            required
+            autoComplete="new-password"
+            value={pasted}
+            onChange={(event) => setPasted(event.currentTarget.value)}
+          />
+          <Button type="submit" variant="default" loading={renew.isPending}>
+            Keep it
+          </Button>
+        </form>
+      </details>
+    </section>
+  );
+}
+
+function newSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
