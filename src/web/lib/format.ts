@@ -168,11 +168,11 @@ export function dateTime(iso: string, timezone: string): string {
   });
 }
 
-/** `25 Nov 2026`, in the zone. */
-/** In the reader's own zone. */
+/** The same in the reader's own zone. */
 export const localTime = (iso: string): string =>
   dateTime(iso, Intl.DateTimeFormat().resolvedOptions().timeZone);
 
+/** `25 Nov 2026`, in the zone. */
 export function date(iso: string, timezone: string): string {
   return format(iso, {
     day: "numeric",

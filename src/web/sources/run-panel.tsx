@@ -45,13 +45,7 @@ export function RunPanel({
       {run?.message ? (
         <Notice>
           {run.message}
-          {run.retryAt === null ? null : (
-            <>
-              {" "}
-              It goes on by itself (<Ago iso={run.retryAt} />
-              ).
-            </>
-          )}
+          {run.retryAt === null ? "" : ` It goes on by itself at ${localTime(run.retryAt)}.`}
         </Notice>
       ) : null}
       {error ? <ErrorPanel what="do that" error={error} /> : null}
