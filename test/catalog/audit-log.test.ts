@@ -92,6 +92,7 @@ test.each([
   ["?blueprint=service&status=FAILURE", []],
   ["?webhookId=w", []],
   ["?identifier=event_x", []],
+  ["?entity=b&include_deleted_entities=true&actionType=automation&limit=1", ["DELETE entity b"]],
   ["?entity=b&from=2000-01-01T00:00:00Z&run_id=", ["DELETE entity b", "CREATE entity b"]],
 ])("§8.1 filters are ANDed: %s", async (query, expected) => {
   expect(seen(await audits(query))).toEqual(expected);

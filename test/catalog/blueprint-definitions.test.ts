@@ -25,6 +25,13 @@ const shell = (properties: unknown, rest: object = {}): object => ({
   ...rest,
 });
 
+const COLOURS = [
+  ...["blue", "turquoise", "orange", "purple", "pink", "yellow", "green", "red", "gold", "silver"],
+  ...["paleBlue", "darkGray", "lightGray", "bronze", "lime", "olive", "brown"],
+];
+const byColour = (colours: readonly string[]): object =>
+  Object.fromEntries(colours.map((colour) => [colour, colour]));
+
 describe("§3.3 §3.4 property definitions that are accepted and returned as given", () => {
   const strings = [
     "date-time",
@@ -82,6 +89,7 @@ describe("§3.3 §3.4 property definitions that are accepted and returned as giv
       },
     ],
     ["enum", { type: "string", enum: ["b", "a"], enumColors: { b: "red", a: "paleBlue" } }],
+    ["§3.3 every colour", { type: "string", enum: COLOURS, enumColors: byColour(COLOURS) }],
     ["number enum", { type: "number", enum: [3, 1], enumColors: { "3": "red" }, default: 1 }],
     ["string bounds", { type: "string", minLength: 1, maxLength: 5, pattern: "^[a-z]+$", default: "abc" }],
     ["number bounds", { type: "number", minimum: 0, maximum: 5, exclusiveMinimum: -1, exclusiveMaximum: 6 }],
@@ -211,6 +219,8 @@ describe("§3.3 §3.5 §3.6 definitions that are refused, naming field, value an
     [{ schema: { properties: {}, required: ["x"] } }, /schema\.required names "x", which is not in/],
     [{ relations: { r: {} } }, /relations\.r\.target must be a string/],
     [{ relations: { r: { target: "x", many: true, required: true } } }, /required and many must not both/],
+    [{ relations: { r: { target: "x", title: long } } }, /relations\.r\.title has 101 characters/],
+    [{ relations: { [long]: { target: "x" } } }, /the identifier "x+…?.* must have 1 to 100/],
     [{ relations: { r: { target: "x", many: "yes" } } }, /relations\.r\.many must be a boolean/],
     [{ mirrorProperties: { m: { path: "x" } } }, /mirrorProperties\.m\.path "x" must be relations/],
     [{ mirrorProperties: { m: { path: "r.x" } } }, /begins with "r", which is not a relation/],

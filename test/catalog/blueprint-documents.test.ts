@@ -196,7 +196,7 @@ describe("§3.7 values round-trip without normalisation", () => {
   });
 });
 
-describe("decision 12: PATCH merges a definition that leaves out what makes it one", () => {
+describe("§3.7 decision 12: PATCH merges a definition that leaves out what makes it one", () => {
   test("type of a property, target of a relation, path of a mirror, jq of a calculation, spec of an aggregation", async () => {
     await createBlueprint(
       ctx,
@@ -231,7 +231,7 @@ describe("decision 12: PATCH merges a definition that leaves out what makes it o
   });
 });
 
-test("a stored definition that today's checks would refuse stays usable", async () => {
+test("§3.2 a stored definition that today's checks would refuse stays usable", async () => {
   await createBlueprint(ctx, shell({ p: { type: "string" } }));
   const older = {
     ...shell({ p: { type: "string", spec: "raml", minLength: "x" } }),

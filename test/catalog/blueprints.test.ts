@@ -33,7 +33,7 @@ const shell = (properties: unknown, rest: object = {}): object => ({
   ...rest,
 });
 
-test("everything else is kept: computed definitions, ownership, unknown keys, empty texts", async () => {
+test("§3.2 everything else is kept: computed definitions, ownership, unknown keys, empty texts", async () => {
   await define(ctx, `${name}target`);
   const body = {
     ...shell(
@@ -80,7 +80,7 @@ test("everything else is kept: computed definitions, ownership, unknown keys, em
   expect((await getBlueprints(ctx)).find((b) => b["identifier"] === name)).toEqual(blueprint);
 });
 
-test("the seed's blueprint that is its own target's provider can be made in two steps", async () => {
+test("§3.5 the seed's blueprint that is its own target's provider can be made in two steps", async () => {
   await define(ctx, `${name}api`, { type: { type: "string", enum: ["Open API", "grpc"] } });
   await define(ctx, name, {}, { relations: { consumesApi: { target: `${name}api`, many: true } } });
   const { blueprint } = await changeBlueprint(ctx, `${name}api`, {
@@ -89,12 +89,12 @@ test("the seed's blueprint that is its own target's provider can be made in two 
   expect(blueprint["relations"]).toEqual({ provider: { target: name, required: true, many: false } });
 });
 
-test("creating one that exists is a conflict", async () => {
+test("§2.2 creating one that exists is a conflict", async () => {
   await define(ctx, name);
   expect(await refusal(() => define(ctx, name))).toMatchObject({ code: "conflict" });
 });
 
-describe("PUT", () => {
+describe("§3.7 PUT", () => {
   test("replaces everything: what is omitted is gone", async () => {
     await define(
       ctx,
@@ -143,7 +143,7 @@ describe("PUT", () => {
   });
 });
 
-describe("PATCH (decision 12)", () => {
+describe("§3.7 PATCH (decision 12)", () => {
   test("merges by key inside the maps, null removes, other keys replace, the rest stays", async () => {
     await define(
       ctx,
@@ -197,7 +197,7 @@ describe("PATCH (decision 12)", () => {
   });
 });
 
-describe("changes of a definition and stored entities", () => {
+describe("§3.4 §3.5 changes of a definition and stored entities", () => {
   test("the type of a property is permanent; without it in between, values of the other type go", async () => {
     await define(ctx, name, { a: { type: "string" }, b: { type: "string" } });
     await put(ctx, name, { identifier: "e", properties: { a: "1", b: "keep" } });
@@ -212,6 +212,23 @@ describe("changes of a definition and stored entities", () => {
     });
     expect((await getEntity(ctx, name, "e")).properties).toEqual({ a: null, b: "keep" });
     await put(ctx, name, { identifier: "e", properties: { a: 1 } });
+  });
+
+  test("§3.4 single and list are types too; format, enum and title may change, and bite on the next write", async () => {
+    await define(ctx, name, { one: { type: "string" }, list: { type: "array" } });
+    await put(ctx, name, { identifier: "e", properties: { one: "x", list: ["x"] } });
+    const change = (properties: object) => changeBlueprint(ctx, name, { schema: { properties } });
+    for (const [property, type] of [
+      ["one", "array"],
+      ["list", "string"],
+    ] as const)
+      expect((await refusal(() => change({ [property]: { type } }))).message).toContain("is permanent");
+    await change({ one: { type: "string", format: "url", title: "One", enum: ["https://a", "https://b"] } });
+    expect((await getEntity(ctx, name, "e")).properties).toEqual({ one: "x", list: ["x"] });
+    await put(ctx, name, { identifier: "e", properties: { list: [] } });
+    expect((await refusal(() => put(ctx, name, { identifier: "e", properties: { one: "x" } }))).code).toBe(
+      "invalid_request",
+    );
   });
 
   test("a removed relation frees its targets", async () => {
@@ -292,7 +309,7 @@ describe("changes of a definition and stored entities", () => {
   });
 });
 
-describe("DELETE", () => {
+describe("§3.10 DELETE", () => {
   test("with entities: has_dependents, listed and counted", async () => {
     await define(ctx, name);
     for (const id of ["x", "y"]) await put(ctx, name, { identifier: id });
@@ -319,7 +336,7 @@ describe("DELETE", () => {
   });
 });
 
-test("every change leaves one row with before and after", async () => {
+test("§8.1 every change leaves one row with before and after", async () => {
   const from = await changeCount(ctx);
   await define(ctx, name);
   await changeBlueprint(ctx, name, { title: "Two" });

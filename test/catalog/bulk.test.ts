@@ -44,7 +44,7 @@ function words({ outcomes }: BatchResult): string[] {
   );
 }
 
-describe("items act as in array order (decision 17)", () => {
+describe("§4.5 items act as in array order (decision 17)", () => {
   test("duplicates: the later one sees the earlier one, each leaves its change row", async () => {
     const from = await changeCount(ctx);
     const result = await upsertEntities(
@@ -172,7 +172,7 @@ describe("items act as in array order (decision 17)", () => {
   });
 });
 
-test("one bad item never fails the batch", async () => {
+test("§4.5 one bad item never fails the batch", async () => {
   const bad: unknown[] = [
     null,
     5,
@@ -203,7 +203,7 @@ test("one bad item never fails the batch", async () => {
   expect(await allEntities(ctx, bp)).toHaveLength(20);
 });
 
-test("a missing blueprint fails the batch as a whole", async () => {
+test("§4.5 a missing blueprint fails the batch as a whole", async () => {
   expect((await refusal(() => upsertEntities(ctx, "nope", [{}], MERGE))).code).toBe("not_found");
 });
 
@@ -221,7 +221,7 @@ function counting(base: Ctx): { ctx: Ctx; count: () => number } {
   return { ctx: { ...base, db: base.db.withPlugin(plugin) }, count: () => statements };
 }
 
-describe("a batch is a constant number of statements", () => {
+describe("§4.5 a batch is a constant number of statements", () => {
   const bodies = (size: number, value: number): object[] =>
     Array.from({ length: size }, (_, i) => ({
       identifier: `i${i}`,
@@ -270,7 +270,7 @@ describe("a batch is a constant number of statements", () => {
   });
 });
 
-test("a blueprint that changes between check and write: the items are checked again", async () => {
+test("§4.5 a blueprint that changes between check and write: the items are checked again", async () => {
   const started: Promise<unknown>[] = [];
   const slow: Ctx = {
     ...ctx,
@@ -304,7 +304,7 @@ test("a blueprint that changes between check and write: the items are checked ag
   expect(result.outcomes.map((o) => o.index)).toEqual([0, 1]);
 });
 
-test("what the database alone refuses is refused for its own item", async () => {
+test("§4.5 what the database alone refuses is refused for its own item", async () => {
   // Passes all checks of ours; the constraint stands for anything that only the database knows.
   await t.database.exec(`alter table entity add constraint never check (identifier <> 'cursed')`);
   try {

@@ -37,13 +37,13 @@ beforeEach(async () => {
 const KEEP = { deleteDependents: false };
 const CASCADE = { deleteDependents: true };
 
-test("a missing entity is not_found, a missing blueprint too", async () => {
+test("§4.6 a missing entity is not_found, a missing blueprint too", async () => {
   for (const identifier of ["nope", "\u0000", "a b"])
     expect((await refusal(() => deleteEntity(ctx, `${bp}root`, identifier, KEEP))).code).toBe("not_found");
   expect((await refusal(() => deleteEntity(ctx, "nope", "r1", KEEP))).code).toBe("not_found");
 });
 
-test("optional references are cleared, in single and many relations, and seen as changes", async () => {
+test("§4.6 optional references are cleared, in single and many relations, and seen as changes", async () => {
   await put(ctx, `${bp}friend`, { identifier: "f", relations: { one: "r1", many: ["r2", "r1", "r3"] } });
   await put(ctx, `${bp}friend`, { identifier: "g", relations: { one: "r2", many: ["r1"] } });
   const before = await getEntity(ctx, `${bp}friend`, "f");
@@ -72,7 +72,7 @@ test("optional references are cleared, in single and many relations, and seen as
   ]);
 });
 
-test("a required reference protects: has_dependents lists the first 20 and counts", async () => {
+test("§4.6 a required reference protects: has_dependents lists the first 20 and counts", async () => {
   for (let i = 0; i < 25; i++)
     await put(ctx, `${bp}mid`, { identifier: `m${String(i).padStart(2, "0")}`, relations: { root: "r1" } });
   const refused = await refusal(() => deleteEntity(ctx, `${bp}root`, "r1", KEEP));
@@ -88,7 +88,7 @@ test("a required reference protects: has_dependents lists the first 20 and count
   expect(await getEntityCount(ctx, `${bp}root`)).toBe(3);
 });
 
-test("delete_dependents goes up the whole chain and clears what only refers", async () => {
+test("§4.6 delete_dependents goes up the whole chain and clears what only refers", async () => {
   await put(ctx, `${bp}mid`, { identifier: "m1", relations: { root: "r1" } });
   await put(ctx, `${bp}mid`, { identifier: "m2", relations: { root: "r2", peer: "m1" } });
   await put(ctx, `${bp}leaf`, { identifier: "l1", relations: { mid: "m1" } });
@@ -100,7 +100,7 @@ test("delete_dependents goes up the whole chain and clears what only refers", as
   expect((await allEntities(ctx, `${bp}leaf`)).map((e) => e.identifier)).toEqual(["l2"]);
 });
 
-test("bulk: those that exist are deleted and named; one that is required fails all", async () => {
+test("§4.6 bulk: those that exist are deleted and named; one that is required fails all", async () => {
   await put(ctx, `${bp}mid`, { identifier: "m1", relations: { root: "r3" } });
   expect((await refusal(() => deleteEntities(ctx, `${bp}root`, ["r1", "r3"], KEEP))).code).toBe(
     "has_dependents",
@@ -113,7 +113,7 @@ test("bulk: those that exist are deleted and named; one that is required fails a
   expect(await deleteEntities(ctx, `${bp}root`, ["r2"], KEEP)).toEqual([]);
 });
 
-test("a required reference from within the same deletion does not protect; circles end", async () => {
+test("§4.6 a required reference from within the same deletion does not protect; circles end", async () => {
   await define(ctx, bp, {}, { relations: { next: { target: bp, required: true } } });
   await put(ctx, bp, { identifier: "a", relations: { next: "a" } });
   await put(ctx, bp, { identifier: "b", relations: { next: "a" } });

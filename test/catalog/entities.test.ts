@@ -42,7 +42,7 @@ const FULL = {
   relations: { one: "x", many: ["y", "x"] },
 };
 
-test("a created entity has every key: nulls for unset properties, null and [] for unset relations (§4.1)", async () => {
+test("§4.1 a created entity has every key: nulls for unset properties, null and [] for unset relations", async () => {
   await stage(ctx, bp);
   const { entity, created, changed, warnings } = await put(ctx, bp, { identifier: "e" }, CREATE);
   expect({ created, changed, warnings }).toEqual({ created: true, changed: true, warnings: [] });
@@ -62,7 +62,7 @@ test("a created entity has every key: nulls for unset properties, null and [] fo
   expect(await getEntity(ctx, bp, "e")).toEqual(entity);
 });
 
-describe("write modes (§4.2, §4.4)", () => {
+describe("§4.2 §4.4 write modes", () => {
   const patch = { identifier: "e", properties: { s: "S2", n: null }, relations: { one: null } };
   test.each([
     [
@@ -156,7 +156,7 @@ describe("write modes (§4.2, §4.4)", () => {
   });
 });
 
-describe("unchanged writes write nothing", () => {
+describe("§4.9 unchanged writes write nothing", () => {
   test.each([
     ["merge", MERGE],
     ["override", OVERRIDE],
@@ -193,7 +193,7 @@ describe("unchanged writes write nothing", () => {
   });
 });
 
-test("each write leaves one change row with the entity before and after", async () => {
+test("§4.9 §8.1 each write leaves one change row with the entity before and after", async () => {
   await stage(ctx, bp);
   const from = await changeCount(ctx);
   const actor = { kind: "machine", id: "client", datasource: "port-ocean/github/1/x/exporter" } as const;
@@ -229,7 +229,7 @@ test("each write leaves one change row with the entity before and after", async 
   expect(row).toMatchObject({ datasource: actor.datasource, created_by: "client", updated_by: "client" });
 });
 
-describe("what is dropped is named in warnings (decisions 1, 11, 21)", () => {
+describe("§4.2 §3.8 what is dropped is named in warnings (decisions 1, 11, 21)", () => {
   test("unknown and computed properties", async () => {
     await stage(ctx, bp, {
       mirrorProperties: { m: { path: "one.$title" } },
@@ -268,7 +268,7 @@ describe("what is dropped is named in warnings (decisions 1, 11, 21)", () => {
   });
 });
 
-describe("team with direct ownership", () => {
+describe("§3.8 §4.1 team with direct ownership", () => {
   test.each<[unknown, string[]]>([
     ["a", ["a"]],
     [
@@ -300,7 +300,7 @@ describe("team with direct ownership", () => {
   });
 });
 
-test("validation_only checks everything and writes nothing", async () => {
+test("§4.2 validation_only checks everything and writes nothing", async () => {
   await stage(ctx, bp);
   const only = { ...MERGE, validationOnly: true, createMissing: true };
   const from = await changeCount(ctx);
@@ -323,7 +323,7 @@ test.each<[unknown, RegExp]>([
   [{ identifier: "e", icon: {} }, /icon must be a string or null, not object/],
   [{ identifier: "e", properties: [] }, /properties must be an object, not array/],
   [{ identifier: "e", relations: "x" }, /relations must be an object, not string/],
-])("body %j is refused", async (body, message) => {
+])("§4.2 body %j is refused", async (body, message) => {
   await stage(ctx, bp);
   expect(await refusal(() => put(ctx, bp, body))).toMatchObject({
     code: "invalid_request",
@@ -331,7 +331,7 @@ test.each<[unknown, RegExp]>([
   });
 });
 
-test("reads: one, all in order of age, count; what is not there is not_found", async () => {
+test("§4.7 reads: one, all in order of age, count; what is not there is not_found", async () => {
   await stage(ctx, bp);
   for (const identifier of ["b", "a", "c"]) await put(ctx, bp, { identifier });
   expect((await allEntities(ctx, bp)).map((entity) => entity.identifier)).toEqual(
@@ -346,7 +346,7 @@ test("reads: one, all in order of age, count; what is not there is not_found", a
   expect((await refusal(() => getEntityCount(ctx, "nope"))).code).toBe("not_found");
 });
 
-test("identifiers of every legal kind are stored and found", async () => {
+test("§2.3 identifiers of every legal kind are stored and found", async () => {
   await stage(ctx, bp);
   for (const identifier of [
     "a/b",

@@ -28,7 +28,7 @@ beforeEach(() => {
   bp = `r${++n}`;
 });
 
-describe("relations", () => {
+describe("§4.3 relations", () => {
   test.each<[object, object]>([
     [{ one: "x" }, { one: "x" }],
     [{ one: ["x"] }, { one: "x" }],
@@ -130,7 +130,7 @@ describe("relations", () => {
   });
 });
 
-describe("values by search query (§4.3, decisions 2 and 3)", () => {
+describe("§4.3 values by search query (decisions 2 and 3)", () => {
   const byTitle = (value: string): object => ({
     combinator: "and",
     rules: [{ property: "$title", operator: "=", value }],

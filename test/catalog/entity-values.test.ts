@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-describe("values against the definition (§3.4): 422 naming property, value and rule", () => {
+describe("§3.4 values against the definition: 422 naming property, value and rule", () => {
   const definitions = {
     s: { type: "string", minLength: 2, maxLength: 4 },
     p: { type: "string", pattern: String.raw`^v\d+$` },
@@ -44,6 +44,20 @@ describe("values against the definition (§3.4): 422 naming property, value and 
       additionalProperties: false,
     },
     lab: { type: "object", format: "labeled-url" },
+    idn: { type: "string", format: "idn-email" },
+    team: { type: "string", format: "team" },
+    yaml: { type: "string", format: "yaml" },
+    proto: { type: "string", format: "proto" },
+    frame: { type: "string", format: "url", spec: "embedded-url" },
+    api: { type: "object", spec: "open-api" },
+    apiUrl: { type: "string", format: "url", spec: "open-api" },
+    apiYaml: { type: "string", format: "yaml", spec: "async-api" },
+    bps: { type: "array", items: { type: "string", format: "blueprints" } },
+    bp: { type: "string", format: "blueprints" },
+    teams: { type: "array", items: { type: "string", format: "team" } },
+    times: { type: "array", items: { type: "string", format: "date-time" } },
+    nums: { type: "array", items: { type: "number" } },
+    labs: { type: "array", items: { type: "object", format: "labeled-url" } },
   };
   let fixed = "";
   beforeAll(async () => {
@@ -77,6 +91,21 @@ describe("values against the definition (§3.4): 422 naming property, value and 
     ["o", { a: 1 }],
     ["lab", { url: "https://x.y", displayText: "X" }],
     ["lab", { url: "https://x.y", more: 1 }],
+    ["idn", "jürgen@bücher.example"],
+    ["user", "somebody.unknown@example.com"],
+    ["team", "Team Rocket"],
+    ["yaml", "a:\n  - b: [1, 2]\n"],
+    ["proto", 'syntax = "proto3"; message A { string b = 1; }'],
+    ["frame", "https://grafana.example/d/1?kiosk"],
+    ["api", { openapi: "3.1.0", paths: {} }],
+    ["apiUrl", "https://example.com/openapi.json"],
+    ["apiYaml", "asyncapi: 3.0.0"],
+    ["bps", ["service", "_team"]],
+    ["bp", "service"],
+    ["teams", ["a", "b"]],
+    ["times", ["2024-09-01T12:00:00Z"]],
+    ["nums", [1, 2.5, -3e9]],
+    ["labs", [{ url: "https://x.y" }]],
   ])("%s takes %j", async (property, value) => {
     const { entity } = await put(ctx, fixed, { identifier: "e", properties: { [property]: value } });
     expect(entity.properties[property]).toEqual(value);
@@ -118,6 +147,13 @@ describe("values against the definition (§3.4): 422 naming property, value and 
       'properties.o {"a":1,"b":2} must NOT have additional properties (additionalProperties)',
     ],
     ["lab", { displayText: "x" }, "must have required property 'url'"],
+    ["yaml", { a: 1 }, 'properties.yaml {"a":1} must be a string, not object (type)'],
+    ["frame", "grafana", 'properties.frame "grafana" is not an absolute URL'],
+    ["api", "openapi: 3.1.0", 'properties.api "openapi: 3.1.0" must be'],
+    ["apiUrl", { openapi: "3.1.0" }, "must be a string, not object (type)"],
+    ["times", ["today"], 'properties.times.0 "today" is not a date-time'],
+    ["nums", ["1"], 'properties.nums.0 "1" must be number (type)'],
+    ["labs", [{}], "must have required property 'url'"],
     ["lab", { url: "nope" }, 'properties.lab.url "nope" is not an absolute URL'],
   ])("%s refuses %j", async (property, value, message) => {
     const refused = await refusal(() =>

@@ -16,7 +16,7 @@ afterAll(() => app.stop());
 
 const entities = "/v1/blueprints/dep/entities";
 
-test("blueprints: the whole life over HTTP (§3.1)", async () => {
+test("§3.1 blueprints: the whole life over HTTP", async () => {
   const body = {
     identifier: "life",
     title: "L",
@@ -60,7 +60,7 @@ test("blueprints: the whole life over HTTP (§3.1)", async () => {
   });
 });
 
-describe("entities (§4.2)", () => {
+describe("§4.2 entities", () => {
   test("201 for creation and for change, 409 without upsert, warnings only when there are some", async () => {
     const created = await app.send("POST", entities, {
       identifier: "a",
@@ -91,14 +91,14 @@ describe("entities (§4.2)", () => {
     expect(changed.body).toMatchObject({ entity: { properties: { n: 1, o: { x: [1, { y: null }] } } } });
   });
 
-  test("odd texts for booleans count as not sent (§2.4)", async () => {
+  test("§2.4 odd texts for booleans count as not sent", async () => {
     for (const upsert of ["0xc000123", "TRUE", "1", ""]) {
       const answer = await app.send("POST", `${entities}?upsert=${upsert}`, { identifier: "a" });
       expect(answer.status).toBe(409);
     }
   });
 
-  test("PUT and PATCH answer 200, a missing entity 404, another key in PATCH 422", async () => {
+  test("§4.4 PUT and PATCH answer 200, a missing entity 404, another key in PATCH 422", async () => {
     await app.send("POST", `${entities}?upsert=true`, { identifier: "p", title: "T", properties: { n: 1 } });
     expect(await app.send("PATCH", `${entities}/p`, { properties: { n: null } })).toMatchObject({
       status: 200,
@@ -112,7 +112,66 @@ describe("entities (§4.2)", () => {
     expect((await app.send("PATCH", `${entities}/p`, { blueprint: "dep" })).status).toBe(422);
   });
 
-  test("percent-encoded slashes and letters in identifiers", async () => {
+  test("§2.2 a relation whose target or key is missing is 404 not_found, which exporters retry", async () => {
+    for (const relations of [{ service: "not-yet" }, { nothing: "x" }])
+      expect(await app.send("POST", `${entities}?upsert=true`, { identifier: "r", relations })).toMatchObject(
+        {
+          status: 404,
+          body: {
+            ok: false,
+            error: "not_found",
+            message: expect.stringContaining("was not found") as string,
+          },
+        },
+      );
+    expect((await app.send("GET", `${entities}/r`)).status).toBe(404);
+  });
+
+  test("§4.1 §3.7 title and icon come back as given, empty texts too; null when not given", async () => {
+    for (const given of [{ title: "", icon: "" }, { title: "T", icon: "Whatever" }, {}]) {
+      const { body } = await app.send("POST", `${entities}?upsert=true`, { identifier: "echo", ...given });
+      expect(body["entity"]).toMatchObject({ title: null, icon: null, ...given });
+    }
+  });
+
+  test("§4.4 PUT and PATCH take create_missing_related_entities and run_id; PATCH clears by null", async () => {
+    await app.send("POST", entities, { identifier: "runs", title: "T", icon: "I" });
+    const query = "create_missing_related_entities=true&run_id=run_44";
+    const body = { relations: { service: "made/by-put" } };
+    expect(await app.send("PUT", `${entities}/runs?${query}`, body)).toMatchObject({
+      status: 200,
+      body: { entity: body },
+    });
+    const cleared = { title: null, icon: null, team: null, relations: { service: null } };
+    expect(await app.send("PATCH", `${entities}/runs?${query}`, cleared)).toMatchObject({
+      status: 200,
+      body: { entity: { title: null, icon: null, team: [], relations: { service: null } } },
+    });
+    const { body: log } = await app.send<{ audits: unknown[] }>("GET", "/v1/audit-log?run_id=run_44");
+    expect(log.audits).toHaveLength(3);
+    expect((await app.send("PUT", `${entities}/runs`, { relations: { service: "none" } })).status).toBe(404);
+    await app.send("DELETE", "/v1/blueprints/svc%2Fa/entities/made%2Fby-put");
+  });
+
+  test("§3.12 missing people and teams are not created along", async () => {
+    await app.send("PATCH", "/v1/blueprints/dep", { relations: { owner: { target: "_user" } } });
+    const body = { identifier: "owned", relations: { owner: "nobody@example.com" } };
+    const answer = await app.send("POST", `${entities}?create_missing_related_entities=true`, body);
+    expect(answer).toMatchObject({ status: 404, body: { error: "not_found" } });
+    await app.send("PATCH", "/v1/blueprints/dep", { relations: { owner: null } });
+  });
+
+  test("§4.6 deleting what is not there is 404", async () => {
+    const answer = await app.send("DELETE", `${entities}/nothing?delete_dependents=false&run_id=`);
+    expect(answer).toMatchObject({ status: 404, body: { ok: false, error: "not_found" } });
+  });
+
+  test("§2.6 no rate limits are announced", async () => {
+    const { headers } = await app.send("GET", `${entities}?include=identifier`);
+    expect([...headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
+  });
+
+  test("§2.3 percent-encoded slashes and letters in identifiers", async () => {
     const at = "/v1/blueprints/svc%2Fa/entities";
     expect((await app.send("POST", at, { identifier: "größe/1+2", title: "x" })).status).toBe(201);
     const path = `${at}/${encodeURIComponent("größe/1+2")}`;
@@ -126,7 +185,7 @@ describe("entities (§4.2)", () => {
     expect((await app.send("GET", `${at}/%00`)).status).toBe(404);
   });
 
-  test("include and exclude take repeated and comma-joined paths", async () => {
+  test("§2.4 §4.7 include and exclude take repeated and comma-joined paths", async () => {
     await app.send("POST", `${entities}?upsert=true`, {
       identifier: "inc",
       title: "T",
@@ -138,6 +197,13 @@ describe("entities (§4.2)", () => {
       identifier: "inc",
       properties: { n: 1 },
     });
+    expect(await shape("include=relations.service&include=blueprint&include=team&include=icon")).toEqual({
+      ...{ blueprint: "dep", team: [], icon: null, relations: { service: null } },
+    });
+    expect(await shape("include=createdAt,updatedBy")).toEqual({
+      createdAt: expect.any(String) as string,
+      updatedBy: app.config.clientId,
+    });
     expect(await shape("include=identifier,title")).toEqual({ identifier: "inc", title: "T" });
     expect(await shape("include=properties,identifier&exclude=properties.o")).toEqual({
       identifier: "inc",
@@ -145,7 +211,7 @@ describe("entities (§4.2)", () => {
     });
   });
 
-  test("list and count", async () => {
+  test("§4.7 list and count", async () => {
     const list = await app.send<{ entities: unknown[] }>("GET", `${entities}?include=identifier`);
     const count = await app.send<{ count: number }>("GET", "/v1/blueprints/dep/entities-count");
     expect(list.body.entities.length).toBe(count.body.count);
@@ -153,7 +219,7 @@ describe("entities (§4.2)", () => {
   });
 });
 
-describe("bulk (§4.5)", () => {
+describe("§4.5 bulk", () => {
   const bulk = `${entities}/bulk`;
   test("200 when all are good, 207 when some fail, 207 with ok:false when all fail", async () => {
     expect(
@@ -218,6 +284,19 @@ describe("bulk (§4.5)", () => {
     });
   });
 
+  test("§4.3 an item whose identifier is a query without one match is called unknown", async () => {
+    const identifier = {
+      combinator: "or",
+      rules: [
+        { property: "$title", operator: "=", value: "nowhere" },
+        { combinator: "and", rules: [{ property: "$identifier", operator: "in", value: ["nobody"] }] },
+      ],
+    };
+    const { status, body } = await app.send("POST", `${bulk}?upsert=true`, { entities: [{ identifier }] });
+    expect(status).toBe(207);
+    expect(body).toMatchObject({ ok: false, entities: [], errors: [{ identifier: "unknown", index: 0 }] });
+  });
+
   test("sizes", async () => {
     const many = (count: number): object => ({
       entities: Array.from({ length: count }, (_, i) => ({ identifier: `m${i}` })),
@@ -228,7 +307,7 @@ describe("bulk (§4.5)", () => {
     expect((await app.send("POST", "/v1/blueprints/nope/entities/bulk", many(1))).status).toBe(404);
   });
 
-  test("bulk deletion names what it deleted", async () => {
+  test("§4.6 bulk deletion names what it deleted", async () => {
     const path = "/v1/blueprints/dep/bulk/entities/delete";
     expect(await app.send("POST", path, { entities: ["m0", "m1", "nope"] })).toMatchObject({
       status: 200,
@@ -238,7 +317,7 @@ describe("bulk (§4.5)", () => {
   });
 });
 
-describe("search (§5.1)", () => {
+describe("§5.1 search", () => {
   test("in one blueprint, with pages", async () => {
     const path = `${entities}/search`;
     const query = {
@@ -291,7 +370,7 @@ describe("search (§5.1)", () => {
   });
 });
 
-test("has_dependents carries the dependents", async () => {
+test("§2.2 §3.10 has_dependents carries the dependents", async () => {
   await app.send("POST", "/v1/blueprints/svc%2Fa/entities", { identifier: "s" });
   const refused = await app.send("DELETE", "/v1/blueprints/svc%2Fa");
   expect(refused).toMatchObject({
@@ -308,7 +387,58 @@ test("has_dependents carries the dependents", async () => {
   });
 });
 
-test("hostile bodies get an answer of the one shape", async () => {
+test("§2.8 answers have the types that Go and pydantic decoders take", async () => {
+  const property = {
+    ...{ type: "string", minLength: 1, maxLength: 9 },
+    enum: ["a"],
+    enumColors: { a: "red" },
+  };
+  const count = {
+    calculationBy: "entities",
+    func: "average",
+    averageOf: "week",
+    measureTimeBy: "$createdAt",
+  };
+  await app.send("POST", "/v1/blueprints", {
+    ...{ identifier: "typed", title: "T", ownership: { type: "Direct" } },
+    schema: { properties: { s: property, l: { type: "array", minItems: 1, maxItems: 2 } } },
+    relations: { up: { target: "svc/a" } },
+    mirrorProperties: { m: { path: "up.$title" } },
+    calculationProperties: { c: { calculation: ".title", type: "string", colors: { a: "red" } } },
+    aggregationProperties: {
+      n: { title: "N", target: "dep", calculationSpec: count, pathFilter: [{ path: ["up", "x"] }] },
+    },
+  });
+  await app.send("POST", "/v1/blueprints/typed/entities", { identifier: "e", team: "crew" });
+  const text = expect.any(String) as string;
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+  const stamps = { createdAt: time, createdBy: text, updatedAt: time, updatedBy: text };
+  const { body } = await app.send<{ blueprint: object }>("GET", "/v1/blueprints/typed");
+  expect(body.blueprint).toMatchObject({
+    ...stamps,
+    schema: { properties: { s: property, l: { minItems: 1, maxItems: 2 } } },
+    relations: { up: { target: "svc/a", many: false, required: false } },
+    ownership: { type: "Direct" },
+    calculationProperties: { c: { colors: { a: "red" } } },
+    aggregationProperties: { n: { calculationSpec: count, pathFilter: [{ path: ["up", "x"] }] } },
+  });
+  const at = "/v1/blueprints/typed/entities/e";
+  const whole = await app.send<{ entity: object }>("GET", at);
+  expect(whole.body.entity).toEqual({
+    ...{ identifier: "e", title: null, icon: null, blueprint: "typed", team: ["crew"] },
+    properties: { s: null, l: null, m: null, c: null, n: null },
+    relations: { up: null },
+    ...stamps,
+  });
+  // §4.7: what is computed goes, aggregations too, as Terraform relies on.
+  const own = await app.send<{ entity: object }>("GET", `${at}?exclude_calculated_properties=true`);
+  expect(own.body.entity).toMatchObject({ properties: { s: null, l: null } });
+  expect(Object.keys((own.body.entity as { properties: object }).properties)).toEqual(["s", "l"]);
+  const { organization } = (await app.send("GET", "/v1/organization")).body;
+  expect(organization).toMatchObject({ id: text, name: text, featureFlags: [] });
+});
+
+test("§2.1 §2.2 hostile bodies get an answer of the one shape", async () => {
   const deep = `{"identifier":"x","properties":{"o":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}}`;
   for (const [body, status] of [
     [deep, 422],

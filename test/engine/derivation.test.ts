@@ -134,7 +134,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-describe("aggregations follow each change (hand-computed)", () => {
+describe("§6.3 aggregations follow each change (hand-computed)", () => {
   const NONE = {
     deployments: 0,
     successes: 0,
@@ -236,7 +236,7 @@ describe("aggregations follow each change (hand-computed)", () => {
   });
 });
 
-describe("definitions", () => {
+describe("§6 definitions", () => {
   test("that come, change and are renamed hold for what was there before", async () => {
     await changeBlueprint(ctx, "service", {
       aggregationProperties: { all: by("sum", "minutes", { query: rule("minutes", ">", 20) }) },
@@ -300,7 +300,7 @@ describe("definitions", () => {
   });
 });
 
-describe("events (data-model.md §4.9)", () => {
+describe("§4.9 events", () => {
   test("a changed aggregation is one change of its entity; mirrors and unchanged values are none", async () => {
     await settleDerivations(ctx);
     const before = (await changes(ctx)).length;
@@ -331,7 +331,7 @@ describe("events (data-model.md §4.9)", () => {
   });
 });
 
-describe("state, rebuilds, checks", () => {
+describe("§6 state, rebuilds, checks", () => {
   test("what is collected for a while is not settled, what the clock will change is", async () => {
     await settleDerivations(ctx);
     await put(ctx, "deployment", {

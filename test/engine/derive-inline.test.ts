@@ -60,7 +60,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-describe("mirrors and calculations are in the answer of the write itself (decision 9)", () => {
+describe("§6.1 §6.2 mirrors and calculations are in the answer of the write itself (decision 9)", () => {
   test("over one and several steps, of metas, of calculations, through many", async () => {
     const { entity } = await put(ctx, "deployment", {
       identifier: "d1",
@@ -110,7 +110,7 @@ describe("mirrors and calculations are in the answer of the write itself (decisi
   });
 });
 
-describe("searches see derived values", () => {
+describe("§6.1 searches see derived values", () => {
   const found = async (
     property: string,
     operator: string,

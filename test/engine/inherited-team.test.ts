@@ -78,7 +78,7 @@ const found = async (as: Ctx, query: object) =>
     })
   ).entities.map(({ identifier }) => identifier);
 
-test("the answer of a write has them, over a chain", async () => {
+test("§3.8 the answer of a write has them, over a chain", async () => {
   const body = { identifier: "d2", relations: { service: "cart" }, team: ["red"] };
   const { entity, warnings } = await put(ctx, "deployment", body);
   expect(entity).toMatchObject({ team: ["blue"], properties: { owners: ["blue"], first: "blue" } });
@@ -87,7 +87,7 @@ test("the answer of a write has them, over a chain", async () => {
   expect(await valueOf("_team", "blue", "deployments")).toBe(2);
 });
 
-test("they follow the owner, without events of those that inherit; whatever reads them follows too", async () => {
+test("§3.8 they follow the owner, without events of those that inherit; whatever reads them follows too", async () => {
   const before = (await changes(ctx)).length;
   const { updatedAt } = await getEntity(ctx, "deployment", "d1");
   await put(ctx, "system", { identifier: "shop", team: ["red"] });
@@ -105,7 +105,7 @@ test("they follow the owner, without events of those that inherit; whatever read
   expect(new Set(rows)).toEqual(new Set(["system", "_team"]));
 });
 
-test("moves, deletions and renames on the way", async () => {
+test("§3.8 moves, deletions and renames on the way", async () => {
   const moved = await put(ctx, "service", { identifier: "cart", relations: { system: "bank" } });
   expect(moved.entity.team).toEqual(["red", "blue"]);
   await settled();
@@ -126,7 +126,7 @@ test("moves, deletions and renames on the way", async () => {
   expect(await teamOf("deployment", "d1")).toEqual([]);
 });
 
-test("whoever may write what their team owns may write what inherits it", async () => {
+test("§3.8 whoever may write what their team owns may write what inherits it", async () => {
   const block = { roles: ["Admin"], users: [], teams: [], ownedByTeam: true };
   await changePermissions(ctx, "deployment", {
     entities: { read: block, register: block, update: block, unregister: block },
@@ -149,7 +149,7 @@ test("whoever may write what their team owns may write what inherits it", async 
   expect(await found(blue, { combinator: "and", rules: [] })).toEqual(["d1", "d2", "d3"]);
 });
 
-test("a path may end at a team; definitions that change are applied", async () => {
+test("§3.8 a path may end at a team; definitions that change are applied", async () => {
   await define(
     ctx,
     "ticket",
@@ -175,7 +175,7 @@ test("a path may end at a team; definitions that change are applied", async () =
   ]);
 });
 
-test("owners that would inherit themselves are refused, spelled out", async () => {
+test("§3.8 owners that would inherit themselves are refused, spelled out", async () => {
   await define(ctx, "part", {}, { relations: { service: { target: "service" } }, ...inherited("service") });
   await changeBlueprint(ctx, "service", { relations: { of: { target: "part" } } });
   const { code, message } = await refusal(() => changeBlueprint(ctx, "service", inherited("of")));

@@ -54,7 +54,7 @@ const lists = (...values: readonly (readonly unknown[])[]): Row[] =>
   values.map((l) => ({ properties: { l } }));
 const times = (...values: readonly string[]): Row[] => values.map((at) => ({ properties: { at, n: 6 } }));
 
-describe("functions", () => {
+describe("§6.3 functions", () => {
   const CASES: readonly (readonly [spec: Definition, rows: Row[], value: number | null])[] = [
     [entities("count"), numbers(1, 2, null), 3],
     [entities("count", { averageOf: "month", measureTimeBy: "$createdAt" }), numbers(1, 2, null), 3],
@@ -105,7 +105,7 @@ describe("functions", () => {
   });
 });
 
-describe("averages over time", () => {
+describe("§6.3 averages over time", () => {
   // Now is 2024-06-15T12:00:00Z.
   const by = { measureTimeBy: "at" };
   const CASES: readonly (readonly [spec: Definition, rows: Row[], value: number | null])[] = [
@@ -178,7 +178,7 @@ describe("averages over time", () => {
   });
 });
 
-describe("queries", () => {
+describe("§6.3 queries", () => {
   const count = (rows: readonly Row[], rule: Definition, now?: string): unknown =>
     over(rows, entities("count"), { query: { combinator: "and", rules: [rule] } }, now);
   const rows: Row[] = [
@@ -231,7 +231,7 @@ describe("queries", () => {
   });
 });
 
-describe("connections", () => {
+describe("§6.3 connections", () => {
   const COUNT = { calculationBy: "entities", func: "count" };
   const counts = (target: string, more: Definition = {}): Definition => ({
     target,
@@ -379,7 +379,7 @@ describe("connections", () => {
   });
 });
 
-test("sums are exact whatever the order", () => {
+test("§6.3 sums are exact whatever the order", () => {
   expect(exactSum([0.1, 0.2])).toBe(0.3);
   expect(exactSum([1e308, 1, -1e308])).toBe(1);
   expect(exactSum([5e-324, 1e-7, -1e-7])).toBe(5e-324);

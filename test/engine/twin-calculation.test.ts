@@ -121,20 +121,20 @@ const CASES: readonly (readonly [program: string, type: string, value: unknown])
   ["nan", "number", null],
 ];
 
-test.each(CASES)("%s as %s", (program, type, value) => {
+test.each(CASES)("§6.2 %s as %s", (program, type, value) => {
   expect(valueOf(program, type)).toEqual(value);
 });
 
-test("the environment is not there, and no program runs for ever", () => {
+test("§6.2 the environment is not there, and no program runs for ever", () => {
   expect(valueOf("env | length", "number")).toBe(0);
   expect(valueOf("[limit(1e9; repeat(1))]", "array")).toBeInstanceOf(Error);
 });
 
-test("a program that is none says so", () => {
+test("§6.2 a program that is none says so", () => {
   expect(valueOf(".properties.", "number")).toBeInstanceOf(Error);
 });
 
-test("formats change no value", () => {
+test("§6.2 formats change no value", () => {
   const at = derive(
     { s: { calculations: { link: { calculation: '"no link"', type: "string", format: "url" } } } },
     { s: { a: {} } },
@@ -142,7 +142,7 @@ test("formats change no value", () => {
   expect(at("s/a", "link")).toEqual({ value: "no link", error: null });
 });
 
-test("what depends on a calculation is null for it where it does not read it", () => {
+test("§6.2 what depends on a calculation is null for it where it does not read it", () => {
   // service.total sums deployment.size, which does not read the mirror of service.total that its document holds.
   const at = derive(
     {

@@ -133,11 +133,11 @@ const CASES: readonly (readonly [at: string, property: string, value: unknown])[
   ["deployment/d1", "many_unknown", []],
 ];
 
-test.each(CASES)("%s.%s", (entity, property, value) => {
+test.each(CASES)("§6.1 %s.%s", (entity, property, value) => {
   expect(at(entity, property)).toEqual({ value, error: null });
 });
 
-test("a path that the blueprints do not have is null, and says so", () => {
+test("§6.1 a path that the blueprints do not have is null, and says so", () => {
   expect(at("deployment/d1", "lost")).toEqual({
     value: null,
     error: '"service.nowhere": there is no such path of relations',

@@ -39,7 +39,7 @@ describe("one server", () => {
     ...["POST /auth/logout", "GET /auth/me", "GET /auth/link"],
   ]);
 
-  test("answers nothing without sign-in", async () => {
+  test("§1.1 §2.2 answers nothing without sign-in", async () => {
     const described = await routes();
     expect(described.length).toBeGreaterThan(20);
     const closed = described.filter(([method, path]) => !SIGN_IN.has(`${method} ${path}`));
@@ -70,7 +70,7 @@ describe("one server", () => {
     expect(me.body).not.toHaveProperty("user");
   });
 
-  test("gives a JWT with the claims that clients read, the same one until it ends", async () => {
+  test("§1.1 gives a JWT with the claims that clients read, the same one until it ends", async () => {
     const { clientId, clientSecret } = app.config;
     const ask = () =>
       app.send<{ accessToken: string; expiresIn: number; tokenType: string }>(
@@ -102,7 +102,31 @@ describe("one server", () => {
       ).toBe(401);
   });
 
-  test("takes writes with the cookie from its own pages only", async () => {
+  test("§1.1 refuses other keys, other types and wrong secrets, and repeats no secret", async () => {
+    const { clientId } = app.config;
+    for (const [body, status, part] of [
+      [{ clientId, clientSecret: "hush-hush-hush", more: 1 }, 422, "body.more"],
+      [{ clientId }, 422, "clientSecret"],
+      [{ clientId: 5, clientSecret: "hush-hush-hush" }, 422, "clientId"],
+      [{ clientId, clientSecret: ["hush-hush-hush"] }, 422, "clientSecret"],
+      [{ clientId, clientSecret: "hush-hush-hush" }, 401, "client"],
+      [{ clientId: "somebody@example.com", clientSecret: "hush-hush-hush" }, 401, "client"],
+    ] as const) {
+      const answer = await app.send<Problem>("POST", "/v1/auth/access_token", body, NOBODY);
+      expect([body, answer.status, answer.body.ok]).toEqual([body, status, false]);
+      expect(answer.body.message).toContain(part);
+      expect(JSON.stringify(answer.body)).not.toContain("hush");
+    }
+  });
+
+  test("§1.2 takes the headers that clients send besides", async () => {
+    const headers = { "x-port-reserved-usage": "true", "user-agent": "port-agent", "x-trace-id": "t" };
+    const authorization = `bearer ${app.token}`;
+    const answer = await app.send("GET", "/v1/organization", undefined, { ...headers, authorization });
+    expect(answer.status).toBe(200);
+  });
+
+  test("§1 takes writes with the cookie from its own pages only", async () => {
     const { adminEmail: email, adminPassword: password } = app.config;
     const login = await app.send("POST", "/auth/login", { email, password }, NOBODY);
     expect(login.status).toBe(200);
@@ -128,7 +152,7 @@ describe("one server", () => {
     expect(await write({ origin: app.url })).toBe(401);
   });
 
-  test("names what is wrong with a request", async () => {
+  test("§2.1 §2.2 names what is wrong with a request", async () => {
     const post = (body: unknown, headers: Record<string, string> = {}) =>
       app.send<Problem>("POST", "/v1/dora/commits", body, headers);
     const malformed = await post('{"commits": [');
@@ -190,7 +214,7 @@ describe("one server", () => {
   });
 });
 
-describe("failed attempts", { timeout: 60_000 }, () => {
+describe("§1.1 §2.2 failed attempts", { timeout: 60_000 }, () => {
   let app: TestApp;
   afterEach(() => app.stop());
 
@@ -256,7 +280,7 @@ describe("processes", { timeout: 120_000 }, () => {
     }
   });
 
-  test("a token ends with the credentials it was given for", async () => {
+  test("§1.1 a token ends with the credentials it was given for", async () => {
     const place = await createTestPlace();
     try {
       const secret = (word: string) => ({

@@ -110,6 +110,22 @@ describe("§4.8 data sources", () => {
     expect(ids(await find({ datasource_prefix: OCEAN, datasource_suffix: OCEAN }))).toEqual([]);
   });
 
+  test("§4.8 §5.1 the older way: a search for both ends of $datasource, and for identifiers", async () => {
+    const rules = [
+      { property: "$datasource", operator: "contains", value: PREFIX.datasource_prefix },
+      { property: "$datasource", operator: "contains", value: PREFIX.datasource_suffix },
+      { combinator: "or", rules: [{ property: "$identifier", operator: "in", value: ["s5", "s7", "s8"] }] },
+    ];
+    const path = "/v1/entities/search?include=blueprint&include=identifier";
+    expect((await send("POST", path, { combinator: "and", rules }))["entities"]).toEqual(
+      ["s5", "s7"].map((identifier) => ({ identifier, blueprint: "service" })),
+    );
+    const extra = "?include=blueprint&include=identifier";
+    expect(
+      ids(await send("POST", `/v1/blueprints/entities/datasource-entities${extra}`, PREFIX)),
+    ).toHaveLength(3);
+  });
+
   test("a person's edit takes the entity over; an exporter that sends it again owns it, though nothing changed", async () => {
     await send("PATCH", "/v1/blueprints/service/entities/s5", { title: "mine" }, "curl/8");
     expect(ids(await find(PREFIX))).toEqual(["s6", "s7"]);

@@ -113,7 +113,7 @@ async function problemOf(request: RandomRequest, seen: Set<number>): Promise<str
 }
 
 test(
-  `${REQUESTS} requests of seed ${SEED}`,
+  `§2.1 §2.2 ${REQUESTS} requests of seed ${SEED}`,
   async () => {
     const random = randomSource(SEED);
     const problems = new Map<string, string>();

@@ -24,13 +24,13 @@ test.each([
   ['{"a": "x\ny"}', /"\\n" at line 1, column 9/],
   ['{"a": 1} b', /"b" at line 1, column 10/],
   ["nope", /"o" at line 1, column 2/],
-])("%j is refused at its place", async (body, says) => {
+])("§2.2 %j is refused at its place", async (body, says) => {
   const answer = await post(body);
   expect(answer).toMatchObject({ status: 400, body: { ok: false, error: "invalid_json" } });
   expect(answer.body["message"]).toMatch(says);
 });
 
-test("a body may nest so deeply and no deeper; brackets in texts do not count", async () => {
+test("§2.7 a body may nest so deeply and no deeper; brackets in texts do not count", async () => {
   const nested = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
   expect(await post(nested(MAX_NESTING))).toMatchObject({ status: 422 });
   expect(await post(nested(MAX_NESTING + 1))).toMatchObject({
@@ -46,7 +46,7 @@ test("a body may nest so deeply and no deeper; brackets in texts do not count", 
   });
 });
 
-test("an address that cannot be decoded answers with the envelope", async () => {
+test("§2.3 an address that cannot be decoded answers with the envelope", async () => {
   const answer = await app.send("GET", "/v1/blueprints/x%/entities");
   expect(answer).toMatchObject({ status: 422, body: { ok: false, error: "invalid_request" } });
 });

@@ -123,7 +123,7 @@ describe("§8.9 apps", () => {
   const ask = (token: unknown) =>
     send("GET", "/v1/blueprints", undefined, { authorization: `Bearer ${String(token)}` });
 
-  test("a new app gets a secret once, and tokens for it", async () => {
+  test("§1.1 a new app gets a secret once, and tokens for it", async () => {
     const { status, body } = await send("POST", "/v1/apps", { name: "ocean" });
     expect(status).toBe(200);
     const { id, secret } = body["app"] as Body;

@@ -262,7 +262,7 @@ describe("§8.3 users", () => {
     expect(answer.body["message"]).toContain(part);
   });
 
-  test("personal credentials follow the role of the person, and end with rotation and deletion", async () => {
+  test("§1.1 personal credentials follow the role of the person, and end with rotation and deletion", async () => {
     await send("PATCH", "/v1/blueprints/_user/entities/ada@example.com", {
       properties: { status: "Active" },
     });
@@ -299,7 +299,7 @@ describe("§3.12 service accounts", () => {
     properties: { status: "Active", port_type: "Service Account" },
   };
 
-  test("get credentials once; their tokens follow role and status", async () => {
+  test("§1.1 §3.12 get credentials once; their tokens follow role and status", async () => {
     const checked = await send("POST", "/v1/blueprints/_user/entities?validation_only=true", body);
     expect(checked.body["additionalData"]).toBeUndefined();
     const created = await send("POST", "/v1/blueprints/_user/entities", body);

@@ -11,14 +11,14 @@ const anonymous = { authorization: "" };
 const login = (password: unknown) =>
   app.send("POST", "/auth/login", { email: "admin@example.com", password }, anonymous);
 
-test("a password that is refused by its form is not repeated in the answer", async () => {
+test("§1 a password that is refused by its form is not repeated in the answer", async () => {
   const { status, body } = await login(12_345_678_901);
   expect(status).toBe(422);
   expect(JSON.stringify(body)).not.toContain("12345678901");
 });
 
 // Last: afterwards this address has to wait.
-test("guesses at the same time do not slip through the limit of failures", async () => {
+test("§1 guesses at the same time do not slip through the limit of failures", async () => {
   const right = await login("correct horse battery");
   expect(right.status).toBe(200);
   const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => login(`wrong password ${i}`)));

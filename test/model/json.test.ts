@@ -70,7 +70,7 @@ test("show cuts long values", () => {
   expect(show(Array.from({ length: 1000 }, (_, i) => i)).length).toBeLessThan(100);
 });
 
-describe("identifiers (data-model.md §2.3)", () => {
+describe("§2.3 identifiers", () => {
   test.each(["a", "_team", "svc@v1.2.3", "a/b", String.raw`a\b`, "Größe", "日本", "a:b+c", "..."])(
     "blueprint %s",
     (text) => {
