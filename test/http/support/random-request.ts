@@ -1,5 +1,6 @@
 /** Requests made from the OpenAPI document: bodies that fit their schema, and the same bodies spoilt. */
 import type { RandomSource } from "./random-source.ts";
+import { KNOWN_PARAMETERS, SAMPLE_BODIES } from "./sample-bodies.ts";
 
 export interface Schema {
   readonly type?: string | readonly string[];
@@ -94,7 +95,9 @@ export function randomRequest(random: RandomSource, paths: Paths, known: readonl
   const method = random.pick(Object.keys(operations));
   const operation = operations[method] ?? {};
   const parameters = operation.parameters ?? [];
-  const path = template.replaceAll(/\{(\w+)\}/g, () => encodeSegment(random, pathValue(random, known)));
+  const path = template.replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
+    encodeSegment(random, pathValue(random, KNOWN_PARAMETERS[name] ?? known, known)),
+  );
   const query = parameters
     .filter((parameter) => parameter.in === "query" && random.chance(0.5))
     .flatMap(({ name, schema }) =>
@@ -107,18 +110,20 @@ export function randomRequest(random: RandomSource, paths: Paths, known: readonl
   return {
     method: method.toUpperCase(),
     path: query.length === 0 ? path : `${path}?${query.join("&")}`,
-    ...body(random, operation, known),
+    ...body(random, operation, SAMPLE_BODIES[`${method.toUpperCase()} ${template}`] ?? [], known),
   };
 }
 
 function body(
   random: RandomSource,
   operation: Operation,
+  samples: readonly unknown[],
   known: readonly string[],
 ): Pick<RandomRequest, "body" | "contentType"> {
   const [contentType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   if (contentType === undefined) return { contentType: null, body: null };
-  const valid = fitting(random, content?.schema ?? {}, 0, known);
+  const fromSample = samples.length > 0 && random.chance(0.7);
+  const valid = fromSample ? random.pick(samples) : fitting(random, content?.schema ?? {}, 0, known);
   const value = random.chance(0.5) ? valid : spoilt(random, valid);
   let text = JSON.stringify(value) ?? "null";
   if (random.chance(0.03)) text = text.slice(0, random.int(text.length + 1));
@@ -127,8 +132,10 @@ function body(
   return { contentType: random.chance(0.02) ? "text/plain" : contentType, body: text };
 }
 
-const pathValue = (random: RandomSource, known: readonly string[]): string =>
-  random.chance(0.7) ? random.pick(known) : random.pick(ODD_TEXTS);
+function pathValue(random: RandomSource, fitting: readonly string[], known: readonly string[]): string {
+  if (random.chance(0.6)) return random.pick(fitting);
+  return random.chance(0.5) ? random.pick(known) : random.pick(ODD_TEXTS);
+}
 
 const encodeText = (text: string): string => encodeURIComponent(text.toWellFormed());
 
