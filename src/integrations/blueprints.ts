@@ -90,6 +90,8 @@ export const incidentBlueprint = (
       ...{ status: text("Status"), severity: text("Severity"), url: link("URL") },
       ...{ createdAt: time("Began at"), detectedAt: time("Detected at"), resolvedAt: time("Resolved at") },
       recoveryTime: { type: "number", title: "Time to recovery (minutes)" },
+      // Whether or not the catalog has such services: what is missing in their aliases.
+      serviceNames: texts("Services, as the tool names them"),
       ...properties,
     },
     { service: relationTo("Services", "service", true), ...relations },

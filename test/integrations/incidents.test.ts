@@ -1,7 +1,5 @@
 /** Connectors of incident tools, on two servers for all of them. */
 import { expect, test } from "vitest";
-import type { Page, Session } from "../../src/integrations/connector.ts";
-import { jira } from "../../src/integrations/jira/jira.ts";
 import { connectorSuite, sharedApps } from "./connector-suite.ts";
 import { IncidentioServer } from "./incidentio/incidentio-server.ts";
 import { OpsgenieServer } from "./opsgenie/opsgenie-server.ts";
@@ -23,7 +21,7 @@ connectorSuite(
       {
         blueprint: "jiraIncident",
         identifier: "P1-3",
-        has: { status: "resolved", recoveryTime: 90, severity: "High" },
+        has: { status: "resolved", recoveryTime: 90, severity: "High", serviceNames: ["pay-api"] },
         relations: { service: ["payments"], issue: "P1-3" },
       },
       // Without a resolution: when the status became one that means done.
@@ -121,28 +119,23 @@ connectorSuite(
   shared,
 );
 
-test("Jira Data Center is paged by startAt, with a personal access token", async () => {
-  const vendor = new JiraServer();
-  const server = await vendor.start([]);
-  const { token = "" } = vendor.settings(server.url);
-  const session: Session = jira.open({ baseUrl: server.url, token, edition: "data-center" });
-  const issues = jira.kinds.find(({ kind }) => kind === "issue");
-  const keys: string[] = [];
-  for (let cursor: string | null = null; ;) {
-    const page: Page | undefined = await issues?.list(session, { parent: null, cursor, since: null });
-    keys.push(...(page?.objects ?? []).map(({ key }) => key));
-    cursor = page?.next ?? null;
-    if (cursor === null) break;
-  }
-  expect(new Set(keys).size).toBe(320);
-  // Only what changed since.
-  const since = new Date(Date.now() - 100 * 3_600_000).toISOString();
-  const recent = await issues?.list(session, { parent: null, cursor: null, since });
-  expect(recent?.objects.length).toBeGreaterThan(0);
-  expect(recent?.objects.length).toBeLessThan(10);
-  await server.stop();
-});
-
 test("the recovery times of their incidents are in the numbers, with nothing configured", async () => {
   await expectRecovery(shared().app, ["jiraIncident", "opsgenieIncident", "incidentioIncident"]);
+});
+
+test("incidents whose services nobody has are found, with what the tool called them", async () => {
+  const { body } = await shared().app.send<{ entities: { properties: { serviceNames?: string[] } }[] }>(
+    "POST",
+    "/v1/entities/search",
+    {
+      combinator: "and",
+      rules: [
+        { property: "$blueprint", operator: "in", value: ["jiraIncident", "opsgenieIncident"] },
+        { relation: "service", operator: "isEmpty" },
+      ],
+    },
+  );
+  const names = body.entities.map(({ properties }) => properties.serviceNames ?? []);
+  expect(names.length).toBeGreaterThan(50);
+  expect([...new Set(names.flat())]).toEqual(["unknown elsewhere"]);
 });

@@ -179,6 +179,7 @@ export const firehydrant: Connector = {
           ...{ severity: ".severity", priority: ".priority", url: ".incident_url" },
           ...{ createdAt: ".__startedAt", detectedAt: ".__detectedAt", resolvedAt: ".__resolvedAt" },
           recoveryTime: minutesBetween(".__startedAt", ".__resolvedAt"),
+          serviceNames: "[.services[]?.name]",
           ...{ currentMilestone: ".current_milestone", tags: ".tag_list", description: ".description" },
           environments: "[.environments[]?.name]",
         },

@@ -76,6 +76,7 @@ export const incidentio: Connector = {
           ...{ status: ".__state", severity: ".severity.name", url: ".permalink" },
           ...{ createdAt: ".__startedAt", detectedAt: ".__detectedAt", resolvedAt: ".__resolvedAt" },
           recoveryTime: minutesBetween(".__startedAt", ".__resolvedAt"),
+          serviceNames: ".__services",
           ...{ reference: ".reference", stage: ".incident_status.name", type: ".incident_type.name" },
           ...{ reportedAt: ".created_at", summary: ".summary" },
         },

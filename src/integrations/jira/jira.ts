@@ -42,6 +42,7 @@ const strategies: readonly Strategy[] = [
             ...{ severity: ".fields.priority.name", url: ".__url", issueStatus: ".fields.status.name" },
             ...{ createdAt: ".__created", resolvedAt: ".__resolved" },
             recoveryTime: minutesBetween(".__created", ".__resolved"),
+            serviceNames: ".__services",
           },
           relations: { service: SERVICES, issue: ".key" },
         },

@@ -13,6 +13,9 @@ const { text, time, link, texts } = property;
 
 const STARTED = "(.impactStartDate // .createdAt)";
 
+/** What the tags name, such as `service:checkout`. */
+const TAGGED = `[.tags[]? | capture("^service[:=] *(?<name>.+)$"; "i").name]`;
+
 const strategies: readonly Strategy[] = [
   {
     id: "incident",
@@ -31,6 +34,7 @@ const strategies: readonly Strategy[] = [
           ...{ status: ".status", priority: ".priority", url: ".links.web", tags: ".tags" },
           ...{ createdAt: STARTED, resolvedAt: ".__resolvedAt", updatedAt: ".updatedAt" },
           recoveryTime: minutesBetween(STARTED, ".__resolvedAt"),
+          serviceNames: ".__services",
         },
         relations: { opsgenieService: ".impactedServices", service: servicesNamed(".__services") },
       }),
@@ -49,9 +53,10 @@ const strategies: readonly Strategy[] = [
           ...{ priority: ".priority", tags: ".tags", createdAt: ".createdAt", updatedAt: ".updatedAt" },
           ...{ detectedAt: ".__acknowledgedAt", resolvedAt: ".__resolvedAt" },
           recoveryTime: minutesBetween(".createdAt", ".__resolvedAt"),
+          serviceNames: TAGGED,
         },
         relations: {
-          service: servicesNamed(`[.tags[]? | capture("^service[:=] *(?<name>.+)$"; "i").name]`),
+          service: servicesNamed(TAGGED),
         },
       }),
     ],

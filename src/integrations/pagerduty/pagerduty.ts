@@ -8,10 +8,12 @@ import { keyAt, objectAt, textAt } from "../read-json.ts";
 import { isSignedBy } from "../signature.ts";
 import { pagerdutyKinds } from "./kinds.ts";
 
-const { text, time, link } = property;
+const { text, time, link, texts } = property;
 
 /** As the article has it, in minutes; fractions of seconds are left out. */
 const MINUTES = `if .resolved_at == null then null else ((.resolved_at | sub("\\\\.[0-9]+"; "") | fromdateiso8601) - (.created_at | sub("\\\\.[0-9]+"; "") | fromdateiso8601)) / 60 end`;
+
+const NAMES = "[.service.summary // empty]";
 
 export const pagerduty: Connector = {
   ...{ type: "pagerduty", title: "PagerDuty", icon: "pagerduty", category: "incidents" },
@@ -100,6 +102,7 @@ export const pagerduty: Connector = {
           ...{ status: text("Status"), urgency: text("Urgency"), priority: text("Priority") },
           ...{ url: link("URL"), created_at: time("Began at"), resolvedAt: time("Resolved at") },
           recoveryTime: { type: "number", title: "Time to recovery (minutes)" },
+          serviceNames: texts("Services, as the tool names them"),
         },
         {
           pagerdutyService: relationTo("PagerDuty service", "pagerdutyService"),
@@ -130,8 +133,9 @@ export const pagerduty: Connector = {
         properties: {
           ...{ status: ".status", urgency: ".urgency", priority: ".priority.summary", url: ".html_url" },
           ...{ created_at: ".created_at", resolvedAt: ".resolved_at", recoveryTime: MINUTES },
+          serviceNames: NAMES,
         },
-        relations: { pagerdutyService: ".service.id", service: servicesNamed("[.service.summary // empty]") },
+        relations: { pagerdutyService: ".service.id", service: servicesNamed(NAMES) },
       }),
     ],
   },

@@ -122,6 +122,7 @@ const resources: readonly JsonObject[] = [
       ...{ severity: given("priority"), url: ".__url", state: given("state") },
       ...{ createdAt: ".__utc.opened_at", resolvedAt: RESOLVED },
       recoveryTime: minutesBetween(".__utc.opened_at", RESOLVED),
+      serviceNames: NAMES,
       ...{ category: given("category"), group: given("assignment_group") },
     },
     relations: { service: SERVICES, serviceNowService: BUSINESS_SERVICE },

@@ -188,6 +188,7 @@ export const statuspage: Connector = {
           ...{ severity: ".impact", url: ".shortlink", updatedAt: ".__updatedAt" },
           ...{ createdAt: ".__startedAt", resolvedAt: ".__resolvedAt" },
           recoveryTime: minutesBetween(".__startedAt", ".__resolvedAt"),
+          serviceNames: "[.components[]?.name]",
         },
         relations: {
           ...{ page: ".page_id", components: "[.components[]?.id]" },

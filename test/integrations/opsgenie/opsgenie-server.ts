@@ -57,7 +57,7 @@ function alert(n: number, count: number): Json {
 
 export class OpsgenieServer implements Vendor {
   readonly lists: Record<string, Json[]> = {
-    services: numbers(3).map(service),
+    services: numbers(4).map(service),
     incidents: numbers(250).map((n) => incident(n, 250)),
     alerts: numbers(110).map((n) => alert(n, 110)),
   };
@@ -151,11 +151,11 @@ export class OpsgenieServer implements Vendor {
       1,
     ) as [Json];
     incidents.splice(100, 2);
-    services.splice(2, 1);
+    services.splice(3, 1);
     return [
       "opsgenieIncident/i101",
       "opsgenieIncident/i102",
-      "opsgenieService/s3",
+      "opsgenieService/s4",
       `opsgenieIncident/${String(gone["id"])}`,
     ];
   }
