@@ -603,9 +603,11 @@ create table webhook (
   created_by text not null,
   updated_at timestamp with time zone not null,
   updated_by text not null,
+  source text not null,
   constraint webhook_key_key UNIQUE (key),
   constraint webhook_pkey PRIMARY KEY (org, identifier)
 );
+CREATE UNIQUE INDEX webhook_source ON public.webhook USING btree (org, source);
 
 CREATE OR REPLACE FUNCTION public.as_instant(value text)
  RETURNS timestamp with time zone

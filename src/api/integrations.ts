@@ -55,7 +55,9 @@ export const ExamplesRequest = Type.Object(
 );
 export const KindsResponse = Type.Object({
   ok: Type.Literal(true),
-  kinds: Type.Record(Type.String(), Type.Unknown()),
+  data: Type.Record(Type.String(), Type.Unknown(), {
+    description: "kind → {examples: [{_id, data: the raw object}], updatedAt}",
+  }),
 });
 
 export const CursorQuery = Type.Object({

@@ -41,10 +41,17 @@ export async function addExamples(ctx: Ctx, id: string, kind: string, examples: 
   await putExamples(ctx.db, integration, kind, examples.slice(0, MAX_EXAMPLES), ctx.now());
 }
 
+/** By kind; each example in `data`, where the Kubernetes exporter looks for it. */
 export async function getExamples(ctx: Ctx, id: string): Promise<JsonObject> {
   const found = await listExamples(ctx.db, await getIntegration(ctx, id));
   return Object.fromEntries(
-    found.map(({ kind, examples, updated_at: at }) => [kind, { examples, updatedAt: at.toISOString() }]),
+    found.map(({ kind, examples, updated_at: at }) => [
+      kind,
+      {
+        examples: examples.map((data, index) => ({ _id: `${kind}-${index}`, data })),
+        updatedAt: at.toISOString(),
+      },
+    ]),
   );
 }
 

@@ -65,7 +65,9 @@ export function createEventProcessor(
       if (before === undefined) await breathe();
     }
     return async (tx) => {
-      const cause = { source: job.key, events: ids };
+      // As it is called now: the audit log is asked by that name.
+      const name = mapper === null ? job.key : `${kind}:${mapper.source.id}`;
+      const cause = { source: name, events: ids };
       const outcomes =
         mapper === null ? mapped.map(lost) : await applyBatch(tx, mapper.source, mapped, cause);
       const closed = ids.map((deliveryId, i): ClosedEvent => {

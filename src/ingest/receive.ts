@@ -12,7 +12,7 @@ import { mapAhead, type MappedAhead } from "./mapped-ahead.ts";
 import { signatureFlaw, type SignatureRule } from "./signature.ts";
 import { signatureRule } from "./webhook-definition.ts";
 import { webhookMapper } from "./webhook-mapper.ts";
-import { type Vault, vaultName, webhookSource } from "./webhooks.ts";
+import { type Vault, vaultName } from "./webhooks.ts";
 
 export interface IncomingRequest {
   readonly key: string;
@@ -136,12 +136,12 @@ export function createReceiver(deps: ReceiveDeps): (request: IncomingRequest) =>
 }
 
 function hookOf(row: NonNullable<Awaited<ReturnType<typeof findWebhook>>>, vault: Vault): Hook {
-  const { org, identifier, document } = row;
+  const { org, identifier, source, document } = row;
   const secret = row.secret === null ? null : vault.open(vaultName(identifier), row.secret);
   const security = isObject(document["security"]) ? document["security"] : {};
   const path = security["requestIdentifierPath"];
   return {
-    ...{ org, source: webhookSource(identifier), enabled: document["enabled"] !== false },
+    ...{ org, source, enabled: document["enabled"] !== false },
     rule: signatureRule(document, secret),
     identifier: typeof path === "string" && path !== "" ? compileMapping(path) : null,
     mapper: mapperOf(row),

@@ -1,15 +1,15 @@
 /** How events of webhook data sources are mapped: by the definition as it is when they are worked off. */
 import type { Ctx } from "../storage/context.ts";
-import { readWebhook, type WebhookRow } from "../storage/webhooks.ts";
+import { readWebhookOf, type WebhookRow } from "../storage/webhooks.ts";
 import { compileWebhookMapping, type MappingPlan, mapPayload } from "./mapping.ts";
 import type { EventMapper } from "./event-mapper.ts";
 
 const cache = new Map<string, { readonly at: number; readonly mapper: EventMapper }>();
 const MAX_CACHED = 200;
 
-/** null: the webhook is gone. @throws AppError when its mappings do not compile */
-export async function findWebhookMapper(ctx: Ctx, identifier: string): Promise<EventMapper | null> {
-  const row = await readWebhook(ctx.db, ctx.org, identifier);
+/** @param id what follows `webhook:` in the source. null: it is gone. @throws AppError when its mappings do not compile */
+export async function findWebhookMapper(ctx: Ctx, id: string): Promise<EventMapper | null> {
+  const row = await readWebhookOf(ctx.db, ctx.org, `webhook:${id}`);
   return row === null ? null : webhookMapper(row);
 }
 

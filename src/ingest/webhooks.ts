@@ -5,7 +5,7 @@ import { isObject, type JsonObject, sameJson } from "../model/json.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countEvents, deleteEventsOf } from "../storage/events.ts";
-import { transact } from "../storage/transact.ts";
+import { sqlState, transact } from "../storage/transact.ts";
 import {
   deleteWebhookRow,
   insertWebhook,
@@ -29,8 +29,8 @@ export interface WebhookContext {
   readonly baseUrl: () => string;
 }
 
-/** Inbox source of the webhook's events. */
-export const webhookSource = (identifier: string): string => `webhook:${identifier}`;
+/** Kept beside the identifier: a name that a renamed webhook had may be another one's by now. */
+const newSource = (identifier: string): string => `webhook:${identifier}:${randomBytes(6).toString("hex")}`;
 export const vaultName = (identifier: string): string => `webhook/${identifier}`;
 
 export async function getWebhooks(ctx: Ctx, context: WebhookContext): Promise<JsonObject[]> {
@@ -57,8 +57,8 @@ export async function getWebhookStatus(
   ctx: Ctx,
   identifier: string,
 ): Promise<Readonly<Record<string, number>>> {
-  await existing(ctx, identifier);
-  return countEvents(ctx.db, ctx.org, webhookSource(identifier));
+  const { source } = await existing(ctx, identifier);
+  return countEvents(ctx.db, ctx.org, source);
 }
 
 /** @throws AppError `not_found` */
@@ -70,26 +70,32 @@ export async function existing(ctx: Ctx, identifier: string, lock = false): Prom
 
 const isStorable = (text: string): boolean => text.length <= 100 && !text.includes("\u0000");
 
+const UNIQUE_VIOLATION = "23505";
+const taken = (identifier: string): AppError =>
+  new AppError("conflict", `a webhook with the identifier "${identifier}" exists already`);
+
 /** @throws AppError `invalid_request`, `conflict` */
 export async function createWebhook(ctx: Ctx, context: WebhookContext, body: unknown): Promise<JsonObject> {
   const definition = checkWebhook(body);
   const identifier = definition.identifier ?? `webhook_${randomBytes(6).toString("hex")}`;
   const at = ctx.now();
   const row: WebhookRow = {
-    ...{ org: ctx.org, identifier, document: definition.document },
+    ...{ org: ctx.org, identifier, source: newSource(identifier), document: definition.document },
     key: randomBytes(18).toString("base64url"),
     secret: sealed(context, identifier, definition.secret ?? null),
     ...{ created_at: at, created_by: ctx.actor.id, updated_at: at, updated_by: ctx.actor.id },
   };
   await transact(ctx, async (tx) => {
-    if (!(await insertWebhook(tx.db, row)))
-      throw new AppError("conflict", `a webhook with the identifier "${identifier}" exists already`);
+    if (!(await insertWebhook(tx.db, row))) throw taken(identifier);
     await appendAuditEvents(tx, [{ kind: "webhook", action: "CREATE", identifier, after: audited(row) }]);
   });
   return render(row, context);
 }
 
-/** What the body omits is reset; address and key stay. @throws AppError `not_found`, `invalid_request` */
+/**
+ * What the body omits is reset; address and key stay. Another identifier renames the webhook.
+ * @throws AppError `not_found`, `invalid_request`, `conflict`
+ */
 export function replaceWebhook(
   ctx: Ctx,
   context: WebhookContext,
@@ -125,20 +131,21 @@ async function change(
   const row = await transact(ctx, async (tx) => {
     const before = await existing(tx, identifier, true);
     const definition = next(before);
-    if (definition.identifier !== null && definition.identifier !== identifier)
-      throw new AppError("invalid_request", `identifier: "${identifier}" cannot be renamed`);
+    const to = definition.identifier ?? identifier;
+    if (to !== identifier && (await readWebhook(tx.db, tx.org, to)) !== null) throw taken(to);
     const after: WebhookRow = {
-      ...before,
-      document: definition.document,
-      secret: sealed(context, identifier, definition.secret ?? null),
+      ...{ ...before, identifier: to, document: definition.document },
+      secret: sealed(context, to, definition.secret ?? null),
       ...{ updated_at: tx.now(), updated_by: tx.actor.id },
     };
     const isOtherSecret = openSecret(before, context) !== (definition.secret ?? null);
-    if (!isOtherSecret && sameJson(before.document, after.document)) return before;
-    await updateWebhook(tx.db, after);
+    if (to === identifier && !isOtherSecret && sameJson(before.document, after.document)) return before;
+    await updateWebhook(tx.db, identifier, after).catch((error: unknown) => {
+      throw sqlState(error) === UNIQUE_VIOLATION ? taken(to) : error;
+    });
     await appendAuditEvents(tx, [
       {
-        ...{ kind: "webhook", action: "UPDATE", identifier, before: audited(before) },
+        ...{ kind: "webhook", action: "UPDATE", identifier: to, before: audited(before) },
         after: { ...audited(after), ...(isOtherSecret ? { isSecretChanged: true } : {}) },
       },
     ]);
@@ -150,10 +157,11 @@ async function change(
 /** Its events go with it; what they wrote stays. @throws AppError `not_found` */
 export async function deleteWebhook(ctx: Ctx, identifier: string): Promise<void> {
   await transact(ctx, async (tx) => {
-    const before = audited(await existing(tx, identifier, true));
-    await appendAuditEvents(tx, [{ kind: "webhook", action: "DELETE", identifier, before }]);
+    const row = await existing(tx, identifier, true);
+    const event = { kind: "webhook", action: "DELETE", identifier, before: audited(row) } as const;
+    await appendAuditEvents(tx, [event]);
     await deleteWebhookRow(tx.db, tx.org, identifier);
-    await deleteEventsOf(tx.db, tx.org, webhookSource(identifier));
+    await deleteEventsOf(tx.db, tx.org, row.source);
   });
 }
 

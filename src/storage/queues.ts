@@ -6,7 +6,7 @@ export const COMMITS_QUEUE = "commits";
 export const DERIVE_QUEUE = "dora";
 /** Migrations of all entities of a blueprint, keyed by migration id. */
 export const MIGRATIONS_QUEUE = "migrations";
-/** Events of data sources, keyed by source (`webhook:<identifier>`, `integration:<installation>`); see events.ts. */
+/** Events of data sources, keyed by source (`webhook:<identifier>:<random>`, `integration:<installation>`); see events.ts. */
 export const INGEST_QUEUE = "ingest";
 /** Data sources with deliveries to process or pages to list, keyed by the source's id. */
 export const SOURCES_QUEUE = "sources";

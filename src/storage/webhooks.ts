@@ -6,6 +6,8 @@ import type { Db } from "./db.ts";
 export interface WebhookRow {
   readonly org: string;
   readonly identifier: string;
+  /** Inbox source of its events; stays when the webhook is renamed. */
+  readonly source: string;
   readonly key: string;
   /** What the client sent, without the secret. */
   readonly document: JsonObject;
@@ -18,7 +20,7 @@ export interface WebhookRow {
 }
 
 const COLUMNS = sql.raw(
-  "org, identifier, key, document, secret, created_at, created_by, updated_at, updated_by",
+  "org, identifier, source, key, document, secret, created_at, created_by, updated_at, updated_by",
 );
 
 export async function listWebhooks(db: Db, org: string): Promise<WebhookRow[]> {
@@ -40,28 +42,36 @@ export async function readWebhook(
   return rows[0] ?? null;
 }
 
+/** By the inbox source of its events. */
+export async function readWebhookOf(db: Db, org: string, source: string): Promise<WebhookRow | null> {
+  const { rows } = await sql<WebhookRow>`
+    select ${COLUMNS} from webhook where org = ${org} and source = ${source}`.execute(db);
+  return rows[0] ?? null;
+}
+
 /** Of any organisation: the key alone says whose it is. */
 export async function findWebhook(db: Db, key: string): Promise<WebhookRow | null> {
   const { rows } = await sql<WebhookRow>`select ${COLUMNS} from webhook where key = ${key}`.execute(db);
   return rows[0] ?? null;
 }
 
-/** @returns false when the identifier is taken */
+/** @returns false when the identifier (or, by a renamed webhook, the source) is taken */
 export async function insertWebhook(db: Db, row: WebhookRow): Promise<boolean> {
   const at = row.created_at.toISOString();
   const { rows } = await sql`
     insert into webhook (${COLUMNS})
-    values (${row.org}, ${row.identifier}, ${row.key}, ${JSON.stringify(row.document)}::json, ${row.secret},
+    values (${row.org}, ${row.identifier}, ${row.source}, ${row.key}, ${JSON.stringify(row.document)}::json, ${row.secret},
       ${at}::timestamptz, ${row.created_by}, ${at}::timestamptz, ${row.updated_by})
-    on conflict (org, identifier) do nothing returning key`.execute(db);
+    on conflict do nothing returning key`.execute(db);
   return rows.length > 0;
 }
 
-export async function updateWebhook(db: Db, row: WebhookRow): Promise<void> {
+/** @param from its identifier so far */
+export async function updateWebhook(db: Db, from: string, row: WebhookRow): Promise<void> {
   await sql`
-    update webhook set document = ${JSON.stringify(row.document)}::json, secret = ${row.secret},
+    update webhook set identifier = ${row.identifier}, document = ${JSON.stringify(row.document)}::json, secret = ${row.secret},
       updated_at = ${row.updated_at.toISOString()}::timestamptz, updated_by = ${row.updated_by}
-    where org = ${row.org} and identifier = ${row.identifier}`.execute(db);
+    where org = ${row.org} and identifier = ${from}`.execute(db);
 }
 
 /** @returns false when it was not there */

@@ -341,11 +341,13 @@ describe("Ocean", () => {
     const exporter = new Exporter();
     const base = `/integration/${encodeURIComponent(ID)}`;
     const { _id } = await exporter.integration();
-    const kinds = await exporter.call<{ kinds: Record<string, { examples: unknown[] }> }>(
+    const kinds = await exporter.call<{ data: Record<string, { examples: unknown[] }> }>(
       "GET",
       `${base}/kinds`,
     );
-    expect(kinds.body.kinds["fake-person"]?.examples).toHaveLength(5);
+    // The shape that the Kubernetes exporter reads.
+    expect(kinds.body.data["fake-person"]?.examples).toHaveLength(5);
+    expect(kinds.body.data["fake-person"]?.examples[0]).toMatchObject({ data: { id: "b-0" } });
     const logs = await exporter.call<{ data: Json[] }>("GET", `${base}/logs?level=INFO&limit=2`);
     expect(logs.body.data).toMatchObject([{ message: "synced e4", level: "INFO" }, { message: "synced e3" }]);
     const older = await exporter.call<{ data: Json[] }>(

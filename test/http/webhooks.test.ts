@@ -114,6 +114,44 @@ describe("definitions", () => {
     expect((await post(hook, {})).status).toBe(404);
   });
 
+  test("another identifier renames: address, secret, events and what waits stay with it", async () => {
+    const hook = await create({ identifier: `old-${n}`, security: { secret: "s", ...SIGNED } });
+    const signed = (body: string): Record<string, string> => ({
+      "x-sig": `p=${createHmac("sha256", "s").update(body).digest("hex")}`,
+    });
+    const first = { id: "r1", a: "before" };
+    expect((await post(hook, first, signed(JSON.stringify(first)))).status).toBe(202);
+    const to = `new-${n}`;
+    const other = await create({ identifier: `other-${n}` });
+    const path = `/v1/webhooks/${hook.identifier}`;
+    const { webhookKey: _, url: __, ...definition } = (await app.send<Answer>("GET", path)).body.integration;
+    const sent = Object.fromEntries(
+      Object.entries(definition).filter(([key]) => !/^(created|updated)/.test(key)),
+    );
+    const clash = await app.send<Answer>("PUT", path, { ...sent, identifier: other.identifier });
+    expect(clash).toMatchObject({ status: 409, body: { error: "conflict" } });
+    const renamed = await app.send<Answer>("PUT", path, { ...sent, identifier: to });
+    expect(renamed.body.integration).toMatchObject({
+      ...{ identifier: to, webhookKey: hook.webhookKey, url: hook.url },
+      security: { secret: "s" },
+    });
+    expect((await app.send("GET", path)).status).toBe(404);
+    const second = { id: "r2", a: "after" };
+    expect((await post(hook, second, signed(JSON.stringify(second)))).status).toBe(202);
+    expect((await post(hook, second, { "x-sig": "p=00" })).status).toBe(401);
+    // The name is free again; what comes to the renamed one is not the new one's.
+    const again = await create({ identifier: hook.identifier });
+    const events = await settled({ ...hook, identifier: to });
+    expect(events.map(({ status }) => status).sort()).toEqual(["processed", "processed", "rejected"]);
+    expect(await settled(again)).toEqual([]);
+    expect((await entity("r1"))?.properties).toMatchObject({ a: "before" });
+    expect((await entity("r2"))?.properties).toMatchObject({ a: "after" });
+    const audit = await app.send<{ audits: { context: { entity?: string } }[] }>(
+      ...(["GET", `/v1/audit-log?webhookId=${to}&includes=context`] as const),
+    );
+    expect(audit.body.audits.map(({ context }) => context.entity)).toContain("r2");
+  });
+
   test("§8.1 every edit is in the audit log, without what lets others send to it", async () => {
     const sent = { title: "T", security: { ...SIGNED, secret: "hush-hush" } };
     const { identifier, webhookKey } = await create(sent);

@@ -217,7 +217,7 @@ function reportRoutes(app: FairwayInstance, deps: IntegrationDeps): void {
     },
     async (request) => ({
       ok: true as const,
-      kinds: (await reports.getExamples(deps.ctx(request), request.params.id)) as never,
+      data: (await reports.getExamples(deps.ctx(request), request.params.id)) as never,
     }),
   );
   app.post(

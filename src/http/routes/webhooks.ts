@@ -85,10 +85,11 @@ export function webhookRoutes(app: FairwayInstance, deps: WebhookDeps): void {
       config: port,
       schema: {
         tags,
-        summary: "Replace a webhook data source: what the body omits is reset; its address stays",
+        summary:
+          "Replace a webhook data source: what the body omits is reset; its address stays, also under another identifier",
         params: api.WebhookParams,
         body: api.WebhookRequest,
-        response: { 200: api.WebhookResponse, ...errors(401, 403, 404, 413, 422) },
+        response: { 200: api.WebhookResponse, ...errors(401, 403, 404, 409, 413, 422) },
       },
     },
     async (request) => {
@@ -105,7 +106,7 @@ export function webhookRoutes(app: FairwayInstance, deps: WebhookDeps): void {
         summary: "Change a webhook data source: keys that are given replace, `security` merges",
         params: api.WebhookParams,
         body: api.WebhookRequest,
-        response: { 200: api.WebhookResponse, ...errors(401, 403, 404, 413, 422) },
+        response: { 200: api.WebhookResponse, ...errors(401, 403, 404, 409, 413, 422) },
       },
     },
     async (request) => {
@@ -148,8 +149,8 @@ function eventRoutes(app: FairwayInstance, deps: WebhookDeps): void {
     },
     async (request) => {
       const ctx = deps.ctx(request);
-      const { identifier } = await webhooks.existing(ctx, request.params.identifier);
-      const { events, next } = await getEvents(ctx, webhooks.webhookSource(identifier), request.query);
+      const { source } = await webhooks.existing(ctx, request.params.identifier);
+      const { events, next } = await getEvents(ctx, source, request.query);
       return { ok: true as const, events: events as never, next };
     },
   );
@@ -182,8 +183,8 @@ function eventRoutes(app: FairwayInstance, deps: WebhookDeps): void {
     },
     async (request) => {
       const ctx = deps.ctx(request);
-      const { identifier } = await webhooks.existing(ctx, request.params.identifier);
-      const event = await getEvent(ctx, webhooks.webhookSource(identifier), request.params.event);
+      const { source } = await webhooks.existing(ctx, request.params.identifier);
+      const event = await getEvent(ctx, source, request.params.event);
       return { ok: true as const, event: event as never };
     },
   );
@@ -200,8 +201,8 @@ function eventRoutes(app: FairwayInstance, deps: WebhookDeps): void {
     },
     async (request) => {
       const ctx = deps.ctx(request);
-      const { identifier } = await webhooks.existing(ctx, request.params.identifier);
-      await replayOne(ctx, webhooks.webhookSource(identifier), request.params.event);
+      const { source } = await webhooks.existing(ctx, request.params.identifier);
+      await replayOne(ctx, source, request.params.event);
       deps.afterWrite();
       return { ok: true as const, replayed: 1 };
     },
@@ -220,8 +221,8 @@ function eventRoutes(app: FairwayInstance, deps: WebhookDeps): void {
     },
     async (request) => {
       const ctx = deps.ctx(request);
-      const { identifier } = await webhooks.existing(ctx, request.params.identifier);
-      const replayed = await replay(ctx, webhooks.webhookSource(identifier), request.body);
+      const { source } = await webhooks.existing(ctx, request.params.identifier);
+      const replayed = await replay(ctx, source, request.body);
       if (replayed > 0) deps.afterWrite();
       return { ok: true as const, replayed };
     },
