@@ -230,6 +230,36 @@ test("§8.1 settings and credentials are there, without what is secret", async (
     expect(text).not.toContain(hidden);
 });
 
+test("§8.1 edits of integrations and data sources are there, what clients say of their state is not", async () => {
+  const at = "/v1/integration/ocean-1";
+  await write("POST", "/v1/integration", {
+    ...{ installationId: "ocean-1", installationAppType: "github", spec: { appSpec: { token: "hunter2" } } },
+  });
+  await write("PATCH", `${at}/config`, { config: { resources: [] } });
+  await write("PATCH", `${at}/resync-state`, { status: "running" });
+  await app.send("PATCH", at, { config: 5 });
+  await write("DELETE", at, undefined);
+  const settings = { token: "hunter2", apiUrl: "http://127.0.0.1:9" };
+  const made = await app.send<{ dataSource: { id: string } }>("POST", "/v1/data-sources", {
+    ...{ type: "pagerduty", settings, webhookSecret: "hunter2-hunter2" },
+  });
+  expect(made.status).toBe(201);
+  const source = `/v1/data-sources/${made.body.dataSource.id}`;
+  await write("PATCH", source, { title: "On call" });
+  await write("PATCH", source, { title: "On call" });
+  await write("PATCH", source, { webhookSecret: "hunter3-hunter3" });
+  await write("DELETE", source, undefined);
+  const found = await audits("?resources=integration,data_source");
+  expect(found.map((one) => `${one.action} ${one.resourceType} ${one.status}`)).toEqual([
+    ...["DELETE data_source SUCCESS", "UPDATE data_source SUCCESS", "UPDATE data_source SUCCESS"],
+    ...["CREATE data_source SUCCESS", "DELETE integration SUCCESS", "UPDATE integration FAILURE"],
+    ...["UPDATE integration SUCCESS", "CREATE integration SUCCESS"],
+  ]);
+  expect(found[1]).toMatchObject({ diff: { after: { isSecretChanged: true } } });
+  expect(found[2]).toMatchObject({ diff: { after: { title: "On call" } } });
+  expect(JSON.stringify(found)).not.toContain("hunter");
+});
+
 test("§8.1 many events of one entity come newest first", async () => {
   const path = "/v1/blueprints/service/entities/a";
   for (let i = 1; i <= 12; i++) await write("PATCH", path, { title: `T${i}` });
