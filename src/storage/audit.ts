@@ -79,16 +79,19 @@ export async function readAudit(
     ...(to === undefined ? [] : [sql`at < ${to.toISOString()}::timestamptz`]),
   ];
   const documents = withDiff ? sql`before, after` : sql`null as before, null as after`;
-  // The primary key is (org, xid, seq); the rows of a subject or a run have an index by seq.
-  // Qualified: the bare name would mean the text of the answer, of which "9" comes after "10".
-  const bySeq = sql`change.seq desc`;
+  // The primary key is (org, xid, seq); the rows of a subject, a run or a source have an index by seq.
   const isOfFew = entity !== undefined || runId !== undefined || isOfSource;
-  const order = isOfFew ? bySeq : sql`xid desc, ${bySeq}`;
+  const order = isOfFew ? sql`seq desc` : sql`xid desc, seq desc`;
+  // The sources of the rows that are answered only: the log has millions of others.
   const { rows } = await sql<AuditRow>`
-    select seq::text as seq, kind, action, blueprint, identifier, ${documents}, actor, actor_kind, origin, run_id, at,
-      source, event
-    from change ${isOfSource ? sql`join` : sql`left join`} change_source using (org, xid, seq) where ${sql.join(conditions, sql` and `)}
-    order by ${order} limit ${limit}::int`.execute(db);
+    select c.seq::text as seq, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id,
+      at, s.source, s.event
+    from (
+      select org, xid, seq, kind, action, blueprint, identifier, ${documents}, actor, actor_kind, origin, run_id, at
+      from change ${isOfSource ? sql`join change_source using (org, xid, seq)` : sql``}
+      where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit}::int) c
+    left join change_source s using (org, xid, seq)
+    order by ${isOfFew ? sql`c.seq desc` : sql`c.xid desc, c.seq desc`}`.execute(db);
   return rows;
 }
 
