@@ -22,18 +22,20 @@ export async function findDatasourceEntities(
   question: DatasourceQuestion,
 ): Promise<{ entities: EntityKey[]; next: string | null }> {
   const { datasource_prefix: prefix, datasource_suffix: suffix, limit = DEFAULT_LIMIT } = question;
-  const found = await datasourceEntities(ctx.db, ctx.org, {
-    prefix,
-    suffix,
-    before: timeOf(question.before),
-    after: placeOf(question.from),
-    limit: limit + 1,
-  });
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
-  const entities = page.filter(await readableKeys(ctx, page));
-  const next = found.length > limit && last !== undefined ? cursorOf(last) : null;
-  return { entities, next };
+  const before = timeOf(question.before);
+  let after = placeOf(question.from);
+  const readable: EntityKey[] = [];
+  // Until there is one more than a page of them: the cursor names the last, so it must be one that may be read.
+  for (;;) {
+    const range = { prefix, suffix, before, after, limit: limit + 1 };
+    const found = await datasourceEntities(ctx.db, ctx.org, range);
+    readable.push(...found.filter(await readableKeys(ctx, found)));
+    after = found.at(-1) ?? null;
+    if (readable.length > limit || found.length <= limit) break;
+  }
+  const entities = readable.slice(0, limit);
+  const last = entities.at(-1);
+  return { entities, next: readable.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
 /** Exporters send times with and without an offset; without one it is UTC. */

@@ -10,6 +10,7 @@ import { putRelations, referencesTo, type RelationRow, removeRelations } from ".
 import { sqlState, transact } from "../storage/transact.ts";
 import { getDefinition } from "./definitions.ts";
 import { lockReferrers } from "./lock-referrers.ts";
+import { readableKeys } from "./readable-keys.ts";
 import { guardFor } from "./guard.ts";
 import { hasDependents, LISTED } from "./has-dependents.ts";
 import { inPortions } from "./in-portions.ts";
@@ -112,7 +113,7 @@ async function deleteKeys(
         !doomed.has(keyOf(row.blueprint, row.identifier)),
     );
     const refused = required.filter((row) => !mayDelete(row.blueprint, blueprint, options));
-    if (refused.length > 0) throw refusal(keys, refused);
+    if (refused.length > 0) throw await refusal(ctx, keys, refused);
     level = await lockEntities(db, org, uniqueKeys(required), "delete");
   }
   await clearReferences(
@@ -178,16 +179,19 @@ async function clearReferences(
   }
 }
 
-function refusal(keys: readonly EntityKey[], required: readonly RelationRow[]): Error {
-  const listed = required
-    .slice(0, LISTED)
-    .map((row) => `${row.blueprint}/${row.identifier} (${row.relation} → ${row.target})`);
+/** Names those that whoever asks may read; all count. */
+async function refusal(
+  ctx: Ctx,
+  keys: readonly EntityKey[],
+  required: readonly RelationRow[],
+): Promise<Error> {
+  const named = required.filter(await readableKeys(ctx, required)).slice(0, LISTED);
+  const listed = named.map((row) => `${row.blueprint}/${row.identifier} (${row.relation} → ${row.target})`);
   const what = keys.length === 1 ? `Entity "${keys[0]?.identifier ?? ""}"` : `One of ${keys.length} entities`;
+  const by = listed.length > 0 ? listed.join(", ") : "entities that may not be read by you";
   return hasDependents(
-    `${what} is required by ${listed.join(", ")}; send delete_dependents=true to delete these too`,
-    required
-      .slice(0, LISTED)
-      .map((row) => ({ kind: "entity", blueprint: row.blueprint, identifier: row.identifier })),
+    `${what} is required by ${by}; send delete_dependents=true to delete these too`,
+    named.map((row) => ({ kind: "entity", blueprint: row.blueprint, identifier: row.identifier })),
     required.length,
   );
 }

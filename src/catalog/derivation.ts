@@ -14,7 +14,9 @@ import { countErrors, readUnits, requestRebuild, type UnitState } from "../stora
 import { countEntities } from "../storage/entities.ts";
 import { transact } from "../storage/transact.ts";
 import { getDefinition } from "./definitions.ts";
+import { readableKeys } from "./readable-keys.ts";
 import { limited } from "./search-plan.ts";
+import { requireVisibleBlueprint } from "./search-visible.ts";
 
 export interface PropertyState {
   readonly identifier: string;
@@ -35,13 +37,18 @@ export interface DerivationState {
   readonly properties: readonly PropertyState[];
 }
 
-/** @throws AppError `not_found` */
+/** Examples are of entities that whoever asks may read. @throws AppError `not_found`, `forbidden` */
 export async function derivationOf(ctx: Ctx, blueprint: string): Promise<DerivationState> {
   await getDefinition(ctx, blueprint);
+  await requireVisibleBlueprint(ctx, blueprint);
   const derivations = await currentDerivations(ctx);
   const states = await readUnits(ctx.db, ctx.org, blueprint, ctx.now());
   const byName = new Map(states.map((state) => [state.unit, state]));
   const errors = await limited(ctx, (db) => countErrors(db, ctx.org, blueprint));
+  const isReadable = await readableKeys(
+    ctx,
+    errors.map(({ identifier }) => ({ blueprint, identifier })),
+  );
   const units = [...(derivations.units.get(blueprint)?.values() ?? [])];
   const definitions = [...(derivations.plan.definitions.get(blueprint)?.values() ?? [])];
   const { isSettled } = await pendingDerivations(ctx);
@@ -61,7 +68,10 @@ export async function derivationOf(ctx: Ctx, blueprint: string): Promise<Derivat
         ...progressOf(byName.get(unit?.name ?? OWN)),
         ...problemOf(derivations.blueprints, one),
         errors: failing?.count ?? 0,
-        example: failing === undefined ? null : { identifier: failing.identifier, message: failing.message },
+        example:
+          failing === undefined || !isReadable({ blueprint, identifier: failing.identifier })
+            ? null
+            : { identifier: failing.identifier, message: failing.message },
       };
     }),
   };

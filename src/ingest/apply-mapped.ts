@@ -4,7 +4,7 @@
  */
 import { deleteEntities } from "../catalog/delete-entity.ts";
 import { upsertEntities, type UpsertOptions } from "../catalog/upsert-entity.ts";
-import type { Actor } from "../model/actor.ts";
+import type { Actor, Person } from "../model/actor.ts";
 import { AppError } from "../model/error.ts";
 import type { JsonObject } from "../model/json.ts";
 import { type ChangeMark, markChanges } from "../storage/change-sources.ts";
@@ -27,6 +27,8 @@ export interface Source {
   readonly deletesOwnOnly: boolean;
   /** Checks everything, writes nothing (deletions are not looked at). */
   readonly validationOnly?: boolean;
+  /** Whose permissions hold; absent: sources may do everything. */
+  readonly person?: Person | undefined;
 }
 
 export interface AppliedEntity {
@@ -59,8 +61,8 @@ export interface Outcome {
 const LISTED = 100;
 const MAX_WARNINGS = 20;
 
-function sourceActor(source: Pick<Source, "id" | "datasource" | "title">): Actor {
-  return { kind: "machine", id: source.id, datasource: source.datasource, origin: source.title };
+function sourceActor({ id, datasource, title, person }: Source): Actor {
+  return { kind: "machine", id, datasource, origin: title, ...(person === undefined ? {} : { person }) };
 }
 
 type Operation = { readonly event: number } & (

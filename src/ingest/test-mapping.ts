@@ -40,6 +40,8 @@ export async function testMapping(ctx: Ctx, trial: MappingTrial): Promise<TrialR
       ...{ id: ctx.actor.id, datasource: "mapping-test", title: "mapping test" },
       ...{ createMissingRelatedEntities: true, enableMergeEntity: true, deletesOwnOnly: false },
       validationOnly: true,
+      // What a search in a mapping finds is told in warnings: only what the person may read.
+      person: ctx.actor.person,
     },
     [mapped],
   );

@@ -14,7 +14,7 @@ export function derivationRoutes(app: FairwayInstance, deps: RouteDeps): void {
         tags,
         summary: "State of the mirror, calculation and aggregation properties of a blueprint",
         params: BlueprintParams,
-        response: { 200: DerivationResponse, ...errors(401, 404) },
+        response: { 200: DerivationResponse, ...errors(401, 403, 404) },
       },
     },
     async (request) => {
