@@ -11,7 +11,7 @@ export const DerivationResponse = Type.Object({
     properties: Type.Array(
       Type.Object({
         identifier: Type.String(),
-        kind: Type.String({ description: "mirror | calculation | aggregation" }),
+        kind: Type.String({ description: "mirror | calculation | aggregation | ownership" }),
         type: Nullable(Type.String()),
         level: Type.Integer({ description: "0 reads stored values only, others what is below them" }),
         state: Type.String({ description: "current | updating | rebuilding | broken" }),
@@ -37,6 +37,10 @@ export const RebuildResponse = Type.Object({
     units: Type.Integer({ description: "groups of definitions that are computed again in the background" }),
     checked: Type.Integer({ description: "values compared" }),
     drift: Type.Integer({ description: "values that differ; anything but 0 is a fault of the server" }),
+    left: Type.Integer({
+      description:
+        "values of very large catalogs not compared: they walk over relations or follow from too many",
+    }),
     examples: Type.Array(
       Type.Object({
         blueprint: Type.String(),

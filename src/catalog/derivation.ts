@@ -3,6 +3,7 @@ import { currentDerivations } from "../engine/derivations.ts";
 import { startSampling } from "../engine/sample-derived.ts";
 import { pendingDerivations } from "../engine/derivation.ts";
 import { OWN } from "../engine/derive-units.ts";
+import { checkInPortions } from "../engine/check-portions.ts";
 import { compareDerived, type Drift } from "../engine/compare-derived.ts";
 import type { DerivedDefinition } from "../model/derive-nodes.ts";
 import { OWNERS } from "../model/derive-team.ts";
@@ -121,14 +122,16 @@ export async function rebuildDerived(ctx: Ctx): Promise<number> {
 export interface Check {
   readonly checked: number;
   readonly drift: number;
+  /** Values not compared: see `checkInPortions`. */
+  readonly left: number;
   readonly examples: readonly Drift[];
 }
 
-/** The twin holds all entities in memory. */
+/** So many the twin holds in memory at once; more are compared in portions. */
 const MAX_ENTITIES = 200_000;
 const MAX_EXAMPLES = 20;
 
-/** @throws AppError `conflict` while values wait to be computed; `invalid_request` when there are too many entities */
+/** @throws AppError `conflict` while values wait to be computed */
 export async function checkDerived(ctx: Ctx): Promise<Check> {
   const { isSettled } = await pendingDerivations(ctx);
   if (!isSettled)
@@ -139,14 +142,10 @@ export async function checkDerived(ctx: Ctx): Promise<Check> {
   const { blueprints } = await currentDerivations(ctx);
   let count = 0;
   for (const blueprint of blueprints.keys()) count += await countEntities(ctx.db, ctx.org, blueprint);
-  if (count > MAX_ENTITIES)
-    throw new AppError(
-      "invalid_request",
-      `check: there are more than ${MAX_ENTITIES} entities, which are not held in memory at once`,
-    );
-  const { checked, drifted, drift } = await compareDerived(ctx);
+  const { checked, drifted, drift, left } =
+    count > MAX_ENTITIES ? await checkInPortions(ctx) : { ...(await compareDerived(ctx)), left: 0 };
   lastDrift = drifted;
-  return { checked, drift: drifted, examples: drift.slice(0, MAX_EXAMPLES) };
+  return { checked, drift: drifted, left, examples: drift.slice(0, MAX_EXAMPLES) };
 }
 
 /** Of the last full check in this process and the samples since then; null: none yet. */

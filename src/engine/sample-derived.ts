@@ -34,18 +34,37 @@ export async function sampleDerived(ctx: Ctx, random: () => number, size: number
  * Compares the derived values of some entities with those computed from scratch. Nothing is checked while values wait to
  * be computed; properties whose queries walk over relations, and entities that follow from too many others, are left out.
  */
-export function checkEntities(ctx: Ctx, keys: readonly EntityKey[]): Promise<Comparison> {
-  return snapshot(ctx.db, async (db) => {
+export async function checkEntities(ctx: Ctx, keys: readonly EntityKey[]): Promise<Comparison> {
+  return (await checkSome(ctx, keys, MAX_READ)).comparison;
+}
+
+export interface SomeChecked {
+  /** `large`: they follow from more entities than may be read. */
+  readonly state: "checked" | "unsettled" | "large";
+  readonly comparison: Comparison;
+  /** Values that were left out, for their queries walk over relations. */
+  readonly left: number;
+}
+
+/** @param maxRead entities that are held in memory */
+export function checkSome(ctx: Ctx, keys: readonly EntityKey[], maxRead: number): Promise<SomeChecked> {
+  return snapshot(ctx.db, async (db): Promise<SomeChecked> => {
     const own = { ...ctx, db };
     const derivations = await currentDerivations(own);
     const { isSettled } = await pendingDerivations(own);
-    const all = isSettled ? await neighbourhood(own, derivations, keys) : null;
-    if (all === null) return NOTHING;
+    if (!isSettled) return { state: "unsettled", comparison: NOTHING, left: 0 };
+    const all = await neighbourhood(own, derivations, keys, maxRead);
+    if (all === null) return { state: "large", comparison: NOTHING, left: 0 };
     const wanted = new Set(keys.map((key) => keyOf(key.blueprint, key.identifier)));
     const some = all.filter((entity) => wanted.has(keyOf(entity.blueprint, entity.identifier)));
-    return compare([...derivations.blueprints.values()], all, some, ctx.now(), (blueprint, property) =>
-      isLocal(derivations, blueprint, property, new Set()),
-    );
+    let left = 0;
+    const plans = [...derivations.blueprints.values()];
+    const comparison = compare(plans, all, some, ctx.now(), (blueprint, property) => {
+      const isChecked = isLocal(derivations, blueprint, property, new Set());
+      if (!isChecked) left++;
+      return isChecked;
+    });
+    return { state: "checked", comparison, left };
   });
 }
 
@@ -86,6 +105,7 @@ async function neighbourhood(
   ctx: Ctx,
   derivations: Derivations,
   keys: readonly EntityKey[],
+  maxRead: number,
 ): Promise<Entity[] | null> {
   const read = new Map<string, Entity>();
   const load = async (wanted: readonly EntityKey[]): Promise<Entity[]> => {
@@ -105,15 +125,15 @@ async function neighbourhood(
               ctx.org,
               hop,
               at.map((entity) => entity.identifier),
-              MAX_READ,
+              maxRead,
             );
-      at = read.size > MAX_READ ? [] : await load(unique(next));
+      at = read.size > maxRead ? [] : await load(unique(next));
     }
     return [...at];
   };
   const done = new Set<string>();
   let waiting = await load(unique(keys));
-  while (waiting.length > 0 && read.size <= MAX_READ) {
+  while (waiting.length > 0 && read.size <= maxRead) {
     for (const entity of waiting) done.add(keyOf(entity.blueprint, entity.identifier));
     const found: Entity[] = [];
     for (const [blueprint, group] of Map.groupBy(waiting, (entity) => entity.blueprint))
@@ -126,13 +146,13 @@ async function neighbourhood(
     waiting = [...new Set(found)].filter((entity) => !done.has(keyOf(entity.blueprint, entity.identifier)));
   }
   // Inherited owners of all of these, which any of the definitions may show.
-  for (let at = 0; at < read.size && read.size <= MAX_READ;) {
+  for (let at = 0; at < read.size && read.size <= maxRead;) {
     const fresh = [...read.values()].slice(at);
     at = read.size;
     for (const [blueprint, group] of Map.groupBy(fresh, (entity) => entity.blueprint))
       await walk(group, derivations.own.get(blueprint)?.owners?.path ?? []);
   }
-  return read.size > MAX_READ ? null : [...read.values()];
+  return read.size > maxRead ? null : [...read.values()];
 }
 
 function waysOf(one: DerivedDefinition): readonly (readonly Hop[])[] {

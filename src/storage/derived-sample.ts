@@ -22,6 +22,21 @@ export async function someEntities(
   return rows.map(({ blueprint, identifier }) => ({ blueprint, identifier }));
 }
 
+/** The next entities of the blueprint in key order. @param after null: from the first on */
+export async function nextEntities(
+  db: Db,
+  org: string,
+  blueprint: string,
+  after: string | null,
+  limit: number,
+): Promise<EntityKey[]> {
+  const { rows } = await sql<EntityKey>`
+    select blueprint, identifier from entity where org = ${org} and blueprint = ${blueprint}
+      and ${after === null ? sql`true` : sql`identifier > ${after}`}
+    order by identifier limit ${limit}::int`.execute(db);
+  return rows;
+}
+
 /** Who points at one of the targets by the relation of the hop, at most `limit`. */
 export async function holdersOf(
   db: Db,

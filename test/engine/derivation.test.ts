@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { auditLog } from "../../src/catalog/audit-log.ts";
 import { checkDerived, derivationOf, rebuildDerived } from "../../src/catalog/derivation.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntity } from "../../src/catalog/delete-entity.ts";
@@ -7,6 +9,8 @@ import { getEntity } from "../../src/catalog/read-entities.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import { renameMember } from "../../src/catalog/rename-blueprint.ts";
 import { pendingDerivations, settleDerivations } from "../../src/engine/derivation.ts";
+import { checkInPortions } from "../../src/engine/check-portions.ts";
+import { compareDerived } from "../../src/engine/compare-derived.ts";
 import { currentDerivations } from "../../src/engine/derivations.ts";
 import { deriveBatch } from "../../src/engine/derive-batch.ts";
 import { followDerivations } from "../../src/engine/derive-follow.ts";
@@ -323,8 +327,21 @@ describe("§4.9 events", () => {
       before: { properties: { deployments: 3 } },
       after: { properties: { deployments: 4, total: 105 } },
     });
+    // The audit log says the same: once, by nobody of the organisation; `updatedAt` is that of the last write.
+    const audits = async (entity: string) => auditLog(ctx, { entity, limit: 5 });
+    expect((await audits("basket"))[0]).toMatchObject({
+      action: "UPDATE",
+      resourceType: "entity",
+      trigger: { by: { byPort: true } },
+      diff: { before: { properties: { total: 100 } }, after: { properties: { total: 105 } } },
+    });
+    const { updatedAt } = await getEntity(ctx, "service", "basket");
+    expect(service).toMatchObject({ before: { updatedAt }, after: { updatedAt } });
     await put(ctx, "service", { identifier: "basket", properties: { language: "C" } }, MERGE);
     await settleDerivations(ctx);
+    // Deployments show the language of their service, and calculate over it.
+    expect((await getEntity(ctx, "deployment", "d9")).properties).toMatchObject({ language: "C" });
+    expect(await audits("d9")).toHaveLength(1);
     expect(
       (await changes(ctx)).slice(before).filter((row) => row.actor === DERIVATION_ACTOR.id),
     ).toHaveLength(4);
@@ -366,6 +383,28 @@ describe("§6 state, rebuilds, checks", () => {
       ...{ pending: 0, problem: null, errors: 1 },
       example: { identifier: "d3", message: "explode input must be a string" },
     });
+  });
+
+  test("a catalog that is too large for memory is compared in portions, with the same outcome", async () => {
+    await settleDerivations(ctx);
+    const { checked } = await compareDerived(ctx);
+    const portions = { size: 4, maxRead: 20, maxReadAlone: 500 };
+    expect(await checkInPortions(ctx, portions)).toEqual({ checked, drifted: 0, drift: [], left: 0 });
+    // Entities whose values follow from too many others are counted, not compared.
+    const few = await checkInPortions(ctx, { size: 4, maxRead: 4, maxReadAlone: 4 });
+    expect(few.left).toBeGreaterThan(0);
+    expect(few.checked + few.left).toBe(checked);
+    const lose = (value: string) =>
+      sql`update entity set derived = jsonb_set(derived, '{deployments}', ${value}::jsonb) where identifier = 'shop'`.execute(
+        ctx.db,
+      );
+    const { deployments } = (await getEntity(ctx, "system", "shop")).properties;
+    await lose("77");
+    expect(await checkInPortions(ctx, portions)).toMatchObject({
+      drifted: 1,
+      drift: [{ identifier: "shop", property: "deployments", stored: 77, expected: deployments }],
+    });
+    await lose(JSON.stringify(deployments));
   });
 
   test("a value that was lost is found by the check, and mended by a rebuild, while old values stay", async () => {

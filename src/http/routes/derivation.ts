@@ -41,7 +41,7 @@ export function derivationRoutes(app: FairwayInstance, deps: RouteDeps): void {
       }
       const units = await rebuildDerived(ctx);
       deps.afterWrite();
-      return { ok: true as const, rebuild: { units, checked: 0, drift: 0, examples: [] } };
+      return { ok: true as const, rebuild: { units, checked: 0, drift: 0, left: 0, examples: [] } };
     },
   );
 }
