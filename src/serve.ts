@@ -169,7 +169,7 @@ async function start(
         { queue: MIGRATIONS_QUEUE, prepare: runMigration, done: "change" },
         { queue: DERIVE_QUEUE, prepare: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
       ],
-      followChanges,
+      (own) => followChanges(own, (services) => deriver.restOf(services)),
     );
     const running = worker;
     undo.push(() => within(running.stop(), STOP_TIMEOUT_MS));

@@ -40,6 +40,7 @@ export interface ReceiveDeps {
   readonly ahead: MappedAhead | null;
 }
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
 /** How long a definition is used without looking again: an edit counts after so long at the latest. */
 const KNOWN_MS = 1000;
 const MAX_KNOWN = 1000;
@@ -161,7 +162,7 @@ function mapperOf(row: Parameters<typeof webhookMapper>[0]): EventMapper | null 
 function bodyText(raw: Uint8Array, headers: Readonly<Record<string, unknown>>): string {
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(raw);
+    text = UTF8.decode(raw);
   } catch {
     throw new AppError("invalid_json", "the body is not UTF-8 text");
   }

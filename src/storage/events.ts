@@ -118,13 +118,15 @@ export async function closeEvents(
   now: Date,
 ): Promise<void> {
   if (events.length === 0) return;
+  const ids = events.map((e) => e.deliveryId);
+  // The ids a second time, as a condition on the table alone: without statistics the join would read all events that the
+  // source ever had (64 of 3,000: 11 of 12 ms).
   await sql`
     update inbox i set status = e.status, outcome = e.outcome::jsonb, processed_at = ${now.toISOString()}::timestamptz
-    from unnest(${events.map((e) => e.deliveryId)}::text[], ${events.map((e) => e.status)}::text[],
+    from unnest(${ids}::text[], ${events.map((e) => e.status)}::text[],
       ${events.map((e) => storable(e.outcome))}::text[]) as e (delivery_id, status, outcome)
-    where i.org = ${org} and i.source = ${source} and i.delivery_id = e.delivery_id and i.status = 'received'`.execute(
-    db,
-  );
+    where i.org = ${org} and i.source = ${source} and i.delivery_id = any(${ids}::text[])
+      and i.delivery_id = e.delivery_id and i.status = 'received'`.execute(db);
 }
 
 /** Are there events of the source that wait? */

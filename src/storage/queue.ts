@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import { prepared } from "./prepared.ts";
 
 export interface Job {
   readonly org: string;
@@ -37,22 +38,28 @@ export async function enqueue(
       set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at), attempts = 0`.execute(db);
 }
 
+/**
+ * $1 queue, $2 how many, $3 lease token, $4 its seconds. Asked by every loop at every hint, mostly in vain: planning was
+ * nine tenths of it. Materialised: as a plain `in (select … limit)` some plans run the subquery once per row and take
+ * every job.
+ */
+const take = prepared<{ org: string; key: string; ticket: number; attempts: number }>(
+  "claim",
+  `with picked as materialized (
+    select org, queue, key from job
+    where queue = $1 and run_at <= now() and (lease_until is null or lease_until < now())
+    order by run_at, key limit $2::int for update skip locked)
+  update job set lease_token = $3, attempts = job.attempts + 1,
+    lease_until = now() + make_interval(secs => $4::float8)
+  from picked p where job.org = p.org and job.queue = p.queue and job.key = p.key
+  returning job.org, job.key, job.ticket, job.attempts`,
+);
+
 /** Takes up to `limit` jobs that are due, for `leaseSeconds`; another worker gets them when the lease runs out. */
 export async function claim(db: Db, queue: string, limit: number, leaseSeconds: number): Promise<Job[]> {
   const token = randomUUID();
-  // Materialised: as a plain `in (select … limit)` some plans run the subquery once per row and take every job.
-  const result = await sql<{ org: string; key: string; ticket: number; attempts: number }>`
-    with picked as materialized (
-      select org, queue, key from job
-      where queue = ${queue} and run_at <= now() and (lease_until is null or lease_until < now())
-      order by run_at, key limit ${limit}::int for update skip locked)
-    update job set lease_token = ${token}, attempts = job.attempts + 1,
-      lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
-    from picked p where job.org = p.org and job.queue = p.queue and job.key = p.key
-    returning job.org, job.key, job.ticket, job.attempts`.execute(db);
-  return result.rows
-    .map((row) => ({ ...row, queue, leaseToken: token }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const rows = await take(db, queue, limit, token, leaseSeconds);
+  return rows.map((row) => ({ ...row, queue, leaseToken: token })).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** The worker is still at it: nobody else may have the job for another `leaseSeconds`. */

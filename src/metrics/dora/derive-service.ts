@@ -28,8 +28,18 @@ export interface Deriver {
    * @returns what writes the differences, within the caller's transaction
    */
   derive(ctx: Ctx, service: string): Promise<(tx: Ctx) => Promise<void>>;
+  /**
+   * Milliseconds from now before which these services should not be derived again, so that derivations take a fifth of
+   * the time at most while facts arrive without a pause. 0 for what was not derived lately.
+   */
+  restOf(services: readonly string[]): number;
   stop(): Promise<void>;
 }
+
+/** A service rests for so many times what its derivation took, and that of those derived with it. */
+const PATIENCE = 4;
+const MAX_REST_MS = 3000;
+const MAX_KNOWN = 10_000;
 
 interface Thread {
   readonly worker: Worker;
@@ -43,6 +53,15 @@ const startThread = (): Worker => new Worker(new URL("./derive-thread.ts", impor
 export function createDeriver(start: () => Worker = startThread): Deriver {
   let thread: Thread | null = null;
   let queue: Promise<unknown> = Promise.resolve();
+  const last = new Map<string, { readonly ended: number; readonly ms: number }>();
+  const measured = async (ctx: Ctx, service: string): Promise<(tx: Ctx) => Promise<void>> => {
+    const started = performance.now();
+    const write = await deriveService(ctx, service, open());
+    const ended = performance.now();
+    if (last.size >= MAX_KNOWN) last.clear();
+    last.set(service, { ended, ms: ended - started });
+    return write;
+  };
   const open = (): Thread => {
     // Between its error and its exit a thread is still there, and of no use.
     if (thread !== null && thread.stopped === null) return thread;
@@ -62,9 +81,14 @@ export function createDeriver(start: () => Worker = startThread): Deriver {
   };
   return {
     derive: (ctx, service) => {
-      const run = queue.then(() => deriveService(ctx, service, open()));
+      const run = queue.then(() => measured(ctx, service));
       queue = run.catch(() => undefined);
       return run;
+    },
+    restOf: (services) => {
+      const known = services.flatMap((service) => last.get(service) ?? []);
+      const rest = Math.min(MAX_REST_MS, PATIENCE * known.reduce((sum, { ms }) => sum + ms, 0));
+      return Math.max(0, ...known.map(({ ended }) => ended + rest - performance.now()));
     },
     stop: async () => {
       await queue;

@@ -17,8 +17,14 @@ const BATCH = 1000;
 /** Writes come in bursts; a service derived right away would be derived again at once. */
 const DELAY_MS = 150;
 
-/** @returns true when there may be more to read */
-export async function followChanges(ctx: Ctx): Promise<boolean> {
+/**
+ * @param restOf milliseconds before which services should not be derived again
+ * @returns true when there may be more to read
+ */
+export async function followChanges(
+  ctx: Ctx,
+  restOf: (services: readonly string[]) => number,
+): Promise<boolean> {
   return transact(ctx, async (tx) => {
     const settings = await loadSettings(tx);
     const playing = [settings.service, ...sources(settings)].map((source) => source.blueprint);
@@ -29,7 +35,7 @@ export async function followChanges(ctx: Ctx): Promise<boolean> {
     const services = rows.some((row) => changesRoles(row, settings))
       ? await allServices(tx.db, tx.org, settings.service.blueprint)
       : await withNeighbours(tx, rows, settings, [...new Set(rows.flatMap((row) => touched(row, settings)))]);
-    await enqueue(tx.db, tx.org, DERIVE_QUEUE, services, DELAY_MS);
+    await enqueue(tx.db, tx.org, DERIVE_QUEUE, services, Math.max(DELAY_MS, restOf(services)));
     await advanceFeed(tx.db, tx.org, FEED_READER, last);
     return rows.length === BATCH;
   });
