@@ -124,7 +124,7 @@ export const SETTINGS: readonly Setting[] = [
     name: "FAIRWAY_OUTBOUND_ALLOW",
     default: "none",
     meaning:
-      "CIDRs and hosts that calls to the outside may reach besides public addresses, separated by commas; checked and kept for later use, nothing calls out today.",
+      "CIDRs and hosts that calls to the outside may reach besides public addresses, separated by commas; checked and kept for later use. Connectors ask whatever address an administrator gives them, also inside your network, except where clouds tell a machine its credentials (169.254.0.0/16 and the like).",
   },
   {
     name: "FAIRWAY_EVENT_RETENTION_DAYS",

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isObject, type JsonObject } from "../model/json.ts";
+import { forbiddenAddress } from "./outbound.ts";
 
 export interface HttpOptions {
   /** Without a trailing slash. */
@@ -108,6 +109,10 @@ async function once(
 ): Promise<HttpAnswer | HttpError> {
   const { system } = options;
   const where = `${system} (${method} ${url.origin}${url.pathname})`;
+  if ((await forbiddenAddress(url.hostname)) !== null)
+    return new HttpError(`${where} is where clouds tell a machine its credentials; it is never asked`, 0, {
+      isPassing: false,
+    });
   const own = await options.headers();
   let response: Response;
   let text: string;

@@ -246,6 +246,14 @@ export function connectorSuite(suite: Suite, shared?: () => SharedApps): void {
       const used = secrets.filter(({ name }) => vendor.settings(server.url)[name] !== undefined);
       const settings = Object.fromEntries(used.map(({ name }) => [name, "wrong-one"]));
       const { run } = await readSource(app, id);
+      const address = connectors.get(suite.type)?.settings.find(({ name }) => /url$/i.test(name))?.name;
+      if (address !== undefined) {
+        // Who may change settings but not see secrets must not have them sent to a server of their own.
+        const moved = { settings: { [address]: "http://127.0.0.1:9" } };
+        const refused = await app.send<{ message: string }>("PATCH", `/v1/data-sources/${id}`, moved);
+        expect(refused).toMatchObject({ status: 422 });
+        expect(refused.body.message).toMatch(/must be sent again/);
+      }
       expect((await app.send("PATCH", `/v1/data-sources/${id}`, { settings })).status).toBe(200);
       const after = await settledSource(app, id, (run?.number ?? 0) + 1);
       expect(after.run?.status).toBe("failed");

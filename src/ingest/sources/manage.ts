@@ -187,7 +187,9 @@ export async function changeDataSource(
   if (input.type !== undefined && input.type !== row.type) throw invalid("type cannot be changed");
   let change: DataSourceChange = {};
   if (input.settings !== undefined) {
-    const all = readSettings(connector, input.settings, settingsOf(row, box));
+    const before = settingsOf(row, box);
+    const all = readSettings(connector, input.settings, before);
+    refuseSecretsTakenAlong(connector, input.settings, before, all);
     connector.open(all);
     const { settings, secrets } = parted(connector, all);
     change = { settings, secrets: box.seal(row.org, secretsName(id), JSON.stringify(secrets)) };
@@ -328,6 +330,36 @@ function readSettings(connector: Connector, given: unknown, before: Settings): S
   }
   return result;
 }
+
+/**
+ * Secrets are never shown, so they may not go to another server either: whoever changes the address sends them again.
+ * @throws AppError `invalid_request`
+ */
+function refuseSecretsTakenAlong(
+  { settings }: Connector,
+  given: unknown,
+  before: Settings,
+  after: Settings,
+): void {
+  const moved = settings.find(
+    ({ name }) => /url$/i.test(name) && originOf(before[name]) !== originOf(after[name]),
+  );
+  if (moved === undefined) return;
+  const isGiven = (name: string): boolean => {
+    const value = isObject(given) ? given[name] : undefined;
+    return typeof value === "string" && value.trim() !== "";
+  };
+  const kept = settings.find(
+    ({ name, secret }) => secret === true && after[name] !== undefined && !isGiven(name),
+  );
+  if (kept !== undefined)
+    throw invalid(
+      `settings.${kept.name} must be sent again with settings.${moved.name}: what is stored is for ${originOf(before[moved.name]) ?? "another server"}`,
+    );
+}
+
+const originOf = (address: string | undefined): string | null =>
+  address !== undefined && URL.canParse(address) ? new URL(address).origin : null;
 
 const isHttpAddress = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
