@@ -4,6 +4,7 @@ import { AppError, invalid, notFound } from "../model/error.ts";
 import { isEntityIdentifier } from "../model/identifier.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import { isAdmin, isServiceAddress, roleProperties, USER_BLUEPRINT } from "../model/user.ts";
+import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { existingKeys, readEntities } from "../storage/entities.ts";
 import { readUsers } from "../storage/people.ts";
@@ -25,6 +26,14 @@ export async function getUser(ctx: Ctx, email: string): Promise<Entity> {
     : [];
   if (user === undefined) throw notFound("User", email);
   return user;
+}
+
+/** Before an address is made that signs this person in: the audit log tells who made it. @throws AppError not_found */
+export async function recordSignInLink(ctx: Ctx, email: string): Promise<string> {
+  const { identifier } = await getUser(ctx, email);
+  const after = { isSignInLinkMade: true };
+  await appendAuditEvents(ctx, [{ kind: "credentials", action: "CREATE", identifier, after }]);
+  return identifier;
 }
 
 /** @throws AppError conflict when they are known, unless they are only staged; not_found for a team */

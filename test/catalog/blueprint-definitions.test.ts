@@ -335,7 +335,7 @@ describe("§3.3 §3.5 §3.6 definitions that are refused, naming field, value an
     expect(result.message).toMatch(message);
   });
 
-  test("a relation to a blueprint that does not exist is not_found", async () => {
+  test("§2.2 §3.5 a relation to a blueprint that does not exist is not_found", async () => {
     const result = await refusal(() =>
       createBlueprint(ctx, shell({}, { relations: { r: { target: "nowhere" } } })),
     );

@@ -297,7 +297,7 @@ describe("§4.5 bulk", () => {
     expect(body).toMatchObject({ ok: false, entities: [], errors: [{ identifier: "unknown", index: 0 }] });
   });
 
-  test("sizes", async () => {
+  test("§2.7 sizes", async () => {
     const many = (count: number): object => ({
       entities: Array.from({ length: count }, (_, i) => ({ identifier: `m${i}` })),
     });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 describe("§5.1 pages of one blueprint", () => {
-  test("§5.1 follow each other without loss or repetition, whatever the size; the last has no next", async () => {
+  test("§2.5 §5.1 follow each other without loss or repetition, whatever the size; the last has no next", async () => {
     for (const limit of [1, 2, 3, 4, 5]) {
       const seen: unknown[] = [];
       let from: string | null = null;

@@ -40,7 +40,7 @@ async function send(method: string, path: string, body?: unknown, agent?: string
 }
 
 describe("§4.7 reads", () => {
-  test("all entities of a blueprint come in one answer, oldest first, however many", async () => {
+  test("§2.5 §4.7 all entities of a blueprint come in one answer, oldest first, however many", async () => {
     const { ok, entities } = await send(
       "GET",
       "/v1/blueprints/service/entities?include=identifier,blueprint",

@@ -204,6 +204,19 @@ describe("§8.3 users", () => {
     expect(await me()).toBe(401);
     await invite("bob@example.com");
     expect(await me()).toBe(401);
+    const link = await send("POST", `/v1/users/${at("bob@example.com")}/sign-in-link`);
+    const secret = new URL(String(link.body["signInUrl"])).searchParams.get("token") ?? "";
+    expect(secret.length).toBeGreaterThan(20);
+    expect((await send("POST", "/v1/users/nobody%40x.io/sign-in-link")).status).toBe(404);
+    const told = await send("GET", "/v1/audit-log?resources=credentials&limit=1");
+    expect(told.body["audits"]).toMatchObject([
+      {
+        action: "CREATE",
+        context: { credentials: "bob@example.com" },
+        trigger: { by: { userId: app.config.clientId } },
+      },
+    ]);
+    expect(JSON.stringify(told.body)).not.toContain(secret);
   });
 
   test("PATCH replaces roles and teams, and answers the fields of the user flat", async () => {

@@ -137,7 +137,7 @@ describe("§5.1 POST /v1/blueprints/{bp}/entities/search", () => {
     expect(rest).not.toHaveProperty("team");
   });
 
-  test("§5.1 limit from 1 to 1000; another blueprint is not searched; one that does not exist is 404", async () => {
+  test("§2.7 §5.1 limit from 1 to 1000; another blueprint is not searched; one that does not exist is 404", async () => {
     expect((await inDep({ query: and(), limit: 0 })).status).toBe(422);
     expect((await inDep({ query: and(), limit: 1001 })).status).toBe(422);
     expect((await inDep({ query: and(), limit: 1.5 })).status).toBe(422);

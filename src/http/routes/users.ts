@@ -85,8 +85,8 @@ export function userRoutes(app: FairwayInstance, deps: UserDeps): void {
       },
     },
     async (request) => {
-      const { identifier } = await users.getUser(deps.ctx(request), request.params.email);
-      return { ok: true as const, signInUrl: await deps.signInUrl(identifier) };
+      const email = await users.recordSignInLink(deps.ctx(request), request.params.email);
+      return { ok: true as const, signInUrl: await deps.signInUrl(email) };
     },
   );
   app.patch(
