@@ -131,6 +131,17 @@ create table data_source (
 );
 CREATE UNIQUE INDEX data_source_webhook_key ON public.data_source USING btree (webhook_key);
 
+create table derived_delta (
+  org text not null,
+  blueprint text not null,
+  unit text not null,
+  identifier text not null,
+  id bigint not null generated always as identity,
+  xid xid8 not null,
+  delta json not null,
+  constraint derived_delta_pkey PRIMARY KEY (org, blueprint, unit, identifier, id)
+);
+
 create table derived_dirty (
   org text not null,
   blueprint text not null,
@@ -143,9 +154,20 @@ create table derived_dirty (
   lease_until timestamp with time zone,
   attempts integer not null default 0,
   last_error text,
+  whole bigint not null default 0,
   constraint derived_dirty_pkey PRIMARY KEY (org, blueprint, unit, identifier)
 );
 CREATE INDEX derived_dirty_due ON public.derived_dirty USING btree (org, level, run_at);
+
+create table derived_state (
+  org text not null,
+  blueprint text not null,
+  unit text not null,
+  identifier text not null,
+  as_of pg_snapshot not null,
+  state json not null,
+  constraint derived_state_pkey PRIMARY KEY (org, blueprint, unit, identifier)
+);
 
 create table derived_unit (
   org text not null,

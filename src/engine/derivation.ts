@@ -2,7 +2,13 @@
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
 import { countDirty, nextDirty, releaseDirtyLeases } from "../storage/derived-queue.ts";
-import { countRebuilding, finishRebuilds, markNext, syncUnits } from "../storage/derived-units.ts";
+import {
+  countRebuilding,
+  finishRebuilds,
+  markNext,
+  rebuildProgress,
+  syncUnits,
+} from "../storage/derived-units.ts";
 import { feedLag } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
 import { currentDerivations, type Derivations } from "./derivations.ts";
@@ -41,10 +47,12 @@ class Derivation {
     let batches = 0;
     while (batches < BATCHES && (await deriveBatch(ctx, derivations))) batches++;
     more ||= batches > 0;
-    if ((await countDirty(ctx.db, ctx.org, ctx.now(), CHUNK)) < CHUNK) {
+    const { waiting, isMarked, isFinished } = await rebuildProgress(ctx.db, ctx.org, ctx.now(), CHUNK);
+    if (waiting < CHUNK && !isFinished) {
       const levelOf = (blueprint: string, unit: string): number | null =>
         derivations.units.get(blueprint)?.get(unit)?.level ?? null;
-      const marked = await transact(ctx, (tx) => markNext(tx.db, tx.org, levelOf, CHUNK, tx.now()));
+      const marked =
+        !isMarked && (await transact(ctx, (tx) => markNext(tx.db, tx.org, levelOf, CHUNK, tx.now())));
       if (marked) more = true;
       else if (!more) await finishRebuilds(ctx.db, ctx.org, ctx.now());
     }

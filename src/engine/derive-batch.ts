@@ -6,6 +6,7 @@ import { readGeneration } from "../storage/blueprints.ts";
 import { appendChanges } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { type Batch, claimDirty, heldDirty, releaseDirty, settleDirty } from "../storage/derived-queue.ts";
+import { dropStates, writeStates } from "../storage/derived-state.ts";
 import { requestRebuild } from "../storage/derived-units.ts";
 import { readVersioned, writeDerived } from "../storage/derived-values.ts";
 import { markRoots } from "../storage/derived-walk.ts";
@@ -27,32 +28,47 @@ const MAX_BATCH = 500;
 const FIRST_BATCH = 50;
 const MAX_PAUSE_MS = 60_000;
 
+/** What a batch costs however small it is, in times of what claiming it took: small batches would not help. */
+const OVERHEAD = 5;
+
 /** Milliseconds for one entity of a unit, as lately measured. */
 const costs = new Map<string, number>();
 
-function limitOf(unit: string): number {
-  const cost = costs.get(unit);
+/** Reading everything again costs something else than applying changes. */
+function costKey(unit: string, isWhole: boolean): string {
+  return isWhole ? `${unit} whole` : unit;
+}
+
+function limitOf(unit: string, isWhole: boolean): number {
+  const cost = costs.get(costKey(unit, isWhole));
   if (cost === undefined) return FIRST_BATCH;
   return Math.max(1, Math.min(MAX_BATCH, Math.floor(TARGET_MS / Math.max(cost, 0.01))));
 }
 
 /** What one entity of the unit costs, milliseconds: one that many changes touch waits in proportion. */
-export function costOf(unit: Unit): number {
-  return costs.get(unit.name) ?? 0;
+export function costOf(unit: Unit, isWhole: boolean): number {
+  return costs.get(costKey(unit.name, isWhole)) ?? 0;
 }
 
 /** Claims and does the most urgent batch. @returns false when nothing is due */
 export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<boolean> {
+  const asked = performance.now();
   const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), limitOf, LEASE_SECONDS);
   if (batch === null) return false;
   if (batch.rows.length === 0) return true;
   const started = performance.now();
+  const key = costKey(
+    batch.unit,
+    batch.rows.some((row) => row.isWhole),
+  );
   try {
     if (batch.unit.startsWith(SPREAD)) await spread(ctx, derivations, batch);
     else await derive(ctx, derivations, batch);
-    const cost = (performance.now() - started) / batch.rows.length;
-    costs.set(batch.unit, ((costs.get(batch.unit) ?? cost) + cost) / 2);
+    const took = performance.now() - started;
+    const cost = Math.max(0, took - (started - asked) * OVERHEAD) / batch.rows.length;
+    costs.set(key, ((costs.get(key) ?? cost) + cost) / 2);
   } catch (error) {
+    costs.set(key, Math.max(costs.get(key) ?? 0, TARGET_MS / Math.max(1, batch.rows.length / 4)));
     await failed(ctx, batch, error);
   }
   return true;
@@ -62,7 +78,6 @@ export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<b
 async function failed(ctx: Ctx, batch: Batch, error: unknown): Promise<void> {
   const attempts = Math.max(...batch.rows.map((row) => row.attempts));
   const pause = Math.min(MAX_PAUSE_MS, 100 * 2 ** Math.min(attempts, 10));
-  costs.set(batch.unit, Math.max(costs.get(batch.unit) ?? 0, TARGET_MS / Math.max(1, batch.rows.length / 4)));
   const fields = { err: error, blueprint: batch.blueprint, unit: batch.unit, entities: batch.rows.length };
   ctx.log.error(fields, "derived values not computed");
   const at = new Date(ctx.now().getTime() + pause);
@@ -74,7 +89,8 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
   const unit = derivations.units.get(batch.blueprint)?.get(batch.unit);
   const identifiers = batch.rows.map((row) => row.identifier);
   const found = unit === undefined ? [] : await readVersioned(ctx.db, ctx.org, batch.blueprint, identifiers);
-  const outcomes = unit === undefined ? [] : await outcomesOf(ctx, derivations, unit, found);
+  const wholes = new Set(batch.rows.flatMap((row) => (row.isWhole ? [row.identifier] : [])));
+  const outcomes = unit === undefined ? [] : await outcomesOf(ctx, derivations, unit, found, wholes);
   const byIdentifier = new Map(outcomes.map((one) => [one.versioned.entity.identifier, one]));
   const now = ctx.now();
   await transact({ ...ctx, actor: DERIVATION_ACTOR }, async (tx) => {
@@ -103,6 +119,15 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
     const isLate = new Set(changing.map((one) => one.versioned.entity.identifier));
     for (const { versioned } of done) isLate.delete(versioned.entity.identifier);
     await releaseDirty(tx.db, tx.org, batch, [...isLate], now, null);
+    if (unit?.kind === "agg" && unit.keepsState) {
+      const isSettling = (identifier: string): boolean => held.has(identifier) && !isLate.has(identifier);
+      const states = outcomes.flatMap(({ state }) =>
+        state !== null && isSettling(state.identifier) ? [state] : [],
+      );
+      await writeStates(tx.db, tx.org, batch, states);
+      const gone = identifiers.filter((one) => held.has(one) && !byIdentifier.has(one));
+      await dropStates(tx.db, tx.org, batch, gone);
+    }
     await settleDirty(
       tx.db,
       tx.org,
@@ -169,6 +194,7 @@ async function spread(ctx: Ctx, { sensors }: Derivations, batch: Batch): Promise
   const identifiers = batch.rows.map((row) => row.identifier);
   const now = ctx.now();
   await transact(ctx, async (tx) => {
+    await heldDirty(tx.db, tx.org, batch);
     for (const sensor of sensors.get(batch.blueprint) ?? []) {
       if (!reads(sensor, id)) continue;
       const { unit, start, hops } = sensor;

@@ -2,14 +2,16 @@
 import { DERIVATION_ACTOR } from "../model/actor.ts";
 import { definitions, planOf } from "../model/blueprint.ts";
 import { losesOwners } from "../model/blueprint-edit.ts";
-import { isObject, isStringArray, type JsonObject, sameJson } from "../model/json.ts";
+import { isObject, type JsonObject, sameJson } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
 import { requestRebuild } from "../storage/derived-units.ts";
 import { markRoots } from "../storage/derived-walk.ts";
 import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
+import { outdatedCreations } from "./check-created.ts";
 import type { Derivations } from "./derivations.ts";
 import { costOf } from "./derive-batch.ts";
+import { markDeltas, targetsOf } from "./derive-deltas.ts";
 import type { Sensor } from "./derive-sensors.ts";
 
 export const DERIVE_READER = "derive";
@@ -34,16 +36,37 @@ export async function followDerivations(
     const last = rows?.at(-1);
     if (rows === null || last === undefined) return false;
     const starts = new Map<Sensor, Set<string>>();
+    const told = new Map<Sensor["unit"], Set<FeedRow>>();
+    const created = new Map<Sensor, FeedRow[]>();
     for (const row of rows) {
       if (row.actor === DERIVATION_ACTOR.id || row.kind !== "entity" || row.blueprint === null) continue;
-      for (const sensor of derivations.sensors.get(row.blueprint) ?? []) collect(sensor, row, starts);
+      for (const sensor of derivations.sensors.get(row.blueprint) ?? [])
+        if (row.action !== "CREATE" || !isWrittenWith(sensor, derivations))
+          collect(sensor, row, starts, told);
+        else if (sensor.any) created.set(sensor, [...(created.get(sensor) ?? []), row]);
     }
     const now = tx.now();
+    for (const [sensor, some] of created) {
+      const known = starts.get(sensor) ?? new Set<string>();
+      for (const one of await outdatedCreations(tx, derivations, sensor.blueprint, some)) known.add(one);
+      starts.set(sensor, known);
+    }
+    for (const [unit, some] of told)
+      if (unit.kind === "agg") {
+        const patience = Math.min(MAX_DELAY_MS, costOf(unit, false) * PATIENCE);
+        await markDeltas(
+          tx,
+          derivations,
+          unit,
+          [...some],
+          after(now, delayMs === 0 ? 0 : delayMs + patience),
+        );
+      }
     const whole = new Map<string, { blueprint: string; unit: string }>();
     for (const [{ unit, hops, start }, ends] of starts) {
       const target = { blueprint: unit.blueprint, unit: unit.name, level: unit.level };
-      const patience = Math.min(MAX_DELAY_MS, costOf(unit) * PATIENCE);
-      const at = unit.kind === "agg" && delayMs > 0 ? new Date(now.getTime() + delayMs + patience) : now;
+      const patience = Math.min(MAX_DELAY_MS, costOf(unit, true) * PATIENCE);
+      const at = unit.kind === "agg" && delayMs > 0 ? after(now, delayMs + patience) : now;
       if (start === null) whole.set(`${unit.blueprint}\n${unit.name}`, target);
       else await markRoots(tx.db, tx.org, target, [...ends], hops, at);
     }
@@ -59,20 +82,38 @@ export async function followDerivations(
   });
 }
 
+/** The values of the changed entity itself, which came with the write, and which no clock changes. */
+function isWrittenWith({ unit, start, hops }: Sensor, { own }: Derivations): boolean {
+  if (unit.kind !== "own" || start !== "self" || hops.length > 0) return false;
+  return own.get(unit.blueprint)?.calculations.every(({ usesClock }) => !usesClock) === true;
+}
+
+const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
+
 function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** Adds where the way back from the change begins. */
-function collect(sensor: Sensor, row: FeedRow, starts: Map<Sensor, Set<string>>): void {
+/** Adds where the way back from the change begins, or the change itself where it tells what it means. */
+function collect(
+  sensor: Sensor,
+  row: FeedRow,
+  starts: Map<Sensor, Set<string>>,
+  told: Map<Sensor["unit"], Set<FeedRow>>,
+): void {
   const before = row.before === null ? null : objectOf(row.before);
   const after = row.after === null ? null : objectOf(row.after);
   const isRenamed = before !== null && after !== null && before["identifier"] !== after["identifier"];
   const isLife = before === null || after === null || isRenamed;
-  if (!isTouched(sensor, before ?? {}, after ?? {}, isLife)) return;
+  if (!(isRenamed && sensor.name) && !isTouched(sensor, before ?? {}, after ?? {}, isLife)) return;
   const { start, hops, life, any } = sensor;
   // Nothing points at what has just come, and what pointed at what went has a change of its own.
   if (start === "self" && hops.length > 0 && isLife && !isRenamed && !life && !any) return;
+  // Relations follow a new name, of which the change of the entity says nothing.
+  if (sensor.tells && !isRenamed) {
+    told.set(sensor.unit, (told.get(sensor.unit) ?? new Set<FeedRow>()).add(row));
+    return;
+  }
   const ends =
     start === null || start === "self"
       ? [row.identifier, before?.["identifier"]]
@@ -97,12 +138,6 @@ function isTouched(sensor: Sensor, before: JsonObject, after: JsonObject, isLife
     if (id === "$team" ? !sameJson(before["team"] ?? [], after["team"] ?? []) : differ("relations", id))
       return true;
   return false;
-}
-
-function targetsOf(state: JsonObject | null, relation: string): readonly string[] {
-  const value = relation === "$team" ? state?.["team"] : objectOf(state?.["relations"])[relation];
-  if (typeof value === "string") return [value];
-  return isStringArray(value) ? value : [];
 }
 
 /** A definition that lost a relation or the type of a property took values with it, of which no entity's change tells. */

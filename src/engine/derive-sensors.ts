@@ -2,6 +2,7 @@
 import type { Hop, Leaf } from "../model/derive-nodes.ts";
 import { leavesOf } from "../model/derive-plan.ts";
 import type { DerivationPlan, MirrorDefinition } from "../model/derive-nodes.ts";
+import { endOf } from "../model/derive-ways.ts";
 import type { Blueprints } from "../model/query-graph.ts";
 import { type AggregationUnit, rulesOf, type Unit, walks } from "./derive-units.ts";
 
@@ -13,6 +14,8 @@ export interface Sensor {
   readonly any: boolean;
   /** It came, went, or got another identifier. */
   readonly life: boolean;
+  /** It got another identifier. */
+  readonly name: boolean;
   readonly stored: ReadonlySet<string>;
   /** Meta properties. */
   readonly metas: ReadonlySet<string>;
@@ -26,9 +29,11 @@ export interface Sensor {
   readonly start: "self" | { readonly relation: string } | null;
   /** From the entity of the unit to the start. */
   readonly hops: readonly Hop[];
+  /** The change itself tells what it means to the unit: a change of a counted entity, or of what counts it. */
+  readonly tells: boolean;
 }
 
-type Triggers = Partial<Pick<Sensor, "any" | "life" | "stored" | "metas" | "derived" | "relations">>;
+type Triggers = Partial<Pick<Sensor, "any" | "life" | "name" | "stored" | "metas" | "derived" | "relations">>;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -38,16 +43,18 @@ function sensor(
   triggers: Triggers,
   start: Sensor["start"],
   hops: readonly Hop[],
+  tells = false,
 ): Sensor {
   const none = {
     any: false,
     life: false,
+    name: false,
     stored: NOTHING,
     metas: NOTHING,
     derived: NOTHING,
     relations: NOTHING,
   };
-  return Object.freeze({ ...none, ...triggers, unit, blueprint, start, hops });
+  return Object.freeze({ ...none, ...triggers, unit, blueprint, start, hops, tells });
 }
 
 /** By the blueprint of the entity that changes. */
@@ -109,19 +116,25 @@ function ofAggregations(blueprints: Blueprints, unit: AggregationUnit): Sensor[]
   return [
     root,
     ...ways.flatMap((way) => [
-      ...way.flatMap((hop, i) => ofStep(unit, hop, way.slice(0, i))),
-      sensor(unit, target, { ...source, life: isTeam(way.at(-1)) }, "self", way),
+      ...(unit.keepsState ? way.slice(0, -1).map((hop, i) => ofPlace(unit, hop, way.slice(0, i + 1))) : []),
+      ...way.flatMap((hop, i) => ofStep(unit, hop, way.slice(0, i), i === way.length - 1)),
+      sensor(unit, target, { ...source, life: isTeam(way.at(-1)) }, "self", way, unit.keepsState),
     ]),
     ...ofTitles(blueprints, unit),
     ...(queries.some(walks) ? ofEverything(blueprints, unit) : []),
   ];
 }
 
-function ofStep(unit: Unit, hop: Hop, before: readonly Hop[]): Sensor[] {
+function ofStep(unit: AggregationUnit, hop: Hop, before: readonly Hop[], isLast: boolean): Sensor[] {
   const triggers = ofHolder(hop, before);
   return hop.direction === "up"
     ? [sensor(unit, hop.holder, triggers, "self", before)]
-    : [sensor(unit, hop.holder, triggers, { relation: hop.relation }, before)];
+    : [sensor(unit, hop.holder, triggers, { relation: hop.relation }, before, isLast && unit.keepsState)];
+}
+
+/** What the step leads to is a place between: changes before and after its renaming were found under one name. */
+function ofPlace(unit: Unit, hop: Hop, before: readonly Hop[]): Sensor {
+  return sensor(unit, endOf(hop), { name: true }, "self", before);
 }
 
 /** Rules about the titles of what a relation points at. */

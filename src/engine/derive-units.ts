@@ -3,7 +3,8 @@
  * `agg …`: the aggregations that count the same entities over the same ways, which one reading of these serves.
  */
 import { createHash } from "node:crypto";
-import type { AggregationDefinition, DerivationPlan } from "../model/derive-nodes.ts";
+import type { AggregationDefinition, DerivationPlan, Leaf } from "../model/derive-nodes.ts";
+import { leavesOf } from "../model/derive-plan.ts";
 import type { Way } from "../model/derive-ways.ts";
 import type { Blueprints } from "../model/query-graph.ts";
 import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
@@ -26,6 +27,8 @@ export interface AggregationUnit extends Shared {
   readonly target: string;
   readonly ways: readonly Way[];
   readonly aggregations: readonly AggregationDefinition[];
+  /** A change of one counted entity says what it means, without reading the others. */
+  readonly keepsState: boolean;
 }
 
 export type Unit = OwnUnit | AggregationUnit;
@@ -77,10 +80,18 @@ function aggregationUnits(
     const [{ target, ways }] = list as [AggregationDefinition];
     return {
       ...{ kind: "agg", blueprint, name, target, ways, aggregations: list },
+      keepsState: ways.length > 0 && list.every(isOfChange),
       level: Math.max(...list.map((one) => one.level)),
       hash: hashOf([list, list.map((one) => contextOf(blueprints, one))]),
     };
   });
+}
+
+/** What the change feed tells of an entity is all that the aggregation reads of it. */
+function isOfChange(one: AggregationDefinition): boolean {
+  const isTold = (leaf: Leaf): boolean => leaf.kind !== "meta" || leaf.id !== "$datasource";
+  const rules = one.query === null ? [] : rulesOf(one.query);
+  return leavesOf(one).every(isTold) && rules.every(({ kind }) => kind === "rule" || kind === "schema");
 }
 
 /** What a query means depends on the blueprints that it is about. */

@@ -6,12 +6,14 @@ import { sameJson } from "../model/json.ts";
 import { PERIODS } from "../model/query-aggregate.ts";
 import type { ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
-import { type Folded, foldRelated } from "../storage/derived-aggregate.ts";
+import type { Folded } from "../storage/derived-aggregate.ts";
+import type { StateWrite } from "../storage/derived-state.ts";
 import type { Versioned } from "../storage/derived-values.ts";
 import { nextClock } from "./calculate.ts";
 import type { Derivations } from "./derivations.ts";
 import { assemble, ERRORS, type OwnDefinitions, type Values } from "./derive-own.ts";
 import type { AggregationUnit, Unit } from "./derive-units.ts";
+import { foldRoots } from "./fold-roots.ts";
 import { ownMirrors } from "./own-mirrors.ts";
 
 export interface Outcome {
@@ -26,13 +28,17 @@ export interface Outcome {
   readonly change: ChangeRow | null;
   /** When the clock changes it; null: never. */
   readonly due: Date | null;
+  /** What the values are made of, where that is kept. */
+  readonly state: StateWrite | null;
 }
 
+/** @param wholes entities of which all that they count is to be read again */
 export async function outcomesOf(
   ctx: Ctx,
   derivations: Derivations,
   unit: Unit,
   found: readonly Versioned[],
+  wholes: ReadonlySet<string>,
 ): Promise<Outcome[]> {
   const plan = derivations.blueprints.get(unit.blueprint);
   const own = derivations.own.get(unit.blueprint);
@@ -41,13 +47,15 @@ export async function outcomesOf(
   const parts =
     unit.kind === "own"
       ? await ownParts(ctx, own, found)
-      : await foldedParts(ctx, derivations, unit, found, now);
+      : await foldedParts(ctx, derivations, unit, found, wholes, now);
   const outcomes: Outcome[] = [];
   const isOfClock = unit.kind === "own" && own.calculations.some((one) => one.usesClock);
   const pause = pauses();
   for (const [i, versioned] of found.entries()) {
     const { entity } = versioned;
-    const part = parts[i] ?? { team: entity.team, mirrors: {}, aggregations: {}, due: null };
+    const part = parts[i] ?? {
+      ...{ team: entity.team, mirrors: {}, aggregations: {}, due: null, state: null },
+    };
     const { team } = part;
     const derived = assemble(plan, own, { ...entity, team }, part, now);
     const changed = changedKeys(entity.derived ?? {}, derived ?? {});
@@ -68,6 +76,7 @@ export async function outcomesOf(
           }
         : null,
       due: isOfClock ? nextClock(now) : part.due,
+      state: part.state,
     });
     await pause();
   }
@@ -79,6 +88,7 @@ interface Part {
   readonly mirrors: Values;
   readonly aggregations: Values;
   readonly due: Date | null;
+  readonly state: StateWrite | null;
 }
 
 async function ownParts(ctx: Ctx, own: OwnDefinitions, found: readonly Versioned[]): Promise<Part[]> {
@@ -86,27 +96,27 @@ async function ownParts(ctx: Ctx, own: OwnDefinitions, found: readonly Versioned
   const shown = await ownMirrors(ctx.db, ctx.org, entities, own);
   return entities.map((entity, i) => ({
     ...(shown[i] ?? { team: entity.team, mirrors: {} }),
-    ...{ aggregations: entity.derived ?? {}, due: null },
+    ...{ aggregations: entity.derived ?? {}, due: null, state: null },
   }));
 }
 
 async function foldedParts(
   ctx: Ctx,
-  { blueprints }: Derivations,
+  derivations: Derivations,
   unit: AggregationUnit,
   found: readonly Versioned[],
+  wholes: ReadonlySet<string>,
   now: Date,
 ): Promise<Part[]> {
-  const { target, ways, aggregations } = unit;
+  const { aggregations } = unit;
   const roots = found.map(({ entity }) => entity.identifier);
-  const counting = { org: ctx.org, now, blueprints, target, ways, aggregations };
-  const folded = await foldRelated(ctx.db, counting, roots);
+  const folded = await foldRoots(ctx, derivations, unit, roots, wholes, now);
   return found.map(({ entity }) => {
     const derived = entity.derived ?? {};
     const values: Record<string, unknown> = { ...derived };
     let due = Number.POSITIVE_INFINITY;
     aggregations.forEach((one, i) => {
-      const fold = folded.get(entity.identifier)?.[i];
+      const fold = folded.get(entity.identifier)?.folds[i];
       if (fold === undefined) return;
       const { value, next } = valueOf(one, fold, now.getTime());
       values[one.id] = value;
@@ -115,6 +125,7 @@ async function foldedParts(
     return {
       ...{ team: entity.team, mirrors: derived, aggregations: values },
       due: Number.isFinite(due) ? new Date(Math.ceil(due)) : null,
+      state: folded.get(entity.identifier)?.write ?? null,
     };
   });
 }

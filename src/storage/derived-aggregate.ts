@@ -1,6 +1,7 @@
 /** Aggregations of many entities at once: one statement for all that count the same entities (data-model.md §6.3). */
 import { type RawBuilder, sql } from "kysely";
 import type { AggregationDefinition, Hop, Leaf } from "../model/derive-nodes.ts";
+import { SHARES } from "../model/fold-state.ts";
 import type { Blueprints } from "../model/query-graph.ts";
 import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
 import { dayStart } from "../model/query-calendar.ts";
@@ -40,28 +41,11 @@ export async function foldRelated(
   counting: Counting,
   roots: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Folded[]>> {
-  const { org, now, blueprints, target, ways, aggregations } = counting;
-  const nothing = aggregations.map(() => NOTHING);
+  const nothing = counting.aggregations.map(() => NOTHING);
   const results = new Map<string, readonly Folded[]>(roots.map((root) => [root, nothing]));
-  if (roots.length === 0 || ways.length === 0 || !blueprints.has(target)) return results;
-  const scope: SearchScope = {
-    ...{ org, now, blueprints, within: new Set([target]) },
-    // Nobody asks: rules about whoever does match nothing.
-    person: () => [],
-    personRange: () => null,
-  };
-  const compilation = startCompilation(scope);
-  const columns = new Columns();
-  const folds = aggregations.map((one) => foldOf(one, compilation, columns));
-  const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
-  // What several aggregations read of an entity is made once for each (`offset 0`).
+  if (roots.length === 0 || !isPossible(counting)) return results;
   const { rows } = await sql<{ root: string; folds: (number | null)[][] }>`
-    ${withClause(ctes)}select x.root, jsonb_build_array(${sql.join(folds, sql`, `)}) as folds
-    from (
-      select p.root${columns.sql()} from (${pairsOf(org, roots, ways)}) p cross join lateral (
-        select * from entity e where e.org = ${org} and e.blueprint = ${target} and e.identifier = p.id offset 0) e
-      offset 0) x
-    group by x.root`.execute(db);
+    ${foldBy(counting, related(counting, roots), foldOf)}`.execute(db);
   for (const row of rows)
     results.set(
       row.root,
@@ -72,12 +56,48 @@ export async function foldRelated(
   return results;
 }
 
-const SHARES = { median: 0.5, p75: 0.75, p90: 0.9, p95: 0.95 } as const;
+/** False where there is nothing to count. */
+export function isPossible({ ways, blueprints, target }: Counting): boolean {
+  return ways.length > 0 && blueprints.has(target);
+}
+
+/** From where rows with a `root` and the columns of an entity come. */
+export type Source = (columns: Sql) => Sql;
+
+/** What the ways lead to. */
+export function related({ org, target, ways }: Counting, roots: readonly string[]): Source {
+  return (columns) => sql`
+      select p.root${columns} from (${pairsOf(org, roots, ways)}) p cross join lateral (
+        select * from entity e where e.org = ${org} and e.blueprint = ${target} and e.identifier = p.id offset 0) e
+      offset 0`;
+}
+
+/** Rows of `root` and `folds`, a list with one for each aggregation. */
+export function foldBy(
+  { org, now, blueprints, target, aggregations }: Counting,
+  source: Source,
+  fold: (one: AggregationDefinition, to: Compilation, columns: Columns) => Sql,
+): Sql {
+  const scope: SearchScope = {
+    ...{ org, now, blueprints, within: new Set([target]) },
+    // Nobody asks: rules about whoever does match nothing.
+    person: () => [],
+    personRange: () => null,
+  };
+  const compilation = startCompilation(scope);
+  const columns = new Columns();
+  const folds = aggregations.map((one) => fold(one, compilation, columns));
+  const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
+  // What several aggregations read of an entity is made once for each (`offset 0`).
+  return sql`${withClause(ctes)}select x.root, jsonb_build_array(${sql.join(folds, sql`, `)}) as folds
+    from (${source(columns.sql())}) x group by x.root`;
+}
+
 /** Beyond it a sum is no number of ours. */
 const MAX_FLOAT = sql.raw("1.7976931348623157e308::numeric");
 
 /** Expressions over the entity `e` as columns of `x`, each once. */
-class Columns {
+export class Columns {
   readonly #names = new Map<string, { readonly name: Sql; readonly value: Sql }>();
 
   /** @param key the same for the same expression */
@@ -100,7 +120,19 @@ class Columns {
   }
 }
 
-function foldOf(one: AggregationDefinition, to: Compilation, columns: Columns): Sql {
+/** Of what an aggregation is about, expressions over the rows `x`. */
+export interface Parts {
+  /** null: by entities. */
+  readonly value: Sql | null;
+  /** The rows that count, as the filter of an aggregate. */
+  readonly only: Sql;
+  /** Of an average in periods: the time of a row. */
+  readonly time: Sql | null;
+  /** When the clock moves an entity into the query or out of it. */
+  readonly next: Sql;
+}
+
+export function partsOf(one: AggregationDefinition, to: Compilation, columns: Columns): Parts {
   const { query, property, func } = one;
   const condition =
     query === null
@@ -113,15 +145,22 @@ function foldOf(one: AggregationDefinition, to: Compilation, columns: Columns): 
       : columns.of([kind, property], () =>
           kind === "json" ? jsonOfLeaf(property, to) : numberOf(property, to),
         );
-  const only =
-    value === null
-      ? sql`filter (where ${condition})`
-      : sql`filter (where ${condition} and ${value} is not null)`;
-  const folded = foldedBy(func, value ?? sql`null::numeric`, only);
-  const time = (): Sql => columns.of(["time", one.measureTimeBy], () => timeOfLeaf(one.measureTimeBy, to));
   const isTimed = func === "average" && one.averageOf !== "total";
-  const since = isTimed ? sql`min(${time()}) ${only}` : sql`null::timestamptz`;
-  const next = query === null ? sql`null::float8` : nextOf(query, to, columns);
+  return {
+    value,
+    only:
+      value === null
+        ? sql`filter (where ${condition})`
+        : sql`filter (where ${condition} and ${value} is not null)`,
+    time: isTimed ? columns.of(["time", one.measureTimeBy], () => timeOfLeaf(one.measureTimeBy, to)) : null,
+    next: query === null ? sql`null::float8` : nextOf(query, to, columns),
+  };
+}
+
+function foldOf(one: AggregationDefinition, to: Compilation, columns: Columns): Sql {
+  const { value, only, time, next } = partsOf(one, to, columns);
+  const folded = foldedBy(one.func, value ?? sql`null::numeric`, only);
+  const since = time === null ? sql`null::timestamptz` : sql`min(${time}) ${only}`;
   return sql`jsonb_build_array(count(*) ${only}, ${safeFloat(folded)}, ${millis(since)}, ${next})`;
 }
 
@@ -139,7 +178,7 @@ function foldedBy(func: AggregationDefinition["func"], value: Sql, only: Sql): S
     case "max":
       return sql`max(${value}) ${only}`;
     default:
-      return sql`(percentile_cont(${sql.lit(SHARES[func])}) within group (order by (${value})::float8) ${only})::numeric`;
+      return sql`(percentile_cont(${sql.lit(SHARES[func] ?? 0.5)}) within group (order by (${value})::float8) ${only})::numeric`;
   }
 }
 
@@ -147,7 +186,8 @@ function safeFloat(value: Sql): Sql {
   return sql`case when abs((${value})::numeric) <= ${MAX_FLOAT} then (${value})::numeric::float8 end`;
 }
 
-function millis(instant: Sql): Sql {
+/** A time as milliseconds. */
+export function millis(instant: Sql): Sql {
   return sql`(extract(epoch from ${instant}) * 1000)::float8`;
 }
 

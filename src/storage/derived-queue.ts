@@ -18,6 +18,8 @@ export interface Dirty {
   readonly identifier: string;
   readonly ticket: number;
   readonly attempts: number;
+  /** Everything has to be read again; otherwise what waits of changes is enough. */
+  readonly isWhole: boolean;
 }
 
 export interface Batch extends DirtyUnit {
@@ -25,7 +27,7 @@ export interface Batch extends DirtyUnit {
   readonly rows: readonly Dirty[];
 }
 
-/** @param identifiers selects `id` */
+/** All of these is to be read again. @param identifiers selects `id` */
 export async function markDirty(
   db: Db,
   org: string,
@@ -35,9 +37,27 @@ export async function markDirty(
 ): Promise<void> {
   // In order, so that two that mark the same rows lock them in the same order.
   await sql`
+    insert into derived_dirty (org, blueprint, unit, identifier, level, run_at, whole)
+    select ${org}, ${blueprint}, ${unit}, w.id, ${level}::int, ${at.toISOString()}::timestamptz, 1
+    from (select distinct id from (${identifiers}) w where id is not null) w order by w.id
+    on conflict (org, blueprint, unit, identifier) do update set ticket = derived_dirty.ticket + 1,
+      whole = derived_dirty.ticket + 1, level = excluded.level, run_at = least(derived_dirty.run_at, excluded.run_at),
+      attempts = 0`.execute(db);
+}
+
+/** For these, changes wait (derived-state.ts). */
+export async function markChanged(
+  db: Db,
+  org: string,
+  { blueprint, unit, level }: DirtyUnit,
+  identifiers: readonly string[],
+  at: Date,
+): Promise<void> {
+  if (identifiers.length === 0) return;
+  await sql`
     insert into derived_dirty (org, blueprint, unit, identifier, level, run_at)
     select ${org}, ${blueprint}, ${unit}, w.id, ${level}::int, ${at.toISOString()}::timestamptz
-    from (select distinct id from (${identifiers}) w where id is not null) w order by w.id
+    from unnest(${[...new Set(identifiers)].sort()}::text[]) w (id)
     on conflict (org, blueprint, unit, identifier) do update set ticket = derived_dirty.ticket + 1,
       level = excluded.level, run_at = least(derived_dirty.run_at, excluded.run_at), attempts = 0`.execute(
     db,
@@ -52,13 +72,13 @@ export async function claimDirty(
   db: Db,
   org: string,
   at: Date,
-  limit: (unit: string) => number,
+  limit: (unit: string, isWhole: boolean) => number,
   leaseSeconds: number,
 ): Promise<Batch | null> {
   const due = sql`run_at <= ${at.toISOString()}::timestamptz and (lease_until is null or lease_until < now())`;
-  const head = await sql<DirtyUnit>`
-    select d.blueprint, d.unit, d.level from generate_series(0, ${MAX_LEVEL}) l cross join lateral (
-      select blueprint, unit, level from derived_dirty
+  const head = await sql<DirtyUnit & { isWhole: boolean }>`
+    select d.blueprint, d.unit, d.level, d.whole > 0 as "isWhole" from generate_series(0, ${MAX_LEVEL}) l cross join lateral (
+      select blueprint, unit, level, whole from derived_dirty
       where org = ${org} and level = l and ${due} order by run_at limit 1 offset 0) d
     limit 1`.execute(db);
   const [unit] = head.rows;
@@ -68,12 +88,13 @@ export async function claimDirty(
     with picked as materialized (
       select org, blueprint, unit, identifier from derived_dirty
       where org = ${org} and blueprint = ${unit.blueprint} and unit = ${unit.unit} and ${due}
-      order by identifier limit ${limit(unit.unit)}::int for update skip locked)
+        and (whole > 0) = ${unit.isWhole}::boolean
+      order by identifier limit ${limit(unit.unit, unit.isWhole)}::int for update skip locked)
     update derived_dirty d set lease_token = ${token}, attempts = d.attempts + 1,
       lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
     from picked p
     where d.org = p.org and d.blueprint = p.blueprint and d.unit = p.unit and d.identifier = p.identifier
-    returning d.identifier, d.ticket, d.attempts`.execute(db);
+    returning d.identifier, d.ticket, d.attempts, d.whole > 0 as "isWhole"`.execute(db);
   return { ...unit, token, rows: rows.sort((a, b) => (a.identifier < b.identifier ? -1 : 1)) };
 }
 
@@ -101,7 +122,7 @@ export function isWaiting(at: Date): Sql {
   return sql`(attempts <> ${BY_CLOCK} or run_at <= ${at.toISOString()}::timestamptz)`;
 }
 
-/** Ends what is done; what was marked again meanwhile is only given back. */
+/** Ends what is done; what was marked again meanwhile is only given back. Call it while the rows are held (`heldDirty`). */
 export async function settleDirty(
   db: Db,
   org: string,
@@ -113,13 +134,14 @@ export async function settleDirty(
     as s (identifier text, ticket bigint, due timestamptz)`;
   const own = sql`d.org = ${org} and d.blueprint = ${batch.blueprint} and d.unit = ${batch.unit}
     and d.identifier = s.identifier and d.lease_token = ${batch.token}`;
-  await sql`delete from derived_dirty d using ${records} where ${own} and d.ticket = s.ticket and s.due is null`.execute(
-    db,
-  );
-  await sql`update derived_dirty d set lease_token = null, lease_until = null,
+  const isDone = sql`d.ticket = s.ticket and s.due is null`;
+  await sql`
+    with done as (delete from derived_dirty d using ${records} where ${own} and ${isDone})
+    update derived_dirty d set lease_token = null, lease_until = null,
       attempts = case when d.ticket = s.ticket then ${BY_CLOCK} else 0 end,
-      run_at = case when d.ticket = s.ticket then s.due else d.run_at end
-    from ${records} where ${own}`.execute(db);
+      run_at = case when d.ticket = s.ticket then s.due else d.run_at end,
+      whole = case when d.whole > s.ticket then d.whole else 0 end
+    from ${records} where ${own} and not (${isDone})`.execute(db);
 }
 
 /** Gives rows back to be done again at `at`. */

@@ -23,6 +23,12 @@ export async function syncUnits(
     undone as (
       delete from derived_dirty d where d.org = ${org} and d.unit not like 'spread %'
         and not exists (select 1 from wanted w where w.blueprint = d.blueprint and w.unit = d.unit)),
+    unstated as (
+      delete from derived_state d where d.org = ${org}
+        and not exists (select 1 from wanted w where w.blueprint = d.blueprint and w.unit = d.unit)),
+    unchanged as (
+      delete from derived_delta d where d.org = ${org}
+        and not exists (select 1 from wanted w where w.blueprint = d.blueprint and w.unit = d.unit)),
     changed as (
       insert into derived_unit as d (org, blueprint, unit, hash, total, started_at)
       select ${org}, w.blueprint, w.unit, w.hash,
@@ -53,6 +59,25 @@ export async function requestRebuild(
       started_at = ${at.toISOString()}::timestamptz, finished_at = null
     from jsonb_to_recordset(${JSON.stringify(units)}::jsonb) as w (blueprint text, unit text)
     where d.org = ${org} and d.blueprint = w.blueprint and d.unit = w.unit`.execute(db);
+}
+
+export interface RebuildProgress {
+  /** Entities that wait or are at work, counted up to the cap. */
+  readonly waiting: number;
+  /** Every entity of every rebuild has been marked. */
+  readonly isMarked: boolean;
+  readonly isFinished: boolean;
+}
+
+export async function rebuildProgress(db: Db, org: string, at: Date, cap: number): Promise<RebuildProgress> {
+  const { rows } = await sql<RebuildProgress>`
+    select (select count(*)::int from (
+        select 1 from derived_dirty where org = ${org} and ${isWaiting(at)} limit ${cap}::int) t) as waiting,
+      not exists (select 1 from derived_unit where org = ${org} and not is_marked) as "isMarked",
+      not exists (select 1 from derived_unit where org = ${org} and finished_at is null) as "isFinished"`.execute(
+    db,
+  );
+  return rows[0] ?? { waiting: 0, isMarked: true, isFinished: true };
 }
 
 /** Marks the next entities of a rebuild, in a transaction. @returns false when there is none to go on with */

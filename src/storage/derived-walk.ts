@@ -58,7 +58,23 @@ function rootsOf(org: string, ends: readonly string[], hops: readonly Hop[]): Sq
   return at;
 }
 
-/** Marks the entities from which `hops` lead to one of `ends`; without hops these themselves. */
+/** For each end, the entities from which `hops` lead to it. */
+export async function startsOf(
+  db: Db,
+  org: string,
+  ends: readonly string[],
+  hops: readonly Hop[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (ends.length === 0) return new Map();
+  const way = [...hops].reverse().map(opposite);
+  const { rows } = await sql<{ root: string; ids: string[] }>`
+    select root, array_agg(distinct id) as ids from (${pairsOf(org, ends, [way])}) p where id is not null group by root`.execute(
+    db,
+  );
+  return new Map(rows.map(({ root, ids }) => [root, ids]));
+}
+
+/** Marks the entities from which `hops` lead to one of `ends`, without hops these themselves: all is to be read again. */
 export function markRoots(
   db: Db,
   org: string,

@@ -28,12 +28,17 @@ export async function readFeed(
   limit: number,
   documentsOf: readonly string[] | "all" = "all",
 ): Promise<readonly FeedRow[] | null> {
-  await sql`insert into feed_cursor (org, reader, xid, seq) values (${org}, ${reader}, '0'::xid8, 0)
-    on conflict do nothing`.execute(db);
-  const cursor = await sql<{ xid: string; seq: number }>`
+  const placeOf = () =>
+    sql<{ xid: string; seq: number }>`
     select xid, seq from feed_cursor where org = ${org} and reader = ${reader} for update skip locked`.execute(
-    db,
-  );
+      db,
+    );
+  let cursor = await placeOf();
+  if (cursor.rows.length === 0) {
+    await sql`insert into feed_cursor (org, reader, xid, seq) values (${org}, ${reader}, '0'::xid8, 0)
+      on conflict do nothing`.execute(db);
+    cursor = await placeOf();
+  }
   const place = cursor.rows[0];
   if (place === undefined) return null;
   const document = (name: "before" | "after") =>
@@ -79,7 +84,10 @@ export async function mendRestoredFeed(db: Db, org: string): Promise<boolean> {
       union all (select xid from feed_cursor where org = ${org} order by xid desc limit 1)),
     verdict as (select coalesce(bool_or(xid >= pg_snapshot_xmax(pg_current_snapshot())), false) as mended from newest),
     moved as (update change set xid = '0'::xid8 where org = ${org} and (select mended from verdict)),
-    rewound as (update feed_cursor set xid = '0'::xid8, seq = 0 where org = ${org} and (select mended from verdict))
+    rewound as (update feed_cursor set xid = '0'::xid8, seq = 0 where org = ${org} and (select mended from verdict)),
+    -- Snapshots belong to one server, too.
+    stateless as (delete from derived_state where org = ${org} and (select mended from verdict)),
+    settled as (delete from derived_delta where org = ${org} and (select mended from verdict))
     select mended from verdict`.execute(db);
   return result.rows[0]?.mended ?? false;
 }

@@ -132,7 +132,7 @@ function randomSpec(random: Random, of: BlueprintPlan | undefined): Definition {
     return random.chance(0.5)
       ? { calculationBy: "entities", func: "count" }
       : { calculationBy: "entities", func: "average", ...average };
-  const func = random.pick(["sum", "min", "max", "median", "average"]);
+  const func = random.pick(["sum", "min", "max", "median", "average", "p90", "countDistinct"]);
   const property = random.chance(0.6) ? "n" : (random.some(numbers) ?? "n");
   return { calculationBy: "property", func, property, ...(func === "average" && average) };
 }

@@ -1,0 +1,175 @@
+/**
+ * What the value of an aggregation over some entities is made of, so that one of them can come and go without reading
+ * the others. The state over one entity has the same form: it is what that entity adds.
+ */
+import { addDecimals } from "./decimal.ts";
+import type { AggregationDefinition, AggregationFunction } from "./derive-nodes.ts";
+import { changeRanks, percentileOf, type Ranks } from "./fold-ranks.ts";
+import { isObject } from "./json.ts";
+
+export interface FoldState {
+  /** Entities, or those with a value. */
+  readonly n: number;
+  /** `sum`, `average` by property: a decimal. */
+  readonly sum: string | null;
+  /** `min`: the smallest value. `average` in periods: the earliest time, milliseconds. null: none. */
+  readonly least: number | null;
+  /** `max`. */
+  readonly most: number | null;
+  /** Percentiles. */
+  readonly ranks: Ranks | null;
+  /** `countDistinct`. */
+  readonly distinct: Distinct | null;
+}
+
+interface Distinct {
+  readonly n: number;
+  /** How often each value occurs; null: too many. */
+  readonly counts: readonly (readonly [value: unknown, times: number])[] | null;
+}
+
+/** Of more different values only the number is kept. */
+export const MAX_DISTINCT = 256;
+
+export const SHARES: Readonly<Partial<Record<AggregationFunction, number>>> = {
+  median: 0.5,
+  p75: 0.75,
+  p90: 0.9,
+  p95: 0.95,
+};
+
+/** Over nothing. */
+export function emptyState(): FoldState {
+  return { n: 0, sum: null, least: null, most: null, ranks: null, distinct: null };
+}
+
+/**
+ * The state after entities came and went, each given as the state over it alone.
+ * @returns null when the state does not tell: everything has to be read again
+ */
+export function changeState(
+  one: AggregationDefinition,
+  state: FoldState,
+  come: readonly FoldState[],
+  gone: readonly FoldState[],
+): FoldState | null {
+  const [added, dropped] = difference(come, gone);
+  if (added.length === 0 && dropped.length === 0) return state;
+  const n = state.n + added.length - dropped.length;
+  if (n < 0) return null;
+  if (n === 0) return emptyState();
+  const share = SHARES[one.func];
+  const next = {
+    n,
+    sum: state.sum,
+    least: leastOf(state.least, pick(added, "least"), pick(dropped, "least")),
+    most: negative(leastOf(state.most === null ? null : -state.most, opposite(added), opposite(dropped))),
+    ranks: state.ranks,
+    distinct: state.distinct,
+  };
+  if (next.least === undefined || next.most === undefined) return null;
+  const sums = { added: pick(added, "sum"), dropped: pick(dropped, "sum") };
+  if (sums.added.length + sums.dropped.length > 0)
+    next.sum = addDecimals(state.sum ?? "0", sums.added, sums.dropped);
+  if (share !== undefined) {
+    const before = state.ranks ?? { below: 0, kept: [] };
+    next.ranks = changeRanks(before, state.n, share, keptOf(added), keptOf(dropped));
+    if (next.ranks === null) return null;
+  }
+  if (one.func === "countDistinct") {
+    next.distinct = changeDistinct(state.distinct ?? { n: 0, counts: [] }, added, dropped);
+    if (next.distinct === null) return null;
+  }
+  return { ...next, least: next.least, most: next.most };
+}
+
+export interface FoldValue {
+  readonly count: number;
+  /** null over nothing, and beyond what a number of ours can be. */
+  readonly value: number | null;
+  /** Of the earliest, milliseconds. */
+  readonly since: number | null;
+}
+
+export function valueOfState({ func }: AggregationDefinition, state: FoldState): FoldValue {
+  const share = SHARES[func];
+  const value = ((): number | null => {
+    if (share !== undefined) return state.ranks === null ? null : percentileOf(state.ranks, state.n, share);
+    switch (func) {
+      case "count":
+        return null;
+      case "countDistinct":
+        return state.distinct?.n ?? 0;
+      case "min":
+        return state.least;
+      case "max":
+        return state.most;
+      default:
+        return state.sum === null ? null : Number(state.sum);
+    }
+  })();
+  const isNumber = value !== null && Number.isFinite(value);
+  return { count: state.n, value: isNumber ? value : null, since: func === "average" ? state.least : null };
+}
+
+/** Entities that come and go again without a difference change nothing. */
+function difference(
+  come: readonly FoldState[],
+  gone: readonly FoldState[],
+): readonly [readonly FoldState[], readonly FoldState[]] {
+  const left = new Map<string, FoldState[]>();
+  for (const one of gone)
+    if (one.n > 0) left.set(JSON.stringify(one), [...(left.get(JSON.stringify(one)) ?? []), one]);
+  const added = come.filter((one) => one.n > 0 && left.get(JSON.stringify(one))?.pop() === undefined);
+  return [added, [...left.values()].flat()];
+}
+
+function pick<K extends "sum" | "least">(states: readonly FoldState[], key: K): NonNullable<FoldState[K]>[] {
+  return states.flatMap((one) => one[key] ?? []);
+}
+
+const negative = (value: number | null | undefined): number | null | undefined =>
+  typeof value === "number" ? -value : value;
+const opposite = (states: readonly FoldState[]): number[] =>
+  states.flatMap(({ most }) => (most === null ? [] : [-most]));
+const keptOf = (states: readonly FoldState[]): number[] => states.flatMap(({ ranks }) => ranks?.kept ?? []);
+
+/** undefined: the smallest one went, and the next one is not known. */
+function leastOf(
+  least: number | null,
+  added: readonly number[],
+  dropped: readonly number[],
+): number | null | undefined {
+  const all = least === null ? added : [least, ...added];
+  if (all.length === 0) return dropped.length === 0 ? null : undefined;
+  const smallest = all.reduce((a, b) => Math.min(a, b));
+  return dropped.some((value) => value <= smallest) ? undefined : smallest;
+}
+
+function changeDistinct(
+  { counts }: Distinct,
+  added: readonly FoldState[],
+  dropped: readonly FoldState[],
+): Distinct | null {
+  if (counts === null) return null;
+  const times = new Map(counts.map(([value, n]) => [keyOf(value), { value, n }]));
+  const change = (states: readonly FoldState[], by: number): boolean =>
+    states.every((one) => {
+      const [entry] = one.distinct?.counts ?? [];
+      if (entry === undefined) return false;
+      const key = keyOf(entry[0]);
+      const n = (times.get(key)?.n ?? 0) + by;
+      if (n > 0) times.set(key, { value: entry[0], n });
+      else times.delete(key);
+      return n >= 0;
+    });
+  if (!change(added, 1) || !change(dropped, -1) || times.size > MAX_DISTINCT) return null;
+  return { n: times.size, counts: [...times.values()].map(({ value, n }) => [value, n] as const) };
+}
+
+/** One text for equal JSON values. */
+function keyOf(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
+  );
+}

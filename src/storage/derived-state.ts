@@ -1,0 +1,133 @@
+/**
+ * States of aggregations, and changes that wait to be applied to them. A state holds everything that its snapshot sees;
+ * a change is applied only where that does not see it, and goes in the transaction that writes the new state.
+ */
+import { sql } from "kysely";
+import type { FoldState } from "../model/fold-state.ts";
+import type { Db } from "./db.ts";
+
+/** Whose states. */
+export interface StateUnit {
+  readonly blueprint: string;
+  readonly unit: string;
+}
+
+export interface RootState {
+  /** Of the unit's definitions. */
+  readonly hash: string;
+  /** The time at which windows were looked at, milliseconds. */
+  readonly clock: number;
+  /** When the clock moves an entity into a window or out of it; null: never. */
+  readonly next: number | null;
+  readonly states: readonly FoldState[];
+}
+
+/** An entity that came, went or changed, as one root sees it. */
+export interface Delta {
+  readonly hash: string;
+  readonly clock: number;
+  readonly next: number | null;
+  /** What it added before, for each aggregation; null: nothing. */
+  readonly before: readonly (FoldState | null)[];
+  readonly after: readonly (FoldState | null)[];
+}
+
+export interface DeltaRow {
+  readonly identifier: string;
+  /** Transaction of the change. */
+  readonly xid: string;
+  readonly delta: Delta;
+}
+
+/** Appends; call in the transaction that moves the reader of the change feed. */
+export async function appendDeltas(
+  db: Db,
+  org: string,
+  { blueprint, unit }: StateUnit,
+  rows: readonly DeltaRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into derived_delta (org, blueprint, unit, identifier, xid, delta)
+    select ${org}, ${blueprint}, ${unit}, r.identifier, r.xid::text::xid8, r.delta
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r (identifier text, xid text, delta json)`.execute(
+    db,
+  );
+}
+
+export interface StoredState {
+  readonly identifier: string;
+  /** A `pg_snapshot`. */
+  readonly asOf: string;
+  readonly state: RootState;
+  readonly deltas: readonly { readonly id: number; readonly isSeen: boolean; readonly delta: Delta }[];
+}
+
+/** States of the roots that have one, with what waits. */
+export async function readStates(
+  db: Db,
+  org: string,
+  { blueprint, unit }: StateUnit,
+  identifiers: readonly string[],
+): Promise<StoredState[]> {
+  const { rows } = await sql<{ j: string }>`
+    select coalesce(json_agg(s), '[]')::text as j from unnest(${[...identifiers]}::text[]) k (identifier)
+    cross join lateral (
+      select s.identifier, s.as_of::text as "asOf", s.state, (
+        select coalesce(json_agg(json_build_object(
+          'id', d.id, 'isSeen', pg_visible_in_snapshot(d.xid, s.as_of), 'delta', d.delta) order by d.id), '[]')
+        from derived_delta d
+        where d.org = ${org} and d.blueprint = ${blueprint} and d.unit = ${unit} and d.identifier = k.identifier) as deltas
+      from derived_state s
+      where s.org = ${org} and s.blueprint = ${blueprint} and s.unit = ${unit} and s.identifier = k.identifier offset 0) s`.execute(
+    db,
+  );
+  return JSON.parse(rows[0]?.j ?? "[]") as StoredState[];
+}
+
+export interface StateWrite {
+  readonly identifier: string;
+  readonly asOf: string;
+  readonly state: RootState;
+  /** Changes that are in it now; null: all that its snapshot sees. */
+  readonly applied: readonly number[] | null;
+}
+
+/** Call in the transaction that holds the dirty rows of the roots. */
+export async function writeStates(
+  db: Db,
+  org: string,
+  { blueprint, unit }: StateUnit,
+  writes: readonly StateWrite[],
+): Promise<void> {
+  if (writes.length === 0) return;
+  const of = sql`d.org = ${org} and d.blueprint = ${blueprint} and d.unit = ${unit} and d.identifier = r.identifier`;
+  const records = writes.map(({ identifier, asOf, state, applied }) => ({
+    ...{ identifier, as_of: asOf, state, applied },
+  }));
+  await sql`
+    with r as materialized (
+      select * from json_to_recordset(${JSON.stringify(records)}::json)
+        as r (identifier text, as_of pg_snapshot, state json, applied bigint[])),
+    gone as (
+      delete from derived_delta d using r where ${of}
+        and case when r.applied is null then pg_visible_in_snapshot(d.xid, r.as_of) else d.id = any(r.applied) end)
+    insert into derived_state (org, blueprint, unit, identifier, as_of, state)
+    select ${org}, ${blueprint}, ${unit}, r.identifier, r.as_of, r.state from r
+    on conflict (org, blueprint, unit, identifier) do update set as_of = excluded.as_of, state = excluded.state`.execute(
+    db,
+  );
+}
+
+/** Of roots that are gone. */
+export async function dropStates(
+  db: Db,
+  org: string,
+  { blueprint, unit }: StateUnit,
+  identifiers: readonly string[],
+): Promise<void> {
+  if (identifiers.length === 0) return;
+  for (const table of ["derived_state", "derived_delta"] as const)
+    await sql`delete from ${sql.table(table)} where org = ${org} and blueprint = ${blueprint} and unit = ${unit}
+      and identifier = any(${[...identifiers]}::text[])`.execute(db);
+}
