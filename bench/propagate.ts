@@ -21,6 +21,7 @@ const SIZES = {
   dependants: sizeOf("DEPENDANTS", 50_000),
   seconds: sizeOf("SECONDS", 20),
   rate: sizeOf("RATE", 200),
+  most: sizeOf("MOST", 100_000),
 };
 const WRITE: UpsertOptions = {
   ...{ present: "merge", absent: "create", createMissing: false, validationOnly: false, closed: false },
@@ -148,9 +149,23 @@ async function fill(ctx: Ctx): Promise<void> {
   await sql`analyze entity_relation`.execute(db);
 }
 
+/** Straight into the tables. */
+async function addDeployments({ db, org }: Ctx, service: string, n: number): Promise<void> {
+  await sql`
+    insert into entity (org, blueprint, identifier, properties, relations, created_at, created_by, updated_at, updated_by)
+    select ${org}, 'deployment', ${service} || '-' || n, jsonb_build_object('minutes', n % 97, 'status', 'Success',
+      'doneAt', to_char(now() - n * interval '20 seconds', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+      jsonb_build_object('service', ${service}::text), now(), 'bench', now(), 'bench'
+    from generate_series(1, ${n}::int) n`.execute(db);
+  await sql`
+    insert into entity_relation (org, blueprint, identifier, relation, target_blueprint, target, position)
+    select org, blueprint, identifier, 'service', 'service', ${service}, 0 from entity
+    where org = ${org} and blueprint = 'deployment' and relations ->> 'service' = ${service}`.execute(db);
+}
+
 let written = 0;
 
-function deployment(service: number): unknown {
+function deployment(service: number): object {
   const n = ++written;
   return {
     identifier: `new-${n}`,
@@ -246,6 +261,43 @@ async function freshness(t: TestDatabase): Promise<void> {
   });
 }
 
+/** What one write costs until its values are settled, by how many entities its service has already; by turns. */
+async function independence(t: TestDatabase): Promise<void> {
+  const { ctx } = t;
+  const sizes = [10, 1000, SIZES.most];
+  const nameOf = (size: number): string => `of-${size}`;
+  for (const size of sizes) {
+    const service = nameOf(size);
+    await upsertEntities(ctx, "service", [{ identifier: service, properties: {} }], WRITE);
+    await addDeployments(ctx, service, size);
+  }
+  await rebuildDerived(ctx);
+  await settleDerivations(ctx);
+  const taken = new Map(sizes.map((size) => [size, { ms: [] as number[], work: [] as number[] }]));
+  for (let i = 0; i < 40; i++)
+    for (const size of sizes) {
+      const before = await workTime(ctx.db, t.database.kind);
+      const ms = await timed(async () => {
+        await upsertEntities(
+          ctx,
+          "deployment",
+          [{ ...deployment(1), relations: { service: nameOf(size) } }],
+          WRITE,
+        );
+        await settleDerivations(ctx);
+      });
+      const { process, server } = since(before, await workTime(ctx.db, t.database.kind));
+      taken.get(size)?.ms.push(ms);
+      taken.get(size)?.work.push(process + (server ?? 0));
+    }
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const shown = [...taken].map(([size, { ms, work }]) => [
+    `among ${size}`,
+    { ms: quantiles(ms), workMs: rounded(mean(work)) },
+  ]);
+  show("one write until it is settled", Object.fromEntries(shown));
+}
+
 function perUnit({ process, server }: WorkTime, n: number): object {
   const one = (ms: number | null): number | null => (ms === null ? null : Math.round((ms / n) * 1000) / 1000);
   return { process: one(process), server: one(server) };
@@ -333,8 +385,9 @@ try {
   show("sizes", { store: t.database.kind, ...SIZES });
   await define(t.ctx);
   await fill(t.ctx);
-  const parts = (process.env["PARTS"] ?? "rebuild freshness writes hub").split(" ");
+  const parts = (process.env["PARTS"] ?? "independence freshness writes hub").split(" ");
   await rebuild(t.ctx);
+  if (parts.includes("independence")) await independence(t);
   if (parts.includes("freshness")) await freshness(t);
   if (parts.includes("writes")) await writePath(t);
   if (parts.includes("hub")) await hub(t);
