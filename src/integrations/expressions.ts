@@ -12,10 +12,6 @@ export const identifierOf = (expression: string): string =>
 export const environmentOf = (expression: string): string =>
   `(${expression} // "production") | ascii_downcase | if test("pre-?prod|non-?prod|stag|uat|accept|preview") then "Staging" elif test("prod|live") then "Production" else "Testing" end`;
 
-/** The environment that the name of a job or folder says; one that says none deploys to production. */
-export const environmentInName = (expression: string): string =>
-  `${expression} | ascii_downcase | if test("pre-?prod|non-?prod|stag|uat|accept|preview") then "Staging" elif test("(^|[^a-z])(dev|test|qa|sandbox|int)([^a-z]|$)") then "Testing" else "Production" end`;
-
 /** Does a name say that a run deploys? */
 export const saysDeploy = (expression: string): string =>
   `(${expression} | test("(^|[^a-z])(deploy[a-z]*|release|cd)([^a-z]|$)"; "i"))`;

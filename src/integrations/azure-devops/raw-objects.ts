@@ -1,6 +1,7 @@
 /** Azure DevOps objects as the mapping sees them: the shape of REST, and what is added as `__…`. */
 import type { JsonObject } from "../../model/json.ts";
 import type { RawObject, Settings } from "../connector.ts";
+import { listed } from "../listed.ts";
 import { keyAt, objectAt, objectsAt, textAt } from "../read-json.ts";
 
 /** What the objects of a repository carry as `.__repository`. */
@@ -17,7 +18,7 @@ export const repositoryRef = (repository: JsonObject): JsonObject => {
 
 /** Is the project one that the data source is limited to? */
 export function isChosen(settings: Settings, project: unknown): boolean {
-  const chosen = (settings["projects"] ?? "").split(",").flatMap((name) => name.trim().toLowerCase() || []);
+  const chosen = listed(settings["projects"]).map((name) => name.toLowerCase());
   return chosen.length === 0 || chosen.includes((textAt(project, "name") ?? "").toLowerCase());
 }
 

@@ -9,7 +9,7 @@ import {
   serviceBlueprint,
 } from "../blueprints.ts";
 import type { Connector, Strategy } from "../connector.ts";
-import { environmentOf, hoursBetween, identifierOf, resource } from "../expressions.ts";
+import { eachOf, environmentOf, hoursBetween, identifierOf, resource, serviceOfTag } from "../expressions.ts";
 import { numberAt } from "../read-json.ts";
 import { openBitbucket } from "./client.ts";
 import { bitbucketKinds } from "./kinds.ts";
@@ -65,7 +65,8 @@ const resources: readonly JsonObject[] = [
       leadTimeHours: hoursBetween(utc(".created_on"), utc(".__mergedOn")),
       ...{ author: ".author.nickname // .author.display_name", isBot: `.author.type == "app_user"` },
     },
-    relations: { service: `[${SERVICE}]` },
+    // Of a monorepo the services that it touches.
+    relations: { service: `if (.__services | length) > 0 then .__services else [${SERVICE}] end` },
   }),
   resource("pipeline", "true", "bitbucketPipeline", {
     identifier: `${SERVICE} + "/" + (.build_number | tostring)`,
@@ -79,6 +80,8 @@ const resources: readonly JsonObject[] = [
   }),
 ];
 
+const MERGED_INTO_MAIN = `.state == "MERGED" and .__mergeSha != null and .destination.branch.name == .__repository.mainbranch`;
+
 const strategies: readonly Strategy[] = [
   {
     id: "pull-request-merge",
@@ -86,19 +89,34 @@ const strategies: readonly Strategy[] = [
     description:
       "Every pull request merged into the main branch is a successful production deployment. For teams that deploy what is merged. Declined and superseded ones are none.",
     resources: [
-      resource(
-        "pull-request",
-        `.state == "MERGED" and .__mergeSha != null and .destination.branch.name == .__repository.mainbranch`,
-        "deployment",
-        {
-          identifier: `${SERVICE} + "@" + .__mergeSha[0:12]`,
-          title: `.__repository.name + " " + .__mergeSha[0:12]`,
+      resource("pull-request", MERGED_INTO_MAIN, "deployment", {
+        identifier: `${SERVICE} + "@" + .__mergeSha[0:12]`,
+        title: `.__repository.name + " " + .__mergeSha[0:12]`,
+        properties: {
+          ...{ createdAt: ".__mergedOn", environment: `"Production"`, deploymentStatus: `"Success"` },
+          ...{ sha: ".__mergeSha", ref: ".destination.branch.name", url: ".links.html.href" },
+        },
+        relations: { service: SERVICE, pullRequest: CHANGE },
+      }),
+    ],
+  },
+  {
+    id: "pull-request-merge-by-folder",
+    title: "Pull request merged, by folder (monorepo)",
+    description:
+      "As above, once for every service whose folder the pull request touches. Needs the setting serviceFolders. Choose it instead of the other.",
+    resources: [
+      eachOf(
+        ".__services",
+        resource("pull-request", MERGED_INTO_MAIN, "deployment", {
+          identifier: `(${identifierOf(".item")}) + "@" + .__mergeSha[0:12]`,
+          title: `.item + " " + .__mergeSha[0:12]`,
           properties: {
             ...{ createdAt: ".__mergedOn", environment: `"Production"`, deploymentStatus: `"Success"` },
             ...{ sha: ".__mergeSha", ref: ".destination.branch.name", url: ".links.html.href" },
           },
-          relations: { service: SERVICE, pullRequest: CHANGE },
-        },
+          relations: { service: identifierOf(".item"), pullRequest: CHANGE },
+        }),
       ),
     ],
   },
@@ -175,6 +193,23 @@ const strategies: readonly Strategy[] = [
     ],
   },
   {
+    id: "tag-by-service",
+    title: "Version tag of a service (monorepo)",
+    description:
+      "Every tag that is a version behind a service's name (cart@1.2.3, cart/v1.2.3, cart-v1.2.3) is a successful production deployment of that service. Choose it instead of version tags.",
+    resources: [
+      resource("tag", `${serviceOfTag(".name")} != null`, "deployment", {
+        identifier: `${SERVICE} + "@" + (${identifierOf(".name")})`,
+        title: ".name",
+        properties: {
+          ...{ createdAt: ".date // .target.date", environment: `"Production"` },
+          ...{ deploymentStatus: `"Success"`, sha: ".target.hash", ref: ".name", url: ".links.html.href" },
+        },
+        relations: { service: identifierOf(serviceOfTag(".name")) },
+      }),
+    ],
+  },
+  {
     id: "custom-api",
     title: "Custom API",
     description: "The data source writes no deployments; your pipeline does, by the API.",
@@ -194,6 +229,10 @@ export const bitbucket: Connector = {
       name: "email",
       title: "E-mail address",
       help: "Of the account, for an API token; empty for an access token.",
+    },
+    {
+      ...{ name: "serviceFolders", title: "Folders of services" },
+      help: "Of monorepos: folders in which every folder is a service, joined by commas (services, apps). Empty: a repository is a service.",
     },
     {
       ...{ name: "apiUrl", title: "API address", default: "https://api.bitbucket.org/2.0" },

@@ -4,6 +4,7 @@ import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.t
 import type { HttpAnswer } from "../http-client.ts";
 import { orNull } from "../or-null.ts";
 import { keyAt, numberAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
+import { serviceFolders, servicesIn } from "../service-folders.ts";
 
 const PAGE = 100;
 /** Bitbucket's most for pull requests. */
@@ -13,7 +14,7 @@ const MAX_PAGES = 10;
 const DAY_MS = 86_400_000;
 
 /** What the objects of a repository carry as `.__repository`. */
-const repositoryRef = (repository: JsonObject): JsonObject => ({
+export const repositoryRef = (repository: JsonObject): JsonObject => ({
   ...{ uuid: keyAt(repository, "uuid"), slug: slugOf(repository), name: textAt(repository, "name") },
   full_name: textAt(repository, "full_name"),
   html_url: textAt(objectAt(objectAt(repository, "links"), "html"), "href"),
@@ -115,12 +116,17 @@ async function withActivity(session: Session, repository: JsonObject, pull: Json
   // Pull requests shorten their hashes; deployments and commits do not.
   const short = textAt(objectAt(pull, "merge_commit"), "hash");
   const commitPath = `${repositoryPath(repository)}/commit/${encodeURIComponent(short ?? "")}`;
-  const [activity, commits, commit] = await Promise.all([
+  const folders = serviceFolders(session.settings);
+  const [activity, commits, commit, files] = await Promise.all([
     isMerged ? allOf(session, `${path}/activity?pagelen=${PULL_PAGE}`) : [],
     // The newest comes first.
     isMerged ? allOf(session, `${path}/commits?pagelen=${PAGE}`) : [],
     isMerged && short !== null ? one(session, commitPath) : null,
+    folders.length > 0 ? allOf(session, `${path}/diffstat?pagelen=${PAGE}`) : [],
   ]);
+  const paths = files.flatMap((file) =>
+    ["old", "new"].flatMap((side) => textAt(objectAt(file, side), "path") ?? []),
+  );
   const merge = activity
     .map((entry) => objectAt(entry, "update"))
     .find((one) => textAt(one, "state") === "MERGED");
@@ -129,7 +135,7 @@ async function withActivity(session: Session, repository: JsonObject, pull: Json
     version: textAt(pull, "updated_on"),
     payload: {
       ...pull,
-      __repository: repository,
+      ...{ __repository: repository, __services: servicesIn(paths, folders) },
       ...(isMerged && {
         __mergedOn: textAt(merge, "date") ?? textAt(pull, "updated_on"),
         __firstCommit: commits.at(-1) ?? null,
@@ -257,6 +263,7 @@ const deployments: Kind = {
   incremental: true,
   forgets: true,
   optional: NO_PIPELINES,
+  /** The newest first; only those of the first page for an event, which asks with `latest`. */
   list: async (session, request) => {
     const repository = parentOf(request);
     const path = repositoryPath(repository);
@@ -273,7 +280,8 @@ const deployments: Kind = {
         __environment: known.get(keyAt(objectAt(deployment, "environment"), "uuid")) ?? null,
       },
     }));
-    return upTo(page, daysBefore(request.since), (deployment) => startOf(deployment) ?? "");
+    const { next, ...latest } = upTo(page, daysBefore(request.since), (one) => startOf(one) ?? "");
+    return { ...latest, next: repository["latest"] === true ? null : next };
   },
 };
 

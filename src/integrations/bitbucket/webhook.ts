@@ -4,6 +4,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Connector, Delivery, LiveChange, Settings } from "../connector.ts";
 import { keyAt, objectAt, objectsAt, textAt } from "../read-json.ts";
 import { isSignedBy } from "../signature.ts";
+import { repositoryRef } from "./kinds.ts";
 
 export const bitbucketWebhook: Connector["webhook"] = {
   help: "Workspace (or repository) settings → Webhooks → Add webhook: the address as URL, the secret, and as triggers Repository push, created, updated, deleted, transferred, build status created and updated, and all of Pull request.",
@@ -41,7 +42,14 @@ const status: Event = (body, ref) => {
   const sha = keyAt(objectAt(told, "commit"), "hash");
   if (number === undefined || sha === "") return [];
   const key = `${keyAt(ref, "uuid")}/${number}`;
-  return [{ op: "refetch", kind: "pipeline", key, ref: { ...ref, number, sha } }];
+  const pipeline = { op: "refetch", kind: "pipeline", key, ref: { ...ref, number, sha } } as const;
+  if (textAt(told, "state") === "INPROGRESS") return [pipeline];
+  // Deployments have no events of their own; pipelines make them.
+  const repositoryNow = { ...repositoryRef(objectAt(body, "repository")), latest: true };
+  return [
+    pipeline,
+    { op: "relist", kind: "deployment", parent: { key: keyAt(ref, "uuid"), ref: repositoryNow } },
+  ];
 };
 
 function pushed(change: JsonObject, ref: JsonObject): readonly LiveChange[] {

@@ -10,7 +10,7 @@ import {
   serviceBlueprint,
 } from "../blueprints.ts";
 import type { Connector, LiveChange, Strategy } from "../connector.ts";
-import { environmentInName, identifierOf, resource, saysDeploy } from "../expressions.ts";
+import { environmentAmong, identifierOf, resource, saysDeploy } from "../expressions.ts";
 import { createHttpClient } from "../http-client.ts";
 import { keyAt, objectAt, textAt } from "../read-json.ts";
 import { isSignedBy } from "../signature.ts";
@@ -117,7 +117,7 @@ const strategies: readonly Strategy[] = [
             ...{
               createdAt: ".stopped_at",
               startedAt: ".created_at",
-              environment: environmentInName(".name"),
+              environment: environmentAmong([".name"]),
             },
             deploymentStatus: `if .status == "success" then "Success" else "Failed" end`,
             ...{ sha: ".__pipeline.__sha", ref: ".__pipeline.__branch", url: workflowUrl },
@@ -145,7 +145,7 @@ const strategies: readonly Strategy[] = [
             ...{
               createdAt: ".stopped_at",
               startedAt: ".started_at",
-              environment: environmentInName(".name"),
+              environment: environmentAmong([".name"]),
             },
             deploymentStatus: `if .status == "success" then "Success" else "Failed" end`,
             sha: ".__workflow.__pipeline.__sha",

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.ts";
 import type { HttpAnswer } from "../http-client.ts";
+import { listed } from "../listed.ts";
 import { orNull } from "../or-null.ts";
 import { keyAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
 import { repositoryName, serviceOf } from "../repository-name.ts";
@@ -37,8 +38,7 @@ const projectObject = (session: Session, project: JsonObject): RawObject => {
 
 /** Slugs of the projects that the settings name; null: all of the organisation. */
 function chosenSlugs({ settings }: Session): string[] | null {
-  const names = (settings["projects"] ?? "").split(",").flatMap((name) => name.trim() || []);
-  const slugs = names.map((name) =>
+  const slugs = listed(settings["projects"]).map((name) =>
     name.includes("/") ? name : `${settings["organization"] ?? ""}/${name}`,
   );
   return slugs.length === 0 ? null : slugs;

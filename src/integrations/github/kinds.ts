@@ -3,6 +3,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.ts";
 import { HttpError } from "../http-client.ts";
 import { keyAt, numberAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
+import { serviceFolders } from "../service-folders.ts";
 import { allPages, graphql } from "./client.ts";
 import {
   COMMIT_FIELDS,
@@ -22,13 +23,7 @@ import {
   userObject,
   workflowRunObject,
 } from "./raw-objects.ts";
-import {
-  chosenRepositories,
-  type RepositoryRef,
-  repositoryPath,
-  repositoryRef,
-  serviceFolders,
-} from "./repository.ts";
+import { chosenRepositories, type RepositoryRef, repositoryPath, repositoryRef } from "./repository.ts";
 
 const PAGE = 100;
 /** Pull requests with reviews cost GraphQL nodes: 50 of them stay far below its limit of 500,000 and its 10 s. */

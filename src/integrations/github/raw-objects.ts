@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { RawCommit, RawObject } from "../connector.ts";
 import { keyAt, numberAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
+import { servicesIn } from "../service-folders.ts";
 import { type RepositoryRef, repositoryName, repositoryRef } from "./repository.ts";
 
 export function repositoryObject(repository: JsonObject): RawObject {
@@ -50,18 +51,6 @@ export const PULL_REQUEST_FIELDS = `
 
 /** The files of a pull request: only where services are told by folders, for a page of fifty has 5,000 of them. */
 export const FILES_FIELD = "files(first: 100) { nodes { path } }";
-
-/** `services/cart/api.ts` with the folder `services`: `cart`. */
-function servicesIn(paths: readonly string[], folders: readonly string[]): string[] {
-  const found = paths.flatMap((path) =>
-    folders.flatMap((folder) => {
-      if (!path.startsWith(`${folder}/`)) return [];
-      const [service, file] = path.slice(folder.length + 1).split("/", 2);
-      return service === undefined || file === undefined ? [] : [service];
-    }),
-  );
-  return [...new Set(found)].sort();
-}
 
 const nodesAt = (from: unknown, key: string): JsonObject[] => objectsAt(objectAt(from, key), "nodes");
 

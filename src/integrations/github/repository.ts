@@ -1,6 +1,7 @@
 /** The part of a repository that its pull requests, runs and releases carry as `.__repository`. */
 import type { JsonObject } from "../../model/json.ts";
 import type { Settings } from "../connector.ts";
+import { listed } from "../listed.ts";
 import { keyAt, objectAt, textAt } from "../read-json.ts";
 
 export interface RepositoryRef extends JsonObject {
@@ -30,16 +31,6 @@ export const repositoryName = ({ html_url: url }: RepositoryRef): string => url.
 
 export const repositoryPath = ({ full_name: name }: RepositoryRef): string =>
   `/repos/${name.split("/").map(encodeURIComponent).join("/")}`;
-
-const listed = (text: string | undefined): string[] =>
-  (text ?? "")
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-
-/** Folders of a monorepo in which every folder is a service, without slashes around them. */
-export const serviceFolders = (settings: Settings): readonly string[] =>
-  listed(settings["serviceFolders"]).map((folder) => folder.replace(/^[./]+|\/+$/g, ""));
 
 /** The repositories that the data source is limited to; null: all of the owner. */
 export function chosenRepositories(settings: Settings): readonly string[] | null {

@@ -9,7 +9,7 @@ import {
   serviceBlueprint,
 } from "../blueprints.ts";
 import type { Connector, Strategy } from "../connector.ts";
-import { environmentInName, identifierOf, resource, saysDeploy } from "../expressions.ts";
+import { environmentAmong, identifierOf, resource, saysDeploy } from "../expressions.ts";
 import { createHttpClient } from "../http-client.ts";
 import { textAt } from "../read-json.ts";
 import { jenkinsKinds } from "./kinds.ts";
@@ -69,7 +69,7 @@ const deploymentOf = (query: string): JsonObject =>
     identifier: `${JOB} + "@build-" + (.number | tostring)`,
     title: `.__job.fullName + " #" + (.number | tostring)`,
     properties: {
-      ...{ createdAt: FINISHED, startedAt: STARTED, environment: environmentInName(".__job.fullName") },
+      ...{ createdAt: FINISHED, startedAt: STARTED, environment: environmentAmong([".__job.fullName"]) },
       deploymentStatus: `if .result == "SUCCESS" then "Success" else "Failed" end`,
       ...{ sha: ".__sha", ref: ".__branch", url: ".url" },
     },

@@ -193,6 +193,8 @@ export class AzureServer implements Vendor {
     if (project === undefined) return missing;
     const own = <T extends Json>(all: readonly T[]): T[] => (project === this.#shop ? [...all] : []);
     const byId = (all: readonly Json[]): Told => single(own(all).find((one) => String(one["id"]) === key));
+    const since = (name: string, all: readonly Json[], field: string): Json[] =>
+      own(all).filter((one) => String(one[field]) >= (query.get(name) ?? ""));
     switch (`${area}/${kind}`) {
       case "git/repositories": {
         const mine = this.repositories.filter((one) => (one["project"] as Json)["id"] === id);
@@ -210,20 +212,28 @@ export class AzureServer implements Vendor {
           ]);
         }
         const wanted = query.get("searchCriteria.status") ?? "active";
+        const closed = query.get("searchCriteria.minTime") ?? "";
+        if (closed !== "" && query.get("searchCriteria.queryTimeRangeType") !== "closed")
+          return { status: 400, body: { message: "this server filters by the time of closing only" } };
         return number === undefined
-          ? list(pulls.filter(({ status }) => wanted === "all" || status === wanted).toReversed())
+          ? list(
+              pulls
+                .filter(({ status }) => wanted === "all" || status === wanted)
+                .filter(({ closedDate }) => closed === "" || String(closedDate) >= closed)
+                .toReversed(),
+            )
           : single(pull);
       }
       case "build/builds":
-        return key === undefined ? list(own(this.builds)) : byId(this.builds);
+        return key === undefined ? list(since("minTime", this.builds, "queueTime")) : byId(this.builds);
       case "build/definitions":
         return list(own(this.definitions));
       case "release/releases":
-        return key === undefined ? list(own(this.releases)) : byId(this.releases);
-      case "release/deployments": {
-        const since = query.get("minModifiedTime") ?? "";
-        return list(own(this.deployments).filter((one) => String(one["lastModifiedOn"]) >= since));
-      }
+        return key === undefined
+          ? list(since("minCreatedTime", this.releases, "createdOn"))
+          : byId(this.releases);
+      case "release/deployments":
+        return list(since("minModifiedTime", this.deployments, "lastModifiedOn"));
       case "distributedtask/environments":
         return list(
           key === undefined ? own([{ id: 5, name: "live", lastModifiedOn: at(0) }]) : own(this.records),

@@ -84,7 +84,12 @@ const deployment = (slug: string, n: number): Json => ({
   release: { name: `#${n}`, commit: { hash: shaOf(`${slug} merge ${n}`) } },
 });
 const tag = (slug: string, n: number): Json => ({
-  ...{ type: "tag", name: `v1.${n}.0`, date: n % 2 === 0 ? at(n * 20) : null, links: html(`${slug}/tag`) },
+  ...{
+    type: "tag",
+    name: `v1.${n}.0`,
+    date: n % 2 === 0 ? at(n * 20) : null,
+    links: html(`${slug}/tag`),
+  },
   target: { hash: shaOf(`${slug} merge ${n}`), date: at(n * 20 - 1) },
 });
 const commit = (slug: string, n: number): Json => ({
@@ -117,7 +122,13 @@ export class BitbucketServer implements Vendor {
   ]);
 
   settings(url: string): Record<string, string> {
-    return { workspace: "acme", email: EMAIL, token: TOKEN, apiUrl: `${url}/2.0` };
+    return {
+      workspace: "acme",
+      serviceFolders: "services/",
+      email: EMAIL,
+      token: TOKEN,
+      apiUrl: `${url}/2.0`,
+    };
   }
 
   sign(secret: string, rawBody: string): Record<string, string> {
@@ -164,6 +175,15 @@ export class BitbucketServer implements Vendor {
     if (rest === "environments") return list(ENVIRONMENTS);
     if (rest.startsWith("commit/")) return single(mergeOf(slug, rest.slice("commit/".length)));
     const [, id, part] = /^pullrequests\/(\d+)(?:\/([a-z]+))?$/.exec(rest) ?? [];
+    if (part === "diffstat") {
+      // Every third moves a file from one service to another.
+      const path = `services/${Number(id) % 2 === 0 ? "cart" : "pay"}/main.go`;
+      const old = Number(id) % 3 === 0 ? "services/legacy/main.go" : path;
+      return list([
+        { type: "diffstat", old: { path: old }, new: { path } },
+        { new: { path: "README.md" }, old: null },
+      ]);
+    }
     if (part === "activity") return list(activityOf(Number(id)));
     if (part === "commits")
       return list([
@@ -177,9 +197,11 @@ export class BitbucketServer implements Vendor {
     if (all === undefined) return missing;
     const states = query.getAll("state");
     const sha = query.get("target.commit.hash");
+    const [, updated = "1970-01-01"] = /^updated_on>=(.+)$/.exec(query.get("q") ?? "") ?? [];
     const wanted = all.filter((one) =>
       rest === "pullrequests"
-        ? states.includes(String(one["state"]))
+        ? states.includes(String(one["state"])) &&
+          Date.parse(String(one["updated_on"])) >= Date.parse(updated)
         : sha === null || ((one["target"] as Json)["commit"] as Json)["hash"] === sha,
     );
     return list(wanted, rest === "pipelines");
@@ -199,6 +221,7 @@ export class BitbucketServer implements Vendor {
     const merged = shop.pullrequests[3] as Json;
     Object.assign(merged, { ...pullRequest("shop", 4, "MERGED"), updated_on: at(800) });
     shop.pipelines.unshift(pipeline("shop", 126));
+    shop.deployments.unshift(deployment("shop", 31));
     shop["refs/tags"].push(tag("shop", 9));
     shop["refs/tags"].splice(1, 1);
     shop["commits/main"].unshift(commit("shop", 126));
@@ -247,7 +270,7 @@ export class BitbucketServer implements Vendor {
     return [
       "deployment/shop@v1.1.0",
       ...["1", "4"].map((id) => `change/bitbucket.org/acme/billing/${id}`),
-      `deployment/billing@${shaOf("billing merge 1").slice(0, 12)}`,
+      `deployment/pay@${shaOf("billing merge 1").slice(0, 12)}`,
     ];
   }
 }

@@ -4,7 +4,7 @@ import { BitbucketServer } from "./bitbucket-server.ts";
 
 connectorSuite({
   type: "bitbucket",
-  strategies: ["pull-request-merge", "pipeline", "deployment-event", "tag"],
+  strategies: ["pull-request-merge-by-folder", "pipeline", "deployment-event", "tag"],
   faults: [
     {
       at: 5,
@@ -32,6 +32,13 @@ connectorSuite({
           approvedAt: "2026-03-01T14:00:00.273346+00:00",
         },
       },
+    },
+    // Both sides of what was moved.
+    {
+      blueprint: "change",
+      identifier: "bitbucket.org/acme/shop/6",
+      has: { status: "merged" },
+      relations: { service: ["cart", "legacy"] },
     },
     // Declined is not merged.
     {

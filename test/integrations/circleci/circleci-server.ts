@@ -28,7 +28,7 @@ const projectOf = (name: string): Json => ({
 });
 const pipelineOf = (name: string, number: number): Json => ({
   ...{ id: guid(`${name} pipeline ${number}`), number, project_slug: `gh/acme/${name}`, state: "created" },
-  ...{ created_at: at(number), updated_at: at(number), errors: [], trigger: { type: "webhook" } },
+  ...{ created_at: at(number * 3), updated_at: at(number * 3), errors: [], trigger: { type: "webhook" } },
   vcs: {
     ...{ provider_name: "GitHub", revision: shaOf(`${name} merge ${number}`) },
     ...{
@@ -42,14 +42,14 @@ const STATUSES = ["success", "failed", "canceled", "error", "success"];
 const workflowOf = (name: string, number: number, attempt = 1, status = STATUSES[number % 5]): Json => ({
   ...{ id: guid(`${name} workflow ${number} ${attempt}`), name: "build-and-deploy", status },
   ...{ pipeline_id: guid(`${name} pipeline ${number}`), pipeline_number: number },
-  ...{ project_slug: `gh/acme/${name}`, created_at: at(number), stopped_at: at(number + 0.5) },
+  ...{ project_slug: `gh/acme/${name}`, created_at: at(number * 3), stopped_at: at(number * 3 + 0.5) },
 });
 const jobsOf = (workflow: Json): Json[] => {
   const number = Number(workflow["pipeline_number"]);
   return ["test", "deploy-staging", "deploy"].map((name, n) => ({
     ...{ id: guid(`${String(workflow["id"])} ${name}`), name, type: "build", job_number: number * 10 + n },
     ...{ status: n === 0 ? "success" : STATUSES[(number + n) % 5], project_slug: workflow["project_slug"] },
-    ...{ started_at: at(number + n / 10), stopped_at: at(number + n / 10 + 0.1), dependencies: [] },
+    ...{ started_at: at(number * 3 + n / 10), stopped_at: at(number * 3 + n / 10 + 0.1), dependencies: [] },
   }));
 };
 

@@ -34,7 +34,7 @@ connectorSuite({
     {
       blueprint: "deployment",
       identifier: `shop@workflow-${id("shop workflow 1 1")}`,
-      has: { deploymentStatus: "Failed", createdAt: "2026-03-01T09:30:00.000Z", ref: "main" },
+      has: { deploymentStatus: "Failed", createdAt: "2026-03-01T11:30:00.000Z", ref: "main" },
       relations: { service: "shop" },
     },
     {
