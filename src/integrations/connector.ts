@@ -82,9 +82,9 @@ export interface Kind {
   readonly optional?: string;
   /**
    * The system throws old ones away by itself: what a listing leaves out is not gone, or the history of deployments
-   * would go with it. Only an event, or the object above, takes one away.
+   * would go with it. Only an event, or the object above, takes one away. A function where settings decide.
    */
-  readonly forgets?: true;
+  readonly forgets?: true | ((settings: Settings) => boolean);
   /** @throws HttpError */
   list(session: Session, request: ListRequest): Promise<Page>;
   /** One object as `list` would give it; null when it is gone. For events that do not carry all of it. */

@@ -72,7 +72,7 @@ async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind)
     return failed(ctx, source, run, kind, around, error);
   }
   const applied = await applyPage(ctx, source, kind, page, request);
-  if (kind.forgets === true && page.next === null && run.mode === "full")
+  if (page.next === null && run.mode === "full" && isForgetful(kind, source))
     await touchObjects(ctx.db, ctx.org, source.id, {
       ...{ kind: kind.kind, parent: request.parent?.key ?? null, seen: run.number },
     });
@@ -102,6 +102,9 @@ async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind)
   if (around === null) return step(kindDone(counted, "done", null));
   return step({ ...counted, position: { ...position, parent: around.parent.key, cursor: null } });
 }
+
+const isForgetful = ({ forgets }: Kind, { settings }: OpenSource): boolean =>
+  typeof forgets === "function" ? forgets(settings) : forgets === true;
 
 /** Each parent's first page tells its total. */
 function totalOf(before: number | null, page: Page, { parent, cursor }: ListRequest): number | null {

@@ -57,6 +57,8 @@ async function allSlugs({ http, settings }: Session): Promise<string[]> {
 const projects: Kind = {
   kind: "project",
   title: "Projects",
+  // The insights leave out what has not run for a while.
+  forgets: (settings) => listed(settings["projects"]).length === 0,
   async list(session, { cursor }) {
     const slugs = chosenSlugs(session) ?? (await allSlugs(session));
     // New projects between two pages must not shift the others.

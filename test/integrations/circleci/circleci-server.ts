@@ -72,7 +72,7 @@ export class CircleciServer implements Vendor {
   readonly projects = [project("shop", 50), project("billing", 11), project("old", 3)];
 
   settings(url: string): Record<string, string> {
-    return { organization: "gh/acme", baseUrl: url, token: TOKEN };
+    return { organization: "gh/acme", projects: "shop, billing,gh/acme/old", baseUrl: url, token: TOKEN };
   }
 
   sign(secret: string, rawBody: string): Record<string, string> {

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { circleci } from "../../../src/integrations/circleci/circleci.ts";
 import { connectorSuite } from "../connector-suite.ts";
 import { CircleciServer } from "./circleci-server.ts";
 
@@ -7,6 +9,25 @@ const id = (text: string): string =>
     .update(text)
     .digest("hex")
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+
+test("without names the projects of the insights are listed, and one that they leave out is not gone", async () => {
+  const vendor = new CircleciServer();
+  const server = await vendor.start([]);
+  const session = circleci.open({ ...vendor.settings(server.url), projects: "" });
+  const [kind] = circleci.kinds;
+  const page = await kind?.list(session, { parent: null, cursor: null, since: null });
+  expect(page?.objects.map(({ payload }) => payload["name"]).toSorted()).toEqual(["billing", "old", "shop"]);
+  const { forgets } = kind ?? {};
+  expect(typeof forgets === "function" && [forgets({}), forgets({ projects: "shop" })]).toEqual([
+    true,
+    false,
+  ]);
+  await server.stop();
+});
+
+test("an organisation is named by its slug", () => {
+  expect(() => circleci.open({ organization: "acme", token: "t" })).toThrow(/settings.organization "acme"/);
+});
 
 connectorSuite({
   type: "circleci",
