@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
 import { applyMapped, type Source } from "../../src/ingest/apply-mapped.ts";
-import { compileWebhookMapping, type Mapped, mapPayload } from "../../src/ingest/mapping.ts";
+import { applyObjects, removeObject, type SourceWriter } from "../../src/ingest/sources/apply-objects.ts";
+import { createDataSource } from "../../src/ingest/sources/manage.ts";
+import type { SecretBox } from "../../src/ingest/sources/open-source.ts";
+import type { Kind, RawObject } from "../../src/integrations/connector.ts";
+import {
+  compileIntegrationMapping,
+  compileWebhookMapping,
+  type Mapped,
+  mapPayload,
+} from "../../src/ingest/mapping.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { countStatements } from "../support/count-statements.ts";
@@ -151,5 +160,52 @@ describe("applyMapped", () => {
     });
     expect(statements.length).toBeLessThan(25);
     expect(await getEntityCount(ctx, bp)).toBe(200);
+  });
+});
+
+describe("applyObjects", () => {
+  const kind: Kind = { kind: "run", title: "Runs", list: () => Promise.resolve({ objects: [], next: null }) };
+  const at = (version: string | null, a: string): RawObject => ({ key: "7", version, payload: { a } });
+  const box: SecretBox = {
+    seal: (_org, _name, text) => Buffer.from(text),
+    open: (_org, _name, sealed) => Buffer.from(sealed).toString(),
+  };
+  let source: SourceWriter;
+  beforeEach(async () => {
+    const { dataSource } = await createDataSource(ctx, box, {
+      type: "codefresh",
+      settings: { token: "none" },
+    });
+    const mappings = { identifier: '"seven"', blueprint: JSON.stringify(bp), properties: { a: ".a" } };
+    const plan = compileIntegrationMapping({
+      resources: [{ kind: "run", selector: { query: "true" }, port: { entity: { mappings } } }],
+    });
+    source = { id: String(dataSource["id"]), plan, writer: { ...SOURCE, deletesOwnOnly: true }, run: null };
+  });
+  const stored = async (): Promise<unknown> =>
+    (await getEntityCount(ctx, bp)) === 0 ? null : (await getEntity(ctx, bp, "seven")).properties["a"];
+
+  test.each([
+    ["event", true],
+    ["listing or fetched object", false],
+  ])("a state that is older than the one that is known changes nothing (%s)", async (_name, isEvent) => {
+    await applyObjects(ctx, source, kind, [at("2026-03-01T10:00:02Z", "second")], true);
+    await applyObjects(ctx, source, kind, [at("2026-03-01T10:00:01Z", "first")], isEvent);
+    expect(await stored()).toBe("second");
+    // The same state again is applied: the mapping may be another.
+    await applyObjects(ctx, source, kind, [at("2026-03-01T10:00:02Z", "second, again")], isEvent);
+    expect(await stored()).toBe("second, again");
+    await applyObjects(ctx, source, kind, [at(null, "nobody knows when")], isEvent);
+    expect(await stored()).toBe("nobody knows when");
+  });
+
+  test("an old event does not bring back what is gone; a listing does", async () => {
+    await applyObjects(ctx, source, kind, [at("2", "second")], true);
+    await removeObject(ctx, source, { kind: "run", key: "7" }, null);
+    expect(await stored()).toBeNull();
+    await applyObjects(ctx, source, kind, [at("2", "second")], true);
+    expect(await stored()).toBeNull();
+    await applyObjects(ctx, source, kind, [at("2", "second")], false);
+    expect(await stored()).toBe("second");
   });
 });

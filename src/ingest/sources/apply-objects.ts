@@ -31,17 +31,21 @@ export interface Applied {
 
 export const NOTHING_APPLIED: Applied = { counts: NO_COUNTS, errors: [] };
 
+/** What of a data source it takes to write. */
+export type SourceWriter = Pick<OpenSource, "id" | "plan" | "writer" | "run">;
+
 /** So many objects that are gone are taken out in one transaction. */
 const GONE_BATCH = 200;
 /** Mapping takes milliseconds; after so many objects others get their turn. */
 const BREATHE_EVERY = 20;
 
 /**
- * @param isEvent leaves out what is older than what was seen before; a listing or a fetched object is the truth
+ * What is older than the state that is known is left out. A listed or fetched object of the same version is applied again
+ * (the mapping may have changed), and one that was gone is there again.
  */
 export async function applyObjects(
   ctx: Ctx,
-  source: OpenSource,
+  source: SourceWriter,
   kind: Kind,
   given: readonly RawObject[],
   isEvent: boolean,
@@ -56,18 +60,15 @@ export async function applyObjects(
     kind.kind,
     latest.map(({ key }) => key),
   );
-  const objects = isEvent ? latest.filter((object) => !isStale(object, seen.get(object.key))) : latest;
+  const objects = latest.filter((object) => !isStale(object, seen.get(object.key), isEvent));
+  // Copies that systems list from lag behind their events; what they list is there all the same.
+  const lagging = isEvent ? [] : latest.filter((object) => !objects.includes(object));
+  if (lagging.length > 0) await note(ctx, source, kind, lagging);
   if (objects.length === 0) return NOTHING_APPLIED;
   const mapped = await mapAll(ctx, source, kind, objects);
   const outcomes = await applyMapped(ctx, source.writer, mapped);
   const deleted = await transact(ctx, async (tx) => {
-    await putObjects(
-      tx.db,
-      org,
-      source.id,
-      { kind: kind.kind, parentKind: kind.under ?? null, seen: source.run?.number ?? 0 },
-      objects.map(({ key, version, parent = null, ref = null }) => ({ key, version, parent, ref })),
-    );
+    await note(tx, source, kind, objects);
     const before = await claimsOf(
       tx.db,
       org,
@@ -96,15 +97,23 @@ export async function applyObjects(
   return tallied(kind.kind, objects, outcomes, deleted);
 }
 
-/** An event about a state that is older than the one that is known. */
-function isStale({ version }: RawObject, seen: SeenObject | undefined): boolean {
+const note = (ctx: Ctx, source: SourceWriter, kind: Kind, objects: readonly RawObject[]): Promise<void> =>
+  putObjects(
+    ctx.db,
+    ctx.org,
+    source.id,
+    { kind: kind.kind, parentKind: kind.under ?? null, seen: source.run?.number ?? 0 },
+    objects.map(({ key, version, parent = null, ref = null }) => ({ key, version, parent, ref })),
+  );
+
+function isStale({ version }: RawObject, seen: SeenObject | undefined, isEvent: boolean): boolean {
   if (seen === undefined || version === null || seen.version === null) return false;
-  return seen.gone ? version <= seen.version : version < seen.version;
+  return seen.gone ? isEvent && version <= seen.version : version < seen.version;
 }
 
 async function mapAll(
   ctx: Ctx,
-  { plan }: OpenSource,
+  { plan }: SourceWriter,
   { kind }: Kind,
   objects: readonly RawObject[],
 ): Promise<Mapped[]> {
@@ -149,7 +158,7 @@ function claims(
 /** Deletes what this source wrote last. @returns how many, and what was refused */
 async function deleteEntitiesOf(
   ctx: Ctx,
-  source: OpenSource,
+  source: SourceWriter,
   entities: readonly EntityKey[],
 ): Promise<Outcome | null> {
   if (entities.length === 0) return null;
@@ -195,7 +204,7 @@ const deletionErrors = (kind: string, outcome: Outcome | null): RunError[] =>
 /** The object is gone at the source, and everything that was listed under it. */
 export async function removeObject(
   ctx: Ctx,
-  source: OpenSource,
+  source: SourceWriter,
   object: ObjectKey,
   version: string | null,
 ): Promise<Applied> {
@@ -208,13 +217,17 @@ export async function removeObject(
 }
 
 /** Marks objects as gone and deletes the entities that only they made. */
-export function forgetObjects(ctx: Ctx, source: OpenSource, objects: readonly ObjectKey[]): Promise<Applied> {
+export function forgetObjects(
+  ctx: Ctx,
+  source: SourceWriter,
+  objects: readonly ObjectKey[],
+): Promise<Applied> {
   return transact(ctx, (tx) => forgetInside(tx, source, objects, null));
 }
 
 async function forgetInside(
   tx: Ctx,
-  source: OpenSource,
+  source: SourceWriter,
   objects: readonly ObjectKey[],
   version: string | null,
 ): Promise<Applied> {
