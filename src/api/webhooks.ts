@@ -24,6 +24,25 @@ const Webhook = Type.Object(
 /** Port calls a webhook `integration` in its answers. */
 export const WebhookResponse = Type.Object({ ok: Type.Literal(true), integration: Webhook });
 export const WebhooksResponse = Type.Object({ ok: Type.Literal(true), integrations: Type.Array(Webhook) });
+export const WebhookTemplatesResponse = Type.Object({
+  ok: Type.Literal(true),
+  templates: Type.Array(
+    Type.Object(
+      {
+        ...{ id: Type.String(), title: Type.String(), help: Type.String() },
+        webhook: Type.Object(
+          {},
+          {
+            additionalProperties: true,
+            description: "body for POST /v1/webhooks; only the secret is missing",
+          },
+        ),
+      },
+      { additionalProperties: true },
+    ),
+  ),
+});
+
 export const WebhooksMetadataResponse = Type.Object({
   ok: Type.Literal(true),
   integrations: Type.Array(Type.Object({ identifier: Type.String() }, { additionalProperties: true })),

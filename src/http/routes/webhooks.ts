@@ -1,6 +1,7 @@
 import { errors, Ok } from "../../api/common.ts";
 import * as api from "../../api/webhooks.ts";
 import { getEvent, getEvents, replay, replayOne } from "../../ingest/events.ts";
+import { listWebhookTemplates } from "../../ingest/webhook-templates/list-templates.ts";
 import * as webhooks from "../../ingest/webhooks.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
@@ -49,6 +50,19 @@ export function webhookRoutes(app: FairwayInstance, deps: WebhookDeps): void {
       ok: true as const,
       integrations: (await webhooks.getWebhooks(deps.ctx(request), context)) as never,
     }),
+  );
+  app.get(
+    "/v1/webhooks/templates",
+    {
+      config: own,
+      schema: {
+        tags,
+        summary:
+          "Webhooks ready to be created, one for each tool: signature, mappings and the blueprints they write to",
+        response: { 200: api.WebhookTemplatesResponse, ...errors(401, 403) },
+      },
+    },
+    () => ({ ok: true as const, templates: listWebhookTemplates() as never }),
   );
   app.get(
     "/v1/webhooks/metadata",

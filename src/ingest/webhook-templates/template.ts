@@ -1,0 +1,34 @@
+/** A webhook data source ready to be created: what a tool sends, mapped to the blueprints of the DORA numbers. */
+import type { JsonObject } from "../../model/json.ts";
+
+export interface WebhookTemplate {
+  readonly id: string;
+  readonly title: string;
+  readonly icon: string;
+  readonly description: string;
+  /** Where to put the address and the secret. */
+  readonly help: string;
+  /** Without the secret. */
+  readonly security: JsonObject;
+  readonly mappings: readonly JsonObject[];
+  /** What the mappings write to, in an order in which relations have their targets. */
+  readonly blueprints: readonly JsonObject[];
+}
+
+interface EntityMapping {
+  readonly identifier: string;
+  readonly title?: string;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly relations?: Readonly<Record<string, unknown>>;
+}
+
+/** One mapping of a webhook. */
+export const mapping = (blueprint: string, filter: string, entity: EntityMapping): JsonObject => ({
+  ...{ blueprint, filter, entity: { ...entity } },
+});
+
+/** Systems that sign nothing carry the secret itself. */
+export const OWN_HEADER: JsonObject = {
+  signatureHeaderName: "X-Fairway-Secret",
+  signatureAlgorithm: "plain",
+};
