@@ -3,6 +3,7 @@ import { ApiError, createClient } from "./client.ts";
 import type { ApiClient } from "./client.ts";
 import { CliError, exitCode } from "./cli-error.ts";
 import { type ApplyOptions, applyCommand } from "./commands/apply.ts";
+import { type ConnectOptions, connectCommand, terminalQuestions } from "./commands/connect.ts";
 import { doraCommand } from "./commands/dora.ts";
 import type { DoraOptions, Output } from "./commands/dora.ts";
 import { type ExportOptions, exportCommand } from "./commands/export.ts";
@@ -191,6 +192,24 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .action(async (options: MappingTestOptions, command: Command) => {
       const { output, connect } = context(command);
       process.exitCode = await mappingTestCommand(await connect(), options, output);
+    });
+
+  program
+    .command("connect")
+    .description(
+      "connects a system (GitHub, Argo CD, PagerDuty …) and reads its history; alone: what there is",
+    )
+    .argument("[system]", "its type, e.g. github")
+    .option("--set <name=value>", "a setting (repeatable); @FILE instead of a value reads the file", collect)
+    .option("--strategies <ids>", "what counts as a deployment, joined by commas (default: the usual one)")
+    .option("--title <title>", "how the data source is called")
+    .option("--webhook-secret <secret>", "where the system makes it itself (default: a new one)")
+    .option("--no-wait", "do not wait for the first run")
+    .action(async (system: string | undefined, options: ConnectOptions, command: Command) => {
+      const { output, reporter, connect } = context(command);
+      const ask = output.json ? null : terminalQuestions();
+      const client = await connect();
+      process.exitCode = await connectCommand(system, options, { client, output, reporter, signal, ask });
     });
 
   program

@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../src/cli/client.ts";
+import { connectCommand, type ConnectContext, type ConnectOptions } from "../../src/cli/commands/connect.ts";
 import { mappingTestCommand, syncCommand } from "../../src/cli/commands/mapping.ts";
+import { createReporter } from "../../src/cli/reporter.ts";
 import { createStyle } from "../../src/cli/style.ts";
+import { CodefreshServer } from "../integrations/codefresh/codefresh-server.ts";
+import type { VendorServer } from "../integrations/vendor-server.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -65,4 +69,61 @@ test("sync asks an integration to sync again", async () => {
   await syncCommand(client(), "mine", out);
   expect(out.lines[0]).toContain("Mine was asked to sync");
   expect((await app.send("GET", `${path}/mine/resync-request`)).body).not.toEqual(before.body);
+});
+
+describe("connect", () => {
+  const vendor = new CodefreshServer();
+  let server: VendorServer;
+  beforeAll(async () => {
+    server = await vendor.start([]);
+  });
+  afterAll(() => server.stop());
+  const connect = (
+    out: ReturnType<typeof output>,
+    system: string | undefined,
+    options: ConnectOptions,
+    ask: ConnectContext["ask"] = null,
+  ): Promise<number> =>
+    connectCommand(system, options, {
+      ...{ client: client(), output: out, reporter: createReporter(true), ask, pollMs: 20 },
+    });
+  const sources = async (): Promise<unknown[]> =>
+    (await app.send<{ dataSources: unknown[] }>("GET", "/v1/data-sources")).body.dataSources;
+
+  test("alone it lists what there is", async () => {
+    const out = output();
+    expect(await connect(out, undefined, {})).toBe(0);
+    expect(out.lines).toContain("codefresh  Codefresh");
+    expect(out.lines).toContain("  settings: [baseUrl] token");
+  });
+
+  test("says what is missing, unknown or wrong, and stores nothing", async () => {
+    const refused = (system: string, set: string[]): Promise<number> => connect(output(), system, { set });
+    await expect(refused("gitea", [])).rejects.toThrow("gitea is nothing that can be connected");
+    await expect(refused("codefresh", [])).rejects.toThrow("missing: --set token=…");
+    await expect(refused("codefresh", ["key=1"])).rejects.toThrow("--set key is no setting of Codefresh");
+    await expect(refused("codefresh", ["token=@/nowhere"])).rejects.toThrow("cannot read /nowhere: ENOENT");
+    await expect(refused("codefresh", [`baseUrl=${server.url}`, "token=wrong"])).rejects.toThrow(
+      /Codefresh was not connected: .*401/,
+    );
+    expect(await sources()).toEqual([]);
+  });
+
+  test("asks for the token, tells the webhook, and waits for the first run", async () => {
+    const asked: [string, boolean][] = [];
+    const out = output();
+    const options = { set: [`baseUrl=${server.url}`], strategies: "build", title: "Our builds" };
+    const code = await connect(out, "codefresh", options, (question, isSecret) => {
+      asked.push([question.split("\n")[0] ?? "", isSecret]);
+      return Promise.resolve(vendor.settings(server.url)["token"] ?? "");
+    });
+    expect(code).toBe(0);
+    expect(asked).toEqual([["API key", true]]);
+    expect(await sources()).toMatchObject([{ title: "Our builds", strategies: ["build"] }]);
+    const text = out.lines.join("\n");
+    expect(text).toMatch(/Webhook address {2}http\S+\/ingest\/connectors\/\S+/);
+    expect(text).toMatch(/Webhook secret {3}\S{20,} {2}\(not shown again\)/);
+    expect(text).toContain("Read 20 pipeline, 310 build");
+    expect(text).not.toContain(vendor.settings(server.url)["token"]);
+  });
 });

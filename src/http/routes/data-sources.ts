@@ -4,6 +4,7 @@ import { receiveDelivery } from "../../ingest/sources/live-events.ts";
 import {
   changeDataSource,
   checkDataSource,
+  checkSettings,
   createDataSource,
   getDataSource,
   getDataSources,
@@ -81,6 +82,18 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
       const url = webhookUrl(dataSource);
       return reply.code(201).send({ ...shown(dataSource), webhookUrl: url, webhookSecret });
     },
+  );
+  app.post(
+    "/v1/data-sources/check",
+    {
+      config: admins,
+      schema: {
+        ...{ tags, summary: "Would the system answer with these settings? Nothing is stored" },
+        body: api.CreateDataSourceRequest,
+        response: { 200: api.CheckResponse, ...errors(401, 403, 413, 422) },
+      },
+    },
+    async (request) => ({ ok: true as const, ...(await checkSettings(request.body)) }),
   );
   app.get(
     "/v1/data-sources/:id",

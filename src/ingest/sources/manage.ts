@@ -1,7 +1,7 @@
 /** Data sources as people set them up: create, look at, change, run, stop, delete. */
 import { randomBytes } from "node:crypto";
 import { connectors } from "../../integrations/index.ts";
-import type { Connector, Settings } from "../../integrations/connector.ts";
+import type { Connector, Session, Settings } from "../../integrations/connector.ts";
 import { HttpError } from "../../integrations/http-client.ts";
 import { AppError, invalid, notFound } from "../../model/error.ts";
 import { checkJson, isObject, type JsonObject, kindOf, sameJson } from "../../model/json.ts";
@@ -282,13 +282,28 @@ export async function checkDataSource(
 ): Promise<{ connected: boolean; message: string }> {
   const row = await found(ctx, id);
   const connector = connectorOf(row.type);
+  return answerOf(connector, () => connector.open(settingsOf(row, box)));
+}
+
+async function answerOf(
+  connector: Connector,
+  open: () => Session,
+): Promise<{ connected: boolean; message: string }> {
   try {
-    const who = await connector.check(connector.open(settingsOf(row, box)));
-    return { connected: true, message: who };
+    return { connected: true, message: await connector.check(open()) };
   } catch (error) {
     if (!(error instanceof HttpError) && !(error instanceof AppError)) throw error;
     return { connected: false, message: error.message };
   }
+}
+
+/** Asks the system with settings that are not stored. @throws AppError `invalid_request` naming the setting */
+export function checkSettings(input: DataSourceInput): Promise<{ connected: boolean; message: string }> {
+  checkJson(input, "body");
+  if (typeof input.type !== "string") throw invalid(`type must be a text, not ${kindOf(input.type)}`);
+  const connector = connectorOf(input.type);
+  const session = connector.open(readSettings(connector, input.settings, {}));
+  return answerOf(connector, () => session);
 }
 
 /** What the strategies would find (all of them, unless `strategies` names some). */
