@@ -6,11 +6,13 @@ import { incidentio } from "../../src/integrations/incidentio/incidentio.ts";
 import { jira } from "../../src/integrations/jira/jira.ts";
 import { opsgenie } from "../../src/integrations/opsgenie/opsgenie.ts";
 import { servicenow } from "../../src/integrations/servicenow/servicenow.ts";
+import { statuspage } from "../../src/integrations/statuspage/statuspage.ts";
 import type { Vendor } from "./connector-suite.ts";
 import { IncidentioServer } from "./incidentio/incidentio-server.ts";
 import { JiraServer } from "./jira/jira-server.ts";
 import { OpsgenieServer } from "./opsgenie/opsgenie-server.ts";
 import { ServicenowServer } from "./servicenow/servicenow-server.ts";
+import { StatuspageServer } from "./statuspage/statuspage-server.ts";
 
 /** Keys of all pages. */
 async function listed(
@@ -78,6 +80,23 @@ test("more alerts than Opsgenie's offsets reach are listed, those of one millise
   };
   const session: Session = { settings: {}, http: { get, post: (path) => get(path) } };
   expect(new Set(await listed(opsgenie, session, "alert", null)).size).toBe(alerts.length);
+});
+
+test("Opsgenie's and Statuspage's incidents, which are not listed by change, are asked for since a month before", async () => {
+  const vendors = [
+    [opsgenie, new OpsgenieServer(), null],
+    [statuspage, new StatuspageServer(), { key: "sp1", ref: { page: "sp1" } }],
+  ] as const;
+  for (const [connector, vendor, parent] of vendors) {
+    const server = await vendor.start([]);
+    const session = connector.open(vendor.settings(server.url));
+    const kind = connector.kinds.find((one) => one.kind === "incident");
+    const page = await kind?.list(session, { parent, cursor: null, since: new Date().toISOString() });
+    expect(page?.next).toBeNull();
+    expect(page?.objects.length).toBeLessThan(101);
+    expect(page?.objects.length).toBeGreaterThan(10);
+    await server.stop();
+  }
 });
 
 describe("settings that cannot be used", () => {

@@ -74,6 +74,15 @@ describe("the client of connectors", () => {
     expect(await forbiddenAddress("x.test", () => Promise.reject(new Error("no such host")))).toBeNull();
   });
 
+  test("takes 420 for a limit, as Statuspage means it", async () => {
+    let asked = 0;
+    const url = await serve((request, response) => {
+      asked += 1;
+      answer(asked === 1 ? 420 : 200, { "retry-after": "0" }, `{"asked":${asked}}`)(request, response);
+    });
+    expect((await clientOf(url).get("/a")).body).toEqual({ asked: 2 });
+  });
+
   test("follows a redirect on the same server", async () => {
     const url = await serve((request, response) => {
       if (request.url === "/old") response.writeHead(301, { location: "/new" }).end();

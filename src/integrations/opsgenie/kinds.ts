@@ -8,6 +8,8 @@ const PAGE = 100;
 /** Offset and limit together may be this at most; then the listing goes on from the last time seen. */
 const MAX_OFFSET = 20_000;
 const DAY_MS = 86_400_000;
+/** Lists of incidents know no time of change: a quick run asks for those that began not longer before. */
+const YOUNG_MS = 30 * DAY_MS;
 
 const textsIn = (value: unknown): string[] =>
   (Array.isArray(value) ? value : []).filter((one): one is string => typeof one === "string");
@@ -101,10 +103,12 @@ const lookbackOf = ({ settings }: Session): number =>
 async function timePage(
   session: Session,
   path: string,
-  { cursor }: ListRequest,
+  { cursor, since }: ListRequest,
   read: (object: JsonObject) => RawObject | Promise<RawObject>,
 ): Promise<Page> {
-  const [from = String(lookbackOf(session)), skipped = "0"] = cursor?.split("|") ?? [];
+  const young = since === null ? 0 : Date.parse(since) - YOUNG_MS;
+  const begin = String(Math.max(lookbackOf(session), young));
+  const [from = begin, skipped = "0"] = cursor?.split("|") ?? [];
   const offset = Number(skipped);
   const { body } = await session.http.get(path, {
     ...{ query: `createdAt > ${from}`, sort: "createdAt", order: "asc", limit: PAGE, offset },
@@ -125,6 +129,7 @@ const incidents: Kind = {
   kind: "incident",
   title: "Incidents, resolved ones too",
   optional: "incidents (the plan of the account has none; choose the strategy for alerts)",
+  incremental: true,
   list(session, request) {
     if (request.cursor === null) namesOfListing.set(session, new ServiceNames());
     const names = namesOfListing.get(session) ?? new ServiceNames();

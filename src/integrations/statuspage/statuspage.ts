@@ -11,6 +11,8 @@ import { carriesSecret } from "../signature.ts";
 
 const { text, time, link } = property;
 const PAGE = 100;
+/** Lists know no time of change, and begin with the newest: a quick run ends with those that were made longer before. */
+const YOUNG_MS = 30 * 86_400_000;
 
 const pageObject = (page: JsonObject): RawObject => ({
   key: keyAt(page, "id"),
@@ -36,15 +38,17 @@ const pathOf = (ref: JsonObject): string => `/v1/pages/${encodeURIComponent(keyA
 
 /** What belongs to a page, listed by number; the last page is the one that is not full. */
 const underPage = (kind: string, title: string, sizeName: "per_page" | "limit"): Kind => ({
-  ...{ kind, title, under: "page" },
-  async list({ http }, { parent, cursor }) {
+  ...{ kind, title, under: "page", incremental: true },
+  async list({ http }, { parent, cursor, since }) {
     const ref = parent?.ref ?? {};
     const number = Number(cursor ?? 1);
     const { body } = await http.get(`${pathOf(ref)}/${kind}s`, { page: number, [sizeName]: PAGE });
     const found = objects(body);
+    const last = kind === "incident" ? utcAt(found.at(-1), "created_at") : null;
+    const isOld = since !== null && last !== null && Date.parse(last) < Date.parse(since) - YOUNG_MS;
     return {
       objects: found.map((object) => inPage(object, keyAt(ref, "page"))),
-      next: found.length < PAGE ? null : String(number + 1),
+      next: found.length < PAGE || isOld ? null : String(number + 1),
     };
   },
   async fetch({ http }, ref) {

@@ -81,7 +81,9 @@ export class StatuspageServer implements Vendor {
     }
     const size = Number(query.get(kind === "incidents" ? "limit" : "per_page") ?? 100);
     const number = Number(query.get("page") ?? 1);
-    return { body: all.slice((number - 1) * size, number * size) };
+    // Incidents: the newest first.
+    const sorted = kind === "incidents" ? all.toReversed() : all;
+    return { body: sorted.slice((number - 1) * size, number * size) };
   }
 
   live(): readonly SentEvent[] {
