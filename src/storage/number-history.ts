@@ -86,7 +86,8 @@ export async function keepEnds(
       select k.before, true as known from number_history k
       where k.org = ${org} and k.blueprint = r.blueprint and k.identifier = r.identifier
         and k.property = r.property and k.slot >= r.slot order by k.slot limit 1) k on true
-    ${MERGE}`.execute(db);
+    on conflict (org, blueprint, identifier, property, slot) do update set
+      before = null, first_at = least(h.first_at, excluded.first_at)`.execute(db);
   await keepNumbers(
     db,
     org,

@@ -153,6 +153,10 @@ describe("§7.3 POST /v1/entities/properties-history", () => {
     await deleteEntity(at(ctx, "2024-06-11T00:00:00Z"), "gauge", "again", { deleteDependents: false });
     await set("2024-06-13T00:00:00Z", "again", 7);
     expect(await of("again")).toEqual([null, 5, 6, null, null, 7, 7, 7]);
+    // After a restore the change feed is read again from its beginning.
+    await sql`update feed_cursor set xid = '0'::xid8, seq = 0 where reader = 'history'`.execute(ctx.db);
+    expect(await of("again")).toEqual([null, 5, 6, null, null, 7, 7, 7]);
+    expect(await of("new")).toEqual([null, null, 1, 2, 2, 2, 3, 3]);
   });
 
   test("§7.3 is forgotten after a while: then it begins later, with what was before the first change that is kept", async () => {
