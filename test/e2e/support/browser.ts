@@ -101,9 +101,11 @@ export async function expectGoodState(page: Page, name: string): Promise<void> {
 /** Nothing moves and nothing loads any more. */
 export async function calm(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const ending = document
-      .getAnimations()
-      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    // What is not drawn (inside a closed `details`) does not move on, and would never end.
+    const ending = document.getAnimations().filter(({ effect }) => {
+      const isDrawn = !(effect instanceof KeyframeEffect) || effect.target?.checkVisibility() !== false;
+      return isDrawn && effect?.getComputedTiming().endTime !== Infinity;
+    });
     await Promise.allSettled(ending.map((animation) => animation.finished));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   });
