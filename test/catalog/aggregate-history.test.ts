@@ -4,7 +4,7 @@ import { propertiesHistory } from "../../src/catalog/aggregate-history.ts";
 import { putEntity } from "../../src/catalog/put-entity.ts";
 import { renameMember } from "../../src/catalog/rename-blueprint.ts";
 import { settleDerivations } from "../../src/engine/derivation.ts";
-import { followNumbers } from "../../src/engine/keep-history.ts";
+import { allNumbersFollowed } from "../support/follow-numbers.ts";
 import { forgetNumbers } from "../../src/storage/number-history.ts";
 import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import type { Ctx } from "../../src/storage/context.ts";
@@ -44,7 +44,7 @@ describe("§7.3 POST /v1/entities/properties-history", () => {
     await set("2024-06-14T10:00:00Z", 9);
     await set("2024-06-10T00:00:00Z", 1, "deleted");
     await deleteEntity(at(ctx, "2024-06-12T00:00:00Z"), "gauge", "deleted", { deleteDependents: false });
-    await followNumbers(ctx);
+    await allNumbersFollowed(ctx);
   });
 
   test("§7.3 the value at the end of each bucket holds until it changes", async () => {
@@ -104,7 +104,7 @@ describe("§7.3 POST /v1/entities/properties-history", () => {
   const set = (time: string, identifier: string, n: number | null): Promise<unknown> =>
     put(at(ctx, time), "gauge", { identifier, properties: { n } });
   const of = async (entityIdentifier: string, now = NOW, rest: object = {}): Promise<unknown[]> => {
-    await followNumbers(ctx);
+    await allNumbersFollowed(ctx);
     return values({ entityIdentifier, ...rest }, now);
   };
 
@@ -138,7 +138,7 @@ describe("§7.3 POST /v1/entities/properties-history", () => {
     expect((await refusal(() => of("old"))).code).toBe("not_found");
     const names = { from: "n", to: "amount", field: "name" };
     await renameMember(ctx, "gauge", "property", names);
-    await followNumbers(ctx);
+    await allNumbersFollowed(ctx);
     const { data } = await propertiesHistory(
       ctx,
       history({ entityIdentifier: "new", propertyNames: ["amount"] }),
@@ -163,7 +163,7 @@ describe("§7.3 POST /v1/entities/properties-history", () => {
     await set("2024-06-09T00:00:00Z", "aging", 1);
     await set("2024-06-10T12:00:00Z", "aging", 2);
     await set("2024-06-13T12:00:00Z", "aging", 3);
-    await followNumbers(ctx);
+    await allNumbersFollowed(ctx);
     const before = new Date("2024-06-12T00:00:00Z");
     while (await forgetNumbers(ctx.db, ctx.org, before, 2));
     expect(await rows("aging")).toBe(1);
@@ -192,7 +192,7 @@ describe("§7.3 POST /v1/entities/properties-history", () => {
       await set(time, "source", n);
       await settleDerivations(at(ctx, time));
     }
-    await followNumbers(ctx);
+    await allNumbersFollowed(ctx);
     const { data } = await propertiesHistory(ctx, {
       ...history({ entityIdentifier: "s", propertyNames: ["shown", "twice"] }),
       blueprintIdentifier: "shows",

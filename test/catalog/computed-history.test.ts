@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { propertiesHistory } from "../../src/catalog/aggregate-history.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { settleDerivations } from "../../src/engine/derivation.ts";
-import { followNumbers } from "../../src/engine/keep-history.ts";
+import { allNumbersFollowed } from "../support/follow-numbers.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { at } from "./aggregate-fixture.ts";
@@ -67,7 +67,7 @@ afterAll(() => t.close());
 /** Values are computed, and their changes kept. */
 async function settled(as: Ctx): Promise<void> {
   await settleDerivations(as);
-  await followNumbers(as);
+  await allNumbersFollowed(as);
 }
 
 async function monthly(names: readonly string[], now = NOW, entity = "a"): Promise<(number | null)[][]> {
