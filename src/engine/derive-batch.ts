@@ -5,7 +5,14 @@ import { keyOf } from "../model/entity.ts";
 import { readGeneration } from "../storage/blueprints.ts";
 import { appendChanges } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
-import { type Batch, claimDirty, heldDirty, releaseDirty, settleDirty } from "../storage/derived-queue.ts";
+import {
+  type Batch,
+  claimDirty,
+  extendDirty,
+  heldDirty,
+  releaseDirty,
+  settleDirty,
+} from "../storage/derived-queue.ts";
 import { dropStates, writeStates } from "../storage/derived-state.ts";
 import { requestRebuild } from "../storage/derived-units.ts";
 import { readVersioned, writeDerived } from "../storage/derived-values.ts";
@@ -13,6 +20,7 @@ import { markRoots } from "../storage/derived-walk.ts";
 import { transact } from "../storage/transact.ts";
 import type { Derivations } from "./derivations.ts";
 import type { Sensor } from "./derive-sensors.ts";
+import { keepLease, LEASE_SECONDS } from "./keep-lease.ts";
 import { keepQuietNumbers } from "./keep-history.ts";
 import { isValue, type Outcome, outcomesOf } from "./derive-values.ts";
 import type { Unit } from "./derive-units.ts";
@@ -21,7 +29,6 @@ import type { Unit } from "./derive-units.ts";
 const SPREAD = "spread ";
 /** `spread $teams`: entities of `_team` that came to own something, or no longer do. */
 const TEAMS = "$teams";
-const LEASE_SECONDS = 120;
 /** A batch is to take so long. */
 const TARGET_MS = 250;
 const MAX_BATCH = 500;
@@ -61,6 +68,9 @@ export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<b
     batch.unit,
     batch.rows.some((row) => row.isWhole),
   );
+  const stopExtending = keepLease(ctx, { blueprint: batch.blueprint, unit: batch.unit }, (seconds) =>
+    extendDirty(ctx.db, ctx.org, batch, seconds),
+  );
   try {
     if (batch.unit.startsWith(SPREAD)) await spread(ctx, derivations, batch);
     else await derive(ctx, derivations, batch);
@@ -70,6 +80,8 @@ export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<b
   } catch (error) {
     costs.set(key, Math.max(costs.get(key) ?? 0, TARGET_MS / Math.max(1, batch.rows.length / 4)));
     await failed(ctx, batch, error);
+  } finally {
+    stopExtending();
   }
   return true;
 }

@@ -1,6 +1,7 @@
 /** Runs background work: claims jobs queue by queue, hands them to their handler, settles or puts them back. */
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
+import { keepLease, LEASE_SECONDS } from "./keep-lease.ts";
 import { claim, extendLease, fail, type Job, settle } from "../storage/queue.ts";
 import { transact } from "../storage/transact.ts";
 
@@ -28,8 +29,6 @@ export interface Worker {
 
 /** A hint wakes the loop at once; this is how long it may sleep when hints get lost. */
 const POLL_MS = 1000;
-/** How long a job of a killed process waits for another one; extended while the job runs. */
-const LEASE_SECONDS = 60;
 
 /**
  * @param beforeEach work to do before each round (reading the change feed); returns true when there may be more
@@ -52,7 +51,9 @@ export function startWorker(
 
   const runJob = async (work: QueueWork, job: Job): Promise<void> => {
     const own = { ...ctx, org: job.org };
-    const stopExtending = keepLease(ctx, job);
+    const stopExtending = keepLease(ctx, { queue: work.queue, key: job.key }, (seconds) =>
+      extendLease(ctx.db, job, seconds),
+    );
     try {
       const write = "prepare" in work ? await work.prepare(own, job) : (tx: Ctx) => work.handler(tx, job);
       await transact(own, async (tx) => {
@@ -115,21 +116,4 @@ export function startWorker(
     },
     idleFor: () => Date.now() - lastRound,
   };
-}
-
-/** Extends the lease while the job runs. @returns what ends that */
-function keepLease(ctx: Ctx, job: Job): () => void {
-  let isAsking = false;
-  const timer = setInterval(
-    () => {
-      if (isAsking) return;
-      isAsking = true;
-      void extendLease(ctx.db, job, LEASE_SECONDS)
-        .catch((error: unknown) => ctx.log.warn({ err: error, key: job.key }, "lease not extended"))
-        .finally(() => (isAsking = false));
-    },
-    (LEASE_SECONDS * 1000) / 3,
-  );
-  timer.unref();
-  return () => clearInterval(timer);
 }

@@ -98,6 +98,14 @@ export async function claimDirty(
   return { ...unit, token, rows: rows.sort((a, b) => (a.identifier < b.identifier ? -1 : 1)) };
 }
 
+/** The batch is still at work: nobody else may have its rows for another `leaseSeconds`. */
+export async function extendDirty(db: Db, org: string, batch: Batch, leaseSeconds: number): Promise<void> {
+  await sql`update derived_dirty set lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
+    where org = ${org} and blueprint = ${batch.blueprint} and unit = ${batch.unit} and lease_token = ${batch.token}`.execute(
+    db,
+  );
+}
+
 /** Identifiers of the batch that are still held, their rows locked until the transaction ends. */
 export async function heldDirty(db: Db, org: string, batch: Batch): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ identifier: string }>`

@@ -1,6 +1,6 @@
 /**
  * `kill -9` while entities are written and their derived values follow: after a restart and settling, what is stored is
- * what follows from everything else. FAIRWAY_TEST_KILLS sets how often (fifty take some ten minutes).
+ * what follows from everything else. FAIRWAY_TEST_KILLS sets how often (fifty take some minutes).
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
@@ -13,7 +13,7 @@ const SEED = 50_551;
 const KILLS = Number(process.env.FAIRWAY_TEST_KILLS ?? 2);
 const SERVICES = 5;
 const LONGEST_MS = 800;
-/** On PostgreSQL what the dead process held waits until its lease runs out. */
+/** Far more than it takes: on PostgreSQL what the dead process held waits until its lease runs out. */
 const SETTLE_MS = 150_000;
 
 afterAll(endProcesses);
