@@ -589,6 +589,15 @@ create table source_entity (
 );
 CREATE INDEX source_entity_entity ON public.source_entity USING btree (org, source, blueprint, identifier);
 
+create table source_name (
+  org text not null,
+  source text not null,
+  name text not null,
+  blueprint text not null,
+  identifier text not null,
+  constraint source_name_pkey PRIMARY KEY (org, source, blueprint, name)
+);
+
 create table source_object (
   org text not null,
   source text not null,
@@ -630,6 +639,16 @@ create table webhook (
   constraint webhook_pkey PRIMARY KEY (org, identifier)
 );
 CREATE UNIQUE INDEX webhook_source ON public.webhook USING btree (org, source);
+
+create table webhook_version (
+  org text not null,
+  source text not null,
+  blueprint text not null,
+  identifier text not null,
+  version text not null,
+  gone boolean not null,
+  constraint webhook_version_pkey PRIMARY KEY (org, source, blueprint, identifier)
+);
 
 CREATE OR REPLACE FUNCTION public.as_instant(value text)
  RETURNS timestamp with time zone

@@ -124,7 +124,7 @@ export const SETTINGS: readonly Setting[] = [
     name: "FAIRWAY_OUTBOUND_ALLOW",
     default: "none",
     meaning:
-      "CIDRs and hosts that calls to the outside may reach besides public addresses, separated by commas; checked and kept for later use. Connectors ask whatever address an administrator gives them, also inside your network, except where clouds tell a machine its credentials (169.254.0.0/16 and the like).",
+      "CIDRs, addresses, host names and *.domains that connectors may ask besides public addresses, separated by commas (10.0.0.0/8,gitlab.corp.example.com). A name is judged by the addresses it has at the moment of the call. Where clouds tell a machine its credentials (169.254.169.254 and the like) only that very address opens.",
   },
   {
     name: "FAIRWAY_EVENT_RETENTION_DAYS",

@@ -52,6 +52,7 @@ import { pageRoutes } from "./http/routes/pages.ts";
 import { permissionRoutes } from "./http/routes/permissions.ts";
 import { searchRoutes } from "./http/routes/search.ts";
 import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
+import { sourceNameRoutes } from "./http/routes/source-names.ts";
 import { systemRoutes } from "./http/routes/system.ts";
 import { teamRoutes } from "./http/routes/teams.ts";
 import { userRoutes } from "./http/routes/users.ts";
@@ -65,6 +66,7 @@ import { createReceiver } from "./ingest/receive.ts";
 import { startRetention } from "./ingest/retention.ts";
 import { findWebhookMapper } from "./ingest/webhook-mapper.ts";
 import type { WebhookContext } from "./ingest/webhooks.ts";
+import { sourceMeans } from "./ingest/sources/open-source.ts";
 import { createSourceRunner } from "./ingest/sources/run-source.ts";
 import { createDeriver } from "./metrics/dora/derive-service.ts";
 import { followChanges } from "./metrics/dora/follow-changes.ts";
@@ -206,9 +208,10 @@ async function start(
     open: (org: string, name: string, sealed: Uint8Array) =>
       decryptSecret(config.secretKey, org, name, sealed),
   };
+  const means = sourceMeans(box, config.outboundAllow);
   if (config.role !== "api") {
     // Loops of their own: other systems answer when they like.
-    const work = { queue: SOURCES_QUEUE, prepare: createSourceRunner(box), done: "change" } as const;
+    const work = { queue: SOURCES_QUEUE, prepare: createSourceRunner(means), done: "change" } as const;
     for (let i = 0; i < SOURCES_AT_ONCE; i += 1) {
       const loop = startWorker(database, system, [work], () => Promise.resolve(false));
       undo.push(() => within(loop.stop(), STOP_TIMEOUT_MS));
@@ -306,7 +309,8 @@ async function start(
     entityReadRoutes(app, deps);
     entityImportRoutes(app, deps);
     auditRoutes(app, deps);
-    dataSourceRoutes(app, { ...deps, box, system, publicUrl: () => publicUrl });
+    dataSourceRoutes(app, { ...deps, means, system, publicUrl: () => publicUrl });
+    sourceNameRoutes(app, deps);
     searchRoutes(app, deps);
     aggregateRoutes(app, deps, config.historyRetentionDays);
     derivationRoutes(app, deps);

@@ -21,6 +21,10 @@ export const CreateDataSourceRequest = Type.Object(
 export const ChangeDataSourceRequest = Type.Object(fields, { additionalProperties: false });
 
 export const DataSourceParams = Type.Object({ id: Type.String() });
+export const DataSourceEventParams = Type.Object({
+  id: Type.String(),
+  event: Type.String({ description: "id of the event, percent-encoded" }),
+});
 export const ConnectorIngestParams = Type.Object({ key: Type.String() });
 export const ConnectorIngestQuery = Type.Object({
   secret: Type.Optional(

@@ -12,6 +12,7 @@ import type { Ctx } from "../storage/context.ts";
 import { readEntities } from "../storage/entities.ts";
 import type { Mapped, MappedDelete, MappedEntity, MappingError } from "./mapping.ts";
 import { NOWHERE } from "./read-document.ts";
+import { withNames } from "./source-names.ts";
 
 /** Who writes, and how. */
 export interface Source {
@@ -19,6 +20,8 @@ export interface Source {
   readonly id: string;
   /** `$datasource`: whose an entity is when the source is reconciled. */
   readonly datasource: string;
+  /** The inbox source whose table of names its searches ask; absent: there is none. */
+  readonly names?: string;
   /** What the audit log calls it. */
   readonly title: string;
   readonly createMissingRelatedEntities: boolean;
@@ -78,16 +81,17 @@ export interface Cause {
 }
 
 /**
- * @param events one for each payload, in the order in which they happened
+ * @param given one for each payload, in the order in which they happened
  * @param cause only inside a transaction
  * @returns one for each of them. Works inside a transaction too (then all of it is done, or nothing)
  */
 export async function applyMapped(
   ctx: Ctx,
   source: Source,
-  events: readonly Mapped[],
+  given: readonly Mapped[],
   cause?: Cause,
 ): Promise<Outcome[]> {
+  const events = source.names === undefined ? given : await withNames(ctx, source.names, given);
   const tally = new Tally(events);
   const own: Ctx = { ...ctx, actor: sourceActor(source) };
   for (const stretch of stretches(events.flatMap(operationsOf)))

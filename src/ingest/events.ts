@@ -3,7 +3,14 @@ import { AppError, invalid, notFound } from "../model/error.ts";
 import { parseInstant } from "../model/instant.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
-import { type EventRow, type EventStatus, listEvents, readEvent, replayEvents } from "../storage/events.ts";
+import {
+  countEvents,
+  type EventRow,
+  type EventStatus,
+  listEvents,
+  readEvent,
+  replayEvents,
+} from "../storage/events.ts";
 import { enqueue } from "../storage/queue.ts";
 import { INGEST_QUEUE } from "../storage/queues.ts";
 import { transact } from "../storage/transact.ts";
@@ -12,6 +19,18 @@ const STATUSES: readonly EventStatus[] = ["received", "processed", "failed", "re
 const REPLAYABLE: readonly EventStatus[] = ["processed", "failed"];
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+
+/** Whose events, and the job that works them off. */
+export interface EventLog {
+  /** In the inbox. */
+  readonly source: string;
+  readonly job: { readonly queue: string; readonly key: string };
+}
+
+/** @param source the inbox source of a webhook */
+export const webhookLog = (source: string): EventLog => ({
+  ...{ source, job: { queue: INGEST_QUEUE, key: source } },
+});
 
 export interface EventsQuestion {
   readonly status?: string | undefined;
@@ -23,7 +42,7 @@ export interface EventsQuestion {
 /** Newest first. @throws AppError `invalid_request` */
 export async function getEvents(
   ctx: Ctx,
-  source: string,
+  { source }: EventLog,
   { status, limit = DEFAULT_LIMIT, from }: EventsQuestion,
 ): Promise<{ events: JsonObject[]; next: string | null }> {
   if (from !== undefined && !/^\d{1,15}$/.test(from))
@@ -37,6 +56,12 @@ export async function getEvents(
   return { events: rows.map(render), next: last === undefined ? null : String(last.seq) };
 }
 
+/** By status. */
+export const countEventsOf = (
+  ctx: Ctx,
+  { source }: EventLog,
+): Promise<Readonly<Record<EventStatus, number>>> => countEvents(ctx.db, ctx.org, source);
+
 function statusOf(text: string): EventStatus {
   const found = STATUSES.find((status) => status === text);
   if (found === undefined)
@@ -45,14 +70,11 @@ function statusOf(text: string): EventStatus {
 }
 
 /** With what was sent. @throws AppError `not_found` */
-export async function getEvent(ctx: Ctx, source: string, id: string): Promise<JsonObject> {
+export async function getEvent(ctx: Ctx, { source }: EventLog, id: string): Promise<JsonObject> {
   const row = isId(id) ? await readEvent(ctx.db, ctx.org, source, id) : null;
   if (row === null) throw notFound("Event", id.slice(0, 200));
-  return {
-    ...render(row),
-    ...row.request,
-    body: row.body === null ? null : (JSON.parse(row.body) as unknown),
-  };
+  const sent = row.payload ?? { ...row.request, body: row.body === null ? null : JSON.parse(row.body) };
+  return { ...render(row), ...sent };
 }
 
 const isId = (id: string): boolean => id.length <= 300 && !id.includes("\u0000");
@@ -64,30 +86,36 @@ export interface ReplayQuestion {
 }
 
 /** Lets events go through the mapping as it is now, in the order in which they came. @returns how many */
-export function replay(ctx: Ctx, source: string, { status, from, to }: ReplayQuestion): Promise<number> {
+export function replay(ctx: Ctx, log: EventLog, { status, from, to }: ReplayQuestion): Promise<number> {
   const statuses = (status ?? ["failed"]).map(statusOf);
   const wrong = statuses.find((one) => !REPLAYABLE.includes(one));
   if (wrong !== undefined)
     throw invalid(`status ${JSON.stringify(wrong)} cannot be replayed; ${REPLAYABLE.join(" and ")} can`);
-  return again(ctx, source, { deliveryId: null, statuses, from: timeOf(from, "from"), to: timeOf(to, "to") });
+  return again(ctx, log, { deliveryId: null, statuses, from: timeOf(from, "from"), to: timeOf(to, "to") });
 }
 
 /** @throws AppError `not_found`; `conflict` when its body is no longer kept, or it waits anyway */
-export async function replayOne(ctx: Ctx, source: string, id: string): Promise<void> {
-  const row = isId(id) ? await readEvent(ctx.db, ctx.org, source, id) : null;
+export async function replayOne(ctx: Ctx, log: EventLog, id: string): Promise<void> {
+  const row = isId(id) ? await readEvent(ctx.db, ctx.org, log.source, id) : null;
   if (row === null) throw notFound("Event", id.slice(0, 200));
-  const replayed = await again(ctx, source, { deliveryId: id, statuses: REPLAYABLE, from: null, to: null });
+  const replayed = await again(ctx, log, { deliveryId: id, statuses: REPLAYABLE, from: null, to: null });
   if (replayed === 0)
     throw new AppError(
       "conflict",
-      `the event is ${row.status}; only ${REPLAYABLE.join(" and ")} ones can be replayed`,
+      REPLAYABLE.includes(row.status)
+        ? "what was sent is not kept of this event: it was processed"
+        : `the event is ${row.status}; only ${REPLAYABLE.join(" and ")} ones can be replayed`,
     );
 }
 
-function again(ctx: Ctx, source: string, what: Parameters<typeof replayEvents>[3]): Promise<number> {
+function again(
+  ctx: Ctx,
+  { source, job }: EventLog,
+  what: Parameters<typeof replayEvents>[3],
+): Promise<number> {
   return transact(ctx, async (tx) => {
     const count = await replayEvents(tx.db, tx.org, source, what);
-    if (count > 0) await enqueue(tx.db, tx.org, INGEST_QUEUE, [source]);
+    if (count > 0) await enqueue(tx.db, tx.org, job.queue, [job.key]);
     return count;
   });
 }

@@ -41,6 +41,8 @@ export interface ResourcePlan {
   readonly selector: JsonObject;
   readonly filter: Expression | null;
   readonly items: Expression | null;
+  /** How new the state is that a payload tells of; null: the mapping does not say. */
+  readonly version: Expression | null;
   /** What an element is called: `item` unless `itemsToParseName` says otherwise. */
   readonly itemName: string;
   /** Keys that lead to the list, which is left out of the surrounding object; null: nothing is left out. */
@@ -257,7 +259,7 @@ function resourceOf(reader: Reader, value: unknown, path: Path, index: number): 
     true,
   );
   return {
-    ...{ index, kind: String(kind), selector: selector ?? {}, filter, items, itemName },
+    ...{ index, kind: String(kind), selector: selector ?? {}, filter, items, itemName, version: null },
     dropped: drops ? plainPath(port["itemsToParse"]) : null,
     entities: all.flatMap((item, i) => {
       const own = Array.isArray(mappings) ? [...mappingsPath, i] : mappingsPath;
@@ -337,6 +339,7 @@ export function compileWebhookMapping(source: unknown): MappingPlan {
           ...{ index, kind: null, selector: {}, itemName: "item", dropped: null },
           filter: optional(reader, mapping["filter"], [...path, "filter"], "filter"),
           items: optional(reader, mapping["itemsToParse"], [...path, "itemsToParse"], "itemsToParse"),
+          version: optional(reader, mapping["version"], [...path, "version"], "version"),
           entities: plan === null ? [] : [plan],
         },
       ];

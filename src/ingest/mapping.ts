@@ -3,6 +3,7 @@ import { type Json, Meter } from "../jq/index.ts";
 import { isObject, type JsonObject, show } from "../model/json.ts";
 import type { EntityPlan, Expression, MappingPlan, ResourcePlan } from "./mapping-plan.ts";
 import type { Place } from "./read-document.ts";
+import { type Version, versionOf } from "./version.ts";
 
 export { compileIntegrationMapping, compileWebhookMapping, type MappingPlan } from "./mapping-plan.ts";
 
@@ -18,6 +19,8 @@ export interface MappedEntity {
   readonly resource: number;
   readonly blueprint: string;
   readonly body: JsonObject;
+  /** How new the state is, where the mapping says. */
+  readonly version?: Version;
 }
 
 export interface MappedDelete {
@@ -25,6 +28,7 @@ export interface MappedDelete {
   readonly blueprint: string;
   readonly identifier: string;
   readonly deleteDependents: boolean;
+  readonly version?: Version;
 }
 
 export interface MappingError {
@@ -81,6 +85,7 @@ class Run {
   readonly #errors: MappingError[] = [];
   #filtered = 0;
   #resource = 0;
+  #version: Version | undefined;
 
   constructor(plan: MappingPlan, options: MapOptions) {
     this.#plan = plan;
@@ -157,10 +162,23 @@ class Run {
     const isIn = resource.filter === null || this.#evaluate(resource.filter, input, true) === true;
     if (!isIn) this.#filtered += 1;
     if (!isIn && this.#mode === "upsert") return;
+    this.#version = resource.version === null ? undefined : this.#versionOf(resource.version, input);
     for (const entity of resource.entities) {
       if (isIn && this.#mode !== "delete") this.#take(entity, input);
       else this.#remove(entity, input);
     }
+  }
+
+  #dated(): { readonly version?: Version } {
+    return this.#version === undefined ? {} : { version: this.#version };
+  }
+
+  #versionOf(expression: Expression, input: unknown): Version | undefined {
+    const value = this.#evaluate(expression, input, false);
+    const version = versionOf(value);
+    if (version === undefined)
+      this.#error(expression, `gave ${show(value)}, which is neither a time nor a number`, false);
+    return version ?? undefined;
   }
 
   /** What the object would have become. An object that never passed has no entity, so nothing is told of it. */
@@ -189,13 +207,13 @@ class Run {
     if (entity.operation === "delete") {
       const { deleteDependents } = entity;
       if (typeof identifier === "string")
-        this.#deletes.push({ resource, blueprint, identifier, deleteDependents });
+        this.#deletes.push({ resource, blueprint, identifier, deleteDependents, ...this.#dated() });
       return;
     }
     const values = (list: EntityPlan["properties"]): JsonObject =>
       Object.fromEntries(list.map(([id, expression]) => [id, this.#evaluate(expression, input, false)]));
     this.#entities.push({
-      ...{ resource, blueprint },
+      ...{ resource, blueprint, ...this.#dated() },
       body: {
         identifier,
         ...values(entity.fields),

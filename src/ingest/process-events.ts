@@ -12,6 +12,7 @@ import { INGEST_QUEUE } from "../storage/queues.ts";
 import { rollBackTo, savepoint, sqlState } from "../storage/transact.ts";
 import { applyMapped, type Cause, type Outcome, type Source } from "./apply-mapped.ts";
 import type { EventMapper } from "./event-mapper.ts";
+import { leaveOutLate } from "./late-events.ts";
 import type { MappedAhead } from "./mapped-ahead.ts";
 import type { Mapped } from "./mapping.ts";
 import { NOWHERE } from "./read-document.ts";
@@ -68,8 +69,11 @@ export function createEventProcessor(
       // As it is called now: the audit log is asked by that name.
       const name = mapper === null ? job.key : `${kind}:${mapper.source.id}`;
       const cause = { source: name, events: ids };
-      const outcomes =
-        mapper === null ? mapped.map(lost) : await applyBatch(tx, mapper.source, mapped, cause);
+      const guarded = await leaveOutLate(tx, job.key, mapped);
+      const applied =
+        mapper === null ? mapped.map(lost) : await applyBatch(tx, mapper.source, guarded.mapped, cause);
+      await guarded.note(applied);
+      const outcomes = applied.map((outcome, i) => warned(outcome, guarded.warnings[i] ?? []));
       const closed = ids.map((deliveryId, i): ClosedEvent => {
         const outcome = outcomes[i] ?? lost(failure(FORGOTTEN));
         return { deliveryId, status: outcome.errors.some((e) => e.lost) ? "failed" : "processed", outcome };
@@ -113,6 +117,9 @@ const lost = (mapped: Mapped): Outcome => ({
   },
   errors: mapped.errors.map((error) => ({ ...error, blueprint: null, identifier: null, code: null })),
 });
+
+const warned = (outcome: Outcome, warnings: readonly string[]): Outcome =>
+  warnings.length === 0 ? outcome : { ...outcome, warnings: [...warnings, ...outcome.warnings] };
 
 /** All as sets; what the database refuses is undone and done one by one, so that one bad event fails alone. */
 async function applyBatch(

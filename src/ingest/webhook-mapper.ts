@@ -7,6 +7,9 @@ import type { EventMapper } from "./event-mapper.ts";
 const cache = new Map<string, { readonly at: number; readonly mapper: EventMapper }>();
 const MAX_CACHED = 200;
 
+/** Whose entities are the webhook's own. */
+export const webhookDatasource = (identifier: string): string => `webhook/${identifier}`;
+
 /** @param id what follows `webhook:` in the source. null: it is gone. @throws AppError when its mappings do not compile */
 export async function findWebhookMapper(ctx: Ctx, id: string): Promise<EventMapper | null> {
   const row = await readWebhookOf(ctx.db, ctx.org, `webhook:${id}`);
@@ -25,12 +28,12 @@ export function webhookMapper(row: WebhookRow): EventMapper {
   return mapper;
 }
 
-function mapperOf({ identifier, document }: WebhookRow): EventMapper {
+function mapperOf({ identifier, source: names, document }: WebhookRow): EventMapper {
   const mappings = document["mappings"];
   const plan: MappingPlan = compileWebhookMapping(mappings ?? []);
   return {
     source: {
-      ...{ id: identifier, datasource: `webhook/${identifier}` },
+      ...{ id: identifier, datasource: webhookDatasource(identifier), names },
       title: typeof document["title"] === "string" ? document["title"] : identifier,
       createMissingRelatedEntities: plan.createMissingRelatedEntities,
       ...{ enableMergeEntity: true, deletesOwnOnly: false },

@@ -5,7 +5,9 @@ import { isObject, type JsonObject, sameJson } from "../model/json.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countEvents, deleteEventsOf } from "../storage/events.ts";
+import { putSourceNames } from "../storage/source-names.ts";
 import { sqlState, transact } from "../storage/transact.ts";
+import { forgetWebhookVersions } from "../storage/webhook-versions.ts";
 import {
   deleteWebhookRow,
   insertWebhook,
@@ -14,7 +16,9 @@ import {
   updateWebhook,
   type WebhookRow,
 } from "../storage/webhooks.ts";
+import type { NamedSource } from "./source-names.ts";
 import { checkWebhook, type WebhookDefinition } from "./webhook-definition.ts";
+import { webhookDatasource } from "./webhook-mapper.ts";
 
 /** Keeps secrets of data sources encrypted at rest. */
 export interface Vault {
@@ -59,6 +63,19 @@ export async function getWebhookStatus(
 ): Promise<Readonly<Record<string, number>>> {
   const { source } = await existing(ctx, identifier);
   return countEvents(ctx.db, ctx.org, source);
+}
+
+/** For its table of names. @throws AppError `not_found` */
+export async function namedWebhook(ctx: Ctx, identifier: string): Promise<NamedSource> {
+  const { source, document } = await existing(ctx, identifier);
+  const mappings = Array.isArray(document["mappings"]) ? document["mappings"] : [];
+  const blueprints = mappings.flatMap((one: unknown) =>
+    isObject(one) && typeof one["blueprint"] === "string" ? [one["blueprint"]] : [],
+  );
+  return {
+    ...{ source, datasource: webhookDatasource(identifier), blueprints: [...new Set(blueprints)] },
+    audit: { kind: "webhook", identifier },
+  };
 }
 
 /** @throws AppError `not_found` */
@@ -143,6 +160,9 @@ async function change(
     await updateWebhook(tx.db, identifier, after).catch((error: unknown) => {
       throw sqlState(error) === UNIQUE_VIOLATION ? taken(to) : error;
     });
+    // Versions by another rule say nothing about these.
+    if (!sameJson(versionRules(before), versionRules(after)))
+      await forgetWebhookVersions(tx.db, tx.org, before.source);
     await appendAuditEvents(tx, [
       {
         ...{ kind: "webhook", action: "UPDATE", identifier: to, before: audited(before) },
@@ -154,6 +174,11 @@ async function change(
   return render(row, context);
 }
 
+function versionRules({ document }: WebhookRow): unknown[] {
+  const mappings = Array.isArray(document["mappings"]) ? document["mappings"] : [];
+  return mappings.map((one: unknown) => (isObject(one) ? (one["version"] ?? null) : null));
+}
+
 /** Its events go with it; what they wrote stays. @throws AppError `not_found` */
 export async function deleteWebhook(ctx: Ctx, identifier: string): Promise<void> {
   await transact(ctx, async (tx) => {
@@ -162,6 +187,8 @@ export async function deleteWebhook(ctx: Ctx, identifier: string): Promise<void>
     await appendAuditEvents(tx, [event]);
     await deleteWebhookRow(tx.db, tx.org, identifier);
     await deleteEventsOf(tx.db, tx.org, row.source);
+    await forgetWebhookVersions(tx.db, tx.org, row.source);
+    await putSourceNames(tx.db, tx.org, row.source, []);
   });
 }
 

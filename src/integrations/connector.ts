@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from "../model/json.ts";
 import type { HttpClient } from "./http-client.ts";
+import type { Outbound } from "./outbound.ts";
 
 /** A field of the form that connects the system. */
 export interface Setting {
@@ -133,7 +134,7 @@ export interface Connector {
   /** In the order in which they are listed: targets of relations first. */
   readonly kinds: readonly Kind[];
   /** @throws AppError `invalid_request` for settings that cannot be used together */
-  open(settings: Settings): Session;
+  open(settings: Settings, outbound: Outbound): Session;
   /** Asks the smallest question that proves address and token. @returns whom it is connected as. @throws HttpError */
   check(session: Session): Promise<string>;
   readonly webhook: {

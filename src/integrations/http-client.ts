@@ -4,9 +4,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isObject, type JsonObject } from "../model/json.ts";
-import { forbiddenAddress } from "./outbound.ts";
+import { type Outbound, type OutboundAnswer, OutboundRefused } from "./outbound.ts";
 
 export interface HttpOptions {
+  readonly outbound: Outbound;
   /** Without a trailing slash. */
   readonly baseUrl: string;
   /** What messages call the system. */
@@ -33,6 +34,8 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 export interface HttpClient {
   get(path: string, query?: Query): Promise<HttpAnswer>;
   post(path: string, body: unknown, query?: Query): Promise<HttpAnswer>;
+  /** The same for another server of the system. */
+  at(baseUrl: string): HttpClient;
 }
 
 /** Why the system could not be asked. Never holds a token. */
@@ -52,7 +55,6 @@ export class HttpError extends Error {
   }
 }
 
-const TIMEOUT_MS = 30_000;
 const ATTEMPTS = 4;
 /** Pauses 0.25 s, 0.5 s, 1 s, each up to a half longer by chance, so that clients do not come back together. */
 const FIRST_PAUSE_MS = 250;
@@ -60,7 +62,6 @@ const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5000;
 /** A secondary limit without a time: the documentation of most systems asks for a minute. */
 const UNTOLD_LIMIT_MS = 60_000;
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 const MAX_DETAIL = 300;
 /** A renamed repository is one; more would be a loop. */
@@ -80,6 +81,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
   return {
     get: (path, query = {}) => send("GET", path, query),
     post: (path, body, query = {}) => send("POST", path, query, body),
+    at: (baseUrl) => createHttpClient({ ...options, baseUrl }),
   };
 }
 
@@ -109,15 +111,10 @@ async function once(
 ): Promise<HttpAnswer | HttpError> {
   const { system } = options;
   const where = `${system} (${method} ${url.origin}${url.pathname})`;
-  if ((await forbiddenAddress(url.hostname)) !== null)
-    return new HttpError(`${where} is where clouds tell a machine its credentials; it is never asked`, 0, {
-      isPassing: false,
-    });
   const own = await options.headers();
-  let response: Response;
-  let text: string;
+  let answer: OutboundAnswer;
   try {
-    response = await fetch(url, {
+    answer = await options.outbound.request(url, {
       method,
       headers: {
         accept: "application/json",
@@ -126,16 +123,15 @@ async function once(
         ...own,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      // Followed below, and only on the same server: fetch would take tokens in headers of their own along.
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    text = await readText(response);
   } catch (error) {
+    if (error instanceof OutboundRefused)
+      return new HttpError(`${where} was not asked: ${error.message}`, 0, { isPassing: false });
     return new HttpError(`${where} did not answer: ${reasonOf(error)}`, 0, { isPassing: true });
   }
-  const { status } = response;
-  const moved = status >= 301 && status <= 308 ? response.headers.get("location") : null;
+  const { status, headers, text } = answer;
+  // Followed here, and only on the same server, which would get the tokens in headers.
+  const moved = status >= 301 && status <= 308 ? headers.get("location") : null;
   if (moved !== null && hops < MAX_HOPS) {
     const target = URL.canParse(moved, url.href) ? new URL(moved, url) : null;
     if (target?.origin === url.origin && (method === "GET" || status >= 307))
@@ -146,45 +142,31 @@ async function once(
       { isPassing: false },
     );
   }
-  if (!response.ok) return failureOf(options, where, response, text);
-  const type = response.headers.get("content-type") ?? "";
+  if (status < 200 || status > 299) return failureOf(options, where, answer);
+  const type = headers.get("content-type") ?? "";
   try {
     const parsed: unknown = text === "" ? null : JSON.parse(text);
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: parsed,
-      next: nextLink(response.headers.get("link")),
-    };
+    return { status, headers, body: parsed, next: nextLink(headers.get("link")) };
   } catch {
     const what = type.includes("html") ? "a web page" : "something that is no JSON";
-    return new HttpError(`${where} answered ${what}; is this the address of its API?`, response.status, {
+    return new HttpError(`${where} answered ${what}; is this the address of its API?`, status, {
       isPassing: false,
     });
   }
 }
 
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) throw new Error("the answer is larger than 64 MiB");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
-  const { cause } = error;
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  return typeof code === "string" ? code : error.message;
+  const { code } = error as { code?: unknown };
+  // A message for each address that was tried says less than their common code.
+  return typeof code === "string" && /^E(?!RR_)[A-Z_0-9]+$/.test(code) ? code : error.message;
 }
 
-function failureOf(options: HttpOptions, where: string, response: Response, text: string): HttpError {
-  const { status, headers } = response;
+function failureOf(
+  options: HttpOptions,
+  where: string,
+  { status, headers, text }: OutboundAnswer,
+): HttpError {
   const detail = detailOf(text);
   const said = detail === "" ? "" : `: ${detail}`;
   const retryAt = retryTime(options, headers);

@@ -1,6 +1,11 @@
 /** Monorepos: folders in which every folder is a service (the setting `serviceFolders`). */
 import { listed } from "./listed.ts";
-import type { Settings } from "./connector.ts";
+import type { Setting, Settings } from "./connector.ts";
+
+export const SERVICE_FOLDERS: Setting = {
+  ...{ name: "serviceFolders", title: "Folders of services" },
+  help: "Of monorepos: folders in which every folder is a service, joined by commas (services, apps). Empty: a repository is a service.",
+};
 
 /** Without slashes around them. */
 export const serviceFolders = (settings: Settings): readonly string[] =>

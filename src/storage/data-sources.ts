@@ -122,16 +122,6 @@ export async function countDeliveries(
   return rows[0] ?? { waiting: 0, failed: 0 };
 }
 
-/** Failed deliveries wait again. @returns how many */
-export async function retryDeliveries(db: Db, org: string, source: string): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    with again as (
-      update inbox set status = 'received', processed_at = null
-      where org = ${org} and source = ${source} and status = 'failed' and payload is not null returning 1)
-    select count(*)::int as n from again`.execute(db);
-  return rows[0]?.n ?? 0;
-}
-
 /** Deliveries that were processed before `before`: nobody sends them again. */
 export async function dropDeliveries(db: Db, org: string, source: string, before: Date): Promise<void> {
   await sql`

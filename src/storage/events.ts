@@ -191,7 +191,7 @@ export async function listEvents(
 ): Promise<EventRow[]> {
   const { rows } = await sql<EventRow>`
     select seq, delivery_id, received_at, processed_at, status, outcome,
-      coalesce(octet_length(body), 0)::int as bytes
+      coalesce(octet_length(body), octet_length(payload::text), 0)::int as bytes
     from inbox where org = ${org} and source = ${source}
       and (${status}::text is null or status = ${status}::text)
       and (${before}::bigint is null or seq < ${before}::bigint)
@@ -204,10 +204,10 @@ export async function readEvent(
   org: string,
   source: string,
   deliveryId: string,
-): Promise<(EventRow & WaitingEvent) | null> {
-  const { rows } = await sql<EventRow & WaitingEvent>`
-    select seq, delivery_id, received_at, processed_at, status, outcome, coalesce(octet_length(body), 0)::int as bytes,
-      request, body
+): Promise<(EventRow & WaitingEvent & { readonly payload: JsonObject | null }) | null> {
+  const { rows } = await sql<EventRow & WaitingEvent & { readonly payload: JsonObject | null }>`
+    select seq, delivery_id, received_at, processed_at, status, outcome,
+      coalesce(octet_length(body), octet_length(payload::text), 0)::int as bytes, request, body, payload
     from inbox where org = ${org} and source = ${source} and delivery_id = ${deliveryId}`.execute(db);
   return rows[0] ?? null;
 }
@@ -230,7 +230,8 @@ export async function replayEvents(
   const { rows } = await sql<{ n: number }>`
     with again as (
       update inbox set status = 'received', processed_at = null
-      where org = ${org} and source = ${source} and body is not null and status = any(${statuses}::text[])
+      where org = ${org} and source = ${source} and (body is not null or payload is not null)
+        and status = any(${statuses}::text[])
         and (${deliveryId}::text is null or delivery_id = ${deliveryId}::text)
         and (${from?.toISOString() ?? null}::timestamptz is null or received_at >= ${from?.toISOString() ?? null}::timestamptz)
         and (${to?.toISOString() ?? null}::timestamptz is null or received_at < ${to?.toISOString() ?? null}::timestamptz)

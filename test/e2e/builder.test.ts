@@ -163,6 +163,26 @@ test("a system is connected with a wrong token, mended, and syncs; its secret is
     expect(await page.getByLabel("secret of the webhook", { exact: true }).count()).toBe(0);
     const found = await server.get<{ entities: unknown[] }>("/v1/blueprints/pagerdutyIncident/entities");
     expect(found.entities).toHaveLength(320);
+    // What the system sends stands in the log; what fails is shown and tried again.
+    const address = await page.getByLabel("address of the webhook", { exact: true }).textContent();
+    const sent = JSON.stringify({ greeting: "hello" });
+    const { status } = await fetch(new URL(new URL(address ?? "").pathname, server.url), {
+      ...{ method: "POST", body: sent },
+      headers: { "content-type": "application/json", ...pagerduty.sign(secret ?? "", sent) },
+    });
+    expect(status).toBe(202);
+    await page.getByText("Nothing was sent yet.").waitFor();
+    await page.reload();
+    const log = page.getByRole("region", { name: "Events" });
+    await log.getByRole("button", { name: "Failed 1" }).click();
+    await page.waitForURL(/events=failed/);
+    await log.getByText(/event\.event_type is missing/).waitFor();
+    await log.getByRole("button", { name: "Show what was sent" }).click();
+    await log.getByLabel("What was sent").getByText("hello").waitFor();
+    await expectGoodState(page, "source-events");
+    await log.getByRole("button", { name: "Replay", exact: true }).click();
+    await log.getByText("It waits again").waitFor({ state: "attached" });
+    await log.getByRole("button", { name: "Failed 1" }).waitFor();
     await page.getByRole("button", { name: "Disconnect" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Identifier" }).fill("PagerDuty");

@@ -244,6 +244,132 @@ describe("events", () => {
     expect(await audits("webhookId=none")).toEqual([]);
   });
 
+  test("that come late are left out, with a warning; by the object's own time or number", async () => {
+    const at = { version: ".body.at" };
+    const hook = await create({
+      mappings: [
+        mapping({ ...at, filter: ".body.gone | not" }),
+        {
+          ...at,
+          blueprint: bp,
+          filter: ".body.gone",
+          operation: "delete",
+          entity: { identifier: ".body.id" },
+        },
+      ],
+    });
+    const send = async (...events: readonly (readonly [string, unknown, string | null])[]): Promise<void> => {
+      for (const [id, time, a] of events)
+        await post(hook, { id, at: time, ...(a === null ? { gone: true } : { a }) });
+    };
+    await send(
+      ...([
+        ["x", "2026-03-01T10:02:00Z", "new"],
+        ["x", "2026-03-01T10:01:00Z", "old"],
+      ] as const),
+      // The same moment, however it is written, is taken again.
+      ...([
+        ["y", "2026-03-01T10:00:00Z", "y"],
+        ["y", "2026-03-01 12:00:00+0200", "again"],
+      ] as const),
+      ...([
+        ["z", 10, "ten"],
+        ["z", "9", "nine"],
+      ] as const),
+      ...([
+        ["w", "2026-03-01T10:00:00Z", "w"],
+        ["w", "2026-03-01T10:05:00Z", null],
+      ] as const),
+      ...([
+        ["u", null, "first"],
+        ["u", "2026-03-01T10:00:00Z", "u"],
+        ["u", null, "unversioned"],
+      ] as const),
+      ["v", "yesterday", "v"],
+    );
+    await settled(hook);
+    await send(["x", "2026-03-01T10:00:00Z", "older"], ["w", "2026-03-01T10:04:00Z", "back"]);
+    const events = await settled(hook);
+    const state = async (id: string): Promise<unknown> => (await entity(id))?.properties;
+    expect(await state("x")).toMatchObject({ a: "new" });
+    expect(await state("y")).toMatchObject({ a: "again" });
+    expect(await state("z")).toMatchObject({ a: "ten" });
+    expect(await state("u")).toMatchObject({ a: "unversioned" });
+    expect(await state("v")).toMatchObject({ a: "v" });
+    expect(await entity("w")).toBeUndefined();
+    expect(events.every(({ status }) => status === "processed")).toBe(true);
+    expect(events[0]?.outcome?.["warnings"]).toEqual([
+      `${bp} w: left out, the event is of 2026-03-01T10:04:00.000Z and its deletion of 2026-03-01T10:05:00.000Z is known`,
+    ]);
+    expect(events[2]?.outcome?.errors).toMatchObject([
+      { key: "version", reason: 'gave "yesterday", which is neither a time nor a number' },
+    ]);
+    await send(["w", "2026-03-01T10:06:00Z", "anew"]);
+    await settled(hook);
+    expect(await state("w")).toMatchObject({ a: "anew" });
+    // Replayed in the order of arrival, the newest stays.
+    await app.send("POST", `/v1/webhooks/${hook.identifier}/replay`, { status: ["processed"] });
+    await settled(hook);
+    expect(await state("x")).toMatchObject({ a: "new" });
+    expect(await state("w")).toMatchObject({ a: "anew" });
+  });
+
+  test("a table of names finds what searches by title do not, for replays too", async () => {
+    await app.send("POST", `/v1/blueprints/${bp}/entities`, { identifier: "target", title: "Target" });
+    await app.send("POST", "/v1/blueprints", {
+      ...{ identifier: `${bp}i`, title: "Incident" },
+      schema: { properties: { serviceNames: { type: "array", items: { type: "string" } } } },
+      relations: { service: { target: bp, many: true, required: false } },
+    });
+    const search = [
+      { property: '"$title"', operator: '"in"', value: ".body.names" },
+      { property: '"$identifier"', operator: '"in"', value: ".body.names" },
+    ];
+    const hook = await create({
+      mappings: [
+        {
+          blueprint: `${bp}i`,
+          entity: {
+            identifier: ".body.id",
+            properties: { serviceNames: ".body.names" },
+            relations: { service: { combinator: '"or"', rules: search } },
+          },
+        },
+      ],
+    });
+    await app.send("POST", `/v1/blueprints/${bp}/entities`, { identifier: "other", title: "Other" });
+    await post(hook, { id: "one", names: ["Theirs"] });
+    await post(hook, { id: "two", names: ["Theirs", "Other"] });
+    await settled(hook);
+    const path = `/v1/webhooks/${hook.identifier}/names`;
+    expect((await app.send("GET", path)).body).toMatchObject({
+      ...{ names: [], unmatched: [{ name: "Theirs", entities: 1 }] },
+    });
+    const name = { name: "Theirs", blueprint: bp, identifier: "target" };
+    for (const [names, message] of [
+      [[{ ...name, identifier: "nobody" }], /names\[0\]\.identifier: there is no \S+ "nobody"/],
+      [[name, name], /names\[1\]\.name "Theirs" is in names\[0\] already/],
+      [[{ ...name, name: "" }], /names\[0\]\.name must be a text of 1 to 500/],
+      ["all", /names must be a list/],
+    ] as const) {
+      const refused = await app.send<Answer>("PUT", path, { names });
+      expect(refused.status).toBe(422);
+      expect(refused.body.message).toMatch(message);
+    }
+    expect((await app.send("PUT", path, { names: [name] })).body).toMatchObject({ names: [name] });
+    await app.send("POST", `/v1/webhooks/${hook.identifier}/replay`, { status: ["processed"] });
+    await settled(hook);
+    const services = async (id: string): Promise<unknown> =>
+      (
+        await app.send<{ entity: { relations: { service: string[] } } }>(
+          ...(["GET", `/v1/blueprints/${bp}i/entities/${id}`] as const),
+        )
+      ).body.entity.relations.service.toSorted();
+    expect(await services("one")).toEqual(["target"]);
+    expect(await services("two")).toEqual(["other", "target"]);
+    expect((await app.send("GET", path)).body).toMatchObject({ unmatched: [] });
+  });
+
   test("sent twice are one; the same text later is another", async () => {
     const hook = await create({ security: { requestIdentifierPath: '.headers."x-id"' } });
     const first = await post(hook, { id: "a", a: "1" }, { "x-id": "one" });

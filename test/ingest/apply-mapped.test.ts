@@ -3,7 +3,7 @@ import { getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
 import { applyMapped, type Source } from "../../src/ingest/apply-mapped.ts";
 import { applyObjects, removeObject, type SourceWriter } from "../../src/ingest/sources/apply-objects.ts";
 import { createDataSource } from "../../src/ingest/sources/manage.ts";
-import type { SecretBox } from "../../src/ingest/sources/open-source.ts";
+import { sourceMeans, type SecretBox } from "../../src/ingest/sources/open-source.ts";
 import type { Kind, RawObject } from "../../src/integrations/connector.ts";
 import {
   compileIntegrationMapping,
@@ -172,7 +172,7 @@ describe("applyObjects", () => {
   };
   let source: SourceWriter;
   beforeEach(async () => {
-    const { dataSource } = await createDataSource(ctx, box, {
+    const { dataSource } = await createDataSource(ctx, sourceMeans(box, []), {
       type: "codefresh",
       settings: { token: "none" },
     });

@@ -6,7 +6,7 @@ import { github } from "../../src/integrations/github/github.ts";
 import { gitlab } from "../../src/integrations/gitlab/gitlab.ts";
 import { GithubServer } from "../integrations/github/github-server.ts";
 import { GitlabServer } from "../integrations/gitlab/gitlab-server.ts";
-import type { VendorServer } from "../integrations/vendor-server.ts";
+import { LOOPBACK, type VendorServer } from "../integrations/vendor-server.ts";
 
 const NOW = "2026-04-01T00:00:00Z";
 const vendor = new GitlabServer();
@@ -40,7 +40,12 @@ const preview = async (
 ): Promise<Answer> => {
   const settings = { ...vendor.settings(server.url), ...(token !== undefined && { token }) };
   const options = { chosen: ["merge-request-merge"], now: new Date(now) };
-  return (await previewStrategies(gitlab, gitlab.open(settings), input, options)) as unknown as Answer;
+  return (await previewStrategies(
+    gitlab,
+    gitlab.open(settings, LOOPBACK),
+    input,
+    options,
+  )) as unknown as Answer;
 };
 
 test("every strategy is counted on its own, in the window, by service", async () => {
@@ -117,7 +122,7 @@ test("of a monorepo every service has its own deployments, by the folders that a
   const settings = { ...monorepo.settings(system.url), repositories: "shop", serviceFolders: "services/" };
   const input = { strategies: ["pull-request-merge", "pull-request-merge-by-folder"], days: 60 };
   const options = { chosen: [], now: new Date("2026-04-15T00:00:00Z") };
-  const answer = await previewStrategies(github, github.open(settings), input, options);
+  const answer = await previewStrategies(github, github.open(settings, LOOPBACK), input, options);
   await system.stop();
   const [whole, split] = (answer as unknown as Answer).strategies;
   const [shop] = whole?.services ?? [];
@@ -126,6 +131,19 @@ test("of a monorepo every service has its own deployments, by the folders that a
   expect(services["cart"]).toBe(shop?.deployments);
   expect(services["pay"]).toBeGreaterThan(0);
   expect(services["pay"]).toBeLessThan(services["cart"] ?? 0);
+});
+
+test("of a monorepo in GitLab, too", async () => {
+  const settings = { ...vendor.settings(server.url), serviceFolders: "services" };
+  const input = { strategies: ["merge-request-merge", "merge-request-merge-by-folder"], days: 31 };
+  const options = { chosen: [], now: new Date(NOW) };
+  const answer = await previewStrategies(gitlab, gitlab.open(settings, LOOPBACK), input, options);
+  const [whole, split] = (answer as unknown as Answer).strategies;
+  const services = Object.fromEntries(split?.services.map((one) => [one.service, one.deployments]) ?? []);
+  const touched = vendor.projects.flatMap(({ lists }) =>
+    lists.merge_requests.filter((one) => one["merged_at"] !== null && Number(one["iid"]) % 4 === 0),
+  );
+  expect(services).toEqual({ cart: whole?.deployments, pay: touched.length });
 });
 
 const TAG_OF_A_SERVICE = compileIntegrationMapping({

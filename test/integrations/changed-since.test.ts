@@ -1,7 +1,7 @@
 /** How incident tools are asked, without a catalog: only what changed, and settings that cannot be used together. */
 import { describe, expect, test } from "vitest";
 import type { Connector, Page, Session } from "../../src/integrations/connector.ts";
-import type { HttpAnswer } from "../../src/integrations/http-client.ts";
+import type { HttpAnswer, HttpClient } from "../../src/integrations/http-client.ts";
 import { incidentio } from "../../src/integrations/incidentio/incidentio.ts";
 import { jira } from "../../src/integrations/jira/jira.ts";
 import { opsgenie } from "../../src/integrations/opsgenie/opsgenie.ts";
@@ -13,6 +13,7 @@ import { JiraServer } from "./jira/jira-server.ts";
 import { OpsgenieServer } from "./opsgenie/opsgenie-server.ts";
 import { ServicenowServer } from "./servicenow/servicenow-server.ts";
 import { StatuspageServer } from "./statuspage/statuspage-server.ts";
+import { LOOPBACK } from "./vendor-server.ts";
 
 /** Keys of all pages. */
 async function listed(
@@ -50,7 +51,7 @@ test.each(CASES)(
     const settings = Object.fromEntries(
       Object.entries({ ...made.settings(server.url), ...own }).filter(([, value]) => value !== ""),
     );
-    const session = connector.open(settings);
+    const session = connector.open(settings, LOOPBACK);
     const all = await listed(connector, session, kind, null);
     expect(all.length).toBeGreaterThan(100);
     expect(new Set(all).size).toBe(all.length);
@@ -78,7 +79,8 @@ test("more alerts than Opsgenie's offsets reach are listed, those of one millise
     const body = { data: matching.slice(offset, offset + limit), paging };
     return Promise.resolve({ status: 200, headers: new Headers(), body, next: null });
   };
-  const session: Session = { settings: {}, http: { get, post: (path) => get(path) } };
+  const http: HttpClient = { get, post: (path) => get(path), at: () => http };
+  const session: Session = { settings: {}, http };
   expect(new Set(await listed(opsgenie, session, "alert", null)).size).toBe(alerts.length);
 });
 
@@ -89,7 +91,7 @@ test("Opsgenie's and Statuspage's incidents, which are not listed by change, are
   ] as const;
   for (const [connector, vendor, parent] of vendors) {
     const server = await vendor.start([]);
-    const session = connector.open(vendor.settings(server.url));
+    const session = connector.open(vendor.settings(server.url), LOOPBACK);
     const kind = connector.kinds.find((one) => one.kind === "incident");
     const page = await kind?.list(session, { parent, cursor: null, since: new Date().toISOString() });
     expect(page?.next).toBeNull();
@@ -123,6 +125,6 @@ describe("settings that cannot be used", () => {
     ],
     ["days that are none", opsgenie, { token: "t", lookbackDays: "-1" }, /settings\.lookbackDays must be/],
   ])("%s", (_what, connector, settings, message) => {
-    expect(() => connector.open(settings)).toThrow(message);
+    expect(() => connector.open(settings, LOOPBACK)).toThrow(message);
   });
 });

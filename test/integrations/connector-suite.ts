@@ -34,6 +34,8 @@ export interface Suite {
   readonly faults: readonly Fault[];
   /** A fresh vendor with its first state. */
   readonly vendor: () => Vendor;
+  /** Whether the strategies are also compared with what a run brings, and a broken delivery is followed: once is enough. */
+  readonly isThorough?: true;
   /** Objects that the first backfill brings, at least. */
   readonly least?: number;
   /** Entities that must be there after the backfill, with properties that they must have. */
@@ -60,6 +62,16 @@ interface Source {
     errors: unknown[];
     kinds: { kind: string; status: string; fetched: number }[];
   } | null;
+}
+
+interface Preview {
+  readonly window: { readonly from: string; readonly to: string };
+  readonly strategies: readonly { readonly id: string; readonly complete: boolean }[];
+  readonly together: { readonly deployments: number };
+}
+
+interface Events {
+  readonly events: readonly { readonly id: string }[];
 }
 
 const PATIENCE_MS = 60_000;
@@ -207,6 +219,30 @@ export function connectorSuite(suite: Suite, shared?: () => SharedApps): void {
       expect(await catalogOf(app, suite.type)).toEqual(before);
     });
 
+    test.runIf(suite.isThorough)("the strategies tell beforehand what a run brings", async () => {
+      const path = `/v1/data-sources/${id}/strategies/preview`;
+      const { status, body } = await app.send<Preview>("POST", path, {
+        ...{ strategies: suite.strategies, days: 730 },
+      });
+      expect(status).toBe(200);
+      expect(body.strategies.map((one) => [one.id, one.complete])).toEqual(
+        suite.strategies?.map((strategy) => [strategy, true]),
+      );
+      const found = Object.entries(await catalogOf(app, suite.type)).filter(([name, { properties }]) => {
+        const { createdAt } = properties as { createdAt?: string };
+        const at = Date.parse(createdAt ?? "");
+        const { from, to } = body.window;
+        return name.startsWith("deployment/") && at >= Date.parse(from) && at < Date.parse(to);
+      });
+      expect(found.length).toBeGreaterThan(50);
+      expect(body.together.deployments).toBe(found.length);
+      const wrong = await app.send<{ message: string }>("POST", path, { strategies: ["nightly"] });
+      expect(wrong.status).toBe(422);
+      expect(wrong.body.message).toContain('"nightly" is none of');
+      expect((await app.send("POST", path, { days: "many" })).status).toBe(422);
+      expect((await app.send("POST", path.replace(id, "src_000000000000000000"))).status).toBe(404);
+    });
+
     test("live events in any order end where a fresh backfill does", async () => {
       const events = vendor.live();
       const [first] = events;
@@ -218,6 +254,8 @@ export function connectorSuite(suite: Suite, shared?: () => SharedApps): void {
       }
       expect((await deliver(first)).body).toMatchObject({ ok: true, status: "duplicate" });
       expect((await settledSource(app, id)).deliveries).toEqual({ waiting: 0, failed: 0 });
+      const log = await app.send("GET", `/v1/data-sources/${id}/events?limit=1`);
+      expect(log.body).toMatchObject({ events: [{ status: "processed" }], next: expect.any(String) });
       const { id: other } = await connect(fresh);
       expect((await settledSource(fresh, other)).run?.status).toBe("completed");
       const expected = await catalogOf(fresh, suite.type);
@@ -239,6 +277,35 @@ export function connectorSuite(suite: Suite, shared?: () => SharedApps): void {
       expect(before.filter((name) => !left.includes(name)).toSorted()).toEqual(gone.toSorted());
       expect(left).toContain(`${blueprint ?? ""}/by-hand`);
     });
+
+    test.runIf(suite.isThorough)(
+      "a delivery that means nothing is kept, told of, and tried again",
+      async () => {
+        const path = `/v1/data-sources/${id}/events`;
+        expect((await deliver({ headers: {}, body: { odd: true } })).status).toBe(202);
+        expect((await settledSource(app, id)).deliveries.failed).toBe(1);
+        const list = await app.send<Events>("GET", `${path}?status=failed`);
+        expect(list.body).toMatchObject({
+          events: [{ outcome: { message: expect.any(String) } }],
+          next: null,
+        });
+        const event = `${path}/${encodeURIComponent(list.body.events[0]?.id ?? "")}`;
+        expect((await app.send("GET", event)).body).toMatchObject({ event: { body: { odd: true } } });
+        expect((await app.send("GET", `${path}-count`)).body).toMatchObject({ events: { failed: 1 } });
+        expect((await app.send("POST", `${event}/replay`)).body).toMatchObject({ replayed: 1 });
+        expect((await settledSource(app, id)).deliveries.failed).toBe(1);
+        expect((await app.send("POST", `/v1/data-sources/${id}/replay`, {})).body).toMatchObject({
+          replayed: 1,
+        });
+        expect((await settledSource(app, id)).deliveries.failed).toBe(1);
+        // Of what was processed only the outcome is kept.
+        const done = (await app.send<Events>("GET", `${path}?status=processed&limit=1`)).body.events[0];
+        const again = `${path}/${encodeURIComponent(done?.id ?? "")}/replay`;
+        expect(await app.send("POST", again)).toMatchObject({ status: 409, body: { error: "conflict" } });
+        expect((await app.send("POST", `${path}/nobody/replay`)).status).toBe(404);
+        expect((await app.send("GET", `${path}?status=lost`)).status).toBe(422);
+      },
+    );
 
     test("a wrong token is said, and deletes nothing", async () => {
       const before = Object.keys(await catalogOf(app, suite.type)).length;

@@ -11,6 +11,7 @@ import { BitbucketServer } from "./bitbucket/bitbucket-server.ts";
 import { CircleciServer } from "./circleci/circleci-server.ts";
 import type { Vendor } from "./connector-suite.ts";
 import { JenkinsServer } from "./jenkins/jenkins-server.ts";
+import { LOOPBACK } from "./vendor-server.ts";
 
 type Times = Readonly<Record<string, (payload: JsonObject) => unknown>>;
 
@@ -85,7 +86,8 @@ describe.each(SYSTEMS)("%s", (type, vendorOf, since, times) => {
     const usual = connector.settings.flatMap((one) =>
       one.default === undefined ? [] : [[one.name, one.default]],
     );
-    const session = connector.open({ ...Object.fromEntries(usual), ...vendor.settings(server.url) });
+    const settings = { ...Object.fromEntries(usual), ...vendor.settings(server.url) };
+    const session = connector.open(settings, LOOPBACK);
     const objects = new Map<string, RawObject[]>();
     let changes = 0;
     for (const kind of connector.kinds) {

@@ -1,6 +1,10 @@
 /** What the servers that stand in for vendors share: sign-in, pages, faults on order, a log of what was asked. */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createOutbound } from "../../src/integrations/outbound.ts";
+
+/** Where these servers are. */
+export const LOOPBACK = createOutbound(["127.0.0.1"]);
 
 export type Json = Record<string, unknown>;
 

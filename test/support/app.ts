@@ -54,6 +54,8 @@ async function startAt(place: TestPlace, env: Readonly<Record<string, string>>):
       FAIRWAY_ADMIN_EMAIL: ADMIN.email,
       FAIRWAY_ADMIN_PASSWORD: ADMIN.password,
       FAIRWAY_LOG_LEVEL: "fatal",
+      // Servers that stand in for vendors are there.
+      FAIRWAY_OUTBOUND_ALLOW: "127.0.0.1",
       ...(place.databaseUrl !== null && { DATABASE_URL: place.databaseUrl }),
       ...env,
     },

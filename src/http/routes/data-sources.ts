@@ -6,18 +6,20 @@ import {
   checkDataSource,
   checkSettings,
   createDataSource,
+  eventLogOf,
   getDataSource,
   getDataSources,
   listConnectors,
   previewDataSource,
   removeDataSource,
   resyncDataSource,
-  retryEvents,
   stopDataSource,
 } from "../../ingest/sources/manage.ts";
-import type { SecretBox } from "../../ingest/sources/open-source.ts";
+import type { SourceMeans } from "../../ingest/sources/open-source.ts";
+import { replay } from "../../ingest/events.ts";
 import type { Ctx } from "../../storage/context.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+import { connectorEventRoutes } from "./connector-events.ts";
 
 const tags = ["Data sources"];
 const admins = { access: "admin", contract: "fairway" } as const;
@@ -26,7 +28,7 @@ const audited = { ...admins, audits: "data_source" } as const;
 const INGEST_LIMIT = 5 * 1_048_576;
 
 export interface DataSourceDeps extends RouteDeps {
-  readonly box: SecretBox;
+  readonly means: SourceMeans;
   /** Deliveries come without a sign-in; their key tells whose they are. */
   readonly system: Ctx;
   /** Where systems reach this server, without a trailing slash. */
@@ -34,7 +36,7 @@ export interface DataSourceDeps extends RouteDeps {
 }
 
 export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): void {
-  const { box } = deps;
+  const { means } = deps;
   const webhookUrl = (dataSource: object): string =>
     `${deps.publicUrl()}${String((dataSource as { webhookPath?: unknown }).webhookPath)}`;
   const shown = (dataSource: object): { ok: true; dataSource: never } => ({
@@ -77,7 +79,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
       },
     },
     async (request, reply) => {
-      const { dataSource, webhookSecret } = await createDataSource(deps.ctx(request), box, request.body);
+      const { dataSource, webhookSecret } = await createDataSource(deps.ctx(request), means, request.body);
       deps.afterWrite();
       const url = webhookUrl(dataSource);
       return reply.code(201).send({ ...shown(dataSource), webhookUrl: url, webhookSecret });
@@ -93,7 +95,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
         response: { 200: api.CheckResponse, ...errors(401, 403, 413, 422) },
       },
     },
-    async (request) => ({ ok: true as const, ...(await checkSettings(request.body)) }),
+    async (request) => ({ ok: true as const, ...(await checkSettings(means, request.body)) }),
   );
   app.get(
     "/v1/data-sources/:id",
@@ -118,7 +120,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
       },
     },
     async (request) => {
-      const changed = await changeDataSource(deps.ctx(request), box, request.params.id, request.body);
+      const changed = await changeDataSource(deps.ctx(request), means, request.params.id, request.body);
       deps.afterWrite();
       return shown(changed);
     },
@@ -179,7 +181,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
     },
     async (request) => ({
       ok: true as const,
-      ...(await checkDataSource(deps.ctx(request), box, request.params.id)),
+      ...(await checkDataSource(deps.ctx(request), means, request.params.id)),
     }),
   );
   app.post(
@@ -194,7 +196,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
     },
     async (request) => {
       const { id } = request.params;
-      const preview = await previewDataSource(deps.ctx(request), box, id, request.body ?? {});
+      const preview = await previewDataSource(deps.ctx(request), means, id, request.body ?? {});
       return { ok: true as const, ...(preview as { strategies: never }) };
     },
   );
@@ -209,11 +211,13 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
       },
     },
     async (request) => {
-      const retried = await retryEvents(deps.ctx(request), request.params.id);
+      const ctx = deps.ctx(request);
+      const retried = await replay(ctx, await eventLogOf(ctx, request.params.id), {});
       deps.afterWrite();
       return { ok: true as const, retried };
     },
   );
+  connectorEventRoutes(app, deps);
   // The signature is over the bytes that were sent, so bodies stay texts here.
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
@@ -239,7 +243,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
         );
         const { key } = request.params;
         const ctx = { ...deps.system, log: request.log };
-        const receipt = await receiveDelivery(ctx, box, { key, headers, rawBody: request.body ?? "" });
+        const receipt = await receiveDelivery(ctx, means.box, { key, headers, rawBody: request.body ?? "" });
         deps.afterWrite();
         return reply.code(202).send({ ok: true, ...receipt });
       },

@@ -1,6 +1,6 @@
 import { errors, Ok } from "../../api/common.ts";
 import * as api from "../../api/webhooks.ts";
-import { getEvent, getEvents, replay, replayOne } from "../../ingest/events.ts";
+import { getEvent, getEvents, replay, replayOne, webhookLog } from "../../ingest/events.ts";
 import { listWebhookTemplates } from "../../ingest/webhook-templates/list-templates.ts";
 import * as webhooks from "../../ingest/webhooks.ts";
 import type { JsonObject } from "../../model/json.ts";
@@ -164,7 +164,7 @@ function eventRoutes(app: FairwayInstance, deps: WebhookDeps): void {
     async (request) => {
       const ctx = deps.ctx(request);
       const { source } = await webhooks.existing(ctx, request.params.identifier);
-      const { events, next } = await getEvents(ctx, source, request.query);
+      const { events, next } = await getEvents(ctx, webhookLog(source), request.query);
       return { ok: true as const, events: events as never, next };
     },
   );
@@ -198,7 +198,7 @@ function eventRoutes(app: FairwayInstance, deps: WebhookDeps): void {
     async (request) => {
       const ctx = deps.ctx(request);
       const { source } = await webhooks.existing(ctx, request.params.identifier);
-      const event = await getEvent(ctx, source, request.params.event);
+      const event = await getEvent(ctx, webhookLog(source), request.params.event);
       return { ok: true as const, event: event as never };
     },
   );
@@ -216,7 +216,7 @@ function eventRoutes(app: FairwayInstance, deps: WebhookDeps): void {
     async (request) => {
       const ctx = deps.ctx(request);
       const { source } = await webhooks.existing(ctx, request.params.identifier);
-      await replayOne(ctx, source, request.params.event);
+      await replayOne(ctx, webhookLog(source), request.params.event);
       deps.afterWrite();
       return { ok: true as const, replayed: 1 };
     },
@@ -236,7 +236,7 @@ function eventRoutes(app: FairwayInstance, deps: WebhookDeps): void {
     async (request) => {
       const ctx = deps.ctx(request);
       const { source } = await webhooks.existing(ctx, request.params.identifier);
-      const replayed = await replay(ctx, source, request.body);
+      const replayed = await replay(ctx, webhookLog(source), request.body);
       if (replayed > 0) deps.afterWrite();
       return { ok: true as const, replayed };
     },

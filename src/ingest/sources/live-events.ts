@@ -118,7 +118,9 @@ export async function processDeliveries(ctx: Ctx, source: OpenSource): Promise<E
         if (change.op === "resync") resync = true;
         else applied = joined(applied, await applyChange(ctx, source, change));
       }
-      await close("processed", { ...applied.counts, errors: applied.errors.slice(0, 20) });
+      // As with webhooks: what was not written waits for a better mapping.
+      const status = applied.counts.failed > 0 ? "failed" : "processed";
+      await close(status, { ...applied.counts, errors: applied.errors.slice(0, 20) });
     } catch (error) {
       if (!(error instanceof HttpError) && !(error instanceof AppError)) throw error;
       if (error instanceof HttpError && error.isPassing) {

@@ -16,20 +16,23 @@ import {
   insertDataSource,
   listDataSources,
   readDataSource,
-  retryDeliveries,
   updateDataSource,
 } from "../../storage/data-sources.ts";
 import { enqueue } from "../../storage/queue.ts";
 import { SOURCES_QUEUE } from "../../storage/queues.ts";
+import { putSourceNames } from "../../storage/source-names.ts";
 import { transact } from "../../storage/transact.ts";
+import type { EventLog } from "../events.ts";
 import { compileIntegrationMapping } from "../mapping.ts";
+import type { NamedSource } from "../source-names.ts";
 import { endOf } from "./list-page.ts";
 import {
   connectorOf,
+  datasourceOf,
   inboxOf,
-  type SecretBox,
   secretsName,
   settingsOf,
+  type SourceMeans,
   webhookSecretName,
 } from "./open-source.ts";
 import { type PreviewInput, previewStrategies } from "./preview-strategies.ts";
@@ -73,14 +76,14 @@ export function listConnectors(): JsonObject[] {
 /** @returns the data source, and its webhook's secret, which is not shown again. @throws AppError `invalid_request` */
 export async function createDataSource(
   ctx: Ctx,
-  box: SecretBox,
+  { box, outbound }: SourceMeans,
   input: DataSourceInput,
 ): Promise<{ dataSource: JsonObject; webhookSecret: string }> {
   checkJson(input, "body");
   if (typeof input.type !== "string") throw invalid(`type must be a text, not ${kindOf(input.type)}`);
   const connector = connectorOf(input.type);
   const all = readSettings(connector, input.settings, {});
-  connector.open(all);
+  connector.open(all, outbound);
   const strategies = readStrategies(connector, input.strategies) ?? [...connector.defaultStrategies];
   const wanted = defaultMapping(connector, strategies);
   if (input.mapping !== undefined) compileIntegrationMapping(input.mapping);
@@ -177,7 +180,7 @@ function view(row: DataSourceRow): JsonObject {
  */
 export async function changeDataSource(
   ctx: Ctx,
-  box: SecretBox,
+  { box, outbound }: SourceMeans,
   id: string,
   input: DataSourceInput,
 ): Promise<JsonObject> {
@@ -190,7 +193,7 @@ export async function changeDataSource(
     const before = settingsOf(row, box);
     const all = readSettings(connector, input.settings, before);
     refuseSecretsTakenAlong(connector, input.settings, before, all);
-    connector.open(all);
+    connector.open(all, outbound);
     const { settings, secrets } = parted(connector, all);
     change = { settings, secrets: box.seal(row.org, secretsName(id), JSON.stringify(secrets)) };
   }
@@ -236,6 +239,9 @@ export async function resyncDataSource(ctx: Ctx, id: string, mode: RunState["mod
   return getDataSource(ctx, id);
 }
 
+/** Everything is read again, so that what changed here takes effect. */
+export const beginResync = (tx: Ctx, id: string): Promise<void> => begin(tx, id, "full");
+
 async function begin(tx: Ctx, id: string, mode: RunState["mode"]): Promise<void> {
   const row = await found(tx, id, true);
   const kinds = kindsOf(connectorOf(row.type), compileIntegrationMapping(row.mapping));
@@ -255,14 +261,21 @@ export async function stopDataSource(ctx: Ctx, id: string): Promise<JsonObject> 
   return getDataSource(ctx, id);
 }
 
-/** Deliveries that could not be processed are tried again. @returns how many */
-export async function retryEvents(ctx: Ctx, id: string): Promise<number> {
+/** For its table of names. @throws AppError `not_found` */
+export async function namedDataSource(ctx: Ctx, id: string): Promise<NamedSource> {
+  const row = await found(ctx, id);
+  const blueprints = connectors.get(row.type)?.defaults.blueprints ?? [];
+  return {
+    ...{ source: inboxOf(id), datasource: datasourceOf(row) },
+    blueprints: blueprints.map((one) => String(one["identifier"])),
+    audit: { kind: "data_source", identifier: id },
+  };
+}
+
+/** @throws AppError `not_found` */
+export async function eventLogOf(ctx: Ctx, id: string): Promise<EventLog> {
   await found(ctx, id);
-  return transact(ctx, async (tx) => {
-    const count = await retryDeliveries(tx.db, tx.org, inboxOf(id));
-    if (count > 0) await enqueue(tx.db, tx.org, SOURCES_QUEUE, [id]);
-    return count;
-  });
+  return { source: inboxOf(id), job: { queue: SOURCES_QUEUE, key: id } };
 }
 
 /** Entities stay; they only lose their source. */
@@ -271,18 +284,19 @@ export async function removeDataSource(ctx: Ctx, id: string): Promise<void> {
     await audit(tx, "DELETE", await found(tx, id, true), null);
     await deleteDataSource(tx.db, tx.org, id);
     await dropAllDeliveries(tx.db, tx.org, inboxOf(id));
+    await putSourceNames(tx.db, tx.org, inboxOf(id), []);
   });
 }
 
 /** Asks the system with the stored settings. A refusal is an answer, not an error. */
 export async function checkDataSource(
   ctx: Ctx,
-  box: SecretBox,
+  { box, outbound }: SourceMeans,
   id: string,
 ): Promise<{ connected: boolean; message: string }> {
   const row = await found(ctx, id);
   const connector = connectorOf(row.type);
-  return answerOf(connector, () => connector.open(settingsOf(row, box)));
+  return answerOf(connector, () => connector.open(settingsOf(row, box), outbound));
 }
 
 async function answerOf(
@@ -298,25 +312,28 @@ async function answerOf(
 }
 
 /** Asks the system with settings that are not stored. @throws AppError `invalid_request` naming the setting */
-export function checkSettings(input: DataSourceInput): Promise<{ connected: boolean; message: string }> {
+export function checkSettings(
+  { outbound }: SourceMeans,
+  input: DataSourceInput,
+): Promise<{ connected: boolean; message: string }> {
   checkJson(input, "body");
   if (typeof input.type !== "string") throw invalid(`type must be a text, not ${kindOf(input.type)}`);
   const connector = connectorOf(input.type);
-  const session = connector.open(readSettings(connector, input.settings, {}));
+  const session = connector.open(readSettings(connector, input.settings, {}), outbound);
   return answerOf(connector, () => session);
 }
 
 /** What the strategies would find (all of them, unless `strategies` names some). */
 export async function previewDataSource(
   ctx: Ctx,
-  box: SecretBox,
+  { box, outbound }: SourceMeans,
   id: string,
   input: PreviewInput,
 ): Promise<JsonObject> {
   checkJson(input, "body");
   const row = await found(ctx, id);
   const connector = connectorOf(row.type);
-  const session = connector.open(settingsOf(row, box));
+  const session = connector.open(settingsOf(row, box), outbound);
   return previewStrategies(connector, session, input, { chosen: row.strategies, now: ctx.now() });
 }
 

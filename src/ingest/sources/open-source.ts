@@ -1,6 +1,7 @@
 /** A stored data source made ready for work: its connector, session and mapping. */
 import { connectors } from "../../integrations/index.ts";
 import type { Connector, Session, Settings } from "../../integrations/connector.ts";
+import { createOutbound, type Outbound } from "../../integrations/outbound.ts";
 import { invalid } from "../../model/error.ts";
 import type { DataSourceRow } from "../../storage/data-sources.ts";
 import type { Source } from "../apply-mapped.ts";
@@ -13,6 +14,17 @@ export interface SecretBox {
   /** @throws when the key is another one */
   open(org: string, name: string, sealed: Uint8Array): string;
 }
+
+/** What it takes to reach the systems. */
+export interface SourceMeans {
+  readonly box: SecretBox;
+  readonly outbound: Outbound;
+}
+
+/** @param allow what may be asked besides public addresses (`FAIRWAY_OUTBOUND_ALLOW`) */
+export const sourceMeans = (box: SecretBox, allow: readonly string[]): SourceMeans => ({
+  ...{ box, outbound: createOutbound(allow) },
+});
 
 export interface OpenSource {
   readonly id: string;
@@ -31,6 +43,10 @@ export const webhookSecretName = (id: string): string => `data-source/${id}/webh
 /** The inbox's name of what was sent to the data source. */
 export const inboxOf = (id: string): string => `data-source:${id}`;
 
+/** Whose entities are its own. */
+export const datasourceOf = ({ type, id }: Pick<DataSourceRow, "type" | "id">): string =>
+  `fairway-integration/${type}/${id}/exporter`;
+
 /** @throws AppError when there is no such connector (any more) */
 export function connectorOf(type: string): Connector {
   const connector = connectors.get(type);
@@ -48,14 +64,14 @@ export function settingsOf(row: DataSourceRow, box: SecretBox): Settings {
 
 /** Sessions hold short-lived tokens, and plans are compiled: both are kept until the source changes. */
 export class SourceCache {
-  readonly #box: SecretBox;
+  readonly #means: SourceMeans;
   readonly #opened = new Map<
     string,
     { readonly version: number; readonly source: Omit<OpenSource, "row" | "run"> }
   >();
 
-  constructor(box: SecretBox) {
-    this.#box = box;
+  constructor(means: SourceMeans) {
+    this.#means = means;
   }
 
   /** @throws AppError when its settings or mapping cannot be used */
@@ -65,16 +81,16 @@ export class SourceCache {
     let entry = this.#opened.get(key);
     if (entry?.version !== version) {
       const connector = connectorOf(row.type);
-      const settings = settingsOf(row, this.#box);
+      const { box, outbound } = this.#means;
+      const settings = settingsOf(row, box);
       const plan = compileIntegrationMapping(row.mapping);
       entry = {
         version,
         source: {
           ...{ id: row.id, connector, settings, plan },
-          session: connector.open(settings),
+          session: connector.open(settings, outbound),
           writer: {
-            id: row.id,
-            datasource: `fairway-integration/${row.type}/${row.id}/exporter`,
+            ...{ id: row.id, names: inboxOf(row.id), datasource: datasourceOf(row) },
             title: row.title,
             createMissingRelatedEntities: plan.createMissingRelatedEntities,
             enableMergeEntity: plan.enableMergeEntity,

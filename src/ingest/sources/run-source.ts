@@ -16,7 +16,7 @@ import { enqueue, type Job } from "../../storage/queue.ts";
 import { SOURCES_QUEUE } from "../../storage/queues.ts";
 import { endOf, nextStep } from "./list-page.ts";
 import { processDeliveries } from "./live-events.ts";
-import { inboxOf, type OpenSource, type SecretBox, SourceCache } from "./open-source.ts";
+import { inboxOf, type OpenSource, SourceCache, type SourceMeans } from "./open-source.ts";
 import { kindsOf, newRun, type RunState } from "./run-state.ts";
 
 const MINUTE_MS = 60_000;
@@ -26,8 +26,8 @@ const REMEMBERED_MS = 30 * 24 * 60 * MINUTE_MS;
 type Write = (tx: Ctx) => Promise<void>;
 
 /** For the worker. */
-export function createSourceRunner(box: SecretBox): (ctx: Ctx, job: Job) => Promise<Write> {
-  const cache = new SourceCache(box);
+export function createSourceRunner(means: SourceMeans): (ctx: Ctx, job: Job) => Promise<Write> {
+  const cache = new SourceCache(means);
   return async (ctx, job) => {
     const row = await readDataSource(ctx.db, ctx.org, job.key);
     if (row === undefined) return () => Promise.resolve();

@@ -8,6 +8,8 @@ import { mapping, OWN_HEADER, type WebhookTemplate } from "./template.ts";
 
 const DATA = ".body.event.data";
 const TYPE = ".body.event.event_type";
+const NAMES = `[${DATA}.service.summary // empty]`;
+const OCCURRED = ".body.event.occurred_at";
 
 export const pagerdutyTemplate: WebhookTemplate = {
   ...{ id: "pagerduty", title: "PagerDuty", icon: "pagerduty" },
@@ -19,25 +21,40 @@ export const pagerdutyTemplate: WebhookTemplate = {
   },
   blueprints: [serviceBlueprint, incidentBlueprint("pagerdutyIncident", "PagerDuty incident", "pagerduty")],
   mappings: [
-    mapping("pagerdutyIncident", `(${TYPE} | startswith("incident.")) and ${DATA}.type == "incident"`, {
-      ...{ identifier: `${DATA}.id`, title: `${DATA}.title` },
-      properties: {
-        ...{ status: `${DATA}.status`, severity: `${DATA}.priority.summary // ${DATA}.urgency` },
-        ...{ url: `${DATA}.html_url`, createdAt: `${DATA}.created_at` },
+    mapping(
+      "pagerdutyIncident",
+      `(${TYPE} | startswith("incident.")) and ${DATA}.type == "incident"`,
+      {
+        ...{ identifier: `${DATA}.id`, title: `${DATA}.title` },
+        properties: {
+          ...{ status: `${DATA}.status`, severity: `${DATA}.priority.summary // ${DATA}.urgency` },
+          ...{ url: `${DATA}.html_url`, createdAt: `${DATA}.created_at`, serviceNames: NAMES },
+        },
+        relations: { service: servicesNamed(NAMES) },
       },
-      relations: { service: servicesNamed(`[${DATA}.service.summary]`) },
-    }),
-    mapping("pagerdutyIncident", `${TYPE} == "incident.resolved"`, {
-      identifier: `${DATA}.id`,
-      properties: {
-        resolvedAt: ".body.event.occurred_at",
-        recoveryTime: minutesBetween(`${DATA}.created_at`, ".body.event.occurred_at"),
+      OCCURRED,
+    ),
+    mapping(
+      "pagerdutyIncident",
+      `${TYPE} == "incident.resolved"`,
+      {
+        identifier: `${DATA}.id`,
+        properties: {
+          resolvedAt: OCCURRED,
+          recoveryTime: minutesBetween(`${DATA}.created_at`, OCCURRED),
+        },
       },
-    }),
-    mapping("pagerdutyIncident", `${TYPE} == "incident.reopened"`, {
-      identifier: `${DATA}.id`,
-      properties: { resolvedAt: "null", recoveryTime: "null" },
-    }),
+      OCCURRED,
+    ),
+    mapping(
+      "pagerdutyIncident",
+      `${TYPE} == "incident.reopened"`,
+      {
+        identifier: `${DATA}.id`,
+        properties: { resolvedAt: "null", recoveryTime: "null" },
+      },
+      OCCURRED,
+    ),
   ],
 };
 
@@ -45,6 +62,9 @@ const ALERT = ".body.alert";
 const CREATED = `(${ALERT}.createdAt / 1000 | floor | todate)`;
 /** In nanoseconds. */
 const UPDATED = `(${ALERT}.updatedAt / 1000000000 | floor | todate)`;
+
+const TAGS = `[${ALERT}.tags[]? | capture("^service[:=] *(?<name>.+)$"; "i").name]`;
+const TAGGED = servicesNamed(TAGS);
 
 export const opsgenieTemplate: WebhookTemplate = {
   ...{ id: "opsgenie", title: "Opsgenie", icon: "OpsGenie" },
@@ -54,22 +74,38 @@ export const opsgenieTemplate: WebhookTemplate = {
   security: OWN_HEADER,
   blueprints: [serviceBlueprint, incidentBlueprint("opsgenieIncident", "Opsgenie incident", "OpsGenie")],
   mappings: [
-    mapping("opsgenieIncident", `.body.action == "Create" and (${ALERT}.priority | IN("P1", "P2"))`, {
-      ...{ identifier: `${ALERT}.alertId`, title: `${ALERT}.message` },
-      properties: { status: `"open"`, severity: `${ALERT}.priority`, createdAt: CREATED },
-      relations: {
-        service: servicesNamed(`[${ALERT}.tags[]? | capture("^service[:=] *(?<name>.+)$"; "i").name]`),
+    mapping(
+      "opsgenieIncident",
+      `.body.action == "Create" and (${ALERT}.priority | IN("P1", "P2"))`,
+      {
+        ...{ identifier: `${ALERT}.alertId`, title: `${ALERT}.message` },
+        properties: {
+          ...{ status: `"open"`, severity: `${ALERT}.priority`, createdAt: CREATED, serviceNames: TAGS },
+        },
+        relations: { service: TAGGED },
       },
-    }),
-    mapping("opsgenieIncident", `.body.action == "Close" and (${ALERT}.priority | IN("P1", "P2"))`, {
-      identifier: `${ALERT}.alertId`,
-      properties: {
-        ...{ status: `"closed"`, severity: `${ALERT}.priority`, createdAt: CREATED, resolvedAt: UPDATED },
-        recoveryTime: minutesBetween(CREATED, UPDATED),
+      `${ALERT}.updatedAt`,
+    ),
+    mapping(
+      "opsgenieIncident",
+      `.body.action == "Close" and (${ALERT}.priority | IN("P1", "P2"))`,
+      {
+        // Also what the creation told: should that come later, it is left out.
+        ...{ identifier: `${ALERT}.alertId`, title: `${ALERT}.message`, relations: { service: TAGGED } },
+        properties: {
+          ...{ status: `"closed"`, severity: `${ALERT}.priority`, createdAt: CREATED, resolvedAt: UPDATED },
+          ...{ recoveryTime: minutesBetween(CREATED, UPDATED), serviceNames: TAGS },
+        },
       },
-    }),
+      `${ALERT}.updatedAt`,
+    ),
     {
-      ...mapping("opsgenieIncident", `.body.action == "Delete"`, { identifier: `${ALERT}.alertId` }),
+      ...mapping(
+        "opsgenieIncident",
+        `.body.action == "Delete"`,
+        { identifier: `${ALERT}.alertId` },
+        `${ALERT}.updatedAt`,
+      ),
       operation: { type: "delete", deleteDependents: false },
     },
   ],
@@ -82,6 +118,7 @@ const instant = (time: string): string =>
 /** Both have the offset of the server, so that it does not count. */
 const local = (time: string): string =>
   `(${time} | if . == null then null else sub("[+-][0-9]{4}$"; "Z") end)`;
+const COMPONENTS = `[${FIELDS}.components[]?.name]`;
 const IS_INCIDENT = `((${FIELDS}.issuetype.name | test("incident|outage"; "i")) or any(${FIELDS}.labels[]?; test("^(incident|outage)$"; "i")))`;
 
 export const jiraTemplate: WebhookTemplate = {
@@ -106,14 +143,19 @@ export const jiraTemplate: WebhookTemplate = {
           url: `(.body.issue.self | sub("/rest/api/.*$"; "")) + "/browse/" + .body.issue.key`,
           resolvedAt: instant(`${FIELDS}.resolutiondate`),
           recoveryTime: minutesBetween(local(`${FIELDS}.created`), local(`${FIELDS}.resolutiondate`)),
+          serviceNames: COMPONENTS,
         },
-        relations: { service: servicesNamed(`[${FIELDS}.components[]?.name]`) },
+        relations: { service: servicesNamed(COMPONENTS) },
       },
+      instant(`${FIELDS}.updated`),
     ),
     {
-      ...mapping("jiraIncident", `.body.webhookEvent == "jira:issue_deleted"`, {
-        identifier: ".body.issue.key",
-      }),
+      ...mapping(
+        "jiraIncident",
+        `.body.webhookEvent == "jira:issue_deleted"`,
+        { identifier: ".body.issue.key" },
+        instant(`${FIELDS}.updated`),
+      ),
       operation: { type: "delete", deleteDependents: false },
     },
   ],

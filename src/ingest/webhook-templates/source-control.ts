@@ -32,24 +32,29 @@ export const githubTemplate: WebhookTemplate = {
         language: ".body.repository.language",
       },
     }),
-    mapping("change", `${EVENT} == "pull_request"`, {
-      identifier: `${REPOSITORY} + "/" + (${PULL}.number | tostring)`,
-      title: `${PULL}.title`,
-      properties: {
-        ...{ number: `${PULL}.number`, url: `${PULL}.html_url`, repository: REPOSITORY },
-        status: `if ${PULL}.merged_at != null then "merged" else ${PULL}.state end`,
-        ...{ openedAt: `${PULL}.created_at`, mergedAt: `${PULL}.merged_at`, headSha: `${PULL}.head.sha` },
-        // Of an open one it is only a trial.
-        mergeSha: `if ${PULL}.merged_at == null then null else ${PULL}.merge_commit_sha end`,
-        leadTimeHours: hoursBetween(`${PULL}.created_at`, `${PULL}.merged_at`),
-        ...{
-          author: `${PULL}.user.login`,
-          isBot: `${PULL}.user.type == "Bot"`,
-          labels: `[${PULL}.labels[].name]`,
+    mapping(
+      "change",
+      `${EVENT} == "pull_request"`,
+      {
+        identifier: `${REPOSITORY} + "/" + (${PULL}.number | tostring)`,
+        title: `${PULL}.title`,
+        properties: {
+          ...{ number: `${PULL}.number`, url: `${PULL}.html_url`, repository: REPOSITORY },
+          status: `if ${PULL}.merged_at != null then "merged" else ${PULL}.state end`,
+          ...{ openedAt: `${PULL}.created_at`, mergedAt: `${PULL}.merged_at`, headSha: `${PULL}.head.sha` },
+          // Of an open one it is only a trial.
+          mergeSha: `if ${PULL}.merged_at == null then null else ${PULL}.merge_commit_sha end`,
+          leadTimeHours: hoursBetween(`${PULL}.created_at`, `${PULL}.merged_at`),
+          ...{
+            author: `${PULL}.user.login`,
+            isBot: `${PULL}.user.type == "Bot"`,
+            labels: `[${PULL}.labels[].name]`,
+          },
         },
+        relations: { service: "[.body.repository.name]" },
       },
-      relations: { service: "[.body.repository.name]" },
-    }),
+      `${PULL}.updated_at`,
+    ),
     mapping(
       "deployment",
       `${EVENT} == "deployment_status" and (.body.deployment_status.state | IN("success", "failure", "error"))`,
@@ -66,6 +71,7 @@ export const githubTemplate: WebhookTemplate = {
         },
         relations: { service: ".body.repository.name" },
       },
+      ".body.deployment_status.created_at",
     ),
   ],
 };
@@ -96,32 +102,42 @@ export const gitlabTemplate: WebhookTemplate = {
         description: `${PROJECT}.description`,
       },
     }),
-    mapping("change", `.body.object_kind == "merge_request"`, {
-      identifier: identifierOf(`${GITLAB_REPOSITORY} + "/" + (${MERGE}.iid | tostring)`),
-      title: `${MERGE}.title`,
-      properties: {
-        ...{ number: `${MERGE}.iid`, url: `${MERGE}.url`, repository: GITLAB_REPOSITORY },
-        status: `{opened: "open", locked: "open", merged: "merged"}[${MERGE}.state] // "closed"`,
-        ...{
-          openedAt: instant(`${MERGE}.created_at`),
-          mergedAt: MERGED_AT,
-          headSha: `${MERGE}.last_commit.id`,
+    mapping(
+      "change",
+      `.body.object_kind == "merge_request"`,
+      {
+        identifier: identifierOf(`${GITLAB_REPOSITORY} + "/" + (${MERGE}.iid | tostring)`),
+        title: `${MERGE}.title`,
+        properties: {
+          ...{ number: `${MERGE}.iid`, url: `${MERGE}.url`, repository: GITLAB_REPOSITORY },
+          status: `{opened: "open", locked: "open", merged: "merged"}[${MERGE}.state] // "closed"`,
+          ...{
+            openedAt: instant(`${MERGE}.created_at`),
+            mergedAt: MERGED_AT,
+            headSha: `${MERGE}.last_commit.id`,
+          },
+          mergeSha: `if ${MERGE}.state == "merged" then ${MERGE}.merge_commit_sha // ${MERGE}.last_commit.id else null end`,
+          ...{ author: ".body.user.username", labels: "[.body.labels[]?.title]" },
         },
-        mergeSha: `if ${MERGE}.state == "merged" then ${MERGE}.merge_commit_sha // ${MERGE}.last_commit.id else null end`,
-        ...{ author: ".body.user.username", labels: "[.body.labels[]?.title]" },
+        relations: { service: `[${SERVICE}]` },
       },
-      relations: { service: `[${SERVICE}]` },
-    }),
-    mapping("deployment", `.body.object_kind == "deployment" and (.body.status | IN("success", "failed"))`, {
-      identifier: `${SERVICE} + "@deployment-" + (.body.deployment_id | tostring)`,
-      title: `${PROJECT}.name + " " + .body.environment`,
-      properties: {
-        createdAt: instant(".body.status_changed_at"),
-        environment: environmentOf(".body.environment"),
-        deploymentStatus: `if .body.status == "success" then "Success" else "Failed" end`,
-        ...{ sha: `.body.commit_url | split("/") | last`, ref: ".body.ref", url: ".body.deployable_url" },
+      instant(`${MERGE}.updated_at`),
+    ),
+    mapping(
+      "deployment",
+      `.body.object_kind == "deployment" and (.body.status | IN("success", "failed"))`,
+      {
+        identifier: `${SERVICE} + "@deployment-" + (.body.deployment_id | tostring)`,
+        title: `${PROJECT}.name + " " + .body.environment`,
+        properties: {
+          createdAt: instant(".body.status_changed_at"),
+          environment: environmentOf(".body.environment"),
+          deploymentStatus: `if .body.status == "success" then "Success" else "Failed" end`,
+          ...{ sha: `.body.commit_url | split("/") | last`, ref: ".body.ref", url: ".body.deployable_url" },
+        },
+        relations: { service: SERVICE },
       },
-      relations: { service: SERVICE },
-    }),
+      instant(".body.status_changed_at"),
+    ),
   ],
 };

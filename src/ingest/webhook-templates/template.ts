@@ -22,9 +22,17 @@ interface EntityMapping {
   readonly relations?: Readonly<Record<string, unknown>>;
 }
 
-/** One mapping of a webhook. */
-export const mapping = (blueprint: string, filter: string, entity: EntityMapping): JsonObject => ({
-  ...{ blueprint, filter, entity: { ...entity } },
+/**
+ * One mapping of a webhook.
+ * @param version jq: the time of the state that the payload carries, so that one that comes late is left out
+ */
+export const mapping = (
+  blueprint: string,
+  filter: string,
+  entity: EntityMapping,
+  version?: string,
+): JsonObject => ({
+  ...{ blueprint, filter, ...(version === undefined ? {} : { version }), entity: { ...entity } },
 });
 
 /** Systems that sign nothing carry the secret itself. */

@@ -86,12 +86,13 @@ export const argocd: Connector = {
     },
   ],
   kinds: argocdKinds,
-  open(settings) {
+  open(settings, outbound) {
     const baseUrl = (settings["baseUrl"] ?? "").replace(/\/+$/, "");
     const headers = { authorization: `Bearer ${settings["token"] ?? ""}` };
     return {
       settings: { ...settings, baseUrl },
       http: createHttpClient({
+        outbound,
         ...{ baseUrl, system: "Argo CD", whenRefused: REFUSED },
         headers: () => Promise.resolve(headers),
       }),

@@ -10,6 +10,7 @@ import {
 } from "../blueprints.ts";
 import type { Strategy } from "../connector.ts";
 import { environmentOf, hoursBetween, identifierOf, resource } from "../expressions.ts";
+import { deploymentOf, type MergedChange } from "../merges.ts";
 
 const { text, time, link } = property;
 
@@ -134,29 +135,22 @@ const releaseResource = resource("release", "true", "azureDevopsRelease", {
 const SOURCE_SERVICE = serviceOf(".__source.repository");
 const RUN_SERVICE = `(.__build | ${BUILT_SERVICE})`;
 
+const MERGED: MergedChange = {
+  kind: "pull-request",
+  query: `.status == "completed" and .lastMergeCommit.commitId != null and .targetRefName == .__repository.defaultBranch`,
+  ...{ service: SERVICE, name: ".__repository.name", sha: ".lastMergeCommit.commitId", at: ".closedDate" },
+  ref: `.targetRefName | sub("^refs/heads/"; "")`,
+  url: `.__repository.webUrl + "/pullrequest/" + (.pullRequestId | tostring)`,
+  change: CHANGE,
+};
+
 export const azureStrategies: readonly Strategy[] = [
   {
     id: "pull-request-merge",
     title: "Pull request completed",
     description:
       "Every pull request completed into the default branch is a successful production deployment. For teams that deploy what is merged. Abandoned ones are none.",
-    resources: [
-      resource(
-        "pull-request",
-        `.status == "completed" and .lastMergeCommit.commitId != null and .targetRefName == .__repository.defaultBranch`,
-        "deployment",
-        {
-          identifier: `${SERVICE} + "@" + .lastMergeCommit.commitId[0:12]`,
-          title: `.__repository.name + " " + .lastMergeCommit.commitId[0:12]`,
-          properties: {
-            ...{ createdAt: ".closedDate", environment: `"Production"`, deploymentStatus: `"Success"` },
-            ...{ sha: ".lastMergeCommit.commitId", ref: `.targetRefName | sub("^refs/heads/"; "")` },
-            url: `.__repository.webUrl + "/pullrequest/" + (.pullRequestId | tostring)`,
-          },
-          relations: { service: SERVICE, pullRequest: CHANGE },
-        },
-      ),
-    ],
+    resources: [deploymentOf(MERGED)],
   },
   {
     id: "build",

@@ -9,11 +9,13 @@ import {
   serviceBlueprint,
 } from "../blueprints.ts";
 import type { Connector, Strategy } from "../connector.ts";
-import { eachOf, environmentOf, hoursBetween, identifierOf, resource, serviceOfTag } from "../expressions.ts";
+import { environmentOf, hoursBetween, identifierOf, resource, serviceOfTag } from "../expressions.ts";
 import { numberAt } from "../read-json.ts";
 import { openBitbucket } from "./client.ts";
 import { bitbucketKinds } from "./kinds.ts";
 import { bitbucketWebhook } from "./webhook.ts";
+import { deploymentOf, deploymentsByFolder, type MergedChange } from "../merges.ts";
+import { SERVICE_FOLDERS } from "../service-folders.ts";
 
 const { text, time, link } = property;
 
@@ -80,7 +82,12 @@ const resources: readonly JsonObject[] = [
   }),
 ];
 
-const MERGED_INTO_MAIN = `.state == "MERGED" and .__mergeSha != null and .destination.branch.name == .__repository.mainbranch`;
+const MERGED: MergedChange = {
+  kind: "pull-request",
+  query: `.state == "MERGED" and .__mergeSha != null and .destination.branch.name == .__repository.mainbranch`,
+  ...{ service: SERVICE, name: ".__repository.name", sha: ".__mergeSha", at: ".__mergedOn" },
+  ...{ ref: ".destination.branch.name", url: ".links.html.href", change: CHANGE },
+};
 
 const strategies: readonly Strategy[] = [
   {
@@ -88,37 +95,14 @@ const strategies: readonly Strategy[] = [
     title: "Pull request merged",
     description:
       "Every pull request merged into the main branch is a successful production deployment. For teams that deploy what is merged. Declined and superseded ones are none.",
-    resources: [
-      resource("pull-request", MERGED_INTO_MAIN, "deployment", {
-        identifier: `${SERVICE} + "@" + .__mergeSha[0:12]`,
-        title: `.__repository.name + " " + .__mergeSha[0:12]`,
-        properties: {
-          ...{ createdAt: ".__mergedOn", environment: `"Production"`, deploymentStatus: `"Success"` },
-          ...{ sha: ".__mergeSha", ref: ".destination.branch.name", url: ".links.html.href" },
-        },
-        relations: { service: SERVICE, pullRequest: CHANGE },
-      }),
-    ],
+    resources: [deploymentOf(MERGED)],
   },
   {
     id: "pull-request-merge-by-folder",
     title: "Pull request merged, by folder (monorepo)",
     description:
       "As above, once for every service whose folder the pull request touches. Needs the setting serviceFolders. Choose it instead of the other.",
-    resources: [
-      eachOf(
-        ".__services",
-        resource("pull-request", MERGED_INTO_MAIN, "deployment", {
-          identifier: `(${identifierOf(".item")}) + "@" + .__mergeSha[0:12]`,
-          title: `.item + " " + .__mergeSha[0:12]`,
-          properties: {
-            ...{ createdAt: ".__mergedOn", environment: `"Production"`, deploymentStatus: `"Success"` },
-            ...{ sha: ".__mergeSha", ref: ".destination.branch.name", url: ".links.html.href" },
-          },
-          relations: { service: identifierOf(".item"), pullRequest: CHANGE },
-        }),
-      ),
-    ],
+    resources: [deploymentsByFolder(MERGED)],
   },
   {
     id: "pipeline",
@@ -230,10 +214,7 @@ export const bitbucket: Connector = {
       title: "E-mail address",
       help: "Of the account, for an API token; empty for an access token.",
     },
-    {
-      ...{ name: "serviceFolders", title: "Folders of services" },
-      help: "Of monorepos: folders in which every folder is a service, joined by commas (services, apps). Empty: a repository is a service.",
-    },
+    SERVICE_FOLDERS,
     {
       ...{ name: "apiUrl", title: "API address", default: "https://api.bitbucket.org/2.0" },
       help: "Another one only behind a gateway.",

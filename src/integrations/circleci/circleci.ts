@@ -186,7 +186,7 @@ export const circleci: Connector = {
     },
   ],
   kinds: circleciKinds,
-  open(settings) {
+  open(settings, outbound) {
     if (!/^[\w.-]+\/[\w.-]+$/.test(settings["organization"] ?? ""))
       throw invalid(
         `settings.organization ${JSON.stringify((settings["organization"] ?? "").slice(0, 80))} is no slug such as gh/acme`,
@@ -195,6 +195,7 @@ export const circleci: Connector = {
     return {
       settings,
       http: createHttpClient({
+        outbound,
         baseUrl: `${(settings["baseUrl"] ?? "").replace(/\/+$/, "")}/api/v2`,
         ...{ system: "CircleCI", headers: () => Promise.resolve(headers) },
         whenRefused:

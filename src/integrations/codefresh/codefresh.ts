@@ -75,12 +75,13 @@ export const codefresh: Connector = {
     },
   ],
   kinds: codefreshKinds,
-  open(settings) {
+  open(settings, outbound) {
     const baseUrl = (settings["baseUrl"] ?? "").replace(/\/+$/, "");
     const headers = { authorization: settings["token"] ?? "" };
     return {
       settings: { ...settings, baseUrl },
       http: createHttpClient({
+        outbound,
         ...{ baseUrl, system: "Codefresh" },
         headers: () => Promise.resolve(headers),
         whenRefused: "Check that the API key is valid and has the scopes Pipeline and Build.",

@@ -8,10 +8,10 @@ import { createHttpClient, type Query } from "../http-client.ts";
 import { orNull } from "../or-null.ts";
 import { keyAt, numberAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
 import { isSignedBy } from "../signature.ts";
+import { checkLookback, LOOKBACK, lookbackStart } from "../lookback.ts";
 
 const { text, time, texts } = property;
 const PAGE = 100;
-const DAY_MS = 86_400_000;
 
 async function page(
   { http }: Session,
@@ -68,8 +68,7 @@ const incidentObject = (incident: JsonObject): RawObject => ({
   },
 });
 
-const oldest = ({ settings }: Session): string =>
-  new Date(Date.now() - Number(settings["lookbackDays"] ?? 730) * DAY_MS).toISOString();
+const oldest = ({ settings }: Session): string => new Date(lookbackStart(settings)).toISOString();
 
 const kinds: readonly Kind[] = [
   {
@@ -110,19 +109,16 @@ export const firehydrant: Connector = {
       ...{ name: "apiUrl", title: "API address", default: "https://api.firehydrant.io" },
       help: "Accounts in Europe: https://api.eu.firehydrant.io.",
     },
-    {
-      ...{ name: "lookbackDays", title: "Days of history", default: "730" },
-      help: "Older incidents are left out.",
-    },
+    LOOKBACK,
   ],
   kinds,
-  open(settings) {
-    if (!/^[1-9]\d{0,4}$/.test(settings["lookbackDays"] ?? "730"))
-      throw invalid("settings.lookbackDays must be a whole number from 1 to 99999");
+  open(settings, outbound) {
+    checkLookback(settings);
     const authorization = `Bearer ${settings["token"] ?? ""}`;
     return {
       settings,
       http: createHttpClient({
+        outbound,
         ...{ baseUrl: (settings["apiUrl"] ?? "").replace(/\/+$/, ""), system: "FireHydrant" },
         headers: () => Promise.resolve({ authorization }),
         whenRefused: "Check that the API key is valid, and of the region that the address names.",

@@ -4,6 +4,7 @@ import { invalid } from "../../model/error.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import type { Session, Settings } from "../connector.ts";
 import { createHttpClient, type HttpClient, HttpError } from "../http-client.ts";
+import type { Outbound } from "../outbound.ts";
 import { objects, textAt } from "../read-json.ts";
 
 const SYSTEM = "GitHub";
@@ -21,39 +22,42 @@ const JWT_SECONDS = 540;
 const CLOCK_SKEW_SECONDS = 60;
 
 /** @throws AppError invalid_request */
-export function openGithub(settings: Settings): Session {
+export function openGithub(settings: Settings, outbound: Outbound): Session {
   const { token, appId, privateKey, installationId } = settings;
   const baseUrl = (settings["apiUrl"] ?? "").replace(/\/+$/, "");
   if (token !== undefined && token !== "") {
     const headers = { ...VERSION_HEADERS, authorization: `Bearer ${token}` };
-    return sessionOf(baseUrl, settings, () => Promise.resolve(headers));
+    return sessionOf(outbound, baseUrl, settings, () => Promise.resolve(headers));
   }
   if (!appId || !privateKey || !installationId)
     throw invalid(
       "settings: give a token, or the three of a GitHub App: appId, privateKey and installationId",
     );
-  return sessionOf(baseUrl, settings, appHeaders(baseUrl, { appId, privateKey, installationId }));
+  const app = { appId, privateKey, installationId };
+  return sessionOf(outbound, baseUrl, settings, appHeaders(outbound, baseUrl, app));
 }
 
 function sessionOf(
+  outbound: Outbound,
   baseUrl: string,
   settings: Settings,
   headers: () => Promise<Readonly<Record<string, string>>>,
 ): Session {
   return {
     settings,
-    http: createHttpClient({ baseUrl, system: SYSTEM, headers, whenRefused: WHEN_REFUSED }),
+    http: createHttpClient({ outbound, baseUrl, system: SYSTEM, headers, whenRefused: WHEN_REFUSED }),
   };
 }
 
 /** Headers with an installation token, renewed when it is about to end. */
 function appHeaders(
+  outbound: Outbound,
   baseUrl: string,
   app: { readonly appId: string; readonly privateKey: string; readonly installationId: string },
 ): () => Promise<Readonly<Record<string, string>>> {
   const key = app.privateKey.replaceAll("\\n", "\n");
   const http = createHttpClient({
-    ...{ baseUrl, system: SYSTEM },
+    ...{ outbound, baseUrl, system: SYSTEM },
     headers: () =>
       Promise.resolve({ ...VERSION_HEADERS, authorization: `Bearer ${appJwt(app.appId, key, Date.now())}` }),
     whenRefused: "Check the App's id, its private key and the id of its installation.",

@@ -9,7 +9,8 @@ import {
   serviceBlueprint,
 } from "../blueprints.ts";
 import type { Strategy } from "../connector.ts";
-import { eachOf, environmentOf, hoursBetween, identifierOf, resource, serviceOfTag } from "../expressions.ts";
+import { environmentOf, hoursBetween, identifierOf, resource, serviceOfTag } from "../expressions.ts";
+import { deploymentOf, deploymentsByFolder, type MergedChange } from "../merges.ts";
 
 const { text, time, link } = property;
 
@@ -125,53 +126,27 @@ export const githubResources: readonly JsonObject[] = [
   }),
 ];
 
+const MERGED: MergedChange = {
+  kind: "pull-request",
+  query: ".merged_at != null and .merge_commit_sha != null and .base.ref == .__repository.default_branch",
+  ...{ service: SERVICE, name: SERVICE, sha: ".merge_commit_sha", at: ".merged_at" },
+  ...{ ref: ".base.ref", url: ".html_url", change: CHANGE },
+};
+
 export const githubStrategies: readonly Strategy[] = [
   {
     id: "pull-request-merge",
     title: "Pull request merged",
     description:
       "Every pull request merged into the default branch is a successful production deployment. For teams that deploy what is merged.",
-    resources: [
-      resource(
-        "pull-request",
-        ".merged_at != null and .merge_commit_sha != null and .base.ref == .__repository.default_branch",
-        "deployment",
-        {
-          identifier: `${SERVICE} + "@" + .merge_commit_sha[0:12]`,
-          title: `${SERVICE} + " " + .merge_commit_sha[0:12]`,
-          properties: {
-            ...{ createdAt: ".merged_at", environment: `"Production"`, deploymentStatus: `"Success"` },
-            ...{ sha: ".merge_commit_sha", ref: ".base.ref", url: ".html_url" },
-          },
-          relations: { service: SERVICE, pullRequest: CHANGE },
-        },
-      ),
-    ],
+    resources: [deploymentOf(MERGED)],
   },
   {
     id: "pull-request-merge-by-folder",
     title: "Pull request merged, by folder (monorepo)",
     description:
       "As above, once for every service whose folder the pull request touches. Needs the setting serviceFolders; the first 100 files of a pull request count. Choose it instead of the other.",
-    resources: [
-      eachOf(
-        ".__services",
-        resource(
-          "pull-request",
-          ".merged_at != null and .merge_commit_sha != null and .base.ref == .__repository.default_branch",
-          "deployment",
-          {
-            identifier: `(${identifierOf(".item")}) + "@" + .merge_commit_sha[0:12]`,
-            title: `.item + " " + .merge_commit_sha[0:12]`,
-            properties: {
-              ...{ createdAt: ".merged_at", environment: `"Production"`, deploymentStatus: `"Success"` },
-              ...{ sha: ".merge_commit_sha", ref: ".base.ref", url: ".html_url" },
-            },
-            relations: { service: identifierOf(".item"), pullRequest: CHANGE },
-          },
-        ),
-      ),
-    ],
+    resources: [deploymentsByFolder(MERGED)],
   },
   {
     id: "workflow-run",

@@ -5,6 +5,7 @@ import { openGithub } from "./client.ts";
 import { githubBlueprints, githubResources, githubStrategies } from "./defaults.ts";
 import { githubKinds } from "./kinds.ts";
 import { githubWebhook } from "./webhook.ts";
+import { SERVICE_FOLDERS } from "../service-folders.ts";
 
 export const github: Connector = {
   type: "github",
@@ -18,11 +19,7 @@ export const github: Connector = {
       title: "Repositories",
       help: "Names joined by commas; empty means all of the owner.",
     },
-    {
-      name: "serviceFolders",
-      title: "Folders of services",
-      help: "Of monorepos: folders in which every folder is a service, joined by commas (services, apps). Empty: a repository is a service.",
-    },
+    SERVICE_FOLDERS,
     {
       name: "apiUrl",
       title: "API address",

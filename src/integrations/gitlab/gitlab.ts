@@ -14,6 +14,8 @@ import { textAt } from "../read-json.ts";
 import { openGitlab } from "./client.ts";
 import { gitlabKinds } from "./kinds.ts";
 import { gitlabWebhook } from "./webhook.ts";
+import { deploymentOf, deploymentsByFolder, type MergedChange } from "../merges.ts";
+import { SERVICE_FOLDERS } from "../service-folders.ts";
 
 const { text, time, link } = property;
 
@@ -85,7 +87,10 @@ const resources: readonly JsonObject[] = [
       ...{ author: ".author.username", labels: ".labels" },
       isBot: `.author.username | test("^(project|group)_[0-9]+_bot|-bot$|^renovate|^dependabot")`,
     },
-    relations: { service: `[${SERVICE}]` },
+    // Of a monorepo the services that it touches.
+    relations: {
+      service: `if (.__services | length) > 0 then [.__services[] | ${identifierOf(".")}] else [${SERVICE}] end`,
+    },
   }),
   resource("pipeline", "true", "gitlabPipeline", {
     identifier: ".id | tostring",
@@ -112,28 +117,26 @@ const PRODUCTION = `"Production"`;
 const OUTCOME = `if .status == "success" then "Success" else "Failed" end`;
 const ENDED = `(.status | IN("success", "failed"))`;
 
+const MERGED: MergedChange = {
+  ...{ kind: "merge-request", query: ".merged_at != null and .target_branch == .__project.default_branch" },
+  ...{ service: SERVICE, name: ".__project.name", sha: MERGE_SHA, at: ".merged_at" },
+  ...{ ref: ".target_branch", url: ".web_url", change: CHANGE },
+};
+
 const strategies: readonly Strategy[] = [
   {
     id: "merge-request-merge",
     title: "Merge request merged",
     description:
       "Every merge request merged into the default branch is a successful production deployment. For teams that deploy what is merged.",
-    resources: [
-      resource(
-        "merge-request",
-        ".merged_at != null and .target_branch == .__project.default_branch",
-        "deployment",
-        {
-          identifier: `${SERVICE} + "@" + ${MERGE_SHA}[0:12]`,
-          title: `.__project.name + " " + ${MERGE_SHA}[0:12]`,
-          properties: {
-            ...{ createdAt: ".merged_at", environment: PRODUCTION, deploymentStatus: `"Success"` },
-            ...{ sha: MERGE_SHA, ref: ".target_branch", url: ".web_url" },
-          },
-          relations: { service: SERVICE, pullRequest: CHANGE },
-        },
-      ),
-    ],
+    resources: [deploymentOf(MERGED)],
+  },
+  {
+    id: "merge-request-merge-by-folder",
+    title: "Merge request merged, by folder (monorepo)",
+    description:
+      "As above, once for every service whose folder the merge request touches. Needs the setting serviceFolders; the first 100 files of a merge request count. Choose it instead of the other.",
+    resources: [deploymentsByFolder(MERGED)],
   },
   {
     id: "pipeline",
@@ -261,6 +264,7 @@ export const gitlab: Connector = {
   ...{ type: "gitlab", title: "GitLab", icon: "GitLab", category: "source control" },
   settings: [
     { name: "group", title: "Group", required: true, help: "Its full path; subgroups are part of it." },
+    SERVICE_FOLDERS,
     {
       ...{ name: "baseUrl", title: "Address", default: "https://gitlab.com" },
       help: "Of your own GitLab, without /api/v4.",

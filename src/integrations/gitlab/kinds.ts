@@ -3,9 +3,10 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.ts";
 import { HttpError } from "../http-client.ts";
 import { keyAt, objectAt, objects, textAt } from "../read-json.ts";
+import { serviceFolders, servicesIn } from "../service-folders.ts";
 
 const PAGE = 100;
-/** Merged requests take one more call each, for their first commit. */
+/** Merged requests take one more call each, for their first commit; of monorepos two, for their files. */
 const RICH_PAGE = 50;
 
 /** What the objects of a project carry as `.__project`. */
@@ -107,6 +108,18 @@ const projects: Kind = {
 export const isInGroup = (path: string, group: string): boolean =>
   path.toLowerCase().startsWith(`${group.toLowerCase().replace(/\/+$/, "")}/`);
 
+/** The services whose folders the request touches; its first 100 files count. */
+async function servicesOf(session: Session, project: JsonObject, request: JsonObject): Promise<JsonObject> {
+  const folders = serviceFolders(session.settings);
+  if (folders.length === 0) return {};
+  const path = `${projectPath(project)}/merge_requests/${keyAt(request, "iid")}/diffs?per_page=${PAGE}`;
+  const { body } = await session.http.get(path);
+  const paths = objects(body).flatMap((file) =>
+    [textAt(file, "new_path"), textAt(file, "old_path")].filter((one) => one !== null),
+  );
+  return { __services: servicesIn(paths, folders) };
+}
+
 /** The list does not tell when work began: the oldest commit does, and GitLab lists the newest first. */
 async function withFirstCommit(
   session: Session,
@@ -121,7 +134,8 @@ async function withFirstCommit(
   const first = objects(body).at(-1);
   const __firstCommit =
     first === undefined ? null : { sha: textAt(first, "id"), authored_at: textAt(first, "authored_date") };
-  return { ...object, payload: { ...object.payload, __firstCommit } };
+  const services = await servicesOf(session, project, request);
+  return { ...object, payload: { ...object.payload, __firstCommit, ...services } };
 }
 
 const mergeRequests: Kind = {

@@ -7,6 +7,7 @@ import { createHttpClient } from "../http-client.ts";
 import { keyAt, objectAt, textAt } from "../read-json.ts";
 import { isSignedBySvix } from "../signature.ts";
 import { incidentioKinds } from "./kinds.ts";
+import { checkLookback, LOOKBACK } from "../lookback.ts";
 
 const { text, time } = property;
 
@@ -32,19 +33,16 @@ export const incidentio: Connector = {
       ...{ name: "apiUrl", title: "API address", default: "https://api.incident.io" },
       help: "Only other behind a proxy of your own.",
     },
-    {
-      ...{ name: "lookbackDays", title: "Days of history", default: "730" },
-      help: "Older incidents are left out.",
-    },
+    LOOKBACK,
   ],
   kinds: incidentioKinds,
-  open(settings) {
-    if (!/^[1-9]\d{0,4}$/.test(settings["lookbackDays"] ?? "730"))
-      throw invalid("settings.lookbackDays must be a whole number from 1 to 99999");
+  open(settings, outbound) {
+    checkLookback(settings);
     const authorization = `Bearer ${settings["token"] ?? ""}`;
     return {
       settings,
       http: createHttpClient({
+        outbound,
         ...{ baseUrl: (settings["apiUrl"] ?? "").replace(/\/+$/, ""), system: "incident.io" },
         headers: () => Promise.resolve({ authorization }),
         whenRefused: "Check that the API key is valid and may view incidents.",

@@ -3,9 +3,9 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Kind, RawObject, Settings } from "../connector.ts";
 import { orNull } from "../or-null.ts";
 import { keyAt, numberAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
+import { lookbackStart } from "../lookback.ts";
 
 const PAGE = 100;
-const DAY_MS = 86_400_000;
 /** Tests and tutorials are left out by the list itself. */
 const REAL = new Set(["standard", "retrospective"]);
 
@@ -60,8 +60,7 @@ function incidentObject(incident: JsonObject): RawObject {
   };
 }
 
-const oldest = (settings: Settings): string =>
-  new Date(Date.now() - Number(settings["lookbackDays"] ?? 730) * DAY_MS).toISOString().slice(0, 10);
+const oldest = (settings: Settings): string => new Date(lookbackStart(settings)).toISOString().slice(0, 10);
 
 const incidents: Kind = {
   kind: "incident",

@@ -116,12 +116,13 @@ export const jenkins: Connector = {
     },
   ],
   kinds: jenkinsKinds,
-  open(settings) {
+  open(settings, outbound) {
     const { user = "", token = "" } = settings;
     const authorization = `Basic ${Buffer.from(`${user}:${token}`).toString("base64")}`;
     return {
       settings,
       http: createHttpClient({
+        outbound,
         baseUrl: (settings["baseUrl"] ?? "").replace(/\/+$/, ""),
         ...{ system: "Jenkins", headers: () => Promise.resolve({ authorization }) },
         whenRefused: "Check user and API token, and that the user has Overall/Read and Job/Read.",

@@ -2,20 +2,19 @@
 import { invalid } from "../../model/error.ts";
 import type { Session, Settings } from "../connector.ts";
 import { createHttpClient } from "../http-client.ts";
-
-const DAY_MS = 86_400_000;
+import type { Outbound } from "../outbound.ts";
+import { checkLookback } from "../lookback.ts";
 
 /** @throws AppError `invalid_request` */
-export function openJira(settings: Settings): Session {
-  const { edition = "cloud", jql = "", lookbackDays = "730" } = settings;
+export function openJira(settings: Settings, outbound: Outbound): Session {
+  const { edition = "cloud", jql = "" } = settings;
   if (edition !== "cloud" && edition !== "data-center")
     throw invalid(
       `settings.edition ${JSON.stringify(edition.slice(0, 60))} is none of cloud and data-center`,
     );
   if (/\border\s+by\b/i.test(jql))
     throw invalid("settings.jql must not have ORDER BY: it only says which issues are read");
-  if (!/^[1-9]\d{0,4}$/.test(lookbackDays))
-    throw invalid("settings.lookbackDays must be a whole number from 1 to 99999");
+  checkLookback(settings);
   const { email, token = "" } = settings;
   const authorization =
     email === undefined
@@ -24,6 +23,7 @@ export function openJira(settings: Settings): Session {
   return {
     settings,
     http: createHttpClient({
+      outbound,
       ...{ baseUrl: siteOf(settings), system: "Jira" },
       headers: () => Promise.resolve({ authorization }),
       whenRefused:
@@ -38,7 +38,3 @@ export const siteOf = (settings: Settings): string => (settings["baseUrl"] ?? ""
 export const isCloud = (settings: Settings): boolean => settings["edition"] !== "data-center";
 
 export const apiOf = (settings: Settings): string => (isCloud(settings) ? "/rest/api/3" : "/rest/api/2");
-
-/** Issues that were made before this are left out (ms since 1970). */
-export const oldestOf = (settings: Settings): number =>
-  Date.now() - Number(settings["lookbackDays"] ?? 730) * DAY_MS;

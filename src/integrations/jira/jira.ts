@@ -14,6 +14,7 @@ import { textAt } from "../read-json.ts";
 import { apiOf, openJira } from "./client.ts";
 import { jiraKinds } from "./kinds.ts";
 import { jiraWebhook } from "./webhook.ts";
+import { LOOKBACK } from "../lookback.ts";
 
 const { text, time, link, texts } = property;
 
@@ -125,10 +126,7 @@ export const jira: Connector = {
       ...{ name: "fields", title: "Further fields" },
       help: "Ids of fields that your mapping needs besides the usual ones, with commas between.",
     },
-    {
-      ...{ name: "lookbackDays", title: "Days of history", default: "730" },
-      help: "Issues that were made before are left out.",
-    },
+    { ...LOOKBACK, help: "Issues that were made before are left out." },
   ],
   kinds: jiraKinds,
   open: openJira,

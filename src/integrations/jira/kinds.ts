@@ -4,7 +4,8 @@ import type { Kind, Page, RawObject, Session, Settings } from "../connector.ts";
 import { HttpError } from "../http-client.ts";
 import { orNull } from "../or-null.ts";
 import { keyAt, numberAt, objectAt, objects, objectsAt, textAt, utcAt } from "../read-json.ts";
-import { apiOf, isCloud, oldestOf, siteOf } from "./client.ts";
+import { apiOf, isCloud, siteOf } from "./client.ts";
+import { lookbackDays, lookbackStart } from "../lookback.ts";
 
 const PROJECT_PAGE = 50;
 const ISSUE_PAGE = 100;
@@ -92,7 +93,7 @@ function jqlOf(settings: Settings, since: string | null): string {
   const own = settings["jql"] === undefined ? [] : [`(${settings["jql"]})`];
   const minutes = since === null ? 0 : Math.ceil((Date.now() - Date.parse(since)) / MINUTE_MS) + 1;
   const changed = since === null ? [] : [`updated >= -${minutes}m`];
-  const bounds = [...own, `created >= -${settings["lookbackDays"] ?? "730"}d`, ...changed];
+  const bounds = [...own, `created >= -${lookbackDays(settings)}d`, ...changed];
   return `${bounds.join(" AND ")} ORDER BY created ASC, key ASC`;
 }
 
@@ -132,7 +133,7 @@ const issues: Kind = {
     if (!isObject(found?.body)) return null;
     const object = issueObject(settings, found.body);
     const created = textAt(object.payload, "__created");
-    if (created === null || Date.parse(created) < oldestOf(settings)) return null;
+    if (created === null || Date.parse(created) < lookbackStart(settings)) return null;
     return (await isWanted(session, id)) ? object : null;
   },
 };

@@ -109,12 +109,13 @@ export const octopus: Connector = {
     },
   ],
   kinds: octopusKinds,
-  open(settings) {
+  open(settings, outbound) {
     const baseUrl = (settings["baseUrl"] ?? "").replace(/\/+$/, "");
     const headers = { "x-octopus-apikey": settings["token"] ?? "" };
     return {
       settings: { ...settings, baseUrl },
       http: createHttpClient({
+        outbound,
         ...{ baseUrl, system: "Octopus Deploy" },
         headers: () => Promise.resolve(headers),
         whenRefused: "Check that the API key is valid and that its account may view the space.",

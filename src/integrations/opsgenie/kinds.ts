@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "../../model/json.ts";
 import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.ts";
 import { orNull } from "../or-null.ts";
 import { keyAt, numberAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
+import { lookbackStart } from "../lookback.ts";
 
 const PAGE = 100;
 /** Offset and limit together may be this at most; then the listing goes on from the last time seen. */
@@ -93,8 +94,7 @@ const services: Kind = {
   fetch: (session, ref) => fetchOne(session, "/v1/services", keyAt(ref, "id"), objectOf),
 };
 
-const lookbackOf = ({ settings }: Session): number =>
-  Date.now() - Number(settings["lookbackDays"] ?? 730) * DAY_MS;
+const lookbackOf = ({ settings }: Session): number => lookbackStart(settings);
 
 /**
  * Oldest first. The cursor holds the time to begin after and an offset: at the end of what offsets reach, the time of

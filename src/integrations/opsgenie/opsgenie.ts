@@ -8,6 +8,7 @@ import { createHttpClient } from "../http-client.ts";
 import { keyAt, objectAt, textAt } from "../read-json.ts";
 import { carriesSecret } from "../signature.ts";
 import { opsgenieKinds } from "./kinds.ts";
+import { checkLookback, LOOKBACK } from "../lookback.ts";
 
 const { text, time, link, texts } = property;
 
@@ -109,19 +110,16 @@ export const opsgenie: Connector = {
       ...{ name: "apiUrl", title: "API address", default: "https://api.opsgenie.com" },
       help: "Accounts in Europe: https://api.eu.opsgenie.com.",
     },
-    {
-      ...{ name: "lookbackDays", title: "Days of history", default: "730" },
-      help: "Older incidents and alerts are left out.",
-    },
+    { ...LOOKBACK, help: "Older incidents and alerts are left out." },
   ],
   kinds: opsgenieKinds,
-  open(settings) {
-    if (!/^[1-9]\d{0,4}$/.test(settings["lookbackDays"] ?? "730"))
-      throw invalid("settings.lookbackDays must be a whole number from 1 to 99999");
+  open(settings, outbound) {
+    checkLookback(settings);
     const authorization = `GenieKey ${settings["token"] ?? ""}`;
     return {
       settings,
       http: createHttpClient({
+        outbound,
         baseUrl: (settings["apiUrl"] ?? "").replace(/\/+$/, ""),
         ...{ system: "Opsgenie", resetHeader: "x-ratelimit-period-in-sec" },
         headers: () => Promise.resolve({ authorization }),

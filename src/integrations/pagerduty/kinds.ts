@@ -3,6 +3,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { Kind, Page, RawObject, Session } from "../connector.ts";
 import { HttpError } from "../http-client.ts";
 import { keyAt, numberAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
+import { lookbackStart } from "../lookback.ts";
 
 const PAGE = 100;
 const DAY_MS = 86_400_000;
@@ -80,8 +81,7 @@ const incidents: Kind = {
   kind: "incidents",
   title: "Incidents, resolved ones too",
   async list(session, { cursor }) {
-    const lookback = Number(session.settings["lookbackDays"] ?? 730);
-    const begin = new Date(Date.now() - lookback * DAY_MS).toISOString();
+    const begin = new Date(lookbackStart(session.settings)).toISOString();
     const [from = begin, offset = "0"] = cursor?.split("|") ?? [];
     const until = new Date(Date.parse(from) + WINDOW_MS).toISOString();
     const query = { since: from, until, sort_by: "created_at:asc" };

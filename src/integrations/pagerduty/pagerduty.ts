@@ -7,6 +7,7 @@ import { createHttpClient } from "../http-client.ts";
 import { keyAt, objectAt, textAt } from "../read-json.ts";
 import { isSignedBy } from "../signature.ts";
 import { pagerdutyKinds } from "./kinds.ts";
+import { checkLookback, LOOKBACK } from "../lookback.ts";
 
 const { text, time, link, texts } = property;
 
@@ -26,15 +27,11 @@ export const pagerduty: Connector = {
       ...{ name: "apiUrl", title: "API address", default: "https://api.pagerduty.com" },
       help: "Service region Europe: https://api.eu.pagerduty.com.",
     },
-    {
-      ...{ name: "lookbackDays", title: "Days of history", default: "730" },
-      help: "Older incidents are left out.",
-    },
+    LOOKBACK,
   ],
   kinds: pagerdutyKinds,
-  open(settings) {
-    if (!/^[1-9]\d{0,4}$/.test(settings["lookbackDays"] ?? "730"))
-      throw invalid("settings.lookbackDays must be a whole number from 1 to 99999");
+  open(settings, outbound) {
+    checkLookback(settings);
     const headers = {
       authorization: `Token token=${settings["token"] ?? ""}`,
       accept: "application/vnd.pagerduty+json;version=2",
@@ -42,6 +39,7 @@ export const pagerduty: Connector = {
     return {
       settings,
       http: createHttpClient({
+        outbound,
         baseUrl: (settings["apiUrl"] ?? "").replace(/\/+$/, ""),
         ...{ system: "PagerDuty", resetHeader: "ratelimit-reset" },
         headers: () => Promise.resolve(headers),

@@ -2,6 +2,7 @@
 import { isObject, type JsonObject } from "../../model/json.ts";
 import type { Kind, RawObject, Session, Settings } from "../connector.ts";
 import { objectAt, objectsAt, textAt } from "../read-json.ts";
+import { lookbackStart } from "../lookback.ts";
 
 const PAGE = 100;
 const HOUR_MS = 3_600_000;
@@ -71,7 +72,7 @@ const inQuery = (time: number): string =>
 
 function queryOf({ filter }: Table, settings: Settings, own: readonly string[]): string {
   const chosen = filter === undefined ? undefined : settings[filter];
-  const oldest = Date.now() - Number(settings["lookbackDays"] ?? 730) * 24 * HOUR_MS;
+  const oldest = lookbackStart(settings);
   // Services have no history.
   const bound = filter === undefined ? [] : [`sys_created_on>=${inQuery(oldest)}`];
   return [...own, ...bound, ...(chosen === undefined ? [] : [chosen])].join("^");

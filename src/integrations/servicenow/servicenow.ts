@@ -13,9 +13,11 @@ import {
 import type { Connector, Delivery, LiveChange, Session, Settings, Strategy } from "../connector.ts";
 import { minutesBetween, resource, servicesNamed } from "../expressions.ts";
 import { createHttpClient } from "../http-client.ts";
+import type { Outbound } from "../outbound.ts";
 import { textAt } from "../read-json.ts";
 import { carriesSecret } from "../signature.ts";
 import { isPlainQuery, servicenowKinds } from "./kinds.ts";
+import { checkLookback, LOOKBACK } from "../lookback.ts";
 
 const { text, time, link } = property;
 
@@ -129,12 +131,11 @@ const resources: readonly JsonObject[] = [
   }),
 ];
 
-function open(settings: Settings): Session {
+function open(settings: Settings, outbound: Outbound): Session {
   const { username, password, token } = settings;
   if (token === undefined && (username === undefined || password === undefined))
     throw invalid("settings.username and settings.password, or settings.token, are missing");
-  if (!/^[1-9]\d{0,4}$/.test(settings["lookbackDays"] ?? "730"))
-    throw invalid("settings.lookbackDays must be a whole number from 1 to 99999");
+  checkLookback(settings);
   for (const name of ["incidentQuery", "changeQuery"])
     if (!isPlainQuery(settings[name] ?? ""))
       throw invalid(
@@ -147,6 +148,7 @@ function open(settings: Settings): Session {
   return {
     settings,
     http: createHttpClient({
+      outbound,
       ...{ baseUrl: (settings["baseUrl"] ?? "").replace(/\/+$/, ""), system: "ServiceNow" },
       headers: () => Promise.resolve({ authorization }),
       whenRefused:
@@ -185,10 +187,7 @@ export const servicenow: Connector = {
       ...{ name: "changeQuery", title: "Which change requests" },
       help: "An encoded query, such as category=Software. Empty: all.",
     },
-    {
-      ...{ name: "lookbackDays", title: "Days of history", default: "730" },
-      help: "Older incidents and change requests are left out.",
-    },
+    { ...LOOKBACK, help: "Older incidents and change requests are left out." },
   ],
   kinds: servicenowKinds,
   open,

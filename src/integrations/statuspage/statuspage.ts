@@ -5,6 +5,7 @@ import { blueprint, incidentBlueprint, property, relationTo, serviceBlueprint } 
 import type { Connector, Delivery, Kind, LiveChange, RawObject, Session, Settings } from "../connector.ts";
 import { minutesBetween, resource, servicesNamed } from "../expressions.ts";
 import { createHttpClient } from "../http-client.ts";
+import type { Outbound } from "../outbound.ts";
 import { orNull } from "../or-null.ts";
 import { keyAt, objectAt, objects, textAt, utcAt } from "../read-json.ts";
 import { carriesSecret } from "../signature.ts";
@@ -74,11 +75,12 @@ const kinds: readonly Kind[] = [
   underPage("incident", "Incidents and maintenances, resolved ones too", "limit"),
 ];
 
-function open(settings: Settings): Session {
+function open(settings: Settings, outbound: Outbound): Session {
   const authorization = `OAuth ${settings["token"] ?? ""}`;
   return {
     settings,
     http: createHttpClient({
+      outbound,
       ...{ baseUrl: (settings["apiUrl"] ?? "").replace(/\/+$/, ""), system: "Statuspage" },
       headers: () => Promise.resolve({ authorization }),
       whenRefused: "Check that the API key is valid and its user may see the page.",

@@ -13,6 +13,7 @@ import { pickCatalogSearch } from "../lib/catalog-search.ts";
 import { pickEntityTab } from "../lib/entity-tabs.ts";
 import { pickDoraSearch } from "../lib/dora-search.ts";
 import { parseSearch, stringifySearch } from "../lib/search-text.ts";
+import { pickEventSearch } from "../sources/events.ts";
 import { CrashPage } from "../parts/crash-page.tsx";
 import { NotFound } from "../parts/not-found.tsx";
 import { Shell } from "./shell.tsx";
@@ -136,7 +137,21 @@ const newSourceRoute = createRoute({
 const sourceRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/sources/$id",
+  validateSearch: pickEventSearch,
   component: lazyRouteComponent(() => import("../pages/source-page.tsx"), "SourcePage"),
+});
+
+const newWebhookRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/webhooks/new/$template",
+  component: lazyRouteComponent(() => import("../pages/new-webhook-page.tsx"), "NewWebhookPage"),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/webhooks/$identifier",
+  validateSearch: pickEventSearch,
+  component: lazyRouteComponent(() => import("../pages/webhook-page.tsx"), "WebhookPage"),
 });
 
 const routeTree = rootRoute.addChildren([
@@ -154,6 +169,8 @@ const routeTree = rootRoute.addChildren([
     sourcesRoute,
     newSourceRoute,
     sourceRoute,
+    newWebhookRoute,
+    webhookRoute,
   ]),
 ]);
 

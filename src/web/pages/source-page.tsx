@@ -9,13 +9,18 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { DeleteSource } from "../sources/delete-source.tsx";
+import { EventLog } from "../sources/event-log.tsx";
 import { MappingPanel } from "../sources/mapping-panel.tsx";
-import { connectorsQuery, sourceQuery } from "../sources/queries.ts";
+import { NamesPanel } from "../sources/names-panel.tsx";
+import { connectorsQuery, sourcePath, sourceQuery } from "../sources/queries.ts";
 import { RunPanel } from "../sources/run-panel.tsx";
+import { StrategiesPanel } from "../sources/strategies-panel.tsx";
 import type { DataSource } from "../sources/types.ts";
 import { WebhookPanel } from "../sources/webhook-panel.tsx";
 
 const route = getRouteApi("/app/sources/$id");
+/** Categories of systems that name services instead of having them. */
+const NAMING: ReadonlySet<string> = new Set(["incidents", "issues"]);
 
 /** One data source: how its sync stands, its connection, its mapping. */
 export function SourcePage() {
@@ -47,6 +52,8 @@ function Loaded({ source }: { source: DataSource }) {
   const connectors = useQuery(connectorsQuery);
   const connector = connectors.data?.find(({ type }) => type === source.type);
   const [deleting, setDeleting] = useState(false);
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   return (
     <div className="stack">
       <PageHead
@@ -71,10 +78,21 @@ function Loaded({ source }: { source: DataSource }) {
       </PageHead>
       <RunPanel source={source} connector={connector} />
       <WebhookPanel source={source} connector={connector} />
+      <EventLog
+        base={sourcePath(source.id)}
+        search={search}
+        onSearch={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
+      />
       {connector === undefined ? (
         <Bone height={200} />
       ) : (
-        <MappingPanel key={source.updatedAt} source={source} connector={connector} />
+        <>
+          {connector.strategies.length === 0 ? null : (
+            <StrategiesPanel key={source.strategies.join(" ")} source={source} connector={connector} />
+          )}
+          {NAMING.has(connector.category) ? <NamesPanel base={sourcePath(source.id)} /> : null}
+          <MappingPanel key={source.updatedAt} source={source} connector={connector} />
+        </>
       )}
       {deleting ? <DeleteSource source={source} onClose={() => setDeleting(false)} /> : null}
     </div>

@@ -8,6 +8,7 @@ import { SlowNote } from "../parts/slow-note.tsx";
 import { ConnectorGrid } from "../sources/connector-grid.tsx";
 import { connectorsQuery, sourcesQuery } from "../sources/queries.ts";
 import { SourceList } from "../sources/source-list.tsx";
+import { WebhookList } from "../webhooks/webhook-list.tsx";
 
 /** The systems that are connected, and those that can be. */
 export function SourcesPage() {
@@ -44,6 +45,7 @@ export function SourcesPage() {
             <SourceList sources={sources.data} connectors={connectors.data} />
           )}
           <ConnectorGrid connectors={connectors.data} />
+          <WebhookList />
         </>
       )}
     </div>

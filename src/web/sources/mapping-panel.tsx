@@ -6,8 +6,8 @@ import { Problem } from "../builder/new-blueprint.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
-import { changeSource, type MappingTrial, tryMapping } from "./queries.ts";
-import css from "./sources.module.css";
+import { MappingOutcome } from "./mapping-outcome.tsx";
+import { changeSource, tryMapping } from "./queries.ts";
 import type { ConnectorInfo, DataSource } from "./types.ts";
 
 const JsonEditor = lazy(() =>
@@ -95,39 +95,8 @@ function Trial({ mapping, kinds }: { mapping: object | null; kinds: ConnectorInf
           </Button>
         </div>
         {trial.error ? <ErrorPanel what="try the mapping" error={trial.error} /> : null}
-        {trial.data ? <Outcome trial={trial.data} /> : null}
+        {trial.data ? <MappingOutcome trial={trial.data} part="Resource" /> : null}
       </div>
     </details>
-  );
-}
-
-function Outcome({ trial: { entities, errors } }: { trial: MappingTrial }) {
-  return (
-    <div className="stack" role="status">
-      <p>
-        {entities.length === 0
-          ? "No entity comes of it."
-          : `${entities.length} ${entities.length === 1 ? "entity" : "entities"}:`}
-      </p>
-      {errors.length === 0 ? null : (
-        <ul className="small" style={{ color: "var(--bad)" }}>
-          {errors.map(({ resource, key, reason }) => (
-            <li key={`${resource} ${key} ${reason}`}>
-              Resource {resource + 1}
-              {key === "" ? "" : `, ${key}`}: {reason}
-            </li>
-          ))}
-        </ul>
-      )}
-      {entities.length === 0 ? null : (
-        <pre className={css["result"]} tabIndex={0} aria-label="Entities that come of it">
-          {JSON.stringify(
-            entities.map(({ blueprint, entity }) => ({ blueprint, ...(entity as object) })),
-            null,
-            2,
-          )}
-        </pre>
-      )}
-    </div>
   );
 }

@@ -31,7 +31,9 @@ export const sourceQuery = (id: string) =>
 /** A new source has no run for a moment. */
 export const isRunning = ({ run }: DataSource): boolean => run === null || run.status === "running";
 
-const sourcePath = (id: string, rest = ""): string => `/v1/data-sources/${encodeURIComponent(id)}${rest}`;
+/** Address of a data source in the API. */
+export const sourcePath = (id: string, rest = ""): string =>
+  `/v1/data-sources/${encodeURIComponent(id)}${rest}`;
 
 export interface NewSource {
   readonly type: string;
@@ -57,6 +59,27 @@ export const checkSource = (id: string) =>
   postJson<{ connected: boolean; message: string }>(sourcePath(id, "/check"));
 
 export const retryEvents = (id: string) => postJson<{ retried: number }>(sourcePath(id, "/retry-events"));
+
+/** What one way to tell a deployment finds in the system. */
+export interface StrategyPreview {
+  readonly id: string;
+  readonly deployments: number;
+  readonly failed: number;
+  readonly deploymentFrequency: { readonly perDay: number };
+  readonly services: readonly { readonly service: string | null; readonly deployments: number }[];
+  readonly examples: readonly { readonly identifier: string; readonly status: string }[];
+  /** False: only a part of the history was read. */
+  readonly complete: boolean;
+  readonly messages: readonly string[];
+}
+
+/** All strategies on the system's own history; nothing is written. */
+export const compareStrategies = (id: string, days: number) =>
+  postJson<{
+    strategies: readonly StrategyPreview[];
+    /** Of those in use. */
+    together: { readonly deployments: number; readonly sameCommit: number };
+  }>(sourcePath(id, "/strategies/preview"), { days });
 
 export interface MappingTrial {
   readonly entities: readonly { readonly blueprint: string; readonly entity: unknown }[];

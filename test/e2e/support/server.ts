@@ -53,6 +53,7 @@ export async function startServer(existing?: TestPlace): Promise<TestServer> {
     HOME: place.dataDir,
     FAIRWAY_DATA: place.dataDir,
     FAIRWAY_PORT: "0",
+    FAIRWAY_OUTBOUND_ALLOW: "127.0.0.1",
     FAIRWAY_LOG_LEVEL: "warn",
     ...(place.databaseUrl === null ? {} : { DATABASE_URL: place.databaseUrl }),
   };

@@ -76,6 +76,8 @@ export async function startServer(
   const server = start(["--max-semi-space-size=16", "--max-old-space-size=768", "src/main.ts"], {
     FAIRWAY_DATA: place.dataDir,
     FAIRWAY_PORT: "0",
+    // Servers that stand in for vendors are there.
+    FAIRWAY_OUTBOUND_ALLOW: "127.0.0.1",
     ...(place.databaseUrl !== null && { DATABASE_URL: place.databaseUrl }),
     ...env,
   });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { circleci } from "../../../src/integrations/circleci/circleci.ts";
 import { connectorSuite } from "../connector-suite.ts";
+import { LOOPBACK } from "../vendor-server.ts";
 import { CircleciServer } from "./circleci-server.ts";
 
 const id = (text: string): string =>
@@ -13,7 +14,7 @@ const id = (text: string): string =>
 test("without names the projects of the insights are listed, and one that they leave out is not gone", async () => {
   const vendor = new CircleciServer();
   const server = await vendor.start([]);
-  const session = circleci.open({ ...vendor.settings(server.url), projects: "" });
+  const session = circleci.open({ ...vendor.settings(server.url), projects: "" }, LOOPBACK);
   const [kind] = circleci.kinds;
   const page = await kind?.list(session, { parent: null, cursor: null, since: null });
   expect(page?.objects.map(({ payload }) => payload["name"]).toSorted()).toEqual(["billing", "old", "shop"]);
@@ -26,7 +27,9 @@ test("without names the projects of the insights are listed, and one that they l
 });
 
 test("an organisation is named by its slug", () => {
-  expect(() => circleci.open({ organization: "acme", token: "t" })).toThrow(/settings.organization "acme"/);
+  expect(() => circleci.open({ organization: "acme", token: "t" }, LOOPBACK)).toThrow(
+    /settings.organization "acme"/,
+  );
 });
 
 connectorSuite({

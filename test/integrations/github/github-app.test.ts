@@ -5,7 +5,14 @@
 import { createVerify, generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openGithub } from "../../../src/integrations/github/client.ts";
-import { type Asked, type Json, startVendor, type Told, type VendorServer } from "../vendor-server.ts";
+import {
+  LOOPBACK,
+  type Asked,
+  type Json,
+  startVendor,
+  type Told,
+  type VendorServer,
+} from "../vendor-server.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const PEM = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
@@ -53,14 +60,17 @@ beforeEach(() => {
 });
 
 const open = (settings: Record<string, string> = {}): ReturnType<typeof openGithub> =>
-  openGithub({
-    owner: "acme",
-    apiUrl: server.url,
-    appId: "1234",
-    installationId: "77",
-    privateKey: PEM,
-    ...settings,
-  });
+  openGithub(
+    {
+      owner: "acme",
+      apiUrl: server.url,
+      appId: "1234",
+      installationId: "77",
+      privateKey: PEM,
+      ...settings,
+    },
+    LOOPBACK,
+  );
 
 test("one token serves until it is about to end", async () => {
   lifetime = 60 * MINUTE_MS;

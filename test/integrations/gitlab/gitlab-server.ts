@@ -180,6 +180,13 @@ export class GitlabServer implements Vendor {
         { id: shaOf(`last ${name}`), authored_date: at(Number(name) * 3 - 1) },
         { id: shaOf(`first ${name}`), authored_date: at(Number(name) * 3 - 2) },
       ]);
+    if (more === "diffs")
+      return list([
+        { old_path: "services/cart/api.ts", new_path: "services/cart/api.ts" },
+        { old_path: "README.md", new_path: "README.md" },
+        // Every fourth moves a file into another service.
+        ...(Number(name) % 4 === 0 ? [{ old_path: "lib/pay.ts", new_path: "services/pay/pay.ts" }] : []),
+      ]);
     return single(one);
   }
 

@@ -3,6 +3,7 @@ import { GitlabServer } from "./gitlab-server.ts";
 
 connectorSuite({
   type: "gitlab",
+  isThorough: true,
   strategies: ["merge-request-merge", "pipeline", "job", "release", "tag", "deployment-event"],
   faults: [
     { at: 5, told: { status: 429, headers: { "retry-after": "0" }, body: { message: "Retry later" } } },

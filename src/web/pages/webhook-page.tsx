@@ -1,0 +1,140 @@
+import { Button, Switch } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { ApiError } from "../api/client.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Command } from "../parts/command.tsx";
+import { ConfirmDelete } from "../parts/confirm-delete.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { EventLog } from "../sources/event-log.tsx";
+import { NamesPanel } from "../sources/names-panel.tsx";
+import {
+  changeWebhook,
+  removeWebhook,
+  type Webhook,
+  webhookPath,
+  webhookQuery,
+} from "../webhooks/queries.ts";
+import { WebhookMapping } from "../webhooks/webhook-mapping.tsx";
+
+const route = getRouteApi("/app/webhooks/$identifier");
+
+/** One webhook: its address, its events, its mapping. */
+export function WebhookPage() {
+  const { identifier } = route.useParams();
+  const webhook = useQuery(webhookQuery(identifier));
+  if (webhook.data) return <Loaded key={identifier} webhook={webhook.data} />;
+  if (webhook.error instanceof ApiError && webhook.error.status === 404)
+    return (
+      <div className="stack">
+        <PageHead title="Webhook" />
+        <Empty title="There is no such webhook.">
+          <Link to="/sources">All data sources</Link>
+        </Empty>
+      </div>
+    );
+  return (
+    <div className="stack" aria-busy={!webhook.error}>
+      <PageHead title="Webhook" />
+      {webhook.error ? (
+        <ErrorPanel what="open the webhook" error={webhook.error} onRetry={() => void webhook.refetch()} />
+      ) : (
+        <Bone height={360} />
+      )}
+    </div>
+  );
+}
+
+function Loaded({ webhook }: { webhook: Webhook }) {
+  const { identifier, title, enabled, url, security } = webhook;
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const client = useQueryClient();
+  const [deleting, setDeleting] = useState(false);
+  const change = useMutation({
+    mutationFn: (isOn: boolean) => changeWebhook(identifier, { enabled: isOn }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["webhooks"] }),
+  });
+  const secret = security?.secret ?? null;
+  return (
+    <div className="stack">
+      <PageHead
+        title={title}
+        actions={
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconTrash size={15} aria-hidden />}
+            onClick={() => setDeleting(true)}
+          >
+            Delete
+          </Button>
+        }
+      >
+        <Link to="/sources">Data sources</Link> · webhook <code>{identifier}</code>
+      </PageHead>
+      <section className="card stack" aria-labelledby="connection">
+        <h2 id="connection">Connection</h2>
+        {change.error ? <ErrorPanel what="change the webhook" error={change.error} /> : null}
+        <Command label="address of the webhook" text={url} />
+        {secret === null ? (
+          <p className="muted small">It has no secret: whoever knows the address may send.</p>
+        ) : (
+          <details>
+            <summary>
+              Secret, for the header <code>{security?.signatureHeaderName}</code> (
+              {security?.signatureAlgorithm})
+            </summary>
+            <Command label="secret of the webhook" text={secret} />
+          </details>
+        )}
+        <Switch
+          label="Takes events"
+          checked={enabled}
+          disabled={change.isPending}
+          onChange={({ currentTarget: { checked } }) => change.mutate(checked)}
+        />
+      </section>
+      <EventLog
+        base={webhookPath(identifier)}
+        search={search}
+        onSearch={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
+      />
+      <WebhookMapping key={JSON.stringify(webhook.mappings)} webhook={webhook} />
+      <NamesPanel base={webhookPath(identifier)} />
+      {deleting ? <DeleteWebhook webhook={webhook} onClose={() => setDeleting(false)} /> : null}
+    </div>
+  );
+}
+
+function DeleteWebhook({
+  webhook: { identifier, title },
+  onClose,
+}: {
+  webhook: Webhook;
+  onClose: () => void;
+}) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const removal = useMutation({
+    mutationFn: () => removeWebhook(identifier),
+    onSuccess: async () => {
+      await navigate({ to: "/sources" });
+      await client.invalidateQueries({ queryKey: ["webhooks"] });
+    },
+  });
+  return (
+    <ConfirmDelete
+      title={`Delete ${title}?`}
+      identifier={identifier}
+      consequence="Its events go, and its address answers nobody; what they wrote stays."
+      what="delete the webhook"
+      removal={removal}
+      onClose={onClose}
+    />
+  );
+}
