@@ -57,7 +57,7 @@ const comparison = {
 const percentiles = { p50: number, p75: number, p90: number, p95: number, mean: number, n: count };
 const metric = (fields: Record<string, TSchema>): TSchema => Type.Object({ ...fields, ...comparison }, open);
 
-const Metrics = Type.Object({
+export const metricsAnswer = Type.Object({
   deploymentFrequency: metric({
     ...headline,
     count,
@@ -146,14 +146,17 @@ export const MetricsAnswer = answer({
   definition: Definition,
   environments: Type.Unsafe({ type: ["array", "null"], items: { type: "string" }, description: "null: all" }),
   scope: Type.Optional(Scope),
-  metrics: Type.Optional(Type.Union([Metrics, PortMetrics])),
+  metrics: Type.Optional(Type.Union([metricsAnswer, PortMetrics])),
   series: Type.Optional(Series),
   previousWindow: Type.Optional(Window),
   previousSeries: Type.Optional(Series),
   coverage: Type.Optional(Coverage),
   rows: Type.Optional(
     Type.Array(
-      Type.Object({ scope: Scope, metrics: Metrics, series: Series, lastDeploymentAt: nullableTime }, open),
+      Type.Object(
+        { scope: Scope, metrics: metricsAnswer, series: Series, lastDeploymentAt: nullableTime },
+        open,
+      ),
       { description: "with blueprint alone; scope, metrics, series and coverage are then absent" },
     ),
   ),

@@ -6,8 +6,10 @@ import { type ApplyOptions, applyCommand } from "./commands/apply.ts";
 import { type ConnectOptions, connectCommand, terminalQuestions } from "./commands/connect.ts";
 import { doraCommand } from "./commands/dora.ts";
 import type { DoraOptions, Output } from "./commands/dora.ts";
+import { doraCandidatesCommand, doraPreviewCommand } from "./commands/dora-preview.ts";
 import { type ExportOptions, exportCommand } from "./commands/export.ts";
 import { type MappingTestOptions, mappingTestCommand, syncCommand } from "./commands/mapping.ts";
+import { type DevlakeOptions, importDevlakeCommand } from "./commands/import-devlake.ts";
 import { importGitCommand } from "./commands/import-git.ts";
 import { rebuildCommand, type RebuildOptions } from "./commands/rebuild.ts";
 import { addJqCommand } from "./jq/add-jq-command.ts";
@@ -134,6 +136,17 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
       process.exitCode = await importGitCommand(paths, options, { connect, reporter, output, signal });
     });
 
+  importCommand
+    .command("devlake")
+    .description("deployments, pull requests, incidents and commits from the domain tables of Apache DevLake")
+    .argument("<folder>", "one CSV file a table, each with a header line")
+    .option("--by <what>", "what a service is: repository or project", "repository")
+    .option("--no-wait", "do not wait for the numbers")
+    .action(async (folder: string, options: DevlakeOptions, command: Command) => {
+      const { output, reporter, connect } = context(command);
+      process.exitCode = await importDevlakeCommand(folder, options, { connect, reporter, output, signal });
+    });
+
   program
     .command("dora")
     .description("the DORA metrics as a table")
@@ -147,10 +160,21 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .option("--timezone <name>", "IANA time zone (default UTC)")
     .option("--week-start <day>", "monday or sunday")
     .option("--environment <name>", "default Production")
-    .action(async (options: DoraOptions, command: Command) => {
-      const { output, connect } = context(command);
-      await doraCommand(await connect(), options, output);
-    });
+    .option("--what-if <file>", "what they would be under the settings of this JSON or YAML file")
+    .option("--candidates", "what could count as deployments, and how many each would give")
+    .action(
+      async (
+        options: DoraOptions & { readonly whatIf?: string; readonly candidates?: boolean },
+        command: Command,
+      ) => {
+        const { output, connect } = context(command);
+        const { whatIf, candidates, ...rest } = options;
+        const client = await connect();
+        if (whatIf !== undefined) await doraPreviewCommand(client, rest, whatIf, output);
+        else if (candidates === true) await doraCandidatesCommand(client, rest, output);
+        else await doraCommand(client, rest, output);
+      },
+    );
   program
     .command("apply")
     .description(

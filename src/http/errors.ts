@@ -92,6 +92,8 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
   const { status } = ERRORS[problem.code];
   if (status >= 500) request.log.error({ err: error }, "request failed");
   else request.log.info({ code: problem.code, message: problem.message }, "request refused");
+  const after = problem.extra?.["retryAfter"];
+  if (typeof after === "number") void reply.header("retry-after", String(after));
   void reply
     .code(status)
     .type("application/json")

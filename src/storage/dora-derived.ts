@@ -171,7 +171,7 @@ export interface DerivedScope {
   readonly to: Date;
 }
 
-function scopeCondition(org: string, scope: DerivedScope, time: "finished_at" | "deployed_at") {
+export function scopeCondition(org: string, scope: DerivedScope, time: "finished_at" | "deployed_at") {
   const services = scope.services === null ? sql`` : sql` and service = any(${[...scope.services]}::text[])`;
   return sql`org = ${org} and environment = any(${[...scope.environments]}::text[])
     and ${sql.ref(time)} >= ${scope.from} and ${sql.ref(time)} < ${scope.to}${services}`;

@@ -4,7 +4,7 @@ import { usageError } from "../cli-error.ts";
 import type { RepositoryLinks } from "./links.ts";
 import type { PlannedService } from "./service-plan.ts";
 
-interface BlueprintDefinition {
+export interface BlueprintDefinition {
   readonly identifier: string;
   readonly title: string;
   readonly icon: string;
@@ -110,7 +110,7 @@ async function findBlueprint(client: ApiClient, identifier: string): Promise<Jso
 }
 
 /** Creates the blueprint, or adds the properties and relations that it lacks; gives it as it is afterwards. */
-async function ensureBlueprint(client: ApiClient, wanted: BlueprintDefinition): Promise<JsonObject> {
+export async function ensureBlueprint(client: ApiClient, wanted: BlueprintDefinition): Promise<JsonObject> {
   let present = await findBlueprint(client, wanted.identifier);
   if (present === null) {
     try {
@@ -168,7 +168,7 @@ export async function findService(client: ApiClient, identifier: string): Promis
 
 /** Refuses to mix two repositories in one service: their tags and numbers would collide. */
 export function refuseForeign(
-  planned: PlannedService,
+  planned: Pick<PlannedService, "title">,
   existing: ExistingService | null,
   repository: string,
 ): void {

@@ -1,4 +1,4 @@
-import type { ApiClient, JsonObject } from "../client.ts";
+import type { ApiClient } from "../client.ts";
 import { CliError, exitCode } from "../cli-error.ts";
 import type { GitCommit } from "../git/commit.ts";
 import type { GitRepository } from "../git/open-repository.ts";
@@ -11,9 +11,11 @@ import { commitRow, reducePaths } from "./commit-row.ts";
 import { changeRow, deploymentRow } from "./entity-rows.ts";
 import type { ChangeRowContext, DeploymentRowContext, PendingChange } from "./entity-rows.ts";
 import type { Counts } from "./import-run.ts";
+import { createPipeline } from "./pipeline.ts";
 import type { PlannedDeployment } from "./plan-deployments.ts";
+import { postCommits, postEntities } from "./post-rows.ts";
 import { createChunker, createRowSender } from "./send-rows.ts";
-import type { Row, RowError, RowErrors } from "./send-rows.ts";
+import type { Row, RowErrors } from "./send-rows.ts";
 import { servicesOfTag } from "./service-plan.ts";
 import type { PlannedService } from "./service-plan.ts";
 import type { HistorySurvey } from "./survey-history.ts";
@@ -22,7 +24,6 @@ const COMMITS_PER_REQUEST = 1000;
 const COMMIT_BYTES = 4 * 1024 * 1024 - 1024;
 const ENTITIES_PER_REQUEST = 500;
 const ENTITY_BYTES = 900 * 1000;
-/** The next chunk is read and sent while the server stores the one before. */
 const IN_FLIGHT = 2;
 
 export interface Sending {
@@ -32,63 +33,6 @@ export interface Sending {
   readonly errors: RowErrors;
   /** Called after every request. */
   readonly onProgress: () => Promise<void>;
-}
-
-/** Runs at most `limit` tasks at a time; `push` waits for room, and throws what a task threw. */
-function createPipeline(limit: number): {
-  push(task: () => Promise<void>): Promise<void>;
-  drain(): Promise<void>;
-} {
-  const running = new Set<Promise<void>>();
-  let failure: { readonly error: unknown } | null = null;
-  function check(): void {
-    if (failure !== null) throw failure.error;
-  }
-  return {
-    push: async (task) => {
-      while (running.size >= limit) await Promise.race(running);
-      check();
-      const promise: Promise<void> = task()
-        .catch((error: unknown) => {
-          failure ??= { error };
-        })
-        .finally(() => running.delete(promise));
-      running.add(promise);
-    },
-    drain: async () => {
-      await Promise.all(running);
-      check();
-    },
-  };
-}
-
-async function postCommits(client: ApiClient, rows: readonly Row[]): Promise<number> {
-  await client.postText("/v1/dora/commits", `{"commits":[${rows.map((row) => row.json).join(",")}]}`);
-  return rows.length;
-}
-
-async function postEntities(
-  sending: Sending,
-  blueprint: RowError["kind"],
-  rows: readonly Row[],
-): Promise<number> {
-  const path = `/v1/blueprints/${blueprint}/entities/bulk?upsert=true&merge=true`;
-  const answer = await sending.client.postText(
-    path,
-    `{"entities":[${rows.map((row) => row.json).join(",")}]}`,
-  );
-  const failed = Array.isArray(answer["errors"]) ? (answer["errors"] as JsonObject[]) : [];
-  for (const error of failed) {
-    const index = error["index"];
-    const id = typeof error["identifier"] === "string" ? error["identifier"] : undefined;
-    const message = typeof error["message"] === "string" ? error["message"] : "refused by the server";
-    sending.errors.add({
-      kind: blueprint,
-      id: id ?? (typeof index === "number" ? rows[index]?.id : undefined) ?? "?",
-      message,
-    });
-  }
-  return rows.length - failed.length;
 }
 
 export interface HistoryToSend {
@@ -120,7 +64,7 @@ export async function sendHistory(sending: Sending, history: HistoryToSend): Pro
     });
   }
   const sendChanges = createRowSender("change", sending.errors, (rows) =>
-    postEntities(sending, "change", rows),
+    postEntities(sending.client, sending.errors, { kind: "change", blueprint: "change" }, rows),
   );
   async function dispatchChanges(): Promise<void> {
     const pending = changes;
@@ -224,7 +168,7 @@ export function servicesDeployed(
 export async function sendDeployments(sending: Sending, plan: DeploymentsToSend): Promise<void> {
   const chunks = createChunker(ENTITIES_PER_REQUEST, ENTITY_BYTES);
   const send = createRowSender("deployment", sending.errors, (rows) =>
-    postEntities(sending, "deployment", rows),
+    postEntities(sending.client, sending.errors, { kind: "deployment", blueprint: "deployment" }, rows),
   );
   async function dispatch(rows: readonly Row[]): Promise<void> {
     const taken = await send(rows);

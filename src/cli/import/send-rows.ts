@@ -7,7 +7,7 @@ export interface Row {
 }
 
 export interface RowError {
-  readonly kind: "commit" | "change" | "deployment";
+  readonly kind: "commit" | "change" | "deployment" | "incident";
   readonly id: string;
   readonly message: string;
 }

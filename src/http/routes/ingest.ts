@@ -1,7 +1,6 @@
 import { errors } from "../../api/common.ts";
 import { IngestParams, IngestResponse, MAX_EVENT_BYTES } from "../../api/webhooks.ts";
 import type { IncomingRequest, Receipt } from "../../ingest/receive.ts";
-import { AppError } from "../../model/error.ts";
 import type { FairwayInstance } from "../app-types.ts";
 
 /** The address that data sources send to. In a scope of its own: bodies are taken as bytes, whatever they say they are. */
@@ -32,10 +31,6 @@ export function ingestRoutes(
         const receipt = await receive({
           ...{ key: request.params.webhookKey, raw, headers: request.headers },
           query: request.query as Record<string, unknown>,
-        }).catch((error: unknown) => {
-          const after = error instanceof AppError ? error.extra["retryAfter"] : undefined;
-          if (typeof after === "number") void reply.header("retry-after", String(after));
-          throw error;
         });
         return reply.code(202).send({ ok: true as const, ...receipt });
       },

@@ -15,15 +15,17 @@ export interface AllStoredHashes extends StoredHashes {
   readonly incidents: Map<string, string>;
 }
 
-export type ToThread =
+/** The facts of one service. */
+export type FactsMessage =
   | ({
       readonly kind: "start";
       readonly service: string;
       readonly paths: readonly string[] | null;
       readonly settings: DerivationSettings;
     } & CatalogFacts)
-  | { readonly kind: "commits"; readonly rows: readonly CommitRow[] }
-  | { readonly kind: "finish"; readonly stored: AllStoredHashes };
+  | { readonly kind: "commits"; readonly rows: readonly CommitRow[] };
+
+export type ToThread = FactsMessage | { readonly kind: "finish"; readonly stored: AllStoredHashes };
 
 /** What changed against the stored rows; keys as of `deploymentKey` and `shipmentKey`. */
 export interface DerivationDifference {

@@ -1,6 +1,5 @@
 /** Keeps the derived rows of a service equal to what its facts give; writes differences only. */
 import { Worker } from "node:worker_threads";
-import { awaitCommits, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
 import type { Ctx } from "../../storage/context.ts";
 import {
   deleteDerived,
@@ -9,18 +8,13 @@ import {
   upsertDeployments,
   upsertShipments,
 } from "../../storage/dora-derived.ts";
-import { readEntity } from "../../storage/dora-facts.ts";
 import { deleteIncidents, readIncidentHashes, upsertIncidents } from "../../storage/dora-incidents.ts";
 import type { DerivationDifference, FromThread, ToThread } from "./derive-protocol.ts";
-import { readCatalogFacts } from "./read-facts.ts";
-import { fieldValue } from "./roles.ts";
-import { derivationSettings, loadSettings } from "./settings.ts";
+import { sendFacts } from "./send-facts.ts";
+import { loadSettings } from "./settings.ts";
 
-/** Small enough that handing a page over blocks the event loop for a few milliseconds only. */
+/** Rows of one statement. */
 const PAGE = 1000;
-
-/** As long as the repository of a commit can be. */
-const MAX_REPOSITORY = 500;
 
 export interface Deriver {
   /**
@@ -98,28 +92,9 @@ export function createDeriver(start: () => Worker = startThread): Deriver {
 }
 
 async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise<(tx: Ctx) => Promise<void>> {
-  await awaitCommits(ctx.db, ctx.org);
   const settings = await loadSettings(ctx);
-  const source = settings.service;
-  const row = service === "" ? null : await readEntity(ctx.db, ctx.org, source.blueprint, service);
-  const entity = row && { ...row, createdAt: row.created_at.toISOString() };
-  const facts = await readCatalogFacts(ctx, settings, service);
-  const { deployments } = facts;
-  const shas = deployments.flatMap((d) => (d.sha === null ? [] : [d.sha]));
-  const own = entity && fieldValue(entity, source.repository);
-  const repositories = new Set(await repositoriesOfShas(ctx.db, ctx.org, shas));
-  if (typeof own === "string" && own !== "" && own.length <= MAX_REPOSITORY) repositories.add(own);
-
   const send = (message: ToThread): void => thread.worker.postMessage(message);
-  send({
-    kind: "start",
-    service,
-    paths: globs(entity && fieldValue(entity, source.paths)),
-    settings: derivationSettings(settings),
-    ...facts,
-  });
-  // Without a deployment nothing can be shipped: the history need not be read.
-  if (deployments.length > 0) await sendCommits(ctx, [...repositories], send);
+  const { repositories } = await sendFacts(ctx, settings, service, send);
   const stored = {
     ...(await readHashes(ctx.db, ctx.org, service)),
     incidents: await readIncidentHashes(ctx.db, ctx.org, service),
@@ -130,26 +105,11 @@ async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise
     await recordDerivation(tx.db, tx.org, service, {
       counts: difference.counts,
       settingsHash: settings.hash,
-      repositories: [...repositories],
+      repositories,
       unknownShas: difference.unknownShas,
       now: tx.now(),
     });
   };
-}
-
-async function sendCommits(
-  ctx: Ctx,
-  repositories: readonly string[],
-  send: (message: ToThread) => void,
-): Promise<void> {
-  let after: { repository: string; sha: string } | null = null;
-  for (;;) {
-    const rows = await readCommitPage(ctx.db, ctx.org, repositories, after, PAGE);
-    if (rows.length > 0) send({ kind: "commits", rows });
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE) return;
-    after = { repository: last.repository, sha: last.sha };
-  }
 }
 
 function finish(
@@ -181,10 +141,4 @@ async function write(ctx: Ctx, service: string, difference: DerivationDifference
 
 function* pages<T>(rows: readonly T[]): Generator<readonly T[]> {
   for (let i = 0; i < rows.length; i += PAGE) yield rows.slice(i, i + PAGE);
-}
-
-function globs(value: unknown): string[] | null {
-  if (!Array.isArray(value)) return null;
-  const list = value.filter((glob): glob is string => typeof glob === "string" && glob !== "");
-  return list.length === 0 ? null : list;
 }

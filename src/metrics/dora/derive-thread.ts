@@ -5,49 +5,22 @@
 import { createHash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 import { derive } from "../../dora/derive.ts";
-import type { CommitFact } from "../../dora/facts.ts";
-import type { CommitRow } from "../../storage/commits.ts";
 import { deploymentKey, shipmentKey } from "../../storage/dora-derived.ts";
 import { incidentKey } from "../../storage/dora-incidents.ts";
 import type { AllStoredHashes, DerivationDifference, FromThread, ToThread } from "./derive-protocol.ts";
+import { FactsOfService } from "./facts-of-service.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("derive-thread runs as a worker thread only");
 
-let request: Extract<ToThread, { kind: "start" }> | null = null;
-let commits: CommitFact[] = [];
-
-function commitFact(row: CommitRow): CommitFact {
-  return {
-    repository: row.repository,
-    sha: row.sha,
-    parents: row.parents,
-    authoredAt: row.authored_at.getTime(),
-    committedAt: row.committed_at.getTime(),
-    author: row.author,
-    patchId: row.patch_id,
-    message: row.message,
-    paths: row.paths,
-  };
-}
+const received = new FactsOfService();
 
 const hash = (json: string): string => createHash("sha1").update(json).digest("base64");
 const iso = (instant: number): string => new Date(instant).toISOString();
 
 function difference(stored: AllStoredHashes): DerivationDifference {
-  if (request === null) throw new Error("finish before start");
-  const derived = derive(
-    {
-      service: request.service,
-      paths: request.paths,
-      deployments: request.deployments,
-      changes: request.changes,
-      commits,
-      incidents: request.incidents,
-      otherDeployments: request.otherDeployments,
-    },
-    request.settings,
-  );
+  const { facts, settings } = received.take();
+  const derived = derive(facts, settings);
   const deployments: DerivationDifference["deployments"][number][] = [];
   const shipments: DerivationDifference["shipments"][number][] = [];
   for (const d of derived.deployments) {
@@ -113,15 +86,7 @@ function difference(stored: AllStoredHashes): DerivationDifference {
 }
 
 port.on("message", (message: ToThread) => {
-  if (message.kind === "start") {
-    request = message;
-    commits = [];
-    return;
-  }
-  if (message.kind === "commits") {
-    for (const row of message.rows) commits.push(commitFact(row));
-    return;
-  }
+  if (message.kind !== "finish") return received.add(message);
   let answer: FromThread;
   try {
     answer = { kind: "done", difference: difference(message.stored) };
@@ -129,7 +94,5 @@ port.on("message", (message: ToThread) => {
     const e = error as Error;
     answer = { kind: "failed", message: e.message, stack: e.stack ?? "" };
   }
-  request = null;
-  commits = [];
   port.postMessage(answer);
 });

@@ -70,11 +70,19 @@ function refuse(parameter: string, value: unknown, rule: string): never {
   throw new AppError("invalid_request", `${parameter} (value ${JSON.stringify(value)}) ${rule}`);
 }
 
-/** @throws AppError not_found for an unknown scope, forbidden, invalid_request for anything else */
-export async function parseQuestion(ctx: Ctx, input: QuestionInput, sight: Sight | null): Promise<Question> {
+/**
+ * @param given other settings than those in force
+ * @throws AppError not_found for an unknown scope, forbidden, invalid_request for anything else
+ */
+export async function parseQuestion(
+  ctx: Ctx,
+  input: QuestionInput,
+  sight: Sight | null,
+  given?: DoraSettings,
+): Promise<Question> {
   for (const [name, value] of Object.entries(input))
     if (typeof value === "string" && value.includes("\u0000")) refuse(name, value, "must not contain NUL");
-  const settings = await loadSettings(ctx);
+  const settings = given ?? (await loadSettings(ctx));
   requireSources(settings, sight);
   const profile = input.profile ?? "fairway";
   if (profile === "devlake")
@@ -125,7 +133,8 @@ export function parseMetric(name: string): MetricName {
   );
 }
 
-function parseWindow(input: QuestionInput, settings: DoraSettings, now: number): Window {
+/** @throws AppError invalid_request */
+export function parseWindow(input: QuestionInput, settings: DoraSettings, now: number): Window {
   const timezone = input.timezone ?? settings.timezone;
   if (!isTimeZone(timezone)) refuse("timezone", timezone, "must be an IANA time zone");
   const weekStart = input.weekStart ?? settings.weekStart;

@@ -16,7 +16,7 @@ import {
   type ServiceSource,
 } from "../../model/dora-roles.ts";
 import { AppError } from "../../model/error.ts";
-import { checkJson } from "../../model/json.ts";
+import { canonicalJson, checkJson } from "../../model/json.ts";
 import type { Sight } from "../../model/sight.ts";
 import { appendAuditEvents } from "../../storage/audit-events.ts";
 import { lockDefinitions } from "../../storage/blueprints.ts";
@@ -81,15 +81,28 @@ export async function loadSettings(ctx: Pick<Ctx, "db" | "org">): Promise<DoraSe
     readSettingsDocument(ctx.db, ctx.org),
     blueprintIdentifiers(ctx.db, ctx.org),
   ]);
-  const document = (stored ?? {}) as Partial<SettingsDocument>;
+  return inForce(stored ?? {}, blueprints);
+}
+
+/** As `loadSettings` would give them after this update; nothing is written. @throws AppError invalid_request */
+export async function settingsAfter(ctx: Ctx, update: SettingsUpdate): Promise<DoraSettings> {
+  await checkUpdate(ctx, update);
+  const [stored, blueprints] = await Promise.all([
+    readSettingsDocument(ctx.db, ctx.org),
+    blueprintIdentifiers(ctx.db, ctx.org),
+  ]);
+  return inForce(merged(stored ?? {}, update), blueprints);
+}
+
+function inForce(document: Partial<SettingsDocument>, blueprints: readonly string[]): DoraSettings {
   const detected = detectRoles(new Set(blueprints));
   const roles: Roles = { ...detected, ...document.roles };
-  const merged = { ...DEFAULTS, ...document, roles };
+  const whole = { ...DEFAULTS, ...document, roles };
   const hash = createHash("sha256")
-    .update(JSON.stringify([DEFINITION_VERSION, { ...merged, thresholds: undefined }]))
+    .update(canonicalJson([DEFINITION_VERSION, { ...whole, thresholds: undefined }]))
     .digest("hex")
     .slice(0, 16);
-  return { ...merged, service: document.service ?? DEFAULT_SERVICE, hash };
+  return { ...whole, service: document.service ?? DEFAULT_SERVICE, hash };
 }
 
 /** The part of the settings that attribution and failure detection take. */
@@ -133,43 +146,52 @@ export async function deriveOutdated(ctx: Ctx): Promise<void> {
   await enqueue(ctx.db, ctx.org, DERIVE_QUEUE, await servicesDerivedOtherwise(ctx.db, ctx.org, hash));
 }
 
-/** Keys that are left out keep their value. All services are derived again. @throws AppError invalid_request */
-export async function putSettings(
-  ctx: Ctx,
-  update: Partial<
-    Omit<SettingsDocument, "failureCauses" | "hotfixPatterns" | "roles" | "baseline" | "thresholds">
-  > & {
-    thresholds?: ThresholdsUpdate;
-    roles?: unknown;
-    baseline?: { policy: Baseline["policy"]; value?: string };
-    failureCauses?: Partial<SettingsDocument["failureCauses"]>;
-    hotfixPatterns?: Partial<SettingsDocument["hotfixPatterns"]>;
-  },
-): Promise<void> {
-  checkJson(update, "body");
-  validate(update);
+/** Keys that are left out keep their value. */
+export type SettingsUpdate = Partial<
+  Omit<SettingsDocument, "failureCauses" | "hotfixPatterns" | "roles" | "baseline" | "thresholds">
+> & {
+  thresholds?: ThresholdsUpdate;
+  roles?: unknown;
+  baseline?: { policy: Baseline["policy"]; value?: string };
+  failureCauses?: Partial<SettingsDocument["failureCauses"]>;
+  hotfixPatterns?: Partial<SettingsDocument["hotfixPatterns"]>;
+};
+
+/** All services are derived again. @throws AppError invalid_request */
+export async function putSettings(ctx: Ctx, update: SettingsUpdate): Promise<void> {
   await transact(ctx, async (tx) => {
     // The roles name blueprints: a rename that follows into them must not meet this half-way.
     await lockDefinitions(tx.db, tx.org);
-    if (update.roles !== undefined) await checkRoles(tx, update.roles);
+    await checkUpdate(tx, update);
     const stored = ((await readSettingsDocument(tx.db, tx.org)) ?? {}) as Partial<SettingsDocument>;
-    const next = {
-      ...stored,
-      ...update,
-      ...(update.failureCauses && {
-        failureCauses: { ...DEFAULTS.failureCauses, ...stored.failureCauses, ...update.failureCauses },
-      }),
-      ...(update.hotfixPatterns && {
-        hotfixPatterns: { ...DEFAULTS.hotfixPatterns, ...stored.hotfixPatterns, ...update.hotfixPatterns },
-      }),
-      ...(update.thresholds && { thresholds: thresholdsAfter(stored.thresholds, update.thresholds) }),
-      ...(update.roles !== undefined && { roles: { ...stored.roles, ...(update.roles as Partial<Roles>) } }),
-    };
+    const next = merged(stored, update);
     await writeSettingsDocument(tx.db, tx.org, next, tx.actor.id, tx.now());
     await appendAuditEvents(tx, [{ kind: "dora_settings", action: "UPDATE", before: stored, after: next }]);
     const { service } = await loadSettings(tx);
     await enqueue(tx.db, tx.org, DERIVE_QUEUE, await allServices(tx.db, tx.org, service.blueprint));
   });
+}
+
+async function checkUpdate(ctx: Ctx, update: SettingsUpdate): Promise<void> {
+  checkJson(update, "body");
+  validate(update);
+  if (update.roles !== undefined) await checkRoles(ctx, update.roles);
+}
+
+function merged(stored: Partial<SettingsDocument>, update: SettingsUpdate): Partial<SettingsDocument> {
+  const { thresholds, roles, failureCauses, hotfixPatterns, ...plain } = update;
+  return {
+    ...stored,
+    ...plain,
+    ...(failureCauses && {
+      failureCauses: { ...DEFAULTS.failureCauses, ...stored.failureCauses, ...failureCauses },
+    }),
+    ...(hotfixPatterns && {
+      hotfixPatterns: { ...DEFAULTS.hotfixPatterns, ...stored.hotfixPatterns, ...hotfixPatterns },
+    }),
+    ...(thresholds && { thresholds: thresholdsAfter(stored.thresholds, thresholds) }),
+    ...(roles !== undefined && { roles: { ...stored.roles, ...(roles as Partial<Roles>) } }),
+  };
 }
 
 type ThresholdsUpdate = Pick<Thresholds, "benchmark"> &

@@ -1,0 +1,82 @@
+/** Reads the facts of one service and hands them, page by page, to a thread that derives. */
+import { awaitCommits, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { readEntity } from "../../storage/dora-facts.ts";
+import type { FactsMessage } from "./derive-protocol.ts";
+import { readCatalogFacts } from "./read-facts.ts";
+import { fieldValue } from "./roles.ts";
+import { derivationSettings, type DoraSettings } from "./settings.ts";
+
+/** Small enough that handing a page over blocks the event loop for a few milliseconds only. */
+const PAGE = 1000;
+
+/** As long as the repository of a commit can be. */
+const MAX_REPOSITORY = 500;
+
+export interface SentFacts {
+  /** Those whose commits were sent, or would be if the service had deployments. */
+  readonly repositories: readonly string[];
+  readonly deployments: number;
+  readonly changes: number;
+  readonly incidents: number;
+  readonly commits: number;
+}
+
+/** @param read told after each page how many facts it had; what it throws ends the reading */
+export async function sendFacts(
+  ctx: Ctx,
+  settings: DoraSettings,
+  service: string,
+  send: (message: FactsMessage) => void,
+  read: (facts: number) => void = () => undefined,
+): Promise<SentFacts> {
+  await awaitCommits(ctx.db, ctx.org);
+  const source = settings.service;
+  const row = service === "" ? null : await readEntity(ctx.db, ctx.org, source.blueprint, service);
+  const entity = row && { ...row, createdAt: row.created_at.toISOString() };
+  const facts = await readCatalogFacts(ctx, settings, service);
+  const { deployments, changes, incidents } = facts;
+  read(deployments.length + changes.length + incidents.length);
+  const shas = deployments.flatMap((d) => (d.sha === null ? [] : [d.sha]));
+  const own = entity && fieldValue(entity, source.repository);
+  const repositories = new Set(await repositoriesOfShas(ctx.db, ctx.org, shas));
+  if (typeof own === "string" && own !== "" && own.length <= MAX_REPOSITORY) repositories.add(own);
+  send({
+    kind: "start",
+    service,
+    paths: globs(entity && fieldValue(entity, source.paths)),
+    settings: derivationSettings(settings),
+    ...facts,
+  });
+  // Without a deployment nothing can be shipped: the history need not be read.
+  const commits = deployments.length === 0 ? 0 : await sendCommits(ctx, [...repositories], send, read);
+  return {
+    repositories: [...repositories],
+    ...{ deployments: deployments.length, changes: changes.length, incidents: incidents.length, commits },
+  };
+}
+
+async function sendCommits(
+  ctx: Ctx,
+  repositories: readonly string[],
+  send: (message: FactsMessage) => void,
+  read: (facts: number) => void,
+): Promise<number> {
+  let after: { repository: string; sha: string } | null = null;
+  let count = 0;
+  for (;;) {
+    const rows = await readCommitPage(ctx.db, ctx.org, repositories, after, PAGE);
+    read(rows.length);
+    count += rows.length;
+    if (rows.length > 0) send({ kind: "commits", rows });
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return count;
+    after = { repository: last.repository, sha: last.sha };
+  }
+}
+
+function globs(value: unknown): string[] | null {
+  if (!Array.isArray(value)) return null;
+  const list = value.filter((glob): glob is string => typeof glob === "string" && glob !== "");
+  return list.length === 0 ? null : list;
+}
