@@ -33,7 +33,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ingest: { imports: ["model", "jq", "storage", "catalog", "integrations"], packages: ["yaml"], node: true },
   integrations: { imports: ["model"], node: true },
   automation: { imports: ["model", "jq", "storage", "catalog"], node: true },
-  metrics: { imports: ["model", "jq", "dora", "storage"], node: true },
+  metrics: { imports: ["model", "jq", "dora", "storage"], packages: ["hyparquet-writer"], node: true },
   http: {
     imports: ["model", "jq", "api", "access", "catalog", "ingest", "automation", "metrics"],
     types: ["storage", "dora"],

@@ -204,6 +204,8 @@ export type SettingsRequest = Static<typeof SettingsRequest>;
 
 export const ExportQuery = Type.Object({
   ...question,
-  format: Type.Optional(Type.String({ maxLength: 20, description: "csv (default), json or openmetrics" })),
+  format: Type.Optional(
+    Type.String({ maxLength: 20, description: "csv (default), json, parquet or openmetrics" }),
+  ),
   metric: Type.Optional(Type.String({ maxLength: 50, description: "one metric instead of all" })),
 });

@@ -1,4 +1,5 @@
 /** Incidents from the catalog to the numbers, and a user's verdict on their cause. */
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { at, defineDora, type DoraPortal } from "./support/dora-portal.ts";
@@ -228,6 +229,29 @@ test("export: rows fold to the headlines in every format; what cannot be written
   expect(lines).toHaveLength(1 + found.meanTimeToRecovery.n);
   expect(lines[1]).toContain("meanTimeToRecovery,true,shop,incident,INC-1,");
 
+  const parquet = await fetch(`${app.url}/v1/dora/export?format=parquet&${WINDOW}`, {
+    headers: { authorization: `Bearer ${app.token}` },
+  });
+  expect(parquet.headers.get("content-type")).toBe("application/vnd.apache.parquet");
+  const file = await parquet.arrayBuffer();
+  const stored = await parquetReadObjects({ file });
+  const asJson = (row: Record<string, unknown>) =>
+    Object.fromEntries(
+      Object.entries(row).flatMap(([key, value]) =>
+        value === null ? [] : [[key, value instanceof Date ? value.toISOString() : value]],
+      ),
+    );
+  const withoutNulls = (row: object) => Object.fromEntries(Object.entries(row).filter(([, v]) => v !== null));
+  expect(stored.map(asJson)).toEqual(rows.map(withoutNulls));
+  const { key_value_metadata: told, schema } = parquetMetadata(file);
+  expect(JSON.parse(told?.[0]?.value ?? "")).toMatchObject({ scope: { title: "Organisation" } });
+  expect(schema.find(({ name }) => name === "value")?.type).toBe("DOUBLE");
+  // Nothing in the window: a file without rows.
+  const none = await fetch(`${app.url}/v1/dora/export?format=parquet&from=2001-01-01&to=2001-02-01`, {
+    headers: { authorization: `Bearer ${app.token}` },
+  });
+  expect(await parquetReadObjects({ file: await none.arrayBuffer() })).toEqual([]);
+
   const text = await app.send<string>("GET", `/v1/dora/export?format=openmetrics&${WINDOW}`);
   expect(text.headers.get("content-type")).toContain("application/openmetrics-text");
   const samples = text.body.split("\n");
@@ -241,7 +265,7 @@ test("export: rows fold to the headlines in every format; what cannot be written
     'fairway_dora_mean_time_to_recovery_seconds{blueprint="service",entity="cart"}',
   );
 
-  for (const query of ["format=parquet", "format=xml", "metric=speed", "profile=port&entity=shop"])
+  for (const query of ["format=xml", "metric=speed", "profile=port&entity=shop"])
     expect([query, (await app.send("GET", `/v1/dora/export?${query}`)).status]).toEqual([query, 422]);
   expect((await app.send("GET", "/v1/dora/export?entity=nobody")).status).toBe(404);
 });

@@ -12,7 +12,7 @@ export function doraExportRoutes(app: FairwayInstance, deps: RouteDeps): void {
       config: { access: "member", contract: "fairway" },
       schema: {
         tags: ["DORA"],
-        summary: "Evidence as CSV or JSON, headlines as OpenMetrics",
+        summary: "Evidence as CSV, JSON or Parquet, headlines as OpenMetrics",
         querystring: ExportQuery,
         response: { ...errors(401, 403, 404, 422) },
       },

@@ -1,9 +1,11 @@
-/** `GET /v1/dora/export`: evidence as CSV or JSON, written page by page, and headlines as OpenMetrics. */
+/** `GET /v1/dora/export`: evidence as CSV, JSON or Parquet, written page by page, and headlines as OpenMetrics. */
 import type { MetricName } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { doraEvidence, type EvidenceInput, type EvidencePage } from "./evidence.ts";
+import { parquetOf } from "./export-parquet.ts";
+import { EXPORT_COLUMNS, type ExportCell, exportRows } from "./export-rows.ts";
 import { openMetrics } from "./open-metrics.ts";
 import { METRICS, ownProfile, parseMetric, parseQuestion, type QuestionInput } from "./question.ts";
 
@@ -17,7 +19,7 @@ export interface Export {
   readonly contentType: string;
   /** Ends the name of a saved file. */
   readonly extension: string;
-  readonly chunks: AsyncIterable<string>;
+  readonly chunks: AsyncIterable<string | Uint8Array>;
 }
 
 const PAGE = 1000;
@@ -25,11 +27,6 @@ const PAGE = 1000;
 /** Refuses before anything is written. @throws AppError not_found, forbidden, invalid_request */
 export async function doraExport(ctx: Ctx, input: ExportInput, sight: Sight | null): Promise<Export> {
   const { format = "csv", metric: only, ...asked } = input;
-  if (format === "parquet")
-    throw new AppError(
-      "invalid_request",
-      'format (value "parquet") is not available; csv, json and openmetrics are',
-    );
   const metrics = only === undefined ? METRICS : [parseMetric(only)];
   // "now" is one instant for all pages and metrics.
   const question = ownProfile(await parseQuestion(ctx, asked, sight));
@@ -43,6 +40,12 @@ export async function doraExport(ctx: Ctx, input: ExportInput, sight: Sight | nu
       return { contentType: "text/csv; charset=utf-8", extension: "csv", chunks: csvOf(pages) };
     case "json":
       return { contentType: "application/json; charset=utf-8", extension: "json", chunks: jsonOf(pages) };
+    case "parquet":
+      return {
+        contentType: "application/vnd.apache.parquet",
+        extension: "parquet",
+        chunks: parquetOf(pages),
+      };
     case "openmetrics": {
       const text = await openMetrics({ ...ctx, now: () => now }, fixed, metrics, sight, question);
       const contentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -51,7 +54,7 @@ export async function doraExport(ctx: Ctx, input: ExportInput, sight: Sight | nu
     default:
       throw new AppError(
         "invalid_request",
-        `format (value ${JSON.stringify(format.slice(0, 50))}) must be csv, json or openmetrics`,
+        `format (value ${JSON.stringify(format.slice(0, 50))}) must be csv, json, parquet or openmetrics`,
       );
   }
 }
@@ -80,17 +83,12 @@ async function* pagesOf(
   }
 }
 
-const COLUMNS = [
-  ...["metric", "counted", "service", "blueprint", "identifier", "title", "url", "value", "unit", "at"],
-  ...["open", "why", "reason", "count", "deployment", "sha", "repository"],
-] as const;
-type Column = (typeof COLUMNS)[number];
-type Cell = string | number | boolean | null | undefined;
-
 async function* csvOf(pages: AsyncIterable<EvidencePage>): AsyncIterable<string> {
-  yield `\ufeff${COLUMNS.join(",")}\r\n`;
+  yield `\ufeff${EXPORT_COLUMNS.join(",")}\r\n`;
   for await (const page of pages) {
-    const lines = [...rowsOf(page)].map((row) => COLUMNS.map((column) => csvCell(row[column])).join(","));
+    const lines = [...exportRows(page)].map((row) =>
+      EXPORT_COLUMNS.map((column) => csvCell(row[column])).join(","),
+    );
     if (lines.length > 0) yield `${lines.join("\r\n")}\r\n`;
   }
 }
@@ -102,34 +100,15 @@ async function* jsonOf(pages: AsyncIterable<EvidencePage>): AsyncIterable<string
     const { scope, window, definition } = page;
     if (!isOpen) yield `${JSON.stringify({ ok: true, scope, window, definition }).slice(0, -1)},"rows":[`;
     isOpen = true;
-    const rows = [...rowsOf(page)].map((row) => JSON.stringify(row));
+    const rows = [...exportRows(page)].map((row) => JSON.stringify(row));
     if (rows.length > 0) yield (written === 0 ? "" : ",") + rows.join(",");
     written += rows.length;
   }
   yield "]}";
 }
 
-function* rowsOf({ metric, rows, excluded }: EvidencePage): Iterable<Partial<Record<Column, Cell>>> {
-  for (const { entity, service, value, unit, at, why, links, open } of rows)
-    yield {
-      metric,
-      counted: true,
-      service,
-      ...entity,
-      value,
-      unit,
-      at,
-      open: open === true,
-      why,
-      count: 1,
-      ...links,
-    };
-  for (const { entity, service, at, reason, detail: why, count } of excluded)
-    yield { metric, counted: false, service, ...entity, at, why, reason, count };
-}
-
 /** Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left as they are. */
-function csvCell(value: Cell): string {
+function csvCell(value: ExportCell): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "string") return String(value);
   const guarded = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
