@@ -670,3 +670,15 @@ CREATE OR REPLACE FUNCTION public.as_number(value jsonb)
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (jsonb_typeof(value) = 'number'::text) THEN (value)::numeric ELSE NULL::numeric END
 ;
+
+create view fairway_dora.changes (org text, service text, environment text, deployment text, deployed_at timestamp with time zone, change text, kind text, blueprint text, identifier text, repository text, number bigint, sha text, title text, author text, url text, commits integer, method text, matched_by text, first_commit_at timestamp with time zone, opened_at timestamp with time zone, first_review_at timestamp with time zone, merged_at timestamp with time zone, is_counted boolean, excluded_reason text, lead_seconds double precision, coding_seconds double precision, pickup_seconds double precision, review_seconds double precision, deploy_seconds double precision);
+
+create view fairway_dora.deployments (org text, service text, environment text, deployment text, blueprint text, title text, url text, status text, started_at timestamp with time zone, finished_at timestamp with time zone, sha text, ref text, previous_deployment text, is_counted boolean, excluded_reason text, is_rollback boolean, is_failed boolean, failed_by_status boolean, failed_by_incident boolean, failed_by_rollback boolean, failed_by_hotfix boolean, restored_at timestamp with time zone, restored_by text, restored_how text, is_rework boolean, changes integer);
+
+create view fairway_dora.failures (org text, service text, environment text, deployment text, finished_at timestamp with time zone, cause text, shown_by text, detail text);
+
+create view fairway_dora.incident_links (org text, blueprint text, incident text, started_at timestamp with time zone, deployment text, service text, environment text, method text, confidence text, reason text, candidates integer);
+
+create view fairway_dora.incidents (org text, blueprint text, incident text, services text[], title text, url text, severity text, status text, started_at timestamp with time zone, detected_at timestamp with time zone, ended_at timestamp with time zone, is_counted boolean, excluded_reason text, is_open boolean, recovery_seconds double precision);
+
+create view fairway_dora.rework (org text, service text, environment text, deployment text, finished_at timestamp with time zone, reason text, repairs text, detail text);

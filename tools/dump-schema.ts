@@ -27,7 +27,7 @@ interface Line {
   readonly definition: string;
 }
 
-/** The schema `public` as text: tables with columns, constraints and indexes, then views, functions and triggers. */
+/** The schema as text: tables with columns, constraints and indexes, then functions, triggers, and views with columns. */
 export async function dumpSchema(database: Database): Promise<string> {
   const db = database.kysely;
   // PostgreSQL writes names with a schema where the search path does not find them.
@@ -64,6 +64,14 @@ export async function dumpSchema(database: Database): Promise<string> {
       where t.typnamespace = 'public'::regnamespace and t.typtype in ('e', 'd', 'r')
     order by definition`.execute(db);
 
+  // Columns only: how PostgreSQL prints the query of a view changed between versions.
+  const views = await sql<{ definition: string }>`
+    select 'create view fairway_dora.' || c.relname || ' ('
+      || string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum) || ')' as definition
+    from pg_class c join pg_attribute a on a.attrelid = c.oid join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'fairway_dora' and c.relkind = 'v' and a.attnum > 0
+    group by c.relname order by c.relname collate "C"`.execute(db);
+
   const tables = [...new Set(columns.rows.map((column) => column.table_name))];
   const text = tables.map((table) => {
     const lines = [
@@ -73,7 +81,8 @@ export async function dumpSchema(database: Database): Promise<string> {
     const after = [...of(indexes.rows, table), ...of(triggers.rows, table)].map((i) => `${i.definition};\n`);
     return `create table ${table} (\n${lines.map((line) => `  ${line}`).join(",\n")}\n);\n${after.join("")}`;
   });
-  return [HEADER, ...text, ...others.rows.map((row) => `${row.definition};\n`)].join("\n");
+  const rest = [...others.rows, ...views.rows].map((row) => `${row.definition};\n`);
+  return [HEADER, ...text, ...rest].join("\n");
 }
 
 function of<T extends { readonly table_name: string }>(rows: readonly T[], table: string): T[] {

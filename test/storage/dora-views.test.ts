@@ -1,0 +1,177 @@
+/** The SQL views of docs/sql-views.md: its examples give what the API gives, its columns are there, and nothing can be written. */
+import { readFile } from "node:fs/promises";
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { upsertEntities } from "../../src/catalog/upsert-entity.ts";
+import {
+  changeBlueprint,
+  deploymentBlueprint,
+  property,
+  relationTo,
+  serviceBlueprint,
+} from "../../src/integrations/blueprints.ts";
+import { createDeriver } from "../../src/metrics/dora/derive-service.ts";
+import { doraMetrics } from "../../src/metrics/dora/query.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+
+let t: TestDatabase;
+let document: string;
+const at = (hours: number): string => new Date(Date.UTC(2026, 7, 3) + hours * 3_600_000).toISOString();
+
+const incident = {
+  identifier: "incident",
+  title: "Incident",
+  schema: {
+    properties: { startedAt: property.time("Started"), resolvedAt: property.time("Resolved") },
+    required: [],
+  },
+  relations: { service: relationTo("Services", "service", true) },
+};
+
+beforeAll(async () => {
+  t = await openTestDatabase();
+  document = await readFile(new URL("../../docs/sql-views.md", import.meta.url), "utf8");
+  for (const body of [serviceBlueprint, changeBlueprint, deploymentBlueprint, incident])
+    await createBlueprint(t.ctx, body, { withPage: false });
+  const put = async (blueprint: string, bodies: readonly object[]) => {
+    const { outcomes } = await upsertEntities(t.ctx, blueprint, bodies, {
+      present: "merge",
+      absent: "create",
+      createMissing: true,
+      validationOnly: false,
+      closed: false,
+    });
+    const refused = outcomes.find(({ ok }) => !ok);
+    if (refused !== undefined) throw new Error(JSON.stringify(refused));
+  };
+  const services = ["shop", "cart"];
+  await put(
+    "service",
+    services.map((identifier) => ({ identifier, properties: {} })),
+  );
+  await put(
+    "change",
+    services.flatMap((service, offset) =>
+      [4, 9, 30].map((merged, n) => ({
+        identifier: `${service}-c${n}`,
+        properties: { number: n + 1, openedAt: at(offset + n), mergedAt: at(merged), repository: service },
+        relations: { service: [service] },
+      })),
+    ),
+  );
+  await put(
+    "deployment",
+    services.flatMap((service) =>
+      (
+        [
+          [5, "Success", "normal"],
+          [10, "Success", "normal"],
+          [20, "Failed", "normal"],
+          [22, "Success", "hotfix"],
+          [40, "Success", "normal"],
+          [300, "Success", "normal"],
+        ] as const
+      ).map(([hours, deploymentStatus, trigger]) => ({
+        identifier: `${service}-${hours}`,
+        properties: { createdAt: at(hours), environment: "Production", deploymentStatus, trigger },
+        relations: { service, ...(hours === 5 && { pullRequest: `${service}-c0` }) },
+      })),
+    ),
+  );
+  await put("deployment", [
+    {
+      identifier: "staged",
+      properties: { createdAt: at(12), environment: "Staging", deploymentStatus: "Failed" },
+      relations: { service: "shop" },
+    },
+  ]);
+  await put("incident", [
+    // One of two services counts once.
+    {
+      identifier: "i1",
+      properties: { startedAt: at(12), resolvedAt: at(14) },
+      relations: { service: services },
+    },
+    {
+      identifier: "i2",
+      properties: { startedAt: at(41), resolvedAt: at(42) },
+      relations: { service: ["cart"] },
+    },
+  ]);
+  const deriver = createDeriver();
+  for (const service of [...services, ""]) await (await deriver.derive(t.ctx, service))(t.ctx);
+  await deriver.stop();
+});
+afterAll(() => t.close());
+
+interface Metrics {
+  readonly deploymentFrequency: { readonly value: number };
+  readonly changeLeadTime: { readonly p50: number; readonly p90: number; readonly n: number };
+  readonly changeFailureRate: { readonly value: number };
+  readonly reworkRate: { readonly value: number };
+  readonly meanTimeToRecovery: { readonly mean: number; readonly n: number };
+}
+
+test("the examples of the document give what the API gives", async () => {
+  const queries = [...document.matchAll(/```sql\n([\s\S]+?)```/g)].map(([, text = ""]) => text);
+  expect(queries).toHaveLength(3);
+  const [rates, lead, recovery] = await Promise.all(
+    queries.map(
+      async (text) => (await sql.raw<Record<string, number>>(text).execute(t.database.kysely)).rows[0],
+    ),
+  );
+  const answer = (await doraMetrics(t.ctx, { from: at(0), to: at(240) }, null)) as { metrics: Metrics };
+  const { metrics } = answer;
+  expect(rates).toEqual({
+    deployments_per_day: metrics.deploymentFrequency.value,
+    change_failure_rate: metrics.changeFailureRate.value,
+    rework_rate: metrics.reworkRate.value,
+  });
+  const { p50, p90, n } = metrics.changeLeadTime;
+  expect(lead).toEqual({ p50, p90, changes: n });
+  expect(recovery).toEqual({
+    mean_seconds: metrics.meanTimeToRecovery.mean,
+    incidents: metrics.meanTimeToRecovery.n,
+  });
+  expect([metrics.changeFailureRate.value, n, metrics.meanTimeToRecovery.mean]).toEqual([
+    expect.any(Number),
+    expect.any(Number),
+    5400,
+  ]);
+  expect(n).toBeGreaterThan(2);
+});
+
+test("every column is described, in its place", async () => {
+  const described = [...document.matchAll(/^\| `(\w+)` \| [^|]+ \| (.+) \|$/gm)].map(
+    ([, view, columns = ""]) => [view, ["org", ...[...columns.matchAll(/`(\w+)`/g)].map(([, name]) => name)]],
+  );
+  const { rows } = await sql<{ view: string; columns: string[] }>`
+    select table_name as view, array_agg(column_name::text order by ordinal_position) as columns
+    from information_schema.columns where table_schema = 'fairway_dora' group by table_name`.execute(
+    t.database.kysely,
+  );
+  expect(Object.fromEntries(described)).toEqual(
+    Object.fromEntries(rows.map(({ view, columns }) => [view, columns])),
+  );
+});
+
+test("causes, rework and links have their rows; nothing can be written", async () => {
+  const rows = async (view: string) =>
+    (await sql.raw<Record<string, string>>(`select * from fairway_dora.${view}`).execute(t.database.kysely))
+      .rows;
+  expect((await rows("failures")).map(({ deployment, cause }) => `${deployment} ${cause}`)).toEqual(
+    expect.arrayContaining(["shop-20 status", "cart-40 incident"]),
+  );
+  expect((await rows("rework")).map(({ deployment }) => deployment)).toContain("shop-22");
+  const links = await rows("incident_links");
+  expect(Object.fromEntries(links.map(({ incident: id, deployment }) => [id, deployment]))).toEqual({
+    i1: expect.any(String),
+    i2: "cart-40",
+  });
+  expect((await rows("incidents")).map(({ services }) => services)).toContainEqual(["cart", "shop"]);
+  for (const view of ["deployments", "changes", "incidents", "incident_links", "failures", "rework"])
+    await expect(sql.raw(`delete from fairway_dora.${view}`).execute(t.database.kysely)).rejects.toThrow(
+      /cannot delete from view/,
+    );
+});
