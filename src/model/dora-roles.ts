@@ -127,6 +127,17 @@ const CANDIDATES: Roles = {
     { blueprint: "jiraIncident", fields: nativeIncident },
     { blueprint: "incidentioIncident", fields: nativeIncident },
     { blueprint: "statuspageIncident", fields: nativeIncident },
+    { blueprint: "devlakeIncident", fields: nativeIncident },
+    {
+      blueprint: "cdeventsIncident",
+      // Detected, reported, in whatever order the events come.
+      fields: {
+        ...nativeIncident,
+        started: {
+          jq: "[.properties.createdAt, .properties.detectedAt, .properties.reportedAt] | map(values) | min",
+        },
+      },
+    },
   ],
 };
 

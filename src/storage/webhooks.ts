@@ -55,6 +55,14 @@ export async function findWebhook(db: Db, key: string): Promise<WebhookRow | nul
   return rows[0] ?? null;
 }
 
+/** Of any organisation, in the order of the names. */
+export async function webhooksNamed(db: Db, identifiers: readonly string[]): Promise<WebhookRow[]> {
+  const { rows } = await sql<WebhookRow>`
+    select ${COLUMNS} from webhook where identifier = any(${[...identifiers]}::text[])
+    order by array_position(${[...identifiers]}::text[], identifier), org limit 20`.execute(db);
+  return rows;
+}
+
 /** @returns false when the identifier (or, by a renamed webhook, the source) is taken */
 export async function insertWebhook(db: Db, row: WebhookRow): Promise<boolean> {
   const at = row.created_at.toISOString();

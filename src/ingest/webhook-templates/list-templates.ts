@@ -1,5 +1,7 @@
 /** The templates of webhook data sources, as the API gives them. */
 import type { JsonObject } from "../../model/json.ts";
+import { cdeventsTemplate } from "./cdevents.ts";
+import { devlakeTemplate } from "./devlake.ts";
 import { jiraTemplate, opsgenieTemplate, pagerdutyTemplate } from "./incidents.ts";
 import { circleciTemplate, jenkinsTemplate, pipelineTemplate } from "./pipelines.ts";
 import { githubTemplate, gitlabTemplate } from "./source-control.ts";
@@ -9,6 +11,7 @@ export const webhookTemplates: readonly WebhookTemplate[] = [
   ...[githubTemplate, gitlabTemplate],
   ...[pipelineTemplate, circleciTemplate, jenkinsTemplate],
   ...[pagerdutyTemplate, opsgenieTemplate, jiraTemplate],
+  ...[cdeventsTemplate, devlakeTemplate],
 ];
 
 /** `webhook` is a body for `POST /v1/webhooks` that lacks the secret only. */
