@@ -1,0 +1,87 @@
+/** `POST /v1/templates/dora`: blueprints, relations, and numbers of services, made or completed; nothing is overwritten. */
+import { changeBlueprint, createBlueprint, getBlueprints } from "../../catalog/define-blueprint.ts";
+import { planOf } from "../../model/blueprint.ts";
+import type { Role, Roles, RoleSettings } from "../../model/dora-roles.ts";
+import { AppError, invalid } from "../../model/error.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { planTemplate, type TemplateStep } from "./plan-template.ts";
+
+export interface DoraTemplateInput {
+  /** Blueprints of each role to be counted; all that play it unless given. */
+  readonly sources?: Partial<Record<Role, readonly string[]>>;
+  /** Say what would be done, and do nothing. */
+  readonly dryRun?: boolean;
+}
+
+export interface DoraTemplateSettings extends RoleSettings {
+  readonly productionEnvironments: readonly string[];
+}
+
+/** Twice is once. @throws AppError conflict (naming all that is in the way; nothing is written), invalid_request */
+export async function applyDoraTemplate(
+  ctx: Ctx,
+  settings: DoraTemplateSettings,
+  { sources = {}, dryRun = false }: DoraTemplateInput,
+): Promise<object> {
+  const roles = chosen(settings.roles, sources);
+  const existing = new Map(
+    (await getBlueprints(ctx)).map((document) => {
+      const plan = planOf(document);
+      return [plan.identifier, plan] as const;
+    }),
+  );
+  const plan = planTemplate({ ...settings, roles, existing });
+  if (plan.conflicts.length > 0)
+    throw new AppError("conflict", `the template cannot be applied: ${plan.conflicts.join("; ")}`, {
+      conflicts: plan.conflicts,
+    });
+  if (!dryRun) for (const step of plan.steps) await carryOut(ctx, step);
+  return {
+    dryRun,
+    blueprints: merged(plan.steps),
+    sources: Object.fromEntries(
+      Object.entries(plan.roles).map(([role, list]) => [role, list.map(({ blueprint }) => blueprint)]),
+    ),
+    skipped: plan.skipped,
+    notes: plan.notes,
+  };
+}
+
+async function carryOut(ctx: Ctx, { identifier, action, body }: TemplateStep): Promise<void> {
+  if (action === "create") await createBlueprint(ctx, body);
+  if (action === "extend") await changeBlueprint(ctx, identifier, body);
+}
+
+const ACTIONS = { create: "created", extend: "extended", keep: "unchanged" } as const;
+
+/** One row for each blueprint: that of services has two steps. */
+function merged(steps: readonly TemplateStep[]): object[] {
+  const rows = new Map<string, { action: TemplateStep["action"]; added: string[]; kept: string[] }>();
+  for (const { identifier, action, added, kept } of steps) {
+    const row = rows.get(identifier) ?? { action: "keep", added: [], kept: [] };
+    row.action = row.action === "create" || action === "keep" ? row.action : action;
+    row.added.push(...added);
+    row.kept.push(...kept);
+    rows.set(identifier, row);
+  }
+  return [...rows].map(([identifier, { action, ...row }]) => ({
+    identifier,
+    action: ACTIONS[action],
+    ...row,
+  }));
+}
+
+function chosen(roles: Roles, wanted: NonNullable<DoraTemplateInput["sources"]>): Roles {
+  return Object.fromEntries(
+    Object.entries(roles).map(([role, list]) => {
+      const names = wanted[role as Role];
+      if (names === undefined) return [role, list];
+      const unknown = names.find((name) => !list.some(({ blueprint }) => blueprint === name));
+      if (unknown !== undefined)
+        throw invalid(
+          `body.sources.${role}: ${JSON.stringify(unknown)} does not play this role; ${list.map(({ blueprint }) => blueprint).join(", ") || "nothing"} does`,
+        );
+      return [role, list.filter(({ blueprint }) => names.includes(blueprint))];
+    }),
+  ) as unknown as Roles;
+}

@@ -1,0 +1,210 @@
+/** The DORA template: made on an empty organisation, completed on that of the article, and what it refuses. */
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { startTestApp, type TestApp } from "../support/app.ts";
+import { AGGREGATIONS, DEPLOYMENT, INCIDENT, PULL_REQUEST, SERVICE } from "../support/article-model.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+interface Row {
+  readonly identifier: string;
+  readonly action: string;
+  readonly added: readonly string[];
+  readonly kept: readonly string[];
+}
+interface Done {
+  readonly blueprints: readonly Row[];
+  readonly sources: Record<string, readonly string[]>;
+  readonly skipped: readonly object[];
+  readonly notes: readonly string[];
+  readonly conflicts: readonly string[];
+  readonly message: string;
+}
+interface Blueprint {
+  readonly identifier: string;
+  readonly updatedAt: string;
+  readonly relations: Record<string, { target: string }>;
+  readonly schema: { readonly properties: Record<string, { title?: string; type: string }> };
+  readonly aggregationProperties: Record<string, object>;
+  readonly calculationProperties: Record<string, { calculation: string }>;
+}
+
+const apply = (body: object = {}) => app.send<Done>("POST", "/v1/templates/dora", body);
+const done = async (body: object = {}): Promise<Done> => {
+  const answer = await apply(body);
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  return answer.body;
+};
+const actions = ({ blueprints }: Done) =>
+  Object.fromEntries(blueprints.map(({ identifier, action }) => [identifier, action]));
+const blueprints = async () =>
+  (await app.send<{ blueprints: Blueprint[] }>("GET", "/v1/blueprints")).body.blueprints.filter(
+    ({ identifier }) => !identifier.startsWith("_"),
+  );
+const put = async (blueprint: string, body: object) => {
+  const answer = await app.send("POST", `/v1/blueprints/${blueprint}/entities?upsert=true`, body);
+  if (answer.status > 201) throw new Error(JSON.stringify(answer.body));
+};
+test("the blueprints of the article are completed, and stay what they are", async () => {
+  for (const body of [SERVICE, PULL_REQUEST, DEPLOYMENT, INCIDENT])
+    expect((await app.send("POST", "/v1/blueprints", body)).status).toBe(201);
+  await app.send("PATCH", "/v1/blueprints/service", { aggregationProperties: AGGREGATIONS });
+  const before = new Map((await blueprints()).map((one) => [one.identifier, one]));
+  const first = await done();
+  expect(first.sources).toEqual({
+    ...{ deployment: ["deployment"], change: ["githubPullRequest"], incident: ["pagerdutyIncident"] },
+  });
+  expect(actions(first)).toEqual({
+    ...{
+      service: "extended",
+      githubPullRequest: "extended",
+      deployment: "extended",
+      pagerdutyIncident: "extended",
+    },
+  });
+  expect(first.notes).toEqual([
+    expect.stringMatching(/^pagerdutyIncident: the new relation service is empty, while gitHubRepository/),
+  ]);
+  for (const after of await blueprints()) {
+    const { updatedAt: _, ...was } = before.get(after.identifier) ?? { updatedAt: "" };
+    const { updatedBy: __, ...kept } = was as Record<string, unknown>;
+    expect(after).toMatchObject(kept);
+  }
+  expect(Object.values(actions(await done()))).toEqual(Array<string>(4).fill("unchanged"));
+  await app.send("PUT", "/v1/blueprints/service", SERVICE);
+  for (const { identifier } of [INCIDENT, DEPLOYMENT, PULL_REQUEST, SERVICE])
+    expect((await app.send("DELETE", `/v1/blueprints/${identifier}`)).status).toBe(200);
+});
+
+test("an empty organisation gets everything; a trial run writes nothing; twice is once", async () => {
+  const wanted = { service: "created", change: "created", deployment: "created", incident: "created" };
+  expect(actions(await done({ dryRun: true }))).toEqual(wanted);
+  expect(await blueprints()).toEqual([]);
+  const first = await done();
+  expect(actions(first)).toEqual(wanted);
+  expect([first.sources, first.skipped, first.notes]).toEqual([
+    { deployment: ["deployment"], change: ["change"], incident: ["incident"] },
+    [],
+    [],
+  ]);
+  const before = await blueprints();
+  const second = await done();
+  expect(Object.values(actions(second))).toEqual(Array<string>(4).fill("unchanged"));
+  expect(second.blueprints.flatMap(({ added, kept }) => [...added, ...kept])).toEqual([]);
+  expect(await blueprints()).toEqual(before);
+});
+
+test("templates/dora is the same, as files", async () => {
+  const text = await readFile(new URL("../../templates/dora/blueprints.yaml", import.meta.url), "utf8");
+  const documents = parseAllDocuments(text).map((one) => one.toJS() as Blueprint);
+  const stored = new Map((await blueprints()).map((one) => [one.identifier, one]));
+  expect(documents.map(({ identifier }) => identifier)).toEqual([
+    "service",
+    "change",
+    "deployment",
+    "incident",
+  ]);
+  for (const document of documents) expect(stored.get(document.identifier)).toMatchObject(document);
+});
+
+test("the numbers are of thirty days by the time of the events, and nothing divides by zero", async () => {
+  const at = (days: number, minutes = 0) =>
+    new Date(Date.now() - days * 86_400_000 + minutes * 60_000).toISOString();
+  for (const identifier of ["shop", "idle"]) await put("service", { identifier, properties: {} });
+  const relations = { service: "shop" };
+  const deploy = (identifier: string, days: number, deploymentStatus: string, environment = "Production") =>
+    put("deployment", {
+      identifier,
+      properties: { createdAt: at(days), environment, deploymentStatus },
+      relations,
+    });
+  await deploy("d1", 2, "Success");
+  await deploy("d2", 3, "Success");
+  await deploy("d3", 4, "Failed");
+  await deploy("old", 40, "Failed");
+  await deploy("staged", 1, "Failed", "Staging");
+  const change = (identifier: string, days: number, minutes: number) =>
+    put("change", {
+      ...{ identifier, relations: { service: ["shop"] } },
+      properties: { openedAt: at(days), mergedAt: at(days, minutes).replace("Z", "+00:00") },
+    });
+  await change("c1", 5, 60);
+  await change("c2", 6, 180);
+  await change("c3", 60, 6000);
+  const incident = (identifier: string, days: number, minutes: number | null) =>
+    put("incident", {
+      ...{ identifier, relations: { service: ["shop"] } },
+      properties: { startedAt: at(days), ...(minutes !== null && { resolvedAt: at(days, minutes) }) },
+    });
+  await incident("i1", 2, 30);
+  await incident("i2", 3, 90);
+  await incident("i3", 1, null);
+  await incident("i4", 50, 500);
+  const properties = async (service: string) =>
+    (
+      await app.send<{ entity: { properties: Record<string, number | null> } }>(
+        "GET",
+        `/v1/blueprints/service/entities/${service}`,
+      )
+    ).body.entity.properties;
+  await expect
+    .poll(() => properties("shop"), { timeout: 20_000 })
+    .toMatchObject({
+      ...{ dora_deployments: 2, dora_failed_deployments: 1, dora_deployments_per_week: 0.47 },
+      ...{ dora_failure_percent: 33.3, dora_merge_hours: 2, dora_incidents: 3, dora_recovery_minutes: 60 },
+    });
+  expect(await properties("idle")).toMatchObject({
+    ...{ dora_deployments: 0, dora_deployments_per_week: 0, dora_failure_percent: null },
+    ...{ dora_merge_hours: null, dora_recovery_minutes: null },
+  });
+});
+
+test("what a user changed stays, and is told", async () => {
+  const title = "Ours";
+  const patched = await app.send("PATCH", "/v1/blueprints/service", {
+    calculationProperties: { dora_failure_percent: { title, type: "number", calculation: "1" } },
+    aggregationProperties: { dora_incidents: null },
+  });
+  expect(patched.status).toBe(200);
+  const { blueprints: rows } = await done();
+  expect(rows.find(({ identifier }) => identifier === "service")).toEqual({
+    ...{ identifier: "service", action: "extended", added: ["aggregationProperties.dora_incidents"] },
+    kept: ["calculationProperties.dora_failure_percent"],
+  });
+  const service = (await blueprints()).find(({ identifier }) => identifier === "service");
+  expect(service?.calculationProperties["dora_failure_percent"]).toMatchObject({ title });
+});
+
+test("what is in the way is refused by name, all of it, and nothing is written", async () => {
+  await app.send("PATCH", "/v1/blueprints/service", {
+    aggregationProperties: { dora_deployments: null },
+    schema: { properties: { dora_deployments: { type: "string" } } },
+  });
+  await app.send("PATCH", "/v1/blueprints/incident", {
+    schema: { properties: { startedAt: null } },
+    calculationProperties: { dora_recovery_minutes: null },
+  });
+  await app.send("PATCH", "/v1/blueprints/incident", {
+    schema: { properties: { startedAt: { type: "number" } } },
+  });
+  const before = await blueprints();
+  const answer = await apply();
+  expect([answer.status, answer.body.conflicts]).toEqual([
+    409,
+    [
+      'incident.schema.properties.startedAt: the type is "number", where the numbers read "string"',
+      "service.aggregationProperties.dora_deployments: the blueprint has it as schema.properties already",
+    ],
+  ]);
+  expect(await blueprints()).toEqual(before);
+  const unknown = await apply({ sources: { incident: ["pagerdutyIncident"] } });
+  expect([unknown.status, unknown.body.message]).toEqual([
+    422,
+    'body.sources.incident: "pagerdutyIncident" does not play this role; incident does',
+  ]);
+});
