@@ -136,7 +136,7 @@ test("a system is connected with a wrong token, mended, and syncs; its secret is
     await page.getByText("Nothing is connected yet").waitFor();
     await page.getByLabel("Find a system").fill("pager");
     await expectGoodState(page, "sources-empty");
-    await page.getByRole("link", { name: /^PagerDuty/ }).click();
+    await page.getByRole("link", { name: /^PagerDuty users/ }).click();
     await page.getByRole("heading", { level: 1, name: "Connect PagerDuty" }).waitFor();
     await page.getByLabel("API key").fill("wrong-token-000");
     await page.getByLabel("API address").fill("nowhere");
@@ -191,4 +191,25 @@ test("a system is connected with a wrong token, mended, and syncs; its secret is
   } finally {
     await vendor.stop();
   }
+});
+
+test("a webhook is made from a template; an event comes, and its mapping is tried on it", async () => {
+  await page.getByRole("link", { name: /^Any pipeline webhook/ }).click();
+  await page.getByRole("heading", { level: 1, name: "New webhook for Any pipeline" }).waitFor();
+  await page.getByRole("textbox", { name: "Secret" }).fill("e2e-secret-123");
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("heading", { level: 1, name: "Any pipeline" }).waitFor();
+  const address = await page.getByLabel("address of the webhook", { exact: true }).textContent();
+  const { status } = await fetch(new URL(new URL(address ?? "").pathname, server.url), {
+    ...{ method: "POST", body: JSON.stringify({ service: "shop", id: "12" }) },
+    headers: { "content-type": "application/json", "x-fairway-secret": "e2e-secret-123" },
+  });
+  expect(status).toBe(202);
+  await page.reload();
+  await page.getByRole("region", { name: "Events" }).getByText("1 created").waitFor();
+  await page.getByRole("button", { name: "Take the latest event" }).click();
+  await page.getByLabel("Event as JSON").getByText('"shop"').waitFor();
+  await page.getByRole("button", { name: "Try", exact: true }).click();
+  await page.getByLabel("Entities that come of it").getByText("shop@12").waitFor();
+  await expectGoodState(page, "webhook");
 });
