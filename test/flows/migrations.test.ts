@@ -8,7 +8,7 @@ import { endProcesses, type ServerProcess, startServer } from "./support/process
 
 const CREDENTIALS = { FAIRWAY_CLIENT_ID: "flow-test", FAIRWAY_CLIENT_SECRET: "a secret of the flow tests" };
 const ENTITIES = 5000;
-/** Eight servers start one after the other. */
+/** Six servers start one after the other. */
 const TIMEOUT = 240_000;
 
 let place: TestPlace;
@@ -46,7 +46,7 @@ async function fill(portal: Portal, blueprint: string): Promise<void> {
     });
 }
 
-/** The dead server's job waits for its lease of a minute to run out, where another process could still be at it. */
+/** The dead server's job waits for its lease to run out, where another process could still be at it. */
 async function letLeasesRunOut(): Promise<void> {
   if (!onPostgres) return;
   const database = await openAt(place);
@@ -68,7 +68,7 @@ async function killed(
   await portal.send("POST", "/v1/blueprints", blueprint("target"));
   await fill(portal, "source");
   const id = await start(portal);
-  for (const share of [0.1, 0.4, 0.7]) {
+  for (const share of [0.2, 0.6]) {
     const seen = await until(
       portal,
       id,
