@@ -31,6 +31,8 @@ export interface Config {
   readonly secretKey: Buffer;
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | null;
   readonly outboundAllow: readonly string[];
+  /** Origins whose pages dashboards may embed. */
+  readonly frameSources: readonly string[];
   /** Days that events of data sources are kept. */
   readonly eventRetentionDays: number;
   readonly historyRetentionDays: number;
@@ -127,6 +129,12 @@ export const SETTINGS: readonly Setting[] = [
       "CIDRs, addresses, host names and *.domains that connectors may ask besides public addresses, separated by commas (10.0.0.0/8,gitlab.corp.example.com). A name is judged by the addresses it has at the moment of the call. Where clouds tell a machine its credentials (169.254.169.254 and the like) only that very address opens.",
   },
   {
+    name: "FAIRWAY_FRAME_SOURCES",
+    default: "none",
+    meaning:
+      "Origins whose pages dashboards may embed, such as https://grafana.example.com, separated by commas.",
+  },
+  {
     name: "FAIRWAY_EVENT_RETENTION_DAYS",
     default: "14",
     meaning: "Days that events of data sources are kept, for the log, for replays and to recognise repeats.",
@@ -187,6 +195,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     );
   const baseUrl = readBaseUrl(text("FAIRWAY_BASE_URL"));
   const outboundAllow = readOutbound(text("FAIRWAY_OUTBOUND_ALLOW"));
+  const frameSources = readOrigins(text("FAIRWAY_FRAME_SOURCES"));
 
   const dataDir = resolve(text("FAIRWAY_DATA") ?? "./.fairway");
   try {
@@ -209,6 +218,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     secretKey: readSecretKey(text, dataDir),
     oidc,
     outboundAllow,
+    frameSources,
     eventRetentionDays: readCount("FAIRWAY_EVENT_RETENTION_DAYS", text, 14, 3650),
     historyRetentionDays: readCount("FAIRWAY_HISTORY_RETENTION_DAYS", text, 400, 3650),
     ingestMaxWaiting: readCount("FAIRWAY_INGEST_MAX_WAITING", text, 20_000, 10_000_000),
@@ -297,6 +307,21 @@ function readOutbound(value: string | null): string[] {
     const isHost = bits === undefined && /^(?=.{1,253}$)(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(item);
     if (!isCidr && !isHost)
       throw new ConfigError("FAIRWAY_OUTBOUND_ALLOW", item, "must list CIDRs (10.0.0.0/8) or host names");
+    return item;
+  });
+}
+
+function readOrigins(value: string | null): string[] {
+  if (value === null) return [];
+  return value.split(",").map((part) => {
+    const item = part.trim().replace(/\/$/, "");
+    // They go into the policy of the pages as they are.
+    if (!/^https?:\/\/[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/i.test(item))
+      throw new ConfigError(
+        "FAIRWAY_FRAME_SOURCES",
+        item,
+        "must list origins such as https://grafana.example.com",
+      );
     return item;
   });
 }

@@ -50,6 +50,7 @@ import { jqRoutes } from "./http/routes/jq.ts";
 import { mappingRoutes } from "./http/routes/mapping.ts";
 import { migrationRoutes } from "./http/routes/migrations.ts";
 import { pageRoutes } from "./http/routes/pages.ts";
+import { sidebarRoutes } from "./http/routes/sidebar.ts";
 import { permissionRoutes } from "./http/routes/permissions.ts";
 import { searchRoutes } from "./http/routes/search.ts";
 import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
@@ -311,6 +312,7 @@ async function start(
     devlakeRoutes(app, createDevlakeReceiver(devlake, receive));
     migrationRoutes(app, deps);
     pageRoutes(app, deps);
+    sidebarRoutes(app, deps);
     entityRoutes(app, { ...deps, key: config.secretKey });
     entityReadRoutes(app, deps);
     entityImportRoutes(app, deps);
@@ -334,6 +336,7 @@ async function start(
     logger,
     version: VERSION,
     webFolder: WEB_FOLDER,
+    frameSources: config.frameSources,
     register,
     authenticator: { token: (token) => tokens.verify(token), session },
   });

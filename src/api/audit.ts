@@ -16,7 +16,7 @@ export const AuditQuery = Type.Object({
   InstallationId: text("integration that wrote it, by its installationId"),
   origin: list("UI, API, AUTOMATION, or the User-Agent of an exporter"),
   resources: list(
-    "entity, blueprint, webhook, integration, permissions, page_permissions, team, user, organization, secret, app, credentials, dora_settings",
+    "entity, blueprint, webhook, integration, permissions, page, folder, page_permissions, team, user, organization, secret, app, credentials, dora_settings",
   ),
   action: list("CREATE, UPDATE, DELETE"),
   status: list("SUCCESS, FAILURE"),

@@ -9,6 +9,7 @@ import { renameMigrationSource } from "../storage/migrations.ts";
 import { readGranted, writeGranted } from "../storage/permissions.ts";
 import { moderatorOf } from "../model/user.ts";
 import { renameInPagePermissions } from "./page-permissions.ts";
+import { renameInPages } from "./pages.ts";
 
 /** In the transaction of the rename. @returns warnings */
 export async function followRename(ctx: Ctx, rename: Rename, documents: Documents): Promise<string[]> {
@@ -19,6 +20,7 @@ export async function followRename(ctx: Ctx, rename: Rename, documents: Document
       role === moderatorOf(rename.from) ? moderatorOf(rename.to) : role,
     );
   }
+  await renameInPages(ctx, rename, documents);
   await followInPermissions(ctx, rename, documents);
   return followInDora(ctx, rename, documents);
 }

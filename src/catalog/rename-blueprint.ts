@@ -26,7 +26,6 @@ import type { Ctx } from "../storage/context.ts";
 import { renameNumberProperty } from "../storage/number-history.ts";
 import { transact } from "../storage/transact.ts";
 import { followRename } from "./follow-rename.ts";
-import { renameCatalogPage } from "./pages.ts";
 import { recordBlueprint } from "./record-blueprint.ts";
 
 interface Renamed {
@@ -68,7 +67,6 @@ export async function renameInside(ctx: Ctx, current: Blueprint, to: string): Pr
       from,
       to,
     );
-  await renameCatalogPage(ctx, from, to);
   return {
     blueprint: own,
     warnings: [...mentions(documents, rename), ...(await followRename(ctx, rename, documents))],

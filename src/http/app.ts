@@ -19,6 +19,8 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   readonly authenticator: Authenticator;
   readonly webFolder: string;
+  /** Origins whose pages may be embedded. */
+  readonly frameSources: readonly string[];
   readonly version: string;
   readonly register: (app: FairwayInstance) => void;
 }
@@ -100,7 +102,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
       () => app.swagger(),
     );
   });
-  await webRoutes(app, options.webFolder);
+  await webRoutes(app, options.webFolder, options.frameSources);
   return app;
 }
 

@@ -37,7 +37,8 @@ const messageOf = ({ code, message }: Problem): string => `${code}: ${message}`;
 function subjectOf(request: FastifyRequest): { blueprint: string | null; identifier: string | null } {
   const params = request.params as Readonly<Record<string, string | undefined>>;
   const body = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-  const { blueprint, entity, ...rest } = params;
+  // Of a folder its own name, not that of the sidebar.
+  const { blueprint, entity, sidebar: _, ...rest } = params;
   if (request.routeOptions.config.audits === "blueprint")
     return { blueprint: blueprint ?? textOf(body["identifier"]), identifier: null };
   const invitee = (body["invitee"] ?? {}) as Readonly<Record<string, unknown>>;

@@ -17,6 +17,8 @@ export type Audited =
   | "entity"
   | "blueprint"
   | "permissions"
+  | "page"
+  | "folder"
   | "page_permissions"
   | "team"
   | "user"

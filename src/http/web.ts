@@ -10,7 +10,7 @@ import { handleNotFound } from "./errors.ts";
 const NONCE_PLACEHOLDER = "__CSP_NONCE__";
 
 /** Content policy of the pages; the same as the built application was tested with. */
-function contentPolicy(nonce: string): string {
+function contentPolicy(nonce: string, frames: readonly string[]): string {
   return [
     "default-src 'self'",
     "script-src 'self'",
@@ -19,6 +19,7 @@ function contentPolicy(nonce: string): string {
     "connect-src 'self'",
     "font-src 'self'",
     "worker-src 'self'",
+    `frame-src ${frames.length === 0 ? "'none'" : frames.join(" ")}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -26,8 +27,15 @@ function contentPolicy(nonce: string): string {
   ].join("; ");
 }
 
-/** @param folder dist/web; when it was not built, pages say how to build it */
-export async function webRoutes(app: FairwayInstance, folder: string): Promise<void> {
+/**
+ * @param folder dist/web; when it was not built, pages say how to build it
+ * @param frames origins whose pages may be embedded
+ */
+export async function webRoutes(
+  app: FairwayInstance,
+  folder: string,
+  frames: readonly string[],
+): Promise<void> {
   const indexPath = join(folder, "index.html");
   const built = existsSync(indexPath);
   const index = built ? readFileSync(indexPath, "utf8") : "";
@@ -59,7 +67,7 @@ export async function webRoutes(app: FairwayInstance, folder: string): Promise<v
       return reply.code(503).type("text/plain").send("The web application is not built yet: npm run build\n");
     const nonce = randomBytes(16).toString("base64");
     return reply
-      .header("content-security-policy", contentPolicy(nonce))
+      .header("content-security-policy", contentPolicy(nonce, frames))
       .header("cache-control", "no-store")
       .type("text/html")
       .send(index.replaceAll(NONCE_PLACEHOLDER, nonce));

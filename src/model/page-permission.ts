@@ -38,8 +38,16 @@ export function patchPagePermissions(before: PagePermissions, body: unknown): Pa
 
 /** Administrators and apps (without a person) may always. */
 export function mayReadPage(person: Person | undefined, permissions: PagePermissions | null): boolean {
-  if (person === undefined || isAdmin(person) || permissions === null) return true;
-  const { roles, users, teams } = permissions.read;
+  return permissions === null || isIn(person, permissions.read);
+}
+
+/** The same of changing it. */
+export function mayUpdatePage(person: Person | undefined, permissions: PagePermissions | null): boolean {
+  return isIn(person, (permissions ?? PAGE_DEFAULTS).update);
+}
+
+function isIn(person: Person | undefined, { roles, users, teams }: PageBlock): boolean {
+  if (person === undefined || isAdmin(person)) return true;
   const shares = (a: readonly string[], b: readonly string[]): boolean => a.some((one) => b.includes(one));
   return shares(roles, person.roles) || users.includes(person.email) || shares(teams, person.teams);
 }

@@ -1,6 +1,7 @@
-/** Pages of the catalog (workflows.md §6). So far: the page that comes with a blueprint (data-model.md §3.11). */
-import type { JsonObject } from "./json.ts";
+/** Pages: how they are rendered, and what follows a rename (workflows.md §6, data-model.md §3.11). */
+import { isObject, type JsonObject } from "./json.ts";
 import type { PagePermissions } from "./page-permission.ts";
+import { type Documents, type Rename, renameInSearch } from "./rename.ts";
 
 /** Page identifiers are the identifiers of blueprints in the plural, by Port's rule: an s, unless there is one. */
 export function catalogPageIdentifier(blueprint: string): string {
@@ -63,15 +64,79 @@ export function renderPage(page: Page, compact: boolean): JsonObject {
   };
 }
 
-/** The document with references to a renamed blueprint rewritten. */
-export function renamedPage(document: JsonObject, from: string, to: string): JsonObject {
-  const rewrite = (value: JsonObject): JsonObject => ({
-    ...value,
-    ...(value["blueprint"] === from ? { blueprint: to } : {}),
-  });
-  const { widgets } = document;
-  return {
-    ...rewrite(document),
-    ...(Array.isArray(widgets) ? { widgets: (widgets as JsonObject[]).map(rewrite) } : {}),
-  };
+/**
+ * The document after a rename: what names the blueprint or one of its members follows, in widgets and filters at any
+ * depth. Texts with templates are left alone.
+ */
+export function renamedPage(document: JsonObject, rename: Rename, documents: Documents): JsonObject {
+  return renamedPart(
+    document,
+    rename,
+    documents,
+    typeof document["blueprint"] === "string" ? document["blueprint"] : "",
+  );
+}
+
+/** Keys of widgets whose texts, or lists of them, are names of properties; some with a prefix. */
+const PROPERTY_KEYS: ReadonlySet<string> = new Set([
+  "property",
+  "properties",
+  "measureTimeBy",
+  "breakdownProperty",
+  "propertyIdentifier",
+  "excludedFields",
+  "hiddenQuery",
+  "order",
+  "shown",
+  "hidden",
+  "groupBy",
+]);
+const BLUEPRINT_KEYS: ReadonlySet<string> = new Set(["blueprint", "blueprintIdentifier"]);
+
+function renamedPart(value: JsonObject, rename: Rename, documents: Documents, above: string): JsonObject {
+  const named = value["blueprint"] ?? value["blueprintIdentifier"];
+  const on = typeof named === "string" ? named : above;
+  if (Array.isArray(value["rules"])) {
+    const query = renameInSearch(value, on, rename, documents);
+    return rename.kind === "blueprint" && query["blueprint"] === rename.from
+      ? { ...query, blueprint: rename.to }
+      : query;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      if (BLUEPRINT_KEYS.has(key) && rename.kind === "blueprint" && item === rename.from)
+        return [key, rename.to];
+      if (key === "hiddenBlueprints" && Array.isArray(item) && rename.kind === "blueprint")
+        return [key, item.map((one: unknown) => (one === rename.from ? rename.to : one))];
+      if (PROPERTY_KEYS.has(key)) return [key, renamedNames(item, rename, on)];
+      if (key === "blueprintConfig" && isObject(item)) return [key, renamedConfig(item, rename, documents)];
+      if (Array.isArray(item))
+        return [
+          key,
+          item.map((one: unknown) => (isObject(one) ? renamedPart(one, rename, documents, on) : one)),
+        ];
+      return [key, isObject(item) ? renamedPart(item, rename, documents, on) : item];
+    }),
+  );
+}
+
+/** Settings of a table, by blueprint. */
+function renamedConfig(config: JsonObject, rename: Rename, documents: Documents): JsonObject {
+  return Object.fromEntries(
+    Object.entries(config).map(([blueprint, settings]) => [
+      rename.kind === "blueprint" && blueprint === rename.from ? rename.to : blueprint,
+      isObject(settings) ? renamedPart(settings, rename, documents, blueprint) : settings,
+    ]),
+  );
+}
+
+/** `mttr`, `property#mttr`, `properties.mttr`, `relation#service`. */
+function renamedNames(value: unknown, rename: Rename, on: string): unknown {
+  if (Array.isArray(value)) return value.map((one: unknown) => renamedNames(one, rename, on));
+  if (typeof value !== "string" || rename.kind === "blueprint" || rename.blueprint !== on) return value;
+  const [, prefix = "", name] = /^((?:[a-z-]+#|properties\.|relations\.)?)(.*)$/s.exec(value) ?? [];
+  if (name !== rename.from) return value;
+  const isRelation = prefix === "relation#" || prefix === "relations.";
+  const isSame = prefix === "" || isRelation === (rename.kind === "relation");
+  return isSame ? `${prefix}${rename.to}` : value;
 }

@@ -90,7 +90,7 @@ function subjectOf(value: unknown, field: string): string {
   return text;
 }
 
-const PRESETS = [
+export const PRESETS = [
   "today",
   "yesterday",
   "lastDay",

@@ -61,12 +61,12 @@ export async function writePagePermissions(
     where org = ${org} and identifier = ${identifier}`.execute(db);
 }
 
-/** The page that lists the entities of the blueprint. */
+/** The oldest page that lists the entities of the blueprint. */
 export async function readBlueprintPage(db: Db, org: string, blueprint: string): Promise<Page | null> {
   const { rows } = await sql<PageRow>`
-    select ${COLUMNS} from page where org = ${org} and blueprint = ${blueprint} order by created_at limit 1`.execute(
-    db,
-  );
+    select ${COLUMNS} from page
+    where org = ${org} and blueprint = ${blueprint} and document ->> 'type' = 'blueprint-entities'
+    order by created_at limit 1`.execute(db);
   const [row] = rows;
   return row === undefined ? null : toPage(row);
 }
@@ -106,4 +106,8 @@ export async function updatePage(
     update page set identifier = ${write.identifier}, document = ${JSON.stringify(write.document)}::json,
       updated_at = ${write.at.toISOString()}::timestamptz, updated_by = ${write.by}
     where org = ${org} and identifier = ${identifier}`.execute(db);
+}
+
+export async function deletePage(db: Db, org: string, identifier: string): Promise<void> {
+  await sql`delete from page where org = ${org} and identifier = ${identifier}`.execute(db);
 }

@@ -177,6 +177,8 @@ test("§8.1 what members are refused names them; the whole log stays with admini
     ["POST", "/v1/users/invite", { invitee: { email: "x@example.com" } }, "user"],
     ["PATCH", "/v1/blueprints/service/permissions", { entities: {} }, "permissions"],
     ["PATCH", "/v1/pages/services/permissions", {}, "page_permissions"],
+    ["POST", "/v1/pages", { type: "dashboard", title: "hunter2" }, "page"],
+    ["POST", "/v1/sidebars/catalog/folders", { title: "hunter2" }, "folder"],
     ["DELETE", "/v1/blueprints/service/entities/a", undefined, "entity"],
     ["POST", "/v1/apps", { name: "mine" }, "app"],
     ["PATCH", "/v1/organization", { name: "mine" }, "organization"],

@@ -3,7 +3,7 @@ import { changeBlueprint, createBlueprint } from "../../src/catalog/define-bluep
 import { deleteBlueprint } from "../../src/catalog/delete-blueprint.ts";
 import { auditLog } from "../../src/catalog/audit-log.ts";
 import { changePagePermissions, getPagePermissions } from "../../src/catalog/page-permissions.ts";
-import { getPage, getPages } from "../../src/catalog/pages.ts";
+import { getPage as openPage, getPages } from "../../src/catalog/pages.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import { changeTeam, createTeam } from "../../src/catalog/teams.ts";
 import type { Ctx } from "../../src/storage/context.ts";
@@ -23,6 +23,7 @@ beforeEach(() => {
   name = `b${++n}`;
 });
 
+const getPage = async (who: Ctx, identifier: string) => (await openPage(who, identifier)).page;
 const identifiers = async () => (await getPages(ctx, true)).map((page) => page["identifier"]);
 
 describe("§3.11 default catalogue page", () => {
@@ -93,7 +94,7 @@ describe("§3.11 default catalogue page", () => {
   test("a blueprint that is refused leaves no page", async () => {
     await define(ctx, name);
     await refusal(() => define(ctx, name));
-    expect((await identifiers()).filter((id) => String(id).startsWith(name))).toEqual([`${name}s`]);
+    expect((await identifiers()).filter((id) => String(id).startsWith(`${name}s`))).toEqual([`${name}s`]);
   });
 
   test.each([

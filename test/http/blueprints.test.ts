@@ -284,3 +284,75 @@ describe("§3.12 system blueprints disturb nothing", () => {
     });
   });
 });
+
+describe("§6.1 pages and folders as Terraform's provider calls them", () => {
+  const page = (more: object = {}) => ({
+    ...{ identifier: "tf_page", type: "dashboard", title: "dashboards", icon: "GitHub" },
+    widgets: [
+      {
+        ...{ id: "dashboardWidget", type: "dashboard-widget" },
+        layout: [{ height: 400, columns: [{ id: "guide", size: 12 }] }],
+        widgets: [{ id: "guide", type: "markdown", title: "Guide", markdown: "# Hi", description: "" }],
+      },
+    ],
+    ...more,
+  });
+
+  test("a page is created, read without drift, replaced, imported and deleted", async () => {
+    const created = await send("POST", "/v1/pages", page(), 201);
+    expect(created).toMatchObject({ identifier: "tf_page", page: page() });
+    const read = (await send("GET", path("pages", "tf_page")))["page"] as Body;
+    // What the provider knows and was not sent must not appear.
+    for (const key of ["parent", "after", "locked", "blueprint", "pageFilters", "description"])
+      expect(read[key]).toBeUndefined();
+    expect(read["widgets"]).toEqual(page().widgets);
+    await send("POST", "/v1/pages", page({ identifier: "tf_page_2", after: "tf_page" }), 201);
+    const put = await send(
+      "PUT",
+      path("pages", "tf_page_2"),
+      page({ identifier: "tf_page_2", description: "D" }),
+    );
+    expect(put["page"]).toMatchObject({ description: "D" });
+    await send("DELETE", path("pages", "tf_page"));
+    await send("GET", path("pages", "tf_page"), undefined, 404);
+    await send("POST", "/v1/pages", page({ identifier: "tf_page_2" }), 409);
+    const refused = await send("POST", "/v1/pages", page({ identifier: "x", widgets: [{ id: 1 }] }), 422);
+    expect(refused["message"]).toContain("page.widgets[0].type");
+  });
+
+  test("the page of a blueprint's entities is there to be replaced", async () => {
+    await create("tfservice");
+    const entity = { identifier: "tfserviceEntity", type: "entity", title: "TF", blueprint: "tfservice" };
+    await send("GET", path("pages", "tfserviceEntity"));
+    expect((await send("PUT", path("pages", "tfserviceEntity"), entity))["page"]).toMatchObject(entity);
+    await send("GET", path("pages", "nothingEntity"), undefined, 404);
+    await send("DELETE", path("pages", "tfserviceEntity"), undefined, 409);
+  });
+
+  test("a folder is created, found in the sidebar, changed and deleted; single widgets too", async () => {
+    const folders = "/v1/sidebars/catalog/folders";
+    const created = await send("POST", folders, { identifier: "tf_folder", title: "Folder" }, 201);
+    expect(created["folder"]).toEqual({
+      ...{ identifier: "tf_folder", title: "Folder", sidebar: "catalog", sidebarType: "folder" },
+    });
+    await send("POST", folders, { title: "In it", parent: "tf_folder" }, 201);
+    await send("PATCH", `${folders}/in_it`, { identifier: "in_it", title: "Inside", after: "tf_page_2" });
+    const { sidebar } = await send("GET", "/v1/sidebars/catalog");
+    expect((sidebar as { items: Body[] }).items).toContainEqual(
+      expect.objectContaining({
+        identifier: "in_it",
+        title: "Inside",
+        parent: "tf_folder",
+        after: "tf_page_2",
+      }),
+    );
+    const order = { parent: "tf_folder", items: ["tf_page_2", "in_it"] };
+    await send("PUT", "/v1/sidebars/catalog/order", order);
+    expect((await send("GET", path("pages", "tf_page_2")))["page"]).toMatchObject({ parent: "tf_folder" });
+    const changed = await send("PATCH", path("pages", "tf_page_2", "widgets", "guide"), { title: "New" });
+    expect(changed["page"]).toMatchObject({ widgets: [{ widgets: [{ title: "New" }] }] });
+    await send("DELETE", path("pages", "tf_page_2", "widgets", "guide"));
+    await send("DELETE", `${folders}/tf_folder`);
+    await send("DELETE", `${folders}/tf_folder`, undefined, 404);
+  });
+});
