@@ -154,7 +154,7 @@ export class DevlakeImport {
     const send = createRowSender(kind, this.#errors, (rows) =>
       blueprint === null
         ? postCommits(this.#client, rows)
-        : postEntities(this.#client, this.#errors, { kind, blueprint }, rows),
+        : postEntities(this.#client, this.#errors, { kind, blueprint, byRow: true }, rows),
     );
     const dispatch = (rows: readonly Row[] | null): Promise<void> =>
       rows === null || rows.length === 0

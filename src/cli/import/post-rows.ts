@@ -9,13 +9,15 @@ export async function postCommits(client: ApiClient, rows: readonly Row[]): Prom
 export interface EntityRows {
   readonly kind: RowError["kind"];
   readonly blueprint: string;
+  /** Rows are told by their `id` instead of the identifier that the server names. */
+  readonly byRow?: true;
 }
 
 /** Rows that are refused one by one go to `errors`. @returns how many were taken */
 export async function postEntities(
   client: ApiClient,
   errors: RowErrors,
-  { kind, blueprint }: EntityRows,
+  { kind, blueprint, byRow }: EntityRows,
   rows: readonly Row[],
 ): Promise<number> {
   const path = `/v1/blueprints/${blueprint}/entities/bulk?upsert=true&merge=true`;
@@ -24,9 +26,10 @@ export async function postEntities(
   for (const error of failed) {
     const { index, identifier, message } = error;
     const row = typeof index === "number" ? rows[index]?.id : undefined;
+    const named = typeof identifier === "string" ? identifier : undefined;
     errors.add({
       kind,
-      id: row ?? (typeof identifier === "string" ? identifier : "?"),
+      id: (byRow === true ? row : undefined) ?? named ?? row ?? "?",
       message: typeof message === "string" ? message : "refused by the server",
     });
   }
