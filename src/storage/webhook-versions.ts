@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { EntityKey } from "../model/entity.ts";
 import type { Db } from "./db.ts";
+import { prepared } from "./prepared.ts";
 
 export interface KnownVersion extends EntityKey {
   readonly version: string;
@@ -9,23 +10,41 @@ export interface KnownVersion extends EntityKey {
   readonly gone: boolean;
 }
 
+/** $1 organisation, $2 source, $3 blueprints, $4 identifiers. `offset 0`: each by the primary key. */
+const read = prepared<KnownVersion>(
+  "read_webhook_versions",
+  `select v.blueprint, v.identifier, v.version, v.gone
+  from unnest($3::text[], $4::text[]) as k (blueprint, identifier)
+  cross join lateral (
+    select * from webhook_version v
+    where v.org = $1 and v.source = $2 and v.blueprint = k.blueprint and v.identifier = k.identifier offset 0) v`,
+);
+
 export async function readWebhookVersions(
   db: Db,
   org: string,
   source: string,
   keys: readonly EntityKey[],
-): Promise<KnownVersion[]> {
+): Promise<readonly KnownVersion[]> {
   if (keys.length === 0) return [];
-  const { rows } = await sql<KnownVersion>`
-    select v.blueprint, v.identifier, v.version, v.gone
-    from unnest(${keys.map((k) => k.blueprint)}::text[], ${keys.map((k) => k.identifier)}::text[])
-      as k (blueprint, identifier)
-    cross join lateral (
-      select * from webhook_version v
-      where v.org = ${org} and v.source = ${source} and v.blueprint = k.blueprint and v.identifier = k.identifier
-      offset 0) v`.execute(db);
-  return rows;
+  return read(
+    db,
+    org,
+    source,
+    keys.map((k) => k.blueprint),
+    keys.map((k) => k.identifier),
+  );
 }
+
+/** $1 organisation, $2 source, $3 JSON. */
+const put = prepared<object>(
+  "put_webhook_versions",
+  `insert into webhook_version (org, source, blueprint, identifier, version, gone)
+  select $1, $2, r.blueprint, r.identifier, r.version, r.gone
+  from json_to_recordset($3::json) as r (blueprint text, identifier text, version text, gone boolean)
+  order by r.blueprint, r.identifier
+  on conflict (org, source, blueprint, identifier) do update set version = excluded.version, gone = excluded.gone`,
+);
 
 export async function putWebhookVersions(
   db: Db,
@@ -33,15 +52,7 @@ export async function putWebhookVersions(
   source: string,
   versions: readonly KnownVersion[],
 ): Promise<void> {
-  if (versions.length === 0) return;
-  await sql`
-    insert into webhook_version (org, source, blueprint, identifier, version, gone)
-    select ${org}, ${source}, r.blueprint, r.identifier, r.version, r.gone
-    from json_to_recordset(${JSON.stringify(versions)}::json) as r (blueprint text, identifier text, version text, gone boolean)
-    order by r.blueprint, r.identifier
-    on conflict (org, source, blueprint, identifier) do update set version = excluded.version, gone = excluded.gone`.execute(
-    db,
-  );
+  if (versions.length > 0) await put(db, org, source, JSON.stringify(versions));
 }
 
 export async function forgetWebhookVersions(db: Db, org: string, source: string): Promise<void> {

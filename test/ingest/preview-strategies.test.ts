@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { compileIntegrationMapping, mapPayload } from "../../src/ingest/mapping.ts";
 import { previewStrategies } from "../../src/ingest/sources/preview-strategies.ts";
+import { azureDevops } from "../../src/integrations/azure-devops/azure-devops.ts";
 import { github } from "../../src/integrations/github/github.ts";
 import { gitlab } from "../../src/integrations/gitlab/gitlab.ts";
+import { AzureServer } from "../integrations/azure-devops/azure-server.ts";
 import { GithubServer } from "../integrations/github/github-server.ts";
 import { GitlabServer } from "../integrations/gitlab/gitlab-server.ts";
 import { LOOPBACK, type VendorServer } from "../integrations/vendor-server.ts";
@@ -144,6 +146,22 @@ test("of a monorepo in GitLab, too", async () => {
     lists.merge_requests.filter((one) => one["merged_at"] !== null && Number(one["iid"]) % 4 === 0),
   );
   expect(services).toEqual({ cart: whole?.deployments, pay: touched.length });
+});
+
+test("and in Azure DevOps, whose lists of files hold folders too", async () => {
+  const monorepo = new AzureServer();
+  const system = await monorepo.start([]);
+  const settings = { ...monorepo.settings(system.url), serviceFolders: "services" };
+  const input = { strategies: ["pull-request-merge", "pull-request-merge-by-folder"], days: 60 };
+  const options = { chosen: [], now: new Date("2026-04-15T00:00:00Z") };
+  const session = azureDevops.open(settings, LOOPBACK);
+  const answer = await previewStrategies(azureDevops, session, input, options);
+  await system.stop();
+  const [whole, split] = (answer as unknown as Answer).strategies;
+  const services = Object.fromEntries(split?.services.map((one) => [one.service, one.deployments]) ?? []);
+  expect(Object.keys(services).toSorted()).toEqual(["cart", "pay"]);
+  expect(services["cart"]).toBe(whole?.deployments);
+  expect(services["pay"]).toBeLessThan(services["cart"] ?? 0);
 });
 
 const TAG_OF_A_SERVICE = compileIntegrationMapping({

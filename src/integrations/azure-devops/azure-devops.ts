@@ -1,6 +1,7 @@
 /** Azure DevOps: Services and Server. Shapes by learn.microsoft.com (REST 7.1, service hooks events). */
 import type { Connector } from "../connector.ts";
 import { objectsAt, textAt } from "../read-json.ts";
+import { SERVICE_FOLDERS } from "../service-folders.ts";
 import { openAzure } from "./client.ts";
 import { azureBlueprints, azureResources, azureStrategies } from "./defaults.ts";
 import { azureKinds } from "./kinds.ts";
@@ -18,6 +19,7 @@ export const azureDevops: Connector = {
       help: "User settings → Personal access tokens, with read access to Code, Build, Release, Environment, and Project and Team.",
     },
     { name: "projects", title: "Projects", help: "Names joined by commas; empty means all." },
+    SERVICE_FOLDERS,
   ],
   kinds: azureKinds,
   open: openAzure,

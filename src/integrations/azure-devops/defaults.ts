@@ -10,7 +10,7 @@ import {
 } from "../blueprints.ts";
 import type { Strategy } from "../connector.ts";
 import { environmentOf, hoursBetween, identifierOf, resource } from "../expressions.ts";
-import { deploymentOf, type MergedChange } from "../merges.ts";
+import { deploymentOf, deploymentsByFolder, type MergedChange } from "../merges.ts";
 
 const { text, time, link } = property;
 
@@ -98,7 +98,10 @@ export const azureResources: readonly JsonObject[] = [
       isBot: `.createdBy.uniqueName | test("^Build\\\\\\\\|\\\\[bot\\\\]|^renovate|^dependabot"; "i")`,
       labels: "[.labels[]?.name]",
     },
-    relations: { service: `[${SERVICE}]` },
+    // Of a monorepo the services that it touches.
+    relations: {
+      service: `if (.__services | length) > 0 then [.__services[] | ${identifierOf(".")}] else [${SERVICE}] end`,
+    },
   }),
   resource("pipeline", "true", "azureDevopsPipeline", {
     identifier: `.project.id + "/" + (.id | tostring)`,
@@ -151,6 +154,13 @@ export const azureStrategies: readonly Strategy[] = [
     description:
       "Every pull request completed into the default branch is a successful production deployment. For teams that deploy what is merged. Abandoned ones are none.",
     resources: [deploymentOf(MERGED)],
+  },
+  {
+    id: "pull-request-merge-by-folder",
+    title: "Pull request completed, by folder (monorepo)",
+    description:
+      "As above, once for every service whose folder the pull request touches. Needs the setting serviceFolders; the first 1,000 files of a merge count. Choose it instead of the other.",
+    resources: [deploymentsByFolder(MERGED)],
   },
   {
     id: "build",

@@ -4,6 +4,7 @@ import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.t
 import type { HttpClient, Query } from "../http-client.ts";
 import { keyAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
 import { orNull } from "../or-null.ts";
+import { serviceFolders, servicesIn } from "../service-folders.ts";
 import { releaseClient } from "./client.ts";
 import {
   buildObject,
@@ -20,10 +21,11 @@ import {
 const VERSION = "7.1";
 const PREVIEW = "7.1-preview.1";
 const PAGE = 100;
-/** Completed pull requests take two more calls each: for their first commit and their reviews. */
+/** Completed pull requests take two more calls each: for their first commit and their reviews; of monorepos three. */
 const RICH_PAGE = 50;
 /** 1,000 commits or threads of one pull request. */
 const MAX_PAGES = 10;
+const MAX_FILES = 1000;
 const DAY_MS = 86_400_000;
 
 const parentOf = ({ parent }: ListRequest): JsonObject => parent?.ref ?? {};
@@ -88,6 +90,29 @@ const repositories: Kind = {
   },
 };
 
+/** The services whose folders the merge touches; its first 1,000 files count. */
+async function servicesOf(
+  session: Session,
+  repository: JsonObject,
+  request: JsonObject,
+): Promise<JsonObject> {
+  const folders = serviceFolders(session.settings);
+  const sha = textAt(objectAt(request, "lastMergeCommit"), "commitId");
+  if (folders.length === 0 || sha === null) return {};
+  const path = `${repositoryPath(repository)}/commits/${encodeURIComponent(sha)}/changes`;
+  // A squashed source branch may be gone with its commits.
+  const answer = await orNull(session.http.get(path, { "api-version": VERSION, top: MAX_FILES }));
+  const paths = objectsAt(answer?.body, "changes").flatMap((change) => {
+    const item = objectAt(change, "item");
+    // The folders above a file are listed with it.
+    if (textAt(item, "gitObjectType") === "tree") return [];
+    return [textAt(item, "path"), textAt(change, "sourceServerItem")].flatMap((one) =>
+      one === null ? [] : [one.replace(/^\/+/, "")],
+    );
+  });
+  return { __services: servicesIn(paths, folders) };
+}
+
 /** Lists tell neither when work began nor who reviewed. */
 async function withReviews(
   session: Session,
@@ -97,10 +122,11 @@ async function withReviews(
   const number = keyAt(request, "pullRequestId");
   const path = `${repositoryPath(repository)}/pullRequests/${encodeURIComponent(number)}`;
   const isCompleted = textAt(request, "status") === "completed";
-  const [commits, threads] = await Promise.all([
+  const [commits, threads, services] = await Promise.all([
     // The newest comes first.
     isCompleted ? allOf(session, `${path}/commits`) : [],
     isCompleted ? allOf(session, `${path}/threads`) : [],
+    isCompleted ? servicesOf(session, repository, request) : {},
   ]);
   return {
     key: `${keyAt(repository, "id")}/${number}`,
@@ -109,7 +135,11 @@ async function withReviews(
     payload: {
       ...request,
       __repository: repository,
-      ...(isCompleted && { __firstCommit: commits.at(-1) ?? null, __reviews: reviewsIn(threads) }),
+      ...(isCompleted && {
+        __firstCommit: commits.at(-1) ?? null,
+        __reviews: reviewsIn(threads),
+        ...services,
+      }),
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.ts";
 import { HttpError } from "../http-client.ts";
+import { orNull } from "../or-null.ts";
 import { keyAt, objectAt, objects, textAt } from "../read-json.ts";
 import { serviceFolders, servicesIn } from "../service-folders.ts";
 
@@ -113,8 +114,9 @@ async function servicesOf(session: Session, project: JsonObject, request: JsonOb
   const folders = serviceFolders(session.settings);
   if (folders.length === 0) return {};
   const path = `${projectPath(project)}/merge_requests/${keyAt(request, "iid")}/diffs?per_page=${PAGE}`;
-  const { body } = await session.http.get(path);
-  const paths = objects(body).flatMap((file) =>
+  // GitLab before 15.7 does not know this list.
+  const answer = await orNull(session.http.get(path));
+  const paths = objects(answer?.body).flatMap((file) =>
     [textAt(file, "new_path"), textAt(file, "old_path")].filter((one) => one !== null),
   );
   return { __services: servicesIn(paths, folders) };

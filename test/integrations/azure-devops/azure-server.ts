@@ -73,6 +73,21 @@ function threadsOf(pull: Json): Json[] {
   ];
 }
 
+/** Folders are listed with their files; some merges move a file into another service. */
+const changesOf = (sha: string): Json[] => [
+  { item: { path: "/services", gitObjectType: "tree", isFolder: true }, changeType: "edit" },
+  { item: { path: "/services/cart", gitObjectType: "tree", isFolder: true }, changeType: "edit" },
+  { item: { path: "/services/cart/api.ts", gitObjectType: "blob" }, changeType: "edit" },
+  ...(sha < "4"
+    ? [
+        {
+          item: { path: "/services/pay/pay.ts", gitObjectType: "blob" },
+          ...{ changeType: "edit, sourceRename", sourceServerItem: "/lib/pay.ts" },
+        },
+      ]
+    : []),
+];
+
 const RESULTS = ["succeeded", "failed", "canceled", "partiallySucceeded", "succeeded"];
 const build = (repository: Json, n: number): Json => ({
   ...{ id: n, buildNumber: `20260301.${n}`, status: "completed", result: RESULTS[n % 5] },
@@ -186,7 +201,7 @@ export class AzureServer implements Vendor {
       return { status: 400, body: { message: "No api-version was supplied" } };
     if (path === "/acme/_apis/projects") return list(this.projects);
     const [, id, area = "", kind = "", key, part, number, more] =
-      /^\/acme\/([0-9a-f-]{36})\/_apis\/([a-z]+)\/([a-z]+)(?:\/([^/]+)(?:\/([A-Za-z]+)(?:\/(\d+)(?:\/([a-z]+))?)?)?)?$/.exec(
+      /^\/acme\/([0-9a-f-]{36})\/_apis\/([a-z]+)\/([a-z]+)(?:\/([^/]+)(?:\/([A-Za-z]+)(?:\/([0-9a-f]+)(?:\/([a-z]+))?)?)?)?$/.exec(
         path,
       ) ?? [];
     const project = this.projects.find((one) => one["id"] === id);
@@ -211,6 +226,7 @@ export class AzureServer implements Vendor {
             { commitId: shaOf(`first ${n}`), author: { name: "Dev", date: at(n * 4 - 2) } },
           ]);
         }
+        if (part === "commits" && more === "changes") return { body: { changes: changesOf(number ?? "") } };
         const wanted = query.get("searchCriteria.status") ?? "active";
         const closed = query.get("searchCriteria.minTime") ?? "";
         if (closed !== "" && query.get("searchCriteria.queryTimeRangeType") !== "closed")
