@@ -224,6 +224,15 @@ create table dora_incident_cause (
 );
 CREATE INDEX dora_incident_cause_deployment ON public.dora_incident_cause USING btree (org, deployment);
 
+create table dora_ownership (
+  org text not null,
+  service text not null,
+  at timestamp with time zone not null,
+  before text[] not null,
+  after text[] not null,
+  constraint dora_ownership_pkey PRIMARY KEY (org, service, at)
+);
+
 create table dora_service (
   org text not null,
   service text not null,
@@ -266,11 +275,25 @@ create table dora_shipment (
   excluded text,
   hash text not null,
   row jsonb not null,
+  merged_at timestamp with time zone,
+  skewed boolean not null default false,
+  everywhere_seconds double precision,
+  regions smallint,
   constraint dora_shipment_pkey PRIMARY KEY (org, service, environment, change, deployment)
 );
 CREATE INDEX dora_shipment_deployed ON public.dora_shipment USING btree (org, environment, deployed_at);
 CREATE INDEX dora_shipment_deployment ON public.dora_shipment USING btree (org, deployment);
 CREATE INDEX dora_shipment_service_deployed ON public.dora_shipment USING btree (org, service, environment, deployed_at);
+
+create table dora_touched (
+  org text not null,
+  blueprint text not null,
+  identifier text not null,
+  at timestamp with time zone not null,
+  derived jsonb not null,
+  team text[] not null,
+  constraint dora_touched_pkey PRIMARY KEY (org, blueprint, identifier)
+);
 
 create table dora_unknown_sha (
   org text not null,
@@ -279,6 +302,25 @@ create table dora_unknown_sha (
   constraint dora_unknown_sha_pkey PRIMARY KEY (org, service, sha)
 );
 CREATE INDEX dora_unknown_sha_sha ON public.dora_unknown_sha USING btree (org, sha);
+
+create table dora_unshipped (
+  org text not null,
+  service text not null,
+  change text not null,
+  merged_at timestamp with time zone not null,
+  shipped_in text[] not null,
+  left_out_in text[] not null,
+  hash text not null,
+  row jsonb not null,
+  constraint dora_unshipped_pkey PRIMARY KEY (org, service, change)
+);
+CREATE INDEX dora_unshipped_merged ON public.dora_unshipped USING btree (org, merged_at);
+
+create table dora_watched (
+  org text not null,
+  blueprint text not null,
+  constraint dora_watched_pkey PRIMARY KEY (org, blueprint)
+);
 
 create table entity (
   org text not null,

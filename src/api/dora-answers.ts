@@ -55,7 +55,14 @@ const comparison = {
   ),
 };
 const percentiles = { p50: number, p75: number, p90: number, p95: number, mean: number, n: count };
-const metric = (fields: Record<string, TSchema>): TSchema => Type.Object({ ...fields, ...comparison }, open);
+const covered = {
+  coverage: Type.Optional(
+    nullable("number", "share of the rows that it rests on; null where there are none"),
+  ),
+  covered: Type.Optional(nullable("boolean", "the share reaches coverageFloor of the settings")),
+};
+const metric = (fields: Record<string, TSchema>): TSchema =>
+  Type.Object({ ...fields, ...comparison, ...covered }, open);
 
 export const metricsAnswer = Type.Object({
   deploymentFrequency: metric({
@@ -75,6 +82,10 @@ export const metricsAnswer = Type.Object({
       pickup: Type.Object(percentiles),
       review: Type.Object(percentiles),
       deploy: Type.Object(percentiles),
+    }),
+    allRegions: Type.Unsafe({
+      anyOf: [Type.Object({ ...percentiles, open: count }), { type: "null" }],
+      description: "to the last region of each change; null where no environment has several",
     }),
   }),
   changeFailureRate: metric({
@@ -98,8 +109,8 @@ export const metricsAnswer = Type.Object({
   reworkRate: metric({ ...headline, rework: count, total: count }),
 });
 
-/** With profile=port: the formula's number, ours beside it, and why they differ. */
-const PortMetrics = map(
+/** With profile=port or devlake: the formula's number, ours beside it, and why they differ. */
+const OtherMetrics = map(
   Type.Object(
     {
       value: number,
@@ -128,13 +139,24 @@ const Series = map(
 
 const Coverage = Type.Object(
   {
-    mergedChanges: count,
-    attributedChanges: count,
+    mergedChanges: Type.Integer({ minimum: 0, description: "merged in the window" }),
+    attributedChanges: Type.Integer({ minimum: 0, description: "of these, shipped by now" }),
+    deployments: count,
+    countedDeployments: count,
     incidents: count,
     linkedIncidents: count,
+    notCausedIncidents: count,
+    excluded: map(count),
+    clockSkew: count,
+    duplicates: Type.Object({ deployments: count, incidents: count }),
+    shares: Type.Object({ changes: number, deployments: number, incidents: number }),
+    floor: Type.Number(),
     pending: count,
     sources: Type.Array(
-      Type.Object({ role: text, blueprint: text, lastEventAt: nullableTime, rows: count }, open),
+      Type.Object(
+        { role: text, blueprint: text, lastEventAt: nullableTime, rows: count, excluded: count },
+        open,
+      ),
     ),
   },
   open,
@@ -146,7 +168,7 @@ export const MetricsAnswer = answer({
   definition: Definition,
   environments: Type.Unsafe({ type: ["array", "null"], items: { type: "string" }, description: "null: all" }),
   scope: Type.Optional(Scope),
-  metrics: Type.Optional(Type.Union([metricsAnswer, PortMetrics])),
+  metrics: Type.Optional(Type.Union([metricsAnswer, OtherMetrics])),
   series: Type.Optional(Series),
   previousWindow: Type.Optional(Window),
   previousSeries: Type.Optional(Series),
@@ -207,6 +229,37 @@ export const EvidenceAnswer = answer({
   total: count,
   excludedTotal: count,
   next: nullable("string", "from_cursor of the next page"),
+});
+
+export const ExplainAnswer = answer({
+  metric: text,
+  scope: Scope,
+  window: Window,
+  environments: Type.Array(text),
+  definition: Type.Object({
+    profile: text,
+    version: Type.Integer(),
+    settingsHash: text,
+    words: Type.String({ description: "with the settings in force" }),
+  }),
+  value: number,
+  unit: text,
+  few: Type.Boolean(),
+  rows: Type.Object({
+    in: count,
+    out: Type.Array(Type.Object({ reason: text, count, meaning: text })),
+  }),
+  profiles: Type.Array(
+    Type.Object({
+      profile: text,
+      value: number,
+      unit: nullable("string"),
+      comparable: nullable("number", "the value in the unit of ours"),
+      n: count,
+      formula: text,
+      differences: Type.Array(text),
+    }),
+  ),
 });
 
 export const DeploymentAnswer = answer({

@@ -97,6 +97,9 @@ export const ImportsQuery = Type.Object({
 export const question = {
   blueprint: Type.Optional(Type.String({ maxLength: 100 })),
   entity: Type.Optional(Type.String({ maxLength: 1000 })),
+  query: Type.Optional(
+    Type.String({ maxLength: 5000, description: "search query over services, as JSON: {combinator, rules}" }),
+  ),
   from: Type.Optional(Type.String({ maxLength: 40 })),
   to: Type.Optional(Type.String({ maxLength: 40 })),
   last: Type.Optional(Type.String({ maxLength: 10, description: "e.g. 90d, 12w, 6m" })),
@@ -104,7 +107,9 @@ export const question = {
   timezone: Type.Optional(Type.String({ maxLength: 64, description: "IANA name, default UTC" })),
   weekStart: Type.Optional(Type.String({ description: "monday or sunday" })),
   environment: Type.Optional(Type.String({ maxLength: 200 })),
-  profile: Type.Optional(Type.String({ description: "fairway, or port for the metrics of one service" })),
+  profile: Type.Optional(
+    Type.String({ description: "fairway, devlake, or port for the metrics of one service" }),
+  ),
   benchmark: Type.Optional(Type.String({ maxLength: 20, description: "year of a DORA report, e.g. 2023" })),
 };
 
@@ -122,6 +127,8 @@ export const EvidenceQuery = Type.Object({
   from_cursor: Type.Optional(Type.String({ maxLength: 100 })),
 });
 export type EvidenceQuery = Static<typeof EvidenceQuery>;
+
+export const ExplainQuery = Type.Object({ ...question, metric: Type.String({ maxLength: 50 }) });
 
 const positive = Type.Number({ minimum: 0, maximum: 1e12 });
 /** null: back to the report. */
@@ -169,6 +176,9 @@ export const SettingsRequest = Type.Object(
     weekStart: Type.Optional(Type.Union([Type.Literal("monday"), Type.Literal("sunday")])),
     bots: Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 1000 })),
     excludeDraftTime: Type.Optional(Type.Boolean()),
+    coverageFloor: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, description: "share below which a metric says covered: false" }),
+    ),
     thresholds: Type.Optional(
       Type.Object(
         {

@@ -10,6 +10,8 @@ export interface Difference {
 
 export interface Ancestry {
   difference(head: number, base: number): Difference;
+  /** Commits reachable from the head and not from the base; an UNKNOWN base takes nothing away. */
+  between(head: number, base: number): readonly number[];
   /** Whether `older` is reachable from `newer` and is not the same commit. */
   isProperAncestor(older: number, newer: number): boolean;
 }
@@ -24,11 +26,16 @@ export function ancestryOf(graph: CommitGraph): Ancestry {
   const difference = (head: number, base: number): Difference => {
     const key = `${head} ${base}`;
     let answer = known.get(key);
-    if (answer === undefined) known.set(key, (answer = walk(graph, paint, head, base)));
+    if (answer === undefined) known.set(key, (answer = walk(graph, paint, head, base, () => undefined)));
     return answer;
   };
   return {
     difference,
+    between: (head, base) => {
+      const found: number[] = [];
+      walk(graph, paint, head, base, (commit) => found.push(commit));
+      return found;
+    },
     isProperAncestor: (older, newer) =>
       older !== newer &&
       at(graph.level, older) <= at(graph.level, newer) &&
@@ -41,7 +48,13 @@ export function ancestryOf(graph: CommitGraph): Ancestry {
  * nothing is left that only the head reaches. Commits at or after a cycle have no position: they are taken first and
  * again whenever their paint changes.
  */
-function walk(graph: CommitGraph, paint: Uint8Array, head: number, base: number): Difference {
+function walk(
+  graph: CommitGraph,
+  paint: Uint8Array,
+  head: number,
+  base: number,
+  onFound: (commit: number) => void,
+): Difference {
   const touched: number[] = [];
   const heap = new PositionHeap(graph);
   const add = (commit: number, colour: number): void => {
@@ -55,7 +68,7 @@ function walk(graph: CommitGraph, paint: Uint8Array, head: number, base: number)
   };
   let onlyHead = 0;
   add(head, HEAD);
-  add(base, BASE);
+  if (base !== UNKNOWN) add(base, BASE);
   let count = 0;
   const cyclic = graph.commits.length;
   while (heap.size > 0) {
@@ -66,6 +79,7 @@ function walk(graph: CommitGraph, paint: Uint8Array, head: number, base: number)
       if (colour === HEAD) {
         onlyHead--;
         count++;
+        onFound(commit);
       }
     }
     for (let edge = at(graph.offsets, commit); edge < at(graph.offsets, commit + 1); edge++) {
@@ -74,8 +88,11 @@ function walk(graph: CommitGraph, paint: Uint8Array, head: number, base: number)
     }
   }
   for (const commit of touched)
-    if (at(graph.position, commit) === cyclic && at(paint, commit) === HEAD) count++;
-  const contains = (at(paint, base) & HEAD) !== 0;
+    if (at(graph.position, commit) === cyclic && at(paint, commit) === HEAD) {
+      count++;
+      onFound(commit);
+    }
+  const contains = base !== UNKNOWN && (at(paint, base) & HEAD) !== 0;
   for (const commit of touched) paint[commit] = 0;
   return { contains, count };
 }

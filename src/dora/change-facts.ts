@@ -1,7 +1,7 @@
 /** Joins change entities (pull and merge requests) to one another and to the commits they name. */
 import type { CommitGraph } from "./commit-graph.ts";
 import type { MessageFacts } from "./commit-message.ts";
-import type { ChangeFact, Instant } from "./facts.ts";
+import type { ChangeFact, Instant, ReviewFact } from "./facts.ts";
 
 /** One pull or merge request as all entities about it tell it together. */
 export interface ReviewFacts {
@@ -19,6 +19,8 @@ export interface ReviewFacts {
   readonly openedAt: Instant | null;
   readonly readyForReviewAt: Instant | null;
   readonly firstReviewAt: Instant | null;
+  /** Null where no entity tells its reviews one by one. */
+  readonly reviews: readonly ReviewFact[] | null;
   readonly mergedAt: Instant | null;
   /** Commits named by the entities, where known. */
   readonly mergeCommit: number | null;
@@ -126,6 +128,9 @@ function merged(
     openedAt: pick((fact) => instant(fact.openedAt)),
     readyForReviewAt: pick((fact) => instant(fact.readyForReviewAt)),
     firstReviewAt: pick((fact) => instant(fact.firstReviewAt)),
+    reviews: facts.every((fact) => (fact.reviews ?? null) === null)
+      ? null
+      : facts.flatMap((fact) => fact.reviews ?? []),
     mergedAt: pick((fact) => instant(fact.mergedAt)),
     mergeCommit: pick((fact) => commit(fact.mergeSha)),
     headCommit: pick((fact) => commit(fact.headSha)),

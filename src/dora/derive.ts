@@ -1,20 +1,19 @@
 /** Facts of one service → its deployments with causes and its shipped changes with lead times. */
 import { type Attribution, attribute } from "./attribution.ts";
 import { instant } from "./change-facts.ts";
-import { type Change, earliest } from "./changes.ts";
-import { at } from "./commit-graph.ts";
-import type { MessageFacts } from "./commit-message.ts";
-import type { DerivedDeployment, ServiceDerivation, Shipment } from "./derived.ts";
+import type { DerivedDeployment, ServiceDerivation, Shipment, UnshippedChange } from "./derived.ts";
 import { type IncidentFindings, judge, type Outcome } from "./failure.ts";
-import type { CommitFact, DeploymentFact, DerivationSettings, Instant, ServiceFacts } from "./facts.ts";
+import type { DeploymentFact, DerivationSettings, ServiceFacts } from "./facts.ts";
 import { type History, readHistory } from "./history.ts";
 import { distinctIncidents, incidentRows, linkIncidents } from "./incident-links.ts";
 import { incidentFindings } from "./incident-rework.ts";
-import type { Contents, Shipped } from "./load.ts";
+import type { Contents } from "./load.ts";
+import { regionReach } from "./regions.ts";
 import { findRepairs, type Repair } from "./repairs.ts";
 import { findRollbacks, type Rollback } from "./rollbacks.ts";
 import { sequenceOf, type Step } from "./sequence.ts";
-import { leadTimeOf } from "./stages.ts";
+import { shipmentOf, unshippedOf } from "./shipments.ts";
+import { whereIsChange } from "./unshipped.ts";
 
 /**
  * Derives all environments of one service. The answer depends only on the set of facts: not on their order, nor on
@@ -34,9 +33,10 @@ export function derive(facts: ServiceFacts, settings: DerivationSettings): Servi
   }
   const derived: DerivedDeployment[] = [];
   const shipments: Shipment[] = [];
-  const tracks = [...environments.keys()]
-    .sort()
-    .map((environment) => trackOf(environments.get(environment) as DeploymentFact[], history, settings));
+  const names = [...environments.keys()].sort();
+  const tracks = names.map((environment) =>
+    trackOf(environments.get(environment) as DeploymentFact[], history, settings),
+  );
   const linked = linkIncidents(
     distinctIncidents(facts.incidents ?? []),
     facts.service,
@@ -52,9 +52,32 @@ export function derive(facts: ServiceFacts, settings: DerivationSettings): Servi
     deployments: derived,
     shipments,
     incidents: incidentRows(linked, facts),
+    unshipped: unshippedChanges(facts.service, names, tracks, history, settings),
     unknownShas: [...unknownShas].sort(),
     mergedChanges: history.merged.length,
   };
+}
+
+function unshippedChanges(
+  service: string,
+  names: readonly string[],
+  tracks: readonly Track[],
+  history: History,
+  settings: DerivationSettings,
+): UnshippedChange[] {
+  const contents = tracks.map(({ attribution }, index) => ({
+    environment: names[index] as string,
+    attribution,
+  }));
+  const shipped = tracks.map(
+    ({ attribution }) =>
+      new Set(attribution.contents.flatMap((one) => one.shipped.map(({ change }) => change))),
+  );
+  return history.merged.flatMap((change) => {
+    const where = whereIsChange(change, contents, shipped, settings.productionEnvironments);
+    const row = where && unshippedOf(service, change, where, history, settings);
+    return row === null ? [] : [row];
+  });
 }
 
 /** Each deployment once; of copies that differ, one wins by content. */
@@ -102,9 +125,12 @@ function deriveTrack(
   shipments: Shipment[],
 ): void {
   const outcomes = judge(steps, repairs, incidents, settings);
+  const reach = regionReach(history, steps, settings.baseline);
   steps.forEach((step, index) => {
     const contents = attribution.contents[index] as Contents;
-    const rows = contents.shipped.map((shipped) => shipmentOf(service, step, shipped, history, settings));
+    const rows = contents.shipped.map((shipped) =>
+      shipmentOf(service, step, shipped, reach(shipped.change, step), history, settings),
+    );
     rows.sort((left, right) => (left.change < right.change ? -1 : 1));
     for (const row of rows) shipments.push(row);
     derived.push(
@@ -131,6 +157,7 @@ const identification = (service: string, deployment: DeploymentFact) => ({
   finishedAt: deployment.finishedAt,
   sha: deployment.sha,
   ref: deployment.ref,
+  region: deployment.region ?? null,
 });
 
 const deploymentOf = (
@@ -164,82 +191,3 @@ const leftOutDeployment = (service: string, deployment: DeploymentFact): Derived
   excluded: { reason: "status", detail: `status is ${deployment.status}, neither success nor failure` },
   notes: [],
 });
-
-function shipmentOf(
-  service: string,
-  { deployment }: Step,
-  { change: index, method, commits }: Shipped,
-  history: History,
-  settings: DerivationSettings,
-): Shipment {
-  const change = history.changes.list[index] as Change;
-  const { review } = change;
-  const fact = (commit: number): CommitFact => history.graph.commits[commit] as CommitFact;
-  const shown = shownCommit(change, commits, history);
-  const firstCommitAt = startOf(change, history);
-  const openedAt = (settings.excludeDraftTime ? review?.readyForReviewAt : null) ?? review?.openedAt ?? null;
-  const mergedAt =
-    change.kind === "commit" && shown !== null
-      ? instant(fact(shown).committedAt)
-      : (history.mergedAt[index] ?? null);
-  const milestones = { firstCommitAt, openedAt, firstReviewAt: review?.firstReviewAt ?? null, mergedAt };
-  return {
-    service,
-    environment: deployment.environment,
-    deployment: deployment.id,
-    deployedAt: deployment.finishedAt,
-    change: change.key,
-    kind: change.kind,
-    entity: review?.entity ?? null,
-    repository: change.repository,
-    number: change.number,
-    sha: shown === null ? null : fact(shown).sha,
-    commitCount: new Set(commits.map((commit) => at(history.classes, commit))).size,
-    title: titleOf(change, shown, history),
-    author: review?.author ?? authorOf(change, shown, history),
-    url: review?.url ?? null,
-    method,
-    matchedBy: matchedBy(change, commits, history),
-    ...milestones,
-    ...leadTimeOf({ ...milestones, deployedAt: deployment.finishedAt }),
-  };
-}
-
-/** Earliest authored date of its known commits, or what its entity tells when that is earlier. */
-function startOf({ commits, review }: Change, history: History): Instant | null {
-  let first = review?.firstCommitAt ?? null;
-  for (const commit of commits) {
-    const time = instant((history.graph.commits[commit] as CommitFact).authoredAt);
-    if (time !== null && (first === null || time < first)) first = time;
-  }
-  return first;
-}
-
-/** The commit a reader opens: what landed a pull request, or the earliest commit that went out. */
-function shownCommit(change: Change, commits: readonly number[], history: History): number | null {
-  if (change.landing !== null) return change.landing;
-  return firstBy(commits.length > 0 ? commits : change.commits, history);
-}
-
-const firstBy = (commits: readonly number[], { graph }: History): number | null =>
-  commits.length === 0 ? null : earliest(graph, commits);
-
-const TITLE_LIMIT = 300;
-
-function titleOf(change: Change, shown: number | null, history: History): string {
-  const message = shown === null ? null : (history.messages[shown] as MessageFacts);
-  const title = change.review?.title ?? message?.title ?? message?.subject ?? change.key;
-  return title.slice(0, TITLE_LIMIT);
-}
-
-/** Who wrote it: of a pull request the author of its first commit, not whoever merged it. */
-function authorOf(change: Change, shown: number | null, history: History): string | null {
-  const commit = change.kind === "commit" ? shown : (firstBy(change.commits, history) ?? shown);
-  return commit === null ? null : (history.graph.commits[commit] as CommitFact).author;
-}
-
-function matchedBy(change: Change, commits: readonly number[], history: History): string {
-  const direct =
-    commits.length === 0 || commits.some((commit) => at(history.changes.byIdentity, commit) === 0);
-  return direct ? change.matchedBy : `equal commit of ${change.matchedBy}`;
-}

@@ -55,6 +55,7 @@ export interface DerivedDeployment {
   /** Identifier of the successful deployment before it in the same service x environment. */
   readonly previous: string | null;
   readonly isRollback: boolean;
+  readonly region: string | null;
   readonly failed: boolean;
   readonly causes: readonly CauseDetail[];
   /** Only for failed ones: when service was restored; null while open. */
@@ -73,6 +74,39 @@ export interface DerivedDeployment {
     readonly detail: string;
     readonly count: number;
   }[];
+}
+
+/** How far a change has come where the environment has several regions. */
+export interface RegionReach {
+  /** Regions that were deployed to when the change reached the first of them. */
+  readonly of: number;
+  readonly reached: number;
+  /** When it had reached all of them; null while it has not. */
+  readonly everywhereAt: Instant | null;
+  /** From its start to there; null also where its start is not known. */
+  readonly everywhereSeconds: number | null;
+}
+
+/** A merged change that no deployment of at least one environment has shipped. */
+export interface UnshippedChange {
+  readonly service: string;
+  readonly change: string;
+  readonly kind: "pull_request" | "commit";
+  readonly entity: { readonly blueprint: string; readonly identifier: string } | null;
+  readonly repository: string | null;
+  readonly number: number | null;
+  readonly sha: string | null;
+  readonly title: string;
+  readonly author: string | null;
+  readonly url: string | null;
+  readonly firstCommitAt: Instant | null;
+  readonly openedAt: Instant | null;
+  readonly firstReviewAt: Instant | null;
+  readonly mergedAt: Instant;
+  /** Environments that have it all the same. */
+  readonly shippedIn: readonly string[];
+  /** Environments in whose left-out history (`first_deployment`) it is. */
+  readonly leftOutIn: readonly string[];
 }
 
 export interface Stage {
@@ -110,6 +144,8 @@ export interface Shipment {
   readonly mergedAt: Instant | null;
   readonly leadSeconds: number | null;
   readonly stages: Stage;
+  /** Null where the environment has one region. */
+  readonly regions: RegionReach | null;
   /** Set when the change takes no part in lead time. */
   readonly excluded: { readonly reason: ExclusionReason; readonly detail: string } | null;
   /** Stages left out one by one (negative), with the reason. */
@@ -167,6 +203,8 @@ export interface ServiceDerivation {
   readonly shipments: readonly Shipment[];
   /** Shas of deployments that no known commit has: the caller re-derives when they arrive. */
   readonly unknownShas: readonly string[];
+  /** Merged changes that are not deployed everywhere. */
+  readonly unshipped: readonly UnshippedChange[];
   /** Merged changes known from commits or entities, shipped or not (for coverage). */
   readonly mergedChanges: number;
 }

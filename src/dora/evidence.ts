@@ -5,8 +5,10 @@ import type {
   ExclusionReason,
   FailureCause,
   IncidentLink,
+  RegionReach,
   Shipment,
   Stage,
+  UnshippedChange,
 } from "./derived.ts";
 import type { Instant } from "./facts.ts";
 import { type MetricsInput, type Observation, observe } from "./observations.ts";
@@ -41,6 +43,8 @@ export interface EvidenceRow {
   readonly links: EvidenceLinks;
   /** Only for changeLeadTime. */
   readonly stages?: Stage;
+  /** Only for changeLeadTime, where the environment has several regions. */
+  readonly regions?: RegionReach;
   /** Only for changeFailureRate. */
   readonly causes?: readonly FailureCause[];
   /** Only for meanTimeToRecovery: the deployment that is blamed for the incident. */
@@ -104,6 +108,8 @@ function subjectOf(row: Observation["row"]): { readonly service: string; readonl
   switch (row.kind) {
     case "change":
       return { service: row.shipment.service, key: row.shipment.change };
+    case "unshipped":
+      return { service: row.change.service, key: row.change.change };
     case "incident":
       return { service: row.incident.service, key: row.incident.id };
     default:
@@ -123,6 +129,7 @@ function rowOf(metric: MetricName, { value, at, open, row }: Observation): Evide
       unit: "seconds",
       why: `${shipment.method}: ${shipment.matchedBy}`,
       stages: shipment.stages,
+      ...(shipment.regions !== null && { regions: shipment.regions }),
       links: {
         deployment: shipment.deployment,
         ...(shipment.sha !== null && { sha: shipment.sha }),
@@ -136,6 +143,8 @@ function rowOf(metric: MetricName, { value, at, open, row }: Observation): Evide
     const links = link.deployment === null ? {} : { deployment: link.deployment };
     return { ...base, unit: "seconds", why, links, link };
   }
+  // What is not deployed is counted by no metric.
+  if (row.kind === "unshipped") return { ...base, unit: "seconds", why: "not deployed", links: {} };
   const { deployment } = row;
   return {
     ...base,
@@ -185,7 +194,9 @@ type Described = Pick<EvidenceRow, "entity" | "service" | "timestamps">;
 function described(row: Observation["row"]): Described {
   switch (row.kind) {
     case "change":
-      return describedChange(row.shipment);
+      return describedChange(row.shipment, row.shipment.deployedAt);
+    case "unshipped":
+      return describedChange(row.change, null);
     case "incident":
       return describedIncident(row.incident);
     default:
@@ -206,7 +217,7 @@ function describedIncident(incident: DerivedIncident): Described {
   };
 }
 
-function describedChange(shipment: Shipment): Described {
+function describedChange(shipment: Shipment | UnshippedChange, deployed: Instant | null): Described {
   const { entity, change, title, url, service } = shipment;
   return {
     entity: { blueprint: entity?.blueprint ?? null, identifier: entity?.identifier ?? change, title, url },
@@ -216,7 +227,7 @@ function describedChange(shipment: Shipment): Described {
       opened: shipment.openedAt,
       firstReview: shipment.firstReviewAt,
       merged: shipment.mergedAt,
-      deployed: shipment.deployedAt,
+      deployed,
     }),
   };
 }

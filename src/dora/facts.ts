@@ -21,6 +21,11 @@ export interface CommitFact {
   readonly paths: readonly string[] | null;
 }
 
+export interface ReviewFact {
+  readonly by: string | null;
+  readonly at: Instant;
+}
+
 /** A pull or merge request (or any reviewed unit of change) as a catalog entity tells it. */
 export interface ChangeFact {
   readonly blueprint: string;
@@ -33,6 +38,8 @@ export interface ChangeFact {
   readonly openedAt: Instant | null;
   readonly readyForReviewAt: Instant | null;
   readonly firstReviewAt: Instant | null;
+  /** All reviews, where the source tells them one by one: then the first by a human other than the author counts. */
+  readonly reviews?: readonly ReviewFact[] | null;
   readonly approvedAt: Instant | null;
   readonly mergedAt: Instant | null;
   readonly mergeSha: string | null;
@@ -62,6 +69,8 @@ export interface DeploymentFact {
   /** Identifiers of ChangeFacts named by an explicit relation. */
   readonly changeIds: readonly string[];
   readonly trigger: DeploymentTrigger | null;
+  /** Part of the environment that it went to; absent or null: all of it. */
+  readonly region?: string | null;
 }
 
 export type IncidentStatus = "open" | "resolved" | "ignored" | "unknown";

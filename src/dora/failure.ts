@@ -105,13 +105,20 @@ function addCause(draft: Draft, cause: CauseDetail): void {
     draft.causes.push(cause);
 }
 
-/** For each step the next successful one; the number of steps where there is none. */
+/** For each step the next successful one in its region (or in all); the number of steps where there is none. */
 function nextSuccesses(steps: readonly Step[]): number[] {
   const result: number[] = [];
-  let next = steps.length;
+  const byRegion = new Map<string, number>();
+  let everywhere = steps.length;
+  let any = steps.length;
   for (let index = steps.length - 1; index >= 0; index--) {
-    result[index] = next;
-    if ((steps[index] as Step).succeeded) next = index;
+    const { deployment, succeeded } = steps[index] as Step;
+    const region = deployment.region ?? null;
+    result[index] = region === null ? any : Math.min(everywhere, byRegion.get(region) ?? steps.length);
+    if (!succeeded) continue;
+    any = index;
+    if (region === null) everywhere = index;
+    else byRegion.set(region, index);
   }
   return result;
 }

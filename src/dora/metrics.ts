@@ -3,7 +3,9 @@ import { bandOf, type TieredMetric, untiered } from "./benchmarks.ts";
 import { bucketsOf, type Calendar, calendarOf } from "./calendar.ts";
 import type { FailureCause, Stage } from "./derived.ts";
 import { type MetricsInput, type Observation, observe } from "./observations.ts";
+import type { Instant } from "./facts.ts";
 import type {
+  AllRegions,
   Band,
   Bucket,
   ChangeFailureRate,
@@ -36,7 +38,7 @@ export function computeMetrics(input: MetricsInput, thresholds: Thresholds = {})
   const rows = (metric: MetricName): readonly Observation[] => observe(metric, input).counted;
   return {
     deploymentFrequency: frequency(rows("deploymentFrequency"), input, thresholds),
-    changeLeadTime: leadTime(rows("changeLeadTime"), thresholds),
+    changeLeadTime: leadTime(rows("changeLeadTime"), thresholds, input.now),
     changeFailureRate: failureRate(rows("changeFailureRate"), thresholds),
     failedDeploymentRecoveryTime: recovery(rows("failedDeploymentRecoveryTime"), thresholds),
     meanTimeToRecovery: timeToRecovery(rows("meanTimeToRecovery")),
@@ -161,7 +163,7 @@ function medianBetween(rows: readonly Observation[]): number | null {
   return percentileCont(ascending(gaps), 0.5);
 }
 
-function leadTime(rows: readonly Observation[], thresholds: Thresholds): ChangeLeadTime {
+function leadTime(rows: readonly Observation[], thresholds: Thresholds, now: Instant): ChangeLeadTime {
   const values = ascending(rows.map(({ value }) => value));
   const all = percentiles(values);
   const stage = (name: keyof Stage): Percentiles =>
@@ -183,7 +185,21 @@ function leadTime(rows: readonly Observation[], thresholds: Thresholds): ChangeL
       review: stage("review"),
       deploy: stage("deploy"),
     },
+    allRegions: allRegions(rows, now),
   };
+}
+
+/** Changes of services with one region end where they end; those that are not everywhere yet are censored at `now`. */
+function allRegions(rows: readonly Observation[], now: Instant): AllRegions | null {
+  const reachOf = ({ row }: Observation) => (row.kind === "change" ? row.shipment.regions : null);
+  if (!rows.some((one) => reachOf(one) !== null)) return null;
+  const durations = rows.map((one) => {
+    const reach = reachOf(one);
+    const value = reach === null ? one.value : reach.everywhereSeconds;
+    const sofar = Math.max(one.value, (now - one.at) / 1000 + one.value);
+    return { value: value ?? sofar, open: value === null };
+  });
+  return { ...durationPercentiles(durations), open: durations.filter(({ open }) => open).length };
 }
 
 function failureRate(rows: readonly Observation[], thresholds: Thresholds): ChangeFailureRate {

@@ -2,7 +2,13 @@
  * The rows a metric is made of. The only place that chooses rows: headlines, series, trends and evidence are all folds
  * over what `observe` returns.
  */
-import type { DerivedDeployment, DerivedIncident, ExclusionReason, Shipment } from "./derived.ts";
+import type {
+  DerivedDeployment,
+  DerivedIncident,
+  ExclusionReason,
+  Shipment,
+  UnshippedChange,
+} from "./derived.ts";
 import type { Instant } from "./facts.ts";
 import type { MetricName, Window } from "./results.ts";
 
@@ -12,6 +18,8 @@ export interface MetricsInput {
   readonly shipments: readonly Shipment[];
   /** May hold an incident once for each of its services; it counts once. */
   readonly incidents: readonly DerivedIncident[];
+  /** Merged changes that some environment has not got; only evidence of changes looks at them. */
+  readonly unshipped?: readonly UnshippedChange[];
   readonly window: Window;
   /** Exact matches; several where several environments are production. */
   readonly environments: readonly string[];
@@ -29,6 +37,7 @@ export interface Observation {
   readonly row:
     | { readonly kind: "deployment"; readonly deployment: DerivedDeployment }
     | { readonly kind: "change"; readonly shipment: Shipment }
+    | { readonly kind: "unshipped"; readonly change: UnshippedChange }
     | { readonly kind: "incident"; readonly incident: DerivedIncident };
 }
 
@@ -158,6 +167,13 @@ function observeChanges(input: MetricsInput): Observations {
       counted.push({ value: shipment.leadSeconds, at, open: false, row });
     for (const detail of shipment.stageNotes)
       excluded.push({ at, reason: "negative_stage", detail, count: 1, row });
+  }
+  for (const change of input.unshipped ?? []) {
+    const at = change.mergedAt;
+    const isKnown = (name: string): boolean => input.environments.includes(name);
+    if (!isWithin(input.window, at) || [...change.shippedIn, ...change.leftOutIn].some(isKnown)) continue;
+    const detail = "merged, and shipped by no deployment yet";
+    excluded.push({ at, reason: "not_deployed", detail, count: 1, row: { kind: "unshipped", change } });
   }
   for (const deployment of input.deployments) {
     const at = deployment.finishedAt;

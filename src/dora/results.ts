@@ -63,6 +63,16 @@ export interface ChangeLeadTime extends Headline, Percentiles {
     readonly review: Percentiles;
     readonly deploy: Percentiles;
   };
+  /**
+   * From the start of each change to the last region it went to, over the same changes as the headline, which ends with
+   * the first; null where no environment has several regions.
+   */
+  readonly allRegions: AllRegions | null;
+}
+
+export interface AllRegions extends Percentiles {
+  /** Changes that have not reached every region yet: counted as at least so long. */
+  readonly open: number;
 }
 
 export interface ChangeFailureRate extends Headline {

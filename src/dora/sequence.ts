@@ -8,7 +8,7 @@ export interface Step {
   /** Its commit in the graph; UNKNOWN where the sha is missing or not among the commits. */
   readonly commit: number;
   readonly succeeded: boolean;
-  /** Index of the latest successful step before this one; -1 at the first. */
+  /** Index of the latest successful step before this one that went to its region, or to all; -1 at the first. */
   readonly live: number;
 }
 
@@ -28,19 +28,38 @@ export function sequenceOf(
     .map((deployment) => ({ deployment, commit: commitOf(deployment) }))
     .sort((left, right) => compareDeployments(left.deployment, right.deployment));
   const steps: Step[] = [];
-  let live = -1;
+  const live = new LiveByRegion();
   for (let from = 0; from < sorted.length;) {
     let to = from + 1;
     const { finishedAt } = (sorted[from] as Placed).deployment;
     while (sorted[to]?.deployment.finishedAt === finishedAt) to++;
     for (const placed of ancestorsFirst(sorted.slice(from, to), graph, ancestry)) {
       const succeeded = placed.deployment.status === "success";
-      steps.push({ ...placed, succeeded, live });
-      if (succeeded) live = steps.length - 1;
+      const region = placed.deployment.region ?? null;
+      steps.push({ ...placed, succeeded, live: live.of(region) });
+      if (succeeded) live.set(region, steps.length - 1);
     }
     from = to;
   }
   return steps;
+}
+
+/** The last step of each region; what names none went to all. */
+class LiveByRegion {
+  readonly #byRegion = new Map<string, number>();
+  #everywhere = -1;
+  #last = -1;
+
+  of(region: string | null): number {
+    if (region === null) return this.#last;
+    return Math.max(this.#everywhere, this.#byRegion.get(region) ?? -1);
+  }
+
+  set(region: string | null, step: number): void {
+    if (region === null) this.#everywhere = step;
+    else this.#byRegion.set(region, step);
+    this.#last = step;
+  }
 }
 
 type Placed = Pick<Step, "deployment" | "commit">;

@@ -3,6 +3,7 @@ import { DERIVATION_ACTOR } from "../model/actor.ts";
 import { OWNERS } from "../model/derive-team.ts";
 import { keyOf } from "../model/entity.ts";
 import { readGeneration } from "../storage/blueprints.ts";
+import { noteTouched } from "../storage/dora-touched.ts";
 import { appendChanges } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import {
@@ -126,6 +127,18 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
       now,
       done.flatMap(({ change }) => change ?? []),
     );
+    if (unit?.kind === "own")
+      await noteTouched(
+        tx.db,
+        tx.org,
+        batch.blueprint,
+        done.map(({ versioned: { entity } }) => ({
+          identifier: entity.identifier,
+          at: now,
+          derived: entity.derived ?? {},
+          team: entity.team,
+        })),
+      );
     await keepQuietNumbers(tx, derivations, batch.blueprint, done, now);
     await markSpreads(tx, derivations, batch, done, now);
     const isLate = new Set(changing.map((one) => one.versioned.entity.identifier));

@@ -41,7 +41,10 @@ export const changeBlueprint = blueprint(
       enumColors: { open: "blue", merged: "purple", closed: "lightGray" },
     },
     ...{ openedAt: time("Opened at"), firstCommitAt: time("First commit at") },
+    readyForReviewAt: time("Ready for review at"),
     ...{ firstReviewAt: time("First review at"), approvedAt: time("Approved at") },
+    // By whom and when: `{by, at}`.
+    reviews: { type: "array", title: "Reviews", items: { type: "object" } },
     ...{ mergedAt: time("Merged at"), mergeSha: text("Merge commit"), headSha: text("Head commit") },
     leadTimeHours: { type: "number", title: "Opened to merged (hours)" },
     ...{ author: text("Author"), isBot: { type: "boolean", title: "By a bot" }, labels: texts("Labels") },

@@ -1,6 +1,7 @@
 /** The derived rows of DORA: written by derivation as differences, read by the metrics. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import { type DerivedScope, withinScope } from "./dora-scope.ts";
 
 export interface DerivedDeploymentRow {
   readonly environment: string;
@@ -22,6 +23,11 @@ export interface DerivedShipmentRow {
   readonly pickup: number | null;
   readonly review: number | null;
   readonly deploy: number | null;
+  /** ISO. */
+  readonly mergedAt: string | null;
+  readonly skewed: boolean;
+  readonly everywhere: number | null;
+  readonly regions: number | null;
   readonly excluded: string | null;
   readonly hash: string;
   readonly json: string;
@@ -83,16 +89,21 @@ export async function upsertShipments(
   if (rows.length === 0) return;
   await sql`
     insert into dora_shipment (org, service, environment, deployment, change, deployed_at, lead_seconds,
-      coding_seconds, pickup_seconds, review_seconds, deploy_seconds, excluded, hash, row)
+      coding_seconds, pickup_seconds, review_seconds, deploy_seconds, merged_at, skewed, everywhere_seconds, regions,
+      excluded, hash, row)
     select ${org}, ${service}, x.environment, x.deployment, x.change, x."deployedAt", x.lead,
-      x.coding, x.pickup, x.review, x.deploy, x.excluded, x.hash, x.json::jsonb
+      x.coding, x.pickup, x.review, x.deploy, x."mergedAt", x.skewed, x.everywhere, x.regions, x.excluded, x.hash,
+      x.json::jsonb
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as x (environment text, deployment text, change text, "deployedAt" timestamptz, lead float8,
-        coding float8, pickup float8, review float8, deploy float8, excluded text, hash text, json text)
+        coding float8, pickup float8, review float8, deploy float8, "mergedAt" timestamptz, skewed boolean,
+        everywhere float8, regions smallint, excluded text, hash text, json text)
     on conflict (org, service, environment, change, deployment) do update
       set deployed_at = excluded.deployed_at, lead_seconds = excluded.lead_seconds,
         coding_seconds = excluded.coding_seconds, pickup_seconds = excluded.pickup_seconds,
         review_seconds = excluded.review_seconds, deploy_seconds = excluded.deploy_seconds,
+        merged_at = excluded.merged_at, skewed = excluded.skewed,
+        everywhere_seconds = excluded.everywhere_seconds, regions = excluded.regions,
         excluded = excluded.excluded, hash = excluded.hash, row = excluded.row`.execute(db);
 }
 
@@ -162,19 +173,8 @@ export async function recordDerivation(
     select ${org}, ${service}, s from unnest(${shas}::text[]) s on conflict do nothing`.execute(db);
 }
 
-/** Which rows a question asks for. */
-export interface DerivedScope {
-  /** Null = the whole organisation. */
-  readonly services: readonly string[] | null;
-  readonly environments: readonly string[];
-  readonly from: Date;
-  readonly to: Date;
-}
-
 export function scopeCondition(org: string, scope: DerivedScope, time: "finished_at" | "deployed_at") {
-  const services = scope.services === null ? sql`` : sql` and service = any(${[...scope.services]}::text[])`;
-  return sql`org = ${org} and environment = any(${[...scope.environments]}::text[])
-    and ${sql.ref(time)} >= ${scope.from} and ${sql.ref(time)} < ${scope.to}${services}`;
+  return sql`org = ${org} and environment = any(${[...scope.environments]}::text[]) and ${withinScope(scope, time)}`;
 }
 
 /** Whole derived deployments of the window, in order of finishing. */
@@ -196,6 +196,10 @@ export interface ShipmentNumbers {
   readonly pickup_seconds: number | null;
   readonly review_seconds: number | null;
   readonly deploy_seconds: number | null;
+  readonly merged_at: Date | null;
+  readonly skewed: boolean;
+  readonly everywhere_seconds: number | null;
+  readonly regions: number | null;
   readonly excluded: string | null;
 }
 
@@ -207,7 +211,7 @@ export async function readShipmentNumbers(
 ): Promise<ShipmentNumbers[]> {
   const result = await sql<ShipmentNumbers>`
     select service, environment, deployment, change, deployed_at, lead_seconds, coding_seconds, pickup_seconds,
-      review_seconds, deploy_seconds, excluded
+      review_seconds, deploy_seconds, merged_at, skewed, everywhere_seconds, regions, excluded
     from dora_shipment where ${scopeCondition(org, scope, "deployed_at")}`.execute(db);
   return result.rows;
 }
@@ -235,7 +239,7 @@ export async function readCountedShipments(
 export async function readLeftOutShipments(db: Db, org: string, scope: DerivedScope): Promise<unknown[]> {
   const result = await sql<{ row: unknown }>`
     select row from dora_shipment where ${scopeCondition(org, scope, "deployed_at")}
-      and (excluded is not null or row -> 'stageNotes' <> '[]')`.execute(db);
+      and (excluded is not null or skewed)`.execute(db);
   return result.rows.map((row) => row.row);
 }
 

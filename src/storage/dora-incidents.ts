@@ -1,7 +1,8 @@
 /** Derived incidents, what users decided about their causes, and which entities have to do with which. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
-import type { RoleEntityRow, ServiceLink } from "./dora-facts.ts";
+import { ROLE_COLUMNS, type RoleEntityRow, type ServiceLink, textOf } from "./dora-facts.ts";
+import { type ServiceScope, withinScope } from "./dora-scope.ts";
 
 export interface DerivedIncidentRow {
   readonly blueprint: string;
@@ -59,19 +60,11 @@ export async function deleteIncidents(
     where i.org = ${org} and i.service = ${service} and i.blueprint = k ->> 0 and i.id = k ->> 1`.execute(db);
 }
 
-export interface IncidentScope {
-  /** Null = the whole organisation. */
-  readonly services: readonly string[] | null;
-  readonly from: Date;
-  readonly to: Date;
-}
-
 /** Whole derived incidents that began in the window; one that names several services once for each. */
-export async function readIncidents(db: Db, org: string, scope: IncidentScope): Promise<unknown[]> {
-  const services = scope.services === null ? sql`` : sql` and service = any(${[...scope.services]}::text[])`;
+export async function readIncidents(db: Db, org: string, scope: ServiceScope): Promise<unknown[]> {
   const result = await sql<{ row: unknown }>`
-    select row from dora_incident where org = ${org} and started_at >= ${scope.from}
-      and started_at < ${scope.to}${services} order by started_at, id, service`.execute(db);
+    select row from dora_incident where org = ${org} and ${withinScope(scope, "started_at")}
+    order by started_at, id, service`.execute(db);
   return result.rows.map((row) => row.row);
 }
 
@@ -171,8 +164,6 @@ export async function renameBlueprintInVerdicts(
     where org = ${org} and blueprint = ${from}`.execute(db);
 }
 
-const columns = sql`e.blueprint, e.identifier, e.title, e.properties, e.relations, e.created_at`;
-
 /** Entities of `blueprint` whose relation or property names one of the targets. */
 export async function readEntitiesNaming(
   db: Db,
@@ -186,9 +177,9 @@ export async function readEntitiesNaming(
     "relation" in link
       ? sql`exists (select 1 from entity_relation r where r.org = e.org and r.blueprint = e.blueprint
           and r.identifier = e.identifier and r.relation = ${link.relation} and r.target = any(${[...targets]}::text[]))`
-      : sql`e.properties ->> ${link.property} = any(${[...targets]}::text[])`;
+      : sql`${textOf(link.property)} = any(${[...targets]}::text[])`;
   const result = await sql<RoleEntityRow>`
-    select ${columns} from entity e where e.org = ${org} and e.blueprint = ${blueprint} and ${condition}
+    select ${ROLE_COLUMNS} from entity e where e.org = ${org} and e.blueprint = ${blueprint} and ${condition}
     order by e.identifier`.execute(db);
   return result.rows;
 }
@@ -202,7 +193,7 @@ export async function readEntitiesById(
 ): Promise<RoleEntityRow[]> {
   if (identifiers.length === 0 || blueprints.length === 0) return [];
   const result = await sql<RoleEntityRow>`
-    select ${columns} from entity e where e.org = ${org} and e.blueprint = any(${[...blueprints]}::text[])
+    select ${ROLE_COLUMNS} from entity e where e.org = ${org} and e.blueprint = any(${[...blueprints]}::text[])
       and e.identifier = any(${[...identifiers]}::text[]) order by e.blueprint, e.identifier`.execute(db);
   return result.rows;
 }
@@ -247,7 +238,7 @@ export async function readRelatedWithin(
       : sql` and exists (select 1 from jsonb_to_recordset(${JSON.stringify(spans)}::jsonb) as s ("from" text, "to" text)
           where e.properties ->> ${time} >= s."from" and e.properties ->> ${time} <= s."to")`;
   const result = await sql<RoleEntityRow>`
-    select ${columns} from (select distinct r.org, r.blueprint, r.identifier from entity_relation r
+    select ${ROLE_COLUMNS} from (select distinct r.org, r.blueprint, r.identifier from entity_relation r
       where r.org = ${org} and r.target_blueprint = ${serviceBlueprint}
         and r.target = any(${[...services]}::text[]) and r.blueprint = ${blueprint}
         and r.relation = ${relation}) r

@@ -40,3 +40,30 @@ export async function matchingIdentifiers(
       and e.identifier = any(${[...identifiers]}::text[]) and ${roleCondition(org, condition)}`.execute(db);
   return new Set(rows.map(({ identifier }) => identifier));
 }
+
+/** Entities of a blueprint that fulfil a query about themselves. @throws AppError `invalid_request` where it does not fit */
+export async function matchingEntities(
+  db: Db,
+  org: string,
+  asked: {
+    readonly blueprints: ReadonlyMap<string, BlueprintPlan>;
+    readonly blueprint: string;
+    readonly query: QueryGroup;
+    readonly now: Date;
+  },
+): Promise<ReadonlySet<string>> {
+  const { blueprints, blueprint, query, now } = asked;
+  const condition = compile(
+    query,
+    startCompilation({
+      ...{ org, blueprints, within: new Set([blueprint]), now },
+      person: () => [],
+      personRange: () => null,
+    }),
+  );
+  const { rows } = await sql<{ identifier: string }>`
+    select e.identifier from entity e where e.org = ${org} and e.blueprint = ${blueprint} and ${condition}`.execute(
+    db,
+  );
+  return new Set(rows.map(({ identifier }) => identifier));
+}

@@ -1,8 +1,9 @@
 /** Reads what previews of the DORA settings compare with. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
-import { type DerivedScope, scopeCondition } from "./dora-derived.ts";
-import type { RoleEntityRow } from "./dora-facts.ts";
+import { scopeCondition } from "./dora-derived.ts";
+import { ROLE_COLUMNS, type RoleEntityRow } from "./dora-facts.ts";
+import type { DerivedScope } from "./dora-scope.ts";
 
 export interface ShipmentCount {
   /** Of the change's entity; null: known from git alone. */
@@ -29,13 +30,8 @@ export async function readEntityPage(
   after: string,
   limit: number,
 ): Promise<RoleEntityRow[]> {
-  return db
-    .selectFrom("entity")
-    .select(["blueprint", "identifier", "title", "properties", "relations", "created_at"])
-    .where("org", "=", org)
-    .where("blueprint", "=", blueprint)
-    .where("identifier", ">", after)
-    .orderBy("identifier")
-    .limit(limit)
-    .execute();
+  const result = await sql<RoleEntityRow>`
+    select ${ROLE_COLUMNS} from entity e where e.org = ${org} and e.blueprint = ${blueprint}
+      and e.identifier > ${after} order by e.identifier limit ${limit}::int`.execute(db);
+  return result.rows;
 }

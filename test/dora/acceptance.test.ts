@@ -23,6 +23,7 @@ function inputOf({ given, environments, window, hasSource }: (typeof METRICS)[nu
     deployments: services.flatMap(({ deployments }) => deployments),
     shipments: services.flatMap(({ shipments }) => shipments),
     incidents: services.flatMap(({ incidents }) => incidents),
+    unshipped: services.flatMap(({ unshipped }) => unshipped),
     environments: environments ?? ["Production"],
     window: { ...WINDOW, ...window },
     hasSource: hasSource ?? true,

@@ -9,6 +9,9 @@ import type { MetricsInput } from "../../src/dora/observations.ts";
 import type { MetricName, Window } from "../../src/dora/results.ts";
 import { factsArbitrary, HOUR, settingsArbitrary, START } from "./support/history-arbitrary.ts";
 
+/** DORA_SEEDS=500 for longer runs. */
+const RUNS = Number(process.env["DORA_SEEDS"] ?? 80);
+
 const METRICS: readonly MetricName[] = [
   "deploymentFrequency",
   "changeLeadTime",
@@ -156,7 +159,7 @@ describe("evidence", () => {
         });
         expect(metrics.deploymentFrequency.count).toBe(rows.deploymentFrequency.length);
       }),
-      { seed, numRuns: 80 },
+      { seed, numRuns: RUNS },
     );
   });
 
@@ -177,7 +180,7 @@ describe("evidence", () => {
           }
         }
       }),
-      { seed, numRuns: 25 },
+      { seed, numRuns: Math.ceil(RUNS / 3) },
     );
   });
 
@@ -207,7 +210,7 @@ describe("evidence", () => {
             lead.excluded.filter((one) => one.reason === reason).reduce((sum, { count }) => sum + count, 0),
           ).toBe(notes.filter((note) => note.reason === reason).reduce((sum, { count }) => sum + count, 0));
       }),
-      { seed, numRuns: 80 },
+      { seed, numRuns: RUNS },
     );
   });
 });

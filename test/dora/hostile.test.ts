@@ -193,6 +193,7 @@ describe("hostile facts", () => {
       shipments: [],
       unknownShas: [],
       mergedChanges: 0,
+      unshipped: [],
     });
   });
 });

@@ -203,7 +203,7 @@ test("profile port: its numbers for a service beside ours, with every difference
   for (const path of [
     "/v1/dora/metrics?profile=port",
     `${service}&compare=previous`,
-    "/v1/dora/metrics?profile=devlake",
+    "/v1/dora/metrics?profile=devlake&compare=previous",
     "/v1/dora/metrics?profile=other",
     "/v1/dora/evidence?metric=changeFailureRate&profile=port",
   ])

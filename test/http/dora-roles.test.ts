@@ -161,3 +161,39 @@ test.each([
   expect(answer.body.message).toMatch(message);
   expect((await settings()).roles).toEqual(before.roles);
 });
+
+test("fields over mirrors and calculations follow what they are made of", async () => {
+  const definition = {
+    mirrorProperties: { tier: { title: "Tier", path: "service.tier" } },
+    calculationProperties: {
+      outcome: {
+        title: "Outcome",
+        type: "string",
+        calculation: `if .properties.sha == "bad" then "Failed" else "Success" end`,
+      },
+    },
+  };
+  expect((await app.send("PATCH", "/v1/blueprints/deployment", definition)).status).toBe(200);
+  const fields = { ...PATHS, environment: "properties.tier", status: "properties.outcome" };
+  const roles = { deployment: [{ blueprint: "deployment", fields }] };
+  await portal.put("service", "kiosk", { tier: "gold" });
+  await app.send("PUT", "/v1/dora/settings", { roles, productionEnvironments: ["gold"] });
+  const put = (id: string, hours: number, sha: string) =>
+    portal.put("deployment", id, { createdAt: at(hours), sha }, { service: "kiosk" });
+  await put("k1", 10, "good");
+  await put("k2", 20, "bad");
+  const numbers = async () => {
+    const answer = await portal.get<{ metrics: { changeFailureRate: { failed: number; total: number } } }>(
+      `/v1/dora/metrics?from=${at(0)}&to=${at(240)}&blueprint=service&entity=kiosk`,
+    );
+    const { failed, total } = answer.metrics.changeFailureRate;
+    return [failed, total];
+  };
+  await expect.poll(numbers, { timeout: 15_000 }).toEqual([1, 2]);
+  // Nothing is written to the deployments: only what they mirror changes.
+  await portal.put("service", "kiosk", { tier: "silver" });
+  await expect.poll(numbers, { timeout: 15_000 }).toEqual([0, 0]);
+  await portal.put("service", "kiosk", { tier: "gold" });
+  await expect.poll(numbers, { timeout: 15_000 }).toEqual([1, 2]);
+  await app.send("PUT", "/v1/dora/settings", { productionEnvironments: ["Production"] });
+});

@@ -3,6 +3,7 @@ import {
   CommitsRequest,
   CommitsResponse,
   EvidenceQuery,
+  ExplainQuery,
   ImportCreateRequest,
   ImportResponse,
   ImportsQuery,
@@ -15,6 +16,7 @@ import {
   CommitAnswer,
   DeploymentAnswer,
   EvidenceAnswer,
+  ExplainAnswer,
   MetricsAnswer,
   SettingsAnswer,
   StatusAnswer,
@@ -26,6 +28,7 @@ import { listImports, reportImport, startImport } from "../../ingest/import-runs
 import { commitDetail } from "../../metrics/dora/commit.ts";
 import { deploymentDetail } from "../../metrics/dora/deployment.ts";
 import { doraEvidence } from "../../metrics/dora/evidence.ts";
+import { doraExplain } from "../../metrics/dora/explain.ts";
 import { doraMetrics } from "../../metrics/dora/query.ts";
 import { putSettings, settingsView } from "../../metrics/dora/settings.ts";
 import { doraStatus } from "../../metrics/dora/status.ts";
@@ -197,6 +200,24 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
     async (request) => {
       const ctx = deps.ctx(request);
       return { ok: true, ...(await doraEvidence(ctx, request.query, await sightOf(ctx))) };
+    },
+  );
+
+  app.get(
+    "/v1/dora/explain",
+    {
+      config: { access: "member", contract: "fairway" },
+      serializerCompiler,
+      schema: {
+        response: { 200: ExplainAnswer, ...errors(401, 403, 404, 422) },
+        tags,
+        summary: "What a number means, what is in it and what is not, and what other profiles say",
+        querystring: ExplainQuery,
+      },
+    },
+    async (request) => {
+      const ctx = deps.ctx(request);
+      return { ok: true, ...(await doraExplain(ctx, request.query, await sightOf(ctx))) };
     },
   );
 

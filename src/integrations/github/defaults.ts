@@ -62,6 +62,10 @@ const CHANGE = `${REPOSITORY} + "/" + (.number | tostring)`;
 /** Reviews by others: what an author says to their own pull request is none. */
 const OTHERS = ".user.login as $author | .__reviews | map(select(.user.login != $author))";
 
+/** Apps under the names that their own requests have. */
+const REVIEWS = `[.__reviews[] | (.user.login // "") as $who
+  | {by: (if .user.type == "Bot" then ($who | rtrimstr("[bot]")) + "[bot]" else $who end), at: .submitted_at}]`;
+
 export const githubResources: readonly JsonObject[] = [
   resource("user", "true", "githubUser", {
     identifier: ".login",
@@ -90,6 +94,7 @@ export const githubResources: readonly JsonObject[] = [
       status: `if .merged_at != null then "merged" else .state end`,
       openedAt: ".created_at",
       firstCommitAt: ".__firstCommit.authored_at",
+      ...{ readyForReviewAt: ".__readyForReviewAt", reviews: REVIEWS },
       firstReviewAt: `${OTHERS} | map(.submitted_at) | min`,
       approvedAt: `${OTHERS} | map(select(.state == "APPROVED") | .submitted_at) | min`,
       mergedAt: ".merged_at",

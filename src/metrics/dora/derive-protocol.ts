@@ -8,11 +8,14 @@ import type {
   StoredHashes,
 } from "../../storage/dora-derived.ts";
 import type { DerivedIncidentRow } from "../../storage/dora-incidents.ts";
+import type { UnshippedRow } from "../../storage/dora-unshipped.ts";
 import type { CatalogFacts } from "./read-facts.ts";
 
 /** Keys as of `incidentKey` beside the others. */
 export interface AllStoredHashes extends StoredHashes {
   readonly incidents: Map<string, string>;
+  /** By change. */
+  readonly unshipped: Map<string, string>;
 }
 
 /** The facts of one service. */
@@ -32,6 +35,8 @@ export interface DerivationDifference {
   readonly deployments: readonly DerivedDeploymentRow[];
   readonly shipments: readonly DerivedShipmentRow[];
   readonly incidents: readonly DerivedIncidentRow[];
+  readonly unshipped: readonly UnshippedRow[];
+  readonly goneUnshipped: readonly string[];
   readonly goneIncidents: readonly string[];
   readonly goneDeployments: readonly string[];
   readonly goneShipments: readonly string[];

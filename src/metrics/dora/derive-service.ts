@@ -9,6 +9,7 @@ import {
   upsertShipments,
 } from "../../storage/dora-derived.ts";
 import { deleteIncidents, readIncidentHashes, upsertIncidents } from "../../storage/dora-incidents.ts";
+import { deleteUnshipped, readUnshippedHashes, upsertUnshipped } from "../../storage/dora-unshipped.ts";
 import type { DerivationDifference, FromThread, ToThread } from "./derive-protocol.ts";
 import { sendFacts } from "./send-facts.ts";
 import { loadSettings } from "./settings.ts";
@@ -98,6 +99,7 @@ async function deriveService(ctx: Ctx, service: string, thread: Thread): Promise
   const stored = {
     ...(await readHashes(ctx.db, ctx.org, service)),
     incidents: await readIncidentHashes(ctx.db, ctx.org, service),
+    unshipped: await readUnshippedHashes(ctx.db, ctx.org, service),
   };
   const difference = await finish(thread, { kind: "finish", stored });
   return async (tx) => {
@@ -134,6 +136,8 @@ async function write(ctx: Ctx, service: string, difference: DerivationDifference
   const { db, org } = ctx;
   await deleteDerived(db, org, service, difference.goneDeployments, difference.goneShipments);
   await deleteIncidents(db, org, service, difference.goneIncidents);
+  await deleteUnshipped(db, org, service, difference.goneUnshipped);
+  for (const page of pages(difference.unshipped)) await upsertUnshipped(db, org, service, page);
   for (const page of pages(difference.incidents)) await upsertIncidents(db, org, service, page);
   for (const page of pages(difference.deployments)) await upsertDeployments(db, org, service, page);
   for (const page of pages(difference.shipments)) await upsertShipments(db, org, service, page);

@@ -1,10 +1,11 @@
 /** `GET /v1/dora/evidence`: the rows behind a number and those left out, page by page. */
 import { bucketsOf } from "../../dora/calendar.ts";
-import { evidence, type Evidence } from "../../dora/evidence.ts";
+import { evidence, type Evidence, type EvidenceRow } from "../../dora/evidence.ts";
 import type { MetricName } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
+import { devlakeRows } from "./devlake.ts";
 import { iso, isoAll } from "./present.ts";
 import { ownProfile, parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
 import { inputFor, readChangeRows, readDeploymentRows, readIncidentRows, type Span } from "./read-input.ts";
@@ -22,7 +23,9 @@ type Wire<T> = Omit<T, "at" | "timestamps"> & {
   readonly at: string | null;
   readonly timestamps: Readonly<Record<string, string>>;
 };
-export type EvidenceView = Wire<Evidence["rows"][number]>;
+export type EvidenceView = Omit<Wire<Evidence["rows"][number]>, "unit"> & {
+  readonly unit: EvidenceRow["unit"] | "minutes";
+};
 export type ExclusionView = Wire<Evidence["excluded"][number]>;
 
 export interface EvidencePage {
@@ -44,7 +47,9 @@ export async function doraEvidence(
   sight: Sight | null,
 ): Promise<EvidencePage> {
   const metric = parseMetric(input.metric);
-  const question = ownProfile(await parseQuestion(ctx, input, sight));
+  const parsed = await parseQuestion(ctx, input, sight);
+  if (parsed.definition.profile === "devlake") return devlakePage(ctx, parsed, metric, input);
+  const question = ownProfile(parsed);
   const offset = parseCursor(input.from_cursor);
   const limit = input.limit ?? DEFAULT_LIMIT;
   const span = spanOf(question, input.bucket);
@@ -54,19 +59,49 @@ export async function doraEvidence(
       : await deploymentsOrIncidents(ctx, question, metric, span, { offset, limit });
   const end = offset + limit;
   return {
-    scope: {
-      blueprint: question.scope.blueprint,
-      entity: question.scope.entity,
-      title: question.scope.title,
-    },
-    window: { ...question.window, from: iso(question.window.from), to: iso(question.window.to) },
-    definition: question.definition,
+    ...headerOf(question),
     metric,
     rows: found.rows.map(present),
     excluded: found.excluded.slice(offset, end).map(present),
     total: found.total,
     excludedTotal: found.excluded.reduce((total, row) => total + row.count, 0),
     next: end < Math.max(found.total, found.excluded.length) ? String(end) : null,
+  };
+}
+
+const headerOf = ({
+  scope,
+  window,
+  definition,
+}: Question): Pick<EvidencePage, "scope" | "window" | "definition"> => ({
+  scope: { blueprint: scope.blueprint, entity: scope.entity, title: scope.title },
+  window: { ...window, from: iso(window.from), to: iso(window.to) },
+  definition,
+});
+
+/** The rows of the profile `devlake`; it lists nothing as left out. */
+async function devlakePage(
+  ctx: Ctx,
+  question: Question,
+  metric: MetricName,
+  input: EvidenceInput,
+): Promise<EvidencePage> {
+  if (input.bucket !== undefined)
+    throw new AppError(
+      "invalid_request",
+      `bucket (value ${JSON.stringify(input.bucket)}) needs profile fairway`,
+    );
+  const offset = parseCursor(input.from_cursor);
+  const end = offset + (input.limit ?? DEFAULT_LIMIT);
+  const rows = await devlakeRows(ctx, question, metric);
+  return {
+    ...headerOf(question),
+    metric,
+    rows: rows.slice(offset, end),
+    excluded: [],
+    total: rows.length,
+    excludedTotal: 0,
+    next: end < rows.length ? String(end) : null,
   };
 }
 

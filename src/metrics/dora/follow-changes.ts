@@ -1,5 +1,6 @@
 /** Reads the change feed and marks the services whose numbers a change can touch. */
 import type { RoleSettings, RoleSource } from "../../model/dora-roles.ts";
+import { TEAM_BLUEPRINT } from "../../model/query-graph.ts";
 import { DERIVATION_ACTOR } from "../../model/actor.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { allServices } from "../../storage/dora-facts.ts";
@@ -7,8 +8,10 @@ import { advanceFeed, type FeedRow, readFeed } from "../../storage/feed.ts";
 import { enqueue } from "../../storage/queue.ts";
 import { transact } from "../../storage/transact.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
+import { type OwnerChange, recordOwners, renameInOwnership } from "../../storage/dora-ownership.ts";
 import { renameBlueprintInVerdicts, renameInVerdicts } from "../../storage/dora-incidents.ts";
 import { servicesBeside, servicesOfCauses, servicesOfIncidentsNaming } from "./incident-neighbours.ts";
+import { followDerived, watchDerived } from "./follow-derived.ts";
 import { type EntityLike, servicesOf, textsOf } from "./roles.ts";
 import { type DoraSettings, loadSettings } from "./settings.ts";
 
@@ -28,16 +31,27 @@ export async function followChanges(
   return transact(ctx, async (tx) => {
     const settings = await loadSettings(tx);
     const playing = [settings.service, ...sources(settings)].map((source) => source.blueprint);
+    playing.push(TEAM_BLUEPRINT);
+    const derived = await followDerived(tx, settings);
+    await enqueue(
+      tx.db,
+      tx.org,
+      DERIVE_QUEUE,
+      derived.services,
+      Math.max(DELAY_MS, restOf(derived.services)),
+    );
     const rows = await readFeed(tx.db, tx.org, FEED_READER, BATCH, playing);
     const last = rows?.at(-1);
-    if (rows === null || last === undefined) return false;
+    if (rows === null || last === undefined) return derived.isMore;
+    if (rows.some((row) => changesRoles(row, settings))) await watchDerived(tx, settings);
     await followRenames(tx, rows, settings);
+    await followOwners(tx, rows, settings);
     const services = rows.some((row) => changesRoles(row, settings))
       ? await allServices(tx.db, tx.org, settings.service.blueprint)
       : await withNeighbours(tx, rows, settings, [...new Set(rows.flatMap((row) => touched(row, settings)))]);
     await enqueue(tx.db, tx.org, DERIVE_QUEUE, services, Math.max(DELAY_MS, restOf(services)));
     await advanceFeed(tx.db, tx.org, FEED_READER, last);
-    return rows.length === BATCH;
+    return derived.isMore || rows.length === BATCH;
   });
 }
 
@@ -121,6 +135,44 @@ async function followRenames(tx: Ctx, rows: readonly FeedRow[], { roles }: RoleS
       if (roles[role].some(({ blueprint }) => blueprint === row.blueprint))
         await renameInVerdicts(tx.db, tx.org, rename, role);
   }
+}
+
+/** Numbers of a team are about what it owned on the day of each event: what it owned is kept. */
+async function followOwners(tx: Ctx, rows: readonly FeedRow[], { service }: RoleSettings): Promise<void> {
+  const changes: OwnerChange[] = [];
+  const teams = new Map(
+    rows.flatMap((row) =>
+      row.blueprint === TEAM_BLUEPRINT && row.identifier !== null
+        ? formerIdentifier(row).map((from) => [from, row.identifier as string] as const)
+        : [],
+    ),
+  );
+  for (const row of rows) {
+    if (row.kind !== "entity" || row.identifier === null || row.before === null || row.after === null)
+      continue;
+    const [from] = formerIdentifier(row);
+    if (from !== undefined && from !== row.identifier) {
+      if (row.blueprint === service.blueprint)
+        await renameInOwnership(tx.db, tx.org, "service", from, row.identifier);
+      if (row.blueprint === TEAM_BLUEPRINT)
+        await renameInOwnership(tx.db, tx.org, "team", from, row.identifier);
+    }
+    if (row.blueprint !== service.blueprint) continue;
+    // A team under another name is no other owner.
+    const [before, after] = [row.before, row.after].map((state) =>
+      ownersOf(state)
+        .map((name) => teams.get(name) ?? name)
+        .sort(),
+    ) as [string[], string[]];
+    if (before.join("\u0000") !== after.join("\u0000"))
+      changes.push({ service: row.identifier, at: row.at, before, after });
+  }
+  await recordOwners(tx.db, tx.org, changes);
+}
+
+function ownersOf(state: unknown): string[] {
+  const { team } = state as { team?: unknown };
+  return Array.isArray(team) ? team.filter((name) => typeof name === "string") : [];
 }
 
 function sources({ roles }: RoleSettings): RoleSource[] {

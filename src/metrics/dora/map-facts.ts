@@ -7,8 +7,10 @@ import type {
   IncidentFact,
   IncidentStatus,
   IncidentVerdict,
+  ReviewFact,
 } from "../../dora/facts.ts";
 import type { RoleSource } from "../../model/dora-roles.ts";
+import { isObject } from "../../model/json.ts";
 import type { RoleEntityRow } from "../../storage/dora-facts.ts";
 import { type EntityLike, fieldValue, servicesOf, textsOf } from "./roles.ts";
 
@@ -70,6 +72,7 @@ export function deploymentFact(row: RoleEntityRow, source: RoleSource): Deployme
     ref: text(read("ref")),
     changeIds: texts(read("change")),
     trigger: isTrigger(trigger) ? trigger : null,
+    region: text(read("region"))?.slice(0, MAX_KEY) ?? null,
   };
 }
 
@@ -105,6 +108,7 @@ export function changeFact(row: RoleEntityRow, source: RoleSource): ChangeFact {
     openedAt: instant(read("opened")),
     readyForReviewAt: instant(read("readyForReview")),
     firstReviewAt: instant(read("firstReview")),
+    reviews: reviews(read("reviews")),
     approvedAt: instant(read("approved")),
     mergedAt: instant(read("merged")),
     mergeSha: sha(read("mergeSha")),
@@ -113,6 +117,18 @@ export function changeFact(row: RoleEntityRow, source: RoleSource): ChangeFact {
     isBot: read("isBot") === true,
     labels: texts(read("labels")),
   };
+}
+
+const MAX_REVIEWS = 1000;
+
+/** A list of `{by, at}`; null where there is none. What has no time is no review. */
+function reviews(value: unknown): ReviewFact[] | null {
+  if (!Array.isArray(value)) return null;
+  return value.slice(0, MAX_REVIEWS).flatMap((one: unknown) => {
+    const { by, at } = isObject(one) ? one : {};
+    const time = instant(at);
+    return time === null ? [] : [{ by: text(by), at: time }];
+  });
 }
 
 /** As PagerDuty, Opsgenie, Statuspage, Jira and others write them. */

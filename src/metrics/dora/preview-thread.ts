@@ -3,6 +3,7 @@ import { parentPort } from "node:worker_threads";
 import { derive } from "../../dora/derive.ts";
 import type { DerivedDeployment, DerivedIncident, Shipment } from "../../dora/derived.ts";
 import { computeMetrics } from "../../dora/metrics.ts";
+import { isOwned, type Span } from "../../dora/ownership.ts";
 import type { MetricsInput } from "../../dora/observations.ts";
 import type { Metrics, Window } from "../../dora/results.ts";
 import { type SourceTally, talliedShipments, tallySources } from "../../dora/tally.ts";
@@ -16,7 +17,13 @@ if (port === null) throw new Error("preview-thread runs as a worker thread only"
 export type ToPreview =
   | FactsMessage
   /** Ends the facts of a service. */
-  | { readonly kind: "derive"; readonly window: Window; readonly environments: readonly string[] }
+  | {
+      readonly kind: "derive";
+      readonly window: Window;
+      readonly environments: readonly string[];
+      /** When the service belonged to the scope; null = always. */
+      readonly spans: readonly Span[] | null;
+    }
   | {
       readonly kind: "conclude";
       readonly window: Window;
@@ -36,16 +43,16 @@ const shipments: Shipment[] = [];
 const incidents: DerivedIncident[] = [];
 let hasSource = false;
 
-function keep({ window, environments }: Pick<MetricsInput, "window" | "environments">): void {
+function keep({ window, environments, spans }: Extract<ToPreview, { kind: "derive" }>): void {
   const { facts, settings } = received.take();
   const derived = derive(facts, settings);
   hasSource ||= derived.deployments.length > 0;
-  const isIn = (environment: string, at: number): boolean =>
-    environments.includes(environment) && at >= window.from && at < window.to;
+  const isThen = (at: number): boolean =>
+    at >= window.from && at < window.to && (spans === null || isOwned(spans, at));
+  const isIn = (environment: string, at: number): boolean => environments.includes(environment) && isThen(at);
   for (const one of derived.deployments) if (isIn(one.environment, one.finishedAt)) deployments.push(one);
   for (const one of derived.shipments) if (isIn(one.environment, one.deployedAt)) shipments.push(one);
-  for (const one of derived.incidents)
-    if (one.startedAt >= window.from && one.startedAt < window.to) incidents.push(one);
+  for (const one of derived.incidents) if (isThen(one.startedAt)) incidents.push(one);
 }
 
 function answerTo(message: Exclude<ToPreview, FactsMessage>): FromPreview {

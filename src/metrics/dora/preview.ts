@@ -16,6 +16,7 @@ import { countShipments } from "../../storage/dora-preview.ts";
 import type { FromPreview, ToPreview } from "./preview-thread.ts";
 import { iso } from "./present.ts";
 import { METRICS, ownProfile, parseQuestion, type Question, type QuestionInput } from "./question.ts";
+import { spanOf } from "./scope.ts";
 import { inputFor, readNumbers } from "./read-input.ts";
 import { sendFacts } from "./send-facts.ts";
 import { settingsAfter, type SettingsUpdate } from "./settings.ts";
@@ -120,7 +121,10 @@ async function presentNumbers(ctx: Ctx, question: Question): Promise<Numbers> {
   const [rows, coverage, shipments] = await Promise.all([
     readNumbers(ctx, question),
     readCoverage(ctx.db, ctx.org, scope.services),
-    countShipments(ctx.db, ctx.org, { services: scope.services, environments, ...span }),
+    countShipments(ctx.db, ctx.org, {
+      ...{ services: scope.services, owned: scope.owned, environments },
+      ...span,
+    }),
   ]);
   const input = inputFor(question, window, rows, coverage.deployments > 0);
   return {
@@ -160,7 +164,8 @@ async function proposedNumbers(
       admit(0);
       const sent = await sendFacts(ctx, settings, service, (message) => thread.send(message), admit);
       for (const key of ["deployments", "changes", "incidents", "commits"] as const) facts[key] += sent[key];
-      await thread.ask({ kind: "derive", window, environments });
+      const spans = question.scope.owned?.filter((one) => one.service === service).map(spanOf) ?? null;
+      await thread.ask({ kind: "derive", window, environments, spans });
     }
     const answer = await thread.ask({ kind: "conclude", window, environments, thresholds, now });
     if (answer.kind !== "concluded") throw new Error(`a preview ended with ${answer.kind}`);

@@ -1,20 +1,22 @@
 /** `GET /v1/dora/metrics`: the numbers of a scope and window, with series, comparison and coverage. */
 import { type Comparison, type ComparisonPlan, planComparison } from "../../dora/compare.ts";
 import { computeMetrics, computeSeries } from "../../dora/metrics.ts";
-import { incidentsIn } from "../../dora/observations.ts";
+import { coverageOf } from "../../dora/coverage.ts";
 import type { MetricName, Metrics, SeriesPoint } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
-import type { Role } from "../../model/dora-roles.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
-import { readCoverage, servicesWithDeployments } from "../../storage/dora-derived.ts";
+import { servicesWithDeployments } from "../../storage/dora-derived.ts";
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
-import { servicesBelowAll } from "../../storage/dora-facts.ts";
+import { servicesBelow } from "../../storage/dora-ownership.ts";
+import { rowsWhileOwned, type Span } from "../../dora/ownership.ts";
+import { readKnown, withCoverage } from "./coverage.ts";
+import { devlakeAnswer } from "./devlake.ts";
 import { portAnswer } from "./port.ts";
 import { iso } from "./present.ts";
-import { METRICS, parseQuestion, type Question, type QuestionInput, type Scope } from "./question.ts";
-import { type DerivedRows, inputFor, readNumbers } from "./read-input.ts";
-import { sourceStatistics } from "./role-entities.ts";
+import { byMetric, METRICS, parseQuestion, type Question, type QuestionInput } from "./question.ts";
+import { type Scope, spanOf } from "./scope.ts";
+import { type DerivedRows, inputFor, readMergedCounts, readNumbers } from "./read-input.ts";
 import { testInThread } from "./test-in-thread.ts";
 import { pendingWork } from "./status.ts";
 import { entitiesInSight } from "./within-sight.ts";
@@ -23,32 +25,36 @@ import { entitiesInSight } from "./within-sight.ts";
 export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight | null): Promise<object> {
   const question = await parseQuestion(ctx, input, sight);
   if (question.definition.profile === "port") return portAnswer(ctx, question);
+  if (question.definition.profile === "devlake") return devlakeAnswer(ctx, question);
   const { blueprint, entity } = question.scope;
   if (blueprint !== null && entity === null) return everyEntity(ctx, question, blueprint, sight);
-  const [rows, coverage] = await Promise.all([readNumbers(ctx, question), coverageOf(ctx, question)]);
-  const current = inputFor(question, question.window, rows, coverage.deployments > 0);
-  const began = incidentsIn(current).filter(({ excluded }) => excluded?.reason !== "status");
+  const [rows, known, merged] = await Promise.all([
+    readNumbers(ctx, question),
+    readKnown(ctx, question),
+    readMergedCounts(ctx, question),
+  ]);
+  const current = inputFor(question, question.window, rows, known.deployments > 0);
+  const coverage = coverageOf(current, merged);
   const { previous } = question;
   const metrics = computeMetrics(current, question.thresholds);
   const plan =
     previous === null
       ? null
-      : planComparison(current, inputFor(question, previous, rows, coverage.deployments > 0), metrics);
+      : planComparison(current, inputFor(question, previous, rows, known.deployments > 0), metrics);
   const [comparison = null] = await finished([plan]);
   return {
     ...header(question, question.scope),
-    metrics: withComparison(metrics, comparison),
+    metrics: withCoverage(withComparison(metrics, comparison), coverage, question.settings.coverageFloor),
     series: presentSeries(computeSeries(current)),
     ...(previous !== null && {
       previousWindow: windowView(previous),
-      previousSeries: presentSeries(
-        computeSeries(inputFor(question, previous, rows, coverage.deployments > 0)),
-      ),
+      previousSeries: presentSeries(computeSeries(inputFor(question, previous, rows, known.deployments > 0))),
     }),
     coverage: {
-      ...coverage.view,
-      incidents: began.length,
-      linkedIncidents: began.filter(({ link }) => link.service !== null).length,
+      ...coverage,
+      floor: question.settings.coverageFloor,
+      pending: known.pending,
+      sources: known.sources,
     },
   };
 }
@@ -62,29 +68,36 @@ async function everyEntity(
 ): Promise<object> {
   const [entities, pairs, rows, pending] = await Promise.all([
     entitiesInSight(ctx, sight, blueprint),
-    servicesBelowAll(ctx.db, ctx.org, question.settings.service.blueprint, blueprint),
+    servicesBelow(
+      ctx.db,
+      ctx.org,
+      question.settings.service.blueprint,
+      blueprint,
+      null,
+      question.window.timezone,
+    ),
     readNumbers(ctx, question),
     pendingWork(ctx),
   ]);
   if (entities.length === 0 && !(await blueprintIdentifiers(ctx.db, ctx.org)).includes(blueprint))
     throw new AppError("not_found", `blueprint with identifier "${blueprint}" was not found`);
-  const below = new Map<string, Set<string>>();
+  const below = new Map<string, Map<string, Span[]>>();
   const counted = question.scope.services === null ? null : new Set(question.scope.services);
-  for (const { root, service } of pairs) {
+  for (const { root, ...pair } of pairs) {
+    const { service } = pair;
     if (counted?.has(service) === false) continue;
-    const set = below.get(root);
-    if (set === undefined) below.set(root, new Set([service]));
-    else set.add(service);
+    const services = below.get(root) ?? new Map<string, Span[]>();
+    below.set(root, services);
+    const spans = services.get(service) ?? [];
+    services.set(service, spans);
+    spans.push(spanOf(pair));
   }
   const byService = groupByService(rows);
   const withSource = new Set(await servicesWithDeployments(ctx.db, ctx.org));
   const found = entities.map(({ identifier, title }) => {
-    const services = [...(below.get(identifier) ?? [])];
-    const own: DerivedRows = {
-      deployments: services.flatMap((service) => byService.get(service)?.deployments ?? []),
-      shipments: services.flatMap((service) => byService.get(service)?.shipments ?? []),
-      incidents: services.flatMap((service) => byService.get(service)?.incidents ?? []),
-    };
+    const owned = below.get(identifier) ?? new Map<string, Span[]>();
+    const services = [...owned.keys()];
+    const own = rowsWhileOwned(owned, (service) => byService.get(service));
     const hasSource = services.some((service) => withSource.has(service));
     const current = inputFor(question, question.window, own, hasSource);
     const metrics = computeMetrics(current, question.thresholds);
@@ -162,9 +175,12 @@ function windowView({ from, to, ...rest }: Question["window"]): object {
   return { from: iso(from), to: iso(to), ...rest };
 }
 
-function withComparison(metrics: Metrics, comparison: Record<MetricName, Comparison> | null): object {
+function withComparison(
+  metrics: Metrics,
+  comparison: Record<MetricName, Comparison> | null,
+): Readonly<Record<MetricName, object>> {
   if (comparison === null) return metrics;
-  return Object.fromEntries(METRICS.map((name) => [name, { ...metrics[name], ...comparison[name] }]));
+  return byMetric((name) => ({ ...metrics[name], ...comparison[name] }));
 }
 
 function presentSeries(series: Record<MetricName, SeriesPoint[]>): object {
@@ -173,27 +189,4 @@ function presentSeries(series: Record<MetricName, SeriesPoint[]>): object {
 
 function presentPoint(point: SeriesPoint): object {
   return { ...point, from: iso(point.from), to: iso(point.to) };
-}
-
-async function coverageOf(ctx: Ctx, question: Question): Promise<{ deployments: number; view: object }> {
-  const [totals, pending] = await Promise.all([
-    readCoverage(ctx.db, ctx.org, question.scope.services),
-    pendingWork(ctx),
-  ]);
-  const sources = [];
-  for (const [role, list] of Object.entries(question.settings.roles))
-    for (const source of list) {
-      const statistics = await sourceStatistics(ctx, role as Role, source);
-      sources.push({ role, blueprint: source.blueprint, ...statistics });
-    }
-  return {
-    deployments: totals.deployments,
-    view: {
-      // Over the whole history: what merged and never shipped has no place in a window of deployments.
-      mergedChanges: totals.mergedChanges,
-      attributedChanges: totals.attributedChanges,
-      pending: pending.inbox + pending.derivations + pending.changes,
-      sources,
-    },
-  };
 }

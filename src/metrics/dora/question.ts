@@ -2,16 +2,14 @@
 import { BENCHMARK_YEARS } from "../../dora/benchmarks.ts";
 import type { MetricName, Window } from "../../dora/results.ts";
 import type { Thresholds } from "../../dora/thresholds.ts";
-import { AppError, notFound } from "../../model/error.ts";
+import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
-import { readEntity, servicesBelow } from "../../storage/dora-facts.ts";
+import { parseScope, type Scope, type ScopeInput } from "./scope.ts";
 import { DEFINITION_VERSION, type DoraSettings, isTimeZone, loadSettings } from "./settings.ts";
-import { requireScope, requireSources, servicesInSight } from "./within-sight.ts";
+import { requireSources } from "./within-sight.ts";
 
-export interface QuestionInput {
-  readonly blueprint?: string;
-  readonly entity?: string;
+export interface QuestionInput extends ScopeInput {
   readonly from?: string;
   readonly to?: string;
   readonly last?: string;
@@ -24,14 +22,6 @@ export interface QuestionInput {
   readonly benchmark?: string;
 }
 
-export interface Scope {
-  readonly blueprint: string | null;
-  readonly entity: string | null;
-  readonly title: string;
-  /** Null = the whole organisation, also rows that name no service. */
-  readonly services: readonly string[] | null;
-}
-
 export interface Question {
   readonly scope: Scope;
   readonly window: Window;
@@ -41,7 +31,7 @@ export interface Question {
   readonly settings: DoraSettings;
   readonly thresholds: Thresholds;
   readonly definition: {
-    readonly profile: "fairway" | "port";
+    readonly profile: "fairway" | "port" | "devlake";
     readonly version: number;
     readonly settingsHash: string;
   };
@@ -56,6 +46,10 @@ export const METRICS: readonly MetricName[] = [
   "meanTimeToRecovery",
   "reworkRate",
 ];
+
+/** One value for each metric. */
+export const byMetric = <T>(make: (name: MetricName) => T): Record<MetricName, T> =>
+  Object.fromEntries(METRICS.map((name) => [name, make(name)])) as Record<MetricName, T>;
 
 const DAY_MS = 86_400_000;
 const UNIT_DAYS: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30, y: 365 };
@@ -85,9 +79,8 @@ export async function parseQuestion(
   const settings = given ?? (await loadSettings(ctx));
   requireSources(settings, sight);
   const profile = input.profile ?? "fairway";
-  if (profile === "devlake")
-    refuse("profile", profile, "is computed from its domain tables: npm run compat:devlake -- FOLDER");
-  if (profile !== "fairway" && profile !== "port") refuse("profile", profile, "must be fairway or port");
+  if (profile !== "fairway" && profile !== "port" && profile !== "devlake")
+    refuse("profile", profile, "must be fairway, port or devlake");
   if (input.compare !== undefined && !["previous", "none", ""].includes(input.compare))
     refuse("compare", input.compare, "must be previous");
   const now = ctx.now().getTime();
@@ -99,7 +92,7 @@ export async function parseQuestion(
   if ((previous ?? window).from < FIRST_INSTANT)
     refuse("from", new Date(window.from).toISOString(), "reaches back beyond the year 1");
   return {
-    scope: await parseScope(ctx, input, settings.service.blueprint, sight),
+    scope: await parseScope(ctx, input, settings.service.blueprint, window.timezone, sight),
     window,
     previous,
     environments: input.environment ? [input.environment] : settings.productionEnvironments,
@@ -170,23 +163,4 @@ function duration(last: string): number {
       "must be a number of days, weeks, months (30 d) or years (365 d), e.g. 90d, 12w, 6m, 1y",
     );
   return days * DAY_MS;
-}
-
-async function parseScope(
-  ctx: Ctx,
-  input: QuestionInput,
-  serviceBlueprint: string,
-  sight: Sight | null,
-): Promise<Scope> {
-  const { entity } = input;
-  const blueprint = input.blueprint || (entity === undefined ? null : serviceBlueprint);
-  const inSight = (services: readonly string[] | null): Promise<readonly string[] | null> =>
-    servicesInSight(ctx, sight, serviceBlueprint, services);
-  if (entity === undefined || blueprint === null)
-    return { blueprint, entity: null, title: "Organisation", services: await inSight(null) };
-  await requireScope(sight, blueprint, entity);
-  const services = await servicesBelow(ctx.db, ctx.org, serviceBlueprint, blueprint, entity);
-  if (services === null) throw notFound(blueprint, entity);
-  const row = await readEntity(ctx.db, ctx.org, blueprint, entity);
-  return { blueprint, entity, title: row?.title ?? entity, services: await inSight(services) };
 }

@@ -1,17 +1,19 @@
 /** Reads the derived rows that a question is about, in the shape that src/dora folds. */
-import type { DerivedDeployment, DerivedIncident, Shipment } from "../../dora/derived.ts";
+import type { DerivedDeployment, DerivedIncident, Shipment, UnshippedChange } from "../../dora/derived.ts";
 import type { MetricsInput } from "../../dora/observations.ts";
 import type { Window } from "../../dora/results.ts";
 import type { Ctx } from "../../storage/context.ts";
 import {
-  type DerivedScope,
   readCountedShipments,
   readDeployments,
   readLeftOutShipments,
   readShipmentNumbers,
+  servicesWithDeployments,
   type ShipmentNumbers,
 } from "../../storage/dora-derived.ts";
 import { readIncidents } from "../../storage/dora-incidents.ts";
+import type { DerivedScope } from "../../storage/dora-scope.ts";
+import { countMerged, type MergedCounts, readNotDeployed } from "../../storage/dora-unshipped.ts";
 import type { Question } from "./question.ts";
 
 /** Everything derived between two instants; windows inside it select from it. */
@@ -19,6 +21,8 @@ export interface DerivedRows {
   readonly deployments: readonly DerivedDeployment[];
   readonly shipments: readonly Shipment[];
   readonly incidents: readonly DerivedIncident[];
+  /** Only for evidence of changes. */
+  readonly unshipped?: readonly UnshippedChange[];
 }
 
 /** Half-open. */
@@ -27,9 +31,10 @@ export interface Span {
   readonly to: number;
 }
 
-function scopeOf(question: Question, from: number, to: number): DerivedScope {
+export function scopeOf(question: Question, from: number, to: number): DerivedScope {
   return {
     services: question.scope.services,
+    owned: question.scope.owned,
     environments: question.environments,
     from: new Date(from),
     to: new Date(to),
@@ -80,11 +85,24 @@ export async function readChangeRows(
   const counted = await readCountedShipments(ctx.db, ctx.org, scope, page);
   const deployments = (await readDeployments(ctx.db, ctx.org, scope)) as DerivedDeployment[];
   const leftOut = (await readLeftOutShipments(ctx.db, ctx.org, scope)) as Shipment[];
+  const unshipped = (await readNotDeployed(ctx.db, ctx.org, scope)) as UnshippedChange[];
   return {
     counted: { deployments: [], shipments: counted.rows as Shipment[], incidents: [] },
     total: counted.total,
-    leftOut: { deployments, shipments: leftOut, incidents: [] },
+    leftOut: { deployments, shipments: leftOut, incidents: [], unshipped },
   };
+}
+
+/** What became of the changes that were merged in the window. */
+export function readMergedCounts(ctx: Ctx, question: Question): Promise<MergedCounts> {
+  const { from, to } = question.window;
+  return countMerged(ctx.db, ctx.org, scopeOf(question, from, to));
+}
+
+/** Whether any service of the scope has a deployment at all. */
+export async function hasSource(ctx: Ctx, { scope }: Question): Promise<boolean> {
+  const services = await servicesWithDeployments(ctx.db, ctx.org);
+  return services.some((service) => scope.services?.includes(service) !== false);
 }
 
 export function inputFor(
@@ -111,6 +129,15 @@ function numbersOnly(row: ShipmentNumbers): Shipment {
       review: row.review_seconds,
       deploy: row.deploy_seconds,
     },
+    regions:
+      row.regions === null
+        ? null
+        : {
+            of: row.regions,
+            reached: 0,
+            everywhereAt: null,
+            everywhereSeconds: row.everywhere_seconds,
+          },
     excluded: row.excluded === null ? null : { reason: row.excluded as "no_start", detail: "" },
     kind: "commit",
     entity: null,
@@ -126,7 +153,7 @@ function numbersOnly(row: ShipmentNumbers): Shipment {
     firstCommitAt: null,
     openedAt: null,
     firstReviewAt: null,
-    mergedAt: null,
-    stageNotes: [],
+    mergedAt: row.merged_at?.getTime() ?? null,
+    stageNotes: row.skewed ? ["a stage ends before it begins"] : [],
   };
 }

@@ -34,14 +34,15 @@ export async function onlyPlaying(
 export async function sourceStatistics(ctx: Ctx, role: Role, source: RoleSource): Promise<object> {
   const { blueprint, query } = source;
   const read = (condition: RoleCondition | null) =>
-    roleStatistics(ctx.db, ctx.org, blueprint, timeProperty(role, source), condition);
+    // A change that is not merged yet has no time, and is as it should be.
+    roleStatistics(ctx.db, ctx.org, blueprint, timeProperty(role, source), role !== "change", condition);
   if (query === undefined) return read(null);
   try {
     const condition = await conditionOf(ctx, source);
-    return condition === null ? { rows: 0, lastEventAt: null } : await read(condition);
+    return condition === null ? { rows: 0, lastEventAt: null, excluded: 0 } : await read(condition);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { rows: 0, lastEventAt: null, problem: error.message };
+    return { rows: 0, lastEventAt: null, excluded: 0, problem: error.message };
   }
 }
 

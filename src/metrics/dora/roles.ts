@@ -17,7 +17,16 @@ export const KNOWN_FIELDS: Readonly<Record<Role, readonly string[]>> = {
   ],
   change: [
     ...REQUIRED_FIELDS.change,
-    ...["opened", "firstCommit", "firstReview", "approved", "readyForReview", "mergeSha", "headSha"],
+    ...[
+      "opened",
+      "firstCommit",
+      "firstReview",
+      "reviews",
+      "approved",
+      "readyForReview",
+      "mergeSha",
+      "headSha",
+    ],
     ...["number", "repository", "url", "author", "isBot", "labels", "paths"],
   ],
   incident: [

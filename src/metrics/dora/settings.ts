@@ -32,11 +32,12 @@ import { enqueue } from "../../storage/queue.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { transact } from "../../storage/transact.ts";
 import { checkRoles } from "./check-roles.ts";
+import { watchDerived } from "./follow-derived.ts";
 import { sourceStatistics } from "./role-entities.ts";
 import { KNOWN_FIELDS } from "./roles.ts";
 
 /** Raised when derivation itself changes: all services are derived again on the next start. */
-export const DEFINITION_VERSION = 2;
+export const DEFINITION_VERSION = 3;
 
 export interface SettingsDocument {
   readonly roles?: Partial<Roles>;
@@ -53,6 +54,8 @@ export interface SettingsDocument {
   readonly hotfixPatterns: DerivationSettings["hotfixPatterns"];
   /** Tiers only: nothing is derived from them. */
   readonly thresholds: Thresholds;
+  /** Share below which a metric says `covered: false`; nothing is derived from it. */
+  readonly coverageFloor: number;
 }
 
 export interface DoraSettings extends SettingsDocument {
@@ -73,6 +76,7 @@ const DEFAULTS: SettingsDocument = {
   excludeDraftTime: false,
   hotfixPatterns: { branches: ["hotfix/*", "hotfix-*"], labels: ["hotfix"], titles: ["hotfix*"] },
   thresholds: {},
+  coverageFloor: 0.5,
 };
 
 /** The settings in force: defaults, what was detected, and what somebody set. */
@@ -99,7 +103,9 @@ function inForce(document: Partial<SettingsDocument>, blueprints: readonly strin
   const roles: Roles = { ...detected, ...document.roles };
   const whole = { ...DEFAULTS, ...document, roles };
   const hash = createHash("sha256")
-    .update(canonicalJson([DEFINITION_VERSION, { ...whole, thresholds: undefined }]))
+    .update(
+      canonicalJson([DEFINITION_VERSION, { ...whole, thresholds: undefined, coverageFloor: undefined }]),
+    )
     .digest("hex")
     .slice(0, 16);
   return { ...whole, service: document.service ?? DEFAULT_SERVICE, hash };
@@ -142,7 +148,9 @@ export async function settingsView(ctx: Ctx, sight: Sight | null): Promise<objec
 
 /** Marks the services that were derived under other settings or an older definition. */
 export async function deriveOutdated(ctx: Ctx): Promise<void> {
-  const { hash } = await loadSettings(ctx);
+  const settings = await loadSettings(ctx);
+  const { hash } = settings;
+  await watchDerived(ctx, settings);
   await enqueue(ctx.db, ctx.org, DERIVE_QUEUE, await servicesDerivedOtherwise(ctx.db, ctx.org, hash));
 }
 
@@ -167,7 +175,9 @@ export async function putSettings(ctx: Ctx, update: SettingsUpdate): Promise<voi
     const next = merged(stored, update);
     await writeSettingsDocument(tx.db, tx.org, next, tx.actor.id, tx.now());
     await appendAuditEvents(tx, [{ kind: "dora_settings", action: "UPDATE", before: stored, after: next }]);
-    const { service } = await loadSettings(tx);
+    const settings = await loadSettings(tx);
+    const { service } = settings;
+    await watchDerived(tx, settings);
     await enqueue(tx.db, tx.org, DERIVE_QUEUE, await allServices(tx.db, tx.org, service.blueprint));
   });
 }

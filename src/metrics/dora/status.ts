@@ -4,6 +4,7 @@ import { COMMITS_QUEUE } from "../../storage/queues.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { feedLag } from "../../storage/feed.ts";
 import { pendingJobs } from "../../storage/queue.ts";
+import { countTouched } from "../../storage/dora-touched.ts";
 import { countFacts, type FactCounts } from "../../storage/dora-counts.ts";
 import { FEED_READER } from "./follow-changes.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
@@ -21,10 +22,12 @@ export interface DoraStatus {
 }
 
 export async function pendingWork(ctx: Ctx): Promise<DoraStatus["pending"]> {
-  const [jobs, changes] = await Promise.all([
+  const [jobs, lag, touched] = await Promise.all([
     pendingJobs(ctx.db, ctx.org),
     feedLag(ctx.db, ctx.org, FEED_READER, LAG_CAP),
+    countTouched(ctx.db, ctx.org, LAG_CAP),
   ]);
+  const changes = lag + touched;
   return { inbox: jobs.get(COMMITS_QUEUE) ?? 0, derivations: jobs.get(DERIVE_QUEUE) ?? 0, changes };
 }
 

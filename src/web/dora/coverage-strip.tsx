@@ -18,7 +18,7 @@ export function CoverageStrip({ coverage, busy }: { coverage: Coverage; busy: bo
       ) : null}
       <span>
         <b>{count(mergedChanges)}</b> {mergedChanges === 1 ? "change" : "changes"} merged,{" "}
-        <b>{count(attributedChanges)}</b> attributed to a deployment{share}, in all history
+        <b>{count(attributedChanges)}</b> shipped by now{share}
       </span>
       {incidents > 0 ? (
         <span>

@@ -6,6 +6,10 @@ export const CLAUSES = {
   "1 environments": "several environments may be production",
   "1 hotfix patterns": "branches, labels and titles that mark a hotfix",
 
+  "1 regions": "several regions of production: to the first and to all of them",
+
+  "2 not deployed": "merged in the window, shipped by nothing yet: listed as left out",
+
   "2 successful": "successful deployments are put in order by finish time",
   "2.1 graph": "commits reachable from its sha and not from that of any earlier successful deployment",
   "2.1 environment": "of that service × environment",
@@ -32,6 +36,7 @@ export const CLAUSES = {
   "4 lead time":
     "first commit authored → the deployment that shipped it finished, over the window of deployments",
   "4 stages": "coding, pickup, review, deploy",
+  "4 first review": "pickup ends with the first review by a human other than the author",
   "4 negative": "a negative span is left out and listed, not clamped",
   "4 failure status": "failed by status",
   "4 failure incident": "failed by a linked incident",

@@ -110,6 +110,132 @@ export const METRICS: readonly MetricCase[] = [
     measured: { deploymentFrequency: { count: 2 } },
   },
   {
+    clause: "1 regions",
+    name: "one change to two regions: the headline ends with the first, allRegions with the last",
+    given: [
+      {
+        commits: [base, commit("a", ["ba5e"], 3, "feat: a")],
+        deployments: [
+          deploy("eu1", 1, "ba5e", { region: "eu" }),
+          deploy("us1", 2, "ba5e", { region: "us" }),
+          deploy("eu2", 5, "a", { region: "eu" }),
+          deploy("us2", 8, "a", { region: "us" }),
+        ],
+      },
+    ],
+    measured: {
+      deploymentFrequency: { count: 4 },
+      changeLeadTime: { n: 1, p50: 2 * HOURS, allRegions: { n: 1, p50: 5 * HOURS, open: 0 } },
+      changeFailureRate: { failed: 0, total: 4 },
+    },
+  },
+  {
+    clause: "1 regions",
+    name: "a region that has not got it yet: open, at least so long; one that opened later holds nothing back",
+    given: [
+      {
+        commits: [base, commit("a", ["ba5e"], 3, "feat: a")],
+        deployments: [
+          deploy("eu1", 1, "ba5e", { region: "eu" }),
+          deploy("us1", 2, "ba5e", { region: "us" }),
+          deploy("eu2", 5, "a", { region: "eu" }),
+        ],
+      },
+      {
+        service: "cart",
+        commits: [base, commit("b", ["ba5e"], 3, "feat: b")],
+        deployments: [
+          deploy("eu3", 1, "ba5e", { region: "eu" }),
+          deploy("eu4", 7, "b", { region: "eu" }),
+          deploy("ap1", 9, "ba5e", { region: "ap" }),
+        ],
+      },
+    ],
+    measured: {
+      changeLeadTime: { n: 2, p50: 3 * HOURS, allRegions: { n: 1, p50: 4 * HOURS, mean: null, open: 1 } },
+    },
+  },
+  {
+    clause: "1 regions",
+    name: "a region that lags behind is not rolled back; one that goes back is, and is restored by its own next success",
+    given: [
+      {
+        commits: [base, commit("a", ["ba5e"], 3, "feat: a"), commit("b", ["a"], 4, "feat: b")],
+        deployments: [
+          deploy("eu1", 1, "ba5e", { region: "eu" }),
+          deploy("us1", 2, "ba5e", { region: "us" }),
+          deploy("eu2", 5, "b", { region: "eu" }),
+          deploy("us2", 6, "a", { region: "us" }),
+          deploy("eu3", 7, "a", { region: "eu", status: "failure" }),
+          deploy("us3", 8, "b", { region: "us" }),
+          deploy("eu4", 9, "b", { region: "eu" }),
+        ],
+      },
+    ],
+    measured: {
+      changeFailureRate: { failed: 2, total: 7, causes: { status: 1, rollback: 1 } },
+      failedDeploymentRecoveryTime: { n: 2, p50: 3 * HOURS },
+    },
+  },
+  {
+    clause: "1 regions",
+    name: "no regions named: no such number",
+    given: [leadTimes(2, 4)],
+    measured: { changeLeadTime: { n: 2, allRegions: null } },
+  },
+  {
+    clause: "2 not deployed",
+    name: "merged in the window, shipped to staging only; merged before the window is not its affair",
+    given: [
+      {
+        changes: [
+          change("c1", { firstCommitAt: h(5), mergedAt: h(10) }),
+          change("c2", { firstCommitAt: h(-50), mergedAt: h(-30) }),
+          change("c3", { firstCommitAt: h(5), mergedAt: h(11) }),
+        ],
+        deployments: [
+          deploy("s1", 12, null, { environment: "Staging", changeIds: ["c1"] }),
+          deploy("d1", 13, null, { changeIds: ["c3"] }),
+        ],
+      },
+    ],
+    measured: { changeLeadTime: { n: 1 } },
+    leftOut: ["changeLeadTime: c1 not_deployed"],
+  },
+  {
+    clause: "4 first review",
+    name: "reviews by the author and by bots are none",
+    given: [
+      {
+        changes: [
+          change("c1", {
+            author: "ada",
+            openedAt: h(10),
+            firstReviewAt: h(11),
+            reviews: [
+              { by: "renovate[bot]", at: h(11) },
+              { by: "ada", at: h(12) },
+              { by: "bob", at: h(15) },
+              { by: "eve", at: h(14) },
+            ],
+            mergedAt: h(20),
+          }),
+          change("c2", {
+            author: "ada",
+            openedAt: h(10),
+            firstReviewAt: h(11),
+            reviews: [{ by: "renovate[bot]", at: h(11) }],
+            mergedAt: h(20),
+          }),
+        ],
+        deployments: [deploy("d1", 22, null, { changeIds: ["c1", "c2"] })],
+      },
+    ],
+    measured: {
+      changeLeadTime: { n: 2, stages: { pickup: { n: 1, p50: 4 * HOURS }, review: { p50: 6 * HOURS } } },
+    },
+  },
+  {
     clause: "11 days",
     name: "the night of the change to winter time is one day, not 25/24",
     given: [{ deployments: [deploy("a", 0, null, { finishedAt: Date.UTC(2026, 9, 25, 12) })] }],

@@ -1,0 +1,179 @@
+/** How much of what happened in a window is in its numbers, and what is wrong with the rest (dora.md section 5). */
+import type { DerivedDeployment, DerivedIncident, ExclusionReason } from "./derived.ts";
+import { type Exclusion, incidentsIn, type MetricsInput, observe } from "./observations.ts";
+import type { MetricName, Window } from "./results.ts";
+
+/** What became of changes merged in the window that it did not ship itself. */
+export interface MergedElsewhere {
+  readonly notDeployed: number;
+  readonly leftOut: number;
+  readonly shippedLater: number;
+}
+
+export interface Coverage {
+  /** Changes merged in the window. */
+  readonly mergedChanges: number;
+  /** Of these, shipped by now. */
+  readonly attributedChanges: number;
+  readonly deployments: number;
+  readonly countedDeployments: number;
+  readonly incidents: number;
+  /** Linked to a deployment that is known. */
+  readonly linkedIncidents: number;
+  /** A user said that no deployment caused them. */
+  readonly notCausedIncidents: number;
+  /** Rows of the window that no number counts, by reason. */
+  readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>;
+  /** Rows in which something ends before it begins. */
+  readonly clockSkew: number;
+  /** Rows that seem to tell of one thing twice, each after the first. */
+  readonly duplicates: { readonly deployments: number; readonly incidents: number };
+  /** Shares of 1; null where there is nothing. */
+  readonly shares: {
+    readonly changes: number | null;
+    readonly deployments: number | null;
+    readonly incidents: number | null;
+  };
+}
+
+/** Deployments of one commit to one place that finished within so long of each other are probably one. */
+const TWICE_MS = 60_000;
+
+export function coverageOf(input: MetricsInput, elsewhere: MergedElsewhere): Coverage {
+  const { window, environments } = input;
+  const seen = {
+    changes: observe("changeLeadTime", { ...input, unshipped: [] }).excluded,
+    failures: observe("changeFailureRate", input).excluded,
+    recoveries: observe("meanTimeToRecovery", input).excluded,
+  };
+  const attributed = attributedIn(input) + elsewhere.shippedLater;
+  const mergedChanges = attributed + elsewhere.notDeployed + elsewhere.leftOut;
+  const deployments = input.deployments.filter(
+    (one) => environments.includes(one.environment) && isWithin(window, one.finishedAt),
+  );
+  const counted = deployments.filter(({ excluded }) => excluded === null).length;
+  const all = incidentsIn(input);
+  const incidents = all.filter(({ excluded }) => excluded?.reason !== "status");
+  const linked = incidents.filter(({ link }) => link.service !== null).length;
+  const notCaused = incidents.filter(({ link }) => link.deployment === null && link.method === "user").length;
+  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+  return {
+    mergedChanges,
+    attributedChanges: attributed,
+    deployments: deployments.length,
+    countedDeployments: counted,
+    incidents: incidents.length,
+    linkedIncidents: linked,
+    notCausedIncidents: notCaused,
+    excluded: excludedIn(seen, elsewhere),
+    clockSkew: skewedIn(seen),
+    duplicates: { deployments: repeatedDeployments(deployments), incidents: repeatedIncidents(all) },
+    shares: {
+      changes: share(attributed, mergedChanges),
+      deployments: share(counted, deployments.length),
+      incidents: share(linked + notCaused, incidents.length),
+    },
+  };
+}
+
+/** Which share each metric rests on; of two the lower. */
+export function coveredBy({ shares }: Coverage): Record<MetricName, number | null> {
+  const lower = (...some: readonly (number | null)[]): number | null => {
+    const known = some.filter((one) => one !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  };
+  const { changes, deployments, incidents } = shares;
+  return {
+    deploymentFrequency: deployments,
+    changeLeadTime: changes,
+    changeFailureRate: lower(deployments, incidents),
+    failedDeploymentRecoveryTime: lower(deployments, incidents),
+    // Incidents count for it whatever they are linked to: nothing is missing where there are any.
+    meanTimeToRecovery: incidents === null ? null : 1,
+    reworkRate: deployments,
+  };
+}
+
+const isWithin = ({ from, to }: Window, at: number): boolean => at >= from && at < to;
+
+/** Merged and shipped in the window; one that went to several environments counts once. */
+function attributedIn({ shipments, environments, window }: MetricsInput): number {
+  const own = shipments.filter(
+    ({ environment, mergedAt, deployedAt }) =>
+      mergedAt !== null &&
+      isWithin(window, mergedAt) &&
+      environments.includes(environment) &&
+      deployedAt < window.to,
+  );
+  // In one environment each change ships once: 100,000 keys need not be made.
+  if (environments.length === 1) return own.length;
+  return new Set(own.map(({ service, change }) => `${service}\u0000${change}`)).size;
+}
+
+type Seen = Readonly<Record<"changes" | "failures" | "recoveries", readonly Exclusion[]>>;
+
+function excludedIn(
+  { changes, failures, recoveries }: Seen,
+  { notDeployed }: MergedElsewhere,
+): Coverage["excluded"] {
+  const counts: Partial<Record<ExclusionReason, number>> = {};
+  const add = (reason: ExclusionReason, count: number): void => {
+    if (count > 0) counts[reason] = (counts[reason] ?? 0) + count;
+  };
+  for (const { reason, count } of changes) add(reason, count);
+  add("not_deployed", notDeployed);
+  for (const { reason, row } of failures) if (row.kind === "incident") add(reason, 1);
+  for (const { reason } of recoveries) if (reason !== "status") add(reason, 1);
+  return counts;
+}
+
+function skewedIn({ changes, recoveries }: Seen): number {
+  const rows = new Set<unknown>();
+  for (const { reason, row } of [...changes, ...recoveries])
+    if (reason === "negative_span" || reason === "negative_stage")
+      rows.add(row.kind === "change" ? row.shipment : row.kind === "incident" ? row.incident : row);
+  return rows.size;
+}
+
+function repeatedDeployments(deployments: readonly DerivedDeployment[]): number {
+  const told = deployments.filter(({ sha, status }) => sha !== null && status === "success");
+  return repeated(
+    told,
+    ({ service, environment, region, sha }) => JSON.stringify([service, environment, region, sha]),
+    ({ finishedAt }) => finishedAt,
+    TWICE_MS,
+  );
+}
+
+/** The same beginning, services and title under another identifier. */
+function repeatedIncidents(incidents: readonly DerivedIncident[]): number {
+  const titled = incidents.filter(({ title }) => title !== null);
+  return repeated(
+    titled,
+    ({ title, services }) => JSON.stringify([title, services]),
+    ({ startedAt }) => startedAt,
+    0,
+  );
+}
+
+function repeated<T>(
+  rows: readonly T[],
+  keyOf: (row: T) => string,
+  timeOf: (row: T) => number,
+  withinMs: number,
+): number {
+  const groups = new Map<string, number[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const times = groups.get(key);
+    if (times === undefined) groups.set(key, [timeOf(row)]);
+    else times.push(timeOf(row));
+  }
+  let count = 0;
+  for (const times of groups.values()) {
+    times.sort((left, right) => left - right);
+    for (let index = 1; index < times.length; index++)
+      if ((times[index] as number) - (times[index - 1] as number) <= withinMs) count++;
+  }
+  return count;
+}

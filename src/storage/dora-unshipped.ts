@@ -1,0 +1,91 @@
+/** Merged changes that some environment has not got: written by derivation as differences, read by coverage and evidence. */
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+import { type DerivedScope, withinScope } from "./dora-scope.ts";
+
+export interface UnshippedRow {
+  readonly change: string;
+  /** ISO. */
+  readonly mergedAt: string;
+  readonly shippedIn: readonly string[];
+  readonly leftOutIn: readonly string[];
+  readonly hash: string;
+  /** The derived object as JSON text. */
+  readonly json: string;
+}
+
+export async function readUnshippedHashes(
+  db: Db,
+  org: string,
+  service: string,
+): Promise<Map<string, string>> {
+  const { rows } = await sql<{ change: string; hash: string }>`
+    select change, hash from dora_unshipped where org = ${org} and service = ${service}`.execute(db);
+  return new Map(rows.map((row) => [row.change, row.hash]));
+}
+
+export async function upsertUnshipped(
+  db: Db,
+  org: string,
+  service: string,
+  rows: readonly UnshippedRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into dora_unshipped (org, service, change, merged_at, shipped_in, left_out_in, hash, row)
+    select ${org}, ${service}, x.change, x."mergedAt", x."shippedIn", x."leftOutIn", x.hash, x.json::jsonb
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as x (change text, "mergedAt" timestamptz, "shippedIn" text[], "leftOutIn" text[], hash text, json text)
+    on conflict (org, service, change) do update
+      set merged_at = excluded.merged_at, shipped_in = excluded.shipped_in, left_out_in = excluded.left_out_in,
+        hash = excluded.hash, row = excluded.row`.execute(db);
+}
+
+export async function deleteUnshipped(
+  db: Db,
+  org: string,
+  service: string,
+  changes: readonly string[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await sql`delete from dora_unshipped where org = ${org} and service = ${service}
+    and change = any(${[...changes]}::text[])`.execute(db);
+}
+
+/** Merged in the window, and in none of the environments asked for, nor in their left-out history; newest first. */
+export async function readNotDeployed(db: Db, org: string, scope: DerivedScope): Promise<unknown[]> {
+  const environments = [...scope.environments];
+  const result = await sql<{ row: unknown }>`
+    select row from dora_unshipped where org = ${org} and ${withinScope(scope, "merged_at")}
+      and not shipped_in && ${environments}::text[] and not left_out_in && ${environments}::text[]
+    order by merged_at desc, service collate "C", change collate "C"`.execute(db);
+  return result.rows.map((row) => row.row);
+}
+
+export interface MergedCounts {
+  /** Merged in the window, shipped by nothing yet. */
+  readonly notDeployed: number;
+  /** Merged in the window, in the history from before the first deployment. */
+  readonly leftOut: number;
+  /** Merged in the window, shipped after its end. */
+  readonly shippedLater: number;
+}
+
+/** What became of changes merged in the window, but for those that it shipped itself. */
+export async function countMerged(db: Db, org: string, scope: DerivedScope): Promise<MergedCounts> {
+  const environments = sql`${[...scope.environments]}::text[]`;
+  const { to } = scope;
+  const result = await sql<MergedCounts>`
+    select u.*, (select count(distinct (s.service, s.change)) from dora_shipment s
+      where s.org = ${org} and s.environment = any(${environments}) and s.deployed_at >= ${to}
+        and ${withinScope(scope, "merged_at")}
+        and not exists (select 1 from dora_shipment o where o.org = s.org and o.service = s.service
+          and o.environment = any(${environments}) and o.change = s.change and o.deployed_at < ${to})
+      ) as "shippedLater"
+    from (select
+        count(*) filter (where not left_out_in && ${environments}) as "notDeployed",
+        count(*) filter (where left_out_in && ${environments}) as "leftOut"
+      from dora_unshipped where org = ${org} and ${withinScope(scope, "merged_at")}
+        and not shipped_in && ${environments}) u`.execute(db);
+  return result.rows[0] ?? { notDeployed: 0, leftOut: 0, shippedLater: 0 };
+}

@@ -1,0 +1,249 @@
+/** What a DORA question is about (teams, groups, queries) and what its answer says of itself (coverage, explanation). */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "../support/app.ts";
+import { at, defineDora, type DoraPortal } from "./support/dora-portal.ts";
+
+let app: TestApp;
+let portal: DoraPortal;
+const sha = (name: string): string => name.repeat(40);
+const WINDOW = `from=${at(0)}&to=${at(240)}`;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  portal = await defineDora(app);
+  await portal.put("service", "shop", { repository: "acme/shop", tier: "gold" });
+  await portal.put("service", "cart", { tier: "silver" });
+  const commit = (name: string, parent: string | null, hours: number) => ({
+    ...{ repository: "acme/shop", sha: sha(name), parents: parent === null ? [] : [sha(parent)] },
+    ...{ authoredAt: at(hours), committedAt: at(hours), author: "Ada", message: `feat: ${name} (#${hours})` },
+  });
+  await app.send("POST", "/v1/dora/commits", {
+    commits: [commit("0", null, 1), commit("a", "0", 10), commit("b", "a", 20), commit("c", "b", 50)],
+  });
+  const deploy = (id: string, hours: number, name: string, region: string, rest: object = {}) =>
+    portal.put(
+      "deployment",
+      id,
+      { createdAt: at(hours), deploymentStatus: "Success", sha: sha(name), region, ...rest },
+      { service: "shop" },
+    );
+  await deploy("eu0", 2, "0", "eu");
+  await deploy("us0", 3, "0", "us");
+  await deploy("eu1", 24, "b", "eu");
+  await deploy("us1", 30, "b", "us");
+  await portal.put(
+    "deployment",
+    "cart1",
+    { createdAt: at(40), deploymentStatus: "Success" },
+    { service: "cart" },
+  );
+  await portal.put("deployment", "odd", { createdAt: at(41), deploymentStatus: "?" }, { service: "cart" });
+  await portal.put("incident", "i1", { startedAt: at(41), resolvedAt: at(43) }, { service: ["shop"] });
+  await app.settled();
+});
+afterAll(() => app.stop());
+
+interface Metric {
+  readonly value: number | null;
+  readonly unit: string;
+  readonly coverage: number | null;
+  readonly covered: boolean | null;
+}
+interface Answer {
+  readonly metrics: Readonly<Record<string, Metric & Readonly<Record<string, unknown>>>>;
+  readonly coverage: Readonly<Record<string, unknown>>;
+}
+const metrics = (query: string, window = WINDOW): Promise<Answer> =>
+  portal.get(`/v1/dora/metrics?${window}&${query}`);
+const refusal = async (path: string): Promise<string> => {
+  const { status, body } = await app.send<{ message: string }>("GET", path);
+  expect(status).toBe(422);
+  return body.message;
+};
+
+test("lead time to the first and to all regions, through storage", async () => {
+  const { changeLeadTime } = (await metrics("entity=shop")).metrics;
+  expect(changeLeadTime).toMatchObject({
+    n: 2,
+    p50: 9 * 3600,
+    allRegions: { n: 2, p50: 15 * 3600, open: 0 },
+  });
+  const { rows } = await portal.get<{ rows: object[] }>(
+    `/v1/dora/evidence?${WINDOW}&entity=shop&metric=changeLeadTime`,
+  );
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toMatchObject({ regions: { of: 2, reached: 2, everywhereAt: Date.parse(at(30)) } });
+});
+
+test("coverage is about the window; a metric on too little says so", async () => {
+  const { metrics: found, coverage } = await metrics("");
+  expect(coverage).toMatchObject({
+    ...{ mergedChanges: 4, attributedChanges: 2, deployments: 6, countedDeployments: 5 },
+    ...{ incidents: 1, linkedIncidents: 1, clockSkew: 0, floor: 0.5 },
+    excluded: { not_deployed: 1, status: 1, first_deployment: 1 },
+  });
+  expect(found["changeLeadTime"]).toMatchObject({ coverage: 0.5, covered: true });
+  const late = await metrics("", `from=${at(45)}&to=${at(60)}`);
+  expect(late.coverage).toMatchObject({
+    mergedChanges: 1,
+    attributedChanges: 0,
+    excluded: { not_deployed: 1 },
+  });
+  expect(late.metrics["changeLeadTime"]).toMatchObject({ coverage: 0, covered: false });
+  expect((await app.send("PUT", "/v1/dora/settings", { coverageFloor: 0.7 })).status).toBe(200);
+  expect((await metrics("")).metrics["changeLeadTime"]?.covered).toBe(false);
+  expect((await app.send("PUT", "/v1/dora/settings", { coverageFloor: 1.1 })).status).toBe(422);
+  expect((await app.send("PUT", "/v1/dora/settings", { coverageFloor: 0.5 })).status).toBe(200);
+  const { sources } = coverage as { sources: { role: string; rows: number; excluded: number }[] };
+  expect(sources.find(({ role }) => role === "deployment")).toMatchObject({ rows: 6, excluded: 0 });
+});
+
+test("what was merged and is shipped by nothing yet is in the evidence", async () => {
+  const { excluded } = await portal.get<{ excluded: object[] }>(
+    `/v1/dora/evidence?${WINDOW}&entity=shop&metric=changeLeadTime`,
+  );
+  expect(excluded).toContainEqual(
+    expect.objectContaining({
+      reason: "not_deployed",
+      service: "shop",
+      timestamps: expect.objectContaining({ merged: at(50) }) as object,
+    }),
+  );
+});
+
+test("explain: definition, rows in and out, and why other profiles say something else", async () => {
+  const explain = (query: string) =>
+    portal.get<Record<string, unknown>>(`/v1/dora/explain?${WINDOW}&${query}`);
+  const lead = await explain("entity=shop&metric=changeLeadTime");
+  expect(lead).toMatchObject({
+    ...{ value: 9 * 3600, unit: "seconds" },
+    definition: { profile: "fairway", words: expect.stringContaining("first commit") as string },
+    rows: {
+      in: 2,
+      out: [
+        { reason: "first_deployment", count: 1 },
+        { reason: "not_deployed", count: 1, meaning: expect.stringContaining("no deployment yet") as string },
+      ],
+    },
+    profiles: [
+      { profile: "port", value: null },
+      { profile: "devlake", unit: "minutes", comparable: 4 * 3600, n: 2 },
+    ],
+  });
+  const whole = (await explain("metric=changeFailureRate")) as { profiles: { differences: string[] }[] };
+  expect(whole.profiles[0]?.differences[0]).toContain("one service");
+  expect(whole.profiles[1]).toMatchObject({ profile: "devlake", value: 1 / 5, n: 5 });
+  expect(await refusal(`/v1/dora/explain?metric=speed`)).toContain("metric");
+  expect(await refusal(`/v1/dora/explain?metric=changeLeadTime&blueprint=service`)).toContain("entity");
+});
+
+test("profile devlake: metrics with ours beside them, and evidence that folds to them", async () => {
+  const { metrics: found } = await metrics("profile=devlake");
+  // The incident blames the latest deployment anywhere: that of cart.
+  expect(found["changeFailureRate"]).toMatchObject({ value: 1 / 5, fairway: { value: 1 / 5 } });
+  expect(found["reworkRate"]).toMatchObject({ value: null });
+  const rate = await portal.get<{ rows: { value: number; entity: { identifier: string } }[]; total: number }>(
+    `/v1/dora/evidence?${WINDOW}&profile=devlake&metric=changeFailureRate`,
+  );
+  expect(rate.total).toBe(5);
+  expect(rate.rows.filter(({ value }) => value === 1).map(({ entity }) => entity.identifier)).toEqual([
+    "cart1",
+  ]);
+  const page = await portal.get<{ rows: object[]; next: string }>(
+    `/v1/dora/evidence?${WINDOW}&profile=devlake&metric=changeLeadTime&limit=1`,
+  );
+  expect([page.rows.length, page.next]).toEqual([1, "1"]);
+  expect(await refusal("/v1/dora/metrics?profile=devlake&compare=previous")).toContain("compare");
+  expect(await refusal("/v1/dora/metrics?profile=dora")).toContain("fairway, port or devlake");
+});
+
+test("a query over services narrows metrics, rows of a blueprint, evidence and export", async () => {
+  const query = `query=${encodeURIComponent(
+    JSON.stringify({ combinator: "and", rules: [{ property: "tier", operator: "=", value: "silver" }] }),
+  )}`;
+  expect((await metrics(query)).metrics["deploymentFrequency"]).toMatchObject({ count: 1 });
+  expect((await metrics(`${query}&entity=shop`)).metrics["deploymentFrequency"]).toMatchObject({ count: 0 });
+  const { rows } = await portal.get<{
+    rows: { scope: { entity: string }; metrics: Record<string, { count: number }> }[];
+  }>(`/v1/dora/metrics?${WINDOW}&blueprint=service&${query}`);
+  expect(rows.map(({ scope, metrics: one }) => [scope.entity, one["deploymentFrequency"]?.count])).toEqual([
+    ["cart", 1],
+    ["shop", 0],
+  ]);
+  const { body } = await app.send<string>(
+    "GET",
+    `/v1/dora/export?${WINDOW}&metric=deploymentFrequency&${query}`,
+  );
+  expect(body).toContain("cart1");
+  expect(body).not.toContain("eu1");
+  expect(await refusal("/v1/dora/metrics?query=tier")).toContain("JSON");
+  const unknown = JSON.stringify({
+    combinator: "and",
+    rules: [{ property: "tier", operator: "is near", value: 1 }],
+  });
+  expect(await refusal(`/v1/dora/metrics?query=${encodeURIComponent(unknown)}`)).toContain("operator");
+  const walk = JSON.stringify({
+    combinator: "and",
+    rules: [{ operator: "relatedTo", blueprint: "squad", value: "x" }],
+  });
+  expect(await refusal(`/v1/dora/metrics?query=${encodeURIComponent(walk)}`)).toContain("query");
+});
+
+test("teams and groups count what they owned on the day of the event", async () => {
+  const relation = { group: { title: "Group", target: "group", required: false, many: false } };
+  await app.send("POST", "/v1/blueprints", {
+    identifier: "group",
+    title: "Group",
+    schema: { properties: {} },
+  });
+  await app.send("PATCH", "/v1/blueprints/_team", { relations: relation });
+  await app.send("PATCH", "/v1/blueprints/service", { ownership: { type: "Direct" } });
+  await portal.put("group", "all", {});
+  for (const team of ["red", "blue"]) await portal.put("_team", team, {}, { group: "all" });
+  const own = async (team: string[]) => {
+    const answer = await app.send("PATCH", "/v1/blueprints/service/entities/cart", { team });
+    expect(answer.status).toBe(200);
+    await app.settled();
+  };
+  const now = Date.now();
+  const iso = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
+  // A day and a half before and after whatever day the owners change on.
+  for (const [id, hours] of [
+    ["before", -36],
+    ["after", 36],
+  ] as const)
+    await portal.put(
+      "deployment",
+      id,
+      { createdAt: iso(hours), deploymentStatus: "Success" },
+      { service: "cart" },
+    );
+  const counts = async () => {
+    const window = `from=${iso(-100)}&to=${iso(100)}`;
+    const one = async (scope: string) =>
+      (await metrics(scope, window)).metrics["deploymentFrequency"]?.["count"] as number;
+    const { rows } = await portal.get<{
+      rows: { scope: { entity: string }; metrics: Record<string, { count: number }> }[];
+    }>(`/v1/dora/metrics?${window}&blueprint=_team`);
+    const byTeam = new Map(
+      rows.map(({ scope, metrics: m }) => [scope.entity, m["deploymentFrequency"]?.count]),
+    );
+    const evidence = await portal.get<{ total: number }>(
+      `/v1/dora/evidence?${window}&blueprint=_team&entity=red&metric=deploymentFrequency`,
+    );
+    const [red, blue] = [await one("blueprint=_team&entity=red"), await one("blueprint=_team&entity=blue")];
+    expect([byTeam.get("red"), byTeam.get("blue"), evidence.total]).toEqual([red, blue, red]);
+    return [red, blue, await one("blueprint=group&entity=all")];
+  };
+  expect(await counts()).toEqual([0, 0, 0]);
+  // The first owners have owned all that came before.
+  await own(["red"]);
+  expect(await counts()).toEqual([2, 0, 2]);
+  await own(["blue"]);
+  expect(await counts()).toEqual([1, 1, 2]);
+  await app.send("PUT", "/v1/blueprints/_team/entities/red", { identifier: "crimson" });
+  await own(["blue", "crimson"]);
+  const window = `from=${iso(-100)}&to=${iso(100)}`;
+  const renamed = await metrics("blueprint=_team&entity=crimson", window);
+  expect(renamed.metrics["deploymentFrequency"]).toMatchObject({ count: 2 });
+});
