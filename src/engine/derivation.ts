@@ -24,15 +24,26 @@ const BATCHES = 8;
 
 /** Changes follow each other this closely in bursts. */
 const USUAL: FollowOptions = { delayMs: 100 };
+/** Between two looks at the change feed: what is read marks each unit once, whether one entity changed or a hundred. */
+const REST_MS = 50;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 class Derivation {
   readonly #ctx: Ctx;
   readonly #options: FollowOptions;
   #synced: Derivations | null = null;
+  #followedAt = -REST_MS;
 
   constructor(ctx: Ctx, options: FollowOptions = USUAL) {
     this.#ctx = ctx;
     this.#options = options;
+  }
+
+  /** Milliseconds until the change feed is read again. */
+  get rest(): number {
+    if (this.#options.delayMs === 0) return 0;
+    return Math.max(0, this.#followedAt + REST_MS - performance.now());
   }
 
   /** One look at everything. @returns true when there is more to do now */
@@ -43,7 +54,13 @@ class Derivation {
       await this.#sync(derivations);
       this.#synced = derivations;
     }
-    let more = await followDerivations(ctx, derivations, this.#options);
+    let more = false;
+    if (this.rest === 0) {
+      this.#followedAt = performance.now();
+      more = await followDerivations(ctx, derivations, this.#options);
+      // There is more than one look could take.
+      if (more) this.#followedAt -= REST_MS;
+    }
     let batches = 0;
     while (batches < BATCHES && (await deriveBatch(ctx, derivations))) batches++;
     more ||= batches > 0;
@@ -74,7 +91,7 @@ export async function settleDerivations(ctx: Ctx, maxRounds = 10_000): Promise<v
   for (let round = 0; round < maxRounds; round++) {
     if (await derivation.round()) continue;
     if ((await pendingDerivations(ctx)).isSettled) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pause(5);
   }
   throw new Error(`derived values do not settle within ${maxRounds} rounds`);
 }
@@ -143,6 +160,7 @@ export async function startDerivation(database: Database, ctx: Ctx): Promise<Der
         database.hint("dora");
       }
       if (!more && !hinted && !stopped) await sleep();
+      if (!more && !stopped && derivation.rest > 0) await pause(derivation.rest);
     }
   };
   const running = loop();
