@@ -23,7 +23,7 @@ export const LinkRequest = Type.Object(
   { additionalProperties: false },
 );
 
-const User = Type.Object({ email: Type.String(), name: Type.String() });
+const User = Type.Object({ email: Type.String(), name: Type.String(), role: Type.String() });
 
 export const UserResponse = Type.Object({ ok: Type.Literal(true), user: User });
 

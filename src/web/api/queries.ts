@@ -149,11 +149,11 @@ export const entitiesQuery = (blueprint: string) =>
     staleTime: 60_000,
   });
 
-export interface PageInfo {
+interface PageInfo {
   readonly identifier: string;
-  readonly title: string;
+  readonly type: string;
+  readonly title?: string | null;
   readonly blueprint?: string | null;
-  readonly showInSidebar?: boolean;
 }
 
 export const pagesQuery = queryOptions({

@@ -279,7 +279,7 @@ export interface Setup {
 }
 
 export interface Me {
-  user: { email: string; name?: string | null };
+  user: { email: string; name?: string | null; role?: string };
   methods?: { password: boolean };
 }
 

@@ -1,69 +1,253 @@
-import { Menu } from "@mantine/core";
+import { Menu, TextInput } from "@mantine/core";
+import {
+  IconArrowsSort,
+  IconChevronRight,
+  IconFolderPlus,
+  IconLayoutDashboard,
+  IconPlus,
+  IconSearch,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { pagesQuery, type PageInfo } from "../api/queries.ts";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { meQuery } from "../api/queries.ts";
 import css from "./shell.module.css";
+import { type SidebarItem, sidebarQuery } from "./sidebar-query.ts";
+import { addressOf, type Branch, matching, treeOf } from "./sidebar-tree.ts";
 
-/** Pages of blueprints that people made; the system's own are reached from what they belong to. */
-function useCatalogPages(): readonly (PageInfo & { blueprint: string })[] {
-  const { data } = useQuery(pagesQuery);
-  return (data ?? []).filter(
-    (page): page is PageInfo & { blueprint: string } =>
-      typeof page.blueprint === "string" && !page.blueprint.startsWith("_") && page.showInSidebar !== false,
-  );
-}
+/** They come when one is opened. */
+const PageDialog = lazy(() =>
+  import("../dashboard/page-dialog.tsx").then((module) => ({ default: module.PageDialog })),
+);
+const FolderDialog = lazy(() =>
+  import("../dashboard/folder-dialog.tsx").then((module) => ({ default: module.FolderDialog })),
+);
+const ArrangeDialog = lazy(() =>
+  import("../dashboard/arrange-dialog.tsx").then((module) => ({ default: module.ArrangeDialog })),
+);
 
-/** The catalogue pages in the rail. */
+type Open = "dashboard" | "folder" | "arrange" | null;
+
+/** So many pages are found without a search. */
+const FEW = 8;
+
+/** The pages and folders in the rail. */
 export function CatalogNav({ folded }: { folded: boolean }) {
-  const pages = useCatalogPages();
-  if (pages.length === 0) return null;
+  const { data: items = [] } = useQuery(sidebarQuery);
+  const { data: me } = useQuery(meQuery);
+  const [text, setText] = useState("");
+  const [open, setOpen] = useState<Open>(null);
+  const mayCreate = me?.user.role === "Admin";
+  const tree = treeOf(items);
+  const shown = matching(tree, folded ? "" : text);
+  if (tree.length === 0 && !mayCreate) return null;
   return (
     <div className={css["section"]}>
-      <h2 id="catalog" className={folded ? "sr" : undefined}>
-        Catalog
-      </h2>
-      <ul aria-labelledby="catalog">
-        {pages.map(({ identifier, title, blueprint }) => (
-          <li key={identifier}>
-            <Link
-              to="/c/$blueprint"
-              params={{ blueprint }}
-              className={css["item"]}
-              activeOptions={{ includeSearch: false }}
-              title={folded ? title : undefined}
-            >
-              <Tile title={title} />
-              <span>{title}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
+      <div className={css["heading"]}>
+        <h2 id="catalog" className={folded ? "sr" : undefined}>
+          Catalog
+        </h2>
+        {mayCreate && !folded ? <NewMenu onOpen={setOpen} hasPages={tree.length > 0} /> : null}
+      </div>
+      {items.length > FEW && !folded ? (
+        <TextInput
+          className={css["search"] ?? ""}
+          size="xs"
+          type="search"
+          aria-label="Search pages"
+          placeholder="Search pages"
+          leftSection={<IconSearch size={14} aria-hidden />}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+      ) : null}
+      {shown.length === 0 && text !== "" ? <p className={css["none"]}>No page is called so.</p> : null}
+      <Branches branches={shown} items={items} folded={folded} labelledBy="catalog" isSearch={text !== ""} />
+      <Suspense>
+        <Dialogs open={open} items={items} onClose={() => setOpen(null)} />
+      </Suspense>
     </div>
   );
 }
 
-/** The same in the menu of narrow screens. */
+function Dialogs({
+  open,
+  items,
+  onClose,
+}: {
+  open: Open;
+  items: readonly SidebarItem[];
+  onClose: () => void;
+}) {
+  const navigate = useNavigate();
+  switch (open) {
+    case "dashboard":
+      return (
+        <PageDialog
+          page={null}
+          onClose={onClose}
+          onSaved={(page) => {
+            onClose();
+            void navigate({ to: "/d/$page", params: { page } });
+          }}
+        />
+      );
+    case "folder":
+      return <FolderDialog folder={null} onClose={onClose} />;
+    case "arrange":
+      return <ArrangeDialog items={items} onClose={onClose} />;
+    default:
+      return null;
+  }
+}
+
+function NewMenu({ onOpen, hasPages }: { onOpen: (open: Open) => void; hasPages: boolean }) {
+  return (
+    <Menu position="bottom-start" width={200}>
+      <Menu.Target>
+        <button type="button" className={css["new"]}>
+          <IconPlus size={14} aria-hidden />
+          New
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconLayoutDashboard size={16} aria-hidden />}
+          onClick={() => onOpen("dashboard")}
+        >
+          New dashboard
+        </Menu.Item>
+        <Menu.Item leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={() => onOpen("folder")}>
+          New folder
+        </Menu.Item>
+        {hasPages ? (
+          <Menu.Item leftSection={<IconArrowsSort size={16} aria-hidden />} onClick={() => onOpen("arrange")}>
+            Arrange pages
+          </Menu.Item>
+        ) : null}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+interface BranchesProps {
+  branches: readonly Branch[];
+  items: readonly SidebarItem[];
+  folded: boolean;
+  labelledBy?: string;
+  isSearch: boolean;
+}
+
+function Branches({ branches, items, folded, labelledBy, isSearch }: BranchesProps) {
+  return (
+    <ul aria-labelledby={labelledBy}>
+      {branches.map((branch) =>
+        branch.item.sidebarType === "folder" ? (
+          <Folder
+            key={branch.item.identifier}
+            branch={branch}
+            items={items}
+            folded={folded}
+            isSearch={isSearch}
+          />
+        ) : (
+          <li key={branch.item.identifier}>
+            <Link
+              {...addressOf(branch.item, items)}
+              className={css["item"]}
+              activeOptions={{ includeSearch: false }}
+              title={folded ? branch.item.title : undefined}
+            >
+              <Tile title={branch.item.title} />
+              <span>{branch.item.title}</span>
+            </Link>
+          </li>
+        ),
+      )}
+    </ul>
+  );
+}
+
+const CLOSED = "fairway-closed-folders";
+
+function closedFolders(): string[] {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(CLOSED) ?? "[]");
+    return Array.isArray(stored) ? stored.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Open until somebody closes it; remembered in this browser. A search opens it. */
+function Folder({
+  branch: { item, children },
+  items,
+  folded,
+  isSearch,
+}: {
+  branch: Branch;
+  items: readonly SidebarItem[];
+  folded: boolean;
+  isSearch: boolean;
+}) {
+  const [isClosed, setClosed] = useState(() => closedFolders().includes(item.identifier));
+  const isOpen = isSearch || !isClosed;
+  const toggle = () => {
+    const others = closedFolders().filter((id) => id !== item.identifier);
+    localStorage.setItem(CLOSED, JSON.stringify(isClosed ? others : [...others, item.identifier]));
+    setClosed(!isClosed);
+  };
+  return (
+    <li>
+      <button
+        type="button"
+        className={css["item"]}
+        aria-expanded={isOpen}
+        title={folded ? item.title : undefined}
+        onClick={toggle}
+      >
+        <IconChevronRight size={16} className={css["chevron"] ?? ""} aria-hidden />
+        <span>{item.title}</span>
+      </button>
+      {isOpen && children.length > 0 ? (
+        <div className={css["nested"]}>
+          <Branches branches={children} items={items} folded={folded} isSearch={isSearch} />
+        </div>
+      ) : null}
+    </li>
+  );
+}
+
+/** The same in the menu of narrow screens, without folders. */
 export function CatalogMenuItems() {
-  const pages = useCatalogPages();
+  const { data: items = [] } = useQuery(sidebarQuery);
+  const flat = (branches: readonly Branch[]): SidebarItem[] =>
+    branches.flatMap(({ item, children }) => (item.sidebarType === "folder" ? flat(children) : [item]));
+  const pages = flat(treeOf(items));
   if (pages.length === 0) return null;
   return (
     <>
       <Menu.Label>Catalog</Menu.Label>
-      {pages.map(({ identifier, title, blueprint }) => (
-        <Menu.Item
-          key={identifier}
-          component={Link}
-          to={`/c/${encodeURIComponent(blueprint)}`}
-          leftSection={<Tile title={title} />}
-        >
-          {title}
-        </Menu.Item>
-      ))}
+      {pages.map((item) => {
+        const { to, params } = addressOf(item, items);
+        const [name = ""] = Object.values(params);
+        return (
+          <Menu.Item
+            key={item.identifier}
+            component={Link}
+            to={`${to.slice(0, 2)}/${encodeURIComponent(name)}`}
+            leftSection={<Tile title={item.title} />}
+          >
+            {item.title}
+          </Menu.Item>
+        );
+      })}
     </>
   );
 }
 
-/** Names of icons in blueprints are free texts; a letter always fits. */
+/** Names of icons are free texts; a letter always fits. */
 function Tile({ title }: { title: string }) {
   return (
     <i className={css["tile"]} aria-hidden>

@@ -11,6 +11,7 @@ import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { pickCatalogSearch } from "../lib/catalog-search.ts";
 import { pickEntityTab } from "../lib/entity-tabs.ts";
+import { pickDashboardSearch } from "../lib/dashboard-search.ts";
 import { pickDoraSearch } from "../lib/dora-search.ts";
 import { parseSearch, stringifySearch } from "../lib/search-text.ts";
 import { pickEventSearch } from "../sources/events.ts";
@@ -110,6 +111,13 @@ const entityRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/entity-page.tsx"), "EntityPage"),
 });
 
+const dashboardRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/d/$page",
+  validateSearch: pickDashboardSearch,
+  component: lazyRouteComponent(() => import("../pages/dashboard-page.tsx"), "DashboardPage"),
+});
+
 const builderRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/builder",
@@ -164,6 +172,7 @@ const routeTree = rootRoute.addChildren([
     deploymentRoute,
     catalogRoute,
     entityRoute,
+    dashboardRoute,
     builderRoute,
     blueprintRoute,
     sourcesRoute,

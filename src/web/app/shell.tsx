@@ -11,12 +11,17 @@ import {
   IconSchema,
 } from "@tabler/icons-react";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
 import { AccountMenu } from "./account-menu.tsx";
-import { CatalogMenuItems, CatalogNav } from "./catalog-nav.tsx";
 import css from "./shell.module.css";
 import { ThemeMenu } from "./theme-menu.tsx";
+
+/** The frame is drawn first; what stands in it comes with the pages. */
+const CatalogNav = lazy(() => import("./catalog-nav.tsx").then((module) => ({ default: module.CatalogNav })));
+const CatalogMenuItems = lazy(() =>
+  import("./catalog-nav.tsx").then((module) => ({ default: module.CatalogMenuItems })),
+);
 
 const PAGES = [
   { to: "/", label: "Home", icon: IconHome, exact: true },
@@ -72,7 +77,9 @@ export function Shell() {
                 </a>
               </li>
             </ul>
-            <CatalogNav folded={folded} />
+            <Suspense>
+              <CatalogNav folded={folded} />
+            </Suspense>
             <button
               type="button"
               className={`${css["item"]} ${css["fold"]}`}
@@ -116,7 +123,9 @@ function PhoneMenu() {
         <Menu.Item component="a" href="/docs" leftSection={<IconApi size={18} aria-hidden />}>
           API reference
         </Menu.Item>
-        <CatalogMenuItems />
+        <Suspense>
+          <CatalogMenuItems />
+        </Suspense>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,5 +1,6 @@
 /** Which comparisons a column offers, in words, and what value each takes. */
 import type { Rule } from "../lib/catalog-search.ts";
+import { localTime } from "../lib/format.ts";
 import { type Column, showValue } from "./blueprint.ts";
 
 type ValueKind = "none" | "text" | "number" | "boolean" | "option" | "time" | "range" | "texts";
@@ -95,10 +96,24 @@ export function ruleText(rule: Rule, columns: readonly Column[]): string {
   return [column?.title ?? rule.property, words, valueText(rule.value)].filter(Boolean).join(" ");
 }
 
+/** A condition of any shape: `(Tier is 1 or Tier is empty)`, `service contains pay`. */
+export function conditionText(condition: object, columns: readonly Column[]): string {
+  const { combinator, rules, relation, property, operator, value } = condition as Readonly<
+    Record<string, unknown>
+  >;
+  if (Array.isArray(rules))
+    return `(${(rules as object[]).map((rule) => conditionText(rule, columns)).join(` ${String(combinator)} `)})`;
+  const subject = property ?? relation;
+  if (typeof subject === "string" && typeof operator === "string")
+    return ruleText({ property: subject, operator, value }, columns);
+  return JSON.stringify(condition);
+}
+
 function valueText(value: unknown): string {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.map(showValue).join(", ");
   if (typeof value !== "object") return showValue(value);
-  const { preset } = value as { preset?: string };
+  const { preset, from, to } = value as { preset?: string; from?: string; to?: string };
+  if (from !== undefined && to !== undefined) return `${localTime(from)} – ${localTime(to)}`;
   return RANGES.find(([id]) => id === preset)?.[1] ?? JSON.stringify(value);
 }

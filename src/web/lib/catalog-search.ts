@@ -13,6 +13,8 @@ export interface Rule {
 export interface Filter {
   readonly combinator: "and" | "or";
   readonly rules: readonly Rule[];
+  /** Conditions that came with a link and have no row in the form: groups, and rules about relations. */
+  readonly more?: readonly object[];
 }
 
 export interface SortKey {
@@ -68,7 +70,8 @@ export function decodeCatalogSearch(search: CatalogSearch): { view: CatalogView;
 export function encodeCatalogSearch(view: CatalogView): CatalogSearch {
   const search: CatalogSearch = {};
   if (view.text !== "") search.q = view.text;
-  if (view.filter.rules.length > 0) search.f = JSON.stringify(view.filter);
+  const { combinator, rules, more = [] } = view.filter;
+  if (rules.length + more.length > 0) search.f = JSON.stringify({ combinator, rules: [...rules, ...more] });
   if (view.sort.length > 0)
     search.s = view.sort
       .map(({ property, direction }) => (direction === "desc" ? "-" : "") + property)
@@ -83,7 +86,10 @@ function readFilter(text: string): Filter | null {
     const value = JSON.parse(text) as { combinator?: unknown; rules?: unknown };
     const { combinator, rules } = value;
     if ((combinator !== "and" && combinator !== "or") || !Array.isArray(rules)) return null;
-    return rules.every(isRule) ? { combinator, rules } : null;
+    const all: unknown[] = rules;
+    const more = all.filter((rule) => !isRule(rule));
+    if (!more.every((rule): rule is object => typeof rule === "object" && rule !== null)) return null;
+    return { combinator, rules: all.filter(isRule), ...(more.length > 0 ? { more } : {}) };
   } catch {
     return null;
   }
@@ -105,9 +111,9 @@ function readSort(text: string): SortKey[] | null {
   return isUsable ? keys : null;
 }
 
-interface Group {
+export interface Group {
   readonly combinator: "and" | "or";
-  readonly rules: readonly (Rule | Group)[];
+  readonly rules: readonly (Rule | Group | object)[];
 }
 
 /** The query of the API that answers what the view shows. Rules that are not finished are left out. */
@@ -115,14 +121,14 @@ export function queryOf(
   { text, filter }: Pick<CatalogView, "text" | "filter">,
   more: readonly Rule[] = [],
 ): Group {
-  const rules: (Rule | Group)[] = [...more];
+  const rules: (Rule | Group | object)[] = [...more];
   const wanted = text.trim();
   if (wanted !== "")
     rules.push({
       combinator: "or",
       rules: ["$title", "$identifier"].map((property) => ({ property, operator: "contains", value: wanted })),
     });
-  const finished = filter.rules.filter(isFinished);
+  const finished = [...filter.rules.filter(isFinished), ...(filter.more ?? [])];
   if (finished.length > 0) rules.push({ combinator: filter.combinator, rules: finished });
   return { combinator: "and", rules };
 }

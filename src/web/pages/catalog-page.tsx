@@ -10,7 +10,7 @@ import { EntityTable } from "../catalog/entity-table.tsx";
 import { ExportMenu } from "../catalog/export-menu.tsx";
 import { FilterMenu } from "../catalog/filter-menu.tsx";
 import { GroupList } from "../catalog/group-list.tsx";
-import { ruleText } from "../catalog/operators.ts";
+import { conditionText, ruleText } from "../catalog/operators.ts";
 import {
   allBlueprintsQuery,
   blueprintQuery,
@@ -62,7 +62,9 @@ function Table({ blueprint, address }: { blueprint: BlueprintDoc; address: Catal
   const [creating, setCreating] = useState(false);
   const total = useQuery(entityCountQuery(blueprint.identifier, view));
   const { data: pages } = useQuery(pagesQuery);
-  const title = pages?.find((page) => page.blueprint === blueprint.identifier)?.title ?? titleOf(blueprint);
+  const title =
+    pages?.find((page) => page.type === "blueprint-entities" && page.blueprint === blueprint.identifier)
+      ?.title ?? titleOf(blueprint);
   const { data: all } = useQuery(allBlueprintsQuery);
   const columns = columnsOf(blueprint, all);
   const shownIds = view.columns ?? defaultColumns(columns, blueprint);
@@ -72,7 +74,8 @@ function Table({ blueprint, address }: { blueprint: BlueprintDoc; address: Catal
   });
   const by = columns.find(({ id }) => id === view.group) ?? null;
   const rules = view.filter.rules.filter(isFinished);
-  const isNarrowed = rules.length > 0 || view.text.trim() !== "";
+  const more = view.filter.more ?? [];
+  const isNarrowed = rules.length + more.length > 0 || view.text.trim() !== "";
 
   return (
     <div className="stack">
@@ -130,7 +133,7 @@ function Table({ blueprint, address }: { blueprint: BlueprintDoc; address: Catal
           />
         </div>
       </div>
-      {rules.length > 0 ? (
+      {rules.length + more.length > 0 ? (
         <ul className={css["chips"]} aria-label="Filters in effect">
           {rules.map((rule) => (
             <li key={JSON.stringify(rule)} className={css["chip"]}>
@@ -143,6 +146,21 @@ function Table({ blueprint, address }: { blueprint: BlueprintDoc; address: Catal
                   change({
                     filter: { ...view.filter, rules: view.filter.rules.filter((other) => other !== rule) },
                   })
+                }
+              >
+                <IconX size={14} aria-hidden />
+              </button>
+            </li>
+          ))}
+          {more.map((condition) => (
+            <li key={JSON.stringify(condition)} className={css["chip"]}>
+              {conditionText(condition, columns)}
+              <button
+                type="button"
+                className={css["sort"]}
+                aria-label={`Remove filter ${conditionText(condition, columns)}`}
+                onClick={() =>
+                  change({ filter: { ...view.filter, more: more.filter((other) => other !== condition) } })
                 }
               >
                 <IconX size={14} aria-hidden />

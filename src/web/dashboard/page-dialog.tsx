@@ -1,0 +1,96 @@
+import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { postJson, sendJson } from "../api/client.ts";
+import { sidebarQuery } from "../app/sidebar-query.ts";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { IconPick } from "../widgets/icon-pick.tsx";
+import type { PageDoc } from "./board.ts";
+import { pagePath } from "./queries.ts";
+
+interface Props {
+  /** null: a new dashboard. */
+  page: PageDoc | null;
+  onClose: () => void;
+  onSaved: (identifier: string) => void;
+}
+
+/** Name, icon, description and folder of a dashboard. */
+export function PageDialog({ page, onClose, onSaved }: Props) {
+  const client = useQueryClient();
+  const [title, setTitle] = useState(page?.title ?? "");
+  const [icon, setIcon] = useState(page?.icon ?? null);
+  const [description, setDescription] = useState(page?.description ?? "");
+  const [parent, setParent] = useState(page?.parent ?? null);
+  const { data: items = [] } = useQuery(sidebarQuery);
+  const folders = items.filter(({ sidebarType }) => sidebarType === "folder");
+  const body = { title: title.trim(), icon, description: description.trim() || null, parent };
+  const save = useMutation({
+    mutationFn: () =>
+      page === null
+        ? postJson<{ page: PageDoc }>("/v1/pages", {
+            ...body,
+            type: "dashboard",
+            widgets: [{ id: "dashboard", type: "dashboard-widget", layout: [], widgets: [] }],
+          })
+        : sendJson<{ page: PageDoc }>("PATCH", pagePath(page.identifier), body),
+    onSuccess: async (answer) => {
+      await client.invalidateQueries({ queryKey: ["blueprints"] });
+      onSaved(answer.page.identifier);
+    },
+  });
+  return (
+    <Modal.Root opened onClose={onClose} size={520} transitionProps={{ duration: 120 }}>
+      <Modal.Overlay backgroundOpacity={0.35} />
+      <Modal.Content>
+        <Modal.Header component="div">
+          <Modal.Title>{page === null ? "New dashboard" : "Edit dashboard"}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" size={32} />
+        </Modal.Header>
+        <Modal.Body>
+          <form
+            className="stack"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (body.title !== "") save.mutate();
+            }}
+          >
+            {save.error ? <ErrorPanel what="save the dashboard" error={save.error} /> : null}
+            <TextInput
+              label="Name"
+              data-autofocus
+              maxLength={100}
+              value={title}
+              onChange={(event) => setTitle(event.currentTarget.value)}
+            />
+            <IconPick value={icon} onChange={setIcon} />
+            <Textarea
+              label="Description"
+              rows={3}
+              value={description}
+              onChange={(event) => setDescription(event.currentTarget.value)}
+            />
+            {folders.length > 0 ? (
+              <Select
+                label="Folder"
+                clearable
+                placeholder="At the top"
+                value={parent}
+                data={folders.map(({ identifier, title: name }) => ({ value: identifier, label: name }))}
+                onChange={setParent}
+              />
+            ) : null}
+            <div className="row">
+              <Button type="submit" loading={save.isPending} disabled={body.title === ""}>
+                {page === null ? "Create" : "Save"}
+              </Button>
+              <Button variant="default" onClick={onClose}>
+                Cancel
+              </Button>
+            </div>
+          </form>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

@@ -1,0 +1,181 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import {
+  IconArrowDown,
+  IconArrowLeft,
+  IconArrowRight,
+  IconArrowsMove,
+  IconArrowUp,
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconTrash,
+} from "@tabler/icons-react";
+import { Component, type KeyboardEvent, type PointerEvent, type ReactNode, Suspense } from "react";
+import { Bone } from "../parts/bone.tsx";
+import { PortIcon } from "../parts/port-icon.tsx";
+import { kindOf } from "../widgets/registry.ts";
+import type { WidgetContext, WidgetDoc } from "../widgets/widget-kind.ts";
+import { WidgetEmpty } from "../widgets/widget-state.tsx";
+import css from "./dashboard.module.css";
+import { type Direction, HEIGHT_STEP } from "./layout.ts";
+
+export interface WidgetActions {
+  readonly onEdit: (id: string) => void;
+  readonly onDuplicate: (id: string) => void;
+  readonly onDelete: (id: string) => void;
+  readonly onMove: (id: string, direction: Direction) => void;
+  readonly onWiden: (id: string, by: number) => void;
+  readonly onHeighten: (id: string, by: number) => void;
+  readonly onDragStart: (id: string, event: PointerEvent<HTMLElement>) => void;
+  readonly onSizeStart: (id: string, event: PointerEvent<HTMLElement>) => void;
+}
+
+interface Props {
+  widget: WidgetDoc;
+  context: WidgetContext;
+  /** null: the reader may not change the page, or it is locked. */
+  actions: WidgetActions | null;
+}
+
+const ARROWS: Readonly<Record<string, Direction>> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+};
+
+/** A widget with its head; what fails inside fails alone. */
+export function WidgetFrame({ widget, context, actions }: Props) {
+  const kind = kindOf(widget.type);
+  const title = widget.title || kind?.label || widget.type;
+  return (
+    <section className={css["widget"]} aria-label={title}>
+      <header className={css["head"]} role="presentation">
+        <PortIcon name={widget.icon} size={16} />
+        <div className={css["name"]}>
+          <h2 title={title}>{title}</h2>
+          {widget.description ? <p title={widget.description}>{widget.description}</p> : null}
+        </div>
+        {actions === null ? null : <Controls id={widget.id} title={title} actions={actions} />}
+      </header>
+      <div className={css["body"]}>
+        <Fence key={JSON.stringify(widget)}>
+          {kind ? (
+            <Suspense fallback={<Bone height={80} />}>
+              <kind.View widget={widget} context={context} />
+            </Suspense>
+          ) : (
+            <WidgetEmpty title="This widget cannot be drawn yet">
+              Widgets of type {widget.type} are kept as they are.
+            </WidgetEmpty>
+          )}
+        </Fence>
+      </div>
+      {actions === null ? null : (
+        <span
+          className={css["size"]}
+          title="Drag to size"
+          aria-hidden
+          onPointerDown={(event) => actions.onSizeStart(widget.id, event)}
+        />
+      )}
+    </section>
+  );
+}
+
+function Controls({ id, title, actions }: { id: string; title: string; actions: WidgetActions }) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const direction = ARROWS[event.key];
+    if (direction === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    if (!event.shiftKey) actions.onMove(id, direction);
+    else if (direction === "left" || direction === "right")
+      actions.onWiden(id, direction === "left" ? -1 : 1);
+    else actions.onHeighten(id, direction === "up" ? -HEIGHT_STEP : HEIGHT_STEP);
+  };
+  return (
+    <div className={css["controls"]}>
+      <ActionIcon
+        size={26}
+        data-move={id}
+        className={css["handle"] ?? ""}
+        aria-label={`Move ${title}: arrow keys move it, Shift and arrow keys size it`}
+        title="Drag to move. Keys: arrows move, Shift + arrows size"
+        onKeyDown={onKeyDown}
+        onPointerDown={(event) => actions.onDragStart(id, event)}
+      >
+        <IconArrowsMove size={15} aria-hidden />
+      </ActionIcon>
+      <Menu position="bottom-end" width={200}>
+        <Menu.Target>
+          <ActionIcon size={26} aria-label={`Menu of ${title}`}>
+            <IconDots size={16} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => actions.onEdit(id)}>
+            Edit
+          </Menu.Item>
+          <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => actions.onDuplicate(id)}>
+            Duplicate
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={<IconArrowLeft size={16} aria-hidden />}
+            onClick={() => actions.onMove(id, "left")}
+          >
+            Move left
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconArrowRight size={16} aria-hidden />}
+            onClick={() => actions.onMove(id, "right")}
+          >
+            Move right
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconArrowUp size={16} aria-hidden />}
+            onClick={() => actions.onMove(id, "up")}
+          >
+            Move up
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconArrowDown size={16} aria-hidden />}
+            onClick={() => actions.onMove(id, "down")}
+          >
+            Move down
+          </Menu.Item>
+          <Menu.Item onClick={() => actions.onWiden(id, 1)}>Wider</Menu.Item>
+          <Menu.Item onClick={() => actions.onWiden(id, -1)}>Narrower</Menu.Item>
+          <Menu.Item onClick={() => actions.onHeighten(id, HEIGHT_STEP)}>Higher</Menu.Item>
+          <Menu.Item onClick={() => actions.onHeighten(id, -HEIGHT_STEP)}>Lower</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={16} aria-hidden />}
+            onClick={() => actions.onDelete(id)}
+          >
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+
+/** Another widget, or another version of this one, begins anew: it has another key. */
+class Fence extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
+
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+
+  override render() {
+    const { error } = this.state;
+    return error === null ? (
+      this.props.children
+    ) : (
+      <WidgetEmpty title="This widget failed">{error.message}</WidgetEmpty>
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { Link } from "@tanstack/react-router";
+import { count } from "../../lib/format.ts";
+import { slicesOf, totalOf, useDistribution } from "../distribution.ts";
+import { rowsLink, textOf } from "../scope.ts";
+import type { WidgetProps } from "../widget-kind.ts";
+import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
+import css from "../widgets.module.css";
+
+/** Port's limit. */
+const MOST = 9;
+
+/** Entities by value, the most frequent first; each bar leads to its entities. */
+export function BarChart({ widget, context }: WidgetProps) {
+  const { scope, subject, answer, blueprint } = useDistribution(widget, context);
+  if (scope === null || subject === null)
+    return <WidgetEmpty title="Not set up yet">Choose a blueprint and a property.</WidgetEmpty>;
+  if (subject.kind === "scorecard")
+    return <WidgetEmpty title="Scorecards cannot be counted yet">Choose a property or relation.</WidgetEmpty>;
+  return (
+    <WidgetState query={answer}>
+      {(counted) => {
+        const slices = slicesOf(
+          counted,
+          subject,
+          blueprint,
+          widget["dontAggregateOther"] === true ? 50 : MOST,
+        );
+        if (totalOf(slices) === 0)
+          return (
+            <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>Nothing matches.</WidgetEmpty>
+          );
+        const top = Math.max(...slices.map((slice) => slice.count));
+        return (
+          <ul className={css["bars"]}>
+            {slices.map((slice) => {
+              const inside = (
+                <>
+                  <span title={slice.label}>{slice.label}</span>
+                  <i className={css["bar"]} style={{ width: `${(slice.count / top) * 100}%` }} aria-hidden />
+                  <span className={css["num"]}>{count(slice.count)}</span>
+                </>
+              );
+              return (
+                <li key={slice.key}>
+                  {slice.rule === null ? (
+                    <div>{inside}</div>
+                  ) : (
+                    <Link {...rowsLink(scope, [slice.rule])}>{inside}</Link>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+        );
+      }}
+    </WidgetState>
+  );
+}

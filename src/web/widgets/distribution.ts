@@ -1,0 +1,77 @@
+/** How often each value of a property occurs: what pies and bars ask, and the rows behind a slice. */
+import { useQuery } from "@tanstack/react-query";
+import { type BlueprintDoc, columnsOf, showValue } from "../catalog/blueprint.ts";
+import { blueprintQuery, type CountedValues } from "../catalog/queries.ts";
+import { valuesQuery } from "./queries.ts";
+import { queryFor, scopeOf, textOf } from "./scope.ts";
+import type { WidgetContext, WidgetDoc } from "./widget-kind.ts";
+
+export interface Slice {
+  readonly key: string;
+  readonly label: string;
+  readonly count: number;
+  /** What its entities have in common; null for the rest of many values. */
+  readonly rule: object | null;
+}
+
+interface Subject {
+  readonly kind: "property" | "relation" | "scorecard";
+  readonly id: string;
+}
+
+/** `property#tier`, `relation#service`, `$team`; a bare name is a property. */
+export function subjectOf(property: string): Subject {
+  const [prefix = "", ...rest] = property.split("#");
+  if (rest.length === 0) return { kind: "property", id: property };
+  const id = rest.join("#");
+  if (prefix === "relation") return { kind: "relation", id };
+  return { kind: prefix.startsWith("scorecard") ? "scorecard" : "property", id };
+}
+
+/** The question of a widget, and its scope; null while something is missing. */
+export function useDistribution(widget: WidgetDoc, context: WidgetContext) {
+  const scope = scopeOf(widget, context);
+  const property = textOf(widget, "property");
+  const subject = property === null ? null : subjectOf(property);
+  const isAsked = scope !== null && subject !== null && subject.kind !== "scorecard";
+  const body = {
+    func: "countValues",
+    ...(subject?.kind === "relation" ? { relation: subject.id } : { property: subject?.id }),
+    query: scope === null ? null : queryFor(scope),
+  };
+  const answer = useQuery({ ...valuesQuery(body), enabled: isAsked });
+  const blueprint = useQuery({ ...blueprintQuery(scope?.blueprint ?? ""), enabled: scope !== null });
+  return { scope, subject, answer, blueprint: blueprint.data };
+}
+
+/** The most frequent values one by one, the rest together unless the widget says otherwise. */
+export function slicesOf(
+  counted: CountedValues,
+  { id, kind }: Subject,
+  blueprint: BlueprintDoc | undefined,
+  most: number,
+): Slice[] {
+  const column = blueprint && columnsOf(blueprint).find((one) => one.id === id);
+  const isList = kind === "relation" || column?.kind === "list" || column?.kind === "team";
+  const ruleFor = (value: unknown): object => {
+    const subject = kind === "relation" ? { relation: id } : { property: id };
+    if (value === null || value === undefined) return { ...subject, operator: "isEmpty" };
+    return { ...subject, operator: isList ? "contains" : "=", value };
+  };
+  const slices = counted.values.slice(0, most).map(({ value, count }): Slice => {
+    const isNone = value === null || value === undefined;
+    return {
+      key: JSON.stringify(value) ?? "none",
+      label: isNone ? `No ${column?.title ?? id}` : showValue(value),
+      count,
+      rule: ruleFor(value),
+    };
+  });
+  const rest = counted.values.slice(most).reduce((sum, { count }) => sum + count, counted.other.count);
+  if (rest === 0) return slices;
+  const values = counted.values.length - slices.length + counted.other.values;
+  return [...slices, { key: "other", label: `Other (${values} values)`, count: rest, rule: null }];
+}
+
+export const totalOf = (slices: readonly Slice[]): number =>
+  slices.reduce((sum, { count }) => sum + count, 0);

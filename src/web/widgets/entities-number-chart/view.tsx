@@ -1,0 +1,169 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { columnsOf, valueIn } from "../../catalog/blueprint.ts";
+import { blueprintQuery, entityQuery } from "../../catalog/queries.ts";
+import { Value } from "../../catalog/value.tsx";
+import { numberQuery } from "../queries.ts";
+import { queryFor, rowsLink, type Scope, scopeOf, textOf } from "../scope.ts";
+import type { WidgetDoc, WidgetProps } from "../widget-kind.ts";
+import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
+import css from "../widgets.module.css";
+import { shownNumber, verdictOf } from "./format-number.ts";
+
+/** One number: a property of an entity, or counted over many. It leads to what it was made of. */
+export function NumberChart({ widget, context }: WidgetProps) {
+  const scope = scopeOf(widget, context);
+  if (scope === null) return <WidgetEmpty title="Not set up yet">Choose a blueprint.</WidgetEmpty>;
+  return widget["chartType"] === "displaySingleProperty" ? (
+    <SingleProperty widget={widget} blueprint={scope.blueprint} />
+  ) : (
+    <Counted widget={widget} scope={scope} />
+  );
+}
+
+function SingleProperty({ widget, blueprint }: { widget: WidgetDoc; blueprint: string }) {
+  const id = textOf(widget, "entity") ?? "";
+  const property = textOf(widget, "property") ?? "";
+  const isSet = id !== "" && property !== "";
+  const entity = useQuery({ ...entityQuery(blueprint, id), enabled: isSet });
+  const definition = useQuery({ ...blueprintQuery(blueprint), enabled: isSet });
+  if (!isSet) return <WidgetEmpty title="Not set up yet">Choose an entity and a property.</WidgetEmpty>;
+  return (
+    <WidgetState query={entity}>
+      {(found) => {
+        const column = definition.data && columnsOf(definition.data).find((one) => one.id === property);
+        const value = column ? valueIn(found, column) : found.properties?.[property];
+        const about = `${column?.title ?? property} of ${found.title || found.identifier}`;
+        return (
+          <div className={css["number"]}>
+            {value === null || value === undefined ? (
+              <NoValue widget={widget} />
+            ) : typeof value === "number" ? (
+              <Shown widget={widget} value={value} label={about} to={{ blueprint, id }} />
+            ) : column ? (
+              <span className={css["value"]}>
+                <Value column={column} value={value} />
+              </span>
+            ) : (
+              <span className={css["value"]}>{JSON.stringify(value)}</span>
+            )}
+            <span className="muted small">
+              {column?.title ?? property} of{" "}
+              <Link to="/c/$blueprint/$id" params={{ blueprint, id }}>
+                {found.title || found.identifier}
+              </Link>
+            </span>
+          </div>
+        );
+      }}
+    </WidgetState>
+  );
+}
+
+/** What the aggregate endpoint is asked; null while something is missing. */
+function aggregateBody(widget: WidgetDoc, scope: Scope): object | null {
+  const { func, property, averageOf, measureTimeBy, chartType, calculationBy } = widget;
+  const byProperty =
+    calculationBy === "property" || (chartType === "aggregateByProperty" && calculationBy !== "entities");
+  if (byProperty && (typeof property !== "string" || property === "")) return null;
+  return {
+    func: func ?? "count",
+    calculationBy: byProperty ? "property" : "entities",
+    ...(byProperty ? { property } : {}),
+    ...(func === "average" ? { averageOf: averageOf ?? "total" } : {}),
+    ...(func === "average" && typeof measureTimeBy === "string" ? { measureTimeBy } : {}),
+    query: queryFor(scope),
+  };
+}
+
+function Counted({ widget, scope }: { widget: WidgetDoc; scope: Scope }) {
+  const body = aggregateBody(widget, scope);
+  const answer = useQuery({ ...numberQuery(body ?? {}), enabled: body !== null });
+  if (body === null) return <WidgetEmpty title="Not set up yet">Choose a property.</WidgetEmpty>;
+  return (
+    <WidgetState query={answer}>
+      {(value) => (
+        <div className={css["number"]}>
+          {value === null ? (
+            <NoValue widget={widget} />
+          ) : (
+            <Shown widget={widget} value={value} label={widget.title ?? "Number"} to={scope} />
+          )}
+          <Caption widget={widget} blueprint={scope.blueprint} />
+        </div>
+      )}
+    </WidgetState>
+  );
+}
+
+/** `Average MTTR of Service`, so that two numbers beside each other are told apart. */
+function Caption({ widget, blueprint }: { widget: WidgetDoc; blueprint: string }) {
+  const { data } = useQuery(blueprintQuery(blueprint));
+  const func = textOf(widget, "func") ?? "count";
+  const id = textOf(widget, "property");
+  const isOfProperty =
+    widget["calculationBy"] === "property" || widget["chartType"] === "aggregateByProperty";
+  const column = data && isOfProperty ? columnsOf(data).find((one) => one.id === id) : undefined;
+  const per =
+    func === "average" && widget["averageOf"] !== "total"
+      ? ` per ${textOf(widget, "averageOf") ?? "day"}`
+      : "";
+  const what = isOfProperty && id !== null ? ` ${column?.title ?? id}` : "";
+  return (
+    <span className="muted small">
+      {`${func.charAt(0).toUpperCase()}${func.slice(1)}${what} of ${data?.title || blueprint}${per}`}
+    </span>
+  );
+}
+
+function NoValue({ widget }: { widget: WidgetDoc }) {
+  return (
+    <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>There is no value yet.</WidgetEmpty>
+  );
+}
+
+function Shown({
+  widget,
+  value,
+  label,
+  to,
+}: {
+  widget: WidgetDoc;
+  value: number;
+  label: string;
+  to: Scope | { blueprint: string; id: string };
+}) {
+  const { before, text, after } = shownNumber(value, widget);
+  const verdict = verdictOf(value, widget["conditionalFormatting"]);
+  const inside = (
+    <>
+      {before === "" ? null : <span className={css["unit"]}>{before}</span>}
+      {text}
+      {after === "" ? null : <span className={css["unit"]}>{after}</span>}
+    </>
+  );
+  const name = `${label}: ${[before, text, after].filter(Boolean).join(" ")}`;
+  return (
+    <>
+      {"id" in to ? (
+        <Link
+          to="/c/$blueprint/$id"
+          params={to}
+          className={css["value"]}
+          aria-label={`${name}. Open the entity`}
+        >
+          {inside}
+        </Link>
+      ) : (
+        <Link {...rowsLink(to)} className={css["value"]} aria-label={`${name}. Open the entities`}>
+          {inside}
+        </Link>
+      )}
+      {verdict === null ? null : (
+        <span className={css["verdict"]} data-color={verdict.color}>
+          {verdict.message}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { count, percent } from "../../lib/format.ts";
+import { colourAt } from "../colours.ts";
+import { slicesOf, totalOf, useDistribution } from "../distribution.ts";
+import { rowsLink, textOf } from "../scope.ts";
+import type { WidgetProps } from "../widget-kind.ts";
+import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
+import css from "../widgets.module.css";
+import { arcsOf } from "./arcs.ts";
+
+/** Port's limit: more slices are told apart by nobody. */
+const MOST = 14;
+
+/** Shares of values as a ring; each leads to its entities. */
+export function PieChart({ widget, context }: WidgetProps) {
+  const { scope, subject, answer, blueprint } = useDistribution(widget, context);
+  const [on, setOn] = useState<string | null>(null);
+  const navigate = useNavigate();
+  if (scope === null || subject === null)
+    return <WidgetEmpty title="Not set up yet">Choose a blueprint and a property.</WidgetEmpty>;
+  if (subject.kind === "scorecard")
+    return <WidgetEmpty title="Scorecards cannot be counted yet">Choose a property or relation.</WidgetEmpty>;
+  return (
+    <WidgetState query={answer}>
+      {(counted) => {
+        const slices = slicesOf(
+          counted,
+          subject,
+          blueprint,
+          widget["dontAggregateOther"] === true ? 50 : MOST,
+        );
+        const total = totalOf(slices);
+        if (total === 0)
+          return (
+            <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>Nothing matches.</WidgetEmpty>
+          );
+        const arcs = arcsOf(slices.map((slice) => slice.count));
+        return (
+          <div className={css["pie"]}>
+            <svg viewBox="-100 -100 200 200" aria-hidden>
+              {slices.map((slice, i) => {
+                const arc = arcs[i];
+                return arc ? (
+                  <path
+                    key={slice.key}
+                    d={arc.path}
+                    fill={colourAt(i)}
+                    className={css["slice"]}
+                    data-on={on === slice.key}
+                    onPointerEnter={() => setOn(slice.key)}
+                    onPointerLeave={() => setOn(null)}
+                    onClick={() =>
+                      slice.rule === null ? undefined : void navigate(rowsLink(scope, [slice.rule]))
+                    }
+                  >
+                    <title>{`${slice.label}: ${count(slice.count)}`}</title>
+                  </path>
+                ) : null;
+              })}
+              <text y={4} textAnchor="middle" fontSize={34} fontWeight={650} fill="var(--text)">
+                {count(total)}
+              </text>
+              <text y={26} textAnchor="middle" fontSize={15} fill="var(--text-2)">
+                {total === 1 ? "entity" : "entities"}
+              </text>
+            </svg>
+            <ul className={css["legend"]}>
+              {slices.map((slice, i) => {
+                const inside = (
+                  <>
+                    <i className={css["swatch"]} style={{ background: colourAt(i) }} aria-hidden />
+                    <span title={slice.label}>{slice.label}</span>
+                    <span className={css["num"]}>{count(slice.count)}</span>
+                    <span className={`${css["num"]} muted`}>{percent(slice.count / total)}</span>
+                  </>
+                );
+                return (
+                  <li key={slice.key}>
+                    {slice.rule === null ? (
+                      <div>{inside}</div>
+                    ) : (
+                      <Link
+                        {...rowsLink(scope, [slice.rule])}
+                        data-on={on === slice.key}
+                        onPointerEnter={() => setOn(slice.key)}
+                        onPointerLeave={() => setOn(null)}
+                      >
+                        {inside}
+                      </Link>
+                    )}
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        );
+      }}
+    </WidgetState>
+  );
+}

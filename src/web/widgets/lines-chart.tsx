@@ -1,0 +1,281 @@
+import { useElementSize } from "@mantine/hooks";
+import { AxisBottom, AxisLeft } from "@visx/axis";
+import { GridRows } from "@visx/grid";
+import { Group } from "@visx/group";
+import { scaleBand, scaleLinear } from "@visx/scale";
+import { LinePath } from "@visx/shape";
+import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { date, dateTime, dayMonth, decimal, monthYear } from "../lib/format.ts";
+import { colourAt, dashAt } from "./colours.ts";
+import type { Question } from "./lines.ts";
+import css from "./widgets.module.css";
+
+export interface DrawnLine {
+  readonly key: string;
+  readonly title: string;
+  /** One for each date; null draws nothing. */
+  readonly values: readonly (number | null)[];
+  readonly question: Question;
+  /** Beside the time, what the entities behind its points have in common. */
+  readonly rules: readonly object[];
+}
+
+interface Props {
+  label: string;
+  dates: readonly number[];
+  /** Dates of buckets that are not over, or cut. */
+  partial: ReadonlySet<number>;
+  lines: readonly DrawnLine[];
+  baselines: readonly { name: string; value: number }[];
+  yTitle: string | null;
+  interval: string;
+  timeZone: string;
+  onOpen: (line: DrawnLine, at: number) => void;
+}
+
+const MARGIN = { top: 8, right: 8, bottom: 24, left: 46 };
+
+/**
+ * Lines over buckets of time: one tab stop; left and right read the points, up and down choose a line, Enter opens what
+ * is behind the point. What is read stands above the lines in words.
+ */
+export function LinesChart(props: Props) {
+  const { label, dates, lines, onOpen } = props;
+  const { ref, width, height } = useElementSize<HTMLDivElement>();
+  const [at, setAt] = useState<number | null>(null);
+  const [chosen, setChosen] = useState(0);
+  const last = Math.max(0, dates.length - 1);
+  const line = lines[Math.min(chosen, lines.length - 1)];
+  const onKeyDown = (event: KeyboardEvent) => {
+    const now = at ?? last;
+    const next = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }[event.key];
+    const other = { ArrowUp: chosen - 1, ArrowDown: chosen + 1 }[event.key];
+    if (next !== undefined) setAt(Math.min(last, Math.max(0, next)));
+    else if (other !== undefined) setChosen(Math.min(lines.length - 1, Math.max(0, other)));
+    else if (event.key === "Enter" && line) onOpen(line, now);
+    else return;
+    event.preventDefault();
+  };
+  const read = at ?? last;
+  return (
+    <div className={css["lines"]}>
+      <p className={css["reading"]} aria-hidden>
+        <span>{periodOf(props, read)}</span>
+        {lines.slice(0, 12).map((one, i) => (
+          <span key={one.key}>
+            <i className={css["mark"]} style={markOf(i)} />
+            {one.title} <b>{valueAt(one, read)}</b>
+          </span>
+        ))}
+      </p>
+      <div
+        ref={ref}
+        className={css["plot"]}
+        role="slider"
+        tabIndex={0}
+        aria-label={`${label}. Left and right read the points${lines.length > 1 ? ", up and down choose a line" : ""}, Enter opens the entities`}
+        aria-valuemin={0}
+        aria-valuemax={last}
+        aria-valuenow={read}
+        aria-valuetext={line ? `${line.title}, ${periodOf(props, read)}: ${valueAt(line, read)}` : "No lines"}
+        onKeyDown={onKeyDown}
+        onFocus={() => setAt(at ?? last)}
+        onBlur={() => setAt(null)}
+      >
+        {width > 40 && height > 60 ? (
+          <Plot
+            {...props}
+            width={width}
+            height={height}
+            at={at}
+            setAt={setAt}
+            chosen={chosen}
+            setChosen={setChosen}
+          />
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+const markOf = (index: number) => ({
+  borderTopColor: colourAt(index),
+  borderTopStyle: dashAt(index) === "" ? ("solid" as const) : ("dashed" as const),
+});
+
+const valueAt = ({ values }: DrawnLine, at: number): string => {
+  const value = values[at];
+  return value === null || value === undefined ? "no data" : decimal(value);
+};
+
+/** What the bucket is called in full. */
+function periodOf({ dates, interval, timeZone, partial }: Props, at: number): string {
+  const start = dates[at];
+  if (start === undefined) return "";
+  const from = new Date(start).toISOString();
+  const text = {
+    hour: dateTime(from, timeZone),
+    isoWeek: `Week of ${date(from, timeZone)}`,
+    month: monthYear(from, timeZone),
+    quarter: `Quarter from ${monthYear(from, timeZone)}`,
+  }[interval];
+  return `${text ?? date(from, timeZone)}${partial.has(start) ? " (not a whole one)" : ""}`;
+}
+
+interface PlotProps extends Props {
+  width: number;
+  height: number;
+  at: number | null;
+  setAt: (at: number | null) => void;
+  chosen: number;
+  setChosen: (line: number) => void;
+}
+
+function Plot(props: PlotProps) {
+  const { dates, partial, lines, baselines, width, height, at, setAt, chosen, setChosen, onOpen, yTitle } =
+    props;
+  const inner = {
+    width: Math.max(20, width - MARGIN.left - MARGIN.right),
+    height: Math.max(20, height - MARGIN.top - MARGIN.bottom),
+  };
+  const values = [
+    ...lines.flatMap((line) => line.values.filter((value): value is number => value !== null)),
+    ...baselines.map(({ value }) => value),
+  ];
+  const top = Math.max(0, ...values);
+  const x = scaleBand({ domain: dates.map(String), range: [0, inner.width] });
+  const y = scaleLinear({
+    domain: [Math.min(0, ...values), top > 0 ? top : 1],
+    range: [inner.height, 0],
+    nice: 4,
+  });
+  const centre = (index: number) => (x(String(dates[index])) ?? 0) + x.bandwidth() / 2;
+  const isWhole = values.every(Number.isInteger);
+  const ticks = y
+    .ticks(Math.max(2, Math.min(5, Math.floor(inner.height / 34))))
+    .filter((tick) => !isWhole || Number.isInteger(tick));
+  const place = (event: PointerEvent<SVGElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const index = Math.min(dates.length - 1, Math.max(0, Math.floor((event.clientX - box.left) / x.step())));
+    const height = event.clientY - box.top;
+    let nearest = 0;
+    let distance = Number.POSITIVE_INFINITY;
+    lines.forEach((line, i) => {
+      const value = line.values[index];
+      if (value === null || value === undefined) return;
+      const away = Math.abs(y(value) - height);
+      if (away < distance) [nearest, distance] = [i, away];
+    });
+    return { index, nearest };
+  };
+  return (
+    <svg width={width} height={height} aria-hidden>
+      <Group left={MARGIN.left} top={MARGIN.top}>
+        <GridRows scale={y} width={inner.width} tickValues={ticks} stroke="var(--line)" />
+        {dates
+          .filter((start) => partial.has(start))
+          .map((start) => (
+            <rect
+              key={start}
+              x={x(String(start)) ?? 0}
+              width={x.bandwidth()}
+              height={inner.height}
+              className={css["unfinished"]}
+            />
+          ))}
+        {at === null ? null : (
+          <rect
+            x={x(String(dates[at])) ?? 0}
+            width={x.bandwidth()}
+            height={inner.height}
+            className={css["cursor"]}
+          />
+        )}
+        {baselines.map(({ name, value }) => (
+          <g key={`${name} ${value}`}>
+            <line x2={inner.width} y1={y(value)} y2={y(value)} className={css["baseline"]} />
+            <text x={inner.width} y={y(value) - 4} textAnchor="end" className={css["tick"]}>
+              {name}
+            </text>
+          </g>
+        ))}
+        {lines.map((line, i) => (
+          <g key={line.key}>
+            <LinePath
+              data={line.values.map((value, index) => ({ value, index }))}
+              defined={({ value }) => value !== null}
+              x={({ index }) => centre(index)}
+              y={({ value }) => y(value ?? 0)}
+              className={css["line"] ?? ""}
+              stroke={colourAt(i)}
+              strokeDasharray={dashAt(i)}
+              strokeOpacity={at !== null && lines.length > 1 && i !== chosen ? 0.45 : 1}
+            />
+            {line.values.map((value, index) =>
+              value !== null && (index === at || isAlone(line.values, index)) ? (
+                <circle key={dates[index]} cx={centre(index)} cy={y(value)} r={3} fill={colourAt(i)} />
+              ) : null,
+            )}
+          </g>
+        ))}
+        <AxisLeft
+          scale={y}
+          tickValues={ticks}
+          tickFormat={(value) => decimal(Number(value))}
+          hideAxisLine
+          hideTicks
+          tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "end", dx: -6, dy: 4 }}
+        />
+        {yTitle === null ? null : (
+          <text x={4} y={10} className={css["tick"]}>
+            {yTitle}
+          </text>
+        )}
+        <AxisBottom
+          scale={x}
+          top={inner.height}
+          tickValues={tickDates(dates, inner.width)}
+          tickFormat={(start) => tickOf(props, Number(start))}
+          hideTicks
+          stroke="var(--line)"
+          tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "middle", dy: 2 }}
+        />
+        <rect
+          width={inner.width}
+          height={inner.height + MARGIN.bottom}
+          className={css["hit"]}
+          onPointerMove={(event) => {
+            const { index, nearest } = place(event);
+            setAt(index);
+            setChosen(nearest);
+          }}
+          onPointerLeave={() => setAt(null)}
+          onClick={(event) => {
+            const { index, nearest } = place(event as unknown as PointerEvent<SVGElement>);
+            const line = lines[nearest];
+            if (line) onOpen(line, index);
+          }}
+        />
+      </Group>
+    </svg>
+  );
+}
+
+/** A point without neighbours would not be seen in a line. */
+const isAlone = (values: readonly (number | null)[], at: number): boolean =>
+  (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
+
+function tickOf({ interval, timeZone }: Props, start: number): string {
+  const from = new Date(start).toISOString();
+  if (interval === "hour") return dateTime(from, timeZone).slice(-5);
+  return interval === "month" || interval === "quarter"
+    ? monthYear(from, timeZone)
+    : dayMonth(from, timeZone);
+}
+
+/** As many labels as fit without touching. */
+function tickDates(dates: readonly number[], width: number): string[] {
+  const room = Math.max(2, Math.floor(width / 66));
+  const step = Math.max(1, Math.ceil(dates.length / room));
+  return dates.filter((_, index) => index % step === 0).map(String);
+}
