@@ -34,6 +34,13 @@ export const DoraTemplateResponse = Type.Object({
       }),
     }),
   ),
+  pages: Type.Array(
+    Type.Object({
+      identifier: Type.String(),
+      action: Type.Union([Type.Literal("created"), Type.Literal("unchanged")]),
+      kept: Type.Array(Type.String(), { description: "keys that are other than the template has them" }),
+    }),
+  ),
   sources: Type.Object({ deployment: texts, change: texts, incident: texts }),
   skipped: Type.Array(Type.Object({ blueprint: Type.String(), reason: Type.String() })),
   notes: texts,

@@ -19,6 +19,11 @@ interface Row {
 }
 interface Done {
   readonly blueprints: readonly Row[];
+  readonly pages: readonly {
+    readonly identifier: string;
+    readonly action: string;
+    readonly kept: readonly string[];
+  }[];
   readonly sources: Record<string, readonly string[]>;
   readonly skipped: readonly object[];
   readonly notes: readonly string[];
@@ -76,6 +81,7 @@ test("the blueprints of the article are completed, and stay what they are", asyn
     expect(after).toMatchObject(kept);
   }
   expect(Object.values(actions(await done()))).toEqual(Array<string>(4).fill("unchanged"));
+  expect((await app.send("DELETE", "/v1/pages/dora_dashboard")).status).toBe(200);
   await app.send("PUT", "/v1/blueprints/service", SERVICE);
   for (const { identifier } of [INCIDENT, DEPLOYMENT, PULL_REQUEST, SERVICE])
     expect((await app.send("DELETE", `/v1/blueprints/${identifier}`)).status).toBe(200);
@@ -97,6 +103,52 @@ test("an empty organisation gets everything; a trial run writes nothing; twice i
   expect(Object.values(actions(second))).toEqual(Array<string>(4).fill("unchanged"));
   expect(second.blueprints.flatMap(({ added, kept }) => [...added, ...kept])).toEqual([]);
   expect(await blueprints()).toEqual(before);
+  expect([first.pages, second.pages].map(([page]) => page)).toEqual([
+    { identifier: "dora_dashboard", action: "created", kept: [] },
+    { identifier: "dora_dashboard", action: "unchanged", kept: [] },
+  ]);
+});
+
+test("every number of the dashboard can be asked for; what a user made of it stays; removed, it comes again", async () => {
+  interface Widget {
+    readonly type: string;
+    readonly title: string;
+    readonly blueprint: string;
+    readonly func: string;
+    readonly property?: string;
+    readonly dataset?: object;
+  }
+  const path = "/v1/pages/dora_dashboard";
+  const { body } = await app.send<{ page: { widgets: { widgets: Widget[] }[] } }>("GET", path);
+  const widgets = body.page.widgets[0]?.widgets ?? [];
+  expect(widgets.map(({ type, title }) => `${type} ${title}`)).toEqual([
+    "entities-number-chart Deployments (30 days)",
+    "entities-number-chart Failed deployments (30 days)",
+    "entities-number-chart First commit to merge, median (30 days)",
+    "entities-number-chart Time to recovery, mean (30 days)",
+    "line-chart Deployments per week",
+    "line-chart Incidents per week",
+    "table-entities-explorer Services",
+    "links-widget The whole story",
+  ]);
+  for (const { type, blueprint, func, property, dataset } of widgets) {
+    if (type !== "entities-number-chart") continue;
+    const rules = [
+      { property: "$blueprint", operator: "=", value: blueprint },
+      ...(dataset as { rules: object[] }).rules,
+    ];
+    const answer = await app.send<{ result: unknown; message: string }>("POST", "/v1/entities/aggregate", {
+      ...{ func, query: { combinator: "and", rules } },
+      ...(property !== undefined && { property, averageOf: "total" }),
+    });
+    expect([blueprint, answer.status, answer.body.message]).toEqual([blueprint, 200, undefined]);
+  }
+  expect((await app.send("PATCH", path, { title: "Ours" })).status).toBe(200);
+  expect((await done()).pages).toEqual([
+    { identifier: "dora_dashboard", action: "unchanged", kept: ["title"] },
+  ]);
+  expect((await app.send("DELETE", path)).status).toBe(200);
+  expect((await done()).pages).toMatchObject([{ action: "created" }]);
 });
 
 test("templates/dora is the same, as files", async () => {

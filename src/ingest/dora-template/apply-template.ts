@@ -1,8 +1,11 @@
 /** `POST /v1/templates/dora`: blueprints, relations, and numbers of services, made or completed; nothing is overwritten. */
 import { changeBlueprint, createBlueprint, getBlueprints } from "../../catalog/define-blueprint.ts";
+import { createPage } from "../../catalog/define-page.ts";
+import { findPage } from "../../catalog/pages.ts";
 import { planOf } from "../../model/blueprint.ts";
 import type { Role, Roles, RoleSettings } from "../../model/dora-roles.ts";
 import { AppError, invalid } from "../../model/error.ts";
+import { type JsonObject, sameJson } from "../../model/json.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { planTemplate, type TemplateStep } from "./plan-template.ts";
 
@@ -36,9 +39,11 @@ export async function applyDoraTemplate(
       conflicts: plan.conflicts,
     });
   if (!dryRun) for (const step of plan.steps) await carryOut(ctx, step);
+  const page = await completePage(ctx, plan.page, dryRun);
   return {
     dryRun,
     blueprints: merged(plan.steps),
+    pages: [page],
     sources: Object.fromEntries(
       Object.entries(plan.roles).map(([role, list]) => [role, list.map(({ blueprint }) => blueprint)]),
     ),
@@ -50,6 +55,20 @@ export async function applyDoraTemplate(
 async function carryOut(ctx: Ctx, { identifier, action, body }: TemplateStep): Promise<void> {
   if (action === "create") await createBlueprint(ctx, body);
   if (action === "extend") await changeBlueprint(ctx, identifier, body);
+}
+
+/** Who removed the dashboard gets it again; who changed it keeps theirs. */
+async function completePage(ctx: Ctx, page: JsonObject, dryRun: boolean): Promise<object> {
+  const identifier = String(page["identifier"]);
+  const present = await findPage(ctx, identifier);
+  if (present === null) {
+    if (!dryRun) await createPage(ctx, page);
+    return { identifier, action: "created", kept: [] };
+  }
+  const others = Object.keys(page).filter(
+    (key) => key !== "identifier" && !sameJson(present.document[key], page[key]),
+  );
+  return { identifier, action: "unchanged", kept: others };
 }
 
 const ACTIONS = { create: "created", extend: "extended", keep: "unchanged" } as const;

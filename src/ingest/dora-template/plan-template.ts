@@ -2,6 +2,7 @@
 import type { BlueprintPlan } from "../../model/blueprint.ts";
 import { detectRoles, type Role, type Roles, type RoleSettings } from "../../model/dora-roles.ts";
 import { isObject, type JsonObject, sameJson } from "../../model/json.ts";
+import { dashboardPage } from "./dashboard-page.ts";
 import { bundledFor, fieldsOf, MAPS, mapIn, type MapPath, serviceFields } from "./role-blueprints.ts";
 import { computedProperties } from "./service-properties.ts";
 
@@ -18,6 +19,8 @@ export interface TemplateStep {
 
 export interface TemplatePlan {
   readonly steps: readonly TemplateStep[];
+  /** The dashboard of services, as it would be sent. */
+  readonly page: JsonObject;
   readonly roles: Roles;
   readonly skipped: readonly { readonly blueprint: string; readonly reason: string }[];
   /** What somebody should look at. */
@@ -74,7 +77,8 @@ export function planTemplate(input: TemplateInput): TemplatePlan {
   const base = existing.get(service)?.document ?? whole(service);
   steps.push(extension(service, computed.service, base, families, conflicts));
   const notes = steps.flatMap((step) => emptyLinks(step, existing.get(step.identifier), service));
-  return { steps, roles, skipped: computed.skipped, notes, conflicts };
+  const page = dashboardPage(service, computed.counted);
+  return { steps, page, roles, skipped: computed.skipped, notes, conflicts };
 }
 
 /** A relation to services that nobody fills, beside one that somebody does. */

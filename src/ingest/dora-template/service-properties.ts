@@ -6,10 +6,29 @@ import type { Role, RoleField, Roles, RoleSource } from "../../model/dora-roles.
 import type { JsonObject } from "../../model/json.ts";
 
 /** Added to the blueprint of services, and to those of changes and incidents. */
+/** What a source is counted by, for a dashboard. */
+export type Counted =
+  | {
+      readonly role: "deployment";
+      readonly blueprint: string;
+      /** When they finished, and how they ended. */
+      readonly time: string;
+      readonly status: string;
+      readonly succeeded: JsonObject;
+      readonly failed: JsonObject;
+    }
+  | {
+      readonly role: "change" | "incident";
+      readonly blueprint: string;
+      readonly time: string;
+      readonly all: JsonObject;
+    };
+
 export interface Computed {
   readonly service: JsonObject;
   /** By blueprint. */
   readonly calculations: ReadonlyMap<string, JsonObject>;
+  readonly counted: readonly Counted[];
   /** Sources that cannot be counted so, and why. */
   readonly skipped: readonly { readonly blueprint: string; readonly reason: string }[];
 }
@@ -73,6 +92,7 @@ export function computedProperties(input: ComputedInput): Computed {
   const aggregations: Record<string, JsonObject> = {};
   const calculations = new Map<string, JsonObject>();
   const skipped: { blueprint: string; reason: string }[] = [];
+  const counted: Counted[] = [];
   const [succeeded, failed]: [string[], string[]] = [[], []];
 
   /** The first source of a role has the plain name. */
@@ -108,6 +128,10 @@ export function computedProperties(input: ComputedInput): Computed {
     const bad = named("deployment", "dora_failed_deployments", blueprint);
     aggregations[good] = count("Deployments (30 days)", blueprint, where("success"));
     aggregations[bad] = count("Failed deployments (30 days)", blueprint, where("failure"));
+    counted.push({
+      ...{ role: "deployment", blueprint, time: finished, status },
+      ...{ succeeded: where("success"), failed: where("failure") },
+    });
     succeeded.push(good);
     failed.push(bad);
   }
@@ -127,6 +151,7 @@ export function computedProperties(input: ComputedInput): Computed {
         calculation: span(starts.map(read).join(" // "), read(merged), 3600),
       },
     });
+    counted.push({ role: "change", blueprint, time: merged, all: all(inLastMonth(merged)) });
     aggregations[named("change", "dora_merge_hours", blueprint)] = {
       ...{ title: "First commit to merge, median hours (30 days)", target: blueprint },
       query: all(inLastMonth(merged)),
@@ -148,6 +173,7 @@ export function computedProperties(input: ComputedInput): Computed {
       },
     });
     const started30 = all(inLastMonth(started));
+    counted.push({ role: "incident", blueprint, time: started, all: started30 });
     aggregations[named("incident", "dora_incidents", blueprint)] = count(
       "Incidents (30 days)",
       blueprint,
@@ -178,6 +204,6 @@ export function computedProperties(input: ComputedInput): Computed {
       identifier: input.service,
       ...{ aggregationProperties: aggregations, calculationProperties: numbers },
     },
-    ...{ calculations, skipped },
+    ...{ calculations, counted, skipped },
   };
 }
