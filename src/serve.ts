@@ -52,6 +52,7 @@ import { migrationRoutes } from "./http/routes/migrations.ts";
 import { pageRoutes } from "./http/routes/pages.ts";
 import { sidebarRoutes } from "./http/routes/sidebar.ts";
 import { permissionRoutes } from "./http/routes/permissions.ts";
+import { scorecardRoutes } from "./http/routes/scorecards.ts";
 import { searchRoutes } from "./http/routes/search.ts";
 import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
 import { sourceNameRoutes } from "./http/routes/source-names.ts";
@@ -303,6 +304,7 @@ async function start(
     permissionRoutes(app, deps);
     userRoutes(app, { ...deps, key: config.secretKey, signInUrl });
     blueprintRoutes(app, deps);
+    scorecardRoutes(app, deps);
     mappingRoutes(app, deps);
     webhookRoutes(app, { ...deps, webhooks });
     integrationRoutes(app, { ...deps, baseUrl: webhooks.baseUrl });

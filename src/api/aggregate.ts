@@ -16,6 +16,8 @@ export const AggregateRequest = Type.Object(
     query: Query,
     property: optional("number property of sum, average, min, max, median; any property of countValues"),
     relation: optional("of countValues"),
+    scorecard: optional("of countValues: how many entities have each level"),
+    rule: optional("of the scorecard: how many fulfil it (SUCCESS) and how many do not (FAILURE)"),
     averageOf: optional("hour | day | week | month | total"),
     measureTimeBy: optional("$createdAt by default"),
     calculationBy: optional("entities | property"),

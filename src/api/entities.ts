@@ -105,6 +105,12 @@ const Entity = Type.Object(
     team: Type.Array(Type.String()),
     properties: Type.Record(Type.String(), Type.Unknown()),
     relations: Type.Record(Type.String(), Type.Unknown()),
+    scorecards: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          "by scorecard {level, levelsCount, rules: [{identifier, status: SUCCESS | FAILURE, level}]}",
+      }),
+    ),
     createdAt: Type.String(),
     createdBy: Type.String(),
     updatedAt: Type.String(),

@@ -5,7 +5,7 @@ import type { PropertyType } from "../model/property.ts";
 import { AppError, invalid } from "../model/error.ts";
 import { isObject } from "../model/json.ts";
 import { parseQuery } from "../model/query.ts";
-import { type Aggregate, parseAggregate, PERIODS } from "../model/query-aggregate.ts";
+import { type Aggregate, parseAggregate, PERIODS, type ValuesAggregate } from "../model/query-aggregate.ts";
 import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
 import { type Matching, matching, readNumbers, readValueCounts } from "../storage/aggregate.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -70,6 +70,7 @@ function hasSubject(
   if (aggregate.kind === "count") return true;
   const typeOf = (id: string): PropertyType | null =>
     plan === undefined ? null : (plan.properties.get(id)?.type ?? derivedType(blueprints, plan, id));
+  if (aggregate.kind === "values" && aggregate.of === "scorecard") return hasScorecard(plan, aggregate);
   if (aggregate.kind === "values")
     return aggregate.of === "relation"
       ? plan?.relations.has(aggregate.id) === true
@@ -77,9 +78,18 @@ function hasSubject(
   return aggregate.property === null || typeOf(aggregate.property) === "number";
 }
 
+function hasScorecard(plan: BlueprintPlan | undefined, { id, rule }: ValuesAggregate): boolean {
+  const found = plan?.scorecards.find(({ identifier }) => identifier === id);
+  return found !== undefined && (rule === null || found.rules.some(({ identifier }) => identifier === rule));
+}
+
 function checkSubject(aggregate: Aggregate, within: readonly string[], having: readonly string[]): void {
   if (having.length > 0 || within.length === 0 || aggregate.kind === "count") return;
   const of = within.length > 5 ? "" : ` of ${within.map((id) => `"${id}"`).join(", ")}`;
+  if (aggregate.kind === "values" && aggregate.of === "scorecard") {
+    const asked = aggregate.rule === null ? "" : ` with rule "${aggregate.rule}"`;
+    throw invalid(`scorecard "${aggregate.id}"${asked} is not a scorecard${of}`);
+  }
   if (aggregate.kind === "values")
     throw invalid(
       `${aggregate.of} "${aggregate.id}" is not a ${aggregate.of}${of} whose values can be counted (objects cannot)`,

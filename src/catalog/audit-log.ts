@@ -35,7 +35,7 @@ const EVENT = /^event_(x?)(\d{1,18})$/;
 /** In front of its identifier, as source of what it wrote. */
 const WEBHOOK = "webhook:";
 /** What members may ask about. Settings and credentials are for administrators. */
-const MEMBER_KINDS = ["entity", "blueprint", "permissions", "page_permissions"];
+const MEMBER_KINDS = ["entity", "blueprint", "scorecard", "permissions", "page_permissions"];
 
 /** Newest first. @throws AppError forbidden for members who ask for more than one entity, run or event; invalid_request */
 export async function auditLog(ctx: Ctx, question: AuditQuestion): Promise<AuditEvent[]> {

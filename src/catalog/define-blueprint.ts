@@ -5,6 +5,7 @@ import { entityEdits, patchBlueprint, severalValues } from "../model/blueprint-e
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isBlueprintIdentifier } from "../model/identifier.ts";
 import { checkJson, isObject, type JsonObject, kindOf, sameJson } from "../model/json.ts";
+import { SCORECARDS_KEY } from "../model/scorecard.ts";
 import { protectedBlueprint, withShipped } from "../model/system-blueprints.ts";
 import { countSeveral, editEntities } from "../storage/blueprint-edits.ts";
 import {
@@ -102,7 +103,9 @@ async function redefine(
     await lockDefinitions(db, org);
     const current = await readBlueprint(db, org, identifier);
     if (current === null) throw notFound("Blueprint", identifier);
-    const { wanted, warnings } = checkNext(identifier, mode, next(current.document));
+    const checked = checkNext(identifier, mode, next(current.document));
+    const { warnings } = checked;
+    const wanted = withScorecards(checked.wanted, current.document);
     if (JSON.stringify(current.document) === JSON.stringify(wanted.document))
       return { blueprint: renderBlueprint(current), changed: false, warnings };
     new Validator(wanted).checkDefinition();
@@ -128,6 +131,12 @@ async function redefine(
     ];
     return { blueprint: renderBlueprint(blueprint), changed: true, warnings: all };
   });
+}
+
+/** Scorecards are changed at their own addresses, and stay. */
+function withScorecards(wanted: BlueprintPlan, current: JsonObject): BlueprintPlan {
+  const scorecards = current[SCORECARDS_KEY];
+  return scorecards === undefined ? wanted : planOf({ ...wanted.document, [SCORECARDS_KEY]: scorecards });
 }
 
 /** The new document, with what is shipped with the system in it. */

@@ -1,5 +1,5 @@
 /** Every definition of the organisation, as searches need them: read again only where it changed. */
-import { type BlueprintPlan, parseBlueprint } from "../model/blueprint.ts";
+import { type BlueprintPlan, planOf } from "../model/blueprint.ts";
 import { readBlueprints, readGenerations } from "../storage/search-catalog.ts";
 import type { Ctx } from "../storage/context.ts";
 import { Lru } from "./lru.ts";
@@ -20,7 +20,7 @@ export async function allBlueprints(ctx: Ctx): Promise<ReadonlyMap<string, Bluep
   const stale = generations.filter((row) => !isCurrent(row)).map(([id]) => id);
   const fresh = new Map<string, Known>();
   for (const { document, generation } of await readBlueprints(ctx.db, ctx.org, stale)) {
-    const plan = parseBlueprint(document);
+    const plan = planOf(document);
     fresh.set(plan.identifier, { generation, plan });
   }
   const current = new Map<string, Known>();

@@ -122,7 +122,8 @@ function columnsOf({ include, exclude }: Projection): Columns {
   const isAsked = (key: string): boolean =>
     !exclude.includes(key) &&
     (include === null || include.some((path) => path === key || path.startsWith(`${key}.`)));
-  return { properties: isAsked("properties"), relations: isAsked("relations") };
+  // Levels are beside the derived properties.
+  return { properties: isAsked("properties") || isAsked("scorecards"), relations: isAsked("relations") };
 }
 
 export interface EverywhereRequest extends ReadOptions {

@@ -1,6 +1,7 @@
 /** Writes the outcome of a batch: rows, relation rows and change rows, each kind in one statement. */
 import type { BlueprintPlan } from "../model/blueprint.ts";
-import { type Entity, keyOf, relationTargets, renderEntity } from "../model/entity.ts";
+import { type Entity, keyOf, relationTargets } from "../model/entity.ts";
+import { renderChange } from "../model/entity-change.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { insertEntities, updateEntities } from "../storage/entities.ts";
@@ -44,8 +45,7 @@ export function changeRows(steps: readonly Step[]): ChangeRow[] {
       action: before === null ? "CREATE" : "UPDATE",
       blueprint: after.blueprint,
       identifier: after.identifier,
-      before: before === null ? null : renderEntity(plan, before),
-      after: renderEntity(plan, after),
+      ...renderChange(plan, before, after),
     }));
 }
 

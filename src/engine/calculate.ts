@@ -49,13 +49,13 @@ export function calculate(
   return { values, errors };
 }
 
-/** The entity as calculations see it: without calculations. */
+/** The entity as calculations see it: without calculations, and with levels once these are known. */
 function documentOf(plan: BlueprintPlan, entity: Entity): JsonObject {
   const rendered = renderEntity(plan, entity);
   const visible = Object.entries(rendered.properties).filter(
     ([id]) => plan.derived.get(id) !== "calculation",
   );
-  return { ...rendered, properties: Object.fromEntries(visible), scorecards: {} };
+  return { ...rendered, properties: Object.fromEntries(visible), scorecards: rendered.scorecards ?? {} };
 }
 
 function evaluate(

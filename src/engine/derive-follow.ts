@@ -3,6 +3,7 @@ import { DERIVATION_ACTOR } from "../model/actor.ts";
 import { definitions, planOf } from "../model/blueprint.ts";
 import { losesOwners } from "../model/blueprint-edit.ts";
 import { isObject, type JsonObject, sameJson } from "../model/json.ts";
+import { SCORES } from "../model/scorecard.ts";
 import type { Ctx } from "../storage/context.ts";
 import { requestRebuild } from "../storage/derived-units.ts";
 import { markRoots } from "../storage/derived-walk.ts";
@@ -13,6 +14,7 @@ import type { Derivations } from "./derivations.ts";
 import { costOf } from "./derive-batch.ts";
 import { markDeltas, targetsOf } from "./derive-deltas.ts";
 import type { Sensor } from "./derive-sensors.ts";
+import { scoresUseClock } from "./score-entity.ts";
 
 export const DERIVE_READER = "derive";
 const BATCH = 500;
@@ -83,8 +85,10 @@ export async function followDerivations(
 }
 
 /** The values of the changed entity itself, which came with the write, and which no clock changes. */
-function isWrittenWith({ unit, start, hops }: Sensor, { own }: Derivations): boolean {
+function isWrittenWith({ unit, start, hops }: Sensor, { own, blueprints }: Derivations): boolean {
   if (unit.kind !== "own" || start !== "self" || hops.length > 0) return false;
+  const plan = blueprints.get(unit.blueprint);
+  if (plan !== undefined && scoresUseClock(plan)) return false;
   return own.get(unit.blueprint)?.calculations.every(({ usesClock }) => !usesClock) === true;
 }
 
@@ -129,7 +133,13 @@ function isTouched(sensor: Sensor, before: JsonObject, after: JsonObject, isLife
     !sameJson(objectOf(before[map])[id] ?? null, objectOf(after[map])[id] ?? null);
   for (const id of sensor.stored) if (differ("properties", id)) return true;
   // Mirrors and calculations that were computed with the write itself.
-  for (const id of sensor.derived) if (differ("properties", id)) return true;
+  for (const id of sensor.derived)
+    if (
+      id === SCORES
+        ? !sameJson(before["scorecards"] ?? {}, after["scorecards"] ?? {})
+        : differ("properties", id)
+    )
+      return true;
   for (const meta of sensor.metas) {
     const key = meta.slice(1);
     if (!sameJson(before[key] ?? null, after[key] ?? null)) return true;

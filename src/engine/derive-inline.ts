@@ -22,7 +22,9 @@ export async function deriveInline(
   generation: number,
   writing: readonly Writing[],
 ): Promise<void> {
-  const some = writing.filter(({ plan }) => plan.derived.size > 0 || plan.ownership === "inherited");
+  const some = writing.filter(
+    ({ plan }) => plan.derived.size > 0 || plan.scorecards.length > 0 || plan.ownership === "inherited",
+  );
   if (some.length === 0) return;
   const last = lastDerivations(ctx);
   const derivations = last?.generations.get(blueprint) === generation ? last : await currentDerivations(ctx);

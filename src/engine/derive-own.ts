@@ -8,7 +8,10 @@ import type {
 } from "../model/derive-nodes.ts";
 import { OWNERS } from "../model/derive-team.ts";
 import { type Entity, own } from "../model/entity.ts";
+import { SCORES } from "../model/scorecard.ts";
 import { calculate } from "./calculate.ts";
+import type { Clock } from "./score-condition.ts";
+import { scoreEntity } from "./score-entity.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -35,13 +38,17 @@ export function ownDefinitions(all: ReadonlyMap<string, DerivedDefinition> | und
   };
 }
 
-/** @returns what is stored, null when there is nothing */
+/**
+ * @param clock hears when the levels may change by time alone
+ * @returns what is stored, null when there is nothing
+ */
 export function assemble(
   plan: BlueprintPlan,
   { mirrors, calculations, aggregations }: OwnDefinitions,
   entity: Entity,
   given: { readonly mirrors: Values; readonly aggregations: Values },
   now: Date,
+  clock: Clock = { now: now.getTime(), next: Number.POSITIVE_INFINITY },
 ): Values | null {
   const derived: Record<string, unknown> = {};
   for (const [list, values] of [
@@ -52,8 +59,19 @@ export function assemble(
       const value = own(values, id) ?? null;
       if (value !== null) derived[id] = value;
     }
-  const { values, errors } = calculate(plan, { ...entity, derived }, calculations, now);
-  Object.assign(derived, values);
+  const errors: Record<string, string> = {};
+  const compute = (some: readonly CalculationDefinition[]): void => {
+    const calculated = calculate(plan, { ...entity, derived }, some, now);
+    Object.assign(derived, calculated.values);
+    Object.assign(errors, calculated.errors);
+  };
+  // Levels may follow from calculations, and other calculations from levels.
+  compute(calculations.filter((one) => !one.readsScores));
+  if (plan.scorecards.length > 0) {
+    const scores = scoreEntity(plan, { ...entity, derived }, clock);
+    if (scores !== null) derived[SCORES] = scores;
+    compute(calculations.filter((one) => one.readsScores));
+  }
   if (Object.keys(errors).length > 0) derived[ERRORS] = errors;
   return Object.keys(derived).length === 0 ? null : derived;
 }

@@ -1,5 +1,5 @@
 /**
- * Units of derivation: what is computed together for one entity. `own`: all mirrors and calculations of a blueprint.
+ * Units of derivation: what is computed together for one entity. `own`: all mirrors, calculations and levels of a blueprint.
  * `agg …`: the aggregations that count the same entities over the same ways, which one reading of these serves.
  */
 import { createHash } from "node:crypto";
@@ -47,18 +47,27 @@ export function unitsOf(blueprints: Blueprints, { definitions }: DerivationPlan)
 function ownUnit(blueprints: Blueprints, blueprint: string, own: OwnDefinitions): OwnUnit[] {
   const { owners, calculations } = own;
   const mirrors = owners === null ? own.mirrors : [...own.mirrors, owners];
-  if (mirrors.length === 0 && calculations.length === 0) return [];
   const plan = blueprints.get(blueprint);
+  const scorecards = plan?.scorecards ?? [];
+  if (mirrors.length + calculations.length + scorecards.length === 0) return [];
   // A program may look at what properties and relations there are.
   const seen =
     plan === undefined || calculations.length === 0
       ? []
       : [[...plan.properties.keys()], [...plan.derived], [...plan.relations.values()]];
+  // What a property is decides what a rule sees.
+  const scored = [
+    scorecards.map(({ filter, rules, shape }) => [filter, rules.map(({ query }) => query), shape]),
+    [[...(plan?.properties.values() ?? [])].map(({ identifier, type }) => [identifier, type])],
+    [...(plan?.derived ?? []), ...(plan?.relations.values() ?? [])],
+  ];
   return [
     {
       ...{ kind: "own", blueprint, name: OWN },
-      level: Math.max(...[...mirrors, ...calculations].map((one) => one.level)),
-      hash: hashOf([mirrors, calculations, seen]),
+      level: Math.max(0, ...[...mirrors, ...calculations].map((one) => one.level)),
+      hash: hashOf(
+        scorecards.length === 0 ? [mirrors, calculations, seen] : [mirrors, calculations, seen, scored],
+      ),
     },
   ];
 }
@@ -103,6 +112,7 @@ function contextOf(blueprints: Blueprints, { target, query }: AggregationDefinit
     plan?.ownership,
     kinds.includes("schema") ? [...(plan?.properties.values() ?? [])] : null,
     kinds.includes("relation") ? [...(plan?.relations.values() ?? [])] : null,
+    ...(kinds.includes("scorecard") ? [plan?.scorecards.map((one) => [one.identifier, one.shape])] : []),
     walks(query)
       ? [...blueprints.values()].map((one) => [one.identifier, [...one.relations.values()]])
       : null,

@@ -1,9 +1,10 @@
 /** Computes what a batch of dirty entities is worth now. Reads only. */
 import type { AggregationDefinition } from "../model/derive-nodes.ts";
 import { OWNERS } from "../model/derive-team.ts";
-import { renderEntity } from "../model/entity.ts";
+import { hasOtherScore, renderChange } from "../model/entity-change.ts";
 import { sameJson } from "../model/json.ts";
 import { PERIODS } from "../model/query-aggregate.ts";
+import { SCORES } from "../model/scorecard.ts";
 import type { ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Folded } from "../storage/derived-aggregate.ts";
@@ -57,10 +58,13 @@ export async function outcomesOf(
       ...{ team: entity.team, mirrors: {}, aggregations: {}, due: null, state: null },
     };
     const { team } = part;
-    const derived = assemble(plan, own, { ...entity, team }, part, now);
+    const clock = { now: now.getTime(), next: Number.POSITIVE_INFINITY };
+    const derived = assemble(plan, own, { ...entity, team }, part, now, clock);
     const changed = changedKeys(entity.derived ?? {}, derived ?? {});
     if (!sameJson(entity.team, team)) changed.push(OWNERS);
-    const fires = unit.kind === "agg" && unit.aggregations.some(({ id }) => changed.includes(id));
+    const fires =
+      (unit.kind === "agg" && unit.aggregations.some(({ id }) => changed.includes(id))) ||
+      (changed.includes(SCORES) && hasOtherScore(entity.derived, derived ?? {}));
     outcomes.push({
       ...{ versioned, derived, team, changed },
       change: fires
@@ -71,16 +75,21 @@ export async function outcomesOf(
               blueprint: entity.blueprint,
               identifier: entity.identifier,
             },
-            before: renderEntity(plan, entity),
-            after: renderEntity(plan, { ...entity, derived: derived ?? {} }),
+            ...renderChange(plan, entity, { ...entity, derived: derived ?? {} }),
           }
         : null,
-      due: isOfClock ? nextClock(now) : part.due,
+      due: earliest(isOfClock ? nextClock(now) : part.due, clock.next),
       state: part.state,
     });
     await pause();
   }
   return outcomes;
+}
+
+/** @param next milliseconds; infinite: never */
+function earliest(due: Date | null, next: number): Date | null {
+  if (!Number.isFinite(next)) return due;
+  return due !== null && due.getTime() <= next ? due : new Date(Math.ceil(next));
 }
 
 interface Part {

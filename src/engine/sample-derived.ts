@@ -5,6 +5,7 @@
 import type { DerivedDefinition, Hop, Leaf } from "../model/derive-nodes.ts";
 import { leavesOf } from "../model/derive-plan.ts";
 import { type Entity, type EntityKey, keyOf, relationTargets } from "../model/entity.ts";
+import { scorecardReads, SCORES } from "../model/scorecard.ts";
 import type { Ctx } from "../storage/context.ts";
 import { holdersOf, someEntities } from "../storage/derived-sample.ts";
 import { readEntities } from "../storage/entities.ts";
@@ -72,8 +73,12 @@ export function checkSome(ctx: Ctx, keys: readonly EntityKey[], maxRead: number)
 function isLocal(derivations: Derivations, blueprint: string, property: string, asked: Set<string>): boolean {
   const one = derivations.plan.definitions.get(blueprint)?.get(property);
   const name = `${blueprint}.${property}`;
-  if (one === undefined || asked.has(name)) return true;
+  if (asked.has(name)) return true;
   asked.add(name);
+  const plan = derivations.blueprints.get(blueprint);
+  if (property === SCORES && plan !== undefined)
+    return [...scorecardReads(plan)].every((id) => isLocal(derivations, blueprint, id, asked));
+  if (one === undefined) return true;
   const isDerived = (leaf: Leaf): boolean => leaf.kind === "derived";
   switch (one.kind) {
     case "mirror": {
@@ -81,7 +86,9 @@ function isLocal(derivations: Derivations, blueprint: string, property: string, 
       return !isDerived(one.leaf) || isLocal(derivations, end, one.leaf.id, asked);
     }
     case "calculation":
-      return one.reads.every((id) => isLocal(derivations, blueprint, id, asked));
+      return [...one.reads, ...(one.readsScores ? [SCORES] : [])].every((id) =>
+        isLocal(derivations, blueprint, id, asked),
+      );
     default: {
       const rules = one.query === null ? [] : rulesOf(one.query);
       const walks = rules.some(

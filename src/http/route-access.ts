@@ -16,6 +16,7 @@ export type Access = "public" | "member" | "entities" | "admin";
 export type Audited =
   | "entity"
   | "blueprint"
+  | "scorecard"
   | "permissions"
   | "page"
   | "folder"

@@ -2,6 +2,7 @@
 import { checkBlueprint } from "./blueprint-check.ts";
 import { isObject, isStringArray, type JsonObject } from "./json.ts";
 import type { PropertyPlan, PropertyType } from "./property.ts";
+import { type ScorecardPlan, scorecardPlans, SCORECARDS_KEY } from "./scorecard.ts";
 
 export interface RelationPlan {
   readonly identifier: string;
@@ -23,6 +24,7 @@ export interface BlueprintPlan {
   readonly ownership: "direct" | "inherited" | "none";
   /** Relations that owners are inherited over, joined by dots; null: they are not inherited. */
   readonly ownershipPath: string | null;
+  readonly scorecards: readonly ScorecardPlan[];
   /** What is stored and returned: as given, with defaults filled in, without the keys that the server sets. */
   readonly document: JsonObject;
 }
@@ -37,7 +39,11 @@ export interface Blueprint {
   readonly updatedBy: string;
 }
 
-const SERVER_KEYS: ReadonlySet<string> = new Set(["createdAt", "createdBy", "updatedAt", "updatedBy"]);
+/** Scorecards have addresses of their own. */
+const SERVER_KEYS: ReadonlySet<string> = new Set([
+  ...["createdAt", "createdBy", "updatedAt", "updatedBy"],
+  SCORECARDS_KEY,
+]);
 
 /** @throws AppError `invalid_request` naming field, value and rule */
 export function parseBlueprint(body: unknown): BlueprintPlan {
@@ -65,6 +71,7 @@ export function planOf(document: JsonObject): BlueprintPlan {
       DERIVED.flatMap(([key, kind]) => definitions(document, key).map(([id]) => [id, kind] as const)),
     ),
     ...ownershipOf(document),
+    scorecards: scorecardPlans(document),
     document,
   });
 }
@@ -133,8 +140,9 @@ function asStored(body: JsonObject): JsonObject {
 
 /** The blueprint as the API returns it. */
 export function renderBlueprint(blueprint: Blueprint): JsonObject {
+  const { [SCORECARDS_KEY]: _, ...document } = blueprint.document;
   return {
-    ...blueprint.document,
+    ...document,
     createdAt: blueprint.createdAt.toISOString(),
     createdBy: blueprint.createdBy,
     updatedAt: blueprint.updatedAt.toISOString(),

@@ -54,6 +54,8 @@ export interface CalculationDefinition extends Definition {
   readonly reads: readonly string[];
   /** The value depends on the time: the program reads `now`. */
   readonly usesClock: boolean;
+  /** The program looks at the levels of the entity. */
+  readonly readsScores: boolean;
 }
 
 export type AggregationFunction =

@@ -13,7 +13,7 @@ import type {
   Leaf,
   MirrorDefinition,
 } from "./derive-nodes.ts";
-import { programReads, readsClock } from "./derive-program.ts";
+import { programReads, readsClock, readsScorecards } from "./derive-program.ts";
 import { OWNERS, ownersDefinition, ownersRead } from "./derive-team.ts";
 import { derivedType } from "./derive-types.ts";
 import { hopUp, waysOf } from "./derive-ways.ts";
@@ -23,6 +23,7 @@ import { parseQuery } from "./query.ts";
 import { PERIODS, type Period } from "./query-aggregate.ts";
 import type { Blueprints } from "./query-graph.ts";
 import { isMetaProperty, type QueryGroup } from "./query-nodes.ts";
+import { scorecardReads, SCORES } from "./scorecard.ts";
 
 /** Nothing is refused: what cannot be followed gives null. */
 export function parseDerivations(blueprints: Blueprints): DerivationPlan {
@@ -67,6 +68,7 @@ function readsOf(blueprints: Blueprints, one: DerivedDefinition): (readonly [str
     case "calculation":
       return [
         ...one.reads.map((id) => [one.blueprint, id] as const),
+        ...(one.readsScores ? [[one.blueprint, SCORES] as const] : []),
         // The document that it sees has them.
         ...ownersRead(blueprints, [], one.blueprint, [{ kind: "meta", id: OWNERS }]),
       ];
@@ -149,6 +151,7 @@ function calculation(plan: BlueprintPlan, id: string, definition: JsonObject): C
     program,
     reads: programReads(program, readable),
     usesClock: readsClock(program),
+    readsScores: plan.scorecards.length > 0 && readsScorecards(program),
   };
 }
 
@@ -210,6 +213,7 @@ function queryLeaves(group: QueryGroup, of: BlueprintPlan): Leaf[] {
   return group.rules.flatMap((rule): Leaf[] => {
     if (rule.kind === "group") return queryLeaves(rule, of);
     if (rule.kind === "rule") return typeof rule.property === "string" ? [leafOf(of, rule.property)] : [];
+    if (rule.kind === "scorecard") return [{ kind: "derived", id: SCORES, derived: "calculation" }];
     if (rule.kind !== "schema") return [];
     return [...of.properties.keys()].map((id) => leafOf(of, id));
   });
@@ -226,6 +230,14 @@ function levelsOf(
       reads.set(
         nameOf(one.blueprint, one.id),
         readsOf(blueprints, one).map(([blueprint, id]) => nameOf(blueprint, id)),
+      );
+  for (const plan of blueprints.values())
+    if (plan.scorecards.length > 0)
+      reads.set(
+        nameOf(plan.identifier, SCORES),
+        [...scorecardReads(plan)]
+          .filter((id) => plan.derived.has(id))
+          .map((id) => nameOf(plan.identifier, id)),
       );
   const levels = new Map<string, number>();
   const cycles: string[][] = [];

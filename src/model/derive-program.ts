@@ -67,3 +67,8 @@ function withoutTexts(program: string): string {
 export function readsClock(program: string): boolean {
   return /\bnow\b/.test(program);
 }
+
+/** Levels are computed before the programs that mention them; the others see none. */
+export function readsScorecards(program: string): boolean {
+  return /\bscorecards\b/.test(program);
+}

@@ -1,6 +1,7 @@
 /** Entities: the stored state, and how it looks to clients (data-model.md §4.1). */
 import type { BlueprintPlan } from "./blueprint.ts";
 import { sameJson } from "./json.ts";
+import { renderScores, type ScoresJson } from "./scores.ts";
 
 export interface EntityKey {
   readonly blueprint: string;
@@ -34,6 +35,8 @@ export interface EntityJson extends EntityKey {
   readonly properties: Readonly<Record<string, unknown>>;
   /** Every relation of the blueprint; unset is null (single) or [] (many). */
   readonly relations: Readonly<Record<string, string | readonly string[] | null>>;
+  /** Levels by scorecard; absent where the blueprint has no scorecards. */
+  readonly scorecards?: ScoresJson;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly updatedAt: string;
@@ -56,6 +59,7 @@ export function renderEntity(plan: BlueprintPlan, entity: Entity): EntityJson {
     team: entity.team,
     properties,
     relations,
+    ...(plan.scorecards.length === 0 ? {} : { scorecards: renderScores(plan, entity.derived) }),
     createdAt: isoText(entity.createdAt),
     createdBy: entity.createdBy,
     updatedAt: isoText(entity.updatedAt),

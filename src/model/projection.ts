@@ -7,6 +7,8 @@ export interface Projection {
   readonly exclude: readonly string[];
 }
 
+const MAPS = ["properties", "relations", "scorecards"];
+
 /** Repeated or comma-joined query parameters. */
 export function parsePaths(value: unknown): string[] | null {
   const list: unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
@@ -20,7 +22,7 @@ export function parsePaths(value: unknown): string[] | null {
 /** The blueprint route names properties and relations directly and metas with `$`. */
 export function toPath(name: string, isRelation: (id: string) => boolean): string {
   if (name.startsWith("$")) return name.slice(1);
-  if (name.includes(".") || name === "properties" || name === "relations") return name;
+  if (name.includes(".") || MAPS.includes(name)) return name;
   return isRelation(name) ? `relations.${name}` : `properties.${name}`;
 }
 
@@ -35,7 +37,7 @@ export function project(entity: EntityJson, { include, exclude }: Projection): R
   };
   const result: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(entity) as [string, unknown][]) {
-    if (key !== "properties" && key !== "relations") {
+    if (!MAPS.includes(key)) {
       if (wanted(key)) result[key] = value;
       continue;
     }

@@ -1,6 +1,6 @@
 /** Requests of the aggregate endpoints as nodes (data-model.md §7, decisions 5, 7 and 8). */
 import { invalid } from "./error.ts";
-import { isObject, isStringArray, kindOf, show } from "./json.ts";
+import { isObject, isStringArray, type JsonObject, kindOf, show } from "./json.ts";
 import { INTERVALS, type Interval, parseTimeZone } from "./query-calendar.ts";
 import { isMetaProperty } from "./query-nodes.ts";
 import { parsePreset, type Range } from "./query-range.ts";
@@ -25,7 +25,16 @@ export type Aggregate =
       readonly period: Period | "total";
       readonly measureTimeBy: string;
     }
-  | { readonly kind: "values"; readonly of: "property" | "relation"; readonly id: string };
+  | ValuesAggregate;
+
+/** How often each value occurs. With `scorecard`: each level, or with `rule` SUCCESS and FAILURE. */
+export interface ValuesAggregate {
+  readonly kind: "values";
+  readonly of: "property" | "relation" | "scorecard";
+  readonly id: string;
+  /** Of a scorecard; null: the level. */
+  readonly rule: string | null;
+}
 
 const OF_ENTITIES = ["count", "average"];
 const OF_PROPERTY = ["sum", "average", "min", "max", "median"];
@@ -45,17 +54,10 @@ const KEYS = [
 export function parseAggregate(body: unknown): Aggregate {
   if (!isObject(body)) throw invalid(`the body must be an object, not ${kindOf(body)}`);
   closed(body, KEYS, "body");
-  const { func, property, relation, averageOf, measureTimeBy, calculationBy } = body;
-  if (body["scorecard"] !== undefined || body["rule"] !== undefined)
-    throw invalid("scorecard: aggregations over scorecards are not supported yet");
-  if (func === "countValues") {
-    if ((property === undefined) === (relation === undefined))
-      throw invalid("func countValues takes one of property, relation");
-    return property === undefined
-      ? { kind: "values", of: "relation", id: textOf(relation, "relation") }
-      : { kind: "values", of: "property", id: subjectOf(property, "property") };
-  }
-  if (relation !== undefined) throw invalid(`relation belongs to func countValues, not ${show(func)}`);
+  const { func, property, averageOf, measureTimeBy, calculationBy } = body;
+  if (func === "countValues") return parseValues(body);
+  for (const key of ["relation", "scorecard", "rule"])
+    if (body[key] !== undefined) throw invalid(`${key} belongs to func countValues, not ${show(func)}`);
   if (calculationBy !== undefined && calculationBy !== "entities" && calculationBy !== "property")
     throw invalid(`calculationBy ${show(calculationBy)} is not one of entities, property`);
   const by = calculationBy ?? (property === undefined ? "entities" : "property");
@@ -72,6 +74,21 @@ export function parseAggregate(body: unknown): Aggregate {
       measureTimeBy: measureTimeBy === undefined ? "$createdAt" : subjectOf(measureTimeBy, "measureTimeBy"),
     };
   return { kind: "property", property: of ?? "", func: func as "sum" | "min" | "max" | "median" };
+}
+
+function parseValues({ property, relation, scorecard, rule }: JsonObject): ValuesAggregate {
+  const given = [property, relation, scorecard].filter((one) => one !== undefined);
+  if (given.length !== 1) throw invalid("func countValues takes one of property, relation, scorecard");
+  if (rule !== undefined && scorecard === undefined)
+    throw invalid("rule belongs to a scorecard, which is not given");
+  if (scorecard !== undefined)
+    return {
+      ...{ kind: "values", of: "scorecard", id: textOf(scorecard, "scorecard") },
+      rule: rule === undefined || rule === null ? null : textOf(rule, "rule"),
+    };
+  return property === undefined
+    ? { kind: "values", of: "relation", id: textOf(relation, "relation"), rule: null }
+    : { kind: "values", of: "property", id: subjectOf(property, "property"), rule: null };
 }
 
 function parsePeriod(value: unknown, otherwise: Period | "total"): Period | "total" {

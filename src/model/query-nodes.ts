@@ -61,6 +61,14 @@ export interface RelationRule extends Tested {
   readonly target: "$identifier" | "$title";
 }
 
+/** About the level in a scorecard, or the status of one of its rules. */
+export interface ScorecardRule extends Tested {
+  readonly kind: "scorecard";
+  readonly scorecard: string;
+  /** null: the level. */
+  readonly rule: string | null;
+}
+
 export type Direction = "upstream" | "downstream";
 
 /** Reached from one of the entities over any number of relations, without turning around (§5.5). */
@@ -94,7 +102,7 @@ export interface PathRule {
   readonly values: Operand;
 }
 
-export type QueryRule = PropertyRule | SchemaRule | RelationRule | RelatedRule | PathRule;
+export type QueryRule = PropertyRule | SchemaRule | RelationRule | ScorecardRule | RelatedRule | PathRule;
 
 export interface QueryGroup {
   readonly kind: "group";

@@ -12,6 +12,7 @@ import {
   type QueryGroup,
   type QueryRule,
   type RelationRule,
+  type ScorecardRule,
   type SchemaRule,
 } from "./query-nodes.ts";
 import { parseMatchAny, parseRelatedTo } from "./query-paths.ts";
@@ -26,6 +27,8 @@ const MAX_RULES = 500;
 interface Scope {
   readonly budget: Budget;
   readonly timeZone: string;
+  /** What the list of a group is called. */
+  readonly list: "rules" | "conditions";
 }
 
 /**
@@ -34,18 +37,29 @@ interface Scope {
  */
 export function parseQuery(value: unknown, field: string): QueryGroup {
   checkJson(value, field);
-  return parseGroup(value, field, 0, { budget: { rules: 0, values: 0, walks: 0 }, timeZone: "UTC" });
+  return parseGroup(value, field, 0, start("rules"));
+}
+
+/** As `parseQuery`, of groups that call their list `conditions`. */
+export function parseConditions(value: unknown, field: string): QueryGroup {
+  checkJson(value, field);
+  return parseGroup(value, field, 0, start("conditions"));
+}
+
+function start(list: Scope["list"]): Scope {
+  return { budget: { rules: 0, values: 0, walks: 0 }, timeZone: "UTC", list };
 }
 
 function parseGroup(value: unknown, field: string, depth: number, scope: Scope): QueryGroup {
   if (!isObject(value))
-    throw invalid(`${field} must be an object with combinator and rules, not ${kindOf(value)}`);
-  const { combinator, rules } = value;
+    throw invalid(`${field} must be an object with combinator and ${scope.list}, not ${kindOf(value)}`);
+  const { combinator } = value;
+  const { budget, list } = scope;
+  const rules = value[list];
   if (combinator !== "and" && combinator !== "or")
     throw invalid(`${field}.combinator ${show(combinator)} is not one of and, or`);
-  if (!Array.isArray(rules)) throw invalid(`${field}.rules must be a list, not ${kindOf(rules)}`);
+  if (!Array.isArray(rules)) throw invalid(`${field}.${list} must be a list, not ${kindOf(rules)}`);
   if (depth >= MAX_DEPTH) throw invalid(`${field} is nested deeper than ${MAX_DEPTH} groups`);
-  const { budget } = scope;
   budget.rules += rules.length;
   if (budget.rules > MAX_RULES) throw invalid(`${field} has more than ${MAX_RULES} rules`);
   const timeZone = parseTimeZone(value["timeZone"] ?? scope.timeZone, `${field}.timeZone`);
@@ -53,10 +67,10 @@ function parseGroup(value: unknown, field: string, depth: number, scope: Scope):
     kind: "group",
     combinator,
     rules: rules.map((rule: unknown, i) => {
-      const path = `${field}.rules[${i}]`;
-      return isObject(rule) && (Object.hasOwn(rule, "combinator") || Object.hasOwn(rule, "rules"))
-        ? parseGroup(rule, path, depth + 1, { budget, timeZone })
-        : parseRule(rule, path, { budget, timeZone });
+      const path = `${field}.${list}[${i}]`;
+      return isObject(rule) && (Object.hasOwn(rule, "combinator") || Object.hasOwn(rule, list))
+        ? parseGroup(rule, path, depth + 1, { budget, timeZone, list })
+        : parseRule(rule, path, { budget, timeZone, list });
     }),
   };
 }
@@ -66,8 +80,6 @@ function parseRule(rule: unknown, field: string, scope: Scope): QueryRule | Quer
   const { operator } = rule;
   if (typeof operator !== "string")
     throw invalid(`${field}.operator must be a string, not ${kindOf(operator)}`);
-  if (Object.hasOwn(rule, "scorecard") || Object.hasOwn(rule, "scorecardRule"))
-    throw invalid(`${field}: rules about scorecards (operator ${show(operator)}) are not supported yet`);
   for (const key of ["property", "value"])
     if (isObject(rule[key]) && Object.hasOwn(rule[key], "jqQuery"))
       throw invalid(`${field}.${key}: jqQuery is not supported in searches; send the value itself`);
@@ -92,7 +104,8 @@ const NOT_OF_RELATIONS = [">", ">=", "<", "<=", "between", "notBetween", "isExpi
 type Subject =
   | Pick<PropertyRule, "kind" | "property">
   | Pick<SchemaRule, "kind" | "schema">
-  | Pick<RelationRule, "kind" | "relation" | "target">;
+  | Pick<RelationRule, "kind" | "relation" | "target">
+  | Pick<ScorecardRule, "kind" | "scorecard" | "rule">;
 
 /** What the rule is about. */
 function parseSubject(rule: JsonObject, field: string, operator: string): Subject {
@@ -104,6 +117,8 @@ function parseSubject(rule: JsonObject, field: string, operator: string): Subjec
       );
     return { kind: "schema", schema: parseSchema(rule["propertySchema"], `${field}.propertySchema`) };
   }
+  if (Object.hasOwn(rule, "scorecard") || Object.hasOwn(rule, "scorecardRule"))
+    return parseOfScorecard(rule, field, operator);
   if (Object.hasOwn(rule, "relation")) {
     closed(rule, ["relation", "targetProperty", "operator", "value"], field);
     if (NOT_OF_RELATIONS.includes(operator))
@@ -118,6 +133,24 @@ function parseSubject(rule: JsonObject, field: string, operator: string): Subjec
   }
   closed(rule, ["property", "operator", "value"], field);
   return { kind: "rule", property: parseProperty(rule["property"], `${field}.property`) };
+}
+
+/** Its level, or with `scorecardRule` SUCCESS or FAILURE. */
+function parseOfScorecard(rule: JsonObject, field: string, operator: string): Subject {
+  closed(rule, ["scorecard", "scorecardRule", "operator", "value"], field);
+  if (NOT_OF_RELATIONS.includes(operator))
+    throw invalid(
+      `${field}.operator ${show(operator)} is not one of ${ALL_OPERATORS.filter((name) => !NOT_OF_RELATIONS.includes(name)).join(", ")} (with scorecard)`,
+    );
+  const { scorecardRule } = rule;
+  return {
+    kind: "scorecard",
+    scorecard: textOf(rule["scorecard"], `${field}.scorecard`),
+    rule:
+      scorecardRule === undefined || scorecardRule === null
+        ? null
+        : textOf(scorecardRule, `${field}.scorecardRule`),
+  };
 }
 
 function parseProperty(value: unknown, field: string): string | ContextRef {

@@ -58,6 +58,11 @@ export function renameInBlueprint(document: JsonObject, rename: Rename, document
   );
   each("calculationProperties", "property", (calculation) => calculation);
   each("aggregationProperties", "property", (aggregation) => aggregationAfter(aggregation, identifier, walk));
+  const scorecards = document["scorecards"];
+  if (Array.isArray(scorecards))
+    result["scorecards"] = scorecards.map((one: unknown) =>
+      isObject(one) ? scorecardAfter(one, identifier, walk) : one,
+    );
   for (const key of ["ownership", "teamInheritance"])
     if (isObject(document[key]))
       result[key] = withText(document[key], "path", (path) => walk.dotted(path, identifier, false));
@@ -120,6 +125,19 @@ function aggregationAfter(aggregation: JsonObject, identifier: string, walk: Wal
   };
 }
 
+function scorecardAfter(scorecard: JsonObject, identifier: string, walk: Walk): JsonObject {
+  const { filter, rules } = scorecard;
+  const ruleAfter = (rule: unknown): unknown =>
+    isObject(rule) && isObject(rule["query"])
+      ? { ...rule, query: renameInQuery(rule["query"], identifier, walk) }
+      : rule;
+  return {
+    ...scorecard,
+    ...(isObject(filter) ? { filter: renameInQuery(filter, identifier, walk) } : {}),
+    ...(Array.isArray(rules) ? { rules: rules.map(ruleAfter) } : {}),
+  };
+}
+
 /** A search query after the rename. @param on the blueprint whose entities are searched, as it was called before */
 export function renameInSearch(
   query: JsonObject,
@@ -132,12 +150,14 @@ export function renameInSearch(
 
 /** Search queries (data-model.md §5.2). @param on empty: any blueprint */
 function renameInQuery(query: JsonObject, on: string, walk: Walk): JsonObject {
-  const { rules } = query;
-  if (Array.isArray(rules))
-    return {
-      ...query,
-      rules: rules.map((rule: unknown) => (isObject(rule) ? renameInQuery(rule, on, walk) : rule)),
-    };
+  for (const list of ["rules", "conditions"]) {
+    const rules = query[list];
+    if (Array.isArray(rules))
+      return {
+        ...query,
+        [list]: rules.map((rule: unknown) => (isObject(rule) ? renameInQuery(rule, on, walk) : rule)),
+      };
+  }
   const { property, value, operator } = query;
   const result: Record<string, unknown> = { ...query };
   if (typeof property === "string") {

@@ -29,7 +29,12 @@ function checkGroup({ rules }: QueryGroup, field: string, plan: BlueprintPlan | 
 }
 
 function checkRule(rule: QueryRule, at: string, plan: BlueprintPlan | null): void {
-  if (rule.kind === "relatedTo" || rule.kind === "path" || rule.kind === "schema")
+  if (
+    rule.kind === "relatedTo" ||
+    rule.kind === "path" ||
+    rule.kind === "schema" ||
+    rule.kind === "scorecard"
+  )
     throw invalid(`${at} must ask about one property or relation of the entity itself`);
   if (rule.kind === "relation" && rule.target !== "$identifier")
     throw invalid(`${at}.targetProperty: only identifiers of related entities can be asked for here`);

@@ -1,11 +1,12 @@
 /** Numbers over the entities that a query matches (data-model.md §7.1). */
 import { sql } from "kysely";
-import type { Aggregate } from "../model/query-aggregate.ts";
+import type { Aggregate, ValuesAggregate } from "../model/query-aggregate.ts";
 import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
 import type { Db } from "./db.ts";
 import { type SearchScope, startCompilation } from "./search-compilation.ts";
 import { COLUMNS, compile } from "./search-compile.ts";
 import { driveOf, type IndexKey, type Indexes } from "./search-drive.ts";
+import { scoreKinds, type ScorePlace, scoreText } from "./search-scores.ts";
 import { all, type Column, property, type Sql } from "./search-values.ts";
 import { isOneOf } from "./search-walks.ts";
 
@@ -146,15 +147,25 @@ export interface ValueCounts {
   readonly total: number;
 }
 
+function valueCounted(of: ValuesAggregate["of"], id: string, rule: string | null, scope: SearchScope): Sql {
+  if (of === "relation") return sql`e.relations -> ${id}::text`;
+  if (of === "property") return jsonOf(id, scope);
+  const kinds = [...scoreKinds(id, rule, scope)].map(
+    ([place, blueprints]) =>
+      sql`when ${isOneOf(sql`e.blueprint`, blueprints)} then to_jsonb(${scoreText(id, JSON.parse(place) as ScorePlace)})`,
+  );
+  return kinds.length === 0 ? sql`null::jsonb` : sql`(case ${sql.join(kinds, sql` `)} end)`;
+}
+
 /** How often each value occurs, the most frequent first; elements of lists count one by one. */
 export async function readValueCounts(
   db: Db,
   entities: Matching,
-  { of, id }: Extract<Aggregate, { kind: "values" }>,
+  { of, id, rule }: ValuesAggregate,
   limit: number,
 ): Promise<ValueCounts> {
   const { ctes, where } = matching(entities);
-  const value = of === "relation" ? sql`e.relations -> ${id}::text` : jsonOf(id, entities.scope);
+  const value = valueCounted(of, id, rule, entities.scope);
   const { rows } = await sql<ValueCount & { distinct: number; total: number }>`
     ${withClause(ctes)}select value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total
     from (

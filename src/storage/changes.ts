@@ -4,7 +4,7 @@ import type { Ctx } from "./context.ts";
 import { prepared } from "./prepared.ts";
 
 export interface ChangeRow {
-  readonly kind: "entity" | "blueprint" | "incident_cause";
+  readonly kind: "entity" | "blueprint" | "scorecard" | "incident_cause";
   readonly action: "CREATE" | "UPDATE" | "DELETE";
   readonly blueprint: string;
   /** null for a blueprint. */

@@ -15,11 +15,13 @@ import {
   type RelationRule,
   type Scalar,
   type SchemaRule,
+  type ScorecardRule,
 } from "../model/query-nodes.ts";
 import { type Compilation, compileKinds, negate, operands, spend, testOf } from "./search-compilation.ts";
 import { pathWalk } from "./search-paths.ts";
 import { relatedWalk } from "./search-related.ts";
 import { onTargets, relationsOf, relationWalk } from "./search-relations.ts";
+import { scoreKinds, type ScorePlace, scoreText } from "./search-scores.ts";
 import {
   all,
   any,
@@ -51,6 +53,8 @@ export function compile(rule: QueryRule | QueryGroup, to: Compilation): Sql {
       return compileSchema(rule, to);
     case "relation":
       return compileRelation(rule, to);
+    case "scorecard":
+      return compileScorecard(rule, to);
     default:
       return walkOf(rule, to)?.check ?? FALSE;
   }
@@ -210,6 +214,17 @@ function fits({ schema }: SchemaRule, property: PropertyPlan): boolean {
     (schema.items.type === null || items?.type === schema.items.type) &&
     (schema.items.format === null || items?.format === schema.items.format)
   );
+}
+
+/** Of blueprints that have the scorecard (and the rule); an entity that it is not about has no level. */
+function compileScorecard(rule: ScorecardRule, to: Compilation): Sql {
+  const test = testOf(rule.condition, to);
+  if (test === null) return FALSE;
+  return compileKinds(scoreKinds(rule.scorecard, rule.rule, to), to, (kind, times) => {
+    spend(to, test, times);
+    const text = scoreText(rule.scorecard, JSON.parse(kind) as ScorePlace);
+    return negate(onText(text, asTexts(test), text), rule.negated);
+  });
 }
 
 function compileRelation(rule: RelationRule, to: Compilation): Sql {

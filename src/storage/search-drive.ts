@@ -64,7 +64,7 @@ export function driveOf(rule: QueryRule | QueryGroup, to: Compilation, indexes: 
   }
   const walk = walkOf(rule, to);
   const walks = walk === null ? [] : [{ rule, walk }];
-  if (rule.kind === "relatedTo" || rule.kind === "path" || rule.negated)
+  if (rule.kind === "relatedTo" || rule.kind === "path" || rule.kind === "scorecard" || rule.negated)
     return { walks, isIndexed: false, wishes: [] };
   const test = testOf(rule.condition, to);
   if (test === null) return NONE;

@@ -181,7 +181,7 @@ describe("§7.1 POST /v1/entities/aggregate", () => {
       /^property "env" is not a property of type number of "deploy"/,
     ],
     [{ func: "sum", property: "nope", query: deploys }, /^property "nope" is not a property of type number/],
-    [{ func: "countValues", query: deploys }, /takes one of property, relation/],
+    [{ func: "countValues", query: deploys }, /takes one of property, relation, scorecard/],
     [
       { func: "countValues", property: "env", relation: "service", query: deploys },
       /takes one of property, relation/,
@@ -196,7 +196,7 @@ describe("§7.1 POST /v1/entities/aggregate", () => {
     ],
     [
       { func: "countValues", scorecard: "x", query: deploys },
-      /^scorecard: aggregations over scorecards are not supported yet/,
+      /^scorecard "x" is not a scorecard of "deploy"/,
     ],
     [
       { func: "average", averageOf: "year", query: deploys },

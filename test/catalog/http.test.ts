@@ -361,7 +361,7 @@ describe("§5.1 search", () => {
     expect(
       await app.send("POST", "/v1/entities/search", {
         combinator: "and",
-        rules: [{ scorecard: "maturity", operator: "=", value: "Gold" }],
+        rules: [{ scorecard: "maturity", operator: ">", value: "Gold" }],
       }),
     ).toMatchObject({
       status: 422,

@@ -24,8 +24,8 @@ describe("§5.2 refused, naming the rule", () => {
     [and(rule(["s", "like", "x"])), /query\.rules\[0\]\.operator "like" is not one of =/],
     [and(rule(["s", "constructor", "x"])), /operator "constructor" is not one of/],
     [
-      and(rule(["s", "=", "x"]), { scorecard: "r", operator: "=", value: "x" }),
-      /query\.rules\[1\]: rules about scorecards \(operator "="\) are not supported yet/,
+      and(rule(["s", "=", "x"]), { scorecardRule: "r", operator: "=", value: "x" }),
+      /query\.rules\[1\]\.scorecard must be/,
     ],
     [
       and({ property: "s", operator: "=", value: { jqQuery: "." } }),

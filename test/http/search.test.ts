@@ -114,8 +114,8 @@ describe("§5.1 POST /v1/entities/search", () => {
       [{}, "combinator"],
       [{ combinator: "and", rules: [is("s", "like", 1)] }, 'query.rules[0].operator "like" is not one of'],
       [
-        { combinator: "and", rules: [{ scorecard: "x", operator: "=", value: "Gold" }] },
-        "rules about scorecards",
+        { combinator: "and", rules: [{ scorecard: "x", operator: ">", value: 1 }] },
+        'query.rules[0].operator ">" is not one of',
       ],
     ] as const) {
       const answer = await search("", body);

@@ -15,9 +15,12 @@ import { PROPERTY_TYPES, type PropertyType } from "../../model/property.ts";
 import { isMetaProperty, type QueryGroup } from "../../model/query-nodes.ts";
 import { parseQuery } from "../../model/query.ts";
 import { TEAM_BLUEPRINT } from "../../model/query-graph.ts";
+import { SCORES } from "../../model/scorecard.ts";
+import { renderScores } from "../../model/scores.ts";
 import { type Source, TEAM_STEP, TwinCatalog } from "./catalog.ts";
 import { fold, type FoldSpec } from "./fold.ts";
 import { matches, type Values } from "./query.ts";
+import { twinScores } from "./score.ts";
 import { relatedRows, type WrittenPath, writtenPath } from "./related-rows.ts";
 
 export interface Derived {
@@ -63,7 +66,11 @@ export class Evaluation implements Values {
   /** What is derived of the entities of a blueprint: properties, and `$team` where owners are inherited. */
   derivedOf(blueprint: string): string[] {
     const plan = this.catalog.blueprints.get(blueprint);
-    return [...(plan?.derived.keys() ?? []), ...(plan?.ownership === "inherited" ? [TEAM_STEP] : [])];
+    return [
+      ...(plan?.derived.keys() ?? []),
+      ...(plan?.ownership === "inherited" ? [TEAM_STEP] : []),
+      ...(plan === undefined || plan.scorecards.length === 0 ? [] : [SCORES]),
+    ];
   }
 
   /** Of a property of the blueprint, stored or derived, or `$team`. */
@@ -93,6 +100,8 @@ export class Evaluation implements Values {
     const plan = this.catalog.blueprints.get(entity.blueprint);
     if (this.definitions.get(entity.blueprint)?.get(property)?.isCyclic === true)
       return failed("the definition depends on itself");
+    if (property === SCORES)
+      return { value: plan === undefined ? null : twinScores(this.catalog, this, plan, entity), error: null };
     switch (plan?.derived.get(property)) {
       case "mirror":
         return this.mirror(entity, String(definitionOf(plan, "mirrorProperties", property)["path"]));
@@ -107,6 +116,7 @@ export class Evaluation implements Values {
 
   valueOf(entity: Entity, property: string): unknown {
     if (isMetaProperty(property)) return metaValue(entity, property);
+    if (property === SCORES) return this.derived(entity, SCORES).value;
     const plan = this.catalog.blueprints.get(entity.blueprint);
     if (plan === undefined || !(plan.properties.has(property) || plan.derived.has(property))) return null;
     return this.derived(entity, property).value;
@@ -198,7 +208,9 @@ export class Evaluation implements Values {
       if (kind === undefined) properties[id] = value;
       else if (kind !== "calculation") properties[id] = valueOf(id);
     }
-    return { ...rendered, properties, scorecards: {} };
+    const seesScores = definition?.kind === "calculation" && definition.readsScores;
+    const scores = seesScores ? this.derived(entity, SCORES).value : null;
+    return { ...rendered, properties, scorecards: renderScores(plan, { [SCORES]: scores }) };
   }
 
   private aggregate(root: Entity, id: string, definition: JsonObject): Derived {

@@ -16,6 +16,7 @@ import {
   type RelationRule,
   type SchemaRule,
 } from "../../model/query-nodes.ts";
+import { SCORES } from "../../model/scorecard.ts";
 import type { TwinCatalog } from "./catalog.ts";
 import {
   asTexts,
@@ -26,6 +27,8 @@ import {
   testOf,
   type ValueTest,
 } from "./test-value.ts";
+
+type ScoresStored = Readonly<Record<string, { readonly l: string; readonly r: string } | undefined>>;
 
 /** What rules see of an entity's properties. */
 export interface Values {
@@ -53,6 +56,17 @@ export function matches(
       return onSchema(catalog, values, entity, rule);
     case "relation":
       return onRelation(catalog, entity, rule);
+    case "scorecard": {
+      const { scorecards } = catalog.blueprints.get(entity.blueprint) ?? { scorecards: [] };
+      const plan = scorecards.find(({ identifier }) => identifier === rule.scorecard);
+      const place = plan?.rules.findIndex(({ identifier }) => identifier === rule.rule) ?? -1;
+      const test = testOf(rule.condition, catalog.now);
+      if (plan === undefined || test === null || (rule.rule !== null && place < 0)) return false;
+      const score = (values.valueOf(entity, SCORES) as ScoresStored | null)?.[rule.scorecard];
+      const status = score === undefined ? null : score.r[place] === "1" ? "SUCCESS" : "FAILURE";
+      const value = rule.rule === null ? (score?.l ?? null) : status;
+      return holds("string", value, asTexts(test), catalog.now) !== rule.negated;
+    }
     case "relatedTo":
       return isRelated(catalog, entity, rule);
     default:

@@ -1,0 +1,182 @@
+import { BlueprintParams, errors, Ok } from "../../api/common.ts";
+import * as api from "../../api/scorecards.ts";
+import {
+  changeScorecard,
+  createScorecard,
+  deleteScorecard,
+  getAllScorecards,
+  getScorecard,
+  getScorecards,
+  replaceScorecard,
+  replaceScorecards,
+  type ScorecardResult,
+} from "../../catalog/scorecards.ts";
+import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+
+const tags = ["Scorecards"];
+const readers = { access: "member", contract: "port" } as const;
+const admins = { access: "admin", contract: "port", audits: "scorecard" } as const;
+/** Keys stay in their order, as with blueprints. */
+const serializerCompiler = () => JSON.stringify;
+const OF_BLUEPRINT = "/v1/blueprints/:blueprint/scorecards";
+const OF_ONE = `${OF_BLUEPRINT}/:scorecard`;
+
+const warned = (warnings: readonly string[]) => (warnings.length === 0 ? {} : { warnings: [...warnings] });
+
+export function scorecardRoutes(app: FairwayInstance, deps: RouteDeps): void {
+  const written = ({ scorecard, warnings, changed }: ScorecardResult) => {
+    if (changed) deps.afterWrite();
+    return { ok: true as const, scorecard: scorecard as never, ...warned(warnings) };
+  };
+  app.get(
+    "/v1/scorecards",
+    {
+      config: readers,
+      serializerCompiler,
+      schema: {
+        tags,
+        summary: "All scorecards of all blueprints",
+        response: { 200: api.ScorecardsResponse, ...errors(401) },
+      },
+    },
+    async (request) => ({
+      ok: true as const,
+      scorecards: (await getAllScorecards(deps.ctx(request))) as never,
+    }),
+  );
+  app.get(
+    OF_BLUEPRINT,
+    {
+      config: readers,
+      serializerCompiler,
+      schema: {
+        tags,
+        summary: "The scorecards of a blueprint",
+        params: BlueprintParams,
+        response: { 200: api.ScorecardsResponse, ...errors(401, 404) },
+      },
+    },
+    async (request) => ({
+      ok: true as const,
+      scorecards: (await getScorecards(deps.ctx(request), request.params.blueprint)) as never,
+    }),
+  );
+  app.post(
+    OF_BLUEPRINT,
+    {
+      config: admins,
+      serializerCompiler,
+      schema: {
+        tags,
+        summary: "Create a scorecard",
+        params: BlueprintParams,
+        body: api.ScorecardRequest,
+        response: { 201: api.ScorecardResponse, ...errors(401, 403, 404, 409, 413, 422) },
+      },
+    },
+    async (request, reply) => {
+      const result = await createScorecard(deps.ctx(request), request.params.blueprint, request.body);
+      return reply.code(201).send(written(result));
+    },
+  );
+  app.put(
+    OF_BLUEPRINT,
+    {
+      config: admins,
+      serializerCompiler,
+      schema: {
+        tags,
+        summary: "Replace all scorecards of a blueprint: those that the body omits are removed",
+        params: BlueprintParams,
+        body: api.ScorecardsRequest,
+        response: { 200: api.ScorecardsResponse, ...errors(401, 403, 404, 409, 413, 422) },
+      },
+    },
+    async (request) => {
+      const result = await replaceScorecards(deps.ctx(request), request.params.blueprint, request.body);
+      if (result.changed) deps.afterWrite();
+      return { ok: true as const, scorecards: result.scorecards as never, ...warned(result.warnings) };
+    },
+  );
+  oneRoutes(app, deps, written);
+}
+
+function oneRoutes(
+  app: FairwayInstance,
+  deps: RouteDeps,
+  written: (result: ScorecardResult) => { ok: true; scorecard: never; warnings?: string[] },
+): void {
+  app.get(
+    OF_ONE,
+    {
+      config: readers,
+      serializerCompiler,
+      schema: {
+        tags,
+        summary: "One scorecard",
+        params: api.ScorecardParams,
+        response: { 200: api.ScorecardResponse, ...errors(401, 404) },
+      },
+    },
+    async (request) => {
+      const { blueprint, scorecard } = request.params;
+      return {
+        ok: true as const,
+        scorecard: (await getScorecard(deps.ctx(request), blueprint, scorecard)) as never,
+      };
+    },
+  );
+  app.put(
+    OF_ONE,
+    {
+      config: admins,
+      serializerCompiler,
+      schema: {
+        tags,
+        summary: "Replace a scorecard: what the body omits is removed; another identifier renames it",
+        params: api.ScorecardParams,
+        body: api.ScorecardRequest,
+        response: { 200: api.ScorecardResponse, ...errors(401, 403, 404, 409, 413, 422) },
+      },
+    },
+    async (request) => {
+      const { blueprint, scorecard } = request.params;
+      return written(await replaceScorecard(deps.ctx(request), blueprint, scorecard, request.body));
+    },
+  );
+  app.patch(
+    OF_ONE,
+    {
+      config: admins,
+      serializerCompiler,
+      schema: {
+        tags,
+        summary: "Change a scorecard: what the body omits stays",
+        params: api.ScorecardParams,
+        body: api.PatchScorecardRequest,
+        response: { 200: api.ScorecardResponse, ...errors(401, 403, 404, 409, 413, 422) },
+      },
+    },
+    async (request) => {
+      const { blueprint, scorecard } = request.params;
+      return written(await changeScorecard(deps.ctx(request), blueprint, scorecard, request.body));
+    },
+  );
+  app.delete(
+    OF_ONE,
+    {
+      config: admins,
+      schema: {
+        tags,
+        summary: "Delete a scorecard; the levels of its entities go with it",
+        params: api.ScorecardParams,
+        response: { 200: Ok, ...errors(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      await deleteScorecard(deps.ctx(request), request.params.blueprint, request.params.scorecard);
+      deps.afterWrite();
+      return { ok: true as const };
+    },
+  );
+}

@@ -1,0 +1,379 @@
+/** Scorecards over HTTP (workflows.md §5): definitions, levels of entities, searches, numbers, renames, the audit log. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestApp, type TestApp } from "../support/app.ts";
+
+type Body = Record<string, unknown>;
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+  await send("POST", "/v1/blueprints", TEAMED, 201);
+  await send("POST", "/v1/blueprints", DEPLOYMENT, 201);
+});
+afterAll(() => app.stop());
+
+async function send(method: string, path: string, body?: unknown, status = 200): Promise<Body> {
+  const answer = await app.send<Body>(method, path, body);
+  expect(answer, `${method} ${path}`).toMatchObject({ status, body: { ok: status < 400 } });
+  return answer.body;
+}
+
+const TEAMED = {
+  identifier: "service",
+  title: "Service",
+  schema: {
+    properties: {
+      language: { type: "string" },
+      tier: { type: "number" },
+      tags: { type: "array" },
+      isPublic: { type: "boolean" },
+      checkedAt: { type: "string", format: "date-time" },
+    },
+  },
+  relations: { uses: { target: "service", many: true, required: false } },
+  calculationProperties: {
+    double: { calculation: ".properties.tier * 2", type: "number" },
+    medal: { calculation: ".scorecards.ready.level", type: "string" },
+  },
+  aggregationProperties: {
+    deployments: {
+      title: "n",
+      target: "deployment",
+      calculationSpec: { func: "count", calculationBy: "entities" },
+    },
+  },
+  ownership: { type: "Direct" },
+};
+const DEPLOYMENT = {
+  identifier: "deployment",
+  title: "Deployment",
+  schema: { properties: {} },
+  relations: { service: { target: "service", many: false, required: false } },
+};
+
+const when = (...conditions: object[]) => ({ combinator: "and", conditions });
+const rule = (identifier: string, level: string, ...conditions: object[]) => ({
+  ...{ identifier, title: identifier, level, query: when(...conditions) },
+});
+const READY = {
+  identifier: "ready",
+  title: "Production readiness",
+  rules: [
+    rule("hasTeam", "Bronze", { property: "$team", operator: "isNotEmpty" }),
+    rule("hasLanguage", "Bronze", { property: "language", operator: "isEmpty", not: true }),
+    rule("double", "Silver", { property: "double", operator: ">=", value: 4 }),
+    rule("deploys", "Gold", { property: "deployments", operator: ">", value: 0 }),
+  ],
+};
+const LEVELS = "/v1/blueprints/service/scorecards";
+
+async function entity(identifier: string, body: object, blueprint = "service"): Promise<Body> {
+  const path = `/v1/blueprints/${blueprint}/entities?upsert=true&merge=true`;
+  return (await send("POST", path, { identifier, ...body }, 201))["entity"] as Body;
+}
+
+async function read(identifier: string): Promise<Body> {
+  return (await send("GET", `/v1/blueprints/service/entities/${identifier}`))["entity"] as Body;
+}
+
+async function levelOf(identifier: string, scorecard = "ready"): Promise<unknown> {
+  const scores = (await read(identifier))["scorecards"] as Record<string, Body> | undefined;
+  return scores?.[scorecard]?.["level"];
+}
+
+/** Values that follow from other entities, or from a new definition, come a moment later. */
+async function becomes<T>(what: () => Promise<T>, wanted: T): Promise<void> {
+  let last = await what();
+  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(25)) {
+    if (JSON.stringify(last) === JSON.stringify(wanted)) return;
+    last = await what();
+  }
+  expect(last).toEqual(wanted);
+}
+
+const found = async (rules: object[]): Promise<string[]> =>
+  (
+    (
+      await send("POST", "/v1/blueprints/service/entities/search", {
+        query: { combinator: "and", rules },
+      })
+    )["entities"] as Body[]
+  )
+    .map(({ identifier }) => String(identifier))
+    .sort();
+
+describe("§5.1 API", () => {
+  test("§5.1 the default levels, round trip, list of one blueprint and of all, replace, patch, delete", async () => {
+    const { scorecard } = (await send("POST", LEVELS, READY, 201)) as { scorecard: Body };
+    expect(scorecard).toMatchObject({
+      ...READY,
+      blueprint: "service",
+      createdBy: expect.any(String) as string,
+    });
+    expect((scorecard["levels"] as Body[]).map(({ title }) => title)).toEqual([
+      "Basic",
+      "Bronze",
+      "Silver",
+      "Gold",
+    ]);
+    expect(await send("GET", `${LEVELS}/ready`)).toEqual({ ok: true, scorecard });
+    expect(await send("GET", LEVELS)).toEqual({ ok: true, scorecards: [scorecard] });
+    expect(await send("GET", "/v1/scorecards")).toEqual({ ok: true, scorecards: [scorecard] });
+    expect(await send("PUT", `${LEVELS}/ready`, scorecard)).toEqual({ ok: true, scorecard });
+    const patched = await send("PATCH", `${LEVELS}/ready`, { title: "Ready" });
+    expect(patched["scorecard"]).toMatchObject({ title: "Ready", rules: READY.rules });
+    const second = { ...READY, identifier: "second", rules: [] };
+    const all = await send("PUT", LEVELS, [second, READY]);
+    expect((all["scorecards"] as Body[]).map((one) => one["identifier"])).toEqual(["second", "ready"]);
+    expect(await send("DELETE", `${LEVELS}/second`)).toEqual({ ok: true });
+    expect(await send("GET", `${LEVELS}/second`, undefined, 404)).toMatchObject({ error: "not_found" });
+    expect((await send("GET", "/v1/blueprints/service"))["blueprint"]).not.toHaveProperty("scorecards");
+    await send("POST", LEVELS, READY, 409);
+    await send("POST", "/v1/blueprints/none/scorecards", READY, 404);
+  });
+
+  test("§5.1 what is wrong is named with its place: level, colour, rule, condition", async () => {
+    const one = (change: object) => ({ ...READY, identifier: "wrong", ...change });
+    const level = (title: string, color = "gold") => ({ title, color });
+    const cases: [object, RegExp][] = [
+      [one({ identifier: "a b" }), /identifier "a b" must have 1 to 100/],
+      [one({ title: undefined }), /title must be a string/],
+      [one({ levels: [level("A", "beige")] }), /levels\[0\]\.color "beige" is not one of blue, turquoise/],
+      [one({ levels: [level("A"), level("A")] }), /levels\[1\]\.title "A" is a level already/],
+      [one({ rules: [rule("r", "Basic", {})] }), /rules\[0\]\.level "Basic" is the base level.*rule "r"/],
+      [one({ rules: [rule("r", "Iron", {})] }), /rules\[0\]\.level "Iron" is not one of the levels "Basic"/],
+      [one({ rules: [rule("r", "Gold")] }), /rules\[0\]\.query\.conditions must hold at least 1 condition/],
+      [
+        one({ rules: [rule("r", "Gold", { property: "tier", operator: "~", value: 1 })] }),
+        /rules\[0\]\.query\.conditions\[0\]\.operator "~" is not one of =/,
+      ],
+      [
+        one({ rules: [rule("r", "Gold", { operator: "relatedTo", blueprint: "service", value: "a" })] }),
+        /conditions\[0\] must be about a property or a relation/,
+      ],
+      [
+        one({
+          rules: [
+            rule("r", "Gold", {
+              property: "tier",
+              operator: "=",
+              value: { context: "user", property: "$title" },
+            }),
+          ],
+        }),
+        /context is not allowed here/,
+      ],
+      [one({ filter: { combinator: "and", rules: [] } }), /filter\.conditions must be a list/],
+      [one({ foo: 1 }), /the scorecard\.foo is not one of identifier/],
+    ];
+    for (const [body, message] of cases)
+      expect(await send("POST", LEVELS, body, 422)).toMatchObject({
+        error: "invalid_request",
+        message: expect.stringMatching(message) as string,
+      });
+    const unknown = one({ rules: [rule("r", "Gold", { property: "gone", operator: "=", value: 1 })] });
+    expect(await send("POST", LEVELS, unknown, 201)).toMatchObject({
+      warnings: [
+        'rules[0].query.conditions[0]: blueprint "service" has no property "gone"; it counts as empty',
+      ],
+    });
+    await send("DELETE", `${LEVELS}/wrong`);
+  });
+
+  test("§5.1 a scorecard and a calculation that follow from each other are refused, on either side", async () => {
+    const circle = rule("circle", "Gold", { property: "medal", operator: "=", value: "Gold" });
+    expect(await send("PATCH", `${LEVELS}/ready`, { rules: [...READY.rules, circle] }, 422)).toMatchObject({
+      message: expect.stringContaining("cannot depend on themselves") as string,
+    });
+    const double = { calculation: ".scorecards | length", type: "number" };
+    await send("PATCH", "/v1/blueprints/service", { calculationProperties: { double } }, 422);
+  });
+});
+
+describe("§5.3 evaluation", () => {
+  test("§5.3 the answer of a write has the level; what follows from other entities comes a moment later", async () => {
+    expect(await entity("a", { properties: { tier: 1 } })).toMatchObject({
+      properties: { medal: "Basic" },
+      scorecards: {
+        ready: {
+          level: "Basic",
+          rules: [
+            { identifier: "hasTeam", status: "FAILURE", level: "Bronze" },
+            { identifier: "hasLanguage", status: "FAILURE", level: "Bronze" },
+            { identifier: "double", status: "FAILURE", level: "Silver" },
+            { identifier: "deploys", status: "FAILURE", level: "Gold" },
+          ],
+        },
+      },
+    });
+    // Silver holds, but Bronze below it does not.
+    expect(await entity("a", { properties: { tier: 2, language: "Go" } })).toMatchObject({
+      scorecards: { ready: { level: "Basic" } },
+    });
+    await send(
+      "POST",
+      "/v1/blueprints/_team/entities?upsert=true",
+      { identifier: "core", title: "core" },
+      201,
+    );
+    expect(await entity("a", { team: ["core"] })).toMatchObject({
+      scorecards: { ready: { level: "Silver" } },
+    });
+    await entity("d1", { relations: { service: "a" } }, "deployment");
+    await becomes(() => levelOf("a"), "Gold");
+    expect(await read("a")).toMatchObject({ properties: { medal: "Gold", deployments: 1 } });
+    await send("DELETE", "/v1/blueprints/deployment/entities/d1");
+    await becomes(() => levelOf("a"), "Silver");
+  });
+
+  test("§5.3 a change of level that nobody wrote is an update of the entity in the audit log, by the server", async () => {
+    const { audits } = await send("GET", "/v1/audit-log?entity=a&blueprint=service&limit=1");
+    expect((audits as Body[])[0]).toMatchObject({
+      action: "UPDATE",
+      trigger: { by: { byPort: true } },
+      diff: {
+        before: { scorecards: { ready: { level: "Gold" } } },
+        after: { scorecards: { ready: { level: "Silver" } } },
+      },
+    });
+  });
+
+  test("§5.3 entities that do not match the filter have no level; a new definition reaches those that are there", async () => {
+    await entity("b", { properties: { tier: 9 } });
+    await send("PATCH", `${LEVELS}/ready`, { filter: when({ property: "tier", operator: "<", value: 5 }) });
+    await becomes(async () => [await levelOf("a"), await levelOf("b")], ["Silver", undefined]);
+    await send("PATCH", `${LEVELS}/ready`, { filter: null });
+    await becomes(async () => [await levelOf("a"), await levelOf("b")], ["Silver", "Basic"]);
+  });
+
+  test("§5.2 null fulfils nothing but isEmpty; empty text, list and object are empty; relations and time", async () => {
+    const results = async (conditions: object[]): Promise<string> => {
+      const rules = conditions.map((condition, i) => rule(`r${i}`, "Gold", condition));
+      await send("PUT", `${LEVELS}/edge`, { ...READY, identifier: "edge", rules });
+      let text = "";
+      await becomes(async () => {
+        const scores = (await read("c"))["scorecards"] as Record<string, { rules: Body[] }>;
+        const list = scores["edge"]?.rules ?? [];
+        text = list.map(({ status }) => (status === "SUCCESS" ? "1" : "0")).join("");
+        return list.length;
+      }, rules.length);
+      return text;
+    };
+    await entity("c", { properties: { language: "", tags: [] }, relations: { uses: ["a", "b"] } });
+    await send("POST", LEVELS, { ...READY, identifier: "edge", rules: [] }, 201);
+    expect(
+      await results([
+        { property: "tier", operator: "!=", value: 1 },
+        { property: "tier", operator: "=", value: null },
+        { property: "language", operator: "isEmpty" },
+        { property: "tags", operator: "isNotEmpty" },
+        { relation: "uses", operator: "contains", value: "b" },
+        { relation: "uses", operator: "isEmpty" },
+      ]),
+    ).toBe("011010");
+    const soon = new Date(Date.now() + 3000).toISOString();
+    await entity("c", { properties: { checkedAt: soon, isPublic: true } });
+    expect(
+      await results([
+        { property: "isPublic", operator: "=", value: true },
+        { property: "checkedAt", operator: "between", value: { preset: "lastMonth" } },
+      ]),
+    ).toBe("10");
+    // Nobody writes anything: the time comes into the window.
+    await becomes(async () => {
+      const scores = (await read("c"))["scorecards"] as Record<string, { level: string }>;
+      return scores["edge"]?.level;
+    }, "Gold");
+    await send("DELETE", `${LEVELS}/edge`);
+  });
+});
+
+describe("§5.3 searches and numbers", () => {
+  test("§5.2 of data-model: rules about the level and about a rule; entities without a level", async () => {
+    const level = (operator: string, value?: unknown) => ({ scorecard: "ready", operator, value });
+    expect(await found([level("=", "Silver")])).toEqual(["a"]);
+    expect(await found([level("!=", "Silver")])).toEqual(["b", "c"]);
+    expect(await found([level("in", ["Silver", "Basic"])])).toEqual(["a", "b", "c"]);
+    const status = { scorecard: "ready", scorecardRule: "double", operator: "=", value: "SUCCESS" };
+    expect(await found([status])).toEqual(["a", "b"]);
+    expect(await found([{ scorecard: "none", operator: "isEmpty" }])).toEqual([]);
+    const everywhere = await send("POST", "/v1/entities/search?include=identifier&include=scorecards", {
+      combinator: "and",
+      rules: [level("=", "Silver")],
+    });
+    expect(everywhere["entities"]).toEqual([
+      { identifier: "a", scorecards: { ready: expect.objectContaining({ level: "Silver" }) as Body } },
+    ]);
+    const without = await send("GET", "/v1/blueprints/service/entities/a?exclude=scorecards");
+    expect(without["entity"]).not.toHaveProperty("scorecards");
+  });
+
+  test("§7.1 countValues by level and by rule", async () => {
+    const count = async (subject: object) =>
+      (
+        (
+          await send("POST", "/v1/entities/aggregate", {
+            ...{ func: "countValues", query: { combinator: "and", rules: [] } },
+            ...subject,
+          })
+        )["result"] as { values: unknown }
+      ).values;
+    expect(await count({ scorecard: "ready" })).toEqual([
+      { value: "Basic", count: 2 },
+      { value: "Silver", count: 1 },
+    ]);
+    expect(await count({ scorecard: "ready", rule: "hasTeam" })).toEqual([
+      { value: "FAILURE", count: 2 },
+      { value: "SUCCESS", count: 1 },
+    ]);
+    const none = { func: "countValues", query: { combinator: "and", rules: [] }, scorecard: "none" };
+    expect(await send("POST", "/v1/entities/aggregate", none, 422)).toMatchObject({
+      message: expect.stringContaining('scorecard "none"') as string,
+    });
+  });
+
+  test("an aggregation can count by level, and follows it", async () => {
+    const counted = {
+      title: "Ready",
+      target: "service",
+      query: { combinator: "and", rules: [{ scorecard: "ready", operator: "=", value: "Silver" }] },
+      calculationSpec: { func: "count", calculationBy: "entities" },
+    };
+    await send("PATCH", "/v1/blueprints/_team", { aggregationProperties: { ready: counted } });
+    const ready = async () =>
+      ((await send("GET", "/v1/blueprints/_team/entities/core"))["entity"] as { properties: Body })
+        .properties["ready"];
+    await becomes(ready, 1);
+    await entity("a", { properties: { language: null } });
+    await becomes(ready, 0);
+    await entity("a", { properties: { language: "Go" } });
+    await becomes(ready, 1);
+  });
+
+  test("what is stored is what follows from scratch", async () => {
+    const check = () => app.send<Body>("POST", "/v1/derivation/rebuild", { check: true });
+    // Refused while values wait to be computed.
+    await becomes(async () => (await check()).status, 200);
+    expect((await check()).body["rebuild"]).toMatchObject({ drift: 0, left: 0, examples: [] });
+  });
+});
+
+describe("definitions around", () => {
+  test("decision 13: renames of property, relation and blueprint are followed; the audit log tells of changes", async () => {
+    await send("PATCH", "/v1/blueprints/service/properties/language/rename", { newPropertyName: "lang" });
+    const query = async () => JSON.stringify((await send("GET", "/v1/scorecards"))["scorecards"]);
+    expect(await query()).toContain('"property":"lang"');
+    await send("PATCH", "/v1/blueprints/service", { identifier: "svc" });
+    expect(await query()).toContain('"blueprint":"svc"');
+    const { audits } = await send("GET", "/v1/audit-log?resources=scorecard&limit=1");
+    expect((audits as Body[])[0]).toMatchObject({
+      resourceType: "scorecard",
+      action: "DELETE",
+      context: { blueprint: "service", scorecard: "edge" },
+    });
+    const patched = await send("PATCH", "/v1/blueprints/svc", { title: "Other", scorecards: [] });
+    expect(patched["blueprint"]).toMatchObject({ title: "Other" });
+    expect((await send("GET", "/v1/blueprints/svc/scorecards"))["scorecards"]).toHaveLength(1);
+  });
+});
