@@ -4,6 +4,7 @@
  */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { GitlabServer } from "../integrations/gitlab/gitlab-server.ts";
 import { PagerdutyServer } from "../integrations/pagerduty/pagerduty-server.ts";
 import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
@@ -188,6 +189,31 @@ test("a system is connected with a wrong token, mended, and syncs; its secret is
     await dialog.getByRole("textbox", { name: "Identifier" }).fill("PagerDuty");
     await dialog.getByRole("button", { name: "Delete" }).click();
     await page.getByText("Nothing is connected yet").waitFor();
+  } finally {
+    await vendor.stop();
+  }
+});
+
+test("deployment strategies are compared on the system's history, and chosen", async () => {
+  const gitlab = new GitlabServer();
+  const vendor = await gitlab.start([]);
+  try {
+    const { dataSource } = await server.post<{ dataSource: { id: string } }>("/v1/data-sources", {
+      ...{ type: "gitlab", settings: gitlab.settings(vendor.url) },
+    });
+    await page.goto(`${server.url}/sources/${dataSource.id}`);
+    await page.getByText("Up to date").waitFor({ timeout: 30_000 });
+    const panel = page.getByRole("region", { name: "What counts as a deployment" });
+    await panel.getByRole("combobox", { name: "History to compare on" }).click();
+    await page.getByRole("option", { name: "Last 730 days" }).click();
+    await panel.getByRole("button", { name: "Compare" }).click();
+    const releases = panel.getByRole("row").filter({ has: page.getByLabel("Release", { exact: true }) });
+    await releases.getByText("acme/shop 5, acme/pay/billing 4").waitFor();
+    await expectGoodState(page, "source-strategies");
+    await page.getByLabel("Release", { exact: true }).check();
+    await panel.getByRole("button", { name: "Use what is chosen" }).click();
+    await page.getByText("deployments: Merge request merged, Release").waitFor();
+    await page.goto(`${server.url}/sources`);
   } finally {
     await vendor.stop();
   }

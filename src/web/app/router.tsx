@@ -151,13 +151,13 @@ const sourceRoute = createRoute({
 
 const newWebhookRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: "/webhooks/new/$template",
+  path: "/sources/webhooks/new/$template",
   component: lazyRouteComponent(() => import("../pages/new-webhook-page.tsx"), "NewWebhookPage"),
 });
 
 const webhookRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: "/webhooks/$identifier",
+  path: "/sources/webhooks/$identifier",
   validateSearch: pickEventSearch,
   component: lazyRouteComponent(() => import("../pages/webhook-page.tsx"), "WebhookPage"),
 });

@@ -7,7 +7,7 @@ import { PageHead } from "../parts/page-head.tsx";
 import { templatesQuery } from "../webhooks/queries.ts";
 import { WebhookForm } from "../webhooks/webhook-form.tsx";
 
-const route = getRouteApi("/app/webhooks/new/$template");
+const route = getRouteApi("/app/sources/webhooks/new/$template");
 
 /** Makes a webhook from a template. */
 export function NewWebhookPage() {

@@ -90,7 +90,9 @@ function Loaded({ source }: { source: DataSource }) {
           {connector.strategies.length === 0 ? null : (
             <StrategiesPanel key={source.strategies.join(" ")} source={source} connector={connector} />
           )}
-          {NAMING.has(connector.category) ? <NamesPanel base={sourcePath(source.id)} /> : null}
+          {NAMING.has(connector.category) ? (
+            <NamesPanel base={sourcePath(source.id)} effect="Everything is read again then." />
+          ) : null}
           <MappingPanel key={source.updatedAt} source={source} connector={connector} />
         </>
       )}

@@ -21,7 +21,7 @@ import {
 } from "../webhooks/queries.ts";
 import { WebhookMapping } from "../webhooks/webhook-mapping.tsx";
 
-const route = getRouteApi("/app/webhooks/$identifier");
+const route = getRouteApi("/app/sources/webhooks/$identifier");
 
 /** One webhook: its address, its events, its mapping. */
 export function WebhookPage() {
@@ -105,7 +105,10 @@ function Loaded({ webhook }: { webhook: Webhook }) {
         onSearch={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
       />
       <WebhookMapping key={JSON.stringify(webhook.mappings)} webhook={webhook} />
-      <NamesPanel base={webhookPath(identifier)} />
+      <NamesPanel
+        base={webhookPath(identifier)}
+        effect="It counts for events from then on; replay those that came before."
+      />
       {deleting ? <DeleteWebhook webhook={webhook} onClose={() => setDeleting(false)} /> : null}
     </div>
   );

@@ -9,8 +9,11 @@ import { namesQuery, saveNames, type SourceName } from "./names-queries.ts";
 
 const TO_SERVICE = { title: "Service", target: "service", many: false, required: false } as const;
 
-/** What the system calls services, and which ones those are; names that no service has wait for an answer. */
-export function NamesPanel({ base }: { base: string }) {
+/**
+ * What the system calls services, and which ones those are; names that no service has wait for an answer.
+ * `effect` tells when an answer counts.
+ */
+export function NamesPanel({ base, effect }: { base: string; effect: string }) {
   const table = useQuery(namesQuery(base));
   const client = useQueryClient();
   const save = useMutation({
@@ -34,8 +37,8 @@ export function NamesPanel({ base }: { base: string }) {
     <section className="card stack" aria-labelledby="names">
       <h2 id="names">Names of services</h2>
       <p className="muted small">
-        Where the system calls a service otherwise than its title or aliases, say here which one it means.
-        Everything is read again then.
+        Where the system calls a service otherwise than its title or aliases, say here which one it means.{" "}
+        {effect}
       </p>
       {save.error ? <ErrorPanel what="save the names" error={save.error} /> : null}
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Names">

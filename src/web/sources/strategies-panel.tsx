@@ -4,20 +4,22 @@ import { useState } from "react";
 import { count, frequency, plural } from "../lib/format.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { Pick } from "../parts/pick.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { changeSource, compareStrategies, type StrategyPreview } from "./queries.ts";
 import css from "./sources.module.css";
 import type { ConnectorInfo, DataSource } from "./types.ts";
 
-const DAYS = 90;
+const WINDOWS = [30, 90, 365, 730];
 const EXAMPLES = 3;
 const SERVICES = 3;
 
 /** What counts as a deployment: the ways there are, each with what it would find in the system, to choose from. */
 export function StrategiesPanel({ source, connector }: { source: DataSource; connector: ConnectorInfo }) {
+  const [days, setDays] = useState(90);
   const [chosen, setChosen] = useState<readonly string[]>(source.strategies);
   const client = useQueryClient();
-  const compare = useMutation({ mutationFn: () => compareStrategies(source.id, DAYS) });
+  const compare = useMutation({ mutationFn: () => compareStrategies(source.id, days) });
   const choose = useMutation({
     mutationFn: () => changeSource(source.id, { strategies: chosen }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["sources"] }),
@@ -30,9 +32,19 @@ export function StrategiesPanel({ source, connector }: { source: DataSource; con
     <section className="card stack" aria-labelledby="strategies">
       <div className="row between">
         <h2 id="strategies">What counts as a deployment</h2>
-        <Button size="xs" variant="default" loading={compare.isPending} onClick={() => compare.mutate()}>
-          Compare on the last {DAYS} days
-        </Button>
+        <div className="row">
+          <Pick
+            aria-label="History to compare on"
+            size="xs"
+            w={140}
+            data={WINDOWS.map((one) => ({ value: String(one), label: `Last ${one} days` }))}
+            value={String(days)}
+            onChange={(value) => setDays(Number(value))}
+          />
+          <Button size="xs" variant="default" loading={compare.isPending} onClick={() => compare.mutate()}>
+            Compare
+          </Button>
+        </div>
       </div>
       {error ? (
         <ErrorPanel what={choose.error ? "change the strategies" : "compare the strategies"} error={error} />

@@ -17,7 +17,7 @@ export function WebhookForm({ template }: { template: WebhookTemplate }) {
     mutationFn: () => createFromTemplate(template, title, isSigned ? secret : null),
     onSuccess: async ({ identifier }) => {
       await client.invalidateQueries({ queryKey: ["webhooks"] });
-      void navigate({ to: "/webhooks/$identifier", params: { identifier } });
+      void navigate({ to: "/sources/webhooks/$identifier", params: { identifier } });
     },
   });
   return (

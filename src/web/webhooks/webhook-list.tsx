@@ -20,7 +20,7 @@ export function WebhookList() {
           <ul className="stack" style={{ gap: 6 }}>
             {webhooks.data.map(({ identifier, title, enabled }) => (
               <li key={identifier} className="row">
-                <Link to="/webhooks/$identifier" params={{ identifier }}>
+                <Link to="/sources/webhooks/$identifier" params={{ identifier }}>
                   {title}
                 </Link>
                 <code className="muted">{identifier}</code>
@@ -33,7 +33,7 @@ export function WebhookList() {
       <ul className={css["grid"]}>
         {(templates.data ?? []).map(({ id, title, description }) => (
           <li key={id}>
-            <Link to="/webhooks/new/$template" params={{ template: id }} className={css["tile"]}>
+            <Link to="/sources/webhooks/new/$template" params={{ template: id }} className={css["tile"]}>
               <strong>{title} webhook</strong>
               <span className="muted small">{description}</span>
             </Link>
