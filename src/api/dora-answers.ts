@@ -166,6 +166,7 @@ const Coverage = Type.Object(
 export const MetricsAnswer = answer({
   window: Window,
   definition: Definition,
+  asOf: Type.Optional(time),
   environments: Type.Unsafe({ type: ["array", "null"], items: { type: "string" }, description: "null: all" }),
   scope: Type.Optional(Scope),
   metrics: Type.Optional(Type.Union([metricsAnswer, OtherMetrics])),

@@ -86,3 +86,46 @@ export const CandidatesAnswer = Type.Unsafe<object>(
     ),
   }),
 );
+
+export const BenchmarksQuery = Type.Object(question);
+
+const open = { additionalProperties: true } as const;
+
+export const BenchmarksAnswer = Type.Unsafe<object>(
+  Type.Object({
+    ok: Type.Literal(true),
+    reports: Type.Array(
+      Type.Object({
+        year: Type.Integer(),
+        source: text,
+        caveats: Type.Array(text),
+        clusters: Type.Array(Type.Object({ tier: text, sharePercent: number }, open)),
+      }),
+    ),
+    industry: Type.Array(
+      Type.Object(
+        {
+          year: Type.Integer(),
+          source: text,
+          caveats: Type.Array(text),
+          means: Type.Array(Type.Object({ industry: text }, open)),
+        },
+        open,
+      ),
+    ),
+    own: Type.Unsafe({
+      anyOf: [
+        { type: "null" },
+        Type.Object(
+          {
+            scope: Type.Object({ title: text }, open),
+            scale: Type.Record(text, number, {
+              description: "0 to 10, 10 is best; null where there is nothing",
+            }),
+          },
+          open,
+        ),
+      ],
+    }),
+  }),
+);

@@ -111,6 +111,12 @@ export const question = {
     Type.String({ description: "fairway, devlake, or port for the metrics of one service" }),
   ),
   benchmark: Type.Optional(Type.String({ maxLength: 20, description: "year of a DORA report, e.g. 2023" })),
+  asOf: Type.Optional(
+    Type.String({ maxLength: 40, description: "as it was at this instant: what ended later was open" }),
+  ),
+  definition: Type.Optional(
+    Type.String({ maxLength: 60, description: "version:settingsHash that must be in force, else 409" }),
+  ),
 };
 
 export const MetricsQuery = Type.Object({

@@ -108,6 +108,60 @@ const CLUSTERS: Readonly<Record<BenchmarkYear, readonly Cluster[]>> = {
   ],
 };
 
+/** Percent of the respondents of the year in each cluster, best first. */
+const SHARES: Readonly<Record<BenchmarkYear, readonly number[]>> = {
+  2019: [20, 23, 44, 12],
+  2021: [26, 40, 28, 7],
+  2022: [11, 69, 19],
+  2023: [18, 31, 33, 17],
+  2024: [19, 22, 35, 25],
+};
+
+const CAVEATS: Readonly<Record<BenchmarkYear, readonly string[]>> = {
+  2019: ["elite, high and medium share 0 to 15 % of failures"],
+  2021: [
+    "no cluster between an hour and a day of lead time",
+    "high, medium and low share 16 to 30 % of failures",
+  ],
+  2022: ["three clusters: none is called elite"],
+  2023: ["failure rates are centres of clusters; a cut-off between them is the tool's own reading"],
+  2024: [
+    "failure rates are centres of clusters; a cut-off between them is the tool's own reading",
+    "the medium cluster fails less (10 %) than the high one (20 %)",
+  ],
+};
+
+export interface ClusterFacts {
+  readonly tier: Tier;
+  readonly sharePercent: number | null;
+  readonly changeLeadTime: string;
+  readonly deploymentFrequency: string;
+  /** A range, or the centre of the cluster. */
+  readonly changeFailureRate: string;
+  readonly failedDeploymentRecoveryTime: string;
+}
+
+/** The clusters of a report as it tells them, with what to mind. */
+export function reportOf(year: BenchmarkYear): {
+  readonly source: string;
+  readonly caveats: readonly string[];
+  readonly clusters: readonly ClusterFacts[];
+} {
+  const spans = (speeds: readonly Speed[]): string =>
+    speeds.includes("day") ? SPEEDS.day.text : speeds.map((speed) => SPEEDS[speed].text).join(" or ");
+  return {
+    source: `DORA, State of DevOps report ${year} (dora.dev)`,
+    caveats: ["clusters of answers to a survey, not cut-offs in order", ...CAVEATS[year]],
+    clusters: CLUSTERS[year].map(({ tier, leadTime, frequency, failureRate, recovery }, index) => ({
+      ...{ tier, sharePercent: SHARES[year][index] ?? null },
+      ...{ changeLeadTime: spans(leadTime), deploymentFrequency: PACES[frequency].text },
+      changeFailureRate:
+        typeof failureRate === "number" ? `around ${failureRate} %` : `${failureRate.join(" to ")} %`,
+      failedDeploymentRecoveryTime: spans(recovery),
+    })),
+  };
+}
+
 /** Where a value falls. Durations in seconds, frequency per day, failure rate as a ratio; null has no tier. */
 export function bandOf(
   metric: TieredMetric,

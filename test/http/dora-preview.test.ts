@@ -200,6 +200,41 @@ test.each([
   expect([answer.status, answer.body.message]).toEqual([422, expect.stringMatching(message)]);
 });
 
+test("as of an instant: what ended later was open; another definition is refused; where a scope stands", async () => {
+  interface Told {
+    readonly asOf: string;
+    readonly metrics: Record<string, Record<string, unknown>>;
+    readonly definition: { readonly version: number; readonly settingsHash: string };
+  }
+  const ask = (rest: string) => portal.get<Told>(`/v1/dora/metrics?from=${at(0)}&entity=shop${rest}`);
+  // The incident lasted from 30 to 31; the failure of 26 was mended at 28.
+  const open = await ask(`&asOf=${at(30.5)}`);
+  expect(open.asOf).toBe(at(30.5));
+  expect(open.metrics["meanTimeToRecovery"]).toMatchObject({ n: 0, open: 1, mean: null, atLeast: 1800 });
+  expect((await ask(`&asOf=${at(27)}`)).metrics["failedDeploymentRecoveryTime"]).toMatchObject({ open: 1 });
+  expect(await ask(`&asOf=${at(240)}`)).toEqual(await ask(`&asOf=${at(240)}`));
+  const { version, settingsHash } = open.definition;
+  await ask(`&asOf=${at(240)}&definition=${version}:${settingsHash}`);
+  for (const [query, status, message] of [
+    [`definition=${version}:none`, 409, /is not the one in force/],
+    ["asOf=2100-01-01T00:00:00Z", 422, /asOf .* must not be in the future/],
+    [`asOf=${at(1)}&to=${at(2)}`, 422, /to .* must not be later than asOf/],
+  ] as const) {
+    const answer = await app.send<{ message: string }>("GET", `/v1/dora/metrics?${query}`);
+    expect([query, answer.status, answer.body.message]).toEqual([
+      query,
+      status,
+      expect.stringMatching(message),
+    ]);
+  }
+  const stands = await portal.get<{ own: { scale: object } | null; industry: object[]; reports: object[] }>(
+    `/v1/dora/benchmarks?${query("&entity=shop")}`,
+  );
+  expect(stands.own?.scale).toMatchObject({ deploymentFrequency: 6, changeLeadTime: 8 });
+  expect([stands.industry.length, stands.reports.length]).toEqual([2, 5]);
+  expect((await portal.get<{ own: null }>("/v1/dora/benchmarks")).own).toBeNull();
+});
+
 test("who goes away ends the preview; the next one is answered", async () => {
   const gone = new AbortController();
   const asked = fetch(`${app.url}/v1/dora/preview`, {

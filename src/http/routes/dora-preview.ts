@@ -1,7 +1,15 @@
 import type { FastifyReply } from "fastify";
 import { errors } from "../../api/common.ts";
-import { CandidatesAnswer, CandidatesQuery, PreviewAnswer, PreviewRequest } from "../../api/dora-preview.ts";
+import {
+  BenchmarksAnswer,
+  BenchmarksQuery,
+  CandidatesAnswer,
+  CandidatesQuery,
+  PreviewAnswer,
+  PreviewRequest,
+} from "../../api/dora-preview.ts";
 import { sightOf } from "../../catalog/sight.ts";
+import { doraBenchmarks } from "../../metrics/dora/benchmarks.ts";
 import { doraCandidates } from "../../metrics/dora/candidates.ts";
 import { doraPreview, type PreviewInput } from "../../metrics/dora/preview.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
@@ -46,6 +54,27 @@ export function doraPreviewRoutes(app: FairwayInstance, deps: RouteDeps): void {
     async (request) => {
       const ctx = deps.ctx(request);
       return { ok: true, ...(await doraCandidates(ctx, request.query, await sightOf(ctx))) };
+    },
+  );
+}
+
+/** The data of the reports, and where a scope stands. */
+export function doraBenchmarkRoutes(app: FairwayInstance, deps: RouteDeps): void {
+  app.get(
+    "/v1/dora/benchmarks",
+    {
+      config: { access: "member", contract: "fairway" },
+      serializerCompiler,
+      schema: {
+        tags: ["DORA"],
+        summary: "Clusters and means of DORA's reports with source and caveats, and where a scope stands",
+        querystring: BenchmarksQuery,
+        response: { 200: BenchmarksAnswer, ...errors(401, 403, 404, 409, 422) },
+      },
+    },
+    async (request) => {
+      const ctx = deps.ctx(request);
+      return { ok: true, ...(await doraBenchmarks(ctx, request.query, await sightOf(ctx))) };
     },
   );
 }

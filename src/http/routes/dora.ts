@@ -36,7 +36,7 @@ import { importsInSight } from "../../metrics/dora/within-sight.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 import { doraExportRoutes } from "./dora-export.ts";
 import { doraIncidentRoutes } from "./dora-incidents.ts";
-import { doraPreviewRoutes } from "./dora-preview.ts";
+import { doraBenchmarkRoutes, doraPreviewRoutes } from "./dora-preview.ts";
 
 /** 8 MiB: 5,000 commits with their whole messages (dora.md section 11). */
 const COMMITS_BODY_LIMIT = 8_388_608;
@@ -55,6 +55,7 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
   doraIncidentRoutes(app, deps);
   doraExportRoutes(app, deps);
   doraPreviewRoutes(app, deps);
+  doraBenchmarkRoutes(app, deps);
   app.post(
     "/v1/dora/commits",
     {

@@ -1,5 +1,6 @@
 /** Derives services one after another and keeps what lies in a window, in a thread that lives as long as one preview. */
 import { parentPort } from "node:worker_threads";
+import { asOf } from "../../dora/as-of.ts";
 import { derive } from "../../dora/derive.ts";
 import type { DerivedDeployment, DerivedIncident, Shipment } from "../../dora/derived.ts";
 import { computeMetrics } from "../../dora/metrics.ts";
@@ -30,6 +31,7 @@ export type ToPreview =
       readonly environments: readonly string[];
       readonly thresholds: Thresholds;
       readonly now: number;
+      readonly isAsOf: boolean;
     };
 
 export type FromPreview =
@@ -60,8 +62,10 @@ function answerTo(message: Exclude<ToPreview, FactsMessage>): FromPreview {
     keep(message);
     return { kind: "derived" };
   }
-  const { window, environments, thresholds, now } = message;
-  const input: MetricsInput = { deployments, shipments, incidents, window, environments, hasSource, now };
+  const { window, environments, thresholds, now, isAsOf } = message;
+  const rows = { deployments, shipments, incidents };
+  const known = isAsOf ? asOf(rows, now) : rows;
+  const input: MetricsInput = { ...known, window, environments, hasSource, now };
   return {
     kind: "concluded",
     metrics: computeMetrics(input, thresholds),

@@ -28,7 +28,7 @@ export interface PreviewInput extends QuestionInput {
   readonly sample?: number;
 }
 
-/** About what 200 services of size M have; a minute at most. */
+/** Size M (dora.md section 6) has 200 services and half a million facts. */
 const MAX_SERVICES = 200;
 const MAX_FACTS = 1_000_000;
 const MAX_MS = 60_000;
@@ -45,13 +45,16 @@ export async function doraPreview(
   sight: Sight | null,
   signal: AbortSignal,
 ): Promise<object> {
-  const present = ownProfile(await parseQuestion(ctx, asked, sight));
-  const proposed = await parseQuestion(ctx, asked, sight, await settingsAfter(ctx, update));
+  // "now" is one instant for both sides.
+  const now = ctx.now();
+  const fixed = { ...ctx, now: () => now };
+  const present = ownProfile(await parseQuestion(fixed, asked, sight));
+  const { definition: _, ...rest } = asked;
+  const proposed = await parseQuestion(fixed, rest, sight, await settingsAfter(ctx, update));
   const { services, total } = await servicesOf(ctx, present, sample);
   return inTurn(signal, async () => {
-    const now = within(present, services);
     const [before, after, pending] = await Promise.all([
-      presentNumbers(ctx, now),
+      presentNumbers(ctx, within(present, services)),
       proposedNumbers(ctx, within(proposed, services), services, signal),
       pendingWork(ctx),
     ]);
@@ -146,7 +149,7 @@ async function proposedNumbers(
   services: readonly string[],
   client: AbortSignal,
 ): Promise<Numbers & { facts: Facts }> {
-  const { window, environments, thresholds, settings, now } = question;
+  const { window, environments, thresholds, settings, now, isAsOf } = question;
   const signal = AbortSignal.any([client, AbortSignal.timeout(MAX_MS)]);
   const thread = new PreviewThread(signal);
   const facts: Facts = { deployments: 0, changes: 0, incidents: 0, commits: 0 };
@@ -167,7 +170,7 @@ async function proposedNumbers(
       const spans = question.scope.owned?.filter((one) => one.service === service).map(spanOf) ?? null;
       await thread.ask({ kind: "derive", window, environments, spans });
     }
-    const answer = await thread.ask({ kind: "conclude", window, environments, thresholds, now });
+    const answer = await thread.ask({ kind: "conclude", window, environments, thresholds, now, isAsOf });
     if (answer.kind !== "concluded") throw new Error(`a preview ended with ${answer.kind}`);
     return { metrics: answer.metrics, sources: answer.sources, facts };
   } catch (error) {

@@ -116,6 +116,7 @@ async function everyEntity(
   return {
     window: windowView(question.window),
     definition: question.definition,
+    asOf: iso(question.now),
     environments: question.environments,
     pending,
     rows: found.map(({ scope, metrics, rest }, index) => ({
@@ -167,6 +168,7 @@ function header(question: Question, scope: Scope): object {
     scope: { blueprint: scope.blueprint, entity: scope.entity, title: scope.title },
     window: windowView(question.window),
     definition: question.definition,
+    asOf: iso(question.now),
     environments: question.environments,
   };
 }

@@ -20,6 +20,10 @@ export interface QuestionInput extends ScopeInput {
   readonly profile?: string;
   readonly compare?: string;
   readonly benchmark?: string;
+  /** The answer as it was at this instant. */
+  readonly asOf?: string;
+  /** `version:settingsHash` that the answer must be computed under. */
+  readonly definition?: string;
 }
 
 export interface Question {
@@ -36,6 +40,8 @@ export interface Question {
     readonly settingsHash: string;
   };
   readonly now: number;
+  /** Asked for as of `now`, not as of the clock. */
+  readonly isAsOf: boolean;
 }
 
 export const METRICS: readonly MetricName[] = [
@@ -83,8 +89,12 @@ export async function parseQuestion(
     refuse("profile", profile, "must be fairway, port or devlake");
   if (input.compare !== undefined && !["previous", "none", ""].includes(input.compare))
     refuse("compare", input.compare, "must be previous");
-  const now = ctx.now().getTime();
+  const clock = ctx.now().getTime();
+  const now = input.asOf === undefined ? clock : instant("asOf", input.asOf);
+  if (now > clock) refuse("asOf", input.asOf, "must not be in the future");
   const window = parseWindow(input, settings, now);
+  if (input.asOf !== undefined && window.to > now) refuse("to", input.to, "must not be later than asOf");
+  requireDefinition(input.definition, settings);
   const previous =
     input.compare === "previous"
       ? { ...window, from: window.from - (window.to - window.from), to: window.from }
@@ -100,7 +110,18 @@ export async function parseQuestion(
     thresholds: thresholdsOf(input.benchmark, settings.thresholds),
     definition: { profile, version: DEFINITION_VERSION, settingsHash: settings.hash },
     now,
+    isAsOf: input.asOf !== undefined,
   };
+}
+
+/** @throws AppError conflict: what is asked for again would not be the same */
+function requireDefinition(wanted: string | undefined, { hash }: DoraSettings): void {
+  const present = `${DEFINITION_VERSION}:${hash}`;
+  if (wanted === undefined || wanted === "" || wanted === present) return;
+  throw new AppError(
+    "conflict",
+    `definition (value ${JSON.stringify(wanted)}) is not the one in force, ${present}: its settings or its version changed`,
+  );
 }
 
 /** A report named in the question is compared with as it is; without one, what the settings say. */

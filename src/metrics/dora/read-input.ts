@@ -1,4 +1,5 @@
 /** Reads the derived rows that a question is about, in the shape that src/dora folds. */
+import { asOf } from "../../dora/as-of.ts";
 import type { DerivedDeployment, DerivedIncident, Shipment, UnshippedChange } from "../../dora/derived.ts";
 import type { MetricsInput } from "../../dora/observations.ts";
 import type { Window } from "../../dora/results.ts";
@@ -111,7 +112,8 @@ export function inputFor(
   rows: DerivedRows,
   hasSource: boolean,
 ): MetricsInput {
-  return { ...rows, window, environments: question.environments, hasSource, now: question.now };
+  const known = question.isAsOf ? asOf(rows, question.now) : rows;
+  return { ...known, window, environments: question.environments, hasSource, now: question.now };
 }
 
 /** What is not a number is not read: nothing that folds looks at it. */
