@@ -1,4 +1,5 @@
 /** Keeps derived values up to date: follows changes, computes what is dirty, rebuilds what was defined anew. */
+import { lockDefinitions } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
 import { countDirty, nextDirty, releaseDirtyLeases } from "../storage/derived-queue.ts";
@@ -11,7 +12,7 @@ import {
 } from "../storage/derived-units.ts";
 import { feedLag } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
-import { currentDerivations, type Derivations } from "./derivations.ts";
+import { areOutdated, currentDerivations, type Derivations } from "./derivations.ts";
 import { deriveBatch } from "./derive-batch.ts";
 import { DERIVE_READER, type FollowOptions, followDerivations } from "./derive-follow.ts";
 
@@ -51,7 +52,8 @@ class Derivation {
     const ctx = this.#ctx;
     const derivations = await currentDerivations(ctx);
     if (derivations !== this.#synced) {
-      await this.#sync(derivations);
+      // They changed again: another process may have begun to apply what is newer.
+      if (!(await this.#sync(derivations))) return true;
       this.#synced = derivations;
     }
     let more = false;
@@ -76,12 +78,16 @@ class Derivation {
     return more;
   }
 
-  async #sync({ units }: Derivations): Promise<void> {
-    const { db, org } = this.#ctx;
-    const stored = [...units.values()].flatMap((own) =>
+  async #sync(derivations: Derivations): Promise<boolean> {
+    const stored = [...derivations.units.values()].flatMap((own) =>
       [...own.values()].map(({ blueprint, name, hash, level }) => ({ blueprint, unit: name, hash, level })),
     );
-    await syncUnits(db, org, stored, this.#ctx.now());
+    return transact(this.#ctx, async (tx) => {
+      await lockDefinitions(tx.db, tx.org);
+      if (await areOutdated(tx, derivations)) return false;
+      await syncUnits(tx.db, tx.org, stored, tx.now());
+      return true;
+    });
   }
 }
 

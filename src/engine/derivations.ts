@@ -32,15 +32,25 @@ export function forgetDerivations(ctx: Ctx): void {
   cache.delete(ctx.org);
 }
 
+type Generations = Awaited<ReturnType<typeof readGenerations>>;
+
+function isOf(known: Derivations, generations: Generations): boolean {
+  return (
+    known.generations.size === generations.length &&
+    generations.every(([id, generation]) => known.generations.get(id) === generation)
+  );
+}
+
+/** Whether the definitions are others by now: another process may have begun to apply them. */
+export async function areOutdated(ctx: Ctx, derivations: Derivations): Promise<boolean> {
+  return !isOf(derivations, await readGenerations(ctx.db, ctx.org));
+}
+
 /** As the definitions are now: one small query when nothing changed. */
 export async function currentDerivations(ctx: Ctx): Promise<Derivations> {
   const generations = await readGenerations(ctx.db, ctx.org);
   const known = cache.get(ctx.org);
-  if (
-    known?.generations.size === generations.length &&
-    generations.every(([id, generation]) => known.generations.get(id) === generation)
-  )
-    return known;
+  if (known !== undefined && isOf(known, generations)) return known;
   const stale = generations.filter(([id, generation]) => known?.generations.get(id) !== generation);
   const rows = await readBlueprints(
     ctx.db,

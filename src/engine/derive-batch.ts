@@ -15,11 +15,11 @@ import {
   settleDirty,
 } from "../storage/derived-queue.ts";
 import { dropStates, writeStates } from "../storage/derived-state.ts";
-import { requestRebuild } from "../storage/derived-units.ts";
+import { readUnitHash, requestRebuild } from "../storage/derived-units.ts";
 import { readVersioned, writeDerived } from "../storage/derived-values.ts";
 import { markRoots } from "../storage/derived-walk.ts";
 import { transact } from "../storage/transact.ts";
-import type { Derivations } from "./derivations.ts";
+import { areOutdated, type Derivations } from "./derivations.ts";
 import type { Sensor } from "./derive-sensors.ts";
 import { keepLease, LEASE_SECONDS } from "./keep-lease.ts";
 import { keepQuietNumbers } from "./keep-history.ts";
@@ -58,7 +58,7 @@ export function costOf(unit: Unit, isWhole: boolean): number {
   return costs.get(costKey(unit.name, isWhole)) ?? 0;
 }
 
-/** Claims and does the most urgent batch. @returns false when nothing is due */
+/** Claims and does the most urgent batch. @returns false when nothing is due, or the definitions are to be read again */
 export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<boolean> {
   const asked = performance.now();
   const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), limitOf, LEASE_SECONDS);
@@ -73,8 +73,8 @@ export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<b
     extendDirty(ctx.db, ctx.org, batch, seconds),
   );
   try {
-    if (batch.unit.startsWith(SPREAD)) await spread(ctx, derivations, batch);
-    else await derive(ctx, derivations, batch);
+    const isSpread = batch.unit.startsWith(SPREAD);
+    if (!(await (isSpread ? spread : derive)(ctx, derivations, batch))) return false;
     const took = performance.now() - started;
     const cost = Math.max(0, took - (started - asked) * OVERHEAD) / batch.rows.length;
     costs.set(key, ((costs.get(key) ?? cost) + cost) / 2);
@@ -98,7 +98,8 @@ async function failed(ctx: Ctx, batch: Batch, error: unknown): Promise<void> {
   await releaseDirty(ctx.db, ctx.org, batch, identifiers, at, (error as Error).message);
 }
 
-async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise<void> {
+/** @returns false when another process applies other definitions, by which the batch is to be done */
+async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise<boolean> {
   const unit = derivations.units.get(batch.blueprint)?.get(batch.unit);
   const identifiers = batch.rows.map((row) => row.identifier);
   const found = unit === undefined ? [] : await readVersioned(ctx.db, ctx.org, batch.blueprint, identifiers);
@@ -106,8 +107,13 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
   const outcomes = unit === undefined ? [] : await outcomesOf(ctx, derivations, unit, found, wholes);
   const byIdentifier = new Map(outcomes.map((one) => [one.versioned.entity.identifier, one]));
   const now = ctx.now();
-  await transact({ ...ctx, actor: DERIVATION_ACTOR }, async (tx) => {
+  return transact({ ...ctx, actor: DERIVATION_ACTOR }, async (tx) => {
     const held = await heldDirty(tx.db, tx.org, batch);
+    const hash = await readUnitHash(tx.db, tx.org, batch);
+    if (hash !== null && hash !== unit?.hash) {
+      await releaseDirty(tx.db, tx.org, batch, identifiers, now, null);
+      return false;
+    }
     const changing = outcomes.filter(
       ({ changed, versioned }) => changed.length > 0 && held.has(versioned.entity.identifier),
     );
@@ -163,6 +169,7 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
           ...{ identifier, ticket, due: byIdentifier.get(identifier)?.due?.toISOString() ?? null },
         })),
     );
+    return true;
   });
 }
 
@@ -214,18 +221,23 @@ function reads({ derived, metas, relations, start }: Sensor, id: string): boolea
   return id === OWNERS ? !isFromTeams && (metas.has(id) || relations.has(id)) : derived.has(id);
 }
 
-async function spread(ctx: Ctx, { sensors }: Derivations, batch: Batch): Promise<void> {
+/** @returns false when the definitions are others by now, which may read these values too */
+async function spread(ctx: Ctx, derivations: Derivations, batch: Batch): Promise<boolean> {
   const id = batch.unit.slice(SPREAD.length);
   const identifiers = batch.rows.map((row) => row.identifier);
   const now = ctx.now();
-  await transact(ctx, async (tx) => {
+  return transact(ctx, async (tx) => {
     await heldDirty(tx.db, tx.org, batch);
-    for (const sensor of sensors.get(batch.blueprint) ?? []) {
+    for (const sensor of derivations.sensors.get(batch.blueprint) ?? []) {
       if (!reads(sensor, id)) continue;
       const { unit, start, hops } = sensor;
       const target = { blueprint: unit.blueprint, unit: unit.name, level: unit.level };
       if (start === "self" || id === TEAMS) await markRoots(tx.db, tx.org, target, identifiers, hops, now);
       else await requestRebuild(tx.db, tx.org, [target], now);
+    }
+    if (await areOutdated(tx, derivations)) {
+      await releaseDirty(tx.db, tx.org, batch, identifiers, now, null);
+      return false;
     }
     await settleDirty(
       tx.db,
@@ -233,5 +245,6 @@ async function spread(ctx: Ctx, { sensors }: Derivations, batch: Batch): Promise
       batch,
       batch.rows.map((row) => ({ ...row, due: null })),
     );
+    return true;
   });
 }

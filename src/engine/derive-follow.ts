@@ -10,7 +10,7 @@ import { markRoots } from "../storage/derived-walk.ts";
 import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
 import { outdatedCreations } from "./check-created.ts";
-import type { Derivations } from "./derivations.ts";
+import { areOutdated, type Derivations } from "./derivations.ts";
 import { costOf } from "./derive-batch.ts";
 import { markDeltas, targetsOf } from "./derive-deltas.ts";
 import type { Sensor } from "./derive-sensors.ts";
@@ -79,6 +79,8 @@ export async function followDerivations(
         whole.set(`${blueprint}\n${name}`, { blueprint, unit: name });
     }
     await requestRebuild(tx.db, tx.org, [...whole.values()], now);
+    // What another process applies since reads these entities too: they are looked at again, as it sees them.
+    if (await areOutdated(tx, derivations)) return true;
     await advanceFeed(tx.db, tx.org, DERIVE_READER, last);
     return rows.length === BATCH;
   });

@@ -1,4 +1,5 @@
 /** What a blueprint says of itself besides its properties and relations (data-model.md §3.2, §3.8, §3.9). */
+import { MAX_STEPS } from "./derived.ts";
 import { invalid } from "./error.ts";
 import { isObject, type JsonObject, kindOf, show } from "./json.ts";
 import { checkOneOf, checkOptionalText, checkText, checkUrl, isGiven } from "./property.ts";
@@ -15,6 +16,7 @@ export function checkSettings(body: JsonObject): void {
     if (!isObject(teamInheritance))
       throw invalid(`teamInheritance must be an object, not ${kindOf(teamInheritance)}`);
     checkText(teamInheritance["path"], "teamInheritance.path", 1000, 1);
+    checkLength(teamInheritance["path"] as string, "teamInheritance.path");
   }
   if (isGiven(changelogDestination)) checkDestination(changelogDestination, "changelogDestination");
 }
@@ -26,6 +28,12 @@ function checkDestination(value: unknown, field: string): void {
   const { agent } = value;
   if (isGiven(agent) && typeof agent !== "boolean")
     throw invalid(`${field}.agent must be a boolean, not ${kindOf(agent)}`);
+}
+
+function checkLength(path: string, field: string): void {
+  const { length } = path.split(".");
+  if (length > MAX_STEPS)
+    throw invalid(`${field} leads over ${length} relations; at most ${MAX_STEPS} are allowed`);
 }
 
 const PATH = /^[A-Za-z0-9@_=\\-]+(\.[A-Za-z0-9@_=\\-]+)*$/;
@@ -44,6 +52,7 @@ export function checkOwnership(ownership: unknown, relations: ReadonlyMap<string
   checkText(path, "ownership.path", 1000, 1);
   if (!PATH.test(path as string))
     throw invalid(`ownership.path ${show(path)} must be relations joined by dots, such as service.domain`);
+  checkLength(path as string, "ownership.path");
   const first = (path as string).split(".")[0] ?? "";
   const many = relations.get(first);
   if (many === undefined)

@@ -3,8 +3,12 @@
 /** `.properties.x`, `.properties."x"`, `.properties.'x'`, `.properties["x"]`; group 1 to 4 is the name. */
 const ACCESS =
   /\.properties\??\s*(?:\.\s*([A-Za-z_][A-Za-z0-9_]*)|\.\s*"([^"\\]*)"|\.\s*'([^'\\]*)'|\.?\s*\[\s*["']([^"'\\]*)["']\s*\])/g;
-/** What reads the whole document, or all properties: the word itself, a lone dot, `..`, a format without a text. */
-const WHOLE = /\bproperties\b|\.\.|\.(?![A-Za-z_"'0-9])|@[a-z0-9]+\b(?!\s*["'])/;
+/**
+ * What reads the whole document, or all properties: the word itself, a lone dot, a quoted key of the document (which may
+ * be that word), `..`, a format without a text.
+ */
+const WHOLE =
+  /\bproperties\b|\.\.|\.(?![A-Za-z_"'0-9])|(?<![A-Za-z0-9_"'?)\]}])\.["']|@[a-z0-9]+\b(?!\s*["'])/;
 /** Words that are no fields, variables or keys. */
 const WORDS = /(?<![.$@A-Za-z0-9_"'])[A-Za-z_][A-Za-z0-9_]*(?!\s*:)(?![A-Za-z0-9_])/g;
 /** Words that, with the whole document as input, fail or give what does not depend on its values. */
@@ -22,7 +26,7 @@ export function programReads(program: string, readable: readonly string[]): stri
   const rest = withoutTexts(
     program.replaceAll(ACCESS, (_, plain, double, single, bracket) => {
       named.add(String(plain ?? double ?? single ?? bracket));
-      return " 0 ";
+      return " 0";
     }),
   );
   const isWhole = WHOLE.test(rest) || [...rest.matchAll(WORDS)].some(([word]) => !HARMLESS.has(word));

@@ -35,6 +35,8 @@ const PROPERTY_FUNCTIONS = ["sum", "min", "max", "median", "average", "p75", "p9
 const PERIODS = ["hour", "day", "week", "month", "total"];
 /** Of one element of a path (data-model.md §2.7). */
 const MAX_HOPS = 15;
+/** As many as a path of a search has: each is a step of one statement, of which a database plans hundreds for minutes. */
+export const MAX_STEPS = 15;
 
 function start(identifier: string, value: unknown, field: string): JsonObject {
   checkPropertyIdentifier(identifier, field);
@@ -53,7 +55,10 @@ export function checkMirror(identifier: string, value: unknown, field: string): 
     throw invalid(
       `${field}.path ${show(path)} must be relations and a property joined by dots, such as service.language`,
     );
-  return (path as string).split(".")[0] ?? "";
+  const steps = (path as string).split(".");
+  if (steps.length - 1 > MAX_STEPS)
+    throw invalid(`${field}.path leads over ${steps.length - 1} relations; at most ${MAX_STEPS} are allowed`);
+  return steps[0] ?? "";
 }
 
 export function checkCalculation(identifier: string, value: unknown, field: string): void {
@@ -90,6 +95,8 @@ function checkPathFilter(value: unknown, field: string): void {
     if (!isObject(item) || !Array.isArray(item["path"]) || item["path"].length === 0)
       throw invalid(`${field}[0].path must be a list of 1 or more relations`);
     const steps = item["path"] as unknown[];
+    if (steps.length > MAX_STEPS)
+      throw invalid(`${field}[0].path has ${steps.length} steps; at most ${MAX_STEPS} are allowed`);
     steps.forEach((step, i) => checkPathStep(step, `${field}[0].path[${i}]`));
     if (steps.filter((step) => isObject(step)).length > 1)
       throw invalid(`${field}[0].path: only one step may have maxHops`);

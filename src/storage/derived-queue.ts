@@ -64,10 +64,10 @@ export async function markChanged(
   );
 }
 
-/** Levels of units; the lowest that has work goes first. */
-const MAX_LEVEL = 64;
-
-/** Takes up to `limit` rows of the most urgent unit. @param at the clock of the values; leases go by the database's */
+/**
+ * Takes up to `limit` rows of the most urgent unit: the lowest level that has work goes first.
+ * @param at the clock of the values; leases go by the database's
+ */
 export async function claimDirty(
   db: Db,
   org: string,
@@ -77,9 +77,14 @@ export async function claimDirty(
 ): Promise<Batch | null> {
   const due = sql`run_at <= ${at.toISOString()}::timestamptz and (lease_until is null or lease_until < now())`;
   const head = await sql<DirtyUnit & { isWhole: boolean }>`
-    select d.blueprint, d.unit, d.level, d.whole > 0 as "isWhole" from generate_series(0, ${MAX_LEVEL}) l cross join lateral (
+    with recursive levels (level) as (
+      select (select min(level) from derived_dirty where org = ${org})
+      union all
+      select (select min(d.level) from derived_dirty d where d.org = ${org} and d.level > l.level)
+      from levels l where l.level is not null)
+    select d.blueprint, d.unit, d.level, d.whole > 0 as "isWhole" from levels l cross join lateral (
       select blueprint, unit, level, whole from derived_dirty
-      where org = ${org} and level = l and ${due} order by run_at limit 1 offset 0) d
+      where org = ${org} and level = l.level and ${due} order by run_at limit 1 offset 0) d
     limit 1`.execute(db);
   const [unit] = head.rows;
   if (unit === undefined) return null;

@@ -45,6 +45,19 @@ export async function syncUnits(
   return rows[0]?.n ?? 0;
 }
 
+/** Of the latest definitions that any process applies; null: they do not have the unit. */
+export async function readUnitHash(
+  db: Db,
+  org: string,
+  { blueprint, unit }: { readonly blueprint: string; readonly unit: string },
+): Promise<string | null> {
+  const { rows } = await sql<{ hash: string }>`
+    select hash from derived_unit where org = ${org} and blueprint = ${blueprint} and unit = ${unit}`.execute(
+    db,
+  );
+  return rows[0]?.hash ?? null;
+}
+
 /** Everything of the units is to be computed again; a rebuild that is under way starts over. */
 export async function requestRebuild(
   db: Db,

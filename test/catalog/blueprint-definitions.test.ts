@@ -224,6 +224,10 @@ describe("§3.3 §3.5 §3.6 definitions that are refused, naming field, value an
     [{ relations: { r: { target: "x", many: "yes" } } }, /relations\.r\.many must be a boolean/],
     [{ mirrorProperties: { m: { path: "x" } } }, /mirrorProperties\.m\.path "x" must be relations/],
     [{ mirrorProperties: { m: { path: "r.x" } } }, /begins with "r", which is not a relation/],
+    [
+      { mirrorProperties: { m: { path: `${"r.".repeat(16)}x` } } },
+      /mirrorProperties\.m\.path leads over 16 relations; at most 15 are allowed/,
+    ],
     [{ calculationProperties: { c: { calculation: ".x" } } }, /calculationProperties\.c\.type/],
     [
       { calculationProperties: { c: { calculation: "", type: "string" } } },
@@ -261,6 +265,11 @@ describe("§3.3 §3.5 §3.6 definitions that are refused, naming field, value an
     ],
     [{ ownership: { type: "Direct", title: long } }, /ownership\.title has 101 characters/],
     [{ teamInheritance: "team" }, /teamInheritance must be an object/],
+    [{ teamInheritance: { path: `${"r.".repeat(15)}r` } }, /teamInheritance\.path leads over 16 relations/],
+    [
+      { ownership: { type: "Inherited", path: `${"r.".repeat(15)}r` } },
+      /ownership\.path leads over 16 relations; at most 15 are allowed/,
+    ],
     [
       { changelogDestination: { type: "MAIL" } },
       /changelogDestination\.type "MAIL" is not one of WEBHOOK, KAFKA/,
@@ -315,6 +324,10 @@ describe("§3.3 §3.5 §3.6 definitions that are refused, naming field, value an
         /only one step may have maxHops/,
       ],
       [{ pathFilter: [{ path: ["a"], fromBlueprint: "a b" }] }, /fromBlueprint "a b" must have/],
+      [
+        { pathFilter: [{ path: Array.from({ length: 16 }, () => "a") }] },
+        /g\.pathFilter\[0\]\.path has 16 steps; at most 15 are allowed/,
+      ],
       [
         { calculationSpec: { ...COUNT, averageOf: "year" } },
         /g\.calculationSpec\.averageOf "year" is not one of/,

@@ -7,11 +7,12 @@ import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { getEntity } from "../../src/catalog/read-entities.ts";
 import { compareDerived } from "../../src/engine/compare-derived.ts";
 import { settleDerivations } from "../../src/engine/derivation.ts";
-import { currentDerivations } from "../../src/engine/derivations.ts";
+import { currentDerivations, type Derivations } from "../../src/engine/derivations.ts";
 import { deriveBatch } from "../../src/engine/derive-batch.ts";
 import { followDerivations } from "../../src/engine/derive-follow.ts";
 import type { Ctx } from "../../src/storage/context.ts";
-import { markNext } from "../../src/storage/derived-units.ts";
+import { claimDirty, markChanged, settleDirty } from "../../src/storage/derived-queue.ts";
+import { markNext, syncUnits } from "../../src/storage/derived-units.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { define, MERGE, put } from "../catalog/fixture.ts";
@@ -129,4 +130,53 @@ test("two workers, while entities are written, moved and deleted", { timeout: 12
   await Promise.all([writing(), settleDerivations(ctx), settleDerivations(ctx)]);
   await Promise.all([settleDerivations(ctx), settleDerivations(ctx)]);
   await settled();
+});
+
+/** Begins to apply the definitions, as a process does that has just read them. */
+async function begin(derivations: Derivations): Promise<void> {
+  const units = [...derivations.units.values()].flatMap((own) =>
+    [...own.values()].map(({ name, ...unit }) => ({ ...unit, unit: name })),
+  );
+  await syncUnits(ctx.db, ctx.org, units, ctx.now());
+  const levelOf = (blueprint: string, unit: string): number | null =>
+    derivations.units.get(blueprint)?.get(unit)?.level ?? null;
+  while (await transact(ctx, (tx) => markNext(tx.db, tx.org, levelOf, 500, tx.now())));
+}
+
+test("what is marked for new definitions is left to whoever knows them, as are changes since then", async () => {
+  await put(ctx, "top", { identifier: "n" });
+  await put(ctx, "whole", { identifier: "n", relations: { top: "n" } });
+  await part("n", 3, "n");
+  await settled();
+  const old = await currentDerivations(ctx);
+  const mirrorProperties = { shown: { path: "top.sum" }, called: { path: "top.$title" } };
+  await changeBlueprint(ctx, "top", { aggregationProperties: { most: by("max") } });
+  await changeBlueprint(ctx, "whole", { mirrorProperties });
+  const fresh = await currentDerivations(ctx);
+  await begin(fresh);
+  for (let batch = 0; batch < 10; batch++) await deriveBatch(ctx, old);
+  while (await deriveBatch(ctx, fresh));
+  expect((await getEntity(ctx, "top", "n")).properties).toMatchObject({ most: 3, sum: 3 });
+  expect(await valuesOf("n")).toMatchObject({ shown: 3 });
+  // A change that only the new definitions are about.
+  await put(ctx, "top", { identifier: "n", title: "N" }, MERGE);
+  await followDerivations(ctx, old, { delayMs: 0 });
+  await settled();
+  expect(await valuesOf("n")).toMatchObject({ called: "N" });
+  // A value that only these read.
+  await part("n", 9, "n");
+  await followDerivations(ctx, fresh, { delayMs: 0 });
+  for (let batch = 0; batch < 2; batch++) await deriveBatch(ctx, fresh);
+  expect((await getEntity(ctx, "top", "n")).properties).toMatchObject({ sum: 9 });
+  for (let batch = 0; batch < 10; batch++) await deriveBatch(ctx, old);
+  await settled();
+  expect(await valuesOf("n")).toMatchObject({ shown: 9 });
+});
+
+test("values of any level are computed", async () => {
+  await settled();
+  await markChanged(ctx.db, ctx.org, { blueprint: "deep", unit: "own", level: 900 }, ["a"], ctx.now());
+  const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), () => 10, 10);
+  expect(batch).toMatchObject({ unit: "own", level: 900 });
+  if (batch !== null) await settleDirty(ctx.db, ctx.org, batch, [{ identifier: "a", ticket: 1, due: null }]);
 });

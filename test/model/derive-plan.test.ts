@@ -162,6 +162,9 @@ describe("what a program reads", () => {
     ['{url: "https://x/\\(.identifier)/\\(.properties.a)", displayText: .title}', ["a"]],
     ["(now - (.createdAt | fromdateiso8601)) / 60", []],
     ["..", readable],
+    ['."properties".a', readable],
+    ['1 + ."prop\\u0065rties".a', readable],
+    ['[.properties.a."x", .relations."r-s", .properties.d?."y"]', ["a", "d"]],
   ])("%s", (program, reads) => {
     expect(programReads(program, readable)).toEqual(reads);
   });
