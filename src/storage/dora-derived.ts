@@ -185,33 +185,38 @@ export async function readDeployments(db: Db, org: string, scope: DerivedScope):
   return result.rows.map((row) => row.row);
 }
 
+const millis = (column: string) => sql`(extract(epoch from ${sql.ref(column)}) * 1000)::float8`;
+
 export interface ShipmentNumbers {
   readonly service: string;
   readonly environment: string;
   readonly deployment: string;
   readonly change: string;
-  readonly deployed_at: Date;
+  /** Milliseconds. */
+  readonly deployed_at: number;
   readonly lead_seconds: number | null;
   readonly coding_seconds: number | null;
   readonly pickup_seconds: number | null;
   readonly review_seconds: number | null;
   readonly deploy_seconds: number | null;
-  readonly merged_at: Date | null;
+  /** Milliseconds. */
+  readonly merged_at: number | null;
   readonly skewed: boolean;
   readonly everywhere_seconds: number | null;
   readonly regions: number | null;
   readonly excluded: string | null;
 }
 
-/** Only what folding needs: a fifth of the whole rows. */
+/** Only what folding needs: a fifth of the whole rows. Instants as numbers: of 100,000 rows, parsing dates was a third. */
 export async function readShipmentNumbers(
   db: Db,
   org: string,
   scope: DerivedScope,
 ): Promise<ShipmentNumbers[]> {
   const result = await sql<ShipmentNumbers>`
-    select service, environment, deployment, change, deployed_at, lead_seconds, coding_seconds, pickup_seconds,
-      review_seconds, deploy_seconds, merged_at, skewed, everywhere_seconds, regions, excluded
+    select service, environment, deployment, change, ${millis("deployed_at")} as deployed_at, lead_seconds,
+      coding_seconds, pickup_seconds, review_seconds, deploy_seconds, ${millis("merged_at")} as merged_at, skewed,
+      everywhere_seconds, regions, excluded
     from dora_shipment where ${scopeCondition(org, scope, "deployed_at")}`.execute(db);
   return result.rows;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { derive } from "../../src/dora/derive.ts";
 import { evidence } from "../../src/dora/evidence.ts";
 import { computeMetrics } from "../../src/dora/metrics.ts";
+import { rowsWhileOwned, type Span } from "../../src/dora/ownership.ts";
 import type { MetricsInput } from "../../src/dora/observations.ts";
 import type { MetricName } from "../../src/dora/results.ts";
 import { ATTRIBUTION } from "./cases/attribution.ts";
@@ -14,15 +15,20 @@ import { facts, h } from "./support/facts.ts";
 import { SETTINGS } from "./support/history-arbitrary.ts";
 
 /** The metrics of facts: `now` is 480 hours after the first midnight. */
-function inputOf({ given, environments, window, hasSource }: (typeof METRICS)[number]): MetricsInput {
+function inputOf({ given, environments, window, hasSource, owned }: (typeof METRICS)[number]): MetricsInput {
   const services = given.map((one) => {
     const settings = { ...SETTINGS, productionEnvironments: environments ?? ["Production"] };
     return derive(facts(one), settings);
   });
-  return {
+  const all = {
     deployments: services.flatMap(({ deployments }) => deployments),
     shipments: services.flatMap(({ shipments }) => shipments),
     incidents: services.flatMap(({ incidents }) => incidents),
+  };
+  const spans = Object.entries(owned ?? {}).map(([service, list]) => [service, list.map(spanOf)] as const);
+  const rowsOf = (name: string) => services[given.findIndex(({ service = "shop" }) => service === name)];
+  return {
+    ...(owned === undefined ? all : rowsWhileOwned(new Map(spans), rowsOf)),
     unshipped: services.flatMap(({ unshipped }) => unshipped),
     environments: environments ?? ["Production"],
     window: { ...WINDOW, ...window },
@@ -30,6 +36,11 @@ function inputOf({ given, environments, window, hasSource }: (typeof METRICS)[nu
     now: h(480),
   };
 }
+
+const spanOf = ([from, to]: readonly [number | null, number | null]): Span => ({
+  from: from === null ? null : h(from),
+  to: to === null ? null : h(to),
+});
 
 describe("metrics", () => {
   test.each(METRICS)("$clause: $name", (one) => {

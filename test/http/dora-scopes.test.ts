@@ -246,4 +246,20 @@ test("teams and groups count what they owned on the day of the event", async () 
   const window = `from=${iso(-100)}&to=${iso(100)}`;
   const renamed = await metrics("blueprint=_team&entity=crimson", window);
   expect(renamed.metrics["deploymentFrequency"]).toMatchObject({ count: 2 });
+  // Owners that follow from another entity leave no row of the service: they are followed all the same.
+  await app.send("PATCH", "/v1/blueprints/system", { ownership: { type: "Direct" } });
+  const give = (team: string[]) =>
+    app.send("POST", "/v1/blueprints/system/entities?upsert=true&merge=true", { identifier: "core", team });
+  await give(["blue"]);
+  await portal.put("service", "cart", {}, { system: "core" });
+  const inherited = { ownership: { type: "Inherited", path: "system" } };
+  expect((await app.send("PATCH", "/v1/blueprints/service", inherited)).status).toBe(200);
+  const shared = async () => {
+    const count = async (team: string) =>
+      (await metrics(`blueprint=_team&entity=${team}`, window)).metrics["deploymentFrequency"]?.["count"];
+    return [await count("crimson"), await count("blue")];
+  };
+  await expect.poll(shared, { timeout: 15_000 }).toEqual([1, 1]);
+  await give(["crimson"]);
+  await expect.poll(shared, { timeout: 15_000 }).toEqual([2, 0]);
 });

@@ -123,7 +123,7 @@ function numbersOnly(row: ShipmentNumbers): Shipment {
     environment: row.environment,
     deployment: row.deployment,
     change: row.change,
-    deployedAt: row.deployed_at.getTime(),
+    deployedAt: row.deployed_at,
     leadSeconds: row.lead_seconds,
     stages: {
       coding: row.coding_seconds,
@@ -155,7 +155,7 @@ function numbersOnly(row: ShipmentNumbers): Shipment {
     firstCommitAt: null,
     openedAt: null,
     firstReviewAt: null,
-    mergedAt: row.merged_at?.getTime() ?? null,
+    mergedAt: row.merged_at,
     stageNotes: row.skewed ? ["a stage ends before it begins"] : [],
   };
 }

@@ -51,6 +51,7 @@ export const CLAUSES = {
   "4 half-open": "windows are half-open",
   "4 percentiles": "interpolated linearly",
   "4 roll-up": "over the union of the raw rows below, each once",
+  "4 ownership": "ownership is as of the event's day",
   "4 null": "null, never 0, where there is nothing to measure",
   "4 few": "few below ten",
 

@@ -13,6 +13,8 @@ export interface MetricCase {
   /** One or several services. */
   readonly given: readonly Partial<ServiceFacts>[];
   readonly environments?: readonly string[];
+  /** When services belonged to the scope, in hours; without it all of them, always. */
+  readonly owned?: Readonly<Record<string, readonly (readonly [from: number | null, to: number | null])[]>>;
   /** Default: ten days from midnight of the first, UTC. */
   readonly window?: Partial<Window>;
   readonly hasSource?: boolean;
@@ -234,6 +236,42 @@ export const METRICS: readonly MetricCase[] = [
     measured: {
       changeLeadTime: { n: 2, stages: { pickup: { n: 1, p50: 4 * HOURS }, review: { p50: 6 * HOURS } } },
     },
+  },
+  {
+    clause: "4 ownership",
+    name: "a service that changed hands counts for as long as it belonged to the scope, each end once",
+    given: [
+      {
+        deployments: [deploy("before", 23, null), deploy("at", 24, null), deploy("after", 48, null)],
+        incidents: [incident("mine", 30, 32), incident("theirs", 50, 51)],
+      },
+      { service: "cart", deployments: [deploy("cart", 1, null, { status: "failure" })] },
+    ],
+    owned: { shop: [[24, 48]], cart: [[null, null]] },
+    measured: {
+      deploymentFrequency: { count: 1 },
+      changeFailureRate: { failed: 2, total: 2, causes: { status: 1, incident: 1 } },
+      meanTimeToRecovery: { n: 1, value: 2 * HOURS },
+    },
+  },
+  {
+    clause: "4 ownership",
+    name: "given back: both spans count, what lies between them does not",
+    given: [leadTimes(2, 4, 6)],
+    owned: {
+      shop: [
+        [null, 21],
+        [22, null],
+      ],
+    },
+    measured: { changeLeadTime: { n: 2, p50: 4 * HOURS }, deploymentFrequency: { count: 2 } },
+  },
+  {
+    clause: "4 ownership",
+    name: "a service that never belonged to it counts nowhere",
+    given: [leadTimes(2)],
+    owned: {},
+    measured: { changeLeadTime: { n: 0, value: null }, deploymentFrequency: { count: 0 } },
   },
   {
     clause: "11 days",
