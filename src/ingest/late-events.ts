@@ -1,5 +1,6 @@
 /** Events of webhooks that come late: what they tell of an entity is left out when something newer is known of it. */
 import type { EntityKey } from "../model/entity.ts";
+import { isBlueprintIdentifier, isEntityIdentifier } from "../model/identifier.ts";
 import type { Ctx } from "../storage/context.ts";
 import { type KnownVersion, putWebhookVersions, readWebhookVersions } from "../storage/webhook-versions.ts";
 import type { Outcome } from "./apply-mapped.ts";
@@ -80,14 +81,22 @@ function isLate({ version, isDelete }: Versioned, known: KnownVersion): boolean 
   return order < 0 || (known.gone && !isDelete && order === 0 && version === known.version);
 }
 
-/** In the order of the mappings. Entities that are found by a search have no name to remember. */
+/**
+ * In the order of the mappings. Entities that are found by a search have no name to remember, and what is no identifier
+ * names no entity: the database might not even store it.
+ */
 function versionedOf({ entities, deletes }: Mapped): Versioned[] {
   const found: (Versioned & { readonly resource: number })[] = [];
+  const isName = (blueprint: string, identifier: unknown): identifier is string =>
+    typeof identifier === "string" &&
+    isBlueprintIdentifier(blueprint) &&
+    isEntityIdentifier(identifier, blueprint);
   for (const { resource, blueprint, body, version } of entities)
-    if (version !== undefined && typeof body["identifier"] === "string")
+    if (version !== undefined && isName(blueprint, body["identifier"]))
       found.push({ resource, blueprint, identifier: body["identifier"], version, isDelete: false });
   for (const { resource, blueprint, identifier, version } of deletes)
-    if (version !== undefined) found.push({ resource, blueprint, identifier, version, isDelete: true });
+    if (version !== undefined && isName(blueprint, identifier))
+      found.push({ resource, blueprint, identifier, version, isDelete: true });
   return found.sort((a, b) => a.resource - b.resource);
 }
 

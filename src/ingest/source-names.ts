@@ -31,6 +31,8 @@ export interface NamedSource {
   readonly datasource: string;
   /** Those that may say names of services. */
   readonly blueprints: readonly string[];
+  /** So that two who change the table do it one after the other. To be called in a transaction. */
+  readonly lock: (tx: Ctx) => Promise<unknown>;
   readonly audit: { readonly kind: "data_source" | "webhook"; readonly identifier: string };
 }
 
@@ -62,6 +64,7 @@ export async function replaceNames(
 ): Promise<NamesTable> {
   const names = readNames(given);
   await transact(ctx, async (tx) => {
+    await source.lock(tx);
     const found = await readEntities(tx.db, tx.org, names);
     const there = new Set(found.map(({ blueprint, identifier }) => `${blueprint}\n${identifier}`));
     names.forEach(({ blueprint, identifier }, index) => {
@@ -93,7 +96,13 @@ function readNames(given: unknown): SourceName[] {
     const at = `names[${index}]`;
     if (!isObject(one)) throw invalid(`${at} must be an object, not ${kindOf(one)}`);
     const text = (field: string, value: unknown): string => {
-      if (typeof value !== "string" || value === "" || value.length > MAX_NAME || value.includes("\u0000"))
+      if (
+        typeof value !== "string" ||
+        value === "" ||
+        value.length > MAX_NAME ||
+        value.includes("\u0000") ||
+        !value.isWellFormed()
+      )
         throw invalid(`${at}.${field} must be a text of 1 to ${MAX_NAME} characters, not ${show(value)}`);
       return value;
     };

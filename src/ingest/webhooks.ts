@@ -74,6 +74,7 @@ export async function namedWebhook(ctx: Ctx, identifier: string): Promise<NamedS
   );
   return {
     ...{ source, datasource: webhookDatasource(identifier), blueprints: [...new Set(blueprints)] },
+    lock: (tx) => existing(tx, identifier, true),
     audit: { kind: "webhook", identifier },
   };
 }

@@ -286,6 +286,11 @@ describe("events", () => {
         ["u", null, "unversioned"],
       ] as const),
       ["v", "yesterday", "v"],
+      // What no entity can be called, nor the database store.
+      ...([
+        ["\u0000", "2026-03-01T10:00:00Z", null],
+        ["\ud800", "2026-03-01T10:00:00Z", null],
+      ] as const),
     );
     await settled(hook);
     await send(["x", "2026-03-01T10:00:00Z", "older"], ["w", "2026-03-01T10:04:00Z", "back"]);
@@ -301,7 +306,8 @@ describe("events", () => {
     expect(events[0]?.outcome?.["warnings"]).toEqual([
       `${bp} w: left out, the event is of 2026-03-01T10:04:00.000Z and its deletion of 2026-03-01T10:05:00.000Z is known`,
     ]);
-    expect(events[2]?.outcome?.errors).toMatchObject([
+    const odd = events.find(({ outcome }) => outcome?.errors[0]?.key === "version");
+    expect(odd?.outcome?.errors).toMatchObject([
       { key: "version", reason: 'gave "yesterday", which is neither a time nor a number' },
     ]);
     await send(["w", "2026-03-01T10:06:00Z", "anew"]);
@@ -356,6 +362,10 @@ describe("events", () => {
       expect(refused.status).toBe(422);
       expect(refused.body.message).toMatch(message);
     }
+    // Two at once: one after the other.
+    const both = [[name], [name, { ...name, name: "Also theirs" }]];
+    const put = await Promise.all(both.map((names) => app.send("PUT", path, { names })));
+    expect(put.map(({ status }) => status)).toEqual([200, 200]);
     expect((await app.send("PUT", path, { names: [name] })).body).toMatchObject({ names: [name] });
     await app.send("POST", `/v1/webhooks/${hook.identifier}/replay`, { status: ["processed"] });
     await settled(hook);

@@ -237,6 +237,15 @@ export function connectorSuite(suite: Suite, shared?: () => SharedApps): void {
         });
         expect(found.length).toBeGreaterThan(50);
         expect(body.together.deployments).toBe(found.length);
+        // Where the server stands is nobody's business: not in the list, not asked.
+        const inside = { type: suite.type, settings: vendor.settings("http://10.1.2.3") };
+        const check = await app.send("POST", "/v1/data-sources/check", inside);
+        expect(check.body).toMatchObject({
+          ...{
+            connected: false,
+            message: expect.stringMatching(/10\.1\.2\.3 is a private .* FAIRWAY_OUTBOUND_ALLOW/),
+          },
+        });
         const wrong = await app.send<{ message: string }>("POST", path, { strategies: ["nightly"] });
         expect(wrong.status).toBe(422);
         expect(wrong.body.message).toContain('"nightly" is none of');

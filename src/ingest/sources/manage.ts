@@ -268,6 +268,7 @@ export async function namedDataSource(ctx: Ctx, id: string): Promise<NamedSource
   return {
     ...{ source: inboxOf(id), datasource: datasourceOf(row) },
     blueprints: blueprints.map((one) => String(one["identifier"])),
+    lock: (tx) => found(tx, id, true),
     audit: { kind: "data_source", identifier: id },
   };
 }

@@ -129,7 +129,9 @@ function Figures({ preview }: { preview: StrategyPreview | undefined }) {
         {complete ? "" : "≥ "}
         {count(deployments)}
       </td>
-      <td className="num">{count(failed)}</td>
+      <td data-label="Failed" className="num">
+        {count(failed)}
+      </td>
       <td data-label="Frequency">{frequency(deploymentFrequency.perDay)}</td>
       <td data-label="Services">
         {services
