@@ -227,8 +227,18 @@ describe("what a widget is about", () => {
     expect(slicesOf(counted, subjectOf("property#tier"), undefined, 2)).toEqual([
       { key: '"a"', label: "a", count: 5, rule: { property: "tier", operator: "=", value: "a" } },
       { key: "null", label: "No tier", count: 3, rule: { property: "tier", operator: "isEmpty" } },
-      { key: "other", label: "Other (5 values)", count: 6, rule: null },
+      {
+        ...{ key: "other", label: "Other (5 values)", count: 6 },
+        rule: {
+          combinator: "and",
+          rules: [
+            { property: "tier", operator: "notIn", value: ["a"] },
+            { property: "tier", operator: "isNotEmpty" },
+          ],
+        },
+      },
     ]);
+    expect(slicesOf(counted, subjectOf("relation#service"), undefined, 1)[1]?.rule).toBeNull();
     expect(slicesOf(counted, subjectOf("relation#service"), undefined, 1)[0]?.rule).toEqual({
       ...{ relation: "service", operator: "contains", value: "a" },
     });

@@ -1,6 +1,7 @@
 import { Menu, TextInput } from "@mantine/core";
 import {
   IconArrowsSort,
+  IconChartLine,
   IconChevronRight,
   IconFolderPlus,
   IconLayoutDashboard,
@@ -26,7 +27,11 @@ const ArrangeDialog = lazy(() =>
   import("../dashboard/arrange-dialog.tsx").then((module) => ({ default: module.ArrangeDialog })),
 );
 
-type Open = "dashboard" | "folder" | "arrange" | null;
+const DoraDialog = lazy(() =>
+  import("../dashboard/dora-dialog.tsx").then((module) => ({ default: module.DoraDialog })),
+);
+
+type Open = "dashboard" | "dora" | "folder" | "arrange" | null;
 
 /** So many pages are found without a search. */
 const FEW = 8;
@@ -92,6 +97,16 @@ function Dialogs({
           }}
         />
       );
+    case "dora":
+      return (
+        <DoraDialog
+          onClose={onClose}
+          onMade={(page) => {
+            onClose();
+            if (page !== null) void navigate({ to: "/d/$page", params: { page } });
+          }}
+        />
+      );
     case "folder":
       return <FolderDialog folder={null} onClose={onClose} />;
     case "arrange":
@@ -103,7 +118,7 @@ function Dialogs({
 
 function NewMenu({ onOpen, hasPages }: { onOpen: (open: Open) => void; hasPages: boolean }) {
   return (
-    <Menu position="bottom-start" width={200}>
+    <Menu position="bottom-start" width={270}>
       <Menu.Target>
         <button type="button" className={css["new"]}>
           <IconPlus size={14} aria-hidden />
@@ -116,6 +131,9 @@ function NewMenu({ onOpen, hasPages }: { onOpen: (open: Open) => void; hasPages:
           onClick={() => onOpen("dashboard")}
         >
           New dashboard
+        </Menu.Item>
+        <Menu.Item leftSection={<IconChartLine size={16} aria-hidden />} onClick={() => onOpen("dora")}>
+          New DORA metrics dashboard
         </Menu.Item>
         <Menu.Item leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={() => onOpen("folder")}>
           New folder

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { sendJson } from "../api/client.ts";
+import type { WidgetDoc } from "../widgets/widget-kind.ts";
 import { type Board, type PageDoc, readBoard, writeBoard } from "./board.ts";
 import { type PageAnswer, pagePath, pageQuery } from "./queries.ts";
 
@@ -8,6 +9,12 @@ import { type PageAnswer, pagePath, pageQuery } from "./queries.ts";
 interface Undo {
   readonly what: string;
   readonly before: Board;
+}
+
+/** The widget as a change of what it was: keys that it has no more are null. */
+function withGone(before: WidgetDoc | undefined, after: WidgetDoc): object {
+  const gone = Object.keys(before ?? {}).filter((key) => !Object.hasOwn(after, key));
+  return { ...after, ...Object.fromEntries(gone.map((key) => [key, null])) };
 }
 
 /** The board of a page: changes are seen at once, saved whole, and taken back when the server refuses. */
@@ -22,9 +29,19 @@ export function useBoard(page: PageDoc) {
     );
 
   const save = useMutation({
-    mutationFn: (next: Board) =>
-      sendJson<PageAnswer>("PATCH", pagePath(page.identifier), { widgets: writeBoard(page, next) }),
-    onMutate: async (next) => {
+    // One widget is sent alone, so that what others change beside it meanwhile stays.
+    mutationFn: ({ next, only }: { next: Board; only: WidgetDoc | null }) =>
+      only === null
+        ? sendJson<PageAnswer>("PATCH", pagePath(page.identifier), { widgets: writeBoard(page, next) })
+        : sendJson<PageAnswer>(
+            "PATCH",
+            `${pagePath(page.identifier)}/widgets/${encodeURIComponent(only.id)}`,
+            withGone(
+              board.widgets.find(({ id }) => id === only.id),
+              only,
+            ),
+          ),
+    onMutate: async ({ next }) => {
       await client.cancelQueries({ queryKey: key });
       const before = client.getQueryData<PageAnswer>(key);
       put({ ...page, widgets: writeBoard(page, next) });
@@ -33,15 +50,25 @@ export function useBoard(page: PageDoc) {
     onError: (_error, _next, kept) => client.setQueryData(key, kept?.before),
     onSuccess: ({ page: saved }) => put(saved),
   });
-  /** @param what said with the offer to take it back; none: nothing is offered */
-  const change = (next: Board, what: string | null, onSaved?: () => void) => {
+  /**
+   * @param what said with the offer to take it back; none: nothing is offered
+   * @param only the one widget that is another now
+   */
+  const change = (
+    next: Board,
+    what: string | null,
+    { onSaved, only = null }: { onSaved?: () => void; only?: WidgetDoc | null } = {},
+  ) => {
     setUndo(null);
-    save.mutate(next, {
-      onSuccess: () => {
-        if (what !== null) setUndo({ what, before: board });
-        onSaved?.();
+    save.mutate(
+      { next, only },
+      {
+        onSuccess: () => {
+          if (what !== null) setUndo({ what, before: board });
+          onSaved?.();
+        },
       },
-    });
+    );
   };
   return {
     board,

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { metricsQuery } from "../api/queries.ts";
 import { Delta } from "../dora/delta.tsx";
 import { ValueLink } from "../dora/metric-card.tsx";
@@ -12,6 +13,11 @@ import { PageHead } from "../parts/page-head.tsx";
 import { ImportWatch } from "../start/import-watch.tsx";
 import css from "./home.module.css";
 import { ServicesTable } from "./services-table.tsx";
+
+/** Widgets come when the numbers are there. */
+const HomeBoard = lazy(() =>
+  import("../dashboard/home-board.tsx").then((module) => ({ default: module.HomeBoard })),
+);
 
 /** The organisation in five numbers, its services (so many are expected), and what came in lately. */
 export function HomeOverview({ services }: { services: number }) {
@@ -29,6 +35,9 @@ export function HomeOverview({ services }: { services: number }) {
       </PageHead>
       <Strip />
       <ServicesTable expected={services} />
+      <Suspense>
+        <HomeBoard />
+      </Suspense>
       <ImportWatch />
     </div>
   );

@@ -100,7 +100,7 @@ function Dashboard({ page, mayUpdate }: PageAnswer) {
         rows: isNew ? added(board.rows, widget.id, size, height) : board.rows,
       },
       null,
-      close,
+      { onSaved: close, only: isNew ? null : widget },
     );
   };
   const edit = {

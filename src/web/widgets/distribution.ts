@@ -70,7 +70,25 @@ export function slicesOf(
   const rest = counted.values.slice(most).reduce((sum, { count }) => sum + count, counted.other.count);
   if (rest === 0) return slices;
   const values = counted.values.length - slices.length + counted.other.values;
-  return [...slices, { key: "other", label: `Other (${values} values)`, count: rest, rule: null }];
+  const listed = counted.values.slice(0, most).map(({ value }) => value);
+  return [
+    ...slices,
+    {
+      key: "other",
+      label: `Other (${values} values)`,
+      count: rest,
+      rule: isList ? null : restRule(id, listed),
+    },
+  ];
+}
+
+/** None of those that are listed; of lists there is no such rule, one entity may have both. */
+function restRule(property: string, listed: readonly unknown[]): object {
+  const isNone = (value: unknown) => value === null || value === undefined;
+  const others = { property, operator: "notIn", value: listed.filter((value) => !isNone(value)) };
+  return listed.some(isNone)
+    ? { combinator: "and", rules: [others, { property, operator: "isNotEmpty" }] }
+    : others;
 }
 
 export const totalOf = (slices: readonly Slice[]): number =>

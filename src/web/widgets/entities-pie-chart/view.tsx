@@ -48,6 +48,7 @@ export function PieChart({ widget, context }: WidgetProps) {
                     fill={colourAt(i)}
                     className={css["slice"]}
                     data-on={on === slice.key}
+                    data-whole={arc.share > 0.9999}
                     onPointerEnter={() => setOn(slice.key)}
                     onPointerLeave={() => setOn(null)}
                     onClick={() =>

@@ -1,0 +1,55 @@
+import { useQuery } from "@tanstack/react-query";
+import { auditQuery } from "../../catalog/queries.ts";
+import { Ago } from "../../parts/ago.tsx";
+import { textOf } from "../scope.ts";
+import type { WidgetProps } from "../widget-kind.ts";
+import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
+import css from "../widgets.module.css";
+
+const SHOWN = 50;
+const WORDS: Readonly<Record<string, string>> = { CREATE: "created", UPDATE: "changed", DELETE: "deleted" };
+
+/** What happened to one entity; documents of Port say which under `query`. */
+export function AuditLog({ widget }: WidgetProps) {
+  const { query } = widget;
+  const asked = (typeof query === "object" && query !== null ? query : widget) as Readonly<
+    Record<string, unknown>
+  >;
+  const blueprint = textOf(asked, "blueprint") ?? "";
+  const entity = textOf(asked, "entity") ?? "";
+  const isSet = blueprint !== "" && entity !== "";
+  const events = useQuery({ ...auditQuery({ blueprint, entity, limit: SHOWN }), enabled: isSet });
+  if (!isSet) return <WidgetEmpty title="Not set up yet">Choose a blueprint and an entity.</WidgetEmpty>;
+  return (
+    <WidgetState query={events}>
+      {(found) =>
+        found.length === 0 ? (
+          <WidgetEmpty title="Nothing happened yet" />
+        ) : (
+          <div className={css["scroll"]} tabIndex={0} role="region" aria-label="Latest changes">
+            <table className="data">
+              <thead>
+                <tr>
+                  <th>When</th>
+                  <th>Who</th>
+                  <th>What</th>
+                </tr>
+              </thead>
+              <tbody>
+                {found.map(({ identifier, action, status, trigger }) => (
+                  <tr key={identifier}>
+                    <td>
+                      <Ago iso={trigger.at} />
+                    </td>
+                    <td>{trigger.by.userId ?? "Fairway"}</td>
+                    <td>{status === "FAILURE" ? "was refused" : (WORDS[action] ?? action)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )
+      }
+    </WidgetState>
+  );
+}
