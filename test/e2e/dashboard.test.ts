@@ -55,14 +55,6 @@ async function choose(label: string, option: string): Promise<void> {
   await page.getByRole("option", { name: option }).first().click();
 }
 
-async function addWidget(label: string, title: string): Promise<void> {
-  await page.getByRole("button", { name: "Widget", exact: true }).click();
-  await drawer()
-    .getByRole("button", { name: new RegExp(`^${label}`) })
-    .click();
-  await drawer().getByRole("textbox", { name: "Title", exact: true }).fill(title);
-}
-
 async function add(): Promise<void> {
   await drawer().getByRole("button", { name: "Add", exact: true }).click();
   await drawer().waitFor({ state: "detached" });
@@ -79,7 +71,6 @@ test("the article: + New, New dashboard, + Widget, Number Chart, display single 
   await drawer().getByRole("button", { name: "Create" }).click();
   await page.getByRole("heading", { level: 1, name: "DORA Metrics" }).waitFor();
   await page.getByText("This dashboard is empty").waitFor();
-  await expectGoodState(page, "dashboard-empty");
   await page.getByRole("button", { name: "Widget", exact: true }).click();
   await drawer()
     .getByRole("button", { name: /^Number Chart/ })
@@ -115,32 +106,82 @@ test("the article: + New, New dashboard, + Widget, Number Chart, display single 
     .waitFor();
 });
 
-test("a count, a pie, bars, lines, a table and a text; every mark leads to its rows", async () => {
-  await addWidget("Number Chart", "Services");
-  await choose("Chart type", "Count entities");
-  await choose("Blueprint", "Service");
-  await add();
-  for (const [label, title] of [
-    ["Pie Chart", "By tier"],
-    ["Bar Chart", "Tiers"],
-  ] as const) {
-    await addWidget(label, title);
-    await choose("Blueprint", "Service");
-    await choose("Breakdown by property", "Tier");
-    await add();
-  }
-  await addWidget("Line Chart", "Shipped");
-  await choose("Blueprint", "Service");
-  await choose("Measure time by", "Shipped");
-  await add();
-  await addWidget("Table", "All services");
-  await choose("Blueprint", "Service");
-  await add();
-  await addWidget("Markdown", "About");
-  await drawer()
-    .getByRole("textbox", { name: "Markdown", exact: true })
-    .fill("Who is **on call**: see [DORA](/dora).");
-  await add();
+/** Every kind of chart, as Terraform would write it. */
+const CHARTS = {
+  ...{ identifier: "charts", type: "dashboard", title: "Charts" },
+  widgets: [
+    {
+      ...{ id: "root", type: "dashboard-widget" },
+      layout: [
+        {
+          height: 170,
+          columns: [
+            { id: "mttr", size: 6 },
+            { id: "count", size: 6 },
+          ],
+        },
+        {
+          height: 300,
+          columns: [
+            { id: "pie", size: 6 },
+            { id: "bars", size: 6 },
+          ],
+        },
+        { height: 300, columns: [{ id: "lines", size: 12 }] },
+        {
+          height: 300,
+          columns: [
+            { id: "table", size: 8 },
+            { id: "text", size: 4 },
+          ],
+        },
+      ],
+      widgets: [
+        {
+          ...{ id: "mttr", type: "entities-number-chart", title: "Time to recover", blueprint: "service" },
+          ...{
+            chartType: "aggregateByProperty",
+            calculationBy: "property",
+            property: "mttr",
+            func: "median",
+          },
+          ...{ unit: "custom", unitCustom: "min" },
+          conditionalFormatting: [{ operator: "<", value: 60, message: "On target", color: "green" }],
+        },
+        {
+          ...{ id: "count", type: "entities-number-chart", title: "Services", blueprint: "service" },
+          ...{ chartType: "countEntities", func: "count" },
+        },
+        {
+          id: "pie",
+          type: "entities-pie-chart",
+          title: "By tier",
+          blueprint: "service",
+          property: "property#tier",
+        },
+        { id: "bars", type: "bar-chart", title: "Tiers", blueprint: "service", property: "property#tier" },
+        {
+          ...{
+            id: "lines",
+            type: "line-chart",
+            title: "Shipped",
+            blueprint: "service",
+            chartType: "countEntities",
+          },
+          ...{ func: "count", measureTimeBy: "shippedAt", timeInterval: "isoWeek" },
+          ...{ timeRange: { preset: "last3Months" }, breakdownProperty: "tier" },
+        },
+        { id: "table", type: "table-entities-explorer", title: "All services", blueprint: "service" },
+        { id: "text", type: "markdown", title: "About", markdown: "Who is **on call**: see [DORA](/dora)." },
+      ],
+    },
+  ],
+};
+
+test("a dashboard made by the API: numbers, a pie, bars, lines, a table, a text; every mark leads to its rows", async () => {
+  await server.post("/v1/pages", CHARTS);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Charts" }).click();
+  await region("Time to recover").getByText("On target").waitFor();
   await region("About").getByRole("link", { name: "DORA" }).waitFor();
   await region("Services")
     .getByRole("link", { name: /^Services: 6/ })
@@ -148,6 +189,7 @@ test("a count, a pie, bars, lines, a table and a text; every mark leads to its r
   await region("All services")
     .getByRole("row", { name: /Service 5/ })
     .waitFor();
+  await region("Shipped").getByRole("slider").waitFor();
   await expectGoodState(page, "dashboard");
   const url = page.url();
 
@@ -206,7 +248,7 @@ interface Stored {
     readonly widgets: { readonly layout: { readonly columns: { readonly size: number }[] }[] }[];
   };
 }
-const stored = async () => (await server.get<Stored>("/v1/pages/dora_metrics")).page;
+const stored = async () => (await server.get<Stored>("/v1/pages/charts")).page;
 const layout = async () => (await stored()).widgets[0]?.layout ?? [];
 
 test("filters are in the address; a locked page cannot be edited; a folder takes it in", async () => {
@@ -240,10 +282,10 @@ test("filters are in the address; a locked page cannot be edited; a folder takes
   await drawer().waitFor({ state: "detached" });
   await rail.getByRole("button", { name: "New", exact: true }).click();
   await page.getByRole("menuitem", { name: "Arrange pages" }).click();
-  await choose("Folder of DORA Metrics", "Engineering");
+  await choose("Folder of Charts", "Engineering");
   await expect.poll(async () => (await stored()).parent).toBe("engineering");
   await expectGoodState(page, "dashboard-arrange");
   await drawer().getByRole("button", { name: "Close" }).click();
   await rail.getByRole("button", { name: "Engineering" }).click();
-  await rail.getByRole("link", { name: "DORA Metrics", exact: true }).waitFor({ state: "detached" });
+  await rail.getByRole("link", { name: "Charts", exact: true }).waitFor({ state: "detached" });
 });

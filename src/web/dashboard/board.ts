@@ -12,6 +12,7 @@ export interface PageDoc {
   readonly blueprint?: string | null;
   readonly parent?: string | null;
   readonly locked?: boolean | null;
+  readonly showInSidebar?: boolean | null;
   readonly widgets?: readonly WidgetDoc[] | null;
   readonly pageFilters?: readonly unknown[] | null;
   readonly updatedAt: string;

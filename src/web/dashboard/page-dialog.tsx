@@ -1,4 +1,4 @@
-import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Modal, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { postJson, sendJson } from "../api/client.ts";
@@ -22,9 +22,16 @@ export function PageDialog({ page, onClose, onSaved }: Props) {
   const [icon, setIcon] = useState(page?.icon ?? null);
   const [description, setDescription] = useState(page?.description ?? "");
   const [parent, setParent] = useState(page?.parent ?? null);
+  const [isShown, setShown] = useState(page?.showInSidebar !== false);
   const { data: items = [] } = useQuery(sidebarQuery);
   const folders = items.filter(({ sidebarType }) => sidebarType === "folder");
-  const body = { title: title.trim(), icon, description: description.trim() || null, parent };
+  const body = {
+    title: title.trim(),
+    icon,
+    description: description.trim() || null,
+    parent,
+    showInSidebar: isShown,
+  };
   const save = useMutation({
     mutationFn: () =>
       page === null
@@ -80,6 +87,11 @@ export function PageDialog({ page, onClose, onSaved }: Props) {
                 onChange={setParent}
               />
             ) : null}
+            <Switch
+              label="Show in the sidebar"
+              checked={isShown}
+              onChange={(event) => setShown(event.currentTarget.checked)}
+            />
             <div className="row">
               <Button type="submit" loading={save.isPending} disabled={body.title === ""}>
                 {page === null ? "Create" : "Save"}

@@ -1,30 +1,21 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
-import {
-  IconCheck,
-  IconDots,
-  IconLink,
-  IconLock,
-  IconLockOpen,
-  IconMaximize,
-  IconPencil,
-  IconPlus,
-  IconTrash,
-} from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { IconCheck, IconLink, IconMaximize, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
-import { ApiError, deleteJson, sendJson } from "../api/client.ts";
-import { blueprintsOf, freshId, type PageDoc, storedFilters } from "../dashboard/board.ts";
+import { ApiError } from "../api/client.ts";
+import { blueprintsOf, freshId } from "../dashboard/board.ts";
 import { BoardGrid } from "../dashboard/board-grid.tsx";
 import css from "../dashboard/dashboard.module.css";
 import { FilterBar } from "../dashboard/filter-bar.tsx";
 import { added, withoutCell } from "../dashboard/layout.ts";
-import { type PageAnswer, pagePath, pageQuery } from "../dashboard/queries.ts";
+import { type PageAnswer, pageQuery } from "../dashboard/queries.ts";
+import { DeletePage } from "../dashboard/delete-page.tsx";
+import { PageMenu } from "../dashboard/page-menu.tsx";
 import { useBoard } from "../dashboard/use-board.ts";
-import { decodeFilters, encodeFilters, type UrlFilter } from "../lib/dashboard-search.ts";
+import { useFilters } from "../dashboard/use-filters.ts";
 import { Bone } from "../parts/bone.tsx";
-import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -36,6 +27,9 @@ import type { WidgetDoc } from "../widgets/widget-kind.ts";
 /** Forms are for those who change a page; they come when one is opened. */
 const WidgetDrawer = lazy(() =>
   import("../dashboard/widget-drawer.tsx").then((module) => ({ default: module.WidgetDrawer })),
+);
+const PermissionsDialog = lazy(() =>
+  import("../dashboard/permissions-dialog.tsx").then((module) => ({ default: module.PermissionsDialog })),
 );
 const PageDialog = lazy(() =>
   import("../dashboard/page-dialog.tsx").then((module) => ({ default: module.PageDialog })),
@@ -78,7 +72,7 @@ export function DashboardPage() {
 type Open =
   | null
   | { readonly what: "widget"; readonly widget: WidgetDoc | null }
-  | { readonly what: "details" | "delete" };
+  | { readonly what: "details" | "permissions" | "delete" };
 
 function Dashboard({ page, mayUpdate }: PageAnswer) {
   const { board, change, save, undo } = useBoard(page);
@@ -154,7 +148,7 @@ function Dashboard({ page, mayUpdate }: PageAnswer) {
             >
               <IconMaximize size={17} aria-hidden />
             </ActionIcon>
-            {mayUpdate ? <PageMenu page={page} onOpen={setOpen} /> : null}
+            {mayUpdate ? <PageMenu page={page} onOpen={(what) => setOpen({ what })} /> : null}
           </>
         }
       >
@@ -198,6 +192,7 @@ function Dashboard({ page, mayUpdate }: PageAnswer) {
           />
         ) : null}
         {open?.what === "details" ? <PageDialog page={page} onClose={close} onSaved={close} /> : null}
+        {open?.what === "permissions" ? <PermissionsDialog page={page.identifier} onClose={close} /> : null}
       </Suspense>
       {open?.what === "delete" ? <DeletePage page={page} onClose={close} /> : null}
       {undo === null ? null : (
@@ -213,44 +208,6 @@ function Dashboard({ page, mayUpdate }: PageAnswer) {
       )}
     </div>
   );
-}
-
-/** What the address says, or else what is stored with the page. */
-function useFilters(page: PageDoc) {
-  const search = route.useSearch();
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const { filters, problem } = decodeFilters(search);
-  const stored = storedFilters(page);
-  const store = useMutation({
-    mutationFn: (next: readonly UrlFilter[]) =>
-      sendJson<PageAnswer>("PATCH", pagePath(page.identifier), {
-        pageFilters: next.map(({ blueprint, query }, i) => ({
-          identifier: `filter-${i + 1}`,
-          title: blueprint ?? "Everything",
-          query: { ...query, ...(blueprint === null ? {} : { blueprint }) },
-        })),
-      }),
-    onSuccess: ({ page: saved }) => {
-      client.setQueryData<PageAnswer>(pageQuery(page.identifier).queryKey, (answer) =>
-        answer === undefined ? answer : { ...answer, page: saved },
-      );
-      go(storedFilters(saved), true);
-    },
-  });
-  const go = (next: readonly UrlFilter[], isSame: boolean) =>
-    void navigate({
-      to: "/d/$page",
-      params: { page: page.identifier },
-      search: encodeFilters(next, isSame),
-      replace: true,
-      resetScroll: false,
-    });
-  const setFilters = (next: readonly UrlFilter[], how: "show" | "store" = "show") => {
-    if (how === "store") store.mutate(next);
-    else go(next, JSON.stringify(next) === JSON.stringify(stored));
-  };
-  return { filters: filters ?? stored, isStored: filters === null, problem, setFilters };
 }
 
 function ShareButton() {
@@ -269,74 +226,5 @@ function ShareButton() {
         {clipboard.copied ? "Copied" : ""}
       </span>
     </>
-  );
-}
-
-function PageMenu({ page, onOpen }: { page: PageDoc; onOpen: (open: Open) => void }) {
-  const client = useQueryClient();
-  const isLocked = page.locked === true;
-  const lock = useMutation({
-    mutationFn: () => sendJson<PageAnswer>("PATCH", pagePath(page.identifier), { locked: !isLocked }),
-    onSuccess: ({ page: saved }) =>
-      client.setQueryData<PageAnswer>(pageQuery(page.identifier).queryKey, (answer) =>
-        answer === undefined ? answer : { ...answer, page: saved },
-      ),
-  });
-  const isOwn = page.type === "dashboard" || page.type === "blueprint-entities";
-  return (
-    <Menu position="bottom-end" width={200}>
-      <Menu.Target>
-        <ActionIcon size={30} aria-label="Menu of the dashboard">
-          <IconDots size={18} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconPencil size={16} aria-hidden />}
-          disabled={isLocked}
-          onClick={() => onOpen({ what: "details" })}
-        >
-          Edit details
-        </Menu.Item>
-        <Menu.Item
-          leftSection={isLocked ? <IconLockOpen size={16} aria-hidden /> : <IconLock size={16} aria-hidden />}
-          onClick={() => lock.mutate()}
-        >
-          {isLocked ? "Unlock" : "Lock"}
-        </Menu.Item>
-        {isOwn ? (
-          <Menu.Item
-            color="red"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => onOpen({ what: "delete" })}
-          >
-            Delete
-          </Menu.Item>
-        ) : null}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function DeletePage({ page, onClose }: { page: PageDoc; onClose: () => void }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const removal = useMutation({
-    mutationFn: () => deleteJson(pagePath(page.identifier)),
-    onSuccess: async () => {
-      client.removeQueries({ queryKey: pageQuery(page.identifier).queryKey });
-      await navigate({ to: "/" });
-      await client.invalidateQueries({ queryKey: ["blueprints"] });
-    },
-  });
-  return (
-    <ConfirmDelete
-      title={`Delete “${page.title || page.identifier}”`}
-      identifier={page.identifier}
-      consequence="The page and its widgets are gone for everybody; the entities stay."
-      what="delete the dashboard"
-      removal={removal}
-      onClose={onClose}
-    />
   );
 }

@@ -15,6 +15,7 @@ import { FilterMenu } from "../catalog/filter-menu.tsx";
 import { conditionText } from "../catalog/operators.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { EntityPick } from "../entity/entity-pick.tsx";
+import { ConditionsField } from "./conditions-field.tsx";
 import css from "./form.module.css";
 import { IconPick } from "./icon-pick.tsx";
 import { filterOf } from "./filter-of.ts";
@@ -109,6 +110,8 @@ export function FormField({ field, widget, onChange }: Props) {
       );
     case "entity":
       return <EntityField field={field} widget={widget} onChange={onChange} />;
+    case "conditions":
+      return <ConditionsField label={field.label} value={value} onChange={set} />;
     case "links":
       return <LinksField value={value} onChange={set} />;
     default: {

@@ -5,31 +5,17 @@ import { Group } from "@visx/group";
 import { scaleBand, scaleLinear } from "@visx/scale";
 import { LinePath } from "@visx/shape";
 import { type KeyboardEvent, type PointerEvent, useState } from "react";
-import { date, dateTime, dayMonth, decimal, monthYear } from "../lib/format.ts";
+import { dateTime, dayMonth, decimal, monthYear } from "../lib/format.ts";
 import { colourAt, dashAt } from "./colours.ts";
-import type { Question } from "./lines.ts";
+import { type DrawnLine, periodOf, type TimeAxis, valueAt } from "./drawn-line.ts";
+import { LinesTable } from "./lines-table.tsx";
 import css from "./widgets.module.css";
 
-export interface DrawnLine {
-  readonly key: string;
-  readonly title: string;
-  /** One for each date; null draws nothing. */
-  readonly values: readonly (number | null)[];
-  readonly question: Question;
-  /** Beside the time, what the entities behind its points have in common. */
-  readonly rules: readonly object[];
-}
-
-interface Props {
+interface Props extends TimeAxis {
   label: string;
-  dates: readonly number[];
-  /** Dates of buckets that are not over, or cut. */
-  partial: ReadonlySet<number>;
   lines: readonly DrawnLine[];
   baselines: readonly { name: string; value: number }[];
   yTitle: string | null;
-  interval: string;
-  timeZone: string;
   onOpen: (line: DrawnLine, at: number) => void;
 }
 
@@ -44,6 +30,7 @@ export function LinesChart(props: Props) {
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const [at, setAt] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
+  const [isTable, setTable] = useState(false);
   const last = Math.max(0, dates.length - 1);
   const line = lines[Math.min(chosen, lines.length - 1)];
   const onKeyDown = (event: KeyboardEvent) => {
@@ -57,8 +44,21 @@ export function LinesChart(props: Props) {
     event.preventDefault();
   };
   const read = at ?? last;
+  const toggle = (
+    <button type="button" className={css["toggle"]} onClick={() => setTable(!isTable)}>
+      {isTable ? "As chart" : "As table"}
+    </button>
+  );
+  if (isTable)
+    return (
+      <div className={css["lines"]}>
+        {toggle}
+        <LinesTable {...props} />
+      </div>
+    );
   return (
     <div className={css["lines"]}>
+      {toggle}
       <p className={css["reading"]} aria-hidden>
         <span>{periodOf(props, read)}</span>
         {lines.slice(0, 12).map((one, i) => (
@@ -102,25 +102,6 @@ const markOf = (index: number) => ({
   borderTopColor: colourAt(index),
   borderTopStyle: dashAt(index) === "" ? ("solid" as const) : ("dashed" as const),
 });
-
-const valueAt = ({ values }: DrawnLine, at: number): string => {
-  const value = values[at];
-  return value === null || value === undefined ? "no data" : decimal(value);
-};
-
-/** What the bucket is called in full. */
-function periodOf({ dates, interval, timeZone, partial }: Props, at: number): string {
-  const start = dates[at];
-  if (start === undefined) return "";
-  const from = new Date(start).toISOString();
-  const text = {
-    hour: dateTime(from, timeZone),
-    isoWeek: `Week of ${date(from, timeZone)}`,
-    month: monthYear(from, timeZone),
-    quarter: `Quarter from ${monthYear(from, timeZone)}`,
-  }[interval];
-  return `${text ?? date(from, timeZone)}${partial.has(start) ? " (not a whole one)" : ""}`;
-}
 
 interface PlotProps extends Props {
   width: number;

@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client.ts";
 import { Bone } from "../parts/bone.tsx";
-import type { DrawnLine } from "./lines-chart.tsx";
+import type { DrawnLine } from "./drawn-line.ts";
 import { axisOf, type Question, questionOf } from "./lines.ts";
 import { type Chart, historyQuery, overTimeQuery } from "./queries.ts";
 import { rowsLink, textOf } from "./scope.ts";

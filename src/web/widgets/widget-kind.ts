@@ -40,7 +40,7 @@ interface FieldBase {
 
 export type Field = FieldBase &
   (
-    | { readonly kind: "text" | "long" | "icon" | "number" | "blueprint" | "filter" | "links" }
+    | { readonly kind: "text" | "long" | "icon" | "number" | "blueprint" | "filter" | "links" | "conditions" }
     | { readonly kind: "switch" }
     | { readonly kind: "choice"; readonly options: readonly { value: string; label: string }[] }
     /** An entity of the blueprint under `blueprintKey`. */

@@ -99,6 +99,7 @@ export const kind: WidgetKind = {
       label: "Decimals",
       when: (widget) => widget["displayFormatting"] === "custom",
     },
+    { kind: "conditions", key: "conditionalFormatting", label: "Conditional formatting" },
   ],
   settle: (widget) => {
     if (isSingle(widget)) return widget;

@@ -135,27 +135,24 @@ function Shown({
 }) {
   const { before, text, after } = shownNumber(value, widget);
   const verdict = verdictOf(value, widget["conditionalFormatting"]);
+  const isEntity = "id" in to;
   const inside = (
     <>
-      {before === "" ? null : <span className={css["unit"]}>{before}</span>}
+      <span className="sr">{`${label}: `}</span>
+      {before === "" ? null : <span className={css["unit"]}>{`${before} `}</span>}
       {text}
-      {after === "" ? null : <span className={css["unit"]}>{after}</span>}
+      {after === "" ? null : <span className={css["unit"]}>{` ${after}`}</span>}
+      <span className="sr">{isEntity ? ". Open the entity" : ". Open the entities"}</span>
     </>
   );
-  const name = `${label}: ${[before, text, after].filter(Boolean).join(" ")}`;
   return (
     <>
-      {"id" in to ? (
-        <Link
-          to="/c/$blueprint/$id"
-          params={to}
-          className={css["value"]}
-          aria-label={`${name}. Open the entity`}
-        >
+      {isEntity ? (
+        <Link to="/c/$blueprint/$id" params={to} className={css["value"]}>
           {inside}
         </Link>
       ) : (
-        <Link {...rowsLink(to)} className={css["value"]} aria-label={`${name}. Open the entities`}>
+        <Link {...rowsLink(to)} className={css["value"]}>
           {inside}
         </Link>
       )}

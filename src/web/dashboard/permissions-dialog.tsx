@@ -1,0 +1,138 @@
+import { Button, Modal, MultiSelect, Switch, TagsInput } from "@mantine/core";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { getJson, sendJson } from "../api/client.ts";
+import { Bone } from "../parts/bone.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { pagePath } from "./queries.ts";
+
+interface Block {
+  readonly roles: readonly string[];
+  readonly users: readonly string[];
+  readonly teams: readonly string[];
+}
+interface Permissions {
+  readonly read: Block;
+  readonly update: Block;
+}
+
+const permissionsQuery = (page: string) =>
+  queryOptions({
+    queryKey: ["blueprints", "page-permissions", page],
+    queryFn: ({ signal }) =>
+      getJson<{ permissions: Permissions }>(`${pagePath(page)}/permissions`, {}, signal),
+    select: (answer) => answer.permissions,
+  });
+
+const teamsQuery = queryOptions({
+  queryKey: ["entities", "_team", "names"],
+  queryFn: ({ signal }) => getJson<{ teams: { name: string }[] }>("/v1/teams", { fields: "name" }, signal),
+  select: (answer) => answer.teams.map(({ name }) => name),
+});
+
+/** Who may read a page, and who may change it; administrators always may. */
+export function PermissionsDialog({ page, onClose }: { page: string; onClose: () => void }) {
+  const found = useQuery(permissionsQuery(page));
+  return (
+    <Modal.Root opened onClose={onClose} size={520} transitionProps={{ duration: 120 }}>
+      <Modal.Overlay backgroundOpacity={0.35} />
+      <Modal.Content>
+        <Modal.Header component="div">
+          <Modal.Title>Permissions</Modal.Title>
+          <Modal.CloseButton aria-label="Close" size={32} />
+        </Modal.Header>
+        <Modal.Body>
+          {found.data ? (
+            <Form page={page} before={found.data} onClose={onClose} />
+          ) : found.error ? (
+            <ErrorPanel
+              what="load the permissions"
+              error={found.error}
+              onRetry={() => void found.refetch()}
+            />
+          ) : (
+            <Bone height={220} />
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+const EVERYBODY = "Member";
+
+function Form({ page, before, onClose }: { page: string; before: Permissions; onClose: () => void }) {
+  const client = useQueryClient();
+  const { data: teams = [] } = useQuery(teamsQuery);
+  const [read, setRead] = useState(before.read);
+  const [update, setUpdate] = useState(before.update);
+  const isOpen = read.roles.includes(EVERYBODY);
+  const save = useMutation({
+    mutationFn: () => sendJson("PATCH", `${pagePath(page)}/permissions`, { read, update }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["blueprints"] });
+      onClose();
+    },
+  });
+  const roles = read.roles.filter((role) => role !== EVERYBODY);
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      {save.error ? <ErrorPanel what="save the permissions" error={save.error} /> : null}
+      <Switch
+        label="Everybody may read it"
+        checked={isOpen}
+        onChange={(event) =>
+          setRead({ ...read, roles: event.currentTarget.checked ? [...roles, EVERYBODY] : roles })
+        }
+      />
+      {isOpen ? null : <Who label="read it" block={read} teams={teams} onChange={setRead} />}
+      <Who label="change it" block={update} teams={teams} onChange={setUpdate} />
+      <p className="muted small">Administrators may always do both.</p>
+      <div className="row">
+        <Button type="submit" loading={save.isPending}>
+          Save
+        </Button>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Who({
+  label,
+  block,
+  teams,
+  onChange,
+}: {
+  label: string;
+  block: Block;
+  teams: readonly string[];
+  onChange: (block: Block) => void;
+}) {
+  return (
+    <>
+      <MultiSelect
+        label={`Teams that may ${label}`}
+        searchable
+        data={[...new Set([...teams, ...block.teams])]}
+        value={[...block.teams]}
+        nothingFoundMessage="No such team"
+        onChange={(next) => onChange({ ...block, teams: next })}
+      />
+      <TagsInput
+        label={`People who may ${label}`}
+        placeholder="E-mail address, then Enter"
+        value={[...block.users]}
+        onChange={(next) => onChange({ ...block, users: next })}
+      />
+    </>
+  );
+}
