@@ -242,7 +242,10 @@ describe("what a widget is about", () => {
     expect(slicesOf(counted, subjectOf("relation#service"), undefined, 1)[0]?.rule).toEqual({
       ...{ relation: "service", operator: "contains", value: "a" },
     });
-    expect(subjectOf("scorecard-rule#a#b")).toEqual({ kind: "scorecard", id: "a#b" });
+    expect(subjectOf("scorecard-rule#a#b")).toEqual({ kind: "scorecard", id: "a", rule: "b" });
+    expect(slicesOf(counted, subjectOf("scorecard#ready"), undefined, 1)[0]?.rule).toEqual({
+      ...{ scorecard: "ready", operator: "=", value: "a" },
+    });
   });
 
   test("lines ask for counts, numbers or a history", () => {

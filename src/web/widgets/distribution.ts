@@ -17,6 +17,8 @@ export interface Slice {
 interface Subject {
   readonly kind: "property" | "relation" | "scorecard";
   readonly id: string;
+  /** Of a scorecard: one of its rules; otherwise its level. */
+  readonly rule?: string;
 }
 
 /** `property#tier`, `relation#service`, `$team`; a bare name is a property. */
@@ -25,7 +27,9 @@ export function subjectOf(property: string): Subject {
   if (rest.length === 0) return { kind: "property", id: property };
   const id = rest.join("#");
   if (prefix === "relation") return { kind: "relation", id };
-  return { kind: prefix.startsWith("scorecard") ? "scorecard" : "property", id };
+  const [scorecard = "", rule = ""] = rest;
+  if (prefix === "scorecard-rule") return { kind: "scorecard", id: scorecard, rule };
+  return { kind: prefix === "scorecard" ? "scorecard" : "property", id };
 }
 
 /** The question of a widget, and its scope; null while something is missing. */
@@ -33,10 +37,11 @@ export function useDistribution(widget: WidgetDoc, context: WidgetContext) {
   const scope = scopeOf(widget, context);
   const property = textOf(widget, "property");
   const subject = property === null ? null : subjectOf(property);
-  const isAsked = scope !== null && subject !== null && subject.kind !== "scorecard";
+  const isAsked = scope !== null && subject !== null;
   const body = {
     func: "countValues",
-    ...(subject?.kind === "relation" ? { relation: subject.id } : { property: subject?.id }),
+    ...(subject === null ? {} : { [subject.kind]: subject.id }),
+    ...(subject?.rule === undefined ? {} : { rule: subject.rule }),
     query: scope === null ? null : queryFor(scope),
   };
   const answer = useQuery({ ...valuesQuery(body), enabled: isAsked });
@@ -47,14 +52,17 @@ export function useDistribution(widget: WidgetDoc, context: WidgetContext) {
 /** The most frequent values one by one, the rest together unless the widget says otherwise. */
 export function slicesOf(
   counted: CountedValues,
-  { id, kind }: Subject,
+  { id, kind, rule }: Subject,
   blueprint: BlueprintDoc | undefined,
   most: number,
 ): Slice[] {
   const column = blueprint && columnsOf(blueprint).find((one) => one.id === id);
   const isList = kind === "relation" || column?.kind === "list" || column?.kind === "team";
   const ruleFor = (value: unknown): object => {
-    const subject = kind === "relation" ? { relation: id } : { property: id };
+    const subject =
+      kind === "scorecard"
+        ? { scorecard: id, ...(rule === undefined ? {} : { scorecardRule: rule }) }
+        : { [kind]: id };
     if (value === null || value === undefined) return { ...subject, operator: "isEmpty" };
     return { ...subject, operator: isList ? "contains" : "=", value };
   };
@@ -77,7 +85,7 @@ export function slicesOf(
       key: "other",
       label: `Other (${values} values)`,
       count: rest,
-      rule: isList ? null : restRule(id, listed),
+      rule: isList || kind === "scorecard" ? null : restRule(id, listed),
     },
   ];
 }

@@ -58,16 +58,18 @@ export function LinesChart(props: Props) {
     );
   return (
     <div className={css["lines"]}>
-      {toggle}
-      <p className={css["reading"]} aria-hidden>
-        <span>{periodOf(props, read)}</span>
-        {lines.slice(0, 12).map((one, i) => (
-          <span key={one.key}>
-            <i className={css["mark"]} style={markOf(i)} />
-            {one.title} <b>{valueAt(one, read)}</b>
-          </span>
-        ))}
-      </p>
+      <div className={css["top"]}>
+        <p className={css["reading"]} aria-hidden>
+          <span>{periodOf(props, read)}</span>
+          {lines.slice(0, 12).map((one, i) => (
+            <span key={one.key}>
+              <i className={css["mark"]} style={markOf(i)} />
+              {one.title} <b>{valueAt(one, read)}</b>
+            </span>
+          ))}
+        </p>
+        {toggle}
+      </div>
       <div
         ref={ref}
         className={css["plot"]}

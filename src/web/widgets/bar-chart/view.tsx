@@ -14,8 +14,6 @@ export function BarChart({ widget, context }: WidgetProps) {
   const { scope, subject, answer, blueprint } = useDistribution(widget, context);
   if (scope === null || subject === null)
     return <WidgetEmpty title="Not set up yet">Choose a blueprint and a property.</WidgetEmpty>;
-  if (subject.kind === "scorecard")
-    return <WidgetEmpty title="Scorecards cannot be counted yet">Choose a property or relation.</WidgetEmpty>;
   return (
     <WidgetState query={answer}>
       {(counted) => {
