@@ -72,6 +72,15 @@ const TYPES: Readonly<Record<string, (title: string) => JsonObject>> = {
   isBot: (title) => ({ type: "boolean", title }),
 };
 
+/** A property that is no text in what is bundled, such as a list of reviews, is none elsewhere. */
+function structured(key: string): JsonObject | null {
+  for (const bundled of Object.values(BUNDLED)) {
+    const definition = mapIn(bundled, ["schema", "properties"])[key];
+    if (isObject(definition) && definition["type"] !== "string") return definition;
+  }
+  return null;
+}
+
 /** `firstReviewAt` is `First review at`. */
 const titleOf = (key: string): string => {
   const words = key
@@ -89,7 +98,8 @@ export function fieldsOf(role: Role, source: RoleSource, roles: Roles, service: 
     if (typeof path !== "string") continue;
     const [part, key] = path.split(/\.(.*)/s);
     if (key === undefined) continue;
-    if (part === "properties") properties[key] = (TYPES[field] ?? text)(titleOf(key));
+    if (part === "properties")
+      properties[key] = TYPES[field]?.(titleOf(key)) ?? structured(key) ?? text(titleOf(key));
     const target = targetOf(field, roles, service);
     if (part === "relations" && target !== null)
       relations[key] = relationTo(titleOf(key), target, role !== "deployment" && target === service);
