@@ -181,6 +181,7 @@ create table derived_unit (
   marked integer not null default 0,
   started_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  again boolean not null default false,
   constraint derived_unit_pkey PRIMARY KEY (org, blueprint, unit)
 );
 

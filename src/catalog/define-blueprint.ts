@@ -189,8 +189,8 @@ async function checkTargets(ctx: Ctx, plan: BlueprintPlan): Promise<void> {
 /** A derived property must not depend on itself, over whatever other blueprints. */
 async function checkCycles({ db, org }: Ctx, plan: BlueprintPlan): Promise<void> {
   const plans = (await listBlueprints(db, org)).map(({ document }) => planOf(document));
-  const all = new Map(plans.map((one) => [one.identifier, one]));
-  refuseCycles(all.set(plan.identifier, plan), plan.identifier);
+  const stored = new Map(plans.map((one) => [one.identifier, one]));
+  refuseCycles(stored, new Map(stored).set(plan.identifier, plan), plan.identifier);
 }
 
 export async function getBlueprint(ctx: Ctx, identifier: string): Promise<JsonObject> {

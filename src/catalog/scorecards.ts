@@ -176,7 +176,8 @@ async function write(
       `rules: blueprint "${identifier}" would have ${rules} rules; at most ${MAX_RULES_OF_BLUEPRINT} are allowed`,
     );
   const others = (await listBlueprints(db, org)).map((one) => planOf(one.document));
-  refuseCycles(new Map([...others, plan].map((one) => [one.identifier, one])), identifier);
+  const stored = new Map(others.map((one) => [one.identifier, one]));
+  refuseCycles(stored, new Map(stored).set(identifier, plan), identifier);
   // The blueprint itself is as it was: its times stay.
   await updateBlueprint(db, org, identifier, {
     ...{ identifier, document, at: current.updatedAt, by: current.updatedBy },

@@ -43,13 +43,25 @@ export function parseDerivations(blueprints: Blueprints): DerivationPlan {
   return Object.freeze({ definitions: new Map(leveled), cycles });
 }
 
-/** @throws AppError `invalid_request` that spells out the first cycle through `blueprint` */
-export function refuseCycles(blueprints: Blueprints, blueprint: string): void {
-  const found = parseDerivations(blueprints).cycles.find((cycle) =>
-    cycle.some((name) => name.startsWith(`${blueprint}.`)),
+/**
+ * @param before as they are stored
+ * @throws AppError `invalid_request` that spells out the first cycle through `blueprint`, or that its relations close
+ */
+export function refuseCycles(before: Blueprints, blueprints: Blueprints, blueprint: string): void {
+  const { cycles } = parseDerivations(blueprints);
+  if (cycles.length === 0) return;
+  const known = new Set(parseDerivations(before).cycles.map(membersOf));
+  const found = cycles.find(
+    (cycle) =>
+      cycle.some((name) => name.slice(0, name.lastIndexOf(".")) === blueprint) ||
+      !known.has(membersOf(cycle)),
   );
   if (found !== undefined)
     throw invalid(`derived properties cannot depend on themselves: ${found.join(" → ")}`);
+}
+
+function membersOf(cycle: readonly string[]): string {
+  return [...new Set(cycle)].sort().join(" ");
 }
 
 function nameOf(blueprint: string, id: string): string {

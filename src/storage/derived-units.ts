@@ -38,7 +38,7 @@ export async function syncUnits(
         where d.org = ${org} and d.blueprint = w.blueprint and d.unit = w.unit and d.hash = w.hash)
       order by w.blueprint, w.unit
       on conflict (org, blueprint, unit) do update set hash = excluded.hash, requested = d.requested + 1,
-        total = excluded.total, marked = 0, marked_to = null, is_marked = false, started_at = excluded.started_at,
+        total = excluded.total, marked = 0, marked_to = null, is_marked = false, again = false, started_at = excluded.started_at,
         finished_at = null
       returning 1)
     select count(*)::int as n from changed`.execute(db);
@@ -58,7 +58,7 @@ export async function readUnitHash(
   return rows[0]?.hash ?? null;
 }
 
-/** Everything of the units is to be computed again; a rebuild that is under way starts over. */
+/** Everything of the units is to be computed again; where entities are being marked, once more after that. */
 export async function requestRebuild(
   db: Db,
   org: string,
@@ -67,7 +67,10 @@ export async function requestRebuild(
 ): Promise<void> {
   if (units.length === 0) return;
   await sql`
-    update derived_unit d set requested = d.requested + 1, marked = 0, marked_to = null, is_marked = false,
+    update derived_unit d set requested = d.requested + 1, is_marked = false,
+      again = not d.is_marked and d.marked_to is not null,
+      marked = case when d.is_marked then 0 else d.marked end,
+      marked_to = case when d.is_marked then null else d.marked_to end,
       total = (select count(*) from entity e where e.org = ${org} and e.blueprint = d.blueprint),
       started_at = ${at.toISOString()}::timestamptz, finished_at = null
     from jsonb_to_recordset(${JSON.stringify(units)}::jsonb) as w (blueprint text, unit text)
@@ -118,9 +121,12 @@ export async function markNext(
     order by identifier limit ${limit}::int`.execute(db);
   const ids = page.rows.map((row) => row.id);
   await markDirty(db, org, next, sql`select id from unnest(${ids}::text[]) t (id)`, at);
+  const isLast = ids.length < limit;
   await sql`
-    update derived_unit set marked = marked + ${ids.length}::int, marked_to = ${ids.at(-1) ?? next.marked_to},
-      is_marked = ${ids.length < limit}, total = greatest(total, marked + ${ids.length}::int)
+    update derived_unit set marked = case when ${isLast} and again then 0 else marked + ${ids.length}::int end,
+      marked_to = case when ${isLast} and again then null else ${ids.at(-1) ?? next.marked_to}::text end,
+      is_marked = ${isLast} and not again, again = again and not ${isLast},
+      total = greatest(total, marked + ${ids.length}::int)
     where org = ${org} and blueprint = ${next.blueprint} and unit = ${next.unit}`.execute(db);
   return true;
 }

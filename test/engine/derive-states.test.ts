@@ -12,7 +12,7 @@ import { deriveBatch } from "../../src/engine/derive-batch.ts";
 import { followDerivations } from "../../src/engine/derive-follow.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { claimDirty, markChanged, settleDirty } from "../../src/storage/derived-queue.ts";
-import { markNext, syncUnits } from "../../src/storage/derived-units.ts";
+import { markNext, requestRebuild, syncUnits } from "../../src/storage/derived-units.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { define, MERGE, put } from "../catalog/fixture.ts";
@@ -171,6 +171,31 @@ test("what is marked for new definitions is left to whoever knows them, as are c
   for (let batch = 0; batch < 10; batch++) await deriveBatch(ctx, old);
   await settled();
   expect(await valuesOf("n")).toMatchObject({ shown: 9 });
+});
+
+test("a rebuild that is asked for again and again comes to all entities", async () => {
+  await settled();
+  const { units } = await currentDerivations(ctx);
+  const [unit] = [...(units.get("top")?.values() ?? [])];
+  const asked = [{ blueprint: "top", unit: unit?.name ?? "" }];
+  const { rows } = await sql`select 1 from entity where blueprint = 'top'`.execute(ctx.db);
+  expect(rows.length).toBeGreaterThan(2);
+  for (let i = 0; i < rows.length; i++) {
+    await requestRebuild(ctx.db, ctx.org, asked, ctx.now());
+    await transact(ctx, (tx) => markNext(tx.db, tx.org, () => 0, 1, tx.now()));
+  }
+  const marked = await sql`select distinct identifier from derived_dirty where blueprint = 'top'`.execute(
+    ctx.db,
+  );
+  expect(marked.rows).toHaveLength(rows.length);
+  // Once more for the last who asked.
+  const times = async (): Promise<number> => {
+    let n = 0;
+    while (await transact(ctx, (tx) => markNext(tx.db, tx.org, () => 0, 1, tx.now()))) n++;
+    return n;
+  };
+  expect(await times()).toBe(rows.length + 2);
+  await settled();
 });
 
 test("values of any level are computed", async () => {

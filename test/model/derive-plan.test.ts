@@ -219,7 +219,7 @@ describe("levels and cycles", () => {
         calculationProperties: { c: { calculation: ".properties.x + .properties.total", type: "number" } },
       },
     });
-    expect(() => refuseCycles(all, "b")).toThrow(
+    expect(() => refuseCycles(blueprints(chain), all, "b")).toThrow(
       "derived properties cannot depend on themselves: a.m → b.c → b.total → a.twice → a.m",
     );
     expect(parseDerivations(all).definitions.get("b")?.get("large")).toMatchObject({ isCyclic: true });
@@ -227,6 +227,16 @@ describe("levels and cycles", () => {
 
   test("a mirror of itself over a self-relation", () => {
     const all = blueprints({ a: { relations: { p: to("a") }, mirrorProperties: { m: { path: "p.m" } } } });
-    expect(() => refuseCycles(all, "a")).toThrow("a.m → a.m");
+    expect(() => refuseCycles(blueprints({}), all, "a")).toThrow("a.m → a.m");
+  });
+
+  test("a cycle that a relation of another blueprint closes is refused, one that was there is not", () => {
+    const a = { relations: { b: to("b") }, mirrorProperties: { m: { path: "b.a.m" } } };
+    const open = blueprints({ a, b: {}, c: {} });
+    const closed = blueprints({ a, b: { relations: { a: to("a") } }, c: {} });
+    expect(parseDerivations(open).cycles).toEqual([]);
+    expect(() => refuseCycles(open, closed, "b")).toThrow("themselves: a.m → a.m");
+    expect(() => refuseCycles(closed, closed, "c")).not.toThrow();
+    expect(() => refuseCycles(closed, closed, "a")).toThrow("a.m → a.m");
   });
 });
