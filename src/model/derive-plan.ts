@@ -21,6 +21,7 @@ import { AppError, invalid } from "./error.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { parseQuery } from "./query.ts";
 import { PERIODS, type Period } from "./query-aggregate.ts";
+import type { PropertyType } from "./property.ts";
 import type { Blueprints } from "./query-graph.ts";
 import { isMetaProperty, type QueryGroup } from "./query-nodes.ts";
 import { scorecardReads, SCORES } from "./scorecard.ts";
@@ -31,11 +32,11 @@ export function parseDerivations(blueprints: Blueprints): DerivationPlan {
   for (const plan of blueprints.values())
     raw.set(plan.identifier, new Map(parseOne(blueprints, plan).map((one) => [one.id, one])));
   const { levels, cycles } = levelsOf(blueprints, raw);
+  const types = typesOf(blueprints, raw, levels);
   const leveled = [...raw].map(([blueprint, own]) => {
     const list = [...own.values()].map((one): DerivedDefinition => {
       const level = levels.get(nameOf(blueprint, one.id));
-      const plan = blueprints.get(blueprint);
-      const type = plan === undefined || one.id === OWNERS ? one.type : derivedType(blueprints, plan, one.id);
+      const type = types.get(nameOf(blueprint, one.id)) ?? null;
       return Object.freeze({ ...one, level: level ?? 0, isCyclic: level === undefined, type });
     });
     return [blueprint, new Map(list.map((one) => [one.id, one]))] as const;
@@ -58,6 +59,28 @@ export function refuseCycles(before: Blueprints, blueprints: Blueprints, bluepri
   );
   if (found !== undefined)
     throw invalid(`derived properties cannot depend on themselves: ${found.join(" → ")}`);
+}
+
+/** As `derivedType` says, which would follow each chain of mirrors anew. */
+function typesOf(
+  blueprints: Blueprints,
+  all: ReadonlyMap<string, ReadonlyMap<string, DerivedDefinition>>,
+  levels: ReadonlyMap<string, number>,
+): ReadonlyMap<string, PropertyType | null> {
+  const types = new Map<string, PropertyType | null>();
+  const levelOf = ({ blueprint, id }: DerivedDefinition): number => levels.get(nameOf(blueprint, id)) ?? 0;
+  const list = [...all.values()].flatMap((own) => [...own.values()]);
+  for (const one of list.sort((a, b) => levelOf(a) - levelOf(b))) {
+    const isShown = one.kind === "mirror" && one.id !== OWNERS && !one.many && one.leaf.kind === "derived";
+    const plan = blueprints.get(one.blueprint);
+    const shown = isShown ? types.get(nameOf(one.path?.at(-1)?.target ?? one.blueprint, one.leaf.id)) : null;
+    const isKnown = plan === undefined || one.id === OWNERS;
+    types.set(
+      nameOf(one.blueprint, one.id),
+      isShown ? (shown ?? null) : isKnown ? one.type : derivedType(blueprints, plan, one.id),
+    );
+  }
+  return types;
 }
 
 function membersOf(cycle: readonly string[]): string {
@@ -255,15 +278,17 @@ function levelsOf(
   const cycles: string[][] = [];
   const broken = new Set<string>();
   const path: string[] = [];
+  const places = new Map<string, number>();
   const visit = (name: string): void => {
     if (levels.has(name) || broken.has(name)) return;
-    const at = path.indexOf(name);
-    if (at >= 0) {
+    const at = places.get(name);
+    if (at !== undefined) {
       const cycle = path.slice(at);
       cycles.push([...cycle, name]);
       for (const member of cycle) broken.add(member);
       return;
     }
+    places.set(name, path.length);
     path.push(name);
     let level = 0;
     for (const read of reads.get(name) ?? []) {
@@ -272,6 +297,7 @@ function levelsOf(
       level = Math.max(level, (levels.get(read) ?? -1) + 1);
     }
     path.pop();
+    places.delete(name);
     if (!broken.has(name)) levels.set(name, level);
   };
   for (const name of reads.keys()) visit(name);

@@ -1,6 +1,7 @@
 /** Types of derived properties, as searches and tables need them (data-model.md §6.1, §6.2). */
-import { type BlueprintPlan, definitions } from "./blueprint.ts";
+import type { BlueprintPlan } from "./blueprint.ts";
 import { hopUp } from "./derive-ways.ts";
+import { isObject, type JsonObject } from "./json.ts";
 import { PROPERTY_TYPES, type PropertyType } from "./property.ts";
 import type { Blueprints } from "./query-graph.ts";
 import { isMetaProperty } from "./query-nodes.ts";
@@ -54,8 +55,11 @@ function mirrorType(
   return at.properties.get(last)?.type ?? derivedType(blueprints, at, last, depth + 1);
 }
 
-function definitionOf(plan: BlueprintPlan, map: string, id: string) {
-  return definitions(plan.document, map).find(([name]) => name === id)?.[1];
+/** Looked up, not searched: thousands of definitions may follow each other. */
+function definitionOf(plan: BlueprintPlan, map: string, id: string): JsonObject | undefined {
+  const all = plan.document[map];
+  const found = isObject(all) && Object.hasOwn(all, id) ? all[id] : undefined;
+  return isObject(found) ? found : undefined;
 }
 
 /** Mirrors lead through other blueprints: what they are is known only with these. */

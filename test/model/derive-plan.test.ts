@@ -225,6 +225,15 @@ describe("levels and cycles", () => {
     expect(parseDerivations(all).definitions.get("b")?.get("large")).toMatchObject({ isCyclic: true });
   });
 
+  test("a thousand mirrors that follow each other", () => {
+    const ids = Array.from({ length: 1000 }, (_, i) => `m${i}`);
+    const path = (i: number): string => `p.${i === 0 ? "x" : `m${i - 1}`}`;
+    const mirrorProperties = Object.fromEntries(ids.map((id, i) => [id, { path: path(i) }]));
+    const all = { a: { properties: { x: number }, relations: { p: to("a") }, mirrorProperties } };
+    const last = parseDerivations(blueprints(all)).definitions.get("a")?.get("m999");
+    expect(last).toMatchObject({ level: 999, type: "number", isCyclic: false });
+  });
+
   test("a mirror of itself over a self-relation", () => {
     const all = blueprints({ a: { relations: { p: to("a") }, mirrorProperties: { m: { path: "p.m" } } } });
     expect(() => refuseCycles(blueprints({}), all, "a")).toThrow("a.m → a.m");
