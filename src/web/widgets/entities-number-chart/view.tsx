@@ -70,7 +70,7 @@ function aggregateBody(widget: WidgetDoc, scope: Scope): object | null {
     func: func ?? "count",
     calculationBy: byProperty ? "property" : "entities",
     ...(byProperty ? { property } : {}),
-    ...(func === "average" ? { averageOf: averageOf ?? "total" } : {}),
+    ...(func === "average" && typeof averageOf === "string" ? { averageOf } : {}),
     ...(func === "average" && typeof measureTimeBy === "string" ? { measureTimeBy } : {}),
     query: queryFor(scope),
   };
@@ -104,10 +104,9 @@ function Caption({ widget, blueprint }: { widget: WidgetDoc; blueprint: string }
   const isOfProperty =
     widget["calculationBy"] === "property" || widget["chartType"] === "aggregateByProperty";
   const column = data && isOfProperty ? columnsOf(data).find((one) => one.id === id) : undefined;
-  const per =
-    func === "average" && widget["averageOf"] !== "total"
-      ? ` per ${textOf(widget, "averageOf") ?? "day"}`
-      : "";
+  // As the API has it when the widget does not say.
+  const period = textOf(widget, "averageOf") ?? (isOfProperty ? "total" : "day");
+  const per = func === "average" && period !== "total" ? ` per ${period}` : "";
   const what = isOfProperty && id !== null ? ` ${column?.title ?? id}` : "";
   return (
     <span className="muted small">

@@ -1,5 +1,4 @@
-import { Link } from "@tanstack/react-router";
-import { SafeLink } from "../../parts/safe-link.tsx";
+import { AnyLink } from "../../parts/any-link.tsx";
 import type { WidgetProps } from "../widget-kind.ts";
 import { WidgetEmpty } from "../widget-state.tsx";
 import css from "../widgets.module.css";
@@ -27,11 +26,7 @@ export function Links({ widget }: WidgetProps) {
         );
         return (
           <li key={`${title} ${url}`}>
-            {/^\/(?!\/)/.test(url) ? (
-              <Link to={url}>{inside}</Link>
-            ) : (
-              <SafeLink href={url}>{inside}</SafeLink>
-            )}
+            <AnyLink href={url}>{inside}</AnyLink>
           </li>
         );
       })}

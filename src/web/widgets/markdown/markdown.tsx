@@ -1,6 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
-import { SafeLink } from "../../parts/safe-link.tsx";
+import { AnyLink } from "../../parts/any-link.tsx";
 import css from "../widgets.module.css";
 import type { Inline } from "./parse-inline.ts";
 import { type Block, parseMarkdown } from "./parse-markdown.ts";
@@ -141,25 +140,16 @@ function inline(part: Inline): ReactNode {
       );
     case "link":
       return (
-        <Anchor href={part.href}>
+        <AnyLink href={part.href}>
           <Inlines inside={part.inside} />
-        </Anchor>
+        </AnyLink>
       );
     default:
       // Pictures of other hosts are not fetched: the link says what they show.
       return /^\/(?!\/)/.test(part.href) ? (
         <img src={part.href} alt={part.text} />
       ) : (
-        <Anchor href={part.href}>{part.text || part.href}</Anchor>
+        <AnyLink href={part.href}>{part.text || part.href}</AnyLink>
       );
   }
-}
-
-/** Addresses of the portal stay in this tab. */
-function Anchor({ href, children }: { href: string; children: ReactNode }) {
-  return /^\/(?!\/)/.test(href) ? (
-    <Link to={href}>{children}</Link>
-  ) : (
-    <SafeLink href={href}>{children}</SafeLink>
-  );
 }

@@ -1,7 +1,13 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
-import { type BlueprintDoc, type Column, columnsOf, defaultColumns } from "../../catalog/blueprint.ts";
+import {
+  type BlueprintDoc,
+  type Column,
+  columnsOf,
+  type EntityDoc,
+  valueIn,
+} from "../../catalog/blueprint.ts";
 import { EntityTable } from "../../catalog/entity-table.tsx";
 import { blueprintQuery, entityPagesQuery } from "../../catalog/queries.ts";
 import { NO_FILTER, type Rule, type SortKey } from "../../lib/catalog-search.ts";
@@ -49,7 +55,7 @@ function Rows({ widget, scope, blueprint }: { widget: WidgetDoc; scope: Scope; b
             <EntityTable
               label={textOf(widget, "title") ?? blueprint.title ?? blueprint.identifier}
               blueprint={scope.blueprint}
-              columns={columnsFor(blueprint, widget, settings)}
+              columns={columnsFor(blueprint, widget, settings, rows)}
               rows={rows}
               total={total.data ?? null}
               sort={order}
@@ -102,16 +108,33 @@ function settingsOf(widget: WidgetDoc, blueprint: string): Settings {
   };
 }
 
-function columnsFor(blueprint: BlueprintDoc, widget: WidgetDoc, settings: Settings): Column[] {
+/** As many as fit beside each other in a widget. */
+const FEW = 7;
+
+/** As the widget says; otherwise those that have values in what is loaded before those that have none. */
+function columnsFor(
+  blueprint: BlueprintDoc,
+  widget: WidgetDoc,
+  settings: Settings,
+  rows: readonly EntityDoc[],
+): Column[] {
   const all = columnsOf(blueprint);
   const excluded = new Set(names(widget["excludedFields"]));
-  const wanted =
-    settings.shown ??
-    defaultColumns(all, blueprint)
-      .filter((id) => !settings.hidden.includes(id))
-      .slice(0, 7);
+  const isFilled = (column: Column) =>
+    rows.some((row) => {
+      const value = valueIn(row, column);
+      return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
+    });
+  const usual = all.filter(
+    ({ id, kind }) => kind !== "object" && !META.has(id) && !settings.hidden.includes(id),
+  );
+  const filled = usual.filter(isFilled);
+  const some = [...filled, ...usual.filter((column) => !filled.includes(column))].slice(0, FEW);
+  const wanted = settings.shown ?? [...some.map(({ id }) => id), "$updatedAt"];
   const ids = ["$title", ...settings.order.filter((id) => wanted.includes(id)), ...wanted];
   return [...new Set(ids)]
     .filter((id) => id === "$title" || !excluded.has(id))
     .flatMap((id) => all.find((column) => column.id === id) ?? []);
 }
+
+const META = new Set(["$title", "$identifier", "$createdAt", "$updatedAt"]);
