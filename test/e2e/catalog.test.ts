@@ -237,6 +237,32 @@ test("related entities are listed in both directions", async () => {
   await page.getByRole("region", { name: "Squad" }).getByRole("link", { name: "red" }).waitFor();
 });
 
+test("a scorecard is made by its form; who fails a rule is listed, and an entity says what its next level needs", async () => {
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Scorecards" }).click();
+  await page.getByRole("button", { name: "Create the first" }).click();
+  const form = page.getByRole("dialog", { name: "New scorecard" });
+  await form.getByLabel("About the entities of").click();
+  await page.getByRole("option", { name: "Component" }).click();
+  await form.getByLabel("Title").fill("Ready");
+  await form.getByRole("button", { name: "Rule", exact: true }).click();
+  const rule = form.getByRole("group", { name: "Rule 1 of the scorecard" });
+  await rule.getByLabel("What is asked").fill("Runs more than once");
+  await rule.getByLabel("Property").click();
+  await page.getByRole("option", { name: "Replicas" }).click();
+  await rule.getByLabel("Comparison").click();
+  await page.getByRole("option", { name: ">", exact: true }).click();
+  await rule.getByLabel("Value").fill("900");
+  await expectGoodState(page, "scorecard-form");
+  await form.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("heading", { level: 1, name: "Ready" }).waitFor();
+  await page.getByText(/40[23] fail, 48 pass/).waitFor({ timeout: 30_000 });
+  await page.getByText("Runs more than once").click();
+  await expectGoodState(page, "scorecard");
+  await page.getByRole("link", { name: "Component 3", exact: true }).click();
+  await page.getByText("One rule to Bronze: Runs more than once.").waitFor();
+  await expectGoodState(page, "entity-scorecards");
+});
+
 test("deleting asks for the identifier, and says what stands against it", async () => {
   await page.goto(`${server.url}/c/squad/red`);
   await page.getByRole("button", { name: "Delete" }).click();

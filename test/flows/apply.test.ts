@@ -161,6 +161,46 @@ describe("a change of a document", () => {
   });
 });
 
+test("scorecards are applied after their blueprints, changed, and kept; the bundled ones fit the DORA template", async () => {
+  const templates = ["dora", "scorecards"].flatMap((name) => [
+    "-f",
+    fileURLToPath(new URL(`../../templates/${name}`, import.meta.url)),
+  ]);
+  const first = await json("apply", ...templates);
+  expect(first).toMatchObject({ ok: true, create: 7, failed: 0 });
+  expect(await json("apply", ...templates)).toMatchObject({ create: 0, change: 0, keep: 7 });
+  const { body } = await app.send("GET", "/v1/scorecards");
+  const list = body["scorecards"] as { identifier: string; rules: unknown[] }[];
+  expect(Object.fromEntries(list.map(({ identifier, rules }) => [identifier, rules.length]))).toEqual({
+    doraBenchmark: 12,
+    productionReadiness: 7,
+    pullRequestHygiene: 6,
+  });
+  // No rule asks for a property that the template does not have.
+  for (const { identifier, ...rest } of list) {
+    const of = identifier === "pullRequestHygiene" ? "change" : "service";
+    const path = `/v1/blueprints/${of}/scorecards/${identifier}`;
+    expect(await app.send("PUT", path, { ...rest, identifier })).toMatchObject({ status: 200 });
+    expect((await app.send("PUT", path, { ...rest, identifier })).body).not.toHaveProperty("warnings");
+  }
+  const changed = file(
+    "dora.yaml",
+    "blueprint: service\nidentifier: doraBenchmark\ntitle: Benchmark\nrules: []\n",
+  );
+  const { stdout } = await fairway("apply", "-f", changed);
+  expect(stdout).toContain("~ scorecard service/doraBenchmark");
+  expect(stdout).toContain('title: "DORA benchmark" → "Benchmark"');
+  const wrong = file(
+    "wrong.yaml",
+    "blueprint: service\nidentifier: wrong\ntitle: W\nrules: [{identifier: a}]\n",
+  );
+  const refused = await fairway("apply", "-f", wrong);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining('wrong.yaml:1: scorecard "wrong"'),
+  ]);
+});
+
 describe("a document that cannot be applied", () => {
   const cases: [name: string, text: string, says: RegExp][] = [
     ["broken.yaml", "identifier: a\n  title: b\n", /broken\.yaml:\d+:\d+: /],
@@ -173,7 +213,7 @@ describe("a document that cannot be applied", () => {
       /twice\.yaml:4: .* already/,
     ],
     ["lost.yaml", "blueprint: Nowhere\nidentifier: a\n", /lost\.yaml:1: the blueprint "Nowhere"/],
-    ["later.yaml", "scorecards:\n  - identifier: a\n", /scorecards cannot be applied yet/],
+    ["later.yaml", "actions:\n  - identifier: a\n", /actions cannot be applied yet/],
     ["line.ndjson", '{"blueprint":"Domain","identifier":"a"}\n{"blueprint"\n', /line\.ndjson:2: not JSON/],
     [
       "bomb.yaml",

@@ -39,6 +39,13 @@ export function compareBlueprint(declared: JsonObject, stored: JsonObject, repla
   });
 }
 
+/** Every declared key that differs; with `replace` also what is stored and not declared. Levels have a default. */
+export function compareScorecard(declared: JsonObject, stored: JsonObject, replace: boolean): Difference[] {
+  return keysOf(declared, stored, replace)
+    .filter((key) => key !== "blueprint" && (key !== "levels" || declared[key] !== undefined))
+    .flatMap((key) => differ(key, stored[key], declared[key]));
+}
+
 /**
  * The values of an entity that differ. A relation given as a query differs from what it found, so it is always sent.
  * @param derived paths that the server computes, e.g. `properties.leadTime`

@@ -8,11 +8,20 @@ export interface Origin {
 }
 
 /** One thing that a file declares. */
-export type Declared = BlueprintDocument | EntityDocument;
+export type Declared = BlueprintDocument | EntityDocument | ScorecardDocument;
 
 export interface BlueprintDocument {
   readonly kind: "blueprint";
   readonly identifier: string;
+  readonly body: JsonObject;
+  readonly origin: Origin;
+}
+
+export interface ScorecardDocument {
+  readonly kind: "scorecard";
+  readonly blueprint: string;
+  readonly identifier: string;
+  /** As sent: without `blueprint`. */
   readonly body: JsonObject;
   readonly origin: Origin;
 }

@@ -13,16 +13,7 @@ const MAX_ALIASES = 100;
 /** What a word processor makes of quotes. */
 const TYPOGRAPHIC = /[\u201c\u201d\u2018\u2019]/;
 /** Kinds that Fairway will know; telling them apart from a slip is worth a sentence. */
-const LATER = new Set([
-  "scorecards",
-  "pages",
-  "actions",
-  "integrations",
-  "webhooks",
-  "automations",
-  "teams",
-  "users",
-]);
+const LATER = new Set(["pages", "actions", "integrations", "webhooks", "automations", "teams", "users"]);
 
 const invalid = (message: string, hint: string | null = null): CliError =>
   new CliError(exitCode.failure, "invalid_document", message, hint);
@@ -121,22 +112,24 @@ function parseYaml(text: string, file: string): Declared[] {
   });
 }
 
-/** A blueprint has `schema`, an entity `blueprint`; `{blueprints: […], entities: […]}` holds several. */
+/** A blueprint has `schema`, an entity `blueprint`, a scorecard `blueprint` and `rules`; lists of these hold several. */
 function recognise(value: unknown, origin: Origin): Declared[] {
   const quoted = isObject(value) ? Object.keys(value).find((key) => TYPOGRAPHIC.test(key)) : value;
   if (typeof quoted === "string" && TYPOGRAPHIC.test(quoted))
     throw invalid(`${place(origin)}: ${quoted.slice(0, 40)} holds typographic quotes; use plain ones`);
   if (!isObject(value))
-    throw invalid(`${place(origin)}: expected an object that declares a blueprint or an entity`);
-  if (Array.isArray(value["blueprints"]) || Array.isArray(value["entities"])) return bundle(value, origin);
+    throw invalid(`${place(origin)}: expected an object that declares a blueprint, an entity or a scorecard`);
+  if (LISTS.some((key) => Array.isArray(value[key]))) return bundle(value, origin);
   const later = Object.keys(value).find((key) => LATER.has(key) && Array.isArray(value[key]));
   if (later !== undefined)
-    throw invalid(`${place(origin)}: ${later} cannot be applied yet; blueprints and entities can`);
+    throw invalid(`${place(origin)}: ${later} cannot be applied yet; ${LISTS.join(", ")} can`);
   const { identifier } = value;
   if (typeof identifier !== "string" || identifier === "")
     throw invalid(`${place(origin)}: identifier must be a text that is not empty`);
   if (isObject(value["schema"])) return [{ kind: "blueprint", identifier, body: value, origin }];
   const { blueprint, ...body } = value;
+  if (typeof blueprint === "string" && blueprint !== "" && Array.isArray(body["rules"]))
+    return [{ kind: "scorecard", blueprint, identifier, body, origin }];
   if (typeof blueprint === "string" && blueprint !== "")
     return [{ kind: "entity", blueprint, identifier, body, origin }];
   throw invalid(
@@ -144,11 +137,13 @@ function recognise(value: unknown, origin: Origin): Declared[] {
   );
 }
 
+const LISTS = ["blueprints", "scorecards", "entities"];
+
 function bundle(value: Record<string, unknown>, origin: Origin): Declared[] {
-  const unknown = Object.keys(value).find((key) => key !== "blueprints" && key !== "entities");
+  const unknown = Object.keys(value).find((key) => !LISTS.includes(key));
   if (unknown !== undefined)
-    throw invalid(`${place(origin)}: "${unknown}" cannot be applied yet; blueprints and entities can`);
-  return ["blueprints", "entities"].flatMap((key) => {
+    throw invalid(`${place(origin)}: "${unknown}" cannot be applied yet; ${LISTS.join(", ")} can`);
+  return LISTS.flatMap((key) => {
     const items = value[key] ?? [];
     if (!Array.isArray(items)) throw invalid(`${place(origin)}: ${key} must be a list`);
     return items.flatMap((item: unknown) => recognise(item, origin));
@@ -159,7 +154,9 @@ function refuseDuplicates(documents: readonly Declared[]): void {
   const seen = new Map<string, Origin>();
   for (const document of documents) {
     const key =
-      document.kind === "blueprint" ? document.identifier : `${document.blueprint}\0${document.identifier}`;
+      document.kind === "blueprint"
+        ? document.identifier
+        : `${document.kind}\0${document.blueprint}\0${document.identifier}`;
     const first = seen.get(key);
     if (first !== undefined)
       throw invalid(

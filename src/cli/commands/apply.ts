@@ -7,8 +7,14 @@ import {
   storedBlueprints,
 } from "../apply/apply-blueprints.ts";
 import { applyEntities, describeFailure, type EntityChange, planEntities } from "../apply/apply-entities.ts";
+import { applyScorecards, planScorecards, type ScorecardChange } from "../apply/apply-scorecards.ts";
 import type { Difference } from "../apply/compare.ts";
-import { type BlueprintDocument, type EntityDocument, place } from "../apply/document.ts";
+import {
+  type BlueprintDocument,
+  type EntityDocument,
+  place,
+  type ScorecardDocument,
+} from "../apply/document.ts";
 import { readDocuments } from "../apply/read-documents.ts";
 import type { Reporter } from "../reporter.ts";
 import { plain } from "../style.ts";
@@ -37,18 +43,20 @@ export async function applyCommand(options: ApplyOptions, context: ApplyContext)
   const replace = options.replace === true;
   const documents = await readDocuments(options.file);
   const blueprints = documents.filter((document) => document.kind === "blueprint");
+  const scorecards = documents.filter((document) => document.kind === "scorecard");
   const entities = documents.filter((document) => document.kind === "entity");
   const client = await context.connect();
   const stored = await storedBlueprints(client);
-  requireBlueprints(blueprints, entities, stored);
+  requireBlueprints(blueprints, [...scorecards, ...entities], stored);
 
   const blueprintChanges = planBlueprints(blueprints, stored, replace);
+  const scorecardChanges = await planScorecards(client, scorecards, replace);
   reporter.phase("comparing", entities.length);
   const entityChanges = await planEntities(client, entities, stored, replace, (done) =>
     reporter.progress(done),
   );
   reporter.done();
-  const changes = [...blueprintChanges, ...entityChanges];
+  const changes = [...blueprintChanges, ...scorecardChanges, ...entityChanges];
   if (!output.json) for (const change of changes) printChange(change, output);
 
   const failures = [];
@@ -56,6 +64,9 @@ export async function applyCommand(options: ApplyOptions, context: ApplyContext)
     reporter.phase("blueprints", blueprintChanges.filter(({ action }) => action !== "keep").length);
     let done = 0;
     await applyBlueprints(client, blueprintChanges, replace, () => reporter.progress((done += 1)));
+    reporter.phase("scorecards", scorecardChanges.filter(({ action }) => action !== "keep").length);
+    let scored = 0;
+    await applyScorecards(client, scorecardChanges, replace, () => reporter.progress((scored += 1)));
     reporter.phase("entities", entityChanges.filter(({ action }) => action !== "keep").length);
     const all = new Map(stored);
     for (const { identifier, body } of blueprints) all.set(identifier, merged(stored.get(identifier), body));
@@ -107,11 +118,11 @@ function merged(stored: JsonObject | undefined, body: JsonObject): JsonObject {
 
 function requireBlueprints(
   blueprints: readonly BlueprintDocument[],
-  entities: readonly EntityDocument[],
+  others: readonly (EntityDocument | ScorecardDocument)[],
   stored: ReadonlyMap<string, JsonObject>,
 ): void {
   const declared = new Set(blueprints.map(({ identifier }) => identifier));
-  const lost = entities.find(({ blueprint }) => !declared.has(blueprint) && !stored.has(blueprint));
+  const lost = others.find(({ blueprint }) => !declared.has(blueprint) && !stored.has(blueprint));
   if (lost !== undefined)
     throw new CliError(
       exitCode.failure,
@@ -120,12 +131,15 @@ function requireBlueprints(
     );
 }
 
-const nameOf = ({ document }: BlueprintChange | EntityChange): string =>
-  document.kind === "blueprint"
-    ? `blueprint ${document.identifier}`
-    : `${document.blueprint}/${document.identifier}`;
+type Change = BlueprintChange | ScorecardChange | EntityChange;
 
-function printChange(change: BlueprintChange | EntityChange, output: Output): void {
+function nameOf({ document }: Change): string {
+  if (document.kind === "blueprint") return `blueprint ${document.identifier}`;
+  const name = `${document.blueprint}/${document.identifier}`;
+  return document.kind === "scorecard" ? `scorecard ${name}` : name;
+}
+
+function printChange(change: Change, output: Output): void {
   if (change.action === "keep") return;
   output.write(`${change.action === "create" ? "+" : "~"} ${plain(nameOf(change))}`);
   for (const { path, before, after } of change.differences.slice(0, SHOWN_DIFFERENCES))
@@ -139,13 +153,13 @@ function short(value: unknown): string {
   return plain(text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text);
 }
 
-function asJson(change: BlueprintChange | EntityChange): object {
+function asJson(change: Change): object {
   const { document, action, differences } = change;
   const { kind, identifier, origin } = document;
   const shown: readonly Difference[] = differences;
   return {
     kind,
-    ...(document.kind === "entity" ? { blueprint: document.blueprint } : {}),
+    ...(document.kind === "blueprint" ? {} : { blueprint: document.blueprint }),
     identifier,
     action,
     differences: shown.map(({ path, before = null, after = null }) => ({ path, before, after })),

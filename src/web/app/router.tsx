@@ -130,6 +130,18 @@ const blueprintRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/blueprint-page.tsx"), "BlueprintPage"),
 });
 
+const scorecardsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/scorecards",
+  component: lazyRouteComponent(() => import("../pages/scorecards-page.tsx"), "ScorecardsPage"),
+});
+
+const scorecardRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/scorecards/$blueprint/$id",
+  component: lazyRouteComponent(() => import("../pages/scorecard-page.tsx"), "ScorecardPage"),
+});
+
 const sourcesRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/sources",
@@ -175,6 +187,8 @@ const routeTree = rootRoute.addChildren([
     dashboardRoute,
     builderRoute,
     blueprintRoute,
+    scorecardsRoute,
+    scorecardRoute,
     sourcesRoute,
     newSourceRoute,
     sourceRoute,

@@ -6,6 +6,7 @@ import {
   IconHome,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconListCheck,
   IconMenu2,
   IconPlugConnected,
   IconSchema,
@@ -26,6 +27,7 @@ const CatalogMenuItems = lazy(() =>
 const PAGES = [
   { to: "/", label: "Home", icon: IconHome, exact: true },
   { to: "/dora", label: "DORA metrics", icon: IconChartBar, exact: false },
+  { to: "/scorecards", label: "Scorecards", icon: IconListCheck, exact: false },
   { to: "/builder", label: "Data model", icon: IconSchema, exact: false },
   { to: "/sources", label: "Data sources", icon: IconPlugConnected, exact: false },
   { to: "/import", label: "Import from git", icon: IconGitBranch, exact: false },

@@ -1,4 +1,5 @@
 /** A blueprint as the screens of the catalog read it, and its columns. */
+import type { ScoreDoc } from "../scorecards/types.ts";
 
 export interface PropertyDoc {
   type?: string;
@@ -52,6 +53,8 @@ export interface EntityDoc {
   team?: readonly string[] | string | null;
   properties?: Readonly<Record<string, unknown>>;
   relations?: Readonly<Record<string, string | readonly string[] | null>>;
+  /** Absent where the blueprint has no scorecards. */
+  scorecards?: Readonly<Record<string, ScoreDoc>>;
   createdAt?: string;
   createdBy?: string;
   updatedAt?: string;

@@ -1,4 +1,4 @@
-export const ENTITY_TABS = ["overview", "related", "audit", "json"] as const;
+export const ENTITY_TABS = ["overview", "related", "scorecards", "audit", "json"] as const;
 export type EntityTab = (typeof ENTITY_TABS)[number];
 
 /** The tab in an address; absent: the overview. */

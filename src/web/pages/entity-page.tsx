@@ -23,6 +23,9 @@ import { SlowNote } from "../parts/slow-note.tsx";
 const EntityDrawer = lazy(() =>
   import("../entity/entity-drawer.tsx").then((module) => ({ default: module.EntityDrawer })),
 );
+const EntityScores = lazy(() =>
+  import("../scorecards/entity-scores.tsx").then((module) => ({ default: module.EntityScores })),
+);
 const DeleteEntity = lazy(() =>
   import("../entity/delete-entity.tsx").then((module) => ({ default: module.DeleteEntity })),
 );
@@ -72,6 +75,7 @@ export function EntityPage() {
 const TITLES: Readonly<Record<EntityTab, string>> = {
   overview: "Overview",
   related: "Related entities",
+  scorecards: "Scorecards",
   audit: "Audit log",
   json: "JSON",
 };
@@ -123,21 +127,28 @@ function Loaded({ blueprint, entity, tab }: { blueprint: BlueprintDoc; entity: E
         />
       </div>
       <nav className={css["tabs"]} aria-label="Parts of this entity">
-        {ENTITY_TABS.map((name) => (
-          <Link
-            key={name}
-            to="/c/$blueprint/$id"
-            params={params}
-            search={name === "overview" ? {} : { tab: name }}
-            resetScroll={false}
-            activeOptions={{ exact: true, includeSearch: true }}
-          >
-            {TITLES[name]}
-          </Link>
-        ))}
+        {ENTITY_TABS.filter((name) => name !== "scorecards" || entity.scorecards !== undefined).map(
+          (name) => (
+            <Link
+              key={name}
+              to="/c/$blueprint/$id"
+              params={params}
+              search={name === "overview" ? {} : { tab: name }}
+              resetScroll={false}
+              activeOptions={{ exact: true, includeSearch: true }}
+            >
+              {TITLES[name]}
+            </Link>
+          ),
+        )}
       </nav>
       {tab === "overview" ? <Overview blueprint={blueprint} entity={entity} /> : null}
       {tab === "related" ? <Related blueprint={blueprint} entity={entity} /> : null}
+      {tab === "scorecards" ? (
+        <Suspense fallback={<Bone height={280} />}>
+          <EntityScores blueprint={blueprint} entity={entity} />
+        </Suspense>
+      ) : null}
       {tab === "audit" ? <History blueprint={blueprint.identifier} entity={entity} /> : null}
       {tab === "json" ? <Json entity={entity} /> : null}
       <Suspense>

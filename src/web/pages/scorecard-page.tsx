@@ -1,0 +1,240 @@
+import { Button } from "@mantine/core";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { useFollow } from "../api/live.tsx";
+import { type Column, columnsOf, titleOf } from "../catalog/blueprint.ts";
+import { blueprintQuery } from "../catalog/queries.ts";
+import { Bone } from "../parts/bone.tsx";
+import { ConfirmDelete } from "../parts/confirm-delete.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { Compared, queryText } from "../scorecards/condition-text.tsx";
+import { LevelBar } from "../scorecards/level-bar.tsx";
+import { LevelTag } from "../scorecards/level-tag.tsx";
+import {
+  blueprintScorecardsQuery,
+  deleteScorecard,
+  levelCountsQuery,
+  matchingQuery,
+  SHOWN,
+} from "../scorecards/queries.ts";
+import type { RuleDoc, ScorecardDoc } from "../scorecards/types.ts";
+
+const ScorecardDrawer = lazy(() =>
+  import("../scorecards/scorecard-drawer.tsx").then((module) => ({ default: module.ScorecardDrawer })),
+);
+/** Each rule asks by itself; of more than so many the numbers are those of the moment. */
+const FOLLOWED = 20;
+
+const route = getRouteApi("/app/scorecards/$blueprint/$id");
+
+/** One scorecard: how its entities do, rule by rule, down to those that fail. */
+export function ScorecardPage() {
+  const { blueprint, id } = route.useParams();
+  const scorecards = useQuery(blueprintScorecardsQuery(blueprint));
+  const definition = useQuery(blueprintQuery(blueprint));
+  const error = scorecards.error ?? definition.error;
+  const scorecard = scorecards.data?.find(({ identifier }) => identifier === id);
+  if (scorecard !== undefined && definition.data !== undefined)
+    return (
+      <Loaded scorecard={scorecard} columns={columnsOf(definition.data)} of={titleOf(definition.data)} />
+    );
+  return (
+    <div className="stack" aria-busy={!error && scorecards.data === undefined}>
+      <PageHead title={id} />
+      {error ? (
+        <ErrorPanel what={`open “${id}”`} error={error} onRetry={() => void scorecards.refetch()} />
+      ) : scorecards.data === undefined || definition.data === undefined ? (
+        <Bone height={320} />
+      ) : (
+        <Empty title={`There is no scorecard “${id}”.`}>
+          <Link to="/scorecards">All scorecards</Link>
+        </Empty>
+      )}
+    </div>
+  );
+}
+
+function Loaded({
+  scorecard,
+  columns,
+  of,
+}: {
+  scorecard: ScorecardDoc;
+  columns: readonly Column[];
+  of: string;
+}) {
+  const [open, setOpen] = useState<"edit" | "delete" | null>(null);
+  const { blueprint, identifier, title, filter } = scorecard;
+  return (
+    <div className="stack">
+      <PageHead
+        title={title}
+        actions={
+          <>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconPencil size={15} aria-hidden />}
+              onClick={() => setOpen("edit")}
+            >
+              Edit
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconTrash size={15} aria-hidden />}
+              onClick={() => setOpen("delete")}
+            >
+              Delete
+            </Button>
+          </>
+        }
+      >
+        <Link to="/scorecards">Scorecards</Link> ·{" "}
+        <Link to="/c/$blueprint" params={{ blueprint }}>
+          {of}
+        </Link>{" "}
+        · <code>{identifier}</code>
+      </PageHead>
+      <section className="card" aria-labelledby="levels">
+        <h2 id="levels">Levels</h2>
+        <div style={{ marginTop: 10 }}>
+          <LevelBar scorecard={scorecard} withLegend />
+        </div>
+        {filter ? <p className="muted small">Only where {queryText(filter, columns)}.</p> : null}
+      </section>
+      <section className="card" aria-labelledby="rules">
+        <h2 id="rules">Rules</h2>
+        {scorecard.rules.length === 0 ? (
+          <p className="muted">No rules yet: every entity has the base level.</p>
+        ) : null}
+        {scorecard.levels.flatMap(({ title: level }) =>
+          scorecard.rules
+            .filter((rule) => rule.level === level)
+            .map((rule) => (
+              <RuleRow key={rule.identifier} scorecard={scorecard} rule={rule} columns={columns} />
+            )),
+        )}
+      </section>
+      <Suspense>
+        {open === "edit" ? <ScorecardDrawer scorecard={scorecard} onClose={() => setOpen(null)} /> : null}
+      </Suspense>
+      {open === "delete" ? <Delete scorecard={scorecard} onClose={() => setOpen(null)} /> : null}
+    </div>
+  );
+}
+
+function RuleRow({
+  scorecard,
+  rule,
+  columns,
+}: {
+  scorecard: ScorecardDoc;
+  rule: RuleDoc;
+  columns: readonly Column[];
+}) {
+  const [open, setOpen] = useState(false);
+  const follow = useFollow();
+  const counts = useQuery({
+    ...levelCountsQuery(scorecard.blueprint, scorecard.identifier, rule.identifier),
+    refetchInterval: scorecard.rules.length <= FOLLOWED ? follow : false,
+  });
+  const failed = counts.data?.get("FAILURE") ?? 0;
+  const passed = counts.data?.get("SUCCESS") ?? 0;
+  return (
+    <details
+      style={{ borderTop: "1px solid var(--line)", padding: "8px 0" }}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>
+        <span className="row between" style={{ display: "inline-flex", width: "calc(100% - 20px)" }}>
+          <span>
+            <strong>{rule.title}</strong>{" "}
+            <span className="muted small">{queryText(rule.query, columns)}</span>
+          </span>
+          <span className="row">
+            <span className="small nums">
+              {counts.data === undefined ? "…" : `${failed} fail, ${passed} pass`}
+            </span>
+            <LevelTag level={rule.level} scorecard={scorecard} />
+          </span>
+        </span>
+      </summary>
+      {open ? <Failing scorecard={scorecard} rule={rule} columns={columns} total={failed} /> : null}
+    </details>
+  );
+}
+
+/** Who fails a rule, and why: the values that were compared. */
+function Failing({
+  scorecard: { blueprint, identifier },
+  rule,
+  columns,
+  total,
+}: {
+  scorecard: ScorecardDoc;
+  rule: RuleDoc;
+  columns: readonly Column[];
+  total: number;
+}) {
+  const failing = useQuery(matchingQuery(blueprint, identifier, rule.identifier, "FAILURE"));
+  if (failing.error)
+    return <ErrorPanel what="find who fails" error={failing.error} onRetry={() => void failing.refetch()} />;
+  if (failing.data === undefined) return <Bone height={60} />;
+  if (failing.data.length === 0) return <p className="muted">Nobody fails this rule.</p>;
+  return (
+    <div className="scroll-x" tabIndex={0} role="region" aria-label={`Who fails ${rule.title}`}>
+      <table className="data stacked">
+        <tbody>
+          {failing.data.map((entity) => (
+            <tr key={entity.identifier}>
+              <td>
+                <Link
+                  to="/c/$blueprint/$id"
+                  params={{ blueprint, id: entity.identifier }}
+                  search={{ tab: "scorecards" }}
+                >
+                  {titleOf(entity)}
+                </Link>
+              </td>
+              <td data-label="Has">
+                <Compared query={rule.query} columns={columns} entity={entity} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {total > SHOWN ? (
+        <p className="muted small">
+          The first {SHOWN} of {total}.
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Delete({ scorecard, onClose }: { scorecard: ScorecardDoc; onClose: () => void }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const removal = useMutation({
+    mutationFn: () => deleteScorecard(scorecard.blueprint, scorecard.identifier),
+    onSuccess: async () => {
+      await navigate({ to: "/scorecards" });
+      await client.invalidateQueries({ queryKey: ["blueprints"] });
+    },
+  });
+  return (
+    <ConfirmDelete
+      title={`Delete the scorecard ${scorecard.title}?`}
+      identifier={scorecard.identifier}
+      consequence="The levels of its entities go with it."
+      what="delete the scorecard"
+      removal={removal}
+      onClose={onClose}
+    />
+  );
+}

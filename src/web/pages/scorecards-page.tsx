@@ -1,0 +1,121 @@
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { titleOf } from "../catalog/blueprint.ts";
+import { allBlueprintsQuery } from "../catalog/queries.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Command } from "../parts/command.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { LevelBar } from "../scorecards/level-bar.tsx";
+import { scorecardsQuery } from "../scorecards/queries.ts";
+import type { ScorecardDoc } from "../scorecards/types.ts";
+
+const ScorecardDrawer = lazy(() =>
+  import("../scorecards/scorecard-drawer.tsx").then((module) => ({ default: module.ScorecardDrawer })),
+);
+
+/** Every scorecard, by blueprint, with how its entities do. */
+export function ScorecardsPage() {
+  const scorecards = useQuery(scorecardsQuery);
+  const blueprints = useQuery(allBlueprintsQuery);
+  const [creating, setCreating] = useState(false);
+  const groups = Map.groupBy(scorecards.data ?? [], ({ blueprint }) => blueprint);
+  const nameOf = (identifier: string): string => {
+    const found = blueprints.data?.find((one) => one.identifier === identifier);
+    return found === undefined ? identifier : titleOf(found);
+  };
+  return (
+    <div className="stack">
+      <PageHead
+        title="Scorecards"
+        actions={
+          <Button
+            size="xs"
+            leftSection={<IconPlus size={15} aria-hidden />}
+            onClick={() => setCreating(true)}
+          >
+            Scorecard
+          </Button>
+        }
+      >
+        What is asked of the entities of a blueprint, and which level they have reached.
+      </PageHead>
+      {scorecards.data === undefined ? (
+        scorecards.error ? (
+          <ErrorPanel
+            what="load the scorecards"
+            error={scorecards.error}
+            onRetry={() => void scorecards.refetch()}
+          />
+        ) : (
+          <Bone height={240} />
+        )
+      ) : scorecards.data.length === 0 ? (
+        <Empty title="No scorecards yet">
+          <p>
+            Make one here, or begin with those that come along: DORA benchmark, production readiness, pull
+            request hygiene.
+          </p>
+          <div style={{ width: "100%" }}>
+            <Command label="the command" text="fairway apply -f templates/dora -f templates/scorecards" />
+          </div>
+          <Button size="xs" variant="default" onClick={() => setCreating(true)}>
+            Create the first
+          </Button>
+        </Empty>
+      ) : (
+        [...groups].map(([blueprint, list]) => (
+          <Group key={blueprint} title={nameOf(blueprint)} list={list} />
+        ))
+      )}
+      <Suspense>
+        {creating ? <ScorecardDrawer scorecard={null} onClose={() => setCreating(false)} /> : null}
+      </Suspense>
+    </div>
+  );
+}
+
+function Group({ title, list }: { title: string; list: readonly ScorecardDoc[] }) {
+  return (
+    <section className="card" aria-labelledby={title}>
+      <h2 id={title}>{title}</h2>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={title}>
+        <table className="data stacked">
+          <thead>
+            <tr>
+              <th scope="col">Scorecard</th>
+              <th scope="col" className="num">
+                Rules
+              </th>
+              <th scope="col" style={{ width: "50%" }}>
+                Levels
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.map((scorecard) => (
+              <tr key={scorecard.identifier}>
+                <td>
+                  <Link
+                    to="/scorecards/$blueprint/$id"
+                    params={{ blueprint: scorecard.blueprint, id: scorecard.identifier }}
+                  >
+                    {scorecard.title}
+                  </Link>
+                </td>
+                <td className="num">{scorecard.rules.length}</td>
+                <td data-label="Levels">
+                  <LevelBar scorecard={scorecard} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,137 @@
+import { IconCheck, IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type BlueprintDoc, columnsOf, type EntityDoc } from "../catalog/blueprint.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Compared, queryText } from "./condition-text.tsx";
+import { LevelTag } from "./level-tag.tsx";
+import { blueprintScorecardsQuery } from "./queries.ts";
+import css from "./scorecards.module.css";
+import type { RuleDoc, ScorecardDoc, ScoreDoc } from "./types.ts";
+
+/** The levels of an entity: why this one, and what the next one needs. */
+export function EntityScores({ blueprint, entity }: { blueprint: BlueprintDoc; entity: EntityDoc }) {
+  const scorecards = useQuery(blueprintScorecardsQuery(blueprint.identifier));
+  if (scorecards.data === undefined)
+    return scorecards.error ? (
+      <ErrorPanel
+        what="load the scorecards"
+        error={scorecards.error}
+        onRetry={() => void scorecards.refetch()}
+      />
+    ) : (
+      <Bone height={280} />
+    );
+  if (scorecards.data.length === 0)
+    return (
+      <Empty title="This blueprint has no scorecards.">
+        <Link to="/scorecards">All scorecards</Link>
+      </Empty>
+    );
+  return (
+    <div className="stack">
+      {scorecards.data.map((scorecard) => (
+        <Score key={scorecard.identifier} scorecard={scorecard} blueprint={blueprint} entity={entity} />
+      ))}
+    </div>
+  );
+}
+
+function Score({
+  scorecard,
+  blueprint,
+  entity,
+}: {
+  scorecard: ScorecardDoc;
+  blueprint: BlueprintDoc;
+  entity: EntityDoc;
+}) {
+  const { identifier, title, levels } = scorecard;
+  const score = entity.scorecards?.[identifier];
+  const passed = new Set(
+    score?.rules.filter(({ status }) => status === "SUCCESS").map((rule) => rule.identifier),
+  );
+  const columns = columnsOf(blueprint);
+  const next = score === undefined ? null : nextLevel(scorecard, passed);
+  const rows = levels.flatMap((level) => scorecard.rules.filter((rule) => rule.level === level.title));
+  return (
+    <section className="card" aria-labelledby={`score-${identifier}`}>
+      <div className="row between">
+        <h2 id={`score-${identifier}`}>
+          <Link to="/scorecards/$blueprint/$id" params={{ blueprint: blueprint.identifier, id: identifier }}>
+            {title}
+          </Link>
+        </h2>
+        {score === undefined ? null : (
+          <span className="row">
+            <span className="muted small">
+              {passed.size} of {rows.length} rules
+            </span>
+            <LevelTag level={score.level} scorecard={scorecard} />
+          </span>
+        )}
+      </div>
+      {score === undefined ? (
+        <p className="muted">
+          {scorecard.filter
+            ? "Not in the scope of this scorecard, or not looked at yet."
+            : "Not looked at yet."}
+        </p>
+      ) : (
+        <>
+          <p className={css["next"]}>{nextText(score, next)}</p>
+          <ul className={css["rules"]}>
+            {rows.map((rule) => (
+              <li key={rule.identifier} data-passed={passed.has(rule.identifier)}>
+                {passed.has(rule.identifier) ? (
+                  <IconCheck size={17} aria-label="Passed" />
+                ) : (
+                  <IconX size={17} aria-label="Not passed" />
+                )}
+                <div>
+                  <div className="row between">
+                    <strong>{rule.title}</strong>
+                    <LevelTag level={rule.level} scorecard={scorecard} />
+                  </div>
+                  {rule.description ? <p className="muted small">{rule.description}</p> : null}
+                  {passed.has(rule.identifier) ? null : (
+                    <p className="small">
+                      <span className="muted">Needs </span>
+                      {queryText(rule.query, columns)}
+                      <br />
+                      <Compared query={rule.query} columns={columns} entity={entity} />
+                    </p>
+                  )}
+                </div>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+interface Next {
+  readonly level: string;
+  readonly missing: readonly RuleDoc[];
+}
+
+/** The lowest level that a rule keeps the entity from; null: there is none. */
+export function nextLevel({ levels, rules }: ScorecardDoc, passed: ReadonlySet<string>): Next | null {
+  for (const { title } of levels) {
+    const missing = rules.filter((rule) => rule.level === title && !passed.has(rule.identifier));
+    if (missing.length > 0) return { level: title, missing };
+  }
+  return null;
+}
+
+function nextText({ level }: ScoreDoc, next: Next | null): string {
+  if (next === null) return `${level}: every rule holds.`;
+  const [only, ...others] = next.missing;
+  return others.length === 0
+    ? `One rule to ${next.level}: ${only?.title ?? ""}.`
+    : `${next.missing.length} rules to ${next.level}: ${next.missing.map(({ title }) => title).join("; ")}.`;
+}

@@ -1,0 +1,47 @@
+import { useQuery } from "@tanstack/react-query";
+import { useFollow } from "../api/live.tsx";
+import { Bone } from "../parts/bone.tsx";
+import { LevelTag } from "./level-tag.tsx";
+import { levelCountsQuery } from "./queries.ts";
+import css from "./scorecards.module.css";
+import type { ScorecardDoc } from "./types.ts";
+
+/** How many entities have each level, highest first. */
+export function LevelBar({ scorecard, withLegend }: { scorecard: ScorecardDoc; withLegend?: boolean }) {
+  // Levels of a new definition come a moment after it.
+  const refetchInterval = useFollow();
+  const counts = useQuery({
+    ...levelCountsQuery(scorecard.blueprint, scorecard.identifier),
+    refetchInterval,
+  });
+  if (counts.data === undefined)
+    return counts.error ? <span className="muted">–</span> : <Bone height={10} />;
+  const known = scorecard.levels
+    .map(({ title, color }) => ({ title, color, count: counts.data.get(title) ?? 0 }))
+    .reverse();
+  const total = known.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return <span className="muted">No entities in scope</span>;
+  const text = known.map(({ title, count }) => `${count} ${title}`).join(", ");
+  return (
+    <div>
+      <div className={css["bar"]} role="img" aria-label={text} title={text}>
+        {known
+          .filter(({ count }) => count > 0)
+          .map(({ title, color, count }) => (
+            <span key={title} data-color={color} style={{ flex: `${count} 1 0` }} />
+          ))}
+      </div>
+      {withLegend === true ? (
+        <ul className={css["legend"]}>
+          {known.map(({ title, count }) => (
+            <li key={title} className={css["entry"]}>
+              <LevelTag level={title} scorecard={scorecard} />
+              <span className="nums">{count}</span>
+              <span className="muted small">{Math.round((count / total) * 100)} %</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+}
