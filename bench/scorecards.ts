@@ -6,6 +6,7 @@ import { replaceScorecards } from "../src/catalog/scorecards.ts";
 import { createBlueprint } from "../src/catalog/define-blueprint.ts";
 import { getEntity } from "../src/catalog/read-entities.ts";
 import { aggregateEntities } from "../src/catalog/aggregate-entities.ts";
+import { ensureSystemBlueprints } from "../src/catalog/system-blueprints.ts";
 import { upsertEntities, type UpsertOptions } from "../src/catalog/upsert-entity.ts";
 import { settleDerivations } from "../src/engine/derivation.ts";
 import { openTestDatabase } from "../test/support/database.ts";
@@ -88,6 +89,7 @@ const service = (n: number): object => ({
   properties: Object.fromEntries(Array.from({ length: PROPERTIES }, (_, p) => [`p${p}`, valueOf(p, n + p)])),
 });
 
+await ensureSystemBlueprints(ctx);
 await createBlueprint(ctx, { identifier: "service", title: "Service", schema: { properties } });
 const bodies = Array.from({ length: SERVICES }, (_, n) => service(n));
 for (let i = 0; i < bodies.length; i += 500)

@@ -2,6 +2,7 @@
 import { definitions } from "../model/blueprint.ts";
 import { notFound } from "../model/error.ts";
 import { isBlueprintIdentifier } from "../model/identifier.ts";
+import { storedScorecards } from "../model/scorecard.ts";
 import type { JsonObject } from "../model/json.ts";
 import { protectedBlueprint, SYSTEM_BLUEPRINTS } from "../model/system-blueprints.ts";
 import {
@@ -15,6 +16,7 @@ import type { Ctx } from "../storage/context.ts";
 import { countEntities, firstIdentifiers } from "../storage/entities.ts";
 import { transact } from "../storage/transact.ts";
 import { type Dependent, hasDependents, LISTED } from "./has-dependents.ts";
+import { followScorecards } from "./scorecard-rows.ts";
 import { recordBlueprint } from "./record-blueprint.ts";
 
 /** @returns warnings. @throws AppError `has_dependents` while it has entities or other blueprints relate to it */
@@ -42,6 +44,7 @@ export async function deleteBlueprintInside(ctx: Ctx, identifier: string): Promi
       [...first.map((id) => ({ kind: "entity", blueprint: identifier, identifier: id })), ...relations],
       entities + relations.length,
     );
+  await followScorecards(ctx, identifier, storedScorecards(current.document), []);
   await deleteBlueprintRow(db, org, identifier);
   await recordBlueprint(ctx, current, null);
   return (await listBlueprints(db, org)).flatMap(({ document }) => aggregationsOn(document, identifier));

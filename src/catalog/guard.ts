@@ -12,6 +12,7 @@ import { isAdmin, USER_BLUEPRINT } from "../model/user.ts";
 import type { Ctx } from "../storage/context.ts";
 import { readGranted } from "../storage/permissions.ts";
 import { checkPeopleWriter, isPeople, settlePeople } from "./people-rules.ts";
+import { checkScoredRemoval, checkScoredWrite, isScored } from "./scored-rules.ts";
 
 export interface Guard {
   /** @returns the entity as it is to be stored. @throws AppError forbidden, invalid_request */
@@ -23,13 +24,14 @@ export interface Guard {
 /** null: everything is allowed, and there is nothing to check. */
 export async function guardFor(ctx: Ctx, blueprint: string): Promise<Guard | null> {
   const person = restricted(ctx);
-  if (person === null && !isPeople(blueprint)) return null;
+  if (person === null && !isPeople(blueprint) && !isScored(blueprint)) return null;
   // All of them: writes may create and delete entities of other blueprints along.
   const granted = person === null ? new Map<string, Granted>() : await readGranted(ctx, null);
   const on = (plan: BlueprintPlan): Granted => granted.get(plan.identifier) ?? NOTHING_GRANTED;
   return {
     admit: (plan, before, after) => {
       if (isPeople(plan.identifier)) return settlePeople(ctx.actor, before, after);
+      if (isScored(plan.identifier)) checkScoredWrite(ctx.actor, before, after);
       if (person === null) return after;
       if (before === null) checkRegister(plan, on(plan), person, after);
       else checkUpdate(plan, on(plan), person, before, after);
@@ -37,6 +39,7 @@ export async function guardFor(ctx: Ctx, blueprint: string): Promise<Guard | nul
     },
     remove: (plan, entity) => {
       checkPeopleWriter(ctx.actor, plan.identifier);
+      if (isScored(plan.identifier)) checkScoredRemoval(ctx.actor, entity);
       if (person !== null && !isPeople(plan.identifier)) checkUnregister(plan, on(plan), person, entity);
     },
   };

@@ -4,7 +4,7 @@ import { refuseCycles } from "../model/derive-plan.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isBlueprintIdentifier } from "../model/identifier.ts";
 import { checkJson, isObject, type JsonObject, kindOf, sameJson } from "../model/json.ts";
-import { SCORECARDS_KEY } from "../model/scorecard.ts";
+import { ROW_KEY, SCORECARDS_KEY, storedScorecards } from "../model/scorecard.ts";
 import { checkScorecard, MAX_RULES_OF_BLUEPRINT } from "../model/scorecard-check.ts";
 import {
   listBlueprints,
@@ -17,6 +17,7 @@ import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { transact } from "../storage/transact.ts";
 import { forgetDerivations } from "../engine/derivations.ts";
+import { followScorecards, withRows } from "./scorecard-rows.ts";
 
 export interface ScorecardResult {
   readonly scorecard: JsonObject;
@@ -87,7 +88,8 @@ function rewrite(
 ): Promise<ScorecardResult> {
   return edit(ctx, blueprint, (list, plan, stamp) => {
     const current = found(list, identifier);
-    const { document, warnings } = checkScorecard(next(current), plan);
+    const { [ROW_KEY]: _, ...shown } = current;
+    const { document, warnings } = checkScorecard(next(shown), plan);
     const others = list.filter((one) => one !== current);
     refuseTaken(others, document, blueprint);
     const after = list.map((one) => (one === current ? stamp(document, current) : one));
@@ -148,10 +150,11 @@ async function edit(
     const current = (await lockBlueprints(db, org, [blueprint])).get(blueprint);
     if (current === undefined) throw notFound("Blueprint", blueprint);
     const plan = planOf(current.document);
-    const before = storedIn(current.document);
+    const before = storedScorecards(current.document);
     const at = tx.now().toISOString();
     const stamp: Stamp = (document, old) => stamped(document, old, at, tx.actor.id);
-    const { list, one, warnings } = change(before, plan, stamp);
+    const { list: wanted, one, warnings } = change(before, plan, stamp);
+    const list = await withRows(tx, blueprint, wanted);
     const changed = !sameJson(before, list);
     if (changed) await write(tx, current, before, list);
     const answer = one === undefined ? undefined : list.find(({ identifier }) => identifier === one);
@@ -182,6 +185,7 @@ async function write(
   await updateBlueprint(db, org, identifier, {
     ...{ identifier, document, at: current.updatedAt, by: current.updatedBy },
   });
+  await followScorecards(tx, identifier, before, after);
   forgetDerivations(tx);
   await appendChanges(tx, tx.now(), changesOf(identifier, before, after));
 }
@@ -217,26 +221,24 @@ function changesOf(
 /** With times; those of one that stays as it is do not move. */
 function stamped(document: JsonObject, old: JsonObject | null, at: string, by: string): JsonObject {
   const created = { createdAt: old?.["createdAt"] ?? at, createdBy: old?.["createdBy"] ?? by };
-  const { createdAt: _a, createdBy: _b, updatedAt, updatedBy, ...content } = old ?? {};
+  const { createdAt: _a, createdBy: _b, updatedAt, updatedBy, [ROW_KEY]: row, ...content } = old ?? {};
   const isSame = old !== null && JSON.stringify(content) === JSON.stringify(document);
+  // The entity stays with the identifier.
+  const isKept = row !== undefined && content["identifier"] === document["identifier"];
   return {
     ...document,
+    ...(isKept ? { [ROW_KEY]: row } : {}),
     ...created,
     ...(isSame ? { updatedAt, updatedBy } : { updatedAt: at, updatedBy: by }),
   };
 }
 
-function storedIn(document: JsonObject): JsonObject[] {
-  const list = document[SCORECARDS_KEY];
-  return Array.isArray(list) ? list.filter(isObject) : [];
-}
-
 function rendered(document: JsonObject): JsonObject[] {
-  return storedIn(document).map((one) => render(one, String(document["identifier"])));
+  return storedScorecards(document).map((one) => render(one, String(document["identifier"])));
 }
 
 function render(scorecard: JsonObject, blueprint: string): JsonObject {
-  const { identifier, title, ...rest } = scorecard;
+  const { identifier, title, [ROW_KEY]: _, ...rest } = scorecard;
   return { identifier, title, blueprint, ...rest };
 }
 

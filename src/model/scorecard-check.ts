@@ -62,7 +62,8 @@ export function checkScorecard(body: unknown, plan: BlueprintPlan, field = ""): 
   checkOptionalText(description, at("description"));
   if (isGiven(properties) && !isObject(properties))
     throw invalid(`${at("properties")} must be an object, not ${kindOf(properties)}`);
-  const levels = isGiven(given) ? checkLevels(given, at("levels")) : DEFAULT_LEVELS;
+  const isEmpty = Array.isArray(given) && given.length === 0;
+  const levels = isGiven(given) && !isEmpty ? checkLevels(given, at("levels")) : DEFAULT_LEVELS;
   const warnings: string[] = [];
   if (isGiven(filter)) noteUnknown(parseScorecardQuery(filter, at("filter")), at("filter"), plan, warnings);
   const checked = checkRules(rules, at("rules"), levels, plan, warnings);

@@ -7,6 +7,9 @@ import { parseScorecardQuery } from "./scorecard-query.ts";
 /** Where a blueprint's stored document keeps its scorecards; the API shows them under addresses of their own. */
 export const SCORECARDS_KEY = "scorecards";
 
+/** In a stored scorecard: the identifier of its entity of `_scorecard`, which is not shown. */
+export const ROW_KEY = "row";
+
 /** Beside the derived values of an entity: its levels. No property can have this name. */
 export const SCORES = "$scorecards";
 
@@ -32,8 +35,12 @@ export interface ScorecardPlan {
 
 /** The scorecards in a stored document. Nothing is refused; a query that this version does not read is met by nobody. */
 export function scorecardPlans(document: JsonObject): ScorecardPlan[] {
-  const list = document[SCORECARDS_KEY];
-  return Array.isArray(list) ? list.filter(isObject).map(scorecardPlan) : [];
+  return storedScorecards(document).map(scorecardPlan);
+}
+
+/** As they are stored, with times and the identifiers of their entities. */
+export function storedScorecards(document: JsonObject): JsonObject[] {
+  return objects(document[SCORECARDS_KEY]);
 }
 
 function scorecardPlan(document: JsonObject): ScorecardPlan {

@@ -243,7 +243,7 @@ function isReplaceable(document: JsonObject, path: readonly string[]): boolean {
   return at === undefined || at === null || isObject(at);
 }
 
-function objectAt(document: JsonObject, path: readonly string[]): JsonObject {
+export function objectAt(document: JsonObject, path: readonly string[]): JsonObject {
   let at: unknown = document;
   for (const key of path) at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
   return isObject(at) ? at : {};

@@ -123,7 +123,7 @@ describe("§5.1 API", () => {
     expect(await send("PUT", `${LEVELS}/ready`, scorecard)).toEqual({ ok: true, scorecard });
     const patched = await send("PATCH", `${LEVELS}/ready`, { title: "Ready" });
     expect(patched["scorecard"]).toMatchObject({ title: "Ready", rules: READY.rules });
-    const second = { ...READY, identifier: "second", rules: [] };
+    const second = { ...READY, identifier: "second", rules: [], levels: [] };
     const all = await send("PUT", LEVELS, [second, READY]);
     expect((all["scorecards"] as Body[]).map((one) => one["identifier"])).toEqual(["second", "ready"]);
     expect(await send("DELETE", `${LEVELS}/second`)).toEqual({ ok: true });
@@ -359,6 +359,83 @@ describe("§5.3 searches and numbers", () => {
   });
 });
 
+describe("§5.4 entities of scorecards and rules", () => {
+  const of = async (blueprint: string): Promise<Body[]> =>
+    (await send("GET", `/v1/blueprints/${blueprint}/entities`))["entities"] as Body[];
+  const names = async (blueprint: string) =>
+    (await of(blueprint)).map(({ identifier }) => String(identifier)).sort();
+
+  test("§5.4 they follow the definitions; one identifier in two blueprints makes two", async () => {
+    expect(await of("_scorecard")).toMatchObject([
+      {
+        identifier: "ready",
+        title: "Production readiness",
+        properties: {
+          blueprint: "service",
+          levels: expect.arrayContaining([{ title: "Gold", color: "gold" }]) as unknown,
+        },
+      },
+    ]);
+    expect(await names("_rule")).toEqual([
+      "ready:deploys",
+      "ready:double",
+      "ready:hasLanguage",
+      "ready:hasTeam",
+    ]);
+    const other = {
+      ...READY,
+      rules: [rule("hasService", "Gold", { relation: "service", operator: "isNotEmpty" })],
+    };
+    await send("POST", "/v1/blueprints/deployment/scorecards", other, 201);
+    expect(await names("_scorecard")).toEqual(["ready", "ready@deployment"]);
+    const row = (await of("_rule")).find(({ identifier }) => identifier === "ready@deployment:hasService");
+    expect(row).toMatchObject({
+      properties: { level: "Gold", blueprint: "deployment", query: other.rules[0]?.query },
+      relations: { scorecard: "ready@deployment" },
+    });
+    await send("PATCH", "/v1/blueprints/deployment/scorecards/ready", { rules: [], title: "Other" });
+    expect(await names("_rule")).toHaveLength(4);
+    expect(
+      (await send("GET", "/v1/blueprints/_scorecard/entities/ready@deployment"))["entity"],
+    ).toMatchObject({
+      title: "Other",
+    });
+    await send("DELETE", "/v1/blueprints/deployment/scorecards/ready");
+    expect(await names("_scorecard")).toEqual(["ready"]);
+  });
+
+  test("§5.4 what the system keeps cannot be written there, own properties can, and stay", async () => {
+    await send("PATCH", "/v1/blueprints/_rule", { schema: { properties: { due: { type: "string" } } } });
+    const at = "/v1/blueprints/_rule/entities/ready:double";
+    await send("PATCH", at, { properties: { due: "2030-01-01" } });
+    for (const [method, path, body] of [
+      ["PATCH", at, { properties: { level: "Gold" } }],
+      ["PATCH", at, { title: "x" }],
+      ["DELETE", at, undefined],
+      [
+        "POST",
+        "/v1/blueprints/_rule/entities",
+        { identifier: "n", properties: { level: "Gold" }, relations: { scorecard: "ready" } },
+      ],
+      [
+        "POST",
+        "/v1/blueprints/_scorecard/entities",
+        { identifier: "n", properties: { blueprint: "service" } },
+      ],
+    ] as const)
+      expect(await send(method, path, body, 403)).toMatchObject({
+        message: expect.stringContaining("/v1/blueprints/{blueprint}/scorecards") as string,
+      });
+    await send("PATCH", `${LEVELS}/ready`, {
+      rules: READY.rules.map((one) => ({ ...one, title: `${one.title}!` })),
+    });
+    expect((await send("GET", at))["entity"]).toMatchObject({
+      title: "double!",
+      properties: { due: "2030-01-01", level: "Silver" },
+    });
+  });
+});
+
 describe("definitions around", () => {
   test("decision 13: renames of property, relation and blueprint are followed; the audit log tells of changes", async () => {
     await send("PATCH", "/v1/blueprints/service/properties/language/rename", { newPropertyName: "lang" });
@@ -366,11 +443,13 @@ describe("definitions around", () => {
     expect(await query()).toContain('"property":"lang"');
     await send("PATCH", "/v1/blueprints/service", { identifier: "svc" });
     expect(await query()).toContain('"blueprint":"svc"');
+    const { entity: row } = await send("GET", "/v1/blueprints/_scorecard/entities/ready");
+    expect(row).toMatchObject({ properties: { blueprint: "svc" } });
     const { audits } = await send("GET", "/v1/audit-log?resources=scorecard&limit=1");
     expect((audits as Body[])[0]).toMatchObject({
       resourceType: "scorecard",
-      action: "DELETE",
-      context: { blueprint: "service", scorecard: "edge" },
+      action: "UPDATE",
+      context: { blueprint: "service", scorecard: "ready" },
     });
     const patched = await send("PATCH", "/v1/blueprints/svc", { title: "Other", scorecards: [] });
     expect(patched["blueprint"]).toMatchObject({ title: "Other" });
