@@ -2,7 +2,6 @@
 import { definitions } from "../model/blueprint.ts";
 import { notFound } from "../model/error.ts";
 import { isBlueprintIdentifier } from "../model/identifier.ts";
-import { storedScorecards } from "../model/scorecard.ts";
 import type { JsonObject } from "../model/json.ts";
 import { protectedBlueprint, SYSTEM_BLUEPRINTS } from "../model/system-blueprints.ts";
 import {
@@ -44,7 +43,7 @@ export async function deleteBlueprintInside(ctx: Ctx, identifier: string): Promi
       [...first.map((id) => ({ kind: "entity", blueprint: identifier, identifier: id })), ...relations],
       entities + relations.length,
     );
-  await followScorecards(ctx, identifier, storedScorecards(current.document), []);
+  await followScorecards(ctx, current.document, null);
   await deleteBlueprintRow(db, org, identifier);
   await recordBlueprint(ctx, current, null);
   return (await listBlueprints(db, org)).flatMap(({ document }) => aggregationsOn(document, identifier));

@@ -27,6 +27,7 @@ import { renameNumberProperty } from "../storage/number-history.ts";
 import { transact } from "../storage/transact.ts";
 import { followRename } from "./follow-rename.ts";
 import { recordBlueprint } from "./record-blueprint.ts";
+import { followScorecards } from "./scorecard-rows.ts";
 
 interface Renamed {
   /** The blueprint under its new name. */
@@ -49,7 +50,9 @@ export async function renameInside(ctx: Ctx, current: Blueprint, to: string): Pr
   if (documents.has(to)) throw new AppError("conflict", `Blueprint with identifier "${to}" exists already`);
   const rename: Rename = { kind: "blueprint", from, to };
   const changed = renameInBlueprints(documents, rename);
-  const holders = all.flatMap(({ document }) => propertiesThatName(document));
+  const holders = all
+    .flatMap(({ document }) => propertiesThatName(document))
+    .filter((holder) => !isOfScorecards(holder));
   await lockBlueprints(db, org, [
     ...new Set([...changed.keys(), ...holders.map((holder) => holder.blueprint)]),
   ]);
@@ -67,6 +70,7 @@ export async function renameInside(ctx: Ctx, current: Blueprint, to: string): Pr
       from,
       to,
     );
+  await followInScorecards(ctx, documents, new Map([...changed, [from, own.document]]));
   return {
     blueprint: own,
     warnings: [...mentions(documents, rename), ...(await followRename(ctx, rename, documents))],
@@ -133,9 +137,25 @@ export function renameMember(
       if (identifier === blueprint) own = written;
       await recordBlueprint(inner, before.get(identifier) ?? null, written);
     }
+    await followInScorecards(inner, documents, changed);
     const warnings = [...mentions(documents, rename), ...(await followRename(inner, rename, documents))];
     return { blueprint: renderBlueprint(own), changed: true, warnings };
   });
+}
+
+/** Written with the scorecards, so that what mirrors it hears of it. */
+function isOfScorecards({ blueprint, property }: { blueprint: string; property: string }): boolean {
+  return blueprint === "_scorecard" && property === "blueprint";
+}
+
+/** @param after documents that changed, by the identifiers that they had */
+async function followInScorecards(
+  ctx: Ctx,
+  before: Documents,
+  after: ReadonlyMap<string, JsonObject>,
+): Promise<void> {
+  for (const [identifier, document] of after)
+    await followScorecards(ctx, before.get(identifier) ?? {}, document);
 }
 
 function byIdentifier(blueprints: readonly Blueprint[]): Documents {

@@ -1,7 +1,7 @@
 /** Entities of `_scorecard` and `_rule`: they follow the definitions, in the same transaction (workflows.md §5.4). */
 import { SYSTEM_ACTOR } from "../model/actor.ts";
 import { isObject, type JsonObject, sameJson } from "../model/json.ts";
-import { ROW_KEY } from "../model/scorecard.ts";
+import { ROW_KEY, storedScorecards } from "../model/scorecard.ts";
 import type { Ctx } from "../storage/context.ts";
 import { existingKeys } from "../storage/entities.ts";
 import { keyOf } from "../model/entity.ts";
@@ -44,15 +44,14 @@ export async function withRows(
   return result;
 }
 
-/** Writes what differs. @throws AppError when a property that users have added to these blueprints does not fit */
-export async function followScorecards(
-  tx: Ctx,
-  blueprint: string,
-  before: readonly JsonObject[],
-  after: readonly JsonObject[],
-): Promise<void> {
+/**
+ * Writes what differs between two states of the document of one blueprint, which may have got another identifier.
+ * @param after null: the blueprint is gone
+ * @throws AppError when a property that users have added to these blueprints does not fit
+ */
+export async function followScorecards(tx: Ctx, before: JsonObject, after: JsonObject | null): Promise<void> {
   const ctx = { ...tx, actor: SYSTEM_ACTOR };
-  const [old, now] = [rowsOf(blueprint, before), rowsOf(blueprint, after)];
+  const [old, now] = [rowsOf(before), rowsOf(after ?? {})];
   for (const kind of [RULE, SCORECARD] as const) {
     const gone = [...old[kind].keys()].filter((identifier) => !now[kind].has(identifier));
     for (let i = 0; i < gone.length; i += PORTION)
@@ -71,9 +70,10 @@ export async function followScorecards(
 
 type Rows = Readonly<Record<typeof SCORECARD | typeof RULE, Map<string, JsonObject>>>;
 
-function rowsOf(blueprint: string, scorecards: readonly JsonObject[]): Rows {
+function rowsOf(document: JsonObject): Rows {
+  const blueprint = document["identifier"];
   const rows: Rows = { [SCORECARD]: new Map(), [RULE]: new Map() };
-  for (const scorecard of scorecards) {
+  for (const scorecard of storedScorecards(document)) {
     const row = String(scorecard[ROW_KEY] ?? scorecard["identifier"]);
     const { title, levels, filter = null } = scorecard;
     rows[SCORECARD].set(row, {

@@ -185,7 +185,7 @@ async function write(
   await updateBlueprint(db, org, identifier, {
     ...{ identifier, document, at: current.updatedAt, by: current.updatedBy },
   });
-  await followScorecards(tx, identifier, before, after);
+  await followScorecards(tx, current.document, document);
   forgetDerivations(tx);
   await appendChanges(tx, tx.now(), changesOf(identifier, before, after));
 }

@@ -450,6 +450,9 @@ describe("definitions around", () => {
       return (one as { properties: Body }).properties["blueprint"];
     };
     await becomes(ofRule, "svc");
+    expect(JSON.stringify(await send("GET", "/v1/blueprints/_rule/entities/ready:hasLanguage"))).toContain(
+      '"property":"lang"',
+    );
     const { audits } = await send("GET", "/v1/audit-log?resources=scorecard&limit=1");
     expect((audits as Body[])[0]).toMatchObject({
       resourceType: "scorecard",
