@@ -1,10 +1,11 @@
 /** State of derived properties, rebuilds, and the comparison with values computed from scratch. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { currentDerivations } from "../engine/derivations.ts";
 import { startSampling } from "../engine/sample-derived.ts";
 import { pendingDerivations } from "../engine/derivation.ts";
 import { OWN } from "../engine/derive-units.ts";
 import { checkInPortions } from "../engine/check-portions.ts";
-import { compareDerived, type Drift } from "../engine/compare-derived.ts";
+import { compareSettled, type Comparison, type Drift } from "../engine/compare-derived.ts";
 import type { DerivedDefinition } from "../model/derive-nodes.ts";
 import { OWNERS } from "../model/derive-team.ts";
 import { MAX_WAYS } from "../model/derive-ways.ts";
@@ -133,19 +134,26 @@ const MAX_EXAMPLES = 20;
 
 /** @throws AppError `conflict` while values wait to be computed */
 export async function checkDerived(ctx: Ctx): Promise<Check> {
-  const { isSettled } = await pendingDerivations(ctx);
-  if (!isSettled)
-    throw new AppError(
-      "conflict",
-      "derived values are still being computed; try again when they are settled",
-    );
   const { blueprints } = await currentDerivations(ctx);
   let count = 0;
   for (const blueprint of blueprints.keys()) count += await countEntities(ctx.db, ctx.org, blueprint);
   const { checked, drifted, drift, left } =
-    count > MAX_ENTITIES ? await checkInPortions(ctx) : { ...(await compareDerived(ctx)), left: 0 };
+    count > MAX_ENTITIES ? await checkInPortions(ctx) : { ...(await compareAll(ctx)), left: 0 };
   lastDrift = drifted;
   return { checked, drift: drifted, left, examples: drift.slice(0, MAX_EXAMPLES) };
+}
+
+/** Writes may go on meanwhile: so often is a moment looked for at which all that follows from them is computed. */
+const ATTEMPTS = 20;
+const PAUSE_MS = 50;
+
+async function compareAll(ctx: Ctx): Promise<Comparison> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const found = await compareSettled(ctx);
+    if (found !== null) return found;
+    await sleep(PAUSE_MS);
+  }
+  throw new AppError("conflict", "derived values are still being computed; try again when they are settled");
 }
 
 /** Of the last full check in this process and the samples since then; null: none yet. */

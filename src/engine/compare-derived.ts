@@ -6,6 +6,8 @@ import { listBlueprints } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";
 import { pageEntities } from "../storage/entity-pages.ts";
 import { snapshot } from "../storage/snapshot.ts";
+import { pendingDerivations } from "./derivation.ts";
+import { currentDerivations } from "./derivations.ts";
 import { Evaluation } from "./twin/evaluate.ts";
 import { sameValue } from "./twin/same-value.ts";
 
@@ -26,6 +28,19 @@ export interface Comparison {
 
 const PAGE = 2000;
 const MAX_DRIFT = 100;
+
+/** As `compareDerived` does, of a moment at which nothing is to be worked off; null: something is. */
+export async function compareSettled(ctx: Ctx): Promise<Comparison | null> {
+  const read = await snapshot(ctx.db, async (db) => {
+    await currentDerivations({ ...ctx, db });
+    // After the snapshot began: what the clock changes since is neither stored nor expected.
+    const now = ctx.now();
+    const own = { ...ctx, db, now: () => now };
+    const { isSettled } = await pendingDerivations(own);
+    return isSettled ? { ...(await readCatalog(own)), now } : null;
+  });
+  return read === null ? null : compare(read.plans, read.entities, read.entities, read.now);
+}
 
 /** Everything in memory: for catalogs that fit, and for tests. What is still to be worked off counts as drift. */
 export async function compareDerived(ctx: Ctx): Promise<Comparison> {

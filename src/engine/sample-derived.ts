@@ -50,8 +50,10 @@ export interface SomeChecked {
 /** @param maxRead entities that are held in memory */
 export function checkSome(ctx: Ctx, keys: readonly EntityKey[], maxRead: number): Promise<SomeChecked> {
   return snapshot(ctx.db, async (db): Promise<SomeChecked> => {
-    const own = { ...ctx, db };
-    const derivations = await currentDerivations(own);
+    const derivations = await currentDerivations({ ...ctx, db });
+    // One time, after the snapshot began: what the clock changes since is neither stored nor expected.
+    const now = ctx.now();
+    const own = { ...ctx, db, now: () => now };
     const { isSettled } = await pendingDerivations(own);
     if (!isSettled) return { state: "unsettled", comparison: NOTHING, left: 0 };
     const all = await neighbourhood(own, derivations, keys, maxRead);
@@ -60,7 +62,7 @@ export function checkSome(ctx: Ctx, keys: readonly EntityKey[], maxRead: number)
     const some = all.filter((entity) => wanted.has(keyOf(entity.blueprint, entity.identifier)));
     let left = 0;
     const plans = [...derivations.blueprints.values()];
-    const comparison = compare(plans, all, some, ctx.now(), (blueprint, property) => {
+    const comparison = compare(plans, all, some, now, (blueprint, property) => {
       const isChecked = isLocal(derivations, blueprint, property, new Set());
       if (!isChecked) left++;
       return isChecked;

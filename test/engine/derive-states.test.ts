@@ -5,11 +5,12 @@ import { rebuildDerived } from "../../src/catalog/derivation.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { getEntity } from "../../src/catalog/read-entities.ts";
-import { compareDerived } from "../../src/engine/compare-derived.ts";
+import { compareDerived, compareSettled } from "../../src/engine/compare-derived.ts";
 import { settleDerivations } from "../../src/engine/derivation.ts";
 import { currentDerivations, type Derivations } from "../../src/engine/derivations.ts";
 import { deriveBatch } from "../../src/engine/derive-batch.ts";
 import { followDerivations } from "../../src/engine/derive-follow.ts";
+import { checkEntities } from "../../src/engine/sample-derived.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { claimDirty, markChanged, settleDirty } from "../../src/storage/derived-queue.ts";
 import { markNext, requestRebuild, syncUnits } from "../../src/storage/derived-units.ts";
@@ -204,4 +205,21 @@ test("values of any level are computed", async () => {
   const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), () => 10, 10);
   expect(batch).toMatchObject({ unit: "own", level: 900 });
   if (batch !== null) await settleDirty(ctx.db, ctx.org, batch, [{ identifier: "a", ticket: 1, due: null }]);
+});
+
+test("what the clock or a write changes during a check is no drift", async () => {
+  const calculationProperties = { minute: { calculation: "now", type: "number" } };
+  await define(ctx, "ticking", {}, { calculationProperties });
+  await put(ctx, "ticking", { identifier: "a" });
+  await settled();
+  const passing = (): Ctx => {
+    let asked = 0;
+    return { ...ctx, now: () => new Date(ctx.now().getTime() + 60_000 * asked++) };
+  };
+  expect(await compareSettled(passing())).toMatchObject({ drifted: 0 });
+  const keys = [{ blueprint: "ticking", identifier: "a" }];
+  expect(await checkEntities(passing(), keys)).toEqual({ checked: 1, drifted: 0, drift: [] });
+  await part("late", 1);
+  expect(await compareSettled(ctx)).toBeNull();
+  await settled();
 });
