@@ -54,7 +54,7 @@ describe("one server", () => {
         const { status, body: answer } = await app.send<Problem>(method, path, body, headers);
         const asked = `${method} ${path}`;
         // Whoever knows the key of a source may send to it; this one nobody knows.
-        if (path.startsWith("/ingest/"))
+        if (/^\/ingest\/|\/plugins\/webhook\//.test(path))
           expect([asked, status, answer.ok, answer.error]).toEqual([asked, 404, false, "not_found"]);
         else if (path === "/v1/nothing") expect([asked, [401, 404].includes(status)]).toEqual([asked, true]);
         else expect([asked, status, answer.ok, answer.error]).toEqual([asked, 401, false, "unauthorized"]);
