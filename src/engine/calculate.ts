@@ -1,6 +1,7 @@
 /** Values of calculation properties: jq over the entity document (data-model.md §6.2). */
-import { compileMapping, JqCompileError, type Mapping } from "../jq/index.ts";
+import { compileMapping, JqCompileError, type Mapping, Meter } from "../jq/index.ts";
 import type { BlueprintPlan } from "../model/blueprint.ts";
+import { stepsOfCalculation } from "../model/calculation-steps.ts";
 import type { CalculationDefinition } from "../model/derive-nodes.ts";
 import { type Entity, renderEntity } from "../model/entity.ts";
 import { AppError } from "../model/error.ts";
@@ -17,6 +18,9 @@ const MINUTE_MS = 60_000;
 /** Stored with each entity that has the error. */
 const MAX_MESSAGE = 300;
 const MAX_PROGRAMS = 2000;
+/** As mappings have them. */
+const MAX_OUTPUT = 10_000_000;
+const MAX_DEPTH = 10_000;
 const programs = new Map<string, Mapping | string>();
 
 /** When a value that reads the clock changes next. */
@@ -40,9 +44,10 @@ export function calculate(
   const errors: Record<string, string> = {};
   if (calculations.length === 0) return { values, errors };
   const document = documentOf(plan, entity);
+  const steps = stepsOfCalculation(plan);
   for (const { id, program, type, isCyclic } of calculations) {
     if (isCyclic) continue;
-    const result = evaluate(program, document, type, now);
+    const result = evaluate(program, document, { type, now, steps });
     if (result.error !== null) errors[id] = result.error.slice(0, MAX_MESSAGE);
     else if (result.value !== null) values[id] = result.value;
   }
@@ -61,13 +66,15 @@ function documentOf(plan: BlueprintPlan, entity: Entity): JsonObject {
 function evaluate(
   text: string,
   document: JsonObject,
-  type: string | null,
-  now: Date,
+  { type, now, steps }: { readonly type: string | null; readonly now: Date; readonly steps: number },
 ): { readonly value: unknown; readonly error: string | null } {
   const failed = (error: string) => ({ value: null, error });
   const program = programOf(text);
   if (typeof program === "string") return failed(program);
-  const { value, problem } = program.explain(document, { now: clockOf(now) / 1000 });
+  const { value, problem } = program.explain(document, {
+    now: clockOf(now) / 1000,
+    meter: new Meter(steps, MAX_OUTPUT, MAX_DEPTH),
+  });
   if (problem !== null) return failed(problem.message);
   // Values of jq may hold numbers and texts in forms of its own.
   const given = JSON.parse(JSON.stringify(value)) as unknown;

@@ -95,6 +95,20 @@ describe("§6.1 §6.2 mirrors and calculations are in the answer of the write it
     expect(entity.properties).toMatchObject({ language: "Rust", system: null, label: "d3 in Rust" });
   });
 
+  test("many calculations share what one entity may take", async () => {
+    const heavy = { calculation: "[range(100000)] | length", type: "number" };
+    const light = (i: number) => [`light${i}`, { calculation: `.identifier + "${i}"`, type: "string" }];
+    const calculationsOf = (n: number) => ({
+      calculationProperties: { heavy, ...Object.fromEntries(Array.from({ length: n }, (_, i) => light(i))) },
+    });
+    await define(ctx, "few", {}, calculationsOf(1));
+    await define(ctx, "lots", {}, calculationsOf(60));
+    const few = await put(ctx, "few", { identifier: "a" });
+    expect(few.entity.properties).toMatchObject({ heavy: 100_000, light0: "a0" });
+    const lots = await put(ctx, "lots", { identifier: "a" });
+    expect(lots.entity.properties).toMatchObject({ heavy: null, light0: "a0", light59: "a59" });
+  });
+
   test("writing one changes nothing", async () => {
     const body = { identifier: "d1", properties: { language: "C", hours: 7 } };
     const { changed, warnings } = await put(ctx, "deployment", body, MERGE);

@@ -2,8 +2,9 @@
  * Derived values from scratch, one entity and one property at a time, asked for when something needs them
  * (data-model.md §6). It reads definitions and entities, and no table of derived values.
  */
-import { compileMapping, JqCompileError, type Mapping } from "../../jq/index.ts";
+import { compileMapping, JqCompileError, type Mapping, Meter } from "../../jq/index.ts";
 import { type BlueprintPlan, definitions } from "../../model/blueprint.ts";
+import { stepsOfCalculation } from "../../model/calculation-steps.ts";
 import type { DerivationPlan } from "../../model/derive-nodes.ts";
 import { parseDerivations } from "../../model/derive-plan.ts";
 import { type Entity, keyOf, own, renderEntity } from "../../model/entity.ts";
@@ -157,6 +158,7 @@ export class Evaluation implements Values {
     if (typeof program === "string") return failed(program);
     const { value, problem } = program.explain(this.documentOf(plan, entity, id), {
       now: Math.floor(this.catalog.now.getTime() / MINUTE_MS) * (MINUTE_MS / 1000),
+      meter: new Meter(stepsOfCalculation(plan), 10_000_000, 10_000),
     });
     if (problem !== null) return failed(problem.message);
     const given: unknown = JSON.parse(JSON.stringify(value));
