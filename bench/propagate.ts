@@ -315,7 +315,7 @@ function quantiles(values: readonly number[]): object {
  */
 async function writePath(t: TestDatabase): Promise<void> {
   const { ctx } = t;
-  const [rounds, batches] = [10, 20];
+  const [rounds, batches] = [8, 100];
   await changeBlueprint(ctx, "deployment", {
     mirrorProperties: { tier: { path: "service.tier" } },
     calculationProperties: { hours: { calculation: ".properties.minutes / 60", type: "number" } },
