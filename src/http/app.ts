@@ -12,6 +12,7 @@ import type { FairwayInstance } from "./app-types.ts";
 import { authenticate, type Authenticator } from "./auth.ts";
 import { handleError } from "./errors.ts";
 import { useJsonBodies } from "./json-body.ts";
+import { loggedPath } from "./logged-path.ts";
 import { requireAccess } from "./route-access.ts";
 import { webRoutes } from "./web.ts";
 
@@ -56,7 +57,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
     request.log[level](
       {
         method: request.method,
-        url: request.url.split("?")[0],
+        url: loggedPath(request.url),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
       },

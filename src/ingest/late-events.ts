@@ -54,9 +54,7 @@ export async function leaveOutLate(ctx: Ctx, source: string, mapped: readonly Ma
   });
   const note = async (outcomes: readonly Outcome[]): Promise<void> => {
     // What could not be written is not known: an older state is better than none until the mapping is mended.
-    const written = accepted.flatMap((taken, index) =>
-      outcomes[index]?.errors.some(({ lost }) => lost) === true ? [] : taken,
-    );
+    const written = accepted.flatMap((taken, index) => writtenOf(taken, outcomes[index]));
     const latest = new Map(stored.map((one) => [nameOf(one), one]));
     const changed = new Map<string, KnownVersion>();
     for (const one of written) {
@@ -69,6 +67,18 @@ export async function leaveOutLate(ctx: Ctx, source: string, mapped: readonly Ma
     await putWebhookVersions(ctx.db, ctx.org, source, [...changed.values()]);
   };
   return { mapped: left, warnings, note };
+}
+
+/** An error that names no part of the mapping and no entity is of the whole event: nothing was written. */
+function writtenOf(taken: readonly Versioned[], outcome: Outcome | undefined): readonly Versioned[] {
+  const lost = outcome?.errors.filter((error) => error.lost) ?? [];
+  if (lost.some(({ blueprint, key }) => blueprint === null && key === "")) return [];
+  const failed = new Set(
+    lost.map(({ blueprint, identifier }) =>
+      nameOf({ blueprint: blueprint ?? "", identifier: identifier ?? "" }),
+    ),
+  );
+  return taken.filter((one) => !failed.has(nameOf(one)));
 }
 
 const stateOf = ({ blueprint, identifier, version, isDelete }: Versioned): KnownVersion => ({

@@ -83,6 +83,7 @@ class Run {
   readonly #entities: MappedEntity[] = [];
   readonly #deletes: MappedDelete[] = [];
   readonly #errors: MappingError[] = [];
+  #hasLost = false;
   #filtered = 0;
   #resource = 0;
   #version: Version | undefined;
@@ -116,7 +117,9 @@ class Run {
   }
 
   #error(expression: Expression, reason: string, lost: boolean): void {
-    if (this.#errors.length >= MAX_ERRORS) return;
+    // That something was lost is told in any case: what it had made before is kept then.
+    if (this.#errors.length >= MAX_ERRORS && (this.#hasLost || !lost)) return;
+    this.#hasLost ||= lost;
     const { key, line, column } = expression;
     const cut = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason;
     this.#errors.push({ resource: this.#resource, key, reason: cut, position: { line, column }, lost });

@@ -38,20 +38,24 @@ export interface HttpClient {
   at(baseUrl: string): HttpClient;
 }
 
+/** Limits are lifted within hours. Who names a later time, be it the end of all times, is asked again after this one. */
+const LONGEST_WAIT_MS = 6 * 3_600_000;
+
 /** Why the system could not be asked. Never holds a token. */
 export class HttpError extends Error {
   /** 0: there was no answer. */
   readonly status: number;
   /** May succeed later. */
   readonly isPassing: boolean;
-  /** Not before this time (ms since 1970); null: whenever. */
+  /** Not before this time (ms since 1970), which is hours away at most; null: whenever. */
   readonly retryAt: number | null;
   constructor(message: string, status: number, options: { isPassing: boolean; retryAt?: number | null }) {
     super(message);
     this.name = "HttpError";
     this.status = status;
     this.isPassing = options.isPassing;
-    this.retryAt = options.retryAt ?? null;
+    const at = options.retryAt ?? null;
+    this.retryAt = at === null ? null : Math.min(at, Date.now() + LONGEST_WAIT_MS);
   }
 }
 
@@ -92,7 +96,14 @@ function pauseOf({ retryAt }: HttpError, attempt: number): number {
 
 /** Only addresses below the base are asked: a `next` that points elsewhere would get the token. */
 function addressOf({ baseUrl, system }: HttpOptions, path: string, query: Query): URL {
-  const url = new URL(path.startsWith("/") ? `${baseUrl}${path}` : path);
+  const address = path.startsWith("/") ? `${baseUrl}${path}` : path;
+  if (!URL.canParse(address))
+    throw new HttpError(
+      `${system} named a page by ${JSON.stringify(address.slice(0, 80))}, which is no address; it was not asked`,
+      0,
+      { isPassing: false },
+    );
+  const url = new URL(address);
   if (url.origin !== new URL(baseUrl).origin)
     throw new HttpError(`${system} named a page on another server (${url.origin}); it was not asked`, 0, {
       isPassing: false,
@@ -143,6 +154,9 @@ async function once(
     );
   }
   if (status < 200 || status > 299) return failureOf(options, where, answer);
+  // Taken for an empty list it would delete what there is.
+  if (text === "" && method === "GET" && status === 200)
+    return new HttpError(`${where} answered nothing`, status, { isPassing: true });
   const type = headers.get("content-type") ?? "";
   try {
     const parsed: unknown = text === "" ? null : JSON.parse(text);

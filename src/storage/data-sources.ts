@@ -93,6 +93,7 @@ export async function deleteDataSource(db: Db, org: string, id: string): Promise
 
 export interface WaitingDelivery {
   readonly deliveryId: string;
+  readonly receivedAt: Date;
   readonly payload: unknown;
 }
 
@@ -104,7 +105,7 @@ export async function waitingDeliveries(
   limit: number,
 ): Promise<WaitingDelivery[]> {
   const { rows } = await sql<WaitingDelivery>`
-    select delivery_id as "deliveryId", payload from inbox
+    select delivery_id as "deliveryId", received_at as "receivedAt", payload from inbox
     where org = ${org} and source = ${source} and status = 'received'
     order by seq limit ${limit}::int`.execute(db);
   return rows;

@@ -1,6 +1,7 @@
 /** What is not JSON is told with its place; nesting is bounded. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MAX_NESTING } from "../../src/http/json-body.ts";
+import { loggedPath } from "../../src/http/logged-path.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
 let app: TestApp;
@@ -49,4 +50,12 @@ test("§2.7 a body may nest so deeply and no deeper; brackets in texts do not co
 test("§2.3 an address that cannot be decoded answers with the envelope", async () => {
   const answer = await app.send("GET", "/v1/blueprints/x%/entities");
   expect(answer).toMatchObject({ status: 422, body: { ok: false, error: "invalid_request" } });
+});
+
+test.each([
+  ["/ingest/AbC-123_x?secret=s3cret", "/ingest/…"],
+  ["/ingest/connectors/AbC-123_x?secret=s3cret", "/ingest/connectors/…"],
+  ["/v1/webhooks/ingest/events?limit=1", "/v1/webhooks/ingest/events"],
+])("the log has no keys of webhooks and no queries: %s", (url, logged) => {
+  expect(loggedPath(url)).toBe(logged);
 });

@@ -3,8 +3,20 @@ import { getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
 import { applyMapped, type Source } from "../../src/ingest/apply-mapped.ts";
 import { applyObjects, removeObject, type SourceWriter } from "../../src/ingest/sources/apply-objects.ts";
 import { createDataSource } from "../../src/ingest/sources/manage.ts";
-import { sourceMeans, type SecretBox } from "../../src/ingest/sources/open-source.ts";
+import { nextStep } from "../../src/ingest/sources/list-page.ts";
+import { processDeliveries } from "../../src/ingest/sources/live-events.ts";
+import {
+  connectorOf,
+  inboxOf,
+  type OpenSource,
+  settingsOf,
+  sourceMeans,
+  type SecretBox,
+} from "../../src/ingest/sources/open-source.ts";
+import { newRun, type RunState } from "../../src/ingest/sources/run-state.ts";
+import { leaveOutLate } from "../../src/ingest/late-events.ts";
 import type { Kind, RawObject } from "../../src/integrations/connector.ts";
+import { HttpError } from "../../src/integrations/http-client.ts";
 import {
   compileIntegrationMapping,
   compileWebhookMapping,
@@ -12,6 +24,9 @@ import {
   mapPayload,
 } from "../../src/ingest/mapping.ts";
 import type { Ctx } from "../../src/storage/context.ts";
+import { readDataSource } from "../../src/storage/data-sources.ts";
+import { countEvents } from "../../src/storage/events.ts";
+import { storeDelivery } from "../../src/storage/inbox.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -123,6 +138,24 @@ describe("applyMapped", () => {
     expect(await getEntityCount(ctx, bp)).toBe(0);
   });
 
+  test("what was written is known to be new, though another entity of the event failed", async () => {
+    const mapping = [
+      { blueprint: bp, version: ".body.at", entity: { identifier: '"x"', properties: { a: ".body.a" } } },
+      { blueprint: bp, version: ".body.at", entity: { identifier: '"y"', properties: { n: '"none"' } } },
+    ];
+    const send = async (body: object): Promise<unknown> => {
+      const guarded = await leaveOutLate(ctx, `webhook:${bp}`, [map(mapping, body)]);
+      await guarded.note(await applyMapped(ctx, SOURCE, guarded.mapped));
+      return guarded.warnings;
+    };
+    expect(await send({ a: "new", at: 2 })).toEqual([[]]);
+    // The other one is not: an older state would be better than none.
+    expect(await send({ a: "old", at: 1 })).toEqual([
+      [`${bp} x: left out, the event is of 1 and a state of 2 is known`],
+    ]);
+    expect((await getEntity(ctx, bp, "x")).properties["a"]).toBe("new");
+  });
+
   test("deletes its own only, where it is told so", async () => {
     const gone = (id: string): Mapped =>
       map([{ blueprint: bp, operation: "delete", entity: { identifier: ".body" } }], id);
@@ -163,13 +196,14 @@ describe("applyMapped", () => {
   });
 });
 
+const box: SecretBox = {
+  seal: (_org, _name, text) => Buffer.from(text),
+  open: (_org, _name, sealed) => Buffer.from(sealed).toString(),
+};
+
 describe("applyObjects", () => {
   const kind: Kind = { kind: "run", title: "Runs", list: () => Promise.resolve({ objects: [], next: null }) };
   const at = (version: string | null, a: string): RawObject => ({ key: "7", version, payload: { a } });
-  const box: SecretBox = {
-    seal: (_org, _name, text) => Buffer.from(text),
-    open: (_org, _name, sealed) => Buffer.from(sealed).toString(),
-  };
   let source: SourceWriter;
   beforeEach(async () => {
     const { dataSource } = await createDataSource(ctx, sourceMeans(box, []), {
@@ -207,5 +241,100 @@ describe("applyObjects", () => {
     expect(await stored()).toBeNull();
     await applyObjects(ctx, source, kind, [at("2", "second")], false);
     expect(await stored()).toBe("second");
+  });
+});
+
+describe("a connected system that misbehaves", () => {
+  const object = (id: string): RawObject => ({ key: id, version: null, payload: { id } });
+  const nothing: Kind["list"] = () => Promise.resolve({ objects: [], next: null });
+
+  /** With these kinds; its deliveries name one of the first kind. */
+  async function open(kinds: readonly Kind[]): Promise<OpenSource> {
+    const means = sourceMeans(box, []);
+    const input = { type: "codefresh", settings: { token: "none" } };
+    const id = String((await createDataSource(ctx, means, input)).dataSource["id"]);
+    const row = await readDataSource(ctx.db, ctx.org, id);
+    if (row === undefined) throw new Error("there is no data source");
+    const base = connectorOf("codefresh");
+    const settings = settingsOf(row, box);
+    const mappings = { identifier: ".id", blueprint: JSON.stringify(bp) };
+    const port = { entity: { mappings } };
+    const resources = kinds.map(({ kind }) => ({ kind, selector: { query: "true" }, port }));
+    const changes: OpenSource["connector"]["webhook"]["changes"] = ({ body }) => {
+      const key = String(body["id"]);
+      if (key === "odd") throw new TypeError("it is not iterable");
+      return [{ op: "refetch", kind: kinds[0]?.kind ?? "", key, ref: { id: key } }];
+    };
+    return {
+      ...{ id, row, run: null, settings, session: base.open(settings, means.outbound) },
+      connector: { ...base, title: "Vendor", kinds, webhook: { ...base.webhook, changes } },
+      plan: compileIntegrationMapping({ resources }),
+      writer: { ...SOURCE, deletesOwnOnly: true },
+    };
+  }
+
+  async function runOf(source: OpenSource): Promise<RunState> {
+    let run = newRun(null, "full", source.connector.kinds, ctx.now());
+    for (let steps = 0; run.status === "running" && steps < 20; steps += 1)
+      ({ run } = await nextStep(ctx, { ...source, run }, run));
+    return run;
+  }
+
+  test("one repository that refuses is told, and the others are read", async () => {
+    const list: Kind["list"] = (_session, { parent }) =>
+      parent?.key === "b"
+        ? Promise.reject(new HttpError("Vendor refused b", 403, { isPassing: false }))
+        : Promise.resolve({ objects: [object(`run-${parent?.key ?? ""}`)], next: null });
+    const source = await open([
+      {
+        ...{ kind: "repository", title: "Repositories" },
+        list: () => Promise.resolve({ objects: ["a", "b", "c"].map(object), next: null }),
+      },
+      { kind: "run", title: "Runs", under: "repository", list },
+    ]);
+    expect(await runOf(source)).toMatchObject({
+      ...{ status: "failed", message: expect.stringContaining("run (Vendor refused b)") },
+      deletion: expect.stringContaining("nothing was deleted"),
+      kinds: [
+        { status: "done" },
+        { status: "failed", fetched: 2, message: "Vendor refused b", parents: { done: 3, all: 3 } },
+      ],
+    });
+    expect(await getEntityCount(ctx, bp)).toBe(5);
+  });
+
+  test("a page that names itself as the next one is not asked for without end", async () => {
+    const list: Kind["list"] = () => Promise.resolve({ objects: [object("a")], next: "2" });
+    expect(await runOf(await open([{ kind: "run", title: "Runs", list }]))).toMatchObject({
+      status: "failed",
+      message: expect.stringContaining("Vendor names a page of run as the next one of itself"),
+    });
+  });
+
+  test("a delivery that it never answers about does not hold the others for good", async () => {
+    let failure = new HttpError("Vendor limits", 429, { isPassing: true });
+    const fetch: Kind["fetch"] = (_session, ref) =>
+      ref["id"] === "bad" ? Promise.reject(failure) : Promise.resolve(object("good"));
+    const source = await open([{ kind: "run", title: "Runs", list: nothing, fetch }]);
+    const inbox = inboxOf(source.id);
+    const came = Date.now();
+    for (const id of ["bad", "odd", "good"]) {
+      const delivery = {
+        source: inbox,
+        deliveryId: id,
+        payload: JSON.stringify({ headers: {}, body: { id } }),
+      };
+      await storeDelivery(ctx.db, ctx.org, delivery, new Date(came));
+    }
+    const after = (minutes: number): ReturnType<typeof processDeliveries> =>
+      processDeliveries({ ...ctx, now: () => new Date(came + minutes * 60_000) }, source);
+    // A limit is waited out, whatever it takes.
+    expect(await after(11)).toEqual({ more: true, resync: false, waitMs: 60_000 });
+    failure = new HttpError("Vendor answered 502", 502, { isPassing: true });
+    expect(await after(0)).toEqual({ more: true, resync: false, waitMs: 1000 });
+    expect(await after(2)).toEqual({ more: true, resync: false, waitMs: 30_000 });
+    expect(await after(11)).toEqual({ more: false, resync: false, waitMs: null });
+    expect(await countEvents(ctx.db, ctx.org, inbox)).toMatchObject({ received: 0, failed: 2, processed: 1 });
+    expect(await getEntity(ctx, bp, "good")).toMatchObject({ identifier: "good" });
   });
 });

@@ -145,6 +145,9 @@ test("CloudEvents of a team's own, and events that are one for the log", () => {
     ...{ specversion: "1.0", id: "7", source: "/ci", type, time: "2026-03-01T10:00:00Z", data },
   });
   expect(
+    made("cdevents", { body: event("com.acme.deployment.ended", { service: "shop", status: "skipped" }) }),
+  ).toEqual({});
+  expect(
     made("cdevents", {
       body: [
         event("com.acme.deployment.finished", {

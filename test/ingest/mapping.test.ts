@@ -261,6 +261,20 @@ describe("mapping a payload", () => {
     });
   });
 
+  test("that something was lost is told, however many errors there are before it", () => {
+    const plan = compileWebhookMapping([
+      {
+        ...{ blueprint: "b", itemsToParse: ".body" },
+        entity: { identifier: ".item.id", properties: { a: ".item.id | .[0]" } },
+      },
+    ]);
+    const body = [...Array.from({ length: 150 }, (_, n) => ({ id: `i${n}` })), { id: null }, { id: null }];
+    const { entities, errors } = mapPayload(plan, null, { body }, now);
+    expect(entities).toHaveLength(150);
+    expect(errors.filter(({ lost }) => lost)).toMatchObject([{ key: "identifier" }]);
+    expect(errors).toHaveLength(101);
+  });
+
   test("itemsToParse: an input for each element, by the name given, without the list around it", () => {
     const mapping = {
       ...BASE,

@@ -309,6 +309,10 @@ const CASES: readonly (Sent & { readonly name: string })[] = [
       },
     },
   },
+  {
+    ...{ name: "any pipeline: a cancelled one counts as nothing", template: "pipeline", made: {} },
+    body: { service: "shop", id: 13, status: "cancelled" },
+  },
 ];
 
 test.each(CASES)("$name", ({ template, headers = {}, body, made, deleted = [] }) => {

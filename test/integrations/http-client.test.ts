@@ -99,6 +99,22 @@ describe("the client of connectors", () => {
     expect((await failure(clientOf(limited).get("/a"))).retryAt).toBe(Number(reset) * 1000);
   });
 
+  test("a limit of years is asked about again in hours; a next page that is no address is told", async () => {
+    const url = await serve(answer(429, { "retry-after": "1e300" }, "{}"));
+    const { retryAt } = await failure(clientOf(url).get("/a"));
+    expect((retryAt ?? Infinity) - Date.now()).toBeLessThanOrEqual(6 * 3_600_000);
+    expect((await failure(clientOf(url).get("?page=2"))).message).toContain("is no address");
+  });
+
+  test("an answer without a body is no empty list", async () => {
+    let asked = 0;
+    const url = await serve((request, response) => {
+      asked += 1;
+      answer(200, {}, asked === 1 ? "" : "[1]")(request, response);
+    });
+    expect((await clientOf(url).get("/a")).body).toEqual([1]);
+  });
+
   test("says what to do, and never the token", async () => {
     const url = await serve(answer(403, {}, `{"message": "Resource not accessible"}`));
     const { message, isPassing } = await failure(clientOf(url).get("/a?b=1"));

@@ -18,7 +18,15 @@ import { transact } from "../../storage/transact.ts";
 import { storeCommits } from "../commits.ts";
 import { type Applied, applyObjects, forgetObjects, NOTHING_APPLIED } from "./apply-objects.ts";
 import type { OpenSource } from "./open-source.ts";
-import { addCounts, addErrors, kindsOf, NO_COUNTS, type RunState, withKind } from "./run-state.ts";
+import {
+  addCounts,
+  addErrors,
+  type KindProgress,
+  kindsOf,
+  NO_COUNTS,
+  type RunState,
+  withKind,
+} from "./run-state.ts";
 
 /** What vanished is deleted so many objects at a time. */
 const VANISHED_BATCH = 200;
@@ -59,7 +67,9 @@ const restarted = (kinds: readonly Kind[]): Pick<RunState, "kinds" | "position" 
 async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind): Promise<Step> {
   const { position } = run;
   const around = await parentAt(ctx, source, run, kind);
-  if (around === "none") return step(kindDone(run, "done", run.kinds[position.kind]?.message ?? null));
+  const current = run.kinds[position.kind];
+  const hasFailed = current?.status === "failed";
+  if (around === "none") return step(kindDone(run, hasFailed ? "failed" : "done", current?.message ?? null));
   const request: ListRequest = {
     parent: around?.parent ?? null,
     cursor: position.cursor,
@@ -68,6 +78,7 @@ async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind)
   let page: Page;
   try {
     page = await kind.list(source.session, request);
+    if (page.next !== null && page.next === request.cursor) throw endless(source, kind);
   } catch (error) {
     return failed(ctx, source, run, kind, around, error);
   }
@@ -76,7 +87,6 @@ async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind)
     await touchObjects(ctx.db, ctx.org, source.id, {
       ...{ kind: kind.kind, parent: request.parent?.key ?? null, seen: run.number },
     });
-  const current = run.kinds[position.kind];
   const fetched = (current?.fetched ?? 0) + page.objects.length + (page.commits?.length ?? 0);
   const isParentDone = page.next === null;
   const counted: RunState = {
@@ -85,7 +95,7 @@ async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind)
     errors: addErrors(run, applied.errors),
     ...{ attempts: 0, message: null, retryAt: null },
     kinds: withKind(run, {
-      status: "running",
+      status: hasFailed ? "failed" : "running",
       fetched,
       total: totalOf(current?.total ?? null, page, request),
       parents:
@@ -105,6 +115,16 @@ async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind)
 
 const isForgetful = ({ forgets }: Kind, { settings }: OpenSource): boolean =>
   typeof forgets === "function" ? forgets(settings) : forgets === true;
+
+/** It would be asked for without end. */
+const endless = ({ connector }: OpenSource, { kind }: Kind): HttpError =>
+  new HttpError(
+    `${connector.title} names a page of ${kind} as the next one of itself; it was left there`,
+    0,
+    {
+      isPassing: false,
+    },
+  );
 
 /** Each parent's first page tells its total. */
 function totalOf(before: number | null, page: Page, { parent, cursor }: ListRequest): number | null {
@@ -208,20 +228,34 @@ async function failed(
   const status = error instanceof HttpError ? error.status : 0;
   // No other kind will fare better.
   if (status === 401) return step(endOf(ctx, run, "failed", message));
-  if (kind.optional === undefined || (status !== 403 && status !== 404))
-    return step({ ...kindDone(run, "failed", message), message });
+  if (kind.optional === undefined || (status !== 403 && status !== 404)) {
+    if (around === null) return step({ ...kindDone(run, "failed", message), message });
+    // One repository that is blocked, or too large to be answered about, does not keep the others from being read.
+    return step({ ...parentLeft(run, around, { status: "failed", message }), message });
+  }
   // What cannot be seen any more has not vanished.
   const parent = around?.parent.key ?? null;
   await touchObjects(ctx.db, ctx.org, source.id, { kind: kind.kind, parent, seen: run.number });
   const skipped = `left out: ${kind.optional}`;
   if (around === null) return step(kindDone(run, "skipped", skipped));
-  const parents = { done: around.done + 1, all: Math.max(around.all, around.done + 1) };
-  return step({
+  return step(parentLeft(run, around, { status: "running", message: skipped }));
+}
+
+/** On to the next parent. Of a kind the first failure is told. */
+function parentLeft(
+  run: RunState,
+  { parent, done, all }: Around,
+  why: Pick<KindProgress, "status" | "message">,
+): RunState {
+  const current = run.kinds[run.position.kind];
+  const { status, message } = current?.status === "failed" ? current : why;
+  const parents = { done: done + 1, all: Math.max(all, done + 1) };
+  return {
     ...run,
-    kinds: withKind(run, { status: "running", message: skipped, parents }),
-    position: { ...run.position, parent, cursor: null },
+    kinds: withKind(run, { status, message, parents }),
+    position: { ...run.position, parent: parent.key, cursor: null },
     ...{ attempts: 0, retryAt: null },
-  });
+  };
 }
 
 export function endOf(

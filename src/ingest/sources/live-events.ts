@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { HttpError } from "../../integrations/http-client.ts";
 import type { Delivery, Kind, ListRequest, LiveChange, Page } from "../../integrations/connector.ts";
-import { AppError, notFound } from "../../model/error.ts";
+import { AppError, invalid, notFound } from "../../model/error.ts";
 import { checkJson, isObject, type JsonObject } from "../../model/json.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { dataSourceOfKey, noteEvent, waitingDeliveries } from "../../storage/data-sources.ts";
@@ -31,6 +31,12 @@ export interface Receipt {
 const UNSTORED =
   /^(authorization|cookie|proxy-authorization|connection|content-length|accept.*)$|signature|token|secret/;
 const DELIVERIES_AT_ONCE = 25;
+/** For so long others wait behind a delivery that the system fails to answer about; then it is put aside as failed. */
+const PATIENCE_MS = 10 * 60_000;
+/** What systems answer when they are asked too often. */
+const LIMITS = new Set([403, 420, 429]);
+/** Between two attempts: a quarter of its age, in these bounds. */
+const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [1000, 60_000];
 /** Pages of a push: 2,000 commits. */
 const MAX_COMMIT_PAGES = 20;
 /** The full resync brings the rest. */
@@ -106,13 +112,13 @@ export async function processDeliveries(ctx: Ctx, source: OpenSource): Promise<E
   const inbox = inboxOf(source.id);
   const waiting = await waitingDeliveries(ctx.db, ctx.org, inbox, DELIVERIES_AT_ONCE);
   let resync = false;
-  for (const { deliveryId, payload } of waiting) {
+  for (const { deliveryId, receivedAt, payload } of waiting) {
     const close = (status: "processed" | "failed", outcome: object): Promise<void> =>
       closeDelivery(ctx.db, ctx.org, inbox, deliveryId, {
         ...{ status, outcome, keepPayload: status === "failed", now: ctx.now() },
       });
     try {
-      const changes = source.connector.webhook.changes(payload as Delivery, source.settings);
+      const changes = changesOf(source, payload as Delivery);
       let applied = NOTHING_APPLIED;
       for (const change of changes) {
         if (change.op === "resync") resync = true;
@@ -123,14 +129,31 @@ export async function processDeliveries(ctx: Ctx, source: OpenSource): Promise<E
       await close(status, { ...applied.counts, errors: applied.errors.slice(0, 20) });
     } catch (error) {
       if (!(error instanceof HttpError) && !(error instanceof AppError)) throw error;
-      if (error instanceof HttpError && error.isPassing) {
-        const waitMs = Math.max(1000, (error.retryAt ?? 0) - ctx.now().getTime());
-        return { more: true, resync, waitMs };
-      }
+      const waitMs = pauseBefore(error, receivedAt, ctx.now().getTime());
+      if (waitMs !== null) return { more: true, resync, waitMs };
       await close("failed", { message: error.message });
     }
   }
   return { more: waiting.length === DELIVERIES_AT_ONCE, resync, waitMs: null };
+}
+
+/** Until the delivery is tried again; null: never by itself. A limit is waited out, whatever the delivery's age. */
+function pauseBefore(error: HttpError | AppError, receivedAt: Date, now: number): number | null {
+  if (!(error instanceof HttpError) || !error.isPassing) return null;
+  const age = now - receivedAt.getTime();
+  if (!LIMITS.has(error.status) && age > PATIENCE_MS) return null;
+  const pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, age / 4));
+  return Math.max(pause, (error.retryAt ?? 0) - now);
+}
+
+/** @throws AppError whatever is odd about it: those behind it must not wait for what nobody can read */
+function changesOf({ connector, settings }: OpenSource, delivery: Delivery): readonly LiveChange[] {
+  try {
+    return [...connector.webhook.changes(delivery, settings)];
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw invalid(`the delivery cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function applyChange(

@@ -2,6 +2,7 @@
  * What each way to tell a deployment would find in a system, side by side, before one is chosen. Asks the system for a part
  * of its history and maps it as a run would; nothing is written.
  */
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Connector, Session, Strategy } from "../../integrations/connector.ts";
 import { invalid } from "../../model/error.ts";
 import { isObject, type JsonObject, kindOf } from "../../model/json.ts";
@@ -21,6 +22,8 @@ const MAX_DAYS = 730;
 const MAX_PAGES = 40;
 /** After this the preview tells what it has. */
 const PATIENCE_MS = 25_000;
+/** Mapping takes milliseconds; after so many objects others get their turn. */
+const BREATHE_EVERY = 20;
 const MAX_SERVICES = 50;
 const MAX_EXAMPLES = 5;
 
@@ -104,7 +107,8 @@ async function findDeployments(
     const sample = await sampler.sample(kind);
     complete &&= sample.complete;
     if (sample.message !== null) messages.add(`${kind}: ${sample.message}`);
-    for (const { payload } of sample.objects) {
+    for (const [index, { payload }] of sample.objects.entries()) {
+      if (index % BREATHE_EVERY === BREATHE_EVERY - 1) await breathe();
       const { entities, errors } = mapPayload(plan, kind, payload, { now });
       for (const { key, reason } of errors) messages.add(`${key}: ${reason}`);
       for (const { body } of entities) {

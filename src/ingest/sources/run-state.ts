@@ -134,9 +134,10 @@ export function withKind(run: RunState, change: Partial<KindProgress>): readonly
 export function progressOf(run: RunState): number {
   if (run.status === "completed") return 1;
   if (run.kinds.length === 0) return 0;
-  const shares = run.kinds.map(({ status, fetched, total, parents }) => {
+  const shares = run.kinds.map(({ status, fetched, total, parents }, index) => {
     if (status === "waiting") return 0;
-    if (status !== "running") return 1;
+    // One that failed under one of its parents is still read under the others.
+    if (status !== "running" && index !== run.position.kind) return 1;
     if (parents !== null && parents.all > 0) return Math.min(1, parents.done / parents.all);
     return total !== null && total > 0 ? Math.min(1, fetched / total) : 0.5;
   });

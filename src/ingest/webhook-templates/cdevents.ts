@@ -10,7 +10,7 @@ import {
 } from "../../integrations/blueprints.ts";
 import { environmentAmong, identifierOf } from "../../integrations/expressions.ts";
 import type { JsonObject } from "../../model/json.ts";
-import { mapping, type WebhookTemplate } from "./template.ts";
+import { mapping, wasGivenUp, type WebhookTemplate } from "./template.ts";
 
 /** Every event of the request in one shape, whichever mode it came in. */
 const ITEMS = `.headers as $h | [
@@ -97,17 +97,21 @@ export const cdeventsTemplate: WebhookTemplate = {
     }),
     incidentOf("resolved", { resolvedAt: ".item.time" }),
     each(
-      mapping("deployment", `${cloudevent("deployment")} and (.item.data.service | type) == "string"`, {
-        identifier: `(${identifierOf("(.item.data.service)")}) + "@" + (${identifierOf("((.item.data.id // .item.id) | tostring)")})`,
-        title: `.item.data.service + " " + ((.item.data.id // .item.id) | tostring)`,
-        properties: {
-          createdAt: ".item.data.at // .item.time",
-          environment: environmentAmong([".item.data.environment"]),
-          deploymentStatus: `if (.item.data.status // "success" | ${FAILED}) then "Failed" else "Success" end`,
-          ...{ sha: ".item.data.sha", ref: ".item.data.ref", url: ".item.data.url" },
+      mapping(
+        "deployment",
+        `${cloudevent("deployment")} and (.item.data.service | type) == "string" and (${wasGivenUp(".item.data.status")} | not)`,
+        {
+          identifier: `(${identifierOf("(.item.data.service)")}) + "@" + (${identifierOf("((.item.data.id // .item.id) | tostring)")})`,
+          title: `.item.data.service + " " + ((.item.data.id // .item.id) | tostring)`,
+          properties: {
+            createdAt: ".item.data.at // .item.time",
+            environment: environmentAmong([".item.data.environment"]),
+            deploymentStatus: `if (.item.data.status // "success" | ${FAILED}) then "Failed" else "Success" end`,
+            ...{ sha: ".item.data.sha", ref: ".item.data.ref", url: ".item.data.url" },
+          },
+          relations: { service: identifierOf("(.item.data.service)") },
         },
-        relations: { service: identifierOf("(.item.data.service)") },
-      }),
+      ),
     ),
     each(
       mapping(

@@ -4,7 +4,7 @@
  */
 import { changeBlueprint, deploymentBlueprint, serviceBlueprint } from "../../integrations/blueprints.ts";
 import { environmentAmong, identifierOf } from "../../integrations/expressions.ts";
-import { mapping, OWN_HEADER, type WebhookTemplate } from "./template.ts";
+import { mapping, OWN_HEADER, wasGivenUp, type WebhookTemplate } from "./template.ts";
 
 const blueprints = [serviceBlueprint, changeBlueprint, deploymentBlueprint];
 
@@ -72,11 +72,11 @@ export const jenkinsTemplate: WebhookTemplate = {
 export const pipelineTemplate: WebhookTemplate = {
   ...{ id: "pipeline", title: "Any pipeline", icon: "Deployment", blueprints },
   description:
-    "A line of curl in any pipeline: {service, sha, status, environment, at, id, url}. Only service is needed: status is success unless it says otherwise, the environment is Production, the time is now.",
+    "A line of curl in any pipeline: {service, sha, status, environment, at, id, url}. Only service is needed: status is success unless it says otherwise (what was cancelled or skipped counts as nothing), the environment is Production, the time is now.",
   help: "Keep address and secret as secrets of the pipeline; docs/pipelines.md has the lines for curl, GitHub Actions, GitLab and Jenkins.",
   security: OWN_HEADER,
   mappings: [
-    mapping("deployment", `(.body.service | type) == "string"`, {
+    mapping("deployment", `(.body.service | type) == "string" and (${wasGivenUp(".body.status")} | not)`, {
       identifier: `(${identifierOf(".body.service")}) + "@" + ((.body.id // .body.sha // (now | floor)) | tostring | ${identifierOf(".")})`,
       title: `.body.service + " " + ((.body.id // .body.sha // "") | tostring)`,
       properties: {

@@ -35,6 +35,10 @@ export const mapping = (
   ...{ blueprint, filter, ...(version === undefined ? {} : { version }), entity: { ...entity } },
 });
 
+/** Was it given up before its end? Then it is no deployment, and no failed one either. */
+export const wasGivenUp = (status: string): string =>
+  `(${status} // "success" | tostring | ascii_downcase | IN("cancelled", "canceled", "skipped", "aborted"))`;
+
 /** Systems that sign nothing carry the secret itself. */
 export const OWN_HEADER: JsonObject = {
   signatureHeaderName: "X-Fairway-Secret",
