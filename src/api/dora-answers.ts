@@ -137,20 +137,24 @@ const Series = map(
   ),
 );
 
+const coverage = {
+  mergedChanges: Type.Integer({ minimum: 0, description: "merged in the window" }),
+  attributedChanges: Type.Integer({ minimum: 0, description: "of these, shipped by now" }),
+  deployments: count,
+  countedDeployments: count,
+  incidents: count,
+  linkedIncidents: count,
+  notCausedIncidents: count,
+  excluded: map(count),
+  clockSkew: count,
+  duplicates: Type.Object({ deployments: count, incidents: count }),
+  shares: Type.Object({ changes: number, deployments: number, incidents: number }),
+  floor: Type.Number(),
+};
+
 const Coverage = Type.Object(
   {
-    mergedChanges: Type.Integer({ minimum: 0, description: "merged in the window" }),
-    attributedChanges: Type.Integer({ minimum: 0, description: "of these, shipped by now" }),
-    deployments: count,
-    countedDeployments: count,
-    incidents: count,
-    linkedIncidents: count,
-    notCausedIncidents: count,
-    excluded: map(count),
-    clockSkew: count,
-    duplicates: Type.Object({ deployments: count, incidents: count }),
-    shares: Type.Object({ changes: number, deployments: number, incidents: number }),
-    floor: Type.Number(),
+    ...coverage,
     pending: count,
     sources: Type.Array(
       Type.Object(
@@ -177,7 +181,10 @@ export const MetricsAnswer = answer({
   rows: Type.Optional(
     Type.Array(
       Type.Object(
-        { scope: Scope, metrics: metricsAnswer, series: Series, lastDeploymentAt: nullableTime },
+        {
+          ...{ scope: Scope, metrics: metricsAnswer, series: Series, lastDeploymentAt: nullableTime },
+          coverage: Type.Object(coverage, open),
+        },
         open,
       ),
       { description: "with blueprint alone; scope, metrics, series and coverage are then absent" },

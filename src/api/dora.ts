@@ -108,7 +108,7 @@ export const question = {
   weekStart: Type.Optional(Type.String({ description: "monday or sunday" })),
   environment: Type.Optional(Type.String({ maxLength: 200 })),
   profile: Type.Optional(
-    Type.String({ description: "fairway, devlake, or port for the metrics of one service" }),
+    Type.String({ description: "fairway, devlake, or port for metrics and evidence of one service" }),
   ),
   benchmark: Type.Optional(Type.String({ maxLength: 20, description: "year of a DORA report, e.g. 2023" })),
   asOf: Type.Optional(

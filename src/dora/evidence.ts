@@ -11,6 +11,7 @@ import type {
   UnshippedChange,
 } from "./derived.ts";
 import type { Instant } from "./facts.ts";
+import { knownTimes } from "./known-times.ts";
 import { type MetricsInput, type Observation, observe } from "./observations.ts";
 import type { MetricName } from "./results.ts";
 
@@ -209,7 +210,7 @@ function describedIncident(incident: DerivedIncident): Described {
   return {
     entity: { blueprint, identifier: id, title, url },
     service,
-    timestamps: known({
+    timestamps: knownTimes({
       started: incident.startedAt,
       detected: incident.detectedAt,
       resolved: incident.endedAt,
@@ -222,7 +223,7 @@ function describedChange(shipment: Shipment | UnshippedChange, deployed: Instant
   return {
     entity: { blueprint: entity?.blueprint ?? null, identifier: entity?.identifier ?? change, title, url },
     service,
-    timestamps: known({
+    timestamps: knownTimes({
       firstCommit: shipment.firstCommitAt,
       opened: shipment.openedAt,
       firstReview: shipment.firstReviewAt,
@@ -237,16 +238,10 @@ function describedDeployment(deployment: DerivedDeployment): Described {
   return {
     entity: { blueprint, identifier: id, title, url },
     service,
-    timestamps: known({
+    timestamps: knownTimes({
       started: deployment.startedAt,
       finished: deployment.finishedAt,
       restored: deployment.restoredAt,
     }),
   };
-}
-
-function known(times: Readonly<Record<string, Instant | null>>): Record<string, Instant> {
-  const result: Record<string, Instant> = {};
-  for (const [name, time] of Object.entries(times)) if (time !== null) result[name] = time;
-  return result;
 }

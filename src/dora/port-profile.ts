@@ -2,7 +2,8 @@
  * The profile `port`: the formulas of Port's article on DORA to the letter, over one service and all its environments,
  * with the time of the event in place of the time of ingestion. They have no window: everything up to `to` counts.
  */
-import type { ChangeFact, DeploymentFact, IncidentFact, Instant } from "./facts.ts";
+import type { Instant } from "./facts.ts";
+import { type PortFacts, type PortRows, portRows } from "./port-rows.ts";
 
 const MONTH_MS = 30 * 86_400_000;
 
@@ -25,42 +26,22 @@ export interface PortMetrics {
   readonly meanTimeToRecovery: PortMetric;
 }
 
-export interface PortFacts {
-  readonly deployments: readonly DeploymentFact[];
-  readonly changes: readonly ChangeFact[];
-  readonly incidents: readonly IncidentFact[];
-}
-
 export function portMetrics(
   facts: PortFacts,
   to: Instant,
   productionEnvironments: readonly string[],
 ): PortMetrics {
-  const successes = distinct(facts.deployments).filter(
-    ({ status, finishedAt }) => status === "success" && finishedAt < to,
-  );
-  const deploymentMonths = monthsSince(
-    successes.map(({ finishedAt }) => finishedAt),
-    to,
-  );
+  const rows = portRows(facts, to);
+  const successes = rows.deploymentFrequency.counted;
+  const deploymentMonths = monthsSince(successes, to);
   const perMonth = successes.length / deploymentMonths;
   const elsewhere = successes.filter(
-    ({ environment }) => !productionEnvironments.includes(environment),
+    ({ environment }) => environment !== null && !productionEnvironments.includes(environment),
   ).length;
-
-  const merged = distinct(facts.changes).flatMap(({ openedAt, mergedAt }) =>
-    openedAt === null || mergedAt === null || mergedAt >= to ? [] : [(mergedAt - openedAt) / 3_600_000],
-  );
-
-  const incidents = distinct(facts.incidents).filter(({ startedAt }) => startedAt < to);
-  const resolved = incidents.filter(
-    ({ status, resolvedAt }) => resolvedAt !== null && (status === "resolved" || status === "unknown"),
-  );
-  const recovery = resolved.map(({ startedAt, resolvedAt }) => ((resolvedAt as number) - startedAt) / 60_000);
-  const recoveryMonths = monthsSince(
-    resolved.map(({ startedAt }) => startedAt),
-    to,
-  );
+  const merged = rows.changeLeadTime.counted;
+  const incidents = rows.changeFailureRate.counted.filter(({ unit }) => unit === "incident");
+  const resolved = rows.meanTimeToRecovery.counted;
+  const recoveryMonths = monthsSince(resolved, to);
 
   return {
     deploymentFrequency: {
@@ -75,7 +56,7 @@ export function portMetrics(
       ],
     },
     changeLeadTime: {
-      value: merged.length === 0 ? null : sum(merged) / merged.length,
+      value: merged.length === 0 ? null : total(merged) / merged.length,
       unit: "hours",
       n: merged.length,
       formula: "mean of merged − opened over all merged pull requests",
@@ -98,7 +79,7 @@ export function portMetrics(
       ],
     },
     meanTimeToRecovery: {
-      value: resolved.length === 0 ? null : sum(recovery) / recoveryMonths,
+      value: resolved.length === 0 ? null : total(resolved) / recoveryMonths,
       unit: "minutes",
       n: resolved.length,
       months: recoveryMonths,
@@ -112,19 +93,12 @@ export function portMetrics(
   };
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+type Counted = PortRows["changeLeadTime"]["counted"];
 
-function monthsSince(times: readonly Instant[], to: Instant): number {
-  const first = times.reduce((least, time) => Math.min(least, time), to);
+const total = (rows: Counted): number => rows.reduce((sum, { value }) => sum + value, 0);
+
+/** Months of thirty days from the earliest of the rows, rounded up; never less than one. */
+function monthsSince(rows: Counted, to: Instant): number {
+  const first = rows.reduce((least, { at }) => Math.min(least, at), to);
   return Math.max(1, Math.ceil((to - first) / MONTH_MS));
-}
-
-function distinct<F extends { readonly blueprint: string; readonly id: string }>(facts: readonly F[]): F[] {
-  const found = new Map<string, F>();
-  for (const fact of facts) {
-    const key = JSON.stringify([fact.blueprint, fact.id]);
-    const other = found.get(key);
-    if (other === undefined || JSON.stringify(fact) < JSON.stringify(other)) found.set(key, fact);
-  }
-  return [...found.values()];
 }

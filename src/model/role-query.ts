@@ -2,11 +2,12 @@
 import type { BlueprintPlan } from "./blueprint.ts";
 import { invalid } from "./error.ts";
 import { parseQuery } from "./query.ts";
+import { isObject, type JsonObject } from "./json.ts";
 import { contextRefs, isMetaProperty, type QueryGroup, type QueryRule } from "./query-nodes.ts";
 
 /**
- * The truth of the query must change with the entity only, as only then are its services derived again: no other
- * entities, no clock, nobody who asks.
+ * The truth of the query must change with what the entity says only, as only then are its services derived again: its
+ * own values, mirrors and calculations, but no other entities, no clock, nobody who asks.
  * @param plan of the blueprint; null when it does not exist (yet)
  * @throws AppError `invalid_request`
  */
@@ -49,10 +50,19 @@ function checkRule(rule: QueryRule, at: string, plan: BlueprintPlan | null): voi
     return;
   }
   const derived = plan.derived.get(property);
-  if (derived !== undefined)
-    throw invalid(`${at}.property "${property}" is a ${derived} property: it follows from other entities`);
-  if (!plan.properties.has(property))
+  if (derived === "aggregation")
+    throw invalid(`${at}.property "${property}" is an aggregation property: it follows from other entities`);
+  if (derived === undefined && !plan.properties.has(property))
     throw invalid(`${at}.property "${property}" is no property of the blueprint ${plan.identifier}`);
+}
+
+/** The properties that a query as stored asks for. */
+export function propertiesAsked(query: JsonObject): string[] {
+  const rules: unknown[] = Array.isArray(query["rules"]) ? query["rules"] : [];
+  return rules.filter(isObject).flatMap((rule) => {
+    const { property } = rule;
+    return typeof property === "string" ? [property] : propertiesAsked(rule);
+  });
 }
 
 const isRelative = (range: object): boolean => !("kind" in range) || range.kind !== "instants";

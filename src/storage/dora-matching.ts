@@ -10,15 +10,17 @@ import type { Sql } from "./search-values.ts";
 export interface RoleCondition {
   readonly plan: BlueprintPlan;
   readonly query: QueryGroup;
+  /** Those that mirrors lead through, and its own. */
+  readonly blueprints: ReadonlyMap<string, BlueprintPlan>;
 }
 
 /** A condition on the entity `e`. @throws AppError `invalid_request` where the query no longer fits the blueprint */
-export function roleCondition(org: string, { plan, query }: RoleCondition): Sql {
+export function roleCondition(org: string, { plan, query, blueprints }: RoleCondition): Sql {
   const { identifier } = plan;
   return compile(
     query,
     startCompilation({
-      ...{ org, blueprints: new Map([[identifier, plan]]), within: new Set([identifier]) },
+      ...{ org, blueprints, within: new Set([identifier]) },
       // The query asks for no clock and nobody (model/role-query.ts).
       now: new Date(0),
       person: () => [],

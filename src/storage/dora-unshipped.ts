@@ -1,6 +1,7 @@
 /** Merged changes that some environment has not got: written by derivation as differences, read by coverage and evidence. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import type { SpanBelow } from "./dora-ownership.ts";
 import { type DerivedScope, withinScope } from "./dora-scope.ts";
 
 export interface UnshippedRow {
@@ -88,4 +89,39 @@ export async function countMerged(db: Db, org: string, scope: DerivedScope): Pro
       from dora_unshipped where org = ${org} and ${withinScope(scope, "merged_at")}
         and not shipped_in && ${environments}) u`.execute(db);
   return result.rows[0] ?? { notDeployed: 0, leftOut: 0, shippedLater: 0 };
+}
+
+/**
+ * The same for each of many entities, by those that have any: of the services below it, for as long as they were.
+ * @param spans may overlap: what lies in two of one entity counts once
+ */
+export async function countMergedBelow(
+  db: Db,
+  org: string,
+  { environments, from, to }: Pick<DerivedScope, "environments" | "from" | "to">,
+  spans: readonly SpanBelow[],
+): Promise<ReadonlyMap<string, MergedCounts>> {
+  const wanted = sql`${[...environments]}::text[]`;
+  const instants = (edge: "from" | "to") => spans.map((span) => span[edge]?.toISOString() ?? null);
+  const owned = sql`merged_at >= coalesce(p.since, '-infinity') and merged_at < coalesce(p.until, 'infinity')`;
+  const { rows } = await sql<MergedCounts & { root: string }>`
+    with below (root, owner, since, until) as materialized (
+      select * from unnest(${spans.map(({ root }) => root)}::text[], ${spans.map(({ service }) => service)}::text[],
+        ${instants("from")}::timestamptz[], ${instants("to")}::timestamptz[])),
+    merged (service, change, merged_at, fate) as materialized (
+      select service, change, merged_at, case when left_out_in && ${wanted} then 'left out' else 'not deployed' end
+      from dora_unshipped
+      where org = ${org} and merged_at >= ${from} and merged_at < ${to} and not shipped_in && ${wanted}
+      union all
+      select service, change, merged_at, 'shipped later' from dora_shipment s
+      where org = ${org} and environment = any(${wanted}) and deployed_at >= ${to}
+        and merged_at >= ${from} and merged_at < ${to}
+        and not exists (select 1 from dora_shipment o where o.org = s.org and o.service = s.service
+          and o.environment = any(${wanted}) and o.change = s.change and o.deployed_at < ${to}))
+    select root,
+      count(distinct (service, change)) filter (where fate = 'not deployed') as "notDeployed",
+      count(distinct (service, change)) filter (where fate = 'left out') as "leftOut",
+      count(distinct (service, change)) filter (where fate = 'shipped later') as "shippedLater"
+    from merged join below p on p.owner = service and ${owned} group by root`.execute(db);
+  return new Map(rows.map(({ root, ...counts }) => [root, counts]));
 }

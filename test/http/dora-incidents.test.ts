@@ -200,12 +200,31 @@ test("profile port: its numbers for a service beside ours, with every difference
     fairway: { value: 7200 },
   });
   for (const { differences } of Object.values(found)) expect(differences.length).toBeGreaterThan(0);
+  // The rows that these are made of: an incident over two deployments, newest first, page by page.
+  const evidence = `/v1/dora/evidence?profile=port&entity=shop&from=${at(0)}&to=${at(240)}&metric=`;
+  interface Page {
+    readonly rows: readonly { entity: { identifier: string }; value: number; unit: string }[];
+    readonly total: number;
+    readonly excludedTotal: number;
+    readonly next: string | null;
+  }
+  const rate = await portal.get<Page>(`${evidence}changeFailureRate&limit=2`);
+  expect(rate).toMatchObject({ total: 3, excludedTotal: 0, next: "2" });
+  const last = await portal.get<Page>(`${evidence}changeFailureRate&limit=2&from_cursor=2`);
+  expect(last.next).toBeNull();
+  expect([...rate.rows, ...last.rows].map(({ entity, unit }) => `${unit} ${entity.identifier}`)).toEqual([
+    ...["incident INC-1", "deployment shop-2", "deployment shop-1"],
+  ]);
+  const recovery = await portal.get<Page>(`${evidence}meanTimeToRecovery`);
+  expect(recovery.rows).toMatchObject([{ value: 120, unit: "minutes", entity: { identifier: "INC-1" } }]);
+  expect(await portal.get<Page>(`${evidence}reworkRate`)).toMatchObject({ rows: [], total: 0, next: null });
   for (const path of [
     "/v1/dora/metrics?profile=port",
     `${service}&compare=previous`,
     "/v1/dora/metrics?profile=devlake&compare=previous",
     "/v1/dora/metrics?profile=other",
     "/v1/dora/evidence?metric=changeFailureRate&profile=port",
+    `${evidence}changeFailureRate&bucket=2026-W32`,
   ])
     expect([path, (await app.send("GET", path)).status]).toEqual([path, 422]);
 });

@@ -1,5 +1,7 @@
 /** Roles of the DORA settings: which entities play them, and expressions as fields (dora.md section 1). */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { planOf } from "../../src/model/blueprint.ts";
+import { parseRoleQuery } from "../../src/model/role-query.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { at, defineDora, type DoraPortal } from "./support/dora-portal.ts";
 
@@ -195,5 +197,36 @@ test("fields over mirrors and calculations follow what they are made of", async 
   await expect.poll(numbers, { timeout: 15_000 }).toEqual([0, 0]);
   await portal.put("service", "kiosk", { tier: "gold" });
   await expect.poll(numbers, { timeout: 15_000 }).toEqual([1, 2]);
-  await app.send("PUT", "/v1/dora/settings", { productionEnvironments: ["Production"] });
+
+  // A query over them does, where no field reads any.
+  await portal.put("deployment", "k1", { deploymentStatus: "Success" });
+  await portal.put("deployment", "k2", { deploymentStatus: "Failed" });
+  const query = only({ property: "tier", operator: "=", value: "gold" });
+  const asking = { deployment: [{ blueprint: "deployment", fields: PATHS, query }] };
+  const update = { roles: asking, productionEnvironments: ["Production"] };
+  expect((await app.send("PUT", "/v1/dora/settings", update)).status).toBe(200);
+  await expect.poll(numbers, { timeout: 15_000 }).toEqual([1, 2]);
+  expect((await settings()).sources).toContainEqual(
+    expect.objectContaining({ role: "deployment", blueprint: "deployment", rows: 2 }),
+  );
+  await portal.put("service", "kiosk", { tier: "silver" });
+  await expect.poll(numbers, { timeout: 15_000 }).toEqual([0, 0]);
+  await portal.put("service", "kiosk", { tier: "gold" });
+  await expect.poll(numbers, { timeout: 15_000 }).toEqual([1, 2]);
+  const good = only({ property: "outcome", operator: "=", value: "Success" });
+  const calculated = { deployment: [{ blueprint: "deployment", fields: PATHS, query: good }] };
+  expect((await app.send("PUT", "/v1/dora/settings", { roles: calculated })).status).toBe(200);
+  await expect.poll(numbers, { timeout: 15_000 }).toEqual([0, 1]);
+});
+
+test("a query may ask for mirrors and calculations, at any depth, not for aggregations", () => {
+  const plan = planOf({
+    ...{ identifier: "deployment", schema: { properties: {} } },
+    mirrorProperties: { tier: { path: "service.tier" } },
+    aggregationProperties: { incidents: { target: "incident" } },
+  });
+  const asks = (property: string) => () =>
+    parseRoleQuery(only(only({ property, operator: "=", value: "1" })), "query", plan);
+  expect(asks("tier")).not.toThrow();
+  expect(asks("incidents")).toThrow(/query\.rules\[0\]\.rules\[0\]\.property "incidents" is an aggregation/);
 });

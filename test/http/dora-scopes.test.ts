@@ -98,6 +98,27 @@ test("coverage is about the window; a metric on too little says so", async () =>
   expect(sources.find(({ role }) => role === "deployment")).toMatchObject({ rows: 6, excluded: 0 });
 });
 
+test("each row of a blueprint has the coverage that its entity has by itself", async () => {
+  for (const [from, to] of [
+    [0, 240],
+    // Shipped after the end of this one.
+    [5, 21],
+    [45, 60],
+  ] as const) {
+    const window = `from=${at(from)}&to=${at(to)}`;
+    const { rows } = await portal.get<{ rows: (Answer & { scope: { entity: string } })[] }>(
+      `/v1/dora/metrics?${window}&blueprint=service`,
+    );
+    expect(rows.map(({ scope }) => scope.entity)).toEqual(["cart", "shop"]);
+    for (const { scope, coverage, metrics: told } of rows) {
+      const alone = await metrics(`entity=${scope.entity}`, window);
+      const { pending: _, sources: __, ...own } = alone.coverage;
+      expect(coverage).toEqual(own);
+      expect(told).toEqual(alone.metrics);
+    }
+  }
+});
+
 test("what was merged and is shipped by nothing yet is in the evidence", async () => {
   const { excluded } = await portal.get<{ excluded: object[] }>(
     `/v1/dora/evidence?${WINDOW}&entity=shop&metric=changeLeadTime`,
@@ -164,8 +185,13 @@ test("a query over services narrows metrics, rows of a blueprint, evidence and e
   expect((await metrics(query)).metrics["deploymentFrequency"]).toMatchObject({ count: 1 });
   expect((await metrics(`${query}&entity=shop`)).metrics["deploymentFrequency"]).toMatchObject({ count: 0 });
   const { rows } = await portal.get<{
-    rows: { scope: { entity: string }; metrics: Record<string, { count: number }> }[];
+    rows: { scope: { entity: string }; metrics: Record<string, { count: number }>; coverage: object }[];
   }>(`/v1/dora/metrics?${WINDOW}&blueprint=service&${query}`);
+  // What the query leaves out is missing in nothing.
+  expect(rows.map(({ coverage }) => coverage)).toMatchObject([
+    { deployments: 2, countedDeployments: 1, mergedChanges: 0 },
+    { deployments: 0, countedDeployments: 0, mergedChanges: 0, shares: { changes: null } },
+  ]);
   expect(rows.map(({ scope, metrics: one }) => [scope.entity, one["deploymentFrequency"]?.count])).toEqual([
     ["cart", 1],
     ["shop", 0],

@@ -11,6 +11,7 @@ import {
 import type { Strategy } from "../connector.ts";
 import { environmentOf, hoursBetween, identifierOf, resource } from "../expressions.ts";
 import { deploymentOf, deploymentsByFolder, type MergedChange } from "../merges.ts";
+import { botName, firstReviews } from "../reviews.ts";
 
 const { text, time, link } = property;
 
@@ -67,6 +68,8 @@ const BUILT_SERVICE = `(if .__repository != null then ${SERVICE} elif (.reposito
 const BRANCH = `(.sourceBranch | sub("^refs/heads/"; ""))`;
 /** Comments and votes of others; Azure DevOps itself comments as the author. */
 const OTHERS = ".createdBy.id as $author | (.__reviews // []) | map(select(.author != $author))";
+/** Accounts of pipelines, and the names that bots give themselves. */
+const IS_BOT = `test("^Build\\\\\\\\|\\\\[bot\\\\]|^renovate|^dependabot"; "i")`;
 
 export const azureResources: readonly JsonObject[] = [
   resource("project", "true", "azureDevopsProject", {
@@ -88,6 +91,7 @@ export const azureResources: readonly JsonObject[] = [
       status: `if .status == "completed" then "merged" elif .status == "abandoned" then "closed" else "open" end`,
       openedAt: ".creationDate",
       firstCommitAt: ".__firstCommit.author.date",
+      ...{ readyForReviewAt: ".__readyForReviewAt", reviews: firstReviews(botName(".name", IS_BOT)) },
       firstReviewAt: `${OTHERS} | map(.at) | min`,
       approvedAt: `${OTHERS} | map(select((.vote // 0) > 0) | .at) | min`,
       mergedAt: `if .status == "completed" then .closedDate else null end`,
@@ -95,7 +99,7 @@ export const azureResources: readonly JsonObject[] = [
       headSha: ".lastMergeSourceCommit.commitId",
       leadTimeHours: `if .status == "completed" then ${hoursBetween(".creationDate", ".closedDate")} else null end`,
       author: ".createdBy.uniqueName",
-      isBot: `.createdBy.uniqueName | test("^Build\\\\\\\\|\\\\[bot\\\\]|^renovate|^dependabot"; "i")`,
+      isBot: `.createdBy.uniqueName | ${IS_BOT}`,
       labels: "[.labels[]?.name]",
     },
     // Of a monorepo the services that it touches.

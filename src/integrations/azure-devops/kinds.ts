@@ -4,6 +4,7 @@ import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.t
 import type { HttpClient, Query } from "../http-client.ts";
 import { keyAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
 import { orNull } from "../or-null.ts";
+import { untilMerge } from "../reviews.ts";
 import { serviceFolders, servicesIn } from "../service-folders.ts";
 import { releaseClient } from "./client.ts";
 import {
@@ -12,6 +13,7 @@ import {
   isChosen,
   pipelineObject,
   projectObject,
+  readyForReviewIn,
   releaseObject,
   repositoryObject,
   repositoryRef,
@@ -137,7 +139,8 @@ async function withReviews(
       __repository: repository,
       ...(isCompleted && {
         __firstCommit: commits.at(-1) ?? null,
-        __reviews: reviewsIn(threads),
+        __reviews: untilMerge(reviewsIn(threads), textAt(request, "closedDate")),
+        __readyForReviewAt: readyForReviewIn(threads),
         ...services,
       }),
     },

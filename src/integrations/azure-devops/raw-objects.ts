@@ -38,9 +38,20 @@ export const repositoryObject = (repository: JsonObject): RawObject => ({
   ref: repositoryRef(repository),
 });
 
+interface Review {
+  /** The id of an identity. */
+  readonly author: string;
+  readonly name: string | null;
+  readonly at: string | null;
+  readonly vote: number | null;
+}
+
+const nameOf = (identity: JsonObject): string | null =>
+  textAt(identity, "uniqueName") ?? textAt(identity, "displayName");
+
 /** Who said something about a pull request, when, and with which vote (10, 5, 0, -5, -10; null: a comment). */
-export function reviewsIn(threads: readonly JsonObject[]): JsonObject[] {
-  return threads.flatMap((thread): JsonObject[] => {
+export function reviewsIn(threads: readonly JsonObject[]): Review[] {
+  return threads.flatMap((thread): Review[] => {
     const properties = objectAt(thread, "properties");
     const comments = objectsAt(thread, "comments");
     if (propertyAt(properties, "CodeReviewThreadType") !== "VoteUpdate")
@@ -48,6 +59,7 @@ export function reviewsIn(threads: readonly JsonObject[]): JsonObject[] {
         .filter((comment) => textAt(comment, "commentType") === "text")
         .map((comment) => ({
           author: keyAt(objectAt(comment, "author"), "id"),
+          name: nameOf(objectAt(comment, "author")),
           at: textAt(comment, "publishedDate"),
           vote: null,
         }));
@@ -58,9 +70,22 @@ export function reviewsIn(threads: readonly JsonObject[]): JsonObject[] {
     const vote = Number(propertyAt(properties, "CodeReviewVoteResult"));
     // Zero takes a vote back.
     if (!Number.isFinite(vote) || vote === 0) return [];
-    const author = keyAt(voter, "id") || keyAt(objectAt(comments[0], "author"), "id");
-    return [{ author, at: textAt(thread, "publishedDate"), vote }];
+    const who = keyAt(voter, "id") === "" ? objectAt(comments[0], "author") : voter;
+    const at = textAt(thread, "publishedDate");
+    return [{ author: keyAt(who, "id"), name: nameOf(who), at, vote }];
   });
+}
+
+/** When it was first published; null where it was never a draft. */
+export function readyForReviewIn(threads: readonly JsonObject[]): string | null {
+  const times = threads.flatMap((thread) => {
+    const properties = objectAt(thread, "properties");
+    const isPublished =
+      propertyAt(properties, "CodeReviewThreadType") === "IsDraftUpdate" &&
+      !/^(1|true)$/i.test(propertyAt(properties, "CodeReviewIsDraftNowSet"));
+    return isPublished ? (textAt(thread, "publishedDate") ?? []) : [];
+  });
+  return times.sort()[0] ?? null;
 }
 
 /** Properties come as `{$type, $value}`. */

@@ -15,6 +15,7 @@ import { openBitbucket } from "./client.ts";
 import { bitbucketKinds } from "./kinds.ts";
 import { bitbucketWebhook } from "./webhook.ts";
 import { deploymentOf, deploymentsByFolder, type MergedChange } from "../merges.ts";
+import { firstReviews } from "../reviews.ts";
 import { SERVICE_FOLDERS } from "../service-folders.ts";
 
 const { text, time, link } = property;
@@ -38,6 +39,9 @@ const SERVICE = `(${identifierOf(".__repository.slug")})`;
 const REPOSITORY = `(.__repository.html_url | sub("^https?://"; ""))`;
 const CHANGE = `(${identifierOf(`(${REPOSITORY} + "/" + (.id | tostring))`)})`;
 const OTHERS = ".author.uuid as $author | (.__reviews // []) | map(select(.user != $author))";
+const AUTHOR = "(.author.nickname // .author.display_name)";
+/** Apps as other hosts write them. Another who is called as the author is nobody rather than the author. */
+const REVIEWER = `if .type == "app_user" then (.name // "") + "[bot]" elif .name == $name and .user != $author then null else .name end`;
 /** Bitbucket writes UTC as +00:00. */
 const utc = (expression: string): string =>
   `(${expression} | if . == null then null else sub("[+]00:00$"; "Z") end)`;
@@ -60,12 +64,13 @@ const resources: readonly JsonObject[] = [
       status: `if .state == "MERGED" then "merged" elif .state == "OPEN" then "open" else "closed" end`,
       openedAt: ".created_on",
       firstCommitAt: ".__firstCommit.date",
+      reviews: `.author.uuid as $author | ${AUTHOR} as $name | ${firstReviews(REVIEWER)}`,
       firstReviewAt: `${OTHERS} | map(.at) | min`,
       approvedAt: `${OTHERS} | map(select(.what == "approval") | .at) | min`,
       ...{ mergedAt: ".__mergedOn", mergeSha: ".__mergeSha" },
       headSha: ".__lastCommit.hash // .source.commit.hash",
       leadTimeHours: hoursBetween(utc(".created_on"), utc(".__mergedOn")),
-      ...{ author: ".author.nickname // .author.display_name", isBot: `.author.type == "app_user"` },
+      ...{ author: AUTHOR, isBot: `.author.type == "app_user"` },
     },
     // Of a monorepo the services that it touches.
     relations: { service: `if (.__services | length) > 0 then .__services else [${SERVICE}] end` },

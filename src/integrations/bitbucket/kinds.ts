@@ -4,6 +4,7 @@ import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.t
 import type { HttpAnswer } from "../http-client.ts";
 import { orNull } from "../or-null.ts";
 import { keyAt, numberAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
+import { untilMerge } from "../reviews.ts";
 import { serviceFolders, servicesIn } from "../service-folders.ts";
 
 const PAGE = 100;
@@ -130,6 +131,7 @@ async function withActivity(session: Session, repository: JsonObject, pull: Json
   const merge = activity
     .map((entry) => objectAt(entry, "update"))
     .find((one) => textAt(one, "state") === "MERGED");
+  const mergedOn = textAt(merge, "date") ?? textAt(pull, "updated_on");
   return {
     key: `${keyAt(repository, "uuid")}/${number}`,
     version: textAt(pull, "updated_on"),
@@ -137,22 +139,34 @@ async function withActivity(session: Session, repository: JsonObject, pull: Json
       ...pull,
       ...{ __repository: repository, __services: servicesIn(paths, folders) },
       ...(isMerged && {
-        __mergedOn: textAt(merge, "date") ?? textAt(pull, "updated_on"),
+        __mergedOn: mergedOn,
         __firstCommit: commits.at(-1) ?? null,
         __lastCommit: commits[0] ?? null,
         __mergeSha: textAt(commit, "hash") ?? short,
-        __reviews: activity.flatMap(reviewIn),
+        __reviews: untilMerge(activity.flatMap(reviewIn), mergedOn),
       }),
     },
   };
 }
 
+interface Review {
+  readonly what: string;
+  readonly at: string;
+  /** The UUID: names are not unique. */
+  readonly user: string;
+  readonly name: string | null;
+  readonly type: string | null;
+}
+
 /** Who approved, asked for changes or commented, and when. */
-function reviewIn(entry: JsonObject): JsonObject[] {
+function reviewIn(entry: JsonObject): Review[] {
   for (const what of ["approval", "changes_requested", "comment"]) {
     const told = objectAt(entry, what);
     const at = textAt(told, "date") ?? textAt(told, "created_on");
-    if (at !== null) return [{ what, at, user: keyAt(objectAt(told, "user"), "uuid") }];
+    if (at === null) continue;
+    const user = objectAt(told, "user");
+    const name = textAt(user, "nickname") ?? textAt(user, "display_name");
+    return [{ what, at, user: keyAt(user, "uuid"), name, type: textAt(user, "type") }];
   }
   return [];
 }

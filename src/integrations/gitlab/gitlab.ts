@@ -15,6 +15,7 @@ import { openGitlab } from "./client.ts";
 import { gitlabKinds } from "./kinds.ts";
 import { gitlabWebhook } from "./webhook.ts";
 import { deploymentOf, deploymentsByFolder, type MergedChange } from "../merges.ts";
+import { botName, firstReviews } from "../reviews.ts";
 import { SERVICE_FOLDERS } from "../service-folders.ts";
 
 const { text, time, link } = property;
@@ -58,6 +59,10 @@ const SERVICE = `(${identifierOf(".__project.path_with_namespace")})`;
 const CHANGE = `(${identifierOf(`${REPOSITORY} + "/" + (.iid | tostring)`)})`;
 /** A merge commit, else the squashed one, else (fast-forward) the last of the branch. */
 const MERGE_SHA = "(.merge_commit_sha // .squash_commit_sha // .sha)";
+/** Comments and approvals of others. */
+const OTHERS = ".author.username as $author | (.__reviews // []) | map(select(.user != $author))";
+/** GitLab does not tell which users are bots; those of access tokens have names of their own. */
+const IS_BOT = `test("^(project|group)_[0-9]+_bot|-bot$|^renovate|^dependabot")`;
 
 const resources: readonly JsonObject[] = [
   resource("member", "true", "gitlabMember", {
@@ -81,11 +86,14 @@ const resources: readonly JsonObject[] = [
       status: `if .merged_at != null then "merged" elif .state == "opened" then "open" else "closed" end`,
       openedAt: ".created_at",
       firstCommitAt: ".__firstCommit.authored_at",
+      ...{ readyForReviewAt: ".__readyForReviewAt", reviews: firstReviews(botName(".user", IS_BOT)) },
+      firstReviewAt: `${OTHERS} | map(.at) | min`,
+      approvedAt: `${OTHERS} | map(select(.what == "approval") | .at) | min`,
       mergedAt: ".merged_at",
       mergeSha: `if .merged_at == null then null else ${MERGE_SHA} end`,
       ...{ headSha: ".sha", leadTimeHours: hoursBetween(".created_at", ".merged_at") },
       ...{ author: ".author.username", labels: ".labels" },
-      isBot: `.author.username | test("^(project|group)_[0-9]+_bot|-bot$|^renovate|^dependabot")`,
+      isBot: `.author.username | ${IS_BOT}`,
     },
     // Of a monorepo the services that it touches.
     relations: {

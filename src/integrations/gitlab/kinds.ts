@@ -1,14 +1,18 @@
 /** How GitLab's objects are listed (docs.gitlab.com: REST API resources). They keep the shape of REST. */
 import type { JsonObject } from "../../model/json.ts";
 import type { Kind, ListRequest, Page, RawObject, Session } from "../connector.ts";
-import { HttpError } from "../http-client.ts";
+import { type HttpAnswer, HttpError } from "../http-client.ts";
 import { orNull } from "../or-null.ts";
 import { keyAt, objectAt, objects, textAt } from "../read-json.ts";
+import { untilMerge } from "../reviews.ts";
 import { serviceFolders, servicesIn } from "../service-folders.ts";
+import { readyForReviewIn, reviewsIn } from "./notes.ts";
 
 const PAGE = 100;
-/** Merged requests take one more call each, for their first commit; of monorepos two, for their files. */
+/** Merged requests take two more calls each: for their first commit and their reviews; of monorepos three. */
 const RICH_PAGE = 50;
+/** 1,000 notes of one merge request. */
+const MAX_PAGES = 10;
 
 /** What the objects of a project carry as `.__project`. */
 export const projectRef = (project: JsonObject): JsonObject => ({
@@ -122,39 +126,53 @@ async function servicesOf(session: Session, project: JsonObject, request: JsonOb
   return { __services: servicesIn(paths, folders) };
 }
 
-/** The list does not tell when work began: the oldest commit does, and GitLab lists the newest first. */
-async function withFirstCommit(
-  session: Session,
-  project: JsonObject,
-  request: JsonObject,
-): Promise<RawObject> {
+/** Who said something before the merge, and when it was ready for that: the oldest first. */
+async function reviewsOf(session: Session, project: JsonObject, request: JsonObject): Promise<JsonObject> {
+  const path = `${projectPath(project)}/merge_requests/${keyAt(request, "iid")}/notes`;
+  const notes: JsonObject[] = [];
+  let next: string | null = `${path}?order_by=created_at&sort=asc&per_page=${PAGE}`;
+  for (let pages = 0; next !== null && pages < MAX_PAGES; pages += 1) {
+    const answer: HttpAnswer = await session.http.get(next);
+    notes.push(...objects(answer.body));
+    next = answer.next;
+  }
+  return {
+    __reviews: untilMerge(reviewsIn(notes), textAt(request, "merged_at")),
+    __readyForReviewAt: readyForReviewIn(notes),
+  };
+}
+
+/** Lists tell neither when work began nor who reviewed. */
+async function withReviews(session: Session, project: JsonObject, request: JsonObject): Promise<RawObject> {
   const object = inProject(project, "iid")(request);
   if (textAt(request, "merged_at") === null)
     return { ...object, payload: { ...object.payload, __firstCommit: null } };
   const path = `${projectPath(project)}/merge_requests/${keyAt(request, "iid")}/commits?per_page=${PAGE}`;
   const { body } = await session.http.get(path);
+  // The newest comes first.
   const first = objects(body).at(-1);
   const __firstCommit =
     first === undefined ? null : { sha: textAt(first, "id"), authored_at: textAt(first, "authored_date") };
   const services = await servicesOf(session, project, request);
-  return { ...object, payload: { ...object.payload, __firstCommit, ...services } };
+  const reviews = await reviewsOf(session, project, request);
+  return { ...object, payload: { ...object.payload, __firstCommit, ...services, ...reviews } };
 }
 
 const mergeRequests: Kind = {
   kind: "merge-request",
-  title: "Merge requests",
+  title: "Merge requests, with first commits and reviews",
   under: "project",
   incremental: true,
   optional: "merge requests (they are off in the project)",
   list: (session, request) => {
     const project = parentOf(request);
     const first = `${projectPath(project)}/merge_requests?state=all&scope=all&order_by=created_at&sort=asc&per_page=${RICH_PAGE}${sinceOf(request, "updated_after")}`;
-    return page(session, first, request.cursor, (one) => withFirstCommit(session, project, one));
+    return page(session, first, request.cursor, (one) => withReviews(session, project, one));
   },
   fetch: (session, ref) => {
     const project = projectRef(objectAt(ref, "project"));
     const path = `${projectPath(project)}/merge_requests/${encodeURIComponent(keyAt(ref, "iid"))}`;
-    return one(session, path, (found) => withFirstCommit(session, project, found));
+    return one(session, path, (found) => withReviews(session, project, found));
   },
 };
 

@@ -6,8 +6,9 @@ import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { devlakeRows } from "./devlake.ts";
+import { portEvidence } from "./port.ts";
 import { iso, isoAll } from "./present.ts";
-import { ownProfile, parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
+import { parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
 import { inputFor, readChangeRows, readDeploymentRows, readIncidentRows, type Span } from "./read-input.ts";
 
 export interface EvidenceInput extends QuestionInput {
@@ -24,7 +25,7 @@ type Wire<T> = Omit<T, "at" | "timestamps"> & {
   readonly timestamps: Readonly<Record<string, string>>;
 };
 export type EvidenceView = Omit<Wire<Evidence["rows"][number]>, "unit"> & {
-  readonly unit: EvidenceRow["unit"] | "minutes";
+  readonly unit: EvidenceRow["unit"] | "minutes" | "hours" | "incident";
 };
 export type ExclusionView = Wire<Evidence["excluded"][number]>;
 
@@ -48,8 +49,8 @@ export async function doraEvidence(
 ): Promise<EvidencePage> {
   const metric = parseMetric(input.metric);
   const parsed = await parseQuestion(ctx, input, sight);
-  if (parsed.definition.profile === "devlake") return devlakePage(ctx, parsed, metric, input);
-  const question = ownProfile(parsed);
+  if (parsed.definition.profile !== "fairway") return foreignPage(ctx, parsed, metric, input);
+  const question = parsed;
   const offset = parseCursor(input.from_cursor);
   const limit = input.limit ?? DEFAULT_LIMIT;
   const span = spanOf(question, input.bucket);
@@ -79,8 +80,8 @@ const headerOf = ({
   definition,
 });
 
-/** The rows of the profile `devlake`; it lists nothing as left out. */
-async function devlakePage(
+/** The rows of another profile. `devlake` lists nothing as left out. */
+async function foreignPage(
   ctx: Ctx,
   question: Question,
   metric: MetricName,
@@ -93,15 +94,18 @@ async function devlakePage(
     );
   const offset = parseCursor(input.from_cursor);
   const end = offset + (input.limit ?? DEFAULT_LIMIT);
-  const rows = await devlakeRows(ctx, question, metric);
+  const { rows, excluded } =
+    question.definition.profile === "port"
+      ? await portEvidence(ctx, question, metric)
+      : { rows: await devlakeRows(ctx, question, metric), excluded: [] };
   return {
     ...headerOf(question),
     metric,
     rows: rows.slice(offset, end),
-    excluded: [],
+    excluded: excluded.slice(offset, end),
     total: rows.length,
-    excludedTotal: 0,
-    next: end < rows.length ? String(end) : null,
+    excludedTotal: excluded.length,
+    next: end < Math.max(rows.length, excluded.length) ? String(end) : null,
   };
 }
 

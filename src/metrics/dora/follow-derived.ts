@@ -1,6 +1,7 @@
-/** Fields of roles over mirrors and calculations, and inherited owners: what changes without a row in the change feed. */
+/** Fields and queries of roles over mirrors and calculations, and inherited owners: what changes without a row in the change feed. */
 import { planOf } from "../../model/blueprint.ts";
 import type { RoleSettings, RoleSource } from "../../model/dora-roles.ts";
+import { propertiesAsked } from "../../model/role-query.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { recordOwners } from "../../storage/dora-ownership.ts";
 import { readEntitiesById } from "../../storage/dora-incidents.ts";
@@ -18,13 +19,14 @@ export async function watchDerived(ctx: Ctx, { roles, service }: RoleSettings): 
   const plans = new Map(
     documents.map(({ document }) => planOf(document)).map((plan) => [plan.identifier, plan]),
   );
-  const isDerived = (blueprint: string, path: unknown): boolean =>
-    typeof path === "string" &&
-    path.startsWith("properties.") &&
-    plans.get(blueprint)?.derived.has(path.slice("properties.".length)) === true;
+  const isDerivedProperty = (blueprint: string, property: string): boolean =>
+    plans.get(blueprint)?.derived.has(property) === true;
+  const isDerived = (blueprint: string, path: string): boolean =>
+    path.startsWith("properties.") && isDerivedProperty(blueprint, path.slice("properties.".length));
   // An expression may read anything.
-  const reads = ({ blueprint, fields }: RoleSource): boolean =>
-    Object.values(fields).some((field) => typeof field !== "string" || isDerived(blueprint, field));
+  const reads = ({ blueprint, fields, query = {} }: RoleSource): boolean =>
+    Object.values(fields).some((field) => typeof field !== "string" || isDerived(blueprint, field)) ||
+    propertiesAsked(query).some((property) => isDerivedProperty(blueprint, property));
   const watched = sources.filter(reads).map(({ blueprint }) => blueprint);
   const isServiceRead =
     plans.get(service.blueprint)?.ownership === "inherited" ||

@@ -1,23 +1,71 @@
-/** `GET /v1/dora/metrics?profile=port`: the numbers of Port's formulas beside ours, and why they differ. */
+/** The profile `port` of one service: `GET /v1/dora/metrics` and `/evidence` with `profile=port`. */
 import { computeMetrics } from "../../dora/metrics.ts";
 import { type PortMetric, type PortMetrics, portMetrics } from "../../dora/port-profile.ts";
+import { type PortExclusion, type PortFacts, portRows } from "../../dora/port-rows.ts";
 import type { MetricName } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Ctx } from "../../storage/context.ts";
-import { iso } from "./present.ts";
+import type { EvidenceView, ExclusionView } from "./evidence.ts";
+import { iso, isoAll } from "./present.ts";
 import { byMetric, type Question } from "./question.ts";
 import { readCatalogFacts } from "./read-facts.ts";
 import { hasSource, inputFor, readNumbers } from "./read-input.ts";
 
-/** Port's numbers of one service. @throws AppError invalid_request where the scope is not one */
-async function readPort(ctx: Ctx, { scope, settings, window }: Question): Promise<PortMetrics> {
+interface ServiceFacts {
+  readonly service: string;
+  readonly facts: PortFacts;
+}
+
+/** @throws AppError invalid_request where the scope is not one service */
+async function readFacts(ctx: Ctx, { scope, settings }: Question): Promise<ServiceFacts> {
   const [service] = scope.services ?? [];
   if (scope.blueprint !== settings.service.blueprint || scope.entity === null || service === undefined)
     throw new AppError("invalid_request", 'profile (value "port") is about one service: name it with entity');
   const facts = await readCatalogFacts(ctx, settings, service);
   // Incidents of others, read because a deployment of this service is blamed for them, are not in Port's count.
   const incidents = facts.incidents.filter(({ services }) => services.includes(service));
-  return portMetrics({ ...facts, incidents }, window.to, settings.productionEnvironments);
+  return { service, facts: { ...facts, incidents } };
+}
+
+/** Port's numbers of one service. @throws AppError invalid_request where the scope is not one */
+async function readPort(ctx: Ctx, question: Question): Promise<PortMetrics> {
+  const { facts } = await readFacts(ctx, question);
+  return portMetrics(facts, question.window.to, question.settings.productionEnvironments);
+}
+
+/**
+ * The rows of a formula and what it leaves out, newest first; none for a metric that Port's article has not.
+ * @throws AppError invalid_request where the scope is not one service
+ */
+export async function portEvidence(
+  ctx: Ctx,
+  question: Question,
+  name: MetricName,
+): Promise<{ readonly rows: readonly EvidenceView[]; readonly excluded: readonly ExclusionView[] }> {
+  const { service, facts } = await readFacts(ctx, question);
+  if (name === "failedDeploymentRecoveryTime" || name === "reworkRate") return { rows: [], excluded: [] };
+  const { counted, excluded } = portRows(facts, question.window.to)[name];
+  const shown = ({ subject, at, timestamps }: Pick<PortExclusion, "subject" | "at" | "timestamps">) => {
+    const { blueprint, id, title, url } = subject;
+    const entity = { blueprint, identifier: id, title, url };
+    return { entity, service, at: iso(at), timestamps: isoAll(timestamps) };
+  };
+  return {
+    rows: counted.map((row) => {
+      const { value, unit, why, environment, subject } = row;
+      return {
+        ...shown(row),
+        value,
+        unit,
+        why,
+        links: environment === null ? {} : { deployment: subject.id },
+      };
+    }),
+    excluded: excluded.map((row) => ({
+      ...shown(row),
+      ...{ reason: row.reason, detail: row.detail, count: 1 },
+    })),
+  };
 }
 
 type PortView = Omit<PortMetric, "unit"> & { readonly unit: PortMetric["unit"] | null };

@@ -1,7 +1,7 @@
 /** `GET /v1/dora/metrics`: the numbers of a scope and window, with series, comparison and coverage. */
 import { type Comparison, type ComparisonPlan, planComparison } from "../../dora/compare.ts";
 import { computeMetrics, computeSeries } from "../../dora/metrics.ts";
-import { coverageOf } from "../../dora/coverage.ts";
+import { coverageOf, type MergedElsewhere } from "../../dora/coverage.ts";
 import type { MetricName, Metrics, SeriesPoint } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
@@ -9,6 +9,7 @@ import type { Ctx } from "../../storage/context.ts";
 import { servicesWithDeployments } from "../../storage/dora-derived.ts";
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
 import { servicesBelow } from "../../storage/dora-ownership.ts";
+import { countMergedBelow } from "../../storage/dora-unshipped.ts";
 import { rowsWhileOwned, type Span } from "../../dora/ownership.ts";
 import { readKnown, withCoverage } from "./coverage.ts";
 import { devlakeAnswer } from "./devlake.ts";
@@ -16,7 +17,7 @@ import { portAnswer } from "./port.ts";
 import { iso } from "./present.ts";
 import { byMetric, METRICS, parseQuestion, type Question, type QuestionInput } from "./question.ts";
 import { type Scope, spanOf } from "./scope.ts";
-import { type DerivedRows, inputFor, readMergedCounts, readNumbers } from "./read-input.ts";
+import { type DerivedRows, inputFor, readMergedCounts, readNumbers, scopeOf } from "./read-input.ts";
 import { testInThread } from "./test-in-thread.ts";
 import { pendingWork } from "./status.ts";
 import { entitiesInSight } from "./within-sight.ts";
@@ -59,6 +60,8 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
   };
 }
 
+const NONE_ELSEWHERE: MergedElsewhere = { notDeployed: 0, leftOut: 0, shippedLater: 0 };
+
 /** One row per entity of the blueprint, each over the union of the rows of the services below it. */
 async function everyEntity(
   ctx: Ctx,
@@ -83,9 +86,11 @@ async function everyEntity(
     throw new AppError("not_found", `blueprint with identifier "${blueprint}" was not found`);
   const below = new Map<string, Map<string, Span[]>>();
   const counted = question.scope.services === null ? null : new Set(question.scope.services);
-  for (const { root, ...pair } of pairs) {
+  const asked = pairs.filter(({ service }) => counted?.has(service) !== false);
+  const { from, to } = question.window;
+  const merged = await countMergedBelow(ctx.db, ctx.org, scopeOf(question, from, to), asked);
+  for (const { root, ...pair } of asked) {
     const { service } = pair;
-    if (counted?.has(service) === false) continue;
     const services = below.get(root) ?? new Map<string, Span[]>();
     below.set(root, services);
     const spans = services.get(service) ?? [];
@@ -94,6 +99,7 @@ async function everyEntity(
   }
   const byService = groupByService(rows);
   const withSource = new Set(await servicesWithDeployments(ctx.db, ctx.org));
+  const floor = question.settings.coverageFloor;
   const found = entities.map(({ identifier, title }) => {
     const owned = below.get(identifier) ?? new Map<string, Span[]>();
     const services = [...owned.keys()];
@@ -102,6 +108,7 @@ async function everyEntity(
     const current = inputFor(question, question.window, own, hasSource);
     const metrics = computeMetrics(current, question.thresholds);
     const { deploymentFrequency } = computeSeries(current);
+    const coverage = coverageOf(current, merged.get(identifier) ?? NONE_ELSEWHERE);
     const plan =
       question.previous === null
         ? null
@@ -109,8 +116,10 @@ async function everyEntity(
     const rest = {
       series: { deploymentFrequency: deploymentFrequency.map(presentPoint) },
       lastDeploymentAt: iso(latest(own.deployments.map((d) => d.finishedAt))),
+      coverage: { ...coverage, floor },
     };
-    return { scope: { blueprint, entity: identifier, title: title ?? identifier }, metrics, plan, rest };
+    const scope = { blueprint, entity: identifier, title: title ?? identifier };
+    return { scope, metrics, plan, coverage, rest };
   });
   const comparisons = await finished(found.map(({ plan }) => plan));
   return {
@@ -119,9 +128,9 @@ async function everyEntity(
     asOf: iso(question.now),
     environments: question.environments,
     pending,
-    rows: found.map(({ scope, metrics, rest }, index) => ({
+    rows: found.map(({ scope, metrics, coverage, rest }, index) => ({
       scope,
-      metrics: withComparison(metrics, comparisons[index] ?? null),
+      metrics: withCoverage(withComparison(metrics, comparisons[index] ?? null), coverage, floor),
       ...rest,
     })),
   };

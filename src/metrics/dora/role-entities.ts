@@ -1,12 +1,14 @@
 /** Which of a source's entities play its role, and what a source contributes. */
-import { planOf } from "../../model/blueprint.ts";
+import { type BlueprintPlan, planOf } from "../../model/blueprint.ts";
 import type { Role, RoleSource } from "../../model/dora-roles.ts";
 import { AppError } from "../../model/error.ts";
-import { parseRoleQuery } from "../../model/role-query.ts";
+import { parseRoleQuery, propertiesAsked } from "../../model/role-query.ts";
 import { readBlueprint } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { roleStatistics, type RoleEntityRow } from "../../storage/dora-facts.ts";
 import { matchingIdentifiers, type RoleCondition } from "../../storage/dora-matching.ts";
+import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
+import { readBlueprints } from "../../storage/search-catalog.ts";
 import { timeProperty } from "./roles.ts";
 
 /** Those of the rows that the query of the source lets through; all without one. */
@@ -51,5 +53,21 @@ async function conditionOf(ctx: Ctx, { blueprint, query }: RoleSource): Promise<
   const stored = await readBlueprint(ctx.db, ctx.org, blueprint);
   if (stored === null) return null;
   const plan = planOf(stored.document);
-  return { plan, query: parseRoleQuery(query, `roles.query of ${blueprint}`, plan) };
+  return {
+    plan,
+    query: parseRoleQuery(query, `roles.query of ${blueprint}`, plan),
+    blueprints: await blueprintsFor(ctx, plan, propertiesAsked(query ?? {})),
+  };
+}
+
+/** What a mirror is follows from the blueprints that it leads through; they are read only where one is asked for. */
+async function blueprintsFor(
+  { db, org }: Ctx,
+  plan: BlueprintPlan,
+  asked: readonly string[],
+): Promise<ReadonlyMap<string, BlueprintPlan>> {
+  if (!asked.some((property) => plan.derived.get(property) === "mirror"))
+    return new Map([[plan.identifier, plan]]);
+  const documents = await readBlueprints(db, org, await blueprintIdentifiers(db, org));
+  return new Map(documents.map(({ document }) => planOf(document)).map((one) => [one.identifier, one]));
 }

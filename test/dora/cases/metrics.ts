@@ -238,6 +238,32 @@ export const METRICS: readonly MetricCase[] = [
     },
   },
   {
+    clause: "4 first review",
+    name: "a bot's own change counts like any other; its pickup ends with the first human review",
+    given: [
+      {
+        changes: [
+          change("c1", {
+            ...{ author: "renovate[bot]", isBot: true, openedAt: h(10), mergedAt: h(20) },
+            reviews: [
+              { by: "renovate[bot]", at: h(10) },
+              { by: "checks[bot]", at: h(11) },
+              { by: "bob", at: h(16) },
+            ],
+          }),
+          change("c2", {
+            ...{ author: "ada", openedAt: h(10), mergedAt: h(20) },
+            reviews: [{ by: "bob", at: h(18) }],
+          }),
+        ],
+        deployments: [deploy("d1", 22, null, { changeIds: ["c1", "c2"] })],
+      },
+    ],
+    measured: {
+      changeLeadTime: { n: 2, p50: 12 * HOURS, stages: { pickup: { n: 2, p50: 7 * HOURS } } },
+    },
+  },
+  {
     clause: "4 ownership",
     name: "a service that changed hands counts for as long as it belonged to the scope, each end once",
     given: [

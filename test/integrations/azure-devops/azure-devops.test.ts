@@ -34,6 +34,13 @@ connectorSuite({
         ...{ firstCommitAt: "2026-03-01T10:00:00.000Z", leadTimeHours: 3 },
         // Neither the author's comment nor the system's is a review.
         ...{ firstReviewAt: "2026-03-01T13:00:00.000Z", approvedAt: "2026-03-01T14:00:00.000Z" },
+        // The first time that it was published; what is said after the merge is no review.
+        ...{ author: "dev2@acme.test", readyForReviewAt: "2026-03-01T12:07:30.000Z" },
+        reviews: [
+          { by: "Build\\7f3a[bot]", at: "2026-03-01T13:30:00.000Z" },
+          { by: "dev2@acme.test", at: "2026-03-01T12:15:00.000Z" },
+          { by: "dev3@acme.test", at: "2026-03-01T13:00:00.000Z" },
+        ],
       },
     },
     // Closed is not merged.

@@ -50,7 +50,7 @@ function pullRequest(repository: Json, n: number, status = STATUSES[n % 5]): Jso
   };
 }
 
-/** The author's own comment, another's an hour after the first commit, the system's, and an approval. */
+/** A draft published, comments of the author, another, the system and a pipeline, an approval; one after the merge. */
 function threadsOf(pull: Json): Json[] {
   const n = Number(pull["pullRequestId"]);
   const author = pull["createdBy"] as Json;
@@ -59,8 +59,18 @@ function threadsOf(pull: Json): Json[] {
     ...{ id: hours, publishedDate: at(n * 4 + hours), properties: {}, identities: null },
     comments: [{ id: 1, author: who, content: "…", publishedDate: at(n * 4 + hours), commentType }],
   });
+  const pipeline = { id: guid("pipeline"), displayName: "Build", uniqueName: "Build\\7f3a" };
+  const draft = (hours: number, nowSet: string): Json => ({
+    ...comment(author, hours, "system"),
+    properties: {
+      CodeReviewThreadType: { $type: "System.String", $value: "IsDraftUpdate" },
+      CodeReviewIsDraftNowSet: { $type: "System.String", $value: nowSet },
+    },
+  });
   return [
-    ...[comment(author, 0.25), comment(other, 0.5, "system"), comment(other, 1)],
+    ...[draft(0.0625, "1"), draft(0.125, "0"), draft(2.25, "1"), draft(2.5, "0")],
+    ...[comment(author, 0.25), comment(other, 0.5, "system"), comment(other, 1), comment(pipeline, 1.5)],
+    comment(person(9), 5),
     {
       ...{ id: 9, publishedDate: at(n * 4 + 2), identities: { "1": other } },
       properties: {

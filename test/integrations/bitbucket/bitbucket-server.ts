@@ -44,12 +44,18 @@ const mergeOf = (slug: string, short: string): Json | undefined => {
     .find((one) => one.startsWith(short));
   return hash === undefined ? undefined : { type: "commit", hash };
 };
-/** Commented by the author, then by another, approved and merged: the newest first. */
+/** Commented by the author, another, and an app, approved, merged, and commented again: the newest first. */
 const activityOf = (id: number): Json[] => {
   const [author, other] = [person((id % 3) + 1), person(((id + 1) % 3) + 1)];
+  const app = { type: "app_user", uuid: uuid("app"), nickname: "Checks", display_name: "Checks" };
+  // Another person under the author's name.
+  const namesake = { ...author, uuid: uuid("namesake") };
   return [
+    { comment: { id: 5, created_on: at(id * 4 + 5), user: person(9) } },
     { update: { state: "MERGED", date: at(id * 4 + 3), author: other } },
+    { changes_requested: { date: at(id * 4 + 2.5), user: namesake } },
     { approval: { date: at(id * 4 + 2), user: other } },
+    { comment: { id: 3, created_on: at(id * 4 + 1.5), user: app } },
     { comment: { id: 2, created_on: at(id * 4 + 1), user: other } },
     { comment: { id: 1, created_on: at(id * 4 + 0.5), user: author } },
     { update: { state: "OPEN", date: at(id * 4), author } },

@@ -31,6 +31,14 @@ connectorSuite({
           firstReviewAt: "2026-03-01T13:00:00.273346+00:00",
           approvedAt: "2026-03-01T14:00:00.273346+00:00",
         },
+        // Nor is what is said after the merge. Who is called as the author is not the author.
+        author: "dev2",
+        reviews: [
+          { by: null, at: "2026-03-01T14:30:00.273346+00:00" },
+          { by: "Checks[bot]", at: "2026-03-01T13:30:00.273346+00:00" },
+          { by: "dev2", at: "2026-03-01T12:30:00.273346+00:00" },
+          { by: "dev3", at: "2026-03-01T13:00:00.273346+00:00" },
+        ],
       },
     },
     // Both sides of what was moved.

@@ -1,5 +1,5 @@
 /**
- * GitLab as its public reference describes it: docs.gitlab.com/api (projects, members, merge requests, pipelines, jobs,
+ * GitLab as its public reference describes it: docs.gitlab.com/api (projects, members, merge requests, notes, pipelines, jobs,
  * deployments, releases, tags, commits; offset pages with Link and X-Total) and docs.gitlab.com/user/project/integrations/
  * webhook_events. Fixtures are made here; nothing is taken from anywhere.
  */
@@ -49,6 +49,30 @@ function mergeRequest(path: string, iid: number): Json {
     merge_commit_sha: merged === null || iid % 3 === 0 ? null : shaOf(`${path} merge ${iid}`),
     ...{ web_url: `${HOST}/${path}/-/merge_requests/${iid}`, references: { full: `${path}!${iid}` } },
   };
+}
+
+/** Ready, commented by the author, a bot and another, approved, and commented once more when it was merged. */
+function notesOf(iid: number): Json[] {
+  const begin = iid * 3;
+  const [author, other] = [member((iid % 3) + 1), member(((iid + 1) % 3) + 1)];
+  const bot = { ...member(90), username: "project_31_bot_5f1c" };
+  const note = (hours: number, who: Json, body: string, system = false): Json => ({
+    ...{ id: begin * 100 + hours, type: null, body, author: who, system, noteable_iid: iid },
+    ...{ created_at: at(begin + hours), updated_at: at(begin + hours), resolvable: false },
+  });
+  return [
+    note(0.25, author, "marked this merge request as **ready**", true),
+    note(0.5, author, "Please have a look"),
+    note(0.75, other, "requested review from @dev.1", true),
+    // In the zone of the server.
+    {
+      ...note(2, other, "Why not simpler?"),
+      created_at: at(begin + 4).replace("Z", "+02:00"),
+    },
+    note(2.5, bot, "Coverage: 93 %"),
+    note(3, other, "approved this merge request", true),
+    note(9, other, "Seen in production"),
+  ];
 }
 
 const STATUSES = ["success", "failed", "canceled", "skipped", "running"];
@@ -180,6 +204,7 @@ export class GitlabServer implements Vendor {
         { id: shaOf(`last ${name}`), authored_date: at(Number(name) * 3 - 1) },
         { id: shaOf(`first ${name}`), authored_date: at(Number(name) * 3 - 2) },
       ]);
+    if (more === "notes") return list(notesOf(Number(name)));
     if (more === "diffs")
       return list([
         { old_path: "services/cart/api.ts", new_path: "services/cart/api.ts" },

@@ -19,13 +19,23 @@ connectorSuite({
     {
       blueprint: "change",
       identifier: "gitlab.example.com/acme/shop/1",
-      has: { status: "merged", firstCommitAt: "2026-03-01T09:00:00.000Z", leadTimeHours: 5 },
+      has: {
+        ...{ status: "merged", firstCommitAt: "2026-03-01T09:00:00.000Z", leadTimeHours: 5 },
+        ...{ author: "dev.2", readyForReviewAt: "2026-03-01T11:15:00.000Z" },
+        // Neither what the author says nor what is said after the merge is a review.
+        ...{ firstReviewAt: "2026-03-01T13:00:00.000Z", approvedAt: "2026-03-01T14:00:00.000Z" },
+        reviews: [
+          { by: "dev.2", at: "2026-03-01T11:30:00.000Z" },
+          { by: "dev.3", at: "2026-03-01T13:00:00.000Z" },
+          { by: "project_31_bot_5f1c[bot]", at: "2026-03-01T13:30:00.000Z" },
+        ],
+      },
     },
     // Closed is not merged.
     {
       blueprint: "change",
       identifier: "gitlab.example.com/acme/shop/7",
-      has: { status: "closed", mergeSha: null },
+      has: { status: "closed", mergeSha: null, reviews: null, firstReviewAt: null },
     },
     { blueprint: "deployment", identifier: "acme/shop@pipeline-31001", has: { deploymentStatus: "Failed" } },
     {
