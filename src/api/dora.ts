@@ -129,6 +129,9 @@ export const EvidenceQuery = Type.Object({
   ...question,
   metric: Type.String({ maxLength: 50 }),
   bucket: Type.Optional(Type.String({ maxLength: 20 })),
+  reason: Type.Optional(
+    Type.String({ maxLength: 40, description: "of what was left out only that for this reason" }),
+  ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   from_cursor: Type.Optional(Type.String({ maxLength: 100 })),
 });

@@ -24,6 +24,8 @@ const SHOP = { blueprint: "service", entity: "shop", timezone: "UTC" };
 const YEAR = { ...SHOP, last: "365d", interval: "week" };
 const YEAR_PATH = "/dora?scope=service:shop&last=365d";
 const SIZE = { width: 1280, height: 900 };
+/** Numbers follow a write within about a second on a quiet machine. */
+const SOON = { timeout: 20_000 };
 
 let server: TestServer;
 let repository: ShopRepository;
@@ -299,6 +301,66 @@ test("every chart's table is the series of the API, and its periods fold from th
   expect(series.deploymentFrequency.reduce((sum, { n }) => sum + n, 0)).toBe(
     metrics.deploymentFrequency.count,
   );
+});
+
+test("a number explains itself; the cause of an incident is confirmed, taken back and corrected", async () => {
+  const failureRate = async () => (await metricsOf(server, YEAR)).metrics["changeFailureRate"]?.value;
+  const before = await failureRate();
+  const time = { type: "string", format: "date-time" };
+  await server.post("/v1/blueprints", {
+    identifier: "incident",
+    title: "Incident",
+    schema: { properties: { startedAt: time, resolvedAt: time }, required: [] },
+    relations: { service: { title: "Service", target: "service", required: false, many: true } },
+  });
+  const began = Date.now() - 47 * 3_600_000;
+  await server.post("/v1/blueprints/incident/entities", {
+    identifier: "INC-1",
+    title: "Baskets are empty",
+    properties: {
+      startedAt: new Date(began).toISOString(),
+      resolvedAt: new Date(began + 1_800_000).toISOString(),
+    },
+    relations: { service: ["shop"] },
+  });
+
+  await open(YEAR_PATH);
+  await page.getByRole("link", { name: "Explain Change lead time" }).click();
+  const why = page.getByRole("dialog", { name: "Explain: Change lead time" });
+  await why.getByRole("article", { name: "DevLake's formula" }).waitFor();
+  const waiting = why.getByRole("row").filter({ hasText: "Not deployed yet" });
+  const times = await waiting.getByRole("cell").last().textContent();
+  await waiting.getByRole("link").click();
+  const evidence = await evidenceDrawer(page);
+  expect(search()["out"]).toBe("not_deployed");
+  expect((await drawerCounts(evidence)).leftOut).toBe(Number(times));
+  await page.keyboard.press("Escape");
+  await evidence.waitFor({ state: "detached" });
+
+  await page.getByRole("link", { name: "Review incidents" }).click();
+  const row = page.getByRole("article", { name: "Baskets are empty" });
+  await row.getByText("likely: the only candidate").waitFor();
+  expect(search()).toEqual({ scope: "service:shop", last: "365d" });
+  await expectGoodState(page, "incidents");
+  const cause = async () =>
+    (await server.get<{ incident: { link: object } }>("/v1/dora/incidents/INC-1")).incident.link;
+  await row.getByRole("button", { name: /^Confirm / }).focus();
+  await page.keyboard.press("Enter");
+  await row.getByRole("button", { name: /^Undo / }).waitFor();
+  await expect.poll(cause, SOON).toMatchObject({ method: "user", confidence: "certain" });
+  await page.keyboard.press("Enter");
+  await row.getByRole("button", { name: /^Confirm / }).waitFor();
+  await expect.poll(cause, SOON).toMatchObject({ method: "window" });
+
+  await row.getByRole("button", { name: /^Correct / }).click();
+  const form = page.getByRole("dialog", { name: "Cause of Baskets are empty" });
+  await form.getByRole("radio", { name: "Not caused by a deployment" }).check();
+  await form.getByRole("textbox", { name: /^Reason/ }).fill("a cable");
+  await form.getByRole("button", { name: "Save the cause" }).click();
+  await form.waitFor({ state: "detached" });
+  await row.getByText("Not caused by a deployment").waitFor();
+  await expect.poll(cause, SOON).toMatchObject({ method: "user", deployment: null });
+  await expect.poll(failureRate, SOON).toBe(before);
 });
 
 test("home tells the organisation's numbers and its services", async () => {

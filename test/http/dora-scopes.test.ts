@@ -155,6 +155,11 @@ test("explain: definition, rows in and out, and why other profiles say something
   expect(whole.profiles[0]?.differences[0]).toContain("one service");
   expect(whole.profiles[1]).toMatchObject({ profile: "devlake", value: 1 / 5, n: 5 });
   expect(await refusal(`/v1/dora/explain?metric=speed`)).toContain("metric");
+  const leftOut = await portal.get<{ excluded: { reason: string }[]; excludedTotal: number; total: number }>(
+    `/v1/dora/evidence?${WINDOW}&entity=shop&metric=changeLeadTime&reason=not_deployed`,
+  );
+  expect(leftOut).toMatchObject({ total: 2, excludedTotal: 1, excluded: [{ reason: "not_deployed" }] });
+  expect(await refusal("/v1/dora/evidence?metric=changeLeadTime&reason=bad")).toContain("not_deployed");
   expect(await refusal(`/v1/dora/explain?metric=changeLeadTime&blueprint=service`)).toContain("entity");
 });
 

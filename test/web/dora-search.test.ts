@@ -36,6 +36,7 @@ const query: fc.Arbitrary<DoraQuery> = fc.record({
       bucket: fc.option(fc.constantFrom("2026-W40", "2026-08", "2026-08-03")),
     }),
   ),
+  explain: fc.option(fc.constantFrom(...METRICS)),
 });
 
 describe("the address of the DORA page", () => {
@@ -54,7 +55,7 @@ describe("the address of the DORA page", () => {
     fc.assert(
       fc.property(
         fc.dictionary(
-          fc.constantFrom("scope", "last", "from", "to", "grain", "tz", "env", "cmp", "ev"),
+          fc.constantFrom("scope", "last", "from", "to", "grain", "tz", "env", "cmp", "ev", "out", "why"),
           fc.string(),
         ),
         (raw) => {
@@ -75,6 +76,14 @@ describe("the address of the DORA page", () => {
     expect(stringifySearch(encodeDoraSearch(read(shuffled).query))).toBe(text);
   });
 
+  it("says which part of what was left out is listed", () => {
+    const evidence = { metric: "changeLeadTime", bucket: "2026-W40", out: "not_deployed" } as const;
+    const text = "?ev=changeLeadTime:2026-W40&out=not_deployed";
+    expect(read(text).query.evidence).toEqual(evidence);
+    expect(stringifySearch(encodeDoraSearch({ ...DEFAULT_QUERY, evidence }))).toBe(text);
+    expect(read("?out=all").query).toEqual(DEFAULT_QUERY);
+  });
+
   it("keeps an identifier that looks like a number a text", () => {
     expect(read("?scope=service:12").query.scope).toEqual({ blueprint: "service", entity: "12" });
     expect(read("?env=2026").query.environment).toBe("2026");
@@ -92,6 +101,8 @@ describe("the address of the DORA page", () => {
     ["?tz=Mars/Olympus", "tz"],
     ["?cmp=year", "cmp"],
     ["?ev=speed", "ev"],
+    ["?why=speed", "why"],
+    ["?out=Not+yet", "out"],
     ["?ev=reworkRate:yesterday", "ev"],
   ])("%s falls back to the default and names %s", (text, key) => {
     const { query: found, problems } = read(text);

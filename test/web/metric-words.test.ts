@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Metrics, Percentiles } from "../../src/web/api/types.ts";
-import { bucketCalculation, calculation, sampleText } from "../../src/web/dora/metric-words.ts";
+import type { OtherProfile } from "../../src/web/dora/explain-query.ts";
+import { apart, profileValue } from "../../src/web/dora/explain-words.ts";
+import { bucketCalculation, calculation, sampleText, thinText } from "../../src/web/dora/metric-words.ts";
 
 const none: Percentiles = { p50: null, p75: null, p90: null, p95: null, mean: null, n: 0 };
 const hours = (p50: number, n: number): Percentiles => ({
@@ -90,5 +92,37 @@ describe("the words of a metric", () => {
     expect(bucketCalculation("changeLeadTime", { ...point, value: null, n: 0 })).toMatch(
       /^Nothing to measure/,
     );
+  });
+
+  it("say why a number is greyed, and nothing where it rests on enough", () => {
+    const thin = thinText("changeLeadTime", { coverage: 0.32, covered: false }, 0.5);
+    expect(thin).toBe(
+      "Rests on too little: only 32\u00a0% of the merged changes are shipped by now; the floor is 50\u00a0%.",
+    );
+    expect(thinText("changeLeadTime", { coverage: 0.8, covered: true }, 0.5)).toBeNull();
+    expect(thinText("changeLeadTime", { coverage: null, covered: null }, 0.5)).toBeNull();
+    expect(thinText("changeLeadTime", {}, undefined)).toBeNull();
+  });
+
+  it("put the numbers of other profiles beside ours", () => {
+    const devlake: OtherProfile = {
+      profile: "devlake",
+      value: 240,
+      unit: "minutes",
+      comparable: 14_400,
+      n: 2,
+      formula: "median",
+      differences: [],
+    };
+    expect(profileValue("changeLeadTime", devlake)).toBe("4 h (it says 240 min)");
+    expect(apart("changeLeadTime", 32_400, devlake)).toBe("5 h less than ours");
+    expect(apart("changeLeadTime", 14_400, devlake)).toBe("the same as ours");
+    expect(apart("changeLeadTime", null, devlake)).toBeNull();
+    const silent = { ...devlake, value: null, unit: null, comparable: null };
+    expect(profileValue("changeLeadTime", silent)).toBe("No number");
+    expect(apart("changeLeadTime", 14_400, silent)).toBeNull();
+    const rate = { ...devlake, value: 0.2, unit: "ratio", comparable: 0.2 };
+    expect(profileValue("changeFailureRate", rate)).toBe("20\u00a0%");
+    expect(apart("changeFailureRate", 0.1, rate)).toBe("10 percentage points more than ours");
   });
 });

@@ -1,5 +1,6 @@
 /** `GET /v1/dora/evidence`: the rows behind a number and those left out, page by page. */
 import { bucketsOf } from "../../dora/calendar.ts";
+import { EXCLUSIONS } from "../../dora/definitions.ts";
 import { evidence, type Evidence, type EvidenceRow } from "../../dora/evidence.ts";
 import type { MetricName } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
@@ -14,6 +15,7 @@ import { inputFor, readChangeRows, readDeploymentRows, readIncidentRows, type Sp
 export interface EvidenceInput extends QuestionInput {
   readonly metric: string;
   readonly bucket?: string;
+  readonly reason?: string;
   readonly limit?: number;
   readonly from_cursor?: string;
 }
@@ -51,6 +53,7 @@ export async function doraEvidence(
   const parsed = await parseQuestion(ctx, input, sight);
   if (parsed.definition.profile !== "fairway") return foreignPage(ctx, parsed, metric, input);
   const question = parsed;
+  const reason = parseReason(input.reason);
   const offset = parseCursor(input.from_cursor);
   const limit = input.limit ?? DEFAULT_LIMIT;
   const span = spanOf(question, input.bucket);
@@ -58,15 +61,16 @@ export async function doraEvidence(
     metric === "changeLeadTime"
       ? await changes(ctx, question, span, { offset, limit })
       : await deploymentsOrIncidents(ctx, question, metric, span, { offset, limit });
+  const excluded = found.excluded.filter((row) => reason === undefined || row.reason === reason);
   const end = offset + limit;
   return {
     ...headerOf(question),
     metric,
     rows: found.rows.map(present),
-    excluded: found.excluded.slice(offset, end).map(present),
+    excluded: excluded.slice(offset, end).map(present),
     total: found.total,
-    excludedTotal: found.excluded.reduce((total, row) => total + row.count, 0),
-    next: end < Math.max(found.total, found.excluded.length) ? String(end) : null,
+    excludedTotal: excluded.reduce((total, row) => total + row.count, 0),
+    next: end < Math.max(found.total, excluded.length) ? String(end) : null,
   };
 }
 
@@ -153,6 +157,12 @@ async function deploymentsOrIncidents(
   const input = inputFor(question, window, { ...read, incidents }, true);
   const { rows, excluded } = evidence(metric, input);
   return { rows: rows.slice(offset, offset + limit), excluded, total: rows.length };
+}
+
+function parseReason(reason: string | undefined): string | undefined {
+  if (reason === undefined || Object.hasOwn(EXCLUSIONS, reason)) return reason;
+  const known = Object.keys(EXCLUSIONS).join(", ");
+  throw new AppError("invalid_request", `reason (value ${JSON.stringify(reason)}) must be one of ${known}`);
 }
 
 function parseCursor(cursor: string | undefined): number {

@@ -19,7 +19,7 @@ import type {
 } from "./types.ts";
 
 /** Scope and window of a query as the API's parameters. */
-function doraParams(query: DoraQuery): Params {
+export function doraParams(query: DoraQuery): Params {
   const { scope, range, timezone, environment } = query;
   const window =
     "last" in range
@@ -96,7 +96,11 @@ export const evidenceParams = (query: DoraQuery, { metric, bucket }: EvidenceRef
 });
 
 export const evidenceQuery = (query: DoraQuery, evidence: EvidenceRef) => {
-  const params = evidenceParams(query, evidence);
+  const { out } = evidence;
+  const params: Params = {
+    ...evidenceParams(query, evidence),
+    reason: out === "all" ? undefined : out,
+  };
   return infiniteQueryOptions({
     queryKey: ["dora", "evidence", params],
     queryFn: ({ signal, pageParam }) =>

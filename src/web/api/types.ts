@@ -35,6 +35,9 @@ interface Compared {
   /** With `compare=previous` only. */
   previous?: { value: number | null; n: number } | null;
   trend?: { delta: number | null; significant: boolean | null; p: number | null } | null;
+  /** The share of rows that it rests on, and whether that reaches the floor. */
+  coverage?: number | null;
+  covered?: boolean | null;
 }
 
 interface Headline extends Compared {
@@ -106,6 +109,7 @@ export interface Coverage {
   attributedChanges: number;
   incidents: number;
   linkedIncidents: number;
+  floor?: number;
   pending?: number;
   sources: CoverageSource[];
 }

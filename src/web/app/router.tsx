@@ -13,6 +13,7 @@ import { pickCatalogSearch } from "../lib/catalog-search.ts";
 import { pickEntityTab } from "../lib/entity-tabs.ts";
 import { pickDashboardSearch } from "../lib/dashboard-search.ts";
 import { pickDoraSearch } from "../lib/dora-search.ts";
+import { pickIncidentSearch } from "../lib/incident-search.ts";
 import { parseSearch, stringifySearch } from "../lib/search-text.ts";
 import { pickEventSearch } from "../sources/events.ts";
 import { CrashPage } from "../parts/crash-page.tsx";
@@ -84,6 +85,13 @@ const doraRoute = createRoute({
   path: "/dora",
   validateSearch: pickDoraSearch,
   component: lazyRouteComponent(() => import("../pages/dora-page.tsx"), "DoraPage"),
+});
+
+const incidentsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/dora/incidents",
+  validateSearch: pickIncidentSearch,
+  component: lazyRouteComponent(() => import("../pages/incidents-page.tsx"), "IncidentsPage"),
 });
 
 const deploymentRoute = createRoute({
@@ -181,6 +189,7 @@ const routeTree = rootRoute.addChildren([
     importRoute,
     connectRoute,
     doraRoute,
+    incidentsRoute,
     deploymentRoute,
     catalogRoute,
     entityRoute,

@@ -1,12 +1,12 @@
-import { Drawer } from "@mantine/core";
+import { Button, Drawer } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { evidenceQuery } from "../api/queries.ts";
 import type { EvidenceAnswer, MetricsAnswer } from "../api/types.ts";
 import { periodText } from "../charts/chart-data.ts";
 import type { EvidenceRef } from "../lib/dora-search.ts";
 import { count, dateTime, metricValue } from "../lib/format.ts";
-import { METRIC_INFO } from "../lib/metric-info.ts";
+import { METRIC_INFO, reasonText } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -18,6 +18,7 @@ import css from "./evidence.module.css";
 import { CountedTable, ExcludedTable } from "./evidence-tables.tsx";
 import { LoadMore } from "./load-more.tsx";
 import { bucketCalculation, calculation } from "./metric-words.ts";
+import { returnFocus } from "./return-focus.ts";
 import type { DoraAddress } from "./use-dora-search.ts";
 
 interface Props {
@@ -37,7 +38,7 @@ export function EvidenceDrawer({ address, evidence, answer }: Props) {
 
   const close = () => {
     address.close();
-    returnFocus(opener.current, metric);
+    returnFocus(opener.current, `[data-metric="${metric}"]`);
   };
 
   return (
@@ -102,16 +103,6 @@ function whereText(
   return `${scope} · ${environmentText(query, answer)} · ${span} (${timezone})`;
 }
 
-/** The focus goes back to what opened the drawer, or to the number it belongs to. */
-function returnFocus(opener: Element | null, metric: string): void {
-  const target =
-    opener instanceof HTMLElement && opener !== document.body && opener.isConnected
-      ? opener
-      : document.querySelector<HTMLElement>(`[data-metric="${metric}"]`);
-  // After the dialog has let go of the focus.
-  setTimeout(() => target?.focus(), 0);
-}
-
 type Part = "counted" | "excluded";
 
 function Rows({
@@ -123,7 +114,10 @@ function Rows({
   evidence: EvidenceRef;
   timezone: string;
 }) {
-  const [part, setPart] = useState<Part>("counted");
+  const { metric, bucket, out } = evidence;
+  const part: Part = out === undefined ? "counted" : "excluded";
+  const isOne = out !== undefined && out !== "all";
+  const turn = (to: Part) => address.turn({ metric, bucket, ...(to === "excluded" ? { out: "all" } : {}) });
   const rows = useInfiniteQuery(evidenceQuery(address.query, evidence));
   const pages = rows.data?.pages ?? [];
   const first: EvidenceAnswer | undefined = pages[0];
@@ -153,7 +147,7 @@ function Rows({
         <Choice<Part>
           label="Rows"
           value={part}
-          onChange={setPart}
+          onChange={turn}
           options={[
             { value: "counted", label: `Counted ${count(first.total)}` },
             { value: "excluded", label: `Left out ${count(first.excludedTotal)}` },
@@ -161,6 +155,14 @@ function Rows({
         />
         <DownloadButton query={address.query} evidence={evidence} total={first.total} timezone={timezone} />
       </div>
+      {isOne ? (
+        <p className="row small">
+          Only what was left out for this reason: {reasonText(out)}.
+          <Button size="compact-xs" variant="default" onClick={() => turn("excluded")}>
+            Show every reason
+          </Button>
+        </p>
+      ) : null}
       <p className="sr" role="status">
         {count(first.total)} counted, {count(first.excludedTotal)} left out
       </p>

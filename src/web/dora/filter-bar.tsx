@@ -31,26 +31,9 @@ interface Props {
 
 /** What is measured: scope, window, interval, zone, environment, comparison. */
 export function FilterBar({ query, answer, onChange }: Props) {
-  const zones = useMemo(() => zoneGroups(), []);
-  const range = query.range;
   return (
     <search className={css["bar"]} aria-label="Filters">
-      <ScopeSelect scope={query.scope} onChange={(scope) => onChange({ scope })} />
-      <Pick
-        label="Window"
-        data={[
-          ...PRESETS.map((value) => ({ value: value as string, label: WINDOWS[value] })),
-          { value: "custom", label: "Custom …" },
-        ]}
-        value={"last" in range ? range.last : "custom"}
-        onChange={(value) => {
-          const preset = PRESETS.find((candidate) => candidate === value);
-          onChange({ range: preset ? { last: preset } : customRange(query, answer?.window) });
-        }}
-      />
-      {"from" in range ? (
-        <DayRange from={range.from} to={range.to} onChange={(next) => onChange({ range: next })} />
-      ) : null}
+      <ScopeAndWindow query={query} window={answer?.window} onChange={onChange} />
       <Pick
         label="Interval"
         data={[...GRAINS]}
@@ -59,15 +42,7 @@ export function FilterBar({ query, answer, onChange }: Props) {
           onChange({ grain: GRAINS.find((grain) => grain.value === value)?.value ?? null })
         }
       />
-      <Pick
-        label="Time zone"
-        searchable
-        filter={filterZones}
-        data={zones}
-        value={modernZone(query.timezone)}
-        onChange={(value) => onChange({ timezone: value ?? "UTC" })}
-        nothingFoundMessage="No such zone"
-      />
+      <ZoneSelect timezone={query.timezone} onChange={(timezone) => onChange({ timezone })} />
       <EnvironmentSelect
         query={query}
         answer={answer}
@@ -80,6 +55,59 @@ export function FilterBar({ query, answer, onChange }: Props) {
         onChange={(event) => onChange({ compare: event.currentTarget.checked })}
       />
     </search>
+  );
+}
+
+interface ScopeAndWindowProps {
+  query: DoraQuery;
+  /** The window on screen; undefined while it loads. */
+  window: WindowInfo | undefined;
+  onChange: (patch: Partial<DoraQuery>) => void;
+}
+
+/** The filters that every page about the numbers has. */
+export function ScopeAndWindow({ query, window, onChange }: ScopeAndWindowProps) {
+  const { range } = query;
+  return (
+    <>
+      <ScopeSelect scope={query.scope} onChange={(scope) => onChange({ scope })} />
+      <Pick
+        label="Window"
+        data={[
+          ...PRESETS.map((value) => ({ value: value as string, label: WINDOWS[value] })),
+          { value: "custom", label: "Custom …" },
+        ]}
+        value={"last" in range ? range.last : "custom"}
+        onChange={(value) => {
+          const preset = PRESETS.find((candidate) => candidate === value);
+          onChange({ range: preset ? { last: preset } : customRange(query, window) });
+        }}
+      />
+      {"from" in range ? (
+        <DayRange from={range.from} to={range.to} onChange={(next) => onChange({ range: next })} />
+      ) : null}
+    </>
+  );
+}
+
+export function ZoneSelect({
+  timezone,
+  onChange,
+}: {
+  timezone: string;
+  onChange: (timezone: string) => void;
+}) {
+  const zones = useMemo(() => zoneGroups(), []);
+  return (
+    <Pick
+      label="Time zone"
+      searchable
+      filter={filterZones}
+      data={zones}
+      value={modernZone(timezone)}
+      onChange={(value) => onChange(value ?? "UTC")}
+      nothingFoundMessage="No such zone"
+    />
   );
 }
 

@@ -1,32 +1,44 @@
 import { Link } from "@tanstack/react-router";
 import type { MetricName, Metrics } from "../api/types.ts";
 import type { DoraSearch } from "../lib/dora-search.ts";
+import type { IncidentSearch } from "../lib/incident-search.ts";
 import { metricInterval, metricValue } from "../lib/format.ts";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { BandChip } from "./band-chip.tsx";
 import { Delta } from "./delta.tsx";
 import css from "./dora.module.css";
-import { sampleText } from "./metric-words.ts";
+import { ExplainLink } from "./explain-link.tsx";
+import { sampleText, thinText } from "./metric-words.ts";
 
-/** One headline number; the number itself opens its evidence. */
-export function MetricCard({
-  metric,
-  metrics,
-  evidence,
-}: {
+interface Props {
   metric: CardMetric;
   metrics: Metrics;
+  /** The share of rows below which a number is greyed. */
+  floor: number | undefined;
   evidence: DoraSearch;
-}) {
+  explain: DoraSearch;
+  /** The review queue of the same scope and window, for the number that hangs on it. */
+  incidents?: IncidentSearch;
+}
+
+/** One headline number; the number itself opens its evidence. */
+export function MetricCard({ metric, metrics, floor, evidence, explain, incidents }: Props) {
   const info = METRIC_INFO[metric];
   const result = metrics[metric];
   const { value, interval95 } = result;
+  const thin = value === null ? null : thinText(metric, result, floor);
   return (
     <article className={`card ${css["metric"]}`} aria-label={info.title}>
-      <h2>{info.title}</h2>
-      <ValueLink metric={metric} value={value} evidence={evidence} />
-      <p className={css["measure"]}>{value === null ? info.noData : info.measure}</p>
+      <div className={css["named"]}>
+        <h2>{info.title}</h2>
+        <ExplainLink metric={metric} search={explain} />
+      </div>
+      <ValueLink metric={metric} value={value} evidence={evidence} isThin={thin !== null} />
+      <p className={css["measure"]}>
+        {value === null ? info.noData : info.measure}
+        {thin === null ? null : <strong className={css["thin"]}>{thin}</strong>}
+      </p>
       {value === null ? null : (
         <>
           <BandChip band={result.band} few={result.few} title={info.title} />
@@ -34,6 +46,11 @@ export function MetricCard({
           <p className={css["sample"]}>
             {sampleText(metric, metrics)}
             {interval95 ? <span>95 % interval {metricInterval(metric, interval95, value)}</span> : null}
+            {incidents ? (
+              <Link to="/dora/incidents" search={incidents}>
+                Review incidents
+              </Link>
+            ) : null}
           </p>
         </>
       )}
@@ -46,10 +63,13 @@ export function ValueLink({
   metric,
   value,
   evidence,
+  isThin = false,
 }: {
   metric: MetricName;
   value: number | null;
   evidence: DoraSearch;
+  /** It rests on too little: grey. */
+  isThin?: boolean;
 }) {
   const text = value === null ? "No data" : metricValue(metric, value);
   return (
@@ -61,6 +81,7 @@ export function ValueLink({
       data-metric={metric}
       data-value={value ?? ""}
       data-none={value === null}
+      data-thin={isThin}
       aria-label={`${text}, ${METRIC_INFO[metric].title}: show evidence`}
     >
       <Value text={text} />

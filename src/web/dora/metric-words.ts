@@ -23,6 +23,27 @@ const SAMPLES: Words = {
   meanTimeToRecovery: ({ meanTimeToRecovery: { n, open } }) => `${plural(n, "incident")}${openText(open)}`,
 };
 
+const ONLY: Record<MetricName, (share: string) => string> = {
+  deploymentFrequency: (share) => `only ${share} of the deployments have a status that says how they ended`,
+  changeLeadTime: (share) => `only ${share} of the merged changes are shipped by now`,
+  changeFailureRate: (share) => `only ${share} of the deployments have a status, or of the incidents a cause`,
+  failedDeploymentRecoveryTime: (share) =>
+    `only ${share} of the deployments have a status, or of the incidents a cause`,
+  reworkRate: (share) => `only ${share} of the deployments have a status that says how they ended`,
+  meanTimeToRecovery: (share) => `only ${share} of the incidents count`,
+};
+
+/** Why a number is greyed; null where it rests on enough. */
+export function thinText(
+  metric: MetricName,
+  { coverage, covered }: { coverage?: number | null; covered?: boolean | null },
+  floor: number | undefined,
+): string | null {
+  if (covered !== false || typeof coverage !== "number") return null;
+  const wanted = floor === undefined ? "" : `; the floor is ${percent(floor)}`;
+  return `Rests on too little: ${ONLY[metric](percent(coverage))}${wanted}.`;
+}
+
 /** The calculation of the whole window, numbers put in. */
 export function calculation(metric: MetricName, metrics: Metrics): string {
   return CALCULATIONS[metric](metrics);

@@ -3,16 +3,26 @@ import type { DoraSearch } from "../lib/dora-search.ts";
 import { METRIC_INFO } from "../lib/metric-info.ts";
 import { Delta } from "./delta.tsx";
 import css from "./dora.module.css";
+import { ExplainLink } from "./explain-link.tsx";
 import { ValueLink } from "./metric-card.tsx";
 import { sampleText } from "./metric-words.ts";
 
 /** Mean time to recovery comes from incidents, not deployments: a line of its own, honest when nobody reports any. */
-export function MttrStrip({ metrics, evidence }: { metrics: Metrics; evidence: DoraSearch }) {
+export function MttrStrip({
+  metrics,
+  evidence,
+  explain,
+}: {
+  metrics: Metrics;
+  evidence: DoraSearch;
+  explain: DoraSearch;
+}) {
   const { value, previous, trend, n } = metrics.meanTimeToRecovery;
   return (
     <section className={`card ${css["mttr"]}`} aria-label="Mean time to recovery">
       <h2>Mean time to recovery</h2>
       <ValueLink metric="meanTimeToRecovery" value={value} evidence={evidence} />
+      <ExplainLink metric="meanTimeToRecovery" search={explain} />
       {value === null ? (
         <span className="muted">
           {n === 0 ? METRIC_INFO.meanTimeToRecovery.noData : sampleText("meanTimeToRecovery", metrics)}

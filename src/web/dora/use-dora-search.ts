@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
+import type { MetricName } from "../api/types.ts";
 import {
   decodeDoraSearch,
   encodeDoraSearch,
@@ -18,7 +19,10 @@ export interface DoraAddress {
   /** The address without what could not be used. */
   readonly tidy: () => void;
   readonly evidenceSearch: (evidence: EvidenceRef) => DoraSearch;
+  readonly explainSearch: (metric: MetricName) => DoraSearch;
   readonly open: (evidence: EvidenceRef) => void;
+  /** Another part of the evidence that is open. */
+  readonly turn: (evidence: EvidenceRef) => void;
   readonly close: () => void;
 }
 
@@ -39,10 +43,12 @@ export function useDoraSearch(): DoraAddress {
     query,
     problems,
     // A bucket of the old filters may not exist under the new ones.
-    change: (patch) => go({ ...query, evidence: null, ...patch }, false),
+    change: (patch) => go({ ...query, evidence: null, explain: null, ...patch }, false),
     tidy: () => go(query, true),
-    evidenceSearch: (evidence) => encodeDoraSearch({ ...query, evidence }),
-    open: (evidence) => go({ ...query, evidence }, false),
-    close: () => go({ ...query, evidence: null }, true),
+    evidenceSearch: (evidence) => encodeDoraSearch({ ...query, evidence, explain: null }),
+    explainSearch: (explain) => encodeDoraSearch({ ...query, evidence: null, explain }),
+    open: (evidence) => go({ ...query, evidence, explain: null }, false),
+    turn: (evidence) => go({ ...query, evidence, explain: null }, true),
+    close: () => go({ ...query, evidence: null, explain: null }, true),
   };
 }

@@ -7,7 +7,7 @@ export type Preset = (typeof PRESETS)[number];
 const DEFAULT_PRESET: Preset = "90d";
 
 /** The address as it is: known keys only, nothing judged yet. Kept in this order. */
-const KEYS = ["scope", "last", "from", "to", "grain", "tz", "env", "cmp", "ev"] as const;
+const KEYS = ["scope", "last", "from", "to", "grain", "tz", "env", "cmp", "ev", "out", "why"] as const;
 export type DoraSearch = Partial<Record<(typeof KEYS)[number], string>>;
 
 export interface ScopeRef {
@@ -19,6 +19,8 @@ export interface EvidenceRef {
   readonly metric: MetricName;
   /** Bucket id such as `2026-W40`; null = the whole window. */
   readonly bucket: string | null;
+  /** What was left out is listed: `all` of it, or that for one reason. Without: what counts. */
+  readonly out?: string;
 }
 
 export type Range = { readonly last: Preset } | { readonly from: string; readonly to: string };
@@ -35,6 +37,8 @@ export interface DoraQuery {
   readonly environment: string | null;
   readonly compare: boolean;
   readonly evidence: EvidenceRef | null;
+  /** The metric whose number is being explained. */
+  readonly explain: MetricName | null;
 }
 
 export const DEFAULT_QUERY: DoraQuery = {
@@ -45,16 +49,25 @@ export const DEFAULT_QUERY: DoraQuery = {
   environment: null,
   compare: true,
   evidence: null,
+  explain: null,
 };
 
 /** Keeps known keys with text values; used by the router before anything is believed. */
 export function pickDoraSearch(raw: Record<string, unknown>): DoraSearch {
-  const search: DoraSearch = {};
-  for (const key of KEYS) {
+  return pickTexts(raw, KEYS);
+}
+
+/** Of an address the keys that are known and have a text. */
+export function pickTexts<Key extends string>(
+  raw: Readonly<Record<string, unknown>>,
+  keys: readonly Key[],
+): Partial<Record<Key, string>> {
+  const found: Record<string, string> = {};
+  for (const key of keys) {
     const value = raw[key];
-    if (typeof value === "string" && value !== "" && value.length <= 1200) search[key] = value;
+    if (typeof value === "string" && value !== "" && value.length <= 1200) found[key] = value;
   }
-  return search;
+  return found as Partial<Record<Key, string>>;
 }
 
 /** Reads the address; a bad value falls back to its default and is named in `problems`. */
@@ -63,7 +76,7 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
   const bad = (key: keyof DoraSearch, rule: string) => {
     problems.push(`${key} “${(search[key] ?? "").slice(0, 60)}” ${rule}`);
   };
-  const { scope, grain, tz, env, cmp, ev } = search;
+  const { scope, grain, tz, env, cmp, ev, out, why } = search;
 
   const scopeRef = scope === undefined ? null : readScope(scope);
   if (scopeRef === undefined)
@@ -81,6 +94,12 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
   const evidence = ev === undefined ? null : readEvidence(ev);
   if (evidence === undefined) bad("ev", "names no metric");
 
+  const goodOut = out === undefined || /^[a-z_]{1,40}$/.test(out);
+  if (!goodOut) bad("out", "names no reason");
+
+  const explain = why === undefined ? null : METRICS.find((metric) => metric === why);
+  if (explain === undefined) bad("why", "names no metric");
+
   return {
     query: {
       scope: scopeRef ?? null,
@@ -89,7 +108,8 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
       timezone: goodZone ? (tz ?? DEFAULT_QUERY.timezone) : DEFAULT_QUERY.timezone,
       environment: env ?? null,
       compare: cmp !== "none",
-      evidence: evidence ?? null,
+      evidence: evidence ? { ...evidence, ...(goodOut && out !== undefined ? { out } : {}) } : null,
+      explain: explain ?? null,
     },
     problems,
   };
@@ -110,6 +130,8 @@ export function encodeDoraSearch(query: DoraQuery): DoraSearch {
   if (query.environment !== null) search.env = query.environment;
   if (!query.compare) search.cmp = "none";
   if (query.evidence) search.ev = writeEvidence(query.evidence);
+  if (query.evidence?.out !== undefined) search.out = query.evidence.out;
+  if (query.explain) search.why = query.explain;
   return search;
 }
 

@@ -15,6 +15,7 @@ import { TrendCard, TrendCardBones } from "../dora/trend-card.tsx";
 import { environmentText, scopeText } from "../dora/scope-text.ts";
 import { useDoraSearch, type DoraAddress } from "../dora/use-dora-search.ts";
 import { windowText } from "../lib/format.ts";
+import { encodeIncidentSearch } from "../lib/incident-search.ts";
 import { CARD_METRICS } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -23,6 +24,9 @@ import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 
+const ExplainDrawer = lazy(async () => ({
+  default: (await import("../dora/explain-drawer.tsx")).ExplainDrawer,
+}));
 const EvidenceDrawer = lazy(async () => ({
   default: (await import("../dora/evidence-drawer.tsx")).EvidenceDrawer,
 }));
@@ -64,7 +68,11 @@ export function DoraPage() {
         <Bones onCancel={() => void client.cancelQueries({ queryKey: options.queryKey })} />
       )}
       <Suspense>
-        {query.evidence ? <EvidenceDrawer address={address} evidence={query.evidence} answer={data} /> : null}
+        {query.evidence ? (
+          <EvidenceDrawer address={address} evidence={query.evidence} answer={data} />
+        ) : query.explain ? (
+          <ExplainDrawer address={address} metric={query.explain} />
+        ) : null}
       </Suspense>
     </div>
   );
@@ -82,6 +90,7 @@ function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: D
   const { query } = address;
   const nothing = coverage.sources.length === 0 && metrics.deploymentFrequency.value === null;
   if (nothing && query.scope === null) return <NothingYet />;
+  const incidents = encodeIncidentSearch({ measured: query, show: "review", correct: null });
   // A wall of empty charts says no more than the cards do.
   const anything = CARD_METRICS.some((metric) => answer.series[metric]?.some(({ n }) => n > 0));
 
@@ -97,13 +106,17 @@ function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: D
             key={metric}
             metric={metric}
             metrics={metrics}
+            floor={coverage.floor}
             evidence={address.evidenceSearch({ metric, bucket: null })}
+            explain={address.explainSearch(metric)}
+            {...(metric === "changeFailureRate" ? { incidents } : {})}
           />
         ))}
       </div>
       <MttrStrip
         metrics={metrics}
         evidence={address.evidenceSearch({ metric: "meanTimeToRecovery", bucket: null })}
+        explain={address.explainSearch("meanTimeToRecovery")}
       />
       <div className={css["charts"]} hidden={!anything}>
         {CARD_METRICS.map((metric) => (

@@ -1,0 +1,177 @@
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { KeyboardEvent } from "react";
+import { dateTime, duration } from "../lib/format.ts";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Tag } from "../parts/tag.tsx";
+import type { Incident } from "./incident-queries.ts";
+import css from "./incidents.module.css";
+import { confidenceText, confirmation, methodText, type ReviewRow } from "./review-list.ts";
+import type { DecisionTools } from "./use-decisions.ts";
+
+interface Props {
+  rows: readonly ReviewRow[];
+  timezone: string;
+  tools: DecisionTools;
+  onCorrect: (key: string) => void;
+}
+
+/** One incident a line; arrow keys move between them, each has one main button. */
+export function IncidentList({ rows, timezone, tools, onCorrect }: Props) {
+  return (
+    <ol className={css["list"]} aria-label="Incidents" onKeyDown={moveFocus}>
+      {rows.map((row) => (
+        <li key={row.key} className="card" data-decided={row.decision?.phase === "decided"}>
+          <Row row={row} timezone={timezone} tools={tools} onCorrect={onCorrect} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+
+function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
+  // A key that is held would confirm and undo in turn.
+  if (event.key === "Enter" && event.repeat) event.preventDefault();
+  const step = STEPS[event.key];
+  if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-main]")];
+  const line = event.target instanceof Element ? event.target.closest("li") : null;
+  const at = buttons.findIndex((button) => line?.contains(button));
+  const next = buttons[at + step];
+  if (at < 0 || next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+function Row({ row, timezone, tools, onCorrect }: { row: ReviewRow } & Omit<Props, "rows">) {
+  const { key, incident, decision } = row;
+  const { entity, services, severity, startedAt } = incident;
+  const name = entity.title ?? entity.identifier;
+  const isDecided = decision?.phase === "decided";
+  return (
+    <article className={css["row"]} aria-label={name}>
+      <div className={css["what"]}>
+        <h2>
+          <Link to="/c/$blueprint/$id" params={{ blueprint: entity.blueprint, id: entity.identifier }}>
+            {name}
+          </Link>
+        </h2>
+        <p className="muted small">
+          {services.length === 0 ? "No service" : services.join(", ")} · began{" "}
+          <time dateTime={startedAt}>{dateTime(startedAt, timezone)}</time> · {lastedText(incident)}
+          {severity === null ? "" : ` · ${severity}`}
+        </p>
+        {isDecided ? (
+          <p role="status">
+            <Tag tone="good">Decided</Tag>{" "}
+            {decision.deployment === null ? (
+              "Not caused by a deployment"
+            ) : (
+              <>
+                Caused by <DeploymentLink id={decision.deployment} timezone={timezone} />
+              </>
+            )}
+          </p>
+        ) : (
+          <CauseLine incident={incident} timezone={timezone} />
+        )}
+        {decision?.error ? (
+          <ErrorPanel what={isDecided ? "undo this" : "save the cause"} error={decision.error} />
+        ) : null}
+      </div>
+      <div className={css["actions"]}>
+        <MainButton
+          name={name}
+          incident={incident}
+          isDecided={isDecided}
+          onUndo={() => void tools.undo(key)}
+          onConfirm={() => void tools.decide(incident, confirmation(incident))}
+          onCorrect={() => onCorrect(key)}
+        />
+        {isDecided || incident.link.method === "user" ? null : (
+          <Button
+            variant="default"
+            size="xs"
+            data-correct={key}
+            aria-label={`Correct the cause of ${name}`}
+            onClick={() => onCorrect(key)}
+          >
+            Correct …
+          </Button>
+        )}
+      </div>
+    </article>
+  );
+}
+
+/** One element whatever it says, so that the focus stays where it was. */
+function MainButton({
+  name,
+  incident,
+  isDecided,
+  onUndo,
+  onConfirm,
+  onCorrect,
+}: {
+  name: string;
+  incident: Incident;
+  isDecided: boolean;
+  onUndo: () => void;
+  onConfirm: () => void;
+  onCorrect: () => void;
+}) {
+  const { method, deployment } = incident.link;
+  const [text, label, act] = isDecided
+    ? (["Undo", `Undo the decision on ${name}`, onUndo] as const)
+    : method === "user"
+      ? (["Change …", `Change the cause of ${name}`, onCorrect] as const)
+      : deployment === null
+        ? (["No deployment", `Confirm that no deployment caused ${name}`, onConfirm] as const)
+        : (["Confirm", `Confirm ${deployment} as the cause of ${name}`, onConfirm] as const);
+  return (
+    <Button variant="default" size="xs" data-main aria-label={label} onClick={act}>
+      {text}
+    </Button>
+  );
+}
+
+function CauseLine({ incident: { link }, timezone }: { incident: Incident; timezone: string }) {
+  const { deployment, method, confidence, reason } = link;
+  return (
+    <div className={css["cause"]}>
+      <p>
+        {deployment === null ? (
+          "No deployment is blamed"
+        ) : (
+          <DeploymentLink id={deployment} timezone={timezone} />
+        )}
+        {deployment !== null && link.service === null ? <span className="muted"> (not known)</span> : null}
+      </p>
+      <p className="row">
+        <Tag>{methodText(method)}</Tag>
+        {confidence === null ? null : (
+          <Tag {...(confidence === "possible" ? { tone: "warn" as const } : {})}>
+            {confidenceText(confidence)}
+          </Tag>
+        )}
+      </p>
+      <p className="muted small">{reason}</p>
+    </div>
+  );
+}
+
+function DeploymentLink({ id, timezone }: { id: string; timezone: string }) {
+  return (
+    <Link to="/dora/deployments/$id" params={{ id }} search={timezone === "UTC" ? {} : { tz: timezone }}>
+      {id}
+    </Link>
+  );
+}
+
+function lastedText({ isOpen, startedAt, endedAt, status }: Incident): string {
+  if (isOpen) return "still open";
+  if (endedAt === null) return status;
+  return `over after ${duration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}`;
+}
