@@ -138,8 +138,9 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
         tx.db,
         tx.org,
         batch.blueprint,
-        done.map(({ versioned: { entity } }) => ({
+        done.map(({ versioned: { entity }, changed }) => ({
           identifier: entity.identifier,
+          isOwnerChange: changed.includes(OWNERS),
           at: now,
           derived: entity.derived ?? {},
           team: entity.team,

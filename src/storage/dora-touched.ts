@@ -11,20 +11,23 @@ export interface Touched {
   readonly team: readonly string[];
 }
 
-/** Of entities of one blueprint; those of a blueprint that DORA does not watch are not noted. */
+/**
+ * Of entities of one blueprint; those of a blueprint that DORA does not watch are not noted, but for changes of owners: a
+ * definition that makes owners inherited may be applied before DORA has read of it, and who owned what is history.
+ */
 export async function noteTouched(
   db: Db,
   org: string,
   blueprint: string,
-  touched: readonly Omit<Touched, "blueprint">[],
+  touched: readonly (Omit<Touched, "blueprint"> & { readonly isOwnerChange: boolean })[],
 ): Promise<void> {
   if (touched.length === 0) return;
   await sql`
     insert into dora_touched (org, blueprint, identifier, at, derived, team)
     select ${org}, ${blueprint}, x.identifier, x.at, x.derived, x.team
     from jsonb_to_recordset(${JSON.stringify(touched)}::jsonb)
-      as x (identifier text, at timestamptz, derived jsonb, team text[])
-    where exists (select 1 from dora_watched w where w.org = ${org} and w.blueprint = ${blueprint})
+      as x (identifier text, at timestamptz, derived jsonb, team text[], "isOwnerChange" boolean)
+    where x."isOwnerChange" or exists (select 1 from dora_watched w where w.org = ${org} and w.blueprint = ${blueprint})
     order by x.identifier
     on conflict do nothing`.execute(db);
 }
