@@ -166,9 +166,13 @@ test("what is marked for new definitions is left to whoever knows them, as are c
   expect(await valuesOf("n")).toMatchObject({ called: "N" });
   // A value that only these read.
   await part("n", 9, "n");
-  await followDerivations(ctx, fresh, { delayMs: 0 });
-  for (let batch = 0; batch < 2; batch++) await deriveBatch(ctx, fresh);
-  expect((await getEntity(ctx, "top", "n")).properties).toMatchObject({ sum: 9 });
+  const sumOf = async (): Promise<unknown> => (await getEntity(ctx, "top", "n")).properties["sum"];
+  // On PostgreSQL the feed waits for the transactions of others, and nothing beyond the sum is to be computed here.
+  for (let turn = 0; turn < 2000 && (await sumOf()) !== 9; turn++) {
+    await followDerivations(ctx, fresh, { delayMs: 0 });
+    await deriveBatch(ctx, fresh);
+  }
+  expect(await sumOf()).toBe(9);
   for (let batch = 0; batch < 10; batch++) await deriveBatch(ctx, old);
   await settled();
   expect(await valuesOf("n")).toMatchObject({ shown: 9 });
