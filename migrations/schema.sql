@@ -12,6 +12,88 @@ create table account (
   constraint account_pkey PRIMARY KEY (org, email)
 );
 
+create table action (
+  org text not null,
+  identifier text not null,
+  id text not null,
+  document json not null,
+  trigger_type text not null,
+  event text,
+  event_action text,
+  blueprint text,
+  published boolean not null,
+  permissions json,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint action_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint action_pkey PRIMARY KEY (org, identifier)
+);
+CREATE INDEX action_blueprint ON public.action USING btree (org, blueprint) WHERE (blueprint IS NOT NULL);
+CREATE INDEX action_event ON public.action USING btree (org, event, blueprint) WHERE ((trigger_type = 'automation'::text) AND published);
+
+create table action_run (
+  org text not null,
+  id text not null,
+  seq bigint not null generated always as identity,
+  action text not null,
+  action_document json not null,
+  key text,
+  status text not null,
+  status_label text,
+  blueprint text,
+  entity text,
+  subject json not null,
+  properties json,
+  raw_properties json,
+  source text not null,
+  trigger json not null,
+  context json not null,
+  payload json,
+  response json,
+  link text[] not null default '{}'::text[],
+  summary text,
+  required_approval text not null,
+  approvals json not null default '[]'::json,
+  policy_approvers text[],
+  external_run_id text,
+  installation_id text,
+  invocation_type text not null,
+  pending_execution boolean not null,
+  claimed_until timestamp with time zone,
+  depth integer not null default 0,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  ended_at timestamp with time zone,
+  impersonated_by text,
+  constraint action_run_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint action_run_pkey PRIMARY KEY (org, id)
+);
+CREATE INDEX action_run_action ON public.action_run USING btree (org, action, seq);
+CREATE INDEX action_run_by ON public.action_run USING btree (org, created_by, seq);
+CREATE INDEX action_run_claim ON public.action_run USING btree (org, installation_id, seq) WHERE (pending_execution AND (installation_id IS NOT NULL) AND (status = 'IN_PROGRESS'::text));
+CREATE INDEX action_run_entity ON public.action_run USING btree (org, blueprint, entity, seq) WHERE (entity IS NOT NULL);
+CREATE INDEX action_run_external ON public.action_run USING btree (org, external_run_id) WHERE (external_run_id IS NOT NULL);
+CREATE UNIQUE INDEX action_run_key ON public.action_run USING btree (org, action, key) WHERE (key IS NOT NULL);
+CREATE INDEX action_run_open ON public.action_run USING btree (org, status, updated_at) WHERE (status = ANY (ARRAY['IN_PROGRESS'::text, 'WAITING_FOR_APPROVAL'::text]));
+CREATE INDEX action_run_seq ON public.action_run USING btree (org, seq);
+
+create table action_run_log (
+  org text not null,
+  run text not null,
+  seq bigint not null generated always as identity,
+  message text not null,
+  termination_status text,
+  status_label text,
+  at timestamp with time zone not null,
+  by text not null,
+  constraint action_run_log_org_run_fkey FOREIGN KEY (org, run) REFERENCES action_run(org, id) ON DELETE CASCADE,
+  constraint action_run_log_pkey PRIMARY KEY (org, run, seq)
+);
+
 create table audit_event (
   org text not null,
   seq bigint not null generated always as identity,

@@ -15,8 +15,11 @@ import {
   sessionUser,
   signInWithPassword,
 } from "./access/sessions.ts";
-import { decryptSecret, encryptSecret } from "./access/secrets.ts";
+import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
+import { createExecutor } from "./automation/execute-run.ts";
+import { createNotifier } from "./automation/notify-approvers.ts";
+import type { RunMeans } from "./automation/run-means.ts";
 import { derivationMetrics, startDriftWatch } from "./catalog/derivation.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
 import { activateUser, ensureAdministratorUser } from "./catalog/users.ts";
@@ -36,6 +39,7 @@ import { derivationRoutes } from "./http/routes/derivation.ts";
 import { aggregateRoutes } from "./http/routes/aggregate.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
+import { actionRoutes } from "./http/routes/actions.ts";
 import { blueprintRoutes } from "./http/routes/blueprints.ts";
 import { dataSourceRoutes } from "./http/routes/data-sources.ts";
 import { doraRoutes } from "./http/routes/dora.ts";
@@ -45,6 +49,9 @@ import { entityRoutes } from "./http/routes/entities.ts";
 import { devlakeRoutes } from "./http/routes/devlake.ts";
 import { ingestRoutes } from "./http/routes/ingest.ts";
 import { integrationRoutes } from "./http/routes/integrations.ts";
+import { actionAccessRoutes } from "./http/routes/action-access.ts";
+import { runApprovalRoutes, runClaimRoutes } from "./http/routes/run-approvals.ts";
+import { runRoutes } from "./http/routes/runs.ts";
 import { organizationRoutes } from "./http/routes/organization.ts";
 import { jqRoutes } from "./http/routes/jq.ts";
 import { mappingRoutes } from "./http/routes/mapping.ts";
@@ -89,6 +96,8 @@ import {
   DERIVE_QUEUE,
   INGEST_QUEUE,
   MIGRATIONS_QUEUE,
+  RUN_NOTICES_QUEUE,
+  RUNS_QUEUE,
   SOURCES_QUEUE,
 } from "./storage/queues.ts";
 
@@ -110,6 +119,8 @@ const VERSION = (
 const STOP_TIMEOUT_MS = 10_000;
 /** A probe that waits longer is given up by most orchestrators. */
 const READINESS_MS = 4000;
+/** Runs of actions that are carried out at the same time: a receiver that takes half a minute must not keep the others. */
+const RUNS_AT_ONCE = 4;
 /** Data sources that are read at the same time. */
 const SOURCES_AT_ONCE = 2;
 /** A worker loop that has not come round for this long is stuck. */
@@ -214,7 +225,20 @@ async function start(
       decryptSecret(config.secretKey, org, name, sealed),
   };
   const means = sourceMeans(box, config.outboundAllow);
+  const runMeans: RunMeans = {
+    door: means.outbound,
+    secrets: (ctx) => openSecrets(ctx, config.secretKey),
+    clientSecret: config.clientSecret,
+  };
   if (config.role !== "api") {
+    const runs = [
+      { queue: RUNS_QUEUE, prepare: createExecutor(runMeans), done: "change" },
+      { queue: RUN_NOTICES_QUEUE, prepare: createNotifier(runMeans), done: "change" },
+    ] as const;
+    for (let i = 0; i < RUNS_AT_ONCE; i += 1) {
+      const loop = startWorker(database, system, runs, () => Promise.resolve(false));
+      undo.push(() => within(loop.stop(), STOP_TIMEOUT_MS));
+    }
     // Loops of their own: other systems answer when they like.
     const work = { queue: SOURCES_QUEUE, prepare: createSourceRunner(means), done: "change" } as const;
     for (let i = 0; i < SOURCES_AT_ONCE; i += 1) {
@@ -305,6 +329,11 @@ async function start(
     userRoutes(app, { ...deps, key: config.secretKey, signInUrl });
     blueprintRoutes(app, deps);
     scorecardRoutes(app, deps);
+    actionRoutes(app, deps);
+    actionAccessRoutes(app, deps);
+    runRoutes(app, { ...deps, runs: runMeans });
+    runApprovalRoutes(app, deps);
+    runClaimRoutes(app, { ...deps, runs: runMeans });
     mappingRoutes(app, deps);
     webhookRoutes(app, { ...deps, webhooks });
     integrationRoutes(app, { ...deps, baseUrl: webhooks.baseUrl });

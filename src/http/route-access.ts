@@ -28,7 +28,10 @@ export type Audited =
   | "app"
   | "webhook"
   | "integration"
-  | "data_source";
+  | "data_source"
+  | "action"
+  | "action_permissions"
+  | "run";
 
 declare module "fastify" {
   interface FastifyContextConfig {

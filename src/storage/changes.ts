@@ -4,9 +4,10 @@ import type { Ctx } from "./context.ts";
 import { prepared } from "./prepared.ts";
 
 export interface ChangeRow {
-  readonly kind: "entity" | "blueprint" | "scorecard" | "incident_cause";
+  readonly kind: "entity" | "blueprint" | "scorecard" | "incident_cause" | "run";
   readonly action: "CREATE" | "UPDATE" | "DELETE";
-  readonly blueprint: string;
+  /** null for a run: what it is about stands in it. */
+  readonly blueprint: string | null;
   /** null for a blueprint. */
   readonly identifier: string | null;
   /** The thing as the API shows it; null before CREATE. */

@@ -10,3 +10,7 @@ export const MIGRATIONS_QUEUE = "migrations";
 export const INGEST_QUEUE = "ingest";
 /** Data sources with deliveries to process or pages to list, keyed by the source's id. */
 export const SOURCES_QUEUE = "sources";
+/** Runs of actions that the server carries out itself, keyed by run id. */
+export const RUNS_QUEUE = "runs";
+/** Runs that wait for approval, and of which approvers are to be told, keyed by run id. */
+export const RUN_NOTICES_QUEUE = "run-notices";

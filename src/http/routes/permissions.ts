@@ -1,6 +1,7 @@
 import { BlueprintParams, errors } from "../../api/common.ts";
 import * as api from "../../api/permissions.ts";
 import { changePermissions, getPermissions, listPermissions } from "../../catalog/permissions.ts";
+import { executableNames } from "../../automation/action-access.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Permissions"];
@@ -55,6 +56,10 @@ export function permissionRoutes(app: FairwayInstance, deps: RouteDeps): void {
         response: { 200: api.CallerResponse, ...errors(401) },
       },
     },
-    async (request) => ({ ok: true as const, permissions: await listPermissions(deps.ctx(request)) }),
+    async (request) => {
+      const ctx = deps.ctx(request);
+      const permissions = [...(await listPermissions(ctx)), ...(await executableNames(ctx))];
+      return { ok: true as const, permissions };
+    },
   );
 }

@@ -1,0 +1,112 @@
+/** Approvals (workflows.md §3.4): who has to agree, who did, and what follows. */
+import { isGranted } from "../model/action-permission.ts";
+import { checkTextAt, closedAt, isGiven, objectAt } from "../model/action-fields.ts";
+import { AppError, invalid } from "../model/error.ts";
+import { checkJson, type JsonObject, show } from "../model/json.ts";
+import type { Decision, Run } from "../model/run.ts";
+import { isAdmin, personOf } from "../model/user.ts";
+import type { Person } from "../model/actor.ts";
+import type { Ctx } from "../storage/context.ts";
+import { readUsers } from "../storage/people.ts";
+import { listRuns } from "../storage/runs.ts";
+import { transact } from "../storage/transact.ts";
+import { changeRun } from "./change-run.ts";
+import { isApprover, permissionsOf, visibleRun } from "./run-access.ts";
+import { enqueueRun } from "./start-run.ts";
+import { lockRun } from "./update-run.ts";
+
+const MAX_DESCRIPTION = 5000;
+
+/**
+ * ANY: the first to agree lets the run go; ALL: the last of all approvers. One who declines ends it.
+ * @throws AppError not_found, forbidden, invalid_request
+ */
+export function decideRun(ctx: Ctx, id: string, body: unknown): Promise<Run> {
+  const sent = objectAt(body, "approval");
+  checkJson(sent, "approval");
+  closedAt(sent, ["status", "description"], "approval");
+  const { status, description } = sent;
+  if (status !== "APPROVE" && status !== "DECLINE")
+    throw invalid(`status ${show(status)} is not one of APPROVE, DECLINE`);
+  checkTextAt(description, "description", { max: MAX_DESCRIPTION });
+  return transact(ctx, async (inner) => {
+    const before = await lockRun(inner, id);
+    if (!(await isApprover(inner, before))) {
+      await visibleRun(inner, id);
+      throw new AppError("forbidden", `you are not an approver of run "${id}"`);
+    }
+    if (before.status !== "WAITING_FOR_APPROVAL")
+      throw invalid(`run "${id}" does not wait for approval: its status is ${before.status}`);
+    const decision: Decision = {
+      state: status === "APPROVE" ? "APPROVED" : "DECLINED",
+      userId: inner.actor.id,
+      description: isGiven(description) ? String(description) : null,
+      at: inner.now().toISOString(),
+    };
+    if (before.approvals.some(({ userId }) => userId === decision.userId))
+      throw new AppError("conflict", `you have decided on run "${id}" already`);
+    const approvals = [...before.approvals, decision];
+    if (decision.state === "DECLINED") return changeRun(inner, before, { approvals, status: "DECLINED" });
+    const isEnough =
+      before.requiredApproval === "ANY" || (await pending(inner, before, approvals)).length === 0;
+    if (!isEnough) return changeRun(inner, before, { approvals });
+    const after = await changeRun(inner, before, { approvals, status: "IN_PROGRESS" });
+    await enqueueRun(inner, after);
+    return after;
+  });
+}
+
+/** Who may decide on the run: by users, roles, teams as they are now, and by the policy as it was. */
+export async function approversOf(ctx: Ctx, run: Run): Promise<Person[]> {
+  const { approve } = await permissionsOf(ctx, run.action.identifier);
+  const people = (await readUsers(ctx.db, ctx.org)).map(personOf).filter((one) => one !== null);
+  const named = people.filter(
+    (person) =>
+      approve.users.includes(person.email) ||
+      approve.roles.some((role) => person.roles.includes(role)) ||
+      approve.teams.some((team) => person.teams.includes(team)) ||
+      run.policyApprovers?.includes(person.email) === true,
+  );
+  // A run nobody may approve of would wait for ever.
+  return named.length > 0 ? named : people.filter(isAdmin);
+}
+
+async function pending(ctx: Ctx, run: Run, approvals: readonly Decision[]): Promise<Person[]> {
+  const agreed = new Set(approvals.map(({ userId }) => userId));
+  return (await approversOf(ctx, run)).filter(({ email }) => !agreed.has(email));
+}
+
+/** Who decided, and who has still to if asked for. @throws AppError not_found */
+export async function getApprovers(ctx: Ctx, id: string, withPending: boolean): Promise<JsonObject[]> {
+  const run = await visibleRun(ctx, id);
+  const people = await approversOf(ctx, run);
+  const name = (email: string): string | null => people.find((one) => one.email === email)?.name ?? null;
+  const done = run.approvals.map(({ userId, state, description, at }) => ({
+    ...{ email: userId, userId, name: name(userId), state, description, decidedAt: at },
+  }));
+  const isOpen = run.status === "WAITING_FOR_APPROVAL";
+  const waiting = withPending && isOpen ? await pending(ctx, run, run.approvals) : [];
+  return [
+    ...done,
+    ...waiting.map(({ email, name: title }) => ({
+      ...{ email, userId: email, name: title, state: "PENDING", description: null, decidedAt: null },
+    })),
+  ];
+}
+
+const MAX_WAITING = 1000;
+
+/** Runs that wait for a decision of whoever asks, newest first. */
+export async function runsToApprove(ctx: Ctx): Promise<Run[]> {
+  const { person } = ctx.actor;
+  const runs = await listRuns(ctx.db, ctx.org, { status: "WAITING_FOR_APPROVAL", limit: MAX_WAITING });
+  if (person === undefined) return runs;
+  const mine: Run[] = [];
+  for (const run of runs) {
+    const hasDecided = run.approvals.some(({ userId }) => userId === person.email);
+    const { approve } = await permissionsOf(ctx, run.action.identifier);
+    const isAsked = isGranted(approve, person) || run.policyApprovers?.includes(person.email) === true;
+    if (!hasDecided && isAsked) mine.push(run);
+  }
+  return mine;
+}

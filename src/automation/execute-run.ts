@@ -1,0 +1,113 @@
+/**
+ * Carries out runs: a job of `RUNS_QUEUE` renders the invocation, calls, and writes what came of it in the transaction
+ * that settles the job. A process that dies in between leaves the job to the next, which calls again with the same
+ * idempotency key; nothing is started anew. What may pass (no answer, 429, 503) is tried again with growing pauses.
+ */
+import { AppError } from "../model/error.ts";
+import { invocationOf } from "../model/action.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
+import type { Run } from "../model/run.ts";
+import { SYSTEM_ACTOR } from "../model/actor.ts";
+import type { Ctx } from "../storage/context.ts";
+import type { Job } from "../storage/queue.ts";
+import { insertRunLog, readRun } from "../storage/runs.ts";
+import { rollBackTo, savepoint } from "../storage/transact.ts";
+import { changeRun, type RunChange } from "./change-run.ts";
+import { CallFailed, type Invoke, type Outcome } from "./invoke/invocation.ts";
+import { invokeUpsert } from "./invoke/upsert-entity.ts";
+import { invokeWebhook } from "./invoke/webhook.ts";
+import { usesSecrets } from "./masking.ts";
+import { InvocationError, renderInvocation } from "./render-invocation.ts";
+import { contextOf } from "./run-context.ts";
+import type { RunMeans } from "./run-means.ts";
+
+const INVOKERS: Readonly<Record<string, Invoke>> = {
+  WEBHOOK: invokeWebhook,
+  SLACK: invokeWebhook,
+  UPSERT_ENTITY: invokeUpsert,
+};
+
+/** With pauses of 2, 4, 8 … seconds: about two minutes. */
+const MAX_ATTEMPTS = 7;
+/** A line of the log. */
+const MAX_MESSAGE = 10_000;
+
+type Executor = (ctx: Ctx, job: Job) => Promise<(tx: Ctx) => Promise<void>>;
+
+/** The work of the queue `RUNS_QUEUE`. */
+export function createExecutor(means: RunMeans): Executor {
+  return async (ctx, job) => {
+    const run = await readRun(ctx.db, ctx.org, job.key);
+    if (run === null || !isOpen(run)) return () => Promise.resolve();
+    const outcome = await carryOut({ ...ctx, runId: run.id }, run, means, job.attempts);
+    return (tx) => settleRun({ ...tx, actor: SYSTEM_ACTOR }, run.id, outcome);
+  };
+}
+
+const isOpen = (run: Run): boolean => run.status === "IN_PROGRESS" && run.pendingExecution;
+
+/** @throws CallFailed while trying again may help */
+async function carryOut(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Promise<Outcome> {
+  const invocation = invocationOf(run.action);
+  const invoke = INVOKERS[String(invocation["type"])];
+  if (invoke === undefined)
+    return failed(`This server cannot carry out invocations of type ${String(invocation["type"])}`);
+  try {
+    const secrets = usesSecrets(invocation) ? await means.secrets(ctx) : {};
+    const now = ctx.now();
+    const rendered = renderInvocation(run, secrets, now);
+    const outcome = await invoke(ctx, { ...rendered, run, context: contextOf(run), means, secrets, now });
+    return { ...outcome, logs: [...rendered.problems, ...outcome.logs] };
+  } catch (error) {
+    if (error instanceof CallFailed) {
+      if (attempts < MAX_ATTEMPTS) {
+        await log(ctx, run.id, `${error.message}; it is tried again`);
+        throw error;
+      }
+      return failed(`${error.message}; given up after ${attempts} attempts`);
+    }
+    if (error instanceof AppError || error instanceof InvocationError) return failed(error.message);
+    throw error;
+  }
+}
+
+const failed = (message: string): Outcome => ({
+  change: { status: "FAILURE", summary: message.slice(0, MAX_MESSAGE) },
+  logs: [message],
+});
+
+/** Somebody may have ended the run meanwhile: then nothing of this counts, but what it logs. */
+async function settleRun(tx: Ctx, id: string, outcome: Outcome): Promise<void> {
+  const run = await readRun(tx.db, tx.org, id, true);
+  if (run === null) return;
+  const change = isOpen(run) ? await written(tx, outcome) : {};
+  if (isOpen(run)) await changeRun(tx, run, { ...change, pendingExecution: false });
+  for (const message of logsOf(outcome, change)) await log(tx, id, message);
+}
+
+const log = (ctx: Ctx, run: string, message: string): Promise<unknown> =>
+  insertRunLog(ctx.db, ctx.org, {
+    ...{ run, message: message.slice(0, MAX_MESSAGE), at: ctx.now(), by: ctx.actor.id },
+  });
+
+function logsOf({ logs }: Outcome, { summary }: RunChange): readonly string[] {
+  return logs.length === 0 && typeof summary === "string" ? [summary] : logs;
+}
+
+async function written(tx: Ctx, { change, write }: Outcome): Promise<RunChange> {
+  if (write === undefined) return change;
+  await savepoint(tx.db);
+  try {
+    return { ...change, ...(await write(tx)) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    await rollBackTo(tx.db);
+    return { ...change, status: "FAILURE", summary: error.message, response: refusalOf(error) };
+  }
+}
+
+const refusalOf = ({ code, message, extra }: AppError): JsonObject => ({
+  error: code,
+  message,
+  ...(isObject(extra) ? extra : {}),
+});

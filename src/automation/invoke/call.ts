@@ -1,0 +1,106 @@
+/**
+ * One signed call to another server, through the one door (ADR 22). The idempotency key is the run's id: it stays the
+ * same over retries and the death of the process, so that a receiver can tell a repetition from a second run.
+ */
+import { isObject } from "../../model/json.ts";
+import { maskOf } from "../masking.ts";
+import { InvocationError } from "../render-invocation.ts";
+import { signatureOf } from "../sign.ts";
+import { CallFailed, type Invocation } from "./invocation.ts";
+
+export interface Call {
+  readonly url: string;
+  /** The same without secrets, for messages. */
+  readonly shownUrl: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** undefined: none. */
+  readonly body?: unknown;
+}
+
+export interface CallAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed if it is JSON, cut if it is long; secrets masked. */
+  readonly body: unknown;
+  readonly isOk: boolean;
+}
+
+/** Try again: overload and outages; 501 and the like stay as they are. */
+const PASSING = new Set([408, 425, 429, 502, 503, 504]);
+const MAX_KEPT = 32_768;
+
+/** @throws CallFailed, InvocationError */
+export async function call(invocation: Invocation, request: Call): Promise<CallAnswer> {
+  const { means, secrets, run, now } = invocation;
+  const mask = maskOf(secrets);
+  const where = `${request.method} ${mask(request.shownUrl)}`;
+  if (!URL.canParse(request.url)) throw new InvocationError(`${where}: this is no absolute URL`);
+  const body = request.body === undefined ? "" : JSON.stringify(request.body);
+  const timestamp = String(Math.floor(now.getTime() / 1000));
+  const sent = {
+    accept: "application/json, text/plain, */*",
+    "user-agent": "fairway",
+    ...(body === "" ? {} : { "content-type": "application/json" }),
+    ...lowerCased(request.headers),
+    "idempotency-key": run.id,
+    "x-port-run-id": run.id,
+    "x-port-timestamp": timestamp,
+    "x-port-signature": signatureOf(means.clientSecret, timestamp, body),
+  };
+  let answer: Awaited<ReturnType<typeof means.door.request>>;
+  try {
+    answer = await means.door.request(new URL(request.url), {
+      method: request.method,
+      headers: sent,
+      ...(body === "" ? {} : { body }),
+    });
+  } catch (error) {
+    const reason = mask(error instanceof Error ? error.message : String(error));
+    if (isRefusal(error)) throw new InvocationError(`${where} was not asked: ${reason}`);
+    throw new CallFailed(`${where} did not answer: ${reason}`);
+  }
+  const { status, headers, text } = answer;
+  if (PASSING.has(status)) throw new CallFailed(`${where} answered ${status}`);
+  return { status, headers, body: mask(readBody(text)), isOk: status < 400 };
+}
+
+/** The door refused the address before anything was sent: trying again is no use. */
+const isRefusal = (error: unknown): boolean => error instanceof Error && error.name === "OutboundRefused";
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function readBody(text: string): unknown {
+  if (text === "") return null;
+  if (text.length > MAX_KEPT) return `${text.slice(0, MAX_KEPT)}…`;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return storable(parsed);
+  } catch {
+    return storable(text);
+  }
+}
+
+/** PostgreSQL stores neither U+0000 nor half of a surrogate pair. */
+function storable(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed().replaceAll("\u0000", "\uFFFD");
+  if (Array.isArray(value)) return value.map(storable);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [storable(key) as string, storable(one)]),
+  );
+}
+
+/** Headers as they can be sent: texts; null counts as not given. */
+export function headersOf(value: unknown): Record<string, string> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, text]) =>
+      text === null || text === undefined
+        ? []
+        : [[name, typeof text === "string" ? text : JSON.stringify(text)]],
+    ),
+  );
+}

@@ -1,0 +1,46 @@
+/** Runs as they are listed: newest first, those that whoever asks may see (workflows.md §3.1). */
+import { renderRun, renderRunV1, type Run } from "../model/run.ts";
+import { invalid } from "../model/error.ts";
+import type { JsonObject } from "../model/json.ts";
+import { existingActions } from "../storage/actions.ts";
+import type { Ctx } from "../storage/context.ts";
+import { listRuns, readRunLogs, type RunFilter, type RunLog } from "../storage/runs.ts";
+import { maySeeRun, visibleRun } from "./run-access.ts";
+
+/** `v2` is the shape of today; without it, that of before. */
+export type Version = "v1" | "v2";
+
+const MAX_LIMIT = 1000;
+
+/** @throws AppError invalid_request */
+export async function getRuns(ctx: Ctx, filter: RunFilter, version: Version): Promise<JsonObject[]> {
+  if (filter.limit < 1 || filter.limit > MAX_LIMIT)
+    throw invalid(`limit ${filter.limit} must be between 1 and ${MAX_LIMIT}`);
+  const runs = await listRuns(ctx.db, ctx.org, filter);
+  const visible: Run[] = [];
+  for (const run of runs) if (await maySeeRun(ctx, run)) visible.push(run);
+  return render(ctx, visible, version);
+}
+
+/** @throws AppError not_found */
+export async function getRun(ctx: Ctx, id: string, version: Version): Promise<JsonObject> {
+  const [run] = await render(ctx, [await visibleRun(ctx, id)], version);
+  return run ?? {};
+}
+
+export async function render(ctx: Ctx, runs: readonly Run[], version: Version): Promise<JsonObject[]> {
+  const names = [...new Set(runs.map(({ action }) => action.identifier))];
+  const existing = await existingActions(ctx.db, ctx.org, names);
+  const show = version === "v2" ? renderRun : renderRunV1;
+  return runs.map((run) => show(run, !existing.has(run.action.identifier)));
+}
+
+/** Oldest first. @throws AppError not_found */
+export async function getRunLogs(
+  ctx: Ctx,
+  id: string,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<RunLog[]> {
+  const run = await visibleRun(ctx, id);
+  return readRunLogs(ctx.db, ctx.org, run.id, page);
+}

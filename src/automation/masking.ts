@@ -1,0 +1,43 @@
+/** Keeps secrets out of everything that is stored, logged or answered. */
+import { isObject, type JsonObject } from "../model/json.ts";
+
+const MASK = "******";
+
+/** Shorter texts occur by chance everywhere; as secrets they protect nothing. */
+const MIN_LENGTH = 4;
+
+/** Every secret with its value masked, for the rendering that is shown. */
+export const maskedSecrets = (secrets: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.keys(secrets).map((name) => [name, MASK]));
+
+/** A function that masks the secrets in any JSON value, also where they are encoded as receivers echo them. */
+export function maskOf(secrets: Readonly<Record<string, string>>): <T>(value: T) => T {
+  const forms = new Set(
+    Object.values(secrets).flatMap((secret) =>
+      secret.length < MIN_LENGTH
+        ? []
+        : [
+            secret,
+            encodeURIComponent(secret),
+            JSON.stringify(secret).slice(1, -1),
+            Buffer.from(secret).toString("base64"),
+            Buffer.from(secret).toString("base64url"),
+          ],
+    ),
+  );
+  // Longest first: a secret may hold another one.
+  const texts = [...forms].sort((a, b) => b.length - a.length);
+  const maskText = (text: string): string =>
+    texts.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+  const mask = (value: unknown): unknown => {
+    if (typeof value === "string") return maskText(value);
+    if (Array.isArray(value)) return value.map(mask);
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [maskText(key), mask(one)]));
+  };
+  return texts.length === 0 ? (value) => value : (value) => mask(value) as typeof value;
+}
+
+/** Whether a template may use secrets, so that they are read only where they are needed. */
+export const usesSecrets = (invocation: JsonObject): boolean =>
+  JSON.stringify(invocation).includes("secrets");

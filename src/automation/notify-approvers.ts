@@ -1,0 +1,72 @@
+/** Tells approvers that a run waits for them (workflows.md §3.2: approvalNotification): by webhook. */
+import { isObject, type JsonObject } from "../model/json.ts";
+import { renderRun, type Run } from "../model/run.ts";
+import type { Ctx } from "../storage/context.ts";
+import type { Job } from "../storage/queue.ts";
+import { insertRunLog, readRun } from "../storage/runs.ts";
+import { approversOf } from "./approve-run.ts";
+import { call } from "./invoke/call.ts";
+import { CallFailed } from "./invoke/invocation.ts";
+import { InvocationError } from "./render-invocation.ts";
+import { contextOf } from "./run-context.ts";
+import type { RunMeans } from "./run-means.ts";
+
+const MAX_ATTEMPTS = 7;
+
+/** The work of the queue `RUN_NOTICES_QUEUE`. */
+export function createNotifier(means: RunMeans) {
+  return async (ctx: Ctx, job: Job): Promise<(tx: Ctx) => Promise<void>> => {
+    const run = await readRun(ctx.db, ctx.org, job.key);
+    if (run?.status !== "WAITING_FOR_APPROVAL") return () => Promise.resolve();
+    const message = await notify(ctx, run, means, job.attempts);
+    return async (tx) => {
+      await insertRunLog(tx.db, tx.org, { run: run.id, message, at: tx.now(), by: tx.actor.id });
+    };
+  };
+}
+
+/** @returns a line for the log of the run. @throws CallFailed while trying again may help */
+async function notify(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Promise<string> {
+  const notification = run.action.document["approvalNotification"];
+  if (!isObject(notification) || notification["type"] !== "webhook")
+    return "Waits for approval. Nobody was told: this server sends no e-mail; a webhook can be set as approvalNotification.";
+  const url = String(notification["url"]);
+  const approvers = (await approversOf(ctx, run)).map(({ email }) => email);
+  const body =
+    notification["format"] === "slack" ? slackMessage(run, approvers) : jsonMessage(run, approvers);
+  const nothing = { sent: {}, shown: {}, problems: [] };
+  try {
+    const answer = await call(
+      { ...nothing, run, context: contextOf(run), means, secrets: {}, now: ctx.now() },
+      { url, shownUrl: originOf(url), method: "POST", headers: {}, body },
+    );
+    return answer.isOk
+      ? `Waits for approval; ${originOf(url)} was told`
+      : `Waits for approval; ${originOf(url)} was told, and answered ${answer.status}`;
+  } catch (error) {
+    if (error instanceof CallFailed && attempts < MAX_ATTEMPTS) throw error;
+    if (error instanceof CallFailed || error instanceof InvocationError)
+      return `Waits for approval; nobody was told: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Addresses of message webhooks are secrets in themselves. */
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : "the address");
+
+const titleOf = ({ action }: Run): string => {
+  const { title } = action.document;
+  return typeof title === "string" ? title : action.identifier;
+};
+
+function jsonMessage(run: Run, approvers: readonly string[]): JsonObject {
+  return { action: run.action.identifier, status: run.status, approvers, run: renderRun(run) };
+}
+
+function slackMessage(run: Run, approvers: readonly string[]): JsonObject {
+  const on = run.entity === null ? "" : ` on ${run.entity.title ?? run.entity.identifier}`;
+  const to = approvers.length === 0 ? "" : ` Approvers: ${approvers.join(", ")}.`;
+  return {
+    text: `${run.createdBy} wants to run “${titleOf(run)}”${on}; it waits for approval (run ${run.id}).${to}`,
+  };
+}

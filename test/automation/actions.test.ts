@@ -1,0 +1,173 @@
+/** Actions and how they are carried out (workflows.md §3.1–§3.4), against a real receiver. */
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ActionsFixture, selfService, startActions } from "./actions-fixture.ts";
+
+let it: ActionsFixture;
+beforeAll(async () => {
+  it = await startActions();
+  await it.app.send("POST", "/v1/blueprints", {
+    identifier: "service",
+    title: "Service",
+    schema: { properties: { tier: { type: "string" }, replicas: { type: "number" } }, required: [] },
+  });
+  await it.app.send("POST", "/v1/blueprints/service/entities", {
+    identifier: "cart",
+    title: "Cart",
+    properties: { tier: "gold" },
+  });
+});
+afterAll(() => it.stop());
+
+test("§3.1 actions are created, read with filters, replaced and deleted, each with an audit entry", async () => {
+  const { app } = it;
+  const created = await it.make("crud", { title: "Crud", trigger: selfService({ operation: "DELETE" }) });
+  expect(created["action"]).toMatchObject({
+    identifier: "crud",
+    title: "Crud",
+    createdBy: app.config.clientId,
+  });
+  const list = async (query: string): Promise<string[]> => {
+    const { body } = await app.send<{ actions: { identifier: string }[] }>("GET", `/v1/actions?${query}`);
+    return body.actions.map(({ identifier }) => identifier);
+  };
+  expect(await list("operation=DELETE")).toEqual(["crud"]);
+  expect(await list("action_identifier=crud&published=false")).toEqual([]);
+  expect(await list("trigger_type=automation")).toEqual([]);
+  const { body: again } = await app.send("POST", "/v1/actions", created["action"]);
+  expect(again).toMatchObject({ ok: false, error: "conflict" });
+  const document = created["action"] as Record<string, unknown>;
+  const put = await app.send<{ action: object }>("PUT", "/v1/actions/crud", { ...document, title: "Other" });
+  expect(put.body.action).toMatchObject({ identifier: "crud", title: "Other", id: document["id"] });
+  expect((await app.send("DELETE", "/v1/actions/crud")).body).toEqual({ ok: true });
+  expect((await app.send("GET", "/v1/actions/crud")).status).toBe(404);
+  const { body: log } = await app.send<{ audits: { action: string; context: object }[] }>(
+    "GET",
+    "/v1/audit-log?resources=action&status=SUCCESS&limit=3",
+  );
+  expect(log.audits.map(({ action }) => action)).toEqual(["DELETE", "UPDATE", "CREATE"]);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ["an unknown key", { colour: "red" }, "colour"],
+  ["no trigger", { trigger: null }, "trigger"],
+  ["an identifier with a blank", { identifier: "a b" }, "identifier"],
+  ["the name of another address", { identifier: "runs" }, "runs"],
+  ["a wrong operation", { trigger: selfService({ operation: "RENAME" }) }, "RENAME"],
+  ["an unknown method", { invocationMethod: { type: "FAX" } }, "FAX"],
+  ["a webhook without address", { invocationMethod: { type: "WEBHOOK" } }, "invocationMethod.url"],
+  ["an address of another protocol", { invocationMethod: { type: "WEBHOOK", url: "file:///etc" } }, "file:"],
+  ["a long button", { trigger: selfService({ actionCardButtonText: "a".repeat(16) }) }, "15"],
+  [
+    "a condition without entity",
+    { trigger: selfService({ condition: { type: "SEARCH", rules: [] } }) },
+    "CREATE",
+  ],
+  [
+    "order and steps",
+    { trigger: selfService({ userInputs: { properties: {}, order: [], steps: [] } }) },
+    "order",
+  ],
+  [
+    "an order of nothing",
+    { trigger: selfService({ userInputs: { properties: {}, order: ["nothing"] } }) },
+    "nothing",
+  ],
+  [
+    "an input of no type",
+    { trigger: selfService({ userInputs: { properties: { a: { type: "colour" } } } }) },
+    "colour",
+  ],
+  ["an approval by some", { requiredApproval: { type: "SOME" } }, "SOME"],
+])("§3.2 %s is refused by name", async (_what, parts, named) => {
+  const { body, status } = await it.app.send<{ message: string }>("POST", "/v1/actions", {
+    identifier: "refused",
+    trigger: selfService(),
+    invocationMethod: { type: "KAFKA" },
+    ...parts,
+  });
+  expect(status).toBe(422);
+  expect(body.message).toContain(named);
+});
+
+test("§3.2.3 a synchronous webhook ends its run by its answer, signed and with the run's id as key", async () => {
+  await it.make("sync", {
+    trigger: selfService({ userInputs: { properties: { name: { type: "string" } }, required: ["name"] } }),
+    invocationMethod: {
+      type: "WEBHOOK",
+      url: `${it.receiver.url}/sync`,
+      synchronized: true,
+      headers: { "X-Run": "{{ .run.id }}" },
+      body: { hello: "{{ .inputs.name }}", "{{ .inputs.name }}": true, who: "{{ .trigger.by.userId }}" },
+    },
+  });
+  it.receiver.answers.set("/sync", { status: 201, body: { made: 1 } });
+  const started = await it.run("sync", { properties: { name: "Ada" } });
+  expect(started).toMatchObject({ status: "IN_PROGRESS", source: "API", properties: { name: "Ada" } });
+  const run = await it.until(started.id, ({ status }) => status !== "IN_PROGRESS");
+  expect(run).toMatchObject({ status: "SUCCESS", response: { status: 201, data: { made: 1 } } });
+  const [call] = it.receiver.at("/sync");
+  expect(JSON.parse(call?.text ?? "")).toEqual({
+    hello: "Ada",
+    Ada: true,
+    who: it.app.config.clientId,
+  });
+  const digest = createHmac("sha256", it.app.config.clientSecret)
+    .update(`${String(call?.headers["x-port-timestamp"])}.${call?.text}`)
+    .digest("base64");
+  expect(call?.headers["x-port-signature"]).toBe(`v1,${digest}`);
+  expect(call?.headers["idempotency-key"]).toBe(run.id);
+  expect(call?.headers["x-run"]).toBe(run.id);
+});
+
+test("§3.4 an asynchronous run waits for its report, and does not change after its end", async () => {
+  await it.make("async", { invocationMethod: { type: "WEBHOOK", url: `${it.receiver.url}/async` } });
+  const { id } = await it.run("async");
+  const waiting = await it.until(id, (run) => !run.pendingExecution);
+  expect(waiting).toMatchObject({ status: "IN_PROGRESS" });
+  const path = `/v1/actions/runs/${id}`;
+  const label = await it.app.send("PATCH", path, {
+    statusLabel: "half-way",
+    link: "https://ci.example.com/1",
+  });
+  expect(label.body["run"]).toMatchObject({ statusLabel: "half-way", link: ["https://ci.example.com/1"] });
+  const log = await it.app.send("POST", `${path}/logs`, { message: "done", terminationStatus: "SUCCESS" });
+  expect(log.status).toBe(201);
+  expect(log.body["runLog"]).toMatchObject({ runId: id, message: "done" });
+  expect(await it.get(id)).toMatchObject({ status: "SUCCESS" });
+  for (const body of [{ status: "FAILURE" }, { status: "SUCCESS" }, { statusLabel: "more" }])
+    expect((await it.app.send("PATCH", path, body)).status).toBe(422);
+  expect(
+    (await it.app.send("POST", `${path}/logs`, { message: "m", terminationStatus: "FAILURE" })).status,
+  ).toBe(422);
+  expect((await it.app.send("POST", `${path}/logs`, { message: "a line that comes late" })).status).toBe(201);
+  expect((await it.logs(id)).at(-1)).toBe("a line that comes late");
+});
+
+test("§3.2.3 UPSERT_ENTITY writes the entity in the name of the run", async () => {
+  await it.make("scale", {
+    trigger: selfService({
+      operation: "DAY-2",
+      blueprintIdentifier: "service",
+      userInputs: { properties: { replicas: { type: "number", minimum: 1 } }, required: ["replicas"] },
+    }),
+    invocationMethod: {
+      type: "UPSERT_ENTITY",
+      blueprintIdentifier: "service",
+      mapping: {
+        identifier: "{{ .entity.identifier }}",
+        properties: { replicas: "{{ .inputs.replicas }}" },
+      },
+    },
+  });
+  const { id } = await it.run("scale", { entity: "cart", properties: { replicas: 3 } });
+  const run = await it.until(id, ({ status }) => status !== "IN_PROGRESS");
+  expect(run).toMatchObject({ status: "SUCCESS", entity: { identifier: "cart", title: "Cart" } });
+  const { body } = await it.app.send("GET", "/v1/blueprints/service/entities/cart");
+  expect(body["entity"]).toMatchObject({ properties: { tier: "gold", replicas: 3 } });
+  const { body: log } = await it.app.send<{ audits: object[] }>(
+    "GET",
+    `/v1/audit-log?resources=entity&run_id=${id}`,
+  );
+  expect(log.audits).toHaveLength(1);
+});
