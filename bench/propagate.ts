@@ -2,7 +2,7 @@
  * How soon derived values follow, and what they cost: freshness under writes, a rebuild of ten aggregations against one
  * statement written by hand for each, writes with and without definitions, a hub with many dependants.
  * `tools/with-postgres node bench/propagate.ts`, or on the embedded database without. Sizes by DEPLOYMENTS, SERVICES,
- * DEPENDANTS, SECONDS, RATE, which parts by PARTS. Compare the ratios: times of another run or machine say nothing.
+ * DEPENDANTS, SECONDS, RATE, ROUNDS and BATCHES of writes, which parts by PARTS. Compare the ratios: times of another run or machine say nothing.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RawBuilder, sql } from "kysely";
@@ -22,6 +22,8 @@ const SIZES = {
   seconds: sizeOf("SECONDS", 20),
   rate: sizeOf("RATE", 200),
   most: sizeOf("MOST", 100_000),
+  rounds: sizeOf("ROUNDS", 8),
+  batches: sizeOf("BATCHES", 100),
 };
 const WRITE: UpsertOptions = {
   ...{ present: "merge", absent: "create", createMissing: false, validationOnly: false, closed: false },
@@ -315,7 +317,7 @@ function quantiles(values: readonly number[]): object {
  */
 async function writePath(t: TestDatabase): Promise<void> {
   const { ctx } = t;
-  const [rounds, batches] = [8, 100];
+  const { rounds, batches } = SIZES;
   await changeBlueprint(ctx, "deployment", {
     mirrorProperties: { tier: { path: "service.tier" } },
     calculationProperties: { hours: { calculation: ".properties.minutes / 60", type: "number" } },
@@ -346,6 +348,7 @@ async function writePath(t: TestDatabase): Promise<void> {
     perSecondWith: rounded((n * 1000) / derived.ms),
     costPercent: rounded((1 - plain.ms / derived.ms) * 100),
     perSecondWithSettled: rounded((n * 1000) / derived.settledMs),
+    costPercentSettled: rounded((1 - plain.settledMs / derived.settledMs) * 100),
     workMsWithout: rounded(plain.work / n),
     workMsWith: rounded(derived.work / n),
   });

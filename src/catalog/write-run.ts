@@ -2,7 +2,7 @@
  * Writes a run of items without queries, as sets. Usually two statements: read what the items touch, write the outcome
  * if none of it moved. Else again under locks, with a constant number of statements.
  */
-import { deriveInline } from "../engine/derive-inline.ts";
+import { deriveInline, shownInline } from "../engine/derive-inline.ts";
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type Entity, type EntityKey, keyOf, relationTargets } from "../model/entity.ts";
 import { AppError, invalid } from "../model/error.ts";
@@ -50,7 +50,7 @@ export async function writeRun(
   const now = run.ctx.now();
   const preview = await effectOf(run, run.ctx, items, known, now);
   if (run.options.validationOnly || preview.steps.length === 0) return preview.outcomes;
-  await derive(run, run.ctx, preview.steps);
+  await derive(run, run.ctx, preview.steps, seen.shown);
   if (await writeSeen(run, preview.steps, versions, now)) return preview.outcomes;
   const changing = new Set(preview.steps.map((step) => step.after.identifier));
   const rewrite = items.filter(({ write }) => changing.has(write.identifier));
@@ -63,7 +63,7 @@ export async function writeRun(
 async function readSeen(
   run: RunContext,
   items: readonly BatchItem[],
-): Promise<{ known: State; versions: ReadonlyMap<string, string> } | null> {
+): Promise<{ known: State; versions: ReadonlyMap<string, string>; shown: readonly Entity[] } | null> {
   const { plan, generation } = run.definition;
   const identifiers = [...new Set(items.map(({ write }) => write.identifier))].sort();
   const wanted = new Map<string, EntityKey>();
@@ -71,7 +71,9 @@ async function readSeen(
     for (const target of newTargets(plan, null, write))
       wanted.set(keyOf(target.blueprint, target.identifier), target);
   const { db, org } = run.ctx;
-  const state = await readWriteState(db, org, plan.identifier, identifiers, [...wanted.values()]);
+  const targets = [...wanted.values()];
+  const shown = targets.length === 0 ? null : shownInline(run.ctx, plan.identifier, generation);
+  const state = await readWriteState(db, org, plan.identifier, identifiers, targets, shown);
   if (state.generation !== generation) return null;
   const missing = [...wanted]
     .filter(([key]) => !state.targets.has(key))
@@ -82,7 +84,7 @@ async function readSeen(
       targets: state.targets,
       targetPlans: await plansFor(run, run.ctx, new Set(missing)),
     },
-    versions: state.versions,
+    ...{ versions: state.versions, shown: state.shown },
   };
 }
 
@@ -122,9 +124,14 @@ async function writeSeen(
   }
 }
 
-/** Mirrors and calculations of what is written. */
-function derive({ definition }: RunContext, ctx: Ctx, steps: readonly Step[]): Promise<void> {
-  return deriveInline(ctx, definition.plan.identifier, definition.generation, steps);
+/** Mirrors and calculations of what is written. @param shown entities as they are stored, as far as mirrors need them */
+function derive(
+  { definition }: RunContext,
+  ctx: Ctx,
+  steps: readonly Step[],
+  shown: readonly Entity[] = [],
+): Promise<void> {
+  return deriveInline(ctx, definition.plan.identifier, definition.generation, steps, shown);
 }
 
 /** The blueprint changed after the bodies were checked against it. */

@@ -9,6 +9,7 @@ import { requestRebuild } from "../storage/derived-units.ts";
 import { markRoots } from "../storage/derived-walk.ts";
 import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
+import { CollectTime } from "./collect-time.ts";
 import { outdatedCreations } from "./check-created.ts";
 import { areOutdated, type Derivations } from "./derivations.ts";
 import { costOf } from "./derive-batch.ts";
@@ -21,6 +22,15 @@ const BATCH = 500;
 /** Of an entity that costs much to compute, changes are collected for so many times as long. */
 const PATIENCE = 10;
 const MAX_DELAY_MS = 30_000;
+
+/** By unit. */
+const collectTimes = new Map<string, CollectTime>();
+
+function collectTimeOf(unit: string): CollectTime {
+  const known = collectTimes.get(unit) ?? new CollectTime();
+  collectTimes.set(unit, known);
+  return known;
+}
 
 export interface FollowOptions {
   /** Writes come in bursts; an aggregation computed right away would be computed again at once. */
@@ -55,7 +65,9 @@ export async function followDerivations(
     }
     for (const [unit, some] of told)
       if (unit.kind === "agg") {
-        const patience = Math.min(MAX_DELAY_MS, costOf(unit, false) * PATIENCE);
+        const cost = costOf(unit, false);
+        const load = collectTimeOf(unit.name).after(some.size, cost, performance.now());
+        const patience = Math.min(MAX_DELAY_MS, cost * PATIENCE + load);
         await markDeltas(
           tx,
           derivations,

@@ -3,7 +3,7 @@ import type { Hop, Leaf, MirrorDefinition } from "../model/derive-nodes.ts";
 import { type Entity, type EntityKey, keyOf, own, relationTargets } from "../model/entity.ts";
 import type { MetaProperty } from "../model/query-nodes.ts";
 import type { Db } from "../storage/db.ts";
-import { readShown } from "../storage/derived-values.ts";
+import { readShown, type ShownIds } from "../storage/derived-values.ts";
 
 type Nodes = Map<string, Entity>;
 
@@ -16,7 +16,7 @@ export async function mirrorValues(
   /** Entities as they will be, where that is not stored yet. */
   ahead: readonly Entity[] = [],
 ): Promise<Readonly<Record<string, unknown>>[]> {
-  const usable = mirrors.filter((mirror) => mirror.path !== null && !mirror.isCyclic);
+  const usable = mirrors.filter(isUsable);
   const nodes: Nodes = new Map(
     [...ahead, ...entities].map((entity) => [keyOf(entity.blueprint, entity.identifier), entity]),
   );
@@ -39,10 +39,7 @@ async function readSteps(
   mirrors: readonly MirrorDefinition[],
   nodes: Nodes,
 ): Promise<void> {
-  const shown = {
-    stored: idsOf(mirrors, "stored"),
-    derived: idsOf(mirrors, "derived"),
-  };
+  const shown = shownBy(mirrors);
   let at = mirrors.map((mirror) => ({ mirror, places: entities }));
   for (let step = 0; at.length > 0; step++) {
     const steps = at.flatMap(({ mirror, places }) => {
@@ -59,6 +56,16 @@ async function readSteps(
       nodes.set(keyOf(entity.blueprint, entity.identifier), entity);
     at = steps.map(({ mirror, keys }) => ({ mirror, places: [...new Set(found(keys, nodes))] }));
   }
+}
+
+function isUsable({ path, isCyclic }: MirrorDefinition): boolean {
+  return path !== null && !isCyclic;
+}
+
+/** What the mirrors show of what they lead to. */
+export function shownBy(mirrors: readonly MirrorDefinition[]): ShownIds {
+  const usable = mirrors.filter(isUsable);
+  return { stored: idsOf(usable, "stored"), derived: idsOf(usable, "derived") };
 }
 
 function idsOf(mirrors: readonly MirrorDefinition[], kind: Leaf["kind"]): string[] {

@@ -72,11 +72,12 @@ export function related({ org, target, ways }: Counting, roots: readonly string[
       offset 0`;
 }
 
-/** Rows of `root` and `folds`, a list with one for each aggregation. */
+/** Rows of `root` and `folds`, a list with one for each aggregation. @param over each row alone, or all of a root */
 export function foldBy(
   { org, now, blueprints, target, aggregations }: Counting,
   source: Source,
   fold: (one: AggregationDefinition, to: Compilation, columns: Columns) => Sql,
+  over: "root" | "row" = "root",
 ): Sql {
   const scope: SearchScope = {
     ...{ org, now, blueprints, within: new Set([target]) },
@@ -90,7 +91,7 @@ export function foldBy(
   const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
   // What several aggregations read of an entity is made once for each (`offset 0`).
   return sql`${withClause(ctes)}select x.root, jsonb_build_array(${sql.join(folds, sql`, `)}) as folds
-    from (${source(columns.sql())}) x group by x.root`;
+    from (${source(columns.sql())}) x ${over === "root" ? sql`group by x.root` : sql``}`;
 }
 
 /** Beyond it a sum is no number of ours. */
@@ -124,6 +125,8 @@ export class Columns {
 export interface Parts {
   /** null: by entities. */
   readonly value: Sql | null;
+  /** Whether a row counts. */
+  readonly counts: Sql;
   /** The rows that count, as the filter of an aggregate. */
   readonly only: Sql;
   /** Of an average in periods: the time of a row. */
@@ -132,7 +135,19 @@ export interface Parts {
   readonly next: Sql;
 }
 
-export function partsOf(one: AggregationDefinition, to: Compilation, columns: Columns): Parts {
+/** The smallest value of those rows that fulfil the condition, in an expression over rows. */
+type Least = (value: Sql, condition: Sql) => Sql;
+const LEAST: Least = (value, condition) => sql`min(${value}) filter (where ${condition})`;
+/** Over one row alone. */
+const ITSELF: Least = (value, condition) => sql`case when ${condition} then ${value} end`;
+
+/** @param over as of `foldBy` */
+export function partsOf(
+  one: AggregationDefinition,
+  to: Compilation,
+  columns: Columns,
+  over: "root" | "row" = "root",
+): Parts {
   const { query, property, func } = one;
   const condition =
     query === null
@@ -146,14 +161,11 @@ export function partsOf(one: AggregationDefinition, to: Compilation, columns: Co
           kind === "json" ? jsonOfLeaf(property, to) : numberOf(property, to),
         );
   const isTimed = func === "average" && one.averageOf !== "total";
+  const counts = value === null ? condition : sql`(${condition} and ${value} is not null)`;
   return {
-    value,
-    only:
-      value === null
-        ? sql`filter (where ${condition})`
-        : sql`filter (where ${condition} and ${value} is not null)`,
+    ...{ value, counts, only: sql`filter (where ${counts})` },
     time: isTimed ? columns.of(["time", one.measureTimeBy], () => timeOfLeaf(one.measureTimeBy, to)) : null,
-    next: query === null ? sql`null::float8` : nextOf(query, to, columns),
+    next: query === null ? sql`null::float8` : nextOf(query, to, columns, over === "root" ? LEAST : ITSELF),
   };
 }
 
@@ -209,7 +221,7 @@ function timeOfLeaf(leaf: Leaf, to: SearchScope): Sql {
 const DAY_MS = 86_400_000;
 
 /** The next moment at which a rule about time is fulfilled by other entities than now, of whatever other rules say. */
-function nextOf(query: QueryGroup, to: Compilation, columns: Columns): Sql {
+function nextOf(query: QueryGroup, to: Compilation, columns: Columns, least: Least): Sql {
   const now = sql`${to.now.toISOString()}::timestamptz`;
   const moments: Sql[] = [];
   for (const rule of timed(query)) {
@@ -217,9 +229,10 @@ function nextOf(query: QueryGroup, to: Compilation, columns: Columns): Sql {
     const { condition } = rule;
     const times = propertiesOf(rule, to).map((id) => columns.of(["rule time", id], () => timeOf(id, to)));
     // At that moment itself the window is still what it was: it is half-open.
-    const after = (time: Sql, shiftMs: number): Sql =>
-      sql`min(${time} + ${sql.lit(shiftMs + 1)} * interval '1 millisecond')
-        filter (where ${time} + ${sql.lit(shiftMs + 1)} * interval '1 millisecond' > ${now})`;
+    const after = (time: Sql, shiftMs: number): Sql => {
+      const moment = sql`${time} + ${sql.lit(shiftMs + 1)} * interval '1 millisecond'`;
+      return least(moment, sql`${moment} > ${now}`);
+    };
     if (condition.op === "isExpired") moments.push(...times.map((time) => after(time, 0)));
     if (condition.op !== "between" || "context" in condition.range) continue;
     const { range } = condition;

@@ -84,7 +84,7 @@ export async function readOwnStates(
       select ${counting.org}::text as org, r.* from jsonb_to_recordset(${records}::jsonb) as r (${ENTITY_FIELDS}) offset 0) e
     offset 0`;
   const { rows } = await sql<{ folds: string | null }>`
-    select json_agg(f)::text as folds from (${foldBy(counting, source, stateOf)}) f`.execute(db);
+    select json_agg(f)::text as folds from (${foldBy(counting, source, stateOfRow, "row")}) f`.execute(db);
   const found = toStates(rows[0]?.folds ?? null);
   const nothing = { states: counting.aggregations.map(emptyState), next: null };
   return entities.map((_, i) => found.get(String(i)) ?? nothing);
@@ -152,6 +152,38 @@ function stateOf(one: AggregationDefinition, to: Compilation, columns: Columns):
         ranks = ranksOf(value, only, SHARES[one.func] ?? 0.5);
     }
   return sql`jsonb_build_array(count(*) ${only}, ${sum}, ${least}, ${most}, ${ranks}, ${distinct}, ${next})`;
+}
+
+/**
+ * `stateOf` over one row, without aggregates: a group of its own for each of many rows costs 42 µs, this 12. What it is
+ * where the row does not count, `toState` throws away.
+ */
+function stateOfRow(one: AggregationDefinition, to: Compilation, columns: Columns): Sql {
+  const { value, counts, time, next } = partsOf(one, to, columns, "row");
+  const nothing = sql`null::jsonb`;
+  let [sum, least, most, ranks, distinct]: Sql[] = Array.from({ length: 5 }, () => nothing);
+  if (time !== null) least = millis(time);
+  if (value !== null)
+    switch (one.func) {
+      case "count":
+        break;
+      case "sum":
+      case "average":
+        sum = sql`(${value})::text`;
+        break;
+      case "min":
+        least = sql`(${value})::float8`;
+        break;
+      case "max":
+        most = sql`(${value})::float8`;
+        break;
+      case "countDistinct":
+        distinct = sql`jsonb_build_array(1, jsonb_build_array(jsonb_build_array(${value}, 1)))`;
+        break;
+      default:
+        ranks = sql`jsonb_build_array(0, jsonb_build_array((${value})::float8))`;
+    }
+  return sql`jsonb_build_array(case when ${counts} then 1 else 0 end, ${sum}, ${least}, ${most}, ${ranks}, ${distinct}, ${next})`;
 }
 
 function ranksOf(value: Sql, only: Sql, share: number): Sql {

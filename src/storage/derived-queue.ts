@@ -89,16 +89,15 @@ export async function claimDirty(
   const [unit] = head.rows;
   if (unit === undefined) return null;
   const token = randomUUID();
+  // By their places in the table: it is rewritten all the time, so that the planner's idea of its size is worth nothing.
   const { rows } = await sql<Dirty>`
-    with picked as materialized (
-      select org, blueprint, unit, identifier from derived_dirty
-      where org = ${org} and blueprint = ${unit.blueprint} and unit = ${unit.unit} and ${due}
-        and (whole > 0) = ${unit.isWhole}::boolean
-      order by identifier limit ${limit(unit.unit, unit.isWhole)}::int for update skip locked)
     update derived_dirty d set lease_token = ${token}, attempts = d.attempts + 1,
       lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
-    from picked p
-    where d.org = p.org and d.blueprint = p.blueprint and d.unit = p.unit and d.identifier = p.identifier
+    where d.ctid = any(array(
+      select ctid from derived_dirty
+      where org = ${org} and blueprint = ${unit.blueprint} and unit = ${unit.unit} and ${due}
+        and (whole > 0) = ${unit.isWhole}::boolean
+      order by identifier limit ${limit(unit.unit, unit.isWhole)}::int for update skip locked))
     returning d.identifier, d.ticket, d.attempts, d.whole > 0 as "isWhole"`.execute(db);
   return { ...unit, token, rows: rows.sort((a, b) => (a.identifier < b.identifier ? -1 : 1)) };
 }
@@ -143,18 +142,23 @@ export async function settleDirty(
   settlements: readonly Settlement[],
 ): Promise<void> {
   if (settlements.length === 0) return;
-  const records = sql`jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb)
-    as s (identifier text, ticket bigint, due timestamptz)`;
-  const own = sql`d.org = ${org} and d.blueprint = ${batch.blueprint} and d.unit = ${batch.unit}
-    and d.identifier = s.identifier and d.lease_token = ${batch.token}`;
-  const isDone = sql`d.ticket = s.ticket and s.due is null`;
+  // Locked rows stay where they are, so each is looked up once, by the primary key, and then gone to.
   await sql`
-    with done as (delete from derived_dirty d using ${records} where ${own} and ${isDone})
+    with held as materialized (
+      select l.ctid as place, s.due, l.ticket = s.ticket as current, l.whole > s.ticket as whole
+      from jsonb_to_recordset(${JSON.stringify(settlements)}::jsonb) as s (identifier text, ticket bigint, due timestamptz)
+      cross join lateral (
+        select d.ctid, d.ticket, d.whole from derived_dirty d
+        where d.org = ${org} and d.blueprint = ${batch.blueprint} and d.unit = ${batch.unit}
+          and d.identifier = s.identifier and d.lease_token = ${batch.token} offset 0) l),
+    done as (
+      delete from derived_dirty where ctid = any(array(select place from held where current and due is null)))
     update derived_dirty d set lease_token = null, lease_until = null,
-      attempts = case when d.ticket = s.ticket then ${BY_CLOCK} else 0 end,
-      run_at = case when d.ticket = s.ticket then s.due else d.run_at end,
-      whole = case when d.whole > s.ticket then d.whole else 0 end
-    from ${records} where ${own} and not (${isDone})`.execute(db);
+      attempts = case when h.current then ${BY_CLOCK} else 0 end,
+      run_at = case when h.current then h.due else d.run_at end,
+      whole = case when h.whole then d.whole else 0 end
+    from held h
+    where d.ctid = h.place and not (h.current and h.due is null)`.execute(db);
 }
 
 /** Gives rows back to be done again at `at`. */

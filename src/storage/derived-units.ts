@@ -78,7 +78,7 @@ export async function requestRebuild(
 }
 
 export interface RebuildProgress {
-  /** Entities that wait or are at work, counted up to the cap. */
+  /** Entities that wait or are at work, counted up to the cap; 0 when there is no rebuild. */
   readonly waiting: number;
   /** Every entity of every rebuild has been marked. */
   readonly isMarked: boolean;
@@ -87,10 +87,10 @@ export interface RebuildProgress {
 
 export async function rebuildProgress(db: Db, org: string, at: Date, cap: number): Promise<RebuildProgress> {
   const { rows } = await sql<RebuildProgress>`
-    select (select count(*)::int from (
-        select 1 from derived_dirty where org = ${org} and ${isWaiting(at)} limit ${cap}::int) t) as waiting,
-      not exists (select 1 from derived_unit where org = ${org} and not is_marked) as "isMarked",
-      not exists (select 1 from derived_unit where org = ${org} and finished_at is null) as "isFinished"`.execute(
+    select u."isMarked", u."isFinished", case when u."isFinished" then 0 else (select count(*)::int from (
+        select 1 from derived_dirty where org = ${org} and ${isWaiting(at)} limit ${cap}::int) t) end as waiting
+    from (select not exists (select 1 from derived_unit where org = ${org} and not is_marked) as "isMarked",
+      not exists (select 1 from derived_unit where org = ${org} and finished_at is null) as "isFinished" offset 0) u`.execute(
     db,
   );
   return rows[0] ?? { waiting: 0, isMarked: true, isFinished: true };

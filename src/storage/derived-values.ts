@@ -1,8 +1,9 @@
 /** Reads what derived values are made of, and writes them. Everything works on sets. */
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import { type Entity, type EntityKey, keyOf } from "../model/entity.ts";
 import type { Db } from "./db.ts";
 import { COLUMN_NAMES, ENTITY_COLUMNS, type EntityRow, toEntity } from "./entities.ts";
+import { prepared } from "./prepared.ts";
 
 export interface Versioned {
   readonly entity: Entity;
@@ -29,30 +30,47 @@ export async function readVersioned(
   return found.map((row) => ({ entity: toEntity(row), version: row.version }));
 }
 
+/** Properties, stored and derived, that are shown elsewhere. */
+export interface ShownIds {
+  readonly stored: readonly string[];
+  readonly derived: readonly string[];
+}
+
+/** Of rows e what mirrors need; the parameters say which properties. */
+export const shownColumns = (stored: string, derived: string): string =>
+  `e.blueprint, e.identifier, e.title, e.icon, e.team, e.relations, e.datasource, e.created_at, e.created_by,
+    e.updated_at, e.updated_by, e.changed_at, coalesce(${someOf("e.properties", stored)}, '{}') as properties,
+    ${someOf("e.derived", derived)} as derived`;
+
+const someOf = (column: string, ids: string): string =>
+  `(select jsonb_object_agg(k, ${column} -> k) from unnest(${ids}::text[]) k where ${column} ? k)`;
+
+const shownBy = prepared<{ j: string }>(
+  "shown_entities",
+  `select coalesce(json_agg(e), '[]')::text as j
+  from unnest($2::text[], $3::text[]) as k (blueprint, identifier)
+  cross join lateral (
+    select ${shownColumns("$4", "$5")} from entity e
+    where e.org = $1 and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0) e`,
+);
+
 /** What mirrors need of an entity that they lead to or through; of its properties those that are shown. */
 export async function readShown(
   db: Db,
   org: string,
   keys: readonly EntityKey[],
-  shown: { readonly stored: readonly string[]; readonly derived: readonly string[] },
+  shown: ShownIds,
 ): Promise<Entity[]> {
   if (keys.length === 0) return [];
-  const some = (column: RawBuilder<unknown>, ids: readonly string[]) =>
-    ids.length === 0
-      ? sql`null::jsonb`
-      : sql`(select jsonb_object_agg(k, ${column} -> k) from unnest(${[...ids]}::text[]) k where ${column} ? k)`;
-  const { rows } = await sql<{ j: string }>`
-    select coalesce(json_agg(e), '[]')::text as j
-    from unnest(${keys.map((k) => k.blueprint)}::text[], ${keys.map((k) => k.identifier)}::text[]) as k (blueprint, identifier)
-    cross join lateral (
-      select e.blueprint, e.identifier, e.title, e.icon, e.team, e.relations, e.datasource, e.created_at, e.created_by,
-        e.updated_at, e.updated_by, e.changed_at, coalesce(${some(sql`e.properties`, shown.stored)}, '{}') as properties,
-        ${some(sql`e.derived`, shown.derived)} as derived
-      from entity e
-      where e.org = ${org} and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0) e`.execute(
+  const [row] = await shownBy(
     db,
+    org,
+    keys.map((k) => k.blueprint),
+    keys.map((k) => k.identifier),
+    shown.stored,
+    shown.derived,
   );
-  return (JSON.parse(rows[0]?.j ?? "[]") as EntityRow[]).map(toEntity);
+  return (JSON.parse(row?.j ?? "[]") as EntityRow[]).map(toEntity);
 }
 
 export interface DerivedWrite extends EntityKey {

@@ -18,6 +18,7 @@ import {
   toEntity,
   toRecord,
 } from "./entities.ts";
+import { shownColumns, type ShownIds } from "./derived-values.ts";
 import { prepared } from "./prepared.ts";
 import { RELATION_FIELDS, type RelationRow, toRelationRecord } from "./relations.ts";
 
@@ -29,11 +30,12 @@ export interface WriteState {
   readonly versions: ReadonlyMap<string, string>;
   /** `keyOf` of those that exist. */
   readonly targets: ReadonlySet<string>;
+  /** Of the targets what mirrors need, where that was asked for. */
+  readonly shown: readonly Entity[];
 }
 
 /** $1 organisation, $2 blueprint, $3 identifiers, $4 and $5 targets. `offset 0`: see `entitiesOf` in entities.ts. */
-const readState = prepared<{ generation: number | null; entities: string; targets: string }>(
-  "read_write_state",
+const stateWith = (targetColumns: string): string =>
   `select
     (select generation from blueprint where org = $1 and identifier = $2) as generation,
     (select coalesce(json_agg(e), '[]')::text from unnest($3::text[]) as k (identifier)
@@ -42,33 +44,39 @@ const readState = prepared<{ generation: number | null; entities: string; target
         where e.org = $1 and e.blueprint = $2 and e.identifier = k.identifier offset 0) e) as entities,
     (select coalesce(json_agg(t), '[]')::text from unnest($4::text[], $5::text[]) as k (blueprint, identifier)
       cross join lateral (
-        select e.blueprint, e.identifier from entity e
-        where e.org = $1 and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0) t) as targets`,
-);
+        select ${targetColumns} from entity e
+        where e.org = $1 and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0) t) as targets`;
+type StateRow = { generation: number | null; entities: string; targets: string };
+const readState = prepared<StateRow>("read_write_state", stateWith("e.blueprint, e.identifier"));
+/** Mirrors mostly lead to what the written entities are about to point at: a statement of its own costs a third more. */
+const readShownState = prepared<StateRow>("read_write_state_shown", stateWith(shownColumns("$6", "$7")));
 
-/** Each look-up goes by the primary key. */
+/** Each look-up goes by the primary key. @param shown properties that mirrors show of the targets; null: none */
 export async function readWriteState(
   db: Db,
   org: string,
   blueprint: string,
   identifiers: readonly string[],
   targets: readonly EntityKey[],
+  shown: ShownIds | null,
 ): Promise<WriteState> {
-  const [row] = await readState(
-    db,
-    org,
-    blueprint,
-    identifiers,
+  const parameters = [
+    ...[org, blueprint, identifiers],
     targets.map((target) => target.blueprint),
     targets.map((target) => target.identifier),
-  );
+  ];
+  const [row] =
+    shown === null
+      ? await readState(db, ...parameters)
+      : await readShownState(db, ...parameters, shown.stored, shown.derived);
   const found = JSON.parse(row?.entities ?? "[]") as (EntityRow & { version: string })[];
-  const existing = JSON.parse(row?.targets ?? "[]") as EntityKey[];
+  const existing = JSON.parse(row?.targets ?? "[]") as EntityRow[];
   return {
     generation: row?.generation ?? null,
     entities: found.map(toEntity),
     versions: new Map(found.map(({ identifier, version }) => [identifier, version])),
     targets: new Set(existing.map((key) => keyOf(key.blueprint, key.identifier))),
+    shown: shown === null ? [] : existing.map(toEntity),
   };
 }
 
