@@ -27,6 +27,7 @@ create table action (
   created_by text not null,
   updated_at timestamp with time zone not null,
   updated_by text not null,
+  since bigint not null default COALESCE(pg_sequence_last_value('change_seq_seq'::regclass), (0)::bigint),
   constraint action_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint action_pkey PRIMARY KEY (org, identifier)
 );
@@ -79,6 +80,7 @@ CREATE INDEX action_run_entity ON public.action_run USING btree (org, blueprint,
 CREATE INDEX action_run_external ON public.action_run USING btree (org, external_run_id) WHERE (external_run_id IS NOT NULL);
 CREATE UNIQUE INDEX action_run_key ON public.action_run USING btree (org, action, key) WHERE (key IS NOT NULL);
 CREATE INDEX action_run_open ON public.action_run USING btree (org, status, updated_at) WHERE (status = ANY (ARRAY['IN_PROGRESS'::text, 'WAITING_FOR_APPROVAL'::text]));
+CREATE INDEX action_run_recent ON public.action_run USING btree (org, action, created_at) WHERE (source = 'AUTOMATION'::text);
 CREATE INDEX action_run_seq ON public.action_run USING btree (org, seq);
 
 create table action_run_log (
@@ -92,6 +94,47 @@ create table action_run_log (
   by text not null,
   constraint action_run_log_org_run_fkey FOREIGN KEY (org, run) REFERENCES action_run(org, id) ON DELETE CASCADE,
   constraint action_run_log_pkey PRIMARY KEY (org, run, seq)
+);
+
+create table alert (
+  org text not null,
+  identifier text not null,
+  document json not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  lease_token text,
+  lease_until timestamp with time zone,
+  digest_at timestamp with time zone,
+  constraint alert_pkey PRIMARY KEY (org, identifier)
+);
+
+create table alert_event (
+  org text not null,
+  seq bigint not null generated always as identity,
+  alert text not null,
+  subject text not null,
+  transition text not null,
+  document json not null,
+  at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  constraint alert_event_org_alert_fkey FOREIGN KEY (org, alert) REFERENCES alert(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint alert_event_pkey PRIMARY KEY (org, seq)
+);
+CREATE INDEX alert_event_alert ON public.alert_event USING btree (org, alert, seq);
+
+create table alert_state (
+  org text not null,
+  alert text not null,
+  subject text not null,
+  title text not null,
+  state json not null,
+  is_firing boolean not null,
+  value double precision,
+  updated_at timestamp with time zone not null,
+  constraint alert_state_org_alert_fkey FOREIGN KEY (org, alert) REFERENCES alert(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint alert_state_pkey PRIMARY KEY (org, alert, subject)
 );
 
 create table audit_event (
@@ -116,6 +159,14 @@ create table audit_event (
 CREATE INDEX audit_event_refused ON public.audit_event USING btree (org, seq) WHERE (status = 'FAILURE'::text);
 CREATE INDEX audit_event_run ON public.audit_event USING btree (org, run_id, seq) WHERE (run_id IS NOT NULL);
 CREATE INDEX audit_event_subject ON public.audit_event USING btree (org, blueprint, identifier, seq);
+
+create table automation_schedule (
+  org text not null,
+  automation text not null,
+  schedule text not null,
+  next_at timestamp with time zone,
+  constraint automation_schedule_pkey PRIMARY KEY (org, automation)
+);
 
 create table blueprint (
   org text not null,
@@ -155,6 +206,7 @@ create table change (
   actor_kind text not null default 'machine'::text,
   origin text not null default 'API'::text,
   run_id text,
+  follows boolean not null default false,
   constraint change_pkey PRIMARY KEY (org, xid, seq)
 );
 CREATE INDEX change_at ON public.change USING brin (at);
@@ -738,6 +790,18 @@ create table source_object (
   constraint source_object_pkey PRIMARY KEY (org, source, kind, key)
 );
 CREATE INDEX source_object_parent ON public.source_object USING btree (org, source, parent_kind, parent) WHERE (parent IS NOT NULL);
+
+create table timer (
+  org text not null,
+  blueprint text not null,
+  identifier text not null,
+  property text not null,
+  value text not null,
+  due_at timestamp with time zone not null,
+  fired_at timestamp with time zone,
+  constraint timer_pkey PRIMARY KEY (org, blueprint, identifier, property)
+);
+CREATE INDEX timer_due ON public.timer USING btree (org, due_at) WHERE (fired_at IS NULL);
 
 create table web_session (
   org text not null,

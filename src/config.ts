@@ -33,6 +33,8 @@ export interface Config {
   readonly outboundAllow: readonly string[];
   /** Origins whose pages dashboards may embed. */
   readonly frameSources: readonly string[];
+  /** null: no e-mail is sent. */
+  readonly smtp: { readonly url: string; readonly from: string } | null;
   /** Days that events of data sources are kept. */
   readonly eventRetentionDays: number;
   readonly historyRetentionDays: number;
@@ -45,7 +47,9 @@ export interface Config {
 /** A setting that is wrong: the server refuses to start and says which, its value and the rule. */
 export class ConfigError extends Error {
   constructor(name: string, value: string | undefined, rule: string) {
-    const shown = /SECRET|PASSWORD|KEY|DATABASE/.test(name) ? "" : ` is ${JSON.stringify(value ?? "")}:`;
+    const shown = /SECRET|PASSWORD|KEY|DATABASE|SMTP_URL/.test(name)
+      ? ""
+      : ` is ${JSON.stringify(value ?? "")}:`;
     super(`${name}${shown} ${rule}`);
     this.name = "ConfigError";
   }
@@ -135,6 +139,13 @@ export const SETTINGS: readonly Setting[] = [
       "Origins whose pages dashboards may embed, such as https://grafana.example.com, separated by commas.",
   },
   {
+    name: "FAIRWAY_SMTP_URL",
+    default: "none",
+    meaning:
+      "Mail server for alerts and actions that send e-mail, such as smtps://user:password@mail.example.com; without it none is sent.",
+  },
+  { name: "FAIRWAY_SMTP_FROM", default: "none", meaning: "Address that e-mail is sent from." },
+  {
     name: "FAIRWAY_EVENT_RETENTION_DAYS",
     default: "14",
     meaning: "Days that events of data sources are kept, for the log, for replays and to recognise repeats.",
@@ -219,6 +230,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     oidc,
     outboundAllow,
     frameSources,
+    smtp: readSmtp(text),
     eventRetentionDays: readCount("FAIRWAY_EVENT_RETENTION_DAYS", text, 14, 3650),
     historyRetentionDays: readCount("FAIRWAY_HISTORY_RETENTION_DAYS", text, 400, 3650),
     ingestMaxWaiting: readCount("FAIRWAY_INGEST_MAX_WAITING", text, 20_000, 10_000_000),
@@ -262,6 +274,16 @@ function readCount(name: string, text: Text, usual: number, max: number): number
   const count = /^\d{1,9}$/.test(value) ? Number(value) : 0;
   if (count < 1 || count > max) throw new ConfigError(name, value, `must be a whole number from 1 to ${max}`);
   return count;
+}
+
+function readSmtp(text: Text): Config["smtp"] {
+  const [url, from] = [text("FAIRWAY_SMTP_URL"), text("FAIRWAY_SMTP_FROM")];
+  if (url === null && from === null) return null;
+  if (url === null || !URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol))
+    throw new ConfigError("FAIRWAY_SMTP_URL", url ?? "", "must be smtp://… or smtps://…");
+  if (from === null || !/^[^\s@]+@[^\s@]+$/.test(from))
+    throw new ConfigError("FAIRWAY_SMTP_FROM", from ?? "", "must be an e-mail address");
+  return { url, from };
 }
 
 function readDatabaseUrl(name: string, text: Text): string | null {

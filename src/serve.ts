@@ -19,6 +19,8 @@ import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
 import { createExecutor } from "./automation/execute-run.ts";
 import { createNotifier } from "./automation/notify-approvers.ts";
+import { startAutomations } from "./automation/automation-loop.ts";
+import { createMailer } from "./automation/mailer.ts";
 import type { RunMeans } from "./automation/run-means.ts";
 import { derivationMetrics, startDriftWatch } from "./catalog/derivation.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
@@ -37,6 +39,8 @@ import { parseJson } from "./http/json-body.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
 import { derivationRoutes } from "./http/routes/derivation.ts";
 import { aggregateRoutes } from "./http/routes/aggregate.ts";
+import { alertRoutes } from "./http/routes/alerts.ts";
+import { automationRoutes } from "./http/routes/automations.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
 import { actionRoutes } from "./http/routes/actions.ts";
@@ -81,6 +85,7 @@ import type { WebhookContext } from "./ingest/webhooks.ts";
 import { sourceMeans } from "./ingest/sources/open-source.ts";
 import { createSourceRunner } from "./ingest/sources/run-source.ts";
 import { createDeriver } from "./metrics/dora/derive-service.ts";
+import { metricRows } from "./metrics/dora/metric-rows.ts";
 import { followChanges } from "./metrics/dora/follow-changes.ts";
 import { deriveOutdated } from "./metrics/dora/settings.ts";
 import { SYSTEM_ACTOR } from "./model/actor.ts";
@@ -224,13 +229,20 @@ async function start(
     open: (org: string, name: string, sealed: Uint8Array) =>
       decryptSecret(config.secretKey, org, name, sealed),
   };
+  let publicUrl = config.baseUrl ?? "";
   const means = sourceMeans(box, config.outboundAllow);
   const runMeans: RunMeans = {
     door: means.outbound,
     secrets: (ctx) => openSecrets(ctx, config.secretKey),
     clientSecret: config.clientSecret,
+    mail: config.smtp === null ? null : createMailer(config.smtp),
   };
   if (config.role !== "api") {
+    const automations = await startAutomations(database, system, {
+      metrics: metricRows,
+      publicUrl: () => publicUrl,
+    });
+    undo.push(() => within(automations.stop(), STOP_TIMEOUT_MS));
     const runs = [
       { queue: RUNS_QUEUE, prepare: createExecutor(runMeans), done: "change" },
       { queue: RUN_NOTICES_QUEUE, prepare: createNotifier(runMeans), done: "change" },
@@ -254,7 +266,6 @@ async function start(
   };
   let demoState: DemoState = { status: "none", progress: 0 };
   let url = "";
-  let publicUrl = "";
   const signInUrl = async (email: string): Promise<string> =>
     `${publicUrl}/login?token=${await createSignInLink(kysely, org, email, now())}`;
   const runDemo = async (): Promise<void> => {
@@ -352,6 +363,8 @@ async function start(
     sourceNameRoutes(app, deps);
     searchRoutes(app, deps);
     aggregateRoutes(app, deps, config.historyRetentionDays);
+    automationRoutes(app, deps);
+    alertRoutes(app, deps);
     derivationRoutes(app, deps);
     jqRoutes(app);
     doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });

@@ -32,7 +32,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   catalog: { imports: ["model", "storage", "engine"], packages: ["ajv", "ajv-formats"], node: true },
   ingest: { imports: ["model", "jq", "storage", "catalog", "integrations"], packages: ["yaml"], node: true },
   integrations: { imports: ["model"], node: true },
-  automation: { imports: ["model", "jq", "storage", "catalog"], node: true },
+  automation: {
+    imports: ["model", "jq", "storage", "catalog"],
+    packages: ["croner", "nodemailer"],
+    node: true,
+  },
   metrics: { imports: ["model", "jq", "dora", "storage"], packages: ["hyparquet-writer"], node: true },
   http: {
     imports: ["model", "jq", "api", "access", "catalog", "ingest", "automation", "metrics"],

@@ -28,7 +28,7 @@ export interface Inputs {
 }
 
 const ALLOWED = new Set(
-  "MIT Apache-2.0 BSD-2-Clause BSD-3-Clause ISC 0BSD CC0-1.0 Unlicense PostgreSQL BlueOak-1.0.0 Python-2.0".split(
+  "MIT Apache-2.0 BSD-2-Clause BSD-3-Clause ISC MIT-0 0BSD CC0-1.0 Unlicense PostgreSQL BlueOak-1.0.0 Python-2.0".split(
     " ",
   ),
 );

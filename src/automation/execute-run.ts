@@ -13,6 +13,7 @@ import type { Job } from "../storage/queue.ts";
 import { insertRunLog, readRun } from "../storage/runs.ts";
 import { rollBackTo, savepoint } from "../storage/transact.ts";
 import { changeRun, type RunChange } from "./change-run.ts";
+import { invokeEmail } from "./invoke/email.ts";
 import { CallFailed, type Invoke, type Outcome } from "./invoke/invocation.ts";
 import { invokeUpsert } from "./invoke/upsert-entity.ts";
 import { invokeWebhook } from "./invoke/webhook.ts";
@@ -24,6 +25,7 @@ import type { RunMeans } from "./run-means.ts";
 const INVOKERS: Readonly<Record<string, Invoke>> = {
   WEBHOOK: invokeWebhook,
   SLACK: invokeWebhook,
+  EMAIL: invokeEmail,
   UPSERT_ENTITY: invokeUpsert,
 };
 

@@ -1,4 +1,5 @@
 /** What it takes to carry out runs; put together by serve.ts, so that this folder needs no keys and no network of its own. */
+import type { SendMail } from "./mailer.ts";
 import type { Ctx } from "../storage/context.ts";
 
 /** The one door to other servers (ADR 22), as far as runs need it. */
@@ -19,4 +20,6 @@ export interface RunMeans {
   readonly secrets: (ctx: Ctx) => Promise<Readonly<Record<string, string>>>;
   /** Signs outgoing calls, and encrypts inputs of `aes256-gcm`: the client secret of the organisation. */
   readonly clientSecret: string;
+  /** null: no mail server is set. */
+  readonly mail: SendMail | null;
 }

@@ -1,4 +1,5 @@
 /** The audit log: every write with who, from where, in which run, before and after (data-model.md §8.1). */
+import { type ExpiredTimer, TIMER_EXPIRED, TIMER_KIND } from "../model/automation-event.ts";
 import type { EntityKey } from "../model/entity.ts";
 import { AppError } from "../model/error.ts";
 import { parseInstant } from "../model/instant.ts";
@@ -98,7 +99,9 @@ function newestFirst(a: readonly Row[], b: readonly Row[]): Row[] {
 
 /** The entity that the row is about, if it is about one. */
 function keyOfRow({ kind, blueprint, identifier }: Row): EntityKey[] {
-  return kind !== "entity" || blueprint === null || identifier === null ? [] : [{ blueprint, identifier }];
+  return (kind !== "entity" && kind !== TIMER_KIND) || blueprint === null || identifier === null
+    ? []
+    : [{ blueprint, identifier }];
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined;
@@ -121,7 +124,7 @@ function filterOf(question: AuditQuestion): AuditFilter {
     ...(event === undefined ? {} : { event }),
     ...(installation === undefined ? {} : { installation }),
     ...(origins === undefined ? {} : { origins }),
-    ...(kinds === undefined ? {} : { kinds }),
+    ...(kinds === undefined ? {} : { kinds: kindsOf(kinds) }),
     ...(actions === undefined ? {} : { actions }),
     ...Object.fromEntries(
       Object.entries(instants).flatMap(([name, text]) =>
@@ -131,6 +134,10 @@ function filterOf(question: AuditQuestion): AuditFilter {
     limit: Math.min(question.limit ?? DEFAULT_LIMIT, MAX_LIMIT),
   };
 }
+
+/** Expired timers are events of entities. */
+const kindsOf = (resources: readonly string[]): readonly string[] =>
+  resources.includes("entity") ? [...resources, TIMER_KIND] : resources;
 
 function instant(name: string, text: string): Date {
   const at = parseInstant(text);
@@ -145,6 +152,7 @@ function instant(name: string, text: string): Date {
 function eventOf(orgId: string, row: Row): AuditEvent {
   const by = row.actor_kind === "system" ? { orgId, byPort: true } : { orgId, userId: row.actor };
   const isOther = "status" in row;
+  if (row.kind === TIMER_KIND) return expiryOf(orgId, row);
   return {
     identifier: `event_${isOther ? "x" : ""}${row.seq}`,
     action: row.action,
@@ -160,6 +168,18 @@ function eventOf(orgId: string, row: Row): AuditEvent {
     diff: { before: row.before, after: row.after },
     additionalData: {},
     ...(isOther && row.message !== null ? { message: row.message } : {}),
+  };
+}
+
+/** A timer that expired is an event of its entity (data-model.md §6.4). */
+function expiryOf(orgId: string, { seq, blueprint, identifier, before, after }: Row): AuditEvent {
+  const { propertyIdentifier, value, expiredAt } = (before ?? {}) as Partial<ExpiredTimer>;
+  return {
+    ...{ identifier: `event_${seq}`, action: TIMER_EXPIRED, resourceType: "entity", status: "SUCCESS" },
+    trigger: { by: { orgId, byPort: true }, origin: "API", at: expiredAt },
+    context: { blueprint, entity: identifier },
+    diff: { before: after, after },
+    additionalData: { propertyIdentifier, value },
   };
 }
 

@@ -175,7 +175,11 @@ async function clearReferences(
       nets.map((net) => net.after),
     );
     await putRelations(ctx.db, ctx.org, relationDifference(nets).put);
-    await appendChanges(ctx, now, changeRows(nets));
+    await appendChanges(
+      ctx,
+      now,
+      changeRows(nets).map((row) => ({ ...row, follows: true })),
+    );
   }
 }
 

@@ -94,6 +94,7 @@ async function replaceTeam(ctx: Ctx, team: string, to: string | null): Promise<v
         identifier: after.identifier,
         before: renderEntity(plan, before),
         after: renderEntity(plan, after),
+        follows: true,
       });
     }
     await updateEntities(ctx.db, ctx.org, entities);

@@ -61,7 +61,7 @@ export async function renameEntity(ctx: Ctx, blueprint: string, from: string, to
     );
     const changes = followed.flatMap(({ before, after }) => {
       const planOfIt = plans.get(before.blueprint);
-      return planOfIt === undefined ? [] : [change(planOfIt, before, after)];
+      return planOfIt === undefined ? [] : [{ ...change(planOfIt, before, after), follows: true }];
     });
     await appendChanges(ctx, now, changes);
   }

@@ -60,11 +60,12 @@ export async function followNumbers(ctx: Ctx): Promise<boolean> {
 
 interface Change {
   readonly row: FeedRow;
-  readonly kind: FeedRow["action"] | "RENAME";
+  /** As the feed says, or RENAME. */
+  readonly kind: string;
   readonly numbers: readonly NumberChange[];
 }
 
-function kindOf({ action, before, identifier }: FeedRow): Change["kind"] {
+function kindOf({ action, before, identifier }: FeedRow): string {
   return action === "UPDATE" && objectOf(before)["identifier"] !== identifier ? "RENAME" : action;
 }
 

@@ -19,6 +19,7 @@ export const METHODS = [
   "UPSERT_ENTITY",
   "INTEGRATION_ACTION",
   "SLACK",
+  "EMAIL",
 ] as const;
 export type Method = (typeof METHODS)[number];
 
@@ -28,6 +29,14 @@ const WEBHOOK_KEYS = ["type", "url", "agent", "synchronized", "method", "headers
 const CHECKS: Readonly<Record<Method, (invocation: JsonObject, field: string) => void>> = {
   WEBHOOK: checkWebhook,
   SLACK: checkWebhook,
+  EMAIL: (invocation, field) => {
+    closedAt(invocation, ["type", "to", "subject", "text"], field);
+    const { to } = invocation;
+    if (typeof to !== "string" && !Array.isArray(to))
+      throw invalid(`${field}.to must be an address, a list of addresses or a template, not ${kindOf(to)}`);
+    for (const key of ["subject", "text"])
+      checkTextAt(invocation[key], `${field}.${key}`, { required: true });
+  },
   KAFKA: (invocation, field) => {
     closedAt(invocation, ["type", "payload"], field);
     checkDocument(invocation["payload"], `${field}.payload`);

@@ -128,6 +128,9 @@ export async function updateAction(
   const { triggerType, event, eventAction, blueprint, published } = columnsOf(write.document);
   await sql`
     update action set identifier = ${write.identifier}, document = ${JSON.stringify(write.document)}::json,
+      since = case when published and event is not distinct from ${event} and blueprint is not distinct from ${blueprint}
+        and event_action is not distinct from ${eventAction} then since
+        else coalesce(pg_sequence_last_value('change_seq_seq'::regclass), 0) end,
       trigger_type = ${triggerType}, event = ${event}, event_action = ${eventAction}, blueprint = ${blueprint},
       published = ${published}, updated_at = ${write.at.toISOString()}::timestamptz, updated_by = ${write.by}
     where org = ${org} and identifier = ${identifier}`.execute(db);

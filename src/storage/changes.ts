@@ -4,8 +4,9 @@ import type { Ctx } from "./context.ts";
 import { prepared } from "./prepared.ts";
 
 export interface ChangeRow {
-  readonly kind: "entity" | "blueprint" | "scorecard" | "incident_cause" | "run";
-  readonly action: "CREATE" | "UPDATE" | "DELETE";
+  readonly kind: "entity" | "blueprint" | "scorecard" | "incident_cause" | "run" | "timer" | "alert";
+  /** CREATE, UPDATE, DELETE; of timers and alerts what became of them. */
+  readonly action: string;
   /** null for a run: what it is about stands in it. */
   readonly blueprint: string | null;
   /** null for a blueprint. */
@@ -14,6 +15,8 @@ export interface ChangeRow {
   readonly before: unknown;
   /** null after DELETE. */
   readonly after: unknown;
+  /** Only follows from a change of another entity: its target went, or got another name. Fires no automations. */
+  readonly follows?: boolean;
 }
 
 /** A change as a record of `jsonb_to_recordset(…) as r (CHANGE_FIELDS)`. */
@@ -22,9 +25,10 @@ export const CHANGE_FIELDS =
 
 const append = prepared(
   "append_changes",
-  `insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at)
-  select $1, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after, $3, $4, $5, $6, $7::timestamptz
-  from jsonb_to_recordset($2::jsonb) as r (${CHANGE_FIELDS})`,
+  `insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at, follows)
+  select $1, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after, $3, $4, $5, $6, $7::timestamptz,
+    coalesce(r.follows, false)
+  from jsonb_to_recordset($2::jsonb) as r (${CHANGE_FIELDS}, follows boolean)`,
 );
 
 /** One statement; the rows get ascending `seq` in the order given. Call in the transaction of the write itself. */

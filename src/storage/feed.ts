@@ -6,12 +6,17 @@ export interface FeedRow {
   readonly xid: string;
   readonly seq: number;
   readonly kind: string;
-  readonly action: "CREATE" | "UPDATE" | "DELETE";
+  /** CREATE, UPDATE, DELETE; of other kinds what they say. */
+  readonly action: string;
   readonly blueprint: string | null;
   readonly identifier: string | null;
   readonly before: unknown;
   readonly after: unknown;
   readonly actor: string;
+  readonly actorKind: string;
+  readonly origin: string;
+  readonly runId: string | null;
+  readonly follows: boolean;
   readonly at: Date;
 }
 
@@ -46,7 +51,8 @@ export async function readFeed(
       ? sql.ref(name)
       : sql`case when kind <> 'entity' or blueprint = any(${documentsOf}::text[]) then ${sql.ref(name)} end`;
   const rows = await sql<FeedRow>`
-    select xid, seq, kind, action, blueprint, identifier, ${document("before")} as before, ${document("after")} as after, actor, at
+    select xid, seq, kind, action, blueprint, identifier, ${document("before")} as before, ${document("after")} as after,
+      actor, actor_kind as "actorKind", origin, run_id as "runId", follows, at
     from change
     where org = ${org} and (xid, seq) > (${place.xid}::xid8, ${place.seq}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -58,6 +64,36 @@ export async function readFeed(
 export async function advanceFeed(db: Db, org: string, reader: string, row: FeedRow): Promise<void> {
   await sql`update feed_cursor set xid = ${row.xid}::xid8, seq = ${row.seq}::bigint
     where org = ${org} and reader = ${reader}`.execute(db);
+}
+
+export interface FeedPlace {
+  readonly xid: string;
+  readonly seq: number;
+}
+
+/** Where the reader is. In the transaction of `readFeed`: where it read from. */
+export async function feedPlace(db: Db, org: string, reader: string): Promise<FeedPlace> {
+  const { rows } = await sql<FeedPlace>`
+    select xid, seq from feed_cursor where org = ${org} and reader = ${reader}`.execute(db);
+  return rows[0] ?? { xid: "0", seq: 0 };
+}
+
+/**
+ * For readers that work outside the transaction in which they read: moves the place behind `row` if nobody moved it meanwhile.
+ * @returns false when somebody did: all that was worked out is theirs
+ */
+export async function advanceFeedFrom(
+  db: Db,
+  org: string,
+  reader: string,
+  from: FeedPlace,
+  row: FeedRow,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update feed_cursor set xid = ${row.xid}::xid8, seq = ${row.seq}::bigint
+    where org = ${org} and reader = ${reader} and xid = ${from.xid}::xid8 and seq = ${from.seq}::bigint
+    returning reader`.execute(db);
+  return rows.length > 0;
 }
 
 /** How many rows the reader has still to read (those of running transactions not counted), at most `cap`. */
@@ -84,7 +120,10 @@ export async function mendRestoredFeed(db: Db, org: string): Promise<boolean> {
       union all (select xid from feed_cursor where org = ${org} order by xid desc limit 1)),
     verdict as (select coalesce(bool_or(xid >= pg_snapshot_xmax(pg_current_snapshot())), false) as mended from newest),
     moved as (update change set xid = '0'::xid8 where org = ${org} and (select mended from verdict)),
-    rewound as (update feed_cursor set xid = '0'::xid8, seq = 0 where org = ${org} and (select mended from verdict)),
+    -- Messages are not sent again: of these readers the numbers of rows say how far they were.
+    rewound as (
+      update feed_cursor set xid = '0'::xid8, seq = case when reader in ('timers', 'automations') then seq else 0 end
+      where org = ${org} and (select mended from verdict)),
     -- Snapshots belong to one server, too.
     stateless as (delete from derived_state where org = ${org} and (select mended from verdict)),
     settled as (delete from derived_delta where org = ${org} and (select mended from verdict))

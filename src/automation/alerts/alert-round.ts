@@ -1,0 +1,202 @@
+/** Looks at alerts: samples are read outside transactions, what follows is written in one, by one process at a time. */
+import type { Actor } from "../../model/actor.ts";
+import { type Alert, parseAlert } from "../../model/alert.ts";
+import { FIRST_STATE, isSilenced, stepAlert, type Transition } from "../../model/alert-state.ts";
+import { ALERT_KIND } from "../../model/automation-event.ts";
+import type { Entity } from "../../model/entity.ts";
+import { isObject, type JsonObject, sameJson } from "../../model/json.ts";
+import {
+  dropSubjects,
+  endLease,
+  insertAlertEvents,
+  leaseAlert,
+  listAlerts,
+  readAlert,
+  readStates,
+  setDigestAt,
+  takeUntold,
+  writeStates,
+} from "../../storage/alerts.ts";
+import { appendChanges, type ChangeRow } from "../../storage/changes.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { readMembers, readTeams, readUsers } from "../../storage/people.ts";
+import { transact } from "../../storage/transact.ts";
+import type { AlertMeans } from "./alert-means.ts";
+import { alertDocument, type AlertPeople } from "./alert-message.ts";
+import { readSamples, type Seen, type Subject } from "./alert-samples.ts";
+
+const ALERT_ACTOR: Actor = { kind: "system", id: "fairway:alert", datasource: null };
+/** A process that is killed holds an alert for so long. */
+const LEASE_SECONDS = 30;
+const PERIODS = { hour: 3_600_000, day: 86_400_000 } as const;
+
+/** Looks at every alert that `isDue` says. @returns whether anything was told */
+export async function alertRound(
+  ctx: Ctx,
+  means: AlertMeans,
+  isDue: (alert: Alert) => boolean = () => true,
+): Promise<boolean> {
+  let told = false;
+  for (const row of await listAlerts(ctx.db, ctx.org)) {
+    const alert = readable(ctx, row.document);
+    if (alert?.enabled !== true) continue;
+    if (isDue(alert) && (await lookAt(ctx, alert, means))) told = true;
+    if (alert.digest !== null && (await tellDigest(ctx, alert, row.digest_at, means))) told = true;
+  }
+  return told;
+}
+
+function readable(ctx: Ctx, document: JsonObject): Alert | null {
+  try {
+    return parseAlert(document).alert;
+  } catch (error) {
+    ctx.log.error({ err: error, alert: document["identifier"] }, "an alert cannot be read");
+    return null;
+  }
+}
+
+async function lookAt(ctx: Ctx, alert: Alert, means: AlertMeans): Promise<boolean> {
+  const { identifier } = alert;
+  const token = await leaseAlert(ctx.db, ctx.org, identifier, LEASE_SECONDS);
+  if (token === null) return false;
+  try {
+    const seen = await readSamples(ctx, alert, means);
+    return await transact({ ...ctx, actor: ALERT_ACTOR }, async (tx) => {
+      if (!(await endLease(tx.db, tx.org, identifier, token))) return false;
+      return judge(tx, alert, seen, means);
+    });
+  } catch (error) {
+    ctx.log.warn({ err: error, alert: identifier }, "an alert could not be looked at");
+    await endLease(ctx.db, ctx.org, identifier, token);
+    return false;
+  }
+}
+
+/** In the transaction that ends the lease. */
+async function judge(tx: Ctx, alert: Alert, seen: readonly Seen[], means: AlertMeans): Promise<boolean> {
+  const now = tx.now();
+  const silenced = isSilenced(alert, now.getTime());
+  const known = new Map((await readStates(tx.db, tx.org, alert.identifier)).map((row) => [row.subject, row]));
+  const changed: Parameters<typeof writeStates>[3][number][] = [];
+  const transitions: { transition: Transition; seen: Seen }[] = [];
+  for (const one of seen) {
+    const { subject, sample } = one;
+    const row = known.get(subject.key);
+    known.delete(subject.key);
+    const before = row?.state ?? FIRST_STATE;
+    const { state, transition } = stepAlert(alert.rule, before, sample, silenced, now.getTime());
+    if (transition !== null) transitions.push({ transition, seen: one });
+    if (row === undefined || row.value !== sample.value || !sameJson(state, before))
+      changed.push({ subject: subject.key, title: subject.title, state, value: sample.value });
+  }
+  await writeStates(tx.db, tx.org, alert.identifier, changed, now);
+  // What is no more, or not watched any more, is not told of.
+  await dropSubjects(tx.db, tx.org, alert.identifier, [...known.keys()]);
+  if (transitions.length === 0) return false;
+  const told = [];
+  for (const { transition, seen: one } of transitions) {
+    const people = await peopleOf(tx, alert, [one.subject]);
+    const document = alertDocument(alert, transition, one, means.publicUrl(), people);
+    told.push({ subject: one.subject.key, transition, document });
+  }
+  const isDigest = alert.digest !== null;
+  await insertAlertEvents(tx.db, tx.org, alert.identifier, told, now, !isDigest);
+  if (!isDigest)
+    await appendChanges(
+      tx,
+      now,
+      told.flatMap(({ transition, document }) => rowsOf(alert, transition, document)),
+    );
+  return !isDigest;
+}
+
+/** The event itself, and one more for the channel of each team. */
+function rowsOf(alert: Alert, transition: string, after: JsonObject): ChangeRow[] {
+  const row = (action: string, state: JsonObject): ChangeRow => ({
+    ...{ kind: ALERT_KIND, action, blueprint: blueprintOf(after), identifier: alert.identifier },
+    ...{ before: null, after: state },
+  });
+  const recipients = isObject(after["recipients"]) ? after["recipients"] : {};
+  const channels = (recipients["teamChannels"] ?? []) as readonly string[];
+  const isForTeams = transition !== "RESOLVED" || alert.resolved;
+  return [
+    row(transition, after),
+    ...(isForTeams ? channels.map((channel) => row("TEAM", { ...after, channel })) : []),
+  ];
+}
+
+function blueprintOf({ subject }: JsonObject): string | null {
+  const blueprint = isObject(subject) ? subject["blueprint"] : null;
+  return typeof blueprint === "string" ? blueprint : null;
+}
+
+/** Who owns the subjects: members of their teams; of the organisation as a whole its administrators. */
+async function peopleOf(ctx: Ctx, alert: Alert, subjects: readonly Subject[]): Promise<AlertPeople> {
+  const { owners, managers, emails, teamChannel } = alert.recipients;
+  const teams = [...new Set(subjects.flatMap((subject) => subject.teams))];
+  const isOfAll = subjects.some(({ blueprint }) => blueprint === null);
+  const found = new Set(emails);
+  if ((owners || managers) && (teams.length > 0 || isOfAll)) {
+    const members = isOfAll
+      ? (await readUsers(ctx.db, ctx.org)).filter(isAdministrator)
+      : await readMembers(ctx.db, ctx.org, teams);
+    for (const user of members)
+      if (isReachable(user) && (owners || isManager(user))) found.add(user.identifier);
+  }
+  const channels = new Set<string>();
+  if (teamChannel !== null && teams.length > 0)
+    for (const team of await readTeams(ctx.db, ctx.org)) {
+      const channel = teams.includes(team.identifier) ? team.properties[teamChannel] : undefined;
+      if (typeof channel === "string" && channel !== "") channels.add(channel);
+    }
+  return { emails: [...found].sort(), teamChannels: [...channels].sort() };
+}
+
+const isAdministrator = ({ properties }: Entity): boolean => properties["port_role"] === "Admin";
+const isManager = ({ properties }: Entity): boolean =>
+  properties["port_role"] === "Admin" || properties["port_role"] === "Moderator";
+const isReachable = ({ properties }: Entity): boolean =>
+  properties["status"] !== "Disabled" && properties["port_type"] !== "Service Account";
+
+/** What came together since the last digest, as one message. The first one is due a whole period after the alert was made. */
+async function tellDigest(ctx: Ctx, alert: Alert, due: Date | null, means: AlertMeans): Promise<boolean> {
+  const now = ctx.now();
+  if (due !== null && due > now) return false;
+  const period = PERIODS[alert.digest ?? "day"];
+  const next = new Date((Math.floor(now.getTime() / period) + 1) * period);
+  return transact({ ...ctx, actor: ALERT_ACTOR }, async (tx) => {
+    const row = await readAlert(tx.db, tx.org, alert.identifier, true);
+    if (row === null || (row.digest_at?.getTime() ?? null) !== (due?.getTime() ?? null)) return false;
+    await setDigestAt(tx.db, tx.org, alert.identifier, next);
+    if (due === null) return false;
+    const events = await takeUntold(tx.db, tx.org, alert.identifier, now);
+    if (events.length === 0) return false;
+    const items = events.map(({ document }) => document);
+    await appendChanges(tx, now, rowsOf(alert, "DIGEST", digestOf(alert, items, means.publicUrl())));
+    return true;
+  });
+}
+
+function digestOf(alert: Alert, items: readonly JsonObject[], publicUrl: string): JsonObject {
+  const part = (item: JsonObject, key: string): string => {
+    const message = isObject(item["message"]) ? item["message"] : {};
+    const said = message[key];
+    return typeof said === "string" ? said : "";
+  };
+  const people = (key: string): string[] => [
+    ...new Set(
+      items.flatMap(({ recipients }) => (isObject(recipients) ? (recipients[key] as string[]) : [])),
+    ),
+  ];
+  const title = `${alert.title}: ${items.length} ${items.length === 1 ? "change" : "changes"}`;
+  return {
+    alert: { identifier: alert.identifier, title: alert.title },
+    ...{ status: "digest", items, evidenceUrl: publicUrl },
+    recipients: { emails: people("emails"), teamChannels: people("teamChannels") },
+    message: {
+      title,
+      sentence: items.map((item) => `• ${part(item, "title")}`).join("\n"),
+      text: [title, ...items.map((item) => `\n${part(item, "text")}`)].join("\n"),
+    },
+  };
+}

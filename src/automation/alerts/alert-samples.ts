@@ -1,0 +1,186 @@
+/** What an alert sees of each of its subjects right now. */
+import type { Alert, AlertMetric } from "../../model/alert.ts";
+import type { Sample } from "../../model/alert-state.ts";
+import { planOf } from "../../model/blueprint.ts";
+import { readBlueprint } from "../../storage/blueprints.ts";
+import {
+  newestChange,
+  readLevelsOf,
+  readNumbersOf,
+  readOverdue,
+  type SubjectValue,
+  teamsOf,
+} from "../../storage/alerts.ts";
+import type { Ctx } from "../../storage/context.ts";
+import type { AlertMeans, MetricRow, MetricValue } from "./alert-means.ts";
+
+export interface Subject {
+  /** `<blueprint>:<entity>`, a blueprint, or the empty text for the organisation. */
+  readonly key: string;
+  readonly blueprint: string | null;
+  readonly entity: string | null;
+  readonly title: string;
+  readonly teams: readonly string[];
+}
+
+export interface Seen {
+  readonly subject: Subject;
+  readonly sample: Sample;
+  /** The number as it is shown, its observations, its window. */
+  readonly shown: string;
+  readonly observations: string | null;
+  readonly window: { readonly from: string; readonly to: string } | null;
+}
+
+const NOTHING: Sample = { value: null, rank: null, isWorse: null };
+const TIERS = ["elite", "high", "medium", "low"];
+const HOUR_MS = 3_600_000;
+
+export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans): Promise<Seen[]> {
+  const { source, entity } = alert;
+  switch (source.type) {
+    case "metric": {
+      const { metric, window, per, environment } = source;
+      const rows = await means.metrics(ctx, {
+        ...{ last: window, compare: "previous" },
+        ...(per === null ? {} : { blueprint: per }),
+        ...(per === null || entity === null ? {} : { entity }),
+        ...(environment === null ? {} : { environment }),
+      });
+      return metricSamples(ctx, rows, metric, alert.minimum);
+    }
+    case "property": {
+      const rows = await readNumbersOf(ctx.db, ctx.org, source.blueprint, source.property, entity);
+      return rows.map((row) => ({
+        ...{ subject: subjectOf(source.blueprint, row), sample: { ...NOTHING, value: row.value } },
+        ...{ shown: row.value === null ? "empty" : plain(row.value), observations: null, window: null },
+      }));
+    }
+    case "scorecard": {
+      const levels = await levelsOf(ctx, source.blueprint, source.scorecard);
+      const rows = await readLevelsOf(ctx.db, ctx.org, source.blueprint, source.scorecard, entity);
+      return rows.map((row) => {
+        const level = row.level === null ? -1 : levels.indexOf(row.level);
+        const rank = level < 0 ? null : levels.length - 1 - level;
+        return {
+          ...{ subject: subjectOf(source.blueprint, row), sample: { ...NOTHING, rank } },
+          ...{ shown: row.level ?? "none", observations: null, window: null },
+        };
+      });
+    }
+    case "silence": {
+      const newest = await newestChange(ctx.db, ctx.org, source.blueprint);
+      const hours = newest === null ? null : (ctx.now().getTime() - newest.getTime()) / HOUR_MS;
+      const { blueprint } = source;
+      return [
+        {
+          subject: { key: blueprint, blueprint, entity: null, title: blueprint, teams: [] },
+          sample: { ...NOTHING, value: hours },
+          shown: hours === null ? "nothing yet" : `${plain(hours)} hours without anything new`,
+          ...{ observations: null, window: null },
+        },
+      ];
+    }
+    default: {
+      const now = ctx.now().getTime();
+      const rows = await readOverdue(ctx.db, ctx.org, source.blueprint, source.property, entity);
+      return rows.map((row) => {
+        // What waits is less than nothing overdue: a new value ends the alert.
+        const hours = row.due_at === null ? -1 : (now - row.due_at.getTime()) / HOUR_MS;
+        return {
+          ...{ subject: subjectOf(source.blueprint, row), sample: { ...NOTHING, value: hours } },
+          shown: hours < 0 ? "not overdue" : `${plain(hours)} hours overdue`,
+          ...{ observations: null, window: null },
+        };
+      });
+    }
+  }
+}
+
+async function levelsOf(ctx: Ctx, blueprint: string, scorecard: string): Promise<readonly string[]> {
+  const found = await readBlueprint(ctx.db, ctx.org, blueprint);
+  if (found === null) return [];
+  return planOf(found.document).scorecards.find(({ identifier }) => identifier === scorecard)?.levels ?? [];
+}
+
+function subjectOf(blueprint: string, row: Pick<SubjectValue, "identifier" | "title" | "team">): Subject {
+  const { identifier, title, team } = row;
+  // Teams own themselves.
+  const teams = blueprint === "_team" ? [identifier] : team;
+  return {
+    key: `${blueprint}:${identifier}`,
+    blueprint,
+    entity: identifier,
+    title: title ?? identifier,
+    teams,
+  };
+}
+
+async function metricSamples(
+  ctx: Ctx,
+  rows: readonly MetricRow[],
+  metric: AlertMetric,
+  minimum: number,
+): Promise<Seen[]> {
+  const blueprint = rows.find(({ scope }) => scope.blueprint !== null)?.scope.blueprint ?? null;
+  const names = rows.flatMap(({ scope }) => scope.entity ?? []);
+  const teams =
+    blueprint === null ? new Map<string, string[]>() : await teamsOf(ctx.db, ctx.org, blueprint, names);
+  return rows.map(({ scope, metrics, window }) => {
+    const found: MetricValue = metrics[metric] ?? { value: null };
+    const observations = observationsOf(found);
+    const isEnough = observations === null || observations >= minimum;
+    const rank = typeof found.tier === "string" ? TIERS.indexOf(found.tier) : -1;
+    const subject: Subject =
+      scope.blueprint === null || scope.entity === null
+        ? { key: "", blueprint: null, entity: null, title: scope.title ?? "The organisation", teams: [] }
+        : subjectOf(scope.blueprint, {
+            ...{ identifier: scope.entity, title: scope.title, team: teams.get(scope.entity) ?? [] },
+          });
+    return {
+      ...{ subject, window },
+      sample: isEnough
+        ? { value: found.value, rank: rank < 0 ? null : rank, isWorse: worseOf(metric, found) }
+        : NOTHING,
+      shown: show(metric, found),
+      observations: observations === null ? null : counted(metric, found, observations),
+    };
+  });
+}
+
+function observationsOf({ total, n, count }: MetricValue): number | null {
+  return total ?? n ?? count ?? null;
+}
+
+function counted(metric: AlertMetric, { failed, rework }: MetricValue, of: number): string {
+  if (metric === "changeFailureRate") return `${failed ?? 0} of ${of} deployments`;
+  if (metric === "reworkRate") return `${rework ?? 0} of ${of} deployments`;
+  return `${of} observations`;
+}
+
+function worseOf(metric: AlertMetric, { trend }: MetricValue): boolean | null {
+  const delta = trend?.delta ?? null;
+  if (delta === null) return null;
+  const isWorse = metric === "deploymentFrequency" ? delta < 0 : delta > 0;
+  if (!isWorse) return false;
+  return trend?.significant === true ? true : null;
+}
+
+function show(metric: AlertMetric, { value, tier }: MetricValue): string {
+  if (value === null) return "not measured";
+  const number =
+    metric === "changeFailureRate" || metric === "reworkRate"
+      ? `${plain(value * 100)} %`
+      : metric === "deploymentFrequency"
+        ? `${plain(value)} per day`
+        : duration(value);
+  return typeof tier === "string" ? `${number} (${tier})` : number;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 3600) return `${plain(seconds / 60)} minutes`;
+  return seconds < 2 * 86_400 ? `${plain(seconds / 3600)} hours` : `${plain(seconds / 86_400)} days`;
+}
+
+/** At most two digits behind the point. */
+const plain = (value: number): string => String(Math.round(value * 100) / 100);

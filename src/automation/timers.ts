@@ -1,0 +1,120 @@
+/** Fires timers: values of timer properties that have passed become rows of the change feed (workflows.md §3.8). */
+import { type Actor } from "../model/actor.ts";
+import { type ExpiredTimer, TIMER_EXPIRED, TIMER_KIND } from "../model/automation-event.ts";
+import { type BlueprintPlan, planOf } from "../model/blueprint.ts";
+import { renderEntity } from "../model/entity.ts";
+import { isObject } from "../model/json.ts";
+import { type EntityChange, type Expiry, foldTimers, type Timer, timerKey } from "../model/timer-fold.ts";
+import { listBlueprints } from "../storage/blueprints.ts";
+import { appendChanges, type ChangeRow } from "../storage/changes.ts";
+import type { Ctx } from "../storage/context.ts";
+import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
+import {
+  putTimers,
+  readTimers,
+  removeTimers,
+  renameTimers,
+  syncTimers,
+  takeDueTimers,
+} from "../storage/timers.ts";
+import { transact } from "../storage/transact.ts";
+
+const TIMERS_READER = "timers";
+const BATCH = 500;
+const FIRE_AT_ONCE = 200;
+const TIMER_ACTOR: Actor = { kind: "system", id: "fairway:timer", datasource: null, origin: "API" };
+
+/** Blueprints that have timers, each with these properties. */
+async function plansWithTimers(ctx: Ctx): Promise<Map<string, { plan: BlueprintPlan; timers: string[] }>> {
+  const found = new Map<string, { plan: BlueprintPlan; timers: string[] }>();
+  for (const { document } of await listBlueprints(ctx.db, ctx.org)) {
+    const plan = planOf(document);
+    const timers = timersIn(plan);
+    if (timers.length > 0) found.set(plan.identifier, { plan, timers });
+  }
+  return found;
+}
+
+const timersIn = (plan: BlueprintPlan): string[] =>
+  [...plan.properties.values()].filter(({ format }) => format === "timer").map((one) => one.identifier);
+
+/** Reads on in the change feed, and fires what is due. @returns true when there may be more to do now */
+export async function timerRound(ctx: Ctx): Promise<boolean> {
+  const more = await followTimers(ctx);
+  const fired = await fireDueTimers(ctx);
+  return more || fired;
+}
+
+async function followTimers(ctx: Ctx): Promise<boolean> {
+  return transact({ ...ctx, actor: TIMER_ACTOR }, async (tx) => {
+    const plans = await plansWithTimers(tx);
+    const rows = await readFeed(tx.db, tx.org, TIMERS_READER, BATCH, [...plans.keys()]);
+    const last = rows?.at(-1);
+    if (rows === null || last === undefined) return false;
+    const timersOf = new Map([...plans].map(([blueprint, { timers }]) => [blueprint, timers] as const));
+    let run: EntityChange[] = [];
+    for (const row of rows) {
+      const change = entityChange(row);
+      if (change !== null && timersOf.has(change.blueprint)) run.push(change);
+      if (row.kind !== "blueprint" || row.blueprint === null) continue;
+      // What was written under the former definition had its timers.
+      const former = isObject(row.before) ? timersIn(planOf(row.before)) : [];
+      await applyChanges(tx, run, new Map([...timersOf, [row.blueprint, former]]));
+      run = [];
+      const name = isObject(row.before) ? row.before["identifier"] : null;
+      if (typeof name === "string" && row.after !== null && name !== row.blueprint)
+        await renameTimers(tx.db, tx.org, name, row.blueprint);
+      await syncTimers(tx.db, tx.org, row.blueprint, timersOf.get(row.blueprint) ?? [], row.at);
+    }
+    await applyChanges(tx, run, timersOf);
+    await advanceFeed(tx.db, tx.org, TIMERS_READER, last);
+    return rows.length === BATCH;
+  });
+}
+
+function entityChange({ kind, blueprint, identifier, before, after, at }: FeedRow): EntityChange | null {
+  if (kind !== "entity" || blueprint === null || identifier === null) return null;
+  return { blueprint, identifier, before, after, at };
+}
+
+async function applyChanges(
+  tx: Ctx,
+  changes: readonly EntityChange[],
+  timersOf: ReadonlyMap<string, readonly string[]>,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const names = new Map<string, Pick<Timer, "blueprint" | "identifier">>();
+  for (const { blueprint, identifier, before } of changes)
+    for (const name of [identifier, isObject(before) ? before["identifier"] : null])
+      if (typeof name === "string") names.set(`${blueprint}\n${name}`, { blueprint, identifier: name });
+  const before = new Map((await readTimers(tx.db, tx.org, [...names.values()])).map((t) => [timerKey(t), t]));
+  const after = new Map(before);
+  const expired = foldTimers(after, changes, timersOf);
+  const gone = [...before.values()].filter((timer) => !after.has(timerKey(timer)));
+  await removeTimers(tx.db, tx.org, gone);
+  const put = [...after].filter(([key, timer]) => before.get(key) !== timer).map(([, timer]) => timer);
+  await putTimers(tx.db, tx.org, put, tx.now());
+  await appendChanges(tx, tx.now(), expired.map(rowOf));
+}
+
+/** @returns true when there may be more */
+async function fireDueTimers(ctx: Ctx): Promise<boolean> {
+  return transact({ ...ctx, actor: TIMER_ACTOR }, async (tx) => {
+    const due = await takeDueTimers(tx.db, tx.org, tx.now(), FIRE_AT_ONCE);
+    if (due.length === 0) return false;
+    const plans = await plansWithTimers(tx);
+    const rows = due.flatMap(({ timer, entity }) => {
+      const plan = plans.get(timer.blueprint)?.plan;
+      return plan === undefined ? [] : [rowOf({ timer, entity: renderEntity(plan, entity) })];
+    });
+    await appendChanges(tx, tx.now(), rows);
+    return due.length === FIRE_AT_ONCE;
+  });
+}
+
+function rowOf({ timer: { blueprint, identifier, property, value, due }, entity }: Expiry): ChangeRow {
+  const before: ExpiredTimer = {
+    ...{ propertyIdentifier: property, value, expiredAt: new Date(due).toISOString() },
+  };
+  return { kind: TIMER_KIND, action: TIMER_EXPIRED, blueprint, identifier, before, after: entity };
+}

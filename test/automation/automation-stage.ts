@@ -1,0 +1,126 @@
+/** Everything that automations need in one process, with a clock of the test's own and a real receiver on loopback. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AutomationCache } from "../../src/automation/automations.ts";
+import type { AlertMeans } from "../../src/automation/alerts/alert-means.ts";
+import { alertRound } from "../../src/automation/alerts/alert-round.ts";
+import { automationsRound } from "../../src/automation/automation-loop.ts";
+import { createExecutor } from "../../src/automation/execute-run.ts";
+import type { Mail } from "../../src/automation/mailer.ts";
+import { settleDerivations } from "../../src/engine/derivation.ts";
+import { createOutbound } from "../../src/integrations/outbound.ts";
+import { isObject, type JsonObject } from "../../src/model/json.ts";
+import type { Ctx } from "../../src/storage/context.ts";
+import { claim, settle } from "../../src/storage/queue.ts";
+import { RUNS_QUEUE } from "../../src/storage/queues.ts";
+import { listRuns } from "../../src/storage/runs.ts";
+import { transact } from "../../src/storage/transact.ts";
+import { openTestDatabase } from "../support/database.ts";
+
+export interface Received {
+  readonly path: string;
+  readonly key: string;
+  readonly body: JsonObject;
+}
+
+export interface Stage {
+  readonly ctx: Ctx;
+  /** The address of the receiver. */
+  readonly url: string;
+  readonly received: Received[];
+  readonly mails: Mail[];
+  /** The clock goes on. */
+  advance(ms: number): void;
+  now(): number;
+  /** What alerts see of DORA. */
+  metrics: AlertMeans["metrics"];
+  /** Follows everything until nothing is left to do. */
+  settle(): Promise<void>;
+  /** Texts of the messages that came since the last call. */
+  messages(path?: string): string[];
+  runs(action: string): ReturnType<typeof listRuns>;
+  close(): Promise<void>;
+}
+
+const PUBLIC_URL = "https://portal.example.com";
+
+export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> {
+  const t = await openTestDatabase();
+  let clock = Date.parse(start);
+  const ctx: Ctx = { ...t.ctx, now: () => new Date(clock) };
+  const received: Received[] = [];
+  const server = await listen(received);
+  const { port } = server.address() as AddressInfo;
+  const mails: Mail[] = [];
+  const execute = createExecutor({
+    door: createOutbound(["127.0.0.1"]),
+    secrets: () => Promise.resolve({}),
+    clientSecret: "secret",
+    mail: (mail) => Promise.resolve(void mails.push(mail)),
+  });
+  const cache = new AutomationCache();
+  let read = 0;
+  const carryOut = async (): Promise<boolean> => {
+    const jobs = await claim(ctx.db, RUNS_QUEUE, 50, 60);
+    for (const job of jobs) {
+      const write = await execute(ctx, job);
+      await transact(ctx, async (tx) => {
+        await write(tx);
+        await settle(tx.db, job);
+      });
+    }
+    return jobs.length > 0;
+  };
+  const stage: Stage = {
+    ...{ ctx, received, mails, url: `http://127.0.0.1:${port}` },
+    advance: (ms) => void (clock += ms),
+    now: () => clock,
+    metrics: () => Promise.resolve([]),
+    async settle() {
+      const means = {
+        metrics: (...args) => stage.metrics(...args),
+        publicUrl: () => PUBLIC_URL,
+      } satisfies AlertMeans;
+      for (let i = 0; i < 200; i++) {
+        await settleDerivations(ctx);
+        const told = await alertRound(ctx, means);
+        const more = await automationsRound(ctx, cache);
+        const did = await carryOut();
+        if (!told && !more && !did) return;
+      }
+      throw new Error("automations do not settle");
+    },
+    messages(path) {
+      const fresh = received.slice(read);
+      read = received.length;
+      return fresh
+        .filter((one) => path === undefined || one.path === path)
+        .map(({ body }) => (typeof body["text"] === "string" ? body["text"] : JSON.stringify(body)));
+    },
+    runs: (action) => listRuns(ctx.db, ctx.org, { action, limit: 1000 }),
+    close: async () => {
+      await new Promise((resolve) => server.close(resolve));
+      await t.close();
+    },
+  };
+  return stage;
+}
+
+async function listen(received: Received[]): Promise<Server> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || "{}");
+      received.push({
+        path: request.url ?? "",
+        key: String(request.headers["idempotency-key"]),
+        body: isObject(body) ? body : { body },
+      });
+      response.end("{}");
+    });
+  });
+  server.keepAliveTimeout = 1;
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
