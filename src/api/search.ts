@@ -58,3 +58,22 @@ export const SearchBlueprintResponse = Type.Object({
   entities: Type.Array(PartialEntity),
   next: Type.Optional(Type.String({ description: "absent on the last page" })),
 });
+
+export const FindQuery = Type.Object({
+  text: Type.String({ maxLength: 200, description: "words, each in the title or in the identifier" }),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 20 })),
+});
+const Nullable = Type.Union([Type.String(), Type.Null()]);
+export const FindResponse = Type.Object({
+  ok: Type.Literal(true),
+  entities: Type.Array(
+    Type.Object({
+      blueprint: Type.String(),
+      blueprintTitle: Type.String(),
+      icon: Nullable,
+      identifier: Type.String(),
+      title: Nullable,
+    }),
+    { description: "equal names first, then those that begin so; at most six of a blueprint" },
+  ),
+});

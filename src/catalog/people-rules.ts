@@ -7,6 +7,7 @@ import {
   checkEmail,
   isAdmin,
   isServiceAddress,
+  rolesOf,
   SERVICE_ACCOUNT,
   statusOf,
   typeOf,
@@ -22,6 +23,8 @@ export function checkPeopleWriter(actor: Actor, blueprint: string): void {
   if (!isPeople(blueprint) || person === undefined || isAdmin(person)) return;
   throw new AppError("forbidden", `only administrators may change entities of blueprint "${blueprint}"`);
 }
+
+const isAdministrator = (user: Entity): boolean => rolesOf(user).includes("Admin");
 
 /** The entity as it is to be stored. @throws AppError */
 export function settlePeople(actor: Actor, before: Entity | null, after: Entity): Entity {
@@ -40,5 +43,16 @@ export function settlePeople(actor: Actor, before: Entity | null, after: Entity)
   const { person } = actor;
   if (person?.email === after.identifier && before !== null && statusOf(before) !== statusOf(after))
     throw new AppError("forbidden", "nobody can change their own status");
+  // With this there is always an administrator left: whoever took the role from the last other one.
+  if (
+    person?.email === after.identifier &&
+    before !== null &&
+    isAdministrator(before) &&
+    !isAdministrator(after)
+  )
+    throw new AppError(
+      "forbidden",
+      "nobody can give up their own role of administrator, so that one is always left: another administrator can take it",
+    );
   return after;
 }

@@ -365,5 +365,15 @@ describe("§3.12 service accounts", () => {
     await send("PATCH", me, { properties: { port_role: "Admin" } });
     const own = await send("PATCH", me, { properties: { status: "Disabled" } }, bearer(token));
     expect(own).toMatchObject({ status: 403, body: { message: "nobody can change their own status" } });
+    // So that an administrator is always left.
+    const given = await send(
+      "PATCH",
+      "/v1/users/d@serviceaccounts.x.io",
+      { roles: ["Member"] },
+      bearer(token),
+    );
+    expect(given.status).toBe(403);
+    expect(given.body["message"]).toContain("their own role of administrator");
+    expect((await send("PATCH", "/v1/users/d@serviceaccounts.x.io", { roles: ["Member"] })).status).toBe(200);
   });
 });

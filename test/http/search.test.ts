@@ -248,3 +248,70 @@ describe("§7 aggregates over HTTP", () => {
     expect(answer.body.result.data).toEqual([{ date: expect.any(Number) as number, n: 1 }]);
   });
 });
+
+describe("GET /v1/entities/find", () => {
+  interface Names {
+    readonly entities: { readonly blueprint: string; readonly identifier: string }[];
+  }
+  const find = async (query: string, headers?: Record<string, string>): Promise<string[]> => {
+    const { status, body } = await app.send<Names>("GET", `/v1/entities/find?${query}`, undefined, headers);
+    expect(status).toBe(200);
+    return body.entities.map(({ blueprint, identifier }) => `${blueprint}/${identifier}`);
+  };
+
+  test("the best name first, a few of each blueprint, every word somewhere in title or identifier", async () => {
+    for (const id of ["shop", "pay"])
+      await app.send("POST", "/v1/blueprints", { identifier: id, title: id, schema: { properties: {} } });
+    const entities = [
+      { identifier: "a1", title: "Old payments" },
+      { identifier: "a2", title: "Payments" },
+      { identifier: "a3", title: "Payments of Ünal, 50%" },
+      { identifier: "payments", title: "Zeta" },
+      ...Array.from({ length: 20 }, (_, i) => ({ identifier: `b${i}`, title: `repayments ${i}` })),
+    ];
+    await app.send("POST", "/v1/blueprints/shop/entities/bulk", { entities: entities.slice(0, 20) });
+    await app.send("POST", "/v1/blueprints/pay/entities", { identifier: "z", title: "Their payments" });
+    const found = await find("text=payments");
+    expect(found.slice(0, 2).toSorted()).toEqual(["shop/a2", "shop/payments"]);
+    expect(found.filter((name) => name.startsWith("shop/"))).toHaveLength(6);
+    expect(found).toContain("pay/z");
+    expect(await find("text=PAYMENTS%20old")).toEqual(["shop/a1"]);
+    expect(await find("text=50%25")).toEqual(["shop/a3"]);
+    expect(await find("text=%C3%BCnal")).toEqual(["shop/a3"]);
+    expect(await find("text=payments&limit=1")).toHaveLength(1);
+    for (const nothing of ["text=", "text=%20", "text=_", "text=%00", "text=no-such-thing"])
+      expect([nothing, await find(nothing)]).toEqual([nothing, []]);
+  });
+
+  test("a missing text, one that is too long, a limit out of bounds are refused", async () => {
+    for (const query of [
+      "",
+      `text=${"x".repeat(201)}`,
+      "text=a&limit=0",
+      "text=a&limit=51",
+      "text=a&limit=x",
+    ])
+      expect([query, (await app.send("GET", `/v1/entities/find?${query}`)).status]).toEqual([query, 422]);
+  });
+
+  test("what may not be read is not found; system blueprints other than people and teams are not looked in", async () => {
+    const email = "finder@example.com";
+    await app.send("POST", "/v1/users/invite", { invitee: { email } });
+    await app.send("PATCH", `/v1/blueprints/_user/entities/${email}`, { properties: { status: "Active" } });
+    const renewed = await app.send<{ credentials: object }>("POST", `/v1/rotate-credentials/${email}`);
+    const { body } = await app.send<{ accessToken: string }>(
+      "POST",
+      "/v1/auth/access_token",
+      renewed.body.credentials,
+      {},
+    );
+    const theirs = { authorization: `Bearer ${body.accessToken}` };
+    expect(await find("text=zeta", theirs)).toEqual(["shop/payments"]);
+    expect(await find("text=finder", theirs)).toEqual([`_user/${email}`]);
+    await app.send("PATCH", "/v1/blueprints/shop/permissions", {
+      entities: { read: { users: ["admin@example.com"] } },
+    });
+    expect(await find("text=zeta", theirs)).toEqual([]);
+    expect(await find("text=zeta")).toEqual(["shop/payments"]);
+  });
+});

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { BlueprintParams, errors, isOn } from "../../api/common.ts";
 import * as api from "../../api/search.ts";
+import { findEntities } from "../../catalog/find-entities.ts";
 import { type EverywhereAnswer, searchEverywhere, searchInBlueprint } from "../../catalog/search-entities.ts";
 import { parsePaths } from "../../model/projection.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
@@ -31,6 +32,22 @@ export function searchRoutes(app: FairwayInstance, deps: RouteDeps): void {
       const stream = Readable.from(write(answer));
       return reply.type("application/json; charset=utf-8").send(stream as never);
     },
+  );
+  app.get(
+    "/v1/entities/find",
+    {
+      config: { access: "member", contract: "fairway" },
+      schema: {
+        tags,
+        summary: "Entities of any blueprint by a part of their name, as people look for them",
+        querystring: api.FindQuery,
+        response: { 200: api.FindResponse, ...errors(401, 422) },
+      },
+    },
+    async (request) => ({
+      ok: true as const,
+      entities: await findEntities(deps.ctx(request), request.query.text, request.query.limit ?? 20),
+    }),
   );
   app.post(
     "/v1/blueprints/:blueprint/entities/search",

@@ -1,9 +1,10 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconLogout, IconUser } from "@tabler/icons-react";
+import { IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { postJson } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
+import { forgetVisits } from "../palette/recent.ts";
 
 /** Who is signed in, and the way out. */
 export function AccountMenu() {
@@ -15,6 +16,7 @@ export function AccountMenu() {
   const signOut = async () => {
     await postJson("/auth/logout").catch(() => null);
     client.clear();
+    forgetVisits();
     await navigate({ to: "/login" });
   };
 
@@ -28,6 +30,12 @@ export function AccountMenu() {
       <Menu.Dropdown>
         {user ? <Menu.Label>{user.name ?? user.email}</Menu.Label> : null}
         {user?.name && user.name !== user.email ? <Menu.Label>{user.email}</Menu.Label> : null}
+        <Menu.Item component={Link} to="/settings/account" leftSection={<IconUser size={17} aria-hidden />}>
+          My account
+        </Menu.Item>
+        <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={17} aria-hidden />}>
+          Settings
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={17} aria-hidden />} onClick={() => void signOut()}>
           Sign out
         </Menu.Item>

@@ -13,7 +13,8 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { meQuery } from "../api/queries.ts";
 import css from "./shell.module.css";
-import { type SidebarItem, sidebarQuery } from "./sidebar-query.ts";
+import { organizationQuery } from "./organization-query.ts";
+import { shownItems, type SidebarItem, sidebarQuery } from "./sidebar-query.ts";
 import { addressOf, type Branch, matching, treeOf } from "./sidebar-tree.ts";
 
 /** They come when one is opened. */
@@ -43,7 +44,8 @@ export function CatalogNav({ folded }: { folded: boolean }) {
   const [text, setText] = useState("");
   const [open, setOpen] = useState<Open>(null);
   const mayCreate = me?.user.role === "Admin";
-  const tree = treeOf(items);
+  const { data: organization } = useQuery(organizationQuery);
+  const tree = treeOf(shownItems(items, organization?.settings.hiddenBlueprints));
   const shown = matching(tree, folded ? "" : text);
   if (tree.length === 0 && !mayCreate) return null;
   return (
@@ -242,7 +244,8 @@ export function CatalogMenuItems() {
   const { data: items = [] } = useQuery(sidebarQuery);
   const flat = (branches: readonly Branch[]): SidebarItem[] =>
     branches.flatMap(({ item, children }) => (item.sidebarType === "folder" ? flat(children) : [item]));
-  const pages = flat(treeOf(items));
+  const { data: organization } = useQuery(organizationQuery);
+  const pages = flat(treeOf(shownItems(items, organization?.settings.hiddenBlueprints)));
   if (pages.length === 0) return null;
   return (
     <>

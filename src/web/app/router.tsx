@@ -14,6 +14,7 @@ import { pickEntityTab } from "../lib/entity-tabs.ts";
 import { pickDashboardSearch } from "../lib/dashboard-search.ts";
 import { pickDoraSearch } from "../lib/dora-search.ts";
 import { pickIncidentSearch } from "../lib/incident-search.ts";
+import { pickPeopleSearch } from "../lib/people-search.ts";
 import { parseSearch, stringifySearch } from "../lib/search-text.ts";
 import { pickEventSearch } from "../sources/events.ts";
 import { CrashPage } from "../parts/crash-page.tsx";
@@ -129,6 +130,8 @@ const dashboardRoute = createRoute({
 const builderRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/builder",
+  validateSearch: (raw: Record<string, unknown>): { new?: "blueprint" } =>
+    raw["new"] === "blueprint" ? { new: "blueprint" } : {},
   component: lazyRouteComponent(() => import("../pages/builder-page.tsx"), "BuilderPage"),
 });
 
@@ -182,6 +185,62 @@ const webhookRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/webhook-page.tsx"), "WebhookPage"),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../pages/settings-page.tsx"), "SettingsPage"),
+});
+
+const settingsIndexRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/",
+  beforeLoad: () => redirect({ to: "/settings/users", replace: true, throw: true }),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../pages/account-page.tsx"), "AccountPage"),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/users",
+  validateSearch: pickPeopleSearch,
+  component: lazyRouteComponent(() => import("../pages/users-page.tsx"), "UsersPage"),
+});
+
+const teamsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/teams",
+  validateSearch: pickPeopleSearch,
+  component: lazyRouteComponent(() => import("../pages/teams-page.tsx"), "TeamsPage"),
+});
+
+const serviceAccountsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/service-accounts",
+  component: lazyRouteComponent(() => import("../pages/service-accounts-page.tsx"), "ServiceAccountsPage"),
+});
+
+const credentialsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/credentials",
+  component: lazyRouteComponent(() => import("../pages/credentials-page.tsx"), "CredentialsPage"),
+});
+
+const secretsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/secrets",
+  component: lazyRouteComponent(() => import("../pages/secrets-page.tsx"), "SecretsPage"),
+});
+
+const organizationRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/organization",
+  component: lazyRouteComponent(() => import("../pages/organization-page.tsx"), "OrganizationPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   appRoute.addChildren([
@@ -203,6 +262,16 @@ const routeTree = rootRoute.addChildren([
     sourceRoute,
     newWebhookRoute,
     webhookRoute,
+    settingsRoute.addChildren([
+      settingsIndexRoute,
+      accountRoute,
+      usersRoute,
+      teamsRoute,
+      serviceAccountsRoute,
+      credentialsRoute,
+      secretsRoute,
+      organizationRoute,
+    ]),
   ]),
 ]);
 

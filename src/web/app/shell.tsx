@@ -10,11 +10,16 @@ import {
   IconMenu2,
   IconPlugConnected,
   IconSchema,
+  IconSettings,
 } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
 import { AccountMenu } from "./account-menu.tsx";
+import { AnnouncementBar } from "./announcement.tsx";
+import { isOwnPicture, organizationQuery } from "./organization-query.ts";
+import { PaletteButton } from "./palette-button.tsx";
 import css from "./shell.module.css";
 import { ThemeMenu } from "./theme-menu.tsx";
 
@@ -31,6 +36,7 @@ const PAGES = [
   { to: "/builder", label: "Data model", icon: IconSchema, exact: false },
   { to: "/sources", label: "Data sources", icon: IconPlugConnected, exact: false },
   { to: "/import", label: "Import from git", icon: IconGitBranch, exact: false },
+  { to: "/settings", label: "Settings", icon: IconSettings, exact: false },
 ] as const;
 
 const FOLDED = "fairway-rail-folded";
@@ -48,11 +54,9 @@ export function Shell() {
       <div className={css["shell"]} data-folded={folded}>
         <header className={css["top"]}>
           <PhoneMenu />
-          <Link to="/" className={css["brand"]}>
-            <img src="/favicon.svg" alt="" width={24} height={24} />
-            Fairway
-          </Link>
+          <Brand />
           <div className={css["grow"]} />
+          <PaletteButton />
           <ThemeMenu />
           <AccountMenu />
         </header>
@@ -101,10 +105,23 @@ export function Shell() {
           </div>
         </nav>
         <main id="main" ref={main} tabIndex={-1} className={css["main"]}>
+          <AnnouncementBar />
           <Outlet />
         </main>
       </div>
     </LiveProvider>
+  );
+}
+
+/** Logo and title that the organisation chose, or ours. */
+function Brand() {
+  const { data } = useQuery(organizationQuery);
+  const { portalIcon, portalTitle } = data?.settings ?? {};
+  return (
+    <Link to="/" className={css["brand"]}>
+      <img src={isOwnPicture(portalIcon) ? portalIcon : "/favicon.svg"} alt="" width={24} height={24} />
+      {portalTitle || "Fairway"}
+    </Link>
   );
 }
 

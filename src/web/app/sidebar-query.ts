@@ -20,3 +20,7 @@ export const sidebarQuery = queryOptions({
   select: (answer) => answer.sidebar.items,
   staleTime: 60_000,
 });
+
+/** Without the pages of blueprints that the organisation hides. */
+export const shownItems = (items: readonly SidebarItem[], hidden: readonly string[] = []): SidebarItem[] =>
+  items.filter(({ blueprint }) => blueprint === undefined || !hidden.includes(blueprint));

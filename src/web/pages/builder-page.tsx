@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { NewBlueprint } from "../builder/new-blueprint.tsx";
 import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
@@ -12,10 +11,15 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 
+const route = getRouteApi("/app/builder");
+
 /** The data model: every blueprint with what it holds and what it relates to. */
 export function BuilderPage() {
   const blueprints = useQuery(allBlueprintsQuery);
-  const [creating, setCreating] = useState(false);
+  const creating = route.useSearch().new === "blueprint";
+  const navigate = route.useNavigate();
+  const setCreating = (isOpen: boolean) =>
+    void navigate({ search: isOpen ? { new: "blueprint" } : {}, replace: true });
   const own = blueprints.data?.filter(({ identifier }) => !isSystem(identifier)) ?? [];
   const system = blueprints.data?.filter(({ identifier }) => isSystem(identifier)) ?? [];
   return (

@@ -1,5 +1,8 @@
 import { useDocumentTitle } from "@mantine/hooks";
-import type { ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+import { organizationQuery } from "../app/organization-query.ts";
+import { noteVisit } from "../palette/recent.ts";
 import css from "./parts.module.css";
 
 /** The page's only h1, its document title, and what can be done with the page as a whole. */
@@ -12,7 +15,9 @@ export function PageHead({
   children?: ReactNode;
   actions?: ReactNode;
 }) {
-  useDocumentTitle(`${title} · Fairway`);
+  const { data } = useQuery({ ...organizationQuery, enabled: false });
+  useDocumentTitle(`${title} · ${data?.settings.portalTitle || "Fairway"}`);
+  useEffect(() => noteVisit({ path: location.pathname, title }), [title]);
   return (
     <div className={css["head"]}>
       <div>

@@ -1,0 +1,31 @@
+import { useQuery } from "@tanstack/react-query";
+import { organizationQuery } from "../app/organization-query.ts";
+import { PageHead } from "../parts/page-head.tsx";
+import { DoraForm, doraSettingsQuery } from "../settings/dora-form.tsx";
+import { NotYet } from "../settings/not-yet.tsx";
+import { OrganizationForm } from "../settings/organization-form.tsx";
+
+/** Name and looks of the portal, its announcement, and the time zone of the numbers. */
+export function OrganizationPage() {
+  const organization = useQuery(organizationQuery);
+  const dora = useQuery(doraSettingsQuery);
+  return (
+    <div className="stack">
+      <PageHead title="Organisation">How this portal looks, and what everybody is told.</PageHead>
+      {organization.data ? (
+        <OrganizationForm organization={organization.data} />
+      ) : (
+        <NotYet
+          what="the organisation"
+          error={organization.error}
+          onRetry={() => void organization.refetch()}
+        />
+      )}
+      {dora.data ? (
+        <DoraForm key={dora.data.settingsHash} settings={dora.data} />
+      ) : (
+        <NotYet what="the DORA settings" error={dora.error} onRetry={() => void dora.refetch()} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+
+/** A small form over the page. */
+export function Dialog({
+  title,
+  size = 520,
+  onClose,
+  children,
+}: {
+  title: string;
+  size?: number;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Modal.Root opened onClose={onClose} size={size} transitionProps={{ duration: 120 }}>
+      <Modal.Overlay backgroundOpacity={0.35} />
+      <Modal.Content>
+        <Modal.Header component="div">
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" size={32} />
+        </Modal.Header>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

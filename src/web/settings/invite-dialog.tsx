@@ -1,0 +1,72 @@
+import { Button, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { Command } from "../parts/command.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { MembershipFields } from "./membership-fields.tsx";
+import { inviteUser, type Membership } from "./queries.ts";
+import { useSettled } from "./use-settled.ts";
+
+/** Invites by a link that is passed on: Fairway sends no e-mail. */
+export function InviteDialog({ onClose }: { onClose: () => void }) {
+  const [email, setEmail] = useState("");
+  const [membership, setMembership] = useState<Membership>({ roles: ["Member"], teams: [] });
+  const invite = useSettled(() => inviteUser(email.trim(), membership));
+  if (invite.data)
+    return (
+      <Dialog title={`${email.trim()} is invited`} onClose={onClose}>
+        <SignInLink url={invite.data.signInUrl} email={email.trim()} onDone={onClose} />
+      </Dialog>
+    );
+  return (
+    <Dialog title="Invite a user" onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          invite.mutate(undefined);
+        }}
+      >
+        {invite.error ? <ErrorPanel what="invite the user" error={invite.error} /> : null}
+        <TextInput
+          label="E-mail address"
+          type="email"
+          required
+          data-autofocus
+          maxLength={320}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <MembershipFields value={membership} onChange={setMembership} />
+        <div className="row">
+          <Button type="submit" loading={invite.isPending} disabled={email.trim() === ""}>
+            Invite
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** A link that signs somebody in once, to be passed on. */
+export function SignInLink({ url, email, onDone }: { url: string; email: string; onDone: () => void }) {
+  return (
+    <div className="stack">
+      <p>
+        Pass this link on to <strong>{email}</strong>. It signs them in once, within a day; whoever has it
+        can.
+      </p>
+      <Command label="sign-in link" text={url} />
+      <Notice>
+        It is not shown again. A new one can be made from the menu of the user; it ends this one.
+      </Notice>
+      <div className="row">
+        <Button onClick={onDone}>Done</Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,232 @@
+/**
+ * Around the catalog in a real browser: the palette; people, teams, credentials, secrets and the organisation, as an
+ * administrator and as a member.
+ */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
+import { startServer, type TestServer } from "./support/server.ts";
+
+let server: TestServer;
+let browser: Browser;
+let page: Page;
+let problems: string[] = [];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  page.setDefaultTimeout(10_000);
+  problems = watch(page, server.url);
+  await server.post("/v1/blueprints", {
+    identifier: "service",
+    title: "Service",
+    icon: "Microservice",
+    schema: {
+      properties: {
+        tier: {
+          type: "string",
+          enum: ["gold", "silver"],
+          enumColors: { gold: "yellow", silver: "lightGray" },
+        },
+        size: { type: "number" },
+      },
+    },
+  });
+  await server.post("/v1/blueprints/service/entities/bulk", {
+    entities: ["Payments", "Shop", "Basket"].map((title, i) => ({
+      identifier: title.toLowerCase(),
+      title,
+      properties: { tier: i === 0 ? "gold" : "silver", size: (i + 1) * 10 },
+    })),
+  });
+  await signIn(page, server.signInUrl);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+afterEach(() => {
+  if (problems.length > 0) throw new Error(problems.splice(0).join("\n"));
+});
+
+async function signIn(to: Page, url: string): Promise<void> {
+  await to.goto(url);
+  await to.getByRole("button", { name: "Continue" }).click();
+  await to.getByRole("heading", { level: 1 }).waitFor();
+}
+
+test("Ctrl-K goes to an entity by a part of its name, remembers it, and does commands", async () => {
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Search and commands" });
+  const field = palette.getByRole("combobox");
+  await palette.getByRole("option", { name: "New blueprint" }).waitFor();
+  await expectGoodState(page, "palette");
+  await field.fill("paym");
+  await palette.getByRole("option", { name: /^Payments Service · payments/ }).waitFor();
+  await expectGoodState(page, "palette-found");
+  await field.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Payments" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/c/service/payments");
+
+  await page.goto(`${server.url}/dora`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await palette
+    .getByRole("group", { name: "Recent" })
+    .getByRole("option", { name: "Payments service" })
+    .waitFor();
+  await field.fill("nothing is called so");
+  await palette.getByText("Nothing is called “nothing is called so”.").waitFor();
+  await expectGoodState(page, "palette-nothing");
+  await field.fill("theme dark");
+  await field.press("Enter");
+  await expect.poll(() => page.locator("html").getAttribute("data-mantine-color-scheme")).toBe("dark");
+  await page.keyboard.press("Control+k");
+  await field.fill("theme system");
+  await field.press("Enter");
+  await page.keyboard.press("Control+k");
+  await field.fill("new bluepr");
+  await field.press("Enter");
+  await page.getByRole("dialog", { name: "New blueprint" }).waitFor();
+  expect(page.url()).toContain("/builder?new=blueprint");
+  await page.getByRole("button", { name: "Close" }).click();
+});
+
+test("a user is invited by a link, made moderator, deactivated; refusals are shown", async () => {
+  await page.goto(`${server.url}/settings`);
+  await page.getByRole("heading", { level: 1, name: "Users" }).waitFor();
+  await page.getByRole("button", { name: "Invite a user" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("E-mail address").fill("ada@example.com");
+  await dialog.getByRole("combobox", { name: "Moderator of" }).click();
+  await page.getByRole("option", { name: "Service" }).click();
+  await page.keyboard.press("Escape");
+  await expectGoodState(page, "users-invite");
+  await dialog.getByRole("button", { name: "Invite", exact: true }).click();
+  const link = (await dialog.getByLabel("sign-in link", { exact: true }).textContent()) ?? "";
+  expect(link).toContain("/login?token=");
+  await expectGoodState(page, "users-invited");
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("row", { name: /ada@example\.com Member moderates service/ }).waitFor();
+  await page.getByRole("searchbox", { name: "Search users" }).fill("ada");
+  await page.waitForURL(/q=ada/);
+  await page.getByText("1 of 2 users").waitFor();
+  await page.getByRole("searchbox", { name: "Search users" }).fill("");
+  await expectGoodState(page, "users");
+
+  // The administrator may not give up the role.
+  const me = await page.getByRole("row", { name: /you/ }).getByRole("button").first().textContent();
+  await page.getByRole("button", { name: me ?? "", exact: true }).click();
+  await dialog.getByRole("combobox", { name: "Role" }).click();
+  await page.getByRole("option", { name: "Member" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog
+    .getByRole("alert")
+    .getByText(/their own role of administrator/)
+    .waitFor();
+  await expectGoodState(page, "users-refused");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  // A member sees people and nothing of the administration.
+  const member = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await signIn(member, new URL(new URL(link).pathname + new URL(link).search, server.url).href);
+  await member.goto(`${server.url}/settings/secrets`);
+  await member.getByText("Only administrators see this").waitFor();
+  expect(await member.getByRole("link", { name: "API credentials" }).count()).toBe(0);
+  await expectGoodState(member, "settings-member");
+  await member.goto(`${server.url}/settings/account`);
+  await member.getByRole("button", { name: "Make new credentials" }).click();
+  await member.getByRole("dialog").getByRole("button", { name: "Make new credentials" }).click();
+  await member.getByLabel("client secret", { exact: true }).waitFor();
+  await expectGoodState(member, "account-credentials");
+
+  await page.getByRole("button", { name: "Actions for ada@example.com" }).click();
+  await page.getByRole("menuitem", { name: "Deactivate" }).click();
+  await dialog.getByRole("button", { name: "Deactivate" }).click();
+  await page.getByRole("row", { name: /ada@example\.com .* Disabled/ }).waitFor();
+  await member.context().close();
+});
+
+test("a team has members; service accounts, credentials and secrets are made, changed and ended", async () => {
+  await page.goto(`${server.url}/settings/teams`);
+  await page.getByText("No teams yet").waitFor();
+  await expectGoodState(page, "teams-empty");
+  await page.getByRole("button", { name: "Create the first" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Payments crew");
+  await dialog.getByRole("combobox", { name: "Members" }).click();
+  await page.getByRole("option", { name: "ada@example.com" }).click();
+  await page.keyboard.press("Escape");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("row", { name: /Payments crew ada@example\.com/ }).waitFor();
+  await expectGoodState(page, "teams");
+
+  await page.getByRole("link", { name: "Service accounts" }).click();
+  await page.getByRole("button", { name: "Service account" }).click();
+  await dialog.getByLabel("Name").fill("Release pipeline");
+  await dialog.getByText("release-pipeline@serviceaccounts.getport.io").waitFor();
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await dialog.getByLabel("client secret", { exact: true }).waitFor();
+  await dialog.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("row", { name: /Release pipeline/ }).waitFor();
+  await expectGoodState(page, "service-accounts");
+
+  await page.getByRole("link", { name: "API credentials" }).click();
+  await page.getByRole("button", { name: "Credentials", exact: true }).click();
+  await dialog.getByLabel("Name").fill("Terraform");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  const credentials = {
+    clientId: await dialog.getByLabel("client id", { exact: true }).textContent(),
+    clientSecret: await dialog.getByLabel("client secret", { exact: true }).textContent(),
+  };
+  expect(await server.post("/v1/auth/access_token", credentials)).toMatchObject({ tokenType: "Bearer" });
+  await dialog.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("button", { name: "Actions for Terraform" }).click();
+  await page.getByRole("menuitem", { name: "New secret" }).click();
+  await dialog.getByRole("button", { name: "Make a new secret" }).click();
+  await dialog.getByLabel("client secret", { exact: true }).waitFor();
+  await dialog.getByRole("button", { name: "I have copied it" }).click();
+  await expect(server.post("/v1/auth/access_token", credentials)).rejects.toThrow(/401/);
+  await expectGoodState(page, "credentials");
+
+  await page.getByRole("link", { name: "Secrets" }).click();
+  await page.getByRole("button", { name: "Secret", exact: true }).click();
+  await dialog.getByLabel("Name").fill("NO SPACES");
+  await dialog.getByText("Letters, digits, - and _ only").waitFor();
+  await dialog.getByLabel("Name").fill("GITHUB_TOKEN");
+  await dialog.getByLabel("Value").fill("s3cret-value");
+  await dialog.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("row", { name: /GITHUB_TOKEN/ }).waitFor();
+  expect(await page.content()).not.toContain("s3cret-value");
+  await expectGoodState(page, "secrets");
+  await page.getByRole("button", { name: "Actions for GITHUB_TOKEN" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await dialog.getByRole("textbox", { name: "Identifier" }).fill("GITHUB_TOKEN");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("No secrets yet").waitFor();
+});
+
+test("the organisation has a title, an announcement and a time zone", async () => {
+  await page.getByRole("link", { name: "Organisation" }).click();
+  await page.getByLabel("Title of the portal").fill("Acme portal");
+  await page.getByLabel("Logo", { exact: true }).fill("https://elsewhere.example/logo.png");
+  await page.getByText(/load nothing from other hosts/).waitFor();
+  await page.getByLabel("Logo", { exact: true }).fill("/favicon.svg");
+  await page.getByLabel("Text").fill("Maintenance on Sunday");
+  await page.getByText("Show it on every page").click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page
+    .getByRole("complementary", { name: "Announcement" })
+    .getByText("Maintenance on Sunday")
+    .waitFor();
+  await page.getByRole("link", { name: "Acme portal" }).waitFor();
+  await expectGoodState(page, "organization");
+  await page.getByRole("combobox", { name: "Time zone" }).click();
+  await page.getByRole("option", { name: "Europe/Berlin" }).click();
+  await page.getByRole("button", { name: "Save the DORA settings" }).click();
+  await expect
+    .poll(async () => (await server.get<{ settings: object }>("/v1/dora/settings")).settings)
+    .toMatchObject({ timezone: "Europe/Berlin" });
+  await page.getByRole("button", { name: "Put the announcement away" }).click();
+  expect(await page.title()).toBe("Organisation · Acme portal");
+});
