@@ -52,7 +52,7 @@ afterEach(() => {
 async function signIn(to: Page, url: string): Promise<void> {
   await to.goto(url);
   await to.getByRole("button", { name: "Continue" }).click();
-  await to.getByRole("heading", { level: 1 }).waitFor();
+  await to.getByRole("navigation", { name: "Main" }).waitFor();
 }
 
 test("Ctrl-K goes to an entity by a part of its name, remembers it, and does commands", async () => {
@@ -213,7 +213,7 @@ test("the organisation has a title, an announcement and a time zone", async () =
   await page.getByText(/load nothing from other hosts/).waitFor();
   await page.getByLabel("Logo", { exact: true }).fill("/favicon.svg");
   await page.getByLabel("Text").fill("Maintenance on Sunday");
-  await page.getByText("Show it on every page").click();
+  await page.getByRole("switch", { name: "Show it on every page" }).check();
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page
     .getByRole("complementary", { name: "Announcement" })

@@ -8,6 +8,7 @@ import {
   isFinished,
   pickCatalogSearch,
   queryOf,
+  TOTALS,
 } from "../../src/web/lib/catalog-search.ts";
 
 const id = fc.stringMatching(/^\$?[A-Za-z0-9@_=]{1,12}$/);
@@ -30,8 +31,10 @@ const view: fc.Arbitrary<CatalogView> = fc.record({
     fc.record({ property: id, direction: fc.constantFrom("asc" as const, "desc" as const) }),
     { selector: ({ property }) => property, maxLength: 5 },
   ),
-  group: fc.option(id),
+  groups: fc.uniqueArray(id, { maxLength: 3 }),
   columns: fc.option(fc.uniqueArray(id, { minLength: 1, maxLength: 4 })),
+  widths: fc.dictionary(id, fc.integer({ min: 64, max: 900 }), { maxKeys: 3, noNullPrototype: true }),
+  totals: fc.dictionary(id, fc.constantFrom(...TOTALS), { maxKeys: 3, noNullPrototype: true }),
 });
 
 describe("the address of a table", () => {
@@ -47,12 +50,26 @@ describe("the address of a table", () => {
     expect(encodeCatalogSearch(EMPTY_VIEW)).toEqual({});
   });
 
+  test("says what differs from the view that it starts from, what is taken away too", () => {
+    fc.assert(
+      fc.property(view, view, (given, base) => {
+        const address = encodeCatalogSearch(given, base);
+        expect(decodeCatalogSearch(pickCatalogSearch(address), base)).toEqual({ view: given, problems: [] });
+        expect(encodeCatalogSearch({ ...base, text: "" }, base)).toEqual({});
+      }),
+      { seed: 5, numRuns: 200 },
+    );
+  });
+
   test.each([
     [{ f: "{" }, /^f is no filter/],
     [{ f: '{"combinator":"xor","rules":[]}' }, /^f is no filter/],
     [{ f: '{"combinator":"and","rules":[1]}' }, /^f is no filter/],
     [{ s: "a b" }, /^s “a b” is no order/],
     [{ s: "a,b,c,d,e,f" }, /is no order/],
+    [{ w: "a:10" }, /^w is no list of widths/],
+    [{ w: "a:100000" }, /^w is no list of widths/],
+    [{ t: "a:everything" }, /^t is no list of totals/],
   ])("%j is left out and named", (search, problem) => {
     const { view: read, problems } = decodeCatalogSearch(search);
     expect(read).toEqual(EMPTY_VIEW);

@@ -1,7 +1,7 @@
 /** Dashboards without a browser: layouts, what widgets ask, and where their marks lead. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addressOf, type Branch, matching, treeOf } from "../../src/web/app/sidebar-tree.ts";
+import { addressOf, type Branch, matching, pathOf, treeOf } from "../../src/web/app/sidebar-tree.ts";
 import { type Board, freshId, readBoard, storedFilters, writeBoard } from "../../src/web/dashboard/board.ts";
 import {
   added,
@@ -314,10 +314,10 @@ test("the sidebar is a tree; a search keeps the folders of what it finds", () =>
     );
   expect(names(treeOf(items))).toEqual([["f", ["alpha"]], "services", "mine"]);
   expect(names(matching(treeOf(items), "alph"))).toEqual([["f", ["alpha"]]]);
-  expect(items.slice(1, 4).map((item) => addressOf(item, items).to)).toEqual([
-    "/d/$page",
-    "/c/$blueprint",
-    "/d/$page",
+  expect(items.slice(1, 4).map((item) => pathOf(addressOf(item, items)))).toEqual([
+    "/d/alpha",
+    "/c/service",
+    "/c/service?v=mine",
   ]);
 });
 

@@ -57,7 +57,12 @@ describe("pages that were opened lately", () => {
   });
 
   it("are none where the storage holds something else, and never lead elsewhere", () => {
-    for (const text of ["no json", "{}", '[{"path":"//evil.example","title":"x"}]', '[{"path":"https://x","title":"x"}]']) {
+    for (const text of [
+      "no json",
+      "{}",
+      '[{"path":"//evil.example","title":"x"}]',
+      '[{"path":"https://x","title":"x"}]',
+    ]) {
       stored.set("fairway-recent", text);
       expect(recentVisits()).toEqual([]);
     }

@@ -15,7 +15,7 @@ import { meQuery } from "../api/queries.ts";
 import css from "./shell.module.css";
 import { organizationQuery } from "./organization-query.ts";
 import { shownItems, type SidebarItem, sidebarQuery } from "./sidebar-query.ts";
-import { addressOf, type Branch, matching, treeOf } from "./sidebar-tree.ts";
+import { addressOf, type Branch, matching, pathOf, treeOf } from "./sidebar-tree.ts";
 
 /** They come when one is opened. */
 const PageDialog = lazy(() =>
@@ -251,13 +251,11 @@ export function CatalogMenuItems() {
     <>
       <Menu.Label>Catalog</Menu.Label>
       {pages.map((item) => {
-        const { to, params } = addressOf(item, items);
-        const [name = ""] = Object.values(params);
         return (
           <Menu.Item
             key={item.identifier}
             component={Link}
-            to={`${to.slice(0, 2)}/${encodeURIComponent(name)}`}
+            to={pathOf(addressOf(item, items))}
             leftSection={<Tile title={item.title} />}
           >
             {item.title}

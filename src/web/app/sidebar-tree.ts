@@ -34,18 +34,34 @@ export function matching(branches: readonly Branch[], text: string): Branch[] {
   });
 }
 
+type Address =
+  | {
+      readonly to: "/c/$blueprint";
+      readonly params: { blueprint: string };
+      readonly search: { v?: string };
+    }
+  | { readonly to: "/d/$page"; readonly params: { page: string }; readonly search: { v?: string } };
+
 /**
- * Where a page leads: the first page of a blueprint to its table, every other one to itself.
+ * Where a page leads: pages of a blueprint to its table, with their view unless it is the blueprint's own; every other
+ * one to itself.
  * @param items everything in the sidebar
  */
 export function addressOf(
   { identifier, type, blueprint }: SidebarItem,
   items: readonly SidebarItem[],
-): { to: "/c/$blueprint"; params: { blueprint: string } } | { to: "/d/$page"; params: { page: string } } {
-  if (type === "blueprint-entities" && blueprint !== undefined) {
-    const plural = blueprint.endsWith("s") ? blueprint : `${blueprint}s`;
-    const own = items.filter((item) => item.type === type && item.blueprint === blueprint);
-    if (identifier === plural || own.length === 1) return { to: "/c/$blueprint", params: { blueprint } };
-  }
-  return { to: "/d/$page", params: { page: identifier } };
+): Address {
+  if (type !== "blueprint-entities" || blueprint === undefined)
+    return { to: "/d/$page", params: { page: identifier }, search: {} };
+  const plural = blueprint.endsWith("s") ? blueprint : `${blueprint}s`;
+  const own = items.filter((item) => item.type === type && item.blueprint === blueprint);
+  const isOwn = identifier === plural || own.length === 1;
+  return { to: "/c/$blueprint", params: { blueprint }, search: isOwn ? {} : { v: identifier } };
+}
+
+/** The same as a path. */
+export function pathOf({ to, params, search }: Address): string {
+  const [name = ""] = Object.values(params);
+  const view = search.v === undefined ? "" : `?v=${encodeURIComponent(search.v)}`;
+  return `${to.slice(0, 2)}/${encodeURIComponent(name)}${view}`;
 }

@@ -1,5 +1,5 @@
 /** A blueprint as the screens of the catalog read it, and its columns. */
-import type { ScoreDoc } from "../scorecards/types.ts";
+import type { ScorecardDoc, ScoreDoc } from "../scorecards/types.ts";
 
 export interface PropertyDoc {
   type?: string;
@@ -82,13 +82,15 @@ export interface Column {
   readonly title: string;
   readonly kind: ColumnKind;
   /** What it comes from; null for meta properties. */
-  readonly source: "property" | "relation" | "mirror" | "calculation" | "aggregation" | null;
+  readonly source: "property" | "relation" | "mirror" | "calculation" | "aggregation" | "scorecard" | null;
   readonly sortable: boolean;
   readonly options: readonly (string | number)[];
   readonly colors: Readonly<Record<string, string>>;
   /** Blueprint that a relation leads to. */
   readonly target: string | null;
   readonly description: string | null;
+  /** Of a scorecard: which, and which of its rules (null: its level). */
+  readonly score: { readonly scorecard: string; readonly rule: string | null } | null;
 }
 
 const column = (id: string, title: string, kind: ColumnKind, rest: Partial<Column> = {}): Column => ({
@@ -101,6 +103,7 @@ const column = (id: string, title: string, kind: ColumnKind, rest: Partial<Colum
   colors: {},
   target: null,
   description: null,
+  score: null,
   ...rest,
 });
 
@@ -207,13 +210,47 @@ export function defaultColumns(columns: readonly Column[], blueprint: BlueprintD
     return property?.type === "object" || ["markdown", "yaml", "proto"].includes(property?.format ?? "");
   };
   const some = columns.filter(
-    ({ id }) => !isLong(id) && id !== "$identifier" && id !== "$createdAt" && id !== "$updatedAt",
+    ({ id, score }) =>
+      !isLong(id) &&
+      (score === null || score.rule === null) &&
+      id !== "$identifier" &&
+      id !== "$createdAt" &&
+      id !== "$updatedAt",
   );
   return [...some.slice(0, 11).map(({ id }) => id), "$updatedAt"];
 }
 
+/** A column for each scorecard with its level, and for each of its rules with whether it is fulfilled. */
+export function scoreColumns(scorecards: readonly ScorecardDoc[]): Column[] {
+  return scorecards.flatMap(({ identifier, title, levels, rules }) => [
+    column(`#${identifier}`, title || identifier, "text", {
+      ...SCORE,
+      options: levels.map((level) => level.title),
+      colors: Object.fromEntries(levels.map((level) => [level.title, level.color])),
+      score: { scorecard: identifier, rule: null },
+    }),
+    ...rules.map((rule) =>
+      column(`#${identifier}.${rule.identifier}`, `${title || identifier}: ${rule.title}`, "text", {
+        ...SCORE,
+        options: ["SUCCESS", "FAILURE"],
+        colors: { SUCCESS: "green", FAILURE: "red" },
+        description: rule.description ?? null,
+        score: { scorecard: identifier, rule: rule.identifier },
+      }),
+    ),
+  ]);
+}
+
+const SCORE = { source: "scorecard", sortable: false } as const;
+
 /** What stands in a column of an entity; undefined and null say the same. */
-export function valueIn(entity: EntityDoc, { id, source }: Column): unknown {
+export function valueIn(entity: EntityDoc, { id, source, score }: Column): unknown {
+  if (score !== null) {
+    const own = entity.scorecards?.[score.scorecard];
+    return score.rule === null
+      ? own?.level
+      : own?.rules.find(({ identifier }) => identifier === score.rule)?.status;
+  }
   if (source === "relation") return entity.relations?.[id];
   if (source !== null) return entity.properties?.[id];
   switch (id) {

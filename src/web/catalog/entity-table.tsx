@@ -1,16 +1,38 @@
-import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import type { SortKey } from "../lib/catalog-search.ts";
 import { Bone } from "../parts/bone.tsx";
-import { type Column, type EntityDoc, valueIn } from "./blueprint.ts";
+import type { Column, EntityDoc } from "./blueprint.ts";
 import css from "./catalog.module.css";
-import { Value } from "./value.tsx";
+import { TableCell } from "./table-cell.tsx";
+import { TableHead } from "./table-head.tsx";
 
 const ROW = 37;
 /** So many rows before the end of what is loaded the next page is asked for. */
 const AHEAD = 60;
+
+export interface HeadAction {
+  readonly label: string;
+  readonly onChoose: () => void;
+  /** It is what holds now. */
+  readonly isOn?: boolean;
+}
+
+/** What a table can do that is arranged and edited, not only read. */
+export interface TableFeatures {
+  readonly widths: Readonly<Record<string, number>>;
+  readonly onWidth: (id: string, width: number) => void;
+  /** Puts a column before another. */
+  readonly onMove: (id: string, before: string) => void;
+  readonly headActions: (column: Column) => readonly HeadAction[];
+  /** Below a column; null: no column has anything below it. */
+  readonly footer: ((column: Column) => ReactNode) | null;
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (identifier: string, isOn: boolean) => void;
+  readonly onRowMenu: (entity: EntityDoc, anchor: HTMLElement) => void;
+  readonly canEdit: (column: Column) => boolean;
+  readonly onEdit: (entity: EntityDoc, column: Column, anchor: HTMLElement) => void;
+}
 
 interface Props {
   label: string;
@@ -28,12 +50,15 @@ interface Props {
   busy: boolean;
   /** At most so high, in pixels; without it as high as the page allows. */
   height?: number;
+  features?: TableFeatures;
 }
 
 /** Rows of one blueprint; only those on screen are drawn, and the next page comes while scrolling. */
 export function EntityTable(props: Props) {
-  const { label, blueprint, columns, rows, total, sort, onSort, more, onMore, busy, height } = props;
+  const { label, blueprint, columns, rows, total, sort, onSort, more, onMore, busy, height, features } =
+    props;
   const scroll = useRef<HTMLDivElement>(null);
+  const [sizing, setSizing] = useState<{ id: string; width: number } | null>(null);
   // No compiler memoizes here, so nothing that it returns can be stale.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -49,6 +74,9 @@ export function EntityTable(props: Props) {
   }, [more, last, rows.length, onMore]);
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const widthOf = ({ id, kind }: Column): number =>
+    sizing?.id === id ? sizing.width : (features?.widths[id] ?? WIDTHS[kind]);
+  const keys = useCellKeys(rows.length, columns.length, (index) => virtual.scrollToIndex(index));
 
   return (
     <div
@@ -60,27 +88,57 @@ export function EntityTable(props: Props) {
       aria-label={label}
       aria-busy={busy}
     >
-      <table aria-rowcount={total === null ? -1 : total + 1}>
+      <table
+        role={features ? "grid" : undefined}
+        aria-label={features ? label : undefined}
+        aria-rowcount={total === null ? -1 : total + 1}
+        data-arranged={features ? true : undefined}
+      >
         <colgroup>
-          {columns.map(({ id, kind }) => (
-            <col key={id} style={{ width: WIDTHS[kind] }} />
+          {columns.map((column) => (
+            <col key={column.id} style={{ width: widthOf(column) }} />
           ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <Head key={column.id} column={column} sort={sort} onSort={onSort} />
+              <TableHead
+                key={column.id}
+                column={column}
+                width={widthOf(column)}
+                sort={sort}
+                onSort={onSort}
+                features={
+                  features && {
+                    ...features,
+                    onWidth: (id, width) => {
+                      setSizing(null);
+                      features.onWidth(id, width);
+                    },
+                  }
+                }
+                onSizing={(width) => setSizing({ id: column.id, width })}
+              />
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody onKeyDown={features ? keys.onKeyDown : undefined}>
           {before > 0 ? <Gap height={before} /> : null}
           {items.map(({ index }) => {
             const entity = rows[index] as EntityDoc;
+            const isSelected = features?.selected.has(entity.identifier);
             return (
-              <tr key={entity.identifier} aria-rowindex={index + 2}>
-                {columns.map((column) => (
-                  <Cell key={column.id} blueprint={blueprint} column={column} entity={entity} />
+              <tr key={entity.identifier} aria-rowindex={index + 2} aria-selected={isSelected}>
+                {columns.map((column, at) => (
+                  <TableCell
+                    key={column.id}
+                    blueprint={blueprint}
+                    column={column}
+                    entity={entity}
+                    features={features}
+                    place={`${index}:${at}`}
+                    isStop={keys.isStop(index, at, items[0]?.index ?? 0)}
+                  />
                 ))}
               </tr>
             );
@@ -94,9 +152,80 @@ export function EntityTable(props: Props) {
             </tr>
           ) : null}
         </tbody>
+        {features?.footer ? (
+          <tfoot>
+            <tr>
+              {columns.map((column) => (
+                <td key={column.id} className={column.kind === "number" ? "num" : undefined}>
+                  {features.footer?.(column)}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        ) : null}
       </table>
     </div>
   );
+}
+
+/** One cell takes part in the order of Tab; arrows go on from it. */
+function useCellKeys(rowCount: number, columnCount: number, scrollTo: (index: number) => void) {
+  const [stop, setStop] = useState<{ row: number; column: number } | null>(null);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const cell =
+      event.target instanceof HTMLElement ? event.target.closest<HTMLElement>("[data-place]") : null;
+    if (cell === null || event.target !== cell) return;
+    const [row = 0, column = 0] = (cell.dataset["place"] ?? "").split(":").map(Number);
+    const to = placeAfter(event, row, column, rowCount - 1, columnCount - 1);
+    if (to === null) return;
+    event.preventDefault();
+    setStop(to);
+    scrollTo(to.row);
+    const body = event.currentTarget;
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() =>
+        body
+          .querySelector<HTMLElement>(`[data-place="${to.row}:${to.column}"]`)
+          ?.focus({ preventScroll: false }),
+      ),
+    );
+  };
+  /** @param first drawn, where nobody has been yet or the cell is not drawn */
+  const isStop = (row: number, column: number, first: number): boolean =>
+    stop === null ? row === first && column === 0 : row === stop.row && column === stop.column;
+  return { onKeyDown, isStop };
+}
+
+const PAGE = 15;
+
+function placeAfter(
+  { key, ctrlKey, metaKey }: KeyboardEvent,
+  row: number,
+  column: number,
+  lastRow: number,
+  lastColumn: number,
+): { row: number; column: number } | null {
+  const isFar = ctrlKey || metaKey;
+  switch (key) {
+    case "ArrowDown":
+      return { row: Math.min(lastRow, row + 1), column };
+    case "ArrowUp":
+      return { row: Math.max(0, row - 1), column };
+    case "ArrowRight":
+      return { row, column: Math.min(lastColumn, column + 1) };
+    case "ArrowLeft":
+      return { row, column: Math.max(0, column - 1) };
+    case "PageDown":
+      return { row: Math.min(lastRow, row + PAGE), column };
+    case "PageUp":
+      return { row: Math.max(0, row - PAGE), column };
+    case "Home":
+      return { row: isFar ? 0 : row, column: 0 };
+    case "End":
+      return { row: isFar ? lastRow : row, column: lastColumn };
+    default:
+      return null;
+  }
 }
 
 const WIDTHS: Readonly<Record<Column["kind"], number>> = {
@@ -121,80 +250,4 @@ function Gap({ height }: { height: number }) {
       <td style={{ height }} />
     </tr>
   );
-}
-
-function Cell({ blueprint, column, entity }: { blueprint: string; column: Column; entity: EntityDoc }) {
-  const value = valueIn(entity, column);
-  if (column.kind === "title")
-    return (
-      <th scope="row">
-        <Link to="/c/$blueprint/$id" params={{ blueprint, id: entity.identifier }} title={entity.identifier}>
-          {String(value)}
-        </Link>
-      </th>
-    );
-  const isNumber = column.kind === "number" || typeof value === "number";
-  return (
-    <td className={isNumber ? "num" : undefined} title={typeof value === "string" ? value : undefined}>
-      <Value column={column} value={value} />
-    </td>
-  );
-}
-
-function Head({
-  column,
-  sort,
-  onSort,
-}: {
-  column: Column;
-  sort: readonly SortKey[];
-  onSort: ((sort: SortKey[]) => void) | null;
-}) {
-  const at = sort.findIndex(({ property }) => property === column.id);
-  const key = sort[at];
-  const Arrow = key?.direction === "desc" ? IconArrowDown : IconArrowUp;
-  const isNumber = column.kind === "number";
-  const title = column.description ?? undefined;
-  if (onSort === null || !column.sortable)
-    return (
-      <th scope="col" className={isNumber ? "num" : undefined} title={title}>
-        {column.title}
-      </th>
-    );
-  return (
-    <th
-      scope="col"
-      className={isNumber ? "num" : undefined}
-      aria-sort={key === undefined ? "none" : key.direction === "desc" ? "descending" : "ascending"}
-    >
-      <button
-        type="button"
-        className={css["sort"]}
-        title={title ?? "Sort; with Shift as a further order"}
-        onClick={(event) => onSort(nextSort(sort, column.id, event.shiftKey))}
-      >
-        <span>{column.title}</span>
-        {key === undefined ? null : (
-          <>
-            <Arrow size={13} aria-hidden />
-            {sort.length > 1 ? <sup>{at + 1}</sup> : null}
-          </>
-        )}
-      </button>
-    </th>
-  );
-}
-
-/** Up, down, not at all; `further` keeps the other keys. */
-function nextSort(sort: readonly SortKey[], property: string, further: boolean): SortKey[] {
-  const key = sort.find((other) => other.property === property);
-  const next: SortKey[] =
-    key === undefined
-      ? [{ property, direction: "asc" }]
-      : key.direction === "asc"
-        ? [{ property, direction: "desc" }]
-        : [];
-  if (!further) return next;
-  if (key === undefined) return [...sort, ...next].slice(-5);
-  return sort.flatMap((other) => (other === key ? next : [other]));
 }

@@ -1,7 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
-import type { CatalogView } from "../lib/catalog-search.ts";
+import type { CatalogView, Rule } from "../lib/catalog-search.ts";
 import { csv, type Cell } from "../lib/csv.ts";
 import { count } from "../lib/format.ts";
 import { save } from "../lib/save.ts";
@@ -13,10 +13,12 @@ interface Props {
   view: CatalogView;
   columns: readonly Column[];
   total: number | null;
+  /** What must hold besides the view. */
+  more: readonly Rule[];
 }
 
 /** Saves every entity that matches, not only those on screen, in the order of the table. */
-export function ExportMenu({ blueprint, view, columns, total }: Props) {
+export function ExportMenu({ blueprint, view, columns, total, more }: Props) {
   const [done, setDone] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const stop = useRef<AbortController | null>(null);
@@ -27,7 +29,7 @@ export function ExportMenu({ blueprint, view, columns, total }: Props) {
     setProblem(null);
     setDone(0);
     try {
-      const entities = await readEveryEntity(blueprint, view, setDone, abort.signal);
+      const entities = await readEveryEntity(blueprint, view, setDone, abort.signal, more);
       if (format === "json") save(JSON.stringify(entities, null, 2), `${blueprint}.json`, "application/json");
       else save(asCsv(entities, columns), `${blueprint}.csv`, "text/csv");
     } catch (error) {

@@ -8,39 +8,43 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { type Column, showValue } from "./blueprint.ts";
 import css from "./catalog.module.css";
-import { EntityTable } from "./entity-table.tsx";
+import { EntityTable, type TableFeatures } from "./entity-table.tsx";
+import { isEmpty, ruleOf } from "./group-rule.ts";
 import { entityPagesQuery, groupsQuery } from "./queries.ts";
 import { Value } from "./value.tsx";
 
 interface Props {
   blueprint: string;
   view: CatalogView;
-  by: Column;
+  /** The first makes the groups, the others the groups in these. */
+  by: readonly Column[];
   columns: readonly Column[];
+  /** What must hold besides the view. */
+  rules: readonly Rule[];
   onSort: (sort: SortKey[]) => void;
+  features?: TableFeatures;
 }
 
-/** The values of a column with how many entities have each; one opens to its entities. */
-export function GroupList({ blueprint, view, by, columns, onSort }: Props) {
-  const groups = useQuery(groupsQuery(blueprint, view, by.id, by.source === "relation"));
+/** The values of a column with how many entities have each; one opens to its entities, or to further groups. */
+export function GroupList(props: Props) {
+  const { blueprint, view, by, rules } = props;
+  const [column] = by as readonly [Column, ...Column[]];
+  const groups = useQuery(groupsQuery(blueprint, view, column, rules));
   if (groups.error && !groups.data)
     return (
       <ErrorPanel what="group the entities" error={groups.error} onRetry={() => void groups.refetch()} />
     );
-  if (!groups.data) return <Bone height={320} />;
+  if (!groups.data) return <Bone height={rules.length === 0 ? 320 : 76} />;
   const { values, other } = groups.data;
   if (values.length === 0) return <Empty title="Nothing matches." />;
   return (
-    <div className="stack">
-      <div className={css["groups"]}>
+    <div>
+      <div className={css["groups"]} role="group" aria-label={`By ${column.title}`}>
         {values.map((group) => (
           <Group
             key={JSON.stringify(group.value)}
-            blueprint={blueprint}
-            view={view}
-            by={by}
-            columns={columns}
-            onSort={onSort}
+            {...props}
+            column={column}
             value={group.value}
             size={group.count}
           />
@@ -56,40 +60,36 @@ export function GroupList({ blueprint, view, by, columns, onSort }: Props) {
   );
 }
 
-const isEmpty = (value: unknown) => value === null || value === undefined;
-
-/** What the entities of a group have in common. */
-function ruleOf(by: Column, value: unknown): Rule {
-  if (by.source === "relation")
-    return isEmpty(value)
-      ? ({ relation: by.id, operator: "isEmpty" } as unknown as Rule)
-      : ({ relation: by.id, operator: "contains", value } as unknown as Rule);
-  if (isEmpty(value)) return { property: by.id, operator: "isEmpty" };
-  return { property: by.id, operator: by.kind === "list" || by.kind === "team" ? "contains" : "=", value };
-}
-
-function Group({ value, size, by, ...rest }: Props & { value: unknown; size: number }) {
+function Group({ value, size, column, ...rest }: Props & { column: Column; value: unknown; size: number }) {
   const [open, setOpen] = useState(false);
+  const { by, rules } = rest;
+  const inner = by.slice(1);
+  const more = [...rules, ruleOf(column, value)];
   return (
     <div>
       <button type="button" className={css["fold"]} aria-expanded={open} onClick={() => setOpen(!open)}>
         <IconChevronRight size={15} aria-hidden />
         {isEmpty(value) ? (
-          <span className="muted">No {by.title}</span>
-        ) : by.source === "relation" ? (
+          <span className="muted">No {column.title}</span>
+        ) : column.source === "relation" ? (
           showValue(value)
         ) : (
-          <Value column={{ ...by, kind: "any" }} value={value} />
+          <Value column={{ ...column, kind: "any" }} value={value} />
         )}
         <span className="sr">: </span>
         <span className="muted nums">{count(size)}</span>
       </button>
-      {open ? (
+      {open && inner.length > 0 ? (
+        <div className={css["inner"]}>
+          <GroupList {...rest} by={inner} rules={more} />
+        </div>
+      ) : null}
+      {open && inner.length === 0 ? (
         <GroupRows
           {...rest}
-          rule={ruleOf(by, value)}
+          rules={more}
           size={size}
-          label={`${by.title}: ${isEmpty(value) ? "none" : showValue(value)}`}
+          label={`${column.title}: ${isEmpty(value) ? "none" : showValue(value)}`}
         />
       ) : null}
     </div>
@@ -101,11 +101,12 @@ function GroupRows({
   view,
   columns,
   onSort,
-  rule,
+  rules,
   size,
   label,
-}: Omit<Props, "by"> & { rule: Rule; size: number; label: string }) {
-  const pages = useInfiniteQuery(entityPagesQuery(blueprint, view, [rule]));
+  features,
+}: Props & { size: number; label: string }) {
+  const pages = useInfiniteQuery(entityPagesQuery(blueprint, view, rules));
   const { fetchNextPage } = pages;
   const onMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   if (pages.error && !pages.data)
@@ -124,6 +125,7 @@ function GroupRows({
       onMore={onMore}
       busy={pages.isFetching}
       height={420}
+      {...(features && { features })}
     />
   );
 }

@@ -1,8 +1,8 @@
 /** Questions about blueprints and entities. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getJson, postJson } from "../api/client.ts";
-import { queryOf, type CatalogView, type Rule } from "../lib/catalog-search.ts";
-import type { BlueprintDoc, EntityDoc } from "./blueprint.ts";
+import { type CatalogView, queryOf, type Rule, type TotalKind } from "../lib/catalog-search.ts";
+import type { BlueprintDoc, Column, EntityDoc } from "./blueprint.ts";
 
 const PAGE = 200;
 const at = (blueprint: string) => `/v1/blueprints/${encodeURIComponent(blueprint)}`;
@@ -79,9 +79,20 @@ export interface CountedValues {
 }
 
 /** How often each value of a property or relation occurs in what a view shows. */
-export const groupsQuery = (blueprint: string, view: CatalogView, by: string, isRelation: boolean) => {
-  const query = queryOf(view, [ofBlueprint(blueprint)]);
-  const body = { func: "countValues", query, ...(isRelation ? { relation: by } : { property: by }) };
+export const groupsQuery = (
+  blueprint: string,
+  view: Pick<CatalogView, "text" | "filter">,
+  by: Column,
+  more: readonly Rule[] = [],
+) => {
+  const query = queryOf(view, [ofBlueprint(blueprint), ...more]);
+  const of =
+    by.score !== null
+      ? { scorecard: by.score.scorecard, ...(by.score.rule === null ? {} : { rule: by.score.rule }) }
+      : by.source === "relation"
+        ? { relation: by.id }
+        : { property: by.id };
+  const body = { func: "countValues", query, ...of };
   return queryOptions({
     queryKey: ["entities", blueprint, "groups", body],
     queryFn: ({ signal }) => postJson<{ result: CountedValues }>("/v1/entities/aggregate", body, signal),
@@ -149,3 +160,43 @@ export const entityPath = (blueprint: string, identifier?: string): string =>
   identifier === undefined
     ? `${at(blueprint)}/entities`
     : `${at(blueprint)}/entities/${encodeURIComponent(identifier)}`;
+
+/** A number below a column, over everything that matches, loaded or not. */
+export const totalQuery = (
+  blueprint: string,
+  view: Pick<CatalogView, "text" | "filter">,
+  column: Column,
+  kind: TotalKind,
+  more: readonly Rule[],
+) => {
+  const isEmpty = (operator: string): Rule =>
+    column.source === "relation"
+      ? ({ relation: column.id, operator } as unknown as Rule)
+      : { property: column.id, operator };
+  const rules = [
+    ofBlueprint(blueprint),
+    ...more,
+    ...(kind === "filled" ? [isEmpty("isNotEmpty")] : kind === "empty" ? [isEmpty("isEmpty")] : []),
+  ];
+  const query = queryOf(view, rules);
+  const body =
+    kind === "filled" || kind === "empty"
+      ? { func: "count", query }
+      : kind === "distinct"
+        ? {
+            func: "countValues",
+            query,
+            ...(column.source === "relation" ? { relation: column.id } : { property: column.id }),
+          }
+        : { func: kind, property: column.id, query };
+  return queryOptions({
+    queryKey: ["entities", blueprint, "total", body],
+    queryFn: ({ signal }) =>
+      postJson<{ result: number | null | CountedValues }>("/v1/entities/aggregate", body, signal),
+    select: ({ result }) =>
+      typeof result === "object" && result !== null
+        ? result.values.filter(({ value }) => value !== null).length + result.other.values
+        : result,
+    placeholderData: keepPreviousData,
+  });
+};

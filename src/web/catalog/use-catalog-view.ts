@@ -1,47 +1,131 @@
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useEffect, useState } from "react";
 import {
+  type CatalogSearch,
   type CatalogView,
   decodeCatalogSearch,
-  encodeCatalogSearch,
   EMPTY_VIEW,
+  encodeCatalogSearch,
+  type Rule,
 } from "../lib/catalog-search.ts";
+import type { Column } from "./blueprint.ts";
+import { fixedOf, viewOf } from "./saved-view.ts";
+import { type CatalogPageInfo, catalogPageQuery, ownPageOf, ownView } from "./view-queries.ts";
 
 const route = getRouteApi("/app/c/$blueprint");
 
 export interface CatalogAddress {
   readonly blueprint: string;
+  readonly search: CatalogSearch;
+  /** undefined: not known yet; null: there is none that may be read. */
+  readonly page: CatalogPageInfo | null | undefined;
+  readonly pageError: Error | null;
+  readonly retryPage: () => void;
+}
+
+/** The address, and the page whose view it starts from. */
+export function useCatalogAddress(): CatalogAddress {
+  const search = route.useSearch();
+  const { blueprint } = route.useParams();
+  const page = useQuery(catalogPageQuery(search.v ?? ownPageOf(blueprint)));
+  const isOfBlueprint = page.data?.page.blueprint === blueprint;
+  return {
+    blueprint,
+    search,
+    page: page.data === undefined ? undefined : isOfBlueprint ? page.data : null,
+    pageError: page.error,
+    retryPage: () => void page.refetch(),
+  };
+}
+
+/** Addresses hold a choice of so many characters; a larger one lasts as long as the page. */
+const LONG = 2000;
+
+export interface CatalogState {
   readonly view: CatalogView;
+  /** The view of the page, before the address changed anything. */
+  readonly base: CatalogView;
+  /** What must hold besides the view. */
+  readonly more: readonly Rule[];
+  readonly excluded: readonly string[];
   /** Values in the address that could not be used, as sentences. */
   readonly problems: readonly string[];
+  readonly chosen: ReadonlySet<string>;
   /** @param replace no new entry in the history, for what changes with every key */
   readonly change: (patch: Partial<CatalogView>, replace?: boolean) => void;
+  readonly choose: (identifiers: readonly string[]) => void;
   readonly reset: () => void;
 }
 
-/** The page's state, which is its address. */
-export function useCatalogView(): CatalogAddress {
-  const search = route.useSearch();
-  const { blueprint } = route.useParams();
+/** What the page shows: the view of its page with what the address says on top. */
+export function useCatalogView(
+  { blueprint, search, page }: CatalogAddress,
+  columns: readonly Column[],
+): CatalogState {
   const navigate = useNavigate();
-  const { view, problems } = useMemo(() => decodeCatalogSearch(search), [search]);
-  const go = useCallback(
-    (next: CatalogView, replace: boolean) => {
-      void navigate({
-        to: "/c/$blueprint",
-        params: { blueprint },
-        search: encodeCatalogSearch(next),
-        replace,
-        resetScroll: false,
-      });
-    },
-    [navigate, blueprint],
-  );
+  const document = page?.page ?? null;
+  const base =
+    document === null
+      ? EMPTY_VIEW
+      : viewOf(
+          document,
+          blueprint,
+          columns.map(({ id }) => id),
+        );
+  const { view, problems } = decodeCatalogSearch(search, base);
+  const { rules: more, excluded } = fixedOf(document, blueprint);
+  const kept: CatalogSearch = search.v === undefined ? {} : { v: search.v };
+  const go = (next: CatalogSearch, replace: boolean) =>
+    void navigate({
+      to: "/c/$blueprint",
+      params: { blueprint },
+      search: { ...kept, ...next },
+      replace,
+      resetScroll: false,
+    });
+  const [many, setMany] = useState<readonly string[] | null>(null);
+  const chosen = new Set(many ?? (search.sel ?? "").split(",").filter((id) => id !== ""));
+  const selected: CatalogSearch = search.sel === undefined ? {} : { sel: search.sel };
+
+  // A bare address is where somebody begins: at what they kept for themselves, and the address says so.
+  const own = Object.keys(search).length === 0 ? ownView(blueprint) : null;
+  const start = own === null ? {} : encodeCatalogSearch(decodeCatalogSearch(own).view, base);
+  const startText = JSON.stringify(start);
+  useEffect(() => {
+    const wanted = JSON.parse(startText) as CatalogSearch;
+    if (Object.keys(wanted).length > 0)
+      void navigate({ to: "/c/$blueprint", params: { blueprint }, search: wanted, replace: true });
+  }, [startText, blueprint, navigate]);
+
   return {
-    blueprint,
     view,
+    base,
+    more,
+    excluded,
     problems,
-    change: (patch, replace = false) => go({ ...view, ...patch }, replace),
-    reset: () => go({ ...EMPTY_VIEW, columns: view.columns, group: view.group }, false),
+    chosen,
+    change: (patch, replace = false) =>
+      go({ ...encodeCatalogSearch({ ...view, ...patch }, base), ...selected }, replace),
+    choose: (identifiers) => {
+      const sel = identifiers.join(",");
+      const isLong = sel.length > LONG;
+      setMany(isLong ? identifiers : null);
+      go({ ...encodeCatalogSearch(view, base), ...(sel === "" || isLong ? {} : { sel }) }, true);
+    },
+    reset: () =>
+      go(
+        encodeCatalogSearch(
+          {
+            ...EMPTY_VIEW,
+            columns: view.columns,
+            groups: view.groups,
+            widths: view.widths,
+            totals: view.totals,
+          },
+          base,
+        ),
+        false,
+      ),
   };
 }

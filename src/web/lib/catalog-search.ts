@@ -1,6 +1,6 @@
 /** What a page of the catalog shows, as short, stable keys in its address. */
 
-const KEYS = ["q", "f", "s", "g", "cols"] as const;
+const KEYS = ["q", "f", "s", "g", "cols", "w", "t", "v", "sel"] as const;
 /** The address as it is: known keys only, nothing judged yet. */
 export type CatalogSearch = Partial<Record<(typeof KEYS)[number], string>>;
 
@@ -27,14 +27,31 @@ export interface CatalogView {
   readonly text: string;
   readonly filter: Filter;
   readonly sort: readonly SortKey[];
-  /** Property or relation whose values are the groups. */
-  readonly group: string | null;
+  /** Columns whose values are the groups, and the groups in these. */
+  readonly groups: readonly string[];
   /** Ids in their order; null: nobody has arranged them. */
   readonly columns: readonly string[] | null;
+  /** Of columns that somebody has made wider or narrower, in pixels. */
+  readonly widths: Readonly<Record<string, number>>;
+  /** What stands below columns, of all that match. */
+  readonly totals: Readonly<Record<string, TotalKind>>;
 }
 
+export const TOTALS = ["filled", "empty", "distinct", "sum", "average", "min", "max", "median"] as const;
+export type TotalKind = (typeof TOTALS)[number];
+
 export const NO_FILTER: Filter = { combinator: "and", rules: [] };
-export const EMPTY_VIEW: CatalogView = { text: "", filter: NO_FILTER, sort: [], group: null, columns: null };
+export const EMPTY_VIEW: CatalogView = {
+  text: "",
+  filter: NO_FILTER,
+  sort: [],
+  groups: [],
+  columns: null,
+  widths: {},
+  totals: {},
+};
+/** Says in an address that nothing is in effect where the view that it starts from has something. */
+const NOTHING = "!";
 const MAX_LENGTH = 6000;
 
 export function pickCatalogSearch(raw: Record<string, unknown>): CatalogSearch {
@@ -46,40 +63,91 @@ export function pickCatalogSearch(raw: Record<string, unknown>): CatalogSearch {
   return search;
 }
 
-/** Reads the address; what cannot be used is left out and named in `problems`. */
-export function decodeCatalogSearch(search: CatalogSearch): { view: CatalogView; problems: string[] } {
+/**
+ * Reads the address; what cannot be used is left out and named in `problems`.
+ * @param base what holds where the address says nothing: a saved view
+ */
+export function decodeCatalogSearch(
+  search: CatalogSearch,
+  base: CatalogView = EMPTY_VIEW,
+): { view: CatalogView; problems: string[] } {
   const problems: string[] = [];
-  const { q, f, s, g, cols } = search;
-  const filter = f === undefined ? NO_FILTER : readFilter(f);
-  if (filter === null) problems.push("f is no filter; nothing is filtered");
-  const sort = s === undefined ? [] : readSort(s);
-  if (sort === null) problems.push(`s “${(s ?? "").slice(0, 60)}” is no order; oldest first`);
+  const read = <T>(
+    text: string | undefined,
+    otherwise: T,
+    empty: T,
+    parse: (text: string) => T | null,
+    problem: string,
+  ): T => {
+    if (text === undefined) return otherwise;
+    if (text === NOTHING) return empty;
+    const value = parse(text);
+    if (value === null) problems.push(problem);
+    return value ?? empty;
+  };
+  const { q, f, s, g, cols, w, t } = search;
   return {
     view: {
       text: q ?? "",
-      filter: filter ?? NO_FILTER,
-      sort: sort ?? [],
-      group: g ?? null,
-      columns: cols === undefined ? null : [...new Set(cols.split(",").filter((id) => id !== ""))],
+      filter: read(f, base.filter, NO_FILTER, readFilter, "f is no filter; nothing is filtered"),
+      sort: read(s, base.sort, [], readSort, `s “${(s ?? "").slice(0, 60)}” is no order; oldest first`),
+      groups: read(g, base.groups, [], names, ""),
+      columns: read<readonly string[] | null>(cols, base.columns, null, names, ""),
+      widths: read(w, base.widths, {}, readWidths, "w is no list of widths; they are as usual"),
+      totals: read(t, base.totals, {}, readTotals, "t is no list of totals; there are none"),
     },
     problems,
   };
 }
 
-/** The shortest address of a view. */
-export function encodeCatalogSearch(view: CatalogView): CatalogSearch {
-  const search: CatalogSearch = {};
-  if (view.text !== "") search.q = view.text;
-  const { combinator, rules, more = [] } = view.filter;
-  if (rules.length + more.length > 0) search.f = JSON.stringify({ combinator, rules: [...rules, ...more] });
-  if (view.sort.length > 0)
-    search.s = view.sort
-      .map(({ property, direction }) => (direction === "desc" ? "-" : "") + property)
-      .join(",");
-  if (view.group !== null) search.g = view.group;
-  if (view.columns !== null) search.cols = view.columns.join(",");
+const names = (text: string): string[] => [...new Set(text.split(",").filter((id) => id !== ""))];
+
+/** The shortest address of a view. @param base what the address need not say, as in `decodeCatalogSearch` */
+export function encodeCatalogSearch(view: CatalogView, base: CatalogView = EMPTY_VIEW): CatalogSearch {
+  const [wanted, known] = [written(view), written(base)];
+  const search: CatalogSearch = view.text === "" ? {} : { q: view.text };
+  for (const key of ["f", "s", "g", "cols", "w", "t"] as const)
+    if (wanted[key] !== known[key]) search[key] = wanted[key] ?? NOTHING;
   return search;
 }
+
+function written({ filter, sort, groups, columns, widths, totals }: CatalogView): CatalogSearch {
+  const search: CatalogSearch = {};
+  const { combinator, rules, more = [] } = filter;
+  if (rules.length + more.length > 0) search.f = JSON.stringify({ combinator, rules: [...rules, ...more] });
+  if (sort.length > 0)
+    search.s = sort.map(({ property, direction }) => (direction === "desc" ? "-" : "") + property).join(",");
+  if (groups.length > 0) search.g = groups.join(",");
+  if (columns !== null) search.cols = columns.join(",");
+  const pairs = (values: Readonly<Record<string, string | number>>) =>
+    Object.entries(values).map(([id, value]) => `${id}:${value}`);
+  if (Object.keys(widths).length > 0) search.w = pairs(widths).join(",");
+  if (Object.keys(totals).length > 0) search.t = pairs(totals).join(",");
+  return search;
+}
+
+function readPairs<T>(text: string, valueOf: (text: string) => T | null): Record<string, T> | null {
+  const values: [string, T][] = [];
+  for (const pair of text.split(",")) {
+    const at = pair.lastIndexOf(":");
+    const value = valueOf(pair.slice(at + 1));
+    if (at < 1 || value === null) return null;
+    values.push([pair.slice(0, at), value]);
+  }
+  return Object.fromEntries(values);
+}
+
+export const MIN_WIDTH = 64;
+export const MAX_WIDTH = 900;
+
+const readWidths = (text: string) =>
+  readPairs(text, (value) => {
+    const width = Number(value);
+    return Number.isInteger(width) && width >= MIN_WIDTH && width <= MAX_WIDTH ? width : null;
+  });
+
+const readTotals = (text: string) =>
+  readPairs(text, (value) => TOTALS.find((kind) => kind === value) ?? null);
 
 function readFilter(text: string): Filter | null {
   try {

@@ -63,11 +63,12 @@ export function rankOf({ title, hint = "", words = "" }: Item, text: string): nu
   const wanted = text.trim().toLocaleLowerCase();
   const name = title.toLocaleLowerCase();
   const all = `${name} ${hint.toLocaleLowerCase()} ${words.toLocaleLowerCase()}`;
-  if (!wanted.split(/\s+/).every((word) => all.includes(word))) return null;
+  const each = wanted.split(/\s+/);
+  if (!each.every((word) => all.includes(word))) return null;
   if (name === wanted) return 0;
   if (name.startsWith(wanted)) return 1;
   if (name.includes(` ${wanted}`)) return 2;
-  return name.includes(wanted) ? 3 : 4;
+  return each.every((word) => name.includes(word)) ? 3 : 4;
 }
 
 /**

@@ -93,9 +93,16 @@ export function Palette({ onClose, onNewDashboard }: Props) {
   const isWaiting = found.isBusy || text !== asked;
 
   return (
-    <Modal.Root opened onClose={onClose} size={640} yOffset="10vh" transitionProps={{ duration: 0 }}>
+    <Modal.Root
+      opened
+      onClose={onClose}
+      size={640}
+      yOffset="10vh"
+      transitionProps={{ duration: 0 }}
+      classNames={{ content: css["content"] ?? "" }}
+    >
       <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content aria-label="Search and commands" className={css["content"] ?? ""}>
+      <Modal.Content aria-label="Search and commands">
         <div className={css["field"]}>
           <IconSearch size={18} aria-hidden />
           <input
@@ -220,9 +227,9 @@ function useCommands(onNewDashboard: () => void): Item[] {
           command("New team", "/settings/teams?open=new", "create"),
         ]
       : []),
-    command("Use the light theme", () => setColorScheme("light"), "switch colour dark mode"),
+    command("Use the light theme", () => setColorScheme("light"), "switch colour mode"),
     command("Use the dark theme", () => setColorScheme("dark"), "switch colour mode"),
-    command("Use the theme of the system", () => setColorScheme("auto"), "switch colour light dark mode"),
+    command("Use the theme of the system", () => setColorScheme("auto"), "switch colour mode automatic"),
     command(
       "Copy the address of this page",
       () => void navigator.clipboard.writeText(location.href),

@@ -33,7 +33,7 @@ export const withVisit = (visits: readonly Visit[], visit: Visit): Visit[] =>
   [visit, ...visits.filter(({ path }) => path !== visit.path)].slice(0, KEPT);
 
 export function noteVisit(visit: Visit): void {
-  if (visit.path === "/" || visit.title === "") return;
+  if (visit.path === "/" || visit.path === "/login" || visit.title === "") return;
   try {
     localStorage.setItem(KEY, JSON.stringify(withVisit(recentVisits(), visit)));
   } catch {

@@ -3,7 +3,7 @@ import { getJson } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { organizationQuery } from "../app/organization-query.ts";
 import { shownItems, sidebarQuery } from "../app/sidebar-query.ts";
-import { addressOf } from "../app/sidebar-tree.ts";
+import { addressOf, pathOf } from "../app/sidebar-tree.ts";
 import { isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { scorecardsQuery } from "../scorecards/queries.ts";
@@ -72,15 +72,13 @@ export function useItems(): readonly Item[] {
     ...shownItems(sidebar, organization?.settings.hiddenBlueprints)
       .filter((item) => item.sidebarType === "page" && !item.blueprint?.startsWith("_"))
       .map((item): Item => {
-        const { to, params } = addressOf(item, sidebar);
-        const [name = ""] = Object.values(params);
         return {
           key: `page ${item.identifier}`,
           kind: "page",
           title: item.title,
           hint: item.type === "dashboard" ? "Dashboard" : "Catalog",
           icon: item.icon ?? null,
-          go: `${to.slice(0, 2)}/${at(name)}`,
+          go: pathOf(addressOf(item, sidebar)),
         };
       }),
     ...blueprints.map((blueprint): Item => ({

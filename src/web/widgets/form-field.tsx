@@ -157,6 +157,7 @@ const PREFIXES: Readonly<Record<NonNullable<Column["source"]>, string>> = {
   mirror: "mirror-property#",
   calculation: "calculation-property#",
   aggregation: "aggregation-property#",
+  scorecard: "scorecard#",
 };
 
 function PropertyChoice({

@@ -1,0 +1,117 @@
+import { IconDots, IconPencil } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { KeyboardEvent } from "react";
+import { type Column, type EntityDoc, valueIn } from "./blueprint.ts";
+import css from "./catalog.module.css";
+import type { TableFeatures } from "./entity-table.tsx";
+import { Value } from "./value.tsx";
+
+interface Props {
+  blueprint: string;
+  column: Column;
+  entity: EntityDoc;
+  features: TableFeatures | undefined;
+  /** Row and column, for the arrow keys. */
+  place: string;
+  /** It takes part in the order of Tab. */
+  isStop: boolean;
+}
+
+/** One value; where the table can be edited, Enter or a double click edits it. */
+export function TableCell(props: Props) {
+  const { column, entity, features, place, isStop } = props;
+  const value = valueIn(entity, column);
+  const cell = features ? { "data-place": place, tabIndex: isStop ? 0 : -1 } : {};
+  if (column.kind === "title") return <Title {...props} cell={cell} title={String(value)} />;
+  const isNumber = column.kind === "number" || typeof value === "number";
+  const isEditable = features?.canEdit(column) === true;
+  const edit = (anchor: HTMLElement) => features?.onEdit(entity, column, anchor);
+  return (
+    <td
+      {...cell}
+      role={features ? "gridcell" : undefined}
+      className={isNumber ? "num" : undefined}
+      title={typeof value === "string" ? value : undefined}
+      onDoubleClick={isEditable ? (event) => edit(event.currentTarget) : undefined}
+      onKeyDown={
+        features
+          ? (event) => {
+              if (event.target !== event.currentTarget) return;
+              if (isEditable && (event.key === "Enter" || event.key === "F2")) {
+                event.preventDefault();
+                edit(event.currentTarget);
+              } else onKey(event, entity, features);
+            }
+          : undefined
+      }
+    >
+      <Value column={column} value={value} />
+      {isEditable ? (
+        <button
+          type="button"
+          tabIndex={-1}
+          className={css["edit"]}
+          aria-label={`Edit ${column.title} of ${entity.title || entity.identifier}`}
+          onClick={(event) => {
+            const td = event.currentTarget.parentElement;
+            if (td !== null) edit(td);
+          }}
+        >
+          <IconPencil size={14} aria-hidden />
+        </button>
+      ) : null}
+    </td>
+  );
+}
+
+/** Space chooses the row, Ctrl or Cmd and C copies the value. */
+function onKey(event: KeyboardEvent<HTMLElement>, entity: EntityDoc, features: TableFeatures): void {
+  if (event.key === " ") {
+    event.preventDefault();
+    features.onSelect(entity.identifier, !features.selected.has(entity.identifier));
+  } else if (event.key.toLowerCase() === "c" && (event.ctrlKey || event.metaKey)) {
+    if (document.getSelection()?.isCollapsed !== false)
+      void navigator.clipboard.writeText(event.currentTarget.title || event.currentTarget.textContent);
+  }
+}
+
+function Title({ blueprint, entity, features, cell, title }: Props & { cell: object; title: string }) {
+  const { identifier } = entity;
+  const link = (
+    <Link to="/c/$blueprint/$id" params={{ blueprint, id: identifier }} title={identifier}>
+      {title}
+    </Link>
+  );
+  if (features === undefined) return <th scope="row">{link}</th>;
+  return (
+    <th
+      {...cell}
+      scope="row"
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget) return;
+        if (event.key === "Enter") event.currentTarget.querySelector("a")?.click();
+        else onKey(event, entity, features);
+      }}
+    >
+      <span className={css["title"]}>
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Choose ${title}`}
+          checked={features.selected.has(identifier)}
+          onChange={(event) => features.onSelect(identifier, event.currentTarget.checked)}
+        />
+        {link}
+        <button
+          type="button"
+          className={css["rowMenu"]}
+          aria-haspopup="menu"
+          aria-label={`Actions for ${title}`}
+          onClick={(event) => features.onRowMenu(entity, event.currentTarget)}
+        >
+          <IconDots size={15} aria-hidden />
+        </button>
+      </span>
+    </th>
+  );
+}

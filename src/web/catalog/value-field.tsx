@@ -1,0 +1,58 @@
+import { TagsInput, TextInput } from "@mantine/core";
+import { EntityPick } from "../entity/entity-pick.tsx";
+import { PropertyField } from "../entity/property-field.tsx";
+import type { BlueprintDoc, Column } from "./blueprint.ts";
+
+/** An input for what stands in a column. */
+export function ValueField({
+  blueprint,
+  column,
+  value,
+  onChange,
+  onProblem,
+}: {
+  blueprint: BlueprintDoc;
+  column: Column;
+  value: unknown;
+  onChange: (value: unknown) => void;
+  onProblem: (problem: string | null) => void;
+}) {
+  const { id, source, title } = column;
+  const relation = source === "relation" ? blueprint.relations?.[id] : undefined;
+  if (relation) return <EntityPick id={id} relation={relation} value={value} onChange={onChange} />;
+  const property = source === "property" ? blueprint.schema?.properties?.[id] : undefined;
+  if (property)
+    return (
+      <PropertyField
+        id={id}
+        property={property}
+        required={false}
+        value={value}
+        onChange={onChange}
+        onProblem={onProblem}
+      />
+    );
+  if (id === "$team")
+    return (
+      <TagsInput
+        label={title}
+        placeholder="Type, then Enter"
+        value={Array.isArray(value) ? value.map(String) : []}
+        onChange={onChange}
+      />
+    );
+  return (
+    <TextInput
+      label={title}
+      value={typeof value === "string" ? value : ""}
+      onChange={(event) => onChange(event.currentTarget.value || undefined)}
+    />
+  );
+}
+
+/** What people may write: derived values and those of the system are not. */
+export function isWritable(column: Column, blueprint: BlueprintDoc): boolean {
+  if (column.id === "$title") return true;
+  if (column.id === "$team") return blueprint.ownership?.type === "Direct";
+  return column.source === "property" || column.source === "relation";
+}

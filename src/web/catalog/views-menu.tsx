@@ -1,0 +1,176 @@
+import { Button, Menu, TextInput } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { meQuery, pagesQuery } from "../api/queries.ts";
+import { type CatalogView, encodeCatalogSearch } from "../lib/catalog-search.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { withView } from "./saved-view.ts";
+import {
+  type CatalogPageInfo,
+  changeCatalogPage,
+  createCatalogPage,
+  keepOwnView,
+  ownPageOf,
+  ownView,
+} from "./view-queries.ts";
+
+interface Props {
+  blueprint: string;
+  view: CatalogView;
+  base: CatalogView;
+  page: CatalogPageInfo | null;
+}
+
+/** Views of this table: those of pages, one's own, and keeping the present one. */
+export function ViewsMenu({ blueprint, view, base, page }: Props) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { data: me } = useQuery(meQuery);
+  const { data: pages = [] } = useQuery(pagesQuery);
+  const [naming, setNaming] = useState(false);
+  const [said, setSaid] = useState("");
+  const others = pages.filter((one) => one.type === "blueprint-entities" && one.blueprint === blueprint);
+  const isChanged = Object.keys(encodeCatalogSearch({ ...view, text: "" }, base)).length > 0;
+  const at = page?.page.identifier ?? ownPageOf(blueprint);
+  const own = ownView(blueprint);
+  const open = (search: Record<string, string>) =>
+    void navigate({ to: "/c/$blueprint", params: { blueprint }, search });
+  const share = useMutation({
+    mutationFn: () => changeCatalogPage(at, { widgets: withView(page?.page ?? null, blueprint, view) }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["blueprints"] });
+      open(at === ownPageOf(blueprint) ? {} : { v: at });
+      setSaid("Everybody sees this view now");
+    },
+  });
+  return (
+    <>
+      {share.error ? (
+        <span role="alert" className="small" style={{ color: "var(--bad)" }}>
+          Not saved: {share.error.message}
+        </span>
+      ) : null}
+      <span className="sr" role="status">
+        {said}
+      </span>
+      <Menu position="bottom-end" width={280}>
+        <Menu.Target>
+          <Button variant="default" size="xs" rightSection={<IconChevronDown size={14} aria-hidden />}>
+            {isChanged ? "View (changed)" : "View"}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Open</Menu.Label>
+          {others.map((one) => (
+            <Menu.Item
+              key={one.identifier}
+              fw={one.identifier === at ? 600 : 400}
+              onClick={() => open({ v: one.identifier })}
+            >
+              {one.title || one.identifier}
+            </Menu.Item>
+          ))}
+          {own === null ? null : <Menu.Item onClick={() => open(own)}>My view</Menu.Item>}
+          <Menu.Divider />
+          <Menu.Label>Keep this view</Menu.Label>
+          <Menu.Item
+            onClick={() => {
+              keepOwnView(blueprint, encodeCatalogSearch({ ...view, text: "" }));
+              setSaid("Kept for you, in this browser");
+            }}
+          >
+            For me, in this browser
+          </Menu.Item>
+          {own === null ? null : (
+            <Menu.Item
+              onClick={() => {
+                keepOwnView(blueprint, null);
+                setSaid("Your view is forgotten");
+              }}
+            >
+              Forget my view
+            </Menu.Item>
+          )}
+          {page?.mayUpdate ? (
+            <Menu.Item disabled={!isChanged} onClick={() => share.mutate()}>
+              For everybody who opens this page
+            </Menu.Item>
+          ) : null}
+          {me?.user.role === "Admin" ? (
+            <Menu.Item onClick={() => setNaming(true)}>As a new page …</Menu.Item>
+          ) : null}
+          <Menu.Divider />
+          <Menu.Item disabled={!isChanged} onClick={() => open(page === null ? {} : { v: at })}>
+            Back to the saved view
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {naming ? (
+        <NewPage
+          blueprint={blueprint}
+          view={view}
+          page={page}
+          onClose={() => setNaming(false)}
+          onMade={(v) => {
+            setNaming(false);
+            open({ v });
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function NewPage({
+  blueprint,
+  view,
+  page,
+  onClose,
+  onMade,
+}: Omit<Props, "base"> & { onClose: () => void; onMade: (page: string) => void }) {
+  const client = useQueryClient();
+  const [title, setTitle] = useState("");
+  const create = useMutation({
+    mutationFn: () =>
+      createCatalogPage({
+        ...{ blueprint, title: title.trim(), showInSidebar: true },
+        widgets: withView(page?.page ?? null, blueprint, view),
+      }),
+    onSuccess: async ({ identifier }) => {
+      await client.invalidateQueries({ queryKey: ["blueprints"] });
+      onMade(identifier);
+    },
+  });
+  return (
+    <Dialog title="This view as a new page" size={440} onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (title.trim() !== "") create.mutate();
+        }}
+      >
+        {create.error ? <ErrorPanel what="make the page" error={create.error} /> : null}
+        <TextInput
+          label="Name"
+          description="Stands in the menu on the left, for everybody"
+          data-autofocus
+          maxLength={100}
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+        />
+        <div className="row">
+          <Button type="submit" loading={create.isPending} disabled={title.trim() === ""}>
+            Create
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
