@@ -71,6 +71,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       "@lezer/",
       "d3-array",
       "dayjs",
+      "yaml",
     ],
   },
   "config.ts": { node: true },

@@ -144,6 +144,17 @@ export const PartialEntity = Type.Record(Type.String(), Type.Unknown());
 
 export const ReadEntityResponse = Type.Object({ ok: Type.Literal(true), entity: PartialEntity });
 
+export const RightsResponse = Type.Object({
+  ok: Type.Literal(true),
+  rights: Type.Object({
+    unregister: Type.Boolean({ description: "the entity may be deleted" }),
+    properties: Type.Array(Type.String(), {
+      description: "that may be changed; $title, $identifier, $icon and $team among them",
+    }),
+    relations: Type.Array(Type.String()),
+  }),
+});
+
 export const EntitiesResponse = Type.Object({ ok: Type.Literal(true), entities: Type.Array(PartialEntity) });
 
 export const CountResponse = Type.Object({ ok: Type.Literal(true), count: Type.Integer() });

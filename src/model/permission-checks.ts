@@ -4,7 +4,7 @@ import type { BlueprintPlan } from "./blueprint.ts";
 import { type Entity, own } from "./entity.ts";
 import { AppError } from "./error.ts";
 import { type JsonObject, sameJson } from "./json.ts";
-import { type Block, type Granted, isDefault, type Operation, OPERATIONS } from "./permission.ts";
+import { type Block, type Granted, isDefault, METAS, type Operation, OPERATIONS } from "./permission.ts";
 import { isAdmin, moderatorOf } from "./user.ts";
 
 /** Administrators, and the moderators of this blueprint, may do everything with its entities. */
@@ -154,4 +154,31 @@ export function permissionNames(person: Person | undefined, blueprint: string, g
     );
   });
   return names.map((operation) => `${operation}:entities:${blueprint}`);
+}
+
+/** What somebody may do with one entity: everything it names, nothing else. */
+export interface EntityRights {
+  readonly unregister: boolean;
+  /** Properties that may be changed, `$title`, `$identifier`, `$icon` and `$team` among them. */
+  readonly properties: readonly string[];
+  readonly relations: readonly string[];
+}
+
+/** By the same grants that a write is checked against. @param person null: nobody's permissions count */
+export function rightsOn(
+  plan: BlueprintPlan,
+  granted: Granted,
+  person: Person | null,
+  owners: readonly string[],
+): EntityRights {
+  const isFree = person === null || isUnrestricted(person, plan.identifier);
+  const may = (block: Block | undefined): boolean => isFree || grants(block, person, owners);
+  const mayAll = may(granted.update);
+  const named = (ids: Iterable<string>, blocks: Readonly<Record<string, Block>> = {}): string[] =>
+    [...ids].filter((id) => mayAll || may(own(blocks, id)));
+  return {
+    unregister: may(granted.unregister),
+    properties: named([...METAS, ...plan.properties.keys()], granted.updateProperties),
+    relations: named(plan.relations.keys(), granted.updateRelations),
+  };
 }

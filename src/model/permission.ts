@@ -35,7 +35,7 @@ export interface EntityPermissions extends Readonly<Record<Operation, Block>> {
 
 export const NOTHING_GRANTED: Granted = {};
 
-const METAS = ["$title", "$identifier", "$icon", "$team"] as const;
+export const METAS = ["$title", "$identifier", "$icon", "$team"] as const;
 
 const defaultBlock = (blueprint: string): Block => ({
   roles: ["Admin", moderatorOf(blueprint)],

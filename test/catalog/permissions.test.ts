@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { aggregateEntities } from "../../src/catalog/aggregate-entities.ts";
 import { propertiesHistory } from "../../src/catalog/aggregate-history.ts";
 import { auditLog } from "../../src/catalog/audit-log.ts";
+import { entityRights } from "../../src/catalog/entity-rights.ts";
 import { findDatasourceEntities } from "../../src/catalog/datasource-entities.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntities, deleteEntity } from "../../src/catalog/delete-entity.ts";
@@ -191,6 +192,21 @@ describe("§8.4 and §8.5: who may do what", () => {
           expected[who] = isAllowed ? "ok" : "forbidden";
         }
         expect({ operation, results }).toEqual({ operation, results: expected });
+      }
+      // What a form is told it may change is what a write may.
+      for (const who of EVERYBODY) {
+        const may = (operation: Operation) =>
+          ALWAYS.includes(who) || (allowed[operation] ?? []).includes(who);
+        const rights = await entityRights(WHO[who](), bp, "red").catch(() => null);
+        if (!may("read")) expect([who, rights]).toEqual([who, null]);
+        else
+          expect([
+            who,
+            rights?.properties.includes("size"),
+            rights?.properties.includes("$identifier"),
+            rights?.unregister,
+            rights?.relations.includes("parent"),
+          ]).toEqual([who, may("update"), may("rename"), may("unregister"), may("replace")]);
       }
     });
 

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { BlueprintParams, EntityParams, errors, isOn } from "../../api/common.ts";
 import * as api from "../../api/entities.ts";
 import { findDatasourceEntities } from "../../catalog/datasource-entities.ts";
+import { entityRights } from "../../catalog/entity-rights.ts";
 import { entityPages, getEntity, getEntityCount, type ReadOptions } from "../../catalog/read-entities.ts";
 import type { EntityJson } from "../../model/entity.ts";
 import { parsePaths, project, type Projection } from "../../model/projection.ts";
@@ -44,6 +45,23 @@ export function entityReadRoutes(app: FairwayInstance, deps: RouteDeps): void {
       const { blueprint, entity } = request.params;
       const found = await getEntity(deps.ctx(request), blueprint, entity, optionsOf(request.query));
       return { ok: true as const, entity: project(found, shapeOf(request.query)) };
+    },
+  );
+  app.get(
+    "/v1/blueprints/:blueprint/entities/:entity/rights",
+    {
+      config: { access: "member", contract: "fairway" },
+      schema: {
+        tags,
+        summary: "What the caller may change of one entity",
+        params: EntityParams,
+        response: { 200: api.RightsResponse, ...errors(401, 404) },
+      },
+    },
+    async (request) => {
+      const { blueprint, entity } = request.params;
+      const rights = await entityRights(deps.ctx(request), blueprint, entity);
+      return { ok: true as const, rights: rights as never };
     },
   );
   app.get(

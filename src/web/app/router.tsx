@@ -10,7 +10,9 @@ import {
 import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { pickCatalogSearch } from "../lib/catalog-search.ts";
-import { pickEntityTab } from "../lib/entity-tabs.ts";
+import { pickAuditSearch } from "../lib/audit-search.ts";
+import { pickBuilderSearch } from "../lib/builder-search.ts";
+import { pickEntitySearch } from "../lib/entity-tabs.ts";
 import { pickDashboardSearch } from "../lib/dashboard-search.ts";
 import { pickDoraSearch } from "../lib/dora-search.ts";
 import { pickIncidentSearch } from "../lib/incident-search.ts";
@@ -116,7 +118,7 @@ const catalogRoute = createRoute({
 const entityRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/c/$blueprint/$id",
-  validateSearch: pickEntityTab,
+  validateSearch: pickEntitySearch,
   component: lazyRouteComponent(() => import("../pages/entity-page.tsx"), "EntityPage"),
 });
 
@@ -130,8 +132,7 @@ const dashboardRoute = createRoute({
 const builderRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/builder",
-  validateSearch: (raw: Record<string, unknown>): { new?: "blueprint" } =>
-    raw["new"] === "blueprint" ? { new: "blueprint" } : {},
+  validateSearch: pickBuilderSearch,
   component: lazyRouteComponent(() => import("../pages/builder-page.tsx"), "BuilderPage"),
 });
 
@@ -241,6 +242,13 @@ const organizationRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/organization-page.tsx"), "OrganizationPage"),
 });
 
+const auditRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/audit",
+  validateSearch: pickAuditSearch,
+  component: lazyRouteComponent(() => import("../pages/audit-page.tsx"), "AuditPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   appRoute.addChildren([
@@ -272,6 +280,7 @@ const routeTree = rootRoute.addChildren([
       secretsRoute,
       organizationRoute,
     ]),
+    auditRoute,
   ]),
 ]);
 

@@ -3,6 +3,7 @@ import {
   IconApi,
   IconChartBar,
   IconGitBranch,
+  IconHistory,
   IconHome,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
@@ -36,6 +37,7 @@ const PAGES = [
   { to: "/builder", label: "Data model", icon: IconSchema, exact: false },
   { to: "/sources", label: "Data sources", icon: IconPlugConnected, exact: false },
   { to: "/import", label: "Import from git", icon: IconGitBranch, exact: false },
+  { to: "/audit", label: "Audit log", icon: IconHistory, exact: false },
   { to: "/settings", label: "Settings", icon: IconSettings, exact: false },
 ] as const;
 

@@ -91,6 +91,8 @@ export interface Column {
   readonly description: string | null;
   /** Of a scorecard: which, and which of its rules (null: its level). */
   readonly score: { readonly scorecard: string; readonly rule: string | null } | null;
+  /** Runs out at its time. */
+  readonly isTimer: boolean;
 }
 
 const column = (id: string, title: string, kind: ColumnKind, rest: Partial<Column> = {}): Column => ({
@@ -104,6 +106,7 @@ const column = (id: string, title: string, kind: ColumnKind, rest: Partial<Colum
   target: null,
   description: null,
   score: null,
+  isTimer: false,
   ...rest,
 });
 
@@ -122,6 +125,7 @@ export function columnsOf(blueprint: BlueprintDoc, all: readonly BlueprintDoc[] 
         options: property.enum ?? [],
         colors: property.enumColors ?? {},
         description: property.description ?? null,
+        isTimer: property.format === "timer",
       }),
     ),
     ...Object.entries(blueprint.relations ?? {}).map(([id, relation]) =>

@@ -123,12 +123,11 @@ export interface AuditEvent {
     readonly origin: string;
     readonly at: string;
   };
-  readonly context: {
-    readonly blueprint?: string | null;
-    readonly entity?: string | null;
-    readonly runId?: string;
-  };
+  /** The thing under its kind: `entity`, `webhook` …; `blueprint`, `runId`, `webhookId`, `webhookEventId`. */
+  readonly context: Readonly<Record<string, unknown>>;
   readonly diff: { readonly before: unknown; readonly after: unknown };
+  /** Why it was refused. */
+  readonly message?: string;
 }
 
 export const auditQuery = (params: { blueprint?: string; entity?: string; limit?: number }) =>

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { number } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
+import { Countdown } from "../parts/countdown.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
 import { type Column, showValue } from "./blueprint.ts";
 import css from "./catalog.module.css";
@@ -43,7 +44,13 @@ function Plain({ column, value }: { column: Column; value: unknown }): ReactNode
       return null;
   }
   if (column.kind === "time" || (column.kind === "any" && ISO.test(value)))
-    return Number.isNaN(Date.parse(value)) ? value : <Ago iso={value} />;
+    return Number.isNaN(Date.parse(value)) ? (
+      value
+    ) : column.isTimer ? (
+      <Countdown iso={value} />
+    ) : (
+      <Ago iso={value} />
+    );
   if (column.kind === "url" || (column.kind === "any" && /^https?:\/\//i.test(value)))
     return <SafeLink href={value}>{value.replace(/^https?:\/\/(www\.)?/i, "")}</SafeLink>;
   if (column.kind === "email") return <a href={`mailto:${value}`}>{value}</a>;

@@ -1,5 +1,6 @@
 import { Button, Drawer, TagsInput, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { IconLock } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { postJson, sendJson } from "../api/client.ts";
@@ -9,7 +10,8 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { creationOf, type Draft, draftOf, patchOf, requiredOf } from "./draft.ts";
 import { EntityPick } from "./entity-pick.tsx";
 import css from "./entity.module.css";
-import { PropertyField } from "./property-field.tsx";
+import { rightsQuery } from "./rights.ts";
+import { LOCKED, PropertyField } from "./property-field.tsx";
 
 interface Props {
   blueprint: BlueprintDoc;
@@ -26,6 +28,13 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const required = requiredOf(blueprint);
+  const rights = useQuery({
+    ...rightsQuery(blueprint.identifier, entity?.identifier ?? ""),
+    enabled: entity !== null,
+  }).data;
+  const may = (part: "properties" | "relations", id: string): boolean =>
+    rights === undefined || rights[part].includes(id);
+  const locked = lockedOf(blueprint, may);
   const title = entity ? `Edit ${entity.title || entity.identifier}` : `New ${titleOf(blueprint)}`;
   const patch = entity === null ? creationOf(draft) : patchOf(before, draft);
 
@@ -74,6 +83,12 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
             }}
           >
             {save.error ? <ErrorPanel what="save the entity" error={save.error} /> : null}
+            {locked.length > 0 ? (
+              <p className={css["locked"]}>
+                <IconLock size={14} aria-hidden />
+                You may not change {locked.join(", ")}.
+              </p>
+            ) : null}
             {entity === null ? (
               <TextInput
                 label="Identifier"
@@ -84,12 +99,16 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
             ) : null}
             <TextInput
               label="Title"
+              readOnly={!may("properties", "$title")}
+              {...(may("properties", "$title") ? {} : LOCKED)}
               value={draft.title}
               onChange={(event) => setDraft({ ...draft, title: event.currentTarget.value })}
             />
             {blueprint.ownership?.type === "Direct" ? (
               <TagsInput
                 label="Owning teams"
+                readOnly={!may("properties", "$team")}
+                {...(may("properties", "$team") ? {} : LOCKED)}
                 placeholder="Type, then Enter"
                 value={[...draft.team]}
                 onChange={(team) => setDraft({ ...draft, team })}
@@ -101,6 +120,7 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
                 id={id}
                 property={property}
                 required={required.has(id)}
+                readOnly={!may("properties", id)}
                 value={draft.properties[id]}
                 onChange={(value) => set("properties", id, value)}
                 onProblem={(problem) => say(id, problem)}
@@ -111,6 +131,7 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
                 key={id}
                 id={id}
                 relation={relation}
+                readOnly={!may("relations", id)}
                 value={draft.relations[id]}
                 onChange={(value) => set("relations", id, value)}
               />
@@ -129,4 +150,20 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
       </Drawer.Content>
     </Drawer.Root>
   );
+}
+
+/** What the form shows and the reader may not change, by its title. */
+function lockedOf(
+  blueprint: BlueprintDoc,
+  may: (part: "properties" | "relations", id: string) => boolean,
+): string[] {
+  const titled = (part: "properties" | "relations", definitions: Record<string, { title?: string | null }>) =>
+    Object.entries(definitions)
+      .filter(([id]) => !may(part, id))
+      .map(([id, { title }]) => title || id);
+  return [
+    ...(may("properties", "$title") ? [] : ["Title"]),
+    ...titled("properties", blueprint.schema?.properties ?? {}),
+    ...titled("relations", blueprint.relations ?? {}),
+  ];
 }

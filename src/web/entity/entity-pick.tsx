@@ -2,6 +2,7 @@ import { MultiSelect, Select, type SelectProps } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { LOCKED } from "./property-field.tsx";
 import type { RelationDoc } from "../catalog/blueprint.ts";
 import { suggestQuery } from "../catalog/queries.ts";
 
@@ -10,12 +11,14 @@ type FilterInput = Parameters<NonNullable<SelectProps["filter"]>>[0];
 interface Props {
   id: string;
   relation: RelationDoc;
+  /** The reader may see it, and not change it. */
+  readOnly?: boolean;
   value: unknown;
   onChange: (value: unknown) => void;
 }
 
 /** Entities of the relation's target, found on the server while typing. */
-export function EntityPick({ id, relation, value, onChange }: Props) {
+export function EntityPick({ id, relation, readOnly = false, value, onChange }: Props) {
   const [text, setText] = useState("");
   const [wanted] = useDebouncedValue(text, 200);
   const found = useQuery(suggestQuery(relation.target, wanted));
@@ -38,6 +41,8 @@ export function EntityPick({ id, relation, value, onChange }: Props) {
     label: relation.title || id,
     description: relation.description || null,
     required: relation.required === true,
+    readOnly,
+    ...(readOnly ? LOCKED : {}),
     size: "sm" as const,
     searchable: true,
     placeholder: `Find in ${relation.target}`,
@@ -52,7 +57,7 @@ export function EntityPick({ id, relation, value, onChange }: Props) {
   return (
     <Select
       {...common}
-      clearable={relation.required !== true}
+      clearable={relation.required !== true && !readOnly}
       value={chosen[0] ?? null}
       onChange={(next) => onChange(next ?? undefined)}
     />

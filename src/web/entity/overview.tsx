@@ -1,24 +1,48 @@
-import { type BlueprintDoc, type Column, columnsOf, type EntityDoc, valueIn } from "../catalog/blueprint.ts";
+import { ActionIcon } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import {
+  type BlueprintDoc,
+  type Column,
+  columnsOf,
+  type EntityDoc,
+  isSystem,
+  type PropertyDoc,
+  valueIn,
+} from "../catalog/blueprint.ts";
 import { Value } from "../catalog/value.tsx";
 import { Ago } from "../parts/ago.tsx";
 import css from "./entity.module.css";
+import { InlineEdit } from "./inline-edit.tsx";
+import { rightsQuery } from "./rights.ts";
+import type { Tab } from "./tabs.ts";
+
+interface Props {
+  blueprint: BlueprintDoc;
+  entity: EntityDoc;
+  /** Of its page: what has a tab of its own is not written out here. */
+  tabs: readonly Tab[];
+}
 
 /** Everything that is known of an entity: its properties, what was derived, what it relates to, where it came from. */
-export function Overview({ blueprint, entity }: { blueprint: BlueprintDoc; entity: EntityDoc }) {
+export function Overview({ blueprint, entity, tabs }: Props) {
   const columns = columnsOf(blueprint);
   const own = columns.filter(({ source }) => source === "property");
   const derived = columns.filter(
     ({ source }) => source !== null && source !== "property" && source !== "relation",
   );
   const relations = columns.filter(({ source }) => source === "relation");
+  const shared = { blueprint, entity, tabs };
   return (
     <div className={css["halves"]}>
       <div>
-        <Facts title="Properties" columns={own} entity={entity} empty="This blueprint has no properties." />
-        {derived.length > 0 ? <Facts title="Derived" columns={derived} entity={entity} /> : null}
+        <Facts title="Properties" columns={own} {...shared} empty="This blueprint has no properties." />
+        {derived.length > 0 ? <Facts title="Derived" columns={derived} {...shared} /> : null}
       </div>
       <div>
-        {relations.length > 0 ? <Facts title="Relations" columns={relations} entity={entity} /> : null}
+        {relations.length > 0 ? <Facts title="Relations" columns={relations} {...shared} /> : null}
         <section className={`card ${css["card"]}`} aria-labelledby="about">
           <h2 id="about">About</h2>
           <dl className={css["facts"]}>
@@ -29,7 +53,7 @@ export function Overview({ blueprint, entity }: { blueprint: BlueprintDoc; entit
             {columns
               .filter(({ id }) => id === "$team")
               .map((column) => (
-                <Fact key={column.id} column={column} entity={entity} />
+                <Fact key={column.id} column={column} {...shared} />
               ))}
             <dt>Created</dt>
             <dd>
@@ -49,36 +73,107 @@ export function Overview({ blueprint, entity }: { blueprint: BlueprintDoc; entit
 function Facts({
   title,
   columns,
-  entity,
   empty,
-}: {
-  title: string;
-  columns: readonly Column[];
-  entity: EntityDoc;
-  empty?: string;
-}) {
+  ...shared
+}: Props & { title: string; columns: readonly Column[]; empty?: string }) {
   return (
     <section className={`card ${css["card"]}`} aria-labelledby={title}>
       <h2 id={title}>{title}</h2>
       {columns.length === 0 ? <p className="muted">{empty}</p> : null}
       <dl className={css["facts"]}>
         {columns.map((column) => (
-          <Fact key={column.id} column={column} entity={entity} />
+          <Fact key={column.id} column={column} {...shared} />
         ))}
       </dl>
     </section>
   );
 }
 
-function Fact({ column, entity }: { column: Column; entity: EntityDoc }) {
+function Fact({ column, blueprint, entity, tabs }: Props & { column: Column }) {
   const value = valueIn(entity, column);
   const isLong = column.kind === "object" && value !== null && value !== undefined;
+  const tab = tabs.find((one) => one.kind === "property" && one.property === column.id);
+  const definition = column.source === "property" ? blueprint.schema?.properties?.[column.id] : undefined;
   return (
     <>
       <dt title={column.description ?? undefined}>{column.title}</dt>
       <dd>
-        {isLong ? <pre>{JSON.stringify(value, null, 2)}</pre> : <Value column={column} value={value} />}
+        {tab !== undefined ? (
+          <Link
+            to="/c/$blueprint/$id"
+            params={{ blueprint: blueprint.identifier, id: entity.identifier }}
+            search={{ tab: tab.key }}
+            resetScroll={false}
+          >
+            Open {tab.title}
+          </Link>
+        ) : isLong ? (
+          <pre>{JSON.stringify(value, null, 2)}</pre>
+        ) : definition !== undefined && isShort(definition) ? (
+          <Editable column={column} property={definition} blueprint={blueprint} entity={entity} />
+        ) : (
+          <Value column={column} value={value} />
+        )}
       </dd>
     </>
+  );
+}
+
+/** What fits a line is edited where it stands; the rest in the form. */
+const isShort = ({ type, format, items }: PropertyDoc): boolean =>
+  type === "array"
+    ? items?.type === "string"
+    : type !== "object" && !["markdown", "yaml", "proto"].includes(format ?? "");
+
+/** The value, and for those who may change it a pencil that makes it a field. */
+function Editable({
+  column,
+  property,
+  blueprint,
+  entity,
+}: {
+  column: Column;
+  property: PropertyDoc;
+  blueprint: BlueprintDoc;
+  entity: EntityDoc;
+}) {
+  const [editing, setEditing] = useState(false);
+  const pencil = useRef<HTMLButtonElement>(null);
+  const rights = useQuery({
+    ...rightsQuery(blueprint.identifier, entity.identifier),
+    enabled: !isSystem(blueprint.identifier),
+  }).data;
+  const value = valueIn(entity, column);
+  if (editing)
+    return (
+      <InlineEdit
+        id={column.id}
+        property={property}
+        blueprint={blueprint}
+        entity={entity}
+        onClose={() => {
+          setEditing(false);
+          // The pencil is there again after this.
+          setTimeout(() => pencil.current?.focus(), 0);
+        }}
+      />
+    );
+  return (
+    <span className={css["editable"]}>
+      <span>
+        <Value column={column} value={value} />
+      </span>
+      {rights?.properties.includes(column.id) === true ? (
+        <ActionIcon
+          ref={pencil}
+          size={24}
+          className={css["pencil"] ?? ""}
+          aria-label={`Edit ${column.title}`}
+          onClick={() => setEditing(true)}
+        >
+          <IconPencil size={14} aria-hidden />
+        </ActionIcon>
+      ) : null}
+    </span>
   );
 }

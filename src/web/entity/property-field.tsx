@@ -1,11 +1,14 @@
 import { NumberInput, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { type PropertyDoc, showValue } from "../catalog/blueprint.ts";
+import css from "./entity.module.css";
 
 interface Props {
   id: string;
   property: PropertyDoc;
   required: boolean;
+  /** The reader may see it, and not change it. */
+  readOnly?: boolean;
   value: unknown;
   /** undefined: no value. */
   onChange: (value: unknown) => void;
@@ -13,17 +16,27 @@ interface Props {
   onProblem: (problem: string | null) => void;
 }
 
+/** Fields that only show look like it. */
+export const LOCKED = { classNames: { input: css["readonly"] ?? "" } };
+
 /** An input for one property, by its type and format. */
-export function PropertyField({ id, property, required, value, onChange, onProblem }: Props) {
+export function PropertyField(props: Props) {
+  const { id, property, required, readOnly = false, value, onChange, onProblem } = props;
   const { type, format } = property;
   const label = property.title || id;
-  const common = { label, description: property.description || null, required, size: "sm" as const };
+  const common = {
+    label,
+    description: property.description || null,
+    required,
+    readOnly,
+    size: "sm" as const,
+  };
   if (property.enum && property.enum.length > 0) {
     const options = property.enum;
     return (
       <Select
         {...common}
-        clearable={!required}
+        clearable={!required && !readOnly}
         searchable={options.length > 8}
         placeholder="No value"
         value={value === undefined || value === null ? null : showValue(value)}
@@ -37,7 +50,7 @@ export function PropertyField({ id, property, required, value, onChange, onProbl
       return (
         <Select
           {...common}
-          clearable={!required}
+          clearable={!required && !readOnly}
           placeholder="No value"
           value={typeof value === "boolean" ? String(value) : null}
           data={[
@@ -105,6 +118,7 @@ interface Common {
   label: string;
   description: string | null;
   required: boolean;
+  readOnly: boolean;
   size: "sm";
 }
 

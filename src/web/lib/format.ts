@@ -201,15 +201,34 @@ export function windowText(from: string, to: string, timezone: string): string {
   return start === dayMonth(last, timezone) && sameYear ? end : `${start} – ${end}`;
 }
 
-/** `just now`, `12 min ago`, `3 days ago`. */
+/** `just now`, `12 min ago`, `3 days ago`, `in 2 h`. */
 export function ago(iso: string, now: number): string {
-  const seconds = Math.max(0, (now - new Date(iso).getTime()) / 1000);
-  if (seconds < 45) return "just now";
+  const passed = (now - new Date(iso).getTime()) / 1000;
+  const seconds = Math.abs(passed);
+  // A clock that is ahead by a few minutes makes no future.
+  if (seconds < 45 || (passed < 0 && seconds <= 10 * MINUTE)) return "just now";
   const unit = seconds < 90 * MINUTE ? MINUTE : seconds < 36 * HOUR ? HOUR : DAY;
   const value = Math.max(1, Math.round(seconds / unit));
-  if (unit === MINUTE) return `${value} min ago`;
-  if (unit === HOUR) return `${value} h ago`;
-  return `${plural(value, "day")} ago`;
+  const text = unit === MINUTE ? `${value} min` : unit === HOUR ? `${value} h` : plural(value, "day");
+  return passed < 0 ? `in ${text}` : `${text} ago`;
+}
+
+/** What is left of some time, in its two largest units: `2 days 4 h`, `12 min 30 s`. */
+export function left(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts: readonly (readonly [number, string, number])[] = [
+    [Math.floor(whole / DAY), "day", DAY],
+    [Math.floor((whole % DAY) / HOUR), "h", HOUR],
+    [Math.floor((whole % HOUR) / MINUTE), "min", MINUTE],
+    [whole % MINUTE, "s", 1],
+  ];
+  const first = parts.findIndex(([value]) => value > 0);
+  if (first === -1) return "0 s";
+  return parts
+    .slice(first, first + 2)
+    .filter(([value]) => value > 0)
+    .map(([value, name]) => (name === "day" ? plural(value, "day") : `${value} ${name}`))
+    .join(" ");
 }
 
 /** First 8 hex digits of a sha. */

@@ -2,24 +2,32 @@ import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { NewBlueprint } from "../builder/new-blueprint.tsx";
 import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { Bone } from "../parts/bone.tsx";
+import { Choice } from "../parts/choice.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 
+const BlueprintGraph = lazy(() =>
+  import("../graph/blueprint-graph.tsx").then((module) => ({ default: module.BlueprintGraph })),
+);
 const route = getRouteApi("/app/builder");
+type View = "list" | "graph";
 
 /** The data model: every blueprint with what it holds and what it relates to. */
 export function BuilderPage() {
   const blueprints = useQuery(allBlueprintsQuery);
-  const creating = route.useSearch().new === "blueprint";
+  const { new: isNew, ...shown } = route.useSearch();
+  const view: View = shown.view ?? "list";
+  const creating = isNew === "blueprint";
   const navigate = route.useNavigate();
   const setCreating = (isOpen: boolean) =>
-    void navigate({ search: isOpen ? { new: "blueprint" } : {}, replace: true });
+    void navigate({ search: isOpen ? { ...shown, new: "blueprint" } : shown, replace: true });
   const own = blueprints.data?.filter(({ identifier }) => !isSystem(identifier)) ?? [];
   const system = blueprints.data?.filter(({ identifier }) => isSystem(identifier)) ?? [];
   return (
@@ -51,6 +59,19 @@ export function BuilderPage() {
         </div>
       ) : (
         <>
+          {own.length === 0 ? null : (
+            <div>
+              <Choice<View>
+                label="View"
+                value={view}
+                onChange={(next) => void navigate({ search: next === "graph" ? { view: "graph" } : {} })}
+                options={[
+                  { value: "list", label: "List" },
+                  { value: "graph", label: "Graph" },
+                ]}
+              />
+            </div>
+          )}
           {own.length === 0 ? (
             <Empty title="No blueprints yet">
               <p>Create one, paste one as JSON, or load a template with the command line.</p>
@@ -58,10 +79,14 @@ export function BuilderPage() {
                 Create the first
               </Button>
             </Empty>
+          ) : view === "graph" ? (
+            <Suspense fallback={<Bone height={420} />}>
+              <BlueprintGraph blueprints={blueprints.data} />
+            </Suspense>
           ) : (
             <List title="Blueprints" blueprints={own} />
           )}
-          <List title="Of the system" blueprints={system} />
+          {view === "list" ? <List title="Of the system" blueprints={system} /> : null}
         </>
       )}
       {creating ? <NewBlueprint onClose={() => setCreating(false)} /> : null}

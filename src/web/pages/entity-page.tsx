@@ -1,18 +1,14 @@
-import { ActionIcon, Button } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
-import { IconCheck, IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { ApiError } from "../api/client.ts";
-import { doraModelQuery } from "../api/queries.ts";
-import { type BlueprintDoc, type EntityDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
+import type { BlueprintDoc, EntityDoc } from "../catalog/blueprint.ts";
 import { blueprintQuery, entityQuery } from "../catalog/queries.ts";
+import { pageQuery } from "../dashboard/queries.ts";
+import { EntityHead } from "../entity/entity-head.tsx";
 import css from "../entity/entity.module.css";
-import { History } from "../entity/history.tsx";
-import { Overview } from "../entity/overview.tsx";
-import { Related } from "../entity/related.tsx";
-import { ENTITY_TABS, type EntityTab } from "../lib/entity-tabs.ts";
+import { TabContent } from "../entity/tab-content.tsx";
+import { tabsOf } from "../entity/tabs.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -23,9 +19,6 @@ import { SlowNote } from "../parts/slow-note.tsx";
 const EntityDrawer = lazy(() =>
   import("../entity/entity-drawer.tsx").then((module) => ({ default: module.EntityDrawer })),
 );
-const EntityScores = lazy(() =>
-  import("../scorecards/entity-scores.tsx").then((module) => ({ default: module.EntityScores })),
-);
 const DeleteEntity = lazy(() =>
   import("../entity/delete-entity.tsx").then((module) => ({ default: module.DeleteEntity })),
 );
@@ -35,14 +28,13 @@ const route = getRouteApi("/app/c/$blueprint/$id");
 /** One entity: everything that is known of it, what it relates to, and its history. */
 export function EntityPage() {
   const { blueprint: of, id } = route.useParams();
-  const { tab = "overview" } = route.useSearch();
   const blueprint = useQuery(blueprintQuery(of));
   const entity = useQuery(entityQuery(of, id));
   const error = blueprint.error ?? entity.error;
 
   if (blueprint.data && entity.data)
-    return <Loaded key={`${of}/${id}`} blueprint={blueprint.data} entity={entity.data} tab={tab} />;
-  if (entity.error instanceof ApiError && entity.error.status === 404)
+    return <Loaded key={`${of}/${id}`} blueprint={blueprint.data} entity={entity.data} />;
+  if (error instanceof ApiError && error.status === 404)
     return (
       <div className="stack">
         <PageHead title={id} />
@@ -52,7 +44,20 @@ export function EntityPage() {
             <Link to="/c/$blueprint" params={{ blueprint: of }}>
               All of {of}
             </Link>
+            {" · "}
+            <Link to="/audit" search={{ blueprint: of, entity: id }}>
+              What the audit log knows of it
+            </Link>
           </p>
+        </Empty>
+      </div>
+    );
+  if (error instanceof ApiError && error.status === 403)
+    return (
+      <div className="stack">
+        <PageHead title="No permission" />
+        <Empty title="You may not see this entity.">
+          <p>An administrator can give you, a team of yours or your role the right to read it.</p>
         </Empty>
       </div>
     );
@@ -60,7 +65,14 @@ export function EntityPage() {
     <div className="stack" aria-busy={!error}>
       <PageHead title={id} />
       {error ? (
-        <ErrorPanel what={`open “${id}”`} error={error} onRetry={() => void entity.refetch()} />
+        <ErrorPanel
+          what={`open “${id}”`}
+          error={error}
+          onRetry={() => {
+            void blueprint.refetch();
+            void entity.refetch();
+          }}
+        />
       ) : (
         <>
           <SlowNote what="the entity" />
@@ -72,85 +84,45 @@ export function EntityPage() {
   );
 }
 
-const TITLES: Readonly<Record<EntityTab, string>> = {
-  overview: "Overview",
-  related: "Related entities",
-  scorecards: "Scorecards",
-  audit: "Audit log",
-  json: "JSON",
-};
+/** `service` → `serviceEntity`: where the API keeps the tabs. */
+const pageOf = (blueprint: string): string => `${blueprint}Entity`;
 
-function Loaded({ blueprint, entity, tab }: { blueprint: BlueprintDoc; entity: EntityDoc; tab: EntityTab }) {
+function Loaded({ blueprint, entity }: { blueprint: BlueprintDoc; entity: EntityDoc }) {
   const [open, setOpen] = useState<"edit" | "delete" | null>(null);
+  const { tab: key } = route.useSearch();
   const params = { blueprint: blueprint.identifier, id: entity.identifier };
-  const isService = useQuery(doraModelQuery).data?.service.blueprint === blueprint.identifier;
+  const stored = useQuery({ ...pageQuery(pageOf(blueprint.identifier)), retry: false, staleTime: 60_000 });
+  const tabs = tabsOf(blueprint, entity, stored.data?.page ?? null);
+  const tab = tabs.find((one) => one.key === (key ?? tabs[0]?.key));
   return (
     <div className="stack">
-      <div>
-        <p className={css["crumb"]}>
-          <Link to="/c/$blueprint" params={params}>
-            {titleOf(blueprint)}
-          </Link>
-          <span aria-hidden>/</span>
-          <code>{entity.identifier}</code>
-          <Copy text={entity.identifier} label="identifier" />
-        </p>
-        <PageHead
-          title={entity.title || entity.identifier}
-          actions={
-            isSystem(blueprint.identifier) ? undefined : (
-              <>
-                {isService ? (
-                  <Link to="/dora" search={{ scope: `${blueprint.identifier}:${entity.identifier}` }}>
-                    DORA metrics
-                  </Link>
-                ) : null}
-                <Button
-                  size="xs"
-                  variant="default"
-                  leftSection={<IconPencil size={15} aria-hidden />}
-                  onClick={() => setOpen("edit")}
-                >
-                  Edit
-                </Button>
-                <Button
-                  size="xs"
-                  variant="default"
-                  leftSection={<IconTrash size={15} aria-hidden />}
-                  onClick={() => setOpen("delete")}
-                >
-                  Delete
-                </Button>
-              </>
-            )
-          }
-        />
-      </div>
+      <EntityHead blueprint={blueprint} entity={entity} onOpen={setOpen} />
       <nav className={css["tabs"]} aria-label="Parts of this entity">
-        {ENTITY_TABS.filter((name) => name !== "scorecards" || entity.scorecards !== undefined).map(
-          (name) => (
-            <Link
-              key={name}
-              to="/c/$blueprint/$id"
-              params={params}
-              search={name === "overview" ? {} : { tab: name }}
-              resetScroll={false}
-              activeOptions={{ exact: true, includeSearch: true }}
-            >
-              {TITLES[name]}
-            </Link>
-          ),
-        )}
+        {tabs.map((one, at) => (
+          <Link
+            key={one.key}
+            to="/c/$blueprint/$id"
+            params={params}
+            search={at === 0 ? {} : { tab: one.key }}
+            resetScroll={false}
+            aria-current={one === tab ? "page" : undefined}
+            activeOptions={{ exact: true, includeSearch: true }}
+          >
+            {one.title}
+          </Link>
+        ))}
       </nav>
-      {tab === "overview" ? <Overview blueprint={blueprint} entity={entity} /> : null}
-      {tab === "related" ? <Related blueprint={blueprint} entity={entity} /> : null}
-      {tab === "scorecards" ? (
-        <Suspense fallback={<Bone height={280} />}>
-          <EntityScores blueprint={blueprint} entity={entity} />
-        </Suspense>
-      ) : null}
-      {tab === "audit" ? <History blueprint={blueprint.identifier} entity={entity} /> : null}
-      {tab === "json" ? <Json entity={entity} /> : null}
+      {tab !== undefined ? (
+        <TabContent key={tab.key} tab={tab} tabs={tabs} blueprint={blueprint} entity={entity} />
+      ) : stored.isPending ? (
+        <Bone height={320} />
+      ) : (
+        <Empty title={`This entity has no tab “${key}”.`}>
+          <Link to="/c/$blueprint/$id" params={params}>
+            Its first one
+          </Link>
+        </Empty>
+      )}
       <Suspense>
         {open === "edit" ? (
           <EntityDrawer blueprint={blueprint} entity={entity} onClose={() => setOpen(null)} />
@@ -159,35 +131,6 @@ function Loaded({ blueprint, entity, tab }: { blueprint: BlueprintDoc; entity: E
           <DeleteEntity blueprint={blueprint.identifier} entity={entity} onClose={() => setOpen(null)} />
         ) : null}
       </Suspense>
-    </div>
-  );
-}
-
-function Copy({ text, label }: { text: string; label: string }) {
-  const clipboard = useClipboard({ timeout: 2000 });
-  return (
-    <>
-      <ActionIcon size={24} aria-label={`Copy ${label}`} onClick={() => clipboard.copy(text)}>
-        {clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
-      </ActionIcon>
-      <span className="sr" role="status">
-        {clipboard.copied ? "Copied" : ""}
-      </span>
-    </>
-  );
-}
-
-/** As the API returns it. */
-function Json({ entity }: { entity: EntityDoc }) {
-  const text = JSON.stringify(entity, null, 2);
-  return (
-    <div>
-      <div className="row" style={{ justifyContent: "flex-end" }}>
-        <Copy text={text} label="JSON" />
-      </div>
-      <pre className={css["json"]} tabIndex={0} aria-label="The entity as JSON">
-        {text}
-      </pre>
     </div>
   );
 }

@@ -33,6 +33,8 @@ export interface TestServer {
   get<T>(path: string, params?: Readonly<Record<string, string | undefined>>): Promise<T>;
   /** POST with a bearer token; the body of a 2xx. */
   post<T>(path: string, body: unknown): Promise<T>;
+  /** Another method, like `post`. */
+  send<T>(method: "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T>;
   /** Runs `npx fairway …` against this server. */
   cli(...args: string[]): Promise<Finished>;
   /** Like `cli`, for a test that looks at something while the command is under way. */
@@ -123,6 +125,8 @@ export async function startServer(existing?: TestPlace): Promise<TestServer> {
       place,
       get,
       post: async <T>(path: string, body: unknown) => (await send("POST", path, body, accessToken)) as T,
+      send: async <T>(method: string, path: string, body?: unknown) =>
+        (await send(method, path, body, accessToken)) as T,
       cli: (...args) => startCli(...args).finished,
       startCli,
       halt,

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { type BlueprintDoc, columnsOf, type EntityDoc, valueIn } from "../../catalog/blueprint.ts";
 import { blueprintQuery, entityQuery } from "../../catalog/queries.ts";
 import { Value } from "../../catalog/value.tsx";
+import { drawnAs } from "../../entity/tabs.ts";
 import { textOf } from "../scope.ts";
 import type { WidgetDoc, WidgetProps } from "../widget-kind.ts";
 import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
@@ -52,13 +53,17 @@ function Row({ title, children }: { title: string; children: ReactNode }) {
 const names = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
 
-/** In the order of the widget, then of the blueprint; without what it hides, and empty ones unless it shows them. */
+/**
+ * In the order of the widget, then of the blueprint; without what it hides, empty ones unless it shows them, and whole
+ * documents unless it names them.
+ */
 function shown(widget: WidgetDoc, blueprint: BlueprintDoc, entity: EntityDoc) {
   const hidden = new Set([...names(widget["hiddenQuery"]), "$title"]);
   const order = names(widget["order"]);
   const rank = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
+  const isLong = (id: string) => drawnAs(blueprint.schema?.properties?.[id] ?? {}) !== null;
   return columnsOf(blueprint)
-    .filter(({ id }) => !hidden.has(id))
+    .filter(({ id }) => !hidden.has(id) && (order.includes(id) || !isLong(id)))
     .filter((column) => widget["showEmptyValues"] === true || (valueIn(entity, column) ?? null) !== null)
     .toSorted((a, b) => rank(a.id) - rank(b.id));
 }

@@ -1,0 +1,146 @@
+import { Drawer } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { AuditEvent } from "../catalog/queries.ts";
+import { localTime } from "../lib/format.ts";
+import { Ago } from "../parts/ago.tsx";
+import { Bone } from "../parts/bone.tsx";
+import { Choice } from "../parts/choice.tsx";
+import { Copy } from "../parts/copy.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Subject } from "./audit-table.tsx";
+import css from "./audit.module.css";
+import { differences } from "./differences.ts";
+import { DiffTable } from "./diff-table.tsx";
+import { auditEventQuery } from "./queries.ts";
+import { doneBy, kindWord, wordOf } from "./words.ts";
+
+/** Everything the log knows of one event, with what was before and after. */
+export function EventDrawer({ identifier, onClose }: { identifier: string; onClose: () => void }) {
+  const event = useQuery(auditEventQuery(identifier));
+  return (
+    <Drawer.Root opened onClose={onClose} position="right" size={720} transitionProps={{ duration: 120 }}>
+      <Drawer.Overlay backgroundOpacity={0.35} />
+      <Drawer.Content>
+        <Drawer.Header component="div">
+          <Drawer.Title>
+            {event.data ? `${wordOf(event.data)} ${kindWord(event.data.resourceType)}` : "Event"}
+          </Drawer.Title>
+          <Drawer.CloseButton aria-label="Close" size={32} />
+        </Drawer.Header>
+        <Drawer.Body>
+          {event.data ? (
+            <Details event={event.data} />
+          ) : event.data === null ? (
+            <Empty title="There is no such event, or you may not see it." />
+          ) : event.error ? (
+            <ErrorPanel what="load the event" error={event.error} onRetry={() => void event.refetch()} />
+          ) : (
+            <Bone height={240} />
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+type Shown = "changes" | "before" | "after" | "json";
+
+function Details({ event }: { event: AuditEvent }) {
+  const { trigger, context, diff, status, message } = event;
+  const [shown, setShown] = useState<Shown>("changes");
+  const rows = differences(diff.before, diff.after);
+  return (
+    <div className="stack">
+      {status === "FAILURE" ? <Notice>Refused: {message ?? "the server did not say why."}</Notice> : null}
+      <dl className={css["facts"]}>
+        <dt>Of what</dt>
+        <dd>
+          <Subject event={event} />
+        </dd>
+        <dt>When</dt>
+        <dd>
+          {localTime(trigger.at)} <span className="muted">(</span>
+          <Ago iso={trigger.at} />
+          <span className="muted">)</span>
+        </dd>
+        <dt>Who</dt>
+        <dd>{doneBy(event)}</dd>
+        <dt>Origin</dt>
+        <dd>
+          <Tag>{trigger.origin}</Tag>
+        </dd>
+        {(["runId", "webhookId", "webhookEventId"] as const).map((key) =>
+          typeof context[key] === "string" ? (
+            <Fact key={key} name={CONTEXT[key]} value={context[key]} />
+          ) : null,
+        )}
+        <dt>Event</dt>
+        <dd>
+          <code>{event.identifier}</code>{" "}
+          <Copy text={`${location.origin}/audit?event=${event.identifier}`} label="link to the event" />
+        </dd>
+      </dl>
+      <div>
+        <Choice<Shown>
+          label="What is shown"
+          value={shown}
+          onChange={setShown}
+          options={[
+            { value: "changes", label: "Changes" },
+            { value: "before", label: "Before" },
+            { value: "after", label: "After" },
+            { value: "json", label: "JSON" },
+          ]}
+        />
+      </div>
+      {shown === "changes" ? (
+        rows.length === 0 ? (
+          <p className="muted">
+            {diff.before === null && diff.after === null
+              ? "No document was kept with it."
+              : "Before and after are the same."}
+          </p>
+        ) : (
+          <DiffTable rows={rows} />
+        )
+      ) : (
+        <Document
+          value={shown === "json" ? event : diff[shown]}
+          none={shown === "before" ? "There was nothing before." : "There is nothing after."}
+        />
+      )}
+    </div>
+  );
+}
+
+const CONTEXT = { runId: "Run", webhookId: "Webhook", webhookEventId: "Event of the webhook" } as const;
+
+function Fact({ name, value }: { name: string; value: unknown }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <code>{String(value)}</code>
+      </dd>
+    </>
+  );
+}
+
+function Document({ value, none }: { value: unknown; none: string }) {
+  if (value === null || value === undefined) return <p className="muted">{none}</p>;
+  const text = JSON.stringify(value, null, 2);
+  return (
+    <div>
+      <div className="row" style={{ justifyContent: "flex-end" }}>
+        <Copy text={text} label="document" />
+      </div>
+      <pre className={css["json"]} tabIndex={0} aria-label="Document">
+        {text}
+      </pre>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { Button } from "@mantine/core";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { doraModelQuery } from "../api/queries.ts";
+import { type BlueprintDoc, type EntityDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
+import { Copy } from "../parts/copy.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { PortIcon } from "../parts/port-icon.tsx";
+import { LevelTag } from "../scorecards/level-tag.tsx";
+import { blueprintScorecardsQuery } from "../scorecards/queries.ts";
+import css from "./entity.module.css";
+import { mayEdit, rightsQuery } from "./rights.ts";
+
+/** Which entity it is, who owns it, how it stands, and what can be done with it. */
+export function EntityHead({
+  blueprint,
+  entity,
+  onOpen,
+}: {
+  blueprint: BlueprintDoc;
+  entity: EntityDoc;
+  onOpen: (what: "edit" | "delete") => void;
+}) {
+  const { identifier } = blueprint;
+  const isService = useQuery(doraModelQuery).data?.service.blueprint === identifier;
+  const rights = useQuery(rightsQuery(identifier, entity.identifier)).data;
+  return (
+    <div>
+      <p className={css["crumb"]}>
+        <PortIcon name={entity.icon ?? blueprint.icon} size={15} />
+        <Link to="/c/$blueprint" params={{ blueprint: identifier }}>
+          {titleOf(blueprint)}
+        </Link>
+        <span aria-hidden>/</span>
+        <code>{entity.identifier}</code>
+        <Copy text={entity.identifier} label="identifier" />
+      </p>
+      <PageHead
+        title={entity.title || entity.identifier}
+        actions={
+          isSystem(identifier) ? undefined : (
+            <>
+              {isService ? (
+                <Link to="/dora" search={{ scope: `${identifier}:${entity.identifier}` }}>
+                  DORA metrics
+                </Link>
+              ) : null}
+              {rights === undefined || mayEdit(rights) ? (
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={<IconPencil size={15} aria-hidden />}
+                  onClick={() => onOpen("edit")}
+                >
+                  Edit
+                </Button>
+              ) : null}
+              {rights === undefined || rights.unregister ? (
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={<IconTrash size={15} aria-hidden />}
+                  onClick={() => onOpen("delete")}
+                >
+                  Delete
+                </Button>
+              ) : null}
+            </>
+          )
+        }
+      />
+      <Standing blueprint={identifier} entity={entity} />
+    </div>
+  );
+}
+
+/** Owners and levels, where there are any. */
+function Standing({ blueprint, entity }: { blueprint: string; entity: EntityDoc }) {
+  const scores = Object.entries(entity.scorecards ?? {});
+  const scorecards = useQuery({ ...blueprintScorecardsQuery(blueprint), enabled: scores.length > 0 }).data;
+  const teams = typeof entity.team === "string" ? [entity.team] : (entity.team ?? []);
+  if (teams.length + scores.length === 0) return null;
+  return (
+    <ul className={css["standing"]} aria-label="Owners and levels">
+      {teams.map((team) => (
+        <li key={team}>
+          <span className="muted">Owner</span>
+          <Link to="/c/$blueprint/$id" params={{ blueprint: "_team", id: team }}>
+            {team}
+          </Link>
+        </li>
+      ))}
+      {scores.map(([id, { level }]) => {
+        const scorecard = scorecards?.find((one) => one.identifier === id);
+        return (
+          <li key={id}>
+            <span className="muted">{scorecard?.title ?? id}</span>
+            <LevelTag level={level} scorecard={scorecard} />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
