@@ -38,6 +38,8 @@ export interface Config {
   /** Days that events of data sources are kept. */
   readonly eventRetentionDays: number;
   readonly historyRetentionDays: number;
+  /** Hours without a report after which a run of an action has failed. */
+  readonly runTimeoutHours: number;
   /** Events that may wait for their mapping before more are turned away. */
   readonly ingestMaxWaiting: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -156,6 +158,11 @@ export const SETTINGS: readonly Setting[] = [
     meaning: "Days that past values of number properties are kept, for charts of their history.",
   },
   {
+    name: "FAIRWAY_RUN_TIMEOUT_HOURS",
+    default: "168",
+    meaning: "Hours without a report after which a run of an action that others carry out has failed.",
+  },
+  {
     name: "FAIRWAY_INGEST_MAX_WAITING",
     default: "20000",
     meaning:
@@ -233,6 +240,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     smtp: readSmtp(text),
     eventRetentionDays: readCount("FAIRWAY_EVENT_RETENTION_DAYS", text, 14, 3650),
     historyRetentionDays: readCount("FAIRWAY_HISTORY_RETENTION_DAYS", text, 400, 3650),
+    runTimeoutHours: readCount("FAIRWAY_RUN_TIMEOUT_HOURS", text, 168, 8760),
     ingestMaxWaiting: readCount("FAIRWAY_INGEST_MAX_WAITING", text, 20_000, 10_000_000),
     logLevel,
     demo,

@@ -18,6 +18,7 @@ import {
 import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
 import { createExecutor } from "./automation/execute-run.ts";
+import { startStaleRuns } from "./automation/stale-runs.ts";
 import { createNotifier } from "./automation/notify-approvers.ts";
 import { startAutomations } from "./automation/automation-loop.ts";
 import { createMailer } from "./automation/mailer.ts";
@@ -36,6 +37,7 @@ import { auditRefusals } from "./http/audit-refusals.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
 import { identityOf, writeMarksOf } from "./http/auth.ts";
 import { parseJson } from "./http/json-body.ts";
+import { requireOpenRuns } from "./http/open-run.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
 import { derivationRoutes } from "./http/routes/derivation.ts";
 import { aggregateRoutes } from "./http/routes/aggregate.ts";
@@ -54,7 +56,7 @@ import { devlakeRoutes } from "./http/routes/devlake.ts";
 import { ingestRoutes } from "./http/routes/ingest.ts";
 import { integrationRoutes } from "./http/routes/integrations.ts";
 import { actionAccessRoutes } from "./http/routes/action-access.ts";
-import { runApprovalRoutes, runClaimRoutes } from "./http/routes/run-approvals.ts";
+import { runApprovalRoutes, runClaimRoutes, workflowStubRoutes } from "./http/routes/run-approvals.ts";
 import { runRoutes } from "./http/routes/runs.ts";
 import { organizationRoutes } from "./http/routes/organization.ts";
 import { jqRoutes } from "./http/routes/jq.ts";
@@ -243,6 +245,8 @@ async function start(
       publicUrl: () => publicUrl,
     });
     undo.push(() => within(automations.stop(), STOP_TIMEOUT_MS));
+    const stopStaleRuns = startStaleRuns(system, config.runTimeoutHours);
+    undo.push(() => within(stopStaleRuns(), STOP_TIMEOUT_MS));
     const runs = [
       { queue: RUNS_QUEUE, prepare: createExecutor(runMeans), done: "change" },
       { queue: RUN_NOTICES_QUEUE, prepare: createNotifier(runMeans), done: "change" },
@@ -312,6 +316,7 @@ async function start(
     };
     const deps = { ctx, afterWrite: () => database.hint("change") };
     auditRefusals(app, deps);
+    requireOpenRuns(app, deps);
     systemRoutes(app, {
       readiness: async () => ({
         database: await soon(sql`select 1`.execute(kysely).then(() => true)),
@@ -345,6 +350,7 @@ async function start(
     runRoutes(app, { ...deps, runs: runMeans });
     runApprovalRoutes(app, deps);
     runClaimRoutes(app, { ...deps, runs: runMeans });
+    workflowStubRoutes(app);
     mappingRoutes(app, deps);
     webhookRoutes(app, { ...deps, webhooks });
     integrationRoutes(app, { ...deps, baseUrl: webhooks.baseUrl });

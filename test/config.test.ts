@@ -65,6 +65,7 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["FAIRWAY_FRAME_SOURCES", "https://a.example, *", /origins such as/],
     ["FAIRWAY_FRAME_SOURCES", "https://a.example;script-src", /origins such as/],
     ["FAIRWAY_HISTORY_RETENTION_DAYS", "0", /whole number from 1 to 3650/],
+    ["FAIRWAY_RUN_TIMEOUT_HOURS", "0", /whole number from 1 to 8760/],
     ["FAIRWAY_EVENT_RETENTION_DAYS", "0", /whole number from 1 to 3650/],
     ["FAIRWAY_INGEST_MAX_WAITING", "1e3", /whole number from 1 to/],
     ["FAIRWAY_LOG_LEVEL", "verbose", /one of fatal, error, warn/],

@@ -181,3 +181,18 @@ export const AckResponse = Type.Object({
   ok: Type.Literal(true),
   ackedCount: Type.Integer({ description: "how many had not been acknowledged yet" }),
 });
+export const NodeRunsResponse = Type.Object({
+  ok: Type.Literal(true),
+  nodeRuns: Type.Array(Type.Object({}, { additionalProperties: true })),
+});
+export const TouchedResponse = Type.Object({
+  ok: Type.Literal(true),
+  entities: Type.Array(
+    Type.Object({
+      blueprint: Type.String(),
+      identifier: Type.String(),
+      action: Type.String({ description: "CREATE | UPDATE | DELETE" }),
+      at: Type.String(),
+    }),
+  ),
+});

@@ -29,6 +29,7 @@ export function patchRun(ctx: Ctx, id: string, body: unknown): Promise<Run> {
     const before = await lockRun(inner, id);
     await requireReporter(inner, before);
     refuseEnded(before);
+    refuseUnapproved(before, change.status);
     const after = await changeRun(inner, before, change);
     if (message !== null) await addLog(inner, id, message);
     return after;
@@ -100,6 +101,7 @@ export function logRun(ctx: Ctx, id: string, body: unknown): Promise<RunLog> {
     const isChange = isGiven(end) || isGiven(statusLabel);
     if (isChange) {
       refuseEnded(before);
+      refuseUnapproved(before, isGiven(end) ? (end as RunStatus) : undefined);
       await changeRun(inner, before, {
         ...(isGiven(end) ? { status: end as RunStatus } : {}),
         ...(isGiven(statusLabel) ? { statusLabel: String(statusLabel) } : {}),
@@ -127,6 +129,12 @@ export async function lockRun(ctx: Ctx, id: string): Promise<Run> {
   const run = id.includes("\u0000") ? null : await readRun(ctx.db, ctx.org, id, true);
   if (run === null) throw runNotFound(id);
   return run;
+}
+
+/** Only approvers let it go; it can be cancelled. */
+function refuseUnapproved({ id, status }: Run, to: RunStatus | undefined): void {
+  if (status === "WAITING_FOR_APPROVAL" && to !== undefined && to !== "FAILURE")
+    throw invalid(`status ${show(to)}: run "${id}" waits for approval; it can only be cancelled (FAILURE)`);
 }
 
 function refuseEnded({ id, status }: Run): void {

@@ -53,8 +53,16 @@ export async function auditLog(ctx: Ctx, question: AuditQuestion): Promise<Audit
   const keys = rows.flatMap(keyOfRow);
   const isReadable = await readableKeys(ctx, keys);
   return rows
-    .filter((row) => keyOfRow(row).every(isReadable))
+    .filter((row) => keyOfRow(row).every(isReadable) && isOwnRun(ctx, row))
     .map((row) => project(eventOf(ctx.org, row), includes));
+}
+
+/** Runs tell inputs and answers: members read of their own here, of others at /v1/actions/runs, which knows who may. */
+function isOwnRun(ctx: Ctx, { kind, after, actor }: Row): boolean {
+  const person = restricted(ctx);
+  if (kind !== "run" || person === null) return true;
+  const { createdBy } = (after ?? {}) as { createdBy?: unknown };
+  return createdBy === person.email || actor === person.email;
 }
 
 type Row = AuditRow | AuditEventRow;

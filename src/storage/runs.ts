@@ -191,6 +191,15 @@ export async function listRuns(db: Db, org: string, filter: RunFilter): Promise<
   return rows.map(toRun);
 }
 
+/** Runs on their way that nobody has changed since, oldest first. */
+export async function staleRuns(db: Db, org: string, before: Date, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from action_run
+    where org = ${org} and status = 'IN_PROGRESS' and updated_at < ${before.toISOString()}::timestamptz
+    order by updated_at limit ${limit}::int`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 export interface RunLog {
   readonly id: string;
   readonly runId: string;

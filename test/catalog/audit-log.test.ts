@@ -14,11 +14,20 @@ interface Audit {
 }
 
 let app: TestApp;
+/** Of a run that is on its way. */
+let runId: string;
 beforeAll(async () => {
   app = await startTestApp();
+  const identifier = "tied";
+  await app.send("POST", "/v1/actions", {
+    ...{ identifier, invocationMethod: { type: "WEBHOOK", url: "https://example.com", agent: true } },
+    trigger: { type: "self-service", operation: "CREATE", userInputs: { properties: {} } },
+  });
+  const started = await app.send<{ run: { id: string } }>("POST", "/v1/actions/tied/runs", {});
+  runId = started.body.run.id;
   const schema = { properties: { tier: { type: "string" } } };
   await app.send("POST", "/v1/blueprints", { identifier: "service", title: "Service", schema });
-  await write("POST", "/v1/blueprints/service/entities?run_id=r_1", { identifier: "a", title: "A" });
+  await write("POST", `/v1/blueprints/service/entities?run_id=${runId}`, { identifier: "a", title: "A" });
   await write(
     "PATCH",
     "/v1/blueprints/service/entities/a",
@@ -65,7 +74,7 @@ test("§8.1 an event tells who, from where, when, and before and after", async (
   expect(create).toMatchObject({
     status: "SUCCESS",
     trigger: { by: { userId: app.config.clientId }, origin: "API" },
-    context: { blueprint: "service", entity: "a", runId: "r_1" },
+    context: { blueprint: "service", entity: "a", runId },
     diff: { before: null, after: { title: "A" } },
   });
   expect(update).toMatchObject({
@@ -78,8 +87,8 @@ test("§8.1 an event tells who, from where, when, and before and after", async (
 });
 
 test("§8.1 the run of a write finds exactly it, projected as asked", async () => {
-  const found = await audits("?resources=entity&run_id=r_1&includes=context");
-  expect(found).toEqual([{ context: { blueprint: "service", entity: "a", runId: "r_1" } }]);
+  const found = await audits(`?resources=entity&run_id=${runId}&includes=context`);
+  expect(found).toEqual([{ context: { blueprint: "service", entity: "a", runId } }]);
 });
 
 test.each([
@@ -117,7 +126,7 @@ test("§8.1 a time that is none is refused", async () => {
 test("§8.1 refused writes are there with status FAILURE and the reason, each item of a bulk by itself", async () => {
   const entities = "/v1/blueprints/service/entities";
   const refused = (query: string) => audits(`?status=FAILURE&${query}`);
-  await app.send("POST", `${entities}?run_id=r_2`, { identifier: "c", properties: { tier: 1 } });
+  await app.send("POST", `${entities}?run_id=${runId}`, { identifier: "c", properties: { tier: 1 } });
   await app.send("POST", `${entities}/bulk`, {
     entities: [{ identifier: "d" }, { identifier: "e", relations: { no: "x" } }, { identifier: "a" }],
   });
@@ -140,9 +149,9 @@ test("§8.1 refused writes are there with status FAILURE and the reason, each it
     ...["UPDATE entity never", "CREATE entity a", "CREATE entity e", "CREATE entity c"],
   ]);
   expect(found.every((one) => one.status === "FAILURE" && one.diff.after === null)).toBe(true);
-  const [one] = await refused("run_id=r_2");
+  const [one] = await refused(`run_id=${runId}`);
   expect(one).toMatchObject({
-    context: { blueprint: "service", entity: "c", runId: "r_2" },
+    context: { blueprint: "service", entity: "c", runId },
     trigger: { by: { userId: app.config.clientId }, origin: "API" },
     message: expect.stringMatching(/^invalid_request: .*tier/) as string,
   });

@@ -136,7 +136,13 @@ describe("§4.2 entities", () => {
 
   test("§4.4 PUT and PATCH take create_missing_related_entities and run_id; PATCH clears by null", async () => {
     await app.send("POST", entities, { identifier: "runs", title: "T", icon: "I" });
-    const query = "create_missing_related_entities=true&run_id=run_44";
+    await app.send("POST", "/v1/actions", {
+      identifier: "tied",
+      trigger: { type: "self-service", operation: "CREATE", userInputs: { properties: {} } },
+      invocationMethod: { type: "WEBHOOK", url: "https://example.com", agent: true },
+    });
+    const { body: started } = await app.send<{ run: { id: string } }>("POST", "/v1/actions/tied/runs", {});
+    const query = `create_missing_related_entities=true&run_id=${started.run.id}`;
     const body = { relations: { service: "made/by-put" } };
     expect(await app.send("PUT", `${entities}/runs?${query}`, body)).toMatchObject({
       status: 200,
@@ -147,7 +153,10 @@ describe("§4.2 entities", () => {
       status: 200,
       body: { entity: { title: null, icon: null, team: [], relations: { service: null } } },
     });
-    const { body: log } = await app.send<{ audits: unknown[] }>("GET", "/v1/audit-log?run_id=run_44");
+    const { body: log } = await app.send<{ audits: unknown[] }>(
+      "GET",
+      `/v1/audit-log?resources=entity&run_id=${started.run.id}`,
+    );
     expect(log.audits).toHaveLength(3);
     expect((await app.send("PUT", `${entities}/runs`, { relations: { service: "none" } })).status).toBe(404);
     await app.send("DELETE", "/v1/blueprints/svc%2Fa/entities/made%2Fby-put");

@@ -68,6 +68,36 @@ export function runApprovalRoutes(app: FairwayInstance, deps: RouteDeps): void {
   );
 }
 
+/** Workflows are not there: executors that ask for their nodes are told that there are none (docs/compatibility.md). */
+export function workflowStubRoutes(app: FairwayInstance): void {
+  const config = { access: "member", contract: "port" } as const;
+  app.post(
+    "/v1/workflows/runs/claim-pending",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "There are no workflows: none of their nodes is pending",
+        body: api.ClaimRequest,
+        response: { 200: api.NodeRunsResponse, ...errors(401) },
+      },
+    },
+    () => ({ ok: true as const, nodeRuns: [] }),
+  );
+  app.get(
+    "/v1/workflows/nodes/runs",
+    {
+      config,
+      schema: {
+        tags,
+        summary: "There are no workflows, and no runs of their nodes",
+        response: { 200: api.NodeRunsResponse, ...errors(401) },
+      },
+    },
+    () => ({ ok: true as const, nodeRuns: [] }),
+  );
+}
+
 /** For executors: port-agent and Ocean. */
 export function runClaimRoutes(app: FairwayInstance, deps: RouteDeps & { readonly runs: RunMeans }): void {
   app.post(

@@ -1,6 +1,7 @@
 import * as api from "../../api/actions.ts";
 import { errors, isOn } from "../../api/common.ts";
 import { getRun, getRunLogs, getRuns, render, type Version } from "../../automation/list-runs.ts";
+import { entitiesOfRun } from "../../automation/run-entities.ts";
 import { runAction } from "../../automation/run-action.ts";
 import { logRun, patchRun, reportResponse } from "../../automation/update-run.ts";
 import type { RunMeans } from "../../automation/run-means.ts";
@@ -129,6 +130,22 @@ export function runRoutes(app: FairwayInstance, deps: RouteDeps & { readonly run
       const [shown] = await render(ctx, [run], "v2");
       return { ok: true as const, run: shown as never };
     },
+  );
+  app.get(
+    "/v1/actions/runs/:run/entities",
+    {
+      config: { access: "member", contract: "fairway" },
+      schema: {
+        tags,
+        summary: "Entities that the run changed, last changed first",
+        params: api.RunParams,
+        response: { 200: api.TouchedResponse, ...errors(401, 404) },
+      },
+    },
+    async (request) => ({
+      ok: true as const,
+      entities: await entitiesOfRun(deps.ctx(request), request.params.run),
+    }),
   );
   logRoutes(app, deps);
 }
