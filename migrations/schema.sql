@@ -28,6 +28,7 @@ create table action (
   updated_at timestamp with time zone not null,
   updated_by text not null,
   since bigint not null default COALESCE(pg_sequence_last_value('change_seq_seq'::regclass), (0)::bigint),
+  trusted boolean not null default true,
   constraint action_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint action_pkey PRIMARY KEY (org, identifier)
 );

@@ -233,11 +233,19 @@ async function start(
   };
   let publicUrl = config.baseUrl ?? "";
   const means = sourceMeans(box, config.outboundAllow);
+  const tokens = createTokens(kysely, config.secretKey, now);
+  let url = "";
   const runMeans: RunMeans = {
     door: means.outbound,
     secrets: (ctx) => openSecrets(ctx, config.secretKey),
     clientSecret: config.clientSecret,
     mail: config.smtp === null ? null : createMailer(config.smtp),
+    own: {
+      origins: () => [url, publicUrl].filter((one) => one !== "").map((one) => new URL(one).origin),
+      address: () => url,
+      token: async () => (await tokens.issue(config.clientId, config.clientSecret))?.accessToken ?? "",
+      door: sourceMeans(box, [hostOf(config.host).replace(/^\[|\]$/g, "")]).outbound,
+    },
   };
   if (config.role !== "api") {
     const automations = await startAutomations(database, system, {
@@ -263,13 +271,11 @@ async function start(
     }
   }
 
-  const tokens = createTokens(kysely, config.secretKey, now);
   const session = async (token: string) => {
     const found = await sessionUser(kysely, org, token, now());
     return found === null ? null : { org, ...found };
   };
   let demoState: DemoState = { status: "none", progress: 0 };
-  let url = "";
   const signInUrl = async (email: string): Promise<string> =>
     `${publicUrl}/login?token=${await createSignInLink(kysely, org, email, now())}`;
   const runDemo = async (): Promise<void> => {

@@ -5,14 +5,13 @@
 import { closedAt, isGiven, objectAt, textsAt } from "../model/action-fields.ts";
 import { AppError, invalid } from "../model/error.ts";
 import { checkJson, type JsonObject, show } from "../model/json.ts";
-import { renderRun, type Run, runNotFound } from "../model/run.ts";
+import { isTrusted, renderRun, type Run, runNotFound } from "../model/run.ts";
 import type { Ctx } from "../storage/context.ts";
 import { invocationOf } from "../model/action.ts";
 import { claimRuns } from "../storage/run-claims.ts";
 import { insertRunLog, readRun } from "../storage/runs.ts";
 import { transact } from "../storage/transact.ts";
 import { changeRun } from "./change-run.ts";
-import { usesSecrets } from "./masking.ts";
 import { InvocationError, renderInvocation } from "./render-invocation.ts";
 import { contextOf } from "./run-context.ts";
 import type { RunMeans } from "./run-means.ts";
@@ -63,10 +62,9 @@ async function offer(
   secrets: Readonly<Record<string, string>>,
 ): Promise<JsonObject | null> {
   try {
-    const known = usesSecrets(invocationOf(run.action)) ? secrets : {};
+    const known = isTrusted(run) ? secrets : {};
     const { sent, shown } = renderInvocation(run, known, ctx.now());
-    // The receiver of a webhook without a body gets the whole context.
-    const whole = invocationOf(run.action)["type"] === "WEBHOOK" ? { body: contextOf(run) } : {};
+    const whole = wholeContext(run);
     const after = await changeRun(ctx, run, { payload: { ...whole, ...shown } });
     return { ...renderRun(after), payload: { ...whole, ...sent } };
   } catch (error) {
@@ -80,6 +78,13 @@ async function offer(
     });
     return null;
   }
+}
+
+/** What is sent where the action names no body or payload: everything. */
+function wholeContext(run: Run): JsonObject {
+  const { type } = invocationOf(run.action);
+  if (type === "KAFKA") return { payload: contextOf(run) };
+  return type === "WEBHOOK" ? { body: contextOf(run) } : {};
 }
 
 function parseClaim(body: unknown): Claim {

@@ -6,7 +6,7 @@
 import { AppError } from "../model/error.ts";
 import { invocationOf } from "../model/action.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
-import type { Run } from "../model/run.ts";
+import { isTrusted, type Run } from "../model/run.ts";
 import { SYSTEM_ACTOR } from "../model/actor.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Job } from "../storage/queue.ts";
@@ -14,10 +14,13 @@ import { insertRunLog, readRun } from "../storage/runs.ts";
 import { rollBackTo, savepoint } from "../storage/transact.ts";
 import { changeRun, type RunChange } from "./change-run.ts";
 import { invokeEmail } from "./invoke/email.ts";
+import { invokeAzureDevops } from "./invoke/azure-devops.ts";
+import { invokeGithub } from "./invoke/github.ts";
+import { invokeGitlab } from "./invoke/gitlab.ts";
 import { CallFailed, type Invoke, type Outcome } from "./invoke/invocation.ts";
 import { invokeUpsert } from "./invoke/upsert-entity.ts";
 import { invokeWebhook } from "./invoke/webhook.ts";
-import { usesSecrets } from "./masking.ts";
+import { needsSecrets } from "./masking.ts";
 import { InvocationError, renderInvocation } from "./render-invocation.ts";
 import { contextOf } from "./run-context.ts";
 import type { RunMeans } from "./run-means.ts";
@@ -27,6 +30,9 @@ const INVOKERS: Readonly<Record<string, Invoke>> = {
   SLACK: invokeWebhook,
   EMAIL: invokeEmail,
   UPSERT_ENTITY: invokeUpsert,
+  GITHUB: invokeGithub,
+  GITLAB: invokeGitlab,
+  AZURE_DEVOPS: invokeAzureDevops,
 };
 
 /** With pauses of 2, 4, 8 … seconds: about two minutes. */
@@ -55,7 +61,7 @@ async function carryOut(ctx: Ctx, run: Run, means: RunMeans, attempts: number): 
   if (invoke === undefined)
     return failed(`This server cannot carry out invocations of type ${String(invocation["type"])}`);
   try {
-    const secrets = usesSecrets(invocation) ? await means.secrets(ctx) : {};
+    const secrets = needsSecrets(invocation) && isTrusted(run) ? await means.secrets(ctx) : {};
     const now = ctx.now();
     const rendered = renderInvocation(run, secrets, now);
     const outcome = await invoke(ctx, { ...rendered, run, context: contextOf(run), means, secrets, now });

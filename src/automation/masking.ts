@@ -38,6 +38,9 @@ export function maskOf(secrets: Readonly<Record<string, string>>): <T>(value: T)
   return texts.length === 0 ? (value) => value : (value) => mask(value) as typeof value;
 }
 
-/** Whether a template may use secrets, so that they are read only where they are needed. */
-export const usesSecrets = (invocation: JsonObject): boolean =>
-  JSON.stringify(invocation).includes("secrets");
+/** Their tokens and addresses are secrets of agreed names (docs/actions.md). */
+const OWN_SECRETS = new Set(["GITHUB", "GITLAB", "AZURE_DEVOPS"]);
+
+/** Secrets are read only where they are needed. */
+export const needsSecrets = (invocation: JsonObject): boolean =>
+  OWN_SECRETS.has(String(invocation["type"])) || JSON.stringify(invocation).includes("secrets");

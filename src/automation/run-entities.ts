@@ -40,7 +40,8 @@ export async function entitiesOfRun(ctx: Ctx, id: string): Promise<TouchedEntity
     const one = { blueprint, identifier, action: action as TouchedEntity["action"], at: at.toISOString() };
     // Newest first: what was created, then changed, was created; what was deleted in the end is gone.
     if (later === undefined) touched.set(key, one);
-    else if (action === "CREATE" && later.action !== "DELETE") touched.set(key, { ...later, action: "CREATE" });
+    else if (action === "CREATE" && later.action !== "DELETE")
+      touched.set(key, { ...later, action: "CREATE" });
   }
   const isReadable = await readableKeys(ctx, [...touched.values()]);
   return [...touched.values()].filter(isReadable);

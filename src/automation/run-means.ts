@@ -18,6 +18,16 @@ export interface RunMeans {
   readonly door: Door;
   /** The values of the organisation's secrets by name. */
   readonly secrets: (ctx: Ctx) => Promise<Readonly<Record<string, string>>>;
+  /** The server's own API: calls to it are authenticated by themselves (workflows.md §3.2.3). */
+  readonly own: {
+    /** Under which it is known, such as `https://fairway.example.com`. */
+    readonly origins: () => readonly string[];
+    /** Where it really answers. */
+    readonly address: () => string;
+    readonly token: () => Promise<string>;
+    /** Leads to `address` and nowhere else. */
+    readonly door: Door;
+  };
   /** Signs outgoing calls, and encrypts inputs of `aes256-gcm`: the client secret of the organisation. */
   readonly clientSecret: string;
   /** null: no mail server is set. */

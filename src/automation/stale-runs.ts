@@ -19,7 +19,11 @@ export async function endStaleRuns(ctx: Ctx, hours: number): Promise<boolean> {
       // A report may have come since.
       if (run?.status !== "IN_PROGRESS" || run.updatedAt >= before) return;
       const message = `Nobody has reported for ${hours} hours: the run is ended`;
-      await changeRun(tx, run, { status: "FAILURE", statusLabel: "Timed out", summary: run.summary ?? message });
+      await changeRun(tx, run, {
+        status: "FAILURE",
+        statusLabel: "Timed out",
+        summary: run.summary ?? message,
+      });
       await insertRunLog(tx.db, tx.org, { run: id, message, at: tx.now(), by: tx.actor.id });
     });
   return ids.length === BATCH;
@@ -34,7 +38,8 @@ export function startStaleRuns(ctx: Ctx, hours: number): () => Promise<void> {
         ctx.log.error({ err: error }, "ending runs that nobody reports of failed");
         return false;
       });
-      if (!more) await sleep(INTERVAL_MS, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
+      if (!more)
+        await sleep(INTERVAL_MS, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
     }
   };
   const running = loop();

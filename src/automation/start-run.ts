@@ -23,6 +23,9 @@ import { contextOf } from "./run-context.ts";
 /** Who takes runs of webhooks with `agent: true`. */
 const AGENT = "_PORT_EXEC_AGENT";
 
+/** Who takes runs of KAFKA: consumers claim them here over HTTP. Nothing is written to a broker. */
+const KAFKA_CLAIMANT = "KAFKA";
+
 /** User inputs of one run, in the three forms that they have. */
 export interface RunInputs {
   /** As they were sent, encrypted where asked for. */
@@ -112,7 +115,7 @@ function newRun(ctx: Ctx, start: StartRun): Run {
     statusLabel: null,
     action: {
       identifier: action.identifier,
-      document: { ...action.document, id: action.id },
+      document: { ...action.document, id: action.id, ...(action.trusted ? {} : { trusted: false }) },
     },
     blueprint,
     entity: entity?.named ?? null,
@@ -148,6 +151,7 @@ function newRun(ctx: Ctx, start: StartRun): Run {
 function claimantOf(run: Run): string | null {
   const invocation = invocationOf(run.action);
   const { type, agent, installationId } = invocation;
+  if (type === "KAFKA") return KAFKA_CLAIMANT;
   if (type !== "INTEGRATION_ACTION" && (type !== "WEBHOOK" || agent === undefined)) return null;
   try {
     const rendered = compileTemplate({ agent: agent ?? null, installationId: installationId ?? null }).render(

@@ -15,6 +15,8 @@ export interface Action {
   /** As sent, without the keys of the server; checked by `parseAction`. */
   readonly document: JsonObject;
   readonly permissions: ActionPermissions | null;
+  /** An administrator or an app wrote it last. What moderators write is carried out without secrets and credentials. */
+  readonly trusted: boolean;
   readonly createdAt: Date;
   readonly createdBy: string;
   readonly updatedAt: Date;

@@ -73,6 +73,9 @@ export interface Run {
   readonly impersonatedBy: string | null;
 }
 
+/** Whether it may use secrets and credentials of the organisation: an administrator or an app wrote its action. */
+export const isTrusted = ({ action }: Run): boolean => action.document["trusted"] !== false;
+
 /** Where a run may go from each status. What has ended never changes again. */
 const NEXT: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
   WAITING_FOR_APPROVAL: ["IN_PROGRESS", "DECLINED", "FAILURE"],

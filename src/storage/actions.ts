@@ -10,6 +10,7 @@ interface ActionRow {
   readonly identifier: string;
   readonly document: JsonObject;
   readonly permissions: ActionPermissions | null;
+  readonly trusted: boolean;
   readonly created_at: Date;
   readonly created_by: string;
   readonly updated_at: Date;
@@ -17,7 +18,7 @@ interface ActionRow {
 }
 
 const COLUMNS = sql.raw(
-  "id, identifier, document, permissions, created_at, created_by, updated_at, updated_by",
+  "id, identifier, document, permissions, trusted, created_at, created_by, updated_at, updated_by",
 );
 
 function toAction(row: ActionRow): Action {
@@ -26,6 +27,7 @@ function toAction(row: ActionRow): Action {
     identifier: row.identifier,
     document: row.document,
     permissions: row.permissions,
+    trusted: row.trusted,
     createdAt: row.created_at,
     createdBy: row.created_by,
     updatedAt: row.updated_at,
@@ -104,6 +106,7 @@ export interface ActionWrite {
   readonly document: JsonObject;
   readonly at: Date;
   readonly by: string;
+  readonly trusted: boolean;
 }
 
 /** @returns false when the identifier is taken */
@@ -111,10 +114,10 @@ export async function insertAction(db: Db, org: string, id: string, write: Actio
   const { triggerType, event, eventAction, blueprint, published } = columnsOf(write.document);
   const at = write.at.toISOString();
   const { rows } = await sql`
-    insert into action (org, identifier, id, document, trigger_type, event, event_action, blueprint, published,
+    insert into action (org, identifier, id, document, trigger_type, event, event_action, blueprint, published, trusted,
       created_at, created_by, updated_at, updated_by)
     values (${org}, ${write.identifier}, ${id}, ${JSON.stringify(write.document)}::json, ${triggerType}, ${event},
-      ${eventAction}, ${blueprint}, ${published}, ${at}::timestamptz, ${write.by}, ${at}::timestamptz, ${write.by})
+      ${eventAction}, ${blueprint}, ${published}, ${write.trusted}, ${at}::timestamptz, ${write.by}, ${at}::timestamptz, ${write.by})
     on conflict do nothing returning id`.execute(db);
   return rows.length > 0;
 }
@@ -132,7 +135,7 @@ export async function updateAction(
         and event_action is not distinct from ${eventAction} then since
         else coalesce(pg_sequence_last_value('change_seq_seq'::regclass), 0) end,
       trigger_type = ${triggerType}, event = ${event}, event_action = ${eventAction}, blueprint = ${blueprint},
-      published = ${published}, updated_at = ${write.at.toISOString()}::timestamptz, updated_by = ${write.by}
+      published = ${published}, trusted = ${write.trusted}, updated_at = ${write.at.toISOString()}::timestamptz, updated_by = ${write.by}
     where org = ${org} and identifier = ${identifier}`.execute(db);
 }
 

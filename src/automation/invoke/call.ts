@@ -3,6 +3,8 @@
  * same over retries and the death of the process, so that a receiver can tell a repetition from a second run.
  */
 import { isObject } from "../../model/json.ts";
+import { isTrusted } from "../../model/run.ts";
+import type { Door } from "../run-means.ts";
 import { maskOf } from "../masking.ts";
 import { InvocationError } from "../render-invocation.ts";
 import { signatureOf } from "../sign.ts";
@@ -48,13 +50,10 @@ export async function call(invocation: Invocation, request: Call): Promise<CallA
     "x-port-timestamp": timestamp,
     "x-port-signature": signatureOf(means.clientSecret, timestamp, body),
   };
-  let answer: Awaited<ReturnType<typeof means.door.request>>;
+  let answer: Awaited<ReturnType<Door["request"]>>;
   try {
-    answer = await means.door.request(new URL(request.url), {
-      method: request.method,
-      headers: sent,
-      ...(body === "" ? {} : { body }),
-    });
+    const { door, url, headers } = await destinationOf(new URL(request.url), sent, invocation);
+    answer = await door.request(url, { method: request.method, headers, ...(body === "" ? {} : { body }) });
   } catch (error) {
     const reason = mask(error instanceof Error ? error.message : String(error));
     if (isRefusal(error)) throw new InvocationError(`${where} was not asked: ${reason}`);
@@ -63,6 +62,26 @@ export async function call(invocation: Invocation, request: Call): Promise<CallA
   const { status, headers, text } = answer;
   if (PASSING.has(status)) throw new CallFailed(`${where} answered ${status}`);
   return { status, headers, body: mask(readBody(text)), isOk: status < 400 };
+}
+
+interface Destination {
+  readonly door: Door;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The server's own API is asked where it answers, with credentials; everything else through the door. */
+async function destinationOf(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  { means, run }: Invocation,
+): Promise<Destination> {
+  const { door, own } = means;
+  const isOwn = own.origins().includes(url.origin) && url.pathname.startsWith("/v1/");
+  if (!isOwn || !isTrusted(run)) return { door, url, headers };
+  const at = new URL(`${url.pathname}${url.search}`, own.address());
+  const authorization = headers["authorization"] ?? `Bearer ${await own.token()}`;
+  return { door: own.door, url: at, headers: { ...headers, authorization } };
 }
 
 /** The door refused the address before anything was sent: trying again is no use. */

@@ -1,0 +1,39 @@
+/** GITLAB: starts a pipeline with the token of the secret GITLAB_TOKEN; the pipeline reports what becomes of it. */
+import { AppError } from "../../model/error.ts";
+import { isObject } from "../../model/json.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { call } from "./call.ts";
+import { textsOf } from "./github.ts";
+import type { Invocation, Outcome } from "./invocation.ts";
+
+const CLOUD = "https://gitlab.com";
+
+export async function invokeGitlab(_ctx: Ctx, invocation: Invocation): Promise<Outcome> {
+  const { sent, shown, secrets } = invocation;
+  const token = secrets["GITLAB_TOKEN"];
+  if (token === undefined)
+    throw new AppError(
+      "invalid_request",
+      "GITLAB needs the secret GITLAB_TOKEN: a token with the scope api that may start pipelines of the project",
+    );
+  const base = (secrets["GITLAB_URL"] ?? CLOUD).replace(/\/+$/, "");
+  const project = encodeURIComponent(`${String(sent["groupName"])}/${String(sent["projectName"])}`);
+  const url = `${base}/api/v4/projects/${project}/pipeline`;
+  const { ref: asked, ...variables } = isObject(sent["pipelineVariables"]) ? sent["pipelineVariables"] : {};
+  const ref = [asked, sent["defaultRef"]].find((one) => typeof one === "string" && one !== "") ?? "main";
+  const answer = await call(invocation, {
+    ...{ url, shownUrl: url, method: "POST", headers: { "private-token": token } },
+    body: { ref, variables: Object.entries(textsOf(variables)).map(([key, value]) => ({ key, value })) },
+  });
+  const what = `GitLab answered ${answer.status} to the start of a pipeline on ${String(ref)}`;
+  const { id, web_url: page } = isObject(answer.body) ? answer.body : {};
+  const change = {
+    payload: shown,
+    response: { status: answer.status, data: answer.body },
+    ...(typeof id === "number" ? { externalRunId: String(id) } : {}),
+    ...(typeof page === "string" && /^https?:/i.test(page) ? { link: [page] } : {}),
+  };
+  return answer.isOk
+    ? { change, logs: [what] }
+    : { change: { ...change, status: "FAILURE", summary: what }, logs: [what] };
+}
