@@ -1,7 +1,7 @@
 /** Keeps secrets out of everything that is stored, logged or answered. */
 import { isObject, type JsonObject } from "../model/json.ts";
 
-const MASK = "******";
+const MASK = "REDACTED";
 
 /** Shorter texts occur by chance everywhere; as secrets they protect nothing. */
 const MIN_LENGTH = 4;

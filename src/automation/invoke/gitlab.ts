@@ -20,12 +20,13 @@ export async function invokeGitlab(_ctx: Ctx, invocation: Invocation): Promise<O
   const project = encodeURIComponent(`${String(sent["groupName"])}/${String(sent["projectName"])}`);
   const url = `${base}/api/v4/projects/${project}/pipeline`;
   const { ref: asked, ...variables } = isObject(sent["pipelineVariables"]) ? sent["pipelineVariables"] : {};
-  const ref = [asked, sent["defaultRef"]].find((one) => typeof one === "string" && one !== "") ?? "main";
+  const ref =
+    [asked, sent["defaultRef"]].find((one): one is string => typeof one === "string" && one !== "") ?? "main";
   const answer = await call(invocation, {
     ...{ url, shownUrl: url, method: "POST", headers: { "private-token": token } },
     body: { ref, variables: Object.entries(textsOf(variables)).map(([key, value]) => ({ key, value })) },
   });
-  const what = `GitLab answered ${answer.status} to the start of a pipeline on ${String(ref)}`;
+  const what = `GitLab answered ${answer.status} to the start of a pipeline on ${ref}`;
   const { id, web_url: page } = isObject(answer.body) ? answer.body : {};
   const change = {
     payload: shown,
