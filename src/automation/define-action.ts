@@ -43,7 +43,7 @@ export function createAction(ctx: Ctx, body: unknown): Promise<ActionAnswer> {
     await lockDefinitions(inner.db, inner.org);
     await checkBlueprint(inner, document);
     const id = `action_${randomBytes(8).toString("hex")}`;
-    const write = { identifier, document, at: inner.now(), ...writer(inner) };
+    const write = { identifier, document, at: inner.now(), ...writerOf(inner) };
     if (!(await insertAction(inner.db, inner.org, id, write)))
       throw new AppError("conflict", `Action with identifier "${identifier}" exists already`);
     await appendAuditEvents(inner, [{ ...subject(identifier, document), action: "CREATE", after: document }]);
@@ -63,7 +63,7 @@ export function replaceAction(ctx: Ctx, identifier: string, body: unknown): Prom
     await checkBlueprint(inner, document);
     if (to !== identifier && (await readAction(inner.db, inner.org, to)) !== null)
       throw new AppError("conflict", `Action with identifier "${to}" exists already`);
-    const write = { identifier: to, document, at: inner.now(), ...writer(inner) };
+    const write = { identifier: to, document, at: inner.now(), ...writerOf(inner) };
     await updateAction(inner.db, inner.org, identifier, write);
     await appendAuditEvents(inner, [
       { ...subject(to, document), action: "UPDATE", before: before.document, after: document },
@@ -141,7 +141,8 @@ const answer = (action: Action): ActionAnswer => ({
   warnings: expressionWarnings(action.document),
 });
 
-function writer({ actor }: Ctx): { readonly by: string; readonly trusted: boolean } {
+/** Who writes an action, and whether what they write may use secrets. */
+export function writerOf({ actor }: Ctx): { readonly by: string; readonly trusted: boolean } {
   return { by: actor.id, trusted: actor.person === undefined || isAdmin(actor.person) };
 }
 

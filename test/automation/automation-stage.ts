@@ -52,8 +52,10 @@ export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> 
   const server = await listen(received);
   const { port } = server.address() as AddressInfo;
   const mails: Mail[] = [];
+  const door = createOutbound(["127.0.0.1"]);
   const execute = createExecutor({
-    door: createOutbound(["127.0.0.1"]),
+    door,
+    own: { origins: () => [], address: () => "", token: () => Promise.resolve(""), door },
     secrets: () => Promise.resolve({}),
     clientSecret: "secret",
     mail: (mail) => Promise.resolve(void mails.push(mail)),

@@ -85,7 +85,7 @@ test("a call that nobody answers is given up after seven attempts", async () => 
   const { run } = await go(t.ctx);
   const nobody = { request: () => Promise.reject(new Error("ECONNREFUSED")) };
   const means: RunMeans = {
-    ...{ door: nobody, secrets: () => Promise.resolve({}), clientSecret: "s".repeat(40) },
+    ...{ door: nobody, secrets: () => Promise.resolve({}), clientSecret: "s".repeat(40), mail: null },
     own: { origins: () => [], address: () => "", token: () => Promise.resolve(""), door: nobody },
   };
   const execute = createExecutor(means);

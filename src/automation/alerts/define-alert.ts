@@ -1,4 +1,5 @@
 /** Alerts: create, read, replace, delete. Each change makes their automations anew, in the same transaction. */
+import { writerOf } from "../define-action.ts";
 import { randomBytes } from "node:crypto";
 import { parseAction } from "../../model/action.ts";
 import { type Alert, parseAlert } from "../../model/alert.ts";
@@ -129,7 +130,7 @@ async function makeAutomations(tx: Ctx, alert: Alert): Promise<void> {
   const known = new Map((await automationsIn(tx, alert.identifier)).map((one) => [one.identifier, one]));
   for (const made of automationsOf(alert)) {
     const { identifier, document } = parseAction(made);
-    const write = { identifier, document, at: tx.now(), by: tx.actor.id };
+    const write = { identifier, document, at: tx.now(), ...writerOf(tx) };
     const before = known.get(identifier);
     known.delete(identifier);
     if (before === undefined)
