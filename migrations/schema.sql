@@ -377,6 +377,7 @@ create table dora_service (
   attributed_changes integer not null,
   derived_at timestamp with time zone not null,
   settings_hash text not null,
+  revision bigint not null default 0,
   constraint dora_service_pkey PRIMARY KEY (org, service)
 );
 

@@ -1,14 +1,17 @@
 /** What changed between two windows, and whether it is more than chance. */
 import { calendarOf } from "./calendar.ts";
-import { computeMetrics } from "./metrics.ts";
-import { type MetricsInput, observe } from "./observations.ts";
+import { metricsOf } from "./metrics.ts";
+import type { MetricsInput } from "./observations.ts";
 import {
   countPermutationTest,
   meanPermutationTest,
   medianPermutationTest,
   sharePermutationTest,
+  thin,
 } from "./permutation.ts";
-import type { MetricName, Metrics, Trend } from "./results.ts";
+import type { MetricName, Metrics, Trend, Window } from "./results.ts";
+import type { Durations } from "./sorted.ts";
+import { type Summary, summaryOf } from "./summary.ts";
 
 export interface Comparison {
   /** Headline of the previous window and how many rows it rests on. */
@@ -47,23 +50,36 @@ export const compareWindows = (
   return plan.finish(plan.samples.map(testSamples));
 };
 
-export function planComparison(
-  current: MetricsInput,
-  previous: MetricsInput,
-  now: Metrics = computeMetrics(current),
-): ComparisonPlan {
-  const before = computeMetrics(previous);
+export const planComparison = (current: MetricsInput, previous: MetricsInput): ComparisonPlan =>
+  planBetween(sideOf(summaryOf(current), current), sideOf(summaryOf(previous), previous));
+
+/** One of the two windows. */
+export interface Side {
+  readonly summary: Summary;
+  readonly metrics: Metrics;
+  readonly window: Window;
+}
+
+export const sideOf = (summary: Summary, asked: Pick<MetricsInput, "window" | "hasSource">): Side => ({
+  summary,
+  metrics: metricsOf(summary, asked),
+  window: asked.window,
+});
+
+export function planBetween(current: Side, previous: Side): ComparisonPlan {
+  const [now, before] = [current.metrics, previous.metrics];
   const samples: SamplePair[] = [];
   const positions = new Map<MetricName, number>();
   for (const metric of DURATIONS) {
     if (now[metric].value === null || before[metric].value === null) continue;
-    const [left, right] = [observe(metric, current).counted, observe(metric, previous).counted];
-    if ([...left, ...right].some(({ open }) => open)) continue;
+    const [left, right] = [durationsIn(current, metric), durationsIn(previous, metric)];
+    if (left.open.length + right.open.length > 0) continue;
     positions.set(metric, samples.length);
     samples.push({
       statistic: metric === "meanTimeToRecovery" ? "mean" : "median",
-      current: left.map(({ value }) => value),
-      previous: right.map(({ value }) => value),
+      // What the test would make of them: all of a million need not be handed over.
+      current: thin(left.closed.sorted),
+      previous: thin(right.closed.sorted),
     });
   }
   const finish: ComparisonPlan["finish"] = (ps) => {
@@ -84,7 +100,7 @@ export function planComparison(
       compare(metric, before[metric].n, () => ps[positions.get(metric) ?? -1] ?? null);
     return {
       deploymentFrequency: compare("deploymentFrequency", before.deploymentFrequency.count, () =>
-        countPermutationTest(counted(now, current), counted(before, previous)),
+        countPermutationTest(counted(current), counted(previous)),
       ),
       changeLeadTime: duration("changeLeadTime"),
       changeFailureRate: compare("changeFailureRate", before.changeFailureRate.total, () =>
@@ -108,7 +124,12 @@ export function planComparison(
 
 const DURATIONS = ["changeLeadTime", "failedDeploymentRecoveryTime", "meanTimeToRecovery"] as const;
 
-const counted = (metrics: Metrics, { window }: MetricsInput): { count: number; days: number } => ({
+function durationsIn({ summary }: Side, metric: (typeof DURATIONS)[number]): Durations {
+  if (metric === "changeLeadTime") return { closed: summary.lead, open: [] };
+  return metric === "meanTimeToRecovery" ? summary.incidents : summary.recovery;
+}
+
+const counted = ({ metrics, window }: Side): { count: number; days: number } => ({
   count: metrics.deploymentFrequency.count,
   days: calendarOf(window.timezone).daysBetween(window.from, window.to),
 });

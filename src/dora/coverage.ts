@@ -1,4 +1,5 @@
 /** How much of what happened in a window is in its numbers, and what is wrong with the rest (dora.md section 5). */
+import { TWICE_MS } from "./columns/layout.ts";
 import type { DerivedDeployment, DerivedIncident, ExclusionReason } from "./derived.ts";
 import { type Exclusion, incidentsIn, type MetricsInput, observe } from "./observations.ts";
 import type { MetricName, Window } from "./results.ts";
@@ -36,43 +37,64 @@ export interface Coverage {
   };
 }
 
-/** Deployments of one commit to one place that finished within so long of each other are probably one. */
-const TWICE_MS = 60_000;
+/** What is counted of a window's rows; reasons without those of `MergedElsewhere`. */
+export interface WindowCounts {
+  readonly attributed: number;
+  readonly deployments: number;
+  readonly countedDeployments: number;
+  readonly incidents: number;
+  readonly linkedIncidents: number;
+  readonly notCausedIncidents: number;
+  readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>;
+  readonly clockSkew: number;
+  readonly duplicates: Coverage["duplicates"];
+}
 
-export function coverageOf(input: MetricsInput, elsewhere: MergedElsewhere): Coverage {
+export const coverageOf = (input: MetricsInput, elsewhere: MergedElsewhere): Coverage =>
+  coverageFrom(countsOf(input), elsewhere);
+
+export function coverageFrom(counts: WindowCounts, elsewhere: MergedElsewhere): Coverage {
+  const { attributed, excluded, ...rest } = counts;
+  const attributedChanges = attributed + elsewhere.shippedLater;
+  const mergedChanges = attributedChanges + elsewhere.notDeployed + elsewhere.leftOut;
+  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+  const { notDeployed } = elsewhere;
+  return {
+    mergedChanges,
+    attributedChanges,
+    ...rest,
+    excluded: notDeployed === 0 ? excluded : { ...excluded, not_deployed: notDeployed },
+    shares: {
+      changes: share(attributedChanges, mergedChanges),
+      deployments: share(rest.countedDeployments, rest.deployments),
+      incidents: share(rest.linkedIncidents + rest.notCausedIncidents, rest.incidents),
+    },
+  };
+}
+
+export function countsOf(input: MetricsInput): WindowCounts {
   const { window, environments } = input;
   const seen = {
     changes: observe("changeLeadTime", { ...input, unshipped: [] }).excluded,
     failures: observe("changeFailureRate", input).excluded,
     recoveries: observe("meanTimeToRecovery", input).excluded,
   };
-  const attributed = attributedIn(input) + elsewhere.shippedLater;
-  const mergedChanges = attributed + elsewhere.notDeployed + elsewhere.leftOut;
   const deployments = input.deployments.filter(
     (one) => environments.includes(one.environment) && isWithin(window, one.finishedAt),
   );
-  const counted = deployments.filter(({ excluded }) => excluded === null).length;
   const all = incidentsIn(input);
   const incidents = all.filter(({ excluded }) => excluded?.reason !== "status");
-  const linked = incidents.filter(({ link }) => link.service !== null).length;
-  const notCaused = incidents.filter(({ link }) => link.deployment === null && link.method === "user").length;
-  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
   return {
-    mergedChanges,
-    attributedChanges: attributed,
+    attributed: attributedIn(input),
     deployments: deployments.length,
-    countedDeployments: counted,
+    countedDeployments: deployments.filter(({ excluded }) => excluded === null).length,
     incidents: incidents.length,
-    linkedIncidents: linked,
-    notCausedIncidents: notCaused,
-    excluded: excludedIn(seen, elsewhere),
+    linkedIncidents: incidents.filter(({ link }) => link.service !== null).length,
+    notCausedIncidents: incidents.filter(({ link }) => link.deployment === null && link.method === "user")
+      .length,
+    excluded: excludedIn(seen),
     clockSkew: skewedIn(seen),
     duplicates: { deployments: repeatedDeployments(deployments), incidents: repeatedIncidents(all) },
-    shares: {
-      changes: share(attributed, mergedChanges),
-      deployments: share(counted, deployments.length),
-      incidents: share(linked + notCaused, incidents.length),
-    },
   };
 }
 
@@ -103,7 +125,7 @@ function attributedIn({ shipments, environments, window }: MetricsInput): number
       mergedAt !== null &&
       isWithin(window, mergedAt) &&
       environments.includes(environment) &&
-      deployedAt < window.to,
+      isWithin(window, deployedAt),
   );
   // In one environment each change ships once: 100,000 keys need not be made.
   if (environments.length === 1) return own.length;
@@ -112,16 +134,12 @@ function attributedIn({ shipments, environments, window }: MetricsInput): number
 
 type Seen = Readonly<Record<"changes" | "failures" | "recoveries", readonly Exclusion[]>>;
 
-function excludedIn(
-  { changes, failures, recoveries }: Seen,
-  { notDeployed }: MergedElsewhere,
-): Coverage["excluded"] {
+function excludedIn({ changes, failures, recoveries }: Seen): WindowCounts["excluded"] {
   const counts: Partial<Record<ExclusionReason, number>> = {};
   const add = (reason: ExclusionReason, count: number): void => {
     if (count > 0) counts[reason] = (counts[reason] ?? 0) + count;
   };
   for (const { reason, count } of changes) add(reason, count);
-  add("not_deployed", notDeployed);
   for (const { reason, row } of failures) if (row.kind === "incident") add(reason, 1);
   for (const { reason } of recoveries) if (reason !== "status") add(reason, 1);
   return counts;

@@ -1,11 +1,8 @@
 /** The metrics as folds over observations (dora.md section 4). Value null where there is nothing to measure. */
 import { bandOf, type TieredMetric, untiered } from "./benchmarks.ts";
 import { bucketsOf, type Calendar, calendarOf } from "./calendar.ts";
-import type { FailureCause, Stage } from "./derived.ts";
-import { type MetricsInput, type Observation, observe } from "./observations.ts";
-import type { Instant } from "./facts.ts";
+import type { MetricsInput } from "./observations.ts";
 import type {
-  AllRegions,
   Band,
   Bucket,
   ChangeFailureRate,
@@ -15,48 +12,60 @@ import type {
   MeanTimeToRecovery,
   MetricName,
   Metrics,
-  Percentiles,
   ReworkRate,
   SeriesPoint,
+  Window,
 } from "./results.ts";
+import { type Durations, sumMs } from "./sorted.ts";
 import {
-  ascending,
   medianInterval,
   percentileCont,
-  percentiles,
+  percentilesOf,
   poissonInterval,
   wilsonInterval,
 } from "./statistics.ts";
-import { durationPercentiles } from "./survival.ts";
+import { type BucketSummary, bucketSummariesOf, type Summary, summaryOf } from "./summary.ts";
+import { percentilesOfDurations } from "./survival.ts";
 import { bandByLimits, type Thresholds } from "./thresholds.ts";
 
 const FEW = 10;
 const DAYS_PER_MONTH = 30.4375;
 
 /** All headlines of one scope and window. Throws a RangeError for an unknown time zone. */
-export function computeMetrics(input: MetricsInput, thresholds: Thresholds = {}): Metrics {
-  const rows = (metric: MetricName): readonly Observation[] => observe(metric, input).counted;
+export const computeMetrics = (input: MetricsInput, thresholds: Thresholds = {}): Metrics =>
+  metricsOf(summaryOf(input), input, thresholds);
+
+type Asked = Pick<MetricsInput, "window" | "hasSource">;
+
+export function metricsOf(summary: Summary, asked: Asked, thresholds: Thresholds = {}): Metrics {
   return {
-    deploymentFrequency: frequency(rows("deploymentFrequency"), input, thresholds),
-    changeLeadTime: leadTime(rows("changeLeadTime"), thresholds, input.now),
-    changeFailureRate: failureRate(rows("changeFailureRate"), thresholds),
-    failedDeploymentRecoveryTime: recovery(rows("failedDeploymentRecoveryTime"), thresholds),
-    meanTimeToRecovery: timeToRecovery(rows("meanTimeToRecovery")),
-    reworkRate: rework(rows("reworkRate"), thresholds),
+    deploymentFrequency: frequency(summary, asked, thresholds),
+    changeLeadTime: leadTime(summary, thresholds),
+    changeFailureRate: failureRate(summary, thresholds),
+    failedDeploymentRecoveryTime: recovery(summary, thresholds),
+    meanTimeToRecovery: timeToRecovery(summary),
+    reworkRate: rework(summary, thresholds),
   };
 }
 
 /** Each metric bucket by bucket; the same folds over the rows of one bucket. Throws a RangeError beyond 40,000 buckets. */
 export function computeSeries(input: MetricsInput): Record<MetricName, SeriesPoint[]> {
-  const calendar = calendarOf(input.window.timezone);
   const buckets = bucketsOf(input.window, input.now);
-  const series = (metric: MetricName): SeriesPoint[] => {
-    const groups = groupByBucket(observe(metric, input).counted, buckets);
-    return buckets.map((bucket, index) => {
-      const rows = groups[index] as Observation[];
-      return { ...bucket, ...pointOf(metric, rows, bucket, calendar, input.hasSource) };
-    });
-  };
+  return seriesOf(buckets, bucketSummariesOf(input, buckets), input);
+}
+
+/** @param summaries of the buckets, in their order */
+export function seriesOf(
+  buckets: readonly Bucket[],
+  summaries: readonly BucketSummary[],
+  { window, hasSource }: Asked,
+): Record<MetricName, SeriesPoint[]> {
+  const calendar = calendarOf(window.timezone);
+  const series = (metric: MetricName): SeriesPoint[] =>
+    buckets.map((bucket, index) => ({
+      ...bucket,
+      ...pointOf(metric, summaries[index] as BucketSummary, bucket, calendar, hasSource),
+    }));
   return {
     deploymentFrequency: series("deploymentFrequency"),
     changeLeadTime: series("changeLeadTime"),
@@ -67,48 +76,40 @@ export function computeSeries(input: MetricsInput): Record<MetricName, SeriesPoi
   };
 }
 
-function groupByBucket(rows: readonly Observation[], buckets: readonly Bucket[]): Observation[][] {
-  const groups: Observation[][] = buckets.map(() => []);
-  for (const row of rows) {
-    let low = 0;
-    let high = buckets.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((buckets[middle] as Bucket).from <= row.at) low = middle;
-      else high = middle - 1;
-    }
-    groups[low]?.push(row);
-  }
-  return groups;
-}
-
 function pointOf(
   metric: MetricName,
-  rows: readonly Observation[],
+  summary: BucketSummary,
   bucket: Bucket,
   calendar: Calendar,
   hasSource: boolean,
 ): Pick<SeriesPoint, "value" | "n"> {
-  const n = rows.length;
+  const share = (hits: number): Pick<SeriesPoint, "value" | "n"> => ({
+    value: summary.total === 0 ? null : hits / summary.total,
+    n: summary.total,
+  });
   switch (metric) {
-    case "deploymentFrequency":
+    case "deploymentFrequency": {
+      const n = summary.count;
       return { value: perDay(n, calendar.daysBetween(bucket.from, bucket.to), hasSource), n };
-    case "changeLeadTime":
-      return { value: percentileCont(ascending(rows.map(({ value }) => value)), 0.5), n };
+    }
+    case "changeLeadTime": {
+      const { sorted } = summary.lead;
+      return { value: percentileCont(sorted, 0.5), n: sorted.length };
+    }
     case "failedDeploymentRecoveryTime": {
-      const { p50, n } = durationPercentiles(rows);
+      const { p50, n } = percentilesOfDurations(summary.recovery);
       return { value: p50, n };
     }
     case "meanTimeToRecovery": {
-      const { mean, n } = durationPercentiles(rows);
+      const { mean, n } = percentilesOfDurations(summary.incidents);
       return { value: mean, n };
     }
+    case "changeFailureRate":
+      return share(summary.failed);
     default:
-      return { value: n === 0 ? null : sum(rows) / n, n };
+      return share(summary.rework);
   }
 }
-
-const sum = (rows: readonly Observation[]): number => rows.reduce((total, { value }) => total + value, 0);
 
 const perDay = (count: number, days: number, hasSource: boolean): number | null =>
   hasSource && days > 0 ? count / days : null;
@@ -121,13 +122,11 @@ const headline = (metric: TieredMetric, value: number | null, thresholds: Thresh
 };
 
 function frequency(
-  rows: readonly Observation[],
-  { window, hasSource }: MetricsInput,
+  { count, daysWithDeployment, gaps }: Summary,
+  { window, hasSource }: { readonly window: Window; readonly hasSource: boolean },
   thresholds: Thresholds,
 ): DeploymentFrequency {
-  const calendar = calendarOf(window.timezone);
-  const days = calendar.daysBetween(window.from, window.to);
-  const count = rows.length;
+  const days = calendarOf(window.timezone).daysBetween(window.from, window.to);
   const value = perDay(count, days, hasSource);
   const [low, high] = poissonInterval(count);
   return {
@@ -135,113 +134,57 @@ function frequency(
     unit: "per_day",
     count,
     days,
-    daysWithDeployment: calendar.distinctDays(rows.map(({ at }) => at)),
+    daysWithDeployment,
     perWeek: value === null ? null : value * 7,
     perMonth: value === null ? null : value * DAYS_PER_MONTH,
-    medianBetween: medianBetween(rows),
+    medianBetween: percentileCont(gaps, 0.5),
     interval95: value === null ? null : [low / days, high / days],
     few: count < FEW,
   };
 }
 
-/** Gaps between consecutive deployments of one service, pooled over the services. */
-function medianBetween(rows: readonly Observation[]): number | null {
-  const byService = new Map<string, number[]>();
-  for (const { at, row } of rows) {
-    if (row.kind !== "deployment") continue;
-    const { service } = row.deployment;
-    const times = byService.get(service);
-    if (times === undefined) byService.set(service, [at]);
-    else times.push(at);
-  }
-  const gaps: number[] = [];
-  for (const times of byService.values()) {
-    const sorted = ascending(times);
-    for (let index = 1; index < sorted.length; index++)
-      gaps.push(((sorted[index] as number) - (sorted[index - 1] as number)) / 1000);
-  }
-  return percentileCont(ascending(gaps), 0.5);
-}
-
-function leadTime(rows: readonly Observation[], thresholds: Thresholds, now: Instant): ChangeLeadTime {
-  const values = ascending(rows.map(({ value }) => value));
-  const all = percentiles(values);
-  const stage = (name: keyof Stage): Percentiles =>
-    percentiles(
-      rows.flatMap(({ row }) => {
-        const value = row.kind === "change" ? row.shipment.stages[name] : null;
-        return value === null ? [] : [value];
-      }),
-    );
+function leadTime({ lead, stages, allRegions }: Summary, thresholds: Thresholds): ChangeLeadTime {
+  const all = percentilesOf(lead);
   return {
     ...headline("changeLeadTime", all.p50, thresholds),
     unit: "seconds",
     ...all,
-    interval95: medianInterval(values),
+    interval95: medianInterval(lead.sorted),
     few: all.n < FEW,
     stages: {
-      coding: stage("coding"),
-      pickup: stage("pickup"),
-      review: stage("review"),
-      deploy: stage("deploy"),
+      coding: percentilesOf(stages.coding),
+      pickup: percentilesOf(stages.pickup),
+      review: percentilesOf(stages.review),
+      deploy: percentilesOf(stages.deploy),
     },
-    allRegions: allRegions(rows, now),
+    allRegions,
   };
 }
 
-/** Changes of services with one region end where they end; those that are not everywhere yet are censored at `now`. */
-function allRegions(rows: readonly Observation[], now: Instant): AllRegions | null {
-  const reachOf = ({ row }: Observation) => (row.kind === "change" ? row.shipment.regions : null);
-  if (!rows.some((one) => reachOf(one) !== null)) return null;
-  const durations = rows.map((one) => {
-    const reach = reachOf(one);
-    const value = reach === null ? one.value : reach.everywhereSeconds;
-    const sofar = Math.max(one.value, (now - one.at) / 1000 + one.value);
-    return { value: value ?? sofar, open: value === null };
-  });
-  return { ...durationPercentiles(durations), open: durations.filter(({ open }) => open).length };
-}
-
-function failureRate(rows: readonly Observation[], thresholds: Thresholds): ChangeFailureRate {
-  const failed = sum(rows);
-  const total = rows.length;
-  const withCause = (cause: FailureCause): number =>
-    rows.filter(
-      ({ row }) => row.kind === "deployment" && row.deployment.causes.some((found) => found.cause === cause),
-    ).length;
+function failureRate({ failed, total, causes }: Summary, thresholds: Thresholds): ChangeFailureRate {
   return {
     ...headline("changeFailureRate", total === 0 ? null : failed / total, thresholds),
     unit: "ratio",
     failed,
     total,
-    causes: {
-      status: withCause("status"),
-      incident: withCause("incident"),
-      rollback: withCause("rollback"),
-      hotfix: withCause("hotfix"),
-    },
+    causes,
     interval95: wilsonInterval(failed, total),
     few: total < FEW,
   };
 }
 
-function recovery(rows: readonly Observation[], thresholds: Thresholds): FailedDeploymentRecoveryTime {
-  const all = durationPercentiles(rows);
-  const open = rows.length - all.n;
+function recovery({ recovery }: Summary, thresholds: Thresholds): FailedDeploymentRecoveryTime {
+  const all = percentilesOfDurations(recovery);
   return {
     ...headline("failedDeploymentRecoveryTime", all.p50, thresholds),
     unit: "seconds",
     ...all,
-    open,
-    atLeast: atLeast(rows, open),
-    interval95: open === 0 ? medianInterval(ascending(rows.map(({ value }) => value))) : null,
+    ...bounds(recovery),
     few: all.n < FEW,
   };
 }
 
-function rework(rows: readonly Observation[], thresholds: Thresholds): ReworkRate {
-  const repaired = sum(rows);
-  const total = rows.length;
+function rework({ rework: repaired, total }: Summary, thresholds: Thresholds): ReworkRate {
   const value = total === 0 ? null : repaired / total;
   const limits = thresholds.reworkRate;
   const band =
@@ -259,19 +202,19 @@ function rework(rows: readonly Observation[], thresholds: Thresholds): ReworkRat
 }
 
 /** The mean is the headline, as its name says; with an open incident there is none, and `atLeast` bounds it. */
-function timeToRecovery(rows: readonly Observation[]): MeanTimeToRecovery {
-  const all = durationPercentiles(rows);
-  const open = rows.length - all.n;
-  return {
-    value: all.mean,
-    unit: "seconds",
-    ...all,
-    open,
-    atLeast: atLeast(rows, open),
-    interval95: open === 0 ? medianInterval(ascending(rows.map(({ value }) => value))) : null,
-    few: all.n < FEW,
-  };
+function timeToRecovery({ incidents }: Summary): MeanTimeToRecovery {
+  const all = percentilesOfDurations(incidents);
+  return { value: all.mean, unit: "seconds", ...all, ...bounds(incidents), few: all.n < FEW };
 }
 
-const atLeast = (rows: readonly Observation[], open: number): number | null =>
-  open === 0 ? null : sum(rows) / rows.length;
+function bounds({
+  closed,
+  open,
+}: Durations): Pick<FailedDeploymentRecoveryTime, "open" | "atLeast" | "interval95"> {
+  const all = closed.sorted.length + open.length;
+  return {
+    open: open.length,
+    atLeast: open.length === 0 ? null : (closed.sumMs + sumMs(open)) / 1000 / all,
+    interval95: open.length === 0 ? medianInterval(closed.sorted) : null,
+  };
+}

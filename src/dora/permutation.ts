@@ -2,6 +2,7 @@
  * Is the difference between two windows more than chance? Exact tests where they are cheap (rates, counts), a seeded
  * permutation test for medians. No randomness enters: the same samples give the same p.
  */
+import type { Sorted } from "./sorted.ts";
 import { ascending, logFactorial, percentileCont } from "./statistics.ts";
 
 const ROUNDS = 999;
@@ -69,12 +70,11 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 
 const medianOf = (sorted: readonly number[]): number => percentileCont(sorted, 0.5) as number;
 
-function thin(sorted: readonly number[]): readonly number[] {
-  if (sorted.length <= SAMPLE_LIMIT) return sorted;
-  return Array.from({ length: SAMPLE_LIMIT }, (_, index) => {
-    const rank = Math.round((index * (sorted.length - 1)) / (SAMPLE_LIMIT - 1));
-    return sorted[rank] as number;
-  });
+/** At most 1,000 evenly spaced order statistics; all values of a smaller sample. */
+export function thin(sorted: Sorted): readonly number[] {
+  const count = Math.min(sorted.length, SAMPLE_LIMIT);
+  const step = sorted.length <= SAMPLE_LIMIT ? 1 : (sorted.length - 1) / (SAMPLE_LIMIT - 1);
+  return Array.from({ length: count }, (_, index) => sorted.at(Math.round(index * step)) as number);
 }
 
 /** Deterministic pseudo-random numbers in [0, 1). */

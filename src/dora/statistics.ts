@@ -1,29 +1,28 @@
 /** Percentiles and interval estimates. Inputs are finite numbers; answers are null where there is nothing to say. */
 import type { Interval, Percentiles } from "./results.ts";
+import { meanOf, type Sorted, type Values, valuesOf } from "./sorted.ts";
+
+export { ascending } from "./sorted.ts";
 
 /** As PostgreSQL's `percentile_cont`: linear between the two nearest values. `sorted` ascending. */
-export function percentileCont(sorted: readonly number[], fraction: number): number | null {
+export function percentileCont(sorted: Sorted, fraction: number): number | null {
   if (sorted.length === 0) return null;
   const rank = fraction * (sorted.length - 1);
-  const low = sorted[Math.floor(rank)] as number;
-  const high = sorted[Math.ceil(rank)] as number;
+  const low = sorted.at(Math.floor(rank)) as number;
+  const high = sorted.at(Math.ceil(rank)) as number;
   return low + (high - low) * (rank - Math.floor(rank));
 }
 
-const mean = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+export const percentiles = (seconds: readonly number[]): Percentiles => percentilesOf(valuesOf(seconds));
 
-export const ascending = (values: readonly number[]): number[] =>
-  Array.from(Float64Array.from(values).sort());
-
-export function percentiles(values: readonly number[]): Percentiles {
-  const sorted = ascending(values);
+export function percentilesOf(values: Values): Percentiles {
+  const { sorted } = values;
   return {
     p50: percentileCont(sorted, 0.5),
     p75: percentileCont(sorted, 0.75),
     p90: percentileCont(sorted, 0.9),
     p95: percentileCont(sorted, 0.95),
-    mean: mean(sorted),
+    mean: meanOf(values),
     n: sorted.length,
   };
 }
@@ -44,7 +43,7 @@ export function wilsonInterval(hits: number, total: number): Interval {
  * Order-statistic interval of the median: the narrowest symmetric pair of values that covers it with at least 95 %
  * (binomial, no assumption about the distribution). Null below six values: the extremes do not reach 95 %.
  */
-export function medianInterval(sorted: readonly number[]): Interval {
+export function medianInterval(sorted: Sorted): Interval {
   const n = sorted.length;
   if (n < 6) return null;
   // Largest k with P(Bin(n, 1/2) < k) <= 2.5 %. Terms further than 10 sd below the middle are under 1e-22.
@@ -56,7 +55,7 @@ export function medianInterval(sorted: readonly number[]): Interval {
     term *= (n - k + 1) / k;
     below += term;
   }
-  return [sorted[k - 1] as number, sorted[n - k] as number];
+  return [sorted.at(k - 1) as number, sorted.at(n - k) as number];
 }
 
 /** Exact (Garwood) Poisson interval (95 %) of an expected count. */

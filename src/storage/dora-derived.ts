@@ -155,6 +155,7 @@ export async function recordDerivation(
     attributed_changes: record.counts.attributedChanges,
     derived_at: record.now,
     settings_hash: record.settingsHash,
+    revision: sql<number>`pg_current_xact_id()::text::bigint`,
   };
   await db
     .insertInto("dora_service")

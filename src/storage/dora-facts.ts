@@ -112,17 +112,17 @@ export interface RoleStatistics {
   readonly excluded: number;
 }
 
-/** What the entities of a blueprint give to a role (those of the condition). */
+/** What those entities of a blueprint that fulfil the condition give to a role. */
 export async function roleStatistics(
   db: Db,
   org: string,
   blueprint: string,
   timeProperty: string | null,
   needsTime: boolean,
-  condition: RoleCondition | null,
+  condition: RoleCondition,
 ): Promise<RoleStatistics> {
   const time = timeProperty === null ? null : sql`e.properties ->> ${timeProperty}`;
-  const plays = condition === null ? sql`true` : roleCondition(org, condition);
+  const plays = roleCondition(org, condition);
   const result = await sql<RoleStatistics>`
     select count(*) filter (where ${plays}) as rows,
       ${time === null ? sql`null` : sql`max(${time}) filter (where ${plays})`} as "lastEventAt",

@@ -159,6 +159,8 @@ export interface Tables {
     attributed_changes: number;
     derived_at: Date;
     settings_hash: string;
+    /** Id of the transaction that wrote what is derived of it. */
+    revision: Generated<number>;
   };
   dora_service_repository: { org: string; service: string; repository: string };
   dora_unknown_sha: { org: string; service: string; sha: string };

@@ -98,6 +98,48 @@ test("coverage is about the window; a metric on too little says so", async () =>
   expect(sources.find(({ role }) => role === "deployment")).toMatchObject({ rows: 6, excluded: 0 });
 });
 
+test("the organisation, folded from what is held, says what its rows say", async () => {
+  // A query is answered row by row.
+  const all = `query=${encodeURIComponent(JSON.stringify({ combinator: "and", rules: [{ property: "$identifier", operator: "!=", value: "nobody" }] }))}`;
+  const told = async (query: string, window: string): Promise<object> => {
+    const { metrics: found, coverage, ...rest } = await metrics(query, window);
+    const { series, previousSeries } = rest as { series?: object; previousSeries?: object };
+    return { found, coverage, series, previousSeries };
+  };
+  const compare = async (): Promise<void> => {
+    for (const [from, to] of [
+      [0, 240],
+      [-24, 29],
+      [24, 48],
+    ] as const)
+      for (const rest of ["interval=day&compare=previous", "timezone=Asia/Kathmandu&interval=month"]) {
+        const window = `from=${at(from)}&to=${at(to)}&${rest}`;
+        expect(await told("", window)).toEqual(await told(all, window));
+      }
+  };
+  await app.settled();
+  await compare();
+  const { coverage } = await metrics("");
+  await portal.put(
+    "deployment",
+    "cart2",
+    { createdAt: at(44), deploymentStatus: "Success" },
+    { service: "cart" },
+  );
+  await portal.put("deployment", "odd", { deploymentStatus: "Success" });
+  await app.settled();
+  await compare();
+  const { sources } = (await metrics("")).coverage as {
+    sources: { role: string; lastEventAt: string; rows: number }[];
+  };
+  expect(sources.find(({ role }) => role === "deployment")).toMatchObject({ rows: 7, lastEventAt: at(44) });
+  // As it was, for the tests after this one.
+  await portal.remove("deployment", "cart2");
+  await portal.put("deployment", "odd", { deploymentStatus: "?" });
+  await app.settled();
+  expect((await metrics("")).coverage).toEqual(coverage);
+});
+
 test("each row of a blueprint has the coverage that its entity has by itself", async () => {
   for (const [from, to] of [
     [0, 240],

@@ -17,12 +17,14 @@ export async function readKnown(
     readCoverage(ctx.db, ctx.org, question.scope.services),
     pendingWork(ctx),
   ]);
-  const sources = [];
-  for (const [role, list] of Object.entries(question.settings.roles))
-    for (const source of list) {
-      const statistics = await sourceStatistics(ctx, role as Role, source);
-      sources.push({ role, blueprint: source.blueprint, ...statistics });
-    }
+  const sources = await Promise.all(
+    Object.entries(question.settings.roles).flatMap(([role, list]) =>
+      list.map(async (source) => ({
+        ...{ role, blueprint: source.blueprint },
+        ...(await sourceStatistics(ctx, role as Role, source)),
+      })),
+    ),
+  );
   return {
     deployments: totals.deployments,
     pending: pending.inbox + pending.derivations + pending.changes,

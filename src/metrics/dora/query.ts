@@ -1,7 +1,14 @@
 /** `GET /v1/dora/metrics`: the numbers of a scope and window, with series, comparison and coverage. */
-import { type Comparison, type ComparisonPlan, planComparison } from "../../dora/compare.ts";
-import { computeMetrics, computeSeries } from "../../dora/metrics.ts";
-import { coverageOf, type MergedElsewhere } from "../../dora/coverage.ts";
+import {
+  type Comparison,
+  type ComparisonPlan,
+  planBetween,
+  planComparison,
+  sideOf,
+} from "../../dora/compare.ts";
+import { coverageFrom, coverageOf, type MergedElsewhere } from "../../dora/coverage.ts";
+import { type FoldedWindow, foldRows } from "../../dora/fold-rows.ts";
+import { computeMetrics, computeSeries, metricsOf, seriesOf } from "../../dora/metrics.ts";
 import type { MetricName, Metrics, SeriesPoint } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
@@ -13,6 +20,7 @@ import { countMergedBelow } from "../../storage/dora-unshipped.ts";
 import { rowsWhileOwned, type Span } from "../../dora/ownership.ts";
 import { readKnown, withCoverage } from "./coverage.ts";
 import { devlakeAnswer } from "./devlake.ts";
+import { foldOrganisation } from "./organisation.ts";
 import { portAnswer } from "./port.ts";
 import { iso } from "./present.ts";
 import { byMetric, METRICS, parseQuestion, type Question, type QuestionInput } from "./question.ts";
@@ -29,27 +37,34 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
   if (question.definition.profile === "devlake") return devlakeAnswer(ctx, question);
   const { blueprint, entity } = question.scope;
   if (blueprint !== null && entity === null) return everyEntity(ctx, question, blueprint, sight);
-  const [rows, known, merged] = await Promise.all([
-    readNumbers(ctx, question),
+  const [windows, known, merged] = await Promise.all([
+    foldedWindows(ctx, question),
     readKnown(ctx, question),
     readMergedCounts(ctx, question),
   ]);
-  const current = inputFor(question, question.window, rows, known.deployments > 0);
-  const coverage = coverageOf(current, merged);
-  const { previous } = question;
-  const metrics = computeMetrics(current, question.thresholds);
-  const plan =
-    previous === null
+  const hasSource = known.deployments > 0;
+  const { current, previous } = windows;
+  const asked = { window: question.window, hasSource };
+  const coverage = coverageFrom(current.counts, merged);
+  const before =
+    previous === null || question.previous === null
       ? null
-      : planComparison(current, inputFor(question, previous, rows, known.deployments > 0), metrics);
+      : { folded: previous, asked: { window: question.previous, hasSource } };
+  const plan =
+    before === null
+      ? null
+      : planBetween(sideOf(current.summary, asked), sideOf(before.folded.summary, before.asked));
   const [comparison = null] = await finished([plan]);
+  const metrics = metricsOf(current.summary, asked, question.thresholds);
+  const seriesIn = ({ buckets, bucketSummaries }: FoldedWindow, of: typeof asked): object =>
+    presentSeries(seriesOf(buckets, bucketSummaries, of));
   return {
     ...header(question, question.scope),
     metrics: withCoverage(withComparison(metrics, comparison), coverage, question.settings.coverageFloor),
-    series: presentSeries(computeSeries(current)),
-    ...(previous !== null && {
-      previousWindow: windowView(previous),
-      previousSeries: presentSeries(computeSeries(inputFor(question, previous, rows, known.deployments > 0))),
+    series: seriesIn(current, asked),
+    ...(before !== null && {
+      previousWindow: windowView(before.asked.window),
+      previousSeries: seriesIn(before.folded, before.asked),
     }),
     coverage: {
       ...coverage,
@@ -57,6 +72,23 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
       pending: known.pending,
       sources: known.sources,
     },
+  };
+}
+
+interface FoldedWindows {
+  readonly current: FoldedWindow;
+  readonly previous: FoldedWindow | null;
+}
+
+/** From what is held of whole organisations, else from rows; both give the same. */
+async function foldedWindows(ctx: Ctx, question: Question): Promise<FoldedWindows> {
+  const held = await foldOrganisation(ctx, question);
+  if (held !== null) return held;
+  const rows = await readNumbers(ctx, question);
+  const fold = (window: Question["window"]): FoldedWindow => foldRows(inputFor(question, window, rows, true));
+  return {
+    current: fold(question.window),
+    previous: question.previous === null ? null : fold(question.previous),
   };
 }
 
@@ -112,7 +144,7 @@ async function everyEntity(
     const plan =
       question.previous === null
         ? null
-        : planComparison(current, inputFor(question, question.previous, own, hasSource), metrics);
+        : planComparison(current, inputFor(question, question.previous, own, hasSource));
     const rest = {
       series: { deploymentFrequency: deploymentFrequency.map(presentPoint) },
       lastDeploymentAt: iso(latest(own.deployments.map((d) => d.finishedAt))),

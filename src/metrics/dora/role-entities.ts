@@ -10,6 +10,7 @@ import { matchingIdentifiers, type RoleCondition } from "../../storage/dora-matc
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
 import { readBlueprints } from "../../storage/search-catalog.ts";
 import { timeProperty } from "./roles.ts";
+import { sourceCounts } from "./source-counts.ts";
 
 /** Those of the rows that the query of the source lets through; all without one. */
 export async function onlyPlaying(
@@ -35,10 +36,12 @@ export async function onlyPlaying(
 /** Rows and latest event of a source; `problem` says why its query lets nothing through. */
 export async function sourceStatistics(ctx: Ctx, role: Role, source: RoleSource): Promise<object> {
   const { blueprint, query } = source;
-  const read = (condition: RoleCondition | null) =>
-    // A change that is not merged yet has no time, and is as it should be.
-    roleStatistics(ctx.db, ctx.org, blueprint, timeProperty(role, source), role !== "change", condition);
-  if (query === undefined) return read(null);
+  const time = timeProperty(role, source);
+  // A change that is not merged yet has no time, and is as it should be.
+  const needsTime = role !== "change";
+  if (query === undefined) return sourceCounts(ctx, blueprint, time, needsTime);
+  const read = (condition: RoleCondition) =>
+    roleStatistics(ctx.db, ctx.org, blueprint, time, needsTime, condition);
   try {
     const condition = await conditionOf(ctx, source);
     return condition === null ? { rows: 0, lastEventAt: null, excluded: 0 } : await read(condition);

@@ -1,0 +1,170 @@
+/**
+ * All rows of an organisation in one environment, kept by day, with what was folded from them before: a question over
+ * a year puts together 53 weeks instead of reading a million rows. Exact: every value is there, in ascending lists.
+ */
+import type { Reach } from "../summary.ts";
+import { CHANGE, DEPLOYMENT, NOTE, type ServiceColumns } from "./layout.ts";
+import { type Cell, INCIDENT, type Part, partOf, reachesIn } from "./part.ts";
+import { Table } from "./table.ts";
+
+const DAY = 86_400_000;
+/** Of folded lists: 128 MB. Beyond, they are folded again. */
+const MAX_VALUES = 16_000_000;
+
+const TABLES = {
+  changes: CHANGE.width,
+  deployments: DEPLOYMENT.width,
+  notes: NOTE.width,
+  incidents: INCIDENT.width,
+} as const;
+type TableName = keyof typeof TABLES;
+const NAMES = Object.keys(TABLES) as TableName[];
+
+/** Rows by day, one after another. */
+type ByDay = Map<number, Record<TableName, number[]>>;
+
+export class OrganisationColumns {
+  readonly #numbers = new Map<string, number>();
+  readonly #services: string[] = [];
+  /** Days on which a service has rows. */
+  readonly #days = new Map<number, ReadonlySet<number>>();
+  readonly #cells = new Map<number, Cell>();
+  readonly #texts = new Map<string, number>();
+  readonly #parts = new Map<string, { readonly stamp: number; readonly part: Part }>();
+  #values = 0;
+  #stamp = 0;
+
+  /** Takes the place of what the service had. Days on which nothing changed keep what was folded. */
+  put(service: string, columns: ServiceColumns): void {
+    const number = this.#numberOf(service);
+    const rows = this.#byDay(columns);
+    const before = this.#days.get(number) ?? new Set<number>();
+    const nothing: Record<TableName, number[]> = { changes: [], deployments: [], notes: [], incidents: [] };
+    for (const day of new Set([...before, ...rows.keys()])) {
+      const cell = this.#cellOf(day);
+      const next = rows.get(day) ?? nothing;
+      const changed = NAMES.filter(
+        (name) => !before.has(day) || !isSame(cell[name].rowsOf(number), next[name]),
+      );
+      for (const name of changed) cell[name].replace(number, next[name]);
+      if (changed.length > 0) cell.stamp = ++this.#stamp;
+    }
+    this.#days.set(number, new Set(rows.keys()));
+  }
+
+  remove(service: string): void {
+    const nothing = new Float64Array(0);
+    this.put(service, { changes: nothing, deployments: nothing, notes: nothing, incidents: [] });
+  }
+
+  /** What is folded from [from, to); kept, for spans that will be asked for again. */
+  part(from: number, to: number): Part {
+    const cells = this.#cellsIn(from, to);
+    const stamp = cells.reduce((newest, cell) => Math.max(newest, cell.stamp), 0);
+    const key = `${from} ${to}`;
+    const known = this.#parts.get(key);
+    if (known?.stamp === stamp) return known.part;
+    const part = partOf(cells, from, to, (service) => this.#services[service] as string);
+    this.#values += part.lead.values.length * 6 + part.successes.length * 4;
+    if (this.#values > MAX_VALUES) {
+      this.#parts.clear();
+      this.#values = 0;
+    }
+    this.#parts.set(key, { stamp, part });
+    return part;
+  }
+
+  /** A span that no other question will have: whole days of it are folded once, and its ends each time. */
+  pieces(from: number, to: number): Part[] {
+    const first = Math.ceil(from / DAY) * DAY;
+    const last = Math.floor(to / DAY) * DAY;
+    if (first >= last) return [partOf(this.#cellsIn(from, to), from, to, this.#name)];
+    const pieces = [];
+    if (from < first) pieces.push(partOf(this.#cellsIn(from, first), from, first, this.#name));
+    for (let day = first; day < last; day += DAY)
+      if (this.#cells.has(day / DAY)) pieces.push(this.part(day, day + DAY));
+    if (last < to) pieces.push(partOf(this.#cellsIn(last, to), last, to, this.#name));
+    return pieces;
+  }
+
+  reaches(from: number, to: number): Reach[] {
+    return [...reachesIn(this.#cellsIn(from, to), from, to)];
+  }
+
+  readonly #name = (service: number): string => this.#services[service] as string;
+
+  #cellsIn(from: number, to: number): Cell[] {
+    const cells: Cell[] = [];
+    const [first, last] = [Math.floor(from / DAY), Math.floor((to - 1) / DAY)];
+    // A window may reach back to the year 1.
+    if (last - first > this.#cells.size) {
+      for (const [day, cell] of this.#cells) if (day >= first && day <= last) cells.push(cell);
+      return cells;
+    }
+    for (let day = first; day <= last; day++) {
+      const cell = this.#cells.get(day);
+      if (cell !== undefined) cells.push(cell);
+    }
+    return cells;
+  }
+
+  #cellOf(day: number): Cell {
+    let cell = this.#cells.get(day);
+    if (cell === undefined) {
+      cell = {
+        stamp: 0,
+        changes: new Table(TABLES.changes),
+        deployments: new Table(TABLES.deployments),
+        notes: new Table(TABLES.notes),
+        incidents: new Table(TABLES.incidents),
+      };
+      this.#cells.set(day, cell);
+    }
+    return cell;
+  }
+
+  #numberOf(service: string): number {
+    const known = this.#numbers.get(service);
+    if (known !== undefined) return known;
+    const number = this.#services.push(service) - 1;
+    this.#numbers.set(service, number);
+    return number;
+  }
+
+  #textOf(text: string): number {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    const number = this.#texts.size;
+    this.#texts.set(text, number);
+    return number;
+  }
+
+  #byDay({ changes, deployments, notes, incidents }: ServiceColumns): ByDay {
+    const days: ByDay = new Map();
+    const rowsAt = (at: number): Record<TableName, number[]> => {
+      const day = Math.floor(at / DAY);
+      let rows = days.get(day);
+      if (rows === undefined)
+        days.set(day, (rows = { changes: [], deployments: [], notes: [], incidents: [] }));
+      return rows;
+    };
+    const split = (name: "changes" | "deployments" | "notes", data: Float64Array): void => {
+      const width = TABLES[name];
+      for (let row = 0; row < data.length; row += width) {
+        const own = rowsAt(data[row] as number)[name];
+        for (let column = 0; column < width; column++) own.push(data[row + column] as number);
+      }
+    };
+    split("changes", changes);
+    split("deployments", deployments);
+    split("notes", notes);
+    for (const { at, end, key, twin, bits } of incidents)
+      rowsAt(at).incidents.push(
+        ...[at, end ?? Number.NaN, this.#textOf(key), twin === null ? -1 : this.#textOf(twin), bits],
+      );
+    return days;
+  }
+}
+
+const isSame = (left: readonly number[], right: readonly number[]): boolean =>
+  left.length === right.length && left.every((value, index) => Object.is(value, right[index]));

@@ -1,0 +1,161 @@
+/** The derived rows of services as numbers side by side: a millionth of a second a row, where objects take five. */
+import { sql } from "kysely";
+import type { Db } from "./db.ts";
+
+export interface Revisions {
+  /** Another one whenever any derivation was written. */
+  readonly digest: string;
+  /** Changes shipped, of all services and environments: what keeping them would take. */
+  readonly changes: number;
+}
+
+export async function readDigest(db: Db, org: string): Promise<Revisions> {
+  const { rows } = await sql<Revisions>`
+    select count(*) || ' ' || coalesce(sum(revision), 0) as digest,
+      coalesce(sum(attributed_changes), 0)::float8 as changes
+    from dora_service where org = ${org}`.execute(db);
+  return rows[0] ?? { digest: "", changes: 0 };
+}
+
+export async function readRevisions(db: Db, org: string): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ service: string; revision: string }>`
+    select service, revision::text as revision from dora_service where org = ${org}`.execute(db);
+  return new Map(rows.map(({ service, revision }) => [service, revision]));
+}
+
+export interface StoredColumns {
+  readonly changes: Float64Array;
+  readonly deployments: Float64Array;
+  readonly notes: Float64Array;
+  /** Whole derived incidents. */
+  readonly incidents: readonly unknown[];
+}
+
+export interface ColumnCodes {
+  /** A reason's code is its place, from 1. */
+  readonly reasons: readonly string[];
+  readonly change: { readonly skewed: number; readonly hasRegions: number };
+  readonly deployment: Readonly<
+    Record<
+      "success" | "counted" | "failed" | "status" | "incident" | "rollback" | "hotfix" | "rework",
+      number
+    >
+  >;
+  readonly twiceMs: number;
+}
+
+interface Packed {
+  readonly service: string;
+  readonly bytes: Uint8Array;
+}
+
+const millis = (column: string) => sql`round((extract(epoch from ${sql.ref(column)}) * 1000)::float8)`;
+/** Numbers one after another, as `doubles` reads them; null is NaN. */
+const packed = (...columns: readonly string[]) =>
+  sql`string_agg(${sql.join(
+    columns.map((column) => sql`float8send(coalesce(${sql.ref(column)}, 'NaN'))`),
+    sql` || `,
+  )}, ''::bytea) as bytes`;
+
+/** What is stored of the services in the environment (incidents have none), by service. */
+export async function readColumns(
+  db: Db,
+  org: string,
+  environment: string,
+  services: readonly string[],
+  codes: ColumnCodes,
+): Promise<ReadonlyMap<string, StoredColumns>> {
+  const names = sql`${[...services]}::text[]`;
+  const within = sql`org = ${org} and environment = ${environment} and service = any(${names})`;
+  const [changes, deployments, notes, incidents] = await Promise.all([
+    readChanges(db, within, codes),
+    readDeployments(db, within, codes),
+    readNotes(db, within, codes),
+    sql<{ service: string; row: unknown }>`
+      select service, row from dora_incident where org = ${org} and service = any(${names})
+      order by service, started_at, id`.execute(db),
+  ]);
+  const incidentsOf = Map.groupBy(incidents.rows, ({ service }) => service);
+  const nothing = new Float64Array(0);
+  return new Map(
+    services.map((service) => [
+      service,
+      {
+        changes: changes.get(service) ?? nothing,
+        deployments: deployments.get(service) ?? nothing,
+        notes: notes.get(service) ?? nothing,
+        incidents: (incidentsOf.get(service) ?? []).map(({ row }) => row),
+      },
+    ]),
+  );
+}
+
+type Within = ReturnType<typeof sql>;
+
+async function readChanges(db: Db, within: Within, { reasons, change }: ColumnCodes) {
+  const { rows } = await sql<Packed>`
+    select service, ${packed("at", "lead", "coding", "pickup", "review", "deploy", "merged", "everywhere", "bits")}
+    from (
+      select service, ${millis("deployed_at")} as at, round(lead_seconds * 1000) as lead,
+        round(coding_seconds * 1000) as coding, round(pickup_seconds * 1000) as pickup,
+        round(review_seconds * 1000) as review, round(deploy_seconds * 1000) as deploy,
+        ${millis("merged_at")} as merged, round(everywhere_seconds * 1000) as everywhere,
+        (coalesce(array_position(${[...reasons]}::text[], excluded), 0)
+          + case when skewed then ${change.skewed}::int else 0 end
+          + case when regions is null then 0 else ${change.hasRegions}::int end)::float8 as bits
+      from dora_shipment where ${within} order by service, deployed_at, change) t
+    group by service`.execute(db);
+  return byService(rows);
+}
+
+async function readDeployments(db: Db, within: Within, codes: ColumnCodes) {
+  const bit = (name: keyof ColumnCodes["deployment"], condition: Within) =>
+    sql`case when ${condition} then ${codes.deployment[name]}::int else 0 end`;
+  const cause = (name: "status" | "incident" | "rollback" | "hotfix") =>
+    bit(name, sql`row -> 'causes' @> ${JSON.stringify([{ cause: name }])}::jsonb`);
+  const { rows } = await sql<Packed>`
+    select service, ${packed("at", "bits", "restored", "previous", "twin")}
+    from (
+      select service, at, bits, restored,
+        case when is_counted then lag(at) over (partition by service, is_counted order by at) end as previous,
+        case when is_told and at - lag(at) over same <= ${codes.twiceMs}::float8 then lag(at) over same end as twin
+      from (
+        select service, ${millis("finished_at")} as at, round((row ->> 'restoredAt')::float8) as restored,
+          row ->> 'status' = 'success' and row ->> 'excluded' is null as is_counted,
+          row ->> 'status' = 'success' and row ->> 'sha' is not null as is_told,
+          row ->> 'region' as region, row ->> 'sha' as sha,
+          (${bit("success", sql`row ->> 'status' = 'success'`)} + ${bit("counted", sql`row ->> 'excluded' is null`)}
+            + ${bit("failed", sql`(row ->> 'failed')::boolean`)} + ${bit("rework", sql`row -> 'rework' <> '[]'`)}
+            + ${cause("status")} + ${cause("incident")} + ${cause("rollback")} + ${cause("hotfix")}
+            + 256 * coalesce(array_position(${[...codes.reasons]}::text[], row -> 'excluded' ->> 'reason'), 0)
+          )::float8 as bits
+        from dora_deployment where ${within}) d
+      window same as (partition by service, is_told, region, sha order by at)
+      order by service, at) t
+    group by service`.execute(db);
+  return byService(rows);
+}
+
+async function readNotes(db: Db, within: Within, { reasons }: ColumnCodes) {
+  const { rows } = await sql<Packed>`
+    select service, ${packed("at", "reason", "count")}
+    from (
+      select service, ${millis("finished_at")} as at,
+        array_position(${[...reasons]}::text[], note ->> 'reason')::float8 as reason,
+        (note ->> 'count')::float8 as count
+      from dora_deployment, jsonb_array_elements(row -> 'notes') note
+      where ${within} and row -> 'notes' <> '[]' order by service, finished_at, id) t
+    group by service`.execute(db);
+  return byService(rows);
+}
+
+const byService = (rows: readonly Packed[]): ReadonlyMap<string, Float64Array> =>
+  new Map(rows.map(({ service, bytes }) => [service, doubles(bytes)]));
+
+/** PostgreSQL sends the higher byte first. */
+function doubles(bytes: Uint8Array): Float64Array {
+  const buffer = new ArrayBuffer(bytes.byteLength);
+  new Uint8Array(buffer).set(bytes);
+  Buffer.from(buffer).swap64();
+  return new Float64Array(buffer);
+}
