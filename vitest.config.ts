@@ -1,5 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { findChromium } from "./tools/find-chromium.ts";
+import { LongestFirst } from "./tools/longest-first.ts";
 
 const chromium = findChromium();
 const noSkip = process.env.CI === "true" || process.env.TEST_NO_SKIP === "1";
@@ -18,10 +20,21 @@ export default defineConfig({
     pool: "forks",
     // The machine that builds has two cores; each fork may run a server, a database and a browser.
     maxWorkers: 2,
+    // Files share processes: what was imported and compiled for one, the database's WebAssembly above all, is there for
+    // the next. They have databases and folders of their own.
+    isolate: false,
+    globalSetup: "test/support/postgres-template.ts",
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
-    env: chromium === null ? {} : { CHROMIUM_PATH: chromium },
+    env: {
+      // Threads, servers and commands of the tests start without compiling again, and without stripping types again.
+      NODE_COMPILE_CACHE: fileURLToPath(
+        new URL("node_modules/.cache/fairway-test/compiled", import.meta.url),
+      ),
+      ...(chromium !== null && { CHROMIUM_PATH: chromium }),
+    },
     allowOnly: false,
     passWithNoTests: false,
     restoreMocks: true,

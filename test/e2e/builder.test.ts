@@ -6,6 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { GitlabServer } from "../integrations/gitlab/gitlab-server.ts";
 import { PagerdutyServer } from "../integrations/pagerduty/pagerduty-server.ts";
+import { createTestPlace } from "../support/database.ts";
 import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 
@@ -15,7 +16,7 @@ let page: Page;
 let problems: string[] = [];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  [server, browser] = await Promise.all([startServer(await createTestPlace()), launchBrowser()]);
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   page.setDefaultTimeout(10_000);
   problems = watch(page, server.url);

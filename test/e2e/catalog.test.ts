@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createTestPlace } from "../support/database.ts";
 import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 
@@ -16,7 +17,7 @@ let page: Page;
 let problems: string[] = [];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  [server, browser] = await Promise.all([startServer(await createTestPlace()), launchBrowser()]);
   await server.post("/v1/blueprints", {
     identifier: "squad",
     title: "Squad",

@@ -4,6 +4,7 @@
  */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createTestPlace } from "../support/database.ts";
 import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 
@@ -15,7 +16,7 @@ let problems: string[] = [];
 const TIERS = ["gold", "silver", "silver", "bronze", "bronze", "bronze"];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+  [server, browser] = await Promise.all([startServer(await createTestPlace()), launchBrowser()]);
   await server.post("/v1/blueprints", {
     ...{ identifier: "service", title: "Service" },
     schema: {

@@ -14,6 +14,8 @@ import { migrate } from "../../src/storage/migrate.ts";
 import { copyTemplate } from "./embedded-template.ts";
 
 const SERVER = process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL ?? null;
+/** A migrated database on it that nobody is connected to; copying it saves the migrations. See postgres-template.ts. */
+const TEMPLATE = process.env.TEST_DATABASE_TEMPLATE ?? null;
 
 /** True when this run tests on PostgreSQL; several connections exist only there. */
 export const onPostgres = SERVER !== null;
@@ -47,9 +49,10 @@ export async function createTestPlace({ migrated = true } = {}): Promise<TestPla
   const name = `fairway_test_${randomBytes(6).toString("hex")}`;
   const databaseUrl = new URL(SERVER);
   databaseUrl.pathname = `/${name}`;
-  await onServer(`create database ${name} template template0 encoding 'UTF8'`);
+  const template = migrated ? TEMPLATE : null;
+  await onServer(`create database ${name} template ${template ?? "template0"} encoding 'UTF8'`);
   const place = { dataDir, databaseUrl: databaseUrl.href };
-  if (migrated) {
+  if (migrated && template === null) {
     const database = await openAt(place);
     await migrate(database);
     await database.close();

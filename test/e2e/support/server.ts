@@ -45,13 +45,14 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** @param existing a place whose server has ended; otherwise the server begins with nothing */
+/** @param existing a place that no server is at; otherwise the server begins with nothing, not even tables */
 export async function startServer(existing?: TestPlace): Promise<TestServer> {
   if (!existsSync(join(ROOT, "dist/web/index.html")))
     throw new Error("dist/web is missing: npm run build makes it");
   const place = existing ?? (await createTestPlace({ migrated: false }));
   const environment: NodeJS.ProcessEnv = {
     PATH: process.env["PATH"],
+    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
     HOME: place.dataDir,
     FAIRWAY_DATA: place.dataDir,
     FAIRWAY_PORT: "0",
