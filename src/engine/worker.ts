@@ -2,7 +2,7 @@
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
 import { keepLease, LEASE_SECONDS } from "./keep-lease.ts";
-import { claim, extendLease, fail, type Job, settle } from "../storage/queue.ts";
+import { claim, extendLease, fail, type Job, nextDue, settle } from "../storage/queue.ts";
 import { transact } from "../storage/transact.ts";
 
 /** Does one job inside the transaction that also settles it: both happen or neither. */
@@ -27,8 +27,10 @@ export interface Worker {
   idleFor(): number;
 }
 
-/** A hint wakes the loop at once; this is how long it may sleep when hints get lost. */
+/** A hint wakes the loop at once, and so does a job whose time has come; so long it may sleep when hints get lost. */
 const POLL_MS = 1000;
+/** A job that is due and was not claimed is being claimed by another loop. */
+const MIN_SLEEP_MS = 20;
 
 /**
  * @param beforeEach work to do before each round (reading the change feed); returns true when there may be more
@@ -86,6 +88,7 @@ export function startWorker(
     return more;
   };
 
+  const names = queues.map(({ queue }) => queue);
   const loop = async (): Promise<void> => {
     while (!stopped) {
       hinted = false;
@@ -97,8 +100,11 @@ export function startWorker(
       }
       lastRound = Date.now();
       if (more || hinted || stopped) continue;
+      const due = await nextDue(ctx.db, names, POLL_MS).catch(() => POLL_MS);
+      // Heard of while that was asked.
+      if (hinted || stopped) continue;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS);
+        const timer = setTimeout(resolve, Math.max(MIN_SLEEP_MS, due));
         wake = () => {
           clearTimeout(timer);
           resolve();
