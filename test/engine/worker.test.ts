@@ -5,7 +5,7 @@ import { type JobHandler, type QueueWork, startWorker, type Worker } from "../..
 import type { Topic } from "../../src/storage/db.ts";
 import { claim, enqueue } from "../../src/storage/queue.ts";
 import { transact } from "../../src/storage/transact.ts";
-import { openTestDatabase, TEST_ORG, type TestDatabase } from "../support/database.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
 let worker: Worker | null = null;
@@ -23,7 +23,7 @@ const run = (...queues: QueueWork[]) => {
   worker = startWorker(t.database, t.ctx, queues, () => Promise.resolve(false));
 };
 const mark = async (...keys: string[]) => {
-  await enqueue(t.ctx.db, TEST_ORG, "q", keys);
+  await enqueue(t.ctx.db, t.ctx.org, "q", keys);
   t.database.hint("change");
 };
 const done = async () =>

@@ -8,7 +8,7 @@ import { getBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { getPages } from "../../src/catalog/pages.ts";
 import { catalogPage } from "../../src/model/page.ts";
 import { migrate } from "../../src/storage/migrate.ts";
-import { openTestDatabase, TEST_ORG } from "../support/database.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 /** Migrations before blueprints became text and got pages. */
 const EARLIER = ["0001_core.sql", "0002_dora.sql", "0003_search.sql"];
@@ -22,7 +22,7 @@ test("blueprints of an earlier version keep their content and get the pages that
       await copyFile(new URL(`../../migrations/${name}`, import.meta.url), join(folder, name));
     expect(await migrate(t.database, pathToFileURL(`${folder}/`))).toBe(EARLIER.length);
     const { db } = t.ctx;
-    await sql`insert into organization (id, name) values (${TEST_ORG}, 'Test')`.execute(db);
+    await sql`insert into organization (id, name) values (${t.ctx.org}, 'Test')`.execute(db);
     for (const [i, title] of TITLES.entries()) {
       const document = {
         identifier: `b${i}`,
@@ -32,7 +32,7 @@ test("blueprints of an earlier version keep their content and get the pages that
       };
       await sql`
         insert into blueprint (org, identifier, document, created_at, created_by, updated_at, updated_by)
-        values (${TEST_ORG}, ${document.identifier}, ${JSON.stringify(document)}::jsonb,
+        values (${t.ctx.org}, ${document.identifier}, ${JSON.stringify(document)}::jsonb,
           now() + ${i}::int * interval '1 second', 'x', now(), 'x')`.execute(db);
     }
     await migrate(t.database);

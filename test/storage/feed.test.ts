@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Db } from "../../src/storage/db.ts";
 import { advanceFeed, feedLag, mendRestoredFeed, readFeed } from "../../src/storage/feed.ts";
 import { transact } from "../../src/storage/transact.ts";
-import { onPostgres, openTestDatabase, TEST_ORG, type TestDatabase } from "../support/database.ts";
+import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
 let db: Db;
@@ -15,16 +15,16 @@ beforeAll(async () => {
 afterAll(() => t.close());
 beforeEach(() => t.database.exec("delete from change; delete from feed_cursor;"));
 
-const write = (on: Db, identifier: string, org = TEST_ORG) =>
+const write = (on: Db, identifier: string, org = t.ctx.org) =>
   sql`insert into change (org, kind, action, blueprint, identifier, actor, at)
     values (${org}, 'entity', 'CREATE', 'service', ${identifier}, 'test', now())`.execute(on);
 
 /** Reads one page as a reader does: the rows and the new place in one transaction. Null = another one reads. */
 const page = (reader: string, limit = 100): Promise<string[] | null> =>
   transact(t.ctx, async (tx) => {
-    const rows = await readFeed(tx.db, TEST_ORG, reader, limit);
+    const rows = await readFeed(tx.db, t.ctx.org, reader, limit);
     const last = rows?.at(-1);
-    if (last !== undefined) await advanceFeed(tx.db, TEST_ORG, reader, last);
+    if (last !== undefined) await advanceFeed(tx.db, t.ctx.org, reader, last);
     return rows?.map((row) => row.identifier ?? "") ?? null;
   });
 
@@ -38,10 +38,10 @@ async function drain(reader: string, want: number): Promise<string[]> {
 
 test("gives every row once, in order, in pages", async () => {
   for (const identifier of ["a", "b", "c", "d", "e"]) await write(db, identifier);
-  expect(await feedLag(db, TEST_ORG, "r", 100)).toBe(5);
-  expect(await feedLag(db, TEST_ORG, "r", 3)).toBe(3);
+  expect(await feedLag(db, t.ctx.org, "r", 100)).toBe(5);
+  expect(await feedLag(db, t.ctx.org, "r", 3)).toBe(3);
   expect(await drain("r", 5)).toEqual(["a", "b", "c", "d", "e"]);
-  expect(await feedLag(db, TEST_ORG, "r", 100)).toBe(0);
+  expect(await feedLag(db, t.ctx.org, "r", 100)).toBe(0);
   expect(await page("r")).toEqual([]);
 });
 
@@ -66,9 +66,9 @@ test("a reader that fails keeps its place", async () => {
   await drain("r", 1);
   await write(db, "b");
   const failing = transact(t.ctx, async (tx) => {
-    const rows = await readFeed(tx.db, TEST_ORG, "r", 10);
+    const rows = await readFeed(tx.db, t.ctx.org, "r", 10);
     const last = rows?.at(-1);
-    if (last !== undefined) await advanceFeed(tx.db, TEST_ORG, "r", last);
+    if (last !== undefined) await advanceFeed(tx.db, t.ctx.org, "r", last);
     throw new Error("no");
   });
   await expect(failing).rejects.toThrow("no");
@@ -99,19 +99,19 @@ describe("after a restore into another server", () => {
     await write(db, "d");
     expect(await page("r")).toEqual([]);
     expect(await mendRestoredFeed(db, "other")).toBe(false);
-    expect(await mendRestoredFeed(db, TEST_ORG)).toBe(true);
+    expect(await mendRestoredFeed(db, t.ctx.org)).toBe(true);
     expect(await drain("r", 4)).toEqual(["a", "b", "c", "d"]);
     await write(db, "e");
     expect(await drain("r", 1)).toEqual(["e"]);
-    expect(await mendRestoredFeed(db, TEST_ORG)).toBe(false);
+    expect(await mendRestoredFeed(db, t.ctx.org)).toBe(false);
   });
 
   test("a feed of this server is left alone", async () => {
-    expect(await mendRestoredFeed(db, TEST_ORG)).toBe(false);
+    expect(await mendRestoredFeed(db, t.ctx.org)).toBe(false);
     await write(db, "a");
     await drain("r", 1);
     await write(db, "b");
-    expect(await mendRestoredFeed(db, TEST_ORG)).toBe(false);
+    expect(await mendRestoredFeed(db, t.ctx.org)).toBe(false);
     expect(await drain("r", 1)).toEqual(["b"]);
   });
 });
@@ -145,7 +145,7 @@ if (onPostgres)
       await write(db, "late");
       // `late` is committed, but `early`, of an older transaction, may still come.
       expect(await page("r")).toEqual([]);
-      expect(await feedLag(db, TEST_ORG, "r", 100)).toBe(1);
+      expect(await feedLag(db, t.ctx.org, "r", 100)).toBe(1);
       await slow.end("commit");
       expect(await drain("r", 2)).toEqual(["early", "late"]);
     });
@@ -178,7 +178,7 @@ if (onPostgres)
       await write(db, "a");
       await drain("r", 1);
       const first = await openTransaction();
-      expect(await readFeed(first.db, TEST_ORG, "r", 10)).toEqual([]);
+      expect(await readFeed(first.db, t.ctx.org, "r", 10)).toEqual([]);
       expect(await page("r")).toBeNull();
       await first.end("commit");
       expect(await page("r")).toEqual([]);
@@ -230,7 +230,7 @@ if (onPostgres)
             for (const slot of open.keys()) await close(slot, "commit");
             seen.push(...(await drain("r", committed.length - seen.length)));
             const { rows } = await sql<{ identifier: string }>`select identifier from change
-            where org = ${TEST_ORG} order by xid, seq`.execute(db);
+            where org = ${t.ctx.org} order by xid, seq`.execute(db);
             expect(seen).toEqual(rows.map((row) => row.identifier));
             expect([...seen].sort()).toEqual([...committed].sort());
           }),

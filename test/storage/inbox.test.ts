@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Db } from "../../src/storage/db.ts";
 import { closeDelivery, openDelivery, storeDelivery } from "../../src/storage/inbox.ts";
-import { openTestDatabase, TEST_ORG, type TestDatabase } from "../support/database.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-03-01T12:00:00Z");
 let t: TestDatabase;
@@ -15,10 +15,10 @@ afterAll(() => t.close());
 beforeEach(() => t.database.exec("delete from inbox"));
 
 const store = (deliveryId: string, payload = '{"a": [1, "ä", null]}', source = "hooks") =>
-  storeDelivery(db, TEST_ORG, { source, deliveryId, payload }, NOW);
-const open = (deliveryId: string) => openDelivery(db, TEST_ORG, "hooks", deliveryId);
+  storeDelivery(db, t.ctx.org, { source, deliveryId, payload }, NOW);
+const open = (deliveryId: string) => openDelivery(db, t.ctx.org, "hooks", deliveryId);
 const close = (deliveryId: string, status: "processed" | "failed", keepPayload: boolean) =>
-  closeDelivery(db, TEST_ORG, "hooks", deliveryId, { status, outcome: { n: 1 }, keepPayload, now: NOW });
+  closeDelivery(db, t.ctx.org, "hooks", deliveryId, { status, outcome: { n: 1 }, keepPayload, now: NOW });
 const rows = async () => (await sql`select * from inbox order by delivery_id`.execute(db)).rows;
 
 test("keeps the payload as it came", async () => {

@@ -15,7 +15,7 @@ import {
   settle,
 } from "../../src/storage/queue.ts";
 import { transact } from "../../src/storage/transact.ts";
-import { onPostgres, openTestDatabase, TEST_ORG, type TestDatabase } from "../support/database.ts";
+import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const Q = "work";
 let t: TestDatabase;
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 beforeEach(() => t.database.exec("delete from job"));
 
-const mark = (...keys: string[]) => enqueue(db, TEST_ORG, Q, keys);
+const mark = (...keys: string[]) => enqueue(db, t.ctx.org, Q, keys);
 const take = (limit = 1, lease = 60) => claim(db, Q, limit, lease);
 async function takeOne(lease = 60): Promise<Job> {
   const [job] = await take(1, lease);
@@ -52,13 +52,13 @@ describe("marking", () => {
       ["a", 2],
       ["b", 1],
     ]);
-    expect(await pendingJobs(db, TEST_ORG)).toEqual(new Map([[Q, 2]]));
+    expect(await pendingJobs(db, t.ctx.org)).toEqual(new Map([[Q, 2]]));
   });
 
   test("with a delay is not due yet; the earlier of two times wins", async () => {
-    await enqueue(db, TEST_ORG, Q, ["a"], 60_000);
+    await enqueue(db, t.ctx.org, Q, ["a"], 60_000);
     expect(await take()).toEqual([]);
-    await enqueue(db, TEST_ORG, Q, ["a"], 90_000);
+    await enqueue(db, t.ctx.org, Q, ["a"], 90_000);
     // Neither now, nor the later time; on a busy machine a second has passed by now.
     const [{ wait: left } = { wait: 0 }] = await rows();
     expect(left).toBeGreaterThan(30);
@@ -69,7 +69,7 @@ describe("marking", () => {
 
   test("is undone with its transaction", async () => {
     const work = transact(t.ctx, async (tx) => {
-      await enqueue(tx.db, TEST_ORG, Q, ["a"]);
+      await enqueue(tx.db, t.ctx.org, Q, ["a"]);
       throw new Error("no");
     });
     await expect(work).rejects.toThrow("no");
@@ -88,7 +88,7 @@ describe("claiming", () => {
   });
 
   test("knows its queue only", async () => {
-    await enqueue(db, TEST_ORG, "other", ["a"]);
+    await enqueue(db, t.ctx.org, "other", ["a"]);
     expect(await take()).toEqual([]);
   });
 
@@ -263,7 +263,7 @@ if (onPostgres)
 test("when the next job is due is known: by its time, or by the lease of whoever holds it", async () => {
   const due = (limitMs: number, ...queues: string[]) => nextDue(db, queues, limitMs);
   expect(await due(1000, Q)).toBe(1000);
-  await enqueue(db, TEST_ORG, Q, ["a"], 900_000);
+  await enqueue(db, t.ctx.org, Q, ["a"], 900_000);
   expect(await due(1000, Q)).toBe(1000);
   const ms = await due(3_600_000, "other", Q);
   expect(ms).toBeGreaterThan(0);
@@ -285,14 +285,14 @@ describe("a lease", () => {
     expect(await take()).toEqual([]);
     await extendLease(db, { ...job, leaseToken: "another" }, -1);
     expect(await take()).toEqual([]);
-    expect(await keysAtWork(db, TEST_ORG, Q)).toEqual(["a"]);
+    expect(await keysAtWork(db, t.ctx.org, Q)).toEqual(["a"]);
   });
 
   test("of a killed process is given back at the start", async () => {
     await mark("a");
     await takeOne();
     await releaseLeases(db);
-    expect(await keysAtWork(db, TEST_ORG, Q)).toEqual([]);
+    expect(await keysAtWork(db, t.ctx.org, Q)).toEqual([]);
     expect(await takeOne()).toMatchObject({ key: "a", attempts: 2 });
   });
 });

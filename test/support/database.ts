@@ -20,8 +20,6 @@ const TEMPLATE = process.env.TEST_DATABASE_TEMPLATE ?? null;
 /** True when this run tests on PostgreSQL; several connections exist only there. */
 export const onPostgres = SERVER !== null;
 
-export const TEST_ORG = "org_test";
-
 const silentLog: Log = {
   debug: () => undefined,
   info: () => undefined,
@@ -78,23 +76,26 @@ export function openAt(place: Pick<TestPlace, "dataDir" | "databaseUrl">): Promi
 export interface TestDatabase {
   readonly database: Database;
   readonly place: TestPlace;
-  /** Outside a transaction, organisation TEST_ORG (it exists when the database is migrated), real clock. */
+  /**
+   * Outside a transaction, real clock, an organisation of its own (it exists when the database is migrated): files share
+   * processes, in which the product remembers definitions by organisation.
+   */
   readonly ctx: Ctx;
   close(): Promise<void>;
 }
 
-/** A fresh database with the organisation TEST_ORG in it. Close it in `afterAll`. */
+/** A fresh database with an organisation in it. Close it in `afterAll`. */
 export async function openTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const place = await createTestPlace({ migrated });
   const database = await openAt(place);
-  if (migrated)
-    await database.kysely.insertInto("organization").values({ id: TEST_ORG, name: "Test" }).execute();
+  const org = `org_${randomBytes(8).toString("hex")}`;
+  if (migrated) await database.kysely.insertInto("organization").values({ id: org, name: "Test" }).execute();
   return {
     database,
     place,
     ctx: {
       db: database.kysely,
-      org: TEST_ORG,
+      org,
       actor: SYSTEM_ACTOR,
       now: () => new Date(),
       log: silentLog,
