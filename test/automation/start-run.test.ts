@@ -11,7 +11,7 @@ import type { Ctx } from "../../src/storage/context.ts";
 import { claim } from "../../src/storage/queue.ts";
 import { RUNS_QUEUE } from "../../src/storage/queues.ts";
 import { transact } from "../../src/storage/transact.ts";
-import { openTestDatabase, TEST_ORG, type TestDatabase } from "../support/database.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
 let start: StartRun;
@@ -27,12 +27,12 @@ beforeAll(async () => {
     },
     invocationMethod: { type: "WEBHOOK", url: "http://127.0.0.1:9/" },
   });
-  const action = await readAction(t.ctx.db, TEST_ORG, "nudge");
+  const action = await readAction(t.ctx.db, t.ctx.org, "nudge");
   if (action === null) throw new Error("no action");
   start = {
     ...{ action, source: "AUTOMATION", inputs: null, blueprint: null, entity: null },
     event: { action: "UPDATE" },
-    trigger: { by: { orgId: TEST_ORG }, origin: "AUTOMATION" },
+    trigger: { by: { orgId: t.ctx.org }, origin: "AUTOMATION" },
   };
 });
 afterAll(() => t.close());
