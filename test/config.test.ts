@@ -61,7 +61,7 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["FAIRWAY_OUTBOUND_ALLOW", "fd00::/129", /CIDRs .* or host names/],
     ["FAIRWAY_OUTBOUND_ALLOW", "a,,b", /CIDRs .* or host names/],
     ["FAIRWAY_SMTP_URL", "https://mail.example.com", /must be smtp/],
-    ["FAIRWAY_SMTP_FROM", "somebody", /must be smtp/],
+    ["FAIRWAY_SMTP_FROM", "somebody", /must be an e-mail address/],
     ["FAIRWAY_FRAME_SOURCES", "https://a.example, *", /origins such as/],
     ["FAIRWAY_FRAME_SOURCES", "https://a.example;script-src", /origins such as/],
     ["FAIRWAY_HISTORY_RETENTION_DAYS", "0", /whole number from 1 to 3650/],
