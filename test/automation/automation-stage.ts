@@ -1,6 +1,4 @@
 /** Everything that automations need in one process, with a clock of the test's own and a real receiver on loopback. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { AutomationCache } from "../../src/automation/automations.ts";
 import type { AlertMeans } from "../../src/automation/alerts/alert-means.ts";
 import { alertRound } from "../../src/automation/alerts/alert-round.ts";
@@ -16,10 +14,10 @@ import { RUNS_QUEUE } from "../../src/storage/queues.ts";
 import { listRuns } from "../../src/storage/runs.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase } from "../support/database.ts";
+import { startReceiver } from "./receiver.ts";
 
-export interface Received {
+interface Received {
   readonly path: string;
-  readonly key: string;
   readonly body: JsonObject;
 }
 
@@ -42,15 +40,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+const bodyOf = (text: string): JsonObject => {
+  const body: unknown = JSON.parse(text === "" ? "{}" : text);
+  return isObject(body) ? body : { body };
+};
+
 const PUBLIC_URL = "https://portal.example.com";
 
 export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> {
   const t = await openTestDatabase();
   let clock = Date.parse(start);
   const ctx: Ctx = { ...t.ctx, now: () => new Date(clock) };
-  const received: Received[] = [];
-  const server = await listen(received);
-  const { port } = server.address() as AddressInfo;
+  const receiver = await startReceiver();
   const mails: Mail[] = [];
   const door = createOutbound(["127.0.0.1"]);
   const execute = createExecutor({
@@ -74,7 +75,10 @@ export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> 
     return jobs.length > 0;
   };
   const stage: Stage = {
-    ...{ ctx, received, mails, url: `http://127.0.0.1:${port}` },
+    ...{ ctx, mails, url: receiver.url },
+    get received() {
+      return receiver.received.map(({ path, text }) => ({ path, body: bodyOf(text) }));
+    },
     advance: (ms) => void (clock += ms),
     now: () => clock,
     metrics: () => Promise.resolve([]),
@@ -93,36 +97,17 @@ export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> 
       throw new Error("automations do not settle");
     },
     messages(path) {
-      const fresh = received.slice(read);
-      read = received.length;
+      const fresh = stage.received.slice(read);
+      read = receiver.received.length;
       return fresh
         .filter((one) => path === undefined || one.path === path)
         .map(({ body }) => (typeof body["text"] === "string" ? body["text"] : JSON.stringify(body)));
     },
     runs: (action) => listRuns(ctx.db, ctx.org, { action, limit: 1000 }),
     close: async () => {
-      await new Promise((resolve) => server.close(resolve));
+      await receiver.close();
       await t.close();
     },
   };
   return stage;
-}
-
-async function listen(received: Received[]): Promise<Server> {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || "{}");
-      received.push({
-        path: request.url ?? "",
-        key: String(request.headers["idempotency-key"]),
-        body: isObject(body) ? body : { body },
-      });
-      response.end("{}");
-    });
-  });
-  server.keepAliveTimeout = 1;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
 }
