@@ -10,7 +10,8 @@ import { guardOf, type LoopLimits, USUAL_LIMITS } from "./loop-guard.ts";
 import { startAutomation } from "./start-automation.ts";
 
 const AUTOMATIONS_READER = "automations";
-const BATCH = 200;
+/** Runs of one batch are started in one transaction: the embedded database has one connection. */
+const BATCH = 100;
 /** So long may conditions be evaluated before others get their turn. */
 const SLICE_MS = 8;
 const MINUTE_MS = 60_000;

@@ -1,11 +1,11 @@
 /** Fires timers: values of timer properties that have passed become rows of the change feed (workflows.md §3.8). */
 import { type Actor } from "../model/actor.ts";
 import { type ExpiredTimer, TIMER_EXPIRED, TIMER_KIND } from "../model/automation-event.ts";
+import { allBlueprints } from "../catalog/search-catalog.ts";
 import { type BlueprintPlan, planOf } from "../model/blueprint.ts";
 import { renderEntity } from "../model/entity.ts";
 import { isObject } from "../model/json.ts";
 import { type EntityChange, type Expiry, foldTimers, type Timer, timerKey } from "../model/timer-fold.ts";
-import { listBlueprints } from "../storage/blueprints.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
@@ -27,8 +27,7 @@ const TIMER_ACTOR: Actor = { kind: "system", id: "fairway:timer", datasource: nu
 /** Blueprints that have timers, each with these properties. */
 async function plansWithTimers(ctx: Ctx): Promise<Map<string, { plan: BlueprintPlan; timers: string[] }>> {
   const found = new Map<string, { plan: BlueprintPlan; timers: string[] }>();
-  for (const { document } of await listBlueprints(ctx.db, ctx.org)) {
-    const plan = planOf(document);
+  for (const plan of (await allBlueprints(ctx)).values()) {
     const timers = timersIn(plan);
     if (timers.length > 0) found.set(plan.identifier, { plan, timers });
   }

@@ -172,8 +172,8 @@ test("falls of a tier and regressions", async () => {
       ...{ rule: { type }, recipients: { slack: `${s.url}/${type}` }, entity: null },
     });
   expect(await rate(0.1)).toEqual([]);
-  const titles = (list: readonly string[]): (string | undefined)[] =>
-    list.map((text) => text.split("\n")[0]).sort();
+  const titles = (list: readonly string[]): string[] =>
+    list.map((text) => text.slice(0, text.indexOf("\n"))).sort();
   expect(titles(await rate(0.2))).toEqual(["regression: Shop"]);
   expect(titles(await rate(0.4))).toEqual(["fall: Shop"]);
   expect(await rate(0.09)).toEqual([]);
