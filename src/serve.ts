@@ -45,6 +45,7 @@ import { alertRoutes } from "./http/routes/alerts.ts";
 import { automationRoutes } from "./http/routes/automations.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
+import { actionTemplateRoutes } from "./http/routes/action-templates.ts";
 import { actionRoutes } from "./http/routes/actions.ts";
 import { blueprintRoutes } from "./http/routes/blueprints.ts";
 import { dataSourceRoutes } from "./http/routes/data-sources.ts";
@@ -353,6 +354,7 @@ async function start(
     scorecardRoutes(app, deps);
     actionRoutes(app, deps);
     actionAccessRoutes(app, deps);
+    actionTemplateRoutes(app, deps);
     runRoutes(app, { ...deps, runs: runMeans });
     runApprovalRoutes(app, deps);
     runClaimRoutes(app, { ...deps, runs: runMeans });

@@ -196,3 +196,36 @@ export const TouchedResponse = Type.Object({
     }),
   ),
 });
+
+export const ActionTemplateParams = Type.Object({
+  template: Type.String({ description: "template identifier" }),
+});
+export const ActionTemplatesResponse = Type.Object({
+  ok: Type.Literal(true),
+  templates: Type.Array(
+    Type.Object(
+      {
+        identifier: Type.String(),
+        group: Type.String(),
+        title: Type.String(),
+        description: Type.String(),
+        isDangerous: Type.Boolean({ description: "made with an approval" }),
+      },
+      { additionalProperties: true },
+    ),
+  ),
+});
+/** Checked by automation/templates/apply-template.ts. */
+export const ApplyActionTemplateRequest = Type.Object(
+  {},
+  {
+    additionalProperties: true,
+    description: "parameters: values by name; identifier; invocationMethod: another way to carry it out",
+  },
+);
+export const ApplyActionTemplateResponse = Type.Object({
+  ok: Type.Literal(true),
+  identifier: Type.String(),
+  action: Type.String({ description: "created | unchanged" }),
+  blueprint: Type.String({ description: "created | extended | unchanged" }),
+});

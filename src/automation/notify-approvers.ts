@@ -1,4 +1,4 @@
-/** Tells approvers that a run waits for them (workflows.md §3.2: approvalNotification): by webhook. */
+/** Tells approvers that a run waits for them (workflows.md §3.2: approvalNotification): by webhook, or by e-mail. */
 import { isObject, type JsonObject } from "../model/json.ts";
 import { renderRun, type Run } from "../model/run.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -28,8 +28,7 @@ export function createNotifier(means: RunMeans) {
 /** @returns a line for the log of the run. @throws CallFailed while trying again may help */
 async function notify(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Promise<string> {
   const notification = run.action.document["approvalNotification"];
-  if (!isObject(notification) || notification["type"] !== "webhook")
-    return "Waits for approval. Nobody was told: this server sends no e-mail; a webhook can be set as approvalNotification.";
+  if (!isObject(notification) || notification["type"] !== "webhook") return mailTo(ctx, run, means, attempts);
   const url = String(notification["url"]);
   const approvers = (await approversOf(ctx, run)).map(({ email }) => email);
   const body =
@@ -51,6 +50,23 @@ async function notify(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Pr
   }
 }
 
+/** Those whom the policy of the action named get no e-mail, as Port says of them. */
+async function mailTo(ctx: Ctx, run: Run, { mail }: RunMeans, attempts: number): Promise<string> {
+  if (mail === null)
+    return "Waits for approval. Nobody was told: this server sends no e-mail (FAIRWAY_SMTP_URL is not set), and the action has no webhook as approvalNotification.";
+  const to = (await approversOf(ctx, { ...run, policyApprovers: null })).map(({ email }) => email);
+  if (to.length === 0) return "Waits for approval. Nobody was told: there is no approver.";
+  const subject = `Approval wanted: ${titleOf(run)}`;
+  try {
+    await mail({ id: run.id, to, subject, ...slackMessage(run, to) });
+    return `Waits for approval; told by e-mail: ${to.join(", ")}`;
+  } catch (error) {
+    const message = `the mail server did not take the message: ${(error as Error).message}`;
+    if (attempts < MAX_ATTEMPTS) throw new CallFailed(message);
+    return `Waits for approval; nobody was told: ${message}`;
+  }
+}
+
 /** Addresses of message webhooks are secrets in themselves. */
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : "the address");
 
@@ -63,7 +79,7 @@ function jsonMessage(run: Run, approvers: readonly string[]): JsonObject {
   return { action: run.action.identifier, status: run.status, approvers, run: renderRun(run) };
 }
 
-function slackMessage(run: Run, approvers: readonly string[]): JsonObject {
+function slackMessage(run: Run, approvers: readonly string[]): { readonly text: string } {
   const on = run.entity === null ? "" : ` on ${run.entity.title ?? run.entity.identifier}`;
   const to = approvers.length === 0 ? "" : ` Approvers: ${approvers.join(", ")}.`;
   return {

@@ -171,3 +171,46 @@ test("§3.2.3 UPSERT_ENTITY writes the entity in the name of the run", async () 
   );
   expect(log.audits).toHaveLength(1);
 });
+
+test("the templates of actions are grouped, can all be made, and the environment lives as long as asked for", async () => {
+  const { app } = it;
+  type Template = { identifier: string; group: string; parameters: { name: string; default?: string }[] };
+  const { body } = await app.send<{ templates: Template[] }>("GET", "/v1/templates/actions");
+  expect([...new Set(body.templates.map(({ group }) => group))]).toEqual([
+    ...["Microservices SDLC", "Development environments", "Cloud resources", "SRE actions"],
+    ...["Data Engineering", "Backoffice", "Machine learning actions"],
+  ]);
+  expect(body.templates).toHaveLength(34);
+  for (const { identifier, parameters } of body.templates) {
+    const isCalling = parameters.some(({ name }) => name === "url");
+    const isAbout = parameters.some(({ name }) => name === "blueprint");
+    const blueprint = /ttl|environment$/.test(identifier) ? "environment" : "service";
+    const values = { ...(isAbout && { blueprint }), ...(isCalling && { url: it.receiver.url }) };
+    const made = await app.send("POST", `/v1/templates/actions/${identifier}`, { parameters: values });
+    expect([identifier, made.status, made.body["action"]]).toEqual([identifier, 200, "created"]);
+    const { body: action } = await app.send("GET", `/v1/actions/${identifier}`);
+    expect(
+      (await app.send("PUT", `/v1/actions/${identifier}`, action["action"])).body["warnings"],
+    ).toBeUndefined();
+  }
+  const again = await app.send("POST", "/v1/templates/actions/extend-ttl", { parameters: {} });
+  expect(again.body).toMatchObject({ action: "unchanged", blueprint: "unchanged" });
+
+  const started = await it.run("spin-up-environment", { properties: { name: "mine" } });
+  expect(started.status).toBe("WAITING_FOR_APPROVAL");
+  await app.send("PATCH", `/v1/actions/runs/${started.id}/approval`, { status: "APPROVE" });
+  await it.until(started.id, ({ status }) => status === "SUCCESS");
+  const ends = async (): Promise<number> => {
+    const read = await app.send<{ entity: { properties: { ttl: string } } }>(
+      "GET",
+      "/v1/blueprints/environment/entities/mine",
+    );
+    return Date.parse(read.body.entity.properties.ttl);
+  };
+  const day = 86_400_000;
+  const first = await ends();
+  expect(Math.round((first - Date.now()) / day)).toBe(5);
+  const longer = await it.run("extend-ttl", { entity: "mine" });
+  await it.until(longer.id, ({ status }) => status === "SUCCESS");
+  expect(Math.round(((await ends()) - first) / day)).toBe(3);
+});
