@@ -52,3 +52,40 @@ export const RebuildResponse = Type.Object({
     ),
   }),
 });
+
+const KINDS = ["mirror", "calculation", "aggregation"] as const;
+
+export const PreviewRequest = Type.Object(
+  {
+    kind: Type.Unsafe<(typeof KINDS)[number]>({ type: "string", enum: [...KINDS] }),
+    identifier: Type.String({ maxLength: 200, description: "under which it would be saved" }),
+    definition: Type.Record(Type.String(), Type.Unknown(), { description: "as in the blueprint" }),
+    entities: Type.Optional(
+      Type.Array(Type.String({ maxLength: 2000 }), {
+        maxItems: 20,
+        description: "identifiers; without them the first five",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const PreviewResponse = Type.Object({
+  ok: Type.Literal(true),
+  preview: Type.Object({
+    state: Type.String({
+      description:
+        "computed | large: the values follow from more than 5,000 entities | walks: the query follows relations",
+    }),
+    type: Nullable(Type.String()),
+    values: Type.Array(
+      Type.Object({
+        identifier: Type.String(),
+        title: Nullable(Type.String()),
+        before: Type.Unknown({ description: "as it is stored under this name now" }),
+        value: Type.Unknown(),
+        error: Nullable(Type.String({ description: "why the value is null" })),
+      }),
+    ),
+  }),
+});

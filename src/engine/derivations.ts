@@ -79,7 +79,8 @@ export async function currentDerivations(ctx: Ctx): Promise<Derivations> {
   return made;
 }
 
-function derivationsOf(blueprints: Blueprints, generations: ReadonlyMap<string, number>): Derivations {
+/** Of definitions that need not be stored. */
+export function derivationsOf(blueprints: Blueprints, generations: ReadonlyMap<string, number>): Derivations {
   const plan = parseDerivations(blueprints);
   const units = unitsOf(blueprints, plan);
   const byBlueprint = Map.groupBy(units, (unit) => unit.blueprint);

@@ -1,5 +1,5 @@
 /** The from-scratch twin of the derived properties: every value, computed from all that is stored (data-model.md §6). */
-import { keyOf } from "../model/entity.ts";
+import { type EntityKey, keyOf } from "../model/entity.ts";
 import type { Source } from "./twin/catalog.ts";
 import { type Derived, Evaluation } from "./twin/evaluate.ts";
 
@@ -25,4 +25,17 @@ export function recompute(source: Source): DerivedValues {
       );
   }
   return result;
+}
+
+/** One derived property of some of the entities, in their order; null where the entity is not in the source. */
+export function recomputeOne(
+  source: Source,
+  keys: readonly EntityKey[],
+  property: string,
+): (Derived | null)[] {
+  const evaluation = new Evaluation(source);
+  return keys.map(({ blueprint, identifier }) => {
+    const entity = evaluation.entitiesOf(blueprint).find((one) => one.identifier === identifier);
+    return entity === undefined ? null : evaluation.derived(entity, property);
+  });
 }

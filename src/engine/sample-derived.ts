@@ -72,7 +72,12 @@ export function checkSome(ctx: Ctx, keys: readonly EntityKey[], maxRead: number)
 }
 
 /** Whether the value follows from the entities on the ways of its definition, and of those that it reads. */
-function isLocal(derivations: Derivations, blueprint: string, property: string, asked: Set<string>): boolean {
+export function isLocal(
+  derivations: Derivations,
+  blueprint: string,
+  property: string,
+  asked: Set<string>,
+): boolean {
   const one = derivations.plan.definitions.get(blueprint)?.get(property);
   const name = `${blueprint}.${property}`;
   if (asked.has(name)) return true;
@@ -110,7 +115,7 @@ function isLocal(derivations: Derivations, blueprint: string, property: string, 
 }
 
 /** All that the derived values of the entities follow from; null when that is too much. */
-async function neighbourhood(
+export async function neighbourhood(
   ctx: Ctx,
   derivations: Derivations,
   keys: readonly EntityKey[],

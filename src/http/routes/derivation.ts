@@ -1,6 +1,13 @@
 import { BlueprintParams, errors } from "../../api/common.ts";
-import { DerivationResponse, RebuildRequest, RebuildResponse } from "../../api/derivation.ts";
+import {
+  DerivationResponse,
+  PreviewRequest,
+  PreviewResponse,
+  RebuildRequest,
+  RebuildResponse,
+} from "../../api/derivation.ts";
 import { checkDerived, derivationOf, rebuildDerived } from "../../catalog/derivation.ts";
+import { previewProperty } from "../../catalog/preview-property.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Derived properties"];
@@ -20,6 +27,27 @@ export function derivationRoutes(app: FairwayInstance, deps: RouteDeps): void {
     async (request) => {
       const state = await derivationOf(deps.ctx(request), request.params.blueprint);
       return { ok: true as const, derivation: { ...state, properties: [...state.properties] } };
+    },
+  );
+  app.post(
+    "/v1/blueprints/:blueprint/preview-property",
+    {
+      config: { access: "admin", contract: "fairway" },
+      schema: {
+        tags,
+        summary: "Try a mirror, calculation or aggregation on entities; nothing is written",
+        params: BlueprintParams,
+        body: PreviewRequest,
+        response: { 200: PreviewResponse, ...errors(401, 403, 404, 413, 422) },
+      },
+    },
+    async (request) => {
+      const { entities, ...asked } = request.body;
+      const preview = await previewProperty(deps.ctx(request), request.params.blueprint, {
+        ...asked,
+        entities: entities ?? null,
+      });
+      return { ok: true as const, preview: { ...preview, values: [...preview.values] } };
     },
   );
   app.post(

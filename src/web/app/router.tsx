@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
+import { pickBlueprintSearch } from "../lib/blueprint-search.ts";
 import { pickCatalogSearch } from "../lib/catalog-search.ts";
 import { pickAuditSearch } from "../lib/audit-search.ts";
 import { pickBuilderSearch } from "../lib/builder-search.ts";
@@ -139,6 +140,7 @@ const builderRoute = createRoute({
 const blueprintRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/builder/$blueprint",
+  validateSearch: pickBlueprintSearch,
   component: lazyRouteComponent(() => import("../pages/blueprint-page.tsx"), "BlueprintPage"),
 });
 

@@ -1,22 +1,41 @@
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { BlueprintDoc, PropertyDoc } from "../catalog/blueprint.ts";
 import { requiredOf } from "../entity/draft.ts";
 import { Tag } from "../parts/tag.tsx";
+import { RowMenu } from "../settings/row-menu.tsx";
+import css from "./builder.module.css";
+import { type Kind, KIND_INFO } from "./definition-kind.ts";
+
+export interface DefinitionActions {
+  readonly onAdd: (kind: Kind) => void;
+  readonly onEdit: (kind: Kind, id: string) => void;
+  readonly onDelete: (kind: Kind, id: string) => void;
+}
 
 /** What a blueprint holds: properties, relations, and what is derived from where. */
-export function Definitions({ blueprint }: { blueprint: BlueprintDoc }) {
+export function Definitions({
+  blueprint,
+  actions,
+}: {
+  blueprint: BlueprintDoc;
+  actions: DefinitionActions | null;
+}) {
   const required = requiredOf(blueprint);
   const { schema, relations, mirrorProperties, calculationProperties, aggregationProperties } = blueprint;
   return (
     <>
       <Part
+        kind="property"
+        actions={actions}
         title="Properties"
-        empty="No properties yet: add them in the JSON."
+        empty="No properties yet."
         heads={["Type", "Values and rules"]}
       >
         {Object.entries(schema?.properties ?? {}).map(([id, property]) => (
-          <Row key={id} id={id} definition={property}>
+          <Row key={id} id={id} definition={property} kind="property" actions={actions}>
             <td data-label="Type">
               <span>
                 {typeText(property)} {required.has(id) ? <Tag>required</Tag> : null}
@@ -28,9 +47,15 @@ export function Definitions({ blueprint }: { blueprint: BlueprintDoc }) {
           </Row>
         ))}
       </Part>
-      <Part title="Relations" empty="It relates to nothing." heads={["Leads to", "How many"]}>
+      <Part
+        kind="relation"
+        actions={actions}
+        title="Relations"
+        empty="It relates to nothing yet."
+        heads={["Leads to", "How many"]}
+      >
         {Object.entries(relations ?? {}).map(([id, relation]) => (
-          <Row key={id} id={id} definition={relation}>
+          <Row key={id} id={id} definition={relation} kind="relation" actions={actions}>
             <td data-label="Leads to">
               <Link to="/builder/$blueprint" params={{ blueprint: relation.target }}>
                 {relation.target}
@@ -45,9 +70,9 @@ export function Definitions({ blueprint }: { blueprint: BlueprintDoc }) {
           </Row>
         ))}
       </Part>
-      <Part title="Mirror properties" heads={["Path", ""]}>
+      <Part kind="mirror" actions={actions} title="Mirror properties" heads={["Path", ""]}>
         {Object.entries(mirrorProperties ?? {}).map(([id, mirror]) => (
-          <Row key={id} id={id} definition={mirror}>
+          <Row key={id} id={id} definition={mirror} kind="mirror" actions={actions}>
             <td data-label="Path">
               <code>{mirror.path}</code>
             </td>
@@ -55,9 +80,9 @@ export function Definitions({ blueprint }: { blueprint: BlueprintDoc }) {
           </Row>
         ))}
       </Part>
-      <Part title="Calculation properties" heads={["Type", "jq"]}>
+      <Part kind="calculation" actions={actions} title="Calculation properties" heads={["Type", "jq"]}>
         {Object.entries(calculationProperties ?? {}).map(([id, calculation]) => (
-          <Row key={id} id={id} definition={calculation}>
+          <Row key={id} id={id} definition={calculation} kind="calculation" actions={actions}>
             <td data-label="Type">
               <span>{typeText(calculation)}</span>
             </td>
@@ -67,11 +92,11 @@ export function Definitions({ blueprint }: { blueprint: BlueprintDoc }) {
           </Row>
         ))}
       </Part>
-      <Part title="Aggregation properties" heads={["Of", "Calculated"]}>
+      <Part kind="aggregation" actions={actions} title="Aggregation properties" heads={["Of", "Calculated"]}>
         {Object.entries(aggregationProperties ?? {}).map(([id, definition]) => {
           const { target, calculationSpec } = definition as { target?: string; calculationSpec?: unknown };
           return (
-            <Row key={id} id={id} definition={definition}>
+            <Row key={id} id={id} definition={definition} kind="aggregation" actions={actions}>
               <td data-label="Of">
                 <span>{target}</span>
               </td>
@@ -89,21 +114,37 @@ export function Definitions({ blueprint }: { blueprint: BlueprintDoc }) {
 /** Parts without rows are left out, unless they say what to do. */
 function Part({
   title,
+  kind,
+  actions,
   heads,
   empty,
   children,
 }: {
   title: string;
+  kind: Kind;
+  actions: DefinitionActions | null;
   heads: readonly [string, string];
   empty?: string;
   children: ReactNode[];
 }) {
-  if (children.length === 0 && empty === undefined) return null;
+  if (children.length === 0 && empty === undefined && actions === null) return null;
   return (
     <section className="card" aria-labelledby={title}>
-      <h2 id={title}>{title}</h2>
+      <div className={css["partHead"]}>
+        <h2 id={title}>{title}</h2>
+        {actions ? (
+          <Button
+            size="xs"
+            variant="subtle"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => actions.onAdd(kind)}
+          >
+            {KIND_INFO[kind].label}
+          </Button>
+        ) : null}
+      </div>
       {children.length === 0 ? (
-        <p className="muted">{empty}</p>
+        <p className="muted">{empty ?? `${KIND_INFO[kind].about}.`}</p>
       ) : (
         <div className="scroll-x" tabIndex={0} role="region" aria-label={title}>
           <table className="data stacked">
@@ -115,6 +156,11 @@ function Part({
                     {head === "" ? <span className="sr">Nothing else</span> : head}
                   </th>
                 ))}
+                {actions ? (
+                  <th scope="col">
+                    <span className="sr">Actions</span>
+                  </th>
+                ) : null}
               </tr>
             </thead>
             <tbody>{children}</tbody>
@@ -127,21 +173,44 @@ function Part({
 
 function Row({
   id,
+  kind,
+  actions,
   definition,
   children,
 }: {
   id: string;
+  kind: Kind;
+  actions: DefinitionActions | null;
   definition: { title?: string | null; description?: string | null };
   children: ReactNode;
 }) {
   return (
     <tr>
       <td>
-        <strong style={{ fontWeight: 550 }}>{definition.title || id}</strong>{" "}
+        {actions ? (
+          <button type="button" className={css["named"]} onClick={() => actions.onEdit(kind, id)}>
+            {definition.title || id}
+          </button>
+        ) : (
+          <strong style={{ fontWeight: 550 }}>{definition.title || id}</strong>
+        )}{" "}
         <code className="muted">{id}</code>
         {definition.description ? <div className="muted small">{definition.description}</div> : null}
       </td>
       {children}
+      {actions ? (
+        <td data-label="Actions">
+          <span>
+            <RowMenu
+              label={definition.title || id}
+              actions={[
+                { label: "Edit", onChoose: () => actions.onEdit(kind, id) },
+                { label: "Delete", isDanger: true, onChoose: () => actions.onDelete(kind, id) },
+              ]}
+            />
+          </span>
+        </td>
+      ) : null}
     </tr>
   );
 }

@@ -39,8 +39,11 @@ export interface BlueprintDoc {
     string,
     PropertyDoc & { calculation?: string; colors?: Record<string, string> }
   >;
-  aggregationProperties?: Record<string, { title?: string | null; type?: string }>;
-  ownership?: { type?: string } | null;
+  aggregationProperties?: Record<
+    string,
+    { title?: string | null; type?: string; target?: string; calculationSpec?: object }
+  >;
+  ownership?: { type?: string; path?: string } | null;
   createdAt?: string;
   updatedAt?: string;
 }

@@ -180,15 +180,16 @@ function useCellKeys(rowCount: number, columnCount: number, scrollTo: (index: nu
     if (to === null) return;
     event.preventDefault();
     setStop(to);
-    scrollTo(to.row);
     const body = event.currentTarget;
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        body
-          .querySelector<HTMLElement>(`[data-place="${to.row}:${to.column}"]`)
-          ?.focus({ preventScroll: false }),
-      ),
-    );
+    const find = () => body.querySelector<HTMLElement>(`[data-place="${to.row}:${to.column}"]`);
+    const next = find();
+    if (next !== null) {
+      next.focus();
+      return;
+    }
+    // It is drawn when the table has scrolled there.
+    scrollTo(to.row);
+    requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus()));
   };
   /** @param first drawn, where nobody has been yet or the cell is not drawn */
   const isStop = (row: number, column: number, first: number): boolean =>

@@ -28,6 +28,7 @@ export function TableHead({ column, width, sort, onSort, features, onSizing }: P
   return (
     <th
       scope="col"
+      aria-label={features ? column.title : undefined}
       className={isNumber ? "num" : undefined}
       title={isSortable ? undefined : title}
       aria-sort={

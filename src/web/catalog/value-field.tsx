@@ -19,13 +19,14 @@ export function ValueField({
 }) {
   const { id, source, title } = column;
   const relation = source === "relation" ? blueprint.relations?.[id] : undefined;
-  if (relation) return <EntityPick id={id} relation={relation} value={value} onChange={onChange} />;
+  if (relation)
+    return <EntityPick id={id} relation={{ ...relation, title }} value={value} onChange={onChange} />;
   const property = source === "property" ? blueprint.schema?.properties?.[id] : undefined;
   if (property)
     return (
       <PropertyField
         id={id}
-        property={property}
+        property={{ ...property, title }}
         required={false}
         value={value}
         onChange={onChange}

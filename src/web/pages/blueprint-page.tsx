@@ -4,13 +4,18 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { ApiError } from "../api/client.ts";
+import { meQuery } from "../api/queries.ts";
+import { definitionsOf, type Kind, KINDS } from "../builder/definition-kind.ts";
 import { Definitions } from "../builder/definitions.tsx";
 import { DeleteBlueprint } from "../builder/delete-blueprint.tsx";
 import { Problem } from "../builder/new-blueprint.tsx";
+import { OwnershipCard } from "../builder/ownership-card.tsx";
 import { editable, parseDocument } from "../builder/parse-document.ts";
+import { PermissionsTab } from "../builder/permissions-tab.tsx";
 import { replaceBlueprint } from "../builder/queries.ts";
 import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { blueprintQuery } from "../catalog/queries.ts";
+import type { BlueprintTab } from "../lib/blueprint-search.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -20,6 +25,12 @@ import { PageHead } from "../parts/page-head.tsx";
 
 const JsonEditor = lazy(() =>
   import("../builder/json-editor.tsx").then((module) => ({ default: module.JsonEditor })),
+);
+const DefinitionDrawer = lazy(() =>
+  import("../builder/definition-drawer.tsx").then((module) => ({ default: module.DefinitionDrawer })),
+);
+const DeleteDefinition = lazy(() =>
+  import("../builder/delete-definition.tsx").then((module) => ({ default: module.DeleteDefinition })),
 );
 const route = getRouteApi("/app/builder/$blueprint");
 
@@ -53,18 +64,29 @@ export function BlueprintPage() {
   );
 }
 
-type View = "definitions" | "json";
-
 function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
-  const [view, setView] = useState<View>("definitions");
+  const { tab: view = "definitions", open } = route.useSearch();
+  const navigate = route.useNavigate();
   const [deleting, setDeleting] = useState(false);
+  const [removing, setRemoving] = useState<{ kind: Kind; id: string } | null>(null);
+  const { data: me } = useQuery(meQuery);
   const { identifier } = blueprint;
+  const mayChange = me?.user.role === "Admin";
+  const show = (opened: string | null) =>
+    void navigate({
+      search: {
+        ...(view === "definitions" ? {} : { tab: view }),
+        ...(opened === null ? {} : { open: opened }),
+      },
+      replace: true,
+    });
+  const opened = openedOf(open, blueprint);
   return (
     <div className="stack">
       <PageHead
         title={titleOf(blueprint)}
         actions={
-          isSystem(identifier) ? undefined : (
+          isSystem(identifier) || !mayChange ? undefined : (
             <Button
               size="xs"
               variant="default"
@@ -82,24 +104,67 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
         </Link>
       </PageHead>
       <div>
-        <Choice<View>
+        <Choice<BlueprintTab>
           label="View"
           value={view}
-          onChange={setView}
+          onChange={(tab) => void navigate({ search: tab === "definitions" ? {} : { tab } })}
           options={[
             { value: "definitions", label: "Definitions" },
+            { value: "permissions", label: "Permissions" },
             { value: "json", label: "Edit JSON" },
           ]}
         />
       </div>
       {view === "definitions" ? (
-        <Definitions blueprint={blueprint} />
-      ) : (
-        <Document key={blueprint.updatedAt} blueprint={blueprint} />
-      )}
+        <>
+          <Definitions
+            blueprint={blueprint}
+            actions={
+              mayChange
+                ? {
+                    onAdd: (kind) => show(`new ${kind}`),
+                    onEdit: (kind, id) => show(`${kind} ${id}`),
+                    onDelete: (kind, id) => setRemoving({ kind, id }),
+                  }
+                : null
+            }
+          />
+          <OwnershipCard
+            key={JSON.stringify(blueprint.ownership)}
+            blueprint={blueprint}
+            mayChange={mayChange}
+          />
+        </>
+      ) : null}
+      {view === "permissions" ? <PermissionsTab blueprint={blueprint} mayChange={mayChange} /> : null}
+      {view === "json" ? <Document key={blueprint.updatedAt} blueprint={blueprint} /> : null}
+      {opened && mayChange ? (
+        <Suspense>
+          <DefinitionDrawer key={open} blueprint={blueprint} {...opened} onClose={() => show(null)} />
+        </Suspense>
+      ) : null}
+      {removing ? (
+        <Suspense>
+          <DeleteDefinition blueprint={blueprint} {...removing} onClose={() => setRemoving(null)} />
+        </Suspense>
+      ) : null}
       {deleting ? <DeleteBlueprint blueprint={blueprint} onClose={() => setDeleting(false)} /> : null}
     </div>
   );
+}
+
+/** `new aggregation`, or `property tier`; anything else opens nothing. */
+function openedOf(
+  open: string | undefined,
+  blueprint: BlueprintDoc,
+): { kind: Kind; id: string | null } | null {
+  const [first = "", ...rest] = (open ?? "").split(" ");
+  const name = rest.join(" ");
+  const isNew = first === "new";
+  const kind = KINDS.find((one) => one === (isNew ? name : first));
+  if (kind === undefined) return null;
+  if (isNew) return { kind, id: null };
+  return name in definitionsOf(blueprint, kind) ? { kind, id: name } : null;
 }
 
 /** The document as a whole; saving replaces the blueprint. */
