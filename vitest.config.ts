@@ -23,7 +23,7 @@ export default defineConfig({
     // Files share processes: what was imported and compiled for one, the database's WebAssembly above all, is there for
     // the next. They have databases and folders of their own.
     isolate: false,
-    globalSetup: "test/support/postgres-template.ts",
+    globalSetup: "test/support/prepare-run.ts",
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

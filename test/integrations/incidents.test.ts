@@ -13,7 +13,7 @@ connectorSuite(
     type: "jira",
     strategies: ["incident", "change", "change-request"],
     faults: [
-      { at: 4, told: { status: 429, headers: { "retry-after": "1" }, body: { message: "Rate limit" } } },
+      { at: 4, told: { status: 429, headers: { "retry-after": "0" }, body: { message: "Rate limit" } } },
       { at: 6, told: { status: 502, body: "<html>Bad gateway</html>" } },
     ],
     vendor: () => new JiraServer(),

@@ -14,8 +14,10 @@ import { migrate } from "../../src/storage/migrate.ts";
 import { copyTemplate } from "./embedded-template.ts";
 
 const SERVER = process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL ?? null;
-/** A migrated database on it that nobody is connected to; copying it saves the migrations. See postgres-template.ts. */
+/** A migrated database on it that nobody is connected to; copying it saves the migrations. See prepare-run.ts. */
 const TEMPLATE = process.env.TEST_DATABASE_TEMPLATE ?? null;
+/** Where data folders are made; in memory, where the run found room there. */
+const FOLDER = process.env.TEST_FOLDER ?? tmpdir();
 
 /** True when this run tests on PostgreSQL; several connections exist only there. */
 export const onPostgres = SERVER !== null;
@@ -38,7 +40,7 @@ export interface TestPlace {
 }
 
 export async function createTestPlace({ migrated = true } = {}): Promise<TestPlace> {
-  const dataDir = await mkdtemp(join(tmpdir(), "fairway-test-"));
+  const dataDir = await mkdtemp(join(FOLDER, "fairway-test-"));
   const removeFolder = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
   if (SERVER === null) {
     await copyTemplate(join(dataDir, "database"), migrated);

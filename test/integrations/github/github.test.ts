@@ -10,7 +10,7 @@ connectorSuite({
       at: 6,
       told: {
         status: 429,
-        headers: { "retry-after": "1" },
+        headers: { "retry-after": "0" },
         body: { message: "You have exceeded a secondary rate limit." },
       },
     },
