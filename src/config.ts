@@ -29,6 +29,8 @@ export interface Config {
   readonly adminPassword: string | null;
   /** 32 bytes. */
   readonly secretKey: Buffer;
+  /** Reads `/metrics`; null: only tokens and sessions do. */
+  readonly metricsToken: string | null;
   readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | null;
   readonly outboundAllow: readonly string[];
   /** Origins whose pages dashboards may embed. */
@@ -49,7 +51,7 @@ export interface Config {
 /** A setting that is wrong: the server refuses to start and says which, its value and the rule. */
 export class ConfigError extends Error {
   constructor(name: string, value: string | undefined, rule: string) {
-    const shown = /SECRET|PASSWORD|KEY|DATABASE|SMTP_URL/.test(name)
+    const shown = /SECRET|PASSWORD|KEY|DATABASE|TOKEN|SMTP_URL/.test(name)
       ? ""
       : ` is ${JSON.stringify(value ?? "")}:`;
     super(`${name}${shown} ${rule}`);
@@ -121,6 +123,27 @@ export const SETTINGS: readonly Setting[] = [
     meaning: "Signs tokens and guards the stored client secret; at least 32 characters.",
   },
   { name: "FAIRWAY_SECRET_KEY_FILE", default: "none", meaning: "A file that holds FAIRWAY_SECRET_KEY." },
+  { name: "DATABASE_URL_FILE", default: "none", meaning: "A file that holds DATABASE_URL." },
+  {
+    name: "FAIRWAY_CLIENT_SECRET_FILE",
+    default: "none",
+    meaning: "A file that holds FAIRWAY_CLIENT_SECRET.",
+  },
+  {
+    name: "FAIRWAY_ADMIN_PASSWORD_FILE",
+    default: "none",
+    meaning: "A file that holds FAIRWAY_ADMIN_PASSWORD.",
+  },
+  {
+    name: "FAIRWAY_METRICS_TOKEN",
+    default: "none",
+    meaning: "Bearer token that reads `/metrics`, and nothing else, without end; at least 16 characters.",
+  },
+  {
+    name: "FAIRWAY_METRICS_TOKEN_FILE",
+    default: "none",
+    meaning: "A file that holds FAIRWAY_METRICS_TOKEN.",
+  },
   {
     name: "FAIRWAY_OIDC_ISSUER",
     default: "none",
@@ -177,6 +200,30 @@ export const SETTINGS: readonly Setting[] = [
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** What an orchestrator mounts as a file instead of showing it to everybody who lists processes. */
+const IN_FILES = new Set(
+  SETTINGS.filter(({ name }) => name.endsWith("_FILE")).map(({ name }) => name.slice(0, -"_FILE".length)),
+);
+
+function textIn(env: Env, name: string): string | null {
+  const value = env[name];
+  return value === undefined || value === "" ? null : value;
+}
+
+/** @throws ConfigError when both are set, or the file cannot be read or is empty */
+function readFromFile(name: string, value: string | null, file: string | null): string | null {
+  if (file === null) return value;
+  if (value !== null) throw new ConfigError(`${name}_FILE`, file, `and ${name} are both set; use one`);
+  let content: string;
+  try {
+    content = readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new ConfigError(`${name}_FILE`, file, `cannot be read (${(error as Error).message})`);
+  }
+  if (content === "") throw new ConfigError(`${name}_FILE`, file, "names an empty file");
+  return content;
+}
+
 /**
  * Reads and validates all settings; generates keys and credentials once and keeps them in the data folder (0600).
  * @throws ConfigError
@@ -187,8 +234,8 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     if (name.startsWith("FAIRWAY_") && !known.has(name))
       throw new ConfigError(name, env[name], `is no setting of Fairway (see docs/configuration.md)`);
   const text = (name: string): string | null => {
-    const value = env[name];
-    return value === undefined || value === "" ? null : value;
+    const value = textIn(env, name);
+    return IN_FILES.has(name) ? readFromFile(name, value, textIn(env, `${name}_FILE`)) : value;
   };
   const { role, demo } = readArguments(argv, text("FAIRWAY_ROLE"));
   const host = text("FAIRWAY_HOST") ?? "127.0.0.1";
@@ -234,6 +281,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     ...credentials,
     ...admin,
     secretKey: readSecretKey(text, dataDir),
+    metricsToken: readMetricsToken(text),
     oidc,
     outboundAllow,
     frameSources,
@@ -380,20 +428,18 @@ function readAdmin(text: Text): { adminEmail: string | null; adminPassword: stri
 }
 
 function readSecretKey(text: Text, dataDir: string): Buffer {
-  const file = text("FAIRWAY_SECRET_KEY_FILE");
-  let value = text("FAIRWAY_SECRET_KEY");
-  if (file !== null && value !== null)
-    throw new ConfigError("FAIRWAY_SECRET_KEY_FILE", file, "and FAIRWAY_SECRET_KEY are both set; use one");
-  if (file !== null) {
-    try {
-      value = readFileSync(file, "utf8").trim();
-    } catch (error) {
-      throw new ConfigError("FAIRWAY_SECRET_KEY_FILE", file, `cannot be read (${(error as Error).message})`);
-    }
-  }
-  value ??= generateOnce(join(dataDir, "secret.key"), () => randomBytes(32).toString("base64url"));
+  const value =
+    text("FAIRWAY_SECRET_KEY") ??
+    generateOnce(join(dataDir, "secret.key"), () => randomBytes(32).toString("base64url"));
   if (value.length < 32) throw new ConfigError("FAIRWAY_SECRET_KEY", "", "must have at least 32 characters");
   return createHash("sha256").update(value).digest();
+}
+
+function readMetricsToken(text: Text): string | null {
+  const token = text("FAIRWAY_METRICS_TOKEN");
+  if (token !== null && !/^\S{16,}$/.test(token))
+    throw new ConfigError("FAIRWAY_METRICS_TOKEN", "", "must have at least 16 characters, and no space");
+  return token;
 }
 
 function readCredentials(text: Text, dataDir: string): { clientId: string; clientSecret: string } {

@@ -39,6 +39,7 @@ import { identityOf, writeMarksOf } from "./http/auth.ts";
 import { parseJson } from "./http/json-body.ts";
 import { requireOpenRuns } from "./http/open-run.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
+import { createMeters } from "./http/meters.ts";
 import { derivationRoutes } from "./http/routes/derivation.ts";
 import { aggregateRoutes } from "./http/routes/aggregate.ts";
 import { alertRoutes } from "./http/routes/alerts.ts";
@@ -96,9 +97,9 @@ import type { Ctx } from "./storage/context.ts";
 import { lockDataFolder } from "./storage/data-lock.ts";
 import { openDatabase } from "./storage/db.ts";
 import { startMaintenance } from "./storage/maintenance.ts";
-import { mendRestoredFeed } from "./storage/feed.ts";
+import { feedLags, mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
-import { pendingJobs, releaseLeases } from "./storage/queue.ts";
+import { queueStates, releaseLeases } from "./storage/queue.ts";
 import {
   COMMITS_QUEUE,
   DERIVE_QUEUE,
@@ -134,6 +135,8 @@ const SOURCES_AT_ONCE = 2;
 /** A worker loop that has not come round for this long is stuck. */
 const WORKER_STUCK_MS = 120_000;
 
+/** Rows of the change feed that the metrics count for a reader. */
+const MAX_COUNTED_LAG = 10_000;
 /** Characters of events that wait to be stored: what a database that hangs may cost in memory. */
 const MAX_BUFFERED = 64_000_000;
 
@@ -180,6 +183,13 @@ async function start(
   });
   await ensureAdministratorUser(system, admin);
 
+  const meters = createMeters({
+    ...{ version: VERSION, role: config.role },
+    queues: () => queueStates(kysely, org),
+    feeds: () => feedLags(kysely, org, MAX_COUNTED_LAG),
+    derivation: () => derivationMetrics(system),
+    connections: () => database.connections(),
+  });
   const ahead = new MappedAhead();
   let worker: Worker | null = null;
   if (config.role !== "api") {
@@ -206,7 +216,7 @@ async function start(
       [
         {
           queue: INGEST_QUEUE,
-          prepare: createEventProcessor({ webhook: findWebhookMapper }, ahead),
+          prepare: createEventProcessor({ webhook: findWebhookMapper }, ahead, meters.countEvents),
           done: "change",
         },
       ],
@@ -233,9 +243,10 @@ async function start(
       decryptSecret(config.secretKey, org, name, sealed),
   };
   let publicUrl = config.baseUrl ?? "";
-  const means = sourceMeans(box, config.outboundAllow);
   const tokens = createTokens(kysely, config.secretKey, now);
   let url = "";
+  const { outbound } = sourceMeans(box, config.outboundAllow);
+  const means = { box, outbound: { request: meters.watchCalls(outbound.request) } };
   const runMeans: RunMeans = {
     door: means.outbound,
     secrets: (ctx) => openSecrets(ctx, config.secretKey),
@@ -330,8 +341,7 @@ async function start(
         migrations: await soon(isMigrated(database)),
         worker: worker === null || worker.idleFor() < WORKER_STUCK_MS,
       }),
-      pendingJobs: () => pendingJobs(kysely, org),
-      derivation: () => derivationMetrics(system),
+      meters,
     });
     authRoutes(app, {
       issueToken: (id, secret) => tokens.issue(id, secret),
@@ -396,6 +406,7 @@ async function start(
     webFolder: WEB_FOLDER,
     frameSources: config.frameSources,
     register,
+    metricsToken: config.metricsToken,
     authenticator: { token: (token) => tokens.verify(token), session },
   });
   database.onHint((topic) => live?.publish(topic));

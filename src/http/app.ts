@@ -19,6 +19,8 @@ import { webRoutes } from "./web.ts";
 export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   readonly authenticator: Authenticator;
+  /** FAIRWAY_METRICS_TOKEN */
+  readonly metricsToken: string | null;
   readonly webFolder: string;
   /** Origins whose pages may be embedded. */
   readonly frameSources: readonly string[];
@@ -92,7 +94,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
       security: [{ bearer: [] }],
     },
   });
-  app.addHook("onRequest", authenticate(options.authenticator));
+  app.addHook("onRequest", authenticate(options.authenticator, options.metricsToken));
   await app.register(fastifySwaggerUi, { routePrefix: "/docs", staticCSP: true });
   await app.register(async (scope) => {
     requireAccess(scope);

@@ -1,5 +1,6 @@
 /** Who is asking: a bearer token (machines) or the session cookie (people). Nothing is readable without either. */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { sameText } from "../access/organization.ts";
 import type { User } from "../access/sessions.ts";
 import { AppError } from "../model/error.ts";
 import type { Actor, Person } from "../model/actor.ts";
@@ -28,10 +29,13 @@ export function identityOf(request: FastifyRequest): Identity {
 
 export const isIdentified = (request: FastifyRequest): boolean => identities.has(request);
 
-/** The hook in front of every route that is not public. */
-export function authenticate(authenticator: Authenticator) {
+/** The hook in front of every route that is not public. @param metricsToken reads the metrics without an identity */
+export function authenticate(authenticator: Authenticator, metricsToken: string | null) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
-    if (request.routeOptions.config.access === "public" || isPageAddress(request)) return;
+    const { access } = request.routeOptions.config;
+    if (access === "public" || isPageAddress(request)) return;
+    if (access === "metrics" && metricsToken !== null && sameText(bearerOf(request) ?? "", metricsToken))
+      return;
     const identity = (await byToken(authenticator, request)) ?? (await byCookie(authenticator, request));
     if (identity === null)
       throw new AppError(
@@ -51,10 +55,13 @@ function isPageAddress(request: FastifyRequest): boolean {
   return request.is404 && !/^\/v1(\/|$)/.test(request.url);
 }
 
+const bearerOf = (request: FastifyRequest): string | undefined =>
+  /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+
 async function byToken(authenticator: Authenticator, request: FastifyRequest): Promise<Identity | null> {
-  const match = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "");
-  if (match?.[1] === undefined) return null;
-  const holder = await authenticator.token(match[1]);
+  const token = bearerOf(request);
+  if (token === undefined) return null;
+  const holder = await authenticator.token(token);
   if (holder === null) return null;
   const datasource = request.headers["user-agent"]?.slice(0, 500) ?? null;
   const { org, clientId, person } = holder;

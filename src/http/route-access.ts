@@ -9,9 +9,10 @@ import type { Identity } from "./auth.ts";
 
 /**
  * `public`: no sign-in. `member`: everybody who is signed in. `entities`: signed in, and the permissions of the
- * blueprint decide in the use case. `admin`: administrators, and the credentials of apps.
+ * blueprint decide in the use case. `admin`: administrators, and the credentials of apps. `metrics`: as `member`, and
+ * whoever sends FAIRWAY_METRICS_TOKEN.
  */
-export type Access = "public" | "member" | "entities" | "admin";
+export type Access = "public" | "member" | "entities" | "admin" | "metrics";
 
 export type Audited =
   | "entity"

@@ -35,10 +35,14 @@ const ATTEMPTS = 3;
 const ABOUT_DATA = /^(22|23|25P02|54)/;
 const FORGOTTEN = "the data source was deleted, or its kind is unknown to this server";
 
-/** @param ahead what was mapped when it came in */
+/**
+ * @param ahead what was mapped when it came in
+ * @param count told of every batch: the kind of its source, and how its events ended
+ */
 export function createEventProcessor(
   finders: MapperFinders,
   ahead: MappedAhead,
+  count: (kind: string, status: ClosedEvent["status"], n: number) => void = () => undefined,
 ): (ctx: Ctx, job: Job) => Promise<(tx: Ctx) => Promise<void>> {
   const begun = new Map<string, number>();
   return async (ctx, job) => {
@@ -79,6 +83,8 @@ export function createEventProcessor(
         return { deliveryId, status: outcome.errors.some((e) => e.lost) ? "failed" : "processed", outcome };
       });
       await closeEvents(tx.db, tx.org, job.key, closed, tx.now());
+      for (const status of ["processed", "failed"] as const)
+        count(kind, status, closed.filter((event) => event.status === status).length);
       if (await hasWaitingEvents(tx.db, tx.org, job.key))
         await enqueue(tx.db, tx.org, INGEST_QUEUE, [job.key]);
     };

@@ -24,6 +24,8 @@ export interface Database {
   onHint(listener: (topic: Topic) => void): void;
   /** Tells this and other processes that something happened. */
   hint(topic: Topic): void;
+  /** Connections of this process: all, those that nobody uses, and how many requests wait for one. */
+  connections(): { readonly total: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ async function openEmbedded(dataDir: string, onError: (error: unknown) => void):
     exec: (sql) => pool.exec(sql),
     onHint: (listener) => void listeners.push(listener),
     hint: (topic) => hints.give(topic),
+    connections: () => pool.counts(),
     close: async () => {
       hints.stop();
       await kysely.destroy();
@@ -150,6 +153,7 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
     exec: async (sql) => void (await pool.query(sql)),
     onHint: (listener) => void listeners.push(listener),
     hint: (topic) => hints.give(topic),
+    connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: async () => {
       hints.stop();
       await stopListening();

@@ -107,6 +107,20 @@ export async function feedLag(db: Db, org: string, reader: string, cap: number):
   return result.rows[0]?.n ?? 0;
 }
 
+/** What every reader has still to read; see `feedLag`. */
+export async function feedLags(
+  db: Db,
+  org: string,
+  cap: number,
+): Promise<readonly { readonly reader: string; readonly lag: number }[]> {
+  const result = await sql<{ reader: string; lag: number }>`
+    select f.reader, (
+      select count(*) from (
+        select 1 from change c where c.org = ${org} and (c.xid, c.seq) > (f.xid, f.seq) limit ${cap}::int) t) as lag
+    from feed_cursor f where f.org = ${org}`.execute(db);
+  return result.rows;
+}
+
 /**
  * To be called at the start, outside a transaction. Transaction ids belong to one server: after a dump was restored into another, stored ids can
  * lie ahead of its own, and readers would wait for them. Such a feed is read again from its beginning, which is safe:

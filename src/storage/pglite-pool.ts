@@ -171,6 +171,11 @@ export class PglitePool implements PostgresPool {
     }
   }
 
+  /** As the pool of the PostgreSQL driver counts them. */
+  counts(): { total: number; idle: number; waiting: number } {
+    return { total: 1, idle: this.#busy ? 0 : 1, waiting: this.#waiting.length };
+  }
+
   async connect(): Promise<PostgresPoolClient> {
     if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#busy = true;

@@ -126,3 +126,22 @@ export async function pendingJobs(db: Db, org: string): Promise<Map<string, numb
     select queue, count(*) as n from job where org = ${org} group by queue`.execute(db);
   return new Map(result.rows.map((row) => [row.queue, row.n]));
 }
+
+export interface QueueState {
+  readonly queue: string;
+  readonly pending: number;
+  /** The last attempt failed. */
+  readonly failing: number;
+  /** How long the oldest job that is due waits. */
+  readonly lateSeconds: number;
+}
+
+/** How the queues that have jobs are doing. */
+export async function queueStates(db: Db, org: string): Promise<readonly QueueState[]> {
+  const result = await sql<QueueState>`
+    select queue, count(*) as pending, count(*) filter (where last_error is not null and attempts > 0) as failing,
+      coalesce(greatest(0, extract(epoch from now() - min(run_at)
+        filter (where lease_until is null or lease_until < now()))), 0)::float8 as "lateSeconds"
+    from job where org = ${org} group by queue`.execute(db);
+  return result.rows;
+}

@@ -6,8 +6,12 @@ import { startTestApp, type TestApp } from "../support/app.ts";
 
 /** The composition as `npm start` runs it: what a newcomer and an operator see first. */
 let app: TestApp;
+const METRICS_TOKEN = "what-prometheus-sends";
 beforeAll(async () => {
-  app = await startTestApp({ FAIRWAY_ADMIN_EMAIL: "", FAIRWAY_ADMIN_PASSWORD: "" });
+  app = await startTestApp({
+    ...{ FAIRWAY_ADMIN_EMAIL: "", FAIRWAY_ADMIN_PASSWORD: "" },
+    FAIRWAY_METRICS_TOKEN: METRICS_TOKEN,
+  });
 });
 afterAll(() => app.stop());
 
@@ -18,6 +22,28 @@ test("is alive, ready, and settled", async () => {
     body: { ok: true, database: true, migrations: true, worker: true },
   });
   await app.settled();
+});
+
+test("the token of the metrics reads them and nothing else", async () => {
+  const authorization = `Bearer ${METRICS_TOKEN}`;
+  const { status, body } = await app.send<string>("GET", "/metrics", undefined, { authorization });
+  expect([status, body.includes("fairway_database_up 1")]).toEqual([200, true]);
+  for (const path of ["/v1/blueprints", "/v1/live", "/openapi.json", "/v1/dora/metrics"])
+    expect((await app.send("GET", path, undefined, { authorization })).status).toBe(401);
+});
+
+test("every metric that the dashboard and the alerts ask for is there", async () => {
+  const { body } = await app.send<string>("GET", "/metrics");
+  const there = new Set(body.match(/^# TYPE (\w+)/gm)?.map((line) => line.split(" ")[2]));
+  for (const file of ["grafana/fairway.json", "prometheus/alerts.yaml"]) {
+    const text = readFileSync(new URL(`../../deploy/${file}`, import.meta.url), "utf8");
+    const asked = new Set(text.match(/\b(fairway|process|nodejs)_[a-z0-9_]+(?=[\s{[)(>]|\\|"|$)/g));
+    expect(asked.size).toBeGreaterThan(5);
+    const missing = [...asked].filter(
+      (name) => !there.has(name) && !there.has(name.replace(/_(bucket|count|sum)$/, "")),
+    );
+    expect([file, missing]).toEqual([file, []]);
+  }
 });
 
 test("says on an empty portal how to begin", async () => {

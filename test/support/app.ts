@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { type Config, loadConfig } from "../../src/config.ts";
 import { type Running, serve } from "../../src/serve.ts";
-import { createTestPlace, type TestPlace } from "./database.ts";
+import type { Database } from "../../src/storage/db.ts";
+import { createTestPlace, openAt, type TestPlace } from "./database.ts";
 
 /** Signs in to the pages; `config.adminEmail` and `config.adminPassword` tell it. */
 const ADMIN = { email: "admin@example.com", password: "correct horse battery" } as const;
@@ -35,10 +36,20 @@ export interface TestApp {
   stop(): Promise<void>;
 }
 
-/** @param env settings besides those of the test, e.g. `{FAIRWAY_ADMIN_PASSWORD: ""}` for the one-time link */
-export async function startTestApp(env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+/**
+ * @param env settings besides those of the test, e.g. `{FAIRWAY_ADMIN_PASSWORD: ""}` for the one-time link
+ * @param prepare what is in the migrated database before the server opens it
+ */
+export async function startTestApp(
+  env: Readonly<Record<string, string>> = {},
+  prepare?: (database: Database) => Promise<void>,
+): Promise<TestApp> {
   const place = await createTestPlace();
   try {
+    if (prepare !== undefined) {
+      const database = await openAt(place);
+      await prepare(database).finally(() => database.close());
+    }
     return await startAt(place, env);
   } catch (error) {
     await place.remove();

@@ -133,10 +133,11 @@ export async function decideCause(
   const text = reason.trim();
   if (text === "" || text.includes("\u0000"))
     throw new AppError("invalid_request", "body.reason must say why, in words");
+  await checkSight(ctx, id, blueprint, deployment, sight);
   return transact(ctx, async (tx) => {
     const settings = await loadSettings(tx);
-    const incident = await knownIncident(tx, settings, id, blueprint, sight);
-    if (deployment !== null) await checkDeployment(tx, settings, deployment, sight);
+    const incident = await knownIncident(tx, settings, id, blueprint, null);
+    if (deployment !== null) await checkDeployment(tx, settings, deployment, null);
     const before = await verdictOf(tx, incident);
     if (before?.deployment === deployment && before.reason === text) return verdictView(before);
     const verdict: Verdict = {
@@ -160,14 +161,32 @@ export async function forgetCause(
   blueprint: string | undefined,
   sight: Sight | null,
 ): Promise<void> {
+  await checkSight(ctx, id, blueprint, null, sight);
   await transact(ctx, async (tx) => {
     const settings = await loadSettings(tx);
-    const incident = await knownIncident(tx, settings, id, blueprint, sight);
+    const incident = await knownIncident(tx, settings, id, blueprint, null);
     const before = await verdictOf(tx, incident);
     if (before === null) return;
     await deleteVerdict(tx.db, tx.org, incident.blueprint, incident.id);
     await settle(tx, settings, incident, before, null);
   });
+}
+
+/**
+ * Before the transaction, never in it: what may be seen is asked on a connection of its own, and the embedded database
+ * has one only. In it the two would wait for each other for ever.
+ */
+async function checkSight(
+  ctx: Ctx,
+  id: string,
+  blueprint: string | undefined,
+  deployment: string | null,
+  sight: Sight | null,
+): Promise<void> {
+  if (sight === null) return;
+  const settings = await loadSettings(ctx);
+  await knownIncident(ctx, settings, id, blueprint, sight);
+  if (deployment !== null) await checkDeployment(ctx, settings, deployment, sight);
 }
 
 interface KnownIncident {

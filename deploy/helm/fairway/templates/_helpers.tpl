@@ -1,0 +1,98 @@
+{{- define "fairway.name" -}}
+{{- printf "%s" .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "fairway.selector" -}}
+app.kubernetes.io/name: fairway
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "fairway.labels" -}}
+{{ include "fairway.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end -}}
+
+{{- define "fairway.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 1000
+runAsGroup: 1000
+fsGroup: 1000
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{- define "fairway.container" -}}
+image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities:
+    drop: [ALL]
+env:
+  - name: FAIRWAY_BASE_URL
+    value: {{ .Values.baseUrl | quote }}
+  - name: FAIRWAY_ADMIN_EMAIL
+    value: {{ .Values.adminEmail | quote }}
+  - name: FAIRWAY_CLIENT_ID
+    value: {{ .Values.clientId | quote }}
+  - name: DATABASE_URL_FILE
+    value: /run/secrets/fairway/database-url
+  - name: FAIRWAY_SECRET_KEY_FILE
+    value: /run/secrets/fairway/secret-key
+  - name: FAIRWAY_CLIENT_SECRET_FILE
+    value: /run/secrets/fairway/client-secret
+  - name: FAIRWAY_ADMIN_PASSWORD_FILE
+    value: /run/secrets/fairway/admin-password
+  - name: FAIRWAY_METRICS_TOKEN_FILE
+    value: /run/secrets/fairway/metrics-token
+  {{- range $name, $value := .Values.settings }}
+  - name: {{ $name }}
+    value: {{ $value | quote }}
+  {{- end }}
+ports:
+  - name: http
+    containerPort: 3000
+# Alive is not ready: a database that is away makes pods unready, and restarts would not bring it back.
+startupProbe:
+  httpGet: { path: /healthz, port: http }
+  periodSeconds: 2
+  failureThreshold: 60
+livenessProbe:
+  httpGet: { path: /healthz, port: http }
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+readinessProbe:
+  httpGet: { path: /readyz, port: http }
+  periodSeconds: 5
+  timeoutSeconds: 5
+  failureThreshold: 2
+lifecycle:
+  # Until every proxy has heard that the pod goes, it goes on answering.
+  preStop:
+    exec:
+      command: ["node", "-e", "setTimeout(() => undefined, 5000)"]
+volumeMounts:
+  - name: data
+    mountPath: /data
+  - name: tmp
+    mountPath: /tmp
+  - name: secrets
+    mountPath: /run/secrets/fairway
+    readOnly: true
+{{- end -}}
+
+{{- define "fairway.volumes" -}}
+# Nothing in it has to last: keys and credentials come from the Secret, everything else is in the database.
+- name: data
+  emptyDir: {}
+- name: tmp
+  emptyDir: {}
+- name: secrets
+  secret:
+    secretName: {{ .Values.existingSecret }}
+    defaultMode: 0440
+{{- end -}}

@@ -1,0 +1,144 @@
+/**
+ * What is shipped for operating Fairway, without Docker or a cluster: each file is parsed and compared with what it is
+ * about (settings, package.json, the other files). Helm's own lint and rendering are by hand (docs/operations.md).
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { SETTINGS } from "../src/config.ts";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+const PACKAGE = JSON.parse(read("package.json")) as {
+  readonly version: string;
+  readonly scripts: { readonly start: string };
+  readonly dependencies: { readonly node: string };
+};
+const START = PACKAGE.scripts.start.split(" ").slice(1);
+const KNOWN = new Set(SETTINGS.map(({ name }) => name));
+const CHART = "deploy/helm/fairway";
+type Tree = { readonly [key: string]: Tree } & Readonly<Record<string, unknown>>;
+const yaml = (path: string): Tree => parse(read(path)) as Tree;
+
+test("the image is built from what is there, by the pinned Node, and is not run by root", () => {
+  const lines = read("Dockerfile").replaceAll("\\\n", " ").split("\n");
+  const of = (word: string): string[] =>
+    lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1).trim());
+  const bases = of("FROM").map((from) => from.split(" ")[0]);
+  expect(new Set(bases)).toEqual(new Set([`node:${PACKAGE.dependencies.node}-bookworm-slim`]));
+  expect(of("USER")).toEqual(["1000:1000"]);
+  expect(JSON.parse(of("ENTRYPOINT")[0] ?? "")).toEqual(["node", ...START]);
+  expect(of("HEALTHCHECK")[0]).toContain("/healthz");
+  const sent = read(".dockerignore")
+    .split("\n")
+    .filter((line) => line.startsWith("!"));
+  for (const copied of of("COPY").filter((copy) => !copy.startsWith("--from"))) {
+    for (const path of copied.split(" ").slice(0, -1)) {
+      expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
+      expect(sent).toContain(`!${path}`);
+    }
+  }
+  for (const line of sent) expect([line, existsSync(join(ROOT, line.slice(1)))]).toEqual([line, true]);
+  for (const name of read("Dockerfile").match(/\bFAIRWAY_\w+(?==)/g) ?? []) expect(KNOWN).toContain(name);
+});
+
+test("compose.yaml: settings that there are, secrets by file, nothing open to the network", () => {
+  const { services, secrets, volumes, networks } = yaml("compose.yaml");
+  const { fairway, database } = services as Record<string, Tree>;
+  expect(database?.["image"]).toMatch(/^postgres:17/);
+  for (const [name, value] of Object.entries(fairway?.["environment"] ?? {})) {
+    expect(KNOWN).toContain(name);
+    if (name.endsWith("_FILE")) expect(fairway?.["secrets"]).toContain(basename(String(value)));
+    else expect(name).not.toMatch(/SECRET|PASSWORD|TOKEN|DATABASE_URL/);
+  }
+  const named = new Set(
+    Object.values(services ?? {}).flatMap((one) => one["secrets"] as unknown as string[]),
+  );
+  expect(new Set(Object.keys(secrets ?? {}))).toEqual(named);
+  const used = new Set(
+    Object.values(services ?? {}).flatMap((one) => one["networks"] as unknown as string[]),
+  );
+  expect(new Set(Object.keys(networks ?? {}))).toEqual(used);
+  for (const one of Object.values(services ?? {})) {
+    expect(one["healthcheck"] !== undefined || one["build"] !== undefined).toBe(true);
+    for (const volume of (one["volumes"] ?? []) as unknown as string[])
+      expect(Object.keys(volumes ?? {})).toContain(volume.split(":")[0]);
+    for (const port of (one["ports"] ?? []) as unknown as string[]) expect(port).toMatch(/^127\.0\.0\.1:/);
+  }
+  expect(fairway).toMatchObject({ read_only: true, cap_drop: ["ALL"], image: `fairway:${PACKAGE.version}` });
+  expect(fairway?.["depends_on"]).toEqual({ database: { condition: "service_healthy" } });
+});
+
+test("the unit of systemd starts what npm start starts", () => {
+  const unit = read("deploy/systemd/fairway.service");
+  expect(/^ExecStart=\S+\/node (.*)$/m.exec(unit)?.[1]?.split(" ")).toEqual(START);
+  for (const name of unit.match(/\bFAIRWAY_\w+(?==)/g) ?? []) expect(KNOWN).toContain(name);
+  for (const line of ["NoNewPrivileges=yes", "ProtectSystem=strict", "DynamicUser=yes", "UMask=0077"])
+    expect(unit.split("\n")).toContain(line);
+});
+
+const templates = readdirSync(join(ROOT, CHART, "templates"));
+
+test("the chart: values and parts that templates name are there, and what opens is closed", () => {
+  const values = yaml(`${CHART}/values.yaml`);
+  expect(yaml(`${CHART}/Chart.yaml`)).toMatchObject({
+    version: PACKAGE.version,
+    appVersion: PACKAGE.version,
+  });
+  const text = Object.fromEntries(templates.map((name) => [name, read(`${CHART}/templates/${name}`)]));
+  const all = Object.values(text).join("\n");
+  const parts = [...all.matchAll(/define "([^"]+)"/g)].map(([, name]) => name);
+  for (const [, name] of all.matchAll(/include "([^"]+)"/g)) expect(parts).toContain(name);
+  const used = [...all.matchAll(/\.Values\.([\w.]+)/g)].map(([, path = ""]) => path);
+  for (const path of used) {
+    const value = path.split(".").reduce<unknown>((at, key) => (at as Tree | undefined)?.[key], values);
+    expect([path, value === undefined]).toEqual([path, false]);
+  }
+  for (const key of Object.keys(values))
+    expect([key, used.some((path) => path.split(".")[0] === key)]).toEqual([key, true]);
+  for (const [name, content] of Object.entries(text)) {
+    const opened = content.match(/\{\{-? *(if|with|range|define) /g)?.length ?? 0;
+    expect([name, content.match(/\{\{-? *end *-?\}\}/g)?.length ?? 0]).toEqual([name, opened]);
+  }
+  for (const name of all.match(/\b(FAIRWAY_\w+|DATABASE_URL\w*)/g) ?? []) expect(KNOWN).toContain(name);
+});
+
+test.each(templates.filter((name) => name.endsWith(".yaml")))(
+  "%s is YAML once its parts are filled in",
+  (name) => {
+    const filled = read(`${CHART}/templates/${name}`)
+      // Lines of their own: conditions go, inserted blocks become a key.
+      .replaceAll(/^( *)\{\{-? (?:include|toYaml) .*\}\}$/gm, (_, space: string) => `${space}inserted: true`)
+      .replaceAll(/^ *\{\{-? .*\}\}\n/gm, "")
+      .replaceAll(/\{\{.*?\}\}/g, "x")
+      // A key and what is inserted below it, behind the first line of a list item.
+      .replaceAll(/^( *)inserted: true\n( *)inserted: true$/gm, "$1inserted: true");
+    const documents = parseAllDocuments(filled);
+    expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
+    for (const document of documents) {
+      const made = document.toJS() as {
+        readonly kind?: unknown;
+        readonly metadata?: { readonly name?: unknown };
+      } | null;
+      if (made !== null) expect([made.kind, made.metadata?.name]).not.toContain(undefined);
+    }
+  },
+);
+
+test.each(["api", "worker"])("pods of %s: their role, probes, no rights", (role) => {
+  const text = `${read(`${CHART}/templates/${role}.yaml`)}\n${read(`${CHART}/templates/_helpers.tpl`)}`;
+  for (const line of [
+    `args: ["--role", "${role}"]`,
+    "runAsNonRoot: true",
+    "readOnlyRootFilesystem: true",
+    "allowPrivilegeEscalation: false",
+    "drop: [ALL]",
+    "automountServiceAccountToken: false",
+    "enableServiceLinks: false",
+    "httpGet: { path: /healthz, port: http }",
+    "httpGet: { path: /readyz, port: http }",
+  ])
+    expect(text).toContain(line);
+});
