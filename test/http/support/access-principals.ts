@@ -167,13 +167,19 @@ export async function plant(app: TestApp): Promise<Record<string, string>> {
   await action("show", {
     trigger: { ...trigger, userInputs: { properties: { code: { type: "string", default: shown } } } },
   });
+  await action("watch", {
+    trigger: { type: "automation", event: { type: "ENTITY_CREATED", blueprintIdentifier: "vault" } },
+    publish: false,
+  });
   await must(app, "PATCH", "/v1/actions/turn_key/permissions", {
     execute: { roles: ["Admin"], ownedByTeam: true, users: ["moderator@example.com"] },
     approve: { roles: ["Admin"], users: ["moderator@example.com"] },
   });
   const started = (await post("/v1/actions/turn_key/runs", { entity: "red-1", properties: {} }))["run"];
   await app.settled();
+  const audits = (await app.send<Body>("GET", "/v1/audit-log?entity=red-1")).body["audits"];
   return {
+    event: (audits as { identifier: string }[])[0]?.identifier ?? "",
     app: madeApp.id,
     page: String((page["page"] as Body | undefined)?.["identifier"]),
     run: (started as { id: string }).id,

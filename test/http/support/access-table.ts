@@ -32,6 +32,8 @@ export const NEEDS: Readonly<Record<string, string>> = {
   folder: "shelf",
   sha: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
   member: "a",
+  alert: "none",
+  template: "none",
 };
 
 export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
@@ -170,6 +172,17 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   "GET /v1/setup": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/live": { answers: "401 401 200 200 200 200 200 200" },
   "GET /openapi.json": { answers: "401 401 200 200 200 200 200 200" },
+  "GET /v1/actions/runs/:run/entities": { answers: "401 401 404 200 404 200 404 404" },
+  "GET /v1/alerts": { answers: "401 401 403 403 403 200 403 200" },
+  "GET /v1/alerts/:alert": { answers: "401 401 403 403 403 404 403 404" },
+  "GET /v1/alerts/:alert/status": { answers: "401 401 403 403 403 404 403 404" },
+  "GET /v1/blueprints/:blueprint/entities/:entity/rights": { answers: "401 401 200 200 403 200 403 404" },
+  "GET /v1/entities/find": {
+    answers: "401 401 200 200 200 200 200 200",
+    path: "/v1/entities/find?text=s3ntinel",
+  },
+  "GET /v1/templates/automations": { answers: "401 401 200 200 200 200 200 200" },
+  "GET /v1/workflows/nodes/runs": { answers: "401 401 200 200 200 200 200 200" },
   "POST /v1/auth/access_token": {
     answers: "200 200 200 200 200 200 200 200",
     body: { clientId: "other_organisation", clientSecret: "the secret of the other organisation" },
@@ -630,6 +643,18 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     answers: "404 404 404 404 404 404 404 404",
     path: "/ingest/connectors/none",
   },
+  "POST /v1/actions/:action/test": {
+    answers: "401 401 404 200 404 200 404 404",
+    body: { eventId: "{event}" },
+    path: "/v1/actions/watch/test",
+  },
+  "POST /v1/alerts": { answers: "401 401 403 403 403 422 403 422", body: {} },
+  "PUT /v1/alerts/:alert": { answers: "401 401 403 403 403 422 403 422", body: {} },
+  "POST /v1/templates/automations/:template": {
+    answers: "401 401 403 403 403 404 403 404",
+    body: { parameters: {} },
+  },
+  "POST /v1/workflows/runs/claim-pending": { answers: "401 401 200 200 200 200 200 200", body: {} },
   "PATCH /v1/actions/runs/:run/approval": {
     answers: "401 401 404 201 404 422 404 404",
     body: { status: "APPROVE" },
@@ -676,6 +701,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     path: "/v1/dora/incidents/i1/cause",
   },
   "POST /v1/demo": { answers: "401 401 403 403 403 409 403 409" },
+  "DELETE /v1/alerts/:alert": { answers: "401 401 403 403 403 404 403 404" },
   "DELETE /v1/blueprints/:blueprint": {
     answers: "401 401 403 403 403 200 403 200",
     path: "/v1/blueprints/thing",
