@@ -246,7 +246,14 @@ async function start(
   const tokens = createTokens(kysely, config.secretKey, now);
   let url = "";
   const { outbound } = sourceMeans(box, config.outboundAllow);
-  const means = { box, outbound: { request: meters.watchCalls(outbound.request) } };
+  const means = {
+    box,
+    outbound: {
+      request: meters.watchCalls((...asked: Parameters<typeof outbound.request>) =>
+        outbound.request(...asked),
+      ),
+    },
+  };
   const runMeans: RunMeans = {
     door: means.outbound,
     secrets: (ctx) => openSecrets(ctx, config.secretKey),

@@ -50,7 +50,7 @@ test("compose.yaml: settings that there are, secrets by file, nothing open to th
   expect(database?.["image"]).toMatch(/^postgres:17/);
   for (const [name, value] of Object.entries(fairway?.["environment"] ?? {})) {
     expect(KNOWN).toContain(name);
-    if (name.endsWith("_FILE")) expect(fairway?.["secrets"]).toContain(basename(String(value)));
+    if (name.endsWith("_FILE")) expect(fairway?.["secrets"]).toContain(basename(value as unknown as string));
     else expect(name).not.toMatch(/SECRET|PASSWORD|TOKEN|DATABASE_URL/);
   }
   const named = new Set(

@@ -41,7 +41,7 @@ export interface Meters {
     ask: (...args: A) => Promise<R>,
   ): (...args: A) => Promise<R>;
   /** Events of data sources that were worked off. @param kind `webhook`, `integration` */
-  countEvents(kind: string, status: "processed" | "failed", count: number): void;
+  readonly countEvents: (kind: string, status: "processed" | "failed", count: number) => void;
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

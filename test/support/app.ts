@@ -48,7 +48,11 @@ export async function startTestApp(
   try {
     if (prepare !== undefined) {
       const database = await openAt(place);
-      await prepare(database).finally(() => database.close());
+      try {
+        await prepare(database);
+      } finally {
+        await database.close();
+      }
     }
     return await startAt(place, env);
   } catch (error) {
