@@ -48,6 +48,7 @@ import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
 import { actionTemplateRoutes } from "./http/routes/action-templates.ts";
 import { actionRoutes } from "./http/routes/actions.ts";
+import { backupRoutes } from "./http/routes/backups.ts";
 import { blueprintRoutes } from "./http/routes/blueprints.ts";
 import { dataSourceRoutes } from "./http/routes/data-sources.ts";
 import { doraRoutes } from "./http/routes/dora.ts";
@@ -93,7 +94,9 @@ import { metricRows } from "./metrics/dora/metric-rows.ts";
 import { followChanges } from "./metrics/dora/follow-changes.ts";
 import { deriveOutdated } from "./metrics/dora/settings.ts";
 import { SYSTEM_ACTOR } from "./model/actor.ts";
+import { AppError } from "./model/error.ts";
 import type { Ctx } from "./storage/context.ts";
+import { makeBackup } from "./storage/backup.ts";
 import { lockDataFolder } from "./storage/data-lock.ts";
 import { openDatabase } from "./storage/db.ts";
 import { startMaintenance } from "./storage/maintenance.ts";
@@ -349,6 +352,13 @@ async function start(
         worker: worker === null || worker.idleFor() < WORKER_STUCK_MS,
       }),
       meters,
+    });
+    backupRoutes(app, {
+      ...deps,
+      backup: (asking) => {
+        if (asking !== org) throw new AppError("forbidden", "the database is that of another organisation");
+        return makeBackup(database, { dataDir: config.dataDir, version: VERSION, now: now() });
+      },
     });
     authRoutes(app, {
       issueToken: (id, secret) => tokens.issue(id, secret),

@@ -17,7 +17,8 @@ export interface Connection {
   readonly clientSecret: string;
 }
 
-function dataFolder(): string {
+/** FAIRWAY_DATA, or what the server takes without it. */
+export function dataFolder(): string {
   const configured = process.env["FAIRWAY_DATA"];
   return resolve(configured === undefined || configured === "" ? ".fairway" : configured);
 }

@@ -3,6 +3,7 @@ import { ApiError, createClient } from "./client.ts";
 import type { ApiClient } from "./client.ts";
 import { CliError, exitCode } from "./cli-error.ts";
 import { type ApplyOptions, applyCommand } from "./commands/apply.ts";
+import { backupCommand, restoreCommand } from "./commands/backup.ts";
 import { type ConnectOptions, connectCommand, terminalQuestions } from "./commands/connect.ts";
 import { doraCommand } from "./commands/dora.ts";
 import type { DoraOptions, Output } from "./commands/dora.ts";
@@ -201,6 +202,21 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .option("--check", "compare them with values computed from scratch instead; exit code 1 when some differ")
     .action(async (options: RebuildOptions, command: Command) => {
       process.exitCode = await rebuildCommand(options, context(command));
+    });
+
+  program
+    .command("backup")
+    .description("a verified copy of the embedded database and the keys, while the server runs")
+    .action(async (_options: object, command: Command) => {
+      const { output, connect } = context(command);
+      process.exitCode = await backupCommand(await connect(), output);
+    });
+  program
+    .command("restore")
+    .description("puts a backup into the data folder (FAIRWAY_DATA); the server must be stopped")
+    .argument("<folder>", "what fairway backup named")
+    .action(async (folder: string, _options: object, command: Command) => {
+      process.exitCode = await restoreCommand(folder, context(command).output);
     });
 
   const mappingCommand = program.command("mapping").description("mappings of data sources");

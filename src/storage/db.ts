@@ -26,6 +26,8 @@ export interface Database {
   hint(topic: Topic): void;
   /** Connections of this process: all, those that nobody uses, and how many requests wait for one. */
   connections(): { readonly total: number; readonly idle: number; readonly waiting: number };
+  /** Copies the files of the embedded database into a new folder, between two transactions; null: not embedded. */
+  readonly copyTo: ((folder: string) => Promise<void>) | null;
   close(): Promise<void>;
 }
 
@@ -83,6 +85,7 @@ async function openEmbedded(dataDir: string, onError: (error: unknown) => void):
     onHint: (listener) => void listeners.push(listener),
     hint: (topic) => hints.give(topic),
     connections: () => pool.counts(),
+    copyTo: (folder) => pool.copyTo(folder),
     close: async () => {
       hints.stop();
       await kysely.destroy();
@@ -154,6 +157,7 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
     onHint: (listener) => void listeners.push(listener),
     hint: (topic) => hints.give(topic),
     connections: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    copyTo: null,
     close: async () => {
       hints.stop();
       await stopListening();

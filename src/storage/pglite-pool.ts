@@ -89,7 +89,7 @@ class Session {
     return this.#ended !== null;
   }
 
-  send(kind: "query" | "exec" | "close", sql: string, params: readonly unknown[]): Promise<Answer> {
+  send(kind: "query" | "exec" | "copy" | "close", sql: string, params: readonly unknown[]): Promise<Answer> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -166,6 +166,16 @@ export class PglitePool implements PostgresPool {
     const client = await this.connect();
     try {
       await this.#session.send("exec", sql, []);
+    } finally {
+      client.release();
+    }
+  }
+
+  /** Copies the files into `folder`; statements wait meanwhile. */
+  async copyTo(folder: string): Promise<void> {
+    const client = await this.connect();
+    try {
+      await this.#session.send("copy", folder, []);
     } finally {
       client.release();
     }

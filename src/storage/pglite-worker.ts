@@ -1,14 +1,15 @@
 /**
  * The embedded database in its own thread, so that a slow statement never blocks the event loop of the server.
- * Messages in: {id, kind: "query" | "exec" | "close", sql, params}; out: {id, rows, affected} | {id, error}.
+ * Messages in: {id, kind: "query" | "exec" | "copy" | "close", sql, params}; out: {id, rows, affected} | {id, error}.
  */
+import { cpSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite, types } from "@electric-sql/pglite";
 import { PreparedStatements } from "./pglite-prepared.ts";
 
 interface Request {
   readonly id: number;
-  readonly kind: "query" | "exec" | "close";
+  readonly kind: "query" | "exec" | "copy" | "close";
   readonly sql: string;
   readonly params: unknown[];
   /** Of a prepared statement (prepared.ts); its parameters are texts. */
@@ -36,6 +37,12 @@ async function answer(request: Request): Promise<unknown> {
   }
   if (request.kind === "exec") {
     await db.exec(request.sql);
+    return { rows: [], affected: 0 };
+  }
+  if (request.kind === "copy") {
+    // Everything is in the files then, and this thread, which alone writes them, does nothing else until they are copied.
+    await db.exec("checkpoint");
+    cpSync(dataDir, request.sql, { recursive: true });
     return { rows: [], affected: 0 };
   }
   if (request.name !== undefined) return statements.run(request.name, request.sql, request.params);

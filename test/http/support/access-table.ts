@@ -9,6 +9,8 @@ export interface AccessLine {
   readonly body?: unknown;
   /** The address to ask, when filling NEEDS in does not give it. `{who}` is who asks. */
   readonly path?: string;
+  /** Where PostgreSQL gives other answers. */
+  readonly onPostgres?: string;
   /** The sentinel is in the answer by design; the reason stands beside it. */
   readonly told?: true;
 }
@@ -699,6 +701,10 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   "DELETE /v1/dora/incidents/:id/cause": {
     answers: "401 401 200 200 404 200 404 404",
     path: "/v1/dora/incidents/i1/cause",
+  },
+  "POST /v1/backups": {
+    answers: "401 401 403 403 403 200 403 403",
+    onPostgres: "401 401 403 403 403 422 403 403",
   },
   "POST /v1/demo": { answers: "401 401 403 403 403 409 403 409" },
   "DELETE /v1/alerts/:alert": { answers: "401 401 403 403 403 404 403 404" },
