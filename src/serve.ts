@@ -46,6 +46,7 @@ import { alertRoutes } from "./http/routes/alerts.ts";
 import { automationRoutes } from "./http/routes/automations.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
+import { actionV1Routes } from "./http/routes/actions-v1.ts";
 import { actionTemplateRoutes } from "./http/routes/action-templates.ts";
 import { actionRoutes } from "./http/routes/actions.ts";
 import { backupRoutes } from "./http/routes/backups.ts";
@@ -382,6 +383,7 @@ async function start(
     actionRoutes(app, deps);
     actionAccessRoutes(app, deps);
     actionTemplateRoutes(app, deps);
+    actionV1Routes(app, { ...deps, runs: runMeans });
     runRoutes(app, { ...deps, runs: runMeans });
     runApprovalRoutes(app, deps);
     runClaimRoutes(app, { ...deps, runs: runMeans });

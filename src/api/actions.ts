@@ -229,3 +229,16 @@ export const ApplyActionTemplateResponse = Type.Object({
   action: Type.String({ description: "created | unchanged" }),
   blueprint: Type.String({ description: "created | extended | unchanged" }),
 });
+
+export const BlueprintActionsParams = Type.Object({
+  blueprint: Type.String({ description: "blueprint identifier" }),
+});
+export const BlueprintActionParams = Type.Object({
+  blueprint: Type.String({ description: "blueprint identifier" }),
+  action: Type.String({ description: "action identifier" }),
+});
+export const BlueprintRunParams = Type.Object({
+  blueprint: Type.String({ description: "blueprint identifier" }),
+  entity: Type.Optional(Type.String({ description: "entity identifier" })),
+  action: Type.String({ description: "action identifier" }),
+});

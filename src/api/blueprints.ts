@@ -51,7 +51,7 @@ export const CreateBlueprintQuery = Type.Object({
 });
 
 export const DeleteBlueprintQuery = Type.Object({
-  delete_actions: Flag("accepted; there are no actions yet that could hold a blueprint"),
+  delete_actions: Flag("actions and automations that are about it go with it; else they hold it"),
 });
 
 export const DeleteEntitiesQuery = Type.Object({

@@ -14,14 +14,41 @@ import {
 import type { Ctx } from "../storage/context.ts";
 import { countEntities, firstIdentifiers } from "../storage/entities.ts";
 import { transact } from "../storage/transact.ts";
+import { actionsOn, deleteActionsOn } from "./action-references.ts";
 import { type Dependent, hasDependents, LISTED } from "./has-dependents.ts";
 import { followScorecards } from "./scorecard-rows.ts";
 import { recordBlueprint } from "./record-blueprint.ts";
 
-/** @returns warnings. @throws AppError `has_dependents` while it has entities or other blueprints relate to it */
-export function deleteBlueprint(ctx: Ctx, identifier: string): Promise<string[]> {
+/**
+ * @returns warnings
+ * @throws AppError `has_dependents` while it has entities, other blueprints relate to it, or actions are about it that are not
+ * to go with it
+ */
+export function deleteBlueprint(
+  ctx: Ctx,
+  identifier: string,
+  { withActions = false }: { readonly withActions?: boolean } = {},
+): Promise<string[]> {
   if (!isBlueprintIdentifier(identifier)) throw notFound("Blueprint", identifier);
-  return transact(ctx, (inner) => deleteBlueprintInside(inner, identifier));
+  return transact(ctx, async (inner) => {
+    await lockDefinitions(inner.db, inner.org);
+    if (!withActions) await refuseActions(inner, identifier);
+    const warnings = await deleteBlueprintInside(inner, identifier);
+    await deleteActionsOn(inner, identifier);
+    return warnings;
+  });
+}
+
+/** @throws AppError `has_dependents` when actions are about the blueprint */
+export async function refuseActions(ctx: Ctx, identifier: string): Promise<void> {
+  const actions = await actionsOn(ctx, identifier);
+  if (actions.length === 0) return;
+  const names = actions.slice(0, LISTED).map((action) => action.identifier);
+  throw hasDependents(
+    `Blueprint "${identifier}" has actions: ${names.join(", ")}; delete_actions=true deletes them with it`,
+    actions,
+    actions.length,
+  );
 }
 
 /** The same in a transaction of the caller; when it is refused, nothing has been written. */

@@ -8,6 +8,7 @@ import { readSettingsDocument, writeSettingsDocument } from "../storage/dora-set
 import { renameMigrationSource } from "../storage/migrations.ts";
 import { readGranted, writeGranted } from "../storage/permissions.ts";
 import { moderatorOf } from "../model/user.ts";
+import { renameInActionPermissions, renameInActions } from "./action-references.ts";
 import { renameInPagePermissions } from "./page-permissions.ts";
 import { renameInPages } from "./pages.ts";
 
@@ -16,11 +17,13 @@ export async function followRename(ctx: Ctx, rename: Rename, documents: Document
   if (rename.kind === "blueprint") {
     await renameHiddenBlueprint(ctx.db, ctx.org, rename.from, rename.to);
     await renameMigrationSource(ctx.db, ctx.org, rename.from, rename.to);
-    await renameInPagePermissions(ctx, "roles", (role) =>
-      role === moderatorOf(rename.from) ? moderatorOf(rename.to) : role,
-    );
+    const role = (name: string): string =>
+      name === moderatorOf(rename.from) ? moderatorOf(rename.to) : name;
+    await renameInPagePermissions(ctx, "roles", role);
+    await renameInActionPermissions(ctx, "roles", role);
   }
   await renameInPages(ctx, rename, documents);
+  await renameInActions(ctx, rename, documents);
   await followInPermissions(ctx, rename, documents);
   return followInDora(ctx, rename, documents);
 }

@@ -12,6 +12,7 @@ import { lockEntities, updateEntities } from "../storage/entities.ts";
 import { forgetPeople, ownedBy } from "../storage/people.ts";
 import { readGranted, writeGranted } from "../storage/permissions.ts";
 import { getDefinition } from "./definitions.ts";
+import { renameInActionPermissions } from "./action-references.ts";
 import { renameInPagePermissions } from "./page-permissions.ts";
 
 /** Few enough to hold little, enough for few statements. */
@@ -55,6 +56,7 @@ async function takeGrants(ctx: Ctx, list: "teams" | "users", gone: readonly stri
     }
   }
   await renameInPagePermissions(ctx, list, rename, true);
+  await renameInActionPermissions(ctx, list, rename, true);
 }
 
 /** What the team owns, its members, and what it was granted follow its name. Inside a transaction. */
@@ -67,6 +69,7 @@ export async function renameTeam(ctx: Ctx, from: string, to: string): Promise<vo
     if (!sameJson(granted, after)) await writeGranted(ctx, blueprint, after);
   }
   await renameInPagePermissions(ctx, "teams", rename);
+  await renameInActionPermissions(ctx, "teams", rename);
 }
 
 /** Inside a transaction. @param to null: the team is gone */

@@ -1,7 +1,7 @@
 /** Migrations as clients ask for them: start, look at, cancel (data-model.md §3.10). The work: migrate-entities.ts. */
 import { randomBytes } from "node:crypto";
 import { getDefinition } from "../catalog/definitions.ts";
-import { refuseRelationsOfOthers } from "../catalog/delete-blueprint.ts";
+import { refuseActions, refuseRelationsOfOthers } from "../catalog/delete-blueprint.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isObject, type JsonObject, kindOf } from "../model/json.ts";
 import {
@@ -44,6 +44,7 @@ export async function startDeletion(
   if (SYSTEM_BLUEPRINTS.has(blueprint))
     throw protectedBlueprint(blueprint, "its entities can be deleted one by one only");
   await refuseRelationsOfOthers(ctx, blueprint, { required: !deleteBlueprint });
+  if (deleteBlueprint) await refuseActions(ctx, blueprint);
   return start(ctx, { sourceBlueprint: blueprint, mapping: null, deleteBlueprint });
 }
 

@@ -172,6 +172,90 @@ test("§3.2.3 UPSERT_ENTITY writes the entity in the name of the run", async () 
   expect(log.audits).toHaveLength(1);
 });
 
+test("§3.1 the addresses of before v2: actions of a blueprint, runs on an entity", async () => {
+  const { app } = it;
+  const old = {
+    ...{ identifier: "old", title: "Old", trigger: "DAY-2" },
+    userInputs: { properties: { a: { type: "string" } }, required: [] },
+    invocationMethod: { type: "WEBHOOK", url: "https://example.com/x", agent: true },
+  };
+  const path = "/v1/blueprints/service/actions";
+  const made = await app.send("POST", path, old);
+  expect(made.status).toBe(201);
+  expect(made.body["action"]).toMatchObject({ ...old, blueprint: "service" });
+  const today = await app.send("GET", "/v1/actions/old");
+  expect(today.body["action"]).toMatchObject({
+    trigger: { type: "self-service", operation: "DAY-2", blueprintIdentifier: "service" },
+  });
+  const run = await app.send("POST", "/v1/blueprints/service/entities/cart/actions/old/runs", {
+    properties: { a: "b" },
+  });
+  expect(run).toMatchObject({
+    status: 202,
+    body: { run: { action: "old", entity: "cart", blueprint: "service" } },
+  });
+  expect((await app.send("GET", "/v1/blueprints/other/actions/old")).status).toBe(404);
+  const put = await app.send("PUT", `${path}/old`, { ...old, title: "Older" });
+  expect(put.body["action"]).toMatchObject({ title: "Older", trigger: "DAY-2" });
+  expect((await app.send("DELETE", `${path}/old`)).status).toBe(200);
+});
+
+test("decisions 13 and 18: actions follow renames, and hold their blueprint", async () => {
+  const { app } = it;
+  const schema = { properties: { tier: { type: "string" }, ends: { type: "string", format: "timer" } } };
+  await app.send("POST", "/v1/blueprints", { identifier: "box", title: "Box", schema });
+  const rules = [{ property: "tier", operator: "=", value: "gold" }];
+  const kept = {
+    trigger: selfService({
+      ...{ operation: "DAY-2", blueprintIdentifier: "box" },
+      condition: { type: "SEARCH", combinator: "and", rules },
+      userInputs: {
+        properties: {
+          box: {
+            ...{ type: "string", format: "entity", blueprint: "box", dataset: { combinator: "and", rules } },
+            sort: { property: "tier", order: "ASC" },
+          },
+        },
+      },
+    }),
+    invocationMethod: {
+      ...{ type: "UPSERT_ENTITY", blueprintIdentifier: "box" },
+      mapping: { identifier: "x", properties: { tier: "{{ .inputs.box }}" } },
+    },
+  };
+  await it.make("about-box", kept);
+  await it.make("ending", {
+    trigger: {
+      type: "automation",
+      event: { type: "TIMER_PROPERTY_EXPIRED", blueprintIdentifier: "box", propertyIdentifier: "ends" },
+    },
+  });
+  const moderators = { execute: { roles: ["box-moderator"] } };
+  await app.send("PATCH", "/v1/actions/about-box/permissions", moderators);
+  for (const [from, to] of [
+    ["tier", "level"],
+    ["ends", "until"],
+  ])
+    expect(
+      (await app.send("PATCH", `/v1/blueprints/box/properties/${from}/rename`, { newPropertyName: to }))
+        .status,
+    ).toBe(200);
+  expect((await app.send("PATCH", "/v1/blueprints/box", { identifier: "crate" })).status).toBe(200);
+  const { body } = await app.send("GET", "/v1/actions/about-box");
+  const followed = JSON.stringify(kept).replaceAll('"box"', '"crate"').replaceAll('"tier"', '"level"');
+  expect(body["action"]).toMatchObject(JSON.parse(followed.replace('{"crate":{', '{"box":{')) as object);
+  const ending = await app.send("GET", "/v1/actions/ending");
+  expect(ending.body["action"]).toMatchObject({
+    trigger: { event: { blueprintIdentifier: "crate", propertyIdentifier: "until" } },
+  });
+  const granted = await app.send("GET", "/v1/actions/about-box/permissions");
+  expect(granted.body["permissions"]).toMatchObject({ execute: { roles: ["crate-moderator"] } });
+  const refused = await app.send("DELETE", "/v1/blueprints/crate");
+  expect(refused).toMatchObject({ status: 409, body: { error: "has_dependents", count: 2 } });
+  expect((await app.send("DELETE", "/v1/blueprints/crate?delete_actions=true")).status).toBe(200);
+  expect((await app.send("GET", "/v1/actions/about-box")).status).toBe(404);
+});
+
 test("the templates of actions are grouped, can all be made, and the environment lives as long as asked for", async () => {
   const { app } = it;
   type Template = { identifier: string; group: string; parameters: { name: string; default?: string }[] };

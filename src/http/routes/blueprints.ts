@@ -1,5 +1,5 @@
 import * as api from "../../api/blueprints.ts";
-import { BlueprintParams, errors, isOff } from "../../api/common.ts";
+import { BlueprintParams, errors, isOff, isOn } from "../../api/common.ts";
 import {
   changeBlueprint,
   createBlueprint,
@@ -124,7 +124,8 @@ export function blueprintRoutes(app: FairwayInstance, deps: RouteDeps): void {
       },
     },
     async (request) => {
-      const warnings = await deleteBlueprint(deps.ctx(request), request.params.blueprint);
+      const withActions = isOn(request.query.delete_actions);
+      const warnings = await deleteBlueprint(deps.ctx(request), request.params.blueprint, { withActions });
       deps.afterWrite();
       return { ok: true as const, ...(warnings.length === 0 ? {} : { warnings }) };
     },
