@@ -1,8 +1,8 @@
-/** The loop that follows the change feed for timers and automations, keeps schedules, and looks at alerts. */
+/** The loops that follow the change feed for timers and automations, keep schedules, and look at alerts. */
 import type { Alert } from "../model/alert.ts";
 import { changesSoFar, releaseAlertLeases } from "../storage/alerts.ts";
 import type { Ctx } from "../storage/context.ts";
-import type { Database } from "../storage/db.ts";
+import type { Database, Topic } from "../storage/db.ts";
 import { nextTimer } from "../storage/timers.ts";
 import { AutomationCache } from "./automations.ts";
 import type { AlertMeans } from "./alerts/alert-means.ts";
@@ -11,20 +11,16 @@ import { automationRound } from "./follow-events.ts";
 import { nextDue, scheduleRound } from "./schedule.ts";
 import { timerRound } from "./timers.ts";
 
-/** A hint wakes the loop at once; this is how long it may sleep when hints get lost. */
+/** A hint wakes the loops at once; this is how long they may sleep when hints get lost. */
 const POLL_MS = 1000;
 /** What is due and cannot be done yet is not asked for without a pause. */
 const MIN_MS = 20;
 /** Alerts are looked at this often without any change: time itself makes some of them fire. */
 const QUIET_ALERTS_MS = 30_000;
-/** DORA numbers change without a row in the feed, and cost more to read. */
-const METRICS_MS = 500;
-/** Other alerts read a blueprint each. */
-const OTHERS_MS = 250;
-/** Of the time that a look takes, so many times is rested. */
-const REST = 5;
+/** Between two looks at alerts while changes follow each other; more where a look takes longer. */
+const REST_MS = 250;
 
-/** One look at everything. @returns true when there may be more to do now */
+/** One look at everything but alerts. @returns true when there may be more to do now */
 export async function automationsRound(ctx: Ctx, cache: AutomationCache): Promise<boolean> {
   const timers = await timerRound(ctx);
   await scheduleRound(ctx, cache);
@@ -32,82 +28,87 @@ export async function automationsRound(ctx: Ctx, cache: AutomationCache): Promis
   return timers || events;
 }
 
-/** Decides when alerts are looked at. */
-class AlertClock {
-  #seen = -1;
-  #hints = 0;
-  #seenHints = -1;
-  #nextMetrics = 0;
-  #nextOthers = 0;
-
-  /** DORA numbers changed. */
-  hint(): void {
-    this.#hints += 1;
-  }
-
-  /** When something waits that was put off; infinite: nothing. */
-  get next(): number {
-    return Math.min(this.#nextMetrics, this.#nextOthers);
-  }
-
-  async round(ctx: Ctx, means: AlertMeans): Promise<boolean> {
-    const now = performance.now();
-    const seen = await changesSoFar(ctx.db);
-    const isChanged = seen !== this.#seen || this.#hints !== this.#seenHints;
-    const metrics = now >= this.#nextMetrics && (isChanged || now >= this.#nextMetrics + QUIET_ALERTS_MS);
-    const others = now >= this.#nextOthers && (isChanged || now >= this.#nextOthers + QUIET_ALERTS_MS);
-    if (!metrics && !others) return false;
-    const hints = this.#hints;
-    const told = await alertRound(ctx, means, ({ source }: Alert) =>
-      source.type === "metric" ? metrics : others,
-    );
-    const took = performance.now() - now;
-    if (metrics) this.#nextMetrics = performance.now() + Math.max(METRICS_MS, took * REST);
-    if (others) this.#nextOthers = performance.now() + Math.max(OTHERS_MS, took * REST);
-    if (metrics && others) {
-      this.#seen = seen;
-      this.#seenHints = hints;
-    }
-    return told;
-  }
-}
-
 export interface AutomationLoop {
-  /** Waits for the round at hand. */
+  /** Waits for the rounds at hand. */
   stop(): Promise<void>;
 }
 
+/** Alerts on DORA numbers have a loop of their own: these cost more to read, and nothing else is to wait for them. */
 export async function startAutomations(
   database: Database,
   ctx: Ctx,
   means: AlertMeans,
 ): Promise<AutomationLoop> {
   if (database.kind === "embedded") await releaseAlertLeases(ctx.db);
+  const loops = [
+    startLoop(database, ctx, "following automations", ["change"], followAll(ctx)),
+    startLoop(database, ctx, "looking at alerts", ["change"], lookAtAlerts(ctx, means, isOther)),
+    startLoop(database, ctx, "looking at DORA", ["change", "dora"], lookAtAlerts(ctx, means, isMetric)),
+  ];
+  return { stop: async () => void (await Promise.all(loops.map((stop) => stop()))) };
+}
+
+const isMetric = ({ source }: Alert): boolean => source.type === "metric";
+const isOther = (alert: Alert): boolean => !isMetric(alert);
+
+interface Round {
+  /** Others have work to do now. */
+  readonly hasDone: boolean;
+  /** Milliseconds until the next one, unless a hint comes; 0: at once. */
+  readonly wait: number;
+  /** Milliseconds that hints do not shorten. */
+  readonly rest: number;
+}
+
+function followAll(ctx: Ctx): Work {
   const cache = new AutomationCache();
-  const alerts = new AlertClock();
+  return async () => {
+    const more = await automationsRound(ctx, cache);
+    if (more) return { hasDone: true, wait: 0, rest: 0 };
+    const due = await Promise.all([nextTimer(ctx.db, ctx.org), nextDue(ctx)]);
+    const now = ctx.now().getTime();
+    const waits = due.flatMap((at) => (at === null ? [] : [at.getTime() - now]));
+    return { hasDone: false, wait: Math.max(MIN_MS, Math.min(POLL_MS, ...waits)), rest: 0 };
+  };
+}
+
+function lookAtAlerts(ctx: Ctx, means: AlertMeans, isOurs: (alert: Alert) => boolean): Work {
+  let seen = -1;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  return async (isHinted) => {
+    const started = performance.now();
+    const changes = await changesSoFar(ctx.db);
+    if (!isHinted && changes === seen && started < lookedAt + QUIET_ALERTS_MS)
+      return { hasDone: false, wait: POLL_MS, rest: 0 };
+    seen = changes;
+    lookedAt = started;
+    const told = await alertRound(ctx, means, isOurs);
+    return { hasDone: told, wait: POLL_MS, rest: Math.max(REST_MS, performance.now() - started) };
+  };
+}
+
+/** @param isHinted whether something happened since the last round. */
+type Work = (isHinted: boolean) => Promise<Round>;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @returns what stops it, and waits for the round at hand */
+function startLoop(
+  database: Database,
+  ctx: Ctx,
+  what: string,
+  topics: readonly Topic[],
+  work: Work,
+): () => Promise<void> {
   let stopped = false;
-  let hinted = false;
+  let hinted = true;
   let wake: (() => void) | null = null;
   database.onHint((topic) => {
-    if (topic === "import") return;
-    if (topic === "dora") alerts.hint();
+    if (!topics.includes(topic)) return;
     hinted = true;
     wake?.();
   });
-  const attempt = async (what: string, work: () => Promise<boolean>): Promise<boolean> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!stopped) ctx.log.error({ err: error }, `${what} failed`);
-      return false;
-    }
-  };
-  const sleep = async (): Promise<void> => {
-    const due = await Promise.all([nextTimer(ctx.db, ctx.org), nextDue(ctx)]).catch(() => []);
-    const now = ctx.now().getTime();
-    const waits = due.flatMap((at) => (at === null ? [] : [at.getTime() - now]));
-    const rest = alerts.next - performance.now();
-    const ms = Math.max(MIN_MS, Math.min(POLL_MS, ...waits, ...(rest > 0 ? [rest] : [])));
+  const sleep = async (ms: number): Promise<void> => {
     await new Promise<void>((resolve) => {
       if (hinted || stopped) return resolve();
       const timer = setTimeout(resolve, ms);
@@ -120,20 +121,24 @@ export async function startAutomations(
   };
   const run = async (): Promise<void> => {
     while (!stopped) {
+      const isHinted = hinted;
       hinted = false;
-      const told = await attempt("looking at alerts", () => alerts.round(ctx, means));
-      const more = await attempt("following automations", () => automationsRound(ctx, cache));
-      // Runs that were started, and what they follow from, are work for others.
-      if (told || more) database.hint("change");
-      if (!more && !stopped) await sleep();
+      try {
+        const { hasDone, wait, rest } = await work(isHinted);
+        if (hasDone) database.hint("change");
+        if (rest > 0 && !stopped) await pause(rest);
+        if (wait > 0) await sleep(wait);
+      } catch (error) {
+        if (stopped) return;
+        ctx.log.error({ err: error }, `${what} failed`);
+        await pause(POLL_MS);
+      }
     }
   };
   const running = run();
-  return {
-    stop: async () => {
-      stopped = true;
-      wake?.();
-      await running;
-    },
+  return async () => {
+    stopped = true;
+    wake?.();
+    await running;
   };
 }

@@ -3,15 +3,16 @@ import { setImmediate as letOthers } from "node:timers/promises";
 import { type AutomationEvent, eventOf } from "../model/automation-event.ts";
 import { automationsVersion, depthsOfRuns, recentRuns } from "../storage/automations.ts";
 import type { Ctx } from "../storage/context.ts";
-import { advanceFeedFrom, feedPlace, type FeedRow, readFeed } from "../storage/feed.ts";
+import { advanceFeedFrom, type FeedRow, peekFeed } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
 import { type Automation, type AutomationCache, triggeredBy } from "./automations.ts";
 import { guardOf, type LoopLimits, USUAL_LIMITS } from "./loop-guard.ts";
 import { startAutomation } from "./start-automation.ts";
 
 const AUTOMATIONS_READER = "automations";
-/** Runs of one batch are started in one transaction: the embedded database has one connection. */
-const BATCH = 100;
+const BATCH = 1000;
+/** Runs that are started in one transaction, rather few: the embedded database has one connection. */
+const MAX_MATCHES = 100;
 /** So long may conditions be evaluated before others get their turn. */
 const SLICE_MS = 8;
 const MINUTE_MS = 60_000;
@@ -30,37 +31,38 @@ export async function automationRound(
   limits: LoopLimits = USUAL_LIMITS,
 ): Promise<boolean> {
   const automations = await cache.current(ctx);
-  const read = await transact(ctx, async (tx) => {
-    const rows = await readFeed(tx.db, tx.org, AUTOMATIONS_READER, BATCH, automations.blueprints);
-    return rows === null ? null : { rows, place: await feedPlace(tx.db, tx.org, AUTOMATIONS_READER) };
-  });
-  const last = read?.rows.at(-1);
-  if (read === null || last === undefined) return false;
-  const matches = await matchesOf(ctx, read.rows, (event, seq) => triggeredBy(automations, event, seq));
+  const { db, org } = ctx;
+  const { rows, place } = await peekFeed(db, org, AUTOMATIONS_READER, BATCH, automations.blueprints);
+  if (rows.length === 0) return false;
+  // Others may wait for these rows by now: they are read again with them. What is switched on later is not told of them.
+  if ((await automationsVersion(db, org)) !== automations.version) return true;
+  const { matches, last } = await matchesOf(ctx, rows, (event, seq) => triggeredBy(automations, event, seq));
+  if (last === null) return false;
+  const isMore = rows.length === BATCH || last !== rows.at(-1);
+  if (matches.length === 0) {
+    await advanceFeedFrom(db, org, AUTOMATIONS_READER, place, last);
+    return isMore;
+  }
   return transact(ctx, async (tx) => {
-    if (!(await advanceFeedFrom(tx.db, tx.org, AUTOMATIONS_READER, read.place, last))) return true;
+    if (!(await advanceFeedFrom(tx.db, tx.org, AUTOMATIONS_READER, place, last))) return true;
     await startMatches(tx, matches, limits);
-    // Another set of automations may wait for these rows: they are read again with it.
-    if ((await automationsVersion(tx.db, tx.org)) !== automations.version) throw new Changed();
-    return read.rows.length === BATCH;
-  }).catch((error: unknown) => {
-    if (error instanceof Changed) return true;
-    throw error;
+    return isMore;
   });
 }
 
-class Changed extends Error {}
-
-/** Whose condition holds, in the order of the feed. */
+/** Whose condition holds, in the order of the feed; and the last row that was looked at. */
 async function matchesOf(
   ctx: Ctx,
   rows: readonly FeedRow[],
   waiting: (event: AutomationEvent, seq: number) => readonly Automation[],
-): Promise<Match[]> {
+): Promise<{ readonly matches: readonly Match[]; readonly last: FeedRow | null }> {
   const matches: Match[] = [];
+  let last: FeedRow | null = null;
   const now = ctx.now();
   let started = performance.now();
   for (const row of rows) {
+    if (matches.length >= MAX_MATCHES) break;
+    last = row;
     const event = eventOf(ctx.org, row);
     if (event === null) continue;
     for (const automation of waiting(event, row.seq)) {
@@ -70,7 +72,7 @@ async function matchesOf(
       started = performance.now();
     }
   }
-  return matches;
+  return { matches, last };
 }
 
 async function startMatches(tx: Ctx, matches: readonly Match[], limits: LoopLimits): Promise<void> {

@@ -8,8 +8,9 @@ import { isObject } from "../model/json.ts";
 import { type EntityChange, type Expiry, foldTimers, type Timer, timerKey } from "../model/timer-fold.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
-import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
+import { advanceFeedFrom, type FeedRow, peekFeed } from "../storage/feed.ts";
 import {
+  nextTimer,
   putTimers,
   readTimers,
   removeTimers,
@@ -20,7 +21,7 @@ import {
 import { transact } from "../storage/transact.ts";
 
 const TIMERS_READER = "timers";
-const BATCH = 500;
+const BATCH = 1000;
 const FIRE_AT_ONCE = 200;
 const TIMER_ACTOR: Actor = { kind: "system", id: "fairway:timer", datasource: null, origin: "API" };
 
@@ -45,12 +46,21 @@ export async function timerRound(ctx: Ctx): Promise<boolean> {
 }
 
 async function followTimers(ctx: Ctx): Promise<boolean> {
+  const { db, org } = ctx;
+  const plans = await plansWithTimers(ctx);
+  const { rows, place } = await peekFeed(db, org, TIMERS_READER, BATCH, [...plans.keys()]);
+  const last = rows.at(-1);
+  if (last === undefined) return false;
+  const timersOf = new Map([...plans].map(([blueprint, { timers }]) => [blueprint, timers] as const));
+  const isTouched = rows.some(
+    ({ kind, blueprint }) => kind === "blueprint" || (kind === "entity" && timersOf.has(blueprint ?? "")),
+  );
+  if (!isTouched) {
+    await advanceFeedFrom(db, org, TIMERS_READER, place, last);
+    return rows.length === BATCH;
+  }
   return transact({ ...ctx, actor: TIMER_ACTOR }, async (tx) => {
-    const plans = await plansWithTimers(tx);
-    const rows = await readFeed(tx.db, tx.org, TIMERS_READER, BATCH, [...plans.keys()]);
-    const last = rows?.at(-1);
-    if (rows === null || last === undefined) return false;
-    const timersOf = new Map([...plans].map(([blueprint, { timers }]) => [blueprint, timers] as const));
+    if (!(await advanceFeedFrom(tx.db, tx.org, TIMERS_READER, place, last))) return true;
     let run: EntityChange[] = [];
     for (const row of rows) {
       const change = entityChange(row);
@@ -66,7 +76,6 @@ async function followTimers(ctx: Ctx): Promise<boolean> {
       await syncTimers(tx.db, tx.org, row.blueprint, timersOf.get(row.blueprint) ?? [], row.at);
     }
     await applyChanges(tx, run, timersOf);
-    await advanceFeed(tx.db, tx.org, TIMERS_READER, last);
     return rows.length === BATCH;
   });
 }
@@ -98,6 +107,8 @@ async function applyChanges(
 
 /** @returns true when there may be more */
 async function fireDueTimers(ctx: Ctx): Promise<boolean> {
+  const next = await nextTimer(ctx.db, ctx.org);
+  if (next === null || next > ctx.now()) return false;
   return transact({ ...ctx, actor: TIMER_ACTOR }, async (tx) => {
     const due = await takeDueTimers(tx.db, tx.org, tx.now(), FIRE_AT_ONCE);
     if (due.length === 0) return false;

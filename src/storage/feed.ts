@@ -46,6 +46,16 @@ export async function readFeed(
   }
   const place = cursor.rows[0];
   if (place === undefined) return null;
+  return rowsAfter(db, org, place, limit, documentsOf);
+}
+
+async function rowsAfter(
+  db: Db,
+  org: string,
+  place: FeedPlace,
+  limit: number,
+  documentsOf: readonly string[] | "all",
+): Promise<readonly FeedRow[]> {
   const document = (name: "before" | "after") =>
     documentsOf === "all"
       ? sql.ref(name)
@@ -66,16 +76,29 @@ export async function advanceFeed(db: Db, org: string, reader: string, row: Feed
     where org = ${org} and reader = ${reader}`.execute(db);
 }
 
-export interface FeedPlace {
+interface FeedPlace {
   readonly xid: string;
   readonly seq: number;
 }
 
-/** Where the reader is. In the transaction of `readFeed`: where it read from. */
-export async function feedPlace(db: Db, org: string, reader: string): Promise<FeedPlace> {
-  const { rows } = await sql<FeedPlace>`
+/**
+ * The next rows for `reader` and its place, without any lock: for those who check with `advanceFeedFrom` that nobody was
+ * faster. Two statements, where a transaction would be five, each of which waits for its turn on the embedded database.
+ */
+export async function peekFeed(
+  db: Db,
+  org: string,
+  reader: string,
+  limit: number,
+  documentsOf: readonly string[] | "all",
+): Promise<{ readonly rows: readonly FeedRow[]; readonly place: FeedPlace }> {
+  const found = await sql<FeedPlace>`
     select xid, seq from feed_cursor where org = ${org} and reader = ${reader}`.execute(db);
-  return rows[0] ?? { xid: "0", seq: 0 };
+  const place = found.rows[0] ?? { xid: "0", seq: 0 };
+  if (found.rows.length === 0)
+    await sql`insert into feed_cursor (org, reader, xid, seq) values (${org}, ${reader}, '0'::xid8, 0)
+      on conflict do nothing`.execute(db);
+  return { rows: await rowsAfter(db, org, place, limit, documentsOf), place };
 }
 
 /**

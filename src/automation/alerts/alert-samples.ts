@@ -42,7 +42,9 @@ export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans): Pr
     case "metric": {
       const { metric, window, per, environment } = source;
       const rows = await means.metrics(ctx, {
-        ...{ last: window, compare: "previous" },
+        last: window,
+        // Tests whether a difference is more than chance are most of what a question costs.
+        ...(alert.rule.type === "regression" ? { compare: "previous" } : {}),
         ...(per === null ? {} : { blueprint: per }),
         ...(per === null || entity === null ? {} : { entity }),
         ...(environment === null ? {} : { environment }),
