@@ -59,6 +59,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: true,
   },
   web: {
+    imports: ["jq"],
     types: ["model", "api", "dora"],
     packages: [
       "react",

@@ -42,6 +42,7 @@ describe("tabs of an entity", () => {
       ["graph", "Graph"],
       ["readme", "Docs"],
       ["property.audit", "API"],
+      ["runs", "Runs"],
       ["audit", "Audit log"],
       ["json", "JSON"],
     ]);
@@ -65,6 +66,7 @@ describe("tabs of an entity", () => {
       ["some-facts", "Some facts"],
       ["readme", "Docs"],
       ["property.audit", "API"],
+      ["runs", "Runs"],
       ["json-2", "JSON"],
     ]);
   });

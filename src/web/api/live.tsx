@@ -16,7 +16,11 @@ const HINTS: readonly { event: string; keys: readonly QueryKey[]; wait: number }
     wait: 500,
   },
   { event: "dora", keys: [["dora"]], wait: 2000 },
-  { event: "change", keys: [["dora", "setup"], ["blueprints"], ["entities"], ["events"]], wait: 2000 },
+  {
+    event: "change",
+    keys: [["dora", "setup"], ["blueprints"], ["entities"], ["events"], ["actions"], ["runs"], ["alerts"]],
+    wait: 2000,
+  },
 ];
 
 const RECONNECT_MS = 10_000;

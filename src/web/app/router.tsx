@@ -10,6 +10,7 @@ import {
 import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { pickBlueprintSearch } from "../lib/blueprint-search.ts";
+import { pickAutomationsSearch, pickHubSearch, pickRunsSearch } from "../lib/action-search.ts";
 import { pickCatalogSearch } from "../lib/catalog-search.ts";
 import { pickAuditSearch } from "../lib/audit-search.ts";
 import { pickBuilderSearch } from "../lib/builder-search.ts";
@@ -188,6 +189,39 @@ const webhookRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/webhook-page.tsx"), "WebhookPage"),
 });
 
+const selfServeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/self-serve",
+  validateSearch: pickHubSearch,
+  component: lazyRouteComponent(() => import("../pages/self-serve-page.tsx"), "SelfServePage"),
+});
+
+const runsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/runs",
+  validateSearch: pickRunsSearch,
+  component: lazyRouteComponent(() => import("../pages/runs-page.tsx"), "RunsPage"),
+});
+
+const runRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/runs/$run",
+  component: lazyRouteComponent(() => import("../pages/run-page.tsx"), "RunPage"),
+});
+
+const approvalsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/approvals",
+  component: lazyRouteComponent(() => import("../pages/approvals-page.tsx"), "ApprovalsPage"),
+});
+
+const automationsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/automations",
+  validateSearch: pickAutomationsSearch,
+  component: lazyRouteComponent(() => import("../pages/automations-page.tsx"), "AutomationsPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/settings",
@@ -272,6 +306,11 @@ const routeTree = rootRoute.addChildren([
     sourceRoute,
     newWebhookRoute,
     webhookRoute,
+    selfServeRoute,
+    runsRoute,
+    runRoute,
+    approvalsRoute,
+    automationsRoute,
     settingsRoute.addChildren([
       settingsIndexRoute,
       accountRoute,

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconApi,
+  IconBolt,
   IconChartBar,
   IconGitBranch,
   IconHistory,
@@ -10,6 +11,7 @@ import {
   IconListCheck,
   IconMenu2,
   IconPlugConnected,
+  IconRobot,
   IconSchema,
   IconSettings,
 } from "@tabler/icons-react";
@@ -34,6 +36,9 @@ const PAGES = [
   { to: "/", label: "Home", icon: IconHome, exact: true },
   { to: "/dora", label: "DORA metrics", icon: IconChartBar, exact: false },
   { to: "/scorecards", label: "Scorecards", icon: IconListCheck, exact: false },
+  { to: "/self-serve", label: "Self-service", icon: IconBolt, exact: false },
+  { to: "/runs", label: "Runs", icon: IconHistory, exact: false },
+  { to: "/automations", label: "Automations", icon: IconRobot, exact: false },
   { to: "/builder", label: "Data model", icon: IconSchema, exact: false },
   { to: "/sources", label: "Data sources", icon: IconPlugConnected, exact: false },
   { to: "/import", label: "Import from git", icon: IconGitBranch, exact: false },

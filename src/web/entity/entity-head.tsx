@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { doraModelQuery } from "../api/queries.ts";
 import { type BlueprintDoc, type EntityDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { Copy } from "../parts/copy.tsx";
@@ -11,6 +12,10 @@ import { LevelTag } from "../scorecards/level-tag.tsx";
 import { blueprintScorecardsQuery } from "../scorecards/queries.ts";
 import css from "./entity.module.css";
 import { mayEdit, rightsQuery } from "./rights.ts";
+
+const EntityActions = lazy(() =>
+  import("../actions/entity-actions.tsx").then((module) => ({ default: module.EntityActions })),
+);
 
 /** Which entity it is, who owns it, how it stands, and what can be done with it. */
 export function EntityHead({
@@ -46,6 +51,9 @@ export function EntityHead({
                   DORA metrics
                 </Link>
               ) : null}
+              <Suspense>
+                <EntityActions blueprint={identifier} entity={entity.identifier} />
+              </Suspense>
               {rights === undefined || mayEdit(rights) ? (
                 <Button
                   size="xs"

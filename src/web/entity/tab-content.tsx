@@ -15,6 +15,9 @@ const EntityScores = lazy(() =>
 const EntityGraph = lazy(() =>
   import("../graph/entity-graph.tsx").then((module) => ({ default: module.EntityGraph })),
 );
+const EntityRuns = lazy(() =>
+  import("../runs/entity-runs.tsx").then((module) => ({ default: module.EntityRuns })),
+);
 const WidgetTab = lazy(() => import("./widget-tab.tsx").then((module) => ({ default: module.WidgetTab })));
 const PropertyTab = lazy(() =>
   import("./property-tab.tsx").then((module) => ({ default: module.PropertyTab })),
@@ -52,6 +55,8 @@ function Content({ tab, tabs, blueprint, entity }: Props) {
       );
     case "scorecards":
       return <EntityScores blueprint={blueprint} entity={entity} />;
+    case "runs":
+      return <EntityRuns blueprint={blueprint.identifier} entity={entity.identifier} />;
     case "audit":
       return <History blueprint={blueprint.identifier} entity={entity.identifier} />;
     case "json":

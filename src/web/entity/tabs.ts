@@ -1,5 +1,5 @@
 /** Which tabs the page of an entity has: those of its stored page, and those that its properties bring. */
-import type { BlueprintDoc, EntityDoc, PropertyDoc } from "../catalog/blueprint.ts";
+import { type BlueprintDoc, type EntityDoc, isSystem, type PropertyDoc } from "../catalog/blueprint.ts";
 import type { PageDoc } from "../dashboard/board.ts";
 import { BUILT_IN, type BuiltIn } from "../lib/entity-tabs.ts";
 import type { WidgetDoc } from "../widgets/widget-kind.ts";
@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<BuiltIn, string>> = {
   related: "Related entities",
   graph: "Graph",
   scorecards: "Scorecards",
+  runs: "Runs",
   audit: "Audit log",
   json: "JSON",
 };
@@ -44,6 +45,7 @@ export function tabsOf(blueprint: BlueprintDoc, entity: EntityDoc, page: PageDoc
     ...(has("graph") || shows(groups, "graph-entities-explorer") ? [] : [builtIn("graph")]),
     ...(entity.scorecards === undefined ? [] : [builtIn("scorecards")]),
     ...propertyTabs(blueprint, entity),
+    ...(isSystem(blueprint.identifier) ? [] : [builtIn("runs")]),
   ];
   // What comes by itself stands after what describes the entity, before its history.
   const audit = groups.findIndex((tab) => tab.kind === "audit");

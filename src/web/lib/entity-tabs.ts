@@ -4,7 +4,7 @@ import { type GraphSearch, pickGraphSearch } from "./graph-search.ts";
 export type EntitySearch = { readonly tab?: string } & GraphSearch;
 
 /** Those that the page draws itself; any other key is a tab of the stored page or of a property. */
-export const BUILT_IN = ["overview", "related", "graph", "scorecards", "audit", "json"] as const;
+export const BUILT_IN = ["overview", "related", "graph", "scorecards", "runs", "audit", "json"] as const;
 export type BuiltIn = (typeof BUILT_IN)[number];
 
 const MAX_LENGTH = 100;

@@ -1,0 +1,161 @@
+import { MultiSelect, Switch, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Pick } from "../parts/pick.tsx";
+import { teamsQuery, usersQuery } from "../settings/queries.ts";
+import { type Doc, objectAt, textAt, withKey } from "./document-drawer.tsx";
+import type { GrantDoc, PermissionsDoc } from "./edit-queries.ts";
+import { JsonText } from "./json-text.tsx";
+
+/** Who may run the action, whether somebody has to approve, and who. */
+export function AccessForm({
+  document,
+  onDocument,
+  permissions,
+  onPermissions,
+}: {
+  document: Doc;
+  onDocument: (document: Doc) => void;
+  permissions: PermissionsDoc;
+  onPermissions: (permissions: PermissionsDoc) => void;
+}) {
+  const { execute, approve } = permissions;
+  const isEverybody = execute.roles.includes("Member");
+  const { requiredApproval } = document;
+  const approval =
+    requiredApproval === true
+      ? "ANY"
+      : typeof requiredApproval === "object" && requiredApproval !== null
+        ? textAt(requiredApproval as Doc, "type")
+        : "";
+  const notification = objectAt(document, "approvalNotification");
+  const setNotification = (next: Doc | undefined) =>
+    onDocument(withKey(document, "approvalNotification", next));
+  return (
+    <div className="stack">
+      <h3>Who may run it</h3>
+      <Switch
+        label="Everybody in the organisation"
+        checked={isEverybody}
+        onChange={(event) =>
+          onPermissions({
+            ...permissions,
+            execute: { ...execute, roles: event.currentTarget.checked ? ["Admin", "Member"] : ["Admin"] },
+          })
+        }
+      />
+      {isEverybody ? null : (
+        <>
+          <People grant={execute} onChange={(next) => onPermissions({ ...permissions, execute: next })} />
+          <Switch
+            label="Members of the teams that own the entity"
+            checked={execute.ownedByTeam === true}
+            onChange={(event) =>
+              onPermissions({
+                ...permissions,
+                execute: { ...execute, ownedByTeam: event.currentTarget.checked },
+              })
+            }
+          />
+        </>
+      )}
+      <JsonText
+        label="Policy"
+        about="{queries, conditions}: decided for each run; who is named above then only sees the action"
+        value={execute.policy ?? undefined}
+        onChange={(policy) =>
+          onPermissions({ ...permissions, execute: { ...execute, policy: policy ?? null } })
+        }
+      />
+      <h3>Approval</h3>
+      <Pick
+        label="Somebody has to approve"
+        value={approval}
+        data={[
+          { value: "", label: "No" },
+          { value: "ANY", label: "One approver" },
+          { value: "ALL", label: "All approvers" },
+        ]}
+        onChange={(next) =>
+          onDocument(withKey(document, "requiredApproval", next ? { type: next } : undefined))
+        }
+      />
+      {approval === "" ? null : (
+        <>
+          <p className="muted small">Administrators approve, and:</p>
+          <People grant={approve} onChange={(next) => onPermissions({ ...permissions, approve: next })} />
+          <JsonText
+            label="Policy of approval"
+            about="Conditions give e-mail addresses"
+            value={approve.policy ?? undefined}
+            onChange={(policy) =>
+              onPermissions({ ...permissions, approve: { ...approve, policy: policy ?? null } })
+            }
+          />
+          <Pick
+            label="Approvers are told"
+            value={textAt(notification, "type") || "email"}
+            data={[
+              { value: "email", label: "By e-mail" },
+              { value: "webhook", label: "By webhook" },
+            ]}
+            onChange={(type) =>
+              setNotification(type === "webhook" ? { type, url: "", format: "json" } : undefined)
+            }
+          />
+          {textAt(notification, "type") === "webhook" ? (
+            <>
+              <TextInput
+                label="URL"
+                required
+                value={textAt(notification, "url")}
+                onChange={(event) => setNotification({ ...notification, url: event.currentTarget.value })}
+              />
+              <Pick
+                label="Format"
+                value={textAt(notification, "format") || "json"}
+                data={[
+                  { value: "json", label: "JSON" },
+                  { value: "slack", label: "Slack" },
+                ]}
+                onChange={(format) => setNotification({ ...notification, format })}
+              />
+            </>
+          ) : null}
+        </>
+      )}
+      <Switch
+        label="Everybody may see its runs"
+        description="Otherwise: whoever ran it, approvers and administrators."
+        checked={document["allowAnyoneToViewRuns"] !== false}
+        onChange={(event) =>
+          onDocument(
+            withKey(document, "allowAnyoneToViewRuns", event.currentTarget.checked ? undefined : false),
+          )
+        }
+      />
+    </div>
+  );
+}
+
+function People({ grant, onChange }: { grant: GrantDoc; onChange: (grant: GrantDoc) => void }) {
+  const users = useQuery(usersQuery).data ?? [];
+  const teams = useQuery(teamsQuery).data ?? [];
+  return (
+    <>
+      <MultiSelect
+        label="Users"
+        searchable
+        data={[...new Set([...users.map(({ email }) => email), ...grant.users])]}
+        value={[...grant.users]}
+        onChange={(next) => onChange({ ...grant, users: next })}
+      />
+      <MultiSelect
+        label="Teams"
+        searchable
+        data={[...new Set([...teams.map(({ name }) => name), ...grant.teams])]}
+        value={[...grant.teams]}
+        onChange={(next) => onChange({ ...grant, teams: next })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,224 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { editable, identifierOf } from "../builder/parse-document.ts";
+import { Choice } from "../parts/choice.tsx";
+import { ConfirmDelete } from "../parts/confirm-delete.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { AccessForm } from "./access-form.tsx";
+import css from "./actions.module.css";
+import { BackendForm } from "./backend-form.tsx";
+import { DetailsForm } from "./details-form.tsx";
+import { type Doc, DocumentDrawer, objectAt, textAt } from "./document-drawer.tsx";
+import {
+  accessQuery,
+  type PermissionsDoc,
+  removeAction,
+  saveAction,
+  savePermissions,
+  templatesQuery,
+} from "./edit-queries.ts";
+import { InputsDesigner } from "./inputs-designer.tsx";
+import { actionQuery } from "./queries.ts";
+import { RunForm } from "./run-form.tsx";
+import { TemplateDialog } from "./template-dialog.tsx";
+import type { ActionDoc } from "./types.ts";
+
+const BLANK: Doc = {
+  identifier: "",
+  trigger: {
+    type: "self-service",
+    operation: "CREATE",
+    userInputs: { properties: {}, required: [], order: [] },
+  },
+  invocationMethod: { type: "WEBHOOK", url: "https://", synchronized: true },
+};
+
+/** As the server has it for an action of which nobody said otherwise. */
+const USUAL: PermissionsDoc = {
+  execute: { users: [], roles: ["Admin", "Member"], teams: [], ownedByTeam: false, policy: null },
+  approve: { users: [], roles: ["Admin"], teams: [], policy: null },
+};
+
+/** An action by form and as JSON, with its form as it will be. */
+export function ActionDrawer({ action, onClose }: { action: string | null; onClose: () => void }) {
+  const stored = useQuery({ ...actionQuery(action ?? ""), enabled: action !== null });
+  const access = useQuery({ ...accessQuery(action ?? ""), enabled: action !== null });
+  if (action === null) return <Editor before={null} document={BLANK} permissions={USUAL} onClose={onClose} />;
+  if (stored.data === undefined || access.data === undefined) return null;
+  const document = JSON.parse(editable(stored.data)) as Doc;
+  const { id: _, ...own } = document as Doc & { id?: unknown };
+  return (
+    <Editor
+      before={action}
+      document={own}
+      permissions={access.data.permissions}
+      isLocked={!access.data.mayEdit}
+      onClose={onClose}
+    />
+  );
+}
+
+const NOTHING: Doc = {};
+
+/** While JSON is typed, parts of it are no form yet. */
+function isDrawable(trigger: Doc): boolean {
+  const { properties = {}, order = [], steps = [] } = objectAt(trigger, "userInputs");
+  const isDoc = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  return (
+    isDoc(properties) &&
+    Object.values(properties as Doc).every(isDoc) &&
+    Array.isArray(order) &&
+    Array.isArray(steps) &&
+    steps.every((step: unknown) => isDoc(step) && Array.isArray((step as Doc)["order"]))
+  );
+}
+
+type Part = "details" | "form" | "backend" | "access";
+
+function Editor({
+  before,
+  document: initial,
+  permissions: granted,
+  isLocked = false,
+  onClose,
+}: {
+  before: string | null;
+  document: Doc;
+  permissions: PermissionsDoc;
+  isLocked?: boolean;
+  onClose: () => void;
+}) {
+  const [document, setDocument] = useState(initial);
+  const [permissions, setPermissions] = useState(granted);
+  const [part, setPart] = useState<Part>("details");
+  const [isNamed, setIsNamed] = useState(before !== null);
+  const [open, setOpen] = useState<"delete" | "template" | null>(null);
+  const [warnings, setWarnings] = useState<readonly string[]>([]);
+  const templates = useQuery({ ...templatesQuery("actions"), enabled: before === null, retry: false });
+  const hasTemplates = (templates.data ?? []).length > 0;
+  const client = useQueryClient();
+  const save = useMutation({
+    mutationFn: async () => {
+      const saved = await saveAction(before, document);
+      if (permissions !== granted) await savePermissions(saved.action.identifier, permissions);
+      return saved;
+    },
+    onSuccess: async ({ warnings: said = [] }) => {
+      await client.invalidateQueries({ queryKey: ["actions"] });
+      setWarnings(said);
+      if (said.length === 0) onClose();
+    },
+  });
+  const removal = useMutation({
+    mutationFn: () => removeAction(before ?? ""),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["actions"] });
+      onClose();
+    },
+  });
+  const change = (next: Doc) => {
+    // The identifier follows the title until it is written by hand.
+    const titled = textAt(next, "title");
+    if (textAt(next, "identifier") !== textAt(document, "identifier")) setIsNamed(true);
+    else if (!isNamed && titled !== textAt(document, "title"))
+      return setDocument({ ...next, identifier: identifierOf(titled) });
+    setDocument(next);
+  };
+  const trigger = objectAt(document, "trigger");
+  return (
+    <>
+      <DocumentDrawer
+        title={before === null ? "New action" : `Edit ${textAt(initial, "title") || before}`}
+        what="save the action"
+        document={document}
+        onDocument={setDocument}
+        isNew={before === null}
+        save={save}
+        onClose={onClose}
+        aside={
+          <>
+            <h3>Preview</h3>
+            <div className={css["preview"]}>
+              {isDrawable(trigger) ? (
+                <RunForm
+                  key={JSON.stringify(trigger)}
+                  action={document as unknown as ActionDoc}
+                  target={null}
+                  initial={NOTHING}
+                  isPreview
+                  onClose={onClose}
+                />
+              ) : (
+                <p className="muted small">The form is not complete.</p>
+              )}
+            </div>
+          </>
+        }
+        more={
+          before === null ? (
+            hasTemplates ? (
+              <Button variant="subtle" onClick={() => setOpen("template")}>
+                From a template
+              </Button>
+            ) : null
+          ) : (
+            <Button variant="subtle" color="red" onClick={() => setOpen("delete")}>
+              Delete
+            </Button>
+          )
+        }
+      >
+        {isLocked ? <Notice>You may look at this action; administrators change it.</Notice> : null}
+        {warnings.length > 0 ? (
+          <Notice>Saved. These expressions are no jq and give nothing: {warnings.join("; ")}</Notice>
+        ) : null}
+        <div>
+          <Choice<Part>
+            label="Part of the action"
+            value={part}
+            options={[
+              { value: "details", label: "Details" },
+              { value: "form", label: "Form" },
+              { value: "backend", label: "Backend" },
+              { value: "access", label: "Permissions" },
+            ]}
+            onChange={setPart}
+          />
+        </div>
+        {part === "details" ? <DetailsForm document={document} onChange={change} /> : null}
+        {part === "form" ? (
+          <InputsDesigner
+            form={objectAt(trigger, "userInputs")}
+            onChange={(userInputs) => setDocument({ ...document, trigger: { ...trigger, userInputs } })}
+          />
+        ) : null}
+        {part === "backend" ? (
+          <BackendForm
+            invocation={objectAt(document, "invocationMethod")}
+            onChange={(invocationMethod) => setDocument({ ...document, invocationMethod })}
+          />
+        ) : null}
+        {part === "access" ? (
+          <AccessForm
+            document={document}
+            onDocument={setDocument}
+            permissions={permissions}
+            onPermissions={setPermissions}
+          />
+        ) : null}
+      </DocumentDrawer>
+      {open === "template" ? <TemplateDialog of="actions" onClose={() => setOpen(null)} /> : null}
+      {open === "delete" ? (
+        <ConfirmDelete
+          title="Delete the action"
+          identifier={before ?? ""}
+          consequence="The action goes; its runs stay."
+          what="delete the action"
+          removal={removal}
+          onClose={() => setOpen(null)}
+        />
+      ) : null}
+    </>
+  );
+}

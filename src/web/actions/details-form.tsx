@@ -1,0 +1,96 @@
+import { Select, Switch, Textarea, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { isSystem, titleOf } from "../catalog/blueprint.ts";
+import { allBlueprintsQuery } from "../catalog/queries.ts";
+import { Choice } from "../parts/choice.tsx";
+import { IconPick } from "../widgets/icon-pick.tsx";
+import css from "./actions.module.css";
+import { type Doc, objectAt, textAt, withKey } from "./document-drawer.tsx";
+
+/** What the action is called, about what it is and whether it is offered. */
+export function DetailsForm({ document, onChange }: { document: Doc; onChange: (document: Doc) => void }) {
+  const blueprints = useQuery(allBlueprintsQuery).data ?? [];
+  const trigger = objectAt(document, "trigger");
+  const set = (key: string, value: unknown) => onChange(withKey(document, key, value));
+  const setTrigger = (key: string, value: unknown) => set("trigger", withKey(trigger, key, value));
+  return (
+    <div className="stack">
+      <TextInput
+        label="Title"
+        data-autofocus
+        value={textAt(document, "title")}
+        onChange={(event) => set("title", event.currentTarget.value)}
+      />
+      <TextInput
+        label="Identifier"
+        description="What the API and links know it by"
+        required
+        value={textAt(document, "identifier")}
+        onChange={(event) => onChange({ ...document, identifier: event.currentTarget.value })}
+      />
+      <Textarea
+        label="Description"
+        autosize
+        minRows={2}
+        value={textAt(document, "description")}
+        onChange={(event) => set("description", event.currentTarget.value)}
+      />
+      <IconPick value={textAt(document, "icon") || null} onChange={(icon) => set("icon", icon ?? "")} />
+      <div>
+        <Choice
+          label="What it does"
+          value={textAt(trigger, "operation") || "CREATE"}
+          options={[
+            { value: "CREATE", label: "Creates" },
+            { value: "DAY-2", label: "Changes (day-2)" },
+            { value: "DELETE", label: "Deletes" },
+          ]}
+          onChange={(operation) =>
+            set("trigger", {
+              ...(operation === "CREATE" ? withKey(trigger, "condition", undefined) : trigger),
+              operation,
+            })
+          }
+        />
+      </div>
+      <Select
+        label="Blueprint"
+        description={
+          textAt(trigger, "operation") === "CREATE"
+            ? "What it is about; none: a general action"
+            : "It is offered on the entities of this blueprint"
+        }
+        searchable
+        clearable
+        placeholder="None"
+        data={blueprints
+          .filter(({ identifier }) => !isSystem(identifier))
+          .map((one) => ({ value: one.identifier, label: titleOf(one) }))}
+        value={textAt(trigger, "blueprintIdentifier") || null}
+        onChange={(next) => setTrigger("blueprintIdentifier", next ?? "")}
+      />
+      <div className={css["split"]}>
+        <TextInput
+          label="Text on the card's button"
+          placeholder="Execute"
+          maxLength={15}
+          value={textAt(trigger, "actionCardButtonText")}
+          onChange={(event) => setTrigger("actionCardButtonText", event.currentTarget.value)}
+        />
+        <TextInput
+          label="Text on the form's button"
+          placeholder="Run"
+          maxLength={15}
+          value={textAt(trigger, "executeActionButtonText")}
+          onChange={(event) => setTrigger("executeActionButtonText", event.currentTarget.value)}
+        />
+      </div>
+      <Switch
+        label="Published"
+        description="A draft is offered to nobody."
+        checked={document["publish"] !== false}
+        onChange={(event) => set("publish", event.currentTarget.checked)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { Drawer } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Bone } from "../parts/bone.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import css from "./actions.module.css";
+import { actionQuery } from "./queries.ts";
+import { RunForm } from "./run-form.tsx";
+import { titleOfAction } from "./types.ts";
+
+const NOTHING: Readonly<Record<string, unknown>> = {};
+
+/** The form of an action over the page. */
+export function RunDrawer({
+  action: identifier,
+  target = null,
+  initial = NOTHING,
+  onClose,
+}: {
+  action: string;
+  target?: string | null;
+  initial?: Readonly<Record<string, unknown>>;
+  onClose: () => void;
+}) {
+  const action = useQuery(actionQuery(identifier));
+  return (
+    <Drawer.Root opened onClose={onClose} position="right" size={560} transitionProps={{ duration: 120 }}>
+      <Drawer.Overlay backgroundOpacity={0.35} />
+      <Drawer.Content>
+        <Drawer.Header component="div">
+          <Drawer.Title>{action.data ? titleOfAction(action.data) : identifier}</Drawer.Title>
+          <Drawer.CloseButton aria-label="Close" size={32} />
+        </Drawer.Header>
+        <Drawer.Body>
+          {action.data ? (
+            <div className="stack">
+              {action.data.description ? <p className="muted">{action.data.description}</p> : null}
+              {target === null ? null : (
+                <p className={css["target"]}>
+                  On <code>{target}</code>
+                </p>
+              )}
+              <RunForm action={action.data} target={target} initial={initial} onClose={onClose} />
+            </div>
+          ) : action.error ? (
+            <ErrorPanel
+              what={`open “${identifier}”`}
+              error={action.error}
+              onRetry={() => void action.refetch()}
+            />
+          ) : (
+            <Bone height={260} />
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}

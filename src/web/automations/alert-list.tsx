@@ -1,0 +1,86 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { textAt } from "../actions/document-drawer.tsx";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { type AlertDoc, alertsQuery } from "./queries.ts";
+
+/** Alerts with what they watch and whether they speak. */
+export function AlertList({ onNew }: { onNew: () => void }) {
+  const alerts = useQuery(alertsQuery);
+  if (alerts.data === undefined)
+    return alerts.error ? (
+      <ErrorPanel what="load the alerts" error={alerts.error} onRetry={() => void alerts.refetch()} />
+    ) : (
+      <Bone height={200} />
+    );
+  if (alerts.data.length === 0)
+    return (
+      <Empty title="No alerts yet">
+        <p>An alert watches numbers and tells people once when they cross a line.</p>
+        <Button size="xs" variant="default" onClick={onNew}>
+          Create the first
+        </Button>
+      </Empty>
+    );
+  return (
+    <div className="card scroll-x" tabIndex={0} role="region" aria-label="Alerts">
+      <table className="data stacked">
+        <thead>
+          <tr>
+            <th scope="col">Alert</th>
+            <th scope="col">Watches</th>
+            <th scope="col">State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {alerts.data.map((alert) => (
+            <tr key={alert.identifier}>
+              <td>
+                <Link
+                  from="/automations"
+                  to="/automations"
+                  search={(before) => ({ ...before, edit: alert.identifier })}
+                >
+                  {alert.title || alert.identifier}
+                </Link>
+              </td>
+              <td data-label="Watches">
+                <span>{watched(alert)}</span>
+              </td>
+              <td data-label="State">
+                <span>
+                  <State alert={alert} />
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function State({ alert: { enabled, mutedUntil } }: { alert: AlertDoc }) {
+  if (enabled === false) return <Tag>Off</Tag>;
+  // The list is drawn when it is read; a mute that ends meanwhile is seen with the next hint.
+  if (mutedUntil !== undefined)
+    return <Tag tone="warn">Muted until {mutedUntil.slice(0, 16).replace("T", " ")}</Tag>;
+  return <Tag tone="good">On</Tag>;
+}
+
+function watched({ source }: AlertDoc): string {
+  const [metric, blueprint, property, scorecard, per] = [
+    "metric",
+    "blueprint",
+    "property",
+    "scorecard",
+    "per",
+  ].map((key) => textAt(source, key));
+  if (source["type"] === "metric") return `${metric}${per ? ` of each ${per}` : ""}`;
+  if (source["type"] === "silence") return `whether ${blueprint} still comes`;
+  return `${property || scorecard} of ${blueprint}`;
+}

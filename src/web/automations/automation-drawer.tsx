@@ -1,0 +1,173 @@
+import { Button, Switch, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { BackendForm } from "../actions/backend-form.tsx";
+import { type Doc, DocumentDrawer, objectAt, textAt, withKey } from "../actions/document-drawer.tsx";
+import { removeAction, saveAction } from "../actions/edit-queries.ts";
+import { actionQuery, runsQuery } from "../actions/queries.ts";
+import { editable, identifierOf } from "../builder/parse-document.ts";
+import { Choice } from "../parts/choice.tsx";
+import { ConfirmDelete } from "../parts/confirm-delete.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { RunsTable } from "../runs/runs-table.tsx";
+import { TestPanel } from "./test-panel.tsx";
+import { TriggerForm } from "./trigger-form.tsx";
+
+const BLANK: Doc = {
+  identifier: "",
+  trigger: { type: "automation", event: { type: "ENTITY_UPDATED", blueprintIdentifier: "" } },
+  invocationMethod: { type: "WEBHOOK", url: "https://", synchronized: true },
+  publish: false,
+};
+
+/** An automation: what starts it, what it does, a trial on a past event, its runs. */
+export function AutomationDrawer({
+  automation,
+  onClose,
+}: {
+  automation: string | null;
+  onClose: () => void;
+}) {
+  const stored = useQuery({ ...actionQuery(automation ?? ""), enabled: automation !== null });
+  if (automation === null) return <Editor before={null} document={BLANK} onClose={onClose} />;
+  if (stored.data === undefined) return null;
+  const { id: _, ...document } = JSON.parse(editable(stored.data)) as Doc & { id?: unknown };
+  return <Editor before={automation} document={document} onClose={onClose} />;
+}
+
+type Part = "trigger" | "backend" | "test" | "runs";
+
+function Editor({
+  before,
+  document: initial,
+  onClose,
+}: {
+  before: string | null;
+  document: Doc;
+  onClose: () => void;
+}) {
+  const [document, setDocument] = useState(initial);
+  const [part, setPart] = useState<Part>("trigger");
+  const [isNamed, setIsNamed] = useState(before !== null);
+  const [isDeleting, setIsDeleting] = useState(false);
+  const [warnings, setWarnings] = useState<readonly string[]>([]);
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries({ queryKey: ["actions"] });
+  const save = useMutation({
+    mutationFn: () => saveAction(before, document),
+    onSuccess: async ({ warnings: said = [] }) => {
+      await refresh();
+      setWarnings(said);
+      if (said.length === 0) onClose();
+    },
+  });
+  const removal = useMutation({
+    mutationFn: () => removeAction(before ?? ""),
+    onSuccess: async () => {
+      await refresh();
+      onClose();
+    },
+  });
+  const trigger = objectAt(document, "trigger");
+  return (
+    <>
+      <DocumentDrawer
+        title={before === null ? "New automation" : `Edit ${textAt(initial, "title") || before}`}
+        what="save the automation"
+        document={document}
+        onDocument={setDocument}
+        isNew={before === null}
+        save={save}
+        onClose={onClose}
+        more={
+          before === null ? null : (
+            <Button variant="subtle" color="red" onClick={() => setIsDeleting(true)}>
+              Delete
+            </Button>
+          )
+        }
+      >
+        {warnings.length > 0 ? (
+          <Notice>Saved. These expressions are no jq and never hold: {warnings.join("; ")}</Notice>
+        ) : null}
+        <TextInput
+          label="Title"
+          data-autofocus
+          value={textAt(document, "title")}
+          onChange={(event) => {
+            const title = event.currentTarget.value;
+            setDocument({
+              ...withKey(document, "title", title),
+              ...(isNamed ? {} : { identifier: identifierOf(title) }),
+            });
+          }}
+        />
+        <TextInput
+          label="Identifier"
+          required
+          value={textAt(document, "identifier")}
+          onChange={(event) => {
+            setIsNamed(true);
+            setDocument({ ...document, identifier: event.currentTarget.value });
+          }}
+        />
+        <Switch
+          label="Switched on"
+          description="It is told what happens from then on."
+          checked={document["publish"] === true}
+          onChange={(event) => setDocument({ ...document, publish: event.currentTarget.checked })}
+        />
+        <div>
+          <Choice<Part>
+            label="Part of the automation"
+            value={part}
+            options={[
+              { value: "trigger", label: "Trigger" },
+              { value: "backend", label: "What it does" },
+              ...(before === null
+                ? []
+                : [
+                    { value: "test" as const, label: "Test" },
+                    { value: "runs" as const, label: "Runs" },
+                  ]),
+            ]}
+            onChange={setPart}
+          />
+        </div>
+        {part === "trigger" ? (
+          <TriggerForm trigger={trigger} onChange={(next) => setDocument({ ...document, trigger: next })} />
+        ) : null}
+        {part === "backend" ? (
+          <BackendForm
+            invocation={objectAt(document, "invocationMethod")}
+            onChange={(invocationMethod) => setDocument({ ...document, invocationMethod })}
+          />
+        ) : null}
+        {part === "test" && before !== null ? (
+          <TestPanel automation={before} trigger={objectAt(initial, "trigger")} />
+        ) : null}
+        {part === "runs" && before !== null ? <Runs automation={before} /> : null}
+      </DocumentDrawer>
+      {isDeleting ? (
+        <ConfirmDelete
+          title="Delete the automation"
+          identifier={before ?? ""}
+          consequence="The automation goes; its runs stay."
+          what="delete the automation"
+          removal={removal}
+          onClose={() => setIsDeleting(false)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Runs({ automation }: { automation: string }) {
+  const { data = [] } = useQuery(runsQuery({ action: automation, limit: 50 }));
+  return data.length === 0 ? (
+    <Empty title="It has not run yet." />
+  ) : (
+    <RunsTable runs={data} label="Runs of this automation" />
+  );
+}

@@ -1,0 +1,140 @@
+import { Button, Switch } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type Doc, objectAt } from "../actions/document-drawer.tsx";
+import { saveAction } from "../actions/edit-queries.ts";
+import { actionsQuery, runsQuery } from "../actions/queries.ts";
+import { type ActionDoc, titleOfAction } from "../actions/types.ts";
+import { editable } from "../builder/parse-document.ts";
+import { Ago } from "../parts/ago.tsx";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { holds } from "../lib/people-search.ts";
+import { StatusTag } from "../runs/status-tag.tsx";
+import { triggerText } from "./words.ts";
+
+/** Those that an alert is made of are edited there. */
+const ofAlert = ({ identifier }: ActionDoc): boolean => identifier.startsWith("alert:");
+
+/** Automations with what starts them, a switch, and their last run. */
+export function AutomationList({
+  q,
+  mayEdit,
+  onNew,
+}: {
+  q: string;
+  mayEdit: boolean;
+  onNew: (what: "new" | "template") => void;
+}) {
+  const automations = useQuery(actionsQuery("automation"));
+  const runs = useQuery(runsQuery({ source: "AUTOMATION", limit: 300 })).data ?? [];
+  const client = useQueryClient();
+  const toggle = useMutation({
+    mutationFn: ({ action, publish }: { action: ActionDoc; publish: boolean }) => {
+      const { id: _, ...document } = JSON.parse(editable(action)) as Doc & { id?: unknown };
+      return saveAction(action.identifier, { ...document, publish });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ["actions"] }),
+  });
+  // What was switched stands as it was switched until the list is read again.
+  const isOn = ({ identifier, publish }: ActionDoc): boolean =>
+    toggle.isPending && toggle.variables.action.identifier === identifier
+      ? toggle.variables.publish
+      : publish === true;
+  if (automations.data === undefined)
+    return automations.error ? (
+      <ErrorPanel
+        what="load the automations"
+        error={automations.error}
+        onRetry={() => void automations.refetch()}
+      />
+    ) : (
+      <Bone height={220} />
+    );
+  const own = automations.data.filter((one) => !ofAlert(one));
+  const shown = own.filter((one) =>
+    holds(q, titleOfAction(one), one.identifier, triggerText(one.trigger.event ?? {})),
+  );
+  if (own.length === 0)
+    return (
+      <Empty title="No automations yet">
+        <p>
+          An automation does something when something happens: an entity changes, a timer ends, a run fails.
+        </p>
+        {mayEdit ? (
+          <div className="row">
+            <Button size="xs" variant="default" onClick={() => onNew("template")}>
+              From a recipe
+            </Button>
+            <Button size="xs" variant="default" onClick={() => onNew("new")}>
+              Create the first
+            </Button>
+          </div>
+        ) : null}
+      </Empty>
+    );
+  return (
+    <>
+      {toggle.error ? <ErrorPanel what="switch the automation" error={toggle.error} /> : null}
+      {shown.length === 0 ? <Empty title={`None of ${own.length} automations fits.`} /> : null}
+      <div className="card scroll-x" tabIndex={0} role="region" aria-label="Automations">
+        <table className="data stacked">
+          <thead>
+            <tr>
+              <th scope="col">Automation</th>
+              <th scope="col">When</th>
+              <th scope="col">Last run</th>
+              <th scope="col">On</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((action) => {
+              const last = runs.find((run) => run.action.identifier === action.identifier);
+              return (
+                <tr key={action.identifier}>
+                  <td>
+                    {mayEdit ? (
+                      <Link
+                        from="/automations"
+                        to="/automations"
+                        search={(before) => ({ ...before, edit: action.identifier })}
+                      >
+                        {titleOfAction(action)}
+                      </Link>
+                    ) : (
+                      titleOfAction(action)
+                    )}
+                  </td>
+                  <td data-label="When">
+                    <span className="muted">{triggerText(objectAt({ ...action.trigger }, "event"))}</span>
+                  </td>
+                  <td data-label="Last run">
+                    {last === undefined ? (
+                      <span className="muted">–</span>
+                    ) : (
+                      <span className="row">
+                        <StatusTag run={last} />
+                        <Link to="/runs/$run" params={{ run: last.id }}>
+                          <Ago iso={last.createdAt} />
+                        </Link>
+                      </span>
+                    )}
+                  </td>
+                  <td data-label="On">
+                    <Switch
+                      aria-label={`${titleOfAction(action)} is on`}
+                      checked={isOn(action)}
+                      disabled={!mayEdit || toggle.isPending}
+                      onChange={(event) => toggle.mutate({ action, publish: event.currentTarget.checked })}
+                    />
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

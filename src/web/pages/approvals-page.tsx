@@ -1,0 +1,73 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { approvalsQuery } from "../actions/queries.ts";
+import { useFollow } from "../api/live.tsx";
+import { showValue } from "../catalog/blueprint.ts";
+import { Ago } from "../parts/ago.tsx";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { SlowNote } from "../parts/slow-note.tsx";
+import { Decide } from "../runs/approval-panel.tsx";
+import css from "../runs/runs.module.css";
+
+/** Runs that wait for the reader's word. */
+export function ApprovalsPage() {
+  const runs = useQuery({ ...approvalsQuery, refetchInterval: useFollow() });
+  return (
+    <div className="stack" style={{ maxWidth: 900 }}>
+      <PageHead title="Approvals" actions={<Link to="/runs">All runs</Link>}>
+        Runs that wait for your decision.
+      </PageHead>
+      {runs.data === undefined ? (
+        runs.error ? (
+          <ErrorPanel what="load the approvals" error={runs.error} onRetry={() => void runs.refetch()} />
+        ) : (
+          <div aria-busy>
+            <SlowNote what="the approvals" />
+            <Bone height={200} />
+          </div>
+        )
+      ) : runs.data.length === 0 ? (
+        <Empty title="Nothing waits for you.">
+          <p>
+            What needs approval appears here, and is told to approvers. <Link to="/runs">All runs</Link>
+          </p>
+        </Empty>
+      ) : (
+        runs.data.map((run) => (
+          <section key={run.id} className={`card stack ${css["approval"]}`} aria-labelledby={run.id}>
+            <div className="row between">
+              <h2 id={run.id}>
+                <Link to="/runs/$run" params={{ run: run.id }}>
+                  {run.action.title || run.action.identifier}
+                </Link>
+              </h2>
+              <span className="muted small">
+                {run.createdBy} · <Ago iso={run.createdAt} />
+              </span>
+            </div>
+            <dl className={css["inputs"]}>
+              {run.entity ? (
+                <>
+                  <dt>{run.blueprint?.title || "Entity"}</dt>
+                  <dd>{run.entity.title || run.entity.identifier}</dd>
+                </>
+              ) : null}
+              {Object.entries(run.rawProperties)
+                .filter(([, value]) => value !== null)
+                .map(([key, value]) => (
+                  <div key={key} style={{ display: "contents" }}>
+                    <dt>{key}</dt>
+                    <dd>{showValue(value)}</dd>
+                  </div>
+                ))}
+            </dl>
+            <Decide run={run.id} />
+          </section>
+        ))
+      )}
+    </div>
+  );
+}

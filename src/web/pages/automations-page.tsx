@@ -1,0 +1,115 @@
+import { Button, TextInput } from "@mantine/core";
+import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import css from "../actions/actions.module.css";
+import { meQuery } from "../api/queries.ts";
+import { AlertList } from "../automations/alert-list.tsx";
+import { AutomationList } from "../automations/automation-list.tsx";
+import { alertsQuery } from "../automations/queries.ts";
+import type { AutomationsSearch } from "../lib/action-search.ts";
+import { Choice } from "../parts/choice.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+
+const AutomationDrawer = lazy(() =>
+  import("../automations/automation-drawer.tsx").then((module) => ({ default: module.AutomationDrawer })),
+);
+const AlertDrawer = lazy(() =>
+  import("../automations/alert-drawer.tsx").then((module) => ({ default: module.AlertDrawer })),
+);
+const TemplateDialog = lazy(() =>
+  import("../actions/template-dialog.tsx").then((module) => ({ default: module.TemplateDialog })),
+);
+
+const route = getRouteApi("/app/automations");
+
+/** What happens by itself: automations and alerts. */
+export function AutomationsPage() {
+  const { q = "", tab, edit } = route.useSearch();
+  const navigate = route.useNavigate();
+  const isAdmin = useQuery(meQuery).data?.user.role === "Admin";
+  const [isChoosing, setIsChoosing] = useState(false);
+  const isAlerts = tab === "alerts" && isAdmin;
+  const alerts = useQuery({ ...alertsQuery, enabled: isAlerts });
+  const alert = alerts.data?.find(({ identifier }) => identifier === edit);
+  const change = (part: Partial<Record<keyof AutomationsSearch, string | undefined>>) =>
+    void navigate({ search: (before) => ({ ...before, ...part }) as AutomationsSearch, replace: true });
+  const close = () => change({ edit: undefined });
+  return (
+    <div className="stack">
+      <PageHead
+        title="Automations"
+        actions={
+          <>
+            <Link to="/runs" search={{ source: "AUTOMATION" }}>
+              Runs
+            </Link>
+            {isAdmin ? (
+              <>
+                {isAlerts ? null : (
+                  <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
+                    From a recipe
+                  </Button>
+                )}
+                <Button
+                  size="xs"
+                  leftSection={<IconPlus size={15} aria-hidden />}
+                  onClick={() => change({ edit: "new" })}
+                >
+                  {isAlerts ? "Alert" : "Automation"}
+                </Button>
+              </>
+            ) : null}
+          </>
+        }
+      >
+        What happens by itself when something changes, ends or crosses a line.
+      </PageHead>
+      <div className={css["toolbar"]}>
+        {isAdmin ? (
+          <Choice
+            label="What is listed"
+            value={isAlerts ? "alerts" : "automations"}
+            options={[
+              { value: "automations", label: "Automations" },
+              { value: "alerts", label: "Alerts" },
+            ]}
+            onChange={(next) => change({ tab: next === "alerts" ? "alerts" : undefined, edit: undefined })}
+          />
+        ) : null}
+        {isAlerts ? null : (
+          <TextInput
+            className={css["find"] ?? ""}
+            size="xs"
+            type="search"
+            aria-label="Search automations"
+            placeholder="Search"
+            leftSection={<IconSearch size={15} aria-hidden />}
+            value={q}
+            onChange={(event) => change({ q: event.currentTarget.value || undefined })}
+          />
+        )}
+      </div>
+      {isAlerts ? (
+        <AlertList onNew={() => change({ edit: "new" })} />
+      ) : (
+        <AutomationList
+          q={q}
+          mayEdit={isAdmin}
+          onNew={(what) => (what === "new" ? change({ edit: "new" }) : setIsChoosing(true))}
+        />
+      )}
+      <Suspense>
+        {isChoosing ? <TemplateDialog of="automations" onClose={() => setIsChoosing(false)} /> : null}
+        {edit === undefined || !isAdmin ? null : isAlerts ? (
+          edit === "new" || alert !== undefined ? (
+            <AlertDrawer key={edit} alert={alert ?? null} onClose={close} />
+          ) : null
+        ) : (
+          <AutomationDrawer key={edit} automation={edit === "new" ? null : edit} onClose={close} />
+        )}
+      </Suspense>
+    </div>
+  );
+}

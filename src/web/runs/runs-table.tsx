@@ -1,0 +1,81 @@
+import { Link } from "@tanstack/react-router";
+import type { RunDoc } from "../actions/types.ts";
+import { duration } from "../lib/format.ts";
+import { Ago } from "../parts/ago.tsx";
+import { StatusTag } from "./status-tag.tsx";
+
+const SOURCES: Readonly<Record<RunDoc["source"], string>> = {
+  UI: "Self-service",
+  API: "API",
+  AUTOMATION: "Automation",
+};
+
+/** Runs, newest first. */
+export function RunsTable({ runs, label }: { runs: readonly RunDoc[]; label: string }) {
+  return (
+    <div className="card scroll-x" tabIndex={0} role="region" aria-label={label}>
+      <table className="data stacked">
+        <thead>
+          <tr>
+            <th scope="col">Action</th>
+            <th scope="col">Status</th>
+            <th scope="col">Entity</th>
+            <th scope="col">By</th>
+            <th scope="col">Started</th>
+            <th scope="col">Took</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <td>
+                <Link to="/runs/$run" params={{ run: run.id }}>
+                  {run.action.title || run.action.identifier}
+                </Link>
+              </td>
+              <td data-label="Status">
+                <span>
+                  <StatusTag run={run} />
+                  {run.statusLabel ? <span className="muted small"> {run.statusLabel}</span> : null}
+                </span>
+              </td>
+              <td data-label="Entity">
+                <span>
+                  {run.entity && run.blueprint ? (
+                    <Link
+                      to="/c/$blueprint/$id"
+                      params={{ blueprint: run.blueprint.identifier, id: run.entity.identifier }}
+                    >
+                      {run.entity.title || run.entity.identifier}
+                    </Link>
+                  ) : (
+                    <span className="muted">–</span>
+                  )}
+                </span>
+              </td>
+              <td data-label="By">
+                <span>
+                  {run.source === "AUTOMATION" ? "Automation" : run.createdBy}
+                  {run.source === "API" ? <span className="muted small"> {SOURCES[run.source]}</span> : null}
+                </span>
+              </td>
+              <td data-label="Started">
+                <span>
+                  <Ago iso={run.createdAt} />
+                </span>
+              </td>
+              <td data-label="Took" className="nums">
+                <span>{run.endedAt === null ? "–" : tookOf(run.createdAt, run.endedAt)}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function tookOf(from: string, to: string): string {
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
+  return seconds < 1 ? "< 1 s" : duration(seconds);
+}
