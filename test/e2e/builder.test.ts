@@ -114,6 +114,22 @@ test("its document is changed and saved whole", async () => {
   });
 });
 
+test("the data model is a graph too, with keys and what is known of each", async () => {
+  await page.goto(`${server.url}/builder`);
+  await page.getByRole("button", { name: "Graph" }).click();
+  await page.getByText("2 blueprints, 1 relation. Arrows lead to what is related to.").waitFor();
+  await page.getByRole("application").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("status").getByText("Pipeline run. Relates to Payment team;").waitFor();
+  const about = page.getByRole("complementary", { name: "About Pipeline run" });
+  await about.getByText("team · one").waitFor();
+  await expectGoodState(page, "builder-graph");
+  await page.getByRole("application").focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Pipeline run" }).waitFor();
+});
+
 test("deleting is refused while another relates to it, and asks for the identifier", async () => {
   const remove = async (id: string): Promise<void> => {
     await page.goto(`${server.url}/builder/${id}`);

@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   data_source: "data source",
   action: "action",
   run: "run",
-  automation: "automation",
+  action_permissions: "action permissions",
   page: "page",
   folder: "folder",
   permissions: "permissions",

@@ -29,7 +29,7 @@ export const AUDIT_TABS = [
     label: "Data sources",
     resources: ["webhook", "integration", "data_source"],
   },
-  { value: "actions", label: "Actions", resources: ["action", "run", "automation"] },
+  { value: "actions", label: "Actions", resources: ["action", "run", "action_permissions"] },
   { value: "pages", label: "Pages", resources: ["page", "folder", "page_permissions"] },
   { value: "people", label: "Users and teams", resources: ["user", "team", "credentials", "app"] },
   { value: "settings", label: "Settings", resources: ["organization", "secret", "dora_settings"] },

@@ -9,7 +9,7 @@ import { dateTime, dayMonth, decimal, monthYear } from "../lib/format.ts";
 import { colourAt, dashAt } from "./colours.ts";
 import { type DrawnLine, periodOf, type TimeAxis, valueAt } from "./drawn-line.ts";
 import { LinesTable } from "./lines-table.tsx";
-import css from "./widgets.module.css";
+import css from "./lines.module.css";
 
 interface Props extends TimeAxis {
   label: string;

@@ -1,4 +1,5 @@
 import { type DrawnLine, periodOf, type TimeAxis, valueAt } from "./drawn-line.ts";
+import chart from "./lines.module.css";
 import css from "./widgets.module.css";
 
 interface Props extends TimeAxis {
@@ -32,7 +33,7 @@ export function LinesTable(props: Props) {
                 <td>{periodOf(props, at)}</td>
                 {lines.map((line) => (
                   <td key={line.key} className="num">
-                    <button type="button" className={css["point"]} onClick={() => onOpen(line, at)}>
+                    <button type="button" className={chart["point"]} onClick={() => onOpen(line, at)}>
                       {valueAt(line, at)}
                     </button>
                   </td>

@@ -4,7 +4,7 @@ import { slicesOf, totalOf, useDistribution } from "../distribution.ts";
 import { rowsLink, textOf } from "../scope.ts";
 import type { WidgetProps } from "../widget-kind.ts";
 import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
-import css from "../widgets.module.css";
+import css from "./bars.module.css";
 
 /** Port's limit. */
 const MOST = 9;

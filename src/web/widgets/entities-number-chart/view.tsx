@@ -7,7 +7,7 @@ import { numberQuery } from "../queries.ts";
 import { queryFor, rowsLink, type Scope, scopeOf, textOf } from "../scope.ts";
 import type { WidgetDoc, WidgetProps } from "../widget-kind.ts";
 import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
-import css from "../widgets.module.css";
+import css from "./number.module.css";
 import { shownNumber, verdictOf } from "./format-number.ts";
 
 /** One number: a property of an entity, or counted over many. It leads to what it was made of. */

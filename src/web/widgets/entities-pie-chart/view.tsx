@@ -6,7 +6,7 @@ import { slicesOf, totalOf, useDistribution } from "../distribution.ts";
 import { rowsLink, textOf } from "../scope.ts";
 import type { WidgetProps } from "../widget-kind.ts";
 import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
-import css from "../widgets.module.css";
+import css from "./pie.module.css";
 import { arcsOf } from "./arcs.ts";
 
 /** Port's limit: more slices are told apart by nobody. */

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from "react";
 import { AnyLink } from "../../parts/any-link.tsx";
-import css from "../widgets.module.css";
+import css from "./prose.module.css";
 import type { Inline } from "./parse-inline.ts";
 import { type Block, parseMarkdown } from "./parse-markdown.ts";
 
