@@ -142,7 +142,7 @@ async function measureTable(page: Page, url: string): Promise<void> {
     const search = page.getByRole("searchbox").first();
     typing.push(await worstEvent(page, () => search.pressSequentially(String(run), { delay: 60 })));
     await search.fill("");
-    const header = page.getByRole("columnheader", { name: "size" }).getByRole("button");
+    const header = page.getByRole("button", { name: "size", exact: true });
     sorting.push(await worstEvent(page, () => header.click()));
     await calm(page);
     const region = page.getByRole("region", { name: /^Item/ });

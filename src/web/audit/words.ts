@@ -1,7 +1,12 @@
 /** Events of the audit log in words. */
 import type { AuditEvent } from "../catalog/queries.ts";
 
-const ACTIONS: Readonly<Record<string, string>> = { CREATE: "Created", UPDATE: "Updated", DELETE: "Deleted" };
+const ACTIONS: Readonly<Record<string, string>> = {
+  CREATE: "Created",
+  UPDATE: "Updated",
+  DELETE: "Deleted",
+  TIMER_EXPIRED: "Timer expired",
+};
 
 /** What is stored under these names, as people call it. */
 const KINDS: Readonly<Record<string, string>> = {

@@ -1,41 +1,32 @@
-import { Link } from "@tanstack/react-router";
 import type { RelationDoc } from "../catalog/blueprint.ts";
+import { identifiersOf, RelatedLinks } from "./related-links.tsx";
 
 /** What one relation of the entity points at. */
 export function LinkedEntities({
   id,
   relation,
+  of,
   value,
 }: {
   id: string;
   relation: RelationDoc;
+  /** The title of the blueprint that it leads to. */
+  of: string;
   value: unknown;
 }) {
-  const identifiers = Array.isArray(value)
-    ? value.map(String)
-    : typeof value === "string" && value !== ""
-      ? [value]
-      : [];
+  const identifiers = identifiersOf(value);
   return (
     <section className="stack" style={{ gap: 6 }} aria-label={relation.title || id}>
-      <h2>
+      <h3>
         {relation.title || id}{" "}
         <span className="muted" style={{ fontWeight: 400 }}>
-          {relation.target}
+          {of}
         </span>
-      </h2>
+      </h3>
       {identifiers.length === 0 ? (
         <p className="muted">None.</p>
       ) : (
-        <ul className="row">
-          {identifiers.map((identifier) => (
-            <li key={identifier}>
-              <Link to="/c/$blueprint/$id" params={{ blueprint: relation.target, id: identifier }}>
-                {identifier}
-              </Link>
-            </li>
-          ))}
-        </ul>
+        <RelatedLinks target={relation.target} identifiers={identifiers} />
       )}
     </section>
   );

@@ -16,6 +16,7 @@ import { Value } from "../catalog/value.tsx";
 import { Ago } from "../parts/ago.tsx";
 import css from "./entity.module.css";
 import { InlineEdit } from "./inline-edit.tsx";
+import { identifiersOf, RelatedLinks } from "./related-links.tsx";
 import { rightsQuery } from "./rights.ts";
 import type { Tab } from "./tabs.ts";
 
@@ -107,6 +108,8 @@ function Fact({ column, blueprint, entity, tabs }: Props & { column: Column }) {
           >
             Open {tab.title}
           </Link>
+        ) : column.kind === "relation" && identifiersOf(value).length > 0 ? (
+          <RelatedLinks target={column.target ?? ""} identifiers={identifiersOf(value)} />
         ) : isLong ? (
           <pre>{JSON.stringify(value, null, 2)}</pre>
         ) : definition !== undefined && isShort(definition) ? (

@@ -35,9 +35,21 @@ export function Related({ blueprint, entity }: { blueprint: BlueprintDoc; entity
     );
   return (
     <div className="stack">
+      {outward.length > 0 ? <h2>Upstream: what it depends on</h2> : null}
       {outward.map(([id, relation]) => (
-        <LinkedEntities key={id} id={id} relation={relation} value={entity.relations?.[id]} />
+        <LinkedEntities
+          key={id}
+          id={id}
+          relation={relation}
+          of={titleOf(
+            all.data.find(({ identifier }) => identifier === relation.target) ?? {
+              identifier: relation.target,
+            },
+          )}
+          value={entity.relations?.[id]}
+        />
       ))}
+      {inward.length > 0 ? <h2>Downstream: what depends on it</h2> : null}
       {inward.map(({ other, id, relation }) => (
         <Referrers
           key={`${other.identifier}.${id}`}
@@ -76,12 +88,12 @@ function Referrers({
   const rows = pages.data?.pages.flatMap(({ entities }) => entities) ?? [];
   return (
     <section className="stack" aria-label={heading}>
-      <h2>
+      <h3>
         {heading}{" "}
         <span className="muted nums" style={{ fontWeight: 400 }}>
           {total.data === undefined ? "" : count(total.data)}
         </span>
-      </h2>
+      </h3>
       {pages.error && !pages.data ? (
         <ErrorPanel what="load what relates to it" error={pages.error} onRetry={() => void pages.refetch()} />
       ) : pages.data === undefined ? (

@@ -116,11 +116,19 @@ function path(
 ): void {
   if (from === undefined || to === undefined) return;
   const { x1, y1, x2, y2, bend } = ends(from, to);
+  if (from === to) return loop(canvas, from);
   canvas.moveTo(x1, y1);
   if (!isCurved) return canvas.lineTo(x2, y2);
   if (bend === 2) return canvas.bezierCurveTo(x1 + 46, y1, x2 + 46, y2, x2, y2);
   const pull = Math.max(28, Math.abs(x2 - x1) / 2) * bend;
   canvas.bezierCurveTo(x1 + pull, y1, x2 - pull, y2, x2, y2);
+}
+
+/** A node that points at itself: around its right upper corner. */
+function loop(canvas: CanvasRenderingContext2D, { x, y }: Placed): void {
+  const right = x + NODE_WIDTH;
+  canvas.moveTo(right - 34, y);
+  canvas.bezierCurveTo(right - 28, y - 34, right + 34, y - 26, right, y + NODE_HEIGHT / 2);
 }
 
 const HEAD = 6;

@@ -137,7 +137,9 @@ function Loaded({ all, blueprint, entity, hidden }: Props & { all: readonly Blue
       ) : found.error ? null : (
         <div aria-busy>
           <SlowNote what="the graph" />
-          <Bone height={420} />
+          <div className={css["frame"]} aria-hidden>
+            <Bone height={900} />
+          </div>
         </div>
       )}
     </div>
