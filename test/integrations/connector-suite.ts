@@ -75,6 +75,8 @@ interface Events {
 }
 
 const PATIENCE_MS = 60_000;
+/** Two waits and what is between them, on a machine that does other things. */
+const TIMEOUT = { timeout: 150_000 };
 
 async function readSource(app: TestApp, id: string): Promise<Source> {
   const { body } = await app.send<{ dataSource: Source }>("GET", `/v1/data-sources/${id}`);
@@ -132,7 +134,7 @@ export function sharedApps(prepare: (app: TestApp) => Promise<void>): () => Shar
 
 /** @param shared servers of the file; without them the suite has its own */
 export function connectorSuite(suite: Suite, shared?: () => SharedApps): void {
-  describe(`the connector ${suite.type}`, () => {
+  describe(`the connector ${suite.type}`, TIMEOUT, () => {
     let app: TestApp;
     let fresh: TestApp;
     let vendor: Vendor;
