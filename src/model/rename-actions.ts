@@ -4,7 +4,7 @@ import { type Documents, type Rename, renameInSearch } from "./rename.ts";
 
 /** @param documents as they are before the rename */
 export function renameInAction(document: JsonObject, rename: Rename, documents: Documents): JsonObject {
-  const change = <K extends string>(object: JsonObject, key: K, by: (value: JsonObject) => JsonObject) => {
+  const change = (object: JsonObject, key: string, by: (value: JsonObject) => JsonObject) => {
     const value = object[key];
     return isObject(value) ? { ...object, [key]: by(value) } : object;
   };
