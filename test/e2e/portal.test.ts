@@ -202,7 +202,7 @@ test("properties of every kind are made by forms, tried on entities before they 
   await page.goto(`${server.url}/builder/service`);
   const add = (kind: string) => page.getByRole("button", { name: kind, exact: true }).click();
   const drawer = page.getByRole("dialog");
-  await add("Property");
+  await add("Add property");
   await drawer.getByLabel("Title").fill("Life cycle");
   expect(await drawer.getByLabel("Identifier").inputValue()).toBe("life_cycle");
   await drawer.getByRole("button", { name: "Option" }).click();
@@ -210,7 +210,7 @@ test("properties of every kind are made by forms, tried on entities before they 
   await drawer.getByRole("combobox", { name: "Colour of option 1" }).click();
   await page.getByRole("option", { name: "green" }).click();
   await drawer.getByLabel("Definition as JSON").getByText('"running"').first().waitFor();
-  await drawer.getByRole("button", { name: "Add" }).click();
+  await drawer.getByRole("button", { name: "Add", exact: true }).click();
   await drawer.waitFor({ state: "detached" });
   expect(await server.get("/v1/blueprints/service")).toMatchObject({
     blueprint: {
@@ -222,7 +222,7 @@ test("properties of every kind are made by forms, tried on entities before they 
     },
   });
 
-  await add("Calculation property");
+  await add("Add calculation property");
   await drawer.getByLabel("Title").fill("Double size");
   await drawer.getByRole("combobox", { name: "Type of the result" }).click();
   await page.getByRole("option", { name: "Number" }).click();
@@ -231,7 +231,7 @@ test("properties of every kind are made by forms, tried on entities before they 
   await drawer.getByLabel("jq").fill(".properties.size * 2");
   await drawer.getByRole("row", { name: "Basket 60" }).waitFor();
   await expectGoodState(page, "builder-calculation");
-  await drawer.getByRole("button", { name: "Add" }).click();
+  await drawer.getByRole("button", { name: "Add", exact: true }).click();
   await drawer.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Double size", exact: true }).waitFor();
 

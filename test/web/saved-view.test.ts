@@ -1,9 +1,10 @@
 /** Views as pages hold them; what a group has in common; what a cell's change makes of an entity. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { columnsOf, scoreColumns } from "../../src/web/catalog/blueprint.ts";
+import { columnsOf } from "../../src/web/catalog/blueprint.ts";
 import { ruleOf } from "../../src/web/catalog/group-rule.ts";
 import { fixedOf, viewOf, withView } from "../../src/web/catalog/saved-view.ts";
+import { scoreColumns } from "../../src/web/catalog/score-columns.ts";
 import { withChange } from "../../src/web/catalog/write-entity.ts";
 import { EMPTY_VIEW, TOTALS } from "../../src/web/lib/catalog-search.ts";
 

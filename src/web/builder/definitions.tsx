@@ -137,9 +137,10 @@ function Part({
             size="xs"
             variant="subtle"
             leftSection={<IconPlus size={14} aria-hidden />}
+            aria-label={`Add ${KIND_INFO[kind].label.toLowerCase()}`}
             onClick={() => actions.onAdd(kind)}
           >
-            {KIND_INFO[kind].label}
+            Add
           </Button>
         ) : null}
       </div>

@@ -1,5 +1,5 @@
 /** A blueprint as the screens of the catalog read it, and its columns. */
-import type { ScorecardDoc, ScoreDoc } from "../scorecards/types.ts";
+import type { ScoreDoc } from "../scorecards/types.ts";
 
 export interface PropertyDoc {
   type?: string;
@@ -98,7 +98,8 @@ export interface Column {
   readonly isTimer: boolean;
 }
 
-const column = (id: string, title: string, kind: ColumnKind, rest: Partial<Column> = {}): Column => ({
+/** A column with what is said of it, and the usual for the rest. */
+export const column = (id: string, title: string, kind: ColumnKind, rest: Partial<Column> = {}): Column => ({
   id,
   title,
   kind,
@@ -226,29 +227,6 @@ export function defaultColumns(columns: readonly Column[], blueprint: BlueprintD
   );
   return [...some.slice(0, 11).map(({ id }) => id), "$updatedAt"];
 }
-
-/** A column for each scorecard with its level, and for each of its rules with whether it is fulfilled. */
-export function scoreColumns(scorecards: readonly ScorecardDoc[]): Column[] {
-  return scorecards.flatMap(({ identifier, title, levels, rules }) => [
-    column(`#${identifier}`, title || identifier, "text", {
-      ...SCORE,
-      options: levels.map((level) => level.title),
-      colors: Object.fromEntries(levels.map((level) => [level.title, level.color])),
-      score: { scorecard: identifier, rule: null },
-    }),
-    ...rules.map((rule) =>
-      column(`#${identifier}.${rule.identifier}`, `${title || identifier}: ${rule.title}`, "text", {
-        ...SCORE,
-        options: ["SUCCESS", "FAILURE"],
-        colors: { SUCCESS: "green", FAILURE: "red" },
-        description: rule.description ?? null,
-        score: { scorecard: identifier, rule: rule.identifier },
-      }),
-    ),
-  ]);
-}
-
-const SCORE = { source: "scorecard", sortable: false } as const;
 
 /** What stands in a column of an entity; undefined and null say the same. */
 export function valueIn(entity: EntityDoc, { id, source, score }: Column): unknown {

@@ -6,7 +6,8 @@ import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { type BlueprintDoc, type Column, showValue } from "./blueprint.ts";
-import { isWritable, ValueField } from "./value-field.tsx";
+import { ValueField } from "./value-field.tsx";
+import { isWritable } from "./writable.ts";
 import { changeMany, deleteMany } from "./write-entity.ts";
 
 interface Props {

@@ -3,7 +3,6 @@ import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { pagesQuery } from "../api/queries.ts";
-import { DeleteEntity } from "../entity/delete-entity.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
@@ -14,22 +13,27 @@ import {
   defaultColumns,
   type EntityDoc,
   isSystem,
-  scoreColumns,
   titleOf,
 } from "./blueprint.ts";
-import { BulkBar } from "./bulk-bar.tsx";
 import { CatalogRows } from "./catalog-rows.tsx";
 import { CatalogToolbar } from "./catalog-toolbar.tsx";
-import { CellEditor, type Editing } from "./cell-editor.tsx";
-import { FilterChips } from "./filter-chips.tsx";
+import type { Editing } from "./cell-editor.tsx";
+import { FilterChips, GroupChips } from "./filter-chips.tsx";
 import { GroupList } from "./group-list.tsx";
 import { allBlueprintsQuery, entityCountQuery } from "./queries.ts";
-import { type OpenRow, RowMenu } from "./row-menu.tsx";
+import type { OpenRow } from "./row-menu.tsx";
+import { scoreColumns } from "./score-columns.ts";
 import { tableFeatures } from "./table-features.tsx";
 import { type CatalogAddress, useCatalogView } from "./use-catalog-view.ts";
 import { useCellChange } from "./write-entity.ts";
 
 /** Forms are most of the code; they come when one is opened. */
+const BulkBar = lazy(() => import("./bulk-bar.tsx").then((module) => ({ default: module.BulkBar })));
+const CellEditor = lazy(() => import("./cell-editor.tsx").then((module) => ({ default: module.CellEditor })));
+const RowMenu = lazy(() => import("./row-menu.tsx").then((module) => ({ default: module.RowMenu })));
+const DeleteEntity = lazy(() =>
+  import("../entity/delete-entity.tsx").then((module) => ({ default: module.DeleteEntity })),
+);
 const EntityDrawer = lazy(() =>
   import("../entity/entity-drawer.tsx").then((module) => ({ default: module.EntityDrawer })),
 );
@@ -92,6 +96,7 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
         total={total.data ?? null}
       />
       <FilterChips columns={columns} filter={view.filter} onChange={(filter) => change({ filter })} />
+      <GroupChips columns={columns} groups={view.groups} onChange={(groups) => change({ groups })} />
       {cell.error ? (
         <ErrorPanel
           what={`change ${cell.variables?.column.title ?? "the value"} of ${cell.variables?.entity.identifier ?? "it"}; it is as it was`}
@@ -99,15 +104,17 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
         />
       ) : null}
       {state.chosen.size > 0 ? (
-        <BulkBar
-          blueprint={blueprint}
-          columns={columns}
-          view={view}
-          more={more}
-          total={total.data ?? null}
-          chosen={state.chosen}
-          onChoose={state.choose}
-        />
+        <Suspense>
+          <BulkBar
+            blueprint={blueprint}
+            columns={columns}
+            view={view}
+            more={more}
+            total={total.data ?? null}
+            chosen={state.chosen}
+            onChoose={state.choose}
+          />
+        </Suspense>
       ) : null}
       {by.length === 0 ? (
         <CatalogRows
@@ -135,28 +142,34 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
           <EntityDrawer blueprint={blueprint} entity={form.entity} onClose={() => setForm(null)} />
         </Suspense>
       ) : null}
-      {row ? (
-        <RowMenu
-          key={row.entity.identifier}
-          blueprint={blueprint.identifier}
-          row={row}
-          onEdit={() => setForm({ entity: row.entity })}
-          onDelete={() => setDeleting(row.entity)}
-          onClose={() => setRow(null)}
-        />
-      ) : null}
-      {deleting ? (
-        <DeleteEntity blueprint={blueprint.identifier} entity={deleting} onClose={() => setDeleting(null)} />
-      ) : null}
-      {editing ? (
-        <CellEditor
-          key={`${editing.entity.identifier} ${editing.column.id}`}
-          blueprint={blueprint}
-          editing={editing}
-          onSave={(value) => cell.mutate({ entity: editing.entity, column: editing.column, value })}
-          onClose={() => setEditing(null)}
-        />
-      ) : null}
+      <Suspense>
+        {row ? (
+          <RowMenu
+            key={row.entity.identifier}
+            blueprint={blueprint.identifier}
+            row={row}
+            onEdit={() => setForm({ entity: row.entity })}
+            onDelete={() => setDeleting(row.entity)}
+            onClose={() => setRow(null)}
+          />
+        ) : null}
+        {deleting ? (
+          <DeleteEntity
+            blueprint={blueprint.identifier}
+            entity={deleting}
+            onClose={() => setDeleting(null)}
+          />
+        ) : null}
+        {editing ? (
+          <CellEditor
+            key={`${editing.entity.identifier} ${editing.column.id}`}
+            blueprint={blueprint}
+            editing={editing}
+            onSave={(value) => cell.mutate({ entity: editing.entity, column: editing.column, value })}
+            onClose={() => setEditing(null)}
+          />
+        ) : null}
+      </Suspense>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { MultiSelect, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { plural } from "../lib/format.ts";
@@ -11,6 +11,9 @@ import { isGroupable } from "./table-features.tsx";
 import type { CatalogState } from "./use-catalog-view.ts";
 import type { CatalogPageInfo } from "./view-queries.ts";
 import { ViewsMenu } from "./views-menu.tsx";
+
+/** Deeper groups are hardly read. */
+const MAX_GROUPS = 4;
 
 /** Looking for, filtering, grouping, columns, views and export. */
 export function CatalogToolbar({
@@ -31,7 +34,6 @@ export function CatalogToolbar({
   total: number | null;
 }) {
   const { view, base, more, change } = state;
-  const [isGrouping, setGrouping] = useState(false);
   return (
     <div className={css["toolbar"]}>
       <Find
@@ -40,22 +42,19 @@ export function CatalogToolbar({
         onChange={(text) => change({ text }, true)}
       />
       <FilterMenu columns={columns} filter={view.filter} onChange={(filter) => change({ filter }, true)} />
-      <MultiSelect
+      <Select
         className={css["group"] ?? ""}
         size="xs"
         aria-label="Group by"
-        placeholder={view.groups.length === 0 ? "Group by" : "then by"}
-        clearable
+        placeholder={view.groups.length === 0 ? "Group by" : "Then by"}
         searchable
-        maxValues={4}
-        dropdownOpened={isGrouping}
-        onDropdownOpen={() => setGrouping(true)}
-        onDropdownClose={() => setGrouping(false)}
-        value={[...view.groups]}
-        data={columns.filter(isGroupable).map(({ id, title }) => ({ value: id, label: title }))}
-        onChange={(groups) => {
-          setGrouping(false);
-          change({ groups });
+        disabled={view.groups.length >= MAX_GROUPS}
+        value={null}
+        data={columns
+          .filter((column) => isGroupable(column) && !view.groups.includes(column.id))
+          .map(({ id, title }) => ({ value: id, label: title }))}
+        onChange={(group) => {
+          if (group !== null) change({ groups: [...view.groups, group] });
         }}
       />
       <div className={css["end"]}>

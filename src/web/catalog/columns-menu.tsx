@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Popover } from "@mantine/core";
+import { ActionIcon, Button, Popover } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconColumns } from "@tabler/icons-react";
 import type { Column } from "./blueprint.ts";
 import css from "./catalog.module.css";
@@ -39,10 +39,9 @@ export function ColumnsMenu({
         <ul>
           {visible.map((id, index) => (
             <li key={id}>
-              <Checkbox
-                size="xs"
-                label={titles.get(id) ?? id}
-                checked
+              <Shown
+                title={titles.get(id) ?? id}
+                isShown
                 onChange={() => set(visible.filter((other) => other !== id))}
               />
               <span>
@@ -67,7 +66,7 @@ export function ColumnsMenu({
           ))}
           {hidden.map(({ id, title }) => (
             <li key={id}>
-              <Checkbox size="xs" label={title} checked={false} onChange={() => set([...visible, id])} />
+              <Shown title={title} isShown={false} onChange={() => set([...visible, id])} />
             </li>
           ))}
         </ul>
@@ -76,5 +75,14 @@ export function ColumnsMenu({
         </Button>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+function Shown({ title, isShown, onChange }: { title: string; isShown: boolean; onChange: () => void }) {
+  return (
+    <label className={css["shown"]}>
+      <input type="checkbox" checked={isShown} onChange={onChange} />
+      {title}
+    </label>
   );
 }

@@ -11,25 +11,21 @@ const ROW = 37;
 /** So many rows before the end of what is loaded the next page is asked for. */
 const AHEAD = 60;
 
-export interface HeadAction {
-  readonly label: string;
-  readonly onChoose: () => void;
-  /** It is what holds now. */
-  readonly isOn?: boolean;
-}
-
 /** What a table can do that is arranged and edited, not only read. */
 export interface TableFeatures {
   readonly widths: Readonly<Record<string, number>>;
-  readonly onWidth: (id: string, width: number) => void;
   /** Puts a column before another. */
   readonly onMove: (id: string, before: string) => void;
-  readonly headActions: (column: Column) => readonly HeadAction[];
+  /** In the head of a column. @param onSizing while its edge is dragged; null when that is over */
+  readonly headTools: (column: Column, width: number, onSizing: (width: number | null) => void) => ReactNode;
   /** Below a column; null: no column has anything below it. */
   readonly footer: ((column: Column) => ReactNode) | null;
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (identifier: string, isOn: boolean) => void;
-  readonly onRowMenu: (entity: EntityDoc, anchor: HTMLElement) => void;
+  /** Before and behind the title of a row. */
+  readonly titleTools: (entity: EntityDoc) => { readonly before: ReactNode; readonly after: ReactNode };
+  /** In a cell, besides its value. */
+  readonly cellTools: (entity: EntityDoc, column: Column) => ReactNode;
   readonly canEdit: (column: Column) => boolean;
   readonly onEdit: (entity: EntityDoc, column: Column, anchor: HTMLElement) => void;
 }
@@ -108,16 +104,8 @@ export function EntityTable(props: Props) {
                 width={widthOf(column)}
                 sort={sort}
                 onSort={onSort}
-                features={
-                  features && {
-                    ...features,
-                    onWidth: (id, width) => {
-                      setSizing(null);
-                      features.onWidth(id, width);
-                    },
-                  }
-                }
-                onSizing={(width) => setSizing({ id: column.id, width })}
+                features={features}
+                onSizing={(width) => setSizing(width === null ? null : { id: column.id, width })}
               />
             ))}
           </tr>

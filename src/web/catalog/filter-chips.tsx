@@ -4,6 +4,39 @@ import type { Column } from "./blueprint.ts";
 import css from "./catalog.module.css";
 import { conditionText, ruleText } from "./operators.ts";
 
+/** The columns that make the groups, from the outermost on. */
+export function GroupChips({
+  columns,
+  groups,
+  onChange,
+}: {
+  columns: readonly Column[];
+  groups: readonly string[];
+  onChange: (groups: string[]) => void;
+}) {
+  if (groups.length === 0) return null;
+  return (
+    <ul className={css["chips"]} aria-label="Groups">
+      {groups.map((id, i) => {
+        const title = columns.find((column) => column.id === id)?.title ?? id;
+        return (
+          <li key={id} className={css["chip"]}>
+            {i === 0 ? "By" : "then by"} {title}
+            <button
+              type="button"
+              className={css["sort"]}
+              aria-label={`Do not group by ${title}`}
+              onClick={() => onChange(groups.filter((other) => other !== id))}
+            >
+              <IconX size={14} aria-hidden />
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
 /** The filters in effect, each with a way to take it away. */
 export function FilterChips({
   columns,

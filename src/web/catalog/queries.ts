@@ -1,7 +1,7 @@
 /** Questions about blueprints and entities. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getJson, postJson } from "../api/client.ts";
-import { type CatalogView, queryOf, type Rule, type TotalKind } from "../lib/catalog-search.ts";
+import { type CatalogView, queryOf, type Rule } from "../lib/catalog-search.ts";
 import type { BlueprintDoc, Column, EntityDoc } from "./blueprint.ts";
 
 const PAGE = 200;
@@ -52,7 +52,8 @@ export const entityPagesQuery = (
   });
 };
 
-const ofBlueprint = (blueprint: string): Rule => ({
+/** A rule for queries over every blueprint. */
+export const ofBlueprint = (blueprint: string): Rule => ({
   property: "$blueprint",
   operator: "=",
   value: blueprint,
@@ -159,43 +160,3 @@ export const entityPath = (blueprint: string, identifier?: string): string =>
   identifier === undefined
     ? `${at(blueprint)}/entities`
     : `${at(blueprint)}/entities/${encodeURIComponent(identifier)}`;
-
-/** A number below a column, over everything that matches, loaded or not. */
-export const totalQuery = (
-  blueprint: string,
-  view: Pick<CatalogView, "text" | "filter">,
-  column: Column,
-  kind: TotalKind,
-  more: readonly Rule[],
-) => {
-  const isEmpty = (operator: string): Rule =>
-    column.source === "relation"
-      ? ({ relation: column.id, operator } as unknown as Rule)
-      : { property: column.id, operator };
-  const rules = [
-    ofBlueprint(blueprint),
-    ...more,
-    ...(kind === "filled" ? [isEmpty("isNotEmpty")] : kind === "empty" ? [isEmpty("isEmpty")] : []),
-  ];
-  const query = queryOf(view, rules);
-  const body =
-    kind === "filled" || kind === "empty"
-      ? { func: "count", query }
-      : kind === "distinct"
-        ? {
-            func: "countValues",
-            query,
-            ...(column.source === "relation" ? { relation: column.id } : { property: column.id }),
-          }
-        : { func: kind, property: column.id, query };
-  return queryOptions({
-    queryKey: ["entities", blueprint, "total", body],
-    queryFn: ({ signal }) =>
-      postJson<{ result: number | null | CountedValues }>("/v1/entities/aggregate", body, signal),
-    select: ({ result }) =>
-      typeof result === "object" && result !== null
-        ? result.values.filter(({ value }) => value !== null).length + result.other.values
-        : result,
-    placeholderData: keepPreviousData,
-  });
-};

@@ -1,4 +1,3 @@
-import { IconDots, IconPencil } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
 import { type Column, type EntityDoc, valueIn } from "./blueprint.ts";
@@ -46,20 +45,7 @@ export function TableCell(props: Props) {
       }
     >
       <Value column={column} value={value} />
-      {isEditable ? (
-        <button
-          type="button"
-          tabIndex={-1}
-          className={css["edit"]}
-          aria-label={`Edit ${column.title} of ${entity.title || entity.identifier}`}
-          onClick={(event) => {
-            const td = event.currentTarget.parentElement;
-            if (td !== null) edit(td);
-          }}
-        >
-          <IconPencil size={14} aria-hidden />
-        </button>
-      ) : null}
+      {isEditable ? features?.cellTools(entity, column) : null}
     </td>
   );
 }
@@ -83,6 +69,7 @@ function Title({ blueprint, entity, features, cell, title }: Props & { cell: obj
     </Link>
   );
   if (features === undefined) return <th scope="row">{link}</th>;
+  const tools = features.titleTools(entity);
   return (
     <th
       {...cell}
@@ -94,23 +81,9 @@ function Title({ blueprint, entity, features, cell, title }: Props & { cell: obj
       }}
     >
       <span className={css["title"]}>
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={`Choose ${title}`}
-          checked={features.selected.has(identifier)}
-          onChange={(event) => features.onSelect(identifier, event.currentTarget.checked)}
-        />
+        {tools.before}
         {link}
-        <button
-          type="button"
-          className={css["rowMenu"]}
-          aria-haspopup="menu"
-          aria-label={`Actions for ${title}`}
-          onClick={(event) => features.onRowMenu(entity, event.currentTarget)}
-        >
-          <IconDots size={15} aria-hidden />
-        </button>
+        {tools.after}
       </span>
     </th>
   );

@@ -1,15 +1,17 @@
-import type { BlueprintDoc, Column } from "./blueprint.ts";
+import type { BlueprintDoc, Column, EntityDoc } from "./blueprint.ts";
+import { EditButton, RowChoice, RowMenuButton } from "./cell-tools.tsx";
 import type { TableFeatures } from "./entity-table.tsx";
+import { type HeadAction, HeadTools } from "./head-tools.tsx";
 import { TOTAL_LABELS, TotalCell, totalsFor } from "./total-cell.tsx";
 import type { CatalogState } from "./use-catalog-view.ts";
-import { isWritable } from "./value-field.tsx";
+import { isWritable } from "./writable.ts";
 
 interface Input {
   readonly blueprint: BlueprintDoc;
   readonly state: CatalogState;
   /** In their order, the title first. */
   readonly shown: readonly Column[];
-  readonly onRowMenu: TableFeatures["onRowMenu"];
+  readonly onRowMenu: (entity: EntityDoc, anchor: HTMLElement) => void;
   readonly onEdit: TableFeatures["onEdit"];
 }
 
@@ -28,47 +30,57 @@ export function tableFeatures({ blueprint, state, shown, onRowMenu, onEdit }: In
     next.splice(Math.max(1, at), 0, id);
     change({ columns: next }, true);
   };
+  const headActions = (column: Column): HeadAction[] => {
+    const { id } = column;
+    const isTitle = id === "$title";
+    const isGroup = view.groups.includes(id);
+    const total = view.totals[id];
+    const without = Object.fromEntries(Object.entries(view.totals).filter(([other]) => other !== id));
+    return [
+      ...(isGroupable(column)
+        ? [
+            {
+              label: isGroup ? "Do not group by it" : "Group by it",
+              onChoose: () =>
+                change({
+                  groups: isGroup ? view.groups.filter((one) => one !== id) : [...view.groups, id],
+                }),
+            },
+          ]
+        : []),
+      ...(isTitle
+        ? []
+        : [
+            { label: "Move left", onChoose: () => place(id, ids.indexOf(id) - 1) },
+            { label: "Move right", onChoose: () => place(id, ids.indexOf(id) + 1) },
+            {
+              label: "Hide",
+              onChoose: () => change({ columns: ids.filter((other) => other !== id) }, true),
+            },
+          ]),
+      ...totalsFor(column).map((kind) => ({
+        label: `Below it: ${TOTAL_LABELS[kind]}`,
+        isOn: total === kind,
+        onChoose: () => change({ totals: total === kind ? without : { ...view.totals, [id]: kind } }, true),
+      })),
+    ];
+  };
+  const onSelect = (identifier: string, isOn: boolean) =>
+    choose(isOn ? [...chosen, identifier] : [...chosen].filter((one) => one !== identifier));
   return {
     widths: view.widths,
-    onWidth: (id, width) => change({ widths: { ...view.widths, [id]: width } }, true),
     onMove: (id, before) => {
       if (id !== before && ids.includes(id)) place(id, ids.filter((other) => other !== id).indexOf(before));
     },
-    headActions: (column) => {
-      const { id } = column;
-      const isTitle = id === "$title";
-      const isGroup = view.groups.includes(id);
-      const total = view.totals[id];
-      const without = Object.fromEntries(Object.entries(view.totals).filter(([other]) => other !== id));
-      return [
-        ...(isGroupable(column)
-          ? [
-              {
-                label: isGroup ? "Do not group by it" : "Group by it",
-                onChoose: () =>
-                  change({
-                    groups: isGroup ? view.groups.filter((one) => one !== id) : [...view.groups, id],
-                  }),
-              },
-            ]
-          : []),
-        ...(isTitle
-          ? []
-          : [
-              { label: "Move left", onChoose: () => place(id, ids.indexOf(id) - 1) },
-              { label: "Move right", onChoose: () => place(id, ids.indexOf(id) + 1) },
-              {
-                label: "Hide",
-                onChoose: () => change({ columns: ids.filter((other) => other !== id) }, true),
-              },
-            ]),
-        ...totalsFor(column).map((kind) => ({
-          label: `Below it: ${TOTAL_LABELS[kind]}`,
-          isOn: total === kind,
-          onChoose: () => change({ totals: total === kind ? without : { ...view.totals, [id]: kind } }, true),
-        })),
-      ];
-    },
+    headTools: (column, width, onSizing) => (
+      <HeadTools
+        column={column}
+        width={width}
+        actions={headActions(column)}
+        onSizing={onSizing}
+        onWidth={(next) => change({ widths: { ...view.widths, [column.id]: next } }, true)}
+      />
+    ),
     footer: shown.some(({ id }) => view.totals[id] !== undefined)
       ? (column) => {
           const kind = view.totals[column.id];
@@ -79,9 +91,20 @@ export function tableFeatures({ blueprint, state, shown, onRowMenu, onEdit }: In
         }
       : null,
     selected: chosen,
-    onSelect: (identifier, isOn) =>
-      choose(isOn ? [...chosen, identifier] : [...chosen].filter((one) => one !== identifier)),
-    onRowMenu,
+    onSelect,
+    titleTools: (entity) => ({
+      before: (
+        <RowChoice
+          entity={entity}
+          isChosen={chosen.has(entity.identifier)}
+          onChoose={(isOn) => onSelect(entity.identifier, isOn)}
+        />
+      ),
+      after: <RowMenuButton entity={entity} onOpen={(anchor) => onRowMenu(entity, anchor)} />,
+    }),
+    cellTools: (entity, column) => (
+      <EditButton entity={entity} column={column} onEdit={(cell) => onEdit(entity, column, cell)} />
+    ),
     canEdit: (column) => column.id !== "$title" && isWritable(column, blueprint),
     onEdit,
   };

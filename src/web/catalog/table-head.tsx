@@ -1,7 +1,5 @@
-import { ActionIcon, Menu } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconDots } from "@tabler/icons-react";
-import { type PointerEvent, useRef } from "react";
-import { MAX_WIDTH, MIN_WIDTH, type SortKey } from "../lib/catalog-search.ts";
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import type { SortKey } from "../lib/catalog-search.ts";
 import type { Column } from "./blueprint.ts";
 import css from "./catalog.module.css";
 import type { TableFeatures } from "./entity-table.tsx";
@@ -12,8 +10,8 @@ interface Props {
   sort: readonly SortKey[];
   onSort: ((sort: SortKey[]) => void) | null;
   features: TableFeatures | undefined;
-  /** While the edge is dragged. */
-  onSizing: (width: number) => void;
+  /** While the edge is dragged; null when that is over. */
+  onSizing: (width: number | null) => void;
 }
 
 /** The head of a column: sorts, and where the table can be arranged is dragged, sized and has a menu. */
@@ -71,90 +69,9 @@ export function TableHead({ column, width, sort, onSort, features, onSizing }: P
         ) : (
           <span className={css["named"]}>{column.title}</span>
         )}
-        {features ? <HeadMenu column={column} width={width} features={features} /> : null}
       </span>
-      {features ? (
-        <Sizer width={width} onSizing={onSizing} onSized={(next) => features.onWidth(column.id, next)} />
-      ) : null}
+      {features?.headTools(column, width, onSizing)}
     </th>
-  );
-}
-
-const STEP = 40;
-
-function HeadMenu({ column, width, features }: { column: Column; width: number; features: TableFeatures }) {
-  const clamped = (next: number) => Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, next));
-  return (
-    <Menu position="bottom-end" width={210} withinPortal>
-      <Menu.Target>
-        <ActionIcon size={24} className={css["more"] ?? ""} aria-label={`Column ${column.title}`}>
-          <IconDots size={15} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {features.headActions(column).map(({ label, onChoose, isOn }) => (
-          <Menu.Item key={label} onClick={onChoose} {...(isOn === true && { fw: 600 })}>
-            {label}
-            {isOn === true ? <span className="sr"> (on)</span> : null}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          closeMenuOnClick={false}
-          onClick={() => features.onWidth(column.id, clamped(width + STEP))}
-        >
-          Wider
-        </Menu.Item>
-        <Menu.Item
-          closeMenuOnClick={false}
-          onClick={() => features.onWidth(column.id, clamped(width - STEP))}
-        >
-          Narrower
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-/** The edge that is dragged; the menu does the same without a pointer. */
-function Sizer({
-  width,
-  onSizing,
-  onSized,
-}: {
-  width: number;
-  onSizing: (width: number) => void;
-  onSized: (width: number) => void;
-}) {
-  const from = useRef<{ x: number; width: number } | null>(null);
-  const at = (event: PointerEvent): number =>
-    Math.round(
-      Math.max(
-        MIN_WIDTH,
-        Math.min(MAX_WIDTH, (from.current?.width ?? width) + event.clientX - (from.current?.x ?? 0)),
-      ),
-    );
-  return (
-    <span
-      className={css["sizer"]}
-      aria-hidden
-      draggable
-      onDragStart={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-      }}
-      onPointerDown={(event) => {
-        from.current = { x: event.clientX, width };
-        event.currentTarget.setPointerCapture(event.pointerId);
-      }}
-      onPointerMove={(event) => {
-        if (from.current !== null) onSizing(at(event));
-      }}
-      onPointerUp={(event) => {
-        if (from.current !== null) onSized(at(event));
-        from.current = null;
-      }}
-    />
   );
 }
 

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { CatalogView, Rule, TotalKind } from "../lib/catalog-search.ts";
 import { count, number } from "../lib/format.ts";
 import type { Column } from "./blueprint.ts";
-import { totalQuery } from "./queries.ts";
+import { totalQuery } from "./total-query.ts";
 
 export const TOTAL_LABELS: Readonly<Record<TotalKind, string>> = {
   filled: "with a value",

@@ -1,21 +1,16 @@
-import { Button, Menu, TextInput } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { meQuery, pagesQuery } from "../api/queries.ts";
 import { type CatalogView, encodeCatalogSearch } from "../lib/catalog-search.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
 import { withView } from "./saved-view.ts";
-import {
-  type CatalogPageInfo,
-  changeCatalogPage,
-  createCatalogPage,
-  keepOwnView,
-  ownPageOf,
-  ownView,
-} from "./view-queries.ts";
+import { type CatalogPageInfo, changeCatalogPage, keepOwnView, ownPageOf, ownView } from "./view-queries.ts";
+
+const NewViewPage = lazy(() =>
+  import("./new-view-page.tsx").then((module) => ({ default: module.NewViewPage })),
+);
 
 interface Props {
   blueprint: string;
@@ -109,68 +104,19 @@ export function ViewsMenu({ blueprint, view, base, page }: Props) {
         </Menu.Dropdown>
       </Menu>
       {naming ? (
-        <NewPage
-          blueprint={blueprint}
-          view={view}
-          page={page}
-          onClose={() => setNaming(false)}
-          onMade={(v) => {
-            setNaming(false);
-            open({ v });
-          }}
-        />
+        <Suspense>
+          <NewViewPage
+            blueprint={blueprint}
+            view={view}
+            page={page}
+            onClose={() => setNaming(false)}
+            onMade={(v) => {
+              setNaming(false);
+              open({ v });
+            }}
+          />
+        </Suspense>
       ) : null}
     </>
-  );
-}
-
-function NewPage({
-  blueprint,
-  view,
-  page,
-  onClose,
-  onMade,
-}: Omit<Props, "base"> & { onClose: () => void; onMade: (page: string) => void }) {
-  const client = useQueryClient();
-  const [title, setTitle] = useState("");
-  const create = useMutation({
-    mutationFn: () =>
-      createCatalogPage({
-        ...{ blueprint, title: title.trim(), showInSidebar: true },
-        widgets: withView(page?.page ?? null, blueprint, view),
-      }),
-    onSuccess: async ({ identifier }) => {
-      await client.invalidateQueries({ queryKey: ["blueprints"] });
-      onMade(identifier);
-    },
-  });
-  return (
-    <Dialog title="This view as a new page" size={440} onClose={onClose}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (title.trim() !== "") create.mutate();
-        }}
-      >
-        {create.error ? <ErrorPanel what="make the page" error={create.error} /> : null}
-        <TextInput
-          label="Name"
-          description="Stands in the menu on the left, for everybody"
-          data-autofocus
-          maxLength={100}
-          value={title}
-          onChange={(event) => setTitle(event.currentTarget.value)}
-        />
-        <div className="row">
-          <Button type="submit" loading={create.isPending} disabled={title.trim() === ""}>
-            Create
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

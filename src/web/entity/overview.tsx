@@ -2,7 +2,7 @@ import { ActionIcon } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import {
   type BlueprintDoc,
   type Column,
@@ -15,10 +15,12 @@ import {
 import { Value } from "../catalog/value.tsx";
 import { Ago } from "../parts/ago.tsx";
 import css from "./entity.module.css";
-import { InlineEdit } from "./inline-edit.tsx";
 import { identifiersOf, RelatedLinks } from "./related-links.tsx";
 import { rightsQuery } from "./rights.ts";
 import type { Tab } from "./tabs.ts";
+
+/** Fields are most of the code; they come when one is edited. */
+const InlineEdit = lazy(() => import("./inline-edit.tsx").then((module) => ({ default: module.InlineEdit })));
 
 interface Props {
   blueprint: BlueprintDoc;
@@ -149,17 +151,19 @@ function Editable({
   const value = valueIn(entity, column);
   if (editing)
     return (
-      <InlineEdit
-        id={column.id}
-        property={property}
-        blueprint={blueprint}
-        entity={entity}
-        onClose={() => {
-          setEditing(false);
-          // The pencil is there again after this.
-          setTimeout(() => pencil.current?.focus(), 0);
-        }}
-      />
+      <Suspense>
+        <InlineEdit
+          id={column.id}
+          property={property}
+          blueprint={blueprint}
+          entity={entity}
+          onClose={() => {
+            setEditing(false);
+            // The pencil is there again after this.
+            setTimeout(() => pencil.current?.focus(), 0);
+          }}
+        />
+      </Suspense>
     );
   return (
     <span className={css["editable"]}>

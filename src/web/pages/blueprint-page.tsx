@@ -7,11 +7,8 @@ import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { definitionsOf, type Kind, KINDS } from "../builder/definition-kind.ts";
 import { Definitions } from "../builder/definitions.tsx";
-import { DeleteBlueprint } from "../builder/delete-blueprint.tsx";
 import { Problem } from "../builder/new-blueprint.tsx";
-import { OwnershipCard } from "../builder/ownership-card.tsx";
 import { editable, parseDocument } from "../builder/parse-document.ts";
-import { PermissionsTab } from "../builder/permissions-tab.tsx";
 import { replaceBlueprint } from "../builder/queries.ts";
 import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { blueprintQuery } from "../catalog/queries.ts";
@@ -25,6 +22,15 @@ import { PageHead } from "../parts/page-head.tsx";
 
 const JsonEditor = lazy(() =>
   import("../builder/json-editor.tsx").then((module) => ({ default: module.JsonEditor })),
+);
+const OwnershipCard = lazy(() =>
+  import("../builder/ownership-card.tsx").then((module) => ({ default: module.OwnershipCard })),
+);
+const PermissionsTab = lazy(() =>
+  import("../builder/permissions-tab.tsx").then((module) => ({ default: module.PermissionsTab })),
+);
+const DeleteBlueprint = lazy(() =>
+  import("../builder/delete-blueprint.tsx").then((module) => ({ default: module.DeleteBlueprint })),
 );
 const DefinitionDrawer = lazy(() =>
   import("../builder/definition-drawer.tsx").then((module) => ({ default: module.DefinitionDrawer })),
@@ -129,14 +135,20 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
                 : null
             }
           />
-          <OwnershipCard
-            key={JSON.stringify(blueprint.ownership)}
-            blueprint={blueprint}
-            mayChange={mayChange}
-          />
+          <Suspense fallback={<Bone height={150} />}>
+            <OwnershipCard
+              key={JSON.stringify(blueprint.ownership)}
+              blueprint={blueprint}
+              mayChange={mayChange}
+            />
+          </Suspense>
         </>
       ) : null}
-      {view === "permissions" ? <PermissionsTab blueprint={blueprint} mayChange={mayChange} /> : null}
+      {view === "permissions" ? (
+        <Suspense fallback={<Bone height={360} />}>
+          <PermissionsTab blueprint={blueprint} mayChange={mayChange} />
+        </Suspense>
+      ) : null}
       {view === "json" ? <Document key={blueprint.updatedAt} blueprint={blueprint} /> : null}
       {opened && mayChange ? (
         <Suspense>
@@ -148,7 +160,11 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
           <DeleteDefinition blueprint={blueprint} {...removing} onClose={() => setRemoving(null)} />
         </Suspense>
       ) : null}
-      {deleting ? <DeleteBlueprint blueprint={blueprint} onClose={() => setDeleting(false)} /> : null}
+      {deleting ? (
+        <Suspense>
+          <DeleteBlueprint blueprint={blueprint} onClose={() => setDeleting(false)} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }

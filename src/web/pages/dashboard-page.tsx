@@ -11,7 +11,6 @@ import css from "../dashboard/dashboard.module.css";
 import { FilterBar } from "../dashboard/filter-bar.tsx";
 import { added, withoutCell } from "../dashboard/layout.ts";
 import { type PageAnswer, pageQuery } from "../dashboard/queries.ts";
-import { DeletePage } from "../dashboard/delete-page.tsx";
 import { PageMenu } from "../dashboard/page-menu.tsx";
 import { useBoard } from "../dashboard/use-board.ts";
 import { useFilters } from "../dashboard/use-filters.ts";
@@ -25,6 +24,9 @@ import { kindOf } from "../widgets/registry.ts";
 import type { WidgetDoc } from "../widgets/widget-kind.ts";
 
 /** Forms are for those who change a page; they come when one is opened. */
+const DeletePage = lazy(() =>
+  import("../dashboard/delete-page.tsx").then((module) => ({ default: module.DeletePage })),
+);
 const WidgetDrawer = lazy(() =>
   import("../dashboard/widget-drawer.tsx").then((module) => ({ default: module.WidgetDrawer })),
 );
@@ -194,7 +196,11 @@ function Dashboard({ page, mayUpdate }: PageAnswer) {
         {open?.what === "details" ? <PageDialog page={page} onClose={close} onSaved={close} /> : null}
         {open?.what === "permissions" ? <PermissionsDialog page={page.identifier} onClose={close} /> : null}
       </Suspense>
-      {open?.what === "delete" ? <DeletePage page={page} onClose={close} /> : null}
+      {open?.what === "delete" ? (
+        <Suspense>
+          <DeletePage page={page} onClose={close} />
+        </Suspense>
+      ) : null}
       {undo === null ? null : (
         <div className={css["undo"]} role="status">
           {undo.what}
