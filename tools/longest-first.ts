@@ -16,6 +16,10 @@ const LONG: Readonly<Record<string, number>> = {
   "engine/equivalence": 34,
   "e2e/dashboard": 27,
   "flows/apply": 26,
+  "e2e/portal": 40,
+  "e2e/actions": 40,
+  "flows/automations-kill": 30,
+  "flows/kill-runs": 30,
 };
 
 const secondsOf = ({ moduleId }: TestSpecification): number =>
