@@ -1,4 +1,7 @@
-/** How long deriving and measuring one big service takes. Run: `node bench/dora.ts`. */
+/**
+ * How long deriving and measuring one big service takes: `node bench/dora.ts`. Organisations of size M and L, and what DevLake
+ * asks of the same rows: `tools/with-postgres node bench/dora/sizes.ts`.
+ */
 import { derive } from "../src/dora/derive.ts";
 import type { CommitFact, DeploymentFact, DerivationSettings, ServiceFacts } from "../src/dora/facts.ts";
 import { computeMetrics } from "../src/dora/metrics.ts";

@@ -41,6 +41,14 @@ export const DoraTemplateResponse = Type.Object({
       kept: Type.Array(Type.String(), { description: "keys that are other than the template has them" }),
     }),
   ),
+  scorecards: Type.Array(
+    Type.Object({
+      identifier: Type.String(),
+      blueprint: Type.String(),
+      action: Type.Union([Type.Literal("created"), Type.Literal("unchanged")]),
+      kept: Type.Array(Type.String(), { description: "keys that are other than the template has them" }),
+    }),
+  ),
   sources: Type.Object({ deployment: texts, change: texts, incident: texts }),
   skipped: Type.Array(Type.Object({ blueprint: Type.String(), reason: Type.String() })),
   notes: texts,

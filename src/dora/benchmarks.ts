@@ -6,6 +6,7 @@
  * centre is this tool's own reading, and the note says so. 2025 dropped tiers; none are invented for it.
  */
 import type { Band, Tier } from "./results.ts";
+import type { Limits } from "./thresholds.ts";
 
 /** Reports that name clusters; 2020 had none, 2025 dropped them. */
 export const BENCHMARK_YEARS = [2019, 2021, 2022, 2023, 2024] as const;
@@ -107,6 +108,39 @@ const CLUSTERS: Readonly<Record<BenchmarkYear, readonly Cluster[]>> = {
     cluster("low", ["halfYear"], "monthly", 40, ["month"]),
   ],
 };
+
+const RANKED = ["elite", "high", "medium"] as const;
+
+/**
+ * Limits as a ladder, for a scorecard: a cluster's limit is its own or that of a better one, whichever is easier, because
+ * clusters are not ordered (in 2024 the medium one fails less than the high one). Centres of clusters are taken as limits.
+ */
+export function ladderOf(year: BenchmarkYear = DEFAULT_BENCHMARK): Readonly<Record<TieredMetric, Limits>> {
+  const best = CLUSTERS[year];
+  const upTo = (tier: (typeof RANKED)[number]): readonly Cluster[] => {
+    const tiers: readonly Tier[] = RANKED.slice(0, RANKED.indexOf(tier) + 1);
+    const found = best.filter((one) => tiers.includes(one.tier));
+    // Where a year has no such cluster, the next one speaks for it.
+    return found.length > 0 ? found : best.slice(0, 1);
+  };
+  const limits = (of: (clusters: readonly Cluster[]) => number): Limits => ({
+    elite: of(upTo("elite")),
+    high: of(upTo("high")),
+    medium: of(upTo("medium")),
+  });
+  const slowest = (speeds: readonly Speed[]): number => Math.max(...speeds.map((speed) => SPEEDS[speed].to));
+  return {
+    // "More than once a day" is a limit of one a day.
+    deploymentFrequency: limits((all) =>
+      Math.min(...all.map(({ frequency }) => Math.min(1, PACES[frequency].from))),
+    ),
+    changeLeadTime: limits((all) => slowest(all.flatMap(({ leadTime }) => leadTime))),
+    changeFailureRate: limits((all) =>
+      Math.max(...all.map(({ failureRate: rate }) => (typeof rate === "number" ? rate : rate[1]) / 100)),
+    ),
+    failedDeploymentRecoveryTime: limits((all) => slowest(all.flatMap(({ recovery }) => recovery))),
+  };
+}
 
 /** Percent of the respondents of the year in each cluster, best first. */
 const SHARES: Readonly<Record<BenchmarkYear, readonly number[]>> = {

@@ -4,7 +4,8 @@ import { medianInterval, poissonInterval, wilsonInterval } from "../../src/dora/
 import { durationPercentiles } from "../../src/dora/survival.ts";
 
 // R. G. Newcombe, "Two-sided confidence intervals for the single proportion: comparison of seven methods", Statistics in
-// Medicine 17 (1998) 857–872, table I, method 3 (score without continuity correction).
+// Medicine 17 (1998) 857–872, table I, method 3 (score without continuity correction);
+// https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E.
 test.each([
   [81, 263, 0.2553, 0.3662],
   [15, 148, 0.0624, 0.1605],
@@ -16,7 +17,9 @@ test.each([
 });
 
 // E. S. Pearson, H. O. Hartley, "Biometrika Tables for Statisticians" I, table 40: limits of the expectation of a Poisson
-// variable, 95 %; after F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936) 437–442.
+// variable, 95 %; after F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936) 437–442. 25 is the
+// example of https://graphpad.com/support/faq/how-quickcalcs-computes-the-confidence-interval-of-a-count; 0 (3.689) is told by
+// R's epitools::pois.exact, 10 by https://calculatorhub.com/tools/poisson-confidence-interval-calculator.
 test.each([
   [0, "0.000", "3.69"],
   [1, "0.0253", "5.57"],
@@ -26,6 +29,7 @@ test.each([
   [5, "1.62", "11.67"],
   [10, "4.80", "18.39"],
   [20, "12.22", "30.89"],
+  [25, "16.18", "36.90"],
   [30, "20.24", "42.83"],
   [50, "37.11", "65.92"],
 ])("exact Poisson: %i", (count, low, high) => {
@@ -67,7 +71,8 @@ const durations = (printed: string) =>
 describe("Kaplan–Meier", () => {
   // E. J. Freireich et al., "The effect of 6-mercaptopurine on the duration of steroid-induced remissions in acute
   // leukemia", Blood 21 (1963) 699–716. The curve is .857 at 6, .807 at 7, .753 at 10, .690 at 13, .627 at 16, .538 at
-  // 22 and .448 at 23 weeks (D. G. Kleinbaum, M. Klein, "Survival Analysis"): the median is 23.
+  // 22 and .448 at 23 weeks (D. G. Kleinbaum, M. Klein, "Survival Analysis"; `survival::survfit` of R prints the same): the
+  // median is 23. Placebo: table 1.1 of D. R. Cox, D. Oakes, "Analysis of Survival Data" (1984), 8 of 21 left at 10.
   const six = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+";
   test("6-mercaptopurine", () => {
     expect(durationPercentiles(durations(six))).toMatchObject({ p50: 23, p75: null, mean: null, n: 9 });

@@ -363,6 +363,111 @@ test("a number explains itself; the cause of an incident is confirmed, taken bac
   await expect.poll(failureRate, SOON).toBe(before);
 });
 
+test("an incident comes by webhook: the open page follows, its evidence names it, and correcting the cause takes it back", async () => {
+  const { integration } = await server.post<{ integration: { webhookKey: string } }>("/v1/webhooks", {
+    ...{ title: "Pager", enabled: true },
+    mappings: [
+      {
+        blueprint: "incident",
+        entity: {
+          ...{ identifier: ".body.id", title: ".body.title" },
+          properties: { startedAt: ".body.began", resolvedAt: ".body.ended" },
+          relations: { service: ".body.services" },
+        },
+      },
+    ],
+  });
+  await open(YEAR_PATH);
+  const rate = page.locator("[data-metric=changeFailureRate]");
+  await rate.waitFor();
+  await calm(page);
+  const shown = async (): Promise<number> => Number(await rate.getAttribute("data-value"));
+  const before = await shown();
+  // Gone with a reload.
+  await page.evaluate(() => document.body.setAttribute("data-opened", "once"));
+
+  const began = Date.now() - 46.9 * 3_600_000;
+  const answer = await fetch(`${server.url}/ingest/${integration.webhookKey}`, {
+    ...{ method: "POST", headers: { "content-type": "application/json" } },
+    body: JSON.stringify({
+      ...{ id: "INC-2", title: "Checkout is down", services: ["shop"] },
+      began: new Date(began).toISOString(),
+      ended: new Date(began + 900_000).toISOString(),
+    }),
+  });
+  expect(answer.status).toBe(202);
+  await expect.poll(shown, SOON).toBeGreaterThan(before);
+  expect(await page.locator("body").getAttribute("data-opened")).toBe("once");
+  const failed = await shown();
+  expect((await metricsOf(server, YEAR)).metrics["changeFailureRate"]?.value).toBe(failed);
+
+  await rate.click();
+  const evidence = await evidenceDrawer(page);
+  await evidence
+    .getByText(/Checkout is down/)
+    .first()
+    .waitFor();
+  await page.keyboard.press("Escape");
+  await evidence.waitFor({ state: "detached" });
+
+  await page.getByRole("link", { name: "Review incidents" }).click();
+  const row = page.getByRole("article", { name: "Checkout is down" });
+  await row.getByRole("button", { name: /^Correct / }).click();
+  const form = page.getByRole("dialog", { name: "Cause of Checkout is down" });
+  await form.getByRole("radio", { name: "Not caused by a deployment" }).check();
+  await form.getByRole("textbox", { name: /^Reason/ }).fill("the payment provider");
+  await form.getByRole("button", { name: "Save the cause" }).click();
+  await form.waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "DORA metrics" }).last().click();
+  await rate.waitFor();
+  await expect.poll(shown, SOON).toBe(before);
+  expect(await page.locator("body").getAttribute("data-opened")).toBe("once");
+
+  const { audits } = await server.get<{ audits: readonly { diff: { after: object | null } }[] }>(
+    "/v1/audit-log",
+    { resources: "incident_cause", entity: "INC-2" },
+  );
+  expect(audits[0]?.diff.after).toMatchObject({ reason: "the payment provider", deployment: null });
+});
+
+test("services stand side by side; a name leads into its numbers, a number to its evidence", async () => {
+  await open("/dora?last=365d");
+  await choose(page, "Side by side", "Services");
+  await page.waitForURL((url) => url.searchParams.get("by") === "service");
+  const table = page.getByRole("region", { name: "Numbers side by side" });
+  const link = table.getByRole("link", { name: /^Change failure rate of shop: / });
+  await link.waitFor();
+  await calm(page);
+  await expectGoodState(page, "side-by-side");
+  await link.click();
+  const evidence = await evidenceDrawer(page);
+  expect(search()).toEqual({ scope: "service:shop", last: "365d", ev: "changeFailureRate" });
+  await page.keyboard.press("Escape");
+  await evidence.waitFor({ state: "detached" });
+});
+
+test("another definition is looked at before it is saved, and changes the numbers", async () => {
+  await open(YEAR_PATH);
+  await page.getByRole("link", { name: "Definition" }).click();
+  await page.getByRole("heading", { level: 1, name: "DORA definition" }).waitFor();
+  const cause = page.getByRole("checkbox", { name: "a hotfix or revert of it followed within the window" });
+  await cause.uncheck();
+  await page.getByRole("button", { name: "What if?" }).click();
+  const table = page.getByRole("region", { name: "The numbers as they would be" });
+  await table.getByRole("row", { name: /^Change failure rate / }).waitFor();
+  await calm(page);
+  await expectGoodState(page, "definition");
+  const failed = async () =>
+    (await metricsOf(server, YEAR)).metrics["changeFailureRate"] as { causes?: { hotfix: number } };
+  expect((await failed()).causes?.hotfix).toBeGreaterThan(0);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect.poll(async () => (await failed()).causes?.hotfix, SOON).toBe(0);
+  // The tests after this one read the numbers under the rules that come with Fairway.
+  await cause.check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect.poll(async () => (await failed()).causes?.hotfix, SOON).toBeGreaterThan(0);
+});
+
 test("home tells the organisation's numbers and its services", async () => {
   await open("/");
   await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();

@@ -27,6 +27,7 @@ interface Done {
     readonly action: string;
     readonly kept: readonly string[];
   }[];
+  readonly scorecards: Done["pages"];
   readonly sources: Record<string, readonly string[]>;
   readonly skipped: readonly object[];
   readonly notes: readonly string[];
@@ -110,6 +111,39 @@ test("an empty organisation gets everything; a trial run writes nothing; twice i
     { identifier: "dora_dashboard", action: "created", kept: [] },
     { identifier: "dora_dashboard", action: "unchanged", kept: [] },
   ]);
+});
+
+test("the scorecard is made of the benchmarks, or of thresholds; what a user made of it stays", async () => {
+  interface Card {
+    readonly rules: readonly {
+      readonly identifier: string;
+      readonly query: { conditions: readonly object[] };
+    }[];
+  }
+  const path = "/v1/blueprints/service/scorecards/doraBenchmark";
+  const limitOf = async (rule: string) =>
+    (await app.send<{ scorecard: Card }>("GET", path)).body.scorecard.rules.find(
+      ({ identifier }) => identifier === rule,
+    )?.query.conditions[0];
+  const before = await done();
+  expect(before.scorecards).toEqual([
+    { identifier: "doraBenchmark", blueprint: "service", action: "unchanged", kept: [] },
+  ]);
+  // 2024: high fails more than medium, which may not be harder to reach.
+  expect(await limitOf("failureRateHigh")).toMatchObject({ operator: "<=", value: 20 });
+  expect(await limitOf("failureRateMedium")).toMatchObject({ value: 20 });
+  expect(await limitOf("frequencyElite")).toMatchObject({ property: "dora_deployments_per_week", value: 7 });
+  const thresholds = { changeLeadTime: { elite: 3600, high: 7200, medium: 10_800 } };
+  expect((await app.send("PUT", "/v1/dora/settings", { thresholds })).status).toBe(200);
+  expect((await done()).scorecards).toMatchObject([{ action: "unchanged", kept: ["rules"] }]);
+  expect((await app.send("DELETE", path)).status).toBe(200);
+  expect((await done({ dryRun: true })).scorecards).toMatchObject([{ action: "created" }]);
+  expect((await app.send("GET", path)).status).toBe(404);
+  expect((await done()).scorecards).toMatchObject([{ action: "created" }]);
+  expect(await limitOf("leadTimeHigh")).toMatchObject({ property: "dora_merge_hours", value: 2 });
+  expect((await app.send("PUT", "/v1/dora/settings", { thresholds: { changeLeadTime: null } })).status).toBe(
+    200,
+  );
 });
 
 test("every number of the dashboard can be asked for; what a user made of it stays; removed, it comes again", async () => {

@@ -30,6 +30,7 @@ const query: fc.Arbitrary<DoraQuery> = fc.record({
   timezone: fc.constantFrom("UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Asia/Kathmandu"),
   environment: fc.option(fc.constantFrom("Production", "Staging", "prod & more=all", "Übung", "a+b c#?")),
   compare: fc.boolean(),
+  by: fc.option(fc.constantFrom("service", "_team", "a b&c")),
   evidence: fc.option(
     fc.record({
       metric: fc.constantFrom(...METRICS),
@@ -55,7 +56,7 @@ describe("the address of the DORA page", () => {
     fc.assert(
       fc.property(
         fc.dictionary(
-          fc.constantFrom("scope", "last", "from", "to", "grain", "tz", "env", "cmp", "ev", "out", "why"),
+          fc.constantFrom("scope", "last", "from", "to", "grain", "tz", "env", "cmp", "by", "ev", "out", "why"),
           fc.string(),
         ),
         (raw) => {

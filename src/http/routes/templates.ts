@@ -1,6 +1,7 @@
 import { errors } from "../../api/common.ts";
 import { DoraTemplateRequest, DoraTemplateResponse } from "../../api/templates.ts";
 import { applyDoraTemplate } from "../../ingest/dora-template/apply-template.ts";
+import { scorecardLimits } from "../../metrics/dora/scorecard-limits.ts";
 import { loadSettings } from "../../metrics/dora/settings.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
@@ -21,7 +22,8 @@ export function templateRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
     async (request) => {
       const ctx = deps.ctx(request);
-      const done = await applyDoraTemplate(ctx, await loadSettings(ctx), request.body);
+      const settings = await loadSettings(ctx);
+      const done = await applyDoraTemplate(ctx, settings, request.body, scorecardLimits(settings));
       deps.afterWrite();
       return { ok: true as const, ...done } as never;
     },

@@ -2,11 +2,13 @@
 import { changeBlueprint, createBlueprint, getBlueprints } from "../../catalog/define-blueprint.ts";
 import { createPage } from "../../catalog/define-page.ts";
 import { findPage } from "../../catalog/pages.ts";
+import { createScorecard, getScorecards } from "../../catalog/scorecards.ts";
 import { planOf } from "../../model/blueprint.ts";
 import type { Role, Roles, RoleSettings } from "../../model/dora-roles.ts";
 import { AppError, invalid } from "../../model/error.ts";
 import { type JsonObject, sameJson } from "../../model/json.ts";
 import type { Ctx } from "../../storage/context.ts";
+import { benchmarkScorecard, SCORECARD, type ScorecardLimits } from "./benchmark-scorecard.ts";
 import { planTemplate, type TemplateStep } from "./plan-template.ts";
 
 export interface DoraTemplateInput {
@@ -25,6 +27,7 @@ export async function applyDoraTemplate(
   ctx: Ctx,
   settings: DoraTemplateSettings,
   { sources = {}, dryRun = false }: DoraTemplateInput,
+  limits: ScorecardLimits,
 ): Promise<object> {
   const roles = chosen(settings.roles, sources);
   const existing = new Map(
@@ -40,10 +43,26 @@ export async function applyDoraTemplate(
     });
   if (!dryRun) for (const step of plan.steps) await carryOut(ctx, step);
   const page = await completePage(ctx, plan.page, dryRun);
+  const service = settings.service.blueprint;
+  const numbers = new Set([
+    ...(existing.get(service)?.properties.keys() ?? []),
+    ...plan.steps
+      .filter(({ identifier }) => identifier === service)
+      .flatMap(({ added, kept }) => [...added, ...kept])
+      .map((name) => name.slice(name.lastIndexOf(".") + 1)),
+  ]);
+  const isThere = existing.has(service) || !dryRun;
+  const scorecards = await completeScorecard(
+    ctx,
+    service,
+    benchmarkScorecard(limits, (name) => numbers.has(name)),
+    { dryRun, isThere },
+  );
   return {
     dryRun,
     blueprints: merged(plan.steps),
     pages: [page],
+    scorecards,
     sources: Object.fromEntries(
       Object.entries(plan.roles).map(([role, list]) => [role, list.map(({ blueprint }) => blueprint)]),
     ),
@@ -69,6 +88,25 @@ async function completePage(ctx: Ctx, page: JsonObject, dryRun: boolean): Promis
     (key) => key !== "identifier" && !sameJson(present.document[key], page[key]),
   );
   return { identifier, action: "unchanged", kept: others };
+}
+
+/** As with the dashboard: what is there stays as it is. */
+async function completeScorecard(
+  ctx: Ctx,
+  blueprint: string,
+  scorecard: JsonObject | null,
+  { dryRun, isThere }: { readonly dryRun: boolean; readonly isThere: boolean },
+): Promise<object[]> {
+  const present = isThere
+    ? (await getScorecards(ctx, blueprint)).find(({ identifier }) => identifier === SCORECARD)
+    : undefined;
+  if (present !== undefined) {
+    const kept = ["title", "levels", "rules"].filter((key) => !sameJson(present[key], scorecard?.[key]));
+    return [{ identifier: SCORECARD, blueprint, action: "unchanged", kept }];
+  }
+  if (scorecard === null) return [];
+  if (!dryRun) await createScorecard(ctx, blueprint, scorecard);
+  return [{ identifier: SCORECARD, blueprint, action: "created", kept: [] }];
 }
 
 const ACTIONS = { create: "created", extend: "extended", keep: "unchanged" } as const;

@@ -1,8 +1,8 @@
 /** Query options by resource: one key per question, so that card, chart and table read the same answer. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { effectiveGrain, type DoraQuery, type EvidenceRef } from "../lib/dora-search.ts";
+import { effectiveGrain, type DoraQuery, type EvidenceRef, type ScopeRef } from "../lib/dora-search.ts";
 import { addDays, startOfDay } from "../lib/time-zone.ts";
-import { ApiError, getJson, type Params } from "./client.ts";
+import { ApiError, getJson, postJson, type Params } from "./client.ts";
 import type {
   BlueprintInfo,
   CatalogEntity,
@@ -85,6 +85,37 @@ export const serviceRowsQuery = (services: string | undefined, last: string) =>
     queryFn: ({ signal }) =>
       getJson<ServiceRowsAnswer>("/v1/dora/metrics", { blueprint: services, last, interval: "week" }, signal),
     enabled: services !== undefined,
+  });
+
+/** Each entity of a blueprint with its own numbers, in the window of the page. */
+export const sideBySideQuery = (query: DoraQuery, blueprint: string) => {
+  const params: Params = { ...doraParams(query), blueprint, entity: undefined };
+  return queryOptions({
+    queryKey: ["dora", "side-by-side", params],
+    queryFn: ({ signal }) => getJson<ServiceRowsAnswer>("/v1/dora/metrics", params, signal),
+    placeholderData: keepPreviousData,
+  });
+};
+
+/** Which entities of a blueprint belong to another one, by relations of any length; a team owns what names it. */
+export const belowQuery = (scope: ScopeRef | null, blueprint: string) =>
+  queryOptions({
+    queryKey: ["entities", "below", scope, blueprint],
+    enabled: scope !== null,
+    queryFn: async ({ signal }) => {
+      const related =
+        scope?.blueprint === "_team"
+          ? { property: "$team", operator: "containsAny", value: [scope.entity] }
+          : { operator: "relatedTo", blueprint: scope?.blueprint, value: scope?.entity };
+      const rules = [{ property: "$blueprint", operator: "=", value: blueprint }, related];
+      const { entities } = await postJson<{ entities: { identifier: string }[] }>(
+        "/v1/entities/search?include=identifier",
+        { combinator: "and", rules },
+        signal,
+      );
+      return entities.map(({ identifier }) => identifier);
+    },
+    staleTime: 60_000,
   });
 
 const PAGE = 200;

@@ -99,6 +99,12 @@ const incidentsRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/incidents-page.tsx"), "IncidentsPage"),
 });
 
+const definitionRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/dora/definition",
+  component: lazyRouteComponent(() => import("../pages/definition-page.tsx"), "DefinitionPage"),
+});
+
 const deploymentRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/dora/deployments/$id",
@@ -293,6 +299,7 @@ const routeTree = rootRoute.addChildren([
     connectRoute,
     doraRoute,
     incidentsRoute,
+    definitionRoute,
     deploymentRoute,
     catalogRoute,
     entityRoute,

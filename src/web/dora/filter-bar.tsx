@@ -197,11 +197,15 @@ function ScopeSelect({
   const has = (id: string) => blueprints.data?.some(({ identifier }) => identifier === id) ?? false;
   const service = useQuery(doraModelQuery).data?.service.blueprint ?? "";
   const services = useQuery({ ...entitiesQuery(service), enabled: has(service) });
+  const owners = useQuery({ ...entitiesQuery("_team"), enabled: has("_team") });
   const teams = useQuery({ ...entitiesQuery("team"), enabled: has("team") });
+  const systems = useQuery({ ...entitiesQuery("system"), enabled: has("system") });
   const domains = useQuery({ ...entitiesQuery("domain"), enabled: has("domain") });
   const kinds: readonly { blueprint: string; group: string; entities: CatalogEntity[] | undefined }[] = [
     { blueprint: service, group: "Services", entities: services.data },
-    { blueprint: "team", group: "Teams", entities: teams.data },
+    { blueprint: "_team", group: "Teams", entities: owners.data },
+    { blueprint: "team", group: "Teams of your own", entities: teams.data },
+    { blueprint: "system", group: "Systems", entities: systems.data },
     { blueprint: "domain", group: "Domains", entities: domains.data },
   ];
 

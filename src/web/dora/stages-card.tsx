@@ -29,7 +29,7 @@ export function StagesCard({ metrics }: { metrics: Metrics }) {
           />
         ))}
       </div>
-      <div className="scroll-x">
+      <div className="scroll-x" tabIndex={0} role="region" aria-label="Stages of the lead time">
         <table className="data">
           <thead>
             <tr>

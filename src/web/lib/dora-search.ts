@@ -7,7 +7,7 @@ export type Preset = (typeof PRESETS)[number];
 const DEFAULT_PRESET: Preset = "90d";
 
 /** The address as it is: known keys only, nothing judged yet. Kept in this order. */
-const KEYS = ["scope", "last", "from", "to", "grain", "tz", "env", "cmp", "ev", "out", "why"] as const;
+const KEYS = ["scope", "last", "from", "to", "grain", "tz", "env", "cmp", "by", "ev", "out", "why"] as const;
 export type DoraSearch = Partial<Record<(typeof KEYS)[number], string>>;
 
 export interface ScopeRef {
@@ -36,6 +36,8 @@ export interface DoraQuery {
   /** null = those that the settings count as production. */
   readonly environment: string | null;
   readonly compare: boolean;
+  /** Blueprint whose entities stand side by side; null = none. */
+  readonly by: string | null;
   readonly evidence: EvidenceRef | null;
   /** The metric whose number is being explained. */
   readonly explain: MetricName | null;
@@ -48,6 +50,7 @@ export const DEFAULT_QUERY: DoraQuery = {
   timezone: "UTC",
   environment: null,
   compare: true,
+  by: null,
   evidence: null,
   explain: null,
 };
@@ -76,7 +79,7 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
   const bad = (key: keyof DoraSearch, rule: string) => {
     problems.push(`${key} “${(search[key] ?? "").slice(0, 60)}” ${rule}`);
   };
-  const { scope, grain, tz, env, cmp, ev, out, why } = search;
+  const { scope, grain, tz, env, cmp, by, ev, out, why } = search;
 
   const scopeRef = scope === undefined ? null : readScope(scope);
   if (scopeRef === undefined)
@@ -108,6 +111,7 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
       timezone: goodZone ? (tz ?? DEFAULT_QUERY.timezone) : DEFAULT_QUERY.timezone,
       environment: env ?? null,
       compare: cmp !== "none",
+      by: by ?? null,
       evidence: evidence ? { ...evidence, ...(goodOut && out !== undefined ? { out } : {}) } : null,
       explain: explain ?? null,
     },
@@ -129,6 +133,7 @@ export function encodeDoraSearch(query: DoraQuery): DoraSearch {
   if (query.timezone !== DEFAULT_QUERY.timezone) search.tz = query.timezone;
   if (query.environment !== null) search.env = query.environment;
   if (!query.compare) search.cmp = "none";
+  if (query.by !== null) search.by = query.by;
   if (query.evidence) search.ev = writeEvidence(query.evidence);
   if (query.evidence?.out !== undefined) search.out = query.evidence.out;
   if (query.explain) search.why = query.explain;

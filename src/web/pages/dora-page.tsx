@@ -10,6 +10,7 @@ import css from "../dora/dora.module.css";
 import { FilterBar } from "../dora/filter-bar.tsx";
 import { MetricCard, MetricCardBones } from "../dora/metric-card.tsx";
 import { MttrStrip } from "../dora/mttr-strip.tsx";
+import { SideBySide } from "../dora/side-by-side.tsx";
 import { StagesCard } from "../dora/stages-card.tsx";
 import { TrendCard, TrendCardBones } from "../dora/trend-card.tsx";
 import { environmentText, scopeText } from "../dora/scope-text.ts";
@@ -46,7 +47,19 @@ export function DoraPage() {
 
   return (
     <div className="stack">
-      <PageHead title="DORA metrics">{subtitle(address, data)}</PageHead>
+      <PageHead
+        title="DORA metrics"
+        actions={
+          <>
+            <Link to="/dora/definition">Definition</Link>
+            <Button size="compact-sm" variant="default" onClick={() => window.print()}>
+              Print or PDF
+            </Button>
+          </>
+        }
+      >
+        {subtitle(address, data)}
+      </PageHead>
       <FilterBar query={query} answer={data} onChange={address.change} />
       {problems.length > 0 ? (
         <Notice
@@ -130,9 +143,16 @@ function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: D
         ))}
         <StagesCard metrics={metrics} />
       </div>
+      {/* Nothing lies below a service. */}
+      {query.scope === null || query.by !== null || SCOPES.has(query.scope.blueprint) ? (
+        <SideBySide address={address} />
+      ) : null}
     </div>
   );
 }
+
+/** Blueprints that others may lie below. */
+const SCOPES: ReadonlySet<string> = new Set(["domain", "system", "_team", "team"]);
 
 function NothingYet() {
   return (

@@ -35,6 +35,7 @@ const PAGES: readonly (readonly [title: string, path: string, words: string])[] 
   ["Home", "/", "start"],
   ["DORA metrics", "/dora", "deployment frequency lead time change failure recovery"],
   ["Incidents", "/dora/incidents", "dora mttr"],
+  ["DORA definition", "/dora/definition", "settings what if"],
   ["Scorecards", "/scorecards", "levels rules"],
   ["Data model", "/builder", "blueprints builder"],
   ["Data sources", "/sources", "integrations webhooks connectors"],

@@ -1,0 +1,107 @@
+/** How services do beside DORA's benchmarks, as an ordinary scorecard over the numbers of the last thirty days. */
+import type { JsonObject } from "../../model/json.ts";
+
+interface Limits {
+  readonly elite: number;
+  readonly high: number;
+  readonly medium: number;
+}
+/** Deployments per day, seconds, ratio, seconds. */
+export interface ScorecardLimits {
+  readonly deploymentFrequency: Limits;
+  readonly changeLeadTime: Limits;
+  readonly changeFailureRate: Limits;
+  readonly failedDeploymentRecoveryTime: Limits;
+}
+
+export const SCORECARD = "doraBenchmark";
+const LEVELS = [
+  ["medium", "Medium"],
+  ["high", "High"],
+  ["elite", "Elite"],
+] as const;
+
+const rounded = (value: number): number => Math.round(value * 100) / 100;
+
+interface Measure {
+  readonly key: string;
+  readonly needs: readonly string[];
+  readonly title: (limit: number) => string;
+  readonly query: (limit: number) => JsonObject;
+  readonly limits: Limits;
+  /** From the unit of the limits to that of the property. */
+  readonly factor: number;
+}
+
+/** @param has the numbers that services have; what needs others is left out. Null where nothing is left */
+export function benchmarkScorecard(
+  limits: ScorecardLimits,
+  has: (property: string) => boolean,
+): JsonObject | null {
+  const rules = LEVELS.flatMap(([tier, level]) =>
+    measures(limits)
+      .filter(({ needs }) => needs.every(has))
+      .map(({ key, title, query, limits: own, factor }) => {
+        const limit = rounded(own[tier] * factor);
+        return { identifier: `${key}${level}`, title: title(limit), level, query: query(limit) };
+      }),
+  );
+  if (rules.length === 0) return null;
+  return {
+    identifier: SCORECARD,
+    title: "DORA benchmark",
+    levels: [
+      { title: "Low", color: "red" },
+      { title: "Medium", color: "orange" },
+      { title: "High", color: "turquoise" },
+      { title: "Elite", color: "green" },
+    ],
+    rules,
+  };
+}
+
+const all = (property: string, operator: string, value: number): JsonObject => ({
+  combinator: "and",
+  conditions: [{ property, operator, value }],
+});
+
+const measures = (limits: ScorecardLimits): readonly Measure[] => [
+  {
+    key: "frequency",
+    needs: ["dora_deployments_per_week"],
+    title: (limit) => `At least ${limit} deployments a week`,
+    query: (limit) => all("dora_deployments_per_week", ">=", limit),
+    limits: limits.deploymentFrequency,
+    factor: 7,
+  },
+  {
+    key: "leadTime",
+    needs: ["dora_merge_hours"],
+    title: (limit) => `First commit to merge in less than ${limit} hours`,
+    query: (limit) => all("dora_merge_hours", "<", limit),
+    limits: limits.changeLeadTime,
+    factor: 1 / 3600,
+  },
+  {
+    key: "failureRate",
+    needs: ["dora_failure_percent"],
+    title: (limit) => `At most ${limit} % of deployments fail`,
+    query: (limit) => all("dora_failure_percent", "<=", limit),
+    limits: limits.changeFailureRate,
+    factor: 100,
+  },
+  {
+    key: "recovery",
+    needs: ["dora_incidents", "dora_recovery_minutes"],
+    title: (limit) => `No incidents, or recovery in less than ${limit} minutes`,
+    query: (limit) => ({
+      combinator: "or",
+      conditions: [
+        { property: "dora_incidents", operator: "=", value: 0 },
+        { property: "dora_recovery_minutes", operator: "<", value: limit },
+      ],
+    }),
+    limits: limits.failedDeploymentRecoveryTime,
+    factor: 1 / 60,
+  },
+];
