@@ -46,6 +46,7 @@ export async function applyDoraTemplate(
   const service = settings.service.blueprint;
   const numbers = new Set([
     ...(existing.get(service)?.properties.keys() ?? []),
+    ...(existing.get(service)?.derived.keys() ?? []),
     ...plan.steps
       .filter(({ identifier }) => identifier === service)
       .flatMap(({ added, kept }) => [...added, ...kept])

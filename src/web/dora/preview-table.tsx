@@ -45,7 +45,7 @@ export function PreviewTable({ preview }: { preview: Preview }) {
                       ? "–"
                       : delta === 0
                         ? "the same"
-                        : metricDelta(metric, delta, Math.max(present ?? 0, proposed ?? 0))}
+                        : `${delta < 0 ? "−" : "+"}${metricDelta(metric, delta, Math.max(present ?? 0, proposed ?? 0))}`}
                   </td>
                 </tr>
               );
