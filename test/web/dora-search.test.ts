@@ -56,7 +56,20 @@ describe("the address of the DORA page", () => {
     fc.assert(
       fc.property(
         fc.dictionary(
-          fc.constantFrom("scope", "last", "from", "to", "grain", "tz", "env", "cmp", "by", "ev", "out", "why"),
+          fc.constantFrom(
+            "scope",
+            "last",
+            "from",
+            "to",
+            "grain",
+            "tz",
+            "env",
+            "cmp",
+            "by",
+            "ev",
+            "out",
+            "why",
+          ),
           fc.string(),
         ),
         (raw) => {
