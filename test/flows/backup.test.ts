@@ -46,7 +46,7 @@ beforeAll(async () => {
       properties: { createdAt: `2026-01-1${n}T06:00:00Z`, deploymentStatus: "Success", sha: sha(n) },
     });
   await app.settled(90_000);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await app.stop();
   rmSync(other, { recursive: true, force: true });
@@ -113,4 +113,4 @@ test("restored, it has the numbers of then and everything acknowledged before", 
   await expect(restore(folder, other)).rejects.toThrow("PG_VERSION is not what it was");
   expect(readdirSync(other).filter((name) => /restor/.test(name))).toEqual([]);
   expect(existsSync(join(other, "database/PG_VERSION"))).toBe(true);
-}, 120_000);
+}, 300_000);

@@ -52,7 +52,7 @@ beforeAll(async () => {
   diagnostics.unsubscribe("fastify.initialization", watch);
   planted = await plant(app);
   headers = await signIn(app);
-}, 120_000);
+}, 300_000);
 afterAll(() => app.stop());
 
 test("every route has a line, and every line a route", () => {
@@ -98,7 +98,7 @@ test("every route answers everybody as the table says, with nothing that they ma
   expect(left).toEqual(
     [...WRITTEN, ...PRINCIPALS.filter((who) => !MAY_DELETE.has(who)).map((who) => `of-${who}`)].sort(),
   );
-}, 120_000);
+}, 300_000);
 
 /** Where the sentinel stands. */
 const around = (text: string): string => {

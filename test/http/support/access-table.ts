@@ -183,6 +183,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     answers: "401 401 200 200 200 200 200 200",
     path: "/v1/entities/find?text=s3ntinel",
   },
+  "GET /v1/templates/actions": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/templates/automations": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/workflows/nodes/runs": { answers: "401 401 200 200 200 200 200 200" },
   "POST /v1/auth/access_token": {
@@ -652,6 +653,11 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   },
   "POST /v1/alerts": { answers: "401 401 403 403 403 422 403 422", body: {} },
   "PUT /v1/alerts/:alert": { answers: "401 401 403 403 403 422 403 422", body: {} },
+  "POST /v1/templates/actions/:template": { answers: "401 401 403 403 403 404 403 404", body: {} },
+  "POST /v1/blueprints/:blueprint/preview-property": {
+    answers: "401 401 403 403 403 422 403 422",
+    body: {},
+  },
   "POST /v1/templates/automations/:template": {
     answers: "401 401 403 403 403 404 403 404",
     body: { parameters: {} },
