@@ -6,7 +6,8 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # No install scripts: the one there is would fetch a second Node.
 RUN npm ci --ignore-scripts
-COPY tsconfig.base.json tsconfig.web.json tsconfig.json vite.config.ts ./
+# The bundler reads every configuration that tsconfig.json refers to.
+COPY tsconfig.base.json tsconfig.web.json tsconfig.pure.json tsconfig.server.json tsconfig.test.json tsconfig.json vite.config.ts ./
 COPY tools/build-web.ts tools/
 COPY src src
 RUN node tools/build-web.ts --force \

@@ -40,6 +40,8 @@ test("the image is built from what is there, by the pinned Node, and is not run 
       expect(sent).toContain(`!${path}`);
     }
   }
+  const { references } = JSON.parse(read("tsconfig.json")) as { references: { path: string }[] };
+  for (const { path } of references) expect(sent).toContain(`!${path.slice(2)}`);
   for (const line of sent) expect([line, existsSync(join(ROOT, line.slice(1)))]).toEqual([line, true]);
   for (const name of read("Dockerfile").match(/\bFAIRWAY_\w+(?==)/g) ?? []) expect(KNOWN).toContain(name);
 });
