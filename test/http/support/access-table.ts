@@ -69,6 +69,8 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   "GET /v1/blueprints/:blueprint/scorecards": { answers: "401 401 200 200 200 200 200 404" },
   "GET /v1/blueprints/:blueprint/scorecards/:scorecard": { answers: "401 401 200 200 200 200 200 404" },
   "GET /v1/actions": { answers: "401 401 200 200 200 200 200 200" },
+  "GET /v1/blueprints/:blueprint/actions": { answers: "401 401 200 200 200 200 200 200" },
+  "GET /v1/blueprints/:blueprint/actions/:action": { answers: "401 401 200 200 200 200 404 404" },
   "GET /v1/actions/:action": { answers: "401 401 200 200 200 200 404 404" },
   "GET /v1/actions/:action/permissions": { answers: "401 401 200 200 200 200 404 404" },
   "GET /v1/actions/:action/access": {
@@ -356,6 +358,33 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
       },
       invocationMethod: { type: "KAFKA" },
     },
+  },
+  "POST /v1/blueprints/:blueprint/actions": {
+    answers: "401 401 403 201 403 201 403 404",
+    body: {
+      identifier: "old_{who}",
+      trigger: "CREATE",
+      userInputs: { properties: {} },
+      invocationMethod: { type: "KAFKA" },
+    },
+  },
+  "POST /v1/blueprints/:blueprint/actions/:action/runs": {
+    answers: "401 401 202 202 403 202 404 404",
+    body: { entity: "red-1", properties: {} },
+  },
+  "POST /v1/blueprints/:blueprint/entities/:entity/actions/:action/runs": {
+    answers: "401 401 202 202 403 202 404 404",
+    body: { properties: {} },
+  },
+  "PUT /v1/blueprints/:blueprint/actions/:action": {
+    answers: "401 401 403 200 403 200 403 404",
+    body: {
+      identifier: "old_moderator",
+      trigger: "CREATE",
+      userInputs: { properties: {} },
+      invocationMethod: { type: "KAFKA" },
+    },
+    path: "/v1/blueprints/vault/actions/old_moderator",
   },
   "PUT /v1/actions/:action": {
     answers: "401 401 403 200 403 200 403 404",
@@ -679,6 +708,10 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     path: "/v1/users/eve@example.com",
   },
   "DELETE /v1/blueprints/:blueprint/scorecards/:scorecard": { answers: "401 401 403 403 403 200 403 404" },
+  "DELETE /v1/blueprints/:blueprint/actions/:action": {
+    answers: "401 401 404 200 404 200 404 404",
+    path: "/v1/blueprints/vault/actions/old_{who}",
+  },
   "DELETE /v1/actions/:action": { answers: "401 401 403 200 403 404 403 404", path: "/v1/actions/show" },
   "DELETE /v1/webhooks/:identifier": { answers: "401 401 403 403 403 200 403 404" },
   "DELETE /v1/integration/:id": { answers: "401 401 403 403 403 200 403 404" },
