@@ -6,6 +6,7 @@ import { ACTION_DEFAULTS } from "../model/action-permission.ts";
 import { closedAt, isGiven, objectAt } from "../model/action-fields.ts";
 import type { Person } from "../model/actor.ts";
 import { AppError, invalid } from "../model/error.ts";
+import { isEntityIdentifier } from "../model/identifier.ts";
 import { checkJson, isObject, type JsonObject, show } from "../model/json.ts";
 import { parseQuery } from "../model/query.ts";
 import type { Named, Run } from "../model/run.ts";
@@ -76,7 +77,8 @@ async function inNameOf(ctx: Ctx, runAs: string | null): Promise<Ctx> {
   if (runAs === null || runAs === "" || runAs === ctx.actor.id) return ctx;
   if (ctx.actor.person !== undefined || ctx.actor.kind !== "machine")
     throw new AppError("forbidden", "run_as is for the credentials of an app");
-  const [user] = await readEntities(ctx.db, ctx.org, [{ blueprint: USER_BLUEPRINT, identifier: runAs }]);
+  const keys = isEntityIdentifier(runAs) ? [{ blueprint: USER_BLUEPRINT, identifier: runAs }] : [];
+  const [user] = await readEntities(ctx.db, ctx.org, keys);
   const person: Person | null = user === undefined ? null : personOf(user);
   if (person === null) throw new AppError("not_found", `User with identifier ${show(runAs)} was not found`);
   return { ...ctx, actor: { ...ctx.actor, id: person.email, person } };

@@ -34,6 +34,8 @@ test("§3.1 actions are created, read with filters, replaced and deleted, each w
   expect(await list("operation=DELETE")).toEqual(["crud"]);
   expect(await list("action_identifier=crud&published=false")).toEqual([]);
   expect(await list("trigger_type=automation")).toEqual([]);
+  expect(await list("blueprint_identifier=%00")).toEqual([]);
+  expect((await app.send("GET", "/v1/actions/runs?entity=%00")).body["runs"]).toEqual([]);
   const { body: again } = await app.send("POST", "/v1/actions", created["action"]);
   expect(again).toMatchObject({ ok: false, error: "conflict" });
   const document = created["action"] as Record<string, unknown>;
