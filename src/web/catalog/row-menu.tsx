@@ -1,8 +1,12 @@
 import { Menu, Portal } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { EntityDoc } from "./blueprint.ts";
 import css from "./catalog.module.css";
+
+const RowActions = lazy(() =>
+  import("../actions/row-actions.tsx").then((module) => ({ default: module.RowActions })),
+);
 
 export interface OpenRow {
   readonly entity: EntityDoc;
@@ -57,6 +61,9 @@ export function RowMenu({
           <Menu.Item onClick={onEdit}>Edit</Menu.Item>
           <Menu.Item onClick={() => copy(entity.identifier)}>Copy identifier</Menu.Item>
           <Menu.Item onClick={() => copy(location.origin + address)}>Copy link</Menu.Item>
+          <Suspense>
+            <RowActions blueprint={blueprint} entity={entity.identifier} />
+          </Suspense>
           <Menu.Divider />
           <Menu.Item color="red" onClick={onDelete}>
             Delete

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { approvalsQuery } from "../actions/queries.ts";
 import { useFollow } from "../api/live.tsx";
-import { showValue } from "../catalog/blueprint.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -10,6 +9,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { Decide } from "../runs/approval-panel.tsx";
+import { RunInputs } from "../runs/run-inputs.tsx";
 import css from "../runs/runs.module.css";
 
 /** Runs that wait for the reader's word. */
@@ -48,22 +48,18 @@ export function ApprovalsPage() {
                 {run.createdBy} · <Ago iso={run.createdAt} />
               </span>
             </div>
-            <dl className={css["inputs"]}>
-              {run.entity ? (
-                <>
-                  <dt>{run.blueprint?.title || "Entity"}</dt>
-                  <dd>{run.entity.title || run.entity.identifier}</dd>
-                </>
-              ) : null}
-              {Object.entries(run.rawProperties)
-                .filter(([, value]) => value !== null)
-                .map(([key, value]) => (
-                  <div key={key} style={{ display: "contents" }}>
-                    <dt>{key}</dt>
-                    <dd>{showValue(value)}</dd>
-                  </div>
-                ))}
-            </dl>
+            {run.entity && run.blueprint ? (
+              <p>
+                On{" "}
+                <Link
+                  to="/c/$blueprint/$id"
+                  params={{ blueprint: run.blueprint.identifier, id: run.entity.identifier }}
+                >
+                  {run.entity.title || run.entity.identifier}
+                </Link>
+              </p>
+            ) : null}
+            <RunInputs run={run} />
             <Decide run={run.id} />
           </section>
         ))

@@ -6,7 +6,6 @@ import { lazy, Suspense } from "react";
 import { actionQuery, cancelRun, runQuery } from "../actions/queries.ts";
 import { isEnded, type RunDoc } from "../actions/types.ts";
 import { ApiError } from "../api/client.ts";
-import { showValue } from "../catalog/blueprint.ts";
 import { duration } from "../lib/format.ts";
 import { encodeJsurl } from "../lib/jsurl.ts";
 import { Ago } from "../parts/ago.tsx";
@@ -18,6 +17,7 @@ import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { Affected } from "../runs/affected.tsx";
 import { ApprovalPanel } from "../runs/approval-panel.tsx";
+import { RunInputs } from "../runs/run-inputs.tsx";
 import { RunLog } from "../runs/run-log.tsx";
 import css from "../runs/runs.module.css";
 import { STATUS_WORDS, StatusTag } from "../runs/status-tag.tsx";
@@ -73,10 +73,6 @@ function Loaded({ run }: { run: RunDoc }) {
     enabled: action.deleted !== true,
     retry: false,
   });
-  const inputs = Object.entries(run.properties);
-  const titleOf = (key: string) => definition.data?.trigger.userInputs?.properties?.[key]?.title || key;
-  const isSecret = (key: string) =>
-    Boolean(definition.data?.trigger.userInputs?.properties?.[key]?.encryption);
   const isAgain = definition.data?.trigger.type === "self-service";
   return (
     <div className="stack">
@@ -178,18 +174,7 @@ function Loaded({ run }: { run: RunDoc }) {
             <h2 id="inputs" style={{ paddingBottom: 8 }}>
               Inputs
             </h2>
-            {inputs.length === 0 ? (
-              <p className="muted small">It was given none.</p>
-            ) : (
-              <dl className={css["inputs"]}>
-                {inputs.map(([key, value]) => (
-                  <div key={key} style={{ display: "contents" }}>
-                    <dt>{titleOf(key)}</dt>
-                    <dd>{isSecret(key) ? <span className="muted">Encrypted</span> : inputText(value)}</dd>
-                  </div>
-                ))}
-              </dl>
-            )}
+            <RunInputs run={run} />
           </section>
           <Affected run={id} isLive={isLive} />
           <Document title="Sent" label="What was sent, with secrets masked" value={run.payload} />
@@ -219,18 +204,6 @@ function Document({ title, label, value }: { title: string; label: string; value
       </pre>
     </details>
   );
-}
-
-function inputText(value: unknown): string {
-  if (value === null || value === "") return "–";
-  if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (Array.isArray(value)) return value.map(inputText).join(", ");
-  if (typeof value === "object") {
-    const { title, identifier } = value as { title?: unknown; identifier?: unknown };
-    if (typeof identifier === "string") return typeof title === "string" && title !== "" ? title : identifier;
-    return JSON.stringify(value);
-  }
-  return showValue(value);
 }
 
 function hostOf(href: string): string {

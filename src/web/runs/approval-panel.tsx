@@ -15,11 +15,13 @@ export function ApprovalPanel({ run }: { run: RunDoc }) {
   const approvers = useQuery(approversQuery(run.id));
   const mine = useQuery(approvalsQuery).data?.some(({ id }) => id === run.id) === true;
   return (
-    <section className={`card stack ${css["approval"]}`} aria-labelledby="approval">
+    <section
+      className={`card stack ${run.status === "WAITING_FOR_APPROVAL" ? css["approval"] : ""}`}
+      aria-labelledby="approval"
+    >
       <h2 id="approval">Approval</h2>
       <p className="muted small">
         {run.approval?.type === "ALL" ? "Everybody named has to agree." : "One approval is enough."}
-        {run.approval?.description ? ` “${run.approval.description}”` : ""}
       </p>
       {approvers.error ? (
         <ErrorPanel what="load who approves" error={approvers.error} />
