@@ -56,7 +56,8 @@ export function AlertForm({ document, onChange }: Props) {
         ]}
         onChange={(next) =>
           onChange({
-            ...document,
+            // Only metrics say on how much they rest.
+            ...(next === "metric" ? document : withKey(document, "minimum", undefined)),
             source: STARTS[next ?? "metric"] ?? {},
             rule: next === "scorecard" ? { type: "fall" } : { type: "threshold", is: "above", value: 0 },
           })
