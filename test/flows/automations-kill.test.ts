@@ -10,7 +10,7 @@ import { openPortal, type Portal } from "./support/portal.ts";
 import { endProcesses, type ServerProcess, startServer } from "./support/processes.ts";
 import { seeded } from "./support/random.ts";
 
-const KILLS = Number(process.env.FAIRWAY_TEST_KILLS ?? 2);
+const KILLS = Number(process.env.FAIRWAY_TEST_KILLS ?? 1);
 const SENDERS = 4;
 const random = seeded(20_261_126);
 const ENV = { FAIRWAY_LOG_LEVEL: "fatal", FAIRWAY_OUTBOUND_ALLOW: "127.0.0.1" };
