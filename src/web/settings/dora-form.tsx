@@ -41,8 +41,8 @@ export function DoraForm({ settings }: { settings: DoraSettings }) {
         <h2 id="dora-settings">Time zone and DORA</h2>
         <p className="muted small">
           For everybody's numbers; each reader may look at them in another zone. A change derives all services
-          again, in the background. Roles, failure causes and thresholds are set by{" "}
-          <code>PUT /v1/dora/settings</code>. <Link to="/dora">To the metrics</Link>
+          again, in the background. What counts as a deployment, a failure or an incident is in the{" "}
+          <Link to="/dora/definition">definition of the metrics</Link>.
         </p>
         {save.error ? <ErrorPanel what="save the DORA settings" error={save.error} /> : null}
         <Select
