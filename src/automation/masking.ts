@@ -38,6 +38,13 @@ export function maskOf(secrets: Readonly<Record<string, string>>): <T>(value: T)
   return texts.length === 0 ? (value) => value : (value) => mask(value) as typeof value;
 }
 
+/** What an executor reports, without the secrets that it was given; its keys stay. */
+export function maskReport(body: unknown, secrets: Readonly<Record<string, string>>): unknown {
+  const mask = maskOf(secrets);
+  if (!isObject(body)) return mask(body);
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, mask(value)]));
+}
+
 /** Their tokens and addresses are secrets of agreed names (docs/actions.md). */
 const OWN_SECRETS = new Set(["GITHUB", "GITLAB", "AZURE_DEVOPS"]);
 

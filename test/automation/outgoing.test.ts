@@ -61,6 +61,18 @@ test("§3.6 secrets go to the receiver and nowhere else: not to runs, logs, audi
   for (const text of told) expect(text).not.toContain(SECRET.slice(0, 9));
 });
 
+test("§3.6 what executors report is searched for the secrets that they were given", async () => {
+  await it.make("reported", { invocationMethod: { type: "KAFKA" } });
+  const { id } = await it.run("reported");
+  const path = `/v1/actions/runs/${id}`;
+  await it.app.send("POST", `${path}/logs`, { message: `curl -H ${SECRET}` });
+  await it.app.send("PATCH", `${path}/response`, { response: { echo: FORMS } });
+  await it.app.send("PATCH", path, { status: "SUCCESS", summary: SECRET });
+  const told = JSON.stringify([await it.get(id), await it.logs(id)]);
+  for (const form of FORMS) expect(told).not.toContain(JSON.stringify(form).slice(1, -1));
+  expect(await it.get(id)).toMatchObject({ status: "SUCCESS", summary: "REDACTED" });
+});
+
 test.each([
   "http://169.254.169.254/latest/meta-data",
   "http://2852039166/",

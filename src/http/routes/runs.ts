@@ -2,9 +2,11 @@ import * as api from "../../api/actions.ts";
 import { errors, isOn } from "../../api/common.ts";
 import { getRun, getRunLogs, getRuns, render, type Version } from "../../automation/list-runs.ts";
 import { entitiesOfRun } from "../../automation/run-entities.ts";
+import { maskReport } from "../../automation/masking.ts";
 import { runAction } from "../../automation/run-action.ts";
 import { logRun, patchRun, reportResponse } from "../../automation/update-run.ts";
 import type { RunMeans } from "../../automation/run-means.ts";
+import type { Ctx } from "../../storage/context.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Runs"];
@@ -17,6 +19,8 @@ const versionOf = ({ version }: { readonly version?: string | undefined }): Vers
   version === "v1" ? "v1" : "v2";
 
 export function runRoutes(app: FairwayInstance, deps: RouteDeps & { readonly runs: RunMeans }): void {
+  const reportOf = async (ctx: Ctx, body: unknown): Promise<unknown> =>
+    maskReport(body, await deps.runs.secrets(ctx));
   app.post(
     "/v1/actions/:action/runs",
     {
@@ -104,7 +108,7 @@ export function runRoutes(app: FairwayInstance, deps: RouteDeps & { readonly run
     },
     async (request) => {
       const ctx = deps.ctx(request);
-      const run = await patchRun(ctx, request.params.run, request.body);
+      const run = await patchRun(ctx, request.params.run, await reportOf(ctx, request.body));
       deps.afterWrite();
       const [shown] = await render(ctx, [run], versionOf(request.query));
       return { ok: true as const, run: shown as never };
@@ -125,7 +129,7 @@ export function runRoutes(app: FairwayInstance, deps: RouteDeps & { readonly run
     },
     async (request) => {
       const ctx = deps.ctx(request);
-      const run = await reportResponse(ctx, request.params.run, request.body);
+      const run = await reportResponse(ctx, request.params.run, await reportOf(ctx, request.body));
       deps.afterWrite();
       const [shown] = await render(ctx, [run], "v2");
       return { ok: true as const, run: shown as never };
@@ -147,10 +151,14 @@ export function runRoutes(app: FairwayInstance, deps: RouteDeps & { readonly run
       entities: await entitiesOfRun(deps.ctx(request), request.params.run),
     }),
   );
-  logRoutes(app, deps);
+  logRoutes(app, deps, reportOf);
 }
 
-function logRoutes(app: FairwayInstance, deps: RouteDeps): void {
+function logRoutes(
+  app: FairwayInstance,
+  deps: RouteDeps,
+  reportOf: (ctx: Ctx, body: unknown) => Promise<unknown>,
+): void {
   app.get(
     "/v1/actions/runs/:run/logs",
     {
@@ -182,7 +190,8 @@ function logRoutes(app: FairwayInstance, deps: RouteDeps): void {
       },
     },
     async (request, reply) => {
-      const runLog = await logRun(deps.ctx(request), request.params.run, request.body);
+      const ctx = deps.ctx(request);
+      const runLog = await logRun(ctx, request.params.run, await reportOf(ctx, request.body));
       deps.afterWrite();
       return reply.code(201).send({ ok: true as const, runLog });
     },
