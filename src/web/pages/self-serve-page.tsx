@@ -58,6 +58,7 @@ export function SelfServePage() {
         title="Self-service"
         actions={
           <>
+            <Link to="/approvals">Approvals</Link>
             <Link to="/runs">All runs</Link>
             {isAdmin ? (
               <Button
