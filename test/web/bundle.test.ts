@@ -11,6 +11,7 @@ const BUDGET = {
   initialJs: 175,
   initialCss: 30,
   dora: 75,
+  graph: 75,
   editor: 160,
   dashboard: 60,
   otherRoute: 50,
@@ -89,6 +90,7 @@ describe("the web bundle", () => {
     "entity",
     "builder",
     "blueprint",
+    "audit",
   ])("opens the %s page within its budget", (page) => {
     const { js } = added(`pages/${page}-page.tsx`);
     expect(js).toBeGreaterThan(0);
@@ -99,6 +101,12 @@ describe("the web bundle", () => {
     const { js } = added("pages/dashboard-page.tsx");
     expect(js).toBeGreaterThan(10);
     expect(js).toBeLessThanOrEqual(BUDGET.dashboard);
+  });
+
+  it("opens a graph, after the page of its entity, within its budget", () => {
+    const { js } = added("pages/entity-page.tsx", "graph/entity-graph.tsx");
+    expect(js).toBeGreaterThan(10);
+    expect(js).toBeLessThanOrEqual(BUDGET.graph);
   });
 
   it("opens the editor within its budget", () => {
