@@ -96,6 +96,7 @@ test("an error of a program is told with its entity; what saving refuses is refu
   });
   expect([taken.status, taken.body.message]).toEqual([422, expect.stringContaining("another property")]);
   const cycle = {
+    title: "N",
     target: "service",
     calculationSpec: { calculationBy: "property", func: "sum", property: "n" },
   };
