@@ -16,12 +16,10 @@ import {
   removeAction,
   saveAction,
   savePermissions,
-  templatesQuery,
 } from "./edit-queries.ts";
 import { InputsDesigner } from "./inputs-designer.tsx";
 import { actionQuery } from "./queries.ts";
 import { RunForm } from "./run-form.tsx";
-import { TemplateDialog } from "./template-dialog.tsx";
 import type { ActionDoc } from "./types.ts";
 
 const BLANK: Doc = {
@@ -93,10 +91,8 @@ function Editor({
   const [permissions, setPermissions] = useState(granted);
   const [part, setPart] = useState<Part>("details");
   const [isNamed, setIsNamed] = useState(before !== null);
-  const [open, setOpen] = useState<"delete" | "template" | null>(null);
+  const [isDeleting, setIsDeleting] = useState(false);
   const [warnings, setWarnings] = useState<readonly string[]>([]);
-  const templates = useQuery({ ...templatesQuery("actions"), enabled: before === null, retry: false });
-  const hasTemplates = (templates.data ?? []).length > 0;
   const client = useQueryClient();
   const save = useMutation({
     mutationFn: async () => {
@@ -156,14 +152,8 @@ function Editor({
           </>
         }
         more={
-          before === null ? (
-            hasTemplates ? (
-              <Button variant="subtle" onClick={() => setOpen("template")}>
-                From a template
-              </Button>
-            ) : null
-          ) : (
-            <Button variant="subtle" color="red" onClick={() => setOpen("delete")}>
+          before === null ? null : (
+            <Button variant="subtle" color="red" onClick={() => setIsDeleting(true)}>
               Delete
             </Button>
           )
@@ -208,15 +198,14 @@ function Editor({
           />
         ) : null}
       </DocumentDrawer>
-      {open === "template" ? <TemplateDialog of="actions" onClose={() => setOpen(null)} /> : null}
-      {open === "delete" ? (
+      {isDeleting ? (
         <ConfirmDelete
           title="Delete the action"
           identifier={before ?? ""}
           consequence="The action goes; its runs stay."
           what="delete the action"
           removal={removal}
-          onClose={() => setOpen(null)}
+          onClose={() => setIsDeleting(false)}
         />
       ) : null}
     </>

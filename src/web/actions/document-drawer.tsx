@@ -79,7 +79,7 @@ export function DocumentDrawer(props: Props) {
                 )}
               </div>
             </div>
-            <div className="row">
+            <div className={css["buttons"]}>
               <Button loading={save.isPending} disabled={problem !== null} onClick={() => save.mutate()}>
                 {isNew ? "Create" : "Save"}
               </Button>

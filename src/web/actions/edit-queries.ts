@@ -73,4 +73,4 @@ export const applyTemplate = (
   of: "actions" | "automations",
   template: string,
   parameters: Readonly<Record<string, string | number>>,
-) => postJson<unknown>(`/v1/templates/${of}/${encodeURIComponent(template)}`, { parameters });
+) => postJson<{ identifier?: string }>(`/v1/templates/${of}/${encodeURIComponent(template)}`, { parameters });

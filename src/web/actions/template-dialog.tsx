@@ -9,7 +9,16 @@ import css from "./actions.module.css";
 import { applyTemplate, type TemplateDoc, templatesQuery } from "./edit-queries.ts";
 
 /** What comes with Fairway, to be made with one's own values. */
-export function TemplateDialog({ of, onClose }: { of: "actions" | "automations"; onClose: () => void }) {
+export function TemplateDialog({
+  of,
+  onClose,
+  onMade = onClose,
+}: {
+  of: "actions" | "automations";
+  onClose: () => void;
+  /** With its identifier, where it is one thing. */
+  onMade?: (identifier: string | undefined) => void;
+}) {
   const templates = useQuery(templatesQuery(of));
   const [chosen, setChosen] = useState<TemplateDoc | null>(null);
   const groups = Map.groupBy(templates.data ?? [], ({ group }) => group ?? "");
@@ -41,7 +50,7 @@ export function TemplateDialog({ of, onClose }: { of: "actions" | "automations";
           ))}
         </div>
       ) : (
-        <Fill of={of} template={chosen} onBack={() => setChosen(null)} onDone={onClose} />
+        <Fill of={of} template={chosen} onBack={() => setChosen(null)} onDone={onMade} />
       )}
     </Dialog>
   );
@@ -56,17 +65,17 @@ function Fill({
   of: "actions" | "automations";
   template: TemplateDoc;
   onBack: () => void;
-  onDone: () => void;
+  onDone: (identifier: string | undefined) => void;
 }) {
   const { parameters = [] } = template;
   const [values, setValues] = useState<Record<string, string | number>>({});
   const client = useQueryClient();
   const apply = useMutation({
     mutationFn: () => applyTemplate(of, template.identifier, values),
-    onSuccess: async () => {
+    onSuccess: async ({ identifier }) => {
       await client.invalidateQueries({ queryKey: ["actions"] });
       await client.invalidateQueries({ queryKey: ["blueprints"] });
-      onDone();
+      onDone(identifier);
     },
   });
   const set = (name: string, value: string | number) => setValues((before) => ({ ...before, [name]: value }));

@@ -192,7 +192,7 @@ function Log({ alert }: { alert: string }) {
           {events.map(({ transition, subject, message, at, toldAt }) => (
             <li key={`${at}.${transition}.${subject}`} className="small">
               <Tag tone={transition === "FIRED" ? "bad" : "good"}>{transition.toLowerCase()}</Tag>{" "}
-              {message ?? subject}{" "}
+              {message?.sentence ?? message?.title ?? subject}{" "}
               <span className="muted">
                 <Ago iso={at} />
                 {toldAt === null ? ", not told" : ""}

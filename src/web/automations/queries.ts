@@ -50,7 +50,7 @@ export interface AlertStatus {
   readonly events: readonly {
     readonly transition: string;
     readonly subject: string | null;
-    readonly message: string | null;
+    readonly message?: { readonly title?: string; readonly sentence?: string } | null;
     readonly at: string;
     readonly toldAt: string | null;
   }[];

@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ActionCard } from "../actions/action-card.tsx";
 import css from "../actions/actions.module.css";
 import { actionsQuery, runsQuery } from "../actions/queries.ts";
@@ -32,6 +32,10 @@ const ActionDrawer = lazy(() =>
   import("../actions/action-drawer.tsx").then((module) => ({ default: module.ActionDrawer })),
 );
 
+const TemplateDialog = lazy(() =>
+  import("../actions/template-dialog.tsx").then((module) => ({ default: module.TemplateDialog })),
+);
+
 const route = getRouteApi("/app/self-serve");
 const NONE = "$none";
 
@@ -42,6 +46,7 @@ export function SelfServePage() {
   const actions = useQuery(actionsQuery("self-service"));
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
   const isAdmin = useQuery(meQuery).data?.user.role === "Admin";
+  const [isChoosing, setIsChoosing] = useState(false);
   const change = (part: Partial<Record<keyof HubSearch, string | undefined>>) =>
     void navigate({ search: (before) => ({ ...before, ...part }) as HubSearch, replace: true });
   const nameOf = (identifier: string): string => {
@@ -60,6 +65,11 @@ export function SelfServePage() {
           <>
             <Link to="/approvals">Approvals</Link>
             <Link to="/runs">All runs</Link>
+            {isAdmin ? (
+              <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
+                From a template
+              </Button>
+            ) : null}
             {isAdmin ? (
               <Button
                 size="xs"
@@ -131,9 +141,14 @@ export function SelfServePage() {
                 {isAdmin ? "" : " Administrators make them."}
               </p>
               {isAdmin ? (
-                <Button size="xs" variant="default" onClick={() => change({ edit: "new" })}>
-                  Create the first
-                </Button>
+                <div className="row">
+                  <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
+                    Begin with a template
+                  </Button>
+                  <Button size="xs" variant="default" onClick={() => change({ edit: "new" })}>
+                    Create the first
+                  </Button>
+                </div>
               ) : null}
             </Empty>
           ) : shown.length === 0 ? (
@@ -162,6 +177,16 @@ export function SelfServePage() {
         <MyRuns />
       </div>
       <Suspense>
+        {isChoosing ? (
+          <TemplateDialog
+            of="actions"
+            onClose={() => setIsChoosing(false)}
+            onMade={(identifier) => {
+              setIsChoosing(false);
+              change({ edit: identifier });
+            }}
+          />
+        ) : null}
         {search.edit ? (
           <ActionDrawer
             key={search.edit}
