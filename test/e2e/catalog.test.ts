@@ -341,7 +341,7 @@ test("an entity has the tabs of its stored page, and one for each text and inter
   const tabs = page.getByRole("navigation", { name: "Parts of this entity" });
   await tabs.getByRole("link", { name: "Our notes" }).waitFor();
   expect(await tabs.getByRole("link").allTextContents()).toEqual([
-    ...["Overview", "Our notes", "Related entities", "Graph", "Docs", "API", "Audit log", "JSON"],
+    ...["Overview", "Our notes", "Related entities", "Graph", "Docs", "API", "Runs", "Audit log", "JSON"],
   ]);
   await page
     .getByRole("timer")
