@@ -12,7 +12,7 @@ import {
 import { ACTION_DEFAULTS, maySee } from "../model/action-permission.ts";
 import type { Person } from "../model/actor.ts";
 import { AppError, notFound } from "../model/error.ts";
-import { type JsonObject, sameJson } from "../model/json.ts";
+import { isObject, type JsonObject, sameJson } from "../model/json.ts";
 import { isUnrestricted } from "../model/permission-checks.ts";
 import { isAdmin } from "../model/user.ts";
 import {
@@ -59,7 +59,9 @@ export function replaceAction(ctx: Ctx, identifier: string, body: unknown): Prom
     const before = await lockAction(inner, identifier);
     refuseForeign(inner, before.document, `change action "${identifier}"`);
     refuseForeign(inner, document, `change action "${identifier}"`);
-    if (to === identifier && sameJson(document, before.document)) return answer(before);
+    // What an administrator saves as it is becomes theirs.
+    const isSame = sameJson(document, before.document) && (before.trusted || !writerOf(inner).trusted);
+    if (to === identifier && isSame) return answer(before);
     await checkBlueprint(inner, document);
     if (to !== identifier && (await readAction(inner.db, inner.org, to)) !== null)
       throw new AppError("conflict", `Action with identifier "${to}" exists already`);
@@ -90,7 +92,9 @@ export async function getActions(ctx: Ctx, filter: ActionFilter): Promise<JsonOb
   // No stored text has it, and PostgreSQL refuses the question.
   if (JSON.stringify(filter).includes("\\u0000")) return [];
   const actions = await listActions(ctx.db, ctx.org, filter);
-  return actions.filter((action) => isVisible(ctx.actor.person, action)).map(renderAction);
+  return actions
+    .filter((action) => isVisible(ctx.actor.person, action))
+    .map((action) => shownTo(ctx, action));
 }
 
 /** @throws AppError not_found, also for actions that whoever asks may not see */
@@ -98,6 +102,17 @@ export async function visibleAction(ctx: Ctx, identifier: string): Promise<Actio
   const action = isActionIdentifier(identifier) ? await readAction(ctx.db, ctx.org, identifier) : null;
   if (action === null || !isVisible(ctx.actor.person, action)) throw notFound("Action", identifier);
   return action;
+}
+
+/** The action as the API shows it to whoever asks: an address that is told of approvals is a secret in itself. */
+export function shownTo({ actor }: Ctx, action: Action): JsonObject {
+  const whole = renderAction(action);
+  const { approvalNotification: told } = whole;
+  if (!isObject(told) || mayEdit(actor.person, action.document)) return whole;
+  return {
+    ...whole,
+    approvalNotification: Object.fromEntries(Object.entries(told).filter(([key]) => key !== "url")),
+  };
 }
 
 /** Who may change an action: administrators, apps, and moderators of its blueprint. */

@@ -20,7 +20,7 @@ import { invokeGitlab } from "./invoke/gitlab.ts";
 import { CallFailed, type Invoke, type Outcome } from "./invoke/invocation.ts";
 import { invokeUpsert } from "./invoke/upsert-entity.ts";
 import { invokeWebhook } from "./invoke/webhook.ts";
-import { needsSecrets } from "./masking.ts";
+import { maskOf, needsSecrets } from "./masking.ts";
 import { InvocationError, renderInvocation } from "./render-invocation.ts";
 import { contextOf } from "./run-context.ts";
 import type { RunMeans } from "./run-means.ts";
@@ -60,12 +60,14 @@ async function carryOut(ctx: Ctx, run: Run, means: RunMeans, attempts: number): 
   const invoke = INVOKERS[String(invocation["type"])];
   if (invoke === undefined)
     return failed(`This server cannot carry out invocations of type ${String(invocation["type"])}`);
+  let mask: ReturnType<typeof maskOf> = (value) => value;
   try {
     const secrets = needsSecrets(invocation) && isTrusted(run) ? await means.secrets(ctx) : {};
+    mask = maskOf(secrets);
     const now = ctx.now();
     const rendered = renderInvocation(run, secrets, now);
     const outcome = await invoke(ctx, { ...rendered, run, context: contextOf(run), means, secrets, now });
-    return { ...outcome, logs: [...rendered.problems, ...outcome.logs] };
+    return { ...outcome, logs: [...rendered.problems, ...outcome.logs], mask };
   } catch (error) {
     if (error instanceof CallFailed) {
       if (attempts < MAX_ATTEMPTS) {
@@ -74,7 +76,7 @@ async function carryOut(ctx: Ctx, run: Run, means: RunMeans, attempts: number): 
       }
       return failed(`${error.message}; given up after ${attempts} attempts`);
     }
-    if (error instanceof AppError || error instanceof InvocationError) return failed(error.message);
+    if (error instanceof AppError || error instanceof InvocationError) return failed(mask(error.message));
     throw error;
   }
 }
@@ -102,7 +104,7 @@ function logsOf({ logs }: Outcome, { summary }: RunChange): readonly string[] {
   return logs.length === 0 && typeof summary === "string" ? [summary] : logs;
 }
 
-async function written(tx: Ctx, { change, write }: Outcome): Promise<RunChange> {
+async function written(tx: Ctx, { change, write, mask = (value) => value }: Outcome): Promise<RunChange> {
   if (write === undefined) return change;
   await savepoint(tx.db);
   try {
@@ -110,7 +112,8 @@ async function written(tx: Ctx, { change, write }: Outcome): Promise<RunChange> 
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     await rollBackTo(tx.db);
-    return { ...change, status: "FAILURE", summary: error.message, response: refusalOf(error) };
+    const response = mask(refusalOf(error));
+    return { ...change, status: "FAILURE", summary: mask(error.message), response };
   }
 }
 

@@ -88,6 +88,8 @@ async function startMatches(tx: Ctx, matches: readonly Match[], limits: LoopLimi
   for (const { automation, event, row } of matches) {
     const run = runBehind(row);
     const depth = run === null ? 1 : (depths.get(run) ?? 0) + 1;
+    // The run that the guard stopped says so already. Its own rows may be what this automation waits for.
+    if (depth > limits.maxDepth + 1) continue;
     const stopped = guard(automation.action.identifier, event, depth);
     await startAutomation(tx, automation, { event, key: `event ${row.seq}`, depth, stopped });
   }

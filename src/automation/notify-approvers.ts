@@ -37,7 +37,7 @@ async function notify(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Pr
   try {
     const answer = await call(
       { ...nothing, run, context: contextOf(run), means, secrets: {}, now: ctx.now() },
-      { url, shownUrl: originOf(url), method: "POST", headers: {}, body },
+      { url, written: url, shownUrl: originOf(url), method: "POST", headers: {}, body },
     );
     return answer.isOk
       ? `Waits for approval; ${originOf(url)} was told`

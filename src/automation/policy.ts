@@ -7,7 +7,7 @@ import { isObject, type JsonObject } from "../model/json.ts";
 import { SYSTEM_ACTOR } from "../model/actor.ts";
 import type { Ctx } from "../storage/context.ts";
 import { compileMapping, compileTemplate, JqCompileError, JqError } from "../jq/index.ts";
-import { userOf } from "./inputs/form-context.ts";
+import { formMeter, userOf } from "./inputs/form-context.ts";
 
 export interface PolicyCase {
   readonly action: Action;
@@ -35,9 +35,10 @@ export async function approversBy(ctx: Ctx, policy: JsonObject, about: PolicyCas
 async function evaluatePolicy(ctx: Ctx, policy: JsonObject, about: PolicyCase): Promise<unknown[]> {
   const context = await contextOfPolicy(ctx, policy, about);
   const { conditions } = policy;
+  const options = { now: ctx.now().getTime() / 1000, meter: formMeter() };
   return (Array.isArray(conditions) ? conditions : []).map((condition) => {
     try {
-      return compileMapping(String(condition)).evaluate(context, { now: ctx.now().getTime() / 1000 });
+      return compileMapping(String(condition)).evaluate(context, options);
     } catch (error) {
       if (!(error instanceof JqCompileError)) throw error;
       return null;

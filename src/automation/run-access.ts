@@ -1,4 +1,7 @@
 /** Who sees a run, and who reports of it (workflows.md §3.7). */
+import { restricted } from "../catalog/guard.ts";
+import { readableKeys } from "../catalog/readable-keys.ts";
+import type { EntityKey } from "../model/entity.ts";
 import { ACTION_DEFAULTS, type ActionPermissions, isGranted } from "../model/action-permission.ts";
 import { AppError } from "../model/error.ts";
 import { type Run, runNotFound } from "../model/run.ts";
@@ -13,17 +16,34 @@ export async function permissionsOf(ctx: Ctx, action: string): Promise<ActionPer
 }
 
 /**
- * Everybody, unless the action says otherwise; then who ran it, who approves, and who may change the action. Runs of
- * automations are for the latter.
+ * Everybody who may read the entity it is about, unless the action says otherwise; then who ran it, who approves, and who
+ * may change the action. Runs of automations are for the latter.
  */
-export async function maySeeRun(ctx: Ctx, run: Run): Promise<boolean> {
+export async function maySeeRun(
+  ctx: Ctx,
+  run: Run,
+  isReadable?: (key: EntityKey) => boolean,
+): Promise<boolean> {
   const { person } = ctx.actor;
   const { document } = run.action;
   if (mayEdit(person, document) || person === undefined) return true;
   if (run.createdBy === person.email) return true;
-  if (run.source !== "AUTOMATION" && document["allowAnyoneToViewRuns"] !== false) return true;
+  const isForAll = run.source !== "AUTOMATION" && document["allowAnyoneToViewRuns"] !== false;
+  if (isForAll && subjectsOf([run]).every(isReadable ?? (await readableSubjects(ctx, [run])))) return true;
   return isApprover(ctx, run);
 }
+
+/** Which of the entities that the runs are about may be read; asked for all runs of a list at once. */
+export async function readableSubjects(ctx: Ctx, runs: readonly Run[]): Promise<(key: EntityKey) => boolean> {
+  return restricted(ctx) === null ? () => true : readableKeys(ctx, subjectsOf(runs));
+}
+
+const subjectsOf = (runs: readonly Run[]): EntityKey[] =>
+  runs.flatMap(({ blueprint, entity }) =>
+    blueprint === null || entity === null
+      ? []
+      : [{ blueprint: blueprint.identifier, identifier: entity.identifier }],
+  );
 
 /** Whether the person may decide on the run. Apps and administrators may. */
 export async function isApprover(ctx: Ctx, run: Run): Promise<boolean> {

@@ -25,17 +25,29 @@ interface Scheduled {
   readonly text: string;
 }
 
+/** Asked once of each: the search for a moment that never comes (30 February) goes to the year 3000. */
+const readable = new WeakMap<Automation, boolean>();
+
+function isReadable(ctx: Ctx, automation: Automation, cron: string, timezone: string): boolean {
+  const known = readable.get(automation);
+  if (known !== undefined) return known;
+  let can = true;
+  try {
+    nextMoment(cron, timezone, ctx.now());
+  } catch (error) {
+    // Checked when it was written; a time zone that the machine does not know must not stop the others.
+    ctx.log.error({ err: error, automation: automation.action.identifier }, "a schedule cannot be read");
+    can = false;
+  }
+  readable.set(automation, can);
+  return can;
+}
+
 function scheduledOf(ctx: Ctx, automation: Automation): Scheduled[] {
   const { type, cron, timezone } = automation.event;
   if (type !== SCHEDULE_EVENT || typeof cron !== "string") return [];
   const zone = typeof timezone === "string" ? timezone : "UTC";
-  try {
-    nextMoment(cron, zone, ctx.now());
-  } catch (error) {
-    // Checked when it was written; a time zone that the machine does not know must not stop the others.
-    ctx.log.error({ err: error, automation: automation.action.identifier }, "a schedule cannot be read");
-    return [];
-  }
+  if (!isReadable(ctx, automation, cron, zone)) return [];
   return [{ automation, cron, timezone: zone, text: `${cron} ${zone}` }];
 }
 

@@ -1,16 +1,19 @@
 /** `POST /v1/actions/{id}/test`: what an automation would make of an event. Nothing is written, nothing sent. */
 import { type Action, triggerOf, triggerTypeOf } from "../model/action.ts";
-import { eventOf, keysOfEvent, triggerKey } from "../model/automation-event.ts";
+import { eventOf, keysOfEvent, RUN_KIND, TIMER_KIND, triggerKey } from "../model/automation-event.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isObject, type JsonObject, kindOf, show } from "../model/json.ts";
 import type { Run } from "../model/run.ts";
+import { restricted } from "../catalog/guard.ts";
 import { readableKeys } from "../catalog/readable-keys.ts";
 import type { FeedRow } from "../storage/feed.ts";
 import { readChange } from "../storage/automations.ts";
 import type { Ctx } from "../storage/context.ts";
+import { readRun } from "../storage/runs.ts";
 import { compileCondition, type ConditionResult } from "./condition.ts";
 import { visibleAction } from "./define-action.ts";
 import { InvocationError, renderInvocation } from "./render-invocation.ts";
+import { maySeeRun } from "./run-access.ts";
 
 export interface AutomationTest {
   readonly event: JsonObject;
@@ -63,8 +66,15 @@ async function eventFrom(ctx: Ctx, body: unknown): Promise<JsonObject> {
   return found as unknown as JsonObject;
 }
 
-async function isReadable(ctx: Ctx, { blueprint, identifier }: FeedRow): Promise<boolean> {
-  if (blueprint === null || identifier === null) return true;
+/** Moderators test their automations on what they may read; recipients and addresses of alerts are for administrators. */
+async function isReadable(ctx: Ctx, { kind, blueprint, identifier }: FeedRow): Promise<boolean> {
+  if (restricted(ctx) === null) return true;
+  if (identifier === null) return false;
+  if (kind === RUN_KIND) {
+    const run = await readRun(ctx.db, ctx.org, identifier);
+    return run !== null && maySeeRun(ctx, run);
+  }
+  if ((kind !== "entity" && kind !== TIMER_KIND) || blueprint === null) return false;
   const key = { blueprint, identifier };
   return (await readableKeys(ctx, [key]))(key);
 }

@@ -1,5 +1,11 @@
 /** The audit log: every write with who, from where, in which run, before and after (data-model.md §8.1). */
-import { type ExpiredTimer, TIMER_EXPIRED, TIMER_KIND } from "../model/automation-event.ts";
+import {
+  ALERT_KIND,
+  type ExpiredTimer,
+  RUN_KIND,
+  TIMER_EXPIRED,
+  TIMER_KIND,
+} from "../model/automation-event.ts";
 import type { EntityKey } from "../model/entity.ts";
 import { AppError } from "../model/error.ts";
 import { parseInstant } from "../model/instant.ts";
@@ -53,14 +59,18 @@ export async function auditLog(ctx: Ctx, question: AuditQuestion): Promise<Audit
   const keys = rows.flatMap(keyOfRow);
   const isReadable = await readableKeys(ctx, keys);
   return rows
-    .filter((row) => keyOfRow(row).every(isReadable) && isOwnRun(ctx, row))
+    .filter((row) => keyOfRow(row).every(isReadable) && isForThem(ctx, row))
     .map((row) => project(eventOf(ctx.org, row), includes));
 }
 
-/** Runs tell inputs and answers: members read of their own here, of others at /v1/actions/runs, which knows who may. */
-function isOwnRun(ctx: Ctx, { kind, after, actor }: Row): boolean {
+/**
+ * Runs tell inputs and answers: members read of their own here, of others at /v1/actions/runs, which knows who may. Alerts
+ * tell recipients and addresses of channels: they are for administrators, as at /v1/alerts.
+ */
+function isForThem(ctx: Ctx, { kind, after, actor }: Row): boolean {
   const person = restricted(ctx);
-  if (kind !== "run" || person === null) return true;
+  if (person === null) return true;
+  if (kind !== RUN_KIND) return kind !== ALERT_KIND;
   const { createdBy } = (after ?? {}) as { createdBy?: unknown };
   return createdBy === person.email || actor === person.email;
 }

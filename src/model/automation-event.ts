@@ -32,7 +32,7 @@ export interface AutomationEvent {
 
 /** Kinds of rows that are no change of an entity, and yet events. */
 export const TIMER_KIND = "timer";
-const RUN_KIND = "run";
+export const RUN_KIND = "run";
 export const ALERT_KIND = "alert";
 export const TIMER_EXPIRED = "TIMER_EXPIRED";
 

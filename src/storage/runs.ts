@@ -191,11 +191,13 @@ export async function listRuns(db: Db, org: string, filter: RunFilter): Promise<
   return rows.map(toRun);
 }
 
-/** Runs on their way that nobody has changed since, oldest first. */
+/** Runs on their way that nobody has changed or logged to since, oldest first. */
 export async function staleRuns(db: Db, org: string, before: Date, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select id from action_run
+    select id from action_run r
     where org = ${org} and status = 'IN_PROGRESS' and updated_at < ${before.toISOString()}::timestamptz
+      and not exists (select 1 from action_run_log l
+        where l.org = r.org and l.run = r.id and l.at >= ${before.toISOString()}::timestamptz)
     order by updated_at limit ${limit}::int`.execute(db);
   return rows.map(({ id }) => id);
 }

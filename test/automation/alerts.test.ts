@@ -8,11 +8,14 @@ import {
   removeAlert,
   replaceAlert,
 } from "../../src/automation/alerts/define-alert.ts";
+import { createAction } from "../../src/automation/define-action.ts";
+import { auditLog } from "../../src/catalog/audit-log.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { listActions } from "../../src/storage/actions.ts";
-import { define, put, refusal } from "../catalog/fixture.ts";
+import type { Ctx } from "../../src/storage/context.ts";
+import { asPerson, define, put, refusal } from "../catalog/fixture.ts";
 import { openStage, type Stage } from "./automation-stage.ts";
 
 const HOUR = 3_600_000;
@@ -124,6 +127,10 @@ test("its status tells who fires, and what was told; its automations are ordinar
   expect(await rate(0.5, 0.4)).toEqual([]);
   expect(await rate(0.05, 0.4)).toEqual([expect.stringMatching(/^Resolved: Failure rate: Shop\n/) as string]);
   expect((await s.runs("alert:cfr:slack")).map(({ status: of }) => of)).toEqual(["SUCCESS"]);
+  // They tell who is told, and where: members do not read of them.
+  const log = (ctx: Ctx) => auditLog(ctx, { entity: "cfr", resources: ["alert"] });
+  expect((await log(s.ctx)).length).toBeGreaterThan(4);
+  expect(await log(asPerson(s.ctx))).toEqual([]);
   await removeAlert(s.ctx, "cfr");
   expect([await names(), await getAlerts(s.ctx)]).toEqual([[], []]);
 });
@@ -222,4 +229,22 @@ test("what cannot be is refused, and nothing is half-written", async () => {
     "keeps its identifier",
   );
   expect(await getAlert(s.ctx, "cfr")).toMatchObject({ ...CFR, automations: expect.any(Array) as string[] });
+  const foreign = { type: "self-service", operation: "CREATE", userInputs: { properties: {} } };
+  await createAction(s.ctx, {
+    ...{ identifier: "alert:taken:email", trigger: foreign },
+    invocationMethod: { type: "KAFKA" },
+  });
+  const taken = { ...CFR, identifier: "taken" };
+  expect((await refusal(() => createAlert(s.ctx, taken))).message).toContain('"alert:taken:email"');
+});
+
+test("the automations of an alert are its own, also where another begins with its name", async () => {
+  await createAlert(s.ctx, { ...CFR, identifier: "cfr:eu" });
+  await replaceAlert(s.ctx, "cfr", { ...CFR, title: "Other" });
+  await removeAlert(s.ctx, "cfr");
+  const left = await listActions(s.ctx.db, s.ctx.org, { triggerType: "automation" });
+  expect(left.map(({ identifier }) => identifier).sort()).toEqual([
+    "alert:cfr:eu:email",
+    "alert:cfr:eu:team-channel",
+  ]);
 });

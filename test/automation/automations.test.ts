@@ -2,12 +2,15 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAction, replaceAction } from "../../src/automation/define-action.ts";
+import { startRun } from "../../src/automation/start-run.ts";
 import { testAutomation } from "../../src/automation/test-automation.ts";
 import { auditLog } from "../../src/catalog/audit-log.ts";
 import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { type ChangeLike, eventOf, keysOfEvent, triggerKey } from "../../src/model/automation-event.ts";
 import type { JsonObject } from "../../src/model/json.ts";
-import { define, put, refusal } from "../catalog/fixture.ts";
+import { readAction } from "../../src/storage/actions.ts";
+import { transact } from "../../src/storage/transact.ts";
+import { asPerson, define, put, refusal } from "../catalog/fixture.ts";
 import { openStage, type Stage } from "./automation-stage.ts";
 
 let s: Stage;
@@ -190,6 +193,30 @@ test("loop guard: a chain of ten ends with a run that says so; the rate for one 
   s.messages();
 });
 
+test("loop guard: runs that it stopped start no others", async () => {
+  for (const [one, other] of [
+    ["ping", "pong"],
+    ["pong", "ping"],
+  ] as const)
+    await createAction(
+      s.ctx,
+      automation(one, { type: "RUN_CREATED", actionIdentifier: other }, message("/pong", "x")),
+    );
+  const action = await readAction(s.ctx.db, s.ctx.org, "pong");
+  if (action === null) throw new Error("no action");
+  await transact(s.ctx, (tx) =>
+    startRun(tx, {
+      ...{ action, source: "AUTOMATION", inputs: null, blueprint: null, entity: null, trigger: {} },
+      event: null,
+    }),
+  );
+  await s.settle();
+  const depths = async (of: string) => (await s.runs(of)).map(({ depth }) => depth);
+  expect(await depths("ping")).toEqual([11, 9, 7, 5, 3, 1]);
+  expect(await depths("pong")).toEqual([10, 8, 6, 4, 2, 0]);
+  s.messages();
+});
+
 test("schedule: once for each moment, in its time zone; missed moments are one run, late", async () => {
   const schedule = automation(
     "daily",
@@ -264,6 +291,13 @@ test("tried on a past event: conditions one by one, the payload resolved, nothin
   expect((await refusal(() => testAutomation(s.ctx, "tried", { eventId: "event_999999" }))).code).toBe(
     "not_found",
   );
+  // A moderator of the blueprint reads its entities, not what other automations sent.
+  const moderator = asPerson(s.ctx, { roles: ["Member", "deploy-moderator"] });
+  expect((await testAutomation(moderator, "tried", { eventId })).isTriggered).toBe(true);
+  const [run] = await auditLog(s.ctx, { resources: ["run"], limit: 1 });
+  const ofRun = { eventId: (run as { identifier: string }).identifier };
+  expect((await testAutomation(s.ctx, "tried", ofRun)).isTriggered).toBe(false);
+  expect((await refusal(() => testAutomation(moderator, "tried", ofRun))).code).toBe("not_found");
 });
 
 test("from scratch: the fold over the feed starts what was started, and nothing else", async () => {

@@ -174,7 +174,7 @@ test("§3.2.3 GITHUB, GITLAB and AZURE_DEVOPS with their tokens", async () => {
 test("§3.2.3 calls to the own API are authenticated", async () => {
   await it.make("own", {
     invocationMethod: {
-      ...{ type: "WEBHOOK", url: `${it.app.url}/v1/blueprints/thing/entities?run_id={{ .run.id }}` },
+      ...{ type: "WEBHOOK", url: `${it.app.url}/v1/blueprints/thing/entities` },
       ...{ synchronized: true, body: { identifier: "by-action" } },
     },
   });
@@ -196,4 +196,22 @@ test("§3.2.3 calls to the own API are authenticated", async () => {
     identifier: "late",
   });
   expect(unknown.status).toBe(404);
+});
+
+test.each([
+  ["{{ .inputs.to }}", (own: string) => `${own}/v1/apps`],
+  ["OWN/v1/blueprints/thing/entities/{{ .inputs.to }}", () => "../../../apps"],
+])("§3.2.3 credentials for the own API go where the action leads by itself: not to %s", async (url, to) => {
+  const action = `lured-${url.length}`;
+  await it.make(action, {
+    trigger: selfService({ userInputs: { properties: { to: { type: "string" } } } }),
+    invocationMethod: {
+      ...{ type: "WEBHOOK", method: "GET", synchronized: true },
+      url: url.replace("OWN", it.app.url),
+    },
+  });
+  const { id } = await it.run(action, { properties: { to: to(it.app.url) } });
+  const run = await it.until(id, ended);
+  expect(run.status).toBe("FAILURE");
+  expect(JSON.stringify(run.response)).not.toContain("clientId");
 });

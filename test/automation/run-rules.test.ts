@@ -137,7 +137,8 @@ describe("§3.2.2 inputs are checked on the server", () => {
     expect(body.inputs["name"]).toMatchObject({ required: true, value: null });
   });
   test("aes256-gcm: an input is stored encrypted as port-agent opens it", async () => {
-    const userInputs = { properties: { token: { type: "string", encryption: "aes256-gcm" } } };
+    const token = { type: "string", encryption: "aes256-gcm", minLength: 8 };
+    const userInputs = { properties: { token } };
     await it.make("encrypted", { trigger: selfService({ userInputs }), invocationMethod: agent });
     const { properties } = await it.run("encrypted", { properties: { token: "open sesame" } });
     const bytes = Buffer.from(String(properties["token"]), "base64");
@@ -147,6 +148,24 @@ describe("§3.2.2 inputs are checked on the server", () => {
     expect(decipher.update(bytes.subarray(16, -16), undefined, "utf8") + decipher.final("utf8")).toBe(
       "open sesame",
     );
+    // What is refused stands in the audit log.
+    const refused = await it.app.send("POST", "/v1/actions/encrypted/runs", {
+      properties: { token: "pa55" },
+    });
+    expect(refused.status).toBe(422);
+    const log = await it.app.send("GET", "/v1/audit-log?resources=run&status=FAILURE");
+    expect(JSON.stringify(log.body)).toContain("properties.token");
+    expect(JSON.stringify([refused.body, log.body])).not.toContain("pa55");
+  });
+  test("expressions of a form share what they may use", async () => {
+    const endless = { type: "number", default: { jqQuery: "last(range(1e9))" } };
+    await it.make("endless", {
+      trigger: selfService({ userInputs: { properties: { a: endless, b: endless, c: endless } } }),
+      invocationMethod: agent,
+    });
+    const refused = await it.app.send("POST", "/v1/actions/endless/runs", {});
+    expect(refused.status).toBe(422);
+    expect(refused.body["message"]).toContain("too many steps");
   });
   test("client-side: what is not encrypted already is refused", async () => {
     const encryption = {
@@ -253,6 +272,58 @@ describe("§3.7 permissions", () => {
   });
 });
 
+describe("§3.7 what moderators write", () => {
+  const ended = ({ status }: RunJson): boolean => status === "SUCCESS" || status === "FAILURE";
+  const end = async (action: string): Promise<RunJson> => it.until((await it.run(action)).id, ended);
+
+  test("writes entities of its own blueprint, until an administrator saves it", async () => {
+    const moderator = await member("mod@serviceaccounts.example.com", {
+      port_role: "Moderator",
+      moderated_blueprints: ["service"],
+    });
+    const upsert = (identifier: string, blueprintIdentifier: string, mapping: object) => ({
+      identifier,
+      trigger: selfService({ blueprintIdentifier: "service" }),
+      invocationMethod: { type: "UPSERT_ENTITY", blueprintIdentifier, mapping },
+    });
+    const people = upsert("people", "_user", { identifier: BOB, title: "Robert" });
+    const services = upsert("services", "service", { identifier: "made" });
+    for (const action of [people, services])
+      expect((await it.app.send("POST", "/v1/actions", action, moderator)).status).toBe(201);
+    expect(await end("people")).toMatchObject({
+      status: "FAILURE",
+      summary: expect.stringContaining("written by a moderator") as string,
+    });
+    expect((await end("services")).status).toBe("SUCCESS");
+    expect((await it.app.send("PUT", "/v1/actions/people", people)).status).toBe(200);
+    expect((await end("people")).status).toBe("SUCCESS");
+  });
+  test("runs are not seen by who may not read the entity", async () => {
+    await it.app.send("POST", "/v1/blueprints", {
+      ...{ identifier: "vault", title: "Vault", ownership: { type: "Direct" } },
+      schema: { properties: {}, required: [] },
+    });
+    await it.app.send("PATCH", "/v1/blueprints/vault/permissions", {
+      entities: { read: { roles: [], teams: ["red"] } },
+    });
+    await it.app.send("POST", "/v1/blueprints/vault/entities", { identifier: "safe", team: ["red"] });
+    await it.make("open-vault", {
+      trigger: selfService({ operation: "DAY-2", blueprintIdentifier: "vault" }),
+      invocationMethod: agent,
+    });
+    const { id } = await it.run("open-vault", { entity: "safe" });
+    const seen = async (as: Headers): Promise<unknown[]> => {
+      const one = await it.app.send("GET", `/v1/actions/runs/${id}`, undefined, as);
+      const list = await it.app.send<{ runs: RunJson[] }>(
+        ...(["GET", "/v1/actions/runs?action=open-vault", undefined, as] as const),
+      );
+      return [one.status, list.body.runs.map((run) => run.id)];
+    };
+    expect(await seen(ann)).toEqual([200, [id]]);
+    expect(await seen(bob)).toEqual([404, []]);
+  });
+});
+
 describe("§3.4 approvals", () => {
   const decide = (id: string, status: string, as: Headers, description?: string) =>
     it.app.send<{ run: RunJson }>("PATCH", `/v1/actions/runs/${id}/approval`, { status, description }, as);
@@ -264,6 +335,10 @@ describe("§3.4 approvals", () => {
       approvalNotification: { type: "webhook", url: `${it.receiver.url}/notice`, format: "slack" },
     });
     await it.app.send("PATCH", "/v1/actions/any/permissions", { approve: { roles: [], users: [ANN] } });
+    // The address is for those who may change it.
+    const told = async (as?: Headers) => (await it.app.send("GET", "/v1/actions/any", undefined, as)).body;
+    expect(JSON.stringify(await told())).toContain("/notice");
+    expect(JSON.stringify(await told(bob))).not.toContain("/notice");
     const started = await it.run("any");
     expect(started.status).toBe("WAITING_FOR_APPROVAL");
     expect(

@@ -3,14 +3,17 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAction } from "../../src/automation/define-action.ts";
 import { createExecutor } from "../../src/automation/execute-run.ts";
+import { getRuns } from "../../src/automation/list-runs.ts";
 import type { RunMeans } from "../../src/automation/run-means.ts";
 import { endStaleRuns } from "../../src/automation/stale-runs.ts";
 import { type StartRun, startRun } from "../../src/automation/start-run.ts";
 import { readAction } from "../../src/storage/actions.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { claim } from "../../src/storage/queue.ts";
+import { insertRunLog, readRun } from "../../src/storage/runs.ts";
 import { RUNS_QUEUE } from "../../src/storage/queues.ts";
 import { transact } from "../../src/storage/transact.ts";
+import { asPerson } from "../catalog/fixture.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
@@ -81,6 +84,22 @@ test("the change feed tells of a run and of each change of it", async () => {
   expect(await endStaleRuns(later, 168)).toBe(false);
 });
 
+test("a run whose log grows is not given up", async () => {
+  const { run } = await go(t.ctx);
+  const later = { ...t.ctx, now: () => new Date(Date.now() + 200 * 3_600_000) };
+  const { db, org } = t.ctx;
+  await insertRunLog(db, org, { run: run.id, message: "still at it", at: later.now(), by: "ci" });
+  await endStaleRuns(later, 168);
+  expect((await readRun(db, org, run.id))?.status).toBe("IN_PROGRESS");
+});
+
+test("runs that somebody may see are found behind those of automations", async () => {
+  const { run } = await transact(t.ctx, (tx) => startRun(tx, { ...start, source: "UI" }));
+  for (let n = 0; n < 120; n += 1) await go(t.ctx);
+  const found = await getRuns(asPerson(t.ctx), { limit: 5 }, "v2");
+  expect(found.map(({ id }) => id)).toEqual([run.id]);
+});
+
 test("a call that nobody answers is given up after seven attempts", async () => {
   const { run } = await go(t.ctx);
   const nobody = { request: () => Promise.reject(new Error("ECONNREFUSED")) };
@@ -89,7 +108,7 @@ test("a call that nobody answers is given up after seven attempts", async () => 
     own: { origins: () => [], address: () => "", token: () => Promise.resolve(""), door: nobody },
   };
   const execute = createExecutor(means);
-  const job = (await claim(t.ctx.db, RUNS_QUEUE, 100, 60)).find(({ key }) => key === run.id);
+  const job = (await claim(t.ctx.db, RUNS_QUEUE, 1000, 60)).find(({ key }) => key === run.id);
   if (job === undefined) throw new Error("no job");
   for (const attempts of [1, 6])
     await expect(execute(t.ctx, { ...job, attempts })).rejects.toThrow("did not answer");

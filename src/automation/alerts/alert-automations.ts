@@ -4,14 +4,20 @@ import type { JsonObject } from "../../model/json.ts";
 
 const STATE = ".event.diff.after";
 
-/** Their identifiers begin with this. */
-export const automationPrefix = (alert: string): string => `alert:${alert}:`;
+const CHANNELS = ["email", "slack", "teams", "webhook", "team-channel"] as const;
+type Channel = (typeof CHANNELS)[number];
+
+const identifierOf = (alert: string, channel: Channel): string => `alert:${alert}:${channel}`;
+
+/** All identifiers that automations of the alert may have. Alerts may have colons in theirs: a prefix would say too much. */
+export const automationIdentifiers = (alert: string): readonly string[] =>
+  CHANNELS.map((channel) => identifierOf(alert, channel));
 
 export function automationsOf(alert: Alert): JsonObject[] {
   const { recipients, resolved, digest } = alert;
   const { slack, teams, webhook, teamChannel, teamChannelFormat } = recipients;
   const told = digest !== null ? "ALERT_DIGEST" : resolved ? "ANY_ALERT_CHANGE" : "ALERT_FIRED";
-  const channels: [string, string, JsonObject][] = [];
+  const channels: [Channel, string, JsonObject][] = [];
   if (recipients.owners || recipients.managers || recipients.emails.length > 0)
     channels.push(["email", told, email()]);
   if (slack !== null) channels.push(["slack", told, slackMessage(slack)]);
@@ -23,7 +29,7 @@ export function automationsOf(alert: Alert): JsonObject[] {
     channels.push(["team-channel", "ALERT_TEAM", invocation]);
   }
   return channels.map(([channel, type, invocationMethod]) => ({
-    identifier: `${automationPrefix(alert.identifier)}${channel}`,
+    identifier: identifierOf(alert.identifier, channel),
     title: `${alert.title} (${channel})`.slice(0, 200),
     description: `Made by the alert ${alert.identifier}; changed with it.`,
     icon: "Alert",

@@ -123,8 +123,12 @@ async function judge(
   await dropSubjects(tx.db, tx.org, alert.identifier, [...known.keys()]);
   if (transitions.length === 0) return false;
   const told = [];
+  // Many subjects have the same owners, and all of them may fire at once.
+  const peopleBy = new Map<string, AlertPeople>();
   for (const { transition, seen: one } of transitions) {
-    const people = await peopleOf(tx, alert, [one.subject]);
+    const owners = JSON.stringify([one.subject.blueprint === null, one.subject.teams]);
+    const people = peopleBy.get(owners) ?? (await peopleOf(tx, alert, [one.subject]));
+    peopleBy.set(owners, people);
     const document = alertDocument(alert, transition, one, means.publicUrl(), people);
     told.push({ subject: one.subject.key, transition, document });
   }

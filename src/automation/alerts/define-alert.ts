@@ -20,7 +20,7 @@ import { appendAuditEvents } from "../../storage/audit-events.ts";
 import { lockDefinitions, readBlueprint } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { transact } from "../../storage/transact.ts";
-import { automationPrefix, automationsOf } from "./alert-automations.ts";
+import { automationIdentifiers, automationsOf } from "./alert-automations.ts";
 
 /** As the API shows it. */
 export type AlertJson = JsonObject;
@@ -121,10 +121,8 @@ async function checkWatched(ctx: Ctx, { source }: Alert): Promise<void> {
     throw notFound("Blueprint", blueprint);
 }
 
-async function automationsIn(ctx: Ctx, alert: string) {
-  const all = await listActions(ctx.db, ctx.org, { triggerType: "automation" });
-  return all.filter(({ identifier }) => identifier.startsWith(automationPrefix(alert)));
-}
+const automationsIn = (ctx: Ctx, alert: string) =>
+  listActions(ctx.db, ctx.org, { identifiers: automationIdentifiers(alert), triggerType: "automation" });
 
 async function makeAutomations(tx: Ctx, alert: Alert): Promise<void> {
   const known = new Map((await automationsIn(tx, alert.identifier)).map((one) => [one.identifier, one]));
@@ -133,9 +131,13 @@ async function makeAutomations(tx: Ctx, alert: Alert): Promise<void> {
     const write = { identifier, document, at: tx.now(), ...writerOf(tx) };
     const before = known.get(identifier);
     known.delete(identifier);
-    if (before === undefined)
-      await insertAction(tx.db, tx.org, `action_${randomBytes(8).toString("hex")}`, write);
-    else if (!sameJson(before.document, document)) await updateAction(tx.db, tx.org, identifier, write);
+    if (before === undefined) {
+      if (!(await insertAction(tx.db, tx.org, `action_${randomBytes(8).toString("hex")}`, write)))
+        throw new AppError(
+          "conflict",
+          `Action with identifier "${identifier}" exists already: the alert needs it`,
+        );
+    } else if (!sameJson(before.document, document)) await updateAction(tx.db, tx.org, identifier, write);
   }
   for (const identifier of known.keys()) await deleteAction(tx.db, tx.org, identifier);
 }

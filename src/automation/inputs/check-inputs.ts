@@ -1,7 +1,7 @@
 /** The inputs of a run, checked on the server whatever the browser did, and in the forms that a run has of them. */
 import { findMany } from "../../catalog/search-many.ts";
 import { isGiven } from "../../model/action-fields.ts";
-import { invalid } from "../../model/error.ts";
+import { AppError, invalid } from "../../model/error.ts";
 import { isObject, type JsonObject, show } from "../../model/json.ts";
 import { TEAM_BLUEPRINT } from "../../model/query-graph.ts";
 import { parseQuery } from "../../model/query.ts";
@@ -21,7 +21,10 @@ export async function checkInputs(
   sent: JsonObject,
   entity: JsonObject | null,
 ): Promise<RunInputs> {
-  const { inputs } = await formState(ctx, userInputs, sent, entity);
+  const { inputs, context } = await formState(ctx, userInputs, sent, entity);
+  // What could not be worked out hides and locks nothing: nobody gets around rules by using up what there is.
+  if (context.meter.left < 0)
+    throw invalid("properties: the expressions of the form take too many steps for these inputs");
   const raw: Record<string, unknown> = {};
   const shown: Record<string, unknown> = {};
   const seen: Record<string, unknown> = {};
@@ -44,7 +47,8 @@ export async function checkInputs(
     }
     if (state.problem !== null) throw invalid(`properties.${key}: ${state.problem}`);
     const plain = plainOf(value, input);
-    checkValue(key, input, plain);
+    if (isGiven(encryption)) checkHidden(key, input, plain);
+    else checkValue(key, input, plain);
     await checkExists(ctx, key, input, plain);
     if (encryption === "aes256-gcm")
       raw[key] = shown[key] = seen[key] = encryptInput(clientSecret, key, plain);
@@ -59,12 +63,25 @@ export async function checkInputs(
 
 function refuseForced(key: string, { isForced, visible, input, value }: InputState): void {
   if (!isForced) return;
+  const gives = isGiven(input["encryption"]) ? "" : `, which gives ${show(value)}`;
   const why = isGiven(input["value"])
-    ? `is worked out by the form, which gives ${show(value)}`
+    ? `is worked out by the form${gives}`
     : visible
       ? "is disabled for these inputs"
       : "is not shown for these inputs";
   throw invalid(`properties.${key} ${why}; it cannot be sent otherwise`);
+}
+
+/** What is refused stands in the audit log: what is to be encrypted is not named there. @throws AppError invalid_request */
+function checkHidden(key: string, input: JsonObject, plain: unknown): void {
+  try {
+    checkValue(key, input, plain);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw invalid(
+      `properties.${key} does not meet the rules of its input (type, format, length, pattern, enum); it is encrypted, so what was sent is not shown`,
+    );
+  }
 }
 
 /** Entities by their identifiers, where a client sent them whole. */

@@ -3,7 +3,7 @@ import { isJqQuery, type JqQuery } from "../../model/action-fields.ts";
 import type { Actor } from "../../model/actor.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { isAdmin } from "../../model/user.ts";
-import { compileMapping, JqCompileError, type Mapping } from "../../jq/index.ts";
+import { compileMapping, JqCompileError, type Mapping, Meter } from "../../jq/index.ts";
 
 export interface FormContext {
   /** Values by input; entities whole. */
@@ -11,7 +11,19 @@ export interface FormContext {
   /** The entity that the action runs on. */
   readonly entity: JsonObject | null;
   readonly user: JsonObject;
+  /** What all expressions together may use: whoever writes a form must not stop the server. */
+  readonly meter: Meter;
 }
+
+/** Half a second at most. */
+const MAX_STEPS = 2_000_000;
+const MAX_OUTPUT = 10_000_000;
+const MAX_DEPTH = 10_000;
+
+export const formMeter = (): Meter => new Meter(MAX_STEPS, MAX_OUTPUT, MAX_DEPTH);
+
+/** What expressions and templates see. */
+export const seenByForm = ({ form, entity, user }: FormContext): JsonObject => ({ form, entity, user });
 
 export type Evaluated =
   | { readonly value: unknown; readonly problem: null }
@@ -41,7 +53,8 @@ export function evaluate({ jqQuery }: JqQuery, context: FormContext, now: Date):
   const mapping = compile(jqQuery);
   if (mapping instanceof JqCompileError)
     return { value: null, problem: `the expression is no jq: ${mapping.message}` };
-  const { value, problem } = mapping.explain(context, { now: now.getTime() / 1000 });
+  const options = { now: now.getTime() / 1000, meter: context.meter };
+  const { value, problem } = mapping.explain(seenByForm(context), options);
   return problem === null ? { value, problem: null } : { value: null, problem: problem.message };
 }
 

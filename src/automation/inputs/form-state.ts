@@ -5,7 +5,15 @@ import { AppError, invalid } from "../../model/error.ts";
 import { isObject, type JsonObject, sameJson, show } from "../../model/json.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { compileTemplate, JqCompileError, JqError } from "../../jq/index.ts";
-import { evaluate, type FormContext, settled, settledConstant, userOf } from "./form-context.ts";
+import {
+  evaluate,
+  type FormContext,
+  formMeter,
+  seenByForm,
+  settled,
+  settledConstant,
+  userOf,
+} from "./form-context.ts";
 
 export interface InputState {
   /** The input with its expressions settled. */
@@ -48,7 +56,7 @@ export async function formState(
       `properties: the form has no input ${show(unknown)}; it has ${Object.keys(properties).join(", ") || "none"}`,
     );
   const form: Record<string, unknown> = {};
-  const context: FormContext = { form, entity, user: userOf(ctx.actor) };
+  const context: FormContext = { form, entity, user: userOf(ctx.actor), meter: formMeter() };
   // What was sent is there from the start, so that the order of inputs does not matter for it.
   for (const [key, value] of Object.entries(sent))
     if (isGiven(value)) form[key] = await seenOf(ctx, key, objectOr(properties[key]), value, context);
@@ -191,7 +199,7 @@ function blueprintOfInput(input: JsonObject, context: FormContext): string | nul
   if (typeof blueprint !== "string") return null;
   if (!blueprint.includes("{{")) return blueprint;
   try {
-    const value = compileTemplate(blueprint).render(context);
+    const value = compileTemplate(blueprint).render(seenByForm(context), { meter: context.meter });
     return typeof value === "string" && value !== "" ? value : null;
   } catch (error) {
     if (error instanceof JqCompileError || error instanceof JqError) return null;

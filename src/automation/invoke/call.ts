@@ -12,6 +12,8 @@ import { CallFailed, type Invocation } from "./invocation.ts";
 
 export interface Call {
   readonly url: string;
+  /** As the action has it, with its templates: credentials go only where this leads by itself. Absent: nowhere. */
+  readonly written?: string;
   /** The same without secrets, for messages. */
   readonly shownUrl: string;
   readonly method: string;
@@ -52,7 +54,7 @@ export async function call(invocation: Invocation, request: Call): Promise<CallA
   };
   let answer: Awaited<ReturnType<Door["request"]>>;
   try {
-    const { door, url, headers } = await destinationOf(new URL(request.url), sent, invocation);
+    const { door, url, headers } = await destinationOf(request, sent, invocation);
     answer = await door.request(url, { method: request.method, headers, ...(body === "" ? {} : { body }) });
   } catch (error) {
     const reason = mask(error instanceof Error ? error.message : String(error));
@@ -70,18 +72,35 @@ interface Destination {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+const ENTITIES = /^\/v1\/(blueprints\/[^/]+\/)?entities(\/|$)/;
+
 /** The server's own API is asked where it answers, with credentials; everything else through the door. */
 async function destinationOf(
-  url: URL,
+  request: Call,
   headers: Readonly<Record<string, string>>,
   { means, run }: Invocation,
 ): Promise<Destination> {
   const { door, own } = means;
+  const url = new URL(request.url);
   const isOwn = own.origins().includes(url.origin) && url.pathname.startsWith("/v1/");
-  if (!isOwn || !isTrusted(run)) return { door, url, headers };
-  const at = new URL(`${url.pathname}${url.search}`, own.address());
+  if (!isOwn || !isTrusted(run) || !leadsTo(request.written, url)) return { door, url, headers };
+  // What the call writes belongs to the run: so the guard against loops sees what it starts.
+  const isNamed = request.method === "GET" || !ENTITIES.test(url.pathname) || url.searchParams.has("run_id");
+  const mark = isNamed ? "" : `${url.search === "" ? "?" : "&"}run_id=${run.id}`;
+  const at = new URL(`${url.pathname}${url.search}${mark}`, own.address());
   const authorization = headers["authorization"] ?? `Bearer ${await own.token()}`;
   return { door: own.door, url: at, headers: { ...headers, authorization } };
+}
+
+/**
+ * Whether the text in front of the first template names the API, and the address lies below it: otherwise whoever fills
+ * in a form, or writes an entity with an address in it, would choose what is done with the organisation's credentials.
+ */
+function leadsTo(written: string | undefined, url: URL): boolean {
+  const [start = ""] = (written ?? "").split("{{");
+  if (!URL.canParse(start)) return false;
+  const { href, pathname } = new URL(start);
+  return pathname.startsWith("/v1/") && url.href.startsWith(href);
 }
 
 /** The door refused the address before anything was sent: trying again is no use. */

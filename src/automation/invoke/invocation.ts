@@ -20,6 +20,8 @@ export interface Outcome {
   readonly logs: readonly string[];
   /** Done in the transaction that settles the run; what it gives is added to the change. @throws AppError: the run fails */
   readonly write?: (tx: Ctx) => Promise<RunChange>;
+  /** Takes secrets out of what `write` is refused with. */
+  readonly mask?: <T>(value: T) => T;
 }
 
 /** @throws CallFailed when trying again may help; AppError, InvocationError when it does not */

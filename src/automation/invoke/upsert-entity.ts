@@ -1,13 +1,17 @@
 /** UPSERT_ENTITY: the server writes the entity itself, in the transaction that ends the run. */
+import { isPeople } from "../../catalog/people-rules.ts";
 import { upsertEntity } from "../../catalog/upsert-entity.ts";
+import { blueprintOf } from "../../model/action.ts";
 import type { Actor } from "../../model/actor.ts";
 import type { JsonObject } from "../../model/json.ts";
-import type { Run } from "../../model/run.ts";
+import { isTrusted, type Run } from "../../model/run.ts";
 import type { Ctx } from "../../storage/context.ts";
+import { InvocationError } from "../render-invocation.ts";
 import type { Invocation, Outcome } from "./invocation.ts";
 
 export function invokeUpsert(_ctx: Ctx, { sent, shown, run }: Invocation): Promise<Outcome> {
   const blueprint = String(sent["blueprintIdentifier"]);
+  if (!isTrusted(run)) refuseForeign(run, blueprint);
   const body = bodyOf(sent["mapping"] as JsonObject);
   return Promise.resolve({
     change: { status: "SUCCESS", payload: shown },
@@ -22,6 +26,17 @@ export function invokeUpsert(_ctx: Ctx, { sent, shown, run }: Invocation): Promi
       return { summary: `Entity "${entity.identifier}" of blueprint "${blueprint}" was ${did}` };
     },
   });
+}
+
+/**
+ * Runs write as the organisation: what a moderator wrote may write what moderators may write themselves, and no more.
+ * @throws InvocationError
+ */
+function refuseForeign({ action }: Run, blueprint: string): void {
+  if (blueprint === blueprintOf(action) && !isPeople(blueprint)) return;
+  throw new InvocationError(
+    `"${action.identifier}" was last written by a moderator, and so writes entities of its own blueprint only, not of "${blueprint}"; an administrator can save it`,
+  );
 }
 
 /** The permission to run the action is the permission for what it does: the run writes as the organisation. */

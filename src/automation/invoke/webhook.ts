@@ -1,4 +1,5 @@
 /** WEBHOOK and SLACK: one call; with `synchronized` its answer is the result, else the receiver reports it (§3.2.3). */
+import { invocationOf } from "../../model/action.ts";
 import { call, headersOf } from "./call.ts";
 import type { Invocation, Outcome } from "./invocation.ts";
 import type { JsonObject } from "../../model/json.ts";
@@ -9,12 +10,13 @@ import type { Ctx } from "../../storage/context.ts";
 const BODILESS = new Set(["GET"]);
 
 export async function invokeWebhook(_ctx: Ctx, invocation: Invocation): Promise<Outcome> {
-  const { sent, shown, context } = invocation;
+  const { sent, shown, context, run } = invocation;
   const method = typeof sent["method"] === "string" ? sent["method"] : "POST";
   const withBody = (rendered: JsonObject): unknown =>
     BODILESS.has(method) ? undefined : (rendered["body"] ?? context);
   const answer = await call(invocation, {
     url: String(sent["url"]),
+    written: String(invocationOf(run.action)["url"]),
     shownUrl: String(shown["url"]),
     method,
     headers: headersOf(sent["headers"]),

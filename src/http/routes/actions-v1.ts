@@ -5,12 +5,13 @@ import {
   getActions,
   removeAction,
   replaceAction,
+  shownTo,
   visibleAction,
 } from "../../automation/define-action.ts";
 import { render } from "../../automation/list-runs.ts";
 import { runAction } from "../../automation/run-action.ts";
 import type { RunMeans } from "../../automation/run-means.ts";
-import { blueprintOf, renderAction } from "../../model/action.ts";
+import { blueprintOf } from "../../model/action.ts";
 import { actionFromV1, actionToV1 } from "../../model/action-v1.ts";
 import { notFound } from "../../model/error.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -81,7 +82,7 @@ export function actionV1Routes(app: FairwayInstance, deps: RouteDeps & { readonl
       const ctx = deps.ctx(request);
       const { blueprint, action } = request.params;
       await requireOf(ctx, blueprint, action);
-      const shown = actionToV1(renderAction(await visibleAction(ctx, action)));
+      const shown = actionToV1(shownTo(ctx, await visibleAction(ctx, action)));
       return { ok: true as const, action: shown as never };
     },
   );

@@ -5,9 +5,9 @@ import {
   getActions,
   removeAction,
   replaceAction,
+  shownTo,
   visibleAction,
 } from "../../automation/define-action.ts";
-import { renderAction } from "../../model/action.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Actions"];
@@ -59,8 +59,9 @@ export function actionRoutes(app: FairwayInstance, deps: RouteDeps): void {
       },
     },
     async (request) => {
-      const action = await visibleAction(deps.ctx(request), request.params.action);
-      return { ok: true as const, action: renderAction(action) as never };
+      const ctx = deps.ctx(request);
+      const action = await visibleAction(ctx, request.params.action);
+      return { ok: true as const, action: shownTo(ctx, action) as never };
     },
   );
   app.post(
