@@ -14,6 +14,7 @@ import { RUNS_QUEUE } from "../../src/storage/queues.ts";
 import { listRuns } from "../../src/storage/runs.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase } from "../support/database.ts";
+import { feedIsRead } from "../support/feed-is-read.ts";
 import { startReceiver } from "./receiver.ts";
 
 interface Received {
@@ -87,12 +88,12 @@ export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> 
         metrics: (...args) => stage.metrics(...args),
         publicUrl: () => PUBLIC_URL,
       } satisfies AlertMeans;
-      for (let i = 0; i < 200; i++) {
+      for (let i = 0; i < 2000; i++) {
         await settleDerivations(ctx);
         const told = await alertRound(ctx, means);
         const more = await automationsRound(ctx, cache);
         const did = await carryOut();
-        if (!told && !more && !did) return;
+        if (!told && !more && !did && (await feedIsRead(ctx, ["automations", "timers"]))) return;
       }
       throw new Error("automations do not settle");
     },

@@ -9,6 +9,7 @@ import { entityPages } from "../../src/catalog/read-entities.ts";
 import type { ExpiredTimer } from "../../src/model/automation-event.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { changes, define, OVERRIDE, put } from "../catalog/fixture.ts";
+import { feedIsRead } from "../support/feed-is-read.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
@@ -23,7 +24,7 @@ afterAll(() => t.close());
 const iso = (at: number): string => new Date(at).toISOString();
 
 async function settleTimers(): Promise<void> {
-  for (let i = 0; i < 100; i++) if (!(await timerRound(ctx))) return;
+  for (let i = 0; i < 2000; i++) if (!(await timerRound(ctx)) && (await feedIsRead(ctx, ["timers"]))) return;
   throw new Error("timers do not settle");
 }
 

@@ -6,6 +6,7 @@ import { createAction } from "../../src/automation/define-action.ts";
 import { createAlert } from "../../src/automation/alerts/define-alert.ts";
 import { alertRound } from "../../src/automation/alerts/alert-round.ts";
 import { changes, define, put } from "../catalog/fixture.ts";
+import { feedIsRead } from "../support/feed-is-read.ts";
 import { openStage, type Stage } from "./automation-stage.ts";
 
 let s: Stage;
@@ -42,7 +43,10 @@ test("each event, expiry and moment starts one run, whoever comes first", async 
     ]);
   const settle = async (): Promise<void> => {
     let quiet = 0;
-    for (let i = 0; i < 500 && quiet < 2; i++) quiet = (await all()).some(Boolean) ? 0 : quiet + 1;
+    for (let i = 0; i < 2000 && quiet < 2; i++) {
+      const isBusy = (await all()).some(Boolean) || !(await feedIsRead(s.ctx, ["automations", "timers"]));
+      quiet = isBusy ? 0 : quiet + 1;
+    }
     expect(quiet).toBe(2);
   };
   await settle();
