@@ -1,7 +1,7 @@
 /** Puts the parts together and runs them; every started part is stopped in reverse order. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyBaseLogger } from "fastify";
 import { sql } from "kysely";
@@ -97,6 +97,7 @@ import { deriveOutdated } from "./metrics/dora/settings.ts";
 import { SYSTEM_ACTOR } from "./model/actor.ts";
 import { AppError } from "./model/error.ts";
 import type { Ctx } from "./storage/context.ts";
+import { appendAuditEvents } from "./storage/audit-events.ts";
 import { makeBackup } from "./storage/backup.ts";
 import { lockDataFolder } from "./storage/data-lock.ts";
 import { openDatabase } from "./storage/db.ts";
@@ -356,9 +357,13 @@ async function start(
     });
     backupRoutes(app, {
       ...deps,
-      backup: (asking) => {
-        if (asking !== org) throw new AppError("forbidden", "the database is that of another organisation");
-        return makeBackup(database, { dataDir: config.dataDir, version: VERSION, now: now() });
+      backup: async (asking) => {
+        if (asking.org !== org)
+          throw new AppError("forbidden", "the database is that of another organisation");
+        const made = await makeBackup(database, { dataDir: config.dataDir, version: VERSION, now: now() });
+        const identifier = basename(made.folder);
+        await appendAuditEvents(asking, [{ kind: "backup", action: "CREATE", identifier }]);
+        return made;
       },
     });
     authRoutes(app, {

@@ -9,9 +9,11 @@ import {
 import type { EntityKey } from "../model/entity.ts";
 import { AppError } from "../model/error.ts";
 import { parseInstant } from "../model/instant.ts";
+import { mayReadPage } from "../model/page-permission.ts";
 import { type AuditFilter, type AuditRow, readAudit } from "../storage/audit.ts";
 import { type AuditEventRow, readAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
+import { listPages } from "../storage/pages.ts";
 import { restricted } from "./guard.ts";
 import { readableKeys } from "./readable-keys.ts";
 
@@ -58,8 +60,9 @@ export async function auditLog(ctx: Ctx, question: AuditQuestion): Promise<Audit
   const rows = await readRows(ctx, question, includes?.has("diff") ?? true);
   const keys = rows.flatMap(keyOfRow);
   const isReadable = await readableKeys(ctx, keys);
+  const isOfReadablePage = await pageTest(ctx, rows);
   return rows
-    .filter((row) => keyOfRow(row).every(isReadable) && isForThem(ctx, row))
+    .filter((row) => keyOfRow(row).every(isReadable) && isForThem(ctx, row) && isOfReadablePage(row))
     .map((row) => project(eventOf(ctx.org, row), includes));
 }
 
@@ -73,6 +76,18 @@ function isForThem(ctx: Ctx, { kind, after, actor }: Row): boolean {
   if (kind !== RUN_KIND) return kind !== ALERT_KIND;
   const { createdBy } = (after ?? {}) as { createdBy?: unknown };
   return createdBy === person.email || actor === person.email;
+}
+
+/** Who may read a page is told to those who may. */
+async function pageTest(ctx: Ctx, rows: readonly Row[]): Promise<(row: Row) => boolean> {
+  const person = restricted(ctx);
+  if (person === null || !rows.some(({ kind }) => kind === "page_permissions")) return () => true;
+  const pages = await listPages(ctx.db, ctx.org);
+  const readable = new Set(
+    pages.flatMap((page) => (mayReadPage(person, page.permissions) ? [page.identifier] : [])),
+  );
+  return ({ kind, identifier }) =>
+    kind !== "page_permissions" || (identifier !== null && readable.has(identifier));
 }
 
 type Row = AuditRow | AuditEventRow;

@@ -5,22 +5,30 @@ import type { Db } from "./db.ts";
 export interface Revisions {
   /** Another one whenever any derivation was written. */
   readonly digest: string;
-  /** Changes shipped, of all services and environments: what keeping them would take. */
-  readonly changes: number;
+  /** Changes shipped and deployments, of all services and environments: what keeping them would take. */
+  readonly rows: number;
 }
 
 export async function readDigest(db: Db, org: string): Promise<Revisions> {
   const { rows } = await sql<Revisions>`
     select count(*) || ' ' || coalesce(sum(revision), 0) as digest,
-      coalesce(sum(attributed_changes), 0)::float8 as changes
+      coalesce(sum(attributed_changes + deployments), 0)::float8 as rows
     from dora_service where org = ${org}`.execute(db);
-  return rows[0] ?? { digest: "", changes: 0 };
+  return rows[0] ?? { digest: "", rows: 0 };
 }
 
-export async function readRevisions(db: Db, org: string): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<{ service: string; revision: string }>`
-    select service, revision::text as revision from dora_service where org = ${org}`.execute(db);
-  return new Map(rows.map(({ service, revision }) => [service, revision]));
+export interface ServiceRevision {
+  readonly service: string;
+  readonly revision: string;
+  /** Of its changes and deployments, in all environments. */
+  readonly rows: number;
+}
+
+export async function readRevisions(db: Db, org: string): Promise<readonly ServiceRevision[]> {
+  const { rows } = await sql<ServiceRevision>`
+    select service, revision::text as revision, (attributed_changes + deployments)::float8 as rows
+    from dora_service where org = ${org}`.execute(db);
+  return rows;
 }
 
 export interface StoredColumns {

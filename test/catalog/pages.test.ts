@@ -153,7 +153,11 @@ describe("§8.6 page permissions", () => {
     });
     const lists = async (who: Ctx) => (await getPages(who, true)).some((one) => one["identifier"] === page());
     const outsiders = [asPerson(ctx), asPerson(ctx, { teams: ["blue"] })];
+    const [event] = await auditLog(ctx, { resources: ["page_permissions"], limit: 1 });
+    const told = async (who: Ctx) =>
+      (await auditLog(who, { identifier: String(event?.["identifier"]) })).length;
     for (const who of outsiders) {
+      expect(await told(who)).toBe(0);
       expect(await lists(who)).toBe(false);
       expect((await refusal(() => getPage(who, page()))).code).toBe("forbidden");
       expect((await refusal(() => getPagePermissions(who, page()))).code).toBe("forbidden");
@@ -165,6 +169,7 @@ describe("§8.6 page permissions", () => {
       asPerson(ctx, { teams: ["red"] }),
     ]) {
       expect(await lists(who)).toBe(true);
+      expect(await told(who)).toBe(1);
       expect(await getPage(who, page())).toMatchObject({ blueprint: name });
     }
   });

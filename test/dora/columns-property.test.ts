@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { foldWindow } from "../../src/dora/columns/fold.ts";
-import { columnsOf } from "../../src/dora/columns/layout.ts";
+import { columnsOf, type IncidentRow } from "../../src/dora/columns/layout.ts";
 import { OrganisationColumns } from "../../src/dora/columns/organisation.ts";
 import { coverageFrom, coverageOf } from "../../src/dora/coverage.ts";
 import type { DerivedDeployment, DerivedIncident, Shipment } from "../../src/dora/derived.ts";
@@ -215,4 +215,51 @@ test.each([1, 2])("parts kept over any writes equal all rows folded at once (see
     ),
     { numRuns: RUNS, seed },
   );
+});
+
+const NOTHING = {
+  changes: new Float64Array(),
+  deployments: new Float64Array(),
+  notes: new Float64Array(),
+  incidents: [],
+};
+const began = (at: number, key = "i"): IncidentRow => ({ at, end: null, key, twin: null, bits: 0 });
+
+test("days are put together only while every service says the same of each incident", () => {
+  const columns = new OrganisationColumns();
+  const put = (service: string, ...incidents: IncidentRow[]): boolean => {
+    columns.put(service, { ...NOTHING, incidents });
+    return columns.isAgreed;
+  };
+  const [day, later] = [START, START + 48 * HOUR];
+  expect(put("shop", began(day), began(day, "j"))).toBe(true);
+  expect(put("cart", began(day))).toBe(true);
+  expect(put("cart", began(later))).toBe(false);
+  expect(put("search", began(later + 1))).toBe(false);
+  expect(put("shop", began(later), began(day, "j"))).toBe(false);
+  columns.remove("search");
+  expect([columns.isAgreed, columns.rows]).toEqual([true, 3]);
+  // Two on one day, a second apart.
+  expect(put("cart", began(later + 1000))).toBe(false);
+  columns.remove("cart");
+  expect([columns.isAgreed, columns.rows]).toEqual([true, 2]);
+});
+
+test("whatever windows are asked for, what is kept of them stays within what the rows allow", () => {
+  const columns = new OrganisationColumns();
+  const daily = Array.from({ length: 60 }, (_, day) => [START + day * 24 * HOUR, 1000]);
+  const unknown = Array.from({ length: 6 }, () => Number.NaN);
+  const changes = Float64Array.from(daily.flatMap((known) => [...known, ...unknown, 0]));
+  columns.put("shop", { ...NOTHING, changes });
+  const most = 1_000_000 + 16 * columns.rows;
+  let highest = 0;
+  for (let shift = 0; shift < 40; shift++) {
+    for (let at = START; at < START + 1440 * HOUR; at += 6 * HOUR)
+      columns.part(at + shift, at + shift + 6 * HOUR);
+    // Nothing is kept of days without rows.
+    columns.part(START + 90_000 * HOUR + shift, START + 90_001 * HOUR);
+    highest = Math.max(highest, columns.keptValues);
+  }
+  expect(highest).toBeGreaterThan(most / 2);
+  expect(highest).toBeLessThanOrEqual(most);
 });

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { derive } from "../../src/dora/derive.ts";
+import { pauses } from "../../src/metrics/dora/pauses.ts";
 import type { CommitFact, ServiceFacts } from "../../src/dora/facts.ts";
 import { computeMetrics } from "../../src/dora/metrics.ts";
 import { commit, DAY0, deploy, facts, h, sha, shippedLines } from "./support/facts.ts";
@@ -196,4 +197,16 @@ describe("hostile facts", () => {
       unshipped: [],
     });
   });
+});
+
+test("work that takes long lets others have their turn, and ends when it is told to", async () => {
+  let others = 0;
+  setImmediate(() => (others += 1));
+  const pause = pauses(() => {
+    throw new Error(`stopped after ${others}`);
+  });
+  const work = async (): Promise<void> => {
+    for (let piece = 0; piece < 1e8; piece++) await pause();
+  };
+  await expect(work()).rejects.toThrow("stopped after 1");
 });

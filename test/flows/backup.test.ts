@@ -1,7 +1,7 @@
 /** A backup made while others write, restored elsewhere: the same numbers, and all that was acknowledged before it. */
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { restoreCommand } from "../../src/cli/commands/backup.ts";
@@ -89,6 +89,9 @@ test("restored, it has the numbers of then and everything acknowledged before", 
   expect(new Set([made.status, second.status])).toEqual(new Set([200, 409]));
   const { folder, hasKey } = (made.status === 200 ? made : second).body.backup;
   expect(hasKey).toBe(true);
+  // A copy of everything, keys included: who made it is told.
+  const { audits } = (await app.send<{ audits: object[] }>("GET", "/v1/audit-log?resources=backup")).body;
+  expect(audits).toMatchObject([{ action: "CREATE", context: { backup: basename(folder) } }]);
   expect(statSync(folder).mode & 0o077).toBe(0);
 
   await expect(restore(folder, app.dataDir)).rejects.toThrow(`in use by process ${process.pid}`);

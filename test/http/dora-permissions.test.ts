@@ -26,6 +26,11 @@ beforeAll(async () => {
       { createdAt: { type: "string" }, deploymentStatus: { type: "string" }, sha: { type: "string" } },
       { relations: { service: { target: "service" } } },
     ],
+    [
+      "incident",
+      { startedAt: { type: "string" }, resolvedAt: { type: "string" } },
+      { relations: { service: { target: "service", many: true }, deployment: { target: "deployment" } } },
+    ],
   ] as const;
   for (const [identifier, properties, rest] of blueprints)
     await send("POST", "/v1/blueprints", { identifier, title: identifier, schema: { properties }, ...rest });
@@ -49,6 +54,10 @@ beforeAll(async () => {
     await send("POST", "/v1/dora/commits", { commits });
     await send("POST", "/v1/dora/imports", { repository: name, source: "git", services: [name] });
   }
+  await send("POST", "/v1/blueprints/incident/entities", {
+    ...{ identifier: "i1", relations: { service: ["red", "blue"], deployment: "blue-1" } },
+    properties: { startedAt: "2026-01-05T13:00:00Z", resolvedAt: "2026-01-05T14:00:00Z" },
+  });
   const created = await send("POST", "/v1/blueprints/_user/entities", {
     ...{ identifier: "m@serviceaccounts.example.com", team: ["red"] },
     properties: { status: "Active", port_type: "Service Account" },
@@ -74,6 +83,11 @@ test("§8.5 members read all of it until `read` is restricted", async () => {
 test("§8.5 of services only those that may be read count, and nothing of the others is told", async () => {
   await permit("service", { ownedByTeam: true });
   expect(await evidence()).toEqual(["red"]);
+  const incidents = `/v1/dora/evidence?metric=meanTimeToRecovery&${WINDOW}`;
+  expect(JSON.stringify((await send("GET", incidents)).body)).toContain("blue-1");
+  const { body: told } = await ask(incidents);
+  expect(told["rows"]).toHaveLength(1);
+  expect(JSON.stringify(told)).not.toMatch(/"blue["-]/);
   expect((await ask(`/v1/dora/metrics?entity=red&${WINDOW}`)).status).toBe(200);
   for (const name of ["blue", "never-was"])
     expect((await ask(`/v1/dora/metrics?entity=${name}&${WINDOW}`)).status).toBe(403);
@@ -104,8 +118,10 @@ test("§8.5 without leave to read all deployments there are no numbers", async (
     expect([status, body["error"]]).toEqual([403, "forbidden"]);
     expect(body["message"]).toContain('"deployment"');
   }
-  const { settings } = (await ask("/v1/dora/settings")).body as { settings: { sources: unknown[] } };
-  expect(settings.sources).toEqual([]);
+  const { settings } = (await ask("/v1/dora/settings")).body as {
+    settings: { sources: { blueprint: string }[] };
+  };
+  expect(settings.sources.map(({ blueprint }) => blueprint)).toEqual(["incident"]);
   expect((await ask("/v1/dora/status")).body["counts"]).toMatchObject({ services: 2, deployments: 0 });
   await permit("deployment", null);
   expect(await evidence()).toEqual(["blue", "red"]);

@@ -119,6 +119,10 @@ test("the organisation, folded from what is held, says what its rows say", async
   };
   await app.settled();
   await compare();
+  // More environments than are held: those asked for longest ago are read again.
+  const none = await metrics("environment=none-0");
+  for (let n = 1; n < 18; n++) expect((await metrics(`environment=none-${n}`)).metrics).toEqual(none.metrics);
+  await compare();
   const { coverage } = await metrics("");
   await portal.put(
     "deployment",
@@ -202,6 +206,7 @@ test("explain: definition, rows in and out, and why other profiles say something
   );
   expect(leftOut).toMatchObject({ total: 2, excludedTotal: 1, excluded: [{ reason: "not_deployed" }] });
   expect(await refusal("/v1/dora/evidence?metric=changeLeadTime&reason=bad")).toContain("not_deployed");
+  expect(await refusal("/v1/dora/evidence?metric=changeLeadTime&from_cursor=1e12")).toContain("from_cursor");
   expect(await refusal(`/v1/dora/explain?metric=changeLeadTime&blueprint=service`)).toContain("entity");
 });
 

@@ -175,3 +175,37 @@ test("causes, rework and links have their rows; nothing can be written", async (
       /cannot delete from view/,
     );
 });
+
+test("an incident that began at another time counts once while one of its services is yet to be derived again", async () => {
+  const { outcomes } = await upsertEntities(
+    t.ctx,
+    "incident",
+    [{ identifier: "i1", properties: { startedAt: at(60), resolvedAt: at(62) } }],
+    { present: "merge", absent: "create", createMissing: false, validationOnly: false, closed: false },
+  );
+  expect(outcomes.every(({ ok }) => ok)).toBe(true);
+  // A query is answered row by row.
+  const every = JSON.stringify({
+    combinator: "and",
+    rules: [{ property: "$identifier", operator: "!=", value: "nobody" }],
+  });
+  const told = async (rest: object) => {
+    const asked = { from: at(0), to: at(240), interval: "day", ...rest };
+    const { metrics, series, coverage } = (await doraMetrics(t.ctx, asked, null)) as {
+      metrics: Metrics;
+      series: object;
+      coverage: { incidents: number };
+    };
+    return { metrics, series, coverage };
+  };
+  const deriver = createDeriver();
+  for (const service of ["cart", "shop"]) {
+    await (
+      await deriver.derive(t.ctx, service)
+    )(t.ctx);
+    const folded = await told({});
+    expect(folded).toEqual(await told({ query: every }));
+    expect([folded.metrics.meanTimeToRecovery.n, folded.coverage.incidents]).toEqual([2, 2]);
+  }
+  await deriver.stop();
+});

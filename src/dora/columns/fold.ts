@@ -12,12 +12,21 @@ import type { OrganisationColumns } from "./organisation.ts";
 import type { Part, Run } from "./part.ts";
 import { notAbove, Runs } from "./runs.ts";
 
+/** Folds what `foldWindow` will put together, a bucket a step: all of it at once can take a second. */
+export function* partsFor(columns: OrganisationColumns, window: Window, now: Instant): Generator<void> {
+  for (const { from, to } of bucketsOf(window, now)) {
+    piecesOf(columns, window, from, to);
+    yield;
+  }
+}
+
+/** Buckets that the window cuts are those of no other question. */
+const piecesOf = (columns: OrganisationColumns, window: Window, from: Instant, to: Instant): Part[] =>
+  from === window.from || to === window.to ? columns.pieces(from, to) : [columns.part(from, to)];
+
 export function foldWindow(columns: OrganisationColumns, window: Window, now: Instant): FoldedWindow {
   const buckets = bucketsOf(window, now);
-  // Buckets that the window cuts are those of no other question.
-  const pieces = buckets.map(({ from, to }) =>
-    from === window.from || to === window.to ? columns.pieces(from, to) : [columns.part(from, to)],
-  );
+  const pieces = buckets.map(({ from, to }) => piecesOf(columns, window, from, to));
   const parts = pieces.flat();
   const bucketSummaries = pieces.map((own) => bucketSummary(own, now));
   // Buckets begin with a day: none of its days lies in two.

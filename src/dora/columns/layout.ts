@@ -33,10 +33,7 @@ export interface IncidentRow {
   readonly at: number;
   /** Null while open. */
   readonly end: number | null;
-  /**
-   * Of blueprint and identifier: one that names several services is there for each of them. They agree on its beginning,
-   * but for the moment in which one of them is yet to be derived again: on two days it counts twice.
-   */
+  /** Of blueprint and identifier: one that names several services is there for each of them. */
   readonly key: string;
   /** Of title and services: two of one instant are probably one. Null without a title. */
   readonly twin: string | null;

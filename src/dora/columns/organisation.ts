@@ -3,13 +3,19 @@
  * a year puts together 53 weeks instead of reading a million rows. Exact: every value is there, in ascending lists.
  */
 import type { Reach } from "../summary.ts";
+import { Beginnings } from "./beginnings.ts";
 import { CHANGE, DEPLOYMENT, NOTE, type ServiceColumns } from "./layout.ts";
 import { type Cell, INCIDENT, type Part, partOf, reachesIn } from "./part.ts";
 import { Table } from "./table.ts";
 
 const DAY = 86_400_000;
-/** Of folded lists: 128 MB. Beyond, they are folded again. */
+/** Of folded lists: 128 MB, less where there are few rows. Beyond, they are folded again. */
 const MAX_VALUES = 16_000_000;
+const LEAST_VALUES = 1_000_000;
+/** What folding one time zone and interval takes at most, twice. */
+const VALUES_PER_ROW = 16;
+/** What a part takes beside its lists: of many time zones and windows there are many without rows. */
+const VALUES_PER_PART = 300;
 
 const TABLES = {
   changes: CHANGE.width,
@@ -30,9 +36,26 @@ export class OrganisationColumns {
   readonly #days = new Map<number, ReadonlySet<number>>();
   readonly #cells = new Map<number, Cell>();
   readonly #texts = new Map<string, number>();
-  readonly #parts = new Map<string, { readonly stamp: number; readonly part: Part }>();
+  readonly #parts = new Map<string, { readonly stamp: number; readonly part: Part; readonly size: number }>();
+  readonly #beginnings = new Beginnings();
+  #rows = 0;
   #values = 0;
   #stamp = 0;
+
+  /** Of all tables. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** What is kept of folded lists and parts, in numbers. */
+  get keptValues(): number {
+    return this.#values;
+  }
+
+  /** Whether each incident began on one instant, whichever of its services tells; days fold to the same as rows only then. */
+  get isAgreed(): boolean {
+    return this.#beginnings.areAgreed;
+  }
 
   /** Takes the place of what the service had. Days on which nothing changed keep what was folded. */
   put(service: string, columns: ServiceColumns): void {
@@ -43,11 +66,18 @@ export class OrganisationColumns {
     for (const day of new Set([...before, ...rows.keys()])) {
       const cell = this.#cellOf(day);
       const next = rows.get(day) ?? nothing;
-      const changed = NAMES.filter(
-        (name) => !before.has(day) || !isSame(cell[name].rowsOf(number), next[name]),
-      );
-      for (const name of changed) cell[name].replace(number, next[name]);
-      if (changed.length > 0) cell.stamp = ++this.#stamp;
+      const isKnown = before.has(day);
+      let isChanged = false;
+      for (const name of NAMES) {
+        const old = isKnown ? cell[name].rowsOf(number) : [];
+        if (isSame(old, next[name])) continue;
+        if (old.length > 0) cell[name].remove(number);
+        cell[name].add(number, next[name]);
+        this.#rows += (next[name].length - old.length) / TABLES[name];
+        if (name === "incidents") this.#tellBeginnings(old, next[name]);
+        isChanged = true;
+      }
+      if (isChanged) cell.stamp = ++this.#stamp;
     }
     this.#days.set(number, new Set(rows.keys()));
   }
@@ -60,17 +90,19 @@ export class OrganisationColumns {
   /** What is folded from [from, to); kept, for spans that will be asked for again. */
   part(from: number, to: number): Part {
     const cells = this.#cellsIn(from, to);
+    if (cells.length === 0) return NOTHING;
     const stamp = cells.reduce((newest, cell) => Math.max(newest, cell.stamp), 0);
     const key = `${from} ${to}`;
     const known = this.#parts.get(key);
     if (known?.stamp === stamp) return known.part;
-    const part = partOf(cells, from, to, (service) => this.#services[service] as string);
-    this.#values += part.lead.values.length * 6 + part.successes.length * 4;
-    if (this.#values > MAX_VALUES) {
+    const part = partOf(cells, from, to, this.#name);
+    const size = sizeOf(part);
+    this.#values += size - (known?.size ?? 0);
+    if (this.#values > Math.min(MAX_VALUES, LEAST_VALUES + VALUES_PER_ROW * this.#rows)) {
       this.#parts.clear();
-      this.#values = 0;
+      this.#values = size;
     }
-    this.#parts.set(key, { stamp, part });
+    this.#parts.set(key, { stamp, part, size });
     return part;
   }
 
@@ -92,6 +124,14 @@ export class OrganisationColumns {
   }
 
   readonly #name = (service: number): string => this.#services[service] as string;
+
+  #tellBeginnings(old: readonly number[], next: readonly number[]): void {
+    const { width, at, key } = INCIDENT;
+    for (let row = 0; row < old.length; row += width)
+      this.#beginnings.remove(old[row + key] as number, old[row + at] as number);
+    for (let row = 0; row < next.length; row += width)
+      this.#beginnings.add(next[row + key] as number, next[row + at] as number);
+  }
 
   #cellsIn(from: number, to: number): Cell[] {
     const cells: Cell[] = [];
@@ -164,6 +204,18 @@ export class OrganisationColumns {
       );
     return days;
   }
+}
+
+/** Of days without rows. */
+const NOTHING: Part = partOf([], 0, 0, () => "");
+
+function sizeOf(part: Part): number {
+  const lists = [
+    ...[part.lead, part.recovered, part.ended, ...Object.values(part.stages)].map(({ values }) => values),
+    ...[part.merged, part.successes, part.gaps, part.previous, part.gapsByPrevious],
+    ...[part.unrecovered, part.unended, part.twins],
+  ];
+  return lists.reduce((sum, list) => sum + list.length, VALUES_PER_PART);
 }
 
 const isSame = (left: readonly number[], right: readonly number[]): boolean =>

@@ -17,8 +17,7 @@ export class Table {
   }
 
   /** @param rows without their service */
-  replace(service: number, rows: readonly number[]): void {
-    this.#remove(service);
+  add(service: number, rows: readonly number[]): void {
     const width = this.width - 1;
     const count = rows.length / width;
     const needed = (this.#rows + count) * this.width;
@@ -36,7 +35,7 @@ export class Table {
     this.#rows += count;
   }
 
-  #remove(service: number): void {
+  remove(service: number): void {
     const { width } = this;
     let kept = 0;
     for (let row = 0; row < this.#rows; row++) {

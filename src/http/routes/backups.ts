@@ -1,6 +1,7 @@
 import Type from "typebox";
 import { errors } from "../../api/common.ts";
 import type { BackupManifest } from "../../model/backup.ts";
+import type { Ctx } from "../../storage/context.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const Response = Type.Object({
@@ -15,7 +16,7 @@ const Response = Type.Object({
 
 export interface BackupDeps extends RouteDeps {
   /** Of the whole database. @throws AppError forbidden for who belongs to another organisation than the server's */
-  readonly backup: (org: string) => Promise<{ readonly folder: string; readonly manifest: BackupManifest }>;
+  readonly backup: (ctx: Ctx) => Promise<{ readonly folder: string; readonly manifest: BackupManifest }>;
 }
 
 export function backupRoutes(app: FairwayInstance, deps: BackupDeps): void {
@@ -30,7 +31,7 @@ export function backupRoutes(app: FairwayInstance, deps: BackupDeps): void {
       },
     },
     async (request) => {
-      const { folder, manifest } = await deps.backup(deps.ctx(request).org);
+      const { folder, manifest } = await deps.backup(deps.ctx(request));
       const { createdAt, bytes, hasKey } = manifest;
       return { ok: true as const, backup: { folder, createdAt, bytes, hasKey } };
     },

@@ -8,6 +8,7 @@ import type { Ctx } from "../../storage/context.ts";
 import type { RoleEntityRow } from "../../storage/dora-facts.ts";
 import { readEntityPage } from "../../storage/dora-preview.ts";
 import { deploymentFact } from "./map-facts.ts";
+import { pauses } from "./pauses.ts";
 import { iso } from "./present.ts";
 import { parseWindow, type QuestionInput } from "./question.ts";
 import { onlyPlaying } from "./role-entities.ts";
@@ -64,12 +65,16 @@ async function count(
       last = Math.max(last ?? fact.finishedAt, fact.finishedAt);
     }
   };
+  const pause = pauses();
   let after = "";
   let complete = true;
   for (;;) {
     const page = await readEntityPage(ctx.db, ctx.org, blueprint, after, PAGE);
     const playing = await onlyPlaying(ctx, source, page);
-    playing.forEach(look);
+    for (const row of playing) {
+      look(row);
+      await pause();
+    }
     rows += playing.length;
     read += page.length;
     const end = page.at(-1);

@@ -24,18 +24,19 @@ export async function readDevlake(ctx: Ctx, question: Question): Promise<Devlake
   const { scope, window } = question;
   // Its links know no window: everything that was told takes part.
   const always = scopeOf(question, BEGINNING, END);
-  const [deployments, changes, incidents, commits, isKnown] = await Promise.all([
-    readDeployments(db, org, always) as Promise<DerivedDeployment[]>,
-    readMergedRequests(db, org, always),
-    readIncidents(db, org, always) as Promise<DerivedIncident[]>,
-    readParents(db, org, scope.services, MAX_COMMITS + 1),
-    hasSource(ctx, question),
-  ]);
+  // Before everything else is read: a scope that is refused has much of it.
+  const commits = await readParents(db, org, scope.services, MAX_COMMITS + 1);
   if (commits.length > MAX_COMMITS)
     throw new AppError(
       "invalid_request",
       `profile (value "devlake") walks the whole history of its services, of at most ${MAX_COMMITS} commits: name fewer with entity`,
     );
+  const [deployments, changes, incidents, isKnown] = await Promise.all([
+    readDeployments(db, org, always) as Promise<DerivedDeployment[]>,
+    readMergedRequests(db, org, always),
+    readIncidents(db, org, always) as Promise<DerivedIncident[]>,
+    hasSource(ctx, question),
+  ]);
   return devlakeMetrics({
     deployments: deployments.filter(({ status }) => status === "success"),
     changes,

@@ -11,6 +11,7 @@ import { portEvidence } from "./port.ts";
 import { iso, isoAll } from "./present.ts";
 import { parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
 import { inputFor, readChangeRows, readDeploymentRows, readIncidentRows, type Span } from "./read-input.ts";
+import { incidentsInSight } from "./within-sight.ts";
 
 export interface EvidenceInput extends QuestionInput {
   readonly metric: string;
@@ -21,6 +22,8 @@ export interface EvidenceInput extends QuestionInput {
 }
 
 const DEFAULT_LIMIT = 200;
+/** More rows than there are, and a number that the database knows. */
+const MAX_OFFSET = 1e9;
 
 type Wire<T> = Omit<T, "at" | "timestamps"> & {
   readonly at: string | null;
@@ -60,7 +63,7 @@ export async function doraEvidence(
   const found =
     metric === "changeLeadTime"
       ? await changes(ctx, question, span, { offset, limit })
-      : await deploymentsOrIncidents(ctx, question, metric, span, { offset, limit });
+      : await deploymentsOrIncidents(ctx, { question, metric, span, sight }, { offset, limit });
   const excluded = found.excluded.filter((row) => reason === undefined || row.reason === reason);
   const end = offset + limit;
   return {
@@ -145,15 +148,23 @@ async function changes(ctx: Ctx, question: Question, span: Span, page: Page): Pr
 
 async function deploymentsOrIncidents(
   ctx: Ctx,
-  question: Question,
-  metric: MetricName,
-  span: Span,
+  asked: {
+    readonly question: Question;
+    readonly metric: MetricName;
+    readonly span: Span;
+    readonly sight: Sight | null;
+  },
   { offset, limit }: Page,
 ): Promise<Found> {
+  const { question, metric, span, sight } = asked;
   const window = { ...question.window, from: span.from, to: span.to };
   const rowsOf = metric === "meanTimeToRecovery" ? readIncidentRows : readDeploymentRows;
   const read = await rowsOf(ctx, question, span);
-  const { incidents } = metric === "changeFailureRate" ? await readIncidentRows(ctx, question, span) : read;
+  const incidents =
+    metric === "changeFailureRate"
+      ? (await readIncidentRows(ctx, question, span)).incidents
+      : // Its rows tell what they are linked to.
+        await incidentsInSight(ctx, sight, question.settings, read.incidents);
   const input = inputFor(question, window, { ...read, incidents }, true);
   const { rows, excluded } = evidence(metric, input);
   return { rows: rows.slice(offset, offset + limit), excluded, total: rows.length };
@@ -167,7 +178,7 @@ function parseReason(reason: string | undefined): string | undefined {
 
 function parseCursor(cursor: string | undefined): number {
   const offset = cursor === undefined || cursor === "" ? 0 : Number(cursor);
-  if (!Number.isInteger(offset) || offset < 0)
+  if (!Number.isInteger(offset) || offset < 0 || offset > MAX_OFFSET)
     throw new AppError(
       "invalid_request",
       `from_cursor (value ${JSON.stringify(cursor)}) must be the "next" of an earlier answer`,

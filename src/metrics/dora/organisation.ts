@@ -1,19 +1,24 @@
 /** The derived rows of whole organisations, held in memory as numbers and kept current by the revisions of services. */
-import { foldWindow } from "../../dora/columns/fold.ts";
+import { foldWindow, partsFor } from "../../dora/columns/fold.ts";
 import { CHANGE_BITS, DEPLOYMENT_BITS, incidentRow, REASONS, TWICE_MS } from "../../dora/columns/layout.ts";
 import { OrganisationColumns } from "../../dora/columns/organisation.ts";
 import type { DerivedIncident } from "../../dora/derived.ts";
+import type { FoldedWindow } from "../../dora/fold-rows.ts";
 import type { Ctx } from "../../storage/context.ts";
 import type { Db } from "../../storage/db.ts";
-import { readColumns, readDigest, readRevisions } from "../../storage/dora-columns.ts";
+import { readColumns, readDigest, readRevisions, type ServiceRevision } from "../../storage/dora-columns.ts";
+import { pauses } from "./pauses.ts";
 import type { Question } from "./question.ts";
 
 /** One row takes 80 bytes, and as much again in what is folded: half a gigabyte. Larger ones are read row by row. */
-const MAX_CHANGES = 3_000_000;
+const MAX_ROWS = 3_000_000;
+/** Of all organisations and environments together: beside a large one there is room for small ones. */
+const MAX_ALL_ROWS = 4_000_000;
 /** Environments of organisations. */
-const MAX_HELD = 4;
-/** Services read at once. */
+const MAX_HELD = 16;
+/** Read at once: so many services, and so many rows where they are not all of one service. */
 const PAGE = 200;
+const PAGE_ROWS = 100_000;
 
 interface Held {
   readonly columns: OrganisationColumns;
@@ -36,33 +41,47 @@ const CODES = {
 const isHeld = ({ scope, environments, isAsOf }: Question): boolean =>
   scope.services === null && scope.owned === null && environments.length === 1 && !isAsOf;
 
+export interface FoldedWindows {
+  readonly current: FoldedWindow;
+  readonly previous: FoldedWindow | null;
+}
+
 /** The window of the question, and the one before it where a comparison is asked for; null: to be read row by row. */
-export async function foldOrganisation(ctx: Ctx, question: Question) {
+export function foldOrganisation(ctx: Ctx, question: Question): Promise<FoldedWindows | null> {
   const [environment] = question.environments;
-  if (!isHeld(question) || environment === undefined) return null;
-  const columns = await columnsOf(ctx, environment);
-  if (columns === null) return null;
-  const { window, previous, now } = question;
+  // What a transaction sees is not what is held.
+  if (!isHeld(question) || environment === undefined || ctx.db.isTransaction) return Promise.resolve(null);
+  const all = heldIn(ctx.db);
+  const held = heldOf(all, `${ctx.org}\u0000${environment}`);
+  // One after another: two that read at once would both read everything at first, and nothing changes while one folds.
+  const answer = held.current.then(async () =>
+    (await refresh(ctx, { all, held, environment })) && held.columns.isAgreed ? fold(held, question) : null,
+  );
+  held.current = answer.then(
+    () => undefined,
+    () => undefined,
+  );
+  return answer;
+}
+
+async function fold({ columns }: Held, { window, previous, now }: Question): Promise<FoldedWindows> {
+  const pause = pauses();
+  for (const one of previous === null ? [window] : [window, previous])
+    for (const _ of partsFor(columns, one, now)) await pause();
   return {
     current: foldWindow(columns, window, now),
     previous: previous === null ? null : foldWindow(columns, previous, now),
   };
 }
 
-async function columnsOf(ctx: Ctx, environment: string): Promise<OrganisationColumns | null> {
-  const held = heldOf(ctx, environment);
-  // One after another: two that read at once would both read everything at first.
-  const look = held.current.then(() => refresh(ctx, held, environment));
-  held.current = look.catch(() => undefined);
-  return (await look) ? held.columns : null;
-}
-
-function heldOf({ db, org }: Ctx, environment: string): Held {
+function heldIn(db: Db): Map<string, Held> {
   let all = heldBy.get(db);
   if (all === undefined) heldBy.set(db, (all = new Map()));
-  const key = `${org}\u0000${environment}`;
-  const known = all.get(key);
-  const held = known ?? {
+  return all;
+}
+
+function heldOf(all: Map<string, Held>, key: string): Held {
+  const held = all.get(key) ?? {
     columns: new OrganisationColumns(),
     revisions: new Map(),
     digest: "",
@@ -75,31 +94,71 @@ function heldOf({ db, org }: Ctx, environment: string): Held {
   return held;
 }
 
+/** Those that were asked for longest ago go, until there is room for this one. */
+function makeRoom(all: Map<string, Held>, held: Held): void {
+  let left = MAX_ALL_ROWS - held.columns.rows;
+  for (const other of all.values()) if (other !== held) left -= other.columns.rows;
+  for (const [key, other] of all) {
+    if (left >= 0) return;
+    if (other === held) continue;
+    all.delete(key);
+    left += other.columns.rows;
+  }
+}
+
+interface Asked {
+  readonly all: Map<string, Held>;
+  readonly held: Held;
+  readonly environment: string;
+}
+
 /** @returns false where there are too many rows to be held */
-async function refresh(ctx: Ctx, held: Held, environment: string): Promise<boolean> {
-  const { digest, changes } = await readDigest(ctx.db, ctx.org);
-  if (changes > MAX_CHANGES) return false;
+async function refresh(ctx: Ctx, { all, held, environment }: Asked): Promise<boolean> {
+  const { digest, rows } = await readDigest(ctx.db, ctx.org);
+  if (rows > MAX_ROWS) {
+    // What was held while there were fewer.
+    for (const [key, other] of all) if (other === held) all.delete(key);
+    return false;
+  }
   if (digest === held.digest) return true;
   // Rows may be newer than the revision they are kept under: they are read once more then.
   const revisions = await readRevisions(ctx.db, ctx.org);
+  const present = new Set(revisions.map(({ service }) => service));
   for (const service of held.revisions.keys())
-    if (!revisions.has(service)) {
+    if (!present.has(service)) {
       held.columns.remove(service);
       held.revisions.delete(service);
     }
-  const stale = [...revisions].filter(([service, revision]) => held.revisions.get(service) !== revision);
-  for (let start = 0; start < stale.length; start += PAGE) {
-    const page = stale.slice(start, start + PAGE);
-    const names = page.map(([service]) => service);
+  const stale = revisions.filter(({ service, revision }) => held.revisions.get(service) !== revision);
+  const pause = pauses();
+  for (const page of pagesOf(stale)) {
+    const names = page.map(({ service }) => service);
     const stored = await readColumns(ctx.db, ctx.org, environment, names, CODES);
-    for (const [service, revision] of page) {
-      const rows = stored.get(service);
-      if (rows === undefined) continue;
-      const incidents = (rows.incidents as readonly DerivedIncident[]).map(incidentRow);
-      held.columns.put(service, { ...rows, incidents });
+    for (const { service, revision } of page) {
+      const own = stored.get(service);
+      if (own === undefined) continue;
+      const incidents = (own.incidents as readonly DerivedIncident[]).map(incidentRow);
+      held.columns.put(service, { ...own, incidents });
       held.revisions.set(service, revision);
+      await pause();
     }
+    makeRoom(all, held);
   }
   held.digest = digest;
   return true;
+}
+
+function* pagesOf(services: readonly ServiceRevision[]): Generator<readonly ServiceRevision[]> {
+  let page: ServiceRevision[] = [];
+  let rows = 0;
+  for (const one of services) {
+    if (page.length > 0 && (page.length === PAGE || rows + one.rows > PAGE_ROWS)) {
+      yield page;
+      page = [];
+      rows = 0;
+    }
+    page.push(one);
+    rows += one.rows;
+  }
+  if (page.length > 0) yield page;
 }

@@ -20,7 +20,7 @@ import { countMergedBelow } from "../../storage/dora-unshipped.ts";
 import { rowsWhileOwned, type Span } from "../../dora/ownership.ts";
 import { readKnown, withCoverage } from "./coverage.ts";
 import { devlakeAnswer } from "./devlake.ts";
-import { foldOrganisation } from "./organisation.ts";
+import { foldOrganisation, type FoldedWindows } from "./organisation.ts";
 import { portAnswer } from "./port.ts";
 import { iso } from "./present.ts";
 import { byMetric, METRICS, parseQuestion, type Question, type QuestionInput } from "./question.ts";
@@ -73,11 +73,6 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
       sources: known.sources,
     },
   };
-}
-
-interface FoldedWindows {
-  readonly current: FoldedWindow;
-  readonly previous: FoldedWindow | null;
 }
 
 /** From what is held of whole organisations, else from rows; both give the same. */

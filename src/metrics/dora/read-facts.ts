@@ -17,6 +17,7 @@ import {
   readVerdicts,
 } from "../../storage/dora-incidents.ts";
 import { changeFact, deploymentFact, incidentFact } from "./map-facts.ts";
+import { pauses } from "./pauses.ts";
 import { onlyPlaying } from "./role-entities.ts";
 import { fieldLink, serviceLink, servicesOf, timeProperty } from "./roles.ts";
 import type { DoraSettings } from "./settings.ts";
@@ -31,26 +32,36 @@ export interface CatalogFacts {
 /** Around the failure window, as times are compared as text whatever their zone. */
 const DAY_MS = 86_400_000;
 
+/** To be awaited between two entities: expressions of a source with many take long. */
+type Pause = () => Promise<void>;
+
+/** @param after called whenever others had their turn; what it throws ends the reading */
 export async function readCatalogFacts(
   ctx: Ctx,
   settings: DoraSettings,
   service: string,
+  after?: () => void,
 ): Promise<CatalogFacts> {
+  const pause = pauses(after);
   const target = { blueprint: settings.service.blueprint, service };
   const { roles } = settings;
-  const deployments = await readFacts(ctx, roles.deployment, target, deploymentFact);
-  const changes = await readFacts(ctx, roles.change, target, changeFact);
-  const incidents = await readIncidentFacts(ctx, settings, service, deployments);
-  const otherDeployments = await readOtherDeployments(ctx, settings, service, deployments, incidents);
+  const deployments = await readFacts(ctx, roles.deployment, { ...target, pause }, deploymentFact);
+  const changes = await readFacts(ctx, roles.change, { ...target, pause }, changeFact);
+  const incidents = await readIncidentFacts(ctx, settings, { service, deployments, pause });
+  const otherDeployments = await readOtherDeployments(ctx, settings, {
+    ...{ service, pause },
+    ...{ own: deployments, incidents },
+  });
   return { deployments, changes, incidents, otherDeployments };
 }
 
 async function readFacts<F extends ChangeFact | DeploymentFact>(
   ctx: Ctx,
   sources: readonly RoleSource[],
-  { blueprint, service }: { readonly blueprint: string; readonly service: string },
+  asked: { readonly blueprint: string; readonly service: string; readonly pause: Pause },
   map: (row: RoleEntityRow, source: RoleSource) => F | null,
 ): Promise<F[]> {
+  const { blueprint, service, pause } = asked;
   const facts: F[] = [];
   for (const source of sources) {
     const link = serviceLink(source);
@@ -59,6 +70,7 @@ async function readFacts<F extends ChangeFact | DeploymentFact>(
     for (const row of await onlyPlaying(ctx, source, rows)) {
       const fact = map(row, source);
       if (fact !== null) facts.push(fact);
+      await pause();
     }
   }
   return facts;
@@ -73,9 +85,13 @@ interface IncidentRow {
 async function readIncidentFacts(
   ctx: Ctx,
   settings: DoraSettings,
-  service: string,
-  deployments: readonly DeploymentFact[],
+  asked: {
+    readonly service: string;
+    readonly deployments: readonly DeploymentFact[];
+    readonly pause: Pause;
+  },
 ): Promise<IncidentFact[]> {
+  const { service, deployments, pause } = asked;
   const { db, org } = ctx;
   const sources = settings.roles.incident;
   if (sources.length === 0) return [];
@@ -112,10 +128,13 @@ async function readIncidentFacts(
       { deployment, reason, by },
     ]),
   );
-  return [...found].flatMap(([key, { row, source }]) => {
+  const facts: IncidentFact[] = [];
+  for (const [key, { row, source }] of found) {
     const fact = incidentFact(row, source, byIncident.get(key) ?? null);
-    return fact === null ? [] : [fact];
-  });
+    if (fact !== null) facts.push(fact);
+    await pause();
+  }
+  return facts;
 }
 
 /** All entities of a source that names no services. */
@@ -126,10 +145,14 @@ const readAll = async (ctx: Ctx, blueprint: string): Promise<RoleEntityRow[]> =>
 async function readOtherDeployments(
   ctx: Ctx,
   settings: DoraSettings,
-  service: string,
-  own: readonly DeploymentFact[],
-  incidents: readonly IncidentFact[],
+  asked: {
+    readonly service: string;
+    readonly own: readonly DeploymentFact[];
+    readonly incidents: readonly IncidentFact[];
+    readonly pause: Pause;
+  },
 ): Promise<OtherDeployment[]> {
+  const { service, own, incidents, pause } = asked;
   const { db, org } = ctx;
   const shared = incidents.filter(({ services }) => services.length > 1 && services.includes(service));
   const others = [...new Set(shared.flatMap(({ services }) => services))].filter((name) => name !== service);
@@ -148,6 +171,7 @@ async function readOtherDeployments(
     wanted: (name: string) => boolean,
   ): Promise<void> => {
     for (const row of await onlyPlaying(ctx, source, rows)) {
+      await pause();
       const deployment = deploymentFact(row, source);
       if (deployment === null) continue;
       for (const name of servicesOf(row, source))

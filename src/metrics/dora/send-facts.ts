@@ -22,7 +22,7 @@ export interface SentFacts {
   readonly commits: number;
 }
 
-/** @param read told after each page how many facts it had; what it throws ends the reading */
+/** @param read told after each page, and from time to time, how many facts came; what it throws ends the reading */
 export async function sendFacts(
   ctx: Ctx,
   settings: DoraSettings,
@@ -34,7 +34,7 @@ export async function sendFacts(
   const source = settings.service;
   const row = service === "" ? null : await readEntity(ctx.db, ctx.org, source.blueprint, service);
   const entity = row && { ...row, createdAt: row.created_at.toISOString() };
-  const facts = await readCatalogFacts(ctx, settings, service);
+  const facts = await readCatalogFacts(ctx, settings, service, () => read(0));
   const { deployments, changes, incidents } = facts;
   read(deployments.length + changes.length + incidents.length);
   const shas = deployments.flatMap((d) => (d.sha === null ? [] : [d.sha]));

@@ -30,6 +30,7 @@ const KINDS: Readonly<Record<string, string>> = {
   app: "app",
   credentials: "credentials",
   dora_settings: "DORA settings",
+  backup: "backup",
 };
 
 export const wordOf = ({ action }: Pick<AuditEvent, "action">): string => ACTIONS[action] ?? action;

@@ -32,7 +32,7 @@ export const AUDIT_TABS = [
   { value: "actions", label: "Actions", resources: ["action", "run", "action_permissions"] },
   { value: "pages", label: "Pages", resources: ["page", "folder", "page_permissions"] },
   { value: "people", label: "Users and teams", resources: ["user", "team", "credentials", "app"] },
-  { value: "settings", label: "Settings", resources: ["organization", "secret", "dora_settings"] },
+  { value: "settings", label: "Settings", resources: ["organization", "secret", "dora_settings", "backup"] },
 ] as const;
 export type AuditTab = (typeof AUDIT_TABS)[number]["value"];
 
