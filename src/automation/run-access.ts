@@ -4,6 +4,7 @@ import { readableKeys } from "../catalog/readable-keys.ts";
 import type { EntityKey } from "../model/entity.ts";
 import { ACTION_DEFAULTS, type ActionPermissions, isGranted } from "../model/action-permission.ts";
 import { AppError } from "../model/error.ts";
+import { isObject } from "../model/json.ts";
 import { type Run, runNotFound } from "../model/run.ts";
 import { readAction } from "../storage/actions.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -16,7 +17,7 @@ export async function permissionsOf(ctx: Ctx, action: string): Promise<ActionPer
 }
 
 /**
- * Everybody who may read the entity it is about, unless the action says otherwise; then who ran it, who approves, and who
+ * Everybody who may read the entities it tells of, unless the action says otherwise; then who ran it, who approves, and who
  * may change the action. Runs of automations are for the latter.
  */
 export async function maySeeRun(
@@ -38,12 +39,21 @@ export async function readableSubjects(ctx: Ctx, runs: readonly Run[]): Promise<
   return restricted(ctx) === null ? () => true : readableKeys(ctx, subjectsOf(runs));
 }
 
+/** The entities that runs tell of: what they are about, and what was chosen in their forms. */
 const subjectsOf = (runs: readonly Run[]): EntityKey[] =>
-  runs.flatMap(({ blueprint, entity }) =>
-    blueprint === null || entity === null
+  runs.flatMap(({ blueprint, entity, properties }) => [
+    ...(blueprint === null || entity === null
       ? []
-      : [{ blueprint: blueprint.identifier, identifier: entity.identifier }],
-  );
+      : [{ blueprint: blueprint.identifier, identifier: entity.identifier }]),
+    ...Object.values(properties ?? {}).flatMap(chosenIn),
+  ]);
+
+function chosenIn(input: unknown): EntityKey[] {
+  if (Array.isArray(input)) return input.flatMap(chosenIn);
+  if (!isObject(input)) return [];
+  const { blueprint, identifier } = input;
+  return typeof blueprint === "string" && typeof identifier === "string" ? [{ blueprint, identifier }] : [];
+}
 
 /** Whether the person may decide on the run. Apps and administrators may. */
 export async function isApprover(ctx: Ctx, run: Run): Promise<boolean> {

@@ -137,7 +137,7 @@ describe("§3.2.2 inputs are checked on the server", () => {
     expect(body.inputs["name"]).toMatchObject({ required: true, value: null });
   });
   test("aes256-gcm: an input is stored encrypted as port-agent opens it", async () => {
-    const token = { type: "string", encryption: "aes256-gcm", minLength: 8 };
+    const token = { type: "string", encryption: "aes256-gcm", pattern: "^[a-z ]+$" };
     const userInputs = { properties: { token } };
     await it.make("encrypted", { trigger: selfService({ userInputs }), invocationMethod: agent });
     const { properties } = await it.run("encrypted", { properties: { token: "open sesame" } });
@@ -311,16 +311,26 @@ describe("§3.7 what moderators write", () => {
       trigger: selfService({ operation: "DAY-2", blueprintIdentifier: "vault" }),
       invocationMethod: agent,
     });
-    const { id } = await it.run("open-vault", { entity: "safe" });
-    const seen = async (as: Headers): Promise<unknown[]> => {
+    const safe = { type: "string", format: "entity", blueprint: "vault" };
+    await it.make("choose-safe", {
+      trigger: selfService({ userInputs: { properties: { safe } } }),
+      invocationMethod: agent,
+    });
+    const seen = async (action: string, id: string, as: Headers): Promise<unknown[]> => {
       const one = await it.app.send("GET", `/v1/actions/runs/${id}`, undefined, as);
       const list = await it.app.send<{ runs: RunJson[] }>(
-        ...(["GET", "/v1/actions/runs?action=open-vault", undefined, as] as const),
+        ...(["GET", `/v1/actions/runs?action=${action}`, undefined, as] as const),
       );
       return [one.status, list.body.runs.map((run) => run.id)];
     };
-    expect(await seen(ann)).toEqual([200, [id]]);
-    expect(await seen(bob)).toEqual([404, []]);
+    for (const [action, body] of [
+      ["open-vault", { entity: "safe" }],
+      ["choose-safe", { properties: { safe: "safe" } }],
+    ] as const) {
+      const { id } = await it.run(action, body);
+      expect(await seen(action, id, ann)).toEqual([200, [id]]);
+      expect(await seen(action, id, bob)).toEqual([404, []]);
+    }
   });
 });
 
