@@ -75,4 +75,4 @@ test(`${KILLS} times`, async () => {
   expect(new Set(keys)).toEqual(new Set([run.id]));
   const { runs } = await portal.get<{ runs: unknown[] }>("/v1/actions/runs");
   expect(runs).toHaveLength(1);
-}, 60_000);
+}, 60_000 + KILLS * 10_000);
