@@ -50,29 +50,33 @@ async function ended(portal: Portal, id: string): Promise<string> {
   throw new Error("the run is still on its way");
 }
 
-test(`${KILLS} times`, async () => {
-  const { port } = receiver.address() as AddressInfo;
-  let called = nextCall();
-  let server = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
-  let portal = await openPortal(server.url, place.dataDir);
-  await portal.send("POST", "/v1/actions", {
-    identifier: "deploy",
-    trigger: { type: "self-service", operation: "CREATE", userInputs: { properties: {} } },
-    invocationMethod: { type: "WEBHOOK", url: `http://127.0.0.1:${port}`, synchronized: true },
-  });
-  const { run } = (await portal.send("POST", "/v1/actions/deploy/runs", {})) as { run: { id: string } };
-  for (let i = 0; i < KILLS; i++) {
-    await called;
-    called = nextCall();
-    if (i === KILLS - 1) isHolding = false;
-    server.kill("SIGKILL");
-    await server.ended;
-    server = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
-    portal = await openPortal(server.url, place.dataDir);
-  }
-  expect(await ended(portal, run.id)).toBe("SUCCESS");
-  expect(keys.length).toBeGreaterThan(KILLS);
-  expect(new Set(keys)).toEqual(new Set([run.id]));
-  const { runs } = await portal.get<{ runs: unknown[] }>("/v1/actions/runs");
-  expect(runs).toHaveLength(1);
-}, 60_000 + KILLS * 10_000);
+test(
+  `${KILLS} times`,
+  async () => {
+    const { port } = receiver.address() as AddressInfo;
+    let called = nextCall();
+    let server = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
+    let portal = await openPortal(server.url, place.dataDir);
+    await portal.send("POST", "/v1/actions", {
+      identifier: "deploy",
+      trigger: { type: "self-service", operation: "CREATE", userInputs: { properties: {} } },
+      invocationMethod: { type: "WEBHOOK", url: `http://127.0.0.1:${port}`, synchronized: true },
+    });
+    const { run } = (await portal.send("POST", "/v1/actions/deploy/runs", {})) as { run: { id: string } };
+    for (let i = 0; i < KILLS; i++) {
+      await called;
+      called = nextCall();
+      if (i === KILLS - 1) isHolding = false;
+      server.kill("SIGKILL");
+      await server.ended;
+      server = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
+      portal = await openPortal(server.url, place.dataDir);
+    }
+    expect(await ended(portal, run.id)).toBe("SUCCESS");
+    expect(keys.length).toBeGreaterThan(KILLS);
+    expect(new Set(keys)).toEqual(new Set([run.id]));
+    const { runs } = await portal.get<{ runs: unknown[] }>("/v1/actions/runs");
+    expect(runs).toHaveLength(1);
+  },
+  60_000 + KILLS * 10_000,
+);
