@@ -75,7 +75,8 @@ const RULES: Readonly<Record<string, Rule>> = {
       "yaml",
     ],
   },
-  "config.ts": { node: true },
+  config: { node: true },
+  "config.ts": { imports: ["config"], node: true },
   "serve.ts": {
     imports: [
       "model",
