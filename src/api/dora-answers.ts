@@ -47,7 +47,7 @@ const headline = {
   tier: nullable("string", "elite, high, medium or low, of the benchmark that band names"),
   band: Type.Object({ tier: nullable("string"), benchmark: text, note: nullable("string") }, open),
 };
-/** With compare=previous. */
+/** With compare or compareEntity: of the other window or scope. */
 const comparison = {
   previous: Type.Optional(Type.Object({ value: number, n: count })),
   trend: Type.Optional(
@@ -177,6 +177,7 @@ export const MetricsAnswer = answer({
   series: Type.Optional(Series),
   previousWindow: Type.Optional(Window),
   previousSeries: Type.Optional(Series),
+  comparedWith: Type.Optional(Type.Object({ scope: Scope, window: Window, metrics: metricsAnswer }, open)),
   coverage: Type.Optional(Coverage),
   rows: Type.Optional(
     Type.Array(

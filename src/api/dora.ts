@@ -121,7 +121,18 @@ export const question = {
 
 export const MetricsQuery = Type.Object({
   ...question,
-  compare: Type.Optional(Type.String({ description: "previous" })),
+  compare: Type.Optional(
+    Type.String({
+      maxLength: 81,
+      description: "previous (the window of equal length before), none, or any other window as from/to",
+    }),
+  ),
+  compareEntity: Type.Optional(
+    Type.String({ maxLength: 1000, description: "another scope to compare with, in the window of compare" }),
+  ),
+  compareBlueprint: Type.Optional(
+    Type.String({ maxLength: 100, description: "of compareEntity; default that of the question" }),
+  ),
 });
 export type MetricsQuery = Static<typeof MetricsQuery>;
 

@@ -1,4 +1,4 @@
-/** What changed between two windows, and whether it is more than chance. */
+/** What differs between two windows or scopes, and whether it is more than chance. */
 import { calendarOf } from "./calendar.ts";
 import { metricsOf } from "./metrics.ts";
 import type { MetricsInput } from "./observations.ts";
@@ -14,7 +14,7 @@ import type { Durations } from "./sorted.ts";
 import { type Summary, summaryOf } from "./summary.ts";
 
 export interface Comparison {
-  /** Headline of the previous window and how many rows it rests on. */
+  /** Headline of the other window or scope, and how many rows it rests on. */
   readonly previous: { readonly value: number | null; readonly n: number };
   readonly trend: Trend;
 }
@@ -50,10 +50,14 @@ export const compareWindows = (
   return plan.finish(plan.samples.map(testSamples));
 };
 
-export const planComparison = (current: MetricsInput, previous: MetricsInput): ComparisonPlan =>
-  planBetween(sideOf(summaryOf(current), current), sideOf(summaryOf(previous), previous));
+export const planComparison = (
+  current: MetricsInput,
+  previous: MetricsInput,
+  areApart = true,
+): ComparisonPlan =>
+  planBetween(sideOf(summaryOf(current), current), sideOf(summaryOf(previous), previous), areApart);
 
-/** One of the two windows. */
+/** One of the two. */
 export interface Side {
   readonly summary: Summary;
   readonly metrics: Metrics;
@@ -66,11 +70,12 @@ export const sideOf = (summary: Summary, asked: Pick<MetricsInput, "window" | "h
   window: asked.window,
 });
 
-export function planBetween(current: Side, previous: Side): ComparisonPlan {
+/** @param areApart no row is on both sides; where some are, differences are told but not tested */
+export function planBetween(current: Side, previous: Side, areApart = true): ComparisonPlan {
   const [now, before] = [current.metrics, previous.metrics];
   const samples: SamplePair[] = [];
   const positions = new Map<MetricName, number>();
-  for (const metric of DURATIONS) {
+  for (const metric of areApart ? DURATIONS : []) {
     if (now[metric].value === null || before[metric].value === null) continue;
     const [left, right] = [durationsIn(current, metric), durationsIn(previous, metric)];
     if (left.open.length + right.open.length > 0) continue;
@@ -86,7 +91,7 @@ export function planBetween(current: Side, previous: Side): ComparisonPlan {
     const compare = (metric: MetricName, n: number, test: () => number | null): Comparison => {
       const value = now[metric].value;
       const old = before[metric].value;
-      const p = value === null || old === null ? null : test();
+      const p = value === null || old === null || !areApart ? null : test();
       return {
         previous: { value: old, n },
         trend: {

@@ -103,8 +103,8 @@ test("the organisation, folded from what is held, says what its rows say", async
   const all = `query=${encodeURIComponent(JSON.stringify({ combinator: "and", rules: [{ property: "$identifier", operator: "!=", value: "nobody" }] }))}`;
   const told = async (query: string, window: string): Promise<object> => {
     const { metrics: found, coverage, ...rest } = await metrics(query, window);
-    const { series, previousSeries } = rest as { series?: object; previousSeries?: object };
-    return { found, coverage, series, previousSeries };
+    const { series, previousSeries, comparedWith } = rest as Record<string, object | undefined>;
+    return { found, coverage, series, previousSeries, comparedWith };
   };
   const compare = async (): Promise<void> => {
     for (const [from, to] of [
@@ -112,7 +112,11 @@ test("the organisation, folded from what is held, says what its rows say", async
       [-24, 29],
       [24, 48],
     ] as const)
-      for (const rest of ["interval=day&compare=previous", "timezone=Asia/Kathmandu&interval=month"]) {
+      for (const rest of [
+        "interval=day&compare=previous",
+        "timezone=Asia/Kathmandu&interval=month",
+        `compare=${at(-48)}/${at(26)}`,
+      ]) {
         const window = `from=${at(from)}&to=${at(to)}&${rest}`;
         expect(await told("", window)).toEqual(await told(all, window));
       }

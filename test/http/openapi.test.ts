@@ -58,6 +58,7 @@ test.each([
   ["/v1/dora/metrics", `?${WINDOW}`],
   ["/v1/dora/metrics", `?${WINDOW}&blueprint=service`],
   ["/v1/dora/metrics", "?from=2020-01-01&to=2020-02-01"],
+  ["/v1/dora/metrics", "?from=2025-12-01&to=2026-02-01&compare=2025-01-01/2025-02-01"],
   ["/v1/dora/evidence", `?${WINDOW}&metric=changeLeadTime`],
   ["/v1/dora/evidence", `?${WINDOW}&metric=changeFailureRate`],
   ["/v1/dora/deployments/{id}", "d2"],

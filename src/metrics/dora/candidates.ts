@@ -10,10 +10,10 @@ import { readEntityPage } from "../../storage/dora-preview.ts";
 import { deploymentFact } from "./map-facts.ts";
 import { pauses } from "./pauses.ts";
 import { iso } from "./present.ts";
-import { parseWindow, type QuestionInput } from "./question.ts";
 import { onlyPlaying } from "./role-entities.ts";
 import { servicesOf } from "./roles.ts";
 import { type DoraSettings, loadSettings } from "./settings.ts";
+import { parseWindow, type WindowInput } from "./window.ts";
 
 const PAGE = 1000;
 /** Of one blueprint: 180 ms of the processor, a page at a time. */
@@ -23,7 +23,7 @@ const MAX_CANDIDATES = 30;
 /** @throws AppError invalid_request */
 export async function doraCandidates(
   ctx: Ctx,
-  input: Pick<QuestionInput, "from" | "to" | "last" | "timezone">,
+  input: Pick<WindowInput, "from" | "to" | "last" | "timezone">,
   sight: Sight | null,
 ): Promise<object> {
   const settings = await loadSettings(ctx);

@@ -55,8 +55,8 @@ export async function devlakeAnswer(ctx: Ctx, question: Question): Promise<objec
       "invalid_request",
       'profile (value "devlake") is about one scope: name it with entity, or leave out blueprint',
     );
-  if (question.previous !== null)
-    throw new AppError("invalid_request", 'compare (value "previous") cannot be given with profile devlake');
+  if (question.compared !== null)
+    throw new AppError("invalid_request", "compare and compareEntity cannot be given with profile devlake");
   const [theirs, rows] = await Promise.all([readDevlake(ctx, question), readNumbers(ctx, question)]);
   const isKnown = theirs.deploymentFrequency.value !== null;
   const ours = computeMetrics(inputFor(question, window, rows, isKnown));

@@ -41,21 +41,20 @@ const CODES = {
 const isHeld = ({ scope, environments, isAsOf }: Question): boolean =>
   scope.services === null && scope.owned === null && environments.length === 1 && !isAsOf;
 
-export interface FoldedWindows {
-  readonly current: FoldedWindow;
-  readonly previous: FoldedWindow | null;
-}
-
-/** The window of the question, and the one before it where a comparison is asked for; null: to be read row by row. */
-export function foldOrganisation(ctx: Ctx, question: Question): Promise<FoldedWindows | null> {
-  const [environment] = question.environments;
+/** Each question's window, all of them about the same organisation and environments; null: to be read row by row. */
+export function foldOrganisation(
+  ctx: Ctx,
+  questions: readonly Question[],
+): Promise<readonly FoldedWindow[] | null> {
+  const [environment] = questions[0]?.environments ?? [];
   // What a transaction sees is not what is held.
-  if (!isHeld(question) || environment === undefined || ctx.db.isTransaction) return Promise.resolve(null);
+  if (!questions.every(isHeld) || environment === undefined || ctx.db.isTransaction)
+    return Promise.resolve(null);
   const all = heldIn(ctx.db);
   const held = heldOf(all, `${ctx.org}\u0000${environment}`);
   // One after another: two that read at once would both read everything at first, and nothing changes while one folds.
   const answer = held.current.then(async () =>
-    (await refresh(ctx, { all, held, environment })) && held.columns.isAgreed ? fold(held, question) : null,
+    (await refresh(ctx, { all, held, environment })) && held.columns.isAgreed ? fold(held, questions) : null,
   );
   held.current = answer.then(
     () => undefined,
@@ -64,14 +63,10 @@ export function foldOrganisation(ctx: Ctx, question: Question): Promise<FoldedWi
   return answer;
 }
 
-async function fold({ columns }: Held, { window, previous, now }: Question): Promise<FoldedWindows> {
+async function fold({ columns }: Held, questions: readonly Question[]): Promise<readonly FoldedWindow[]> {
   const pause = pauses();
-  for (const one of previous === null ? [window] : [window, previous])
-    for (const _ of partsFor(columns, one, now)) await pause();
-  return {
-    current: foldWindow(columns, window, now),
-    previous: previous === null ? null : foldWindow(columns, previous, now),
-  };
+  for (const { window, now } of questions) for (const _ of partsFor(columns, window, now)) await pause();
+  return questions.map(({ window, now }) => foldWindow(columns, window, now));
 }
 
 function heldIn(db: Db): Map<string, Held> {

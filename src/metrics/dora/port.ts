@@ -86,8 +86,8 @@ export async function portBeside(ctx: Ctx, question: Question, name: MetricName)
 /** @throws AppError invalid_request where the scope is not one service, or a comparison is asked for */
 export async function portAnswer(ctx: Ctx, question: Question): Promise<object> {
   const { scope, window } = question;
-  if (question.previous !== null)
-    throw new AppError("invalid_request", 'compare (value "previous") cannot be given with profile port');
+  if (question.compared !== null)
+    throw new AppError("invalid_request", "compare and compareEntity cannot be given with profile port");
   const [port, rows, isKnown] = await Promise.all([
     readPort(ctx, question),
     readNumbers(ctx, question),

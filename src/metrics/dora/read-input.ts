@@ -17,7 +17,7 @@ import type { DerivedScope } from "../../storage/dora-scope.ts";
 import { countMerged, type MergedCounts, readNotDeployed } from "../../storage/dora-unshipped.ts";
 import type { Question } from "./question.ts";
 
-/** Everything derived between two instants; windows inside it select from it. */
+/** Everything derived between two instants. */
 export interface DerivedRows {
   readonly deployments: readonly DerivedDeployment[];
   readonly shipments: readonly Shipment[];
@@ -45,7 +45,7 @@ export function scopeOf(question: Question, from: number, to: number): DerivedSc
 /** For headlines, series and trends: shipments carry their numbers only. */
 export async function readNumbers(ctx: Ctx, question: Question): Promise<DerivedRows> {
   const { from, to } = question.window;
-  const scope = scopeOf(question, question.previous?.from ?? from, to);
+  const scope = scopeOf(question, from, to);
   const [deployments, shipments, incidents] = await Promise.all([
     readDeployments(ctx.db, ctx.org, scope),
     readShipmentNumbers(ctx.db, ctx.org, scope),
