@@ -77,6 +77,7 @@ create table action_run (
 CREATE INDEX action_run_action ON public.action_run USING btree (org, action, seq);
 CREATE INDEX action_run_by ON public.action_run USING btree (org, created_by, seq);
 CREATE INDEX action_run_claim ON public.action_run USING btree (org, installation_id, seq) WHERE (pending_execution AND (installation_id IS NOT NULL) AND (status = 'IN_PROGRESS'::text));
+CREATE INDEX action_run_ended ON public.action_run USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX action_run_entity ON public.action_run USING btree (org, blueprint, entity, seq) WHERE (entity IS NOT NULL);
 CREATE INDEX action_run_external ON public.action_run USING btree (org, external_run_id) WHERE (external_run_id IS NOT NULL);
 CREATE UNIQUE INDEX action_run_key ON public.action_run USING btree (org, action, key) WHERE (key IS NOT NULL);
@@ -124,6 +125,7 @@ create table alert_event (
   constraint alert_event_pkey PRIMARY KEY (org, seq)
 );
 CREATE INDEX alert_event_alert ON public.alert_event USING btree (org, alert, seq);
+CREATE INDEX alert_event_at ON public.alert_event USING btree (at);
 
 create table alert_state (
   org text not null,
@@ -181,6 +183,7 @@ create table blueprint (
   constraint blueprint_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint blueprint_pkey PRIMARY KEY (org, identifier)
 );
+CREATE INDEX blueprint_changelog ON public.blueprint USING btree (org, identifier) WHERE ((document -> 'changelogDestination'::text) IS NOT NULL);
 
 create table blueprint_permission (
   org text not null,
@@ -629,6 +632,7 @@ create table job (
   attempts integer not null default 0,
   last_error text,
   created_at timestamp with time zone not null default now(),
+  lane text,
   constraint job_pkey PRIMARY KEY (org, queue, key)
 );
 CREATE INDEX job_ready ON public.job USING btree (queue, run_at);
@@ -838,8 +842,10 @@ create table webhook_version (
   identifier text not null,
   version text not null,
   gone boolean not null,
+  at timestamp with time zone not null default now(),
   constraint webhook_version_pkey PRIMARY KEY (org, source, blueprint, identifier)
 );
+CREATE INDEX webhook_version_at ON public.webhook_version USING btree (at);
 
 CREATE OR REPLACE FUNCTION public.as_instant(value text)
  RETURNS timestamp with time zone

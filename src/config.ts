@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { ConfigError } from "./config/config-error.ts";
 import { readBaseUrl, readDatabaseUrl, readOrigins, readOutbound } from "./config/read-addresses.ts";
+import { type KafkaSettings, readKafka } from "./config/read-kafka.ts";
 import { readAdmin, readCredentials, readMetricsToken, readSecretKey } from "./config/read-keys.ts";
 import { readSmtp } from "./config/read-mail.ts";
 import { type Env, oneOf, readCount, type Text, textReader } from "./config/read-text.ts";
@@ -35,11 +36,17 @@ export interface Config {
   readonly frameSources: readonly string[];
   /** null: no e-mail is sent. */
   readonly smtp: { readonly url: string; readonly from: string } | null;
+  /** null: KAFKA runs wait to be claimed. */
+  readonly kafka: KafkaSettings | null;
   /** Days that events of data sources are kept. */
   readonly eventRetentionDays: number;
   readonly historyRetentionDays: number;
   /** Hours without a report after which a run of an action has failed. */
   readonly runTimeoutHours: number;
+  /** Whether somebody may approve of a run that they started. */
+  readonly selfApproval: (typeof APPROVALS)[number];
+  /** Days that runs which have ended, and what alerts told, are kept. */
+  readonly runRetentionDays: number;
   /** Events that may wait for their mapping before more are turned away. */
   readonly ingestMaxWaiting: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -47,6 +54,7 @@ export interface Config {
 }
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+const APPROVALS = ["allow", "forbid"] as const;
 const ROLES = ["all", "api", "worker"] as const;
 
 /**
@@ -108,9 +116,12 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     outboundAllow,
     frameSources,
     smtp: readSmtp(text),
+    kafka: readKafka(text),
     eventRetentionDays: readCount("FAIRWAY_EVENT_RETENTION_DAYS", text, 14, 3650),
     historyRetentionDays: readCount("FAIRWAY_HISTORY_RETENTION_DAYS", text, 400, 3650),
     runTimeoutHours: readCount("FAIRWAY_RUN_TIMEOUT_HOURS", text, 168, 8760),
+    selfApproval: oneOf("FAIRWAY_SELF_APPROVAL", text("FAIRWAY_SELF_APPROVAL") ?? "allow", APPROVALS),
+    runRetentionDays: readCount("FAIRWAY_RUN_RETENTION_DAYS", text, 365, 3650),
     ingestMaxWaiting: readCount("FAIRWAY_INGEST_MAX_WAITING", text, 20_000, 10_000_000),
     logLevel,
     demo,

@@ -17,12 +17,12 @@ import {
 } from "./access/sessions.ts";
 import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
-import { createExecutor } from "./automation/execute-run.ts";
-import { startStaleRuns } from "./automation/stale-runs.ts";
-import { createNotifier } from "./automation/notify-approvers.ts";
+import { startKeepingRuns } from "./automation/keep-runs.ts";
 import { startAutomations } from "./automation/automation-loop.ts";
+import { openKafka } from "./automation/kafka-broker.ts";
 import { createMailer } from "./automation/mailer.ts";
 import type { RunMeans } from "./automation/run-means.ts";
+import { runWork } from "./automation/run-work.ts";
 import { derivationMetrics, startDriftWatch } from "./catalog/derivation.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
 import { activateUser, ensureAdministratorUser } from "./catalog/users.ts";
@@ -31,6 +31,7 @@ import { startIndexKeeper } from "./catalog/search-keep-indexes.ts";
 import type { Config } from "./config.ts";
 import { startDerivation } from "./engine/derivation.ts";
 import { startNumberHistory } from "./engine/keep-history.ts";
+import { startPool } from "./engine/pool.ts";
 import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { auditRefusals } from "./http/audit-refusals.ts";
@@ -39,6 +40,7 @@ import { identityOf, writeMarksOf } from "./http/auth.ts";
 import { parseJson } from "./http/json-body.ts";
 import { requireOpenRuns } from "./http/open-run.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
+import { runLogStreamRoutes, type RunLogStreams } from "./http/run-log-stream.ts";
 import { createMeters } from "./http/meters.ts";
 import { derivationRoutes } from "./http/routes/derivation.ts";
 import { aggregateRoutes } from "./http/routes/aggregate.ts";
@@ -110,8 +112,6 @@ import {
   DERIVE_QUEUE,
   INGEST_QUEUE,
   MIGRATIONS_QUEUE,
-  RUN_NOTICES_QUEUE,
-  RUNS_QUEUE,
   SOURCES_QUEUE,
 } from "./storage/queues.ts";
 
@@ -133,8 +133,8 @@ const VERSION = (
 const STOP_TIMEOUT_MS = 10_000;
 /** A probe that waits longer is given up by most orchestrators. */
 const READINESS_MS = 4000;
-/** Runs of actions that are carried out at the same time: a receiver that takes half a minute must not keep the others. */
-const RUNS_AT_ONCE = 4;
+/** Runs of actions that are carried out at the same time: twelve receivers that take half a minute leave room for others. */
+const RUN_LIMITS = { atOnce: 64, perOrg: 48, perLane: 4 } as const;
 /** Data sources that are read at the same time. */
 const SOURCES_AT_ONCE = 2;
 /** A worker loop that has not come round for this long is stuck. */
@@ -263,6 +263,8 @@ async function start(
     door: means.outbound,
     secrets: (ctx) => openSecrets(ctx, config.secretKey),
     clientSecret: config.clientSecret,
+    selfApproval: config.selfApproval,
+    kafka: config.kafka === null ? null : openKafka(config.kafka),
     mail: config.smtp === null ? null : createMailer(config.smtp),
     own: {
       origins: () => [url, publicUrl].filter((one) => one !== "").map((one) => new URL(one).origin),
@@ -271,22 +273,17 @@ async function start(
       door: sourceMeans(box, [hostOf(config.host).replace(/^\[|\]$/g, "")]).outbound,
     },
   };
+  const { kafka } = runMeans;
+  if (kafka !== null) undo.push(() => within(kafka.close(), STOP_TIMEOUT_MS));
   if (config.role !== "api") {
     const automations = await startAutomations(database, system, {
-      metrics: metricRows,
-      publicUrl: () => publicUrl,
+      ...{ metrics: metricRows, publicUrl: () => publicUrl, hasBroker: config.kafka !== null },
     });
     undo.push(() => within(automations.stop(), STOP_TIMEOUT_MS));
-    const stopStaleRuns = startStaleRuns(system, config.runTimeoutHours);
-    undo.push(() => within(stopStaleRuns(), STOP_TIMEOUT_MS));
-    const runs = [
-      { queue: RUNS_QUEUE, prepare: createExecutor(runMeans), done: "change" },
-      { queue: RUN_NOTICES_QUEUE, prepare: createNotifier(runMeans), done: "change" },
-    ] as const;
-    for (let i = 0; i < RUNS_AT_ONCE; i += 1) {
-      const loop = startWorker(database, system, runs, () => Promise.resolve(false));
-      undo.push(() => within(loop.stop(), STOP_TIMEOUT_MS));
-    }
+    const stopKeepingRuns = startKeepingRuns(system, config);
+    undo.push(() => within(stopKeepingRuns(), STOP_TIMEOUT_MS));
+    const pool = startPool(database, system, runWork(runMeans), RUN_LIMITS);
+    undo.push(() => within(pool.stop(), STOP_TIMEOUT_MS));
     // Loops of their own: other systems answer when they like.
     const work = { queue: SOURCES_QUEUE, prepare: createSourceRunner(means), done: "change" } as const;
     for (let i = 0; i < SOURCES_AT_ONCE; i += 1) {
@@ -338,6 +335,7 @@ async function start(
     ahead: config.role === "api" ? null : ahead,
   });
   let live: LiveHub | null = null;
+  let logs: RunLogStreams | null = null;
   const register = (app: FairwayInstance): void => {
     const ctx: Parameters<typeof blueprintRoutes>[1]["ctx"] = (request) => {
       const identity = identityOf(request);
@@ -390,7 +388,7 @@ async function start(
     actionTemplateRoutes(app, deps);
     actionV1Routes(app, { ...deps, runs: runMeans });
     runRoutes(app, { ...deps, runs: runMeans });
-    runApprovalRoutes(app, deps);
+    runApprovalRoutes(app, { ...deps, runs: runMeans });
     runClaimRoutes(app, { ...deps, runs: runMeans });
     workflowStubRoutes(app);
     mappingRoutes(app, deps);
@@ -423,6 +421,7 @@ async function start(
         void runDemo().catch((error: unknown) => logger.error({ err: error }, "demo data failed")),
     });
     live = liveRoutes(app);
+    logs = runLogStreamRoutes(app, deps);
   };
   const app = await buildApp({
     logger,
@@ -433,10 +432,14 @@ async function start(
     metricsToken: config.metricsToken,
     authenticator: { token: (token) => tokens.verify(token), session },
   });
-  database.onHint((topic) => live?.publish(topic));
+  database.onHint((topic) => {
+    live?.publish(topic);
+    if (topic === "change") logs?.changed();
+  });
   await app.listen({ host: config.host, port: config.port });
   undo.push(() => {
     live?.close();
+    logs?.close();
     return within(app.close(), STOP_TIMEOUT_MS);
   });
   const { port } = app.server.address() as AddressInfo;

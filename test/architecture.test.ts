@@ -34,7 +34,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   integrations: { imports: ["model"], node: true },
   automation: {
     imports: ["model", "jq", "storage", "catalog"],
-    packages: ["croner", "nodemailer"],
+    packages: ["croner", "kafkajs", "nodemailer"],
     node: true,
   },
   metrics: { imports: ["model", "jq", "dora", "storage"], packages: ["hyparquet-writer"], node: true },

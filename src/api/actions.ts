@@ -98,6 +98,9 @@ export const RunLogsQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 50 })),
   offset: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
 });
+export const RunLogStreamQuery = Type.Object({
+  after: Type.Optional(Type.String({ description: "id of the last line that is known, such as log_12" })),
+});
 export const RunLogsResponse = Type.Object({ ok: Type.Literal(true), runLogs: Type.Array(RunLog) });
 export const RunResponseRequest = Type.Object(
   {},

@@ -17,11 +17,19 @@ import { lockRun } from "./update-run.ts";
 
 const MAX_DESCRIPTION = 5000;
 
+/** Whether somebody may approve of a run that they started; unlike Port, whose documents do not say, it can be forbidden. */
+export type SelfApproval = "allow" | "forbid";
+
 /**
  * ANY: the first to agree lets the run go; ALL: the last of all approvers. One who declines ends it.
  * @throws AppError not_found, forbidden, invalid_request
  */
-export function decideRun(ctx: Ctx, id: string, body: unknown): Promise<Run> {
+export function decideRun(
+  ctx: Ctx,
+  id: string,
+  body: unknown,
+  selfApproval: SelfApproval = "allow",
+): Promise<Run> {
   const sent = objectAt(body, "approval");
   checkJson(sent, "approval");
   closedAt(sent, ["status", "description"], "approval");
@@ -35,6 +43,11 @@ export function decideRun(ctx: Ctx, id: string, body: unknown): Promise<Run> {
       await visibleRun(inner, id);
       throw new AppError("forbidden", `you are not an approver of run "${id}"`);
     }
+    if (status === "APPROVE" && isOwn(selfApproval, before, inner.actor.person?.email))
+      throw new AppError(
+        "forbidden",
+        `you started run "${id}": somebody else has to approve of it (FAIRWAY_SELF_APPROVAL)`,
+      );
     if (before.status !== "WAITING_FOR_APPROVAL")
       throw invalid(`run "${id}" does not wait for approval: its status is ${before.status}`);
     const decision: Decision = {
@@ -48,7 +61,8 @@ export function decideRun(ctx: Ctx, id: string, body: unknown): Promise<Run> {
     const approvals = [...before.approvals, decision];
     if (decision.state === "DECLINED") return changeRun(inner, before, { approvals, status: "DECLINED" });
     const isEnough =
-      before.requiredApproval === "ANY" || (await pending(inner, before, approvals)).length === 0;
+      before.requiredApproval === "ANY" ||
+      (await pending(inner, before, approvals, selfApproval)).length === 0;
     if (!isEnough) return changeRun(inner, before, { approvals });
     const after = await changeRun(inner, before, { approvals, status: "IN_PROGRESS" });
     await enqueueRun(inner, after);
@@ -56,10 +70,20 @@ export function decideRun(ctx: Ctx, id: string, body: unknown): Promise<Run> {
   });
 }
 
+const isOwn = (selfApproval: SelfApproval, run: Run, email: string | undefined): boolean =>
+  selfApproval === "forbid" && email === run.createdBy;
+
 /** Who may decide on the run: by users, roles, teams as they are now, and by the policy as it was. */
-export async function approversOf(ctx: Ctx, run: Run): Promise<Person[]> {
+export async function approversOf(
+  ctx: Ctx,
+  run: Run,
+  selfApproval: SelfApproval = "allow",
+): Promise<Person[]> {
   const { approve } = await permissionsOf(ctx, run.action.identifier);
-  const people = (await readUsers(ctx.db, ctx.org)).map(personOf).filter((one) => one !== null);
+  const people = (await readUsers(ctx.db, ctx.org))
+    .map(personOf)
+    .filter((one) => one !== null)
+    .filter(({ email }) => !isOwn(selfApproval, run, email));
   const named = people.filter(
     (person) =>
       approve.users.includes(person.email) ||
@@ -71,21 +95,31 @@ export async function approversOf(ctx: Ctx, run: Run): Promise<Person[]> {
   return named.length > 0 ? named : people.filter(isAdmin);
 }
 
-async function pending(ctx: Ctx, run: Run, approvals: readonly Decision[]): Promise<Person[]> {
+async function pending(
+  ctx: Ctx,
+  run: Run,
+  approvals: readonly Decision[],
+  selfApproval: SelfApproval,
+): Promise<Person[]> {
   const agreed = new Set(approvals.map(({ userId }) => userId));
-  return (await approversOf(ctx, run)).filter(({ email }) => !agreed.has(email));
+  return (await approversOf(ctx, run, selfApproval)).filter(({ email }) => !agreed.has(email));
 }
 
 /** Who decided, and who has still to if asked for. @throws AppError not_found */
-export async function getApprovers(ctx: Ctx, id: string, withPending: boolean): Promise<JsonObject[]> {
+export async function getApprovers(
+  ctx: Ctx,
+  id: string,
+  withPending: boolean,
+  selfApproval: SelfApproval = "allow",
+): Promise<JsonObject[]> {
   const run = await visibleRun(ctx, id);
-  const people = await approversOf(ctx, run);
+  const people = await approversOf(ctx, run, selfApproval);
   const name = (email: string): string | null => people.find((one) => one.email === email)?.name ?? null;
   const done = run.approvals.map(({ userId, state, description, at }) => ({
     ...{ email: userId, userId, name: name(userId), state, description, decidedAt: at },
   }));
   const isOpen = run.status === "WAITING_FOR_APPROVAL";
-  const waiting = withPending && isOpen ? await pending(ctx, run, run.approvals) : [];
+  const waiting = withPending && isOpen ? await pending(ctx, run, run.approvals, selfApproval) : [];
   return [
     ...done,
     ...waiting.map(({ email, name: title }) => ({
@@ -97,12 +131,13 @@ export async function getApprovers(ctx: Ctx, id: string, withPending: boolean): 
 const MAX_WAITING = 1000;
 
 /** Runs that wait for a decision of whoever asks, newest first. */
-export async function runsToApprove(ctx: Ctx): Promise<Run[]> {
+export async function runsToApprove(ctx: Ctx, selfApproval: SelfApproval = "allow"): Promise<Run[]> {
   const { person } = ctx.actor;
   const runs = await listRuns(ctx.db, ctx.org, { status: "WAITING_FOR_APPROVAL", limit: MAX_WAITING });
   if (person === undefined) return runs;
   const mine: Run[] = [];
   for (const run of runs) {
+    if (isOwn(selfApproval, run, person.email)) continue;
     const hasDecided = run.approvals.some(({ userId }) => userId === person.email);
     const { approve } = await permissionsOf(ctx, run.action.identifier);
     const isAsked = isGranted(approve, person) || run.policyApprovers?.includes(person.email) === true;

@@ -37,11 +37,14 @@ export interface AutomationLoop {
 export async function startAutomations(
   database: Database,
   ctx: Ctx,
-  means: AlertMeans,
+  means: AlertMeans & {
+    /** Whether messages can be written to Kafka. */
+    readonly hasBroker: boolean;
+  },
 ): Promise<AutomationLoop> {
   if (database.kind === "embedded") await releaseAlertLeases(ctx.db);
   const loops = [
-    startLoop(database, ctx, "following automations", ["change"], followAll(ctx)),
+    startLoop(database, ctx, "following automations", ["change"], followAll(ctx, means.hasBroker)),
     startLoop(database, ctx, "looking at alerts", ["change"], lookAtAlerts(ctx, means, isOther)),
     startLoop(database, ctx, "looking at DORA", ["change", "dora"], lookAtAlerts(ctx, means, isMetric)),
   ];
@@ -60,8 +63,8 @@ interface Round {
   readonly rest: number;
 }
 
-function followAll(ctx: Ctx): Work {
-  const cache = new AutomationCache();
+function followAll(ctx: Ctx, hasBroker: boolean): Work {
+  const cache = new AutomationCache(hasBroker);
   return async () => {
     const more = await automationsRound(ctx, cache);
     if (more) return { hasDone: true, wait: 0, rest: 0 };

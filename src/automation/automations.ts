@@ -4,6 +4,7 @@ import { keysOfEvent, triggerKey, type AutomationEvent } from "../model/automati
 import { isObject, type JsonObject } from "../model/json.ts";
 import { automationsVersion, type AutomationRow, readAutomations } from "../storage/automations.ts";
 import type { Ctx } from "../storage/context.ts";
+import { changelogAutomations } from "./changelog.ts";
 import { compileCondition, type Condition } from "./condition.ts";
 
 export interface Automation {
@@ -25,12 +26,18 @@ export interface Automations {
 /** One look at the database where nothing has changed. */
 export class AutomationCache {
   #known: Automations | null = null;
+  readonly #hasBroker: boolean;
+
+  /** @param hasBroker whether messages can be written to Kafka */
+  constructor(hasBroker = false) {
+    this.#hasBroker = hasBroker;
+  }
 
   async current(ctx: Ctx): Promise<Automations> {
     const version = await automationsVersion(ctx.db, ctx.org);
     if (this.#known?.version === version) return this.#known;
-    const all = (await readAutomations(ctx.db, ctx.org)).flatMap((row) => compile(ctx, row));
-    this.#known = indexed(version, all);
+    const written = (await readAutomations(ctx.db, ctx.org)).flatMap((row) => compile(ctx, row));
+    this.#known = indexed(version, [...written, ...(await changelogAutomations(ctx, this.#hasBroker))]);
     return this.#known;
   }
 }

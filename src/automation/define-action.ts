@@ -28,10 +28,11 @@ import { lockDefinitions, readBlueprint } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";
 import { transact } from "../storage/transact.ts";
 import { expressionWarnings } from "./expression-warnings.ts";
+import { missingWarnings } from "./missing-warnings.ts";
 
 export interface ActionAnswer {
   readonly action: JsonObject;
-  /** Expressions that are no jq: they give null when the action runs. */
+  /** Expressions that are no jq (they give null when the action runs), and what is named and not there. */
   readonly warnings: readonly string[];
 }
 
@@ -47,7 +48,7 @@ export function createAction(ctx: Ctx, body: unknown): Promise<ActionAnswer> {
     if (!(await insertAction(inner.db, inner.org, id, write)))
       throw new AppError("conflict", `Action with identifier "${identifier}" exists already`);
     await appendAuditEvents(inner, [{ ...subject(identifier, document), action: "CREATE", after: document }]);
-    return answer(await lockAction(inner, identifier));
+    return answer(inner, await lockAction(inner, identifier));
   });
 }
 
@@ -61,7 +62,7 @@ export function replaceAction(ctx: Ctx, identifier: string, body: unknown): Prom
     refuseForeign(inner, document, `change action "${identifier}"`);
     // What an administrator saves as it is becomes theirs.
     const isSame = sameJson(document, before.document) && (before.trusted || !writerOf(inner).trusted);
-    if (to === identifier && isSame) return answer(before);
+    if (to === identifier && isSame) return answer(inner, before);
     await checkBlueprint(inner, document);
     if (to !== identifier && (await readAction(inner.db, inner.org, to)) !== null)
       throw new AppError("conflict", `Action with identifier "${to}" exists already`);
@@ -70,7 +71,7 @@ export function replaceAction(ctx: Ctx, identifier: string, body: unknown): Prom
     await appendAuditEvents(inner, [
       { ...subject(to, document), action: "UPDATE", before: before.document, after: document },
     ]);
-    return answer(await lockAction(inner, to));
+    return answer(inner, await lockAction(inner, to));
   });
 }
 
@@ -153,9 +154,9 @@ async function checkBlueprint(ctx: Ctx, document: JsonObject): Promise<void> {
     throw notFound("Blueprint", blueprint);
 }
 
-const answer = (action: Action): ActionAnswer => ({
+const answer = async (ctx: Ctx, action: Action): Promise<ActionAnswer> => ({
   action: renderAction(action),
-  warnings: expressionWarnings(action.document),
+  warnings: [...expressionWarnings(action.document), ...(await missingWarnings(ctx, action.document))],
 });
 
 /** Who writes an action, and whether what they write may use secrets. */

@@ -9,7 +9,8 @@ import { isObject, type JsonObject } from "../model/json.ts";
 import { isTrusted, type Run } from "../model/run.ts";
 import { SYSTEM_ACTOR } from "../model/actor.ts";
 import type { Ctx } from "../storage/context.ts";
-import type { Job } from "../storage/queue.ts";
+import { enqueue, type Job } from "../storage/queue.ts";
+import { RUN_REPORTS_QUEUE } from "../storage/queues.ts";
 import { insertRunLog, readRun } from "../storage/runs.ts";
 import { rollBackTo, savepoint } from "../storage/transact.ts";
 import { changeRun, type RunChange } from "./change-run.ts";
@@ -17,18 +18,23 @@ import { invokeEmail } from "./invoke/email.ts";
 import { invokeAzureDevops } from "./invoke/azure-devops.ts";
 import { invokeGithub } from "./invoke/github.ts";
 import { invokeGitlab } from "./invoke/gitlab.ts";
+import { invokeKafka } from "./invoke/kafka.ts";
 import { CallFailed, type Invoke, type Outcome } from "./invoke/invocation.ts";
 import { invokeUpsert } from "./invoke/upsert-entity.ts";
 import { invokeWebhook } from "./invoke/webhook.ts";
+import { laneOf } from "./lane-of.ts";
 import { maskOf, needsSecrets } from "./masking.ts";
 import { InvocationError, renderInvocation } from "./render-invocation.ts";
+import { FIRST_LOOK_MS } from "./report/watch-run.ts";
 import { contextOf } from "./run-context.ts";
 import type { RunMeans } from "./run-means.ts";
+import { claimantOf } from "./start-run.ts";
 
 const INVOKERS: Readonly<Record<string, Invoke>> = {
   WEBHOOK: invokeWebhook,
   SLACK: invokeWebhook,
   EMAIL: invokeEmail,
+  KAFKA: invokeKafka,
   UPSERT_ENTITY: invokeUpsert,
   GITHUB: invokeGithub,
   GITLAB: invokeGitlab,
@@ -57,6 +63,8 @@ const isOpen = (run: Run): boolean => run.status === "IN_PROGRESS" && run.pendin
 /** @throws CallFailed while trying again may help */
 async function carryOut(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Promise<Outcome> {
   const invocation = invocationOf(run.action);
+  if (!isTrusted(run) && (claimantOf(run) !== null || invocation["type"] === "KAFKA"))
+    return failed(foreignRights(run));
   const invoke = INVOKERS[String(invocation["type"])];
   if (invoke === undefined)
     return failed(`This server cannot carry out invocations of type ${String(invocation["type"])}`);
@@ -81,6 +89,9 @@ async function carryOut(ctx: Ctx, run: Run, means: RunMeans, attempts: number): 
   }
 }
 
+const foreignRights = ({ action }: Run): string =>
+  `"${action.identifier}" was last written by a moderator, and is to be carried out by somebody else, with rights of their own; an administrator can save it`;
+
 const failed = (message: string): Outcome => ({
   change: { status: "FAILURE", summary: message.slice(0, MAX_MESSAGE) },
   logs: [message],
@@ -91,7 +102,11 @@ async function settleRun(tx: Ctx, id: string, outcome: Outcome): Promise<void> {
   const run = await readRun(tx.db, tx.org, id, true);
   if (run === null) return;
   const change = isOpen(run) ? await written(tx, outcome) : {};
-  if (isOpen(run)) await changeRun(tx, run, { ...change, pendingExecution: false });
+  if (isOpen(run)) {
+    const after = await changeRun(tx, run, { ...change, pendingExecution: outcome.isHandedOver === true });
+    if (outcome.isWatched === true && after.status === "IN_PROGRESS")
+      await enqueue(tx.db, tx.org, RUN_REPORTS_QUEUE, [id], FIRST_LOOK_MS, laneOf(run));
+  }
   for (const message of logsOf(outcome, change)) await log(tx, id, message);
 }
 

@@ -5,6 +5,7 @@ import type { JsonObject } from "../model/json.ts";
 import { existingActions } from "../storage/actions.ts";
 import type { Ctx } from "../storage/context.ts";
 import { listRuns, readRunLogs, type RunFilter, type RunLog } from "../storage/runs.ts";
+import { isChangelogName } from "./changelog.ts";
 import { maySeeRun, readableSubjects, visibleRun } from "./run-access.ts";
 
 /** `v2` is the shape of today; without it, that of before. */
@@ -45,7 +46,9 @@ export async function render(ctx: Ctx, runs: readonly Run[], version: Version): 
   const names = [...new Set(runs.map(({ action }) => action.identifier))];
   const existing = await existingActions(ctx.db, ctx.org, names);
   const show = version === "v2" ? renderRun : renderRunV1;
-  return runs.map((run) => show(run, !existing.has(run.action.identifier)));
+  return runs.map((run) =>
+    show(run, !existing.has(run.action.identifier) && !isChangelogName(run.action.identifier)),
+  );
 }
 
 /** Oldest first. @throws AppError not_found */

@@ -1,5 +1,6 @@
 /** Ends automations that start each other, or themselves, without end. */
 import type { AutomationEvent } from "../model/automation-event.ts";
+import { isChangelogName } from "./changelog.ts";
 
 export interface LoopLimits {
   /** Automations in a row, each started by what the run of the one before wrote. */
@@ -23,6 +24,8 @@ export function guardOf(limits: LoopLimits, recent: Map<string, number>): Guard 
     const key = `${automation} ${isOfEntity ? String(blueprint) : ""} ${isOfEntity ? entity : ""}`;
     const count = (recent.get(key) ?? 0) + 1;
     recent.set(key, count);
+    // A changelog tells of every change, however many there are.
+    if (isChangelogName(automation) && depth <= limits.maxDepth) return null;
     if (depth > limits.maxDepth)
       return `loop guard: ${limits.maxDepth} automations in a row started each other; this one would be number ${depth}`;
     const most = isOfEntity ? limits.perEntity : limits.perAutomation;

@@ -30,7 +30,7 @@ async function notify(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Pr
   const notification = run.action.document["approvalNotification"];
   if (!isObject(notification) || notification["type"] !== "webhook") return mailTo(ctx, run, means, attempts);
   const url = String(notification["url"]);
-  const approvers = (await approversOf(ctx, run)).map(({ email }) => email);
+  const approvers = (await approversOf(ctx, run, means.selfApproval)).map(({ email }) => email);
   const body =
     notification["format"] === "slack" ? slackMessage(run, approvers) : jsonMessage(run, approvers);
   const nothing = { sent: {}, shown: {}, problems: [] };
@@ -51,10 +51,17 @@ async function notify(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Pr
 }
 
 /** Those whom the policy of the action named get no e-mail, as Port says of them. */
-async function mailTo(ctx: Ctx, run: Run, { mail }: RunMeans, attempts: number): Promise<string> {
+async function mailTo(
+  ctx: Ctx,
+  run: Run,
+  { mail, selfApproval }: RunMeans,
+  attempts: number,
+): Promise<string> {
   if (mail === null)
     return "Waits for approval. Nobody was told: this server sends no e-mail (FAIRWAY_SMTP_URL is not set), and the action has no webhook as approvalNotification.";
-  const to = (await approversOf(ctx, { ...run, policyApprovers: null })).map(({ email }) => email);
+  const to = (await approversOf(ctx, { ...run, policyApprovers: null }, selfApproval)).map(
+    ({ email }) => email,
+  );
   if (to.length === 0) return "Waits for approval. Nobody was told: there is no approver.";
   const subject = `Approval wanted: ${titleOf(run)}`;
   try {

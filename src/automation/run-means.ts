@@ -14,6 +14,20 @@ export interface Door {
   ): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }>;
 }
 
+/** Where messages are written (Kafka). */
+export interface Broker {
+  /** Resolves when the broker has the message. @throws when it may not have it */
+  publish(
+    topic: string,
+    message: {
+      readonly key: string;
+      readonly value: string;
+      readonly headers: Readonly<Record<string, string>>;
+    },
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
 export interface RunMeans {
   readonly door: Door;
   /** The values of the organisation's secrets by name. */
@@ -30,6 +44,10 @@ export interface RunMeans {
   };
   /** Signs outgoing calls, and encrypts inputs of `aes256-gcm`: the client secret of the organisation. */
   readonly clientSecret: string;
+  /** Whether somebody may approve of a run that they started. */
+  readonly selfApproval: "allow" | "forbid";
+  /** null: no broker is set. */
+  readonly kafka: Broker | null;
   /** null: no mail server is set. */
   readonly mail: SendMail | null;
 }

@@ -1,11 +1,9 @@
 /** Runs of which nobody reports any more are ended, so that none is on its way for ever (FAIRWAY_RUN_TIMEOUT_HOURS). */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Ctx } from "../storage/context.ts";
 import { insertRunLog, readRun, staleRuns } from "../storage/runs.ts";
 import { transact } from "../storage/transact.ts";
 import { changeRun } from "./change-run.ts";
 
-const INTERVAL_MS = 60_000;
 const BATCH = 100;
 const HOUR_MS = 3_600_000;
 
@@ -27,24 +25,4 @@ export async function endStaleRuns(ctx: Ctx, hours: number): Promise<boolean> {
       await insertRunLog(tx.db, tx.org, { run: id, message, at: tx.now(), by: tx.actor.id });
     });
   return ids.length === BATCH;
-}
-
-/** @returns what stops it; waits for the statement at hand */
-export function startStaleRuns(ctx: Ctx, hours: number): () => Promise<void> {
-  const stop = new AbortController();
-  const loop = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      const more = await endStaleRuns(ctx, hours).catch((error: unknown) => {
-        ctx.log.error({ err: error }, "ending runs that nobody reports of failed");
-        return false;
-      });
-      if (!more)
-        await sleep(INTERVAL_MS, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
-    }
-  };
-  const running = loop();
-  return async () => {
-    stop.abort();
-    await running;
-  };
 }

@@ -11,20 +11,24 @@
 import { randomInt } from "node:crypto";
 import { type Action, approvalOf, invocationOf, triggerTypeOf } from "../model/action.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
-import { isEnded, type Named, renderRun, type Run, type RunSource } from "../model/run.ts";
+import { isEnded, isTrusted, type Named, renderRun, type Run, type RunSource } from "../model/run.ts";
 import { appendChanges } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { enqueue } from "../storage/queue.ts";
 import { RUN_NOTICES_QUEUE, RUNS_QUEUE } from "../storage/queues.ts";
 import { insertRun, readRunOfKey } from "../storage/runs.ts";
 import { compileTemplate, JqCompileError, JqError } from "../jq/index.ts";
+import { laneOf } from "./lane-of.ts";
 import { contextOf } from "./run-context.ts";
 
 /** Who takes runs of webhooks with `agent: true`. */
 const AGENT = "_PORT_EXEC_AGENT";
 
-/** Who takes runs of KAFKA: consumers claim them here over HTTP. Nothing is written to a broker. */
-const KAFKA_CLAIMANT = "KAFKA";
+/** Who takes runs of KAFKA where no broker is set: consumers claim them here over HTTP. */
+export const KAFKA_CLAIMANT = "KAFKA";
+
+/** Approvers are told by mail or by a webhook of the action. */
+const NOTICE_LANE = "approval notices";
 
 /** User inputs of one run, in the three forms that they have. */
 export interface RunInputs {
@@ -88,7 +92,8 @@ export async function startRun(ctx: Ctx, start: StartRun): Promise<Started> {
       after: renderRun(run),
     },
   ]);
-  if (run.status === "WAITING_FOR_APPROVAL") await enqueue(ctx.db, ctx.org, RUN_NOTICES_QUEUE, [run.id]);
+  if (run.status === "WAITING_FOR_APPROVAL")
+    await enqueue(ctx.db, ctx.org, RUN_NOTICES_QUEUE, [run.id], 0, NOTICE_LANE);
   else await enqueueRun(ctx, run);
   return { run, isNew: true };
 }
@@ -96,7 +101,7 @@ export async function startRun(ctx: Ctx, start: StartRun): Promise<Started> {
 /** Hands a run that may go to the executor, unless somebody else claims it. In the transaction that lets it go. */
 export async function enqueueRun(ctx: Ctx, run: Run): Promise<void> {
   if (run.status === "IN_PROGRESS" && run.installationId === null)
-    await enqueue(ctx.db, ctx.org, RUNS_QUEUE, [run.id]);
+    await enqueue(ctx.db, ctx.org, RUNS_QUEUE, [run.id], 0, laneOf(run));
 }
 
 const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -144,14 +149,14 @@ function newRun(ctx: Ctx, start: StartRun): Run {
     impersonatedBy: start.impersonatedBy ?? null,
   };
   if (isEnded(run.status)) throw new Error("newRun: a new run has not ended");
-  return { ...run, installationId: claimantOf(run) };
+  // What a moderator wrote is not handed to executors, who carry it out with rights of their own (execute-run.ts).
+  return { ...run, installationId: isTrusted(run) ? claimantOf(run) : null };
 }
 
 /** Who may claim the run; null: the server carries it out. What is no jq fails when it is carried out. */
-function claimantOf(run: Run): string | null {
+export function claimantOf(run: Run): string | null {
   const invocation = invocationOf(run.action);
   const { type, agent, installationId } = invocation;
-  if (type === "KAFKA") return KAFKA_CLAIMANT;
   if (type !== "INTEGRATION_ACTION" && (type !== "WEBHOOK" || agent === undefined)) return null;
   try {
     const rendered = compileTemplate({ agent: agent ?? null, installationId: installationId ?? null }).render(

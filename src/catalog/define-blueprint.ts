@@ -4,7 +4,7 @@ import { refuseCycles } from "../model/derive-plan.ts";
 import { entityEdits, patchBlueprint, severalValues } from "../model/blueprint-edit.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isBlueprintIdentifier } from "../model/identifier.ts";
-import { checkJson, isObject, type JsonObject, kindOf, sameJson } from "../model/json.ts";
+import { checkJson, isObject, type JsonObject, kindOf } from "../model/json.ts";
 import { SCORECARDS_KEY } from "../model/scorecard.ts";
 import { protectedBlueprint, withShipped } from "../model/system-blueprints.ts";
 import { countSeveral, editEntities } from "../storage/blueprint-edits.ts";
@@ -54,17 +54,8 @@ export async function createBlueprint(
     if (blueprint === null) throw blueprintExists(plan.identifier);
     if (withPage) await createCatalogPage(inner, plan);
     await recordBlueprint(inner, null, blueprint);
-    return { blueprint: renderBlueprint(blueprint), changed: true, warnings: undelivered({}, plan.document) };
+    return { blueprint: renderBlueprint(blueprint), changed: true, warnings: [] };
   });
-}
-
-/** A destination that is stored but not served must not look as if it were. */
-function undelivered(before: JsonObject, after: JsonObject): string[] {
-  const destination = after["changelogDestination"];
-  if (destination === undefined || destination === null) return [];
-  return sameJson(before["changelogDestination"], destination)
-    ? []
-    : ["changelogDestination is kept, but events are not delivered to it in this version"];
 }
 
 function refuseSystemName(identifier: string): void {
@@ -124,11 +115,7 @@ async function redefine(
       by: inner.actor.id,
     });
     await recordBlueprint(inner, current, blueprint);
-    const all = [
-      ...warnings,
-      ...(renamed?.warnings ?? []),
-      ...undelivered(current.document, blueprint.document),
-    ];
+    const all = [...warnings, ...(renamed?.warnings ?? [])];
     return { blueprint: renderBlueprint(blueprint), changed: true, warnings: all };
   });
 }

@@ -108,9 +108,29 @@ export const SETTINGS: readonly Setting[] = [
   },
   { name: "FAIRWAY_SMTP_FROM", default: "none", meaning: "Address that e-mail is sent from." },
   {
+    name: "FAIRWAY_KAFKA_BROKERS",
+    default: "none",
+    meaning:
+      "Kafka brokers (host:port, separated by commas) that runs of KAFKA actions and changelogs are written to; without them such runs wait to be claimed.",
+  },
+  { name: "FAIRWAY_KAFKA_TLS", default: "true", meaning: "Whether connections to Kafka are encrypted." },
+  {
+    name: "FAIRWAY_KAFKA_SASL",
+    default: "plain",
+    meaning: "plain, scram-sha-256 or scram-sha-512; used where a user name is set.",
+  },
+  { name: "FAIRWAY_KAFKA_USERNAME", default: "none", meaning: "User name for Kafka." },
+  { name: "FAIRWAY_KAFKA_PASSWORD", default: "none", meaning: "Password for Kafka." },
+  {
+    name: "FAIRWAY_KAFKA_PASSWORD_FILE",
+    default: "none",
+    meaning: "A file that holds FAIRWAY_KAFKA_PASSWORD.",
+  },
+  {
     name: "FAIRWAY_EVENT_RETENTION_DAYS",
     default: "14",
-    meaning: "Days that events of data sources are kept, for the log, for replays and to recognise repeats.",
+    meaning:
+      "Days that events of data sources are kept, for the log, for replays and to recognise repeats and late ones.",
   },
   {
     name: "FAIRWAY_HISTORY_RETENTION_DAYS",
@@ -121,6 +141,16 @@ export const SETTINGS: readonly Setting[] = [
     name: "FAIRWAY_RUN_TIMEOUT_HOURS",
     default: "168",
     meaning: "Hours without a report after which a run of an action that others carry out has failed.",
+  },
+  {
+    name: "FAIRWAY_SELF_APPROVAL",
+    default: "allow",
+    meaning: "allow or forbid: whether approvers may approve of runs that they started themselves.",
+  },
+  {
+    name: "FAIRWAY_RUN_RETENTION_DAYS",
+    default: "365",
+    meaning: "Days that runs which have ended are kept with their logs, and what alerts told.",
   },
   {
     name: "FAIRWAY_INGEST_MAX_WAITING",

@@ -1,24 +1,9 @@
 /** Runs background work: claims jobs queue by queue, hands them to their handler, settles or puts them back. */
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
-import { keepLease, LEASE_SECONDS } from "./keep-lease.ts";
-import { claim, extendLease, fail, type Job, nextDue, settle } from "../storage/queue.ts";
-import { transact } from "../storage/transact.ts";
-
-/** Does one job inside the transaction that also settles it: both happen or neither. */
-export type JobHandler = (ctx: Ctx, job: Job) => Promise<void>;
-
-/**
- * A job that takes long reads and computes outside any transaction (the embedded database has one connection, which
- * a transaction would keep from everybody), and gives what writes the result in the transaction that settles it.
- */
-export type JobPreparer = (ctx: Ctx, job: Job) => Promise<(tx: Ctx) => Promise<void>>;
-
-export type QueueWork = {
-  readonly queue: string;
-  /** Told to waiting pages after a job is done. */
-  readonly done: "dora" | "import" | "change" | null;
-} & ({ readonly handler: JobHandler } | { readonly prepare: JobPreparer });
+import { claim, nextDue } from "../storage/queue.ts";
+import { LEASE_SECONDS } from "./keep-lease.ts";
+import { type QueueWork, runJob } from "./run-job.ts";
 
 export interface Worker {
   /** Stops claiming and waits for the job at hand. */
@@ -51,27 +36,6 @@ export function startWorker(
     wake?.();
   });
 
-  const runJob = async (work: QueueWork, job: Job): Promise<void> => {
-    const own = { ...ctx, org: job.org };
-    const stopExtending = keepLease(ctx, { queue: work.queue, key: job.key }, (seconds) =>
-      extendLease(ctx.db, job, seconds),
-    );
-    try {
-      const write = "prepare" in work ? await work.prepare(own, job) : (tx: Ctx) => work.handler(tx, job);
-      await transact(own, async (tx) => {
-        await write(tx);
-        // Another worker has the job by now: what was done here may be older than what that one does.
-        if (!(await settle(tx.db, job))) throw new Error("the lease was lost while the job ran");
-      });
-      if (work.done !== null) database.hint(work.done);
-    } catch (error) {
-      ctx.log.error({ err: error, queue: job.queue, key: job.key, attempts: job.attempts }, "job failed");
-      await fail(ctx.db, job, (error as Error).message);
-    } finally {
-      stopExtending();
-    }
-  };
-
   const round = async (): Promise<boolean> => {
     // A change that cannot be read must not keep deliveries and numbers of others waiting.
     let more = await beforeEach(ctx).catch((error: unknown) => {
@@ -82,7 +46,7 @@ export function startWorker(
       const [job] = await claim(ctx.db, work.queue, 1, LEASE_SECONDS);
       if (job === undefined) continue;
       more = true;
-      await runJob(work, job);
+      await runJob(database, ctx, work, job);
       if (stopped) return false;
     }
     return more;

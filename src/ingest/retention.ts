@@ -1,7 +1,11 @@
-/** Forgets events of data sources, and what integrations reported, when they are old (FAIRWAY_EVENT_RETENTION_DAYS); those that wait are kept. */
+/**
+ * Forgets events of data sources, what integrations reported, and how new the state of an entity is that webhooks brought,
+ * when they are old (FAIRWAY_EVENT_RETENTION_DAYS); events that wait are kept.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ctx } from "../storage/context.ts";
 import { forgetEvents } from "../storage/events.ts";
+import { forgetOld } from "../storage/forget.ts";
 import { forgetLogs } from "../storage/integrations.ts";
 
 const INTERVAL_MS = 600_000;
@@ -15,7 +19,11 @@ export function startRetention(ctx: Ctx, days: number): () => Promise<void> {
     while (!stop.signal.aborted) {
       try {
         const before = new Date(ctx.now().getTime() - days * DAY_MS);
-        const more = [await forgetEvents(ctx.db, before, BATCH), await forgetLogs(ctx.db, before, BATCH)];
+        const more = [
+          await forgetEvents(ctx.db, before, BATCH),
+          await forgetLogs(ctx.db, before, BATCH),
+          await forgetOld(ctx.db, "webhook_version", before, BATCH),
+        ];
         if (more.includes(true)) continue;
       } catch (error) {
         ctx.log.error({ err: error }, "forgetting old events failed");

@@ -51,7 +51,13 @@ const CHECKS: Readonly<Record<Method, (invocation: JsonObject, field: string) =>
     checkBooleanOrTemplate(invocation["reportWorkflowStatus"], `${field}.reportWorkflowStatus`);
   },
   GITLAB: (invocation, field) => {
-    closedAt(invocation, ["type", "projectName", "groupName", "defaultRef", "pipelineVariables"], field);
+    const keys = [
+      ...["type", "projectName", "groupName", "defaultRef", "pipelineVariables"],
+      // Fairway's own: Port has it for GITHUB.
+      "reportWorkflowStatus",
+    ];
+    closedAt(invocation, keys, field);
+    checkBooleanOrTemplate(invocation["reportWorkflowStatus"], `${field}.reportWorkflowStatus`);
     for (const key of ["projectName", "groupName"])
       checkTextAt(invocation[key], `${field}.${key}`, { required: true });
     checkTextAt(invocation["defaultRef"], `${field}.defaultRef`);

@@ -35,6 +35,8 @@ export const TIMER_KIND = "timer";
 export const RUN_KIND = "run";
 export const ALERT_KIND = "alert";
 export const TIMER_EXPIRED = "TIMER_EXPIRED";
+/** What `changelogDestination` of a blueprint waits for: no trigger that anybody can write. */
+export const CHANGELOG = "CHANGELOG";
 
 /** `before` of the row of an expired timer; `after` is the entity as it was then. */
 export interface ExpiredTimer {
@@ -125,7 +127,10 @@ export function keysOfEvent({ action, resourceType, context }: AutomationEvent):
     return [`ALERT_${action} ${of}`, ...(isChange ? [`ANY_ALERT_CHANGE ${of}`] : [])];
   }
   if (action === TIMER_EXPIRED)
-    return [`TIMER_PROPERTY_EXPIRED ${String(blueprintIdentifier)} ${String(propertyIdentifier)}`];
+    return [
+      `TIMER_PROPERTY_EXPIRED ${String(blueprintIdentifier)} ${String(propertyIdentifier)}`,
+      `${CHANGELOG} ${String(blueprintIdentifier)}`,
+    ];
   const suffix = BY_ACTION[action];
   if (suffix === undefined) return [];
   if (resourceType === "run") {
@@ -134,7 +139,7 @@ export function keysOfEvent({ action, resourceType, context }: AutomationEvent):
     return suffix === "DELETED" ? [] : [`RUN_${suffix} ${of}`, `ANY_RUN_CHANGE ${of}`];
   }
   const of = String(blueprintIdentifier);
-  return [`ENTITY_${suffix} ${of}`, `ANY_ENTITY_CHANGE ${of}`];
+  return [`ENTITY_${suffix} ${of}`, `ANY_ENTITY_CHANGE ${of}`, `${CHANGELOG} ${of}`];
 }
 
 /** What a trigger's event waits for; null: nothing that the change feed tells. */
@@ -143,6 +148,7 @@ export function triggerKey(event: JsonObject): string | null {
   if (typeof type !== "string") return null;
   if (type === "TIMER_PROPERTY_EXPIRED")
     return `${type} ${String(blueprintIdentifier)} ${String(propertyIdentifier)}`;
+  if (type === CHANGELOG) return `${type} ${String(blueprintIdentifier)}`;
   if (type.includes("ALERT")) return `${type} ${String(alertIdentifier)}`;
   if (type.includes("RUN")) return `${type} ${String(actionIdentifier)}`;
   if (type.includes("ENTITY")) return `${type} ${String(blueprintIdentifier)}`;

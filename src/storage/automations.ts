@@ -1,6 +1,7 @@
 /** What the worker of automations reads: the automations that are on, the runs behind changes, and what the guard counts. */
 import { sql } from "kysely";
 import type { Action } from "../model/action.ts";
+import type { JsonObject } from "../model/json.ts";
 import { listActions } from "./actions.ts";
 import type { Db } from "./db.ts";
 import type { FeedRow } from "./feed.ts";
@@ -11,12 +12,29 @@ export interface AutomationRow {
   readonly since: number;
 }
 
-/** Another text whenever an automation was written. */
+/** Another text whenever an automation, or a blueprint whose changes are posted, was written. */
 export async function automationsVersion(db: Db, org: string): Promise<string> {
-  const { rows } = await sql<{ version: string | null }>`
-    select md5(string_agg(identifier || ' ' || xmin::text, ',' order by identifier)) as version
-    from action where org = ${org} and trigger_type = 'automation'`.execute(db);
+  const { rows } = await sql<{ version: string }>`
+    select concat_ws(' ',
+      (select md5(string_agg(identifier || ' ' || xmin::text, ',' order by identifier))
+        from action where org = ${org} and trigger_type = 'automation'),
+      (select md5(string_agg(identifier || ' ' || xmin::text, ',' order by identifier))
+        from blueprint where org = ${org} and (document -> 'changelogDestination') is not null)) as version`.execute(
+    db,
+  );
   return rows[0]?.version ?? "";
+}
+
+/** Blueprints whose changes are posted, and where. */
+export async function readChangelogs(
+  db: Db,
+  org: string,
+): Promise<readonly { readonly blueprint: string; readonly destination: JsonObject | null }[]> {
+  const { rows } = await sql<{ blueprint: string; destination: JsonObject | null }>`
+    select identifier as blueprint, document -> 'changelogDestination' as destination
+    from blueprint where org = ${org} and (document -> 'changelogDestination') is not null
+    order by identifier`.execute(db);
+  return rows;
 }
 
 export async function readAutomations(db: Db, org: string): Promise<AutomationRow[]> {

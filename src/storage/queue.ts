@@ -19,20 +19,24 @@ export interface Job {
 /** Longest pause between two attempts, seconds. */
 const MAX_BACKOFF = 300;
 
-/** Marks the keys as having work, to be done not before `delayMs` from now (the earlier time wins when marked twice). */
+/**
+ * Marks the keys as having work, to be done not before `delayMs` from now (the earlier time wins when marked twice).
+ * @param lane whom the work calls (queue-lanes.ts); null: nobody
+ */
 export async function enqueue(
   db: Db,
   org: string,
   queue: string,
   keys: readonly string[],
   delayMs = 0,
+  lane: string | null = null,
 ): Promise<void> {
   if (keys.length === 0) return;
   // Sorted, so that two writers that mark the same keys lock the rows in the same order.
   const sorted = [...new Set(keys)].sort();
   await sql`
-    insert into job (org, queue, key, run_at)
-    select ${org}, ${queue}, key, now() + make_interval(secs => ${delayMs / 1000}::float8)
+    insert into job (org, queue, key, run_at, lane)
+    select ${org}, ${queue}, key, now() + make_interval(secs => ${delayMs / 1000}::float8), ${lane}
     from unnest(${sorted}::text[]) with ordinality as t (key, n) order by n
     on conflict (org, queue, key) do update
       set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at), attempts = 0`.execute(db);
@@ -107,6 +111,20 @@ export async function settle(db: Db, job: Job): Promise<boolean> {
     where org = ${job.org} and queue = ${job.queue} and key = ${job.key} and lease_token = ${job.leaseToken}
     returning key`.execute(db);
   return again.rows.length > 0;
+}
+
+/**
+ * Gives back a job that is not done yet and has to be looked at again later; what failed before counts no more. Marked again
+ * meanwhile, it is due at once. False when the lease was lost.
+ */
+export async function postpone(db: Db, job: Job, delayMs: number): Promise<boolean> {
+  const { rows } = await sql`
+    update job set lease_token = null, lease_until = null, attempts = 0, last_error = null,
+      run_at = case when ticket = ${job.ticket}::bigint then now() + make_interval(secs => ${delayMs / 1000}::float8)
+        else run_at end
+    where org = ${job.org} and queue = ${job.queue} and key = ${job.key} and lease_token = ${job.leaseToken}
+    returning key`.execute(db);
+  return rows.length > 0;
 }
 
 /** Puts a failed job back with a growing pause; it is never dropped. */

@@ -12,5 +12,7 @@ export const INGEST_QUEUE = "ingest";
 export const SOURCES_QUEUE = "sources";
 /** Runs of actions that the server carries out itself, keyed by run id. */
 export const RUNS_QUEUE = "runs";
+/** Runs whose workflow or pipeline is asked for its end, keyed by run id. */
+export const RUN_REPORTS_QUEUE = "run-reports";
 /** Runs that wait for approval, and of which approvers are to be told, keyed by run id. */
 export const RUN_NOTICES_QUEUE = "run-notices";

@@ -202,6 +202,20 @@ export async function staleRuns(db: Db, org: string, before: Date, limit: number
   return rows.map(({ id }) => id);
 }
 
+/** Which of the ids that other systems gave belong to runs of ours, this one not counted. */
+export async function takenExternalIds(
+  db: Db,
+  org: string,
+  ids: readonly string[],
+  besides: string,
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await sql<{ id: string }>`
+    select external_run_id as id from action_run
+    where org = ${org} and external_run_id = any(${[...ids]}::text[]) and id <> ${besides}`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
 export interface RunLog {
   readonly id: string;
   readonly runId: string;
@@ -247,6 +261,22 @@ export async function insertRunLog(db: Db, org: string, log: RunLogWrite): Promi
   const [row] = rows;
   if (row === undefined) throw new Error("insertRunLog: no row");
   return toLog(row);
+}
+
+/** Lines after that number, oldest first. */
+export async function readRunLogsAfter(
+  db: Db,
+  org: string,
+  run: string,
+  after: number,
+  limit: number,
+): Promise<RunLog[]> {
+  const { rows } = await sql<RunLogRow>`
+    select seq, run, message, termination_status, status_label, at from action_run_log
+    where org = ${org} and run = ${run} and seq > ${after}::bigint order by seq limit ${limit}::int`.execute(
+    db,
+  );
+  return rows.map(toLog);
 }
 
 /** Oldest first. */

@@ -43,7 +43,9 @@ const put = prepared<object>(
   select $1, $2, r.blueprint, r.identifier, r.version, r.gone
   from json_to_recordset($3::json) as r (blueprint text, identifier text, version text, gone boolean)
   order by r.blueprint, r.identifier
-  on conflict (org, source, blueprint, identifier) do update set version = excluded.version, gone = excluded.gone`,
+  on conflict (org, source, blueprint, identifier) do update set version = excluded.version, gone = excluded.gone,
+    -- By the day: a new value each time would write the index as well.
+    at = case when webhook_version.at < now() - interval '1 day' then now() else webhook_version.at end`,
 );
 
 export async function putWebhookVersions(

@@ -92,7 +92,7 @@ test.each<[string, Record<string, unknown>, string]>([
   expect(body.message).toContain(named);
 });
 
-test("§3.2.3 a synchronous webhook ends its run by its answer, signed and with the run's id as key", async () => {
+test("§3.2.3 a synchronous webhook §3.2.3 signature: ends the run by its answer, signed and with the run's id as key", async () => {
   await it.make("sync", {
     trigger: selfService({ userInputs: { properties: { name: { type: "string" } }, required: ["name"] } }),
     invocationMethod: {
@@ -146,7 +146,7 @@ test("§3.4 an asynchronous run waits for its report, and does not change after 
   expect((await it.logs(id)).at(-1)).toBe("a line that comes late");
 });
 
-test("§3.2.3 UPSERT_ENTITY writes the entity in the name of the run", async () => {
+test("§3.2.3 UPSERT_ENTITY §3.4 finished at once: writes the entity in the name of the run", async () => {
   await it.make("scale", {
     trigger: selfService({
       operation: "DAY-2",

@@ -28,6 +28,8 @@ export interface Stage {
   readonly url: string;
   readonly received: Received[];
   readonly mails: Mail[];
+  /** Of the organisation. */
+  readonly secrets: Record<string, string>;
   /** The clock goes on. */
   advance(ms: number): void;
   now(): number;
@@ -58,8 +60,10 @@ export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> 
   const execute = createExecutor({
     door,
     own: { origins: () => [], address: () => "", token: () => Promise.resolve(""), door },
-    secrets: () => Promise.resolve({}),
+    secrets: () => Promise.resolve(stage.secrets),
     clientSecret: "secret",
+    selfApproval: "allow",
+    kafka: null,
     mail: (mail) => Promise.resolve(void mails.push(mail)),
   });
   const cache = new AutomationCache();
@@ -76,7 +80,7 @@ export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> 
     return jobs.length > 0;
   };
   const stage: Stage = {
-    ...{ ctx, mails, url: receiver.url },
+    ...{ ctx, mails, url: receiver.url, secrets: {} },
     get received() {
       return receiver.received.map(({ path, text }) => ({ path, body: bodyOf(text) }));
     },

@@ -34,7 +34,7 @@ const automation = (
 });
 const shown = "{{ .event.action }} {{ .event.context.entityIdentifier }}";
 
-test("§4.1: created, updated, deleted, any; what was before it was switched on is no news", async () => {
+test("§4.1 ENTITY: created, updated, deleted, any; what was before it was switched on is no news", async () => {
   await define(s.ctx, "app", { n: { type: "number" } });
   await put(s.ctx, "app", { identifier: "old", properties: { n: 1 } });
   for (const type of ["ENTITY_CREATED", "ENTITY_UPDATED", "ENTITY_DELETED", "ANY_ENTITY_CHANGE"])
@@ -60,7 +60,7 @@ test("§4.1: created, updated, deleted, any; what was before it was switched on 
   expect(s.messages()).toEqual([]);
 });
 
-test("§4: switched off it hears nothing, and not later what was written meanwhile", async () => {
+test("§4 automations: switched off it hears nothing, and not later what was written meanwhile", async () => {
   const made = automation(
     "quiet",
     { type: "ENTITY_CREATED", blueprintIdentifier: "app" },
@@ -79,7 +79,7 @@ test("§4: switched off it hears nothing, and not later what was written meanwhi
   s.messages();
 });
 
-test("§4.1: aggregations fire; mirrors, calculations over them, and targets that go or get another name do not", async () => {
+test("§4.1 aggregations §4.1 not fired: aggregations fire; mirrors, calculations over them, and targets that go or get another name do not", async () => {
   await define(
     s.ctx,
     "svc",
@@ -125,7 +125,7 @@ test("§4.1: aggregations fire; mirrors, calculations over them, and targets tha
   expect(s.messages()).toEqual(["svc DELETE s1 null"]);
 });
 
-test("§4.2: a transition is seen by before and after; a run that fails starts what waits for it (RUN_UPDATED)", async () => {
+test("§4.2 transitions §4.1 RUN: a transition is seen by before and after; a run that fails starts what waits for it (RUN_UPDATED)", async () => {
   await define(s.ctx, "deploy", { status: { type: "string" } });
   await createAction(
     s.ctx,
@@ -153,7 +153,7 @@ test("§4.2: a transition is seen by before and after; a run that fails starts w
   expect(await s.runs("deploy-failed")).toHaveLength(1);
 });
 
-test("loop guard: a chain of ten ends with a run that says so; the rate for one entity ends, too", async () => {
+test("§4.1 loops: a chain of ten ends with a run that says so; the rate for one entity ends, too", async () => {
   await define(s.ctx, "loop", { n: { type: "number" } });
   await createAction(
     s.ctx,
@@ -193,7 +193,7 @@ test("loop guard: a chain of ten ends with a run that says so; the rate for one 
   s.messages();
 });
 
-test("loop guard: runs that it stopped start no others", async () => {
+test("§4.1 loops: runs that it stopped start no others", async () => {
   for (const [one, other] of [
     ["ping", "pong"],
     ["pong", "ping"],

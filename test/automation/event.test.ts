@@ -13,7 +13,7 @@ const ROW: ChangeLike = {
 };
 const NOW = new Date("2026-03-01T12:00:00Z");
 
-test("§4.2: the event has action, resourceType, trigger, context and both states with derived values", () => {
+test("§4.2 the event has action, resourceType, trigger, context and both states with derived values", () => {
   expect(eventOf("org", ROW)).toEqual({
     ...{ action: "UPDATE", resourceType: "entity" },
     trigger: { by: { orgId: "org", userId: "client" }, origin: "API", at: "2026-03-01T10:00:00.000Z" },
@@ -36,6 +36,7 @@ test.each<[string, Partial<ChangeLike>, object[]]>([
     [
       { type: "ENTITY_UPDATED", blueprintIdentifier: "deployment" },
       { type: "ANY_ENTITY_CHANGE", blueprintIdentifier: "deployment" },
+      { type: "CHANGELOG", blueprintIdentifier: "deployment" },
     ],
   ],
   [
@@ -44,6 +45,7 @@ test.each<[string, Partial<ChangeLike>, object[]]>([
     [
       { type: "ENTITY_CREATED", blueprintIdentifier: "deployment" },
       { type: "ANY_ENTITY_CHANGE", blueprintIdentifier: "deployment" },
+      { type: "CHANGELOG", blueprintIdentifier: "deployment" },
     ],
   ],
   [
@@ -52,12 +54,16 @@ test.each<[string, Partial<ChangeLike>, object[]]>([
     [
       { type: "ENTITY_DELETED", blueprintIdentifier: "deployment" },
       { type: "ANY_ENTITY_CHANGE", blueprintIdentifier: "deployment" },
+      { type: "CHANGELOG", blueprintIdentifier: "deployment" },
     ],
   ],
   [
     "a timer",
     { kind: "timer", action: "TIMER_EXPIRED", before: { propertyIdentifier: "ttl", expiredAt: "x" } },
-    [{ type: "TIMER_PROPERTY_EXPIRED", blueprintIdentifier: "deployment", propertyIdentifier: "ttl" }],
+    [
+      { type: "TIMER_PROPERTY_EXPIRED", blueprintIdentifier: "deployment", propertyIdentifier: "ttl" },
+      { type: "CHANGELOG", blueprintIdentifier: "deployment" },
+    ],
   ],
   [
     "a run",
@@ -74,7 +80,7 @@ test.each<[string, Partial<ChangeLike>, object[]]>([
   );
 });
 
-test("§4.2: each expression must give true; and, or; what fails or gives something else does not count", () => {
+test("§4.2 conditions: each expression must give true; and, or; what fails or gives something else does not count", () => {
   const event = eventOf("org", ROW);
   const test = (expressions: string[], combinator?: string) =>
     compileCondition({ type: "JQ", expressions, ...(combinator && { combinator }) }).test(event, NOW);

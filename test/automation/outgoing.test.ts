@@ -124,7 +124,7 @@ test("§3.3 a template that is no jq fails the run, and says so when the action 
   expect(run).toMatchObject({ status: "FAILURE", summary: expect.stringContaining("no jq") as string });
 });
 
-test("§3.2.3 GITHUB, GITLAB and AZURE_DEVOPS with their tokens", async () => {
+test("§3.2.3 GITHUB §3.2.3 GITLAB §3.2.3 AZURE_DEVOPS: with their tokens", async () => {
   it.receiver.answers.set("/gh/repos/acme/cart", { status: 200, body: { default_branch: "trunk" } });
   const dispatch = "/gh/repos/acme/cart/actions/workflows/deploy.yml/dispatches";
   await it.make("github", {
@@ -137,7 +137,10 @@ test("§3.2.3 GITHUB, GITLAB and AZURE_DEVOPS with their tokens", async () => {
   const github = await it.run("github", { properties: { n: 2 } });
   expect(await it.until(github.id, (run) => !run.pendingExecution)).toMatchObject({ status: "IN_PROGRESS" });
   const [call] = it.receiver.at(dispatch);
-  expect(JSON.parse(call?.text ?? "")).toEqual({ ref: "trunk", inputs: { n: "2", run: github.id } });
+  expect(JSON.parse(call?.text ?? "")).toEqual({
+    ...{ ref: "trunk", inputs: { n: "2", run: github.id } },
+    return_run_details: true,
+  });
   expect(call?.headers["authorization"]).toBe("Bearer ghp_secret");
 
   const pipeline = "/gl/api/v4/projects/acme%2Fweb%2Fcart/pipeline";
@@ -171,7 +174,7 @@ test("§3.2.3 GITHUB, GITLAB and AZURE_DEVOPS with their tokens", async () => {
   expect(JSON.parse(it.receiver.at(hook)[0]?.text ?? "")).toEqual({ run: azure.id });
 });
 
-test("§3.2.3 calls to the own API are authenticated", async () => {
+test("§3.2.3 calls to the own API §3.4 run_id: are authenticated, and what they write belongs to the run", async () => {
   await it.make("own", {
     invocationMethod: {
       ...{ type: "WEBHOOK", url: `${it.app.url}/v1/blueprints/thing/entities` },

@@ -51,7 +51,7 @@ afterAll(() => it.stop());
 
 const agent = { type: "WEBHOOK", url: "https://example.com/x", agent: true };
 
-describe("§3.2.2 inputs are checked on the server", () => {
+describe("§3.2.2 jqQuery: inputs are checked on the server", () => {
   beforeAll(async () => {
     const userInputs = {
       properties: {
@@ -85,7 +85,7 @@ describe("§3.2.2 inputs are checked on the server", () => {
     };
     await it.make("form", { trigger: selfService({ userInputs }), invocationMethod: agent });
   });
-  test("values of the form itself are there, entities whole for templates and brief for readers", async () => {
+  test("§3.2.2 entities §3.2.2 default, enum, value: what the form itself gives is there, entities whole for templates and brief for readers", async () => {
     const answer = await it.app.send<{ run: RunJson }>(
       "POST",
       "/v1/actions/form/runs",
@@ -119,14 +119,17 @@ describe("§3.2.2 inputs are checked on the server", () => {
     ["a user who is not there", { name: "ab", owner: "no@example.com" }, "no such user"],
     ["a link that is none", { name: "ab", home: { url: "nowhere" } }, "home.url"],
     ["an address that is none", { name: "ab", mails: ["x"] }, "mails[0]"],
-  ])("%s is refused by name", async (_what, properties, named) => {
-    const { status, body } = await it.app.send<{ message: string }>("POST", "/v1/actions/form/runs", {
-      properties,
-    });
-    expect(status).toBe(422);
-    expect(body.message).toContain(named);
-  });
-  test("the form can be asked for before it is sent", async () => {
+  ])(
+    "§3.2.2 types §3.2.2 bounds §3.2.2 dataset §3.2.2 labeled-url: %s is refused by name",
+    async (_what, properties, named) => {
+      const { status, body } = await it.app.send<{ message: string }>("POST", "/v1/actions/form/runs", {
+        properties,
+      });
+      expect(status).toBe(422);
+      expect(body.message).toContain(named);
+    },
+  );
+  test("§3.2.2 visible and disabled §3.2.2 dependsOn: the form can be asked for before it is sent", async () => {
     const { body } = await it.app.send<{ inputs: Record<string, Record<string, unknown>> }>(
       "POST",
       "/v1/actions/form/form",
@@ -136,7 +139,7 @@ describe("§3.2.2 inputs are checked on the server", () => {
     expect(body.inputs["reason"]).toMatchObject({ visible: true });
     expect(body.inputs["name"]).toMatchObject({ required: true, value: null });
   });
-  test("aes256-gcm: an input is stored encrypted as port-agent opens it", async () => {
+  test("§3.2.2 aes256-gcm: an input is stored encrypted as port-agent opens it", async () => {
     const token = { type: "string", encryption: "aes256-gcm", pattern: "^[a-z ]+$" };
     const userInputs = { properties: { token } };
     await it.make("encrypted", { trigger: selfService({ userInputs }), invocationMethod: agent });
@@ -167,7 +170,7 @@ describe("§3.2.2 inputs are checked on the server", () => {
     expect(refused.status).toBe(422);
     expect(refused.body["message"]).toContain("too many steps");
   });
-  test("client-side: what is not encrypted already is refused", async () => {
+  test("§3.2.2 client-side: what is not encrypted already is refused", async () => {
     const encryption = {
       algorithm: "client-side",
       key: "-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----",
@@ -183,7 +186,7 @@ describe("§3.2.2 inputs are checked on the server", () => {
   });
 });
 
-test("§3.2.1 an action with a condition runs on entities that meet it", async () => {
+test("§3.2.1 condition: an action with one runs on entities that meet it", async () => {
   const condition = {
     ...{ type: "SEARCH", combinator: "and" },
     rules: [{ property: "tier", operator: "=", value: "gold" }],
@@ -204,7 +207,7 @@ describe("§3.7 permissions", () => {
   const grant = (action: string, permissions: object) =>
     it.app.send("PATCH", `/v1/actions/${action}/permissions`, permissions);
 
-  test("everybody may, until users, roles or teams are named; then others do not see the action", async () => {
+  test("§3.7 execute: everybody may, until users, roles or teams are named; then others do not see the action", async () => {
     await it.make("teams-only", { invocationMethod: agent });
     expect((await run("teams-only", ann)).status).toBe(202);
     const { body } = await grant("teams-only", { execute: { roles: [], teams: ["red"] } });
@@ -220,14 +223,14 @@ describe("§3.7 permissions", () => {
     expect(own.permissions).toContain("execute:actions:form");
     expect(own.permissions).not.toContain("execute:actions:teams-only");
   });
-  test("ownedByTeam: members of the teams that own the entity", async () => {
+  test("§3.7 ownedByTeam: members of the teams that own the entity", async () => {
     const trigger = selfService({ operation: "DAY-2", blueprintIdentifier: "service" });
     await it.make("owners-only", { trigger, invocationMethod: agent });
     await grant("owners-only", { execute: { roles: [], ownedByTeam: true } });
     expect((await run("owners-only", ann, { entity: "cart" })).status).toBe(202);
     expect((await run("owners-only", ann, { entity: "mail" })).status).toBe(403);
   });
-  test("a policy decides by what its queries find and what is filled in", async () => {
+  test("§3.7 a policy decides by what its queries find and what is filled in", async () => {
     const userInputs = { properties: { tier: { type: "string" } } };
     await it.make("by-policy", { trigger: selfService({ userInputs }), invocationMethod: agent });
     const rules = [
@@ -246,7 +249,7 @@ describe("§3.7 permissions", () => {
     expect((await run("by-policy", ann, { properties: { tier: "iron" } })).status).toBe(403);
     expect((await run("by-policy", bob, { properties: { tier: "iron" } })).status).toBe(202);
   });
-  test("run_as is for apps, and runs with the permissions of the person", async () => {
+  test("§3.7 run_as is for apps, and runs with the permissions of the person", async () => {
     const asAnn = await it.app.send<{ run: RunJson }>(
       "POST",
       `/v1/actions/teams-only/runs?run_as=${ANN}`,
@@ -256,7 +259,7 @@ describe("§3.7 permissions", () => {
     expect((await it.app.send("POST", `/v1/actions/teams-only/runs?run_as=${BOB}`, {})).status).toBe(404);
     expect((await it.app.send("POST", `/v1/actions/form/runs?run_as=${BOB}`, {}, ann)).status).toBe(403);
   });
-  test("members change no actions and no permissions; runs may be kept from others", async () => {
+  test("§3.7 allowAnyoneToViewRuns: members change no actions and no permissions; runs may be kept from others", async () => {
     expect((await it.app.send("DELETE", "/v1/actions/form", undefined, ann)).status).toBe(403);
     expect((await it.app.send("PATCH", "/v1/actions/form/permissions", {}, ann)).status).toBe(403);
     await it.make("private", { invocationMethod: agent, allowAnyoneToViewRuns: false });
@@ -272,7 +275,7 @@ describe("§3.7 permissions", () => {
   });
 });
 
-describe("§3.7 what moderators write", () => {
+describe("§3.7 moderators: what they write", () => {
   const ended = ({ status }: RunJson): boolean => status === "SUCCESS" || status === "FAILURE";
   const end = async (action: string): Promise<RunJson> => it.until((await it.run(action)).id, ended);
 
@@ -334,11 +337,11 @@ describe("§3.7 what moderators write", () => {
   });
 });
 
-describe("§3.4 approvals", () => {
+describe("§3.4 approvals §3.1 approval", () => {
   const decide = (id: string, status: string, as: Headers, description?: string) =>
     it.app.send<{ run: RunJson }>("PATCH", `/v1/actions/runs/${id}/approval`, { status, description }, as);
 
-  test("ANY: the first decision counts; who waits can be cancelled, not let go", async () => {
+  test("§3.2 approvalNotification §3.4 approvals: ANY: the first decision counts; who waits can be cancelled, not let go", async () => {
     it.receiver.answers.set("/notice", { status: 200 });
     await it.make("any", {
       requiredApproval: true,
@@ -377,7 +380,7 @@ describe("§3.4 approvals", () => {
     await it.until(undecided.id, () => it.receiver.at("/notice").length > 0);
     expect(it.receiver.at("/notice")[0]?.text).toContain("waits for approval");
   });
-  test("ALL: everybody has to agree, those of the policy too", async () => {
+  test("§3.4 approvals §3.1 approvers: ALL: everybody has to agree, those of the policy too", async () => {
     await it.make("all", { requiredApproval: { type: "ALL" }, invocationMethod: agent });
     const policy = { queries: {}, conditions: [`["${BOB}"]`] };
     await it.app.send("PATCH", "/v1/actions/all/permissions", {
@@ -398,7 +401,7 @@ describe("§3.4 approvals", () => {
   });
 });
 
-describe("§3.5 claiming", () => {
+describe("§3.5 claims §3.5 ack", () => {
   const claim = async (body: object): Promise<RunJson[]> => {
     const answer = await it.app.send<{ runs: RunJson[] }>("POST", "/v1/actions/runs/claim-pending", body, {
       authorization: `Bearer ${it.app.token}`,
@@ -440,7 +443,7 @@ describe("§3.5 claiming", () => {
     await it.app.send("PATCH", `/v1/actions/runs/${id}`, { status: "SUCCESS" });
     expect(await it.get(id)).toMatchObject({ status: "SUCCESS", response: { made: true } });
   });
-  test("Ocean: by installation, without the actions that are full; workflows are none", async () => {
+  test("§3.2.3 INTEGRATION_ACTION §3.9 workflows: Ocean claims by installation, without the actions that are full; workflows are none", async () => {
     const invocationMethod = {
       ...{ type: "INTEGRATION_ACTION", installationId: "gh", integrationActionType: "dispatch_workflow" },
       integrationActionExecutionProperties: { repo: "{{ .inputs.repo }}" },

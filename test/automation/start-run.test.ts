@@ -105,6 +105,8 @@ test("a call that nobody answers is given up after seven attempts", async () => 
   const nobody = { request: () => Promise.reject(new Error("ECONNREFUSED")) };
   const means: RunMeans = {
     ...{ door: nobody, secrets: () => Promise.resolve({}), clientSecret: "s".repeat(40), mail: null },
+    selfApproval: "allow",
+    kafka: null,
     own: { origins: () => [], address: () => "", token: () => Promise.resolve(""), door: nobody },
   };
   const execute = createExecutor(means);

@@ -40,7 +40,7 @@ async function fired(blueprint: string): Promise<string[]> {
 
 const timers = { ttl: { type: "string", format: "timer" }, other: { type: "string", format: "timer" } };
 
-test("fires once when the value passes, with the entity as it is; a new value arms again; nothing fires twice", async () => {
+test("§3.8 timers §4.1 TIMER_PROPERTY_EXPIRED: fires once when the value passes, with the entity as it is; a new value arms again; nothing fires twice", async () => {
   await define(ctx, "env", { ...timers, owner: { type: "string" } });
   const due = iso(clock + 5000);
   await put(ctx, "env", { identifier: "e1", properties: { ttl: due, owner: "anna" } });
@@ -79,7 +79,7 @@ test("TIMER_EXPIRED stands in the audit log, by the portal, at the time of expir
   expect(Date.parse(trigger.at)).toBeLessThan(clock);
 });
 
-test("a value that passed before it was replaced or deleted is not lost; one that had not passed is", async () => {
+test("§3.8 restarts: a value that passed before it was replaced or deleted is not lost; one that had not passed is", async () => {
   await define(ctx, "late", timers);
   const [a, b] = [iso(clock + 10), iso(clock + 20)];
   await put(ctx, "late", { identifier: "gone", properties: { ttl: a, other: iso(clock + 1_000_000) } });

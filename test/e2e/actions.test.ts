@@ -215,7 +215,7 @@ test("it waits for approval, is approved in the inbox, and gives an entity with 
   expect(Math.abs(first - Date.now() - 5 * DAY)).toBeLessThan(DAY / 24);
 });
 
-test("it is extended by three days from its page, and its end starts an automation once", async () => {
+test("§3.4 cancel and run again: it is extended by three days from its page, and its end starts an automation once", async () => {
   await page.getByRole("link", { name: "demo", exact: true }).click();
   await page.getByRole("button", { name: "Actions", exact: true }).click();
   await page.getByRole("menuitem", { name: "Extend by 3 days" }).click();
@@ -248,7 +248,7 @@ test("it is extended by three days from its page, and its end starts an automati
   await expectGoodState(page, "runs");
 });
 
-test("a link opens the form filled in; lists that cannot be loaded say so", async () => {
+test("§3.2.2 a link opens the form filled in; lists that cannot be loaded say so", async () => {
   await page.goto(
     `${server.url}/self-serve?action=spin_up_environment&actionInputs=~(name~'from-a-link~cloud~'azure)`,
   );

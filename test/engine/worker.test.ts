@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type JobHandler, type QueueWork, startWorker, type Worker } from "../../src/engine/worker.ts";
+import type { JobHandler, QueueWork } from "../../src/engine/run-job.ts";
+import { startWorker, type Worker } from "../../src/engine/worker.ts";
 import type { Topic } from "../../src/storage/db.ts";
 import { claim, enqueue } from "../../src/storage/queue.ts";
 import { transact } from "../../src/storage/transact.ts";

@@ -2,7 +2,7 @@
 import { writerOf } from "../define-action.ts";
 import { randomBytes } from "node:crypto";
 import { parseAction } from "../../model/action.ts";
-import { type Alert, parseAlert } from "../../model/alert.ts";
+import { type Alert, type AlertSource, parseAlert } from "../../model/alert.ts";
 import { AppError, invalid, notFound } from "../../model/error.ts";
 import { isObject, type JsonObject, kindOf, sameJson } from "../../model/json.ts";
 import { deleteAction, insertAction, listActions, updateAction } from "../../storage/actions.ts";
@@ -17,6 +17,7 @@ import {
   updateAlert,
 } from "../../storage/alerts.ts";
 import { appendAuditEvents } from "../../storage/audit-events.ts";
+import type { Blueprint } from "../../model/blueprint.ts";
 import { lockDefinitions, readBlueprint } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { transact } from "../../storage/transact.ts";
@@ -115,10 +116,31 @@ function render(row: AlertRow): AlertJson {
   };
 }
 
+/** An alert that looks at nothing would be silent for ever, which looks as if all were well: it is refused. */
 async function checkWatched(ctx: Ctx, { source }: Alert): Promise<void> {
-  const blueprint = source.type === "metric" ? source.per : source.blueprint;
-  if (blueprint !== null && (await readBlueprint(ctx.db, ctx.org, blueprint)) === null)
-    throw notFound("Blueprint", blueprint);
+  const name = source.type === "metric" ? source.per : source.blueprint;
+  if (name === null) return;
+  const blueprint = await readBlueprint(ctx.db, ctx.org, name);
+  if (blueprint === null) throw notFound("Blueprint", name);
+  if (source.type === "property" || source.type === "timer") checkProperty(blueprint, source);
+}
+
+function checkProperty(
+  { document }: Blueprint,
+  { type, property }: Extract<AlertSource, { type: "property" | "timer" }>,
+): void {
+  const { schema, mirrorProperties, calculationProperties, aggregationProperties } = document;
+  const kinds = [isObject(schema) ? schema["properties"] : {}, calculationProperties, aggregationProperties];
+  const found = kinds.map((kind) => (isObject(kind) ? kind[property] : undefined)).find(isObject);
+  const identifier = String(document["identifier"]);
+  const where = `alert.source.property "${property}"`;
+  // What a mirror shows is of a type that another blueprint says.
+  if (isObject(mirrorProperties) && isObject(mirrorProperties[property])) return;
+  if (found === undefined) throw notFound("Property", property);
+  if (type === "timer" && found["format"] !== "timer")
+    throw invalid(`${where} of "${identifier}" is no timer (format: timer)`);
+  if (type === "property" && found["type"] !== "number")
+    throw invalid(`${where} of "${identifier}" is of type ${String(found["type"])}; numbers can be watched`);
 }
 
 const automationsIn = (ctx: Ctx, alert: string) =>

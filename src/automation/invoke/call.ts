@@ -20,6 +20,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   /** undefined: none. */
   readonly body?: unknown;
+  /** Characters of the answer that are read; what runs keep is short. */
+  readonly maxKept?: number;
 }
 
 export interface CallAnswer {
@@ -63,7 +65,7 @@ export async function call(invocation: Invocation, request: Call): Promise<CallA
   }
   const { status, headers, text } = answer;
   if (PASSING.has(status)) throw new CallFailed(`${where} answered ${status}`);
-  return { status, headers, body: mask(readBody(text)), isOk: status < 400 };
+  return { status, headers, body: mask(readBody(text, request.maxKept ?? MAX_KEPT)), isOk: status < 400 };
 }
 
 interface Destination {
@@ -110,9 +112,9 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function readBody(text: string): unknown {
+function readBody(text: string, maxKept: number): unknown {
   if (text === "") return null;
-  if (text.length > MAX_KEPT) return `${text.slice(0, MAX_KEPT)}…`;
+  if (text.length > maxKept) return `${text.slice(0, maxKept)}…`;
   try {
     const parsed: unknown = JSON.parse(text);
     return storable(parsed);

@@ -1,14 +1,21 @@
-/** GITHUB: dispatches a workflow with the token of the secret GITHUB_TOKEN; the workflow reports what becomes of it. */
+/** GITHUB: dispatches a workflow with the token of the secret GITHUB_TOKEN; `report` asks what becomes of it. */
 import { AppError } from "../../model/error.ts";
 import { isObject, type JsonObject } from "../../model/json.ts";
 import type { Ctx } from "../../storage/context.ts";
-import { call } from "./call.ts";
+import { isWatched } from "../report/is-watched.ts";
+import { call, type CallAnswer } from "./call.ts";
 import type { Invocation, Outcome } from "./invocation.ts";
 
 const CLOUD = "https://api.github.com";
 
-export async function invokeGithub(_ctx: Ctx, invocation: Invocation): Promise<Outcome> {
-  const { sent, shown, secrets } = invocation;
+export interface GithubAddress {
+  /** Of the API, without a trailing slash. */
+  readonly repository: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** @throws AppError invalid_request without a token */
+export function githubOf({ sent, secrets }: Invocation): GithubAddress {
   const token = secrets["GITHUB_TOKEN"];
   if (token === undefined)
     throw new AppError(
@@ -16,25 +23,44 @@ export async function invokeGithub(_ctx: Ctx, invocation: Invocation): Promise<O
       "GITHUB needs the secret GITHUB_TOKEN: a token that may start workflows of the repository",
     );
   const base = (secrets["GITHUB_API_URL"] ?? CLOUD).replace(/\/+$/, "");
-  const repository = `${base}/repos/${part(sent["org"])}/${part(sent["repo"])}`;
-  const headers = {
-    authorization: `Bearer ${token}`,
-    accept: "application/vnd.github+json",
-    "x-github-api-version": "2022-11-28",
+  return {
+    repository: `${base}/repos/${part(sent["org"])}/${part(sent["repo"])}`,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: "application/vnd.github+json",
+      "x-github-api-version": "2022-11-28",
+    },
   };
+}
+
+export async function invokeGithub(ctx: Ctx, invocation: Invocation): Promise<Outcome> {
+  const { sent, shown } = invocation;
+  const { repository, headers } = githubOf(invocation);
   const { ref, ...inputs } = isObject(sent["workflowInputs"]) ? sent["workflowInputs"] : {};
   const branch =
     textOr(sent["branch"]) ?? textOr(ref) ?? (await defaultBranch(invocation, repository, headers));
   const url = `${repository}/actions/workflows/${part(sent["workflow"])}/dispatches`;
-  const answer = await call(invocation, {
-    ...{ url, shownUrl: url, method: "POST", headers },
-    body: { ref: branch, inputs: textsOf(inputs) },
-  });
+  const dispatchedAt = ctx.now().toISOString();
+  const dispatch = (more: JsonObject): Promise<CallAnswer> =>
+    call(invocation, {
+      ...{ url, shownUrl: url, method: "POST", headers },
+      body: { ref: branch, inputs: textsOf(inputs), ...more },
+    });
+  const first = await dispatch({ return_run_details: true });
+  // Servers of before 2026 do not know the key, and refuse it by name.
+  const isUnknown = first.status === 422 && JSON.stringify(first.body).includes("return_run_details");
+  const answer = isUnknown ? await dispatch({}) : first;
   const what = `GitHub answered ${answer.status} to the dispatch of ${String(shown["workflow"])} on ${branch}`;
-  const response = { status: answer.status, data: answer.body };
-  const change = { payload: shown, response };
+  const response = { status: answer.status, data: answer.body, ref: branch, dispatchedAt };
+  const { workflow_run_id: id, html_url: page } = isObject(answer.body) ? answer.body : {};
+  const change = {
+    payload: shown,
+    response,
+    ...(typeof id === "number" ? { externalRunId: String(id) } : {}),
+    ...(typeof page === "string" && /^https?:/i.test(page) ? { link: [page] } : {}),
+  };
   return answer.isOk
-    ? { change, logs: [what] }
+    ? { change, logs: [what], isWatched: isWatched(sent) }
     : { change: { ...change, status: "FAILURE", summary: what }, logs: [what] };
 }
 

@@ -18,6 +18,10 @@ export interface Invocation extends RenderedInvocation {
 export interface Outcome {
   readonly change: RunChange;
   readonly logs: readonly string[];
+  /** Somebody else carries it out, by claiming the run. */
+  readonly isHandedOver?: boolean;
+  /** What was started goes on elsewhere, and is asked for its end (`report/watch-run.ts`). */
+  readonly isWatched?: boolean;
   /** Done in the transaction that settles the run; what it gives is added to the change. @throws AppError: the run fails */
   readonly write?: (tx: Ctx) => Promise<RunChange>;
   /** Takes secrets out of what `write` is refused with. */

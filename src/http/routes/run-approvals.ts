@@ -9,7 +9,8 @@ import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 const tags = ["Runs"];
 const serializerCompiler = () => JSON.stringify;
 
-export function runApprovalRoutes(app: FairwayInstance, deps: RouteDeps): void {
+export function runApprovalRoutes(app: FairwayInstance, deps: RouteDeps & { readonly runs: RunMeans }): void {
+  const { selfApproval } = deps.runs;
   app.patch(
     "/v1/actions/runs/:run/approval",
     {
@@ -25,7 +26,7 @@ export function runApprovalRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
     async (request, reply) => {
       const ctx = deps.ctx(request);
-      const run = await decideRun(ctx, request.params.run, request.body);
+      const run = await decideRun(ctx, request.params.run, request.body, selfApproval);
       deps.afterWrite();
       const [shown] = await render(ctx, [run], "v2");
       return reply.code(201).send({ ok: true as const, run: shown as never });
@@ -46,7 +47,7 @@ export function runApprovalRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
     async (request) => {
       const withPending = isOn(request.query.include_pending_approvers);
-      const approvers = await getApprovers(deps.ctx(request), request.params.run, withPending);
+      const approvers = await getApprovers(deps.ctx(request), request.params.run, withPending, selfApproval);
       return { ok: true as const, approvers: approvers as never };
     },
   );
@@ -63,7 +64,8 @@ export function runApprovalRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
     async (request) => {
       const ctx = deps.ctx(request);
-      return { ok: true as const, runs: (await render(ctx, await runsToApprove(ctx), "v2")) as never };
+      const runs = await runsToApprove(ctx, selfApproval);
+      return { ok: true as const, runs: (await render(ctx, runs, "v2")) as never };
     },
   );
 }

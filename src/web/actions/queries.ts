@@ -56,6 +56,10 @@ export const runQuery = (run: string) =>
     select: (answer) => answer.run,
   });
 
+/** The address of its lines as they come, after one that is known. */
+export const runLogStream = (run: string, after: string | undefined): string =>
+  atRun(run, `/logs/live${after === undefined ? "" : `?after=${encodeURIComponent(after)}`}`);
+
 const LOG_PAGE = 50;
 /** A log that is longer is cut, and says so. */
 export const MAX_LOG = 2000;
@@ -63,7 +67,8 @@ export const MAX_LOG = 2000;
 /** The whole log, oldest first. */
 export const runLogQuery = (run: string) =>
   queryOptions({
-    queryKey: ["runs", "log", run],
+    // Not among `runs`, which hints of the server make stale: lines are streamed.
+    queryKey: ["run-log", run],
     queryFn: async ({ signal }) => {
       const lines: RunLogDoc[] = [];
       for (;;) {

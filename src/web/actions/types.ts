@@ -34,6 +34,9 @@ export interface InputDoc {
   readonly maxLength?: unknown;
   readonly minimum?: unknown;
   readonly maximum?: unknown;
+  readonly minItems?: unknown;
+  readonly maxItems?: unknown;
+  readonly uniqueItems?: unknown;
 }
 
 export interface StepDoc {
@@ -119,6 +122,7 @@ export interface RunDoc {
 
 export interface RunLogDoc {
   readonly id: string;
+  readonly runId: string;
   readonly message: string;
   readonly terminationStatus: string | null;
   readonly statusLabel: string | null;

@@ -27,7 +27,8 @@ const Markdown = lazy(() =>
 );
 
 const route = getRouteApi("/app/runs/$run");
-const EVERY_MS = 1500;
+/** The stream of its log tells of changes; this is for when there is none. */
+const EVERY_MS = 5000;
 
 /** One run: how it goes, what it was given, what it says and what it changed. */
 export function RunPage() {

@@ -1,25 +1,22 @@
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { MAX_LOG, runLogQuery } from "../actions/queries.ts";
+import { MAX_LOG } from "../actions/queries.ts";
 import { dateTime } from "../lib/format.ts";
 import { save } from "../lib/save.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import css from "./runs.module.css";
-
-const EVERY_MS = 1000;
+import { useRunLog } from "./use-run-log.ts";
 
 /** The log as it grows; the end stays in sight unless the reader scrolls up. */
 export function RunLog({ run, isLive }: { run: string; isLive: boolean }) {
-  const log = useQuery({ ...runLogQuery(run), refetchInterval: isLive ? EVERY_MS : false });
+  const { log, lines } = useRunLog(run, isLive);
   const box = useRef<HTMLOListElement>(null);
   const [follows, setFollows] = useState(true);
-  const length = log.data?.length ?? 0;
+  const { length } = lines;
   useEffect(() => {
     if (length > 0 && follows && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [follows, length]);
-  const lines = log.data ?? [];
   return (
     <section className="card stack" style={{ gap: 10 }} aria-labelledby="log">
       <div className="row between">

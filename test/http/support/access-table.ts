@@ -79,6 +79,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   },
   "GET /v1/actions/runs": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/actions/runs/:run": { answers: "401 401 404 200 404 200 404 404" },
+  "GET /v1/actions/runs/:run/logs/live": { answers: "401 401 404 200 404 200 404 404" },
   "GET /v1/actions/runs/:run/logs": { answers: "401 401 404 200 404 200 404 404" },
   "GET /v1/actions/runs/:run/approvers": {
     answers: "401 401 404 200 404 200 404 404",

@@ -1,0 +1,53 @@
+/** One job at hand: its lease is kept, its work done, and both settled together or put back. */
+import type { Ctx } from "../storage/context.ts";
+import type { Database } from "../storage/db.ts";
+import { extendLease, fail, type Job, postpone, settle } from "../storage/queue.ts";
+import { transact } from "../storage/transact.ts";
+import { keepLease } from "./keep-lease.ts";
+
+/** The job is not done: it is due again in so long, as if it had not been tried. */
+export interface Later {
+  readonly againInMs: number;
+}
+
+type Settled = Promise<Later | void>;
+
+/** Does one job inside the transaction that also settles it: both happen or neither. */
+export type JobHandler = (ctx: Ctx, job: Job) => Settled;
+
+/**
+ * A job that takes long reads and computes outside any transaction (the embedded database has one connection, which
+ * a transaction would keep from everybody), and gives what writes the result in the transaction that settles it.
+ */
+export type JobPreparer = (ctx: Ctx, job: Job) => Promise<(tx: Ctx) => Settled>;
+
+export type QueueWork = {
+  readonly queue: string;
+  /** Told to waiting pages after a job is done. */
+  readonly done: "dora" | "import" | "change" | null;
+} & ({ readonly handler: JobHandler } | { readonly prepare: JobPreparer });
+
+/** @returns false when it failed, and was put back */
+export async function runJob(database: Database, ctx: Ctx, work: QueueWork, job: Job): Promise<boolean> {
+  const own = { ...ctx, org: job.org };
+  const stopExtending = keepLease(ctx, { queue: work.queue, key: job.key }, (seconds) =>
+    extendLease(ctx.db, job, seconds),
+  );
+  try {
+    const write = "prepare" in work ? await work.prepare(own, job) : (tx: Ctx) => work.handler(tx, job);
+    await transact(own, async (tx) => {
+      const later = await write(tx);
+      const isSettled = later ? await postpone(tx.db, job, later.againInMs) : await settle(tx.db, job);
+      // Another worker has the job by now: what was done here may be older than what that one does.
+      if (!isSettled) throw new Error("the lease was lost while the job ran");
+    });
+    if (work.done !== null) database.hint(work.done);
+    return true;
+  } catch (error) {
+    ctx.log.error({ err: error, queue: job.queue, key: job.key, attempts: job.attempts }, "job failed");
+    await fail(ctx.db, job, (error as Error).message);
+    return false;
+  } finally {
+    stopExtending();
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * The log of a run as it grows: server-sent events with every line and every change of the run, from its beginning or
+ * after a line, until the run has ended. Hints of the database wake it; a line that was sent is not sent again to who comes
+ * back with `Last-Event-ID`.
+ */
+import * as api from "../api/actions.ts";
+import { errors } from "../api/common.ts";
+import { readRunProgress } from "../automation/run-progress.ts";
+import { AppError } from "../model/error.ts";
+import type { Ctx } from "../storage/context.ts";
+import type { FairwayInstance, RouteDeps } from "./app-types.ts";
+
+export interface RunLogStreams {
+  /** Something changed somewhere: who waits looks again. */
+  changed(): void;
+  close(): void;
+}
+
+/** Of all open streams together; who comes too late asks for pages instead. */
+const MAX_STREAMS = 100;
+/** Between two looks of a stream. */
+const THROTTLE_MS = 300;
+/** Hints may get lost. */
+const LOOK_MS = 5000;
+/** A stream ends then, and is asked for anew, with the rights of then. */
+const MAX_AGE_MS = 600_000;
+
+interface Stream {
+  look(): Promise<void>;
+  end(): void;
+}
+
+export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps): RunLogStreams {
+  const open = new Set<Stream>();
+  let waiting: NodeJS.Timeout | null = null;
+  const lookAll = (): void => open.forEach((stream) => void stream.look());
+  const heartbeat = setInterval(lookAll, LOOK_MS);
+  heartbeat.unref();
+
+  app.get(
+    "/v1/actions/runs/:run/logs/live",
+    {
+      config: { access: "member", contract: "fairway" },
+      schema: {
+        tags: ["Runs"],
+        summary:
+          "Server-sent events: log (a line), run (it changed), end; after a line with `after` or Last-Event-ID",
+        params: api.RunParams,
+        querystring: api.RunLogStreamQuery,
+        response: { ...errors(401, 404, 422, 429) },
+      },
+    },
+    async (request, reply) => {
+      const ctx = deps.ctx(request);
+      const { run } = request.params;
+      const last = request.headers["last-event-id"] ?? request.query.after;
+      const after = seqOf(typeof last === "string" ? last : undefined);
+      // Refused like everything else, before anything is sent.
+      await readRunProgress(ctx, run, after, 0);
+      if (open.size >= MAX_STREAMS)
+        throw new AppError("rate_limited", `${MAX_STREAMS} logs are followed already; ask for its pages`);
+      reply.hijack();
+      const { raw } = reply;
+      raw.writeHead(200, {
+        "content-type": "text/event-stream",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+        "x-request-id": request.id,
+      });
+      raw.write("retry: 2000\n\n");
+      const stream = follow(ctx, run, after, {
+        write: (text) => void raw.write(text),
+        end: () => {
+          open.delete(stream);
+          raw.end();
+        },
+      });
+      open.add(stream);
+      request.raw.on("close", () => open.delete(stream));
+      void stream.look();
+    },
+  );
+
+  return {
+    changed() {
+      if (open.size === 0 || waiting !== null) return;
+      waiting = setTimeout(() => {
+        waiting = null;
+        lookAll();
+      }, THROTTLE_MS);
+      waiting.unref();
+    },
+    close() {
+      clearInterval(heartbeat);
+      if (waiting !== null) clearTimeout(waiting);
+      open.forEach((stream) => stream.end());
+      open.clear();
+    },
+  };
+}
+
+interface Sink {
+  write(text: string): void;
+  end(): void;
+}
+
+const PAGE = 200;
+
+function follow(ctx: Ctx, run: string, from: number, sink: Sink): Stream {
+  const until = Date.now() + MAX_AGE_MS;
+  let after = from;
+  let seen = "";
+  let isEnded = false;
+  let isLooking = false;
+  let isAgain = false;
+  const end = (): void => {
+    isEnded = true;
+    sink.end();
+  };
+  const lookOnce = async (): Promise<void> => {
+    for (let isMore = true; isMore && !isEnded;) {
+      const { lines, status, updatedAt, hasEnded } = await readRunProgress(ctx, run, after, PAGE);
+      for (const line of lines) sink.write(eventOf("log", line, line.id));
+      after = lines.length === 0 ? after : seqOf(lines.at(-1)?.id);
+      if (updatedAt !== seen) sink.write(eventOf("run", { status, updatedAt }));
+      seen = updatedAt;
+      isMore = lines.length === PAGE;
+      if (isMore) continue;
+      if (hasEnded) {
+        sink.write(eventOf("end", { status }));
+        end();
+      } else if (Date.now() > until) end();
+    }
+  };
+  return {
+    end,
+    async look() {
+      if (isEnded) return;
+      if (isLooking) {
+        isAgain = true;
+        return;
+      }
+      isLooking = true;
+      try {
+        do {
+          isAgain = false;
+          await lookOnce();
+        } while (isAgain && !isEnded);
+        if (!isEnded) sink.write(": alive\n\n");
+      } catch (error) {
+        // The run is gone, or may not be seen any more.
+        if (!(error instanceof AppError)) ctx.log.warn({ err: error, run }, "a log could not be followed");
+        end();
+      } finally {
+        isLooking = false;
+      }
+    },
+  };
+}
+
+const eventOf = (name: string, data: unknown, id?: string): string =>
+  `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** `log_12` → 12; anything else: from the beginning. */
+const seqOf = (id: string | undefined): number => Number(/^log_(\d{1,15})$/.exec(id ?? "")?.[1] ?? 0);

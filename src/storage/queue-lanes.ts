@@ -1,0 +1,70 @@
+/**
+ * Claims for work that mostly waits for others (calls to other servers): jobs have a lane, whom they call, and a claim leaves
+ * out lanes and organisations that have their share already, so that one that hangs keeps nobody else waiting.
+ */
+import { randomUUID } from "node:crypto";
+import type { Db } from "./db.ts";
+import { prepared } from "./prepared.ts";
+import type { Job } from "./queue.ts";
+
+export interface LaneJob extends Job {
+  /** Whom it calls; null: nobody that others could wait for. */
+  readonly lane: string | null;
+}
+
+/** Whose jobs stay where they are for now. */
+export interface Busy {
+  readonly orgs: readonly string[];
+  /** As `laneKey` gives them. */
+  readonly lanes: readonly string[];
+}
+
+/** A lane belongs to its organisation. */
+export const laneKey = (org: string, lane: string): string => `${org} ${lane}`;
+
+/** $1 queues, $2 organisations, $3 lanes that have their share. */
+const IS_FREE = `queue = any($1::text[]) and not (org = any($2::text[]))
+  and (lane is null or not (org || ' ' || lane = any($3::text[])))`;
+
+/** $4 lease token, $5 its seconds. Materialised: see queue.ts. */
+const take = prepared<Omit<LaneJob, "leaseToken">>(
+  "claim_apart",
+  `with picked as materialized (
+    select org, queue, key from job
+    where ${IS_FREE} and run_at <= now() and (lease_until is null or lease_until < now())
+    order by run_at, key limit 1 for update skip locked)
+  update job set lease_token = $4, attempts = job.attempts + 1,
+    lease_until = now() + make_interval(secs => $5::float8)
+  from picked p where job.org = p.org and job.queue = p.queue and job.key = p.key
+  returning job.org, job.queue, job.key, job.ticket, job.attempts, job.lane`,
+);
+
+/** Takes the oldest job that is due and whose lane and organisation are not busy. */
+export async function claimApart(
+  db: Db,
+  queues: readonly string[],
+  busy: Busy,
+  leaseSeconds: number,
+): Promise<LaneJob | null> {
+  const leaseToken = randomUUID();
+  const [job] = await take(db, queues, busy.orgs, busy.lanes, leaseToken, leaseSeconds);
+  return job === undefined ? null : { ...job, leaseToken };
+}
+
+/** $4 milliseconds. */
+const soonest = prepared<{ ms: number | null }>(
+  "next_due_apart",
+  `select (extract(epoch from min(greatest(run_at, coalesce(lease_until, run_at))) - now()) * 1000)::float8 as ms
+  from job where ${IS_FREE} and run_at < now() + make_interval(secs => $4::float8 / 1000)`,
+);
+
+/** Milliseconds until a job that `claimApart` would take is due, at most `limitMs`. */
+export async function nextDueApart(
+  db: Db,
+  queues: readonly string[],
+  busy: Busy,
+  limitMs: number,
+): Promise<number> {
+  const [row] = await soonest(db, queues, busy.orgs, busy.lanes, limitMs);
+  return Math.min(limitMs, row?.ms ?? limitMs);
+}

@@ -1,0 +1,108 @@
+/** changelogDestination of blueprints (data-model.md §3.9): every change of their entities is posted, as Port posts it. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { AutomationCache } from "../../src/automation/automations.ts";
+import { getRuns } from "../../src/automation/list-runs.ts";
+import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { deleteEntity } from "../../src/catalog/delete-entity.ts";
+import { define, put } from "../catalog/fixture.ts";
+import { openStage, type Stage } from "./automation-stage.ts";
+
+let s: Stage;
+beforeAll(async () => {
+  s = await openStage();
+});
+afterAll(() => s.close());
+
+const posted = () => s.messages().map((text) => JSON.parse(text) as Record<string, unknown>);
+
+test("§3.9 of data-model: each change is one message; what changes nothing, and other blueprints, are none", async () => {
+  // Braces in an address are no template.
+  const url = `${s.url}/log?of={{.secrets.NONE}}`;
+  await define(
+    s.ctx,
+    "vm",
+    { cores: { type: "number" }, ends: { type: "string", format: "timer" } },
+    { changelogDestination: { type: "WEBHOOK", url } },
+  );
+  await define(s.ctx, "other");
+  await put(s.ctx, "vm", { identifier: "a", title: "A", properties: { cores: 1 } });
+  await put(s.ctx, "vm", { identifier: "a", properties: { cores: 2 } });
+  await put(s.ctx, "vm", { identifier: "a", properties: { cores: 2 } });
+  await put(s.ctx, "other", { identifier: "o" });
+  await deleteEntity(s.ctx, "vm", "a", { deleteDependents: false });
+  await s.settle();
+  const messages = posted();
+  expect(messages.map(({ action }) => String(action)).sort()).toEqual(["CREATE", "DELETE", "UPDATE"]);
+  const update = messages.find(({ action }) => action === "UPDATE");
+  expect(update).toMatchObject({
+    ...{ action: "UPDATE", resourceType: "entity", status: "SUCCESS" },
+    trigger: {
+      by: { orgId: s.ctx.org },
+      at: expect.any(String) as string,
+      origin: expect.any(String) as string,
+    },
+    context: { blueprint: "vm", entity: "a" },
+    diff: { before: { properties: { cores: 1 } }, after: { identifier: "a", properties: { cores: 2 } } },
+    changelogDestination: { type: "WEBHOOK" },
+  });
+  expect(Object.keys(update ?? {})).not.toContain("additionalData");
+  expect(s.received[0]?.path).toContain("/log?of=");
+  expect(decodeURIComponent(s.received[0]?.path ?? "")).toContain("{{.secrets.NONE}}");
+});
+
+test("§3.9 of data-model: a timer that passes is told with its property", async () => {
+  await put(s.ctx, "vm", { identifier: "t", properties: { ends: new Date(s.now() + 1000).toISOString() } });
+  await s.settle();
+  posted();
+  s.advance(2000);
+  await s.settle();
+  expect(posted()).toMatchObject([
+    {
+      ...{ action: "TIMER_EXPIRED", resourceType: "entity", trigger: { by: { byPort: true } } },
+      ...{ context: { blueprint: "vm", entity: "t" }, additionalData: { propertyIdentifier: "ends" } },
+    },
+  ]);
+});
+
+test("§3.9 of data-model: the log of messages are runs, many changes of one entity are all told, another address counts at once", async () => {
+  for (let n = 0; n < 70; n += 1) await put(s.ctx, "vm", { identifier: "busy", properties: { cores: n } });
+  await s.settle();
+  expect(posted()).toHaveLength(70);
+  const [run] = await getRuns(s.ctx, { action: "changelog/vm", limit: 5 }, "v2");
+  expect(run).toMatchObject({
+    status: "SUCCESS",
+    action: { identifier: "changelog/vm", title: "Changelog of vm", deleted: false },
+  });
+  await changeBlueprint(s.ctx, "vm", { changelogDestination: { type: "WEBHOOK", url: `${s.url}/new` } });
+  await put(s.ctx, "vm", { identifier: "busy", properties: { cores: 100 } });
+  await s.settle();
+  expect(s.received.at(-1)?.path).toBe("/new");
+  await changeBlueprint(s.ctx, "vm", { changelogDestination: null });
+  await put(s.ctx, "vm", { identifier: "busy", properties: { cores: 101 } });
+  await s.settle();
+  expect(posted()).toHaveLength(1);
+});
+
+test("§3.9 of data-model: an address inside the network is not asked", async () => {
+  await define(
+    s.ctx,
+    "inner",
+    {},
+    { changelogDestination: { type: "WEBHOOK", url: "http://169.254.169.254/" } },
+  );
+  await put(s.ctx, "inner", { identifier: "x" });
+  await s.settle();
+  const [run] = await s.runs("changelog/inner");
+  expect(run).toMatchObject({
+    status: "FAILURE",
+    summary: expect.stringContaining("was not asked") as string,
+  });
+});
+
+test("§3.9 of data-model: KAFKA is served where there is a broker", async () => {
+  await define(s.ctx, "queued", {}, { changelogDestination: { type: "KAFKA" } });
+  const named = async (hasBroker: boolean): Promise<string[]> =>
+    (await new AutomationCache(hasBroker).current(s.ctx)).all.map(({ action }) => action.identifier);
+  expect(await named(false)).not.toContain("changelog/queued");
+  expect(await named(true)).toContain("changelog/queued");
+});

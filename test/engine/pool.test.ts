@@ -1,0 +1,136 @@
+/** Many jobs at once that wait for others: what hangs takes its own share, and nothing of anybody else's. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Pool, startPool } from "../../src/engine/pool.ts";
+import type { JobPreparer, QueueWork } from "../../src/engine/run-job.ts";
+import type { Job } from "../../src/storage/queue.ts";
+import { enqueue } from "../../src/storage/queue.ts";
+import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+
+let t: TestDatabase;
+let pool: Pool | null = null;
+const gates: Gate[] = [];
+beforeEach(async () => {
+  t = await openTestDatabase();
+});
+afterEach(async () => {
+  // What hangs is let go, or nothing would ever stop.
+  const letting = setInterval(() => gates.forEach((one) => one.openAll()), 10);
+  await pool?.stop();
+  clearInterval(letting);
+  gates.length = 0;
+  pool = null;
+  await t.close();
+});
+
+const jobs = async () =>
+  (
+    await sql<{ key: string; attempts: number }>`select key, attempts from job order by key`.execute(t.ctx.db)
+  ).rows.map(({ key }) => key);
+async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(10)) if (await condition()) return;
+  throw new Error("waited in vain");
+}
+
+interface Gate {
+  readonly flying: Set<string>;
+  readonly most: Map<string, number>;
+  readonly done: string[];
+  open(key: string, outcome?: "fails"): void;
+  openAll(): void;
+  readonly work: QueueWork;
+}
+
+/** Jobs whose key begins with `hang` wait until they are let go; `<lane>/<name>`. */
+function gate(): Gate {
+  const waiting = new Map<string, (outcome?: "fails") => void>();
+  const flying = new Set<string>();
+  const most = new Map<string, number>();
+  const done: string[] = [];
+  const prepare: JobPreparer = async (_ctx, job) => {
+    flying.add(job.key);
+    const [lane = ""] = job.key.split("/");
+    most.set(
+      lane,
+      Math.max(most.get(lane) ?? 0, [...flying].filter((key) => key.startsWith(`${lane}/`)).length),
+    );
+    const outcome = job.key.startsWith("hang")
+      ? await new Promise<"fails" | undefined>((resolve) => waiting.set(job.key, resolve))
+      : undefined;
+    flying.delete(job.key);
+    if (outcome === "fails") throw new Error("no answer");
+    return () => Promise.resolve(void done.push(job.key));
+  };
+  const made: Gate = {
+    ...{ flying, most, done },
+    open: (key, outcome) => waiting.get(key)?.(outcome),
+    openAll: () => waiting.forEach((open) => open()),
+    work: { queue: "q", prepare, done: null },
+  };
+  gates.push(made);
+  return made;
+}
+
+const mark = async (lane: string | null, ...names: string[]) => {
+  await enqueue(t.ctx.db, t.ctx.org, "q", names, 0, lane);
+  t.database.hint("change");
+};
+const numbered = (lane: string, n: number) => Array.from({ length: n }, (_, i) => `${lane}/${i}`);
+
+test("others end while four receivers hang, however many runs wait for these", async () => {
+  const g = gate();
+  const lanes = ["hang-a", "hang-b", "hang-c", "hang-d"];
+  for (const lane of lanes) await mark(lane, ...numbered(lane, 20));
+  pool = startPool(t.database, t.ctx, [g.work], { atOnce: 20, perOrg: 18, perLane: 3 });
+  await until(() => g.flying.size === 12);
+  await mark("swift", ...numbered("swift", 30));
+  await mark(null, "local/0");
+  await until(() => g.done.length === 31);
+  expect(lanes.map((lane) => g.most.get(lane))).toEqual([3, 3, 3, 3]);
+  expect(g.flying.size).toBe(12);
+  await until(() => (g.openAll(), g.done.length === 31 + 80));
+  expect(await jobs()).toEqual([]);
+  expect(new Set(g.done).size).toBe(g.done.length);
+});
+
+test("a destination that failed gets one at a time until it answers", async () => {
+  const g = gate();
+  await mark("hang", "hang/0");
+  pool = startPool(t.database, t.ctx, [g.work], { atOnce: 20, perOrg: 18, perLane: 3 });
+  await until(() => g.flying.has("hang/0"));
+  g.open("hang/0", "fails");
+  await until(() => g.flying.size === 0);
+  await mark("hang", "hang/1", "hang/2", "hang/3");
+  await mark("swift", "swift/0");
+  await until(() => g.done.includes("swift/0") && g.flying.size === 1);
+  const [first = ""] = g.flying;
+  g.open(first);
+  await until(() => g.flying.size === 2);
+});
+
+test("an organisation leaves room for others", async () => {
+  const g = gate();
+  pool = startPool(t.database, t.ctx, [g.work], { atOnce: 20, perOrg: 2, perLane: 20 });
+  await mark(null, ...numbered("hang", 5));
+  await until(() => g.flying.size === 2);
+  await enqueue(t.ctx.db, "other", "q", ["swift/0"]);
+  t.database.hint("change");
+  await until(() => g.done.includes("swift/0"));
+  expect(g.flying.size).toBe(2);
+  await until(() => (g.openAll(), g.done.length === 6));
+});
+
+test("what is not done yet is looked at again, and not before its time", async () => {
+  const asked: Job[] = [];
+  const prepare: JobPreparer = (_ctx, job) => {
+    asked.push(job);
+    return Promise.resolve(() => Promise.resolve(asked.length < 3 ? { againInMs: 1 } : undefined));
+  };
+  await mark(null, "watched");
+  pool = startPool(t.database, t.ctx, [{ queue: "q", prepare, done: null }], {
+    ...{ atOnce: 4, perOrg: 4, perLane: 4 },
+  });
+  await until(async () => (await jobs()).length === 0);
+  expect(asked.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+});

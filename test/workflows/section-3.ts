@@ -1,0 +1,78 @@
+/** The paragraphs of §3 (self-service actions), each under the words that its tests' titles begin with. */
+export const SECTION_3 = {
+  "3.1 actions": "list with filters, create, read, replace, delete",
+  "3.1 permissions": "read and change who runs and approves",
+  "3.1 runs": "a run is accepted with 202; run_as",
+  "3.1 list of runs":
+    "entity, blueprint, active, user, limit, exclude, external_run_id, action, source, version",
+  "3.1 one run": "read, and changed by PATCH",
+  "3.1 logs": "at most 50 lines a page, with an offset; a new line is 201",
+  "3.1 approval": "201; APPROVE or DECLINE with a description",
+  "3.1 approvers": "who decided, and who has still to",
+  "3.1 the addresses of before v2": "actions of a blueprint, runs on an entity",
+
+  "3.2 keys": "no others; the server adds id, createdAt/By, updatedAt/By",
+  "3.2 approvalNotification": "by e-mail unless it is a webhook, as json or slack",
+  "3.2.1 operation": "CREATE, DAY-2, DELETE; with or without a blueprint",
+  "3.2.1 order and steps": "one of them or neither; titles among the inputs",
+  "3.2.1 required": "keys, or an expression that gives them",
+  "3.2.1 buttons": "1 to 15 characters, no blank at the ends",
+  "3.2.1 condition": "offered on the entities that meet it",
+
+  "3.2.2 types": "string, number, boolean, object, array, with their formats",
+  "3.2.2 entities": "of a blueprint, which may follow another input; whole for templates",
+  "3.2.2 dependsOn": "waits for other inputs and follows them",
+  "3.2.2 visible and disabled": "a flag or an expression",
+  "3.2.2 default, enum, value": "literal or worked out; a value is nobody's to fill in",
+  "3.2.2 dataset": "which entities are offered, and their order (sort)",
+  "3.2.2 bounds": "pattern, lengths, numbers, items",
+  "3.2.2 aes256-gcm": "encrypted with the client secret of the organisation",
+  "3.2.2 client-side": "encrypted before it is sent",
+  "3.2.2 labeled-url": "an object of url and displayText",
+  "3.2.2 jqQuery": "sees form, entity and user; evaluated again on the server",
+  "3.2.2 a link": "opens the form of an action filled in, with $targetEntity",
+
+  "3.2.3 WEBHOOK": "method, headers, body; synchronized or not; agent",
+  "3.2.3 a synchronous webhook": "below 400 is success; the response is kept",
+  "3.2.3 KAFKA": "a message in {org}.runs",
+  "3.2.3 GITHUB": "a dispatch of a workflow",
+  "3.2.3 reportWorkflowStatus": "the end of the workflow ends the run",
+  "3.2.3 INTEGRATION_ACTION": "Ocean claims the run",
+  "3.2.3 GITLAB": "a pipeline of the project",
+  "3.2.3 AZURE_DEVOPS": "the incoming webhook of a service connection",
+  "3.2.3 UPSERT_ENTITY": "the server writes the entity, merges, creates no related ones",
+  "3.2.3 SLACK": "as WEBHOOK",
+  "3.2.3 JENKINS": "seen in documentation only",
+  "3.2.3 signature": "x-port-signature over timestamp and body",
+  "3.2.3 calls to the own API": "authenticated by themselves",
+
+  "3.3 the context": "inputs, entity, trigger, event, action, run, secrets",
+  "3.3 templated keys": "keys are filled, dropped when null; spreadValue merges",
+  "3.3 the default payload": "the whole context, without secrets",
+
+  "3.4 the object of a run": "its keys, v2 and v1",
+  "3.4 approvals": "WAITING_FOR_APPROVAL; ANY, ALL, DECLINE",
+  "3.4 an asynchronous run": "PATCH and log report it; the end is final",
+  "3.4 run_id": "ties writes of entities to the run, while it is IN_PROGRESS",
+  "3.4 cancel and run again": "FAILURE; the form with what was filled in",
+  "3.4 finished at once": "UPSERT_ENTITY and synchronous calls",
+
+  "3.5 claims": "for a while, by installation; offered again unless acknowledged",
+  "3.5 ack": "takes them out; a second one is 409",
+
+  "3.6 names": "of secrets; values are never given back",
+  "3.6 secrets": "put in only for the call",
+
+  "3.7 execute": "users, roles, teams; everybody unless said otherwise",
+  "3.7 ownedByTeam": "members of the teams that own the entity",
+  "3.7 a policy": "queries and conditions, at most 1,000 entities each; what fails finds none",
+  "3.7 dynamic approvers": "e-mails that conditions give; they get no mail",
+  "3.7 run_as": "for credentials of apps",
+  "3.7 allowAnyoneToViewRuns": "false keeps runs from others",
+  "3.7 moderators": "change the actions of their blueprint",
+
+  "3.8 timers": "fire once for each value",
+  "3.8 restarts": "late, never lost",
+
+  "3.9 workflows": "not there: executors are told that there are none",
+} as const;
