@@ -16,50 +16,105 @@ test.each([
   expect(interval.map((edge) => edge.toFixed(4))).toEqual([low, high].map((edge) => edge.toFixed(4)));
 });
 
-// E. S. Pearson, H. O. Hartley, "Biometrika Tables for Statisticians" I, table 40: limits of the expectation of a Poisson
-// variable, 95 %; after F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936) 437–442. 25 is the
-// example of https://graphpad.com/support/faq/how-quickcalcs-computes-the-confidence-interval-of-a-count; 0 (3.689) is told by
-// R's epitools::pois.exact, 10 by https://calculatorhub.com/tools/poisson-confidence-interval-calculator.
+// Garwood's limits ("Fiducial limits for the Poisson distribution", Biometrika 28 (1936) 437–442) as `scipy.stats.chi2` of
+// SciPy 1.17 gives them, lower chi2.ppf(0.025, 2k) / 2 and upper chi2.ppf(0.975, 2k + 2) / 2, and, for 4, 6, 7, 8 and 9, R's
+// epitools: the example `pois.exact(1:10)` of its manual. 25 is the example of
+// https://graphpad.com/support/faq/how-quickcalcs-computes-the-confidence-interval-of-a-count. Nothing printed was found for 30.
 test.each([
-  [0, "0.000", "3.69"],
-  [1, "0.0253", "5.57"],
-  [2, "0.242", "7.22"],
-  [3, "0.619", "8.77"],
-  [4, "1.09", "10.24"],
-  [5, "1.62", "11.67"],
-  [10, "4.80", "18.39"],
-  [20, "12.22", "30.89"],
+  [0, "0.000000000", "3.688879454"],
+  [1, "0.025317808", "5.571643391"],
+  [2, "0.242209279", "7.224687668"],
+  [3, "0.618672123", "8.767273070"],
+  [4, "1.089865", "10.241589"],
+  [5, "1.623486390", "11.668332079"],
+  [6, "2.201894", "13.059474"],
+  [7, "2.814363", "14.422675"],
+  [8, "3.453832", "15.763189"],
+  [9, "4.115373", "17.084803"],
+  [10, "4.795388696", "18.390356042"],
+  [20, "12.216519585", "30.888377903"],
   [25, "16.18", "36.90"],
-  [30, "20.24", "42.83"],
-  [50, "37.11", "65.92"],
+  [50, "37.110963737", "65.918766664"],
+  [100, "81.363991251", "121.626793792"],
+  [1000, "938.973018408", "1063.952136016"],
 ])("exact Poisson: %i", (count, low, high) => {
   const digits = (text: string): number => text.split(".")[1]?.length ?? 0;
   const [lower, upper] = poissonInterval(count);
   expect([lower.toFixed(digits(low)), upper.toFixed(digits(high))]).toEqual([low, high]);
 });
 
-// M. J. Campbell, M. J. Gardner, "Calculating confidence intervals for some non-parametric analyses", British Medical
-// Journal 296 (1988) 1454–1456: ranks from the binomial; the lower rank is one more than the critical value of the
-// two-sided sign test at 5 % (W. J. Conover, "Practical Nonparametric Statistics").
+/** P(X <= count) of a Poisson variable, in units of 10^-40, by whole numbers of 60 digits alone. */
+function poissonBelow(count: number, expected: number): bigint {
+  const one = 10n ** 60n;
+  const mean = BigInt(Math.round(expected * 1e12)) * 10n ** 48n;
+  let [term, all, below] = [one, one, count >= 0 ? one : 0n];
+  for (let k = 1; term > 0n || k < expected; k++) {
+    term = (term * mean) / one / BigInt(k);
+    all += term;
+    if (k <= count) below += term;
+  }
+  return (below * 10n ** 40n) / all;
+}
+
+test("exact Poisson by whole numbers: beyond the limits lie 2.5 % each, also where nothing printed was found", () => {
+  const share = 25n * 10n ** 37n;
+  for (const count of [1, 2, 3, 4, 7, 10, 25, 30, 77, 150]) {
+    const [lower, upper] = poissonInterval(count);
+    const step = upper * 1e-9;
+    const atLeast = (mean: number): bigint => 10n ** 40n - poissonBelow(count - 1, mean);
+    expect(atLeast(lower - step) < share && share < atLeast(lower + step)).toBe(true);
+    const atMost = (mean: number): bigint => poissonBelow(count, mean);
+    expect(atMost(upper + step) < share && share < atMost(upper - step)).toBe(true);
+  }
+});
+
 describe("median by order statistics", () => {
-  test.each([
-    ["1", 6, 8],
-    ["2", 9, 11],
-    ["3", 12, 14],
-    ["4", 15, 16],
-    ["5", 17, 19],
-    ["6", 20, 22],
-    ["7", 23, 24],
-    ["8", 25, 27],
-    ["9", 28, 29],
-    ["10", 30, 32],
-    ["11", 33, 34],
-    ["12", 35, 36],
-    ["13", 37, 39],
-  ])("lower rank %s from %i to %i values", (rank, first, last) => {
-    for (let n = first; n <= last; n++) {
-      const values = Array.from({ length: n }, (_, index) => index + 1);
-      expect(medianInterval(values)).toEqual([Number(rank), n + 1 - Number(rank)]);
+  const ranksOf = (n: number) => medianInterval(Array.from({ length: n }, (_, index) => index + 1));
+
+  // K. R. Nair, "Table of confidence interval for the median in samples from any continuous population", Sankhyā 4 (1940)
+  // 551–558, after W. J. Dixon, F. J. Massey (1969), as printed in R. D. Jarrard, "Scientific Methods", table 5
+  // (https://en.wikisource.org/wiki/Page:Sm_all_cc.pdf/38): for N values the k-th from either end, and the confidence.
+  // It prints 98.1 for N = 7, which is 98.4 (table A.7 of https://www.coursehero.com/file/5646626/A7/).
+  const nair =
+    "1 96.9 1 98.4 1 99.2 2 96.1 2 97.9 2 98.8 3 96.1 3 97.8 3 98.7 4 96.5 4 97.9 5 95.1 5 96.9 5 98.1 6 95.9 6 97.3 6 98.3 " +
+    "7 96.5 7 97.7 8 95.7 8 97.1 8 98.1 9 96.4 9 97.6 10 95.7 10 97.1 10 98 11 96.5 11 97.6 12 95.9 12 97.1 13 95.3 13 96.6 " +
+    "13 97.6 14 96.2 14 97.2 15 95.6 15 96.8 16 95.1 16 96.4 16 97.4 17 96 17 97.1 18 95.6 18 96.7 19 95.1 19 96.4 19 97.3 " +
+    "20 96 20 97 21 95.6 21 96.7 22 95.2 22 96.4 22 97.3 23 96 23 97 24 95.7 24 96.7 25 95.4";
+
+  /** Twice the probability, in units of 2^-n, that fewer than `rank` of `n` values lie below the median. */
+  function outside(n: number, rank: number): bigint {
+    let [term, sum] = [1n, 0n];
+    for (let k = 0; k < rank; k++) {
+      sum += term;
+      term = (term * BigInt(n - k)) / BigInt(k + 1);
+    }
+    return 2n * sum;
+  }
+
+  test("Nair's table, of 6 to 65 values", () => {
+    const printed = nair.split(" ").map(Number);
+    expect(printed).toHaveLength(120);
+    for (let n = 6; n <= 65; n++) {
+      const [rank, confidence] = [printed[2 * n - 12] as number, printed[2 * n - 11]];
+      expect(ranksOf(n)).toEqual([rank, n + 1 - rank]);
+      expect(Number((100 * (1 - Number(outside(n, rank)) / 2 ** n)).toFixed(1))).toBe(confidence);
+    }
+  });
+
+  // Table A-7 of M. F. Triola, "Elementary Statistics" (https://wgdesigngroup.com/Pearson/elementary_stats/741/): critical values
+  // of the sign test, two tails, 5 %, of 6 to 25 values; the rank is one more.
+  test("critical values of the sign test", () => {
+    const printed = [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7];
+    expect(printed.map((_, index) => ranksOf(index + 6)?.[0])).toEqual(printed.map((value) => value + 1));
+  });
+
+  test("by whole numbers: the narrowest pair that covers the median with 95 %, of 6 to 400 values and some more", () => {
+    const sizes = [...Array.from({ length: 395 }, (_, index) => index + 6), 1000, 2501];
+    for (const n of sizes) {
+      const rank = ranksOf(n)?.[0] ?? 0;
+      // 20 times 5 %.
+      expect(20n * outside(n, rank) <= 2n ** BigInt(n)).toBe(true);
+      expect(20n * outside(n, rank + 1) > 2n ** BigInt(n)).toBe(true);
     }
   });
 });
