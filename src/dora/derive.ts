@@ -4,6 +4,7 @@ import { instant } from "./change-facts.ts";
 import type { DerivedDeployment, ServiceDerivation, Shipment, UnshippedChange } from "./derived.ts";
 import { type IncidentFindings, judge, type Outcome } from "./failure.ts";
 import type { DeploymentFact, DerivationSettings, ServiceFacts } from "./facts.ts";
+import { withFullShas } from "./full-shas.ts";
 import { type History, readHistory } from "./history.ts";
 import { distinctIncidents, incidentRows, linkIncidents } from "./incident-links.ts";
 import { incidentFindings } from "./incident-rework.ts";
@@ -20,7 +21,7 @@ import { whereIsChange } from "./unshipped.ts";
  * copies. Deployments without a finite finish time cannot be placed and are dropped.
  */
 export function derive(facts: ServiceFacts, settings: DerivationSettings): ServiceDerivation {
-  const deployments = distinctDeployments(facts.deployments);
+  const deployments = withFullShas(distinctDeployments(facts.deployments), facts.commits);
   const history = readHistory({ ...facts, deployments });
   const environments = new Map<string, DeploymentFact[]>();
   const unknownShas = new Set<string>();

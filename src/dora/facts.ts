@@ -1,6 +1,7 @@
 /**
  * The facts that DORA metrics are derived from. Plain data, already mapped from catalog entities and the commit
- * table by the caller; all times are milliseconds since the epoch (UTC), all shas full lower-case hex.
+ * table by the caller; all times are milliseconds since the epoch (UTC), all shas full lower-case hex,
+ * but for those of deployments, which may be abbreviated.
  */
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -71,6 +72,8 @@ export interface DeploymentFact {
   readonly trigger: DeploymentTrigger | null;
   /** Part of the environment that it went to; absent or null: all of it. */
   readonly region?: string | null;
+  /** The commit that the tag of its image names, abbreviated or not: `sha` may be that of a configuration repository. */
+  readonly imageSha?: string | null;
 }
 
 export type IncidentStatus = "open" | "resolved" | "ignored" | "unknown";

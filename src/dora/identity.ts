@@ -5,7 +5,7 @@ import type { MessageFacts } from "./commit-message.ts";
 /** Finds a commit by its full sha, or by an abbreviation (7 characters or more) that fits only one. */
 export type ShaLookup = (sha: string) => number | undefined;
 
-export function shaLookup(graph: CommitGraph): ShaLookup {
+export function shaLookup(graph: Pick<CommitGraph, "indexOf">): ShaLookup {
   let sorted: readonly string[] | null = null;
   return (sha) => {
     const exact = graph.indexOf.get(sha);

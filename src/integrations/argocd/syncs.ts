@@ -1,24 +1,10 @@
 /** What Argo CD remembers of an application's syncs, one by one, with the commit that each brought. */
+import { commitOfImage, commitOfTag } from "../../model/image-commit.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { RawObject } from "../connector.ts";
 import { keyAt, objectAt, objects, objectsAt, textAt } from "../read-json.ts";
 
 const COMMIT = /^[0-9a-f]{40}$/;
-/** A tag that ends in a commit: `4f2a91c`, `sha-4f2a91c`, `main-4f2a91c0…`, `v1.2.3-g4f2a91c`. */
-const TAGGED = /(?:^|[-_.])(?:g|sha)?([0-9a-f]{7,40})$/;
-/** A commit has letters and digits, or all 40 characters; a date or a build number has digits only. */
-const isCommitLike = (hex: string): boolean => hex.length === 40 || (/[a-f]/.test(hex) && /\d/.test(hex));
-
-/** The commit in the tag of an image (`host/app:tag`, `app=registry/app:tag@sha256:…`). */
-export function commitOfImage(image: string): string | null {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  return tag === undefined ? null : commitOfTag(tag);
-}
-
-function commitOfTag(tag: string): string | null {
-  const hex = TAGGED.exec(tag)?.[1];
-  return hex !== undefined && isCommitLike(hex) ? hex : null;
-}
 
 const first = <T>(list: readonly T[], read: (one: T) => string | null): string | null => {
   for (const one of list) {

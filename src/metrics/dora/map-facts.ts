@@ -10,6 +10,7 @@ import type {
   ReviewFact,
 } from "../../dora/facts.ts";
 import type { RoleSource } from "../../model/dora-roles.ts";
+import { commitOfImage } from "../../model/image-commit.ts";
 import { isObject } from "../../model/json.ts";
 import type { RoleEntityRow } from "../../storage/dora-facts.ts";
 import { type EntityLike, fieldValue, servicesOf, textsOf } from "./roles.ts";
@@ -73,7 +74,17 @@ export function deploymentFact(row: RoleEntityRow, source: RoleSource): Deployme
     changeIds: texts(read("change")),
     trigger: isTrigger(trigger) ? trigger : null,
     region: text(read("region"))?.slice(0, MAX_KEY) ?? null,
+    imageSha: commitOfImages(texts(read("image"))),
   };
+}
+
+/** Of several images the first that names a commit. */
+function commitOfImages(images: readonly string[]): string | null {
+  for (const image of images) {
+    const found = commitOfImage(image);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function translate<S>(

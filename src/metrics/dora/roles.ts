@@ -13,7 +13,7 @@ export const REQUIRED_FIELDS: Readonly<Record<Role, readonly string[]>> = {
 export const KNOWN_FIELDS: Readonly<Record<Role, readonly string[]>> = {
   deployment: [
     ...REQUIRED_FIELDS.deployment,
-    ...["started", "environment", "sha", "previousSha", "ref", "url", "change", "region", "trigger"],
+    ...["started", "environment", "sha", "previousSha", "ref", "url", "change", "region", "trigger", "image"],
   ],
   change: [
     ...REQUIRED_FIELDS.change,

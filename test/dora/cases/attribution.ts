@@ -373,4 +373,42 @@ export const ATTRIBUTION: readonly AttributionCase[] = [
     },
     shipped: ["v2: entity:change/mr"],
   },
+  {
+    clause: "2.1 gitops",
+    name: "the tag of the image names the source; the sha beside it is of the configuration repository",
+    given: {
+      commits: [base, commit("a1", ["ba5e"], 2, "one"), commit("a2", ["a1"], 3, "two")],
+      deployments: [first, deploy("v2", 4, "c0ff", { imageSha: "a200000" })],
+    },
+    shipped: ["v2: commit:a100000 commit:a200000"],
+    notes: ["v1: first_deployment 1"],
+  },
+  {
+    clause: "2.1 gitops",
+    name: "an image that names no known commit leaves the sha as it is",
+    given: {
+      commits: [base, commit("a1", ["ba5e"], 2, "one")],
+      deployments: [first, deploy("v2", 4, "a1", { imageSha: "deadbeef" })],
+    },
+    shipped: ["v2: commit:a100000"],
+  },
+  {
+    clause: "2.1 gitops",
+    name: "an abbreviation that fits one commit is that commit; one that fits two is none",
+    given: {
+      commits: [
+        base,
+        commit("a1", ["ba5e"], 2, "one"),
+        commit("b1000001", ["a1"], 3, "two"),
+        commit("b1000002", ["b1000001"], 4, "three"),
+      ],
+      deployments: [
+        first,
+        deploy("v2", 5, null, { sha: "a100000" }),
+        deploy("v3", 6, null, { sha: "b100000" }),
+      ],
+    },
+    shipped: ["v2: commit:a100000"],
+    notes: ["v1: first_deployment 1", "v3: unknown_sha 1"],
+  },
 ];

@@ -17,6 +17,7 @@ export const CLAUSES = {
   "2.1 host map": "matched by the host's map of pull requests and commits",
   "2.1 trailers": "matched by (#123), merge subjects, cherry picked from, Change-Id",
   "2.1 patch id": "matched by patch id",
+  "2.1 gitops": "configuration repository → tag of an image → commit of the source",
   "2.2 relation": "an explicit relation deployment → pull request",
   "2.3 time": "by time, the last resort, marked so",
   "2 monorepo": "only commits that touch the service's paths; shared paths allowed",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commitOfImage } from "../../../src/integrations/argocd/syncs.ts";
+import { commitOfImage } from "../../../src/model/image-commit.ts";
 import { connectorSuite } from "../connector-suite.ts";
 import { ArgocdServer, shaOf } from "./argocd-server.ts";
 
