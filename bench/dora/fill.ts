@@ -26,7 +26,11 @@ const toService = (many: boolean): object => ({
   service: { title: "service", target: "service", required: false, many },
 });
 
+/** Each owns twenty services, and has owned twenty others that went to the next team a hundred days ago. */
+const TEAMS = 10;
+
 export async function defineModel(server: TestServer): Promise<void> {
+  for (let team = 0; team < TEAMS; team++) await server.post("/v1/teams", { name: `team-${team}` });
   const define = (identifier: string, properties: object, relations: object = {}): Promise<unknown> =>
     server.post("/v1/blueprints", {
       ...{ identifier, title: identifier, schema: { properties, required: [] }, relations },
@@ -79,9 +83,15 @@ export async function fillM(db: Db, org: string): Promise<void> {
   const rows = (count: number) =>
     sql`generate_series(1, ${services}::int) s, generate_series(1, ${count}::int) k`;
   await sql`
-    insert into entity (org, blueprint, identifier, title, properties, created_at, created_by, updated_at, updated_by)
+    insert into entity (org, blueprint, identifier, title, properties, team, created_at, created_by, updated_at, updated_by)
     select ${org}, 'service', 'service-' || s, 'Service ' || s, jsonb_build_object('repository', 'acme/' || s),
-      now(), 'bench', now(), 'bench' from generate_series(1, ${services}::int) s`.execute(db);
+      array['team-' || s % ${TEAMS}::int], now(), 'bench', now(), 'bench'
+    from generate_series(1, ${services}::int) s`.execute(db);
+  await sql`
+    insert into dora_ownership (org, service, at, before, after)
+    select ${org}, 'service-' || s, now() - interval '100 days', array['team-' || (s + 9) % ${TEAMS}::int],
+      array['team-' || s % ${TEAMS}::int]
+    from generate_series(1, ${services}::int) s where s % 2 = 0`.execute(db);
   await entities(
     "change",
     rows(PER_SERVICE.changes),
@@ -149,9 +159,12 @@ export async function copyToL(db: Db, org: string): Promise<void> {
     from dora_incident, ${copies(COPIES_L.incidents)} where org = ${org}`.execute(db);
   await sql`insert into dora_unshipped select org, ${named}, change, merged_at, shipped_in, left_out_in, hash, ${renamed}
     from dora_unshipped, ${copies(COPIES_L.all)} where org = ${org}`.execute(db);
-  await sql`insert into entity (org, blueprint, identifier, title, properties, relations, created_at, created_by, updated_at, updated_by)
+  await sql`insert into dora_ownership select org, ${named}, at, before, after
+    from dora_ownership, ${copies(COPIES_L.all)} where org = ${org}`.execute(db);
+  await sql`insert into entity (org, blueprint, identifier, title, properties, relations, team, created_at, created_by, updated_at,
+      updated_by)
     select org, blueprint, identifier || '-' || n, title, properties,
-      case when relations ? 'service' then '{}'::jsonb else relations end, created_at, created_by, updated_at, updated_by
+      case when relations ? 'service' then '{}'::jsonb else relations end, team, created_at, created_by, updated_at, updated_by
     from entity, ${copies(COPIES_L.all)}
     where org = ${org} and blueprint in ('service', 'change', 'deployment', 'incident')
       and (blueprint <> 'incident' or n <= ${COPIES_L.incidents}::int)`.execute(db);

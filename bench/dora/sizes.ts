@@ -4,6 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { sql } from "kysely";
+import { doraExplain } from "../../src/metrics/dora/explain.ts";
+import { doraMetrics } from "../../src/metrics/dora/query.ts";
 import { createDeriver } from "../../src/metrics/dora/derive-service.ts";
 import { allServices } from "../../src/storage/dora-facts.ts";
 import { SYSTEM_ACTOR } from "../../src/model/actor.ts";
@@ -16,11 +18,29 @@ import { copyToL, defineModel, fillM, SIZE_M } from "./fill.ts";
 
 const ROUNDS = 40;
 const YEAR = { last: "365d", interval: "week" };
-const QUESTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "organisation, a year by weeks": YEAR,
-  "the same, compared with the year before": { ...YEAR, compare: "previous" },
-  "organisation, 90 days by days": { last: "90d", interval: "day" },
-  "one service, a year by weeks": { ...YEAR, entity: "service-7" },
+const DAY_MS = 86_400_000;
+interface Asked {
+  readonly path: "/v1/dora/metrics" | "/v1/dora/explain";
+  readonly question: Readonly<Record<string, string>>;
+}
+const metrics = (question: Asked["question"]): Asked => ({ path: "/v1/dora/metrics", question });
+const ago = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
+const QUESTIONS: Readonly<Record<string, Asked>> = {
+  "organisation, a year by weeks": metrics(YEAR),
+  "the same, compared with the year before": metrics({ ...YEAR, compare: "previous" }),
+  "half a year, compared with the half before": metrics({
+    ...{ last: "180d", interval: "week", compare: "previous" },
+  }),
+  "organisation, 90 days by days": metrics({ last: "90d", interval: "day" }),
+  "one service, a year by weeks": metrics({ ...YEAR, entity: "service-7" }),
+  "organisation as of 60 days ago, a year by weeks": metrics({ ...YEAR, asOf: ago(60) }),
+  "a team, a year by weeks": metrics({ ...YEAR, blueprint: "_team", entity: "team-4" }),
+  "each team, a year by weeks": metrics({ ...YEAR, blueprint: "_team" }),
+  "each service, 90 days by weeks": metrics({ last: "90d", interval: "week", blueprint: "service" }),
+  "explain the lead time of the organisation": {
+    path: "/v1/dora/explain",
+    question: { ...YEAR, metric: "changeLeadTime" },
+  },
 };
 
 const percentile = (times: readonly number[], share: number): number =>
@@ -40,19 +60,19 @@ async function ask(server: TestServer, size: string): Promise<Map<string, number
   const cold = performance.now();
   await server.get("/v1/dora/metrics", YEAR);
   console.log(`${size}: the first question after a start ${(performance.now() - cold).toFixed(0)} ms`);
-  for (const [name, question] of Object.entries(QUESTIONS)) {
-    await server.get("/v1/dora/metrics", question);
+  for (const [name, { path, question }] of Object.entries(QUESTIONS)) {
+    await server.get(path, question);
     const times: number[] = [];
     const before = processorMs(server.pid);
     for (let round = 0; round < ROUNDS; round++) {
       const started = performance.now();
-      await server.get("/v1/dora/metrics", question);
+      await server.get(path, question);
       times.push(performance.now() - started);
     }
     const own = (processorMs(server.pid) - before) / ROUNDS;
     medians.set(name, percentile(times, 0.5));
     console.log(
-      `${size}: ${name.padEnd(42)} p50 ${percentile(times, 0.5).toFixed(1)}, p95 ${percentile(times, 0.95).toFixed(1)}, ` +
+      `${size}: ${name.padEnd(48)} p50 ${percentile(times, 0.5).toFixed(1)}, p95 ${percentile(times, 0.95).toFixed(1)}, ` +
         `least ${Math.min(...times).toFixed(1)} ms; processor of the server ${own.toFixed(1)} ms`,
     );
   }
@@ -60,6 +80,38 @@ async function ask(server: TestServer, size: string): Promise<Map<string, number
     `${size}: memory of the server ${memory(server.pid, "VmRSS")}, highest ${memory(server.pid, "VmHWM")}`,
   );
   return medians;
+}
+
+/**
+ * The longest turn of the event loop while each question is answered, in this process: of ten, the least, as that of a quiet
+ * machine, and the median.
+ */
+async function longestTurns(ctx: Ctx, size: string): Promise<void> {
+  for (const [name, { path, question }] of Object.entries(QUESTIONS)) {
+    const turns: number[] = [];
+    for (let round = 0; round < 11; round++) {
+      let [longest, isOver, last] = [0, false, performance.now()];
+      const tick = (): void => {
+        const now = performance.now();
+        longest = Math.max(longest, now - last);
+        last = now;
+        if (!isOver) setImmediate(tick);
+      };
+      setImmediate(tick);
+      const answer =
+        path === "/v1/dora/explain"
+          ? await doraExplain(ctx, { metric: "changeLeadTime", ...question }, null)
+          : await doraMetrics(ctx, question, null);
+      // The answer of a server is written at once.
+      JSON.stringify(answer);
+      isOver = true;
+      tick();
+      if (round > 0) turns.push(longest);
+    }
+    console.log(
+      `${size}: ${name.padEnd(48)} longest turn of the loop: least ${Math.min(...turns).toFixed(1)}, p50 ${percentile(turns, 0.5).toFixed(1)} ms`,
+    );
+  }
 }
 
 /** From the answer to a deployment until the number of the organisation has it. */
@@ -144,14 +196,15 @@ try {
   server = await startServer(place);
   const atM = await ask(server, "M");
   await oneEvent(server, "M");
+  await server.halt();
+  await withDatabase(place, (ctx) => longestTurns(ctx, "M"));
   if (kind === "postgres" && process.env["SIZES"] !== "M") {
-    await server.halt();
     await withDatabase(place, (ctx) => copyToL(ctx.db, ctx.org));
     server = await startServer(place);
     const atL = await ask(server, "L");
     await oneEvent(server, "L");
     for (const [name, ms] of atL)
-      console.log(`M to L: ${name.padEnd(42)} ${(ms / (atM.get(name) ?? Number.NaN)).toFixed(2)} times`);
+      console.log(`M to L: ${name.padEnd(48)} ${(ms / (atM.get(name) ?? Number.NaN)).toFixed(2)} times`);
   }
 } finally {
   await server.stop();

@@ -46,16 +46,9 @@ export const compareWindows = (
   current: MetricsInput,
   previous: MetricsInput,
 ): Record<MetricName, Comparison> => {
-  const plan = planComparison(current, previous);
+  const plan = planBetween(sideOf(summaryOf(current), current), sideOf(summaryOf(previous), previous));
   return plan.finish(plan.samples.map(testSamples));
 };
-
-export const planComparison = (
-  current: MetricsInput,
-  previous: MetricsInput,
-  areApart = true,
-): ComparisonPlan =>
-  planBetween(sideOf(summaryOf(current), current), sideOf(summaryOf(previous), previous), areApart);
 
 /** One of the two. */
 export interface Side {

@@ -37,6 +37,14 @@ export interface Coverage {
   };
 }
 
+/**
+ * Whose rows are left out: of changes, with what deployments say of their contents; of deployments; of incidents, from the
+ * failure rate and from the time to recovery.
+ */
+export type LeftOut = "changes" | "deployments" | "unlinked" | "incidents";
+
+type Reasons = Readonly<Partial<Record<ExclusionReason, number>>>;
+
 /** What is counted of a window's rows; reasons without those of `MergedElsewhere`. */
 export interface WindowCounts {
   readonly attributed: number;
@@ -45,7 +53,7 @@ export interface WindowCounts {
   readonly incidents: number;
   readonly linkedIncidents: number;
   readonly notCausedIncidents: number;
-  readonly excluded: Readonly<Partial<Record<ExclusionReason, number>>>;
+  readonly leftOut: Readonly<Record<LeftOut, Reasons>>;
   readonly clockSkew: number;
   readonly duplicates: Coverage["duplicates"];
 }
@@ -54,7 +62,11 @@ export const coverageOf = (input: MetricsInput, elsewhere: MergedElsewhere): Cov
   coverageFrom(countsOf(input), elsewhere);
 
 export function coverageFrom(counts: WindowCounts, elsewhere: MergedElsewhere): Coverage {
-  const { attributed, excluded, ...rest } = counts;
+  const { attributed, leftOut, ...rest } = counts;
+  const { changes, deployments, unlinked, incidents } = leftOut;
+  // Incidents of a status that takes no part are left out of both.
+  const { status: _, ...others } = incidents;
+  const excluded = sumOf([changes, deployments, unlinked, others]);
   const attributedChanges = attributed + elsewhere.shippedLater;
   const mergedChanges = attributedChanges + elsewhere.notDeployed + elsewhere.leftOut;
   const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
@@ -72,10 +84,34 @@ export function coverageFrom(counts: WindowCounts, elsewhere: MergedElsewhere): 
   };
 }
 
+/** What a metric leaves out, by reason. */
+export function leftOutOf(metric: MetricName, { leftOut }: WindowCounts): Reasons {
+  const { changes, deployments, unlinked, incidents } = leftOut;
+  switch (metric) {
+    case "changeLeadTime":
+      return sumOf([changes, deployments]);
+    case "changeFailureRate":
+      return sumOf([deployments, unlinked]);
+    case "meanTimeToRecovery":
+      return incidents;
+    default:
+      return deployments;
+  }
+}
+
+function sumOf(all: readonly Reasons[]): Reasons {
+  const sum: Partial<Record<ExclusionReason, number>> = {};
+  for (const one of all)
+    for (const [reason, count] of Object.entries(one) as [ExclusionReason, number][])
+      sum[reason] = (sum[reason] ?? 0) + count;
+  return sum;
+}
+
 export function countsOf(input: MetricsInput): WindowCounts {
   const { window, environments } = input;
   const seen = {
     changes: observe("changeLeadTime", { ...input, unshipped: [] }).excluded,
+    deployments: observe("deploymentFrequency", input).excluded,
     failures: observe("changeFailureRate", input).excluded,
     recoveries: observe("meanTimeToRecovery", input).excluded,
   };
@@ -92,7 +128,7 @@ export function countsOf(input: MetricsInput): WindowCounts {
     linkedIncidents: incidents.filter(({ link }) => link.service !== null).length,
     notCausedIncidents: incidents.filter(({ link }) => link.deployment === null && link.method === "user")
       .length,
-    excluded: excludedIn(seen),
+    leftOut: leftOutIn(seen),
     clockSkew: skewedIn(seen),
     duplicates: { deployments: repeatedDeployments(deployments), incidents: repeatedIncidents(all) },
   };
@@ -132,20 +168,36 @@ function attributedIn({ shipments, environments, window }: MetricsInput): number
   return new Set(own.map(({ service, change }) => `${service}\u0000${change}`)).size;
 }
 
-type Seen = Readonly<Record<"changes" | "failures" | "recoveries", readonly Exclusion[]>>;
+type Seen = Readonly<Record<"changes" | "deployments" | "failures" | "recoveries", readonly Exclusion[]>>;
 
-function excludedIn({ changes, failures, recoveries }: Seen): WindowCounts["excluded"] {
-  const counts: Partial<Record<ExclusionReason, number>> = {};
-  const add = (reason: ExclusionReason, count: number): void => {
-    if (count > 0) counts[reason] = (counts[reason] ?? 0) + count;
+function leftOutIn({ changes, deployments, failures, recoveries }: Seen): WindowCounts["leftOut"] {
+  const own = byReason(deployments);
+  return {
+    // Of deployments, changes list what these say of their contents, and those that are left out themselves.
+    changes: less(byReason(changes), own),
+    deployments: own,
+    unlinked: byReason(failures.filter(({ row }) => row.kind === "incident")),
+    incidents: byReason(recoveries),
   };
-  for (const { reason, count } of changes) add(reason, count);
-  for (const { reason, row } of failures) if (row.kind === "incident") add(reason, 1);
-  for (const { reason } of recoveries) if (reason !== "status") add(reason, 1);
+}
+
+function byReason(exclusions: readonly Exclusion[]): Reasons {
+  const counts: Partial<Record<ExclusionReason, number>> = {};
+  for (const { reason, count } of exclusions) if (count > 0) counts[reason] = (counts[reason] ?? 0) + count;
   return counts;
 }
 
-function skewedIn({ changes, recoveries }: Seen): number {
+function less(all: Reasons, some: Reasons): Reasons {
+  const left = Object.entries(all) as [ExclusionReason, number][];
+  return Object.fromEntries(
+    left.flatMap(([reason, count]) => {
+      const rest = count - (some[reason] ?? 0);
+      return rest > 0 ? [[reason, rest]] : [];
+    }),
+  );
+}
+
+function skewedIn({ changes, recoveries }: Pick<Seen, "changes" | "recoveries">): number {
   const rows = new Set<unknown>();
   for (const { reason, row } of [...changes, ...recoveries])
     if (reason === "negative_span" || reason === "negative_stage")

@@ -76,6 +76,19 @@ export function seriesOf(
   };
 }
 
+/** The deployment frequency of each bucket. @param counts of successful deployments in the buckets, in their order */
+export function frequencySeries(
+  buckets: readonly Bucket[],
+  counts: readonly number[],
+  { window, hasSource }: Asked,
+): SeriesPoint[] {
+  const calendar = calendarOf(window.timezone);
+  return buckets.map((bucket, index) => {
+    const n = counts[index] as number;
+    return { ...bucket, value: perDay(n, calendar.daysBetween(bucket.from, bucket.to), hasSource), n };
+  });
+}
+
 function pointOf(
   metric: MetricName,
   summary: BucketSummary,

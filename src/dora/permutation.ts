@@ -74,7 +74,8 @@ const medianOf = (sorted: readonly number[]): number => percentileCont(sorted, 0
 export function thin(sorted: Sorted): readonly number[] {
   const count = Math.min(sorted.length, SAMPLE_LIMIT);
   const step = sorted.length <= SAMPLE_LIMIT ? 1 : (sorted.length - 1) / (SAMPLE_LIMIT - 1);
-  return Array.from({ length: count }, (_, index) => sorted.at(Math.round(index * step)) as number);
+  const ranks = Array.from({ length: count }, (_, index) => Math.round(index * step));
+  return sorted.atAll?.(ranks) ?? ranks.map((rank) => sorted.at(rank) as number);
 }
 
 /** Deterministic pseudo-random numbers in [0, 1). */
@@ -119,17 +120,40 @@ export function countPermutationTest(
   return asUnlikely(0, sum, log, current.count);
 }
 
-/** Share of the probability that lies on outcomes no likelier than the observed one. */
+/**
+ * Share of the probability that lies on outcomes no likelier than the observed one. `log` rises to the likeliest outcome and
+ * falls from there: of 200,000 outcomes, those that weigh anything are some thousands.
+ */
 function asUnlikely(least: number, most: number, log: (value: number) => number, observed: number): number {
   const limit = log(observed) + 1e-7;
-  let peak = -Infinity;
-  for (let value = least; value <= most; value++) peak = Math.max(peak, log(value));
-  let tail = 0;
-  let all = 0;
-  for (let value = least; value <= most; value++) {
-    const weight = Math.exp(log(value) - peak);
-    all += weight;
-    if (log(value) <= limit) tail += weight;
-  }
+  const mode = firstOf(least, most, (value) => value === most || log(value + 1) <= log(value));
+  const peak = log(mode);
+  if (peak <= limit) return 1;
+  /** Relative to the likeliest; what is left after a term of a 10^-17th of the first adds nothing. */
+  const sum = (from: number, step: 1 | -1): number => {
+    const first = log(from);
+    let total = 0;
+    for (let value = from; value >= least && value <= most; value += step) {
+      const term = Math.exp(log(value) - first);
+      total += term;
+      if (term < 1e-17) break;
+    }
+    return Math.exp(first - peak) * total;
+  };
+  const all = sum(mode, -1) + (mode < most ? sum(mode + 1, 1) : 0);
+  const below = firstOf(least, mode, (value) => log(value) > limit) - 1;
+  const above = firstOf(mode, most + 1, (value) => value > most || log(value) <= limit);
+  const tail = (below >= least ? sum(below, -1) : 0) + (above <= most ? sum(above, 1) : 0);
   return Math.min(1, tail / all);
+}
+
+/** The first value between the two for which it holds; it holds for all after it, and for the last. */
+function firstOf(least: number, most: number, holds: (value: number) => boolean): number {
+  let [low, high] = [least, most];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -4,6 +4,22 @@
 export interface Sorted {
   readonly length: number;
   at(rank: number): number | undefined;
+  /** At ascending ranks within the length, where asking for all of them costs less than one after another. */
+  atAll?(ranks: readonly number[]): readonly number[];
+  /** How many are `value` or less, where that is known better than by halving. */
+  countUpTo?(value: number): number;
+}
+
+/** How many are `value` or less. */
+export function countUpTo(sorted: Sorted, value: number): number {
+  if (sorted.countUpTo !== undefined) return sorted.countUpTo(value);
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted.at(middle) as number) <= value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Durations in seconds. */

@@ -28,6 +28,23 @@ export interface Summary extends BucketSummary {
   readonly causes: Readonly<Record<FailureCause, number>>;
 }
 
+/** How many rows a metric is made of. */
+export function rowsIn(metric: MetricName, summary: Summary): number {
+  const all = ({ closed, open }: Durations): number => closed.sorted.length + open.length;
+  switch (metric) {
+    case "deploymentFrequency":
+      return summary.count;
+    case "changeLeadTime":
+      return summary.lead.sorted.length;
+    case "failedDeploymentRecoveryTime":
+      return all(summary.recovery);
+    case "meanTimeToRecovery":
+      return all(summary.incidents);
+    default:
+      return summary.total;
+  }
+}
+
 type Counted = Readonly<Record<MetricName, readonly Observation[]>>;
 
 function countedOf(input: MetricsInput): Counted {
@@ -151,7 +168,7 @@ function gapsOf(rows: readonly Observation[]): number[] {
 }
 
 /** A change as its regions see it. */
-export interface Reach {
+interface Reach {
   readonly at: Instant;
   readonly leadSeconds: number;
   /** Null where its environment has one region. */
@@ -167,7 +184,7 @@ const allRegionsOf = (rows: readonly Observation[], now: Instant): AllRegions | 
   );
 
 /** Changes of services with one region end where they end; those that are not everywhere yet are censored at `now`. */
-export function reachOf(rows: readonly Reach[], now: Instant): AllRegions | null {
+function reachOf(rows: readonly Reach[], now: Instant): AllRegions | null {
   if (!rows.some(({ regions }) => regions !== null)) return null;
   const durations = rows.map(({ at, leadSeconds, regions }) => {
     const value = regions === null ? leadSeconds : regions.everywhereSeconds;

@@ -1,7 +1,6 @@
 /** Durations of which some are still running (censored): Kaplan–Meier. */
-import { Runs } from "./columns/runs.ts";
 import type { Percentiles } from "./results.ts";
-import { ascending, type Durations, type Sorted, valuesOf } from "./sorted.ts";
+import { ascending, countUpTo, type Durations, type Sorted, valuesOf } from "./sorted.ts";
 import { percentilesOf } from "./statistics.ts";
 
 export interface Duration {
@@ -36,19 +35,47 @@ export function percentilesOfDurations({ closed, open }: Durations): Percentiles
   };
 }
 
+/**
+ * Between two that are still running the curve falls by equal steps: (r - 1)/r * (r - 2)/(r - 1) * … = (r - k)/r. So
+ * the finished ones need not be walked through: they are asked for by rank, and only as far as a percentile lies.
+ */
 function kaplanMeier(closed: Sorted, open: readonly number[]): (fraction: number) => number | null {
-  const finished = closed instanceof Runs ? closed.merged() : closed;
-  const steps: { readonly time: number; readonly survival: number }[] = [];
-  let survival = 1;
-  let stopped = 0;
-  for (let index = 0; index < finished.length; index++) {
-    const time = finished.at(index) as number;
+  const falls: Fall[] = [];
+  const coming = fallsOf(closed, open);
+  return (fraction) => {
+    // Fractions miss a half by rounding.
+    const left = 1 - fraction + 1e-12;
+    for (let index = 0; ; index++) {
+      if (index === falls.length) {
+        const next = coming.next();
+        if (next.done === true) return null;
+        falls.push(next.value);
+      }
+      const { from, to, atRisk, survival } = falls[index] as Fall;
+      const steps = Math.max(1, Math.ceil(atRisk * (1 - left / survival)));
+      if (steps <= to - from) return closed.at(from + steps - 1) ?? null;
+    }
+  };
+}
+
+/** The finished ones between two that are still running, by rank, and where the curve stands before them. */
+interface Fall {
+  readonly from: number;
+  readonly to: number;
+  readonly atRisk: number;
+  readonly survival: number;
+}
+
+function* fallsOf(closed: Sorted, open: readonly number[]): Generator<Fall, void> {
+  const all = closed.length;
+  let [from, survival] = [0, 1];
+  for (let stopped = 0; stopped <= open.length && from < all; stopped++) {
     // At one time, what finished is counted before what is still running.
-    while (stopped < open.length && (open[stopped] as number) < time) stopped++;
-    const atRisk = finished.length - index + open.length - stopped;
-    survival *= (atRisk - 1) / atRisk;
-    steps.push({ time, survival });
+    const to = stopped < open.length ? countUpTo(closed, open[stopped] as number) : all;
+    if (to <= from) continue;
+    const atRisk = all - from + open.length - stopped;
+    yield { from, to, atRisk, survival };
+    survival *= (atRisk - (to - from)) / atRisk;
+    from = to;
   }
-  // Products of fractions miss a half by rounding.
-  return (fraction) => steps.find(({ survival: left }) => left <= 1 - fraction + 1e-12)?.time ?? null;
 }

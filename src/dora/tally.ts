@@ -19,25 +19,36 @@ export interface TalliedRow {
   readonly n: number;
 }
 
-/** @param shipments as `talliedShipments` makes them, or counted elsewhere */
-export function tallySources(input: MetricsInput, shipments: readonly TalliedRow[]): SourceTally[] {
-  const { window, environments } = input;
-  const deployments = input.deployments
-    .filter((d) => environments.includes(d.environment) && isWithin(window, d.finishedAt))
-    .map(({ blueprint, excluded }) => ({ blueprint, reason: excluded?.reason ?? null, n: 1 }));
-  const incidents = incidentsIn(input).map(({ blueprint, excluded }) => ({
-    blueprint,
-    reason: excluded?.reason ?? null,
-    n: 1,
-  }));
-  return [
-    ...tally("deployment", deployments),
-    ...tally("change", shipments),
-    ...tally("incident", incidents),
-  ];
+/** The rows of each role, as `talliedRows` makes them or counted elsewhere. */
+export interface Tallied {
+  readonly deployments: readonly TalliedRow[];
+  readonly shipments: readonly TalliedRow[];
+  readonly incidents: readonly TalliedRow[];
 }
 
-export function talliedShipments({ shipments, environments, window }: MetricsInput): TalliedRow[] {
+export const tallySources = ({ deployments, shipments, incidents }: Tallied): SourceTally[] => [
+  ...tally("deployment", deployments),
+  ...tally("change", shipments),
+  ...tally("incident", incidents),
+];
+
+export function talliedRows(input: MetricsInput): Tallied {
+  const { window, environments } = input;
+  const deployments = input.deployments.filter(
+    (d) => environments.includes(d.environment) && isWithin(window, d.finishedAt),
+  );
+  const rowOf = (one: {
+    readonly blueprint: string;
+    readonly excluded: { readonly reason: ExclusionReason } | null;
+  }): TalliedRow => ({ blueprint: one.blueprint, reason: one.excluded?.reason ?? null, n: 1 });
+  return {
+    deployments: deployments.map(rowOf),
+    shipments: talliedShipments(input),
+    incidents: incidentsIn(input).map(rowOf),
+  };
+}
+
+function talliedShipments({ shipments, environments, window }: MetricsInput): TalliedRow[] {
   return shipments
     .filter((s) => environments.includes(s.environment) && isWithin(window, s.deployedAt))
     .map(({ entity, excluded, leadSeconds }) => ({

@@ -17,6 +17,14 @@ export async function readDigest(db: Db, org: string): Promise<Revisions> {
   return rows[0] ?? { digest: "", rows: 0 };
 }
 
+/** Changes shipped and deployments of these services, in all environments. */
+export async function countRows(db: Db, org: string, services: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ rows: number }>`
+    select coalesce(sum(attributed_changes + deployments), 0)::float8 as rows
+    from dora_service where org = ${org} and service = any(${[...services]}::text[])`.execute(db);
+  return rows[0]?.rows ?? 0;
+}
+
 export interface ServiceRevision {
   readonly service: string;
   readonly revision: string;
@@ -65,16 +73,16 @@ const packed = (...columns: readonly string[]) =>
     sql` || `,
   )}, ''::bytea) as bytes`;
 
-/** What is stored of the services in the environment (incidents have none), by service. */
+/** What is stored of the services in the environments (incidents have none), by service. */
 export async function readColumns(
   db: Db,
   org: string,
-  environment: string,
+  environments: readonly string[],
   services: readonly string[],
   codes: ColumnCodes,
 ): Promise<ReadonlyMap<string, StoredColumns>> {
   const names = sql`${[...services]}::text[]`;
-  const within = sql`org = ${org} and environment = ${environment} and service = any(${names})`;
+  const within = sql`org = ${org} and environment = any(${[...environments]}::text[]) and service = any(${names})`;
   const [changes, deployments, notes, incidents] = await Promise.all([
     readChanges(db, within, codes),
     readDeployments(db, within, codes),
@@ -102,7 +110,7 @@ type Within = ReturnType<typeof sql>;
 
 async function readChanges(db: Db, within: Within, { reasons, change }: ColumnCodes) {
   const { rows } = await sql<Packed>`
-    select service, ${packed("at", "lead", "coding", "pickup", "review", "deploy", "merged", "everywhere", "bits")}
+    select service, ${packed("at", "lead", "coding", "pickup", "review", "deploy", "merged", "everywhere", "bits", "earlier")}
     from (
       select service, ${millis("deployed_at")} as at, round(lead_seconds * 1000) as lead,
         round(coding_seconds * 1000) as coding, round(pickup_seconds * 1000) as pickup,
@@ -110,7 +118,8 @@ async function readChanges(db: Db, within: Within, { reasons, change }: ColumnCo
         ${millis("merged_at")} as merged, round(everywhere_seconds * 1000) as everywhere,
         (coalesce(array_position(${[...reasons]}::text[], excluded), 0)
           + case when skewed then ${change.skewed}::int else 0 end
-          + case when regions is null then 0 else ${change.hasRegions}::int end)::float8 as bits
+          + case when regions is null then 0 else ${change.hasRegions}::int end)::float8 as bits,
+        lag(${millis("deployed_at")}) over (partition by service, change order by deployed_at) as earlier
       from dora_shipment where ${within} order by service, deployed_at, change) t
     group by service`.execute(db);
   return byService(rows);
@@ -131,14 +140,14 @@ async function readDeployments(db: Db, within: Within, codes: ColumnCodes) {
         select service, ${millis("finished_at")} as at, round((row ->> 'restoredAt')::float8) as restored,
           row ->> 'status' = 'success' and row ->> 'excluded' is null as is_counted,
           row ->> 'status' = 'success' and row ->> 'sha' is not null as is_told,
-          row ->> 'region' as region, row ->> 'sha' as sha,
+          environment, row ->> 'region' as region, row ->> 'sha' as sha,
           (${bit("success", sql`row ->> 'status' = 'success'`)} + ${bit("counted", sql`row ->> 'excluded' is null`)}
             + ${bit("failed", sql`(row ->> 'failed')::boolean`)} + ${bit("rework", sql`row -> 'rework' <> '[]'`)}
             + ${cause("status")} + ${cause("incident")} + ${cause("rollback")} + ${cause("hotfix")}
             + 256 * coalesce(array_position(${[...codes.reasons]}::text[], row -> 'excluded' ->> 'reason'), 0)
           )::float8 as bits
         from dora_deployment where ${within}) d
-      window same as (partition by service, is_told, region, sha order by at)
+      window same as (partition by service, is_told, environment, region, sha order by at)
       order by service, at) t
     group by service`.execute(db);
   return byService(rows);

@@ -40,18 +40,41 @@ export interface ParentsRow {
   readonly parents: string[];
 }
 
-/** Commits of the repositories of these services (null: of all), without what they say; at most `limit`. */
-export async function readParents(
+const commitsOf = (org: string, services: readonly string[] | null) => {
+  const within = services === null ? sql`` : sql` and r.service = any(${[...services]}::text[])`;
+  return sql`c.org = ${org} and c.repository in (
+    select r.repository from dora_service_repository r where r.org = ${org}${within})`;
+};
+
+/** How many commits the repositories of these services (null: of all) have; counted up to `most`. */
+export async function countParents(
   db: Db,
   org: string,
   services: readonly string[] | null,
-  limit: number,
-): Promise<ParentsRow[]> {
-  const within = services === null ? sql`` : sql` and r.service = any(${[...services]}::text[])`;
-  const result = await sql<ParentsRow>`
-    select c.repository, c.sha, c.parents from git_commit c
-    where c.org = ${org} and c.repository in (
-      select r.repository from dora_service_repository r where r.org = ${org}${within})
-    limit ${limit}::int`.execute(db);
-  return result.rows;
+  most: number,
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::float8 as n from (
+      select 1 from git_commit c where ${commitsOf(org, services)} limit ${most}::int) c`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+/** These commits without what they say, a page at a time. */
+export async function* readParents(
+  db: Db,
+  org: string,
+  services: readonly string[] | null,
+  page: number,
+): AsyncGenerator<readonly ParentsRow[]> {
+  let after: ParentsRow | undefined;
+  for (;;) {
+    const next =
+      after === undefined ? sql`` : sql` and (c.repository, c.sha) > (${after.repository}, ${after.sha})`;
+    const { rows } = await sql<ParentsRow>`
+      select c.repository, c.sha, c.parents from git_commit c where ${commitsOf(org, services)}${next}
+      order by c.repository, c.sha limit ${page}::int`.execute(db);
+    if (rows.length > 0) yield rows;
+    after = rows.at(-1);
+    if (rows.length < page) return;
+  }
 }

@@ -1,188 +1,172 @@
 /** Folding an organisation from its days, written over in any order, equals folding all of its rows. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foldWindow } from "../../src/dora/columns/fold.ts";
+import { asOf } from "../../src/dora/as-of.ts";
+import { bucketsOf } from "../../src/dora/calendar.ts";
+import { foldEntity, foldWindow } from "../../src/dora/columns/fold.ts";
 import { columnsOf, type IncidentRow } from "../../src/dora/columns/layout.ts";
-import { OrganisationColumns } from "../../src/dora/columns/organisation.ts";
-import { coverageFrom, coverageOf } from "../../src/dora/coverage.ts";
-import type { DerivedDeployment, DerivedIncident, Shipment } from "../../src/dora/derived.ts";
-import { computeMetrics, computeSeries, metricsOf, seriesOf } from "../../src/dora/metrics.ts";
-import type { MetricsInput } from "../../src/dora/observations.ts";
-import type { Window } from "../../src/dora/results.ts";
+import { OrganisationColumns, type Selection } from "../../src/dora/columns/organisation.ts";
+import { Runs } from "../../src/dora/columns/runs.ts";
+import { countsOf, coverageFrom, coverageOf, leftOutOf } from "../../src/dora/coverage.ts";
+import {
+  computeMetrics,
+  computeSeries,
+  frequencySeries,
+  metricsOf,
+  seriesOf,
+} from "../../src/dora/metrics.ts";
+import { type Exclusion, type MetricsInput, observe } from "../../src/dora/observations.ts";
+import { rowsWhileOwned, type Span } from "../../src/dora/ownership.ts";
+import { countUpTo } from "../../src/dora/sorted.ts";
+import { rowsIn } from "../../src/dora/summary.ts";
+import { METRICS } from "../../src/metrics/dora/question.ts";
+import { inputOf, ofService, question, type Rows, rows, SERVICES } from "./support/derived-arbitrary.ts";
 import { HOUR, START } from "./support/history-arbitrary.ts";
 
 /** DORA_SEEDS=500 for longer runs. */
 const RUNS = Number(process.env["DORA_SEEDS"] ?? 80);
-const SERVICES = ["cart", "search", "shop", ""];
+/** One of them in every run. */
+const SEEDS = RUNS > 80 ? [1, 2] : [1];
+const DAY = 24 * HOUR;
 
-/** Few different instants, so that ties and edges are met; some fall on midnight and on the edges of weeks. */
-const instant = fc
-  .tuple(fc.integer({ min: -30, max: 1400 }), fc.constantFrom(0, 0, 1, 30_000, 59_999))
-  .map(([hours, ms]) => START + hours * HOUR + ms);
-const seconds = fc.option(
-  fc.integer({ min: 0, max: 5_000_000 }).map((ms) => ms / 1000),
-  { nil: null },
+const SELECTED = fc.record({
+  services: fc.subarray(SERVICES),
+  /** Days on which the services of the same place belonged to the scope; null: always. */
+  owned: fc.option(fc.array(fc.tuple(fc.integer({ min: -2, max: 40 }), fc.integer({ min: 1, max: 20 }))), {
+    nil: null,
+  }),
+  until: fc.option(fc.integer({ min: 0, max: 1500 }), { nil: null }),
+  isStagingToo: fc.boolean(),
+});
+
+test.each(SEEDS)(
+  "some services, some of their days, as of an instant: as folding these rows (seed %i)",
+  (seed) => {
+    fc.assert(
+      fc.property(
+        rows,
+        SELECTED,
+        question,
+        question,
+        (all, { services, owned, until, isStagingToo }, window, other) => {
+          // Which of several environments got a change while it was owned is not held.
+          const environments = isStagingToo && owned === null ? ["Production", "Staging"] : ["Production"];
+          const columns = new OrganisationColumns();
+          for (const name of SERVICES) columns.put(name, columnsOf(ofService(all, name), environments));
+          // What is kept for everybody must not show.
+          foldWindow(columns, other, window.to);
+          const now = until === null ? window.to : START + until * HOUR;
+          const spans = owned?.map(([day, days]): Span => ({
+            from: START + day * DAY,
+            to: START + (day + days) * DAY,
+          }));
+          const selection = new Map(services.map((name) => [name, spans ?? null]));
+          const chosen = rowsWhileOwned(
+            new Map(services.map((name) => [name, spans ?? [{ from: null, to: null }]])),
+            (name) => ofService(all, name),
+          );
+          const known = until === null ? chosen : asOf(chosen, now);
+          const input = inputOf(known, window, now, environments);
+          const folded = foldWindow(columns, window, now, {
+            selection,
+            until: until === null ? Infinity : now,
+          });
+          const wanted = {
+            metrics: computeMetrics(input),
+            counts: countsOf(input),
+            rows: METRICS.map((metric) => observe(metric, input).counted.length),
+            leftOut: METRICS.map((metric) => reasonsOf(observe(metric, input).excluded)),
+          };
+          expect({
+            metrics: metricsOf(folded.summary, input),
+            counts: folded.counts,
+            rows: METRICS.map((metric) => rowsIn(metric, folded.summary)),
+            leftOut: METRICS.map((metric) => leftOutOf(metric, folded.counts)),
+          }).toEqual(wanted);
+          expect(seriesOf(folded.buckets, folded.bucketSummaries, input)).toEqual(computeSeries(input));
+          const entity = entityOf(columns, selection, input, until === null ? Infinity : now);
+          expect(metricsOf(entity.summary, input)).toEqual(wanted.metrics);
+          expect(entity.counts).toEqual(wanted.counts);
+          expect(frequencySeries(folded.buckets, entity.frequency, input)).toEqual(
+            computeSeries(input).deploymentFrequency,
+          );
+          const finishes = input.deployments
+            .filter(({ environment }) => environments.includes(environment))
+            .map(({ finishedAt }) => finishedAt);
+          expect(entity.lastDeployment).toBe(finishes.length === 0 ? null : Math.max(...finishes));
+        },
+      ),
+      { numRuns: RUNS, seed },
+    );
+  },
 );
-const service = fc.constantFrom(...SERVICES);
-const environment = fc.constantFrom("Production", "Production", "Production", "Staging");
-const left = (...reasons: readonly string[]) =>
-  fc.option(
-    fc.constantFrom(...reasons).map((reason) => ({ reason: reason as "status", detail: "" })),
-    {
-      nil: null,
-      freq: 5,
-    },
-  );
 
-const deployment: fc.Arbitrary<DerivedDeployment> = fc
-  .record({
-    service,
-    environment,
-    finishedAt: instant,
-    status: fc.constantFrom("success" as const, "success" as const, "failure" as const),
-    region: fc.constantFrom(null, null, "eu"),
-    sha: fc.constantFrom(null, "a", "b", "c"),
-    failed: fc.boolean(),
-    causes: fc.subarray(["status", "incident", "rollback", "hotfix"] as const),
-    restoredAfter: fc.option(fc.integer({ min: 0, max: 300 }), { nil: null }),
-    isRework: fc.boolean(),
-    excluded: left("status", "first_deployment"),
-    notes: fc.array(
-      fc.record({
-        reason: fc.constantFrom(
-          "first_deployment" as const,
-          "shallow_history" as const,
-          "other_paths" as const,
-        ),
-        detail: fc.constant(""),
-        count: fc.integer({ min: 1, max: 9 }),
-      }),
-      { maxLength: 2 },
-    ),
-  })
-  .map(({ restoredAfter, isRework, causes, ...rest }) => ({
-    ...{
-      blueprint: "deployment",
-      id: "",
-      title: null,
-      url: null,
-      startedAt: null,
-      ref: null,
-      previous: null,
-    },
-    ...{ isRollback: false, restoredBy: null, restoredHow: null, changeCount: 0, ...rest },
-    causes: causes.map((cause) => ({ cause, by: null, detail: "" })),
-    restoredAt: restoredAfter === null ? null : rest.finishedAt + restoredAfter * HOUR,
-    rework: isRework ? [{ reason: "hotfix" as const, repairs: null, detail: "" }] : [],
-  }));
+test.each(SEEDS)(
+  "the whole organisation as of an instant, with what was kept of it before (seed %i)",
+  (seed) => {
+    fc.assert(
+      fc.property(
+        rows,
+        question,
+        fc.integer({ min: 0, max: 1500 }),
+        fc.boolean(),
+        (all, window, hours, isStagingToo) => {
+          const environments = isStagingToo ? ["Production", "Staging"] : ["Production"];
+          const columns = new OrganisationColumns();
+          for (const name of SERVICES) columns.put(name, columnsOf(ofService(all, name), environments));
+          foldWindow(columns, window, window.to);
+          const now = START + hours * HOUR;
+          const input = inputOf(asOf(all, now), window, now, environments);
+          const folded = foldWindow(columns, window, now, { until: now });
+          expect(metricsOf(folded.summary, input)).toEqual(computeMetrics(input));
+          expect(seriesOf(folded.buckets, folded.bucketSummaries, input)).toEqual(computeSeries(input));
+          expect(folded.counts).toEqual(countsOf(input));
+        },
+      ),
+      { numRuns: RUNS, seed },
+    );
+  },
+);
 
-const shipment: fc.Arbitrary<Shipment> = fc
-  .record({
-    service,
-    environment,
-    deployedAt: instant,
-    mergedAt: fc.option(instant, { nil: null }),
-    leadSeconds: seconds,
-    stages: fc.record({ coding: seconds, pickup: seconds, review: seconds, deploy: seconds }),
-    everywhere: fc.option(seconds, { nil: undefined, freq: 3 }),
-    excluded: left("no_start", "negative_span"),
-    isSkewed: fc.boolean(),
-  })
-  .map(({ everywhere, isSkewed, ...rest }) => ({
-    ...{ deployment: "", change: "", kind: "commit" as const, entity: null, repository: null, number: null },
-    ...{
-      sha: null,
-      commitCount: 1,
-      title: "",
-      author: null,
-      url: null,
-      method: "time" as const,
-      matchedBy: "",
-    },
-    ...{ firstCommitAt: null, openedAt: null, firstReviewAt: null, ...rest },
-    regions:
-      everywhere === undefined
-        ? null
-        : { of: 2, reached: 1, everywhereAt: null, everywhereSeconds: everywhere },
-    stageNotes: isSkewed ? ["a stage ends before it begins"] : [],
-  }));
-
-/** Several rows of one incident, one for each of its services. */
-const incident: fc.Arbitrary<DerivedIncident[]> = fc
-  .record({
-    services: fc.subarray(SERVICES, { minLength: 1 }),
-    title: fc.constantFrom(null, "down", "slow"),
-    startedAt: instant,
-    endsAfter: fc.option(fc.integer({ min: 0, max: 90 }), { nil: null }),
-    excluded: left("status", "no_end", "negative_span"),
-    link: fc.constantFrom(
-      { deployment: "d", service: "shop", method: "window" },
-      { deployment: "gone", service: null, method: "data" },
-      { deployment: null, service: null, method: "none" },
-      { deployment: null, service: null, method: "user" },
-    ),
-  })
-  .map(({ services, endsAfter, link, ...rest }) =>
-    services.map((name) => ({
-      // One incident begins at one instant, whatever service tells of it.
-      ...{
-        blueprint: "incident",
-        id: String(rest.startedAt),
-        service: name,
-        services,
-        url: null,
-        severity: null,
-      },
-      ...{ status: "resolved" as const, detectedAt: null, candidates: [], candidateCount: 0, ...rest },
-      endedAt: endsAfter === null ? null : rest.startedAt + endsAfter * HOUR,
-      link: { environment: null, confidence: null, reason: "", ...link } as DerivedIncident["link"],
-    })),
-  );
-
-interface Rows {
-  readonly deployments: DerivedDeployment[];
-  readonly shipments: Shipment[];
-  readonly incidents: DerivedIncident[];
+function entityOf(columns: OrganisationColumns, selection: Selection, input: MetricsInput, until: number) {
+  const { window, now } = input;
+  const steps = columns.byService(window.from, window.to);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  const bySelected = step.value;
+  const cells = [...selection.keys()].flatMap((name) => bySelected.get(columns.numberOf(name) ?? -1) ?? []);
+  const isAlways = [...selection.values()].every((spans) => spans === null);
+  const isAsked = isAlways ? null : columns.isAsked(selection);
+  return foldEntity(columns, { cells, isAsked }, { window, buckets: bucketsOf(window, now), now }, until);
 }
-const rows: fc.Arbitrary<Rows> = fc.record({
-  deployments: fc.array(deployment, { maxLength: 60, size: "max" }),
-  shipments: fc.array(shipment, { maxLength: 80, size: "max" }),
-  incidents: fc
-    .uniqueArray(incident, { maxLength: 20, size: "max", selector: ([one]) => one?.id })
-    .map((all) => all.flat()),
-});
 
-const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"];
-const question = fc
-  .record({
-    from: fc.integer({ min: -40, max: 900 }),
-    length: fc.integer({ min: 1, max: 1200 }),
-    timezone: fc.constantFrom(...ZONES),
-    interval: fc.constantFrom<Window["interval"]>("day", "week", "month"),
-    weekStart: fc.constantFrom<Window["weekStart"]>("monday", "sunday"),
-  })
-  .map(({ from, length, ...rest }): Window => ({
-    from: START + from * HOUR,
-    to: START + (from + length) * HOUR,
-    ...rest,
-  }));
-
-const ofService = (all: Rows, service: string): Rows => ({
-  deployments: all.deployments.filter((one) => one.service === service),
-  shipments: all.shipments.filter((one) => one.service === service),
-  incidents: all.incidents.filter((one) => one.service === service),
-});
-
-/** As the tables are read for a window. */
-function inputOf(all: Rows, window: Window, now: number): MetricsInput {
-  const isIn = (at: number): boolean => at >= window.from && at < window.to;
-  return {
-    deployments: all.deployments.filter((one) => isIn(one.finishedAt)),
-    shipments: all.shipments.filter((one) => isIn(one.deployedAt)),
-    incidents: all.incidents.filter((one) => isIn(one.startedAt)),
-    ...{ window, environments: ["Production"], hasSource: true, now },
-  };
+function reasonsOf(excluded: readonly Exclusion[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { reason, count } of excluded) counts[reason] = (counts[reason] ?? 0) + count;
+  return counts;
 }
+
+test("many ranks at once are those asked for one by one, also with values taken away", () => {
+  const list = fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 300, size: "max" });
+  fc.assert(
+    fc.property(fc.array(list, { minLength: 1, maxLength: 8 }), fc.array(fc.nat()), (lists, taken) => {
+      const runs = lists.map((values) => Float64Array.from(values).sort());
+      const all = runs.flatMap((run) => [...run]);
+      const places = new Set(all.length === 0 ? [] : taken.map((place) => place % all.length));
+      const without = Float64Array.from([...places].map((place) => all[place] as number)).sort();
+      const kept = all.filter((_, place) => !places.has(place)).sort((left, right) => left - right);
+      const sorted = new Runs(runs, without);
+      const ranks = kept.map((_, rank) => rank);
+      const some = ranks.filter((rank) => rank % 7 === 3);
+      const seconds = kept.map((value) => value / 1000);
+      expect(sorted.length).toBe(kept.length);
+      expect(sorted.atAll(ranks)).toEqual(seconds);
+      expect(sorted.atAll(some)).toEqual(some.map((rank) => sorted.at(rank)));
+      for (const value of [0, 1.5, 3]) expect(sorted.countUpTo(value)).toBe(countUpTo(seconds, value));
+    }),
+    { numRuns: RUNS },
+  );
+});
 
 test.each([1, 2])("parts kept over any writes equal all rows folded at once (seed %i)", (seed) => {
   const elsewhere = { notDeployed: 2, leftOut: 1, shippedLater: 3 };
@@ -198,7 +182,7 @@ test.each([1, 2])("parts kept over any writes equal all rows folded at once (see
           for (const name of services) {
             const own = ofService(next, name);
             state.set(name, own);
-            columns.put(name, columnsOf(own, "Production"));
+            columns.put(name, columnsOf(own, ["Production"]));
           }
           const all: Rows = {
             deployments: [...state.values()].flatMap((one) => one.deployments),
@@ -249,7 +233,7 @@ test("whatever windows are asked for, what is kept of them stays within what the
   const columns = new OrganisationColumns();
   const daily = Array.from({ length: 60 }, (_, day) => [START + day * 24 * HOUR, 1000]);
   const unknown = Array.from({ length: 6 }, () => Number.NaN);
-  const changes = Float64Array.from(daily.flatMap((known) => [...known, ...unknown, 0]));
+  const changes = Float64Array.from(daily.flatMap((known) => [...known, ...unknown, 0, Number.NaN]));
   columns.put("shop", { ...NOTHING, changes });
   const most = 1_000_000 + 16 * columns.rows;
   let highest = 0;

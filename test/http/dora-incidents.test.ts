@@ -284,7 +284,28 @@ test("export: rows fold to the headlines in every format; what cannot be written
     'fairway_dora_mean_time_to_recovery_seconds{blueprint="service",entity="cart"}',
   );
 
-  for (const query of ["format=xml", "metric=speed", "profile=port&entity=shop"])
+  for (const query of [
+    "format=xml",
+    "metric=speed",
+    "profile=port",
+    "profile=port&entity=shop&format=openmetrics",
+  ])
     expect([query, (await app.send("GET", `/v1/dora/export?${query}`)).status]).toEqual([query, 422]);
   expect((await app.send("GET", "/v1/dora/export?entity=nobody")).status).toBe(404);
+});
+
+test.each(["port&entity=shop", "devlake"])("an export has the rows of profile %s", async (profile) => {
+  const exported = await portal.get<{ rows: readonly ExportRow[]; definition: object }>(
+    `/v1/dora/export?format=json&${WINDOW}&profile=${profile}`,
+  );
+  expect(exported.definition).toMatchObject({ profile: profile.split("&")[0] });
+  for (const metric of ["deploymentFrequency", "changeFailureRate", "meanTimeToRecovery", "reworkRate"]) {
+    const page = await portal.get<{ rows: readonly ExportRow[]; excludedTotal: number }>(
+      `/v1/dora/evidence?${WINDOW}&profile=${profile}&metric=${metric}`,
+    );
+    const own = exported.rows.filter((row) => row.metric === metric);
+    const counted = own.filter((row) => row.counted).map(({ value }) => value);
+    expect(counted).toEqual(page.rows.map(({ value }) => value));
+    expect(own.length - counted.length).toBe(page.excludedTotal);
+  }
 });

@@ -1,52 +1,86 @@
 /** Headlines, series and coverage of a whole organisation, put together from parts; equal to folding all of its rows. */
 import { bucketsOf, calendarOf } from "../calendar.ts";
-import type { WindowCounts } from "../coverage.ts";
+import type { LeftOut, WindowCounts } from "../coverage.ts";
 import type { ExclusionReason, FailureCause, Stage } from "../derived.ts";
 import type { Instant } from "../facts.ts";
 import type { FoldedWindow } from "../fold-rows.ts";
-import type { Window } from "../results.ts";
+import type { Bucket, Window } from "../results.ts";
 import type { Durations, Values } from "../sorted.ts";
-import { type BucketSummary, reachOf, type Summary } from "../summary.ts";
+import type { BucketSummary, Summary } from "../summary.ts";
+import { percentilesOfDurations } from "../survival.ts";
+import type { Cell, Choice, Run } from "./cell.ts";
 import { REASONS } from "./layout.ts";
-import type { OrganisationColumns } from "./organisation.ts";
-import type { Part, Run } from "./part.ts";
+import type { OrganisationColumns, Selection } from "./organisation.ts";
+import type { Part } from "./part.ts";
+import { gapsBetween } from "./part-deployments.ts";
 import { notAbove, Runs } from "./runs.ts";
 
-/** Folds what `foldWindow` will put together, a bucket a step: all of it at once can take a second. */
-export function* partsFor(columns: OrganisationColumns, window: Window, now: Instant): Generator<void> {
-  for (const { from, to } of bucketsOf(window, now)) {
-    piecesOf(columns, window, from, to);
-    yield;
+/** Which rows of the organisation a window is folded from. */
+export interface FoldOptions {
+  /** Null: all of them. */
+  readonly selection?: Selection | null;
+  /** What ended later was open then. */
+  readonly until?: Instant;
+}
+
+export function foldWindow(
+  columns: OrganisationColumns,
+  window: Window,
+  now: Instant,
+  options: FoldOptions = {},
+): FoldedWindow {
+  const steps = foldInSteps(columns, window, now, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
 }
 
-/** Buckets that the window cuts are those of no other question. */
-const piecesOf = (columns: OrganisationColumns, window: Window, from: Instant, to: Instant): Part[] =>
-  from === window.from || to === window.to ? columns.pieces(from, to) : [columns.part(from, to)];
-
-export function foldWindow(columns: OrganisationColumns, window: Window, now: Instant): FoldedWindow {
+/** A bucket a step: all of it at once can take a second. */
+export function* foldInSteps(
+  columns: OrganisationColumns,
+  window: Window,
+  now: Instant,
+  { selection = null, until = Infinity }: FoldOptions,
+): Generator<void, FoldedWindow> {
+  const isAsked = selection === null ? null : columns.isAsked(selection);
   const buckets = bucketsOf(window, now);
-  const pieces = buckets.map(({ from, to }) => piecesOf(columns, window, from, to));
+  const pieces: (readonly Part[])[] = [];
+  for (const { from, to } of buckets) {
+    // Buckets that the window cuts are those of no other question.
+    const isCut = from === window.from || to === window.to;
+    if (isAsked !== null) pieces.push([columns.partOf({ from, to, isAsked, until })]);
+    else pieces.push(isCut ? columns.pieces(from, to, until) : [columns.part(from, to, until)]);
+    yield;
+  }
   const parts = pieces.flat();
-  const bucketSummaries = pieces.map((own) => bucketSummary(own, now));
-  // Buckets begin with a day: none of its days lies in two.
-  const daysWithDeployment = pieces.reduce((days, own) => days + daysOf(own, window.timezone), 0);
+  const isBounded = selection !== null && [...selection.values()].some((spans) => spans !== null);
+  const { from, to } = window;
+  return {
+    summary: {
+      ...summaryOf(parts, now),
+      // Buckets begin with a day: none of its days lies in two.
+      daysWithDeployment: pieces.reduce((days, own) => days + daysOf(own, window.timezone), 0),
+      gaps: isBounded ? new Runs([columns.gaps({ from, to, isAsked, until })]) : gapsOf(parts, window.from),
+    },
+    buckets,
+    bucketSummaries: pieces.map((own) => bucketSummary(own, now)),
+    counts: countsOf(parts, window),
+  };
+}
+
+function summaryOf(parts: readonly Part[], now: Instant): Omit<Summary, "daysWithDeployment" | "gaps"> {
   const stage = (name: keyof Stage): Values => valuesOfRuns(parts.map(({ stages }) => stages[name]));
   const cause = (name: FailureCause): number => total(parts, ({ causes }) => causes[name]);
-  const summary: Summary = {
+  return {
     ...bucketSummary(parts, now),
-    daysWithDeployment,
-    gaps: gapsOf(parts, window.from),
     stages: {
       coding: stage("coding"),
       pickup: stage("pickup"),
       review: stage("review"),
       deploy: stage("deploy"),
     },
-    allRegions:
-      total(parts, ({ inRegions }) => inRegions) === 0
-        ? null
-        : reachOf(columns.reaches(window.from, window.to), now),
+    allRegions: regionsOf(parts, now),
     causes: {
       status: cause("status"),
       incident: cause("incident"),
@@ -54,7 +88,56 @@ export function foldWindow(columns: OrganisationColumns, window: Window, now: In
       hotfix: cause("hotfix"),
     },
   };
-  return { summary, buckets, bucketSummaries, counts: countsOf(parts, window) };
+}
+
+/** Changes that are not everywhere yet are censored at `now`. */
+function regionsOf(parts: readonly Part[], now: Instant): Summary["allRegions"] {
+  if (total(parts, ({ inRegions }) => inRegions) === 0) return null;
+  const open: number[] = [];
+  for (const { unreached } of parts)
+    for (let index = 0; index < unreached.length; index += 2) {
+      const lead = (unreached[index + 1] as number) / 1000;
+      open.push(Math.max(lead, (now - (unreached[index] as number)) / 1000 + lead));
+    }
+  const closed = valuesOfRuns(parts.map(({ reached }) => reached));
+  return { ...percentilesOfDurations({ closed, open }), open: open.length };
+}
+
+/** What an entity is made of: the cells of its services, and when these were its own. */
+export interface OwnCells {
+  readonly cells: readonly Cell[];
+  readonly isAsked: Choice["isAsked"];
+}
+
+export interface FoldedEntity {
+  readonly summary: Summary;
+  readonly counts: WindowCounts;
+  /** Of the buckets, in their order: successful deployments. */
+  readonly frequency: readonly number[];
+  readonly lastDeployment: number | null;
+}
+
+/** One of many entities: the whole window at once, and a series of deployments. */
+export function foldEntity(
+  columns: OrganisationColumns,
+  { cells, isAsked }: OwnCells,
+  asked: { readonly window: Window; readonly buckets: readonly Bucket[]; readonly now: Instant },
+  until = Infinity,
+): FoldedEntity {
+  const { window, buckets, now } = asked;
+  const choice = { from: window.from, to: window.to, isAsked, until };
+  const part = columns.partOf(choice, cells);
+  const { successes, lastDeployment } = part;
+  return {
+    summary: {
+      ...summaryOf([part], now),
+      daysWithDeployment: daysOf([part], window.timezone),
+      gaps: isAsked === null ? gapsOf([part], window.from) : new Runs([gapsBetween(cells, choice)]),
+    },
+    counts: countsOf([part], window),
+    frequency: buckets.map(({ from, to }) => notAbove(successes, to - 1) - notAbove(successes, from - 1)),
+    lastDeployment: Number.isNaN(lastDeployment) ? null : lastDeployment,
+  };
 }
 
 /** Of parts that are kept: 365 days of a time zone take 7 ms. */
@@ -112,20 +195,42 @@ function gapsOf(parts: readonly Part[], from: Instant): Runs {
   );
 }
 
+function repeatedIn(again: readonly number[], from: number, to: number): number {
+  let count = 0;
+  for (let index = 0; index < again.length; index += 2) {
+    const merged = again[index + 1] as number;
+    if ((again[index] as number) >= from && merged >= from && merged < to) count++;
+  }
+  return count;
+}
+
 function countsOf(parts: readonly Part[], { from, to }: Window): WindowCounts {
-  const excluded: Partial<Record<ExclusionReason, number>> = {};
-  REASONS.forEach((reason, index) => {
-    const count = total(parts, (part) => part.excluded[index + 1] as number);
-    if (count > 0) excluded[reason] = count;
-  });
+  const leftOut = (of: LeftOut): Partial<Record<ExclusionReason, number>> => {
+    const counts: Partial<Record<ExclusionReason, number>> = {};
+    REASONS.forEach((reason, index) => {
+      const count = total(parts, (part) => part.excluded[of][index + 1] as number);
+      if (count > 0) counts[reason] = count;
+    });
+    return counts;
+  };
   return {
-    attributed: total(parts, ({ merged }) => notAbove(merged, to - 1) - notAbove(merged, from - 1)),
+    // One that went to several environments counts once.
+    attributed: total(
+      parts,
+      ({ merged, again }) =>
+        notAbove(merged, to - 1) - notAbove(merged, from - 1) - repeatedIn(again, from, to),
+    ),
     deployments: total(parts, ({ deployments }) => deployments),
     countedDeployments: total(parts, (part) => part.total),
     incidents: total(parts, ({ incidents }) => incidents),
     linkedIncidents: total(parts, ({ linked }) => linked),
     notCausedIncidents: total(parts, ({ judgedUncaused }) => judgedUncaused),
-    excluded,
+    leftOut: {
+      changes: leftOut("changes"),
+      deployments: leftOut("deployments"),
+      unlinked: leftOut("unlinked"),
+      incidents: leftOut("incidents"),
+    },
     clockSkew: total(parts, ({ skewed }) => skewed),
     duplicates: {
       deployments: total(parts, ({ twins }) => twins.filter((at) => at >= from).length),

@@ -1,4 +1,4 @@
-/** The rows of one service in one environment as numbers, side by side: what whole organisations are folded from. */
+/** The rows of one service in some environments as numbers, side by side: what whole organisations are folded from. */
 import type { DerivedDeployment, DerivedIncident, ExclusionReason, Shipment } from "../derived.ts";
 
 /** Rows of `width` numbers, one after another. Instants and durations in whole milliseconds; what is not known is NaN. */
@@ -9,9 +9,10 @@ export interface ServiceColumns {
   readonly incidents: readonly IncidentRow[];
 }
 
+/** `earlier`: when another environment of these got the change before; NaN where none did. */
 export const CHANGE = {
-  ...{ width: 9, at: 0, lead: 1, coding: 2, pickup: 3, review: 4, deploy: 5, merged: 6, everywhere: 7 },
-  bits: 8,
+  ...{ width: 10, at: 0, lead: 1, coding: 2, pickup: 3, review: 4, deploy: 5, merged: 6, everywhere: 7 },
+  ...{ bits: 8, earlier: 9 },
 } as const;
 /** Above the code of the reason why it is left out. */
 export const CHANGE_BITS = { skewed: 1 << 8, hasRegions: 1 << 9 } as const;
@@ -77,21 +78,29 @@ export const incidentRow = (incident: DerivedIncident): IncidentRow => ({
 const ms = (seconds: number | null | undefined): number =>
   typeof seconds === "number" ? Math.round(seconds * 1000) : Number.NaN;
 
-/** The rows of one service in one environment; storage reads the same from its tables. */
+/** The rows of one service in some environments; storage reads the same from its tables. */
 export function columnsOf(
   rows: {
     readonly deployments: readonly DerivedDeployment[];
     readonly shipments: readonly Shipment[];
     readonly incidents: readonly DerivedIncident[];
   },
-  environment: string,
+  environments: readonly string[],
 ): ServiceColumns {
   const deployments = rows.deployments
-    .filter((one) => one.environment === environment)
+    .filter((one) => environments.includes(one.environment))
     .sort((left, right) => left.finishedAt - right.finishedAt);
+  const shipments = rows.shipments
+    .filter((one) => environments.includes(one.environment))
+    .sort((left, right) => left.deployedAt - right.deployedAt);
+  const last = new Map<string, number>();
   return {
     changes: Float64Array.from(
-      rows.shipments.flatMap((one) => (one.environment === environment ? changeRow(one) : [])),
+      shipments.flatMap((one) => {
+        const earlier = last.get(one.change) ?? Number.NaN;
+        last.set(one.change, one.deployedAt);
+        return [...changeRow(one), earlier];
+      }),
     ),
     deployments: deploymentColumns(deployments),
     notes: Float64Array.from(
@@ -125,7 +134,7 @@ function deploymentColumns(ascending: readonly DerivedDeployment[]): Float64Arra
         previous = at;
       }
       if (isSuccess && one.sha !== null) {
-        const key = JSON.stringify([one.region, one.sha]);
+        const key = JSON.stringify([one.environment, one.region, one.sha]);
         const before = twins.get(key);
         if (before !== undefined && at - before <= TWICE_MS) row[DEPLOYMENT.twin] = before;
         twins.set(key, at);

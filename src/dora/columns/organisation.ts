@@ -1,11 +1,13 @@
 /**
- * All rows of an organisation in one environment, kept by day, with what was folded from them before: a question over
+ * All rows of an organisation in some environments, kept by day, with what was folded from them before: a question over
  * a year puts together 53 weeks instead of reading a million rows. Exact: every value is there, in ascending lists.
  */
-import type { Reach } from "../summary.ts";
+import { isOwned, type Span } from "../ownership.ts";
 import { Beginnings } from "./beginnings.ts";
+import { type Cell, type Choice, INCIDENT } from "./cell.ts";
 import { CHANGE, DEPLOYMENT, NOTE, type ServiceColumns } from "./layout.ts";
-import { type Cell, INCIDENT, type Part, partOf, reachesIn } from "./part.ts";
+import { type Part, partOf } from "./part.ts";
+import { gapsBetween } from "./part-deployments.ts";
 import { Table } from "./table.ts";
 
 const DAY = 86_400_000;
@@ -28,6 +30,12 @@ const NAMES = Object.keys(TABLES) as TableName[];
 
 /** Rows by day, one after another. */
 type ByDay = Map<number, Record<TableName, number[]>>;
+
+/** Services whose rows are asked for, and when these were theirs; null: always. */
+export type Selection = ReadonlyMap<string, readonly Span[] | null>;
+
+/** By service, in the order of time. */
+export type CellsByService = ReadonlyMap<number, Cell>;
 
 export class OrganisationColumns {
   readonly #numbers = new Map<string, number>();
@@ -87,17 +95,83 @@ export class OrganisationColumns {
     this.put(service, { changes: nothing, deployments: nothing, notes: nothing, incidents: [] });
   }
 
-  /** What is folded from [from, to); kept, for spans that will be asked for again. */
-  part(from: number, to: number): Part {
+  /** What is folded from [from, to) of all services; kept, for spans that will be asked for again. */
+  part(from: number, to: number, until = Infinity): Part {
     const cells = this.#cellsIn(from, to);
     if (cells.length === 0) return NOTHING;
     const stamp = cells.reduce((newest, cell) => Math.max(newest, cell.stamp), 0);
     const key = `${from} ${to}`;
     const known = this.#parts.get(key);
-    if (known?.stamp === stamp) return known.part;
-    const part = partOf(cells, from, to, this.#name);
+    const part =
+      known?.stamp === stamp ? known.part : this.#keep(key, stamp, this.#fold(cells, from, to, Infinity));
+    return part.lastEnd <= until ? part : this.#fold(cells, from, to, until);
+  }
+
+  /** A span that no other question will have: whole days of it are folded once, and its ends each time. */
+  pieces(from: number, to: number, until = Infinity): Part[] {
+    const first = Math.ceil(from / DAY) * DAY;
+    const last = Math.floor(to / DAY) * DAY;
+    const fresh = (start: number, end: number): Part =>
+      this.#fold(this.#cellsIn(start, end), start, end, until);
+    if (first >= last) return [fresh(from, to)];
+    const pieces = [];
+    if (from < first) pieces.push(fresh(from, first));
+    for (let day = first; day < last; day += DAY)
+      if (this.#cells.has(day / DAY)) pieces.push(this.part(day, day + DAY, until));
+    if (last < to) pieces.push(fresh(last, to));
+    return pieces;
+  }
+
+  /** What is folded from the rows that are asked for, of the organisation or of some cells of it. */
+  partOf(choice: Choice, cells: readonly Cell[] = this.#cellsIn(choice.from, choice.to)): Part {
+    return partOf(cells, choice, this.#name);
+  }
+
+  gaps(choice: Choice): Float64Array {
+    return gapsBetween(this.#cellsIn(choice.from, choice.to), choice);
+  }
+
+  /** Whether a row belongs to the selection. */
+  isAsked(selection: Selection): (service: number, at: number) => boolean {
+    const spans = new Map<number, readonly Span[] | null>();
+    for (const [service, own] of selection) {
+      const number = this.#numbers.get(service);
+      if (number !== undefined) spans.set(number, own);
+    }
+    return (service, at) => {
+      const own = spans.get(service);
+      return own === null || (own !== undefined && isOwned(own, at));
+    };
+  }
+
+  numberOf(service: string): number | undefined {
+    return this.#numbers.get(service);
+  }
+
+  /** The rows in [from, to), service by service: what many entities are folded from. A day a step. */
+  *byService(from: number, to: number): Generator<void, CellsByService> {
+    const cells = new Map<number, Cell>();
+    for (const cell of this.#cellsIn(from, to)) {
+      for (const name of NAMES)
+        cell[name].copyInto(from, to, (service) => {
+          let own = cells.get(service);
+          if (own === undefined) cells.set(service, (own = emptyCell()));
+          return own[name];
+        });
+      yield;
+    }
+    return cells;
+  }
+
+  readonly #name = (service: number): string => this.#services[service] as string;
+
+  #fold(cells: readonly Cell[], from: number, to: number, until: number): Part {
+    return partOf(cells, { from, to, isAsked: null, until }, this.#name);
+  }
+
+  #keep(key: string, stamp: number, part: Part): Part {
     const size = sizeOf(part);
-    this.#values += size - (known?.size ?? 0);
+    this.#values += size - (this.#parts.get(key)?.size ?? 0);
     if (this.#values > Math.min(MAX_VALUES, LEAST_VALUES + VALUES_PER_ROW * this.#rows)) {
       this.#parts.clear();
       this.#values = size;
@@ -105,25 +179,6 @@ export class OrganisationColumns {
     this.#parts.set(key, { stamp, part, size });
     return part;
   }
-
-  /** A span that no other question will have: whole days of it are folded once, and its ends each time. */
-  pieces(from: number, to: number): Part[] {
-    const first = Math.ceil(from / DAY) * DAY;
-    const last = Math.floor(to / DAY) * DAY;
-    if (first >= last) return [partOf(this.#cellsIn(from, to), from, to, this.#name)];
-    const pieces = [];
-    if (from < first) pieces.push(partOf(this.#cellsIn(from, first), from, first, this.#name));
-    for (let day = first; day < last; day += DAY)
-      if (this.#cells.has(day / DAY)) pieces.push(this.part(day, day + DAY));
-    if (last < to) pieces.push(partOf(this.#cellsIn(last, to), last, to, this.#name));
-    return pieces;
-  }
-
-  reaches(from: number, to: number): Reach[] {
-    return [...reachesIn(this.#cellsIn(from, to), from, to)];
-  }
-
-  readonly #name = (service: number): string => this.#services[service] as string;
 
   #tellBeginnings(old: readonly number[], next: readonly number[]): void {
     const { width, at, key } = INCIDENT;
@@ -138,8 +193,8 @@ export class OrganisationColumns {
     const [first, last] = [Math.floor(from / DAY), Math.floor((to - 1) / DAY)];
     // A window may reach back to the year 1.
     if (last - first > this.#cells.size) {
-      for (const [day, cell] of this.#cells) if (day >= first && day <= last) cells.push(cell);
-      return cells;
+      const days = [...this.#cells.keys()].filter((day) => day >= first && day <= last);
+      return days.sort((left, right) => left - right).map((day) => this.#cells.get(day) as Cell);
     }
     for (let day = first; day <= last; day++) {
       const cell = this.#cells.get(day);
@@ -151,13 +206,7 @@ export class OrganisationColumns {
   #cellOf(day: number): Cell {
     let cell = this.#cells.get(day);
     if (cell === undefined) {
-      cell = {
-        stamp: 0,
-        changes: new Table(TABLES.changes),
-        deployments: new Table(TABLES.deployments),
-        notes: new Table(TABLES.notes),
-        incidents: new Table(TABLES.incidents),
-      };
+      cell = emptyCell();
       this.#cells.set(day, cell);
     }
     return cell;
@@ -206,14 +255,24 @@ export class OrganisationColumns {
   }
 }
 
+const emptyCell = (): Cell => ({
+  stamp: 0,
+  changes: new Table(TABLES.changes),
+  deployments: new Table(TABLES.deployments),
+  notes: new Table(TABLES.notes),
+  incidents: new Table(TABLES.incidents),
+});
+
 /** Of days without rows. */
-const NOTHING: Part = partOf([], 0, 0, () => "");
+const NOTHING: Part = partOf([], { from: 0, to: 0, isAsked: null, until: Infinity }, () => "");
 
 function sizeOf(part: Part): number {
   const lists = [
     ...[part.lead, part.recovered, part.ended, ...Object.values(part.stages)].map(({ values }) => values),
     ...[part.merged, part.successes, part.gaps, part.previous, part.gapsByPrevious],
-    ...[part.unrecovered, part.unended, part.twins],
+    ...[part.unrecovered, part.unended, part.twins, part.unreached, part.again],
+    // The lead times themselves where there are no regions.
+    ...(part.reached === part.lead ? [] : [part.reached.values]),
   ];
   return lists.reduce((sum, list) => sum + list.length, VALUES_PER_PART);
 }

@@ -51,23 +51,111 @@ export class Runs implements Sorted {
     return least / 1000;
   }
 
-  /** All of them, in seconds. */
-  merged(): Float64Array {
-    const all = new Float64Array(this.length + this.#without.length);
-    let at = 0;
-    for (const run of this.#runs) {
-      all.set(run, at);
-      at += run.length;
+  /** In seconds. Those between two that are known are looked for between these. */
+  atAll(ranks: readonly number[]): number[] {
+    const [only] = this.#runs;
+    if (this.#runs.length === 1 && only !== undefined && this.#without.length === 0)
+      return ranks.map((rank) => (only[rank] as number) / 1000);
+    const found = Array.from({ length: ranks.length }, () => 0);
+    const lists = [...this.#runs, this.#without];
+    const bracket: Bracket = {
+      ...{ first: 0, last: ranks.length, low: new Int32Array(lists.length) },
+      high: Int32Array.from(lists, (list) => list.length),
+      least: Math.min(...this.#runs.map((run) => run[0] as number)),
+      most: Math.max(...this.#runs.map((run) => run[run.length - 1] as number)),
+    };
+    const open: Bracket[] = ranks.length === 0 ? [] : [bracket];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next.least === next.most) found.fill(next.least / 1000, next.first, next.last);
+      else if (!this.#readOut(lists, next, ranks, found)) open.push(...this.#halves(lists, next, ranks));
     }
-    all.sort();
-    let kept = 0;
-    let taken = 0;
-    for (const value of all) {
-      if (this.#without[taken] === value) taken++;
-      else all[kept++] = value / 1000;
-    }
-    return all.subarray(0, kept);
+    return found;
   }
+
+  countUpTo(seconds: number): number {
+    const value = Math.round(seconds * 1000);
+    const runs = this.#runs.reduce((sum, run) => sum + notAbove(run, value), 0);
+    return runs - notAbove(this.#without, value);
+  }
+
+  /** Few values are left: they are put in order. @returns false where there are many */
+  #readOut(
+    lists: readonly Float64Array[],
+    { first, last, low, high }: Bracket,
+    ranks: readonly number[],
+    found: number[],
+  ): boolean {
+    let below = 0;
+    let many = 0;
+    for (let index = 0; index < lists.length; index++) {
+      many += (high[index] as number) - (low[index] as number);
+      below += index < this.#runs.length ? (low[index] as number) : -(low[index] as number);
+    }
+    if (many > FEW) return false;
+    const values = new Float64Array(many);
+    let length = 0;
+    for (let index = 0; index < this.#runs.length; index++) {
+      const part = (lists[index] as Float64Array).subarray(low[index], high[index]);
+      values.set(part, length);
+      length += part.length;
+    }
+    const sorted = values.subarray(0, length).sort();
+    const without = this.#without.subarray(low[lists.length - 1], high[lists.length - 1]);
+    const kept = without.length === 0 ? sorted : less(sorted, without);
+    for (let at = first; at < last; at++) found[at] = (kept[(ranks[at] as number) - below] as number) / 1000;
+    return true;
+  }
+
+  /** By the value in the middle of the longest list, which is near that of all of them where lists are alike. */
+  #halves(lists: readonly Float64Array[], bracket: Bracket, ranks: readonly number[]): Bracket[] {
+    const { first, last, low, high, least, most } = bracket;
+    let longest = 0;
+    for (let index = 1; index < this.#runs.length; index++)
+      if (
+        (high[index] as number) - (low[index] as number) >
+        (high[longest] as number) - (low[longest] as number)
+      )
+        longest = index;
+    const middle = ((low[longest] as number) + (high[longest] as number)) >> 1;
+    const value = Math.min((lists[longest] as Float64Array)[middle] as number, most - 1);
+    const places = new Int32Array(lists.length);
+    let count = 0;
+    for (let index = 0; index < lists.length; index++) {
+      const place = notAbove(lists[index] as Float64Array, value, low[index], high[index]);
+      places[index] = place;
+      count += index < this.#runs.length ? place : -place;
+    }
+    let split = first;
+    while (split < last && (ranks[split] as number) < count) split++;
+    const halves: Bracket[] = [];
+    if (split > first) halves.push({ first, last: split, low, high: places, least, most: value });
+    if (split < last) halves.push({ first: split, last, low: places, high, least: value + 1, most });
+    return halves;
+  }
+}
+
+/** Ranks from `first` to `last` are between these places of the lists, and between these values. */
+interface Bracket {
+  readonly first: number;
+  readonly last: number;
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** So many values are put in order sooner than halved. */
+const FEW = 64;
+
+/** The values but for those of the other list, each of which is among them. */
+function less(sorted: Float64Array, without: Float64Array): Float64Array {
+  let kept = 0;
+  let taken = 0;
+  for (const value of sorted) {
+    if (without[taken] === value) taken++;
+    else sorted[kept++] = value;
+  }
+  return sorted.subarray(0, kept);
 }
 
 /** How many of the ascending values are `value` or less, known to be between `low` and `high`. */

@@ -46,6 +46,35 @@ export class Table {
     this.#rows = kept;
   }
 
+  /** Copies the rows whose first number is in [from, to); rows of one service that follow each other at once. */
+  copyInto(from: number, to: number, tableOf: (service: number) => Table): void {
+    const { width } = this;
+    const data = this.data;
+    let start = 0;
+    const isIn = (row: number): boolean => {
+      const at = data[row + 1] as number;
+      return at >= from && at < to;
+    };
+    for (let row = 0; row <= data.length; row += width) {
+      const ends =
+        row === data.length || (row > start && (data[row] !== data[start] || !isIn(row) || !isIn(start)));
+      if (!ends) continue;
+      if (row > start && isIn(start)) tableOf(data[start] as number).#append(data.subarray(start, row));
+      start = row;
+    }
+  }
+
+  #append(rows: Float64Array): void {
+    const needed = this.#rows * this.width + rows.length;
+    if (needed > this.#data.length) {
+      const larger = new Float64Array(Math.max(needed, this.#data.length * 2));
+      larger.set(this.data);
+      this.#data = larger;
+    }
+    this.#data.set(rows, this.#rows * this.width);
+    this.#rows += rows.length / this.width;
+  }
+
   /** The rows of a service, without it. */
   rowsOf(service: number): number[] {
     const found: number[] = [];

@@ -48,12 +48,13 @@ export function doraPreviewRoutes(app: FairwayInstance, deps: RouteDeps): void {
         tags: ["DORA"],
         summary: "What could play the role of deployments, and how many each would give",
         querystring: CandidatesQuery,
-        response: { 200: CandidatesAnswer, ...errors(401, 422) },
+        response: { 200: CandidatesAnswer, ...errors(401, 422, 429) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const ctx = deps.ctx(request);
-      return { ok: true, ...(await doraCandidates(ctx, request.query, await sightOf(ctx))) };
+      const sight = await sightOf(ctx);
+      return { ok: true, ...(await doraCandidates(ctx, request.query, sight, untilGone(reply))) };
     },
   );
 }

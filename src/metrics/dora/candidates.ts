@@ -2,11 +2,13 @@
 import { calendarOf } from "../../dora/calendar.ts";
 import { planOf } from "../../model/blueprint.ts";
 import { type Candidate, deploymentCandidate } from "../../model/dora-candidates.ts";
+import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import { listBlueprints } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
 import type { RoleEntityRow } from "../../storage/dora-facts.ts";
 import { readEntityPage } from "../../storage/dora-preview.ts";
+import { FairTurns } from "./fair-turns.ts";
 import { deploymentFact } from "./map-facts.ts";
 import { pauses } from "./pauses.ts";
 import { iso } from "./present.ts";
@@ -19,12 +21,15 @@ const PAGE = 1000;
 /** Of one blueprint: 180 ms of the processor, a page at a time. */
 const MAX_ROWS = 50_000;
 const MAX_CANDIDATES = 30;
+/** Thirty of them are 5 s of the processor: one question at a time, so many of each organisation wait. */
+const turns = new FairTurns("questions for candidates", 4);
 
-/** @throws AppError invalid_request */
+/** @param signal ends it: who asked has gone. @throws AppError invalid_request, rate_limited */
 export async function doraCandidates(
   ctx: Ctx,
   input: Pick<WindowInput, "from" | "to" | "last" | "timezone">,
   sight: Sight | null,
+  signal: AbortSignal,
 ): Promise<object> {
   const settings = await loadSettings(ctx);
   const window = parseWindow(input, settings, ctx.now().getTime());
@@ -33,8 +38,11 @@ export async function doraCandidates(
     .map(({ document }) => deploymentCandidate(planOf(document), settings.service.blueprint))
     .filter((one): one is Candidate => one !== null && sight?.isWhole(one.blueprint) !== false)
     .slice(0, MAX_CANDIDATES);
-  const found: object[] = [];
-  for (const candidate of candidates) found.push(await count(ctx, candidate, settings, window));
+  const found = await turns.take(ctx.org, signal, async () => {
+    const counts: object[] = [];
+    for (const candidate of candidates) counts.push(await count(ctx, candidate, settings, window, signal));
+    return counts;
+  });
   return { window: { ...window, from: iso(window.from), to: iso(window.to) }, candidates: found };
 }
 
@@ -43,6 +51,7 @@ async function count(
   candidate: Candidate,
   settings: DoraSettings,
   window: ReturnType<typeof parseWindow>,
+  signal: AbortSignal,
 ): Promise<object> {
   const { blueprint, kind, title, description } = candidate;
   const used = settings.roles.deployment.find((source) => source.blueprint === blueprint);
@@ -69,6 +78,7 @@ async function count(
   let after = "";
   let complete = true;
   for (;;) {
+    if (signal.aborted) throw new AppError("invalid_request", "the question was cancelled");
     const page = await readEntityPage(ctx.db, ctx.org, blueprint, after, PAGE);
     const playing = await onlyPlaying(ctx, source, page);
     for (const row of playing) {

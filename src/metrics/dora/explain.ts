@@ -1,17 +1,18 @@
 /** `GET /v1/dora/explain`: what a number means, which rows are in it and which are not, and what other profiles say. */
 import { definitionOf, EXCLUSIONS } from "../../dora/definitions.ts";
 import type { ExclusionReason } from "../../dora/derived.ts";
-import { computeMetrics } from "../../dora/metrics.ts";
-import { observe } from "../../dora/observations.ts";
+import { leftOutOf } from "../../dora/coverage.ts";
 import type { MetricName } from "../../dora/results.ts";
+import { rowsIn } from "../../dora/summary.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { readDevlake } from "./devlake.ts";
+import { ownWindow } from "./own-metrics.ts";
 import { portBeside } from "./port.ts";
 import { iso } from "./present.ts";
 import { ownProfile, parseMetric, parseQuestion, type Question, type QuestionInput } from "./question.ts";
-import { hasSource, inputFor, readMergedCounts, readNumbers } from "./read-input.ts";
+import { readMergedCounts } from "./read-input.ts";
 
 export interface ExplainInput extends QuestionInput {
   readonly metric: string;
@@ -39,18 +40,14 @@ export async function doraExplain(ctx: Ctx, input: ExplainInput, sight: Sight | 
       "invalid_request",
       "entity must name one of the blueprint: each has a number of its own",
     );
-  const [rows, merged, isKnown, devlake, port] = await Promise.all([
-    readNumbers(ctx, question),
+  const [{ folded, metrics }, merged, devlake, port] = await Promise.all([
+    ownWindow(ctx, question),
     readMergedCounts(ctx, question),
-    hasSource(ctx, question),
     devlakeSays(ctx, question, metric),
     portSays(ctx, question, metric),
   ]);
-  const facts = inputFor(question, window, rows, isKnown);
-  const number = computeMetrics(facts, question.thresholds)[metric];
-  const { counted, excluded } = observe(metric, facts);
-  const out = new Map<ExclusionReason, number>();
-  for (const { reason, count } of excluded) out.set(reason, (out.get(reason) ?? 0) + count);
+  const number = metrics[metric];
+  const out = new Map(Object.entries(leftOutOf(metric, folded.counts)) as [ExclusionReason, number][]);
   if (metric === "changeLeadTime" && merged.notDeployed > 0) out.set("not_deployed", merged.notDeployed);
   return {
     metric,
@@ -62,7 +59,7 @@ export async function doraExplain(ctx: Ctx, input: ExplainInput, sight: Sight | 
     unit: number.unit,
     few: number.few,
     rows: {
-      in: counted.length,
+      in: rowsIn(metric, folded.summary),
       out: [...out]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([reason, count]) => ({ reason, count, meaning: EXCLUSIONS[reason] })),

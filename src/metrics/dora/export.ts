@@ -29,12 +29,18 @@ export async function doraExport(ctx: Ctx, input: ExportInput, sight: Sight | nu
   const { format = "csv", metric: only, ...asked } = input;
   const metrics = only === undefined ? METRICS : [parseMetric(only)];
   // "now" is one instant for all pages and metrics.
-  const question = ownProfile(await parseQuestion(ctx, asked, sight));
+  const parsed = await parseQuestion(ctx, asked, sight);
+  // The names of its families are those of our own definition.
+  const question = format === "openmetrics" ? ownProfile(parsed) : parsed;
   const { last: _, ...rest } = asked;
   const { from, to } = question.window;
   const fixed = { ...rest, from: new Date(from).toISOString(), to: new Date(to).toISOString() };
   const now = new Date(question.now);
-  const pages = pagesOf({ ...ctx, now: () => now }, fixed, metrics, sight);
+  const at = { ...ctx, now: () => now };
+  const pages =
+    question.definition.profile === "fairway"
+      ? pagesOf(at, fixed, metrics, sight)
+      : pagesOfOther(await otherPages(at, fixed, metrics, sight));
   switch (format) {
     case "csv":
       return { contentType: "text/csv; charset=utf-8", extension: "csv", chunks: csvOf(pages) };
@@ -47,7 +53,7 @@ export async function doraExport(ctx: Ctx, input: ExportInput, sight: Sight | nu
         chunks: parquetOf(pages),
       };
     case "openmetrics": {
-      const text = await openMetrics({ ...ctx, now: () => now }, fixed, metrics, sight, question);
+      const text = await openMetrics(at, fixed, metrics, sight, question);
       const contentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
       return { contentType, extension: "txt", chunks: once(text) };
     }
@@ -81,6 +87,23 @@ async function* pagesOf(
       cursor = page.next;
     }
   }
+}
+
+/** Other profiles read all of their rows for each page: they are asked for one. */
+async function otherPages(
+  ctx: Ctx,
+  input: Omit<EvidenceInput, "metric">,
+  metrics: readonly MetricName[],
+  sight: Sight | null,
+): Promise<EvidencePage[]> {
+  const pages: EvidencePage[] = [];
+  for (const metric of metrics)
+    pages.push(await doraEvidence(ctx, { ...input, metric, limit: Number.MAX_SAFE_INTEGER }, sight));
+  return pages;
+}
+
+async function* pagesOfOther(pages: readonly EvidencePage[]): AsyncIterable<EvidencePage> {
+  yield* pages;
 }
 
 async function* csvOf(pages: AsyncIterable<EvidencePage>): AsyncIterable<string> {

@@ -1,19 +1,28 @@
 /** The derived rows of whole organisations, held in memory as numbers and kept current by the revisions of services. */
-import { foldWindow, partsFor } from "../../dora/columns/fold.ts";
+import { type FoldOptions, foldInSteps } from "../../dora/columns/fold.ts";
 import { CHANGE_BITS, DEPLOYMENT_BITS, incidentRow, REASONS, TWICE_MS } from "../../dora/columns/layout.ts";
-import { OrganisationColumns } from "../../dora/columns/organisation.ts";
+import { OrganisationColumns, type Selection } from "../../dora/columns/organisation.ts";
 import type { DerivedIncident } from "../../dora/derived.ts";
 import type { FoldedWindow } from "../../dora/fold-rows.ts";
 import type { Ctx } from "../../storage/context.ts";
 import type { Db } from "../../storage/db.ts";
-import { readColumns, readDigest, readRevisions, type ServiceRevision } from "../../storage/dora-columns.ts";
+import {
+  countRows,
+  readColumns,
+  readDigest,
+  readRevisions,
+  type ServiceRevision,
+} from "../../storage/dora-columns.ts";
 import { pauses } from "./pauses.ts";
 import type { Question } from "./question.ts";
+import { type Scope, spanOf } from "./scope.ts";
 
 /** One row takes 80 bytes, and as much again in what is folded: half a gigabyte. Larger ones are read row by row. */
 const MAX_ROWS = 3_000_000;
 /** Of all organisations and environments together: beside a large one there is room for small ones. */
 const MAX_ALL_ROWS = 4_000_000;
+/** Reading so few costs less than looking through those of the organisation, which need not be held then. */
+const FEW_ROWS = 2_000;
 /** Environments of organisations. */
 const MAX_HELD = 16;
 /** Read at once: so many services, and so many rows where they are not all of one service. */
@@ -37,24 +46,64 @@ const CODES = {
   twiceMs: TWICE_MS,
 } as const;
 
-/** Whether the rows of a question are those that are held: of everything, in one environment, as they are now. */
-const isHeld = ({ scope, environments, isAsOf }: Question): boolean =>
-  scope.services === null && scope.owned === null && environments.length === 1 && !isAsOf;
-
 /** Each question's window, all of them about the same organisation and environments; null: to be read row by row. */
 export function foldOrganisation(
   ctx: Ctx,
   questions: readonly Question[],
 ): Promise<readonly FoldedWindow[] | null> {
-  const [environment] = questions[0]?.environments ?? [];
-  // What a transaction sees is not what is held.
-  if (!questions.every(isHeld) || environment === undefined || ctx.db.isTransaction)
-    return Promise.resolve(null);
+  return withHeld(ctx, questions, async (columns, pause) => {
+    const folded: FoldedWindow[] = [];
+    for (const { scope, window, ...question } of questions) {
+      const steps = foldInSteps(columns, window, question.now, foldOptions(scope, question));
+      folded.push(await walked(steps, pause));
+    }
+    return folded;
+  });
+}
+
+/** Runs to the end, with pauses between its steps. */
+export async function walked<T>(steps: Generator<void, T>, pause: () => Promise<void>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await pause();
+  }
+}
+
+const foldOptions = (scope: Scope, { isAsOf, now }: Pick<Question, "isAsOf" | "now">): FoldOptions => ({
+  selection: selectionOf(scope),
+  until: isAsOf ? now : Infinity,
+});
+
+/** Null: everything. */
+function selectionOf({ services, owned }: Scope): Selection | null {
+  if (services === null) return null;
+  if (owned === null) return new Map(services.map((service) => [service, null]));
+  const spans = Map.groupBy(owned, ({ service }) => service);
+  return new Map(services.map((service) => [service, (spans.get(service) ?? []).map(spanOf)]));
+}
+
+/**
+ * Works with what is held of the organisation in the environments of the questions, as it is now; nothing changes
+ * meanwhile. Null where it is not held, or where so few rows are asked for that they are better read.
+ */
+export async function withHeld<T>(
+  ctx: Ctx,
+  questions: readonly Question[],
+  work: (columns: OrganisationColumns, pause: () => Promise<void>) => Promise<T>,
+): Promise<T | null> {
+  const environments = [...(questions[0]?.environments ?? [])].sort();
+  const isBounded = questions.some(({ scope }) => scope.owned !== null);
+  // What a transaction sees is not what is held, nor which of several environments got a change while it was owned.
+  if (ctx.db.isTransaction || (environments.length > 1 && isBounded)) return null;
+  if (await areFew(ctx, questions)) return null;
   const all = heldIn(ctx.db);
-  const held = heldOf(all, `${ctx.org}\u0000${environment}`);
+  const held = heldOf(all, JSON.stringify([ctx.org, ...environments]));
   // One after another: two that read at once would both read everything at first, and nothing changes while one folds.
   const answer = held.current.then(async () =>
-    (await refresh(ctx, { all, held, environment })) && held.columns.isAgreed ? fold(held, questions) : null,
+    (await refresh(ctx, { all, held, environments })) && held.columns.isAgreed
+      ? work(held.columns, pauses())
+      : null,
   );
   held.current = answer.then(
     () => undefined,
@@ -63,10 +112,13 @@ export function foldOrganisation(
   return answer;
 }
 
-async function fold({ columns }: Held, questions: readonly Question[]): Promise<readonly FoldedWindow[]> {
-  const pause = pauses();
-  for (const { window, now } of questions) for (const _ of partsFor(columns, window, now)) await pause();
-  return questions.map(({ window, now }) => foldWindow(columns, window, now));
+async function areFew({ db, org }: Ctx, questions: readonly Question[]): Promise<boolean> {
+  const services = new Set<string>();
+  for (const { scope } of questions) {
+    if (scope.services === null) return false;
+    for (const service of scope.services) services.add(service);
+  }
+  return (await countRows(db, org, [...services])) <= FEW_ROWS;
 }
 
 function heldIn(db: Db): Map<string, Held> {
@@ -104,11 +156,11 @@ function makeRoom(all: Map<string, Held>, held: Held): void {
 interface Asked {
   readonly all: Map<string, Held>;
   readonly held: Held;
-  readonly environment: string;
+  readonly environments: readonly string[];
 }
 
 /** @returns false where there are too many rows to be held */
-async function refresh(ctx: Ctx, { all, held, environment }: Asked): Promise<boolean> {
+async function refresh(ctx: Ctx, { all, held, environments }: Asked): Promise<boolean> {
   const { digest, rows } = await readDigest(ctx.db, ctx.org);
   if (rows > MAX_ROWS) {
     // What was held while there were fewer.
@@ -128,7 +180,7 @@ async function refresh(ctx: Ctx, { all, held, environment }: Asked): Promise<boo
   const pause = pauses();
   for (const page of pagesOf(stale)) {
     const names = page.map(({ service }) => service);
-    const stored = await readColumns(ctx.db, ctx.org, environment, names, CODES);
+    const stored = await readColumns(ctx.db, ctx.org, environments, names, CODES);
     for (const { service, revision } of page) {
       const own = stored.get(service);
       if (own === undefined) continue;

@@ -1,15 +1,14 @@
 /** The profile `port` of one service: `GET /v1/dora/metrics` and `/evidence` with `profile=port`. */
-import { computeMetrics } from "../../dora/metrics.ts";
 import { type PortMetric, type PortMetrics, portMetrics } from "../../dora/port-profile.ts";
 import { type PortExclusion, type PortFacts, portRows } from "../../dora/port-rows.ts";
 import type { MetricName } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Ctx } from "../../storage/context.ts";
 import type { EvidenceView, ExclusionView } from "./evidence.ts";
+import { ownMetrics } from "./own-metrics.ts";
 import { iso, isoAll } from "./present.ts";
 import { byMetric, type Question } from "./question.ts";
 import { readCatalogFacts } from "./read-facts.ts";
-import { hasSource, inputFor, readNumbers } from "./read-input.ts";
 
 interface ServiceFacts {
   readonly service: string;
@@ -88,12 +87,7 @@ export async function portAnswer(ctx: Ctx, question: Question): Promise<object> 
   const { scope, window } = question;
   if (question.compared !== null)
     throw new AppError("invalid_request", "compare and compareEntity cannot be given with profile port");
-  const [port, rows, isKnown] = await Promise.all([
-    readPort(ctx, question),
-    readNumbers(ctx, question),
-    hasSource(ctx, question),
-  ]);
-  const ours = computeMetrics(inputFor(question, window, rows, isKnown));
+  const [port, ours] = await Promise.all([readPort(ctx, question), ownMetrics(ctx, question)]);
   return {
     scope: { blueprint: scope.blueprint, entity: scope.entity, title: scope.title },
     window: { ...window, from: iso(window.from), to: iso(window.to) },

@@ -24,6 +24,6 @@ export function presentSeries(series: Record<MetricName, SeriesPoint[]>): object
   return Object.fromEntries(METRICS.map((name) => [name, series[name].map(presentPoint)]));
 }
 
-export function presentPoint(point: SeriesPoint): object {
+function presentPoint(point: SeriesPoint): object {
   return { ...point, from: iso(point.from), to: iso(point.to) };
 }

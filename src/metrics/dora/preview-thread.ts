@@ -7,7 +7,7 @@ import { computeMetrics } from "../../dora/metrics.ts";
 import { isOwned, type Span } from "../../dora/ownership.ts";
 import type { MetricsInput } from "../../dora/observations.ts";
 import type { Metrics, Window } from "../../dora/results.ts";
-import { type SourceTally, talliedShipments, tallySources } from "../../dora/tally.ts";
+import { type SourceTally, talliedRows, tallySources } from "../../dora/tally.ts";
 import type { Thresholds } from "../../dora/thresholds.ts";
 import type { FactsMessage } from "./derive-protocol.ts";
 import { FactsOfService } from "./facts-of-service.ts";
@@ -69,7 +69,7 @@ function answerTo(message: Exclude<ToPreview, FactsMessage>): FromPreview {
   return {
     kind: "concluded",
     metrics: computeMetrics(input, thresholds),
-    sources: tallySources(input, talliedShipments(input)),
+    sources: tallySources(talliedRows(input)),
   };
 }
 

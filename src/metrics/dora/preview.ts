@@ -4,20 +4,20 @@
  */
 import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
-import { computeMetrics } from "../../dora/metrics.ts";
 import type { Metrics } from "../../dora/results.ts";
-import { type SourceTally, type TalliedRow, tallySources } from "../../dora/tally.ts";
+import { type SourceTally, type Tallied, tallySources } from "../../dora/tally.ts";
 import { AppError, invalid } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
-import { readCoverage } from "../../storage/dora-derived.ts";
 import { allServices } from "../../storage/dora-facts.ts";
-import { countShipments } from "../../storage/dora-preview.ts";
+import { countDeployments, countIncidents, countShipments } from "../../storage/dora-preview.ts";
+import { FairTurns } from "./fair-turns.ts";
 import type { FromPreview, ToPreview } from "./preview-thread.ts";
+import { ownMetrics } from "./own-metrics.ts";
 import { iso } from "./present.ts";
 import { METRICS, ownProfile, parseQuestion, type Question, type QuestionInput } from "./question.ts";
 import { spanOf } from "./scope.ts";
-import { inputFor, readNumbers } from "./read-input.ts";
+import { scopeOf } from "./read-input.ts";
 import { sendFacts } from "./send-facts.ts";
 import { settingsAfter, type SettingsUpdate } from "./settings.ts";
 import { pendingWork } from "./status.ts";
@@ -32,9 +32,8 @@ export interface PreviewInput extends QuestionInput {
 const MAX_SERVICES = 200;
 const MAX_FACTS = 1_000_000;
 const MAX_MS = 60_000;
-/** One preview runs at a time; so many wait. */
-const MAX_WAITING = 4;
-const RETRY_AFTER_SECONDS = 10;
+/** One preview runs at a time, as derivation needs the processor too; so many of each organisation wait. */
+const turns = new FairTurns("previews", 4);
 
 const SAMPLE_RULE = "the services whose identifiers have the smallest SHA-256 digests";
 
@@ -52,7 +51,7 @@ export async function doraPreview(
   const { definition: _, ...rest } = asked;
   const proposed = await parseQuestion(fixed, rest, sight, await settingsAfter(ctx, update));
   const { services, total } = await servicesOf(ctx, present, sample);
-  return inTurn(signal, async () => {
+  return turns.take(ctx.org, signal, async () => {
     const [before, after, pending] = await Promise.all([
       presentNumbers(ctx, within(present, services)),
       proposedNumbers(ctx, within(proposed, services), services, signal),
@@ -119,21 +118,16 @@ async function servicesOf(
 }
 
 async function presentNumbers(ctx: Ctx, question: Question): Promise<Numbers> {
-  const { window, environments, scope } = question;
-  const span = { from: new Date(window.from), to: new Date(window.to) };
-  const [rows, coverage, shipments] = await Promise.all([
-    readNumbers(ctx, question),
-    readCoverage(ctx.db, ctx.org, scope.services),
-    countShipments(ctx.db, ctx.org, {
-      ...{ services: scope.services, owned: scope.owned, environments },
-      ...span,
-    }),
+  const { db, org } = ctx;
+  const scope = scopeOf(question, question.window.from, question.window.to);
+  const [metrics, deployments, shipments, incidents] = await Promise.all([
+    ownMetrics(ctx, question),
+    countDeployments(db, org, scope),
+    countShipments(db, org, scope),
+    countIncidents(db, org, scope),
   ]);
-  const input = inputFor(question, window, rows, coverage.deployments > 0);
-  return {
-    metrics: computeMetrics(input, question.thresholds),
-    sources: tallySources(input, shipments as TalliedRow[]),
-  };
+  const counts = { deployments, shipments, incidents } as Tallied;
+  return { metrics, sources: tallySources(counts) };
 }
 
 interface Facts {
@@ -221,27 +215,5 @@ class PreviewThread {
 
   async end(): Promise<void> {
     await this.#worker.terminate();
-  }
-}
-
-let last: Promise<unknown> = Promise.resolve();
-let waiting = 0;
-
-/** One at a time: derivation needs the processor too. */
-async function inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  if (waiting > MAX_WAITING)
-    throw new AppError("rate_limited", `${MAX_WAITING} previews are waiting already; try again soon`, {
-      retryAfter: RETRY_AFTER_SECONDS,
-    });
-  waiting += 1;
-  const run = last.then(() => {
-    if (signal.aborted) throw stopped(signal);
-    return work();
-  });
-  last = run.catch(() => undefined);
-  try {
-    return await run;
-  } finally {
-    waiting -= 1;
   }
 }

@@ -1,7 +1,7 @@
 /** `GET /v1/dora/metrics`: the numbers of a scope and window, with series, comparison and coverage. */
 import { planBetween, sideOf } from "../../dora/compare.ts";
 import { coverageFrom } from "../../dora/coverage.ts";
-import { type FoldedWindow, foldRows } from "../../dora/fold-rows.ts";
+import type { FoldedWindow } from "../../dora/fold-rows.ts";
 import { metricsOf, seriesOf } from "../../dora/metrics.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -9,11 +9,11 @@ import { areApart, finished, withComparison } from "./comparison.ts";
 import { readKnown, withCoverage } from "./coverage.ts";
 import { devlakeAnswer } from "./devlake.ts";
 import { entityRows } from "./entity-rows.ts";
-import { foldOrganisation } from "./organisation.ts";
+import { foldedWindows } from "./own-metrics.ts";
 import { portAnswer } from "./port.ts";
 import { header, presentScope, presentSeries, windowView } from "./present-metrics.ts";
-import { parseQuestion, type Question, type QuestionInput } from "./question.ts";
-import { hasSource, inputFor, readMergedCounts, readNumbers } from "./read-input.ts";
+import { parseQuestion, type QuestionInput } from "./question.ts";
+import { hasSource, readMergedCounts } from "./read-input.ts";
 
 /** @throws AppError not_found (scope), forbidden, invalid_request (any parameter) */
 export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight | null): Promise<object> {
@@ -66,14 +66,4 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
       }),
     coverage: { ...coverage, floor: coverageFloor, pending: known.pending, sources: known.sources },
   };
-}
-
-/** From what is held of whole organisations, else from rows; both give the same. */
-async function foldedWindows(ctx: Ctx, questions: readonly Question[]): Promise<readonly FoldedWindow[]> {
-  const held = await foldOrganisation(ctx, questions);
-  if (held !== null) return held;
-  const folded: FoldedWindow[] = [];
-  for (const one of questions)
-    folded.push(foldRows(inputFor(one, one.window, await readNumbers(ctx, one), true)));
-  return folded;
 }

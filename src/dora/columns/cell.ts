@@ -1,0 +1,52 @@
+/** Rows of numbers by which everything is folded, and which of them are asked for. */
+import type { Table } from "./table.ts";
+
+/** One day (of UTC) of an organisation, or a service over many. */
+export interface Cell {
+  /** Rises with each change. */
+  stamp: number;
+  readonly changes: Table;
+  readonly deployments: Table;
+  readonly notes: Table;
+  /** at, end, key, twin, bits */
+  readonly incidents: Table;
+}
+export const INCIDENT = { width: 5, at: 0, end: 1, key: 2, twin: 3, bits: 4 } as const;
+
+/** Half-open in time. */
+export interface Choice {
+  readonly from: number;
+  readonly to: number;
+  /** Whether the row of a service (by its number) at an instant is asked for; null: every one. */
+  readonly isAsked: ((service: number, at: number) => boolean) | null;
+  /** What ended later was open then. */
+  readonly until: number;
+}
+
+/** The rows of the table that are asked for, as the place of their first number, which is their instant. */
+export function* rowsIn({ data, width }: Table, { from, to, isAsked }: Choice): Generator<number> {
+  for (let row = 1; row < data.length; row += width) {
+    const at = data[row] as number;
+    if (at >= from && at < to && (isAsked === null || isAsked(data[row - 1] as number, at))) yield row;
+  }
+}
+
+/** Counts by the code of a reason. */
+export type Counts = number[];
+
+export const addTo = (counts: Counts, code: number, count = 1): void => {
+  counts[code] = (counts[code] as number) + count;
+};
+
+/** Ascending, with their sum. */
+export interface Run {
+  readonly values: Float64Array;
+  readonly sum: number;
+}
+
+export function runOf(values: readonly number[]): Run {
+  const sorted = Float64Array.from(values).sort();
+  let sum = 0;
+  for (const value of sorted) sum += value;
+  return { values: sorted, sum };
+}

@@ -1,0 +1,34 @@
+/** The numbers of the profile `fairway` without comparison, beside those of others. */
+import { type FoldedWindow, foldRows } from "../../dora/fold-rows.ts";
+import { metricsOf } from "../../dora/metrics.ts";
+import type { Metrics } from "../../dora/results.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { foldOrganisation } from "./organisation.ts";
+import type { Question } from "./question.ts";
+import { hasSource, inputFor, readNumbers } from "./read-input.ts";
+
+/** From what is held of whole organisations, else from rows; both give the same. */
+export async function foldedWindows(
+  ctx: Ctx,
+  questions: readonly Question[],
+): Promise<readonly FoldedWindow[]> {
+  const held = await foldOrganisation(ctx, questions);
+  if (held !== null) return held;
+  const folded: FoldedWindow[] = [];
+  for (const one of questions)
+    folded.push(foldRows(inputFor(one, one.window, await readNumbers(ctx, one), true)));
+  return folded;
+}
+
+export async function ownWindow(
+  ctx: Ctx,
+  question: Question,
+): Promise<{ readonly folded: FoldedWindow; readonly metrics: Metrics }> {
+  const [[folded], isKnown] = await Promise.all([foldedWindows(ctx, [question]), hasSource(ctx, question)]);
+  if (folded === undefined) throw new Error("a window was not folded");
+  const asked = { window: question.window, hasSource: isKnown };
+  return { folded, metrics: metricsOf(folded.summary, asked, question.thresholds) };
+}
+
+export const ownMetrics = async (ctx: Ctx, question: Question): Promise<Metrics> =>
+  (await ownWindow(ctx, question)).metrics;
