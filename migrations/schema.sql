@@ -558,6 +558,36 @@ CREATE INDEX inbox_log ON public.inbox USING btree (org, source, seq);
 CREATE INDEX inbox_received ON public.inbox USING brin (received_at);
 CREATE INDEX inbox_waiting ON public.inbox USING btree (org, source, seq) WHERE (status = 'received'::text);
 
+create table initiative (
+  org text not null,
+  identifier text not null,
+  blueprint text not null,
+  scorecard text not null,
+  document json not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  total integer,
+  done integer,
+  counted_at timestamp with time zone,
+  reminded_at timestamp with time zone not null,
+  reached_at timestamp with time zone,
+  constraint initiative_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint initiative_pkey PRIMARY KEY (org, identifier)
+);
+
+create table initiative_progress (
+  org text not null,
+  initiative text not null,
+  slot timestamp with time zone not null,
+  at timestamp with time zone not null,
+  total integer not null,
+  done integer not null,
+  constraint initiative_progress_org_initiative_fkey FOREIGN KEY (org, initiative) REFERENCES initiative(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint initiative_progress_pkey PRIMARY KEY (org, initiative, slot)
+);
+
 create table integration (
   org text not null,
   installation_id text not null,
@@ -636,6 +666,22 @@ create table job (
   constraint job_pkey PRIMARY KEY (org, queue, key)
 );
 CREATE INDEX job_ready ON public.job USING btree (queue, run_at);
+
+create table level_history (
+  org text not null,
+  blueprint text not null,
+  identifier text not null,
+  scorecard text not null,
+  at timestamp with time zone not null,
+  since timestamp with time zone not null,
+  before text,
+  after text,
+  turned text[] not null,
+  constraint level_history_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint level_history_pkey PRIMARY KEY (org, blueprint, identifier, scorecard, at)
+);
+CREATE INDEX level_history_at ON public.level_history USING btree (org, at);
+CREATE INDEX level_history_scorecard ON public.level_history USING btree (org, blueprint, scorecard, at);
 
 create table migration (
   org text not null,

@@ -24,6 +24,7 @@ import { createMailer } from "./automation/mailer.ts";
 import type { RunMeans } from "./automation/run-means.ts";
 import { runWork } from "./automation/run-work.ts";
 import { derivationMetrics, startDriftWatch } from "./catalog/derivation.ts";
+import { startResultCounts } from "./catalog/count-results.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
 import { activateUser, ensureAdministratorUser } from "./catalog/users.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
@@ -45,6 +46,7 @@ import { createMeters } from "./http/meters.ts";
 import { derivationRoutes } from "./http/routes/derivation.ts";
 import { aggregateRoutes } from "./http/routes/aggregate.ts";
 import { alertRoutes } from "./http/routes/alerts.ts";
+import { initiativeRoutes } from "./http/routes/initiatives.ts";
 import { automationRoutes } from "./http/routes/automations.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
 import { authRoutes } from "./http/routes/auth.ts";
@@ -234,6 +236,8 @@ async function start(
     undo.push(() => within(derivation.stop(), STOP_TIMEOUT_MS));
     const stopHistory = startNumberHistory(system, config.historyRetentionDays);
     undo.push(() => within(stopHistory(), STOP_TIMEOUT_MS));
+    const stopResultCounts = startResultCounts(system);
+    undo.push(() => within(stopResultCounts(), STOP_TIMEOUT_MS));
     const stopDriftWatch = startDriftWatch(system);
     undo.push(() => within(stopDriftWatch(), STOP_TIMEOUT_MS));
     const stopIndexKeeper = startIndexKeeper(database, system, (error) =>
@@ -411,6 +415,7 @@ async function start(
     aggregateRoutes(app, deps, config.historyRetentionDays);
     automationRoutes(app, deps);
     alertRoutes(app, deps);
+    initiativeRoutes(app, deps);
     derivationRoutes(app, deps);
     jqRoutes(app);
     doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });

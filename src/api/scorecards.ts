@@ -1,5 +1,6 @@
 /** Wire contract of scorecards (workflows.md §5.1). What is inside is checked by model/scorecard-check.ts. */
 import Type from "typebox";
+import { Flag } from "./common.ts";
 
 export const ScorecardParams = Type.Object({
   blueprint: Type.String({ description: "blueprint identifier" }),
@@ -83,4 +84,56 @@ export const ScorecardsResponse = Type.Object({
   ok: Type.Literal(true),
   scorecards: Type.Array(Scorecard),
   warnings: Warnings,
+});
+
+export const LevelHistoryQuery = Type.Object({
+  preset: Type.Optional(
+    Type.String({
+      description: "lastWeek, lastMonth, last3Months …; usual: last3Months",
+      default: "last3Months",
+    }),
+  ),
+  interval: Type.Optional(Type.String({ description: "hour, day, isoWeek, month, quarter", default: "day" })),
+  timeZone: Type.Optional(Type.String({ default: "UTC" })),
+});
+
+export const LevelHistoryResponse = Type.Object({
+  ok: Type.Literal(true),
+  levels: Type.Array(Type.String(), {
+    description: "from the base level up, then those that the scorecard has no more",
+  }),
+  points: Type.Array(
+    Type.Object({
+      at: Type.String({ description: "end of the interval, or now" }),
+      counts: Type.Record(Type.String(), Type.Number()),
+    }),
+  ),
+});
+
+export const LevelMovesQuery = Type.Object({
+  entity: Type.Optional(Type.String({ description: "only moves of this one" })),
+  from: Type.Optional(Type.String({ description: "not before this instant" })),
+  to: Type.Optional(Type.String({ description: "before this instant" })),
+  rules: Flag("also results of rules that left the level as it was"),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
+  after: Type.Optional(Type.String({ description: "`next` of the page before" })),
+});
+
+export const LevelMovesResponse = Type.Object({
+  ok: Type.Literal(true),
+  moves: Type.Array(
+    Type.Object({
+      at: Type.String(),
+      entity: Type.Object({
+        identifier: Type.String(),
+        title: Type.Union([Type.String(), Type.Null()]),
+        exists: Type.Boolean(),
+      }),
+      from: Type.Union([Type.String(), Type.Null()], { description: "level; null: none" }),
+      to: Type.Union([Type.String(), Type.Null()]),
+      direction: Type.Union([Type.Literal("up"), Type.Literal("down"), Type.Literal("none")]),
+      rules: Type.Array(Type.String(), { description: "whose result is another" }),
+    }),
+  ),
+  next: Type.Union([Type.String(), Type.Null()]),
 });

@@ -6,8 +6,10 @@ import type { Database, Topic } from "../storage/db.ts";
 import { nextTimer } from "../storage/timers.ts";
 import { AutomationCache } from "./automations.ts";
 import type { AlertMeans } from "./alerts/alert-means.ts";
+import { AlertWatch } from "./alerts/alert-watch.ts";
 import { alertRound } from "./alerts/alert-round.ts";
 import { automationRound } from "./follow-events.ts";
+import { initiativeRound } from "./initiatives/initiative-round.ts";
 import { nextDue, scheduleRound } from "./schedule.ts";
 import { timerRound } from "./timers.ts";
 
@@ -17,6 +19,8 @@ const POLL_MS = 1000;
 const MIN_MS = 20;
 /** Alerts are looked at this often without any change: time itself makes some of them fire. */
 const QUIET_ALERTS_MS = 30_000;
+/** So long changes are waited for that the feed does not give yet. */
+const BEHIND_MS = 10_000;
 /** Between two looks at alerts while changes follow each other; more where a look takes longer. */
 const REST_MS = 250;
 
@@ -46,6 +50,7 @@ export async function startAutomations(
   const loops = [
     startLoop(database, ctx, "following automations", ["change"], followAll(ctx, means.hasBroker)),
     startLoop(database, ctx, "looking at alerts", ["change"], lookAtAlerts(ctx, means, isOther)),
+    startLoop(database, ctx, "looking at initiatives", ["change"], lookAtInitiatives(ctx, means)),
     startLoop(database, ctx, "looking at DORA", ["change", "dora"], lookAtAlerts(ctx, means, isMetric)),
   ];
   return { stop: async () => void (await Promise.all(loops.map((stop) => stop()))) };
@@ -78,15 +83,42 @@ function followAll(ctx: Ctx, hasBroker: boolean): Work {
 function lookAtAlerts(ctx: Ctx, means: AlertMeans, isOurs: (alert: Alert) => boolean): Work {
   let seen = -1;
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let movedAt = Number.NEGATIVE_INFINITY;
+  const watch = new AlertWatch();
   return async (isHinted) => {
     const started = performance.now();
     const changes = await changesSoFar(ctx.db);
-    if (!isHinted && changes === seen && started < lookedAt + QUIET_ALERTS_MS)
+    if (changes !== seen) movedAt = started;
+    // What is committed may still be behind a transaction that runs; numbers of those that were undone are never read.
+    const isBehind = watch.seq < changes && started < movedAt + BEHIND_MS;
+    if (!isHinted && changes === seen && !isBehind && started < lookedAt + QUIET_ALERTS_MS)
       return { hasDone: false, wait: POLL_MS, rest: 0 };
     seen = changes;
     lookedAt = started;
-    const told = await alertRound(ctx, means, isOurs);
-    return { hasDone: told, wait: POLL_MS, rest: Math.max(REST_MS, performance.now() - started) };
+    const told = await alertRound(ctx, means, isOurs, watch);
+    const wait = watch.seq < changes && started < movedAt + BEHIND_MS ? MIN_MS : POLL_MS;
+    return { hasDone: told, wait, rest: Math.max(REST_MS, performance.now() - started) };
+  };
+}
+
+/** Their progress is followed by people, not by pagers. */
+const INITIATIVES_REST_MS = 2000;
+/** Of the time may go into counting. */
+const INITIATIVES_COST = 20;
+
+function lookAtInitiatives(ctx: Ctx, means: AlertMeans): Work {
+  let seen = -1;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const started = performance.now();
+    const changes = await changesSoFar(ctx.db);
+    if (changes === seen && started < lookedAt + QUIET_ALERTS_MS)
+      return { hasDone: false, wait: POLL_MS, rest: 0 };
+    seen = changes;
+    lookedAt = started;
+    const told = await initiativeRound(ctx, means);
+    const rest = Math.max(INITIATIVES_REST_MS, (performance.now() - started) * INITIATIVES_COST);
+    return { hasDone: told, wait: POLL_MS, rest };
   };
 }
 

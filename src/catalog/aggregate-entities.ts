@@ -7,9 +7,11 @@ import { isObject } from "../model/json.ts";
 import { parseQuery } from "../model/query.ts";
 import { type Aggregate, parseAggregate, PERIODS, type ValuesAggregate } from "../model/query-aggregate.ts";
 import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
+import { RESULTS, withTargets } from "../model/rule-results.ts";
 import { type Matching, matching, readNumbers, readValueCounts } from "../storage/aggregate.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
+import { resultTable } from "./rule-results.ts";
 import { allBlueprints } from "./search-catalog.ts";
 import { personValues } from "./search-person.ts";
 import { indexesOf, limited, noteSlow } from "./search-plan.ts";
@@ -29,7 +31,7 @@ const MAX_VALUES = 1000;
 export async function aggregateEntities(ctx: Ctx, body: unknown): Promise<number | null | CountedValues> {
   const aggregate = parseAggregate(body);
   const query = parseQuery(isObject(body) ? body["query"] : undefined, "query");
-  const blueprints = await allBlueprints(ctx);
+  const blueprints = withTargets(await allBlueprints(ctx));
   const asked = blueprintsAsked(query);
   const within = [...blueprints.keys()].filter((id) => asked === null || asked.has(id));
   const having = within.filter((id) => hasSubject(blueprints, blueprints.get(id), aggregate));
@@ -105,13 +107,12 @@ export async function matchingOf(
   candidates: readonly string[],
 ): Promise<Matching> {
   const { query, within } = onlyVisible(given, await visibleEntities(ctx, candidates));
+  const isOfResults = within.length === 1 && within[0] === RESULTS;
   return {
     query,
+    ...(isOfResults ? { table: await resultTable(ctx, query, blueprints) } : {}),
     scope: {
-      org: ctx.org,
-      now: ctx.now(),
-      blueprints,
-      within: new Set(within),
+      ...{ org: ctx.org, now: ctx.now(), blueprints, within: new Set(within) },
       ...(await personValues(ctx, [query])),
     },
     everywhere: within.length === blueprints.size,

@@ -13,6 +13,7 @@ import { rangeMillis } from "../model/query-range.ts";
 import { type BucketRow, readBuckets } from "../storage/aggregate-over-time.ts";
 import type { Ctx } from "../storage/context.ts";
 import { matchingOf, notVisible, timed } from "./aggregate-entities.ts";
+import { withTargets } from "../model/rule-results.ts";
 import { allBlueprints } from "./search-catalog.ts";
 
 /** Milliseconds since 1970; other keys are those of `series`. */
@@ -67,7 +68,7 @@ const DIVISORS: Readonly<Record<Interval, number>> = {
 export async function aggregateOverTime(ctx: Ctx, body: unknown): Promise<Chart> {
   const request = parseOverTime(body);
   const given = parseQuery(isObject(body) ? body["query"] : undefined, "query");
-  const blueprints = await allBlueprints(ctx);
+  const blueprints = withTargets(await allBlueprints(ctx));
   const plan = blueprints.get(request.blueprint);
   if (plan === undefined) throw notFound("Blueprint", request.blueprint);
   checkProperties(blueprints, plan, request);

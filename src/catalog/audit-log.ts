@@ -1,6 +1,7 @@
 /** The audit log: every write with who, from where, in which run, before and after (data-model.md §8.1). */
 import {
   ALERT_KIND,
+  INITIATIVE_KIND,
   type ExpiredTimer,
   RUN_KIND,
   TIMER_EXPIRED,
@@ -68,12 +69,12 @@ export async function auditLog(ctx: Ctx, question: AuditQuestion): Promise<Audit
 
 /**
  * Runs tell inputs and answers: members read of their own here, of others at /v1/actions/runs, which knows who may. Alerts
- * tell recipients and addresses of channels: they are for administrators, as at /v1/alerts.
+ * and initiatives tell recipients and addresses of channels: they are for administrators, as at /v1/alerts.
  */
 function isForThem(ctx: Ctx, { kind, after, actor }: Row): boolean {
   const person = restricted(ctx);
   if (person === null) return true;
-  if (kind !== RUN_KIND) return kind !== ALERT_KIND;
+  if (kind !== RUN_KIND) return kind !== ALERT_KIND && kind !== INITIATIVE_KIND;
   const { createdBy } = (after ?? {}) as { createdBy?: unknown };
   return createdBy === person.email || actor === person.email;
 }

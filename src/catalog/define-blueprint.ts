@@ -1,12 +1,19 @@
 /** Blueprints: create, replace, patch, read (data-model.md §3, decision 12). */
-import { type BlueprintPlan, parseBlueprint, planOf, renderBlueprint } from "../model/blueprint.ts";
+import {
+  type Blueprint,
+  type BlueprintPlan,
+  parseBlueprint,
+  planOf,
+  renderBlueprint,
+} from "../model/blueprint.ts";
 import { refuseCycles } from "../model/derive-plan.ts";
 import { entityEdits, patchBlueprint, severalValues } from "../model/blueprint-edit.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isBlueprintIdentifier } from "../model/identifier.ts";
 import { checkJson, isObject, type JsonObject, kindOf } from "../model/json.ts";
+import { isTargetRelation, RESULTS, targetRelations } from "../model/rule-results.ts";
 import { SCORECARDS_KEY } from "../model/scorecard.ts";
-import { protectedBlueprint, withShipped } from "../model/system-blueprints.ts";
+import { objectAt, protectedBlueprint, withShipped } from "../model/system-blueprints.ts";
 import { countSeveral, editEntities } from "../storage/blueprint-edits.ts";
 import {
   existingBlueprints,
@@ -139,7 +146,9 @@ function checkNext(
   }
   if (document["identifier"] !== identifier)
     throw protectedBlueprint(identifier, "it cannot get another identifier");
-  const { document: whole, missing } = withShipped(document);
+  const { document: whole, missing } = withShipped(
+    identifier === RESULTS ? withoutTargetRelations(document) : document,
+  );
   if (mode === "change" && missing[0] !== undefined)
     throw protectedBlueprint(identifier, `${missing[0]} is shipped and cannot be removed`);
   return {
@@ -185,9 +194,29 @@ export async function getBlueprint(ctx: Ctx, identifier: string): Promise<JsonOb
     ? await readBlueprint(ctx.db, ctx.org, identifier)
     : null;
   if (blueprint === null) throw notFound("Blueprint", identifier);
-  return renderBlueprint(blueprint);
+  const rendered = renderBlueprint(blueprint);
+  if (identifier !== RESULTS) return rendered;
+  return withTargetRelations(rendered, await listBlueprints(ctx.db, ctx.org));
 }
 
 export async function getBlueprints(ctx: Ctx): Promise<JsonObject[]> {
-  return (await listBlueprints(ctx.db, ctx.org)).map(renderBlueprint);
+  const all = await listBlueprints(ctx.db, ctx.org);
+  return all.map((one) => {
+    const rendered = renderBlueprint(one);
+    return rendered["identifier"] === RESULTS ? withTargetRelations(rendered, all) : rendered;
+  });
+}
+
+/** Results of rules point at what is asked; these relations follow the scorecards, and are not stored. */
+function withTargetRelations(document: JsonObject, all: readonly Blueprint[]): JsonObject {
+  const relations = targetRelations(all.map((one) => planOf(one.document)));
+  return { ...document, relations: { ...objectAt(document, ["relations"]), ...relations } };
+}
+
+/** As they come back from whoever read them. */
+function withoutTargetRelations(document: JsonObject): JsonObject {
+  const { relations } = document;
+  if (!isObject(relations)) return document;
+  const own = Object.entries(relations).filter(([, relation]) => !isTargetRelation(relation));
+  return { ...document, relations: Object.fromEntries(own) };
 }

@@ -3,15 +3,18 @@ import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type Entity, type EntityJson, renderEntity } from "../model/entity.ts";
 import { notFound } from "../model/error.ts";
 import { isEntityIdentifier } from "../model/identifier.ts";
+import { RESULTS } from "../model/rule-results.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countEntities, readEntities } from "../storage/entities.ts";
 import { type ExactPlace, pageOfEntities } from "../storage/entity-pages.ts";
+import type { SortedPlace } from "../storage/search-sorted.ts";
 import { countFound } from "../storage/search-count.ts";
 import { attachTitles } from "./attach-titles.ts";
 import { getDefinition } from "./definitions.ts";
 import { readableKeys, requireReadable } from "./readable-keys.ts";
 import { personValues } from "./search-person.ts";
 import { definitionsFor, limited } from "./search-plan.ts";
+import { countResults, resultPage, resultSearch } from "./rule-results.ts";
 import { requireVisibleBlueprint } from "./search-visible.ts";
 
 export interface ReadOptions {
@@ -33,6 +36,7 @@ export async function getEntity(
   options: ReadOptions = PLAIN,
 ): Promise<EntityJson> {
   const { plan } = await getDefinition(ctx, blueprint);
+  if (blueprint === RESULTS) return getResult(ctx, identifier, options);
   const found = isEntityIdentifier(identifier, blueprint)
     ? await readEntities(ctx.db, ctx.org, [{ blueprint, identifier }])
     : [];
@@ -54,6 +58,7 @@ export async function entityPages(
 ): Promise<AsyncGenerator<EntityJson[]>> {
   const { plan } = await getDefinition(ctx, blueprint);
   await requireVisibleBlueprint(ctx, blueprint);
+  if (blueprint === RESULTS) return resultPages(ctx, options);
   const read = (after: ExactPlace | null) => pageOfEntities(ctx.db, ctx.org, blueprint, after, PAGE);
   const first = await read(null);
   return (async function* () {
@@ -65,6 +70,43 @@ export async function entityPages(
       page = await read(last);
     }
   })();
+}
+
+/** All results of rules, as entities: what would take too long is refused. */
+async function resultPages(ctx: Ctx, options: ReadOptions): Promise<AsyncGenerator<EntityJson[]>> {
+  const search = await resultSearch(ctx, []);
+  const plan = search.scope.blueprints.get(RESULTS) as BlueprintPlan;
+  const read = (after: SortedPlace | null) => resultPage(ctx, search, [], { limit: PAGE, after });
+  const first = await read(null);
+  return (async function* () {
+    for (let page = first; page.found.length > 0;) {
+      yield await render(
+        ctx,
+        plan,
+        page.found.map(({ entity }) => entity),
+        options,
+      );
+      if (page.found.length < PAGE) return;
+      page = await read(page.found.at(-1)?.place ?? null);
+    }
+  })();
+}
+
+async function getResult(ctx: Ctx, identifier: string, options: ReadOptions): Promise<EntityJson> {
+  const condition = { op: "equals", values: [identifier] } as const;
+  const search = await resultSearch(ctx, [
+    { kind: "rule", property: "$identifier", condition, negated: false },
+  ]);
+  const { found } = await resultPage(ctx, search, [], { limit: 1, after: null });
+  const plan = search.scope.blueprints.get(RESULTS) as BlueprintPlan;
+  const [entity] = await render(
+    ctx,
+    plan,
+    found.map((one) => one.entity),
+    options,
+  );
+  if (entity === undefined) throw notFound("Entity", identifier);
+  return entity;
 }
 
 async function render(
@@ -88,6 +130,7 @@ export function withoutDerived(plan: BlueprintPlan, entity: EntityJson): EntityJ
 export async function getEntityCount(ctx: Ctx, blueprint: string): Promise<number> {
   const { plan } = await getDefinition(ctx, blueprint);
   const query = await requireVisibleBlueprint(ctx, blueprint);
+  if (blueprint === RESULTS) return countResults(ctx);
   if (query === "all") return countEntities(ctx.db, ctx.org, blueprint);
   const blueprints = await definitionsFor(ctx, plan, [query]);
   const person = await personValues(ctx, [query]);

@@ -14,6 +14,8 @@ import {
   updateBlueprint,
 } from "../storage/blueprints.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
+import { renameInitiativeScorecard } from "../storage/initiatives.ts";
+import { renameScorecardMoves } from "../storage/level-history.ts";
 import type { Ctx } from "../storage/context.ts";
 import { transact } from "../storage/transact.ts";
 import { forgetDerivations } from "../engine/derivations.ts";
@@ -186,8 +188,33 @@ async function write(
     ...{ identifier, document, at: current.updatedAt, by: current.updatedBy },
   });
   await followScorecards(tx, current.document, document);
+  await followMoves(tx, identifier, before, after);
   forgetDerivations(tx);
   await appendChanges(tx, tx.now(), changesOf(identifier, before, after));
+}
+
+/** What is known of the levels of one that is gone goes too; one that got another identifier keeps it. */
+async function followMoves(
+  { db, org }: Ctx,
+  blueprint: string,
+  before: readonly JsonObject[],
+  after: readonly JsonObject[],
+): Promise<void> {
+  const { gone, come, renamed } = exchanged(before, after);
+  for (const { identifier } of gone) {
+    const to = renamed ? String(come[0]?.["identifier"]) : null;
+    if (to !== null) await renameInitiativeScorecard(db, org, blueprint, String(identifier), to);
+    await renameScorecardMoves(db, org, blueprint, String(identifier), to);
+  }
+}
+
+/** One that got another identifier keeps its place and its time of creation. */
+function exchanged(before: readonly JsonObject[], after: readonly JsonObject[]) {
+  const isSame = (a: JsonObject, b: JsonObject): boolean => a["identifier"] === b["identifier"];
+  const gone = before.filter((old) => !after.some((now) => isSame(old, now)));
+  const come = after.filter((now) => !before.some((old) => isSame(old, now)));
+  const renamed = gone.length === 1 && come.length === 1 && before.length === after.length;
+  return { isSame, gone, come, renamed };
 }
 
 function changesOf(
@@ -203,11 +230,7 @@ function changesOf(
     before: old === null ? null : render(old, blueprint),
     after: now === null ? null : render(now, blueprint),
   });
-  // One that got another identifier keeps its place and its time of creation.
-  const isSame = (a: JsonObject, b: JsonObject): boolean => a["identifier"] === b["identifier"];
-  const gone = before.filter((old) => !after.some((now) => isSame(old, now)));
-  const come = after.filter((now) => !before.some((old) => isSame(old, now)));
-  const renamed = gone.length === 1 && come.length === 1 && before.length === after.length;
+  const { isSame, gone, renamed } = exchanged(before, after);
   return [
     ...after.flatMap((now) => {
       const old = before.find((one) => isSame(one, now));

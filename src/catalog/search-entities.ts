@@ -5,15 +5,18 @@ import { AppError } from "../model/error.ts";
 import { type Projection, project, toPath } from "../model/projection.ts";
 import { parseQuery } from "../model/query.ts";
 import type { QueryGroup } from "../model/query-nodes.ts";
+import { RESULTS, withTargets } from "../model/rule-results.ts";
 import { parseSort, type SortKey } from "../model/sort.ts";
 import type { Ctx } from "../storage/context.ts";
-import { runSorted, type SortedFound, sortedStatement } from "../storage/search-sorted.ts";
+import { runSorted, type SortedFound, type SortedPage, sortedStatement } from "../storage/search-sorted.ts";
 import { type Columns, type Found, type FoundPage, type Place, type Search } from "../storage/search.ts";
 import { getDefinition } from "./definitions.ts";
 import { allBlueprints } from "./search-catalog.ts";
 import { decodeCursor, decodeSortedCursor, encodeCursor, encodeSortedCursor } from "./search-cursor.ts";
 import { type PersonValues, personValues } from "./search-person.ts";
-import { definitionsFor, indexesOf, limited, noteSlow, runPage, SEARCH_LIMIT_MS } from "./search-plan.ts";
+import { definitionsFor, indexesOf, limited, noteSlow, SEARCH_LIMIT_MS } from "./search-plan.ts";
+import { isOfResults, resultPage } from "./rule-results.ts";
+import { runPage } from "./run-page.ts";
 import type { ReadOptions } from "./read-entities.ts";
 import { renderFound } from "./search-render.ts";
 import { blueprintsAsked } from "./search-scope.ts";
@@ -40,14 +43,15 @@ export async function searchInBlueprint(
   blueprint: string,
   request: PageRequest,
 ): Promise<{ entities: Record<string, unknown>[]; next: string | null }> {
-  const { plan } = await getDefinition(ctx, blueprint);
+  const { plan: stored } = await getDefinition(ctx, blueprint);
   const { query, within } = onlyVisible(
     parseQuery(request.query, "query"),
     await visibleEntities(ctx, [blueprint]),
   );
   if (within.length === 0)
     throw new AppError("forbidden", `entities of blueprint "${blueprint}" may not be read by you`);
-  const blueprints = await definitionsFor(ctx, plan, [query]);
+  const blueprints = withTargets(await definitionsFor(ctx, stored, [query]));
+  const plan = blueprints.get(blueprint) ?? stored;
   const keys =
     request.sort === undefined || request.sort === null ? [] : parseSort(request.sort, plan, blueprints);
   const shape = shapeOf(plan, request);
@@ -99,15 +103,23 @@ async function pageOf(
     };
   }
   const after = from === null ? null : decodeSortedCursor(from, blueprint, keys);
-  const statement = sortedStatement(search, keys, { limit: limit + 1, after });
-  const { found, isCut } = await limited(ctx, (db) =>
-    noteSlow(ctx, statement.wishes, () => runSorted(db, statement)),
-  );
+  const { found, isCut } = await runSortedPage(ctx, search, keys, { limit: limit + 1, after });
   return {
     found: found.map(({ entity }) => entity),
     isCut,
     next: (index) => encodeSortedCursor((found[index] as SortedFound["found"][number]).place, keys),
   };
+}
+
+async function runSortedPage(
+  ctx: Ctx,
+  search: Search,
+  keys: readonly SortKey[],
+  page: SortedPage,
+): Promise<SortedFound> {
+  if (isOfResults(search)) return resultPage(ctx, search, keys, page);
+  const statement = sortedStatement(search, keys, page);
+  return limited(ctx, (db) => noteSlow(ctx, statement.wishes, () => runSorted(db, statement)));
 }
 
 /** The blueprint route names properties and relations directly. */
@@ -158,8 +170,8 @@ export async function searchEverywhere(
   request: EverywhereRequest,
 ): Promise<EverywhereAnswer> {
   const given = parseQuery(body, "query");
-  const blueprints = await allBlueprints(ctx);
   const asked = blueprintsAsked(given);
+  const blueprints = definitionsAsked(await allBlueprints(ctx), asked);
   const candidates = [...blueprints.keys()].filter((id) => asked === null || asked.has(id));
   const { query, within } = onlyVisible(given, await visibleEntities(ctx, candidates));
   const base = {
@@ -199,6 +211,15 @@ export async function searchEverywhere(
     }
   };
   return { pages: pages(), matchingBlueprints, failedBlueprints };
+}
+
+/** Results of rules are answered where nothing else is asked for. */
+function definitionsAsked(
+  all: ReadonlyMap<string, BlueprintPlan>,
+  asked: ReadonlySet<string> | null,
+): ReadonlyMap<string, BlueprintPlan> {
+  if (asked?.size === 1 && asked.has(RESULTS)) return withTargets(all);
+  return new Map([...all].filter(([id]) => id !== RESULTS));
 }
 
 interface Everywhere {

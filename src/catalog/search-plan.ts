@@ -6,7 +6,6 @@ import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
 import { readOnly, TIMED_OUT } from "../storage/read-only.ts";
-import { type FoundPage, type Page, runSearch, type Search, searchStatement } from "../storage/search.ts";
 import type { IndexKey, Indexes } from "../storage/search-drive.ts";
 import { noteWishes, readIndexes } from "../storage/search-indexes.ts";
 import { sqlState } from "../storage/transact.ts";
@@ -42,17 +41,6 @@ export async function definitionsFor(
   queries: readonly QueryGroup[],
 ): Promise<ReadonlyMap<string, BlueprintPlan>> {
   return queries.some(walks) || hasMirrors(plan) ? allBlueprints(ctx) : new Map([[plan.identifier, plan]]);
-}
-
-/** @throws AppError `search_timeout` */
-export async function runPage(
-  ctx: Ctx,
-  search: Search,
-  page: Page,
-  limitMs = SEARCH_LIMIT_MS,
-): Promise<FoundPage> {
-  const { statement, wishes } = searchStatement(search, page);
-  return limited(ctx, (db) => noteSlow(ctx, wishes, () => runSearch(db, statement)), limitMs);
 }
 
 /** A search that takes longer asks for an index. */

@@ -23,6 +23,7 @@ import { areOutdated, type Derivations } from "./derivations.ts";
 import type { Sensor } from "./derive-sensors.ts";
 import { keepLease, LEASE_SECONDS } from "./keep-lease.ts";
 import { keepQuietNumbers } from "./keep-history.ts";
+import { keepQuietLevels } from "./keep-levels.ts";
 import { isValue, type Outcome, outcomesOf } from "./derive-values.ts";
 import type { Unit } from "./derive-units.ts";
 
@@ -147,6 +148,7 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
         })),
       );
     await keepQuietNumbers(tx, derivations, batch.blueprint, done, now);
+    await keepQuietLevels(tx, derivations, batch, done, now);
     await markSpreads(tx, derivations, batch, done, now);
     const isLate = new Set(changing.map((one) => one.versioned.entity.identifier));
     for (const { versioned } of done) isLate.delete(versioned.entity.identifier);

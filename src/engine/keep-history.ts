@@ -1,4 +1,4 @@
-/** Keeps what numbers of entities were: from the change feed, and from values that change without a row in it. */
+/** Keeps what numbers of entities were, and who moved between levels: from the change feed, and from values that change without a row in it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isObject, type JsonObject } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -12,7 +12,9 @@ import {
   renameNumbers,
 } from "../storage/number-history.ts";
 import { transact } from "../storage/transact.ts";
+import { forgetMoves } from "../storage/level-history.ts";
 import { currentDerivations, type Derivations } from "./derivations.ts";
+import { followLevels } from "./keep-levels.ts";
 import type { Outcome } from "./derive-values.ts";
 
 const READER = "history";
@@ -156,10 +158,12 @@ export function startNumberHistory(ctx: Ctx, days: number): () => Promise<void> 
   let forgotten = 0;
   const round = async (): Promise<void> => {
     while (!stop.signal.aborted && (await followNumbers(ctx)));
+    while (!stop.signal.aborted && (await followLevels(ctx)));
     const now = ctx.now().getTime();
     if (now - forgotten < FORGET_MS) return;
     const before = new Date(now - days * DAY_MS);
     while (!stop.signal.aborted && (await forgetNumbers(ctx.db, ctx.org, before, FORGET_AT_ONCE)));
+    while (!stop.signal.aborted && (await forgetMoves(ctx.db, ctx.org, before, FORGET_AT_ONCE)));
     forgotten = now;
   };
   const run = async (): Promise<void> => {

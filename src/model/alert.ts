@@ -30,6 +30,8 @@ export type AlertSource =
   | { readonly type: "scorecard"; readonly blueprint: string; readonly scorecard: string }
   /** Hours since the newest entity of the blueprint came or changed. */
   | { readonly type: "silence"; readonly blueprint: string }
+  /** Hours since a data source was last heard of: an event, or a run that came to its end. */
+  | { readonly type: "dataSource"; readonly dataSource: string }
   /** Hours since a timer property passed. */
   | { readonly type: "timer"; readonly blueprint: string; readonly property: string };
 
@@ -125,9 +127,11 @@ export function parseAlert(body: unknown): { readonly alert: Alert; readonly doc
   return { alert, document };
 }
 
+const TYPES = ["metric", "property", "scorecard", "silence", "dataSource", "timer"];
+
 function sourceOf(source: JsonObject): AlertSource {
   const at = "alert.source";
-  checkOneOfAt(source["type"], `${at}.type`, ["metric", "property", "scorecard", "silence", "timer"]);
+  checkOneOfAt(source["type"], `${at}.type`, TYPES);
   const need = (key: string): string => {
     checkTextAt(source[key], `${at}.${key}`, { required: true, max: 200 });
     return String(source[key]);
@@ -155,13 +159,16 @@ function sourceOf(source: JsonObject): AlertSource {
     case "scorecard":
       closedAt(source, ["type", "blueprint", "scorecard"], at);
       return { type: "scorecard", blueprint: need("blueprint"), scorecard: need("scorecard") };
+    case "dataSource":
+      closedAt(source, ["type", "dataSource"], at);
+      return { type: "dataSource", dataSource: need("dataSource") };
     default:
       closedAt(source, ["type", "blueprint"], at);
       return { type: "silence", blueprint: need("blueprint") };
   }
 }
 
-const NUMBERS = ["metric", "property", "silence", "timer"];
+const NUMBERS = ["metric", "property", "silence", "dataSource", "timer"];
 
 function ruleOf(rule: JsonObject, source: AlertSource): AlertRule {
   const at = "alert.rule";

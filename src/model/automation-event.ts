@@ -19,7 +19,7 @@ export interface ChangeLike {
 
 export interface AutomationEvent {
   readonly action: string;
-  readonly resourceType: "entity" | "run" | "alert";
+  readonly resourceType: "entity" | "run" | "alert" | "initiative";
   readonly trigger: {
     readonly by: JsonObject;
     readonly origin: string;
@@ -34,6 +34,7 @@ export interface AutomationEvent {
 export const TIMER_KIND = "timer";
 export const RUN_KIND = "run";
 export const ALERT_KIND = "alert";
+export const INITIATIVE_KIND = "initiative";
 export const TIMER_EXPIRED = "TIMER_EXPIRED";
 /** What `changelogDestination` of a blueprint waits for: no trigger that anybody can write. */
 export const CHANGELOG = "CHANGELOG";
@@ -88,6 +89,12 @@ export function eventOf(orgId: string, row: ChangeLike): AutomationEvent | null 
         },
         diff: { before, after },
       };
+    case INITIATIVE_KIND:
+      return {
+        ...{ action, resourceType: "initiative", trigger },
+        context: { initiativeIdentifier: identifier, blueprintIdentifier: blueprint },
+        diff: { before, after },
+      };
     default:
       return null;
   }
@@ -126,6 +133,10 @@ export function keysOfEvent({ action, resourceType, context }: AutomationEvent):
     const isChange = action === "FIRED" || action === "RESOLVED";
     return [`ALERT_${action} ${of}`, ...(isChange ? [`ANY_ALERT_CHANGE ${of}`] : [])];
   }
+  if (resourceType === "initiative") {
+    const of = String(context["initiativeIdentifier"]);
+    return [`INITIATIVE_${action} ${of}`, `ANY_INITIATIVE_CHANGE ${of}`];
+  }
   if (action === TIMER_EXPIRED)
     return [
       `TIMER_PROPERTY_EXPIRED ${String(blueprintIdentifier)} ${String(propertyIdentifier)}`,
@@ -150,6 +161,7 @@ export function triggerKey(event: JsonObject): string | null {
     return `${type} ${String(blueprintIdentifier)} ${String(propertyIdentifier)}`;
   if (type === CHANGELOG) return `${type} ${String(blueprintIdentifier)}`;
   if (type.includes("ALERT")) return `${type} ${String(alertIdentifier)}`;
+  if (type.includes("INITIATIVE")) return `${type} ${String(event["initiativeIdentifier"])}`;
   if (type.includes("RUN")) return `${type} ${String(actionIdentifier)}`;
   if (type.includes("ENTITY")) return `${type} ${String(blueprintIdentifier)}`;
   return null;

@@ -10,7 +10,13 @@ const RUN_EVENTS = ["RUN_CREATED", "RUN_UPDATED", "ANY_RUN_CHANGE"];
 const TIMER_EVENT = "TIMER_PROPERTY_EXPIRED";
 const SCHEDULE_EVENT = "SCHEDULE";
 const ALERT_EVENTS = ["ALERT_FIRED", "ALERT_RESOLVED", "ANY_ALERT_CHANGE", "ALERT_DIGEST", "ALERT_TEAM"];
-const EVENTS = [...ENTITY_EVENTS, TIMER_EVENT, ...RUN_EVENTS, SCHEDULE_EVENT, ...ALERT_EVENTS];
+const INITIATIVE_EVENTS = [
+  ...["INITIATIVE_REMINDER", "INITIATIVE_OVERDUE", "INITIATIVE_REACHED", "ANY_INITIATIVE_CHANGE"],
+];
+const EVENTS = [
+  ...[...ENTITY_EVENTS, TIMER_EVENT, ...RUN_EVENTS, SCHEDULE_EVENT],
+  ...[...ALERT_EVENTS, ...INITIATIVE_EVENTS],
+];
 const MAX_EXPRESSIONS = 100;
 const MAX_CRON = 100;
 
@@ -31,6 +37,7 @@ export function checkAutomationTrigger(trigger: JsonObject, field: string): void
 function keysOf(type: string): string[] {
   if (type === SCHEDULE_EVENT) return [];
   if (ALERT_EVENTS.includes(type)) return ["alertIdentifier"];
+  if (INITIATIVE_EVENTS.includes(type)) return ["initiativeIdentifier"];
   if (RUN_EVENTS.includes(type)) return ["actionIdentifier"];
   return ["blueprintIdentifier", ...(type === TIMER_EVENT ? ["propertyIdentifier"] : [])];
 }

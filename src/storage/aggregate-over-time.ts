@@ -66,7 +66,7 @@ function ofProperties(
   func: SeriesFunction,
   properties: readonly string[],
   { bucket, at, scope }: { readonly bucket: Sql; readonly at: Sql; readonly scope: SearchScope },
-  { ctes, where }: Matches,
+  { ctes, from, where }: Matches,
 ): RawBuilder<BucketRow> {
   const values = sql.join(
     properties.map((id) => sql`(${id}::text, ${valuesOf(id, scope).number})`),
@@ -76,15 +76,15 @@ function ofProperties(
     ${withClause(ctes)}select bucket, key, false as "isOther", (${FUNCTIONS[func]})::float8 as value
     from (
       select ${bucket} as bucket, ${at} as at, e.identifier, v.key, v.value
-      from entity e cross join lateral (values ${values}) v (key, value)
+      from ${from} cross join lateral (values ${values}) v (key, value)
       where ${where} and v.value is not null) m
     group by bucket, key order by bucket, key`;
 }
 
-function ofEntities(bucket: Sql, { ctes, where }: Matches): RawBuilder<BucketRow> {
+function ofEntities(bucket: Sql, { ctes, from, where }: Matches): RawBuilder<BucketRow> {
   return sql<BucketRow>`
     ${withClause(ctes)}select bucket, null as key, false as "isOther", count(*)::float8 as value
-    from (select ${bucket} as bucket from entity e where ${where}) m
+    from (select ${bucket} as bucket from ${from} where ${where}) m
     group by bucket order by bucket`;
 }
 
@@ -92,11 +92,11 @@ function ofBreakdown(
   breakdown: string,
   bucket: Sql,
   scope: SearchScope,
-  { ctes, where }: Matches,
+  { ctes, from, where }: Matches,
 ): RawBuilder<BucketRow> {
   const counted = sql`counted as materialized (
     select bucket, v.value #>> '{}' as key, count(*) as n
-    from (select ${bucket} as bucket, ${jsonOf(breakdown, scope)} as x from entity e where ${where}) m ${ELEMENTS}
+    from (select ${bucket} as bucket, ${jsonOf(breakdown, scope)} as x from ${from} where ${where}) m ${ELEMENTS}
     group by 1, 2)`;
   const ranked = sql`ranked as (
     select key, row_number() over (order by sum(n) desc, key) <= ${sql.lit(LINES)} as "isLine" from counted group by key)`;

@@ -16,9 +16,12 @@ export interface Matching {
   /** True when `within` is every blueprint that there is. */
   readonly everywhere: boolean;
   readonly indexes: Indexes;
+  /** What is read instead of the stored entities. */
+  readonly table?: Sql;
 }
 
 export interface Matches {
+  readonly from: Sql;
   /** Definitions that the condition needs. */
   readonly ctes: readonly Sql[];
   /** Condition on the entity `e`. */
@@ -26,11 +29,12 @@ export interface Matches {
   readonly wishes: readonly IndexKey[];
 }
 
-export function matching({ query, scope, everywhere, indexes }: Matching): Matches {
+export function matching({ query, scope, everywhere, indexes, table }: Matching): Matches {
   const compilation = startCompilation(scope);
   const condition = compile(query, compilation);
   const { wishes } = driveOf(query, compilation, indexes);
   return {
+    from: sql`${table ?? sql`entity`} e`,
     ctes: [...compilation.walks.values()].flatMap((walk) => walk.ctes),
     where: all([
       sql`e.org = ${scope.org}`,
@@ -116,7 +120,7 @@ export async function readNumbers(
   entities: Matching,
   aggregate: Exclude<Aggregate, { kind: "values" }>,
 ): Promise<Numbers> {
-  const { ctes, where } = matching(entities);
+  const { ctes, from, where } = matching(entities);
   const value =
     aggregate.kind === "count" || aggregate.property === null
       ? null
@@ -131,7 +135,7 @@ export async function readNumbers(
     ${withClause(ctes)}select count(*)${only} as count,
       (${value === null ? sql`null` : FUNCTIONS[func](value)})::float8 as value,
       (extract(epoch from ${since}) * 1000)::float8 as since
-    from entity e where ${where}`.execute(db);
+    from ${from} where ${where}`.execute(db);
   return rows[0] ?? { count: 0, value: null, since: null };
 }
 
@@ -164,13 +168,13 @@ export async function readValueCounts(
   { of, id, rule }: ValuesAggregate,
   limit: number,
 ): Promise<ValueCounts> {
-  const { ctes, where } = matching(entities);
+  const { ctes, from, where } = matching(entities);
   const value = valueCounted(of, id, rule, entities.scope);
   const { rows } = await sql<ValueCount & { distinct: number; total: number }>`
     ${withClause(ctes)}select value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total
     from (
       select nullif(v.value, 'null') as value
-      from (select ${value} as x from entity e where ${where}) m ${ELEMENTS}) v
+      from (select ${value} as x from ${from} where ${where}) m ${ELEMENTS}) v
     group by value order by count(*) desc, value limit ${limit}::int`.execute(db);
   return {
     values: rows.map((row) => ({ value: row.value, count: row.count })),

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { AlertState } from "../model/alert-state.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { Db } from "./db.ts";
+import type { Sql } from "./search-values.ts";
 
 export interface AlertRow {
   readonly identifier: string;
@@ -113,10 +114,19 @@ export interface StateRow {
   readonly updated_at: Date;
 }
 
-export async function readStates(db: Db, org: string, alert: string): Promise<readonly StateRow[]> {
+/** @param subjects only these; null: all */
+export async function readStates(
+  db: Db,
+  org: string,
+  alert: string,
+  subjects: readonly string[] | null = null,
+): Promise<readonly StateRow[]> {
   const { rows } = await sql<StateRow>`
     select subject, title, state, is_firing, value, updated_at from alert_state
-    where org = ${org} and alert = ${alert} order by is_firing desc, subject`.execute(db);
+    where org = ${org} and alert = ${alert}
+      and ${subjects === null ? sql`true` : sql`subject = any(${[...subjects]}::text[])`} order by is_firing desc, subject`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -216,19 +226,22 @@ export interface SubjectValue {
   readonly value: number | null;
 }
 
-/** A number property, stored or derived, of the entities of a blueprint. @param entity only this one; null: all */
+const isAmong = (identifier: Sql, among: readonly string[] | null): Sql =>
+  among === null ? sql`true` : sql`${identifier} = any(${[...among]}::text[])`;
+
+/** A number property, stored or derived, of the entities of a blueprint. @param among only these; null: all */
 export async function readNumbersOf(
   db: Db,
   org: string,
   blueprint: string,
   property: string,
-  entity: string | null,
+  among: readonly string[] | null,
 ): Promise<readonly SubjectValue[]> {
   const { rows } = await sql<SubjectValue>`
     select identifier, title, team,
       as_number(coalesce(properties -> ${property}::text, derived -> ${property}::text))::float8 as value
     from entity where org = ${org} and blueprint = ${blueprint}
-      and (${entity}::text is null or identifier = ${entity})`.execute(db);
+      and ${isAmong(sql`identifier`, among)}`.execute(db);
   return rows;
 }
 
@@ -238,12 +251,12 @@ export async function readLevelsOf(
   org: string,
   blueprint: string,
   scorecard: string,
-  entity: string | null,
+  among: readonly string[] | null,
 ): Promise<readonly (Omit<SubjectValue, "value"> & { readonly level: string | null })[]> {
   const { rows } = await sql<Omit<SubjectValue, "value"> & { level: string | null }>`
     select identifier, title, team, derived -> '$scorecards' -> ${scorecard}::text ->> 'l' as level
     from entity where org = ${org} and blueprint = ${blueprint}
-      and (${entity}::text is null or identifier = ${entity})`.execute(db);
+      and ${isAmong(sql`identifier`, among)}`.execute(db);
   return rows;
 }
 
@@ -253,15 +266,13 @@ export async function readOverdue(
   org: string,
   blueprint: string,
   property: string,
-  entity: string | null,
+  among: readonly string[] | null,
 ): Promise<readonly (Omit<SubjectValue, "value"> & { readonly due_at: Date | null })[]> {
   const { rows } = await sql<Omit<SubjectValue, "value"> & { due_at: Date | null }>`
     select e.identifier, e.title, e.team, t.due_at
     from entity e left join timer t on t.org = e.org and t.blueprint = e.blueprint and t.identifier = e.identifier
       and t.property = ${property} and t.value = e.properties ->> ${property}::text
-    where e.org = ${org} and e.blueprint = ${blueprint} and (${entity}::text is null or e.identifier = ${entity})`.execute(
-    db,
-  );
+    where e.org = ${org} and e.blueprint = ${blueprint} and ${isAmong(sql`e.identifier`, among)}`.execute(db);
   return rows;
 }
 

@@ -4,7 +4,15 @@ import type { Ctx } from "./context.ts";
 import { prepared } from "./prepared.ts";
 
 export interface ChangeRow {
-  readonly kind: "entity" | "blueprint" | "scorecard" | "incident_cause" | "run" | "timer" | "alert";
+  readonly kind:
+    | "entity"
+    | "blueprint"
+    | "scorecard"
+    | "incident_cause"
+    | "run"
+    | "timer"
+    | "alert"
+    | "initiative";
   /** CREATE, UPDATE, DELETE; of timers and alerts what became of them. */
   readonly action: string;
   /** null for a run: what it is about stands in it. */

@@ -58,6 +58,18 @@ export async function readUnitHash(
   return rows[0]?.hash ?? null;
 }
 
+/** Whether a new definition of the unit has not reached all entities yet. */
+export async function isRebuilding(
+  db: Db,
+  org: string,
+  { blueprint, unit }: { readonly blueprint: string; readonly unit: string },
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from derived_unit where org = ${org} and blueprint = ${blueprint} and unit = ${unit}
+      and finished_at is null`.execute(db);
+  return rows.length > 0;
+}
+
 /** Everything of the units is to be computed again; where entities are being marked, once more after that. */
 export async function requestRebuild(
   db: Db,

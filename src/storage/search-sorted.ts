@@ -66,7 +66,7 @@ function valueOf({ property: id, type, column }: SortKey): Sql {
 }
 
 /** Entities after the place: by the first key that differs, then by age and identifier. Those without a value are last. */
-function afterPlace(keys: readonly SortKey[], place: SortedPlace): Sql {
+export function afterPlace(keys: readonly SortKey[], place: SortedPlace): Sql {
   const alternatives: Sql[] = [];
   const same: Sql[] = [];
   for (const [index, key] of keys.entries()) {
@@ -90,6 +90,21 @@ function afterPlace(keys: readonly SortKey[], place: SortedPlace): Sql {
   return any(alternatives);
 }
 
+/** The order that was asked for; age and identifier come after it. */
+export function orderOf(keys: readonly SortKey[]): Sql {
+  return sql.join(
+    keys.map(
+      (key) =>
+        sql`${valueOf(key)} ${TYPES[key.type].collate} ${key.descending ? sql`desc` : sql`asc`} nulls last`,
+    ),
+  );
+}
+
+/** As texts, for the place of an entity in that order. */
+export function sortValues(keys: readonly SortKey[]): Sql {
+  return sql.join(keys.map((key) => sql`(${valueOf(key)})::text`));
+}
+
 /** Of one blueprint. @returns the statement, and indexes that it would have liked to have */
 export function sortedStatement(search: Search, keys: readonly SortKey[], page: SortedPage) {
   const { scope, columns } = search;
@@ -97,19 +112,14 @@ export function sortedStatement(search: Search, keys: readonly SortKey[], page: 
   const condition = compile(search.query, compilation);
   const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
   const withClause = ctes.length === 0 ? sql`` : sql`with recursive ${sql.join(ctes, sql`, `)} `;
-  const order = sql.join(
-    keys.map(
-      (key) =>
-        sql`${valueOf(key)} ${TYPES[key.type].collate} ${key.descending ? sql`desc` : sql`asc`} nulls last`,
-    ),
-  );
+  const order = orderOf(keys);
   const conditions = all([
     sql`e.org = ${scope.org}`,
     isOneOf(sql`e.blueprint`, [...scope.within]),
     condition,
     ...(page.after === null ? [] : [afterPlace(keys, page.after)]),
   ]);
-  const values = sql.join(keys.map((key) => sql`(${valueOf(key)})::text`));
+  const values = sortValues(keys);
   const fits = sql`coalesce(p.before, 0) < ${sql.lit(MAX_BYTES)}`;
   const statement = sql<{ page: string; isCut: boolean }>`${withClause}
     select coalesce(json_agg(p order by p.place) filter (where ${fits}), '[]')::text as page,

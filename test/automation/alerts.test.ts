@@ -1,4 +1,5 @@
 /** Alerts over a real database and a real receiver: told once, to the right people, with the evidence. */
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   alertStatus,
@@ -8,13 +9,18 @@ import {
   removeAlert,
   replaceAlert,
 } from "../../src/automation/alerts/define-alert.ts";
+import { alertRound } from "../../src/automation/alerts/alert-round.ts";
+import { AlertWatch } from "../../src/automation/alerts/alert-watch.ts";
 import { createAction } from "../../src/automation/define-action.ts";
 import { auditLog } from "../../src/catalog/audit-log.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { listActions } from "../../src/storage/actions.ts";
 import type { Ctx } from "../../src/storage/context.ts";
+import { storeEvents } from "../../src/storage/events.ts";
+import { insertWebhook } from "../../src/storage/webhooks.ts";
 import { asPerson, define, put, refusal } from "../catalog/fixture.ts";
 import { openStage, type Stage } from "./automation-stage.ts";
 
@@ -217,9 +223,99 @@ test("number properties, silent sources, overdue timers", async () => {
   for (const [identifier] of sources) await removeAlert(s.ctx, identifier);
 });
 
+test("a single data source that is silent, since it was last heard of", async () => {
+  const at = new Date(s.now());
+  await insertWebhook(s.ctx.db, {
+    ...{ org: s.ctx.org, identifier: "jenkins", source: "webhook:jenkins:1", document: { title: "Jenkins" } },
+    ...{ key: "k", secret: null, created_at: at, created_by: "x", updated_at: at, updated_by: "x" },
+  });
+  await createAlert(s.ctx, {
+    ...{ identifier: "jenkins", title: "Jenkins", recipients: { slack: `${s.url}/source` } },
+    source: { type: "dataSource", dataSource: "jenkins" },
+    rule: { type: "threshold", is: "above", value: 24 },
+  });
+  s.advance(23 * HOUR);
+  const receivedAt = new Date(s.now());
+  const event = { org: s.ctx.org, source: "webhook:jenkins:1", deliveryId: "1", receivedAt };
+  await storeEvents(s.ctx.db, [{ ...event, request: "{}", body: "{}" }]);
+  s.advance(23 * HOUR);
+  await s.settle();
+  expect(s.messages()).toEqual([]);
+  s.advance(2 * HOUR);
+  await s.settle();
+  const [text] = s.messages();
+  expect(text).toMatch(/^Jenkins: Jenkins\nSilence of Jenkins is 25 hours without a word;/);
+  expect(text).toContain("/sources/jenkins");
+  await removeAlert(s.ctx, "jenkins");
+  const missing = {
+    ...{ ...CFR, source: { type: "dataSource", dataSource: "none" } },
+    rule: { type: "threshold", value: 1 },
+  };
+  expect((await refusal(() => createAlert(s.ctx, missing))).message).toContain('"none" was not found');
+});
+
+test("after a first look only entities that changed are read", async () => {
+  const means = { metrics: () => Promise.resolve([]), publicUrl: () => "" };
+  const watch = new AlertWatch();
+  const look = async (): Promise<string[]> => {
+    while (!(await feedReaches(s.ctx)));
+    await alertRound(s.ctx, means, () => true, watch);
+    const { subjects } = await alertStatus(s.ctx, "load", 10);
+    return (subjects as { subject: string; value: unknown }[])
+      .map(({ subject, value }) => `${subject} ${String(value)}`)
+      .sort();
+  };
+  for (const [identifier, load] of [
+    ["shop", 1],
+    ["mail", 1],
+  ] as const)
+    await put(s.ctx, "service", { identifier, properties: { load } });
+  await createAlert(s.ctx, {
+    ...{ identifier: "load", title: "load", recipients: {} },
+    source: { type: "property", blueprint: "service", property: "load" },
+    rule: { type: "threshold", is: "above", value: 80 },
+  });
+  expect(await look()).toEqual(["service:mail 1", "service:shop 1"]);
+  // Nobody writes so; it shows what is read.
+  await sql`update entity set properties = properties || '{"load": 2}' where blueprint = 'service' and identifier = 'mail'`.execute(
+    s.ctx.db,
+  );
+  await put(s.ctx, "service", { identifier: "shop", properties: { load: 2 } });
+  expect(await look()).toEqual(["service:mail 1", "service:shop 2"]);
+  await put(s.ctx, "service", { identifier: "new", properties: { load: 3 } });
+  expect(await look()).toEqual(["service:mail 1", "service:new 3", "service:shop 2"]);
+  await deleteEntity(s.ctx, "service", "new", { deleteDependents: false });
+  expect(await look()).toEqual(["service:mail 1", "service:shop 2"]);
+  // Another definition: everything.
+  await replaceAlert(s.ctx, "load", {
+    ...{ title: "load", recipients: {}, rule: { type: "threshold", is: "above", value: 90 } },
+    source: { type: "property", blueprint: "service", property: "load" },
+  });
+  expect(await look()).toEqual(["service:mail 2", "service:shop 2"]);
+  await removeAlert(s.ctx, "load");
+});
+
+/** On PostgreSQL the feed ends before the oldest transaction of the whole server. */
+async function feedReaches(ctx: Ctx): Promise<boolean> {
+  const { rows } = await sql<{ waits: boolean }>`
+    select exists (select 1 from change where org = ${ctx.org} and xid >= pg_snapshot_xmin(pg_current_snapshot())) as waits`.execute(
+    ctx.db,
+  );
+  return rows[0]?.waits === false;
+}
+
 test("what cannot be is refused, and nothing is half-written", async () => {
   const missing = { ...CFR, source: { type: "property", blueprint: "nowhere", property: "x" } };
   expect((await refusal(() => createAlert(s.ctx, missing))).message).toContain('"nowhere" was not found');
+  const watching = async (source: JsonObject): Promise<string> =>
+    (await refusal(() => createAlert(s.ctx, { ...CFR, source }))).message;
+  expect(await watching({ type: "property", blueprint: "service", property: "x" })).toBe(
+    'alert.source.property "x" is no property of blueprint "service"',
+  );
+  expect(await watching({ type: "property", blueprint: "service", property: "seal" })).toContain(
+    "is of type string; only numbers can be watched",
+  );
+  expect(await watching({ type: "timer", blueprint: "service", property: "load" })).toContain("format timer");
   await createAlert(s.ctx, CFR);
   expect((await refusal(() => createAlert(s.ctx, CFR))).code).toBe("conflict");
   expect((await refusal(() => replaceAlert(s.ctx, "other", { ...CFR, identifier: "other" }))).code).toBe(

@@ -2,6 +2,7 @@
 import { AutomationCache } from "../../src/automation/automations.ts";
 import type { AlertMeans } from "../../src/automation/alerts/alert-means.ts";
 import { alertRound } from "../../src/automation/alerts/alert-round.ts";
+import { initiativeRound } from "../../src/automation/initiatives/initiative-round.ts";
 import { automationsRound } from "../../src/automation/automation-loop.ts";
 import { createExecutor } from "../../src/automation/execute-run.ts";
 import type { Mail } from "../../src/automation/mailer.ts";
@@ -94,7 +95,8 @@ export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> 
       } satisfies AlertMeans;
       for (let i = 0; i < 2000; i++) {
         await settleDerivations(ctx);
-        const told = await alertRound(ctx, means);
+        const reminded = await initiativeRound(ctx, means);
+        const told = (await alertRound(ctx, means)) || reminded;
         const more = await automationsRound(ctx, cache);
         const did = await carryOut();
         if (!told && !more && !did && (await feedIsRead(ctx, ["automations", "timers"]))) return;

@@ -183,6 +183,11 @@ test("scorecards are applied after their blueprints, changed, and kept; the bund
     expect(await app.send("PUT", path, { ...rest, identifier })).toMatchObject({ status: 200 });
     expect((await app.send("PUT", path, { ...rest, identifier })).body).not.toHaveProperty("warnings");
   }
+  const exported = join(folder, "scored");
+  await json("export", "--output", exported);
+  expect(await json("apply", "-f", join(exported, "scorecards"), "--replace")).toMatchObject({
+    ...{ create: 0, change: 0, keep: 3 },
+  });
   const changed = file(
     "dora.yaml",
     "blueprint: service\nidentifier: doraBenchmark\ntitle: Benchmark\nrules: []\n",

@@ -39,14 +39,15 @@ export function automationsOf(alert: Alert): JsonObject[] {
   }));
 }
 
-const email = (): JsonObject => ({
+/** Messages of events that say `message`, `recipients` and `evidenceUrl` in their new state. */
+export const email = (): JsonObject => ({
   type: "EMAIL",
   to: `{{ ${STATE}.recipients.emails }}`,
   subject: `{{ ${STATE}.message.title }}`,
   text: `{{ ${STATE}.message.text }}`,
 });
 
-const slackMessage = (url: string): JsonObject => ({
+export const slackMessage = (url: string): JsonObject => ({
   type: "SLACK",
   url,
   synchronized: true,
@@ -54,7 +55,7 @@ const slackMessage = (url: string): JsonObject => ({
 });
 
 /** A message with an adaptive card, as webhooks of Teams' workflows take them. */
-const teamsMessage = (url: string): JsonObject => ({
+export const teamsMessage = (url: string): JsonObject => ({
   type: "WEBHOOK",
   url,
   synchronized: true,
@@ -81,7 +82,7 @@ const teamsMessage = (url: string): JsonObject => ({
   },
 });
 
-const webhookMessage = (url: string): JsonObject => ({
+export const webhookMessage = (url: string): JsonObject => ({
   type: "WEBHOOK",
   url,
   synchronized: true,

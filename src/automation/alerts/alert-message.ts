@@ -53,6 +53,8 @@ function whatOf({ source }: Alert): string {
       return source.property;
     case "scorecard":
       return `Level in ${source.scorecard}`;
+    case "dataSource":
+      return "Silence";
     default:
       return "Age of the newest entity";
   }
@@ -87,6 +89,7 @@ function evidenceOf(
     });
     return `${publicUrl}/dora?${search.toString()}`;
   }
+  if (source.type === "dataSource") return `${publicUrl}/sources/${encodeURIComponent(source.dataSource)}`;
   const path = [blueprint, entity].flatMap((part) => (part === null ? [] : [encodeURIComponent(part)]));
   return `${publicUrl}/c/${path.join("/")}`;
 }

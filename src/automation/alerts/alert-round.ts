@@ -25,23 +25,31 @@ import { transact } from "../../storage/transact.ts";
 import type { AlertMeans } from "./alert-means.ts";
 import { alertDocument, type AlertPeople } from "./alert-message.ts";
 import { readSamples, type Seen, type Subject } from "./alert-samples.ts";
+import type { AlertWatch, Scope } from "./alert-watch.ts";
 
 const ALERT_ACTOR: Actor = { kind: "system", id: "fairway:alert", datasource: null };
 /** A process that is killed holds an alert for so long. */
 const LEASE_SECONDS = 30;
 const PERIODS = { hour: 3_600_000, day: 86_400_000 } as const;
 
-/** Looks at every alert that `isDue` says. @returns whether anything was told */
+/**
+ * Looks at every alert that `isDue` says.
+ * @param watch what changed since the last round with it; without one everything is looked at
+ * @returns whether anything was told
+ */
 export async function alertRound(
   ctx: Ctx,
   means: AlertMeans,
   isDue: (alert: Alert) => boolean = () => true,
+  watch: AlertWatch | null = null,
 ): Promise<boolean> {
   let told = false;
+  await watch?.advance(ctx);
   for (const row of await listAlerts(ctx.db, ctx.org)) {
     const alert = readable(ctx, row.document);
     if (alert?.enabled !== true) continue;
-    if (isDue(alert) && (await lookAt(ctx, alert, means))) told = true;
+    if (isDue(alert) && (await lookWithin(ctx, alert, JSON.stringify(row.document), means, watch)))
+      told = true;
     if (alert.digest !== null && (await tellDigest(ctx, alert, row.digest_at, means))) told = true;
   }
   return told;
@@ -56,27 +64,52 @@ function readable(ctx: Ctx, document: JsonObject): Alert | null {
   }
 }
 
-async function lookAt(ctx: Ctx, alert: Alert, means: AlertMeans): Promise<boolean> {
+async function lookWithin(
+  ctx: Ctx,
+  alert: Alert,
+  document: string,
+  means: AlertMeans,
+  watch: AlertWatch | null,
+): Promise<boolean> {
+  const now = performance.now();
+  const scope = watch === null ? "all" : await watch.scopeOf(ctx, alert, document, now);
+  if (scope === null) return false;
+  const outcome = await lookAt(ctx, alert, scope, means);
+  if (outcome === "missed") watch?.note(alert, document, now, false);
+  else if (scope === "all") watch?.note(alert, document, now, true);
+  return outcome === "told";
+}
+
+/** `missed`: somebody else was at it, or it failed, so that what changed is still to be looked at. */
+type Outcome = "told" | "nothing" | "missed";
+
+async function lookAt(ctx: Ctx, alert: Alert, scope: Scope, means: AlertMeans): Promise<Outcome> {
   const { identifier } = alert;
   const token = await leaseAlert(ctx.db, ctx.org, identifier, LEASE_SECONDS);
-  if (token === null) return false;
+  if (token === null) return "missed";
   try {
-    const seen = await readSamples(ctx, alert, means);
-    const known = await readStates(ctx.db, ctx.org, identifier);
+    const seen = await readSamples(ctx, alert, means, scope);
+    const subjects = scope === "all" ? null : [...scope].map((entity) => subjectKey(alert, entity));
+    const known = await readStates(ctx.db, ctx.org, identifier, subjects);
     // Whoever holds the lease is alone with the states.
     if (isAsKnown(ctx, alert, seen, known)) {
       await endLease(ctx.db, ctx.org, identifier, token);
-      return false;
+      return "nothing";
     }
     return await transact({ ...ctx, actor: ALERT_ACTOR }, async (tx) => {
-      if (!(await endLease(tx.db, tx.org, identifier, token))) return false;
-      return judge(tx, alert, seen, known, means);
+      if (!(await endLease(tx.db, tx.org, identifier, token))) return "missed";
+      return (await judge(tx, alert, seen, known, means)) ? "told" : "nothing";
     });
   } catch (error) {
     ctx.log.warn({ err: error, alert: identifier }, "an alert could not be looked at");
     await endLease(ctx.db, ctx.org, identifier, token);
-    return false;
+    return "missed";
   }
+}
+
+/** Of an entity, as samples name it. */
+function subjectKey({ source }: Alert, entity: string): string {
+  return `${"blueprint" in source ? source.blueprint : ""}:${entity}`;
 }
 
 /** Nothing to write: the same subjects, values and states, and nothing to be told. */

@@ -12,6 +12,8 @@ import {
   teamsOf,
 } from "../../storage/alerts.ts";
 import type { Ctx } from "../../storage/context.ts";
+import { lastHeard } from "../../storage/last-heard.ts";
+import type { Scope } from "./alert-watch.ts";
 import type { AlertMeans, MetricRow, MetricValue } from "./alert-means.ts";
 
 export interface Subject {
@@ -36,8 +38,10 @@ const NOTHING: Sample = { value: null, rank: null, isWorse: null };
 const TIERS = ["elite", "high", "medium", "low"];
 const HOUR_MS = 3_600_000;
 
-export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans): Promise<Seen[]> {
+/** @param scope entities that are looked at, where it is about entities */
+export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans, scope: Scope): Promise<Seen[]> {
   const { source, entity } = alert;
+  const among = entity !== null ? [entity] : scope === "all" ? null : [...scope];
   switch (source.type) {
     case "metric": {
       const { metric, window, per, environment } = source;
@@ -52,7 +56,7 @@ export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans): Pr
       return metricSamples(ctx, rows, metric, alert.minimum);
     }
     case "property": {
-      const rows = await readNumbersOf(ctx.db, ctx.org, source.blueprint, source.property, entity);
+      const rows = await readNumbersOf(ctx.db, ctx.org, source.blueprint, source.property, among);
       return rows.map((row) => ({
         ...{ subject: subjectOf(source.blueprint, row), sample: { ...NOTHING, value: row.value } },
         ...{ shown: row.value === null ? "empty" : plain(row.value), observations: null, window: null },
@@ -60,7 +64,7 @@ export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans): Pr
     }
     case "scorecard": {
       const levels = await levelsOf(ctx, source.blueprint, source.scorecard);
-      const rows = await readLevelsOf(ctx.db, ctx.org, source.blueprint, source.scorecard, entity);
+      const rows = await readLevelsOf(ctx.db, ctx.org, source.blueprint, source.scorecard, among);
       return rows.map((row) => {
         const level = row.level === null ? -1 : levels.indexOf(row.level);
         const rank = level < 0 ? null : levels.length - 1 - level;
@@ -83,9 +87,11 @@ export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans): Pr
         },
       ];
     }
+    case "dataSource":
+      return sourceSample(ctx, source.dataSource);
     default: {
       const now = ctx.now().getTime();
-      const rows = await readOverdue(ctx.db, ctx.org, source.blueprint, source.property, entity);
+      const rows = await readOverdue(ctx.db, ctx.org, source.blueprint, source.property, among);
       return rows.map((row) => {
         // What waits is less than nothing overdue: a new value ends the alert.
         const hours = row.due_at === null ? -1 : (now - row.due_at.getTime()) / HOUR_MS;
@@ -97,6 +103,21 @@ export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans): Pr
       });
     }
   }
+}
+
+/** One that is gone is not looked at any more. */
+async function sourceSample(ctx: Ctx, id: string): Promise<Seen[]> {
+  const heard = await lastHeard(ctx.db, ctx.org, id);
+  if (heard === null) return [];
+  const hours = (ctx.now().getTime() - heard.at.getTime()) / HOUR_MS;
+  return [
+    {
+      subject: { key: `source:${id}`, blueprint: null, entity: null, title: heard.title, teams: [] },
+      sample: { ...NOTHING, value: hours },
+      shown: `${plain(hours)} hours without a word`,
+      ...{ observations: null, window: null },
+    },
+  ];
 }
 
 async function levelsOf(ctx: Ctx, blueprint: string, scorecard: string): Promise<readonly string[]> {

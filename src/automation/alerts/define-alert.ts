@@ -2,7 +2,7 @@
 import { writerOf } from "../define-action.ts";
 import { randomBytes } from "node:crypto";
 import { parseAction } from "../../model/action.ts";
-import { type Alert, type AlertSource, parseAlert } from "../../model/alert.ts";
+import { type Alert, parseAlert } from "../../model/alert.ts";
 import { AppError, invalid, notFound } from "../../model/error.ts";
 import { isObject, type JsonObject, kindOf, sameJson } from "../../model/json.ts";
 import { deleteAction, insertAction, listActions, updateAction } from "../../storage/actions.ts";
@@ -17,10 +17,10 @@ import {
   updateAlert,
 } from "../../storage/alerts.ts";
 import { appendAuditEvents } from "../../storage/audit-events.ts";
-import type { Blueprint } from "../../model/blueprint.ts";
-import { lockDefinitions, readBlueprint } from "../../storage/blueprints.ts";
+import { lockDefinitions } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { transact } from "../../storage/transact.ts";
+import { checkWatched } from "./check-watched.ts";
 import { automationIdentifiers, automationsOf } from "./alert-automations.ts";
 
 /** As the API shows it. */
@@ -40,7 +40,7 @@ export function createAlert(ctx: Ctx, body: unknown): Promise<AlertJson> {
   const { alert, document } = parseAlert(body);
   return transact(ctx, async (tx) => {
     await lockDefinitions(tx.db, tx.org);
-    await checkWatched(tx, alert);
+    await checkWatched(tx, alert.source);
     const { identifier } = alert;
     if (!(await insertAlert(tx.db, tx.org, { identifier, document, at: tx.now(), by: tx.actor.id })))
       throw new AppError("conflict", `Alert with identifier "${identifier}" exists already`);
@@ -61,7 +61,7 @@ export function replaceAlert(ctx: Ctx, identifier: string, body: unknown): Promi
   return transact(ctx, async (tx) => {
     await lockDefinitions(tx.db, tx.org);
     const before = await found(tx, identifier, true);
-    await checkWatched(tx, alert);
+    await checkWatched(tx, alert.source);
     await updateAlert(tx.db, tx.org, { identifier, document, at: tx.now(), by: tx.actor.id });
     await makeAutomations(tx, alert);
     const change = { before: before.document, after: document };
@@ -114,33 +114,6 @@ function render(row: AlertRow): AlertJson {
     updatedAt: row.updated_at.toISOString(),
     updatedBy: row.updated_by,
   };
-}
-
-/** An alert that looks at nothing would be silent for ever, which looks as if all were well: it is refused. */
-async function checkWatched(ctx: Ctx, { source }: Alert): Promise<void> {
-  const name = source.type === "metric" ? source.per : source.blueprint;
-  if (name === null) return;
-  const blueprint = await readBlueprint(ctx.db, ctx.org, name);
-  if (blueprint === null) throw notFound("Blueprint", name);
-  if (source.type === "property" || source.type === "timer") checkProperty(blueprint, source);
-}
-
-function checkProperty(
-  { document }: Blueprint,
-  { type, property }: Extract<AlertSource, { type: "property" | "timer" }>,
-): void {
-  const { schema, mirrorProperties, calculationProperties, aggregationProperties } = document;
-  const kinds = [isObject(schema) ? schema["properties"] : {}, calculationProperties, aggregationProperties];
-  const found = kinds.map((kind) => (isObject(kind) ? kind[property] : undefined)).find(isObject);
-  const identifier = String(document["identifier"]);
-  const where = `alert.source.property "${property}"`;
-  // What a mirror shows is of a type that another blueprint says.
-  if (isObject(mirrorProperties) && isObject(mirrorProperties[property])) return;
-  if (found === undefined) throw notFound("Property", property);
-  if (type === "timer" && found["format"] !== "timer")
-    throw invalid(`${where} of "${identifier}" is no timer (format: timer)`);
-  if (type === "property" && found["type"] !== "number")
-    throw invalid(`${where} of "${identifier}" is of type ${String(found["type"])}; numbers can be watched`);
 }
 
 const automationsIn = (ctx: Ctx, alert: string) =>

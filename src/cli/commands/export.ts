@@ -10,6 +10,7 @@ import { type ApiClient, type JsonObject } from "../client.ts";
 import { exitCode, type ExitCode, usageError } from "../cli-error.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Output } from "./dora.ts";
+import { scorecardDocuments } from "./scorecard-documents.ts";
 
 export interface ExportOptions {
   /** Blueprints to export; none: all but those of the system. */
@@ -56,11 +57,16 @@ async function exportToStdout(
       reporter.progress(entities.length);
     }
   reporter.done();
-  const document = { blueprints: blueprints.map(blueprintDocument), entities };
+  const scorecards = await scorecardDocuments(client, blueprints);
+  const document = {
+    blueprints: blueprints.map(blueprintDocument),
+    ...(scorecards.length === 0 ? {} : { scorecards }),
+    entities,
+  };
   output.write(output.json ? JSON.stringify(document, null, 2) : toYaml(document).trimEnd());
 }
 
-/** One YAML file per blueprint, one NDJSON file for its entities, written page by page. */
+/** One YAML file per blueprint, one for its scorecards, one NDJSON file for its entities, written page by page. */
 async function exportToFolder(
   client: ApiClient,
   blueprints: readonly JsonObject[],
@@ -89,8 +95,20 @@ async function exportToFolder(
     await once(file, "finish");
   }
   reporter.done();
+  await writeScorecards(await scorecardDocuments(client, blueprints), folder);
   if (output.json) output.write(JSON.stringify({ ok: true, folder, entities: counts }, null, 2));
   else output.write(`Wrote ${blueprints.length} blueprints and ${total} entities to ${folder}.`);
+}
+
+/** Those of a blueprint in one file. */
+async function writeScorecards(scorecards: readonly JsonObject[], folder: string): Promise<void> {
+  if (scorecards.length === 0) return;
+  await mkdir(join(folder, "scorecards"), { recursive: true });
+  for (const [blueprint, list] of Map.groupBy(scorecards, (one) => String(one["blueprint"])))
+    await writeFile(
+      join(folder, "scorecards", `${encodeURIComponent(blueprint)}.yaml`),
+      toYaml({ scorecards: list }),
+    );
 }
 
 const toYaml = (value: unknown): string => stringify(value, { lineWidth: 110, aliasDuplicateObjects: false });

@@ -1,5 +1,6 @@
-import { BlueprintParams, errors, Ok } from "../../api/common.ts";
+import { BlueprintParams, errors, isOn, Ok } from "../../api/common.ts";
 import * as api from "../../api/scorecards.ts";
+import { levelHistory, levelMoves } from "../../catalog/level-history.ts";
 import {
   changeScorecard,
   createScorecard,
@@ -99,6 +100,52 @@ export function scorecardRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
   );
   oneRoutes(app, deps, written);
+  historyRoutes(app, deps);
+}
+
+function historyRoutes(app: FairwayInstance, deps: RouteDeps): void {
+  const config = { access: "member", contract: "fairway" } as const;
+  app.get(
+    `${OF_ONE}/history`,
+    {
+      config,
+      schema: {
+        tags,
+        summary: "How many entities had each level of a scorecard, over time",
+        params: api.ScorecardParams,
+        querystring: api.LevelHistoryQuery,
+        response: { 200: api.LevelHistoryResponse, ...errors(401, 403, 404, 422) },
+      },
+    },
+    async (request) => {
+      const { preset = "last3Months", interval = "day", timeZone = "UTC" } = request.query;
+      const { blueprint, scorecard } = request.params;
+      const asked = { preset, interval, timeZone };
+      const history = await levelHistory(deps.ctx(request), blueprint, scorecard, asked);
+      return { ok: true as const, levels: [...history.levels], points: [...history.points] };
+    },
+  );
+  app.get(
+    `${OF_ONE}/moves`,
+    {
+      config,
+      schema: {
+        tags,
+        summary: "Who moved between the levels of a scorecard, newest first",
+        params: api.ScorecardParams,
+        querystring: api.LevelMovesQuery,
+        response: { 200: api.LevelMovesResponse, ...errors(401, 403, 404, 422) },
+      },
+    },
+    async (request) => {
+      const { blueprint, scorecard } = request.params;
+      const { entity = null, from = null, to = null, rules, limit = 100, after = null } = request.query;
+      const found = await levelMoves(deps.ctx(request), blueprint, scorecard, {
+        ...{ entity, from, to, withRules: isOn(rules), limit, after },
+      });
+      return { ok: true as const, next: found.next, moves: found.moves as never };
+    },
+  );
 }
 
 function oneRoutes(

@@ -163,6 +163,18 @@ const scorecardRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/scorecard-page.tsx"), "ScorecardPage"),
 });
 
+const initiativesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/initiatives",
+  component: lazyRouteComponent(() => import("../pages/initiatives-page.tsx"), "InitiativesPage"),
+});
+
+const initiativeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/initiatives/$id",
+  component: lazyRouteComponent(() => import("../pages/initiative-page.tsx"), "InitiativePage"),
+});
+
 const sourcesRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/sources",
@@ -308,6 +320,8 @@ const routeTree = rootRoute.addChildren([
     blueprintRoute,
     scorecardsRoute,
     scorecardRoute,
+    initiativesRoute,
+    initiativeRoute,
     sourcesRoute,
     newSourceRoute,
     sourceRoute,

@@ -11,6 +11,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { AlertForm } from "./alert-form.tsx";
+import { MaintenanceWindows } from "./maintenance-windows.tsx";
 import { type AlertDoc, alertStatusQuery, removeAlert, saveAlert } from "./queries.ts";
 
 const BLANK: Doc = {
@@ -105,6 +106,7 @@ export function AlertDrawer({ alert, onClose }: { alert: AlertDoc | null; onClos
               }
             />
             <Mute document={document} onChange={setDocument} />
+            <MaintenanceWindows document={document} onChange={setDocument} />
             <AlertForm document={document} onChange={setDocument} />
           </>
         )}

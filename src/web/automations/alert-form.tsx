@@ -6,6 +6,8 @@ import { columnsOf, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { Pick } from "../parts/pick.tsx";
 import { scorecardsQuery } from "../scorecards/queries.ts";
+import { sourcesQuery } from "../sources/queries.ts";
+import { webhooksQuery } from "../webhooks/queries.ts";
 
 const METRICS = [
   { value: "deploymentFrequency", label: "Deployment frequency (per day)" },
@@ -29,6 +31,7 @@ const STARTS: Readonly<Record<string, Doc>> = {
   property: { type: "property", blueprint: "", property: "" },
   scorecard: { type: "scorecard", blueprint: "", scorecard: "" },
   silence: { type: "silence", blueprint: "" },
+  dataSource: { type: "dataSource", dataSource: "" },
   timer: { type: "timer", blueprint: "", property: "" },
 };
 
@@ -52,6 +55,7 @@ export function AlertForm({ document, onChange }: Props) {
           { value: "property", label: "A number of entities" },
           { value: "scorecard", label: "A level of a scorecard" },
           { value: "silence", label: "Whether data still comes" },
+          { value: "dataSource", label: "Whether a data source is still heard of" },
           { value: "timer", label: "Timers that are overdue" },
         ]}
         onChange={(next) =>
@@ -65,6 +69,8 @@ export function AlertForm({ document, onChange }: Props) {
       />
       {type === "metric" ? (
         <MetricFields source={source} onChange={setSource} />
+      ) : type === "dataSource" ? (
+        <DataSourceField source={source} onChange={setSource} />
       ) : (
         <EntityFields source={source} onChange={setSource} />
       )}
@@ -107,6 +113,28 @@ function MetricFields({ source, onChange }: SourceProps) {
         />
       </div>
     </>
+  );
+}
+
+function DataSourceField({ source, onChange }: SourceProps) {
+  const sources = useQuery(sourcesQuery).data ?? [];
+  const webhooks = useQuery(webhooksQuery).data ?? [];
+  return (
+    <Select
+      label="Data source"
+      required
+      searchable
+      placeholder="Choose"
+      nothingFoundMessage="There is none yet"
+      data={[
+        ...new Map([
+          ...webhooks.map(({ identifier, title }) => [identifier, `${title} (webhook)`] as const),
+          ...sources.map(({ id, title }) => [id, title] as const),
+        ]),
+      ].map(([value, label]) => ({ value, label }))}
+      value={textAt(source, "dataSource") || null}
+      onChange={(next) => onChange({ ...source, dataSource: next ?? "" })}
+    />
   );
 }
 
@@ -168,7 +196,7 @@ function RuleFields({ document, onChange }: Props) {
   const rule = objectAt(document, "rule");
   const unit = unitOf(source);
   const isMetric = source["type"] === "metric";
-  const isHours = source["type"] === "silence" || source["type"] === "timer";
+  const isHours = ["silence", "dataSource", "timer"].includes(textAt(source, "type"));
   const set = (next: Doc) => onChange({ ...document, rule: next });
   const shown = (key: string) => {
     const value = rule[key];

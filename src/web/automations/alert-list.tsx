@@ -81,6 +81,7 @@ function watched({ source }: AlertDoc): string {
     "per",
   ].map((key) => textAt(source, key));
   if (source["type"] === "metric") return `${metric}${per ? ` of each ${per}` : ""}`;
+  if (source["type"] === "dataSource") return `whether ${textAt(source, "dataSource")} is heard of`;
   if (source["type"] === "silence") return `whether ${blueprint} still comes`;
   return `${property || scorecard} of ${blueprint}`;
 }

@@ -13,6 +13,8 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Compared, queryText } from "../scorecards/condition-text.tsx";
 import { LevelBar } from "../scorecards/level-bar.tsx";
+import { LevelHistory } from "../scorecards/level-history.tsx";
+import { LevelMoves } from "../scorecards/level-moves.tsx";
 import { LevelTag } from "../scorecards/level-tag.tsx";
 import {
   blueprintScorecardsQuery,
@@ -107,6 +109,8 @@ function Loaded({
         </div>
         {filter ? <p className="muted small">Only where {queryText(filter, columns)}.</p> : null}
       </section>
+      <LevelHistory scorecard={scorecard} />
+      <LevelMoves scorecard={scorecard} />
       <section className="card" aria-labelledby="rules">
         <h2 id="rules">Rules</h2>
         {scorecard.rules.length === 0 ? (

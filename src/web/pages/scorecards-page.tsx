@@ -42,7 +42,8 @@ export function ScorecardsPage() {
           </Button>
         }
       >
-        What is asked of the entities of a blueprint, and which level they have reached.
+        What is asked of the entities of a blueprint, and which level they have reached. What is to be reached
+        by when: <Link to="/initiatives">initiatives</Link>.
       </PageHead>
       {scorecards.data === undefined ? (
         scorecards.error ? (

@@ -37,6 +37,7 @@ const PAGES: readonly (readonly [title: string, path: string, words: string])[] 
   ["Incidents", "/dora/incidents", "dora mttr"],
   ["DORA definition", "/dora/definition", "settings what if"],
   ["Scorecards", "/scorecards", "levels rules"],
+  ["Initiatives", "/initiatives", "scorecards goals due burn-down"],
   ["Definition of the metrics", "/dora/definition", "dora settings roles failures"],
   ["Self-service", "/self-serve", "run action form"],
   ["Runs", "/runs", "actions history logs"],

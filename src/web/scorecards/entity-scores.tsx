@@ -6,6 +6,7 @@ import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Compared, queryText } from "./condition-text.tsx";
+import { EntityMoves } from "./level-moves.tsx";
 import { LevelTag } from "./level-tag.tsx";
 import { blueprintScorecardsQuery } from "./queries.ts";
 import css from "./scorecards.module.css";
@@ -110,6 +111,7 @@ function Score({
           </ul>
         </>
       )}
+      <EntityMoves scorecard={scorecard} entity={entity.identifier} />
     </section>
   );
 }

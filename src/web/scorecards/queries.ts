@@ -71,3 +71,39 @@ export const saveScorecard = (blueprint: string, identifier: string | null, docu
 
 export const deleteScorecard = (blueprint: string, identifier: string) =>
   deleteJson<{ ok: true }>(at(blueprint, identifier));
+
+export interface LevelHistoryDoc {
+  readonly levels: readonly string[];
+  readonly points: readonly { readonly at: string; readonly counts: Readonly<Record<string, number>> }[];
+}
+
+/** How many entities had each level at the end of each interval. */
+export const levelHistoryQuery = (blueprint: string, scorecard: string, preset: string, interval: string) =>
+  queryOptions({
+    queryKey: ["entities", blueprint, "level-history", scorecard, preset, interval],
+    queryFn: ({ signal }) =>
+      getJson<LevelHistoryDoc>(`${at(blueprint, scorecard)}/history`, { preset, interval }, signal),
+  });
+
+export interface MoveDoc {
+  readonly at: string;
+  readonly entity: { readonly identifier: string; readonly title: string | null; readonly exists: boolean };
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly direction: "up" | "down" | "none";
+  readonly rules: readonly string[];
+}
+
+export const MOVES_SHOWN = 50;
+
+/** Who moved between levels, newest first. @param entity null: all */
+export const levelMovesQuery = (blueprint: string, scorecard: string, entity: string | null) =>
+  queryOptions({
+    queryKey: ["entities", blueprint, "level-moves", scorecard, entity],
+    queryFn: ({ signal }) =>
+      getJson<{ moves: MoveDoc[]; next: string | null }>(
+        `${at(blueprint, scorecard)}/moves`,
+        { limit: MOVES_SHOWN, ...(entity === null ? {} : { entity }) },
+        signal,
+      ),
+  });

@@ -35,6 +35,7 @@ export const NEEDS: Readonly<Record<string, string>> = {
   sha: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
   member: "a",
   alert: "none",
+  initiative: "none",
   template: "none",
 };
 
@@ -68,6 +69,12 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   "GET /v1/scorecards": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/blueprints/:blueprint/scorecards": { answers: "401 401 200 200 200 200 200 404" },
   "GET /v1/blueprints/:blueprint/scorecards/:scorecard": { answers: "401 401 200 200 200 200 200 404" },
+  "GET /v1/blueprints/:blueprint/scorecards/:scorecard/history": {
+    answers: "401 401 200 200 200 200 403 404",
+  },
+  "GET /v1/blueprints/:blueprint/scorecards/:scorecard/moves": {
+    answers: "401 401 200 200 200 200 403 404",
+  },
   "GET /v1/actions": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/blueprints/:blueprint/actions": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/blueprints/:blueprint/actions/:action": { answers: "401 401 200 200 200 200 404 404" },
@@ -681,6 +688,11 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     body: { eventId: "{event}" },
     path: "/v1/actions/watch/test",
   },
+  "GET /v1/initiatives": { answers: "401 401 200 200 200 200 200 200" },
+  "GET /v1/initiatives/:initiative": { answers: "401 401 404 404 404 404 404 404" },
+  "GET /v1/initiatives/:initiative/progress": { answers: "401 401 404 404 404 404 404 404" },
+  "POST /v1/initiatives": { answers: "401 401 403 403 403 422 403 422", body: {} },
+  "PUT /v1/initiatives/:initiative": { answers: "401 401 403 403 403 422 403 422", body: {} },
   "POST /v1/alerts": { answers: "401 401 403 403 403 422 403 422", body: {} },
   "PUT /v1/alerts/:alert": { answers: "401 401 403 403 403 422 403 422", body: {} },
   "POST /v1/templates/actions/:template": { answers: "401 401 403 403 403 404 403 404", body: {} },
@@ -747,6 +759,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     onPostgres: "401 401 403 403 403 422 403 403",
   },
   "POST /v1/demo": { answers: "401 401 403 403 403 409 403 409" },
+  "DELETE /v1/initiatives/:initiative": { answers: "401 401 403 403 403 404 403 404" },
   "DELETE /v1/alerts/:alert": { answers: "401 401 403 403 403 404 403 404" },
   "DELETE /v1/blueprints/:blueprint": {
     answers: "401 401 403 403 403 200 403 200",

@@ -1,0 +1,204 @@
+/** Initiatives: create, read, replace, delete. Each change makes their automations anew, in the same transaction. */
+import { randomBytes } from "node:crypto";
+import { requireVisibleBlueprint } from "../../catalog/search-visible.ts";
+import { restricted } from "../../catalog/guard.ts";
+import { parseAction } from "../../model/action.ts";
+import { AppError, invalid, notFound } from "../../model/error.ts";
+import { checkGoal, type Initiative, parseInitiative } from "../../model/initiative.ts";
+import { isObject, type JsonObject, kindOf, sameJson } from "../../model/json.ts";
+import { TEAM_BLUEPRINT } from "../../model/query-graph.ts";
+import { USER_BLUEPRINT } from "../../model/user.ts";
+import { deleteAction, insertAction, listActions, updateAction } from "../../storage/actions.ts";
+import { appendAuditEvents } from "../../storage/audit-events.ts";
+import { lockDefinitions, readBlueprint } from "../../storage/blueprints.ts";
+import type { Ctx } from "../../storage/context.ts";
+import { readEntities } from "../../storage/entities.ts";
+import {
+  deleteInitiative,
+  type InitiativeRow,
+  insertInitiative,
+  listInitiatives,
+  readInitiative,
+  readProgress,
+  updateInitiative,
+} from "../../storage/initiatives.ts";
+import { transact } from "../../storage/transact.ts";
+import { writerOf } from "../define-action.ts";
+import { countInitiative, openQuery, scorecardOf } from "./count-initiative.ts";
+import { reminderIdentifiers, remindersOf } from "./initiative-automations.ts";
+import { initiativeOf } from "./initiative-round.ts";
+
+/** Of blueprints of which whoever asks may read something. */
+export async function getInitiatives(ctx: Ctx): Promise<JsonObject[]> {
+  const rows = await listInitiatives(ctx.db, ctx.org);
+  const shown = await Promise.all(rows.map((row) => shownTo(ctx, row)));
+  return shown.filter((one) => one !== null);
+}
+
+/** @throws AppError not_found */
+export async function getInitiative(ctx: Ctx, identifier: string): Promise<JsonObject> {
+  const shown = await shownTo(ctx, await found(ctx, identifier));
+  if (shown === null) throw notFound("Initiative", identifier);
+  return shown;
+}
+
+/** @throws AppError invalid_request, not_found for what it names, conflict */
+export function createInitiative(ctx: Ctx, body: unknown): Promise<JsonObject> {
+  const { initiative, document } = parseInitiative(body);
+  return transact(ctx, async (tx) => {
+    await lockDefinitions(tx.db, tx.org);
+    await checkNamed(tx, initiative);
+    const write = { ...keysOf(initiative), document, at: tx.now(), by: tx.actor.id };
+    if (!(await insertInitiative(tx.db, tx.org, write)))
+      throw new AppError("conflict", `Initiative with identifier "${initiative.identifier}" exists already`);
+    await makeAutomations(tx, initiative);
+    const { identifier } = initiative;
+    await appendAuditEvents(tx, [{ kind: "initiative", action: "CREATE", identifier, after: document }]);
+    return render(await found(tx, identifier), tx.now(), true);
+  });
+}
+
+/** What the body omits is removed; another goal is counted anew. @throws AppError invalid_request, not_found */
+export function replaceInitiative(ctx: Ctx, identifier: string, body: unknown): Promise<JsonObject> {
+  if (!isObject(body)) throw invalid(`the initiative must be an object, not ${kindOf(body)}`);
+  const { initiative, document } = parseInitiative({ identifier, ...body });
+  if (initiative.identifier !== identifier)
+    throw invalid(
+      `initiative.identifier "${initiative.identifier}" must be "${identifier}": an initiative keeps its identifier`,
+    );
+  return transact(ctx, async (tx) => {
+    await lockDefinitions(tx.db, tx.org);
+    const before = await found(tx, identifier, true);
+    await checkNamed(tx, initiative);
+    const write = { ...keysOf(initiative), document, at: tx.now(), by: tx.actor.id };
+    await updateInitiative(tx.db, tx.org, write, !sameJson(goalOf(initiativeOf(before)), goalOf(initiative)));
+    await makeAutomations(tx, initiative);
+    const change = { before: before.document, after: document };
+    await appendAuditEvents(tx, [{ kind: "initiative", action: "UPDATE", identifier, ...change }]);
+    return render(await found(tx, identifier), tx.now(), true);
+  });
+}
+
+/** Its automations go with it; their runs stay. @throws AppError not_found */
+export function removeInitiative(ctx: Ctx, identifier: string): Promise<void> {
+  return transact(ctx, async (tx) => {
+    await lockDefinitions(tx.db, tx.org);
+    const { document: before } = await found(tx, identifier, true);
+    for (const action of await automationsIn(tx, identifier))
+      await deleteAction(tx.db, tx.org, action.identifier);
+    await deleteInitiative(tx.db, tx.org, identifier);
+    await appendAuditEvents(tx, [{ kind: "initiative", action: "DELETE", identifier, before }]);
+  });
+}
+
+const MAX_POINTS = 2000;
+
+export interface InitiativeProgress {
+  readonly total: number;
+  readonly done: number;
+  readonly points: { at: string; total: number; done: number }[];
+  /** A search; null: the scorecard is gone. */
+  readonly open: JsonObject | null;
+}
+
+/**
+ * How far it has come over time, and a search for those that are not there yet. Who may read a part of the entities only is told of
+ * these as they are now.
+ * @throws AppError not_found
+ */
+export async function initiativeProgress(ctx: Ctx, identifier: string): Promise<InitiativeProgress> {
+  const row = await found(ctx, identifier);
+  if ((await shownTo(ctx, row)) === null) throw notFound("Initiative", identifier);
+  const initiative = initiativeOf(row);
+  const scorecard = await scorecardOf(ctx, initiative);
+  const counted =
+    scorecard === null ? { total: 0, done: 0 } : await countInitiative(ctx, initiative, scorecard);
+  const isWhole = (await requireVisibleBlueprint(ctx, row.blueprint)) === "all";
+  const points = isWhole ? await readProgress(ctx.db, ctx.org, identifier, MAX_POINTS) : [];
+  return {
+    ...counted,
+    points: points.map(({ at, total, done }) => ({ at: at.toISOString(), total, done })),
+    open: scorecard === null ? null : openQuery(initiative, scorecard),
+  };
+}
+
+async function found(ctx: Ctx, identifier: string, lock = false): Promise<InitiativeRow> {
+  const row = await readInitiative(ctx.db, ctx.org, identifier, lock);
+  if (row === null) throw notFound("Initiative", identifier);
+  return row;
+}
+
+/** null: nothing of its blueprint may be read. Addresses of channels are for administrators. */
+async function shownTo(ctx: Ctx, row: InitiativeRow): Promise<JsonObject | null> {
+  if (restricted(ctx) === null) return render(row, ctx.now(), true);
+  try {
+    const isWhole = (await requireVisibleBlueprint(ctx, row.blueprint)) === "all";
+    const { recipients: _, automations: __, ...rest } = render(row, ctx.now(), isWhole);
+    return rest;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "forbidden") return null;
+    throw error;
+  }
+}
+
+function render(row: InitiativeRow, now: Date, withNumbers: boolean): JsonObject {
+  const initiative = initiativeOf(row);
+  const { total, done } = row;
+  const isReached = total !== null && total > 0 && total === done;
+  const isLate = now.getTime() >= initiative.dueAt;
+  return {
+    ...row.document,
+    ...{ blueprint: row.blueprint, scorecard: row.scorecard },
+    status: isReached ? "reached" : isLate ? "overdue" : "open",
+    ...(withNumbers ? { total, done, countedAt: row.counted_at?.toISOString() ?? null } : {}),
+    automations: remindersOf(initiative).map(({ identifier }) => identifier),
+    createdAt: row.created_at.toISOString(),
+    createdBy: row.created_by,
+    updatedAt: row.updated_at.toISOString(),
+    updatedBy: row.updated_by,
+  };
+}
+
+const keysOf = ({ identifier, blueprint, scorecard }: Initiative) => ({ identifier, blueprint, scorecard });
+const goalOf = ({ blueprint, scorecard, level, rules, query }: Initiative): JsonObject => ({
+  ...{ blueprint, scorecard, level, rules, query },
+});
+
+async function checkNamed(ctx: Ctx, initiative: Initiative): Promise<void> {
+  const { blueprint, scorecard: name, owner, team } = initiative;
+  if ((await readBlueprint(ctx.db, ctx.org, blueprint)) === null) throw notFound("Blueprint", blueprint);
+  const scorecard = await scorecardOf(ctx, initiative);
+  if (scorecard === null) throw notFound("Scorecard", name);
+  checkGoal(initiative, scorecard);
+  const people = [
+    ...(owner === null ? [] : [{ blueprint: USER_BLUEPRINT, identifier: owner }]),
+    ...(team === null ? [] : [{ blueprint: TEAM_BLUEPRINT, identifier: team }]),
+  ];
+  const known = await readEntities(ctx.db, ctx.org, people);
+  for (const { blueprint: kind, identifier } of people)
+    if (!known.some((one) => one.blueprint === kind && one.identifier === identifier))
+      throw notFound(kind === USER_BLUEPRINT ? "User" : "Team", identifier);
+  // A query that the blueprint does not understand is refused by whoever asks it.
+  await countInitiative(ctx, initiative, scorecard);
+}
+
+const automationsIn = (ctx: Ctx, initiative: string) =>
+  listActions(ctx.db, ctx.org, { identifiers: reminderIdentifiers(initiative), triggerType: "automation" });
+
+async function makeAutomations(tx: Ctx, initiative: Initiative): Promise<void> {
+  const known = new Map((await automationsIn(tx, initiative.identifier)).map((one) => [one.identifier, one]));
+  for (const made of remindersOf(initiative)) {
+    const { identifier, document } = parseAction(made);
+    const write = { identifier, document, at: tx.now(), ...writerOf(tx) };
+    const before = known.get(identifier);
+    known.delete(identifier);
+    if (before === undefined) {
+      if (!(await insertAction(tx.db, tx.org, `action_${randomBytes(8).toString("hex")}`, write)))
+        throw new AppError(
+          "conflict",
+          `Action with identifier "${identifier}" exists already: the initiative needs it`,
+        );
+    } else if (!sameJson(before.document, document)) await updateAction(tx.db, tx.org, identifier, write);
+  }
+  for (const identifier of known.keys()) await deleteAction(tx.db, tx.org, identifier);
+}

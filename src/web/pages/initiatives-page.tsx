@@ -1,0 +1,114 @@
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { meQuery } from "../api/queries.ts";
+import { InitiativeStatus } from "../initiatives/initiative-status.tsx";
+import { ProgressBar } from "../initiatives/progress-bar.tsx";
+import { type InitiativeDoc, initiativesQuery } from "../initiatives/queries.ts";
+import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+
+const InitiativeDrawer = lazy(() =>
+  import("../initiatives/initiative-drawer.tsx").then((module) => ({ default: module.InitiativeDrawer })),
+);
+
+/** What is to be reached of scorecards by when, and how far it is. */
+export function InitiativesPage() {
+  const initiatives = useQuery(initiativesQuery);
+  const isAdmin = useQuery(meQuery).data?.user.role === "Admin";
+  const [isCreating, setIsCreating] = useState(false);
+  return (
+    <div className="stack">
+      <PageHead
+        title="Initiatives"
+        actions={
+          isAdmin ? (
+            <Button
+              size="xs"
+              leftSection={<IconPlus size={15} aria-hidden />}
+              onClick={() => setIsCreating(true)}
+            >
+              Initiative
+            </Button>
+          ) : null
+        }
+      >
+        What entities are to reach in a <Link to="/scorecards">scorecard</Link>, by when, and who answers for
+        it.
+      </PageHead>
+      {initiatives.data === undefined ? (
+        initiatives.error ? (
+          <ErrorPanel
+            what="load the initiatives"
+            error={initiatives.error}
+            onRetry={() => void initiatives.refetch()}
+          />
+        ) : (
+          <Bone height={200} />
+        )
+      ) : initiatives.data.length === 0 ? (
+        <Empty title="No initiatives yet">
+          <p>
+            An initiative takes a level or some rules of a scorecard, a day, and somebody who answers for it.
+          </p>
+          {isAdmin ? (
+            <Button size="xs" variant="default" onClick={() => setIsCreating(true)}>
+              Create the first
+            </Button>
+          ) : null}
+        </Empty>
+      ) : (
+        <List initiatives={initiatives.data} />
+      )}
+      <Suspense>
+        {isCreating ? <InitiativeDrawer initiative={null} onClose={() => setIsCreating(false)} /> : null}
+      </Suspense>
+    </div>
+  );
+}
+
+function List({ initiatives }: { initiatives: readonly InitiativeDoc[] }) {
+  return (
+    <div className="card scroll-x" tabIndex={0} role="region" aria-label="Initiatives">
+      <table className="data stacked">
+        <thead>
+          <tr>
+            <th scope="col">Initiative</th>
+            <th scope="col">Owner</th>
+            <th scope="col">Due</th>
+            <th scope="col" style={{ width: "30%" }}>
+              Progress
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {initiatives.map((initiative) => (
+            <tr key={initiative.identifier}>
+              <td>
+                <Link to="/initiatives/$id" params={{ id: initiative.identifier }}>
+                  {initiative.title}
+                </Link>
+              </td>
+              <td data-label="Owner">
+                <span>{[initiative.owner, initiative.team].filter(Boolean).join(", ")}</span>
+              </td>
+              <td data-label="Due">
+                <span className="row">
+                  <span className="nums">{initiative.dueDate.slice(0, 10)}</span>
+                  <InitiativeStatus initiative={initiative} />
+                </span>
+              </td>
+              <td data-label="Progress">
+                <ProgressBar total={initiative.total} done={initiative.done} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

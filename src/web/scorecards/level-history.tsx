@@ -1,0 +1,100 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Bone } from "../parts/bone.tsx";
+import { Choice } from "../parts/choice.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { LevelTag } from "./level-tag.tsx";
+import { levelHistoryQuery } from "./queries.ts";
+import css from "./scorecards.module.css";
+import type { ScorecardDoc } from "./types.ts";
+
+const SPANS = [
+  { value: "lastMonth", label: "Month", interval: "day" },
+  { value: "last3Months", label: "3 months", interval: "day" },
+  { value: "last12Months", label: "Year", interval: "isoWeek" },
+] as const;
+type Span = (typeof SPANS)[number]["value"];
+
+/** How the entities were spread over the levels: a column for each day or week, the base level at the bottom. */
+export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
+  const [span, setSpan] = useState<Span>("last3Months");
+  const interval = SPANS.find(({ value }) => value === span)?.interval ?? "day";
+  const history = useQuery(levelHistoryQuery(scorecard.blueprint, scorecard.identifier, span, interval));
+  const points = history.data?.points ?? [];
+  const most = Math.max(1, ...points.map(({ counts }) => sumOf(counts)));
+  const levels = history.data?.levels.filter((level) => points.some(({ counts }) => counts[level])) ?? [];
+  return (
+    <section className="card" aria-labelledby="level-history">
+      <div className="row between">
+        <h2 id="level-history">Over time</h2>
+        <Choice
+          label="Span"
+          value={span}
+          options={SPANS.map(({ value, label }) => ({ value, label }))}
+          onChange={setSpan}
+        />
+      </div>
+      {history.error ? (
+        <ErrorPanel
+          what="load the history of levels"
+          error={history.error}
+          onRetry={() => void history.refetch()}
+        />
+      ) : history.data === undefined ? (
+        <Bone height={150} />
+      ) : levels.length === 0 ? (
+        <p className="muted">Nothing had a level yet.</p>
+      ) : (
+        <>
+          <div className={css["history"]} role="img" aria-label={textOf(points, levels)}>
+            {points.map(({ at, counts }) => (
+              <span key={at} className={css["column"]} title={`${dayOf(at)}: ${countsText(counts, levels)}`}>
+                {levels.map((level) => (
+                  <span
+                    key={level}
+                    data-color={colorOf(scorecard, level)}
+                    style={{ height: `${((counts[level] ?? 0) / most) * 100}%` }}
+                  />
+                ))}
+              </span>
+            ))}
+          </div>
+          <div className="row between muted small nums">
+            <span>{dayOf(points[0]?.at ?? "")}</span>
+            <span>{dayOf(points.at(-1)?.at ?? "")}</span>
+          </div>
+          <ul className={css["legend"]}>
+            {levels.toReversed().map((level) => (
+              <li key={level} className={css["entry"]}>
+                <LevelTag level={level} scorecard={scorecard} />
+                <span className="nums small">
+                  {points[0]?.counts[level] ?? 0} → {points.at(-1)?.counts[level] ?? 0}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+const dayOf = (at: string): string => at.slice(0, 10);
+const countsText = (counts: Counts, levels: readonly string[]): string =>
+  levels
+    .filter((level) => counts[level])
+    .map((level) => `${counts[level] ?? 0} ${level}`)
+    .join(", ") || "nobody";
+
+function textOf(points: readonly { at: string; counts: Counts }[], levels: readonly string[]): string {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return "Nothing yet";
+  return `${dayOf(first.at)}: ${countsText(first.counts, levels)}. ${dayOf(last.at)}: ${countsText(last.counts, levels)}.`;
+}
+
+function colorOf(scorecard: ScorecardDoc, level: string): string | undefined {
+  return scorecard.levels.find(({ title }) => title === level)?.color;
+}

@@ -1,0 +1,202 @@
+/** Initiatives over a real database and a real receiver: counted, followed, and reminded of at the moments that were asked for. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  createInitiative,
+  getInitiative,
+  getInitiatives,
+  initiativeProgress,
+  removeInitiative,
+  replaceInitiative,
+} from "../../src/automation/initiatives/define-initiative.ts";
+import { changePermissions } from "../../src/catalog/permissions.ts";
+import { createScorecard, replaceScorecard } from "../../src/catalog/scorecards.ts";
+import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
+import type { JsonObject } from "../../src/model/json.ts";
+import { listActions } from "../../src/storage/actions.ts";
+import { asPerson, define, put, refusal } from "../catalog/fixture.ts";
+import { openStage, type Stage } from "./automation-stage.ts";
+
+const DAY = 86_400_000;
+let s: Stage;
+
+beforeAll(async () => {
+  s = await openStage();
+  await ensureSystemBlueprints(s.ctx);
+  for (const team of ["red", "blue"]) await put(s.ctx, "_team", { identifier: team, title: team });
+  const people = [
+    ["anna@example.com", "red"],
+    ["bert@example.com", "blue"],
+  ] as const;
+  for (const [identifier, team] of people)
+    await put(s.ctx, "_user", { identifier, team: [team], properties: { status: "Active" } });
+  await define(
+    s.ctx,
+    "service",
+    { owner: { type: "string" }, tier: { type: "number" } },
+    { ownership: { type: "Direct" } },
+  );
+  await createScorecard(s.ctx, "service", {
+    ...{ identifier: "ready", title: "Ready" },
+    rules: [
+      rule("owned", "Bronze", { property: "owner", operator: "isNotEmpty" }),
+      rule("tiered", "Silver", { property: "tier", operator: ">=", value: 1 }),
+    ],
+  });
+  for (const [identifier, team, tier] of [
+    ["shop", "red", 1],
+    ["mail", "blue", 1],
+    ["wiki", "blue", 9],
+  ] as const)
+    await put(s.ctx, "service", {
+      identifier,
+      title: identifier.toUpperCase(),
+      team: [team],
+      properties: { tier },
+    });
+});
+afterAll(() => s.close());
+
+const rule = (identifier: string, level: string, ...conditions: object[]) => ({
+  ...{ identifier, title: identifier, level, query: { combinator: "and", conditions } },
+});
+const SILVER: JsonObject = {
+  ...{ identifier: "silver", title: "Everybody Silver", blueprint: "service", scorecard: "ready" },
+  ...{ level: "Silver", team: "red", dueDate: "2026-03-31" },
+  query: { combinator: "and", rules: [{ property: "tier", operator: "<", value: 5 }] },
+  reminders: { daysBefore: [7, 1], overdue: "week" },
+  recipients: { owners: true, slack: "" },
+};
+
+test("§5.5 initiatives: counted over their scope, and how far they had come is kept", async () => {
+  const sent = { ...SILVER, recipients: { owners: true, slack: `${s.url}/slack` } };
+  expect(await createInitiative(s.ctx, sent)).toMatchObject({
+    ...sent,
+    ...{ status: "open", total: null, done: null },
+    automations: ["initiative:silver:email", "initiative:silver:slack"],
+  });
+  await s.settle();
+  expect(await getInitiative(s.ctx, "silver")).toMatchObject({ total: 2, done: 0, status: "open" });
+  s.advance(DAY);
+  await put(s.ctx, "service", { identifier: "shop", properties: { owner: "x" } });
+  await s.settle();
+  const progress = await initiativeProgress(s.ctx, "silver");
+  expect(progress).toMatchObject({
+    ...{ total: 2, done: 1 },
+    points: [
+      { at: "2026-03-02T08:00:00.000Z", total: 2, done: 0 },
+      { at: "2026-03-03T08:00:00.000Z", total: 2, done: 1 },
+    ],
+  });
+  expect(s.mails).toEqual([]);
+});
+
+test("§5.5 initiatives: reminds before it is due, each moment once, late once for all that were missed", async () => {
+  // Due at the end of the 31st: a week before is the beginning of the 25th.
+  s.advance(Date.parse("2026-03-24T23:00:00Z") - s.now());
+  await s.settle();
+  expect(s.messages()).toEqual([]);
+  s.advance(2 * 3_600_000);
+  await s.settle();
+  const [text = ""] = s.messages("/slack");
+  expect(text).toBe(
+    [
+      ...[
+        "Everybody Silver",
+        "1 of 2 have not reached Silver in ready yet; it is due on 2026-03-31, in 7 days.",
+      ],
+      ...["• MAIL", "Details: https://portal.example.com/initiatives/silver"],
+    ].join("\n"),
+  );
+  // The team that answers for it, and that of what is not there yet.
+  expect(s.mails.map(({ to }) => to)).toEqual([["anna@example.com", "bert@example.com"]]);
+  await s.settle();
+  s.advance(DAY);
+  await s.settle();
+  expect(s.messages()).toEqual([]);
+  // Nothing ran for three weeks: of several moments there is one message.
+  s.advance(Date.parse("2026-04-16T08:00:00Z") - s.now());
+  await s.settle();
+  const late = s.messages("/slack");
+  expect(late).toHaveLength(1);
+  expect(late[0]).toContain("it was due on 2026-03-31, 15 days ago.");
+  expect(await getInitiative(s.ctx, "silver")).toMatchObject({ status: "overdue" });
+});
+
+test("§5.5 initiatives: tells when all are there, and of nothing more", async () => {
+  await put(s.ctx, "service", { identifier: "mail", properties: { owner: "x" } });
+  await s.settle();
+  expect(s.messages("/slack")).toEqual([
+    expect.stringContaining("Reached: Everybody Silver\nAll 2 have reached Silver in ready."),
+  ]);
+  expect(await getInitiative(s.ctx, "silver")).toMatchObject({ status: "reached", total: 2, done: 2 });
+  s.advance(30 * DAY);
+  await s.settle();
+  expect(s.messages()).toEqual([]);
+});
+
+test("§5.5 initiatives: rules instead of a level; another goal is counted anew; a scorecard's new name is followed", async () => {
+  const body = { ...SILVER, level: null, rules: ["owned", "tiered"], query: null, recipients: {} };
+  await replaceInitiative(s.ctx, "silver", body);
+  expect(await getInitiative(s.ctx, "silver")).toMatchObject({
+    total: null,
+    automations: ["initiative:silver:email"],
+  });
+  await s.settle();
+  expect(await getInitiative(s.ctx, "silver")).toMatchObject({ total: 3, done: 2 });
+  expect(await initiativeProgress(s.ctx, "silver")).toMatchObject({ points: [{ total: 3, done: 2 }] });
+  const actions = await listActions(s.ctx.db, s.ctx.org, { triggerType: "automation" });
+  expect(actions.map(({ identifier }) => identifier)).toEqual(["initiative:silver:email"]);
+  await replaceScorecard(s.ctx, "service", "ready", {
+    ...{ identifier: "steady", title: "Steady" },
+    rules: [rule("owned", "Bronze", { property: "owner", operator: "isNotEmpty" })],
+  });
+  await s.settle();
+  expect(await getInitiative(s.ctx, "silver")).toMatchObject({ scorecard: "steady" });
+});
+
+test("§5.5 initiatives: members read them without recipients, and numbers of what they may read", async () => {
+  const member = asPerson(s.ctx, { teams: ["red"] });
+  expect((await getInitiatives(member))[0]).toMatchObject({ identifier: "silver", total: 3 });
+  expect((await getInitiatives(member))[0]).not.toHaveProperty("recipients");
+  await changePermissions(s.ctx, "service", {
+    entities: { read: { roles: ["Admin"], users: [], teams: [], ownedByTeam: true } },
+  });
+  expect((await getInitiatives(member))[0]).not.toHaveProperty("total");
+  expect(await initiativeProgress(member, "silver")).toMatchObject({ total: 1, points: [] });
+  const nobody = asPerson(s.ctx, { email: "no@example.com" });
+  expect(await getInitiatives(nobody)).toEqual([]);
+  expect(await refusal(() => getInitiative(nobody, "silver"))).toMatchObject({ code: "not_found" });
+});
+
+test("§5.5 initiatives: what is wrong is named", async () => {
+  const refused = async (change: JsonObject): Promise<string> =>
+    (
+      await refusal(() =>
+        createInitiative(s.ctx, {
+          ...SILVER,
+          scorecard: "steady",
+          level: "Bronze",
+          identifier: "x",
+          ...change,
+        }),
+      )
+    ).message;
+  expect(await refused({ level: "Basic" })).toContain('initiative.level "Basic" is the base level');
+  expect(await refused({ level: "Platinum" })).toContain("is not one of the levels");
+  expect(await refused({ level: null })).toContain("one of them, not both");
+  expect(await refused({ level: null, rules: ["none"] })).toContain(
+    '"none" is no rule of scorecard "steady"',
+  );
+  expect(await refused({ dueDate: "31.3.2026" })).toContain("initiative.dueDate");
+  expect(await refused({ team: null })).toContain("must say who answers for it");
+  expect(await refused({ team: "green" })).toContain('"green" was not found');
+  expect(await refused({ scorecard: "none" })).toContain('"none" was not found');
+  expect(await refused({ reminders: { daysBefore: [-1] } })).toContain("daysBefore[0] -1");
+  expect(await refused({ query: { combinator: "and", rules: [{ property: "x" }] } })).toContain(
+    "initiative.query",
+  );
+  expect(await refused({ recipients: { emails: ["anna"] } })).toContain("emails[0]");
+  await removeInitiative(s.ctx, "silver");
+  expect(await getInitiatives(s.ctx)).toEqual([]);
+  expect(await listActions(s.ctx.db, s.ctx.org, { triggerType: "automation" })).toEqual([]);
+});
