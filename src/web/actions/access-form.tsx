@@ -4,7 +4,7 @@ import { Pick } from "../parts/pick.tsx";
 import { teamsQuery, usersQuery } from "../settings/queries.ts";
 import { type Doc, objectAt, textAt, withKey } from "./document-drawer.tsx";
 import type { GrantDoc, PermissionsDoc } from "./edit-queries.ts";
-import { JsonText } from "./json-text.tsx";
+import { PolicyForm } from "./policy-form.tsx";
 
 /** Who may run the action, whether somebody has to approve, and who. */
 export function AccessForm({
@@ -58,9 +58,10 @@ export function AccessForm({
           />
         </>
       )}
-      <JsonText
+      <PolicyForm
         label="Policy"
-        about="{queries, conditions}: decided for each run; who is named above then only sees the action"
+        about="Decided for each run: one condition has to give true. Who is named above then only sees the action."
+        example='.user.mainRole == "Admin"'
         value={execute.policy ?? undefined}
         onChange={(policy) =>
           onPermissions({ ...permissions, execute: { ...execute, policy: policy ?? null } })
@@ -83,9 +84,10 @@ export function AccessForm({
         <>
           <p className="muted small">Administrators approve, and:</p>
           <People grant={approve} onChange={(next) => onPermissions({ ...permissions, approve: next })} />
-          <JsonText
+          <PolicyForm
             label="Policy of approval"
-            about="Conditions give e-mail addresses"
+            about="Conditions give lists of e-mail addresses, of those who may approve too."
+            example='["somebody@example.com"]'
             value={approve.policy ?? undefined}
             onChange={(policy) =>
               onPermissions({ ...permissions, approve: { ...approve, policy: policy ?? null } })

@@ -6,6 +6,7 @@ import { Choice } from "../parts/choice.tsx";
 import { IconPick } from "../widgets/icon-pick.tsx";
 import css from "./actions.module.css";
 import { type Doc, objectAt, textAt, withKey } from "./document-drawer.tsx";
+import { RulesForm } from "./rules-form.tsx";
 
 /** What the action is called, about what it is and whether it is offered. */
 export function DetailsForm({ document, onChange }: { document: Doc; onChange: (document: Doc) => void }) {
@@ -69,6 +70,17 @@ export function DetailsForm({ document, onChange }: { document: Doc; onChange: (
         value={textAt(trigger, "blueprintIdentifier") || null}
         onChange={(next) => setTrigger("blueprintIdentifier", next ?? "")}
       />
+      {textAt(trigger, "operation") === "CREATE" || textAt(trigger, "blueprintIdentifier") === "" ? null : (
+        <RulesForm
+          label="Offered only on entities where"
+          blueprint={textAt(trigger, "blueprintIdentifier")}
+          value={"condition" in trigger ? objectAt(trigger, "condition") : undefined}
+          by={null}
+          onChange={(next) =>
+            setTrigger("condition", next === undefined ? undefined : { type: "SEARCH", ...next })
+          }
+        />
+      )}
       <div className={css["split"]}>
         <TextInput
           label="Text on the card's button"

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, MultiSelect, Select, Switch, TagsInput, TextInput } from "@mantine/core";
+import { ActionIcon, Button, MultiSelect, Select, Switch, TextInput } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { Pick } from "../parts/pick.tsx";
 import { Tag } from "../parts/tag.tsx";
 import css from "./actions.module.css";
+import { InputRules } from "./input-rules.tsx";
 import {
   addInput,
   freshKey,
@@ -20,7 +21,9 @@ import {
   withRequired,
   withSteps,
 } from "./inputs-draft.ts";
+import { JqText, OrJq } from "./jq-field.tsx";
 import { orderOf } from "./order-of.ts";
+import { jqOf } from "./rules-draft.ts";
 import type { InputDoc, UserInputsDoc } from "./types.ts";
 
 interface Props {
@@ -57,6 +60,18 @@ export function InputsDesigner({ form, onChange }: Props) {
                   onChange({ ...form, steps: steps.map((one, i) => (i === at ? { ...one, title } : one)) });
                 }}
               />
+              <div style={{ flex: 1 }}>
+                <JqText
+                  label={`Step ${at + 1} is shown only if (jq)`}
+                  placeholder='.form.cloud == "aws"'
+                  value={jqOf(step.visible) ?? ""}
+                  onChange={(jqQuery) => {
+                    const { visible: _visible, ...rest } = step;
+                    const next = jqQuery === "" ? rest : { ...rest, visible: { jqQuery } };
+                    onChange({ ...form, steps: steps.map((one, i) => (i === at ? next : one)) });
+                  }}
+                />
+              </div>
               <ActionIcon
                 size={28}
                 aria-label={`Remove step ${at + 1}`}
@@ -155,9 +170,6 @@ export function InputsDesigner({ form, onChange }: Props) {
   );
 }
 
-const jqOf = (value: unknown): string =>
-  typeof value === "object" && value !== null && "jqQuery" in value ? String(value.jqQuery) : "";
-
 function InputForm({
   id,
   input,
@@ -222,23 +234,30 @@ function InputForm({
           }
         />
       ) : (
-        <TextInput
-          size="xs"
+        <OrJq
           label="Value to begin with"
-          placeholder={jqOf(input.default) === "" ? "" : "By an expression, see JSON"}
-          value={
-            typeof input.default === "string" || typeof input.default === "number"
-              ? String(input.default)
-              : ""
-          }
-          onChange={(event) => {
-            const text = event.currentTarget.value;
-            set(
-              "default",
-              kind === "number" && text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text,
-            );
-          }}
-        />
+          placeholder=".user.email"
+          value={input.default}
+          plain={undefined}
+          onChange={(next) => set("default", next)}
+        >
+          <TextInput
+            size="xs"
+            label="Value to begin with"
+            value={
+              typeof input.default === "string" || typeof input.default === "number"
+                ? String(input.default)
+                : ""
+            }
+            onChange={(event) => {
+              const text = event.currentTarget.value;
+              set(
+                "default",
+                kind === "number" && text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text,
+              );
+            }}
+          />
+        </OrJq>
       )}
       <TextInput
         className={css["wide"] ?? ""}
@@ -247,29 +266,7 @@ function InputForm({
         value={input.description ?? ""}
         onChange={(event) => set("description", event.currentTarget.value)}
       />
-      {kind === "text" ? (
-        <TagsInput
-          className={css["wide"] ?? ""}
-          size="xs"
-          label="To choose from"
-          placeholder={
-            jqOf(input.enum) === "" ? "Anything; type a choice, then Enter" : "By an expression, see JSON"
-          }
-          value={Array.isArray(input.enum) ? input.enum.map(String) : []}
-          onChange={(words) => set("enum", words.length === 0 ? undefined : words)}
-        />
-      ) : null}
-      <TextInput
-        size="xs"
-        label="Shown only if (jq)"
-        placeholder='.form.cloud == "aws"'
-        styles={{ input: { fontFamily: "var(--mono)" } }}
-        value={jqOf(input.visible)}
-        onChange={(event) => {
-          const jqQuery = event.currentTarget.value;
-          set("visible", jqQuery === "" ? undefined : { jqQuery });
-        }}
-      />
+      <InputRules input={input} kind={kind} set={set} />
       <MultiSelect
         size="xs"
         label="Waits for"
