@@ -320,6 +320,7 @@ create table derived_unit (
   started_at timestamp with time zone not null,
   finished_at timestamp with time zone,
   again boolean not null default false,
+  marked_at timestamp with time zone,
   constraint derived_unit_pkey PRIMARY KEY (org, blueprint, unit)
 );
 

@@ -17,6 +17,9 @@ export const DerivationResponse = Type.Object({
         state: Type.String({ description: "current | updating | rebuilding | broken" }),
         progress: Type.Number({ description: "of a rebuild, 0 to 1; old values stay meanwhile" }),
         pending: Type.Integer({ description: "entities that wait to be computed again" }),
+        failing: Type.Integer({
+          description: "of these, entities that could not be computed and are tried again; the log says why",
+        }),
         problem: Nullable(Type.String({ description: "why the definition gives null everywhere" })),
         errors: Type.Integer({ description: "entities for which the calculation fails" }),
         example: Nullable(Type.Object({ identifier: Type.String(), message: Type.String() })),

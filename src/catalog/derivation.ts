@@ -8,7 +8,7 @@ import { checkInPortions } from "../engine/check-portions.ts";
 import { compareSettled, type Comparison, type Drift } from "../engine/compare-derived.ts";
 import type { DerivedDefinition } from "../model/derive-nodes.ts";
 import { OWNERS } from "../model/derive-team.ts";
-import { MAX_WAYS } from "../model/derive-ways.ts";
+import { isCut, MAX_WAYS } from "../model/derive-ways.ts";
 import { AppError } from "../model/error.ts";
 import type { Blueprints } from "../model/query-graph.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -28,6 +28,8 @@ export interface PropertyState {
   readonly state: "current" | "updating" | "rebuilding" | "broken";
   readonly progress: number;
   readonly pending: number;
+  /** Of these, entities that could not be computed and are tried again. Why is in the log: not everybody may know. */
+  readonly failing: number;
   readonly problem: string | null;
   readonly errors: number;
   readonly example: { readonly identifier: string; readonly message: string } | null;
@@ -79,11 +81,14 @@ export async function derivationOf(ctx: Ctx, blueprint: string): Promise<Derivat
   };
 }
 
-function progressOf(unit: UnitState | undefined): Pick<PropertyState, "state" | "progress" | "pending"> {
-  if (unit === undefined) return { state: "rebuilding", progress: 0, pending: 0 };
-  const { pending, finishedAt, total, done } = unit;
-  if (finishedAt !== null) return { state: pending > 0 ? "updating" : "current", progress: 1, pending };
-  return { state: "rebuilding", progress: total === 0 ? 0 : Math.min(1, done / total), pending };
+function progressOf(
+  unit: UnitState | undefined,
+): Pick<PropertyState, "state" | "progress" | "pending" | "failing"> {
+  if (unit === undefined) return { state: "rebuilding", progress: 0, pending: 0, failing: 0 };
+  const { pending, failing, finishedAt, total, done } = unit;
+  const counts = { pending, failing };
+  if (finishedAt !== null) return { state: pending > 0 ? "updating" : "current", progress: 1, ...counts };
+  return { state: "rebuilding", progress: total === 0 ? 0 : Math.min(1, done / total), ...counts };
 }
 
 function problemOf(
@@ -101,8 +106,8 @@ function problemOf(
     }
     if (one.kind === "calculation") return null;
     if (one.ways.length === 0) return `no path of relations leads to blueprint "${one.target}"`;
-    if (one.ways.length >= MAX_WAYS)
-      return `there are ${MAX_WAYS} or more equally short paths to blueprint "${one.target}", of which ${MAX_WAYS} are followed: choose by pathFilter`;
+    if (one.ways.length >= MAX_WAYS && isCut(blueprints, one))
+      return `there are more than ${MAX_WAYS} equally short paths to blueprint "${one.target}", of which ${MAX_WAYS} are followed: choose by pathFilter`;
     return one.property?.kind === "none"
       ? `blueprint "${one.target}" has no property "${one.property.id}"`
       : null;

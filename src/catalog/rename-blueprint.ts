@@ -3,6 +3,7 @@
  * all in one transaction (data-model.md §3.7, decision 13).
  */
 import { type Blueprint, planOf, renderBlueprint } from "../model/blueprint.ts";
+import { refuseCycles } from "../model/derive-plan.ts";
 import { AppError, notFound } from "../model/error.ts";
 import { checkPropertyIdentifier, isBlueprintIdentifier } from "../model/identifier.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -92,7 +93,10 @@ export interface RenameResult {
   readonly warnings: readonly string[];
 }
 
-/** @throws AppError `not_found`, `conflict` when the new name is taken, `forbidden` for what the system ships */
+/**
+ * @throws AppError `not_found`, `conflict` when the new name is taken, `forbidden` for what the system ships,
+ * `invalid_request` when a derived property would depend on itself
+ */
 export function renameMember(
   ctx: Ctx,
   blueprint: string,
@@ -126,6 +130,7 @@ export function renameMember(
     const rename: Rename = { kind, blueprint, from, to };
     const documents = byIdentifier(all);
     const changed = renameInBlueprints(documents, rename);
+    refuseClosedCycles(documents, changed, blueprint);
     await lockBlueprints(db, org, [...changed.keys()]);
     if (member === "property") await renamePropertyValues(db, org, blueprint, from, to);
     if (member !== "relation") await renameNumberProperty(db, org, blueprint, from, to);
@@ -141,6 +146,21 @@ export function renameMember(
     const warnings = [...mentions(documents, rename), ...(await followRename(inner, rename, documents))];
     return { blueprint: renderBlueprint(own), changed: true, warnings };
   });
+}
+
+/**
+ * What could not be followed before may lead somewhere under the new name: paths of mirrors, programs, whose text is not
+ * edited.
+ * @throws AppError `invalid_request` when a derived property would depend on itself
+ */
+function refuseClosedCycles(
+  documents: Documents,
+  changed: ReadonlyMap<string, JsonObject>,
+  blueprint: string,
+): void {
+  const before = new Map([...documents].map(([id, document]) => [id, planOf(document)]));
+  const after = new Map([...changed].map(([id, document]) => [id, planOf(document)]));
+  refuseCycles(before, new Map([...before, ...after]), blueprint);
 }
 
 /** Written with the scorecards, so that what mirrors it hears of it. */

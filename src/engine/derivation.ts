@@ -25,16 +25,25 @@ const BATCHES = 8;
 
 /** Changes follow each other this closely in bursts. */
 const USUAL: FollowOptions = { delayMs: 100 };
-/** Between two looks at the change feed: what is read marks each unit once, whether one entity changed or a hundred. */
+/**
+ * Between two looks at the change feed at least, and so many times as long as the last one took: what is read together
+ * marks each unit once, whether one entity changed or a hundred.
+ */
 const REST_MS = 50;
+const REST_TIMES = 3;
+const MAX_REST_MS = 1000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+function restAfter(tookMs: number): number {
+  return Math.min(MAX_REST_MS, Math.max(REST_MS, tookMs * REST_TIMES));
+}
 
 class Derivation {
   readonly #ctx: Ctx;
   readonly #options: FollowOptions;
   #synced: Derivations | null = null;
-  #followedAt = -REST_MS;
+  #restUntil = Number.NEGATIVE_INFINITY;
 
   constructor(ctx: Ctx, options: FollowOptions = USUAL) {
     this.#ctx = ctx;
@@ -44,7 +53,7 @@ class Derivation {
   /** Milliseconds until the change feed is read again. */
   get rest(): number {
     if (this.#options.delayMs === 0) return 0;
-    return Math.max(0, this.#followedAt + REST_MS - performance.now());
+    return Math.max(0, this.#restUntil - performance.now());
   }
 
   /** One look at everything. @returns true when there is more to do now */
@@ -58,10 +67,11 @@ class Derivation {
     }
     let more = false;
     if (this.rest === 0) {
-      this.#followedAt = performance.now();
+      const started = performance.now();
       more = await followDerivations(ctx, derivations, this.#options);
-      // There is more than one look could take.
-      if (more) this.#followedAt -= REST_MS;
+      const now = performance.now();
+      // There may be more than one look could take.
+      this.#restUntil = more ? now : now + restAfter(now - started);
     }
     let batches = 0;
     while (batches < BATCHES && (await deriveBatch(ctx, derivations))) batches++;
@@ -73,7 +83,7 @@ class Derivation {
       const marked =
         !isMarked && (await transact(ctx, (tx) => markNext(tx.db, tx.org, levelOf, CHUNK, tx.now())));
       if (marked) more = true;
-      else if (!more) await finishRebuilds(ctx.db, ctx.org, ctx.now());
+      else await finishRebuilds(ctx.db, ctx.org, ctx.now());
     }
     return more;
   }

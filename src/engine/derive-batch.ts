@@ -14,7 +14,7 @@ import {
   releaseDirty,
   settleDirty,
 } from "../storage/derived-queue.ts";
-import { dropStates, writeStates } from "../storage/derived-state.ts";
+import { dropLongWaits, dropStates, writeStates } from "../storage/derived-state.ts";
 import { readUnitHash, requestRebuild } from "../storage/derived-units.ts";
 import { readVersioned, writeDerived } from "../storage/derived-values.ts";
 import { markRoots } from "../storage/derived-walk.ts";
@@ -36,6 +36,8 @@ const TARGET_MS = 250;
 const MAX_BATCH = 500;
 const FIRST_BATCH = 50;
 const MAX_PAUSE_MS = 60_000;
+/** Looks at the change feed of which an entity that cannot be computed keeps what they mean to it. */
+const MAX_DELTAS = 500;
 
 /** What a batch costs however small it is, in times of what claiming it took: small batches would not help. */
 const OVERHEAD = 5;
@@ -96,7 +98,9 @@ async function failed(ctx: Ctx, batch: Batch, error: unknown): Promise<void> {
   ctx.log.error(fields, "derived values not computed");
   const at = new Date(ctx.now().getTime() + pause);
   const identifiers = batch.rows.map((row) => row.identifier);
-  await releaseDirty(ctx.db, ctx.org, batch, identifiers, at, (error as Error).message);
+  await releaseDirty(ctx.db, ctx.org, batch, identifiers, { message: (error as Error).message, at });
+  // What changes mean to these would be written down for ever.
+  await dropLongWaits(ctx.db, ctx.org, batch, identifiers, MAX_DELTAS);
 }
 
 /** @returns false when another process applies other definitions, by which the batch is to be done */
@@ -112,7 +116,7 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
     const held = await heldDirty(tx.db, tx.org, batch);
     const hash = await readUnitHash(tx.db, tx.org, batch);
     if (hash !== null && hash !== unit?.hash) {
-      await releaseDirty(tx.db, tx.org, batch, identifiers, now, null);
+      await releaseDirty(tx.db, tx.org, batch, identifiers);
       return false;
     }
     const changing = outcomes.filter(
@@ -152,7 +156,7 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
     await markSpreads(tx, derivations, batch, done, now);
     const isLate = new Set(changing.map((one) => one.versioned.entity.identifier));
     for (const { versioned } of done) isLate.delete(versioned.entity.identifier);
-    await releaseDirty(tx.db, tx.org, batch, [...isLate], now, null);
+    await releaseDirty(tx.db, tx.org, batch, [...isLate]);
     if (unit?.kind === "agg" && unit.keepsState) {
       const isSettling = (identifier: string): boolean => held.has(identifier) && !isLate.has(identifier);
       const states = outcomes.flatMap(({ state }) =>
@@ -239,7 +243,7 @@ async function spread(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
       else await requestRebuild(tx.db, tx.org, [target], now);
     }
     if (await areOutdated(tx, derivations)) {
-      await releaseDirty(tx.db, tx.org, batch, identifiers, now, null);
+      await releaseDirty(tx.db, tx.org, batch, identifiers);
       return false;
     }
     await settleDirty(

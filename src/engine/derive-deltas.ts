@@ -1,14 +1,13 @@
 /** What a changed entity adds to aggregations and what it added before, as its row in the change feed tells. */
 import { own } from "../model/entity.ts";
-import type { FoldState } from "../model/fold-state.ts";
 import { isObject, isStringArray, type JsonObject, sameJson } from "../model/json.ts";
 import type { Hop } from "../model/derive-nodes.ts";
 import { leavesOf } from "../model/derive-plan.ts";
 import type { Ctx } from "../storage/context.ts";
 import { markChanged } from "../storage/derived-queue.ts";
-import { type EntityState, readOwnStates, type States } from "../storage/derived-fold-states.ts";
-import { appendDeltas, type DeltaRow } from "../storage/derived-state.ts";
-import { startsOf } from "../storage/derived-walk.ts";
+import { type EntityState, type OwnStates, readOwnStates } from "../storage/derived-fold-states.ts";
+import { appendDeltas, type DeltaPart, type DeltaRow } from "../storage/derived-state.ts";
+import { markRoots, startsOf } from "../storage/derived-walk.ts";
 import type { FeedRow } from "../storage/feed.ts";
 import type { Derivations } from "./derivations.ts";
 import type { AggregationUnit } from "./derive-units.ts";
@@ -47,48 +46,53 @@ export async function markDeltas(
     sides.map(({ document }) => stateOf(document, reads, (id) => plan.derived.has(id))),
   );
   const roots = await rootsOf(tx, unit, sides);
-  const found = new Map<FeedRow, Map<string, { before?: States; after?: States }>>();
+  const byRow = new Map<FeedRow, Map<string, Sides>>();
   sides.forEach(({ row, isBefore }, i) => {
-    const byRoot = found.get(row) ?? new Map<string, { before?: States; after?: States }>();
+    const byRoot = byRow.get(row) ?? new Map<string, Sides>();
     for (const root of roots[i] ?? [])
       byRoot.set(root, { ...byRoot.get(root), [isBefore ? "before" : "after"]: states[i] });
-    found.set(row, byRoot);
+    byRow.set(row, byRoot);
   });
-  const deltas = [...found].flatMap(([{ xid }, byRoot]) =>
-    [...byRoot].flatMap(([identifier, { before, after }]): DeltaRow[] => {
-      const next = after?.next ?? null;
-      const [was, is] = changesOf(before?.states ?? [], after?.states ?? [], aggregations.length);
-      if (next === null && [...was, ...is].every((state) => state === null)) return [];
-      return [{ identifier, xid, delta: { hash, clock: now.getTime(), next, before: was, after: is } }];
-    }),
-  );
-  await appendDeltas(tx.db, tx.org, { blueprint, unit: name }, deltas);
-  await markChanged(
-    tx.db,
-    tx.org,
-    { blueprint, unit: name, level },
-    deltas.map(({ identifier }) => identifier),
-    at,
-  );
+  const parts = new Map<string, DeltaPart[]>();
+  for (const [{ xid }, byRoot] of byRow)
+    for (const [root, both] of byRoot) {
+      const part = partOf(xid, both);
+      if (part === null) continue;
+      const known = parts.get(root);
+      if (known === undefined) parts.set(root, [part]);
+      else known.push(part);
+    }
+  const deltas = [...parts].map(([identifier, list]): DeltaRow => {
+    // The feed is read in the order of transactions.
+    const { xid } = list.at(-1) as DeltaPart;
+    return { identifier, xid, delta: { hash, clock: now.getTime(), parts: list } };
+  });
+  const marked = { blueprint, unit: name, level };
+  const stated = await appendDeltas(tx.db, tx.org, marked, deltas);
+  await markChanged(tx.db, tx.org, marked, [...stated], at);
+  const others = [...parts.keys()].filter((root) => !stated.has(root));
+  await markRoots(tx.db, tx.org, marked, others, [], at);
 }
 
-/** For each aggregation, null where nothing changes. */
-function changesOf(
-  before: readonly FoldState[],
-  after: readonly FoldState[],
-  length: number,
-): readonly [(FoldState | null)[], (FoldState | null)[]] {
-  const was: (FoldState | null)[] = [];
-  const is: (FoldState | null)[] = [];
-  for (let i = 0; i < length; i++) {
-    const [a, b] = [before[i], after[i]].map((state) =>
-      state === undefined || state.n === 0 ? null : state,
-    );
-    const isSame = sameJson(a ?? null, b ?? null);
-    was.push(isSame ? null : (a ?? null));
-    is.push(isSame ? null : (b ?? null));
-  }
-  return [was, is];
+/** What a root counts of an entity; undefined where it does not count it. */
+interface Sides {
+  readonly before?: OwnStates | undefined;
+  readonly after?: OwnStates | undefined;
+}
+
+/** null: nothing changes. */
+function partOf(xid: string, { before, after }: Sides): DeltaPart | null {
+  const next = after?.next ?? null;
+  const [was, is] = [before?.states ?? null, after?.states ?? null];
+  // Where nothing changes, both are nothing.
+  const isSame = (i: number): boolean => sameJson(was?.[i] ?? null, is?.[i] ?? null);
+  if (next === null && (was ?? is ?? []).every((_, i) => isSame(i))) return null;
+  if (was === null || is === null) return { xid, next, before: was, after: is };
+  return {
+    ...{ xid, next },
+    before: was.map((state, i) => (isSame(i) ? null : state)),
+    after: is.map((state, i) => (isSame(i) ? null : state)),
+  };
 }
 
 /** The entity as a row, with the properties that are read. */

@@ -7,7 +7,7 @@ import { SCORES } from "../model/scorecard.ts";
 import type { Ctx } from "../storage/context.ts";
 import { requestRebuild } from "../storage/derived-units.ts";
 import { markRoots } from "../storage/derived-walk.ts";
-import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
+import { advanceFeed, type FeedRow, readFeedPage } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
 import { CollectTime } from "./collect-time.ts";
 import { outdatedCreations } from "./check-created.ts";
@@ -18,7 +18,8 @@ import type { Sensor } from "./derive-sensors.ts";
 import { scoresUseClock } from "./score-entity.ts";
 
 export const DERIVE_READER = "derive";
-const BATCH = 500;
+/** Of the change feed at once. */
+const BATCH = { rows: 2000, bytes: 8_000_000 };
 /** Of an entity that costs much to compute, changes are collected for so many times as long. */
 const PATIENCE = 10;
 const MAX_DELAY_MS = 30_000;
@@ -44,9 +45,10 @@ export async function followDerivations(
   { delayMs }: FollowOptions,
 ): Promise<boolean> {
   return transact(ctx, async (tx) => {
-    const rows = await readFeed(tx.db, tx.org, DERIVE_READER, BATCH, [...derivations.sensors.keys()]);
-    const last = rows?.at(-1);
-    if (rows === null || last === undefined) return false;
+    const page = await readFeedPage(tx.db, tx.org, DERIVE_READER, BATCH, [...derivations.sensors.keys()]);
+    const last = page?.rows.at(-1);
+    if (page === null || last === undefined) return false;
+    const { rows } = page;
     const starts = new Map<Sensor, Set<string>>();
     const told = new Map<Sensor["unit"], Set<FeedRow>>();
     const created = new Map<Sensor, FeedRow[]>();
@@ -94,7 +96,7 @@ export async function followDerivations(
     // What another process applies since reads these entities too: they are looked at again, as it sees them.
     if (await areOutdated(tx, derivations)) return true;
     await advanceFeed(tx.db, tx.org, DERIVE_READER, last);
-    return rows.length === BATCH;
+    return page.mayBeMore;
   });
 }
 

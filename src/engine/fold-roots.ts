@@ -1,9 +1,22 @@
 /** What aggregations of many roots are over: from states and the changes that wait, or else from all that they count. */
-import { changeState, valueOfState } from "../model/fold-state.ts";
+import {
+  changeState,
+  emptyState,
+  type FoldState,
+  type PackedState,
+  valueOfState,
+} from "../model/fold-state.ts";
 import type { Ctx } from "../storage/context.ts";
 import { type Folded, foldRelated } from "../storage/derived-aggregate.ts";
 import { readRootStates } from "../storage/derived-fold-states.ts";
-import { readStates, type RootState, type StateWrite, type StoredState } from "../storage/derived-state.ts";
+import {
+  type DeltaPart,
+  readStates,
+  type RootState,
+  type StateWrite,
+  type StoredState,
+} from "../storage/derived-state.ts";
+import { seenBy } from "../storage/pg-snapshot.ts";
 import type { Derivations } from "./derivations.ts";
 import type { AggregationUnit } from "./derive-units.ts";
 
@@ -67,14 +80,20 @@ function applyDeltas(
   now: number,
 ): StateWrite | null {
   if (state.hash !== hash) return null;
-  const unseen = deltas.flatMap(({ isSeen, delta }) => (isSeen ? [] : [delta]));
-  const next = earliest([state.next, ...unseen.map((delta) => delta.next)]);
+  const isSeen = seenBy(asOf);
+  const unseen = deltas.flatMap(({ delta }): Unseen[] => {
+    const parts = delta.parts?.filter(({ xid }) => !isSeen(xid)) ?? null;
+    return parts?.length === 0 ? [] : [{ hash: delta.hash, clock: delta.clock, parts }];
+  });
+  const parts = unseen.flatMap((one) => one.parts ?? []);
+  const next = earliest([state.next, ...parts.map((part) => part.next)]);
   // In a window, an entity is what it was when it was counted, until the first one moves by the clock.
   const fits = (clock: number): boolean => next === null || (clock >= state.clock && clock < next);
-  if (!fits(now) || !unseen.every((delta) => delta.hash === hash && fits(delta.clock))) return null;
+  const isOurs = (one: Unseen): boolean => one.parts !== null && one.hash === hash && fits(one.clock);
+  if (!fits(now) || !unseen.every(isOurs)) return null;
   const states = aggregations.map((one, i) => {
     const known = state.states[i];
-    const side = (name: "before" | "after") => unseen.flatMap((delta) => delta[name][i] ?? []);
+    const side = (name: "before" | "after") => parts.flatMap((part) => unpacked(part[name]?.[i]));
     return known === undefined ? null : changeState(one, known, side("after"), side("before"));
   });
   if (!states.every((one) => one !== null)) return null;
@@ -82,7 +101,19 @@ function applyDeltas(
   return { identifier, asOf, state: changed, applied: deltas.map(({ id }) => id) };
 }
 
+/** What of a delta the state does not hold yet. */
+interface Unseen {
+  readonly hash: string;
+  readonly clock: number;
+  readonly parts: readonly DeltaPart[] | null;
+}
+
+function unpacked(state: PackedState | null | undefined): FoldState[] {
+  return state === null || state === undefined ? [] : [{ ...emptyState(), ...state }];
+}
+
 function earliest(times: readonly (number | null)[]): number | null {
-  const some = times.flatMap((time) => time ?? []);
-  return some.length === 0 ? null : some.reduce((a, b) => Math.min(a, b));
+  let found: number | null = null;
+  for (const time of times) if (time !== null && (found === null || time < found)) found = time;
+  return found;
 }

@@ -6,39 +6,50 @@ import { PROPERTY_TYPES, type PropertyType } from "./property.ts";
 import type { Blueprints } from "./query-graph.ts";
 import { isMetaProperty } from "./query-nodes.ts";
 
-/** Mirrors of mirrors that follow each other. */
-const MAX_MIRRORS = 100;
-
 /**
  * A mirror has the type of what it shows, and is a list where there may be several. null: nothing but null.
  * @param blueprints those that mirrors lead through
  */
-export function derivedType(
-  blueprints: Blueprints,
-  plan: BlueprintPlan,
-  id: string,
-  depth = 0,
-): PropertyType | null {
-  switch (plan.derived.get(id)) {
-    case "aggregation":
-      return "number";
-    case "calculation": {
-      const type = definitionOf(plan, "calculationProperties", id)?.["type"];
-      return PROPERTY_TYPES.find((known) => known === type) ?? null;
+export function derivedType(blueprints: Blueprints, plan: BlueprintPlan, id: string): PropertyType | null {
+  const seen = new Set<string>();
+  // Thousands of mirrors may follow each other.
+  for (let at: End = { plan, id }; ;) {
+    switch (at.plan.derived.get(at.id)) {
+      case "aggregation":
+        return "number";
+      case "calculation":
+        return calculationType(at.plan, at.id);
+      case "mirror":
+        break;
+      default:
+        return at.plan.properties.get(at.id)?.type ?? null;
     }
-    case "mirror":
-      return depth > MAX_MIRRORS ? null : mirrorType(blueprints, plan, id, depth);
-    default:
-      return null;
+    const name = `${at.plan.identifier}.${at.id}`;
+    const end = endOfMirror(blueprints, at.plan, at.id);
+    if (seen.has(name) || end === null) return null;
+    if (end.many || end.id === "$team") return "array";
+    if (isMetaProperty(end.id)) return "string";
+    seen.add(name);
+    at = end;
   }
 }
 
-function mirrorType(
+function calculationType(plan: BlueprintPlan, id: string): PropertyType | null {
+  const type = definitionOf(plan, "calculationProperties", id)?.["type"];
+  return PROPERTY_TYPES.find((known) => known === type) ?? null;
+}
+
+interface End {
+  readonly plan: BlueprintPlan;
+  readonly id: string;
+}
+
+/** null: the path does not lead there. */
+function endOfMirror(
   blueprints: Blueprints,
   plan: BlueprintPlan,
   id: string,
-  depth: number,
-): PropertyType | null {
+): (End & { readonly many: boolean }) | null {
   const segments = String(definitionOf(plan, "mirrorProperties", id)?.["path"]).split(".");
   const last = segments.pop() ?? "";
   let at = plan;
@@ -50,9 +61,7 @@ function mirrorType(
     many ||= hop.many;
     at = next;
   }
-  if (many || last === "$team") return "array";
-  if (isMetaProperty(last)) return "string";
-  return at.properties.get(last)?.type ?? derivedType(blueprints, at, last, depth + 1);
+  return { plan: at, id: last, many };
 }
 
 /** Looked up, not searched: thousands of definitions may follow each other. */

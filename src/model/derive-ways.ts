@@ -1,10 +1,10 @@
 /** Ways from the entity that has an aggregation to the entities that it counts (data-model.md §6.3, decision 6). */
-import type { BlueprintPlan } from "./blueprint.ts";
-import type { Hop } from "./derive-nodes.ts";
-import { isObject } from "./json.ts";
+import { type BlueprintPlan, definitions } from "./blueprint.ts";
+import type { AggregationDefinition, Hop } from "./derive-nodes.ts";
+import { isObject, type JsonObject } from "./json.ts";
 import { type Blueprints, TEAM_BLUEPRINT } from "./query-graph.ts";
 
-/** More equally short ways than this are not walked. */
+/** More equally short ways than this, in either direction, are not walked. */
 export const MAX_WAYS = 32;
 const MAX_LENGTH = 15;
 
@@ -31,13 +31,14 @@ export function endOf(hop: Hop): string {
 }
 
 /**
- * Without `pathFilter`: every shortest chain that goes all up, and every shortest one that goes all down. With it: the
+ * Without `pathFilter`: every shortest chain that goes all up, and every shortest one that goes all down, at most `MAX_WAYS`
+ * of each. With it: the
  * path from `root`, or with `fromBlueprint` (the target) the one that begins there and ends at `root`. Empty when there
  * is no way.
  */
 export function waysOf(blueprints: Blueprints, root: string, target: string, pathFilter: unknown): Way[] {
-  const [filter] = Array.isArray(pathFilter) ? (pathFilter as unknown[]) : [];
-  if (!isObject(filter))
+  const filter = filterOf(pathFilter);
+  if (filter === null)
     return [
       ...shortest(blueprints, root, target),
       ...shortest(blueprints, target, root).map((way) => backwards(way)),
@@ -51,6 +52,11 @@ export function waysOf(blueprints: Blueprints, root: string, target: string, pat
   return along(blueprints, target, steps, root).map((way) => backwards(way));
 }
 
+function filterOf(pathFilter: unknown): JsonObject | null {
+  const [filter] = Array.isArray(pathFilter) ? (pathFilter as unknown[]) : [];
+  return isObject(filter) ? filter : null;
+}
+
 /** The same way from its other end. */
 function backwards(way: Way): Way {
   return way
@@ -58,21 +64,50 @@ function backwards(way: Way): Way {
     .reverse();
 }
 
-/** All shortest chains of relations that begin at one blueprint and end at the other, with at least one step. */
-function shortest(blueprints: Blueprints, from: string, to: string): Way[] {
-  let ways: Way[] = [[]];
-  const seen = new Set<string>();
-  for (let length = 1; length <= MAX_LENGTH && ways.length > 0; length++) {
-    const longer = ways.flatMap((way) =>
-      stepsFrom(blueprints, way.at(-1)?.target ?? from).map((hop) => [...way, hop]),
-    );
-    const found = longer.filter((way) => way.at(-1)?.target === to);
-    if (found.length > 0) return found.slice(0, MAX_WAYS);
-    const ends = longer.map((way) => way.at(-1)?.target ?? "");
-    ways = longer.filter((_, i) => !seen.has(ends[i] ?? "")).slice(0, MAX_WAYS * 32);
-    for (const end of ends) seen.add(end);
+/** Whether there are more equally short ways than are walked, so that some of what is related does not count. */
+export function isCut(blueprints: Blueprints, { blueprint, id, target }: AggregationDefinition): boolean {
+  const plan = blueprints.get(blueprint);
+  const stored = plan === undefined ? [] : definitions(plan.document, "aggregationProperties");
+  if (stored.some(([name, one]) => name === id && filterOf(one["pathFilter"]) !== null)) return false;
+  const count = (from: string, to: string): number => shortest(blueprints, from, to, MAX_WAYS + 1).length;
+  return count(blueprint, target) > MAX_WAYS || count(target, blueprint) > MAX_WAYS;
+}
+
+/**
+ * The shortest chains of relations that begin at one blueprint and end at the other, with at least one step: the first
+ * of them, in the order in which blueprints list their relations.
+ */
+function shortest(blueprints: Blueprints, from: string, to: string, limit = MAX_WAYS): Way[] {
+  const seen = new Set([from]);
+  const layers: Hop[][] = [];
+  let places = [from];
+  while (places.length > 0 && layers.length < MAX_LENGTH) {
+    const hops = places.flatMap((place) => stepsFrom(blueprints, place));
+    layers.push(hops);
+    if (hops.some((hop) => hop.target === to)) return chainsOver(layers, from, to, limit);
+    places = [...new Set(hops.map((hop) => hop.target))].filter((place) => !seen.has(place));
+    for (const place of places) seen.add(place);
   }
   return [];
+}
+
+/** @param layers all first steps, all second ones, and so on; some of the last ones lead to `to` */
+function chainsOver(layers: readonly Hop[][], from: string, to: string, limit: number): Way[] {
+  let ends = new Set([to]);
+  const useful = layers.toReversed().map((hops) => {
+    const steps = new Map<string, Hop[]>();
+    for (const hop of hops)
+      if (ends.has(hop.target)) steps.set(hop.holder, [...(steps.get(hop.holder) ?? []), hop]);
+    ends = new Set(steps.keys());
+    return steps;
+  });
+  let ways: Way[] = [[]];
+  // Each of these can be completed, so that the first ones are the beginnings of the first ones.
+  for (const steps of useful.reverse())
+    ways = ways
+      .flatMap((way) => (steps.get(way.at(-1)?.target ?? from) ?? []).map((hop) => [...way, hop]))
+      .slice(0, limit);
+  return ways;
 }
 
 function stepsFrom(blueprints: Blueprints, from: string): Hop[] {

@@ -22,6 +22,9 @@ export interface FoldState {
   readonly distinct: Distinct | null;
 }
 
+/** A state without what is null. */
+export type PackedState = Pick<FoldState, "n"> & Partial<FoldState>;
+
 interface Distinct {
   readonly n: number;
   /** How often each value occurs; null: too many. */
@@ -41,6 +44,31 @@ export const SHARES: Readonly<Partial<Record<AggregationFunction, number>>> = {
 /** Over nothing. */
 export function emptyState(): FoldState {
   return { n: 0, sum: null, least: null, most: null, ranks: null, distinct: null };
+}
+
+/**
+ * The state over one entity that counts.
+ * @param value of its property, for sums as a decimal; null: the aggregation is over entities
+ * @param time of an average in periods
+ */
+export function ownState({ func }: AggregationDefinition, value: unknown, time: number | null): PackedState {
+  const timed = time === null ? { n: 1 } : { n: 1, least: time };
+  if (value === null) return timed;
+  switch (func) {
+    case "count":
+      return timed;
+    case "average":
+    case "sum":
+      return { ...timed, sum: typeof value === "string" ? value : String(Number(value)) };
+    case "min":
+      return { n: 1, least: Number(value) };
+    case "max":
+      return { n: 1, most: Number(value) };
+    case "countDistinct":
+      return { n: 1, distinct: { n: 1, counts: [[value, 1]] } };
+    default:
+      return { n: 1, ranks: { below: 0, kept: [Number(value)] } };
+  }
 }
 
 /**

@@ -90,7 +90,8 @@ export function foldBy(
   const folds = aggregations.map((one) => fold(one, compilation, columns));
   const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
   // What several aggregations read of an entity is made once for each (`offset 0`).
-  return sql`${withClause(ctes)}select x.root, jsonb_build_array(${sql.join(folds, sql`, `)}) as folds
+  const list = sql.raw(over === "root" ? "jsonb_build_array" : "json_build_array");
+  return sql`${withClause(ctes)}select x.root, ${list}(${sql.join(folds, sql`, `)}) as folds
     from (${source(columns.sql())}) x ${over === "root" ? sql`group by x.root` : sql``}`;
 }
 

@@ -2,7 +2,14 @@
 import { sql } from "kysely";
 import type { AggregationDefinition } from "../model/derive-nodes.ts";
 import { RANKS_AROUND, RANKS_WHOLE } from "../model/fold-ranks.ts";
-import { emptyState, type FoldState, MAX_DISTINCT, SHARES } from "../model/fold-state.ts";
+import {
+  emptyState,
+  type FoldState,
+  MAX_DISTINCT,
+  ownState,
+  type PackedState,
+  SHARES,
+} from "../model/fold-state.ts";
 import type { Db } from "./db.ts";
 import {
   type Columns,
@@ -71,12 +78,19 @@ const ENTITY_FIELDS = sql.raw(
   "root text, identifier text, blueprint text, title text, icon text, team text[], properties jsonb, derived jsonb, created_at timestamptz, created_by text, updated_at timestamptz, updated_by text",
 );
 
+export interface OwnStates {
+  /** One for each aggregation; null: it does not count. */
+  readonly states: readonly (PackedState | null)[];
+  /** As of `States`. */
+  readonly next: number | null;
+}
+
 /** The state over each of the entities alone, in their order. Queries must not walk, nor ask for relations. */
 export async function readOwnStates(
   db: Db,
   counting: Counting,
   entities: readonly EntityState[],
-): Promise<States[]> {
+): Promise<OwnStates[]> {
   if (entities.length === 0) return [];
   const records = JSON.stringify(entities.map((entity, i) => ({ ...entity, root: String(i) })));
   const source: Source = (columns) => sql`
@@ -85,10 +99,24 @@ export async function readOwnStates(
     offset 0`;
   const { rows } = await sql<{ folds: string | null }>`
     select json_agg(f)::text as folds from (${foldBy(counting, source, stateOfRow, "row")}) f`.execute(db);
-  const found = toStates(rows[0]?.folds ?? null);
-  const nothing = { states: counting.aggregations.map(emptyState), next: null };
-  return entities.map((_, i) => found.get(String(i)) ?? nothing);
+  const read = JSON.parse(rows[0]?.folds ?? "[]") as { root: string; folds: readonly RawRow[] }[];
+  const found: OwnStates[] = entities.map(() => ({
+    states: counting.aggregations.map(() => null),
+    next: null,
+  }));
+  for (const { root, folds } of read) {
+    let next: number | null = null;
+    const states = folds.map(([counts, value, time, clock], i) => {
+      if (clock !== null && (next === null || clock < next)) next = clock;
+      const one = counting.aggregations[i];
+      return counts === true && one !== undefined ? ownState(one, value, time) : null;
+    });
+    found[Number(root)] = { states, next };
+  }
+  return found;
 }
+
+type RawRow = readonly [counts: boolean | null, value: unknown, time: number | null, next: number | null];
 
 type Raw = readonly [
   n: number,
@@ -154,36 +182,17 @@ function stateOf(one: AggregationDefinition, to: Compilation, columns: Columns):
   return sql`jsonb_build_array(count(*) ${only}, ${sum}, ${least}, ${most}, ${ranks}, ${distinct}, ${next})`;
 }
 
-/**
- * `stateOf` over one row, without aggregates: a group of its own for each of many rows costs 42 µs, this 25. What it is
- * where the row does not count, `toState` throws away.
- */
+/** As `RawRow` has it, without aggregates: a group of its own for each of many rows costs more. */
 function stateOfRow(one: AggregationDefinition, to: Compilation, columns: Columns): Sql {
   const { value, counts, time, next } = partsOf(one, to, columns, "row");
-  const nothing = sql`null::jsonb`;
-  let [sum, least, most, ranks, distinct]: Sql[] = Array.from({ length: 5 }, () => nothing);
-  if (time !== null) least = millis(time);
-  if (value !== null)
-    switch (one.func) {
-      case "count":
-        break;
-      case "sum":
-      case "average":
-        sum = sql`(${value})::text`;
-        break;
-      case "min":
-        least = sql`(${value})::float8`;
-        break;
-      case "max":
-        most = sql`(${value})::float8`;
-        break;
-      case "countDistinct":
-        distinct = sql`jsonb_build_array(1, jsonb_build_array(jsonb_build_array(${value}, 1)))`;
-        break;
-      default:
-        ranks = sql`jsonb_build_array(0, jsonb_build_array((${value})::float8))`;
-    }
-  return sql`jsonb_build_array(case when ${counts} then 1 else 0 end, ${sum}, ${least}, ${most}, ${ranks}, ${distinct}, ${next})`;
+  const read = value === null || one.func === "count" ? sql`null` : ownValue(one, value);
+  return sql`json_build_array(${counts}, ${read}, ${time === null ? sql`null` : millis(time)}, ${next})`;
+}
+
+/** Sums are decimals, which are not rounded. */
+function ownValue({ func }: AggregationDefinition, value: Sql): Sql {
+  if (func === "countDistinct") return value;
+  return func === "sum" || func === "average" ? sql`(${value})::text` : sql`(${value})::float8`;
 }
 
 function ranksOf(value: Sql, only: Sql, share: number): Sql {

@@ -156,23 +156,26 @@ export async function settleDirty(
     update derived_dirty d set lease_token = null, lease_until = null,
       attempts = case when h.current then ${BY_CLOCK} else 0 end,
       run_at = case when h.current then h.due else d.run_at end,
-      whole = case when h.whole then d.whole else 0 end
+      whole = case when h.whole then d.whole else 0 end, last_error = null
     from held h
     where d.ctid = h.place and not (h.current and h.due is null)`.execute(db);
 }
 
-/** Gives rows back to be done again at `at`. */
+/**
+ * Gives rows back to be done again, without an error as soon as before.
+ * @param failure why they could not be done, and when to try again
+ */
 export async function releaseDirty(
   db: Db,
   org: string,
   batch: Batch,
   identifiers: readonly string[],
-  at: Date,
-  error: string | null,
+  failure: { readonly message: string; readonly at: Date } | null = null,
 ): Promise<void> {
   if (identifiers.length === 0) return;
-  await sql`update derived_dirty set lease_token = null, lease_until = null, run_at = ${at.toISOString()}::timestamptz,
-      last_error = ${error === null ? null : error.slice(0, 2000)}
+  await sql`update derived_dirty set lease_token = null, lease_until = null,
+      run_at = coalesce(${failure?.at.toISOString() ?? null}::timestamptz, run_at),
+      last_error = ${failure?.message.slice(0, 2000) ?? null}
     where org = ${org} and blueprint = ${batch.blueprint} and unit = ${batch.unit} and lease_token = ${batch.token}
       and identifier = any(${[...identifiers]}::text[])`.execute(db);
 }

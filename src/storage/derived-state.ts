@@ -3,7 +3,7 @@
  * a change is applied only where that does not see it, and goes in the transaction that writes the new state.
  */
 import { sql } from "kysely";
-import type { FoldState } from "../model/fold-state.ts";
+import type { FoldState, PackedState } from "../model/fold-state.ts";
 import type { Db } from "./db.ts";
 
 /** Whose states. */
@@ -23,36 +23,52 @@ export interface RootState {
 }
 
 /** An entity that came, went or changed, as one root sees it. */
+export interface DeltaPart {
+  /** Transaction of the change. */
+  readonly xid: string;
+  readonly next: number | null;
+  /** What it added before, for each aggregation; null: nothing. No list: nothing to any. */
+  readonly before: readonly (PackedState | null)[] | null;
+  readonly after: readonly (PackedState | null)[] | null;
+}
+
+/** All changes of one look at the change feed, as one root sees them. */
 export interface Delta {
   readonly hash: string;
   readonly clock: number;
-  readonly next: number | null;
-  /** What it added before, for each aggregation; null: nothing. */
-  readonly before: readonly (FoldState | null)[];
-  readonly after: readonly (FoldState | null)[];
+  /** Rows of earlier versions have none: of their roots all is read again. */
+  readonly parts?: readonly DeltaPart[];
 }
 
 export interface DeltaRow {
   readonly identifier: string;
-  /** Transaction of the change. */
+  /** The last transaction of the changes. */
   readonly xid: string;
   readonly delta: Delta;
 }
 
-/** Appends; call in the transaction that moves the reader of the change feed. */
+/**
+ * Appends what roots that have a state are to apply to it; call in the transaction that moves the reader of the change
+ * feed. Of a root without one everything is to be read anyway: `markDirty` it in the same transaction, for a count that
+ * is under way may have begun before these changes.
+ * @returns the roots that have one
+ */
 export async function appendDeltas(
   db: Db,
   org: string,
   { blueprint, unit }: StateUnit,
   rows: readonly DeltaRow[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
+): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  const found = await sql<{ identifier: string }>`
     insert into derived_delta (org, blueprint, unit, identifier, xid, delta)
     select ${org}, ${blueprint}, ${unit}, r.identifier, r.xid::text::xid8, r.delta
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r (identifier text, xid text, delta json)`.execute(
-    db,
-  );
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r (identifier text, xid text, delta json)
+    cross join lateral (
+      select 1 from derived_state s where s.org = ${org} and s.blueprint = ${blueprint} and s.unit = ${unit}
+        and s.identifier = r.identifier offset 0) s
+    returning identifier`.execute(db);
+  return new Set(found.rows.map((row) => row.identifier));
 }
 
 export interface StoredState {
@@ -60,7 +76,7 @@ export interface StoredState {
   /** A `pg_snapshot`. */
   readonly asOf: string;
   readonly state: RootState;
-  readonly deltas: readonly { readonly id: number; readonly isSeen: boolean; readonly delta: Delta }[];
+  readonly deltas: readonly { readonly id: number; readonly delta: Delta }[];
 }
 
 /** States of the roots that have one, with what waits. */
@@ -74,9 +90,7 @@ export async function readStates(
     select coalesce(json_agg(s), '[]')::text as j from unnest(${[...identifiers]}::text[]) k (identifier)
     cross join lateral (
       select s.identifier, s.as_of::text as "asOf", s.state, (
-        select coalesce(json_agg(json_build_object(
-          'id', d.id, 'isSeen', pg_visible_in_snapshot(d.xid, s.as_of), 'delta', d.delta) order by d.id), '[]')
-        from derived_delta d
+        select coalesce(json_agg(json_build_object('id', d.id, 'delta', d.delta) order by d.id), '[]') from derived_delta d
         where d.org = ${org} and d.blueprint = ${blueprint} and d.unit = ${unit} and d.identifier = k.identifier) as deltas
       from derived_state s
       where s.org = ${org} and s.blueprint = ${blueprint} and s.unit = ${unit} and s.identifier = k.identifier offset 0) s`.execute(
@@ -89,7 +103,7 @@ export interface StateWrite {
   readonly identifier: string;
   readonly asOf: string;
   readonly state: RootState;
-  /** Changes that are in it now; null: all that its snapshot sees. */
+  /** Changes that are in it now; null: those that its snapshot sees for sure. Others of these are told from the rest when they are read. */
   readonly applied: readonly number[] | null;
 }
 
@@ -111,7 +125,7 @@ export async function writeStates(
         as r (identifier text, as_of pg_snapshot, state json, applied bigint[])),
     gone as (
       delete from derived_delta d using r where ${of}
-        and case when r.applied is null then pg_visible_in_snapshot(d.xid, r.as_of) else d.id = any(r.applied) end)
+        and case when r.applied is null then d.xid < pg_snapshot_xmin(r.as_of) else d.id = any(r.applied) end)
     insert into derived_state (org, blueprint, unit, identifier, as_of, state)
     select ${org}, ${blueprint}, ${unit}, r.identifier, r.as_of, r.state from r
     on conflict (org, blueprint, unit, identifier) do update set as_of = excluded.as_of, state = excluded.state`.execute(
@@ -130,4 +144,20 @@ export async function dropStates(
   for (const table of ["derived_state", "derived_delta"] as const)
     await sql`delete from ${sql.table(table)} where org = ${org} and blueprint = ${blueprint} and unit = ${unit}
       and identifier = any(${[...identifiers]}::text[])`.execute(db);
+}
+
+/** Of roots for which more than so many rows wait: their states go, so that all is read again instead. */
+export async function dropLongWaits(
+  db: Db,
+  org: string,
+  { blueprint, unit }: StateUnit,
+  identifiers: readonly string[],
+  max: number,
+): Promise<void> {
+  const { rows } = await sql<{ identifier: string }>`
+    select identifier from derived_delta
+    where org = ${org} and blueprint = ${blueprint} and unit = ${unit} and identifier = any(${[...identifiers]}::text[])
+    group by identifier having count(*) > ${max}::int`.execute(db);
+  const long = rows.map((row) => row.identifier);
+  await dropStates(db, org, { blueprint, unit }, long);
 }

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
 import { type DirtyUnit, isWaiting, markDirty } from "./derived-queue.ts";
+import type { Sql } from "./search-values.ts";
 
 export interface StoredUnit extends DirtyUnit {
   readonly hash: string;
@@ -38,8 +39,8 @@ export async function syncUnits(
         where d.org = ${org} and d.blueprint = w.blueprint and d.unit = w.unit and d.hash = w.hash)
       order by w.blueprint, w.unit
       on conflict (org, blueprint, unit) do update set hash = excluded.hash, requested = d.requested + 1,
-        total = excluded.total, marked = 0, marked_to = null, is_marked = false, again = false, started_at = excluded.started_at,
-        finished_at = null
+        total = excluded.total, marked = 0, marked_to = null, is_marked = false, marked_at = null, again = false,
+        started_at = excluded.started_at, finished_at = null
       returning 1)
     select count(*)::int as n from changed`.execute(db);
   return rows[0]?.n ?? 0;
@@ -79,7 +80,7 @@ export async function requestRebuild(
 ): Promise<void> {
   if (units.length === 0) return;
   await sql`
-    update derived_unit d set requested = d.requested + 1, is_marked = false,
+    update derived_unit d set requested = d.requested + 1, is_marked = false, marked_at = null,
       again = not d.is_marked and d.marked_to is not null,
       marked = case when d.is_marked then 0 else d.marked end,
       marked_to = case when d.is_marked then null else d.marked_to end,
@@ -89,8 +90,22 @@ export async function requestRebuild(
     where d.org = ${org} and d.blueprint = w.blueprint and d.unit = w.unit`.execute(db);
 }
 
+/**
+ * Rows `d` of units `u` that have their place from a rebuild. What is marked after the last entity was is of other
+ * changes: under steady writes there is always some.
+ */
+function isOfRebuild(at: Date, others = sql`false`): Sql {
+  return sql`d.org = u.org and d.blueprint = u.blueprint and d.unit = u.unit and ${isWaiting(at)}
+    and (d.run_at <= coalesce(u.marked_at, ${at.toISOString()}::timestamptz) or ${others})`;
+}
+
+/** With those that could not be computed and wait for their next attempt. */
+function isUndone(at: Date): Sql {
+  return isOfRebuild(at, sql`d.last_error is not null`);
+}
+
 export interface RebuildProgress {
-  /** Entities that wait or are at work, counted up to the cap; 0 when there is no rebuild. */
+  /** Entities of rebuilds that wait or are at work, not those that fail, counted up to the cap. */
   readonly waiting: number;
   /** Every entity of every rebuild has been marked. */
   readonly isMarked: boolean;
@@ -100,7 +115,9 @@ export interface RebuildProgress {
 export async function rebuildProgress(db: Db, org: string, at: Date, cap: number): Promise<RebuildProgress> {
   const { rows } = await sql<RebuildProgress>`
     select u."isMarked", u."isFinished", case when u."isFinished" then 0 else (select count(*)::int from (
-        select 1 from derived_dirty where org = ${org} and ${isWaiting(at)} limit ${cap}::int) t) end as waiting
+        select 1 from derived_unit u cross join lateral (
+          select 1 from derived_dirty d where ${isOfRebuild(at)} offset 0) d
+        where u.org = ${org} and u.finished_at is null limit ${cap}::int) t) end as waiting
     from (select not exists (select 1 from derived_unit where org = ${org} and not is_marked) as "isMarked",
       not exists (select 1 from derived_unit where org = ${org} and finished_at is null) as "isFinished" offset 0) u`.execute(
     db,
@@ -138,18 +155,18 @@ export async function markNext(
     update derived_unit set marked = case when ${isLast} and again then 0 else marked + ${ids.length}::int end,
       marked_to = case when ${isLast} and again then null else ${ids.at(-1) ?? next.marked_to}::text end,
       is_marked = ${isLast} and not again, again = again and not ${isLast},
+      marked_at = case when ${isLast} and not again then ${at.toISOString()}::timestamptz end,
       total = greatest(total, marked + ${ids.length}::int)
     where org = ${org} and blueprint = ${next.blueprint} and unit = ${next.unit}`.execute(db);
   return true;
 }
 
-/** Rebuilds of which nothing is left to do. */
+/** Ends the rebuilds of which nothing is left to do. */
 export async function finishRebuilds(db: Db, org: string, at: Date): Promise<void> {
   await sql`
     update derived_unit u set finished_at = ${at.toISOString()}::timestamptz
-    where u.org = ${org} and u.is_marked and u.finished_at is null and not exists (
-      select 1 from derived_dirty d where d.org = u.org and d.blueprint = u.blueprint and d.unit = u.unit
-        and ${isWaiting(at)})`.execute(db);
+    where u.org = ${org} and u.is_marked and u.finished_at is null
+      and not exists (select 1 from derived_dirty d where ${isUndone(at)})`.execute(db);
 }
 
 export interface UnitState {
@@ -163,17 +180,23 @@ export interface UnitState {
   readonly finishedAt: Date | null;
   /** Entities that wait to be computed again. */
   readonly pending: number;
+  /** Those of them that could not be computed, and are tried again. */
+  readonly failing: number;
 }
 
 export async function readUnits(db: Db, org: string, blueprint: string, at: Date): Promise<UnitState[]> {
-  const { rows } = await sql<UnitState & { marked: number }>`
+  const { rows } = await sql<UnitState & { marked: number; undone: number }>`
     select u.blueprint, u.unit, u.total, u.marked, u.started_at as "startedAt", u.finished_at as "finishedAt",
-      (select count(*)::int from derived_dirty d where d.org = u.org and d.blueprint = u.blueprint and d.unit = u.unit
-        and ${isWaiting(at)}) as pending
-    from derived_unit u where u.org = ${org} and u.blueprint = ${blueprint}`.execute(db);
-  return rows.map(({ marked, ...row }) => ({
+      n.pending, n.failing, n.undone
+    from derived_unit u cross join lateral (
+      select count(*)::int as pending, (count(*) filter (where d.last_error is not null))::int as failing,
+        (count(*) filter (where ${isUndone(at)}))::int as undone
+      from derived_dirty d
+      where d.org = u.org and d.blueprint = u.blueprint and d.unit = u.unit and ${isWaiting(at)}) n
+    where u.org = ${org} and u.blueprint = ${blueprint}`.execute(db);
+  return rows.map(({ marked, undone, ...row }) => ({
     ...row,
-    done: row.finishedAt === null ? Math.max(0, marked - row.pending) : row.total,
+    done: row.finishedAt === null ? Math.max(0, marked - undone) : row.total,
   }));
 }
 

@@ -20,6 +20,30 @@ export interface FeedRow {
   readonly at: Date;
 }
 
+export interface FeedPage {
+  readonly rows: readonly FeedRow[];
+  /** The limits left some out, perhaps. */
+  readonly mayBeMore: boolean;
+}
+
+/**
+ * As `readFeed`, with a limit for what the documents take as they are stored as well: thousands of small rows, a few large
+ * ones. One row comes always.
+ */
+export async function readFeedPage(
+  db: Db,
+  org: string,
+  reader: string,
+  { rows: limit, bytes }: { readonly rows: number; readonly bytes: number },
+  documentsOf: readonly string[],
+): Promise<FeedPage | null> {
+  const place = await lockPlace(db, org, reader);
+  if (place === null) return null;
+  const found = await rowsAfter(db, org, place, limit, documentsOf, bytes);
+  const last = found.at(-1);
+  return { rows: found, mayBeMore: found.length === limit || (last !== undefined && last.weight > bytes) };
+}
+
 /**
  * The next rows for `reader`, and its place locked for this transaction; null when another process reads right now.
  * Only rows of transactions older than every running one: later commits cannot come before them.
@@ -33,8 +57,14 @@ export async function readFeed(
   limit: number,
   documentsOf: readonly string[] | "all" = "all",
 ): Promise<readonly FeedRow[] | null> {
+  const place = await lockPlace(db, org, reader);
+  return place === null ? null : rowsAfter(db, org, place, limit, documentsOf);
+}
+
+/** null: another process reads right now. */
+async function lockPlace(db: Db, org: string, reader: string): Promise<FeedPlace | null> {
   const placeOf = () =>
-    sql<{ xid: string; seq: number }>`
+    sql<FeedPlace>`
     select xid, seq from feed_cursor where org = ${org} and reader = ${reader} for update skip locked`.execute(
       db,
     );
@@ -44,9 +74,7 @@ export async function readFeed(
       on conflict do nothing`.execute(db);
     cursor = await placeOf();
   }
-  const place = cursor.rows[0];
-  if (place === undefined) return null;
-  return rowsAfter(db, org, place, limit, documentsOf);
+  return cursor.rows[0] ?? null;
 }
 
 async function rowsAfter(
@@ -55,18 +83,28 @@ async function rowsAfter(
   place: FeedPlace,
   limit: number,
   documentsOf: readonly string[] | "all",
-): Promise<readonly FeedRow[]> {
+  maxBytes: number | null = null,
+): Promise<readonly (FeedRow & { readonly weight: number })[]> {
   const document = (name: "before" | "after") =>
     documentsOf === "all"
       ? sql.ref(name)
       : sql`case when kind <> 'entity' or blueprint = any(${documentsOf}::text[]) then ${sql.ref(name)} end`;
-  const rows = await sql<FeedRow>`
-    select xid, seq, kind, action, blueprint, identifier, ${document("before")} as before, ${document("after")} as after,
-      actor, actor_kind as "actorKind", origin, run_id as "runId", follows, at
-    from change
+  const columns = sql`xid, seq, kind, action, blueprint, identifier, ${document("before")} as before,
+    ${document("after")} as after, actor, actor_kind as "actorKind", origin, run_id as "runId", follows, at`;
+  const found = sql`from change
     where org = ${org} and (xid, seq) > (${place.xid}::xid8, ${place.seq}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by xid, seq limit ${limit}::int`.execute(db);
+    order by xid, seq limit ${limit}::int`;
+  // What is stored outside the row is only looked at where it is read.
+  const rows = await (
+    maxBytes === null
+      ? sql<FeedRow & { weight: number }>`select ${columns}, 0 as weight ${found}`
+      : sql<FeedRow & { weight: number }>`
+    select ${columns}, weight::float8 as weight from (
+      select c.*, sum(size) over (order by xid, seq rows unbounded preceding) as weight from (
+        select *, coalesce(pg_column_size(before), 0) + coalesce(pg_column_size(after), 0) as size ${found}) c) c
+    where weight - size <= ${maxBytes}::bigint order by xid, seq`
+  ).execute(db);
   return rows.rows;
 }
 

@@ -529,3 +529,36 @@ describe("decision 13: what else names blueprints and their members follows", ()
     });
   });
 });
+
+describe("a new name that closes a cycle", () => {
+  test("is refused with the cycle spelled out, and nothing is written", async () => {
+    await define(ctx, name, { size: { type: "number" } });
+    await changeBlueprint(ctx, name, {
+      relations: { next: { target: name } },
+      mirrorProperties: { shown: { path: "next.later" }, twice: { path: "next.shown" } },
+      calculationProperties: {
+        sum: { calculation: ".properties.seen", type: "number" },
+      },
+    });
+    await changeBlueprint(ctx, name, { mirrorProperties: { total: { path: "next.sum" } } });
+    const before = await getBlueprint(ctx, name);
+    expect(await refusal(() => rename("mirror", "twice", "later"))).toMatchObject({
+      code: "invalid_request",
+      message: `derived properties cannot depend on themselves: ${name}.shown → ${name}.later → ${name}.shown`,
+    });
+    // A program, whose text is not edited.
+    expect((await refusal(() => rename("mirror", "total", "seen"))).message).toMatch(
+      /\.(sum|seen) → .*\.(sum|seen) → .*\.(sum|seen)$/,
+    );
+    expect(await getBlueprint(ctx, name)).toEqual(before);
+    // A relation that a path names already.
+    await changeBlueprint(ctx, name, {
+      relations: { other: { target: name } },
+      mirrorProperties: { own: { path: "next.missing.own" } },
+    });
+    expect((await refusal(() => rename("relation", "other", "missing"))).message).toContain(
+      `${name}.own → ${name}.own`,
+    );
+    await rename("mirror", "twice", "thrice");
+  });
+});

@@ -380,9 +380,27 @@ describe("§6 state, rebuilds, checks", () => {
         state: "current",
         progress: 1,
       },
-      ...{ pending: 0, problem: null, errors: 1 },
+      ...{ pending: 0, failing: 0, problem: null, errors: 1 },
       example: { identifier: "d3", message: "explode input must be a string" },
     });
+  });
+
+  test("more equally short paths than are followed: those that count are said to be the first, and are", async () => {
+    await settleDerivations(ctx);
+    const relations = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`r${i}`, to("hub")]));
+    await define(ctx, "hub", {}, { aggregationProperties: { spokes: count("spoke") } });
+    await define(ctx, "spoke", {}, { relations });
+    await put(ctx, "hub", { identifier: "a" });
+    await put(ctx, "spoke", { identifier: "first", relations: { r31: "a" } });
+    await put(ctx, "spoke", { identifier: "second", relations: { r32: "a" } });
+    expect(await values("hub", "a")).toMatchObject({ spokes: 1 });
+    const { properties } = await derivationOf(ctx, "hub");
+    expect(properties).toMatchObject([
+      { state: "broken", problem: expect.stringContaining("pathFilter") as string },
+    ]);
+    await changeBlueprint(ctx, "spoke", { relations: { r0: null } });
+    expect(await values("hub", "a")).toMatchObject({ spokes: 2 });
+    expect((await derivationOf(ctx, "hub")).properties).toMatchObject([{ state: "current", problem: null }]);
   });
 
   test("a catalog that is too large for memory is compared in portions, with the same outcome", async () => {

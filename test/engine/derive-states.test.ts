@@ -13,7 +13,14 @@ import { followDerivations } from "../../src/engine/derive-follow.ts";
 import { checkEntities } from "../../src/engine/sample-derived.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { claimDirty, markChanged, settleDirty } from "../../src/storage/derived-queue.ts";
-import { markNext, requestRebuild, syncUnits } from "../../src/storage/derived-units.ts";
+import {
+  finishRebuilds,
+  markNext,
+  readUnits,
+  rebuildProgress,
+  requestRebuild,
+  syncUnits,
+} from "../../src/storage/derived-units.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { define, MERGE, put } from "../catalog/fixture.ts";
@@ -200,6 +207,81 @@ test("a rebuild that is asked for again and again comes to all entities", async 
     return n;
   };
   expect(await times()).toBe(rows.length + 2);
+  await settled();
+});
+
+test("a rebuild is over when what it asked for is done, whatever was written since", async () => {
+  await settled();
+  const derivations = await currentDerivations(ctx);
+  const [unit] = [...(derivations.units.get("top")?.values() ?? [])];
+  const key = { blueprint: "top", unit: unit?.name ?? "", level: unit?.level ?? 0 };
+  const state = async () => {
+    await finishRebuilds(ctx.db, ctx.org, ctx.now());
+    const found = await readUnits(ctx.db, ctx.org, "top", ctx.now());
+    return found.find((one) => one.unit === key.unit);
+  };
+  await requestRebuild(ctx.db, ctx.org, [key], ctx.now());
+  while (await transact(ctx, (tx) => markNext(tx.db, tx.org, () => key.level, 500, tx.now())));
+  expect(await state()).toMatchObject({ finishedAt: null, done: 0 });
+  expect((await rebuildProgress(ctx.db, ctx.org, ctx.now(), 500)).waiting).toBeGreaterThan(0);
+  while (await deriveBatch(ctx, derivations));
+  const later = new Date(ctx.now().getTime() + 60_000);
+  await markChanged(ctx.db, ctx.org, key, ["t"], later);
+  expect(await rebuildProgress(ctx.db, ctx.org, ctx.now(), 500)).toMatchObject({ waiting: 0 });
+  expect(await state()).toMatchObject({ finishedAt: ctx.now(), pending: 1, failing: 0 });
+  await sql`update derived_dirty set run_at = ${ctx.now().toISOString()}::timestamptz`.execute(ctx.db);
+  await settled();
+});
+
+test("what changes mean to an entity that cannot be computed is not kept for ever", async () => {
+  await settled();
+  const derivations = await currentDerivations(ctx);
+  const unit = [...(derivations.units.get("whole")?.values() ?? [])].find(({ kind }) => kind === "agg");
+  const key = { blueprint: "whole", unit: unit?.name ?? "", level: unit?.level ?? 0 };
+  const before = await valuesOf("a");
+  // A state that no code of ours writes.
+  await sql`update derived_state set state = jsonb_set(state::jsonb, '{states}', 'null')::json
+    where blueprint = 'whole' and identifier = 'a'`.execute(ctx.db);
+  const wait = async (n: number) => {
+    await sql`insert into derived_delta (org, blueprint, unit, identifier, xid, delta)
+      select ${ctx.org}, 'whole', ${key.unit}, 'a', pg_current_xact_id(),
+        jsonb_build_object('hash', ${unit?.hash}::text, 'clock', 0, 'parts', '[]'::jsonb) from generate_series(1, ${n}::int)`.execute(
+      ctx.db,
+    );
+    await markChanged(ctx.db, ctx.org, key, ["a"], ctx.now());
+    expect(await deriveBatch(ctx, derivations)).toBe(true);
+    const { rows } = await sql<{ deltas: number; states: number }>`select
+      (select count(*)::int from derived_delta) as deltas,
+      (select count(*)::int from derived_state where blueprint = 'whole' and identifier = 'a') as states`.execute(
+      ctx.db,
+    );
+    return rows[0];
+  };
+  const states = async () =>
+    (await readUnits(ctx.db, ctx.org, "whole", ctx.now())).find((one) => one.unit === key.unit);
+  expect(await wait(400)).toEqual({ deltas: 400, states: 1 });
+  expect(await states()).toMatchObject({ pending: 1, failing: 1 });
+  expect(await wait(101)).toEqual({ deltas: 0, states: 0 });
+  // Without a state nothing is written down: all is read again.
+  await part("p0", 60);
+  while (await followDerivations(ctx, derivations, { delayMs: 0 }));
+  await settled();
+  expect(await states()).toMatchObject({ pending: 0, failing: 0 });
+  expect(await valuesOf("a")).toMatchObject({ count: before["count"], max: 60 });
+});
+
+test("changes of an earlier version have everything read again", async () => {
+  await settled();
+  const derivations = await currentDerivations(ctx);
+  const unit = [...(derivations.units.get("whole")?.values() ?? [])].find(({ kind }) => kind === "agg");
+  const key = { blueprint: "whole", unit: unit?.name ?? "", level: unit?.level ?? 0 };
+  await sql`update derived_state set state = jsonb_set(state::jsonb, '{states,0,n}', '1000')::json
+    where blueprint = 'whole' and identifier = 'a'`.execute(ctx.db);
+  await sql`insert into derived_delta (org, blueprint, unit, identifier, xid, delta)
+    values (${ctx.org}, 'whole', ${key.unit}, 'a', pg_current_xact_id(), '{"hash": "x", "clock": 0, "before": [], "after": []}')`.execute(
+    ctx.db,
+  );
+  await markChanged(ctx.db, ctx.org, key, ["a"], ctx.now());
   await settled();
 });
 

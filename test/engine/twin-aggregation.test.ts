@@ -314,6 +314,30 @@ describe("§6.3 connections", () => {
     incident: { i1: { relations: { system: "cart" } } },
     island: { x: {} },
   };
+  test("of equally short chains in one direction the first 32 count, in the order of the relations", () => {
+    const ids = Array.from({ length: 40 }, (_, i) => `r${i}`);
+    const many = derive(
+      {
+        part: {
+          relations: Object.fromEntries(ids.map((id) => [id, "whole"])),
+          aggregations: { wholes: { target: "whole", calculationSpec: COUNT } },
+        },
+        whole: { aggregations: { parts: { target: "part", calculationSpec: COUNT } } },
+      },
+      {
+        whole: { first: {}, last: {} },
+        part: { p: { relations: { r31: "first", r32: "last" } } },
+      },
+    );
+    expect(
+      [
+        ["part/p", "wholes"],
+        ["whole/first", "parts"],
+        ["whole/last", "parts"],
+      ].map(([entity = "", id = ""]) => many(entity, id).value),
+    ).toEqual([1, 1, 0]);
+  });
+
   const at = derive(BLUEPRINTS, ROWS);
   const CASES: readonly (readonly [entity: string, property: string, value: number])[] = [
     // Down one relation, an entity once however many relations lead to it.

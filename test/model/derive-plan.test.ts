@@ -4,7 +4,8 @@ import type { AggregationDefinition, DerivedDefinition } from "../../src/model/d
 import { parseDerivations, refuseCycles } from "../../src/model/derive-plan.ts";
 import { programReads, readsClock } from "../../src/model/derive-program.ts";
 import type { Way } from "../../src/model/derive-ways.ts";
-import { endOf } from "../../src/model/derive-ways.ts";
+import { derivedType } from "../../src/model/derive-types.ts";
+import { endOf, isCut } from "../../src/model/derive-ways.ts";
 import type { Blueprints } from "../../src/model/query-graph.ts";
 
 type Parts = Record<string, unknown>;
@@ -106,6 +107,47 @@ describe("ways of aggregations (decision 6)", () => {
     };
     expect(shown((one(all, "system", "n") as AggregationDefinition).ways)).toEqual([
       "down:system:service down:service:pull down:pull:deployment",
+    ]);
+  });
+
+  const numbered = (n: number, target: string) =>
+    Object.fromEntries(Array.from({ length: n }, (_, i) => [`r${i}`, to(target)]));
+
+  test("of many short chains the first in the order of the relations, and it is known that there are more", () => {
+    const across = (n: number): Record<string, Parts> => ({
+      a: { relations: numbered(n, "b"), aggregationProperties: { n: count("c") } },
+      b: { relations: { c: to("c") } },
+      c: {},
+    });
+    for (const [n, length, more] of [
+      [32, 32, false],
+      [33, 32, true],
+    ] as const) {
+      const found = one(across(n), "a", "n") as AggregationDefinition;
+      expect(found.ways).toHaveLength(length);
+      expect(shown(found.ways).at(-1)).toBe("up:r31:b up:c:c");
+      expect(isCut(blueprints(across(n)), found)).toBe(more);
+    }
+    const pathFilter = [{ path: ["r32", "c"] }];
+    const chosen = {
+      ...across(40),
+      a: { ...across(40)["a"], aggregationProperties: { n: count("c", { pathFilter }) } },
+    };
+    const found = one(chosen, "a", "n") as AggregationDefinition;
+    expect([shown(found.ways), isCut(blueprints(chosen), found)]).toEqual([["up:r32:b up:c:c"], false]);
+  });
+
+  test("what leads nowhere hides no chain", () => {
+    const all = {
+      a: { relations: { ...numbered(40, "b"), last: to("z") }, aggregationProperties: { n: count("goal") } },
+      b: { relations: numbered(40, "dead") },
+      dead: {},
+      z: { relations: { y: to("y") } },
+      y: { relations: { goal: to("goal") } },
+      goal: {},
+    };
+    expect(shown((one(all, "a", "n") as AggregationDefinition).ways)).toEqual([
+      "up:last:z up:y:y up:goal:goal",
     ]);
   });
 
@@ -232,11 +274,16 @@ describe("levels and cycles", () => {
     const all = { a: { properties: { x: number }, relations: { p: to("a") }, mirrorProperties } };
     const last = parseDerivations(blueprints(all)).definitions.get("a")?.get("m999");
     expect(last).toMatchObject({ level: 999, type: "number", isCyclic: false });
+    const plans = blueprints(all);
+    const [plan] = [...plans.values()];
+    expect(plan === undefined ? null : derivedType(plans, plan, "m999")).toBe("number");
   });
 
   test("a mirror of itself over a self-relation", () => {
     const all = blueprints({ a: { relations: { p: to("a") }, mirrorProperties: { m: { path: "p.m" } } } });
     expect(() => refuseCycles(blueprints({}), all, "a")).toThrow("a.m → a.m");
+    const plan = all.get("a");
+    expect(plan === undefined ? null : derivedType(all, plan, "m")).toBeNull();
   });
 
   test("a cycle that a relation of another blueprint closes is refused, one that was there is not", () => {

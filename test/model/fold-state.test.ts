@@ -3,7 +3,14 @@ import { describe, expect, test } from "vitest";
 import { addDecimals } from "../../src/model/decimal.ts";
 import type { AggregationDefinition, AggregationFunction } from "../../src/model/derive-nodes.ts";
 import { changeRanks, percentileOf, type Ranks, RANKS_WHOLE } from "../../src/model/fold-ranks.ts";
-import { changeState, emptyState, type FoldState, SHARES, valueOfState } from "../../src/model/fold-state.ts";
+import {
+  changeState,
+  emptyState,
+  type FoldState,
+  ownState,
+  SHARES,
+  valueOfState,
+} from "../../src/model/fold-state.ts";
 import { randomOf } from "../engine/support/random.ts";
 
 const LEAF = { kind: "stored", id: "n", type: "number" } as const;
@@ -24,16 +31,9 @@ function definition(func: AggregationFunction, averageOf: "total" | "day" = "tot
 }
 
 /** What one entity adds. */
-function single({ func, averageOf }: AggregationDefinition, value: number): FoldState {
-  const isSum = func === "sum" || func === "average";
-  return {
-    n: 1,
-    sum: isSum ? String(value) : null,
-    least: func === "min" || (func === "average" && averageOf !== "total") ? value : null,
-    most: func === "max" ? value : null,
-    ranks: SHARES[func] === undefined ? null : { below: 0, kept: [value] },
-    distinct: func === "countDistinct" ? { n: 1, counts: [[value, 1]] } : null,
-  };
+function single(one: AggregationDefinition, value: number): FoldState {
+  const isTimed = one.func === "average" && one.averageOf !== "total";
+  return { ...emptyState(), ...ownState(one, value, isTimed ? value : null) };
 }
 
 function percentile(values: readonly number[], share: number): number {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Db } from "../../src/storage/db.ts";
-import { advanceFeed, feedLag, mendRestoredFeed, readFeed } from "../../src/storage/feed.ts";
+import { advanceFeed, feedLag, mendRestoredFeed, readFeed, readFeedPage } from "../../src/storage/feed.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -50,6 +50,26 @@ test("rows of one transaction stay together and in order across pages", async ()
     for (let i = 0; i < 7; i++) await write(tx.db, `k${i}`);
   });
   expect(await drain("r", 7)).toEqual(["k0", "k1", "k2", "k3", "k4", "k5", "k6"]);
+});
+
+test("a page ends where its documents take too much, after one row at least", async () => {
+  const text = `(select string_agg(md5(n::text || i::text), '') from generate_series(1, 100) n)`;
+  await t.database.exec(`insert into change (org, kind, action, blueprint, identifier, after, actor, at)
+    select '${t.ctx.org}', 'entity', 'CREATE', 'service', 'k' || i, to_jsonb(${text}), 'test', now() from generate_series(1, 5) i`);
+  const pages: number[] = [];
+  const read = (bytes: number): Promise<void> =>
+    transact(t.ctx, async (tx) => {
+      const found = await readFeedPage(tx.db, t.ctx.org, "r", { rows: 100, bytes }, ["service"]);
+      const last = found?.rows.at(-1);
+      if (found === null || last === undefined) return;
+      await advanceFeed(tx.db, t.ctx.org, "r", last);
+      pages.push(found.rows.length);
+      expect(found.mayBeMore).toBe(found.rows.length === (bytes === 1 ? 1 : 2));
+    });
+  const rest = (): Promise<number> => feedLag(db, t.ctx.org, "r", 100);
+  while ((await rest()) === 5) await read(4000);
+  while ((await rest()) > 0) await read(1);
+  expect(pages).toEqual([2, 1, 1, 1]);
 });
 
 test("readers have places of their own; organisations do not see each other", async () => {

@@ -7,7 +7,7 @@ import type { PathStep } from "../../model/query-nodes.ts";
 import { TEAM_STEP, type TwinCatalog } from "./catalog.ts";
 import { walkPath } from "./query.ts";
 
-/** A hop from one blueprint to another, along the relation or against it. */
+/** A hop from one blueprint to another, along the relation. */
 interface Hop {
   readonly from: string;
   readonly step: string;
@@ -16,6 +16,8 @@ interface Hop {
 
 /** Longer chains are not looked for. */
 const MAX_CHAIN = 15;
+/** Of equally short chains in one direction, the first in the order of the definitions. */
+const MAX_CHAINS = 32;
 
 /** `pathFilter` as it was checked. */
 export interface WrittenPath {
@@ -64,11 +66,10 @@ function overShortestChains(catalog: TwinCatalog, root: Entity, target: string):
       );
     for (const place of places) found.add(place);
   }
-  const reverse = forward.map(({ from, step, to }) => ({ from: to, step, to: from }));
-  for (const chain of shortestChains(reverse, root.blueprint, target)) {
+  for (const chain of shortestChains(forward, target, root.blueprint)) {
     let places = new Set([root]);
-    for (const { step, to } of chain)
-      places = new Set([...places].flatMap((at) => catalog.behind(at, step, to)));
+    for (const { step, from } of chain.toReversed())
+      places = new Set([...places].flatMap((at) => catalog.behind(at, step, from)));
     for (const place of places) found.add(place);
   }
   return found;
@@ -86,13 +87,13 @@ function hopsOf(blueprints: Iterable<BlueprintPlan>): Hop[] {
   ]);
 }
 
-/** All chains of the smallest length, of at least one hop. */
+/** Chains of the smallest length, of at least one hop. */
 function shortestChains(hops: readonly Hop[], start: string, goal: string): Hop[][] {
   let chains: Hop[][] = hops.filter(({ from }) => from === start).map((hop) => [hop]);
   const seen = new Set([start]);
   for (let length = 1; length <= MAX_CHAIN && chains.length > 0; length++) {
     const arrived = chains.filter((chain) => chain.at(-1)?.to === goal);
-    if (arrived.length > 0) return arrived;
+    if (arrived.length > 0) return arrived.slice(0, MAX_CHAINS);
     // A chain that comes back to a blueprint is no shortest one.
     const ends = new Set(chains.map((chain) => chain.at(-1)?.to ?? ""));
     chains = chains.flatMap((chain) =>

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { BlueprintDoc, PropertyDoc } from "../catalog/blueprint.ts";
@@ -8,6 +9,8 @@ import { Tag } from "../parts/tag.tsx";
 import { RowMenu } from "../settings/row-menu.tsx";
 import css from "./builder.module.css";
 import { type Kind, KIND_INFO } from "./definition-kind.ts";
+import { DerivationNote } from "./derivation-note.tsx";
+import { derivationQuery } from "./derivation-query.ts";
 
 export interface DefinitionActions {
   readonly onAdd: (kind: Kind) => void;
@@ -24,6 +27,15 @@ export function Definitions({
   actions: DefinitionActions | null;
 }) {
   const required = requiredOf(blueprint);
+  const isDerived = [
+    blueprint.mirrorProperties,
+    blueprint.calculationProperties,
+    blueprint.aggregationProperties,
+  ].some((map) => Object.keys(map ?? {}).length > 0);
+  const derived = useQuery({ ...derivationQuery(blueprint.identifier), enabled: isDerived });
+  const noteOf = (id: string) => (
+    <DerivationNote state={derived.data?.find((one) => one.identifier === id)} />
+  );
   const { schema, relations, mirrorProperties, calculationProperties, aggregationProperties } = blueprint;
   return (
     <>
@@ -72,7 +84,7 @@ export function Definitions({
       </Part>
       <Part kind="mirror" actions={actions} title="Mirror properties" heads={["Path", ""]}>
         {Object.entries(mirrorProperties ?? {}).map(([id, mirror]) => (
-          <Row key={id} id={id} definition={mirror} kind="mirror" actions={actions}>
+          <Row key={id} id={id} definition={mirror} kind="mirror" actions={actions} note={noteOf(id)}>
             <td data-label="Path">
               <code>{mirror.path}</code>
             </td>
@@ -82,7 +94,14 @@ export function Definitions({
       </Part>
       <Part kind="calculation" actions={actions} title="Calculation properties" heads={["Type", "jq"]}>
         {Object.entries(calculationProperties ?? {}).map(([id, calculation]) => (
-          <Row key={id} id={id} definition={calculation} kind="calculation" actions={actions}>
+          <Row
+            key={id}
+            id={id}
+            definition={calculation}
+            kind="calculation"
+            actions={actions}
+            note={noteOf(id)}
+          >
             <td data-label="Type">
               <span>{typeText(calculation)}</span>
             </td>
@@ -96,7 +115,14 @@ export function Definitions({
         {Object.entries(aggregationProperties ?? {}).map(([id, definition]) => {
           const { target, calculationSpec } = definition as { target?: string; calculationSpec?: unknown };
           return (
-            <Row key={id} id={id} definition={definition} kind="aggregation" actions={actions}>
+            <Row
+              key={id}
+              id={id}
+              definition={definition}
+              kind="aggregation"
+              actions={actions}
+              note={noteOf(id)}
+            >
               <td data-label="Of">
                 <span>{target}</span>
               </td>
@@ -177,12 +203,14 @@ function Row({
   kind,
   actions,
   definition,
+  note,
   children,
 }: {
   id: string;
   kind: Kind;
   actions: DefinitionActions | null;
   definition: { title?: string | null; description?: string | null };
+  note?: ReactNode;
   children: ReactNode;
 }) {
   return (
@@ -197,6 +225,7 @@ function Row({
         )}{" "}
         <code className="muted">{id}</code>
         {definition.description ? <div className="muted small">{definition.description}</div> : null}
+        {note}
       </td>
       {children}
       {actions ? (
