@@ -7,6 +7,9 @@ import type { FeedRow } from "../storage/feed.ts";
 import type { Derivations } from "./derivations.ts";
 import { ownMirrors } from "./own-mirrors.ts";
 
+/** So many are compared without giving others their turn. */
+const AT_ONCE = 1000;
+
 /**
  * @param rows creations of entities of the blueprint
  * @returns identifiers of those whose mirrors or inherited owners are others by now; only these have to be computed again
@@ -23,14 +26,18 @@ export async function outdatedCreations(
   const { mirrors, owners } = definitions;
   if (mirrors.length === 0 && owners === null) return [];
   const documents = rows.flatMap(({ after }) => (isObject(after) ? [after] : []));
-  const entities = documents.map((document) => entityOf(plan, document));
-  const shown = await ownMirrors(ctx.db, ctx.org, entities, definitions);
-  return entities.flatMap((entity, i) => {
-    const written = entity.derived ?? {};
-    const now = shown[i]?.mirrors ?? {};
-    const isSame = mirrors.every(({ id }) => sameJson(own(written, id) ?? null, own(now, id) ?? null));
-    return isSame && sameJson(entity.team, shown[i]?.team) ? [] : [entity.identifier];
-  });
+  const outdated: string[] = [];
+  for (let from = 0; from < documents.length; from += AT_ONCE) {
+    const entities = documents.slice(from, from + AT_ONCE).map((document) => entityOf(plan, document));
+    const shown = await ownMirrors(ctx.db, ctx.org, entities, definitions);
+    entities.forEach((entity, i) => {
+      const written = entity.derived ?? {};
+      const now = shown[i]?.mirrors ?? {};
+      const isSame = mirrors.every(({ id }) => sameJson(own(written, id) ?? null, own(now, id) ?? null));
+      if (!isSame || !sameJson(entity.team, shown[i]?.team)) outdated.push(entity.identifier);
+    });
+  }
+  return outdated;
 }
 
 function entityOf(plan: BlueprintPlan, document: JsonObject): Entity {

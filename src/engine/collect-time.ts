@@ -7,7 +7,7 @@
 /** Of the time may go into computing without that anything is collected longer. */
 const FREE_SHARE = 0.1;
 /** Collected for each whole unit of time that the rest would take. */
-const MS_PER_LOAD = 3000;
+const MS_PER_LOAD = 5000;
 const MAX_MS = 5000;
 /** Over which the load is averaged. */
 const WINDOW_MS = 1000;

@@ -12,6 +12,9 @@ import type { FeedRow } from "../storage/feed.ts";
 import type { Derivations } from "./derivations.ts";
 import type { AggregationUnit } from "./derive-units.ts";
 
+/** Of changes that are looked at without giving others their turn. */
+const SIDES = 1000;
+
 /** One side of a change. */
 interface Side {
   readonly row: FeedRow;
@@ -40,11 +43,17 @@ export async function markDeltas(
   const now = tx.now();
   const reads = new Set(aggregations.flatMap(leavesOf).map(({ id }) => id));
   const counting = { org: tx.org, now, blueprints, target, ways, aggregations };
-  const states = await readOwnStates(
-    tx.db,
-    counting,
-    sides.map(({ document }) => stateOf(document, reads, (id) => plan.derived.has(id))),
-  );
+  const states: OwnStates[] = [];
+  for (let from = 0; from < sides.length; from += SIDES)
+    states.push(
+      ...(await readOwnStates(
+        tx.db,
+        counting,
+        sides
+          .slice(from, from + SIDES)
+          .map(({ document }) => stateOf(document, reads, (id) => plan.derived.has(id))),
+      )),
+    );
   const roots = await rootsOf(tx, unit, sides);
   const byRow = new Map<FeedRow, Map<string, Sides>>();
   sides.forEach(({ row, isBefore }, i) => {

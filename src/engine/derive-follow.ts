@@ -19,7 +19,7 @@ import { scoresUseClock } from "./score-entity.ts";
 
 export const DERIVE_READER = "derive";
 /** Of the change feed at once. */
-const BATCH = { rows: 2000, bytes: 8_000_000 };
+const BATCH = { rows: 4000, bytes: 8_000_000 };
 /** Of an entity that costs much to compute, changes are collected for so many times as long. */
 const PATIENCE = 10;
 const MAX_DELAY_MS = 30_000;
