@@ -1,7 +1,10 @@
 /**
- * Scorecards of 10,000 rules over 2,000 services: all levels from scratch, one changed entity, one changed rule.
+ * Scorecards of 10,000 rules over 2,000 services: all levels from scratch, one changed entity, results as entities, one changed rule.
  * `node bench/scorecards.ts`, on the embedded database, or with DATABASE_URL. Sizes by SERVICES, SCORECARDS, RULES (each).
  */
+import { countResultsOf } from "../src/catalog/count-results.ts";
+import { getDefinition } from "../src/catalog/definitions.ts";
+import { searchInBlueprint } from "../src/catalog/search-entities.ts";
 import { replaceScorecards } from "../src/catalog/scorecards.ts";
 import { createBlueprint } from "../src/catalog/define-blueprint.ts";
 import { getEntity } from "../src/catalog/read-entities.ts";
@@ -111,6 +114,32 @@ const query = { combinator: "and", rules: [{ property: "$blueprint", operator: "
 await timed("entities counted by level", () =>
   aggregateEntities(ctx, { func: "countValues", scorecard: "s0", query }),
 );
+const results = (rules: object[]) =>
+  searchInBlueprint(ctx, "_rule_result", {
+    ...{ query: { combinator: "and", rules }, limit: 200, from: null, include: null, exclude: [] },
+  });
+const isRule = { relation: "rule", operator: "=", value: "s0:r1" };
+const isFailed = { property: "result", operator: "=", value: "Not passed" };
+await timed("results of one rule, who fails, a page", () => results([isRule, isFailed]));
+await timed("results of one service, a page", () =>
+  results([{ relation: "service", operator: "=", value: "service-1" }]),
+);
+await timed("one result", () => getEntity(ctx, "_rule_result", "s0:r1:service-1"));
+await timed("results of one scorecard counted", () =>
+  aggregateEntities(ctx, {
+    ...{ func: "countValues", property: "result" },
+    query: {
+      combinator: "and",
+      rules: [
+        { property: "$blueprint", operator: "=", value: "_rule_result" },
+        { property: "scorecard", operator: "=", value: "Scorecard 0" },
+      ],
+    },
+  }),
+);
+const { plan } = await getDefinition(ctx, "service");
+await timed("numbers of all rules, first", () => countResultsOf(ctx, plan));
+await timed("numbers of all rules, again", () => countResultsOf(ctx, plan));
 await timed("one rule changed, definition", () => replaceScorecards(ctx, "service", scorecards("p1")));
 await timed("one rule changed, all levels again", () => settleDerivations(ctx));
 await t.close();

@@ -269,6 +269,28 @@ test("a scorecard is made by its form; who fails a rule is listed, and an entity
   await expectGoodState(page, "entity-scorecards");
 });
 
+test("an initiative is made by its form, refused with a reason, and its page says who is not there yet", async () => {
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Scorecards" }).click();
+  await page.getByRole("link", { name: "initiatives", exact: true }).click();
+  await page.getByRole("button", { name: "Create the first" }).click();
+  const form = page.getByRole("dialog", { name: "New initiative" });
+  await form.getByLabel("Title").fill("Bronze for all");
+  await form.getByRole("combobox", { name: "Scorecard" }).click();
+  await page.getByRole("option", { name: "Ready (Component)" }).click();
+  await form.getByRole("combobox", { name: "To be reached" }).click();
+  await page.getByRole("option", { name: "Level Bronze" }).click();
+  await form.getByRole("textbox", { name: "Due", exact: true }).fill("2031-03-31");
+  await form.getByRole("button", { name: "Create" }).click();
+  await form.getByText(/must say who answers for it/).waitFor();
+  const { users } = await server.get<{ users: { email: string }[] }>("/v1/users");
+  await form.getByLabel("Owner (e-mail address)").fill(users[0]?.email ?? "");
+  await form.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("link", { name: "Bronze for all" }).click();
+  await page.getByText(/48 of 45[01]/).waitFor();
+  await page.getByRole("link", { name: "Component 3", exact: true }).waitFor();
+  await expectGoodState(page, "initiative");
+});
+
 test("deleting asks for the identifier, and says what stands against it", async () => {
   await page.goto(`${server.url}/c/squad/red`);
   await page.getByRole("button", { name: "Delete" }).click();

@@ -40,7 +40,7 @@ export function MaintenanceWindows({
   const rows = windows.map((window, i) => ({ window, i, name: `window ${i + 1}` }));
   return (
     <fieldset className="stack" style={{ border: 0, padding: 0, margin: 0, gap: 8 }}>
-      <legend className="small" style={{ fontWeight: 600 }}>
+      <legend className="small muted" style={{ fontWeight: 600 }}>
         Maintenance windows
       </legend>
       {windows.length === 0 ? <p className="muted small">None: it may tell at any time.</p> : null}

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { number } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Countdown } from "../parts/countdown.tsx";
+import { AnyLink } from "../parts/any-link.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
 import { type Column, showValue } from "./blueprint.ts";
 import css from "./catalog.module.css";
@@ -52,7 +53,7 @@ function Plain({ column, value }: { column: Column; value: unknown }): ReactNode
       <Ago iso={value} />
     );
   if (column.kind === "url" || (column.kind === "any" && /^https?:\/\//i.test(value)))
-    return <SafeLink href={value}>{value.replace(/^https?:\/\/(www\.)?/i, "")}</SafeLink>;
+    return <AnyLink href={value}>{value.replace(/^https?:\/\/(www\.)?/i, "")}</AnyLink>;
   if (column.kind === "email") return <a href={`mailto:${value}`}>{value}</a>;
   return column.options.length > 0 || Object.keys(column.colors).length > 0 ? (
     <Label value={value} colors={column.colors} />

@@ -93,7 +93,7 @@ function Loaded({ initiative, progress }: { initiative: InitiativeDoc; progress:
           <InitiativeStatus initiative={initiative} />
         </div>
         {description ? <p>{description}</p> : null}
-        <p className="row">
+        <p className="row" style={{ margin: "8px 0" }}>
           <span className="muted">To be reached:</span> <Goal initiative={initiative} scorecard={scorecard} />
         </p>
         <ProgressBar total={progress.total} done={progress.done} />
@@ -173,7 +173,9 @@ function Open({
                     </Link>
                   </td>
                   <td data-label="Level">
-                    <LevelTag level={entity.scorecards?.[of]?.level ?? "–"} scorecard={scorecard} />
+                    <span>
+                      <LevelTag level={entity.scorecards?.[of]?.level ?? "–"} scorecard={scorecard} />
+                    </span>
                   </td>
                   <td data-label="Fails" className="small">
                     <span>{missing(entity.scorecards?.[of]).join("; ")}</span>

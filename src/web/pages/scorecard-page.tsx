@@ -110,7 +110,6 @@ function Loaded({
         {filter ? <p className="muted small">Only where {queryText(filter, columns)}.</p> : null}
       </section>
       <LevelHistory scorecard={scorecard} />
-      <LevelMoves scorecard={scorecard} />
       <section className="card" aria-labelledby="rules">
         <h2 id="rules">Rules</h2>
         {scorecard.rules.length === 0 ? (
@@ -124,6 +123,7 @@ function Loaded({
             )),
         )}
       </section>
+      <LevelMoves scorecard={scorecard} />
       <Suspense>
         {open === "edit" ? <ScorecardDrawer scorecard={scorecard} onClose={() => setOpen(null)} /> : null}
       </Suspense>

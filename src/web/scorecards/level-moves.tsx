@@ -1,6 +1,8 @@
+import { Button } from "@mantine/core";
 import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -9,10 +11,16 @@ import { levelMovesQuery, type MoveDoc, MOVES_SHOWN } from "./queries.ts";
 import css from "./scorecards.module.css";
 import type { ScorecardDoc } from "./types.ts";
 
+/** Shown at first. */
+const FEW = 10;
+
 /** Who moved between the levels of a scorecard, newest first. */
 export function LevelMoves({ scorecard }: { scorecard: ScorecardDoc }) {
   const { blueprint, identifier } = scorecard;
   const moves = useQuery(levelMovesQuery(blueprint, identifier, null));
+  const [isAll, setIsAll] = useState(false);
+  const shown = moves.data?.moves.slice(0, isAll ? MOVES_SHOWN : FEW) ?? [];
+  const more = (moves.data?.moves.length ?? 0) - shown.length;
   return (
     <section className="card" aria-labelledby="level-moves">
       <h2 id="level-moves">Moves</h2>
@@ -26,7 +34,7 @@ export function LevelMoves({ scorecard }: { scorecard: ScorecardDoc }) {
         <div className="scroll-x" tabIndex={0} role="region" aria-label="Moves">
           <table className="data stacked">
             <tbody>
-              {moves.data.moves.map((move) => (
+              {shown.map((move) => (
                 <tr key={`${move.at} ${move.entity.identifier}`}>
                   <td>
                     <Who move={move} blueprint={blueprint} />
@@ -41,7 +49,13 @@ export function LevelMoves({ scorecard }: { scorecard: ScorecardDoc }) {
               ))}
             </tbody>
           </table>
-          {moves.data.next === null ? null : <p className="muted small">The newest {MOVES_SHOWN}.</p>}
+          {more > 0 ? (
+            <Button size="compact-xs" variant="subtle" onClick={() => setIsAll(true)}>
+              {more} more
+            </Button>
+          ) : moves.data.next === null ? null : (
+            <p className="muted small">The newest {MOVES_SHOWN}.</p>
+          )}
         </div>
       )}
     </section>
