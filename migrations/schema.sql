@@ -8,6 +8,7 @@ create table account (
   role text not null,
   created_at timestamp with time zone not null default now(),
   configured boolean not null default false,
+  password_set_at timestamp with time zone,
   constraint account_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint account_pkey PRIMARY KEY (org, email)
 );
@@ -139,6 +140,25 @@ create table alert_state (
   constraint alert_state_org_alert_fkey FOREIGN KEY (org, alert) REFERENCES alert(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint alert_state_pkey PRIMARY KEY (org, alert, subject)
 );
+
+create table api_token (
+  org text not null,
+  id text not null,
+  token_hash text not null,
+  name text not null,
+  person text not null,
+  scopes text[] not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  rotated_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  last_address text,
+  constraint api_token_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint api_token_pkey PRIMARY KEY (org, id)
+);
+CREATE UNIQUE INDEX api_token_hash ON public.api_token USING btree (token_hash);
+CREATE INDEX api_token_person ON public.api_token USING btree (org, person);
 
 create table audit_event (
   org text not null,
@@ -743,6 +763,7 @@ create table organization (
   created_at timestamp with time zone not null default now(),
   settings jsonb not null default '{}'::jsonb,
   announcement jsonb,
+  security jsonb not null default '{}'::jsonb,
   constraint organization_pkey PRIMARY KEY (id)
 );
 
@@ -770,6 +791,18 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (version)
 );
 
+create table scim_resource (
+  org text not null,
+  kind text not null,
+  id text not null,
+  subject text not null,
+  external_id text,
+  user_name text,
+  constraint scim_resource_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint scim_resource_pkey PRIMARY KEY (org, kind, id)
+);
+CREATE UNIQUE INDEX scim_resource_subject ON public.scim_resource USING btree (org, kind, subject);
+
 create table search_index (
   org text not null,
   blueprint text not null,
@@ -782,6 +815,20 @@ create table search_index (
   scans bigint not null default 0,
   used_at timestamp with time zone,
   constraint search_index_pkey PRIMARY KEY (org, blueprint, property, kind)
+);
+
+create table second_factor (
+  org text not null,
+  email text not null,
+  secret bytea not null,
+  created_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  last_step bigint not null default 0,
+  recovery_hashes text[] not null default '{}'::text[],
+  failures integer not null default 0,
+  locked_until timestamp with time zone,
+  constraint second_factor_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint second_factor_pkey PRIMARY KEY (org, email)
 );
 
 create table secret (
@@ -797,12 +844,23 @@ create table secret (
   constraint secret_pkey PRIMARY KEY (org, name)
 );
 
+create table sign_in_attempt (
+  org text not null,
+  token_hash text not null,
+  email text not null,
+  method text not null,
+  expires_at timestamp with time zone not null,
+  constraint sign_in_attempt_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint sign_in_attempt_pkey PRIMARY KEY (org, token_hash)
+);
+
 create table sign_in_link (
   org text not null,
   token_hash text not null,
   email text not null,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
+  purpose text not null default 'sign-in'::text,
   constraint sign_in_link_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint sign_in_link_pkey PRIMARY KEY (org, token_hash)
 );
@@ -844,6 +902,17 @@ create table source_object (
 );
 CREATE INDEX source_object_parent ON public.source_object USING btree (org, source, parent_kind, parent) WHERE (parent IS NOT NULL);
 
+create table sso_link (
+  org text not null,
+  issuer text not null,
+  subject text not null,
+  email text not null,
+  created_at timestamp with time zone not null,
+  constraint sso_link_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint sso_link_pkey PRIMARY KEY (org, issuer, subject)
+);
+CREATE UNIQUE INDEX sso_link_email ON public.sso_link USING btree (org, issuer, email);
+
 create table timer (
   org text not null,
   blueprint text not null,
@@ -862,9 +931,16 @@ create table web_session (
   email text not null,
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
+  id text not null default (gen_random_uuid())::text,
+  user_agent text,
+  address text,
+  last_seen_at timestamp with time zone not null default now(),
+  method text not null default 'local'::text,
   constraint web_session_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint web_session_pkey PRIMARY KEY (org, token_hash)
 );
+CREATE INDEX web_session_email ON public.web_session USING btree (org, email);
+CREATE UNIQUE INDEX web_session_id ON public.web_session USING btree (org, id);
 
 create table webhook (
   org text not null,

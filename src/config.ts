@@ -3,11 +3,19 @@ import { accessSync, constants, mkdirSync } from "node:fs";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { ConfigError } from "./config/config-error.ts";
-import { readBaseUrl, readDatabaseUrl, readOrigins, readOutbound } from "./config/read-addresses.ts";
+import {
+  readBaseUrl,
+  readDatabaseUrl,
+  readOrigins,
+  readOutbound,
+  readProxies,
+  readSecurity,
+} from "./config/read-addresses.ts";
 import { type KafkaSettings, readKafka } from "./config/read-kafka.ts";
 import { readAdmin, readCredentials, readMetricsToken, readSecretKey } from "./config/read-keys.ts";
 import { readSmtp } from "./config/read-mail.ts";
-import { type Env, oneOf, readCount, type Text, textReader } from "./config/read-text.ts";
+import { type OidcConfig, readLocalSignIn, readOidc } from "./config/read-oidc.ts";
+import { type Env, oneOf, readCount, textReader } from "./config/read-text.ts";
 import { SETTINGS } from "./config/settings.ts";
 
 export { ConfigError } from "./config/config-error.ts";
@@ -30,8 +38,15 @@ export interface Config {
   readonly secretKey: Buffer;
   /** Reads `/metrics`; null: only tokens and sessions do. */
   readonly metricsToken: string | null;
-  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | null;
+  /** null: no single sign-on. */
+  readonly oidc: OidcConfig | null;
+  /** false: passwords and links are for the administrator of the configuration only. */
+  readonly localSignIn: boolean;
   readonly outboundAllow: readonly string[];
+  /** Addresses and nets of proxies, which say from where a request comes. */
+  readonly trustedProxies: readonly string[];
+  /** What /.well-known/security.txt says. */
+  readonly security: { readonly contacts: readonly string[]; readonly policy: string | null };
   /** Origins whose pages dashboards may embed. */
   readonly frameSources: readonly string[];
   /** null: no e-mail is sent. */
@@ -90,6 +105,8 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     );
   const baseUrl = readBaseUrl(text("FAIRWAY_BASE_URL"));
   const outboundAllow = readOutbound(text("FAIRWAY_OUTBOUND_ALLOW"));
+  const trustedProxies = readProxies(text("FAIRWAY_TRUSTED_PROXIES"));
+  const security = readSecurity(text);
   const frameSources = readOrigins(text("FAIRWAY_FRAME_SOURCES"));
 
   const dataDir = resolve(text("FAIRWAY_DATA") ?? "./.fairway");
@@ -113,7 +130,10 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     secretKey: readSecretKey(text, dataDir),
     metricsToken: readMetricsToken(text),
     oidc,
+    localSignIn: readLocalSignIn(text, oidc, admin.adminEmail),
     outboundAllow,
+    trustedProxies,
+    security,
     frameSources,
     smtp: readSmtp(text),
     kafka: readKafka(text),
@@ -147,13 +167,4 @@ function readArguments(
       );
   }
   return { role: oneOf("FAIRWAY_ROLE", chosen, ROLES), demo };
-}
-
-function readOidc(text: Text): Config["oidc"] {
-  const names = ["FAIRWAY_OIDC_ISSUER", "FAIRWAY_OIDC_CLIENT_ID", "FAIRWAY_OIDC_CLIENT_SECRET"] as const;
-  const given = names.find((name) => text(name) !== null);
-  // Refused rather than ignored: an operator who sets it expects sign-in to be guarded by it.
-  if (given !== undefined)
-    throw new ConfigError(given, "", "single sign-on is not available in this version; leave it out");
-  return null;
 }

@@ -5,16 +5,11 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyBaseLogger } from "fastify";
 import { sql } from "kysely";
+import { API_TOKEN_PREFIX, verifyApiToken } from "./access/api-tokens.ts";
 import { ensureOrganization } from "./access/organization.ts";
-import {
-  createSignInLink,
-  endSession,
-  ensureAdministrator,
-  hasPassword,
-  redeemSignInLink,
-  sessionUser,
-  signInWithPassword,
-} from "./access/sessions.ts";
+import { ensureAdministrator } from "./access/administrator.ts";
+import { sessionUser } from "./access/sessions.ts";
+import { createLink } from "./access/sign-in.ts";
 import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
 import { startKeepingRuns } from "./automation/keep-runs.ts";
@@ -26,7 +21,7 @@ import { runWork } from "./automation/run-work.ts";
 import { derivationMetrics, startDriftWatch } from "./catalog/derivation.ts";
 import { startResultCounts } from "./catalog/count-results.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
-import { activateUser, ensureAdministratorUser } from "./catalog/users.ts";
+import { ensureAdministratorUser } from "./catalog/users.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
 import { startIndexKeeper } from "./catalog/search-keep-indexes.ts";
 import type { Config } from "./config.ts";
@@ -38,6 +33,7 @@ import { buildApp } from "./http/app.ts";
 import { auditRefusals } from "./http/audit-refusals.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
 import { identityOf, writeMarksOf } from "./http/auth.ts";
+import { openSso } from "./http/identity/open-sso.ts";
 import { parseJson } from "./http/json-body.ts";
 import { requireOpenRuns } from "./http/open-run.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
@@ -49,7 +45,6 @@ import { alertRoutes } from "./http/routes/alerts.ts";
 import { initiativeRoutes } from "./http/routes/initiatives.ts";
 import { automationRoutes } from "./http/routes/automations.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
-import { authRoutes } from "./http/routes/auth.ts";
 import { actionV1Routes } from "./http/routes/actions-v1.ts";
 import { actionTemplateRoutes } from "./http/routes/action-templates.ts";
 import { actionRoutes } from "./http/routes/actions.ts";
@@ -61,6 +56,7 @@ import { entityImportRoutes } from "./http/routes/entity-import.ts";
 import { entityReadRoutes } from "./http/routes/entity-reads.ts";
 import { entityRoutes } from "./http/routes/entities.ts";
 import { devlakeRoutes } from "./http/routes/devlake.ts";
+import { identityRoutes } from "./http/routes/identity.ts";
 import { ingestRoutes } from "./http/routes/ingest.ts";
 import { integrationRoutes } from "./http/routes/integrations.ts";
 import { actionAccessRoutes } from "./http/routes/action-access.ts";
@@ -76,11 +72,11 @@ import { permissionRoutes } from "./http/routes/permissions.ts";
 import { scorecardRoutes } from "./http/routes/scorecards.ts";
 import { searchRoutes } from "./http/routes/search.ts";
 import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
+import { securityTxtRoutes } from "./http/routes/security-txt.ts";
 import { sourceNameRoutes } from "./http/routes/source-names.ts";
 import { systemRoutes } from "./http/routes/system.ts";
 import { templateRoutes } from "./http/routes/templates.ts";
 import { teamRoutes } from "./http/routes/teams.ts";
-import { userRoutes } from "./http/routes/users.ts";
 import { webhookRoutes } from "./http/routes/webhooks.ts";
 import { processCommits } from "./ingest/commits.ts";
 import { createIntake } from "./ingest/intake.ts";
@@ -296,13 +292,13 @@ async function start(
     }
   }
 
-  const session = async (token: string) => {
-    const found = await sessionUser(kysely, org, token, now());
+  const session = async (token: string, address: string) => {
+    const found = await sessionUser(kysely, org, token, address, now());
     return found === null ? null : { org, ...found };
   };
   let demoState: DemoState = { status: "none", progress: 0 };
   const signInUrl = async (email: string): Promise<string> =>
-    `${publicUrl}/login?token=${await createSignInLink(kysely, org, email, now())}`;
+    `${publicUrl}/login?token=${await createLink(kysely, org, email, "sign-in", now())}`;
   const runDemo = async (): Promise<void> => {
     demoState = { status: "running", progress: 0 };
     try {
@@ -368,23 +364,19 @@ async function start(
         return made;
       },
     });
-    authRoutes(app, {
-      issueToken: (id, secret) => tokens.issue(id, secret),
-      signIn: (email, password) => signInWithPassword(kysely, org, email, password, now()),
-      redeemLink: async (token) => {
-        const session = await redeemSignInLink(kysely, org, token, now());
-        if (session?.isFirst === true) await activateUser(system, session.user.email);
-        return session;
-      },
-      signOut: (token) => endSession(kysely, org, token),
-      session,
-      hasPassword: () => hasPassword(kysely, org),
+    identityRoutes(app, {
+      ...{ ...deps, db: kysely, org, now, key: config.secretKey, tokens, system, mail: runMeans.mail },
+      publicUrl: () => publicUrl,
       secureCookie: config.baseUrl?.startsWith("https:") ?? false,
+      keptAdmin: admin.email,
+      isLocalOpen: config.localSignIn,
+      mayUseLocal: (email) => config.localSignIn || email === admin.email,
+      sso: openSso(config.oidc, config.outboundAllow, admin.email, now),
     });
+    securityTxtRoutes(app, { ...config.security, publicUrl: () => publicUrl, now });
     organizationRoutes(app, { ...deps, key: config.secretKey });
     teamRoutes(app, deps);
     permissionRoutes(app, deps);
-    userRoutes(app, { ...deps, key: config.secretKey, signInUrl });
     blueprintRoutes(app, deps);
     scorecardRoutes(app, deps);
     actionRoutes(app, deps);
@@ -435,7 +427,14 @@ async function start(
     frameSources: config.frameSources,
     register,
     metricsToken: config.metricsToken,
-    authenticator: { token: (token) => tokens.verify(token), session },
+    trustedProxies: config.trustedProxies,
+    authenticator: {
+      token: (token, address) =>
+        token.startsWith(API_TOKEN_PREFIX)
+          ? verifyApiToken(kysely, token, address, now())
+          : tokens.verify(token),
+      session,
+    },
   });
   database.onHint((topic) => {
     live?.publish(topic);

@@ -12,6 +12,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const load = (env: Record<string, string> = {}, argv: string[] = []) =>
   loadConfig({ FAIRWAY_DATA: folder, ...env }, argv);
+const OIDC = {
+  FAIRWAY_OIDC_ISSUER: "https://sso.example.com",
+  FAIRWAY_OIDC_CLIENT_ID: "me",
+  FAIRWAY_OIDC_CLIENT_SECRET: "hunter2-hunter2",
+};
 const PG = "postgres://u:p@localhost:5432/db";
 
 function refusal(env: Record<string, string>, argv: string[] = []): string {
@@ -59,14 +64,32 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["FAIRWAY_ADMIN_PASSWORD_FILE", "/does/not/exist", /cannot be read/],
     ["FAIRWAY_METRICS_TOKEN", "with a space in it", /16 characters, and no space/],
     ["FAIRWAY_METRICS_TOKEN_FILE", "/does/not/exist", /cannot be read/],
-    ["FAIRWAY_OIDC_ISSUER", "https://sso.example.com", /not available in this version/],
-    ["FAIRWAY_OIDC_CLIENT_ID", "x", /not available in this version/],
-    ["FAIRWAY_OIDC_CLIENT_SECRET", "x", /not available in this version/],
+    ["FAIRWAY_OIDC_ISSUER", "http://sso.example.com", /https address/, OIDC],
+    ["FAIRWAY_OIDC_ISSUER", "sso.example.com", /https address/, OIDC],
+    ["FAIRWAY_OIDC_CLIENT_ID", "", /is missing/, { FAIRWAY_OIDC_ISSUER: "https://sso.example.com" }],
+    ["FAIRWAY_OIDC_CLIENT_SECRET", "", /is missing/, { ...OIDC, FAIRWAY_OIDC_CLIENT_SECRET: "" }],
+    ["FAIRWAY_OIDC_CLIENT_SECRET_FILE", "/does/not/exist", /cannot be read/],
+    ["FAIRWAY_OIDC_NAME", "x".repeat(41), /at most 40/, OIDC],
+    ["FAIRWAY_OIDC_SCOPES", "profile email", /must contain openid/, OIDC],
+    ["FAIRWAY_OIDC_GROUPS_CLAIM", "a b", /one claim/, OIDC],
+    ["FAIRWAY_OIDC_ADMIN_GROUPS", "a,,b", /list groups/, OIDC],
+    ["FAIRWAY_OIDC_TEAM_GROUPS", "sre=Platform,pay", /group=team/, OIDC],
+    ["FAIRWAY_OIDC_CREATE_USERS", "yes", /true, false/, OIDC],
+    ["FAIRWAY_OIDC_TRUST_EMAIL", "yes", /true, false/, OIDC],
+    ["FAIRWAY_LOCAL_SIGN_IN", "false", /needs FAIRWAY_OIDC_ISSUER/],
+    ["FAIRWAY_LOCAL_SIGN_IN", "false", /needs FAIRWAY_ADMIN_EMAIL/, OIDC],
     ["FAIRWAY_OUTBOUND_ALLOW", "10.0.0.0/33", /CIDRs .* or host names/],
     ["FAIRWAY_OUTBOUND_ALLOW", "10.0.0.0/8,http://x", /CIDRs .* or host names/],
     ["FAIRWAY_OUTBOUND_ALLOW", "fd00::/129", /CIDRs .* or host names/],
     ["FAIRWAY_OUTBOUND_ALLOW", "a,,b", /CIDRs .* or host names/],
     ["FAIRWAY_SMTP_URL", "https://mail.example.com", /must be smtp/],
+    ["FAIRWAY_SMTP_URL_FILE", "/does/not/exist", /cannot be read/],
+    ["DATABASE_REPLICA_URL_FILE", "/does/not/exist", /cannot be read/],
+    ["FAIRWAY_TRUSTED_PROXIES", "10.0.0.0/8,proxy.example.com", /addresses and CIDRs/],
+    ["FAIRWAY_SECURITY_CONTACT", "security@example.com", /mailto:/],
+    ["FAIRWAY_SECURITY_CONTACT", "http://example.com", /mailto:/],
+    ["FAIRWAY_SECURITY_POLICY", "http://example.com", /https address/],
+    ["FAIRWAY_SECURITY_POLICY", "https://example.com", /needs FAIRWAY_SECURITY_CONTACT/],
     ["FAIRWAY_SMTP_FROM", "somebody", /must be an e-mail address/],
     ["FAIRWAY_FRAME_SOURCES", "https://a.example, *", /origins such as/],
     ["FAIRWAY_FRAME_SOURCES", "https://a.example;script-src", /origins such as/],

@@ -1,10 +1,13 @@
-/** Sign-in of people: by password, or by a one-time link that the server prints; sessions in an httpOnly cookie. */
-import { createHash, randomBytes, scrypt } from "node:crypto";
-import { promisify } from "node:util";
+/** Sessions of people on the web: a secret in an httpOnly cookie, of which only the hash is stored. */
+import { createHash, randomBytes } from "node:crypto";
 import type { Person } from "../model/actor.ts";
+import { AppError, notFound } from "../model/error.ts";
 import { nameOf, personOf, rolesOf, statusOf, USER_BLUEPRINT, type UserEntity } from "../model/user.ts";
+import { appendAuditEvents } from "../storage/audit-events.ts";
+import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
-import { sameText } from "./organization.ts";
+import { transact } from "../storage/transact.ts";
+import { policyOf } from "./sign-in-policy.ts";
 
 export interface User {
   readonly email: string;
@@ -22,106 +25,29 @@ export interface Session {
   readonly maxAgeSeconds: number;
 }
 
+/** From where somebody comes, as far as it can be told. */
+export interface Seen {
+  readonly userAgent: string | null;
+  readonly address: string | null;
+}
+
+/** `sso`: by a provider that asks for second factors itself. */
+export type SessionMethod = "local" | "sso";
+
 const SESSION_DAYS = 14;
-const LINK_HOURS = 24;
-/** Who a one-time link signs in when no administrator is configured. */
-const LOCAL_ADMIN = "admin@localhost";
+/** What is written of a session while it is used is as old as this at most; each request would be a write else. */
+const TOUCH_MS = 300_000;
 
-const scryptAsync = promisify(scrypt) as (
-  password: string,
-  salt: Buffer,
-  length: number,
-  options: object,
-) => Promise<Buffer>;
-const SCRYPT = { N: 16_384, r: 8, p: 1 };
+export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
 
-const hash = (token: string): string => createHash("sha256").update(token).digest("hex");
-const inFuture = (now: Date, hours: number): Date => new Date(now.getTime() + hours * 3_600_000);
-
-async function hashPassword(password: string, salt = randomBytes(16)): Promise<string> {
-  const key = await scryptAsync(password, salt, 32, SCRYPT);
-  return `scrypt$${salt.toString("base64")}$${key.toString("base64")}`;
-}
-
-/** The password of the administrator becomes the configured one, or none. Their `_user` entity is catalog/users.ts's. */
-export async function ensureAdministrator(
-  db: Db,
-  org: string,
-  admin: { email: string | null; password: string | null },
-): Promise<{ readonly email: string; readonly former: readonly string[] }> {
-  const email = admin.email ?? LOCAL_ADMIN;
-  const passwordHash = admin.password === null ? null : await hashPassword(admin.password);
-  await db
-    .insertInto("account")
-    .values({
-      ...{ org, email, name: "Administrator", password_hash: passwordHash, role: "Admin", configured: true },
-    })
-    .onConflict((c) =>
-      c.columns(["org", "email"]).doUpdateSet({ password_hash: passwordHash, configured: true }),
-    )
-    .execute();
-  // An account that was configured before must not stay open.
-  const former = await db
-    .deleteFrom("account")
-    .where("org", "=", org)
-    .where("email", "!=", email)
-    .where("configured", "=", true)
-    .returning("email")
-    .execute();
-  return { email, former: former.map((account) => account.email) };
-}
-
-/** A token for `/login?token=…` that signs this person in once, within a day; their older links end. */
-export async function createSignInLink(db: Db, org: string, email: string, now: Date): Promise<string> {
-  const token = randomBytes(24).toString("base64url");
-  await db.deleteFrom("sign_in_link").where("org", "=", org).where("email", "=", email).execute();
-  await db
-    .insertInto("sign_in_link")
-    .values({ org, token_hash: hash(token), email, expires_at: inFuture(now, LINK_HOURS), used_at: null })
-    .execute();
-  return token;
-}
-
-/** Uses up the link; null when it is unknown, used or expired. */
-export async function redeemSignInLink(
-  db: Db,
-  org: string,
-  token: string,
-  now: Date,
-): Promise<Session | null> {
-  const link = await db
-    .updateTable("sign_in_link")
-    .set({ used_at: now })
-    .where("org", "=", org)
-    .where("token_hash", "=", hash(token))
-    .where("used_at", "is", null)
-    .where("expires_at", ">", now)
-    .returning("email")
-    .executeTakeFirst();
-  return link === undefined ? null : openSession(db, org, link.email, now);
-}
-
-/** Checks the password (as slowly for an unknown e-mail as for a known one). */
-export async function signInWithPassword(
+/** null: they may not sign in. */
+export async function openSession(
   db: Db,
   org: string,
   email: string,
-  password: string,
+  { userAgent, address, method }: Seen & { readonly method: SessionMethod },
   now: Date,
 ): Promise<Session | null> {
-  const account = await db
-    .selectFrom("account")
-    .select("password_hash")
-    .where("org", "=", org)
-    .where("email", "=", email)
-    .executeTakeFirst();
-  const [, salt = "", expected = ""] = (account?.password_hash ?? "").split("$");
-  const given = await hashPassword(password, salt === "" ? Buffer.alloc(16) : Buffer.from(salt, "base64"));
-  if (expected === "" || !sameText(given.split("$")[2] ?? "", expected)) return null;
-  return openSession(db, org, email, now);
-}
-
-async function openSession(db: Db, org: string, email: string, now: Date): Promise<Session | null> {
   const user = await db
     .selectFrom("entity")
     .select(["identifier", "title", "team", "properties"])
@@ -132,9 +58,13 @@ async function openSession(db: Db, org: string, email: string, now: Date): Promi
   if (user === undefined || !["Active", "Invited"].includes(statusOf(user))) return null;
   const token = randomBytes(32).toString("base64url");
   await db.deleteFrom("web_session").where("org", "=", org).where("expires_at", "<=", now).execute();
+  const expires = new Date(now.getTime() + SESSION_DAYS * 86_400_000);
   await db
     .insertInto("web_session")
-    .values({ org, token_hash: hash(token), email, expires_at: inFuture(now, SESSION_DAYS * 24) })
+    .values({
+      ...{ org, token_hash: hashToken(token), email, expires_at: expires, created_at: now },
+      ...{ last_seen_at: now, address, method, user_agent: userAgent?.slice(0, 500) ?? null },
+    })
     .execute();
   const isFirst = statusOf(user) === "Invited";
   return { token, user: userOf(user), isFirst, maxAgeSeconds: SESSION_DAYS * 86_400 };
@@ -146,13 +76,22 @@ const userOf = (user: UserEntity): User => ({
   role: rolesOf(user)[0] ?? "Member",
 });
 
+export interface OpenSession {
+  readonly id: string;
+  readonly user: User;
+  readonly person: Person;
+  /** They may set up a second factor and nothing else: the organisation requires one, and they have none. */
+  readonly mustEnrol: boolean;
+}
+
 /** Whose session this is; null when it ended, or they are no longer active. */
 export async function sessionUser(
   db: Db,
   org: string,
   token: string,
+  address: string,
   now: Date,
-): Promise<{ readonly user: User; readonly person: Person } | null> {
+): Promise<OpenSession | null> {
   const row = await db
     .selectFrom("web_session as s")
     .innerJoinLateral(
@@ -168,26 +107,102 @@ export async function sessionUser(
           .as("e"),
       (join) => join.onTrue(),
     )
-    .select(["e.identifier", "e.title", "e.team", "e.properties"])
+    .innerJoin("organization as o", "o.id", "s.org")
+    .leftJoin("second_factor as f", (join) =>
+      join.onRef("f.org", "=", "s.org").onRef("f.email", "=", "s.email").on("f.confirmed_at", "is not", null),
+    )
+    .select(["e.identifier", "e.title", "e.team", "e.properties", "s.id", "s.last_seen_at", "s.method"])
+    .select(["o.security", "f.confirmed_at"])
     .where("s.org", "=", org)
-    .where("s.token_hash", "=", hash(token))
+    .where("s.token_hash", "=", hashToken(token))
     .where("s.expires_at", ">", now)
     .executeTakeFirst();
   const person = row === undefined ? null : personOf(row);
-  return row === undefined || person === null ? null : { user: userOf(row), person };
+  if (row === undefined || person === null) return null;
+  if (now.getTime() - row.last_seen_at.getTime() > TOUCH_MS)
+    await db
+      .updateTable("web_session")
+      .set({ last_seen_at: now, address })
+      .where("org", "=", org)
+      .where("id", "=", row.id)
+      .execute();
+  const isRequired = row.method !== "sso" && policyOf(row.security).secondFactor === "required";
+  return { id: row.id, user: userOf(row), person, mustEnrol: isRequired && row.confirmed_at === null };
 }
 
+/** Signs out. */
 export async function endSession(db: Db, org: string, token: string): Promise<void> {
-  await db.deleteFrom("web_session").where("org", "=", org).where("token_hash", "=", hash(token)).execute();
+  await db
+    .deleteFrom("web_session")
+    .where("org", "=", org)
+    .where("token_hash", "=", hashToken(token))
+    .execute();
 }
 
-/** Whether somebody can sign in by password. */
-export async function hasPassword(db: Db, org: string): Promise<boolean> {
-  const row = await db
-    .selectFrom("account")
-    .select("email")
+export interface SessionView {
+  readonly id: string;
+  readonly userAgent: string | null;
+  readonly address: string | null;
+  readonly createdAt: string;
+  readonly lastSeenAt: string;
+  readonly expiresAt: string;
+}
+
+/** Of one person, the last used first. */
+export async function listSessions({ db, org, now }: Ctx, email: string): Promise<SessionView[]> {
+  const rows = await db
+    .selectFrom("web_session")
+    .select(["id", "user_agent", "address", "created_at", "last_seen_at", "expires_at"])
     .where("org", "=", org)
-    .where("password_hash", "is not", null)
-    .executeTakeFirst();
-  return row !== undefined;
+    .where("email", "=", email)
+    .where("expires_at", ">", now())
+    .orderBy("last_seen_at", "desc")
+    .orderBy("id")
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    userAgent: row.user_agent,
+    address: row.address,
+    createdAt: row.created_at.toISOString(),
+    lastSeenAt: row.last_seen_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+  }));
+}
+
+/** Whose sessions somebody sees by their own right. @throws AppError forbidden for apps, which have none */
+export function ownEmail({ actor }: Ctx): string {
+  if (actor.person === undefined)
+    throw new AppError("forbidden", "credentials of the organisation have no sessions; ask about a user");
+  return actor.person.email;
+}
+
+/** Ends one of one's own. @throws AppError not_found */
+export async function revokeSession(ctx: Ctx, id: string): Promise<void> {
+  if ((await revoke(ctx, ownEmail(ctx), { only: id })) === 0) throw notFound("session", id);
+}
+
+/** Ends all sessions of somebody, but for `except`. @returns how many */
+export const revokeSessions = (ctx: Ctx, email: string, except: string | null): Promise<number> =>
+  revoke(ctx, email, { except });
+
+function revoke(
+  ctx: Ctx,
+  email: string,
+  { only = null, except = null }: { readonly only?: string | null; readonly except?: string | null },
+): Promise<number> {
+  return transact(ctx, async (inner) => {
+    const ended = await inner.db
+      .deleteFrom("web_session")
+      .where("org", "=", ctx.org)
+      .where("email", "=", email)
+      .$if(only !== null, (query) => query.where("id", "=", only ?? ""))
+      .$if(except !== null, (query) => query.where("id", "!=", except ?? ""))
+      .returning("id")
+      .execute();
+    if (ended.length > 0)
+      await appendAuditEvents(inner, [
+        { kind: "session", action: "DELETE", identifier: email, before: { sessions: ended.length } },
+      ]);
+    return ended.length;
+  });
 }

@@ -1,4 +1,4 @@
-/** Wire contract of sign-in (data-model.md §1). */
+/** Wire contract of sign-in (data-model.md §1), passwords and sessions. */
 import Type from "typebox";
 
 export const AccessTokenRequest = Type.Object(
@@ -13,13 +13,22 @@ export const AccessTokenResponse = Type.Object({
   tokenType: Type.Literal("Bearer"),
 });
 
+const Email = Type.String({ maxLength: 320 });
+const Password = Type.String({ maxLength: 4000 });
+const LinkToken = Type.String({ maxLength: 200 });
+
 export const LoginRequest = Type.Object(
-  { email: Type.String({ maxLength: 320 }), password: Type.String({ maxLength: 1000 }) },
+  { email: Email, password: Password },
   { additionalProperties: false },
 );
-
-export const LinkRequest = Type.Object(
-  { token: Type.String({ maxLength: 200 }) },
+export const LinkRequest = Type.Object({ token: LinkToken }, { additionalProperties: false });
+export const ForgotPasswordRequest = Type.Object({ email: Email }, { additionalProperties: false });
+export const ResetPasswordRequest = Type.Object(
+  { token: LinkToken, password: Password },
+  { additionalProperties: false },
+);
+export const PasswordRequest = Type.Object(
+  { current: Type.Optional(Password), password: Password },
   { additionalProperties: false },
 );
 
@@ -27,8 +36,50 @@ const User = Type.Object({ email: Type.String(), name: Type.String(), role: Type
 
 export const UserResponse = Type.Object({ ok: Type.Literal(true), user: User });
 
+/** `user`: they are signed in. `secondFactorToken`: POST /auth/second-factor comes next, within five minutes. */
+export const SignInResponse = Type.Object({
+  ok: Type.Literal(true),
+  user: Type.Optional(User),
+  secondFactorToken: Type.Optional(Type.String()),
+});
+
 export const MeResponse = Type.Object({
   ok: Type.Literal(true),
   user: User,
-  methods: Type.Object({ password: Type.Boolean() }),
+  mustSetUpSecondFactor: Type.Boolean({ description: "nothing else is answered until they have" }),
+  methods: Type.Object({
+    password: Type.Boolean(),
+    passwordReset: Type.Boolean({ description: "whether a new password can be asked for by e-mail" }),
+    isLocalOpen: Type.Boolean({ description: "false: passwords and links are for one administrator only" }),
+    sso: Type.Union([Type.Object({ name: Type.String() }), Type.Null()]),
+  }),
+});
+
+export const AccountResponse = Type.Object({
+  ok: Type.Literal(true),
+  account: Type.Object({
+    email: Type.String(),
+    password: Type.Union([Type.Literal("none"), Type.Literal("own"), Type.Literal("configured")]),
+    secondFactor: Type.Object({
+      isOn: Type.Boolean(),
+      isRequired: Type.Boolean(),
+      recoveryCodesLeft: Type.Integer(),
+    }),
+  }),
+});
+
+const Session = Type.Object({
+  id: Type.String(),
+  isCurrent: Type.Boolean(),
+  userAgent: Type.Union([Type.String(), Type.Null()]),
+  address: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Type.String(),
+  lastSeenAt: Type.String({ description: "to five minutes" }),
+  expiresAt: Type.String(),
+});
+export const SessionsResponse = Type.Object({ ok: Type.Literal(true), sessions: Type.Array(Session) });
+export const SessionParams = Type.Object({ session: Type.String({ maxLength: 100 }) });
+export const EndedResponse = Type.Object({
+  ok: Type.Literal(true),
+  ended: Type.Integer({ description: "how many sessions" }),
 });

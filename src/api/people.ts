@@ -51,7 +51,7 @@ const Teams = Type.Array(Type.String({ maxLength: 200 }), { maxItems: 1000, desc
 const User = Type.Object({}, { additionalProperties: true });
 
 export const InviteQuery = Type.Object({
-  notify: Type.Optional(Type.Unsafe<unknown>({ description: "accepted; no e-mail is sent" })),
+  notify: Type.Optional(Type.Unsafe<unknown>({ description: "`false`: no e-mail is sent" })),
 });
 export const InviteRequest = Type.Object({
   invitee: Type.Object({
@@ -64,6 +64,7 @@ export const InviteResponse = Type.Object({
   ok: Type.Literal(true),
   user: User,
   signInUrl: Type.String({ description: "signs them in once, within a day; pass it on" }),
+  isMailed: Type.Boolean({ description: "whether an e-mail with it was taken by the mail server" }),
 });
 export const PatchUserRequest = Type.Object({ roles: Type.Optional(Roles), teams: Type.Optional(Teams) });
 export const UsersResponse = Type.Object({ ok: Type.Literal(true), users: Type.Array(User) });
@@ -71,6 +72,7 @@ export const UserResponse = Type.Object({ ok: Type.Literal(true), user: User });
 /** The user's fields stand beside `ok`. */
 export const PatchUserResponse = Type.Object({ ok: Type.Literal(true) }, { additionalProperties: true });
 export const SignInLinkResponse = Type.Object({ ok: Type.Literal(true), signInUrl: Type.String() });
+export const PasswordLinkResponse = Type.Object({ ok: Type.Literal(true), passwordUrl: Type.String() });
 export const CredentialsResponse = Type.Object({
   ok: Type.Literal(true),
   credentials: Type.Object({ clientId: Type.String(), clientSecret: Type.String() }),

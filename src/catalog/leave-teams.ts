@@ -11,6 +11,7 @@ import type { Ctx } from "../storage/context.ts";
 import { lockEntities, updateEntities } from "../storage/entities.ts";
 import { forgetPeople, ownedBy } from "../storage/people.ts";
 import { readGranted, writeGranted } from "../storage/permissions.ts";
+import { forgetScim, renameScimTeam } from "../storage/scim.ts";
 import { getDefinition } from "./definitions.ts";
 import { renameInActionPermissions } from "./action-references.ts";
 import { renameInPagePermissions } from "./page-permissions.ts";
@@ -25,6 +26,7 @@ export async function peopleLeft(ctx: Ctx, deleted: readonly Entity[]): Promise<
   const teams = of(TEAM_BLUEPRINT);
   for (const team of teams) await replaceTeam(ctx, team, null);
   if (teams.length > 0) await takeGrants(ctx, "teams", teams);
+  await forgetScim(ctx.db, ctx.org, "Group", teams);
   const people = of(USER_BLUEPRINT);
   if (people.length === 0) return;
   await forgetPeople(ctx.db, ctx.org, people);
@@ -62,6 +64,7 @@ async function takeGrants(ctx: Ctx, list: "teams" | "users", gone: readonly stri
 /** What the team owns, its members, and what it was granted follow its name. Inside a transaction. */
 export async function renameTeam(ctx: Ctx, from: string, to: string): Promise<void> {
   await replaceTeam(ctx, from, to);
+  await renameScimTeam(ctx.db, ctx.org, from, to);
   const rename = (name: string): string => (name === from ? to : name);
   await lockDefinitions(ctx.db, ctx.org);
   for (const [blueprint, granted] of await readGranted(ctx, null)) {

@@ -2,6 +2,7 @@
 import type { Actor } from "../model/actor.ts";
 import type { Entity } from "../model/entity.ts";
 import { AppError, invalid } from "../model/error.ts";
+import { covers } from "../model/scope.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import {
   checkEmail,
@@ -19,8 +20,15 @@ export const isPeople = (blueprint: string): boolean =>
 
 /** Who may write them, whatever was granted: what they hold decides what people may do. @throws AppError forbidden */
 export function checkPeopleWriter(actor: Actor, blueprint: string): void {
-  const { person } = actor;
-  if (!isPeople(blueprint) || person === undefined || isAdmin(person)) return;
+  const { person, scopes } = actor;
+  if (!isPeople(blueprint)) return;
+  // Roles are settings: a token for the catalog must not make its owner an administrator.
+  if (scopes !== undefined && !covers(scopes, "settings", true))
+    throw new AppError(
+      "forbidden",
+      `the token lacks the scope settings:write, which entities of blueprint "${blueprint}" take`,
+    );
+  if (person === undefined || isAdmin(person)) return;
   throw new AppError("forbidden", `only administrators may change entities of blueprint "${blueprint}"`);
 }
 

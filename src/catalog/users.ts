@@ -3,7 +3,15 @@ import type { Entity } from "../model/entity.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isEntityIdentifier } from "../model/identifier.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
-import { isAdmin, isServiceAddress, roleProperties, USER_BLUEPRINT } from "../model/user.ts";
+import {
+  isAdmin,
+  isServiceAddress,
+  roleProperties,
+  SERVICE_ACCOUNT,
+  statusOf,
+  typeOf,
+  USER_BLUEPRINT,
+} from "../model/user.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { existingKeys, readEntities } from "../storage/entities.ts";
@@ -46,7 +54,7 @@ export async function inviteUser(ctx: Ctx, email: string, change: UserChange): P
   const known = await readEntities(ctx.db, ctx.org, [{ blueprint: USER_BLUEPRINT, identifier: email }]);
   const isStaged = known[0]?.properties["status"] === "Staged";
   const { properties, ...rest } = body;
-  return write(
+  return writeUser(
     ctx,
     {
       identifier: email,
@@ -61,7 +69,7 @@ export async function inviteUser(ctx: Ctx, email: string, change: UserChange): P
 /** @throws AppError not_found for the user or a team */
 export async function changeUser(ctx: Ctx, email: string, change: UserChange): Promise<Entity> {
   const { identifier } = await getUser(ctx, email);
-  return write(ctx, { identifier, ...(await changeBody(ctx, change)) }, "merge", "fail");
+  return writeUser(ctx, { identifier, ...(await changeBody(ctx, change)) }, "merge", "fail");
 }
 
 /** @throws AppError not_found, conflict for oneself, has_dependents */
@@ -86,18 +94,31 @@ export async function ensureAdministratorUser(
   const [known] = await readEntities(ctx.db, ctx.org, [{ blueprint: USER_BLUEPRINT, identifier: email }]);
   const title = known?.title ?? "Administrator";
   const properties = { status: "Active", port_role: "Admin", port_type: "Standard" };
-  await write(ctx, { identifier: email, title, properties }, "merge", "create");
+  await writeUser(ctx, { identifier: email, title, properties }, "merge", "create");
   for (const user of await readEntities(
     ctx.db,
     ctx.org,
     former.map((identifier) => ({ blueprint: USER_BLUEPRINT, identifier })),
   ))
-    await write(ctx, { identifier: user.identifier, properties: { status: "Disabled" } }, "merge", "fail");
+    await writeUser(
+      ctx,
+      { identifier: user.identifier, properties: { status: "Disabled" } },
+      "merge",
+      "fail",
+    );
+}
+
+/** Whether somebody of this address may sign in on the web. */
+export async function maySignIn(ctx: Ctx, email: string): Promise<boolean> {
+  if (!isEntityIdentifier(email)) return false;
+  const [user] = await readEntities(ctx.db, ctx.org, [{ blueprint: USER_BLUEPRINT, identifier: email }]);
+  if (user === undefined || typeOf(user) === SERVICE_ACCOUNT) return false;
+  return ["Active", "Invited"].includes(statusOf(user));
 }
 
 /** After the first sign-in. */
 export async function activateUser(ctx: Ctx, email: string): Promise<void> {
-  await write(ctx, { identifier: email, properties: { status: "Active" } }, "merge", "fail");
+  await writeUser(ctx, { identifier: email, properties: { status: "Active" } }, "merge", "fail");
 }
 
 async function changeBody(
@@ -116,7 +137,8 @@ async function changeBody(
   };
 }
 
-async function write(
+/** A `_user` entity, as all writes have it. */
+export async function writeUser(
   ctx: Ctx,
   body: object,
   present: "conflict" | "merge",

@@ -60,6 +60,11 @@ export const SETTINGS: readonly Setting[] = [
     meaning: "Signs tokens and guards the stored client secret; at least 32 characters.",
   },
   { name: "FAIRWAY_SECRET_KEY_FILE", default: "none", meaning: "A file that holds FAIRWAY_SECRET_KEY." },
+  {
+    name: "DATABASE_REPLICA_URL_FILE",
+    default: "none",
+    meaning: "A file that holds DATABASE_REPLICA_URL.",
+  },
   { name: "DATABASE_URL_FILE", default: "none", meaning: "A file that holds DATABASE_URL." },
   {
     name: "FAIRWAY_CLIENT_SECRET_FILE",
@@ -84,15 +89,78 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "FAIRWAY_OIDC_ISSUER",
     default: "none",
-    meaning: "OpenID Connect issuer; refused today, single sign-on comes later.",
+    meaning:
+      "OpenID Connect issuer, for single sign-on; its redirect address is FAIRWAY_BASE_URL and /auth/sso/callback.",
   },
   { name: "FAIRWAY_OIDC_CLIENT_ID", default: "none", meaning: "Client id at the issuer." },
   { name: "FAIRWAY_OIDC_CLIENT_SECRET", default: "none", meaning: "Client secret at the issuer." },
+  {
+    name: "FAIRWAY_OIDC_CLIENT_SECRET_FILE",
+    default: "none",
+    meaning: "A file that holds FAIRWAY_OIDC_CLIENT_SECRET.",
+  },
+  {
+    name: "FAIRWAY_OIDC_NAME",
+    default: "single sign-on",
+    meaning: "What the button calls the issuer, at most 40 characters.",
+  },
+  {
+    name: "FAIRWAY_OIDC_SCOPES",
+    default: "openid profile email",
+    meaning: "Scopes that are asked for, separated by a space; some issuers want one for groups.",
+  },
+  { name: "FAIRWAY_OIDC_GROUPS_CLAIM", default: "groups", meaning: "The claim that lists groups." },
+  {
+    name: "FAIRWAY_OIDC_ADMIN_GROUPS",
+    default: "none",
+    meaning:
+      "Groups whose members are administrators, separated by commas; everybody else is none. Without it the issuer does not touch roles.",
+  },
+  {
+    name: "FAIRWAY_OIDC_TEAM_GROUPS",
+    default: "none",
+    meaning:
+      "Which group is which team, such as sre=Platform,pay=Payments; `*`: each group is the team of its name, and nobody is in others. Without it the issuer does not touch teams.",
+  },
+  {
+    name: "FAIRWAY_OIDC_CREATE_USERS",
+    default: "true",
+    meaning: "Whether somebody whom the issuer knows and nobody invited gets an account as a member.",
+  },
+  {
+    name: "FAIRWAY_OIDC_TRUST_EMAIL",
+    default: "false",
+    meaning:
+      "Whether e-mail addresses count as verified when the issuer says nothing about it; only for issuers that give addresses of your own organisation.",
+  },
+  {
+    name: "FAIRWAY_LOCAL_SIGN_IN",
+    default: "true",
+    meaning:
+      "With false, passwords and links are for FAIRWAY_ADMIN_EMAIL only, who can come in when the issuer is away.",
+  },
   {
     name: "FAIRWAY_OUTBOUND_ALLOW",
     default: "none",
     meaning:
       "CIDRs, addresses, host names and *.domains that connectors may ask besides public addresses, separated by commas (10.0.0.0/8,gitlab.corp.example.com). A name is judged by the addresses it has at the moment of the call. Where clouds tell a machine its credentials (169.254.169.254 and the like) only that very address opens.",
+  },
+  {
+    name: "FAIRWAY_TRUSTED_PROXIES",
+    default: "none",
+    meaning:
+      "Addresses and CIDRs of proxies in front of Fairway, separated by commas: what they say in X-Forwarded-For is taken for the address of who asks, in limits and in lists of sessions.",
+  },
+  {
+    name: "FAIRWAY_SECURITY_CONTACT",
+    default: "none",
+    meaning:
+      "Whom to tell of a weakness, such as mailto:security@example.com, the preferred first, separated by commas; `/.well-known/security.txt` says it (RFC 9116).",
+  },
+  {
+    name: "FAIRWAY_SECURITY_POLICY",
+    default: "none",
+    meaning: "An https address that says how reports are dealt with; it is in security.txt too.",
   },
   {
     name: "FAIRWAY_FRAME_SOURCES",
@@ -104,8 +172,9 @@ export const SETTINGS: readonly Setting[] = [
     name: "FAIRWAY_SMTP_URL",
     default: "none",
     meaning:
-      "Mail server for alerts and actions that send e-mail, such as smtps://user:password@mail.example.com; without it none is sent.",
+      "Mail server for invitations, new passwords, alerts and actions that send e-mail, such as smtps://user:password@mail.example.com; without it none is sent.",
   },
+  { name: "FAIRWAY_SMTP_URL_FILE", default: "none", meaning: "A file that holds FAIRWAY_SMTP_URL." },
   { name: "FAIRWAY_SMTP_FROM", default: "none", meaning: "Address that e-mail is sent from." },
   {
     name: "FAIRWAY_KAFKA_BROKERS",

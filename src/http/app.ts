@@ -21,6 +21,8 @@ export interface AppOptions {
   readonly authenticator: Authenticator;
   /** FAIRWAY_METRICS_TOKEN */
   readonly metricsToken: string | null;
+  /** Who may say from where a request comes (X-Forwarded-For). */
+  readonly trustedProxies: readonly string[];
   readonly webFolder: string;
   /** Origins whose pages may be embedded. */
   readonly frameSources: readonly string[];
@@ -37,6 +39,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   const app: FairwayInstance = Fastify({
     loggerInstance: options.logger,
     bodyLimit: BODY_LIMIT,
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     genReqId: () => randomUUID(),
     // An address that cannot be decoded never reaches the routes and their error handler.

@@ -1,7 +1,6 @@
 /** Who is asking: a bearer token (machines) or the session cookie (people). Nothing is readable without either. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { sameText } from "../access/organization.ts";
-import type { User } from "../access/sessions.ts";
 import { AppError } from "../model/error.ts";
 import type { Actor, Person } from "../model/actor.ts";
 import { checkAccess } from "./route-access.ts";
@@ -11,11 +10,27 @@ export const SESSION_COOKIE = "fairway_session";
 export interface Identity {
   readonly org: string;
   readonly actor: Actor;
+  /** Of the session on the web that asks; absent: a token does. */
+  readonly sessionId?: string;
+  /** They may only set up a second factor. */
+  readonly mustEnrol?: boolean;
+}
+
+export interface TokenHolder {
+  readonly org: string;
+  /** What an app is called. */
+  readonly clientId: string;
+  readonly person: Person | null;
+  /** What the token is limited to; absent: not limited. */
+  readonly scopes?: readonly string[];
 }
 
 export interface Authenticator {
-  token(token: string): Promise<{ org: string; clientId: string; person: Person | null } | null>;
-  session(token: string): Promise<{ org: string; user: User; person: Person } | null>;
+  token(token: string, address: string): Promise<TokenHolder | null>;
+  session(
+    token: string,
+    address: string,
+  ): Promise<{ org: string; id: string; person: Person; mustEnrol: boolean } | null>;
 }
 
 const identities = new WeakMap<FastifyRequest, Identity>();
@@ -61,14 +76,15 @@ const bearerOf = (request: FastifyRequest): string | undefined =>
 async function byToken(authenticator: Authenticator, request: FastifyRequest): Promise<Identity | null> {
   const token = bearerOf(request);
   if (token === undefined) return null;
-  const holder = await authenticator.token(token);
+  const holder = await authenticator.token(token, request.ip);
   if (holder === null) return null;
   const datasource = request.headers["user-agent"]?.slice(0, 500) ?? null;
-  const { org, clientId, person } = holder;
-  const actor: Actor =
-    person === null
-      ? { kind: "machine", id: clientId, datasource }
-      : { kind: "machine", id: person.email, datasource, person };
+  const { org, clientId, person, scopes } = holder;
+  const actor: Actor = {
+    ...{ kind: "machine", id: person?.email ?? clientId, datasource },
+    ...(person !== null && { person }),
+    ...(scopes !== undefined && { scopes }),
+  };
   return { org, actor };
 }
 
@@ -78,10 +94,22 @@ async function byCookie(authenticator: Authenticator, request: FastifyRequest): 
   const cookie = request.cookies[SESSION_COOKIE];
   if (cookie === undefined) return null;
   refuseForeignOrigin(request);
-  const session = await authenticator.session(cookie);
+  const session = await authenticator.session(cookie, request.ip);
   if (session === null) return null;
-  const { org, person } = session;
-  return { org, actor: { kind: "user", id: person.email, datasource: null, person } };
+  const { org, id, person, mustEnrol } = session;
+  const actor: Actor = { kind: "user", id: person.email, datasource: null, person };
+  return { org, actor, sessionId: id, mustEnrol };
+}
+
+/** Who is signed in on the web. @throws AppError forbidden for a token: it must not change how its owner signs in */
+export function signedInHere(request: FastifyRequest): {
+  readonly email: string;
+  readonly sessionId: string;
+} {
+  const { actor, sessionId } = identityOf(request);
+  if (sessionId === undefined)
+    throw new AppError("forbidden", "only whoever is signed in on the web may do this, not a token");
+  return { email: actor.id, sessionId };
 }
 
 /**

@@ -15,6 +15,8 @@ export async function newServiceAccount(
   key: Buffer,
   { blueprint, ...user }: UserEntity & { readonly blueprint: string },
 ): Promise<AdditionalData> {
+  // Credentials that a limited token could make would not be limited.
+  if (ctx.actor.scopes !== undefined) return {};
   if (blueprint !== USER_BLUEPRINT || typeOf(user) !== SERVICE_ACCOUNT) return {};
   return { additionalData: { credentials: await renewPersonalCredentials(ctx, key, user.identifier) } };
 }

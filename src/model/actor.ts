@@ -9,6 +9,8 @@ export interface Actor {
   readonly origin?: string;
   /** The person, or service account, that asks; absent for apps and the system, which may do everything. */
   readonly person?: Person;
+  /** What the token that is used is limited to (model/scope.ts); absent: not limited. */
+  readonly scopes?: readonly string[];
 }
 
 /** What `{context: "user" | "userTeams"}` in queries and permissions ask about. */

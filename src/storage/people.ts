@@ -4,6 +4,7 @@ import type { Entity, EntityKey } from "../model/entity.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import { USER_BLUEPRINT } from "../model/user.ts";
 import type { Db } from "./db.ts";
+import { forgetScim } from "./scim.ts";
 import { ENTITY_COLUMNS, type EntityRow, toEntity } from "./entities.ts";
 
 async function readAll(db: Db, org: string, blueprint: string, where = sql`true`): Promise<Entity[]> {
@@ -42,6 +43,12 @@ export async function ownedBy(db: Db, org: string, team: string, limit: number):
 export async function forgetPeople(db: Db, org: string, emails: readonly string[]): Promise<void> {
   const list = [...emails];
   await db.deleteFrom("credential").where("org", "=", org).where("person", "in", list).execute();
+  await db.deleteFrom("api_token").where("org", "=", org).where("person", "in", list).execute();
+  await db.deleteFrom("sso_link").where("org", "=", org).where("email", "in", list).execute();
+  await forgetScim(db, org, "User", list);
   await db.deleteFrom("web_session").where("org", "=", org).where("email", "in", list).execute();
   await db.deleteFrom("sign_in_link").where("org", "=", org).where("email", "in", list).execute();
+  await db.deleteFrom("sign_in_attempt").where("org", "=", org).where("email", "in", list).execute();
+  await db.deleteFrom("second_factor").where("org", "=", org).where("email", "in", list).execute();
+  await db.deleteFrom("account").where("org", "=", org).where("email", "in", list).execute();
 }

@@ -12,6 +12,8 @@ export interface Tables {
     created_at: Generated<Date>;
     settings: ColumnType<Record<string, unknown>, string | undefined, string>;
     announcement: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
+    /** What is asked of those who sign in. */
+    security: ColumnType<Record<string, unknown>, string | undefined, string>;
   };
   secret: {
     org: string;
@@ -43,13 +45,64 @@ export interface Tables {
     role: string;
     created_at: Generated<Date>;
     configured: Generated<boolean>;
+    /** null: the password is the one of the configuration. */
+    password_set_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
-  sign_in_link: { org: string; token_hash: string; email: string; expires_at: Date; used_at: Date | null };
+  sign_in_link: {
+    org: string;
+    token_hash: string;
+    email: string;
+    expires_at: Date;
+    used_at: Date | null;
+    /** "sign-in" or "password". */
+    purpose: Generated<string>;
+  };
   web_session: {
     org: string;
     token_hash: string;
     email: string;
     created_at: Generated<Date>;
+    expires_at: Date;
+    id: Generated<string>;
+    user_agent: string | null;
+    address: string | null;
+    last_seen_at: Generated<Date>;
+    /** "local" or "sso". */
+    method: Generated<string>;
+  };
+  second_factor: {
+    org: string;
+    email: string;
+    secret: Uint8Array;
+    created_at: Date;
+    confirmed_at: Date | null;
+    /** A bigint, which drivers give as text. */
+    last_step: Generated<string>;
+    recovery_hashes: Generated<string[]>;
+    failures: Generated<number>;
+    locked_until: Date | null;
+  };
+  api_token: {
+    org: string;
+    id: string;
+    token_hash: string;
+    name: string;
+    person: string;
+    scopes: string[];
+    created_at: Date;
+    created_by: string;
+    rotated_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    /** null: it does not end. */
+    expires_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    last_used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    last_address: ColumnType<string | null, string | null | undefined, string | null>;
+  };
+  sso_link: { org: string; issuer: string; subject: string; email: string; created_at: Date };
+  sign_in_attempt: {
+    org: string;
+    token_hash: string;
+    email: string;
+    method: string;
     expires_at: Date;
   };
   blueprint_permission: {

@@ -1,6 +1,6 @@
 /** Users and teams below the routes: starts, many entities, two at once (data-model.md §8.2, §8.3, decision 22). */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ensureAdministrator } from "../../src/access/sessions.ts";
+import { ensureAdministrator } from "../../src/access/administrator.ts";
 import { getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import { changeTeam, createTeam, deleteTeam, getTeam } from "../../src/catalog/teams.ts";

@@ -1,22 +1,26 @@
 import { renewPersonalCredentials } from "../../access/personal-credentials.ts";
-import { errors, Ok } from "../../api/common.ts";
+import { errors, isOff, Ok } from "../../api/common.ts";
 import * as api from "../../api/people.ts";
 import * as users from "../../catalog/users.ts";
-import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+import { createLink } from "../../access/sign-in.ts";
+import { AppError } from "../../model/error.ts";
+import type { FairwayInstance } from "../app-types.ts";
+import type { IdentityDeps } from "../identity/identity-deps.ts";
+import { invitationMail, trySend } from "../identity/mails.ts";
 import { listedUserView, pickFields, userView } from "../people-views.ts";
-
-export interface UserDeps extends RouteDeps {
-  /** FAIRWAY_SECRET_KEY: hashes client secrets. */
-  readonly key: Buffer;
-  /** An address that signs this person in once. */
-  readonly signInUrl: (email: string) => Promise<string>;
-}
+import { passwordUrl } from "./passwords.ts";
 
 const tags = ["Users"];
 const read = { access: "member", contract: "port" } as const;
 const write = { access: "admin", contract: "port", audits: "user" } as const;
 
-export function userRoutes(app: FairwayInstance, deps: UserDeps): void {
+export function userRoutes(app: FairwayInstance, deps: IdentityDeps): void {
+  const { db, org, now } = deps;
+  /** Where only the provider lets people in, they go there. */
+  const signInUrl = async (email: string): Promise<string> =>
+    deps.mayUseLocal(email)
+      ? `${deps.publicUrl()}/login?token=${await createLink(db, org, email, "sign-in", now())}`
+      : `${deps.publicUrl()}/login`;
   app.get(
     "/v1/users",
     {
@@ -59,7 +63,8 @@ export function userRoutes(app: FairwayInstance, deps: UserDeps): void {
       config: write,
       schema: {
         tags,
-        summary: "Invite a user; the answer carries the address that signs them in",
+        summary:
+          "Invite a user; the answer carries the address that signs them in, and an e-mail does, if there is a mail server",
         querystring: api.InviteQuery,
         body: api.InviteRequest,
         response: { 200: api.InviteResponse, ...errors(401, 403, 404, 409, 422) },
@@ -70,7 +75,9 @@ export function userRoutes(app: FairwayInstance, deps: UserDeps): void {
       const ctx = deps.ctx(request);
       const user = userView(await users.inviteUser(ctx, email, change), ctx.org);
       deps.afterWrite();
-      return { ok: true as const, user, signInUrl: await deps.signInUrl(email) };
+      const url = await signInUrl(email);
+      const isMailed = !isOff(request.query.notify) && (await trySend(deps, invitationMail(email, url)));
+      return { ok: true as const, user, signInUrl: url, isMailed };
     },
   );
   app.post(
@@ -86,7 +93,29 @@ export function userRoutes(app: FairwayInstance, deps: UserDeps): void {
     },
     async (request) => {
       const email = await users.recordSignInLink(deps.ctx(request), request.params.email);
-      return { ok: true as const, signInUrl: await deps.signInUrl(email) };
+      return { ok: true as const, signInUrl: await signInUrl(email) };
+    },
+  );
+  app.post(
+    "/v1/users/:email/password-link",
+    {
+      config: { access: "admin", contract: "fairway" },
+      schema: {
+        tags,
+        summary: "An address where this user chooses a new password, once, within two hours",
+        params: api.UserParams,
+        response: { 200: api.PasswordLinkResponse, ...errors(401, 403, 404, 409) },
+      },
+    },
+    async (request) => {
+      const email = await users.recordSignInLink(deps.ctx(request), request.params.email);
+      if (!deps.mayUseLocal(email))
+        throw new AppError(
+          "conflict",
+          "passwords are turned off (FAIRWAY_LOCAL_SIGN_IN): they sign in by the provider",
+        );
+      const token = await createLink(db, org, email, "password", now());
+      return { ok: true as const, passwordUrl: passwordUrl(deps, token) };
     },
   );
   app.patch(

@@ -8,6 +8,8 @@ import type { Source } from "../apply-mapped.ts";
 import { compileIntegrationMapping, type MappingPlan } from "../mapping.ts";
 import type { RunState } from "./run-state.ts";
 
+export { createOutbound } from "../../integrations/outbound.ts";
+
 /** Encrypts and decrypts with the installation's key; a text under one name does not open under another. */
 export interface SecretBox {
   seal(org: string, name: string, text: string): Buffer;

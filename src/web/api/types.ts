@@ -284,7 +284,20 @@ export interface Setup {
 
 export interface Me {
   user: { email: string; name?: string | null; role?: string };
-  methods?: { password: boolean };
+  /** Nothing else is answered before. */
+  mustSetUpSecondFactor?: boolean;
+  methods?: SignInMethods;
+}
+
+/** The ways in. */
+export interface SignInMethods {
+  readonly password: boolean;
+  /** By e-mail. */
+  readonly passwordReset: boolean;
+  /** false: passwords and links are for one administrator only. */
+  readonly isLocalOpen: boolean;
+  /** null: there is no single sign-on. */
+  readonly sso: { readonly name: string } | null;
 }
 
 export interface CatalogEntity {

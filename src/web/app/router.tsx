@@ -37,13 +37,28 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 
+interface LoginSearch {
+  token?: string;
+  password?: string;
+  next?: string;
+  /** Why signing in by the provider did not work. */
+  sso?: string;
+}
+
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
-  validateSearch: (raw: Record<string, unknown>): { token?: string; next?: string } => {
+  validateSearch: (raw: Record<string, unknown>): LoginSearch => {
     const token = text(raw["token"]);
+    const password = text(raw["password"]);
     const next = text(raw["next"]);
-    return { ...(token ? { token } : {}), ...(next ? { next } : {}) };
+    const sso = text(raw["sso"]);
+    return {
+      ...(token ? { token } : {}),
+      ...(password ? { password } : {}),
+      ...(next ? { next } : {}),
+      ...(sso ? { sso } : {}),
+    };
   },
   component: lazyRouteComponent(() => import("../pages/login-page.tsx"), "LoginPage"),
 });
@@ -54,7 +69,9 @@ const appRoute = createRoute({
   id: "app",
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(meQuery);
+      const me = await context.queryClient.ensureQueryData(meQuery);
+      if (me.mustSetUpSecondFactor === true)
+        redirect({ to: "/login", search: { next: location.href }, replace: true, throw: true });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       redirect({

@@ -29,6 +29,10 @@ const KINDS: Readonly<Record<string, string>> = {
   secret: "secret",
   app: "app",
   credentials: "credentials",
+  session: "sessions",
+  token: "token",
+  second_factor: "second factor",
+  sign_in_policy: "rules of signing in",
   dora_settings: "DORA settings",
   backup: "backup",
 };

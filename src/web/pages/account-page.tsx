@@ -7,8 +7,12 @@ import { PageHead } from "../parts/page-head.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { readRoles } from "../settings/membership-fields.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
+import { PasswordCard } from "../settings/password-card.tsx";
 import { type UserDoc, usersQuery } from "../settings/queries.ts";
+import { SecondFactorCard } from "../settings/second-factor-card.tsx";
+import { SessionsCard } from "../settings/sessions-card.tsx";
 import css from "../settings/settings.module.css";
+import { TokenList } from "../settings/token-list.tsx";
 import { useTheme } from "../settings/use-theme.ts";
 import { NewCredentials } from "../settings/user-actions.tsx";
 
@@ -43,6 +47,9 @@ export function AccountPage() {
           </div>
         </div>
       </section>
+      <PasswordCard />
+      <SecondFactorCard />
+      <SessionsCard />
       {user ? (
         <section className="card" aria-labelledby="credentials">
           <div className={css["form"]}>
@@ -57,6 +64,15 @@ export function AccountPage() {
               </Button>
             </div>
           </div>
+        </section>
+      ) : null}
+      {user ? (
+        <section className="card stack" aria-labelledby="tokens">
+          <h2 id="tokens">Tokens</h2>
+          <p>
+            Each for one use of the API in your name: limited to what it needs, with an end, and ended alone.
+          </p>
+          <TokenList of={null} />
         </section>
       ) : null}
       {isRenewing && user ? <NewCredentials user={user} onClose={() => setRenewing(false)} /> : null}

@@ -1,28 +1,39 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
-import { useState, type FormEvent } from "react";
-import { ApiError, postJson } from "../api/client.ts";
+import { useState } from "react";
 import { meQuery } from "../api/queries.ts";
 import type { Me } from "../api/types.ts";
+import { NewPassword } from "../login/new-password.tsx";
+import { Problem } from "../login/problem.tsx";
+import { SecondStep } from "../login/second-step.tsx";
+import { type SignInAnswer, useSignIn } from "../login/use-sign-in.ts";
+import { WaysIn } from "../login/ways-in.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { SetUpSecondFactor } from "../settings/set-up-second-factor.tsx";
 import css from "./login-page.module.css";
 
 const route = getRouteApi("/login");
 
-/** Sign-in by password or by the one-time link the server prints; then back to where the reader was. */
+/** Sign-in by password or by a one-time link; then back to where the reader was. */
 export function LoginPage() {
-  const { token, next } = route.useSearch();
+  const { token, password, next, sso } = route.useSearch();
   // The guard of the other pages may have asked already.
   const me = useQuery({ ...meQuery, retryOnMount: false });
   const client = useQueryClient();
   const router = useRouter();
+  const [secondFactor, setSecondFactor] = useState<string | null>(null);
 
   const enter = async () => {
     await client.resetQueries({ queryKey: ["me"] });
+    if (client.getQueryData(meQuery.queryKey)?.mustSetUpSecondFactor === true) return;
     // Only addresses of this portal: a link to the sign-in page must not send anybody elsewhere.
     const safe = next?.startsWith("/") && !next.startsWith("//") && !next.startsWith("/\\") ? next : "/";
     router.history.push(safe);
+  };
+  const take = async ({ secondFactorToken }: SignInAnswer) => {
+    if (secondFactorToken === undefined) await enter();
+    else setSecondFactor(secondFactorToken);
   };
 
   return (
@@ -32,7 +43,13 @@ export function LoginPage() {
           <img src="/favicon.svg" alt="" width={28} height={28} />
           <span>Fairway</span>
         </div>
-        <Way token={token} me={me} onDone={enter} />
+        {secondFactor !== null && me.data === undefined ? (
+          <SecondStep token={secondFactor} onDone={enter} />
+        ) : password && me.data === undefined ? (
+          <NewPassword token={password} onAnswer={take} />
+        ) : (
+          <Way {...{ token, next, me }} ssoProblem={sso} onDone={enter} onAnswer={take} />
+        )}
       </div>
     </main>
   );
@@ -41,13 +58,26 @@ export function LoginPage() {
 /** The way in that fits: none is needed by who is signed in already, e.g. by an old link that was opened again. */
 function Way({
   token,
+  next,
+  ssoProblem,
   me: { data, error, isPending },
   onDone,
+  onAnswer,
 }: {
   token: string | undefined;
+  next: string | undefined;
+  ssoProblem: string | undefined;
   me: UseQueryResult<Me>;
   onDone: () => Promise<void>;
+  onAnswer: (answer: SignInAnswer) => Promise<void>;
 }) {
+  if (data?.mustSetUpSecondFactor === true)
+    return (
+      <>
+        <PageHead title="Set up a second factor">Your organisation requires one to go on.</PageHead>
+        <SetUpSecondFactor onDone={() => void onDone()} />
+      </>
+    );
   if (data)
     return (
       <>
@@ -57,17 +87,17 @@ function Way({
         </Button>
       </>
     );
-  if (token) return <LinkForm token={token} onDone={onDone} />;
+  if (token) return <LinkForm token={token} onAnswer={onAnswer} />;
   if (isPending) return <PageHead title="Sign in" />;
-  return <PasswordPart error={error} onDone={onDone} />;
+  return <WaysIn {...{ error, next, ssoProblem, onAnswer }} />;
 }
 
 /** Asks before it spends the link: previews of chat and mail programs open addresses, but press no buttons. */
-function LinkForm({ token, onDone }: { token: string; onDone: () => Promise<void> }) {
-  const { run, busy, problem } = useSignIn(onDone);
+function LinkForm({ token, onAnswer }: { token: string; onAnswer: (answer: SignInAnswer) => Promise<void> }) {
+  const { run, busy, problem } = useSignIn(onAnswer);
   return (
     <>
-      <PageHead title="Sign in">This one-time link signs you in to the portal as its administrator.</PageHead>
+      <PageHead title="Sign in">This one-time link signs you in to the portal.</PageHead>
       <Button fullWidth loading={busy} onClick={() => void run("/auth/link", { token }, LINK_PROBLEMS)}>
         Continue
       </Button>
@@ -76,106 +106,5 @@ function LinkForm({ token, onDone }: { token: string; onDone: () => Promise<void
   );
 }
 
-function PasswordPart({ error, onDone }: { error: unknown; onDone: () => Promise<void> }) {
-  const { run, busy, problem } = useSignIn(onDone);
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const offered = passwordOffered(error);
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void run("/auth/login", { email, password }, PASSWORD_PROBLEMS);
-  };
-
-  return (
-    <>
-      <PageHead title="Sign in" />
-      {error instanceof ApiError && error.status !== 401 ? <Problem text={error.message} /> : null}
-      {offered ? (
-        <form onSubmit={submit} className="stack">
-          <TextInput
-            label="Email"
-            type="email"
-            autoComplete="username"
-            required
-            withAsterisk={false}
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            visibilityToggleButtonProps={{ "aria-label": "Show password" }}
-          />
-          <Button type="submit" fullWidth loading={busy}>
-            Sign in
-          </Button>
-          <Problem text={problem} />
-        </form>
-      ) : null}
-      <div className={css["hint"]}>
-        <h2>{offered ? "No password?" : "Use the one-time link"}</h2>
-        <p>
-          The server prints a one-time sign-in link in the terminal it was started from. Open that link in
-          this browser. It is good for a day, and every restart prints a new one.
-        </p>
-        {offered ? null : (
-          <p>
-            To sign in with a password instead, start the server with <code>FAIRWAY_ADMIN_EMAIL</code> and{" "}
-            <code>FAIRWAY_ADMIN_PASSWORD</code> set.
-          </p>
-        )}
-      </div>
-    </>
-  );
-}
-
-function Problem({ text }: { text: string | null }) {
-  return (
-    <p role="alert" className={css["problem"]} hidden={text === null}>
-      {text}
-    </p>
-  );
-}
-
-const PASSWORD_PROBLEMS = "This email and password do not belong together. Check both and try again.";
 const LINK_PROBLEMS =
-  "This link has been used or is too old. Restart the server, or look in its terminal for the newest link.";
-
-/** Sends one attempt; a failure becomes a sentence. `refused` is what a 401 means here. */
-function useSignIn(onDone: () => Promise<void>) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const run = async (path: string, body: Record<string, string>, refused: string) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await postJson(path, body);
-      await onDone();
-    } catch (error) {
-      setProblem(problemText(error, refused));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { run, busy, problem };
-}
-
-function problemText(error: unknown, refused: string): string {
-  if (!(error instanceof ApiError)) return "Signing in failed for an unknown reason. Try again.";
-  if (error.status === 401) return refused;
-  if (error.status === 429)
-    return `Too many attempts. Wait a few minutes, then try again. (${error.message})`;
-  const id = error.requestId ? ` Request id ${error.requestId}.` : "";
-  return `${error.message}${id}`;
-}
-
-/** `/auth/me` names the ways in also when it refuses; without that, the form is shown. */
-function passwordOffered(error: unknown): boolean {
-  const body = error instanceof ApiError ? (error.body as { methods?: { password?: boolean } } | null) : null;
-  return body?.methods?.password ?? true;
-}
+  "This link has been used or is too old. Ask an administrator for a new one; a restart of the server prints theirs.";

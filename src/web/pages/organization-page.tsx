@@ -4,6 +4,7 @@ import { PageHead } from "../parts/page-head.tsx";
 import { DoraForm, doraSettingsQuery } from "../settings/dora-form.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
 import { OrganizationForm } from "../settings/organization-form.tsx";
+import { SignInCard } from "../settings/sign-in-card.tsx";
 
 /** Name and looks of the portal, its announcement, and the time zone of the numbers. */
 export function OrganizationPage() {
@@ -21,6 +22,7 @@ export function OrganizationPage() {
           onRetry={() => void organization.refetch()}
         />
       )}
+      <SignInCard />
       {dora.data ? (
         <DoraForm key={dora.data.settingsHash} settings={dora.data} />
       ) : (

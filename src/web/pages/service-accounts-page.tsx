@@ -13,12 +13,16 @@ import { NotYet } from "../settings/not-yet.tsx";
 import { createServiceAccount, SERVICE_ACCOUNT, type UserDoc, usersQuery } from "../settings/queries.ts";
 import { RowMenu } from "../settings/row-menu.tsx";
 import css from "../settings/settings.module.css";
+import { TokenList } from "../settings/token-list.tsx";
 import { ToldOnce } from "../settings/told-once.tsx";
 import { useSettled } from "../settings/use-settled.ts";
 import { DeactivateUser, DeleteUser, NewCredentials } from "../settings/user-actions.tsx";
 import { UserDialog } from "../settings/user-dialog.tsx";
 
-type Open = { readonly kind: "edit" | "credentials" | "status" | "delete"; readonly user: UserDoc };
+type Open = {
+  readonly kind: "edit" | "tokens" | "credentials" | "status" | "delete";
+  readonly user: UserDoc;
+};
 
 /** Users that are machines: they have a role and credentials, and nobody signs in as them. */
 export function ServiceAccountsPage() {
@@ -88,6 +92,7 @@ export function ServiceAccountsPage() {
                           label={user.name}
                           actions={[
                             { label: "Roles and teams", onChoose: () => setOpen({ kind: "edit", user }) },
+                            { label: "Tokens", onChoose: () => setOpen({ kind: "tokens", user }) },
                             {
                               label: "New credentials",
                               onChoose: () => setOpen({ kind: "credentials", user }),
@@ -114,6 +119,11 @@ export function ServiceAccountsPage() {
       )}
       {creating ? <NewAccount onClose={() => setCreating(false)} /> : null}
       {open?.kind === "edit" ? <UserDialog user={open.user} onClose={close} /> : null}
+      {open?.kind === "tokens" ? (
+        <Dialog title={`Tokens of ${open.user.name}`} size={760} onClose={close}>
+          <TokenList of={open.user.email} />
+        </Dialog>
+      ) : null}
       {open?.kind === "credentials" ? <NewCredentials user={open.user} onClose={close} /> : null}
       {open?.kind === "status" ? (
         <DeactivateUser

@@ -13,16 +13,18 @@ import { Tag } from "../parts/tag.tsx";
 import { InviteDialog } from "../settings/invite-dialog.tsx";
 import { readRoles } from "../settings/membership-fields.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
+import { ResetSecondFactor } from "../settings/reset-second-factor.tsx";
 import { SERVICE_ACCOUNT, type UserDoc, usersQuery } from "../settings/queries.ts";
 import { RowMenu } from "../settings/row-menu.tsx";
 import css from "../settings/settings.module.css";
 import { DeactivateUser, DeleteUser, NewCredentials, NewSignInLink } from "../settings/user-actions.tsx";
 import { UserDialog } from "../settings/user-dialog.tsx";
+import { NewPasswordLink, UserSessions } from "../settings/user-sessions.tsx";
 
 const route = getRouteApi("/app/settings/users");
 const STATUSES = ["Active", "Invited", "Staged", "Disabled"];
 
-type Action = "status" | "link" | "credentials" | "delete";
+type Action = "status" | "link" | "password" | "sessions" | "factor" | "credentials" | "delete";
 
 /** The people of the organisation: who they are, what they may do, and inviting others. */
 export function UsersPage() {
@@ -139,6 +141,12 @@ function ActionDialog({ kind, user, onClose }: { kind: Action; user: UserDoc; on
       return <DeactivateUser user={user} onClose={onClose} />;
     case "link":
       return <NewSignInLink user={user} onClose={onClose} />;
+    case "password":
+      return <NewPasswordLink user={user} onClose={onClose} />;
+    case "sessions":
+      return <UserSessions user={user} onClose={onClose} />;
+    case "factor":
+      return <ResetSecondFactor user={user} onClose={onClose} />;
     case "credentials":
       return <NewCredentials user={user} onClose={onClose} />;
     default:
@@ -228,7 +236,12 @@ function UserTable({
                           { label: "Roles and teams", onChoose: () => onOpen(user) },
                           ...(isOff
                             ? []
-                            : [{ label: "New sign-in link", onChoose: () => onAction("link", user) }]),
+                            : [
+                                { label: "New sign-in link", onChoose: () => onAction("link", user) },
+                                { label: "New password", onChoose: () => onAction("password", user) },
+                              ]),
+                          { label: "Second factor", onChoose: () => onAction("factor", user) },
+                          { label: "Sessions", onChoose: () => onAction("sessions", user) },
                           { label: "New credentials", onChoose: () => onAction("credentials", user) },
                           ...(isMe
                             ? []

@@ -8,7 +8,7 @@ import { MembershipFields } from "./membership-fields.tsx";
 import { inviteUser, type Membership } from "./queries.ts";
 import { useSettled } from "./use-settled.ts";
 
-/** Invites by a link that is passed on: Fairway sends no e-mail. */
+/** Invites by a link: sent by e-mail if there is a mail server, to be passed on else. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState("");
   const [membership, setMembership] = useState<Membership>({ roles: ["Member"], teams: [] });
@@ -16,7 +16,12 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   if (invite.data)
     return (
       <Dialog title={`${email.trim()} is invited`} onClose={onClose}>
-        <SignInLink url={invite.data.signInUrl} email={email.trim()} onDone={onClose} />
+        <SignInLink
+          url={invite.data.signInUrl}
+          email={email.trim()}
+          isMailed={invite.data.isMailed}
+          onDone={onClose}
+        />
       </Dialog>
     );
   return (
@@ -53,12 +58,22 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
 }
 
 /** A link that signs somebody in once, to be passed on. */
-export function SignInLink({ url, email, onDone }: { url: string; email: string; onDone: () => void }) {
+export function SignInLink({
+  url,
+  email,
+  isMailed = false,
+  onDone,
+}: {
+  url: string;
+  email: string;
+  isMailed?: boolean;
+  onDone: () => void;
+}) {
   return (
     <div className="stack">
       <p>
-        Pass this link on to <strong>{email}</strong>. It signs them in once, within a day; whoever has it
-        can.
+        {isMailed ? "This link was sent to" : "Pass this link on to"} <strong>{email}</strong>. It signs them
+        in once, within a day; whoever has it can.
       </p>
       <Command label="sign-in link" text={url} />
       <Notice>

@@ -45,7 +45,9 @@ export interface Membership {
 }
 
 export const inviteUser = (email: string, membership: Membership) =>
-  postJson<{ signInUrl: string }>("/v1/users/invite", { invitee: { email, ...membership } });
+  postJson<{ signInUrl: string; isMailed: boolean }>("/v1/users/invite", {
+    invitee: { email, ...membership },
+  });
 
 export const changeUser = (email: string, membership: Membership) =>
   sendJson("PATCH", userPath(email), membership);

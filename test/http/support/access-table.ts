@@ -3,6 +3,8 @@
  * expired token, member (of team red), moderator of `vault`, member of team blue, administrator, service account,
  * credentials of another organisation. The lines are asked in their order: reads, writes, deletions.
  */
+import { IDENTITY_DELETIONS, IDENTITY_READS, IDENTITY_WRITES } from "./access-identity.ts";
+
 export interface AccessLine {
   /** A status for each of PRINCIPALS. */
   readonly answers: string;
@@ -37,6 +39,9 @@ export const NEEDS: Readonly<Record<string, string>> = {
   alert: "none",
   initiative: "none",
   template: "none",
+  session: "none",
+  token: "none",
+  scim: "none",
 };
 
 export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
@@ -58,6 +63,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   "GET /v1/teams/:name": { answers: "401 401 200 200 200 200 200 404" },
   "GET /v1/blueprints/:blueprint/permissions": { answers: "401 401 200 200 200 200 200 404" },
   "GET /v1/auth/permissions": { answers: "401 401 200 200 200 200 200 200" },
+  ...IDENTITY_READS,
   "GET /v1/users": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/users/:email": { answers: "401 401 200 200 200 200 200 404" },
   "GET /v1/blueprints": { answers: "401 401 200 200 200 200 200 200" },
@@ -253,6 +259,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     answers: "401 401 403 403 403 200 403 404",
     path: "/v1/users/eve@example.com/sign-in-link",
   },
+  ...IDENTITY_WRITES,
   "PATCH /v1/users/:email": {
     answers: "401 401 403 403 403 200 403 404",
     body: { roles: ["Member"] },
@@ -716,6 +723,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   },
   "DELETE /v1/apps/:id": { answers: "401 401 403 403 403 200 403 404", path: "/v1/apps/{app}" },
   "DELETE /v1/teams/:name": { answers: "401 401 403 403 403 200 403 404", path: "/v1/teams/green" },
+  ...IDENTITY_DELETIONS,
   "DELETE /v1/users/:email": {
     answers: "401 401 403 403 403 200 403 404",
     path: "/v1/users/eve@example.com",

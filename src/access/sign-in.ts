@@ -1,0 +1,91 @@
+/** Ways in for people: a password, or a link that works once. */
+import { randomBytes } from "node:crypto";
+import type { Db } from "../storage/db.ts";
+import { isOldHash, isPassword, readPassword, renewHash } from "./passwords.ts";
+import { hashToken } from "./sessions.ts";
+
+/** `password`: it lets its holder choose a password. */
+export type LinkPurpose = "sign-in" | "password";
+
+const LINK_HOURS: Readonly<Record<LinkPurpose, number>> = { "sign-in": 24, password: 2 };
+
+/** A token that works once; their older links of this purpose end. */
+export async function createLink(
+  db: Db,
+  org: string,
+  email: string,
+  purpose: LinkPurpose,
+  now: Date,
+): Promise<string> {
+  const token = randomBytes(24).toString("base64url");
+  await db
+    .deleteFrom("sign_in_link")
+    .where("org", "=", org)
+    .where("email", "=", email)
+    .where("purpose", "=", purpose)
+    .execute();
+  const expiresAt = new Date(now.getTime() + LINK_HOURS[purpose] * 3_600_000);
+  const row = { org, token_hash: hashToken(token), email, expires_at: expiresAt, used_at: null, purpose };
+  await db.insertInto("sign_in_link").values(row).execute();
+  return token;
+}
+
+/** Uses up the link. @returns whose it was; null when it is unknown, used, expired, or for something else */
+export async function redeemLink(
+  db: Db,
+  org: string,
+  token: string,
+  purpose: LinkPurpose,
+  now: Date,
+): Promise<string | null> {
+  const link = await db
+    .updateTable("sign_in_link")
+    .set({ used_at: now })
+    .where("org", "=", org)
+    .where("token_hash", "=", hashToken(token))
+    .where("purpose", "=", purpose)
+    .where("used_at", "is", null)
+    .where("expires_at", ">", now)
+    .returning("email")
+    .executeTakeFirst();
+  return link?.email ?? null;
+}
+
+/** Whose link it is, without using it up. */
+export async function peekLink(
+  db: Db,
+  org: string,
+  token: string,
+  purpose: LinkPurpose,
+  now: Date,
+): Promise<string | null> {
+  const link = await db
+    .selectFrom("sign_in_link")
+    .select("email")
+    .where("org", "=", org)
+    .where("token_hash", "=", hashToken(token))
+    .where("purpose", "=", purpose)
+    .where("used_at", "is", null)
+    .where("expires_at", ">", now)
+    .executeTakeFirst();
+  return link?.email ?? null;
+}
+
+/** Whether it is their password; as slow for an unknown e-mail as for a known one. */
+export async function checkPassword(db: Db, org: string, email: string, password: string): Promise<boolean> {
+  const { hash } = await readPassword(db, org, email);
+  if (!(await isPassword(password, hash))) return false;
+  if (hash !== null && isOldHash(hash)) await renewHash(db, org, email, hash, password);
+  return true;
+}
+
+/** Whether somebody can sign in by password. */
+export async function hasPassword(db: Db, org: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("account")
+    .select("email")
+    .where("org", "=", org)
+    .where("password_hash", "is not", null)
+    .executeTakeFirst();
+  return row !== undefined;
+}

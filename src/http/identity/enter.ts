@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { readSecondFactor } from "../../access/second-factor.ts";
+import { openSession, type Seen, type SessionMethod, type User } from "../../access/sessions.ts";
+import { beginAttempt } from "../../access/sign-in-attempts.ts";
+import { activateUser } from "../../catalog/users.ts";
+import { SESSION_COOKIE } from "../auth.ts";
+import type { IdentityDeps } from "./identity-deps.ts";
+
+export interface Entered {
+  readonly ok: true;
+  readonly user: User;
+}
+
+/** For `POST /auth/second-factor`. */
+export interface HalfWay {
+  readonly ok: true;
+  readonly secondFactorToken: string;
+}
+
+const seenOf = (request: FastifyRequest): Seen => ({
+  userAgent: request.headers["user-agent"] ?? null,
+  address: request.ip,
+});
+
+/** Lets somebody in who has proved a first factor: at once, or when the second is proved. @returns null: they may not */
+export async function enter(
+  deps: IdentityDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  email: string,
+): Promise<Entered | HalfWay | null> {
+  if (!deps.mayUseLocal(email)) return null;
+  const { isOn } = await readSecondFactor(deps.db, deps.org, email);
+  if (!isOn) return enterWithout(deps, request, reply, email);
+  return { ok: true, secondFactorToken: await beginAttempt(deps.db, deps.org, email, deps.now()) };
+}
+
+/** Opens a session without asking for more, and gives the cookie. @returns null: they may not sign in */
+export async function enterWithout(
+  deps: IdentityDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  email: string,
+  method: SessionMethod = "local",
+): Promise<Entered | null> {
+  const session = await openSession(deps.db, deps.org, email, { ...seenOf(request), method }, deps.now());
+  if (session === null) return null;
+  if (session.isFirst) await activateUser(deps.system, session.user.email);
+  void reply.setCookie(SESSION_COOKIE, session.token, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "strict",
+    secure: deps.secureCookie,
+    maxAge: session.maxAgeSeconds,
+  });
+  return { ok: true, user: session.user };
+}

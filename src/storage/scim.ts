@@ -1,0 +1,131 @@
+/** Users and teams under the ids that identity providers know them by. */
+import { sql } from "kysely";
+import { SERVICE_ACCOUNT } from "../model/user.ts";
+import type { Db } from "./db.ts";
+
+export type ScimKind = "User" | "Group";
+
+export interface ScimRow {
+  readonly id: string;
+  /** E-mail address of a user, name of a team. */
+  readonly subject: string;
+  readonly externalId: string | null;
+  readonly userName: string | null;
+}
+
+/** What to look for; all of it. */
+export interface ScimSearch {
+  readonly id?: string;
+  readonly externalId?: string;
+  /** Of users: what the provider calls them, or their address, however it is written. */
+  readonly userName?: string;
+  readonly subject?: string;
+}
+
+const BLUEPRINTS: Readonly<Record<ScimKind, string>> = { User: "_user", Group: "_team" };
+const COLUMNS = sql`id, subject, external_id as "externalId", user_name as "userName"`;
+
+/** Gives ids to users and teams that have none yet: they may have been made in any way. */
+async function giveIds(db: Db, org: string, kind: ScimKind): Promise<void> {
+  await sql`
+    insert into scim_resource (org, kind, id, subject)
+    select e.org, ${kind}, gen_random_uuid()::text, e.identifier from entity e
+    where e.org = ${org} and e.blueprint = ${BLUEPRINTS[kind]} and e.created_at > '-infinity'
+      and coalesce(e.properties->>'port_type', '') <> ${SERVICE_ACCOUNT}
+      and not exists (select from scim_resource s
+        where s.org = e.org and s.kind = ${kind} and s.subject = e.identifier)
+    on conflict do nothing`.execute(db);
+}
+
+/** In the order of their names. */
+export async function findScim(
+  db: Db,
+  org: string,
+  kind: ScimKind,
+  { id, externalId, userName, subject }: ScimSearch,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<{ readonly rows: readonly ScimRow[]; readonly total: number }> {
+  await giveIds(db, org, kind);
+  const conditions = [
+    sql`org = ${org} and kind = ${kind}`,
+    ...(id === undefined ? [] : [sql`id = ${id}`]),
+    ...(externalId === undefined ? [] : [sql`external_id = ${externalId}`]),
+    ...(userName === undefined ? [] : [sql`lower(coalesce(user_name, subject)) = lower(${userName}::text)`]),
+    ...(subject === undefined ? [] : [sql`lower(subject) = lower(${subject}::text)`]),
+  ];
+  const where = sql.join(conditions, sql` and `);
+  const counted = await sql<{
+    count: string;
+  }>`select count(*) as count from scim_resource where ${where}`.execute(db);
+  const { rows } = await sql<ScimRow>`
+    select ${COLUMNS} from scim_resource where ${where}
+    order by subject, id limit ${page.limit}::int offset ${page.offset}::int`.execute(db);
+  return { rows, total: Number(counted.rows[0]?.count ?? 0) };
+}
+
+/** Those of these e-mail addresses, or names of teams. */
+export async function scimRowsOf(
+  db: Db,
+  org: string,
+  kind: ScimKind,
+  subjects: readonly string[],
+): Promise<readonly ScimRow[]> {
+  if (subjects.length === 0) return [];
+  await giveIds(db, org, kind);
+  const { rows } = await sql<ScimRow>`
+    select ${COLUMNS} from scim_resource
+    where org = ${org} and kind = ${kind} and subject = any(${[...subjects]}::text[])`.execute(db);
+  return rows;
+}
+
+/** Those of these ids. */
+export async function scimRowsById(
+  db: Db,
+  org: string,
+  kind: ScimKind,
+  ids: readonly string[],
+): Promise<readonly ScimRow[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<ScimRow>`
+    select ${COLUMNS} from scim_resource
+    where org = ${org} and kind = ${kind} and id = any(${[...ids]}::text[])`.execute(db);
+  return rows;
+}
+
+/** What the provider calls it; undefined: as it was. */
+export async function nameScim(
+  db: Db,
+  org: string,
+  kind: ScimKind,
+  subject: string,
+  names: { readonly externalId?: string | null | undefined; readonly userName?: string | null | undefined },
+): Promise<void> {
+  await giveIds(db, org, kind);
+  const set = [
+    ...(names.externalId === undefined ? [] : [sql`external_id = ${names.externalId}`]),
+    ...(names.userName === undefined ? [] : [sql`user_name = ${names.userName}`]),
+  ];
+  if (set.length === 0) return;
+  await sql`
+    update scim_resource set ${sql.join(set, sql`, `)}
+    where org = ${org} and kind = ${kind} and subject = ${subject}`.execute(db);
+}
+
+/** A team keeps its id under another name. */
+export async function renameScimTeam(db: Db, org: string, from: string, to: string): Promise<void> {
+  await sql`
+    update scim_resource set subject = ${to} where org = ${org} and kind = 'Group' and subject = ${from}`.execute(
+    db,
+  );
+}
+
+export async function forgetScim(
+  db: Db,
+  org: string,
+  kind: ScimKind,
+  subjects: readonly string[],
+): Promise<void> {
+  await sql`
+    delete from scim_resource
+    where org = ${org} and kind = ${kind} and subject = any(${[...subjects]}::text[])`.execute(db);
+}

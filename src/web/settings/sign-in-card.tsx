@@ -1,0 +1,34 @@
+import { Switch } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+import { changeSignInPolicy, signInPolicyQuery } from "./account-queries.ts";
+import { NotYet } from "./not-yet.tsx";
+import css from "./settings.module.css";
+import { useSettled } from "./use-settled.ts";
+
+/** What the organisation asks of those who sign in. */
+export function SignInCard() {
+  const policy = useQuery(signInPolicyQuery);
+  const change = useSettled(changeSignInPolicy);
+  if (policy.data === undefined)
+    return (
+      <NotYet what="the rules of signing in" error={policy.error} onRetry={() => void policy.refetch()} />
+    );
+  return (
+    <section className="card" aria-labelledby="signing-in">
+      <div className={css["form"]}>
+        <h2 id="signing-in">Signing in</h2>
+        <Switch
+          label="Everybody needs a second factor"
+          description="Who has none sets one up before anything else. Tokens of machines are not asked."
+          checked={policy.data.secondFactor === "required"}
+          disabled={change.isPending}
+          onChange={(event) =>
+            change.mutate({ secondFactor: event.currentTarget.checked ? "required" : "optional" })
+          }
+        />
+        {change.error ? <ErrorPanel what="change it" error={change.error} /> : null}
+      </div>
+    </section>
+  );
+}
