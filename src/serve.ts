@@ -390,7 +390,7 @@ async function start(
     mappingRoutes(app, deps);
     webhookRoutes(app, { ...deps, webhooks });
     integrationRoutes(app, { ...deps, baseUrl: webhooks.baseUrl });
-    templateRoutes(app, deps);
+    templateRoutes(app, { ...deps, mails: config.smtp !== null });
     ingestRoutes(app, receive);
     const devlake = { db: kysely, vault: webhooks.vault, now, parse: parseJson };
     devlakeRoutes(app, createDevlakeReceiver(devlake, receive));

@@ -15,6 +15,18 @@ export const DoraTemplateRequest = Type.Object(
         },
       ),
     ),
+    alerts: Type.Optional(
+      Type.Object(
+        {
+          recipients: Type.Optional(
+            Type.Record(Type.String(), Type.Unknown(), {
+              description: "who is told, as in POST /v1/alerts; managers of the team by e-mail unless given",
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
@@ -46,6 +58,14 @@ export const DoraTemplateResponse = Type.Object({
       identifier: Type.String(),
       blueprint: Type.String(),
       action: Type.Union([Type.Literal("created"), Type.Literal("unchanged")]),
+      kept: Type.Array(Type.String(), { description: "keys that are other than the template has them" }),
+    }),
+  ),
+  alerts: Type.Array(
+    Type.Object({
+      identifier: Type.String(),
+      action: Type.Union([Type.Literal("created"), Type.Literal("unchanged")]),
+      enabled: Type.Boolean({ description: "false: nobody would hear of it" }),
       kept: Type.Array(Type.String(), { description: "keys that are other than the template has them" }),
     }),
   ),

@@ -28,6 +28,12 @@ interface Done {
     readonly kept: readonly string[];
   }[];
   readonly scorecards: Done["pages"];
+  readonly alerts: readonly {
+    readonly identifier: string;
+    readonly action: string;
+    readonly enabled: boolean;
+    readonly kept: readonly string[];
+  }[];
   readonly sources: Record<string, readonly string[]>;
   readonly skipped: readonly object[];
   readonly notes: readonly string[];
@@ -78,6 +84,7 @@ test("the blueprints of the article are completed, and stay what they are", asyn
   });
   expect(first.notes).toEqual([
     expect.stringMatching(/^pagerdutyIncident: the new relation service is empty, while gitHubRepository/),
+    expect.stringMatching(/^alerts that nobody would hear of are switched off: dora-deployment-frequency,/),
   ]);
   for (const after of await blueprints()) {
     const { updatedAt: _, ...was } = before.get(after.identifier) ?? { updatedAt: "" };
@@ -97,9 +104,8 @@ test("an empty organisation gets everything; a trial run writes nothing; twice i
   expect(await blueprints()).toEqual([]);
   const first = await done();
   expect(actions(first)).toEqual(wanted);
-  expect([first.sources, first.skipped, first.notes]).toEqual([
+  expect([first.sources, first.skipped]).toEqual([
     { deployment: ["deployment"], change: ["change"], incident: ["incident"] },
-    [],
     [],
   ]);
   const before = await blueprints();
@@ -144,6 +150,49 @@ test("the scorecard is made of the benchmarks, or of thresholds; what a user mad
   expect((await app.send("PUT", "/v1/dora/settings", { thresholds: { changeLeadTime: null } })).status).toBe(
     200,
   );
+});
+
+test("alerts are made once, switched off while nobody would hear of them; edits stay, and deleted ones come again", async () => {
+  const LIMITS = ["deployment-frequency", "lead-time", "failure-rate", "recovery-time", "silent-deployment"];
+  const names = LIMITS.map((name) => `dora-${name}`);
+  const state = async () => {
+    const { alerts } = (await app.send<{ alerts: Record<string, unknown>[] }>("GET", "/v1/alerts")).body;
+    return names.map((name) => alerts.find(({ identifier }) => identifier === name));
+  };
+  const before = await state();
+  expect(before.map((alert) => alert?.["enabled"])).toEqual(names.map(() => false));
+  expect(before[2]).toMatchObject({
+    source: { type: "metric", metric: "changeFailureRate", window: "30d", per: "_team" },
+    rule: { type: "threshold", is: "above", value: 0.2 },
+    ...{ minimum: 10, digest: "day", recipients: { managers: true } },
+  });
+  const again = await done();
+  expect(again.alerts).toEqual(
+    names.map((identifier) => ({ identifier, action: "unchanged", enabled: false, kept: [] })),
+  );
+  expect(again.notes).toEqual([]);
+  expect(await state()).toEqual(before);
+
+  const { source, rule } = before[1] ?? {};
+  const recipients = { webhook: "https://chat.example.com/hook" };
+  const edited = await app.send("PUT", "/v1/alerts/dora-lead-time", { source, rule, recipients });
+  expect(edited.status).toBe(200);
+  expect((await app.send("DELETE", "/v1/alerts/dora-failure-rate")).status).toBe(200);
+  const dry = await done({ dryRun: true, alerts: { recipients } });
+  expect(dry.alerts[2]).toMatchObject({ action: "created", enabled: true });
+  expect((await app.send("GET", "/v1/alerts/dora-failure-rate")).status).toBe(404);
+  const third = await done({ alerts: { recipients } });
+  expect(third.alerts[1]).toMatchObject({ action: "unchanged", enabled: true });
+  expect(third.alerts[2]).toEqual({
+    ...{ identifier: "dora-failure-rate", action: "created", enabled: true, kept: [] },
+  });
+  // Ordinary ones: its automation is listed like any other.
+  expect((await app.send("GET", "/v1/actions/alert:dora-failure-rate:webhook")).status).toBe(200);
+  const bad = await done({ dryRun: true }).then(() => apply({ alerts: { recipients: { emails: ["x"] } } }));
+  expect([bad.status, bad.body.message]).toEqual([
+    422,
+    'alert.recipients.emails[0] "x" is no e-mail address',
+  ]);
 });
 
 test("every number of the dashboard can be asked for; what a user made of it stays; removed, it comes again", async () => {

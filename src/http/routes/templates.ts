@@ -1,11 +1,17 @@
 import { errors } from "../../api/common.ts";
 import { DoraTemplateRequest, DoraTemplateResponse } from "../../api/templates.ts";
+import { doraAlerts, makeDoraAlerts } from "../../automation/alerts/dora-alerts.ts";
 import { applyDoraTemplate } from "../../ingest/dora-template/apply-template.ts";
 import { scorecardLimits } from "../../metrics/dora/scorecard-limits.ts";
 import { loadSettings } from "../../metrics/dora/settings.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
-export function templateRoutes(app: FairwayInstance, deps: RouteDeps): void {
+export interface TemplateDeps extends RouteDeps {
+  /** This server sends e-mail. */
+  readonly mails: boolean;
+}
+
+export function templateRoutes(app: FairwayInstance, deps: TemplateDeps): void {
   app.post(
     "/v1/templates/dora",
     {
@@ -13,7 +19,7 @@ export function templateRoutes(app: FairwayInstance, deps: RouteDeps): void {
       schema: {
         tags: ["DORA"],
         summary:
-          "Make or complete the blueprints of the DORA numbers, and the numbers of services as properties",
+          "Make or complete the blueprints of the DORA numbers, the numbers of services as properties, a dashboard, a scorecard and alerts",
         description:
           "Nothing that is there is overwritten; twice is once. Everything made is an ordinary object.",
         body: DoraTemplateRequest,
@@ -23,9 +29,16 @@ export function templateRoutes(app: FairwayInstance, deps: RouteDeps): void {
     async (request) => {
       const ctx = deps.ctx(request);
       const settings = await loadSettings(ctx);
-      const done = await applyDoraTemplate(ctx, settings, request.body, scorecardLimits(settings));
+      const limits = scorecardLimits(settings);
+      const { alerts = {}, ...wanted } = request.body;
+      const watched = { limits, recipients: alerts.recipients ?? null, mails: deps.mails };
+      // Recipients that cannot be are refused before anything is made.
+      doraAlerts({ ...watched, deployments: [] });
+      const { notes, ...done } = await applyDoraTemplate(ctx, settings, wanted, limits);
+      const { deployment: deployments } = done.sources;
+      const made = await makeDoraAlerts(ctx, { ...watched, deployments }, done.dryRun);
       deps.afterWrite();
-      return { ok: true as const, ...done } as never;
+      return { ok: true as const, ...done, alerts: made.alerts, notes: [...notes, ...made.notes] } as never;
     },
   );
 }

@@ -18,6 +18,18 @@ export interface DoraTemplateInput {
   readonly dryRun?: boolean;
 }
 
+/** What was made, completed and kept. */
+export interface AppliedTemplate {
+  readonly dryRun: boolean;
+  readonly blueprints: readonly object[];
+  readonly pages: readonly object[];
+  readonly scorecards: readonly object[];
+  /** Blueprints that are counted. */
+  readonly sources: Readonly<Record<Role, readonly string[]>>;
+  readonly skipped: readonly object[];
+  readonly notes: readonly string[];
+}
+
 export interface DoraTemplateSettings extends RoleSettings {
   readonly productionEnvironments: readonly string[];
 }
@@ -28,7 +40,7 @@ export async function applyDoraTemplate(
   settings: DoraTemplateSettings,
   { sources = {}, dryRun = false }: DoraTemplateInput,
   limits: ScorecardLimits,
-): Promise<object> {
+): Promise<AppliedTemplate> {
   const roles = chosen(settings.roles, sources);
   const existing = new Map(
     (await getBlueprints(ctx)).map((document) => {
@@ -64,13 +76,17 @@ export async function applyDoraTemplate(
     blueprints: merged(plan.steps),
     pages: [page],
     scorecards,
-    sources: Object.fromEntries(
-      Object.entries(plan.roles).map(([role, list]) => [role, list.map(({ blueprint }) => blueprint)]),
-    ),
+    sources: {
+      deployment: blueprintsOf(plan.roles.deployment),
+      change: blueprintsOf(plan.roles.change),
+      incident: blueprintsOf(plan.roles.incident),
+    },
     skipped: plan.skipped,
     notes: plan.notes,
   };
 }
+
+const blueprintsOf = (sources: Roles[Role]): string[] => sources.map(({ blueprint }) => blueprint);
 
 async function carryOut(ctx: Ctx, { identifier, action, body }: TemplateStep): Promise<void> {
   if (action === "create") await createBlueprint(ctx, body);

@@ -34,8 +34,8 @@ export function DoraDialog({
         <Modal.Body className="stack">
           <p>
             Blueprints of services, deployments, changes and incidents are made, or completed where they are;
-            services get their numbers of the last thirty days, and a dashboard shows them. What is there
-            stays as it is.
+            services get their numbers of the last thirty days, a dashboard and a scorecard of them, and
+            alerts for teams beyond the thresholds. What is there stays as it is.
           </p>
           {make.error ? <ErrorPanel what="make the dashboard" error={make.error} /> : null}
           <div className="row">
