@@ -344,6 +344,24 @@ create table derived_unit (
   constraint derived_unit_pkey PRIMARY KEY (org, blueprint, unit)
 );
 
+create table dora_annotation (
+  org text not null,
+  identifier text not null,
+  day date not null,
+  text text not null,
+  url text,
+  blueprint text,
+  entity text,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint dora_annotation_check CHECK (((blueprint IS NULL) = (entity IS NULL))),
+  constraint dora_annotation_pkey PRIMARY KEY (org, identifier)
+);
+CREATE INDEX dora_annotation_day ON public.dora_annotation USING btree (org, day);
+CREATE INDEX dora_annotation_scope ON public.dora_annotation USING btree (org, blueprint, entity) WHERE (blueprint IS NOT NULL);
+
 create table dora_deployment (
   org text not null,
   service text not null,

@@ -16,7 +16,7 @@ export const AuditQuery = Type.Object({
   InstallationId: text("integration that wrote it, by its installationId"),
   origin: list("UI, API, AUTOMATION, or the User-Agent of an exporter"),
   resources: list(
-    "entity, blueprint, run, action, alert, initiative, webhook, integration, permissions, page, folder, page_permissions, team, user, organization, secret, app, credentials, dora_settings",
+    "entity, blueprint, run, action, alert, initiative, webhook, integration, permissions, page, folder, page_permissions, team, user, organization, secret, app, credentials, dora_settings, incident_cause, annotation",
   ),
   action: list(
     "CREATE, UPDATE, DELETE, TIMER_EXPIRED; of alerts FIRED, RESOLVED, DIGEST, TEAM; of initiatives REMINDER, OVERDUE, REACHED",

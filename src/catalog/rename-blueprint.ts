@@ -24,6 +24,7 @@ import {
 } from "../storage/blueprint-edits.ts";
 import { listBlueprints, lockBlueprints, lockDefinitions, updateBlueprint } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";
+import { renameBlueprintInAnnotations } from "../storage/dora-annotations.ts";
 import { renameNumberProperty } from "../storage/number-history.ts";
 import { transact } from "../storage/transact.ts";
 import { followRename } from "./follow-rename.ts";
@@ -72,6 +73,7 @@ export async function renameInside(ctx: Ctx, current: Blueprint, to: string): Pr
       to,
     );
   await followInScorecards(ctx, documents, new Map([...changed, [from, own.document]]));
+  await renameBlueprintInAnnotations(db, org, from, to);
   return {
     blueprint: own,
     warnings: [...mentions(documents, rename), ...(await followRename(ctx, rename, documents))],

@@ -5,6 +5,7 @@ import { AppError, notFound } from "../model/error.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
+import { renameInAnnotations } from "../storage/dora-annotations.ts";
 import { lockEntities, renameEntityRow, updateEntities } from "../storage/entities.ts";
 import { referencesTo } from "../storage/relations.ts";
 import { checkRename } from "./guard.ts";
@@ -45,6 +46,7 @@ export async function renameEntity(ctx: Ctx, blueprint: string, from: string, to
       renamed = { ...after, identifier: to, ...at, changedAt: now };
     }
   if (blueprint === TEAM_BLUEPRINT) await renameTeam(ctx, from, to);
+  await renameInAnnotations(db, org, { blueprint, from, to });
   await appendChanges(ctx, now, [change(plan, entity, renamed)]);
   const referring = [...references.values()].flatMap(([row]) =>
     row === undefined || (row.blueprint === blueprint && row.identifier === to) ? [] : [row],

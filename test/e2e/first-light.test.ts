@@ -12,10 +12,12 @@ import {
   expectNumbers,
   focused,
   metricsOf,
+  SOON,
   tableValues,
   tabTo,
 } from "./support/dora-page.ts";
 import { readShown, refold } from "./support/refold.ts";
+import { incidentByWebhook, noteOnChart, theWayDown, twoPeriods } from "./support/dora-stories.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 import { createShopRepository, type ShopRepository } from "./support/shop-repository.ts";
 
@@ -24,8 +26,8 @@ const SHOP = { blueprint: "service", entity: "shop", timezone: "UTC" };
 const YEAR = { ...SHOP, last: "365d", interval: "week" };
 const YEAR_PATH = "/dora?scope=service:shop&last=365d";
 const SIZE = { width: 1280, height: 900 };
-/** Numbers follow a write within about a second on a quiet machine. */
-const SOON = { timeout: 20_000 };
+/** A story of many screens has more time than other tests. */
+const LONG = 90_000;
 
 let server: TestServer;
 let repository: ShopRepository;
@@ -328,6 +330,7 @@ test("a number explains itself; the cause of an incident is confirmed, taken bac
   await page.getByRole("link", { name: "Explain Change lead time" }).click();
   const why = page.getByRole("dialog", { name: "Explain: Change lead time" });
   await why.getByRole("article", { name: "DevLake's formula" }).waitFor();
+  await expectGoodState(page, "explain");
   const waiting = why.getByRole("row").filter({ hasText: "Not deployed yet" });
   const times = await waiting.getByRole("cell").last().textContent();
   await waiting.getByRole("link").click();
@@ -363,72 +366,29 @@ test("a number explains itself; the cause of an incident is confirmed, taken bac
   await expect.poll(failureRate, SOON).toBe(before);
 });
 
-test("an incident comes by webhook: the open page follows, its evidence names it, and correcting the cause takes it back", async () => {
-  const { integration } = await server.post<{ integration: { webhookKey: string } }>("/v1/webhooks", {
-    ...{ title: "Pager", enabled: true },
-    mappings: [
-      {
-        blueprint: "incident",
-        entity: {
-          ...{ identifier: ".body.id", title: ".body.title" },
-          properties: { startedAt: ".body.began", resolvedAt: ".body.ended" },
-          relations: { service: ".body.services" },
-        },
-      },
-    ],
-  });
-  await open(YEAR_PATH);
-  const rate = page.locator("[data-metric=changeFailureRate]");
-  await rate.waitFor();
-  await calm(page);
-  const shown = async (): Promise<number> => Number(await rate.getAttribute("data-value"));
-  const before = await shown();
-  // Gone with a reload.
-  await page.evaluate(() => document.body.setAttribute("data-opened", "once"));
+test(
+  "an incident comes by webhook: the open page follows, its evidence names it, and correcting the cause takes it back",
+  () => incidentByWebhook(page, server, YEAR),
+  LONG,
+);
 
-  const began = Date.now() - 46.9 * 3_600_000;
-  const answer = await fetch(`${server.url}/ingest/${integration.webhookKey}`, {
-    ...{ method: "POST", headers: { "content-type": "application/json" } },
-    body: JSON.stringify({
-      ...{ id: "INC-2", title: "Checkout is down", services: ["shop"] },
-      began: new Date(began).toISOString(),
-      ended: new Date(began + 900_000).toISOString(),
-    }),
-  });
-  expect(answer.status).toBe(202);
-  await expect.poll(shown, SOON).toBeGreaterThan(before);
-  expect(await page.locator("body").getAttribute("data-opened")).toBe("once");
-  const failed = await shown();
-  expect((await metricsOf(server, YEAR)).metrics["changeFailureRate"]?.value).toBe(failed);
+test(
+  "a note is written by keys, changed by mouse, and in the picture, the numbers and the list of a chart",
+  () => noteOnChart(page, server, YEAR_PATH),
+  LONG,
+);
 
-  await rate.click();
-  const evidence = await evidenceDrawer(page);
-  await evidence
-    .getByText(/Checkout is down/)
-    .first()
-    .waitFor();
-  await page.keyboard.press("Escape");
-  await evidence.waitFor({ state: "detached" });
+test(
+  "organisation, domain, team, service, deployment, change, incident: down by mouse and keys, back by the way",
+  () => theWayDown(page, server),
+  LONG,
+);
 
-  await page.getByRole("link", { name: "Review incidents" }).click();
-  const row = page.getByRole("article", { name: "Checkout is down" });
-  await row.getByRole("button", { name: /^Correct / }).click();
-  const form = page.getByRole("dialog", { name: "Cause of Checkout is down" });
-  await form.getByRole("radio", { name: "Not caused by a deployment" }).check();
-  await form.getByRole("textbox", { name: /^Reason/ }).fill("the payment provider");
-  await form.getByRole("button", { name: "Save the cause" }).click();
-  await form.waitFor({ state: "detached" });
-  await page.getByRole("link", { name: "DORA metrics" }).last().click();
-  await rate.waitFor();
-  await expect.poll(shown, SOON).toBe(before);
-  expect(await page.locator("body").getAttribute("data-opened")).toBe("once");
-
-  const { audits } = await server.get<{ audits: readonly { diff: { after: object | null } }[] }>(
-    "/v1/audit-log",
-    { resources: "incident_cause", entity: "INC-2" },
-  );
-  expect(audits[0]?.diff.after).toMatchObject({ reason: "the payment provider", deployment: null });
-});
+test(
+  "two periods are compared; both sides are in the address, and each number has its evidence",
+  () => twoPeriods(page, server, YEAR_PATH),
+  LONG,
+);
 
 test("services stand side by side; a name leads into its numbers, a number to its evidence", async () => {
   await open("/dora?last=365d");

@@ -18,9 +18,20 @@ const identifier = fc.stringMatching(/^[\p{L}0-9@_.+:\\/=-]{1,40}$/u);
 const day = fc
   .integer({ min: Date.parse("2020-01-01"), max: Date.parse("2026-12-31") })
   .map((time) => new Date(time).toISOString().slice(0, 10));
-const query: fc.Arbitrary<DoraQuery> = fc.record({
-  scope: fc.option(
-    fc.record({ blueprint: fc.constantFrom("service", "team", "domain"), entity: identifier }),
+const scope = fc.record({ blueprint: fc.constantFrom("service", "team", "domain"), entity: identifier });
+const some = fc.record({
+  scope: fc.option(scope),
+  trail: fc.array(scope, { maxLength: 2 }),
+  notesBelow: fc.boolean(),
+  note: fc.option(
+    fc.oneof(
+      fc.constant({ kind: "new" as const }),
+      fc.record({
+        kind: fc.constant("bucket" as const),
+        bucket: fc.constantFrom("2026-W40", "2026-08", "2026-08-03"),
+      }),
+      fc.record({ kind: fc.constant("one" as const), identifier }),
+    ),
   ),
   range: fc.oneof(
     fc.constantFrom(...PRESETS).map((last) => ({ last })),
@@ -39,6 +50,8 @@ const query: fc.Arbitrary<DoraQuery> = fc.record({
   ),
   explain: fc.option(fc.constantFrom(...METRICS)),
 });
+/** Without a scope there is no way to it. */
+const query: fc.Arbitrary<DoraQuery> = some.map((one) => (one.scope === null ? { ...one, trail: [] } : one));
 
 describe("the address of the DORA page", () => {
   it("brings every query back unchanged", () => {
@@ -69,6 +82,9 @@ describe("the address of the DORA page", () => {
             "ev",
             "out",
             "why",
+            "via",
+            "notes",
+            "note",
           ),
           fc.string(),
         ),
@@ -117,6 +133,9 @@ describe("the address of the DORA page", () => {
     ["?ev=speed", "ev"],
     ["?why=speed", "why"],
     ["?out=Not+yet", "out"],
+    ["?via=domain", "via"],
+    ["?notes=all", "notes"],
+    ["?note=yesterday", "note"],
     ["?ev=reworkRate:yesterday", "ev"],
   ])("%s falls back to the default and names %s", (text, key) => {
     const { query: found, problems } = read(text);

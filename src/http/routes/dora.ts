@@ -34,6 +34,7 @@ import { putSettings, settingsView } from "../../metrics/dora/settings.ts";
 import { doraStatus } from "../../metrics/dora/status.ts";
 import { importsInSight } from "../../metrics/dora/within-sight.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+import { doraAnnotationRoutes } from "./dora-annotations.ts";
 import { doraExportRoutes } from "./dora-export.ts";
 import { doraIncidentRoutes } from "./dora-incidents.ts";
 import { doraBenchmarkRoutes, doraPreviewRoutes } from "./dora-preview.ts";
@@ -52,6 +53,7 @@ export interface DoraDeps extends RouteDeps {
 }
 
 export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
+  doraAnnotationRoutes(app, deps);
   doraIncidentRoutes(app, deps);
   doraExportRoutes(app, deps);
   doraPreviewRoutes(app, deps);

@@ -18,7 +18,16 @@ const HINTS: readonly { event: string; keys: readonly QueryKey[]; wait: number }
   { event: "dora", keys: [["dora"]], wait: 2000 },
   {
     event: "change",
-    keys: [["dora", "setup"], ["blueprints"], ["entities"], ["events"], ["actions"], ["runs"], ["alerts"]],
+    keys: [
+      ["dora", "setup"],
+      ["blueprints"],
+      ["entities"],
+      ["events"],
+      ["actions"],
+      ["runs"],
+      ["alerts"],
+      ["notes"],
+    ],
     wait: 2000,
   },
 ];

@@ -97,23 +97,30 @@ export const sideBySideQuery = (query: DoraQuery, blueprint: string) => {
   });
 };
 
-/** Which entities of a blueprint belong to another one, by relations of any length; a team owns what names it. */
-export const belowQuery = (scope: ScopeRef | null, blueprint: string) =>
+/**
+ * Which entities of a blueprint belong to another one, by relations of any length; a team owns what names it, and belongs to
+ * what it owns a service of. @param services the blueprint of services
+ */
+export const belowQuery = (scope: ScopeRef | null, blueprint: string, services: string | undefined) =>
   queryOptions({
-    queryKey: ["entities", "below", scope, blueprint],
-    enabled: scope !== null,
+    queryKey: ["entities", "below", scope, blueprint, services],
+    enabled: scope !== null && services !== undefined,
     queryFn: async ({ signal }) => {
+      const isOfTeams = blueprint === "_team" && scope?.blueprint !== "_team";
       const related =
         scope?.blueprint === "_team"
           ? { property: "$team", operator: "containsAny", value: [scope.entity] }
           : { operator: "relatedTo", blueprint: scope?.blueprint, value: scope?.entity };
-      const rules = [{ property: "$blueprint", operator: "=", value: blueprint }, related];
-      const { entities } = await postJson<{ entities: { identifier: string }[] }>(
-        "/v1/entities/search?include=identifier",
+      const of = isOfTeams ? services : blueprint;
+      const rules = [{ property: "$blueprint", operator: "=", value: of }, related];
+      const { entities } = await postJson<{ entities: { identifier: string; team?: string[] | null }[] }>(
+        `/v1/entities/search?include=identifier${isOfTeams ? "&include=team" : ""}`,
         { combinator: "and", rules },
         signal,
       );
-      return entities.map(({ identifier }) => identifier);
+      return isOfTeams
+        ? [...new Set(entities.flatMap(({ team }) => team ?? []))]
+        : entities.map(({ identifier }) => identifier);
     },
     staleTime: 60_000,
   });

@@ -130,6 +130,9 @@ export interface MetricsAnswer {
   series: Partial<Record<MetricName, SeriesPoint[]>>;
   /** With `compare=previous` only. */
   previousSeries?: Partial<Record<MetricName, SeriesPoint[]>>;
+  previousWindow?: WindowInfo;
+  /** The other side of a comparison. */
+  comparedWith?: { scope: Scope; window: WindowInfo; metrics: Metrics };
   coverage: Coverage;
 }
 
@@ -208,6 +211,8 @@ export interface Deployment {
 
 export interface Shipment {
   change: string;
+  /** In the catalogue; null for what is known from git alone. */
+  entity: { blueprint: string; identifier: string } | null;
   kind: "pull_request" | "commit";
   repository: string | null;
   number: number | null;
@@ -229,9 +234,19 @@ export interface Shipment {
   stageNotes: string[];
 }
 
+export interface LinkedIncident {
+  entity: { blueprint: string; identifier: string; title: string | null; url: string | null };
+  startedAt: Iso;
+  endedAt: Iso | null;
+  isOpen: boolean;
+  link: { method: string; confidence: string | null; reason: string };
+}
+
 export interface DeploymentAnswer {
   deployment: Deployment;
   changes: Shipment[];
+  /** Those that it is blamed for. */
+  incidents: LinkedIncident[];
   previous: string | { id: string } | null;
   next: string | { id: string } | null;
 }

@@ -16,6 +16,8 @@ import { pickAuditSearch } from "../lib/audit-search.ts";
 import { pickBuilderSearch } from "../lib/builder-search.ts";
 import { pickEntitySearch } from "../lib/entity-tabs.ts";
 import { pickDashboardSearch } from "../lib/dashboard-search.ts";
+import { pickCompareSearch } from "../lib/compare-search.ts";
+import { pickDeploymentSearch } from "../lib/deployment-search.ts";
 import { pickDoraSearch } from "../lib/dora-search.ts";
 import { pickIncidentSearch } from "../lib/incident-search.ts";
 import { pickPeopleSearch } from "../lib/people-search.ts";
@@ -116,6 +118,13 @@ const incidentsRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/incidents-page.tsx"), "IncidentsPage"),
 });
 
+const compareRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/dora/compare",
+  validateSearch: pickCompareSearch,
+  component: lazyRouteComponent(() => import("../pages/compare-page.tsx"), "ComparePage"),
+});
+
 const definitionRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/dora/definition",
@@ -125,11 +134,7 @@ const definitionRoute = createRoute({
 const deploymentRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/dora/deployments/$id",
-  validateSearch: (raw: Record<string, unknown>): { commit?: string; tz?: string } => {
-    const commit = text(raw["commit"]);
-    const tz = text(raw["tz"]);
-    return { ...(commit ? { commit } : {}), ...(tz ? { tz } : {}) };
-  },
+  validateSearch: pickDeploymentSearch,
   component: lazyRouteComponent(() => import("../pages/deployment-page.tsx"), "DeploymentPage"),
 });
 
@@ -328,6 +333,7 @@ const routeTree = rootRoute.addChildren([
     connectRoute,
     doraRoute,
     incidentsRoute,
+    compareRoute,
     definitionRoute,
     deploymentRoute,
     catalogRoute,

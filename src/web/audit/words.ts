@@ -34,6 +34,8 @@ const KINDS: Readonly<Record<string, string>> = {
   second_factor: "second factor",
   sign_in_policy: "rules of signing in",
   dora_settings: "DORA settings",
+  incident_cause: "cause of an incident",
+  annotation: "note on the DORA charts",
   backup: "backup",
 };
 

@@ -3,15 +3,15 @@ import { AxisBottom, AxisLeft } from "@visx/axis";
 import { GridRows } from "@visx/grid";
 import { Group } from "@visx/group";
 import { scaleBand, scaleLinear } from "@visx/scale";
-import { Bar, LinePath } from "@visx/shape";
-import { useId, type KeyboardEvent, type PointerEvent } from "react";
+import { LinePath } from "@visx/shape";
+import { useId, type KeyboardEvent, type MouseEvent } from "react";
 import type { ChartData, ChartPoint } from "./chart-data.ts";
+import { LANE, NoteMarks, noteText } from "./note-marks.tsx";
 import css from "./trend-chart.module.css";
+import { Bars, Line } from "./trend-marks.tsx";
 
 const HEIGHT = 188;
-/** From here on single points are no longer told apart. */
-export const DENSE = 70;
-const MARGIN = { top: 10, right: 6, bottom: 24, left: 44 };
+const MARGIN = { top: LANE + 8, right: 6, bottom: 24, left: 44 };
 
 interface Props {
   data: ChartData;
@@ -21,13 +21,18 @@ interface Props {
   cursor: number | null;
   onCursor: (index: number | null) => void;
   onOpen: (bucket: string) => void;
+  /** Texts of the notes on days of a bucket, by its id. */
+  notes: ReadonlyMap<string, readonly string[]>;
+  /** Opens the notes of a bucket, also where it has none; absent: there is nobody to write any. */
+  onNotes?: (bucket: string) => void;
 }
 
 /**
- * Bars or a line over the buckets of a window: one tab stop, arrows read the points, Enter opens the evidence.
- * Unfinished buckets are hatched; the previous window is a dashed line.
+ * Bars or a line over the buckets of a window: one tab stop, arrows read the points, Enter opens the evidence, N the notes.
+ * Unfinished buckets are hatched; the previous window is a dashed line; notes are flags above.
  */
-export function TrendChart({ data, label, cursor, onCursor, onOpen }: Props) {
+export function TrendChart(props: Props) {
+  const { data, label, cursor, onCursor, onOpen, notes, onNotes } = props;
   const { ref, width } = useElementSize<HTMLDivElement>();
   const { points } = data;
   const at = cursor === null ? undefined : points[cursor];
@@ -49,6 +54,9 @@ export function TrendChart({ data, label, cursor, onCursor, onOpen }: Props) {
     } else if (event.key === "Enter" && at) {
       event.preventDefault();
       onOpen(at.id);
+    } else if (event.key === "n" && !event.ctrlKey && !event.metaKey && at && onNotes) {
+      event.preventDefault();
+      onNotes(at.id);
     }
   };
 
@@ -63,14 +71,12 @@ export function TrendChart({ data, label, cursor, onCursor, onOpen }: Props) {
       aria-valuemin={0}
       aria-valuemax={Math.max(0, points.length - 1)}
       aria-valuenow={cursor ?? Math.max(0, points.length - 1)}
-      aria-valuetext={pointText(at ?? points.at(-1))}
+      aria-valuetext={`${pointText(at ?? points.at(-1))}${noteText(notes.get((at ?? points.at(-1))?.id ?? ""))}`}
       onKeyDown={onKeyDown}
       onFocus={() => onCursor(cursor ?? points.length - 1)}
       onBlur={() => onCursor(null)}
     >
-      {width > 0 ? (
-        <Plot data={data} width={width} cursor={cursor} onCursor={onCursor} onOpen={onOpen} />
-      ) : null}
+      {width > 0 ? <Plot {...props} width={width} /> : null}
     </div>
   );
 }
@@ -84,7 +90,7 @@ export function pointText(point: ChartPoint | undefined): string {
     : `${point.period}: ${point.value}, ${point.sample}${unfinished}`;
 }
 
-function Plot({ data, width, cursor, onCursor, onOpen }: Omit<Props, "label"> & { width: number }) {
+function Plot({ data, width, cursor, onCursor, onOpen, notes, onNotes }: Props & { width: number }) {
   const id = useId();
   const { points, previous, kind } = data;
   const inner = {
@@ -107,14 +113,14 @@ function Plot({ data, width, cursor, onCursor, onOpen }: Omit<Props, "label"> & 
   const whole = kind === "bars" || y.domain().every(Number.isInteger);
   const ticks = y.ticks(4).filter((tick) => kind !== "bars" || Number.isInteger(tick));
 
-  const nearest = (event: PointerEvent<SVGElement>) => {
+  const nearest = (event: MouseEvent<SVGElement>) => {
     const left = event.currentTarget.getBoundingClientRect().left;
     const index = Math.floor((event.clientX - left) / x.step());
     return Math.min(points.length - 1, Math.max(0, index));
   };
 
   return (
-    <svg width={width} height={HEIGHT} aria-hidden className={css["svg"]}>
+    <svg width={width} height={HEIGHT} aria-hidden data-chart className={css["svg"]}>
       <defs>
         <pattern id={id} width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width={6} height={6} className={css["hatch-ground"]} />
@@ -129,6 +135,7 @@ function Plot({ data, width, cursor, onCursor, onOpen }: Omit<Props, "label"> & 
             width={x.step()}
             height={inner.height}
             className={css["cursor"]}
+            data-cursor
           />
         ) : null}
         {kind === "bars" ? (
@@ -173,108 +180,26 @@ function Plot({ data, width, cursor, onCursor, onOpen }: Omit<Props, "label"> & 
           width={inner.width}
           height={inner.height + MARGIN.bottom}
           className={css["hit"]}
+          data-hit
           onPointerMove={(event) => onCursor(nearest(event))}
           onPointerLeave={() => onCursor(null)}
           onClick={(event) => {
-            const point = points[nearest(event as unknown as PointerEvent<SVGElement>)];
+            const point = points[nearest(event)];
             if (point) onOpen(point.id);
           }}
         />
+        <NoteMarks
+          points={points}
+          center={center}
+          step={x.step()}
+          height={inner.height}
+          cursor={cursor}
+          notes={notes}
+          {...(onNotes ? { onNotes } : {})}
+          onCursor={onCursor}
+        />
       </Group>
     </svg>
-  );
-}
-
-type Y = (value: number) => number;
-
-function Bars({
-  points,
-  x,
-  band,
-  y,
-  height,
-  hatch,
-}: {
-  points: readonly ChartPoint[];
-  x: (point: ChartPoint) => number;
-  band: number;
-  y: Y;
-  height: number;
-  hatch: string;
-}) {
-  const width = Math.min(band, 34);
-  return points.map((point) =>
-    point.y === null ? null : (
-      <Bar
-        key={point.id}
-        x={x(point) + (band - width) / 2}
-        width={width}
-        y={y(point.y)}
-        height={Math.max(point.y === 0 ? 0 : 1.5, height - y(point.y))}
-        rx={width > 8 ? 2 : 0}
-        className={css["bar"] ?? ""}
-        {...(point.partial ? { fill: `url(#${hatch})` } : {})}
-        data-partial={point.partial}
-      />
-    ),
-  );
-}
-
-function Line({
-  points,
-  center,
-  y,
-  band,
-  height,
-  hatch,
-}: {
-  points: readonly ChartPoint[];
-  center: (index: number) => number;
-  y: Y;
-  band: number;
-  height: number;
-  hatch: string;
-}) {
-  const indexes = points.map((point, index) => ({ ...point, index }));
-  // Many points: the line alone, dots only for those it does not reach.
-  const isDense = points.length > DENSE;
-  const isLonely = (index: number) =>
-    [indexes[index - 1], indexes[index + 1]].every((point) => !point || point.y === null || point.partial);
-  return (
-    <>
-      {indexes
-        .filter(({ partial }) => partial)
-        .map(({ id, index }) => (
-          <rect
-            key={id}
-            x={center(index) - band / 2}
-            width={band}
-            height={height}
-            fill={`url(#${hatch})`}
-            opacity={0.35}
-          />
-        ))}
-      <LinePath
-        data={indexes}
-        defined={(point) => point.y !== null && !point.partial}
-        x={({ index }) => center(index)}
-        y={(point) => y(point.y ?? 0)}
-        className={css["line"] ?? ""}
-        data-dense={isDense}
-      />
-      {indexes.map((point) =>
-        point.y === null || (isDense && !point.partial && !isLonely(point.index)) ? null : (
-          <circle
-            key={point.id}
-            cx={center(point.index)}
-            cy={y(point.y)}
-            r={isDense ? 2 : 3}
-            className={css["dot"]}
-            data-partial={point.partial}
-          />
-        ),
-      )}
-    </>
   );
 }
 

@@ -1,5 +1,7 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { Shipment } from "../api/types.ts";
+import type { DeploymentWay } from "../lib/deployment-search.ts";
 import { dateTime, duration, plural } from "../lib/format.ts";
 import { reasonText, STAGES } from "../lib/metric-info.ts";
 import css from "./deployment.module.css";
@@ -8,11 +10,11 @@ import css from "./deployment.module.css";
 export function ChangesTable({
   changes,
   timezone,
-  zone,
+  way,
 }: {
   changes: readonly Shipment[];
   timezone: string;
-  zone: { tz?: string };
+  way: DeploymentWay;
 }) {
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label="Changes">
@@ -35,9 +37,13 @@ export function ChangesTable({
             <tr key={change.change}>
               <td className={css["title"]}>
                 {change.sha === null ? (
-                  change.title
+                  change.entity ? (
+                    <InCatalogue entity={change.entity}>{change.title}</InCatalogue>
+                  ) : (
+                    change.title
+                  )
                 ) : (
-                  <Link to="." search={{ ...zone, commit: change.sha }} resetScroll={false}>
+                  <Link to="." search={{ ...way, commit: change.sha }} resetScroll={false}>
                     {change.title}
                   </Link>
                 )}
@@ -48,7 +54,10 @@ export function ChangesTable({
                     change.commitCount > 1 ? plural(change.commitCount, "commit") : null,
                   ]
                     .filter((part) => part !== null)
-                    .join(" · ")}
+                    .join(" · ")}{" "}
+                  {change.entity && change.sha !== null ? (
+                    <InCatalogue entity={change.entity}>In the catalogue</InCatalogue>
+                  ) : null}
                 </div>
               </td>
               <td className="num">
@@ -74,6 +83,20 @@ export function ChangesTable({
         </tbody>
       </table>
     </div>
+  );
+}
+
+function InCatalogue({
+  entity: { blueprint, identifier },
+  children,
+}: {
+  entity: NonNullable<Shipment["entity"]>;
+  children: ReactNode;
+}) {
+  return (
+    <Link to="/c/$blueprint/$id" params={{ blueprint, id: identifier }}>
+      {children}
+    </Link>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { DeploymentAnswer } from "../api/types.ts";
+import type { DeploymentWay } from "../lib/deployment-search.ts";
 import { dateTime, duration, shortSha } from "../lib/format.ts";
 import { Tag } from "../parts/tag.tsx";
 import css from "./deployment.module.css";
@@ -23,11 +24,11 @@ const REWORK: Record<string, string> = {
 export function FactList({
   answer,
   timezone,
-  zone,
+  way,
 }: {
   answer: DeploymentAnswer;
   timezone: string;
-  zone: { tz?: string };
+  way: DeploymentWay;
 }) {
   const { deployment, previous, next } = answer;
   const took =
@@ -51,12 +52,12 @@ export function FactList({
           <Fact name="Previous">
             <OtherDeployment
               id={identifier(previous) ?? deployment.previous}
-              zone={zone}
+              way={way}
               none="none, this is the first"
             />
           </Fact>
           <Fact name="Next">
-            <OtherDeployment id={identifier(next)} zone={zone} none="none yet" />
+            <OtherDeployment id={identifier(next)} way={way} none="none yet" />
           </Fact>
           {deployment.url ? (
             <Fact name="Source">
@@ -76,7 +77,7 @@ export function FactList({
         <ul className={css["reasons"]}>
           {deployment.causes.map(({ cause, by, detail }) => (
             <Reason key={`${cause}/${detail}`} title={CAUSES[cause] ?? cause} detail={detail}>
-              {by !== null && cause !== "incident" ? <OtherDeployment id={by} zone={zone} none="" /> : null}
+              {by !== null && cause !== "incident" ? <OtherDeployment id={by} way={way} none="" /> : null}
             </Reason>
           ))}
           {deployment.failed ? (
@@ -90,7 +91,7 @@ export function FactList({
                   : "Its recovery time is counted as “at least so long”."
               }
             >
-              <OtherDeployment id={deployment.restoredBy} zone={zone} none="" />
+              <OtherDeployment id={deployment.restoredBy} way={way} none="" />
             </Reason>
           ) : null}
           {deployment.rework.map(({ reason, repairs, detail }) => (
@@ -99,7 +100,7 @@ export function FactList({
               title={`Made to repair: ${REWORK[reason] ?? reason}`}
               detail={detail}
             >
-              <OtherDeployment id={repairs} zone={zone} none="" />
+              <OtherDeployment id={repairs} way={way} none="" />
             </Reason>
           ))}
           {!deployment.failed && deployment.rework.length === 0 ? (
@@ -138,10 +139,10 @@ function identifier(value: string | { id: string } | null): string | null {
   return typeof value === "object" && value !== null ? value.id : value;
 }
 
-function OtherDeployment({ id, zone, none }: { id: string | null; zone: { tz?: string }; none: string }) {
+function OtherDeployment({ id, way, none }: { id: string | null; way: DeploymentWay; none: string }) {
   if (id === null) return none;
   return (
-    <Link to="/dora/deployments/$id" params={{ id }} search={zone}>
+    <Link to="/dora/deployments/$id" params={{ id }} search={way}>
       {id}
     </Link>
   );

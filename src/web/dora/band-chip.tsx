@@ -11,7 +11,7 @@ export function BandChip({ band, few, title }: { band: Band | undefined; few: bo
   return (
     <Popover width={300} position="bottom-start" withArrow trapFocus={false} returnFocus>
       <Popover.Target>
-        <UnstyledButton className={css["band"]}>
+        <UnstyledButton className={css["band"]} data-print>
           {tier && !few ? (
             <span className={css["steps"]} aria-hidden>
               {[1, 2, 3, 4].map((step) => (

@@ -22,7 +22,8 @@ export function CoverageStrip({ coverage, busy }: { coverage: Coverage; busy: bo
       </span>
       {incidents > 0 ? (
         <span>
-          <b>{count(incidents)}</b> incidents, <b>{count(linkedIncidents)}</b> linked
+          <b>{count(incidents)}</b> {incidents === 1 ? "incident" : "incidents"},{" "}
+          <b>{count(linkedIncidents)}</b> linked
         </span>
       ) : null}
       <span className={css["sources"]}>

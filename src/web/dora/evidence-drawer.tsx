@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { evidenceQuery } from "../api/queries.ts";
 import type { EvidenceAnswer, MetricsAnswer } from "../api/types.ts";
 import { periodText } from "../charts/chart-data.ts";
+import { wayOf } from "../lib/deployment-search.ts";
 import type { EvidenceRef } from "../lib/dora-search.ts";
 import { count, dateTime, metricValue } from "../lib/format.ts";
 import { METRIC_INFO, reasonText } from "../lib/metric-info.ts";
@@ -138,6 +139,7 @@ function Rows({
   const counted = pages.flatMap((page) => page.rows);
   const excluded = pages.flatMap((page) => page.excluded);
   const { row } = METRIC_INFO[evidence.metric];
+  const way = wayOf(address.query);
   const shown = part === "counted" ? counted.length : excluded.length;
   const total = part === "counted" ? first.total : first.excludedTotal;
 
@@ -169,9 +171,9 @@ function Rows({
       {total === 0 ? (
         <Empty title={part === "counted" ? `No ${row} counts here.` : "Nothing was left out."} />
       ) : part === "counted" ? (
-        <CountedTable metric={evidence.metric} rows={counted} timezone={timezone} />
+        <CountedTable metric={evidence.metric} rows={counted} timezone={timezone} way={way} />
       ) : (
-        <ExcludedTable rows={excluded} timezone={timezone} />
+        <ExcludedTable rows={excluded} timezone={timezone} way={way} />
       )}
       {rows.error ? (
         <ErrorPanel what="load more rows" error={rows.error} onRetry={() => void rows.fetchNextPage()} />

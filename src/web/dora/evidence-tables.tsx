@@ -1,5 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { doraModelQuery } from "../api/queries.ts";
 import type { EvidenceRow, ExcludedRow, MetricName } from "../api/types.ts";
+import type { DeploymentWay } from "../lib/deployment-search.ts";
 import { count, dateTime, duration } from "../lib/format.ts";
 import { reasonText } from "../lib/metric-info.ts";
 import { Tag } from "../parts/tag.tsx";
@@ -10,10 +13,12 @@ export function CountedTable({
   metric,
   rows,
   timezone,
+  way,
 }: {
   metric: MetricName;
   rows: readonly EvidenceRow[];
   timezone: string;
+  way: DeploymentWay;
 }) {
   return (
     <div className={css["scroll"]} tabIndex={0} role="region" aria-label="Counted rows">
@@ -33,7 +38,7 @@ export function CountedTable({
           {rows.map((row) => (
             <tr key={[row.service, row.entity.identifier, row.links?.deployment].join(" ")}>
               <td className={css["what"]}>
-                <RowName row={row} timezone={timezone} />
+                <RowName row={row} way={way} />
               </td>
               <td className="num">
                 <RowValue metric={metric} row={row} />
@@ -55,7 +60,7 @@ export function CountedTable({
   );
 }
 
-function RowName({ row, timezone }: { row: EvidenceRow; timezone: string }) {
+function RowName({ row, way }: { row: EvidenceRow; way: DeploymentWay }) {
   const { entity, links } = row;
   const name = entity.title ?? entity.identifier;
   const deployment = links?.deployment ?? null;
@@ -66,7 +71,7 @@ function RowName({ row, timezone }: { row: EvidenceRow; timezone: string }) {
         to="/dora/deployments/$id"
         params={{ id: deployment }}
         search={{
-          ...zoneOf(timezone),
+          ...way,
           ...(links?.sha && entity.identifier !== deployment ? { commit: links.sha } : {}),
         }}
       >
@@ -77,11 +82,6 @@ function RowName({ row, timezone }: { row: EvidenceRow; timezone: string }) {
       )}
     </>
   );
-}
-
-/** The zone of the page one comes from, for the address of the next. */
-function zoneOf(timezone: string): { tz?: string } {
-  return timezone === "UTC" ? {} : { tz: timezone };
 }
 
 function RowValue({ metric, row }: { metric: MetricName; row: EvidenceRow }) {
@@ -100,7 +100,16 @@ function RowValue({ metric, row }: { metric: MetricName; row: EvidenceRow }) {
 }
 
 /** What is not in the number, and why. */
-export function ExcludedTable({ rows, timezone }: { rows: readonly ExcludedRow[]; timezone: string }) {
+export function ExcludedTable({
+  rows,
+  timezone,
+  way,
+}: {
+  rows: readonly ExcludedRow[];
+  timezone: string;
+  way: DeploymentWay;
+}) {
+  const deployments = useQuery(doraModelQuery).data?.roles.deployment ?? [];
   return (
     <div className={css["scroll"]} tabIndex={0} role="region" aria-label="Rows left out">
       <table className="data stacked">
@@ -116,12 +125,8 @@ export function ExcludedTable({ rows, timezone }: { rows: readonly ExcludedRow[]
           {rows.map((row) => (
             <tr key={[row.service, row.entity.identifier, row.reason, row.at].join(" ")}>
               <td className={css["what"]}>
-                {row.entity.blueprint === "deployment" ? (
-                  <Link
-                    to="/dora/deployments/$id"
-                    params={{ id: row.entity.identifier }}
-                    search={zoneOf(timezone)}
-                  >
+                {deployments.some(({ blueprint }) => blueprint === row.entity.blueprint) ? (
+                  <Link to="/dora/deployments/$id" params={{ id: row.entity.identifier }} search={way}>
                     {row.entity.title ?? row.entity.identifier}
                   </Link>
                 ) : (

@@ -1,12 +1,13 @@
 import { Switch, TextInput, type OptionsFilter } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { blueprintsQuery, doraModelQuery, entitiesQuery } from "../api/queries.ts";
-import type { CatalogEntity, Grain, MetricsAnswer, WindowInfo } from "../api/types.ts";
-import { effectiveGrain, PRESETS, type DoraQuery, type Preset, type ScopeRef } from "../lib/dora-search.ts";
+import { blueprintsQuery, doraModelQuery } from "../api/queries.ts";
+import type { Grain, MetricsAnswer, WindowInfo } from "../api/types.ts";
+import { effectiveGrain, PRESETS, type DoraQuery, type Preset } from "../lib/dora-search.ts";
 import { browserTimeZone, dayIn, isDay, matchesZone, modernZone, timeZones } from "../lib/time-zone.ts";
 import { Pick } from "../parts/pick.tsx";
 import { environmentText } from "./scope-text.ts";
+import { ScopeSelect } from "./scope-select.tsx";
 import css from "./filter-bar.module.css";
 
 const WINDOWS: Record<Preset, string> = {
@@ -16,7 +17,7 @@ const WINDOWS: Record<Preset, string> = {
   "180d": "Last 180 days",
   "365d": "Last 12 months",
 };
-const GRAINS: readonly { value: Grain; label: string }[] = [
+export const GRAINS: readonly { value: Grain; label: string }[] = [
   { value: "day", label: "Day" },
   { value: "week", label: "Week" },
   { value: "month", label: "Month" },
@@ -90,6 +91,7 @@ export function ScopeAndWindow({ query, window, onChange }: ScopeAndWindowProps)
   );
 }
 
+/** IANA zones; that of the browser first. */
 export function ZoneSelect({
   timezone,
   onChange,
@@ -135,7 +137,8 @@ function customRange(query: DoraQuery, window: WindowInfo | undefined): DoraQuer
   return { from: dayIn(from, query.timezone), to: dayIn(to, query.timezone) };
 }
 
-function DayRange({
+/** First and last day, both inclusive. */
+export function DayRange({
   from,
   to,
   onChange,
@@ -184,70 +187,11 @@ function DayInput({ label, value, onPick }: { label: string; value: string; onPi
   );
 }
 
-const ORGANISATION = "all";
-
-function ScopeSelect({
-  scope,
-  onChange,
-}: {
-  scope: ScopeRef | null;
-  onChange: (scope: ScopeRef | null) => void;
-}) {
-  const blueprints = useQuery(blueprintsQuery);
-  const has = (id: string) => blueprints.data?.some(({ identifier }) => identifier === id) ?? false;
-  const service = useQuery(doraModelQuery).data?.service.blueprint ?? "";
-  const services = useQuery({ ...entitiesQuery(service), enabled: has(service) });
-  const owners = useQuery({ ...entitiesQuery("_team"), enabled: has("_team") });
-  const teams = useQuery({ ...entitiesQuery("team"), enabled: has("team") });
-  const systems = useQuery({ ...entitiesQuery("system"), enabled: has("system") });
-  const domains = useQuery({ ...entitiesQuery("domain"), enabled: has("domain") });
-  const kinds: readonly { blueprint: string; group: string; entities: CatalogEntity[] | undefined }[] = [
-    { blueprint: service, group: "Services", entities: services.data },
-    { blueprint: "_team", group: "Teams", entities: owners.data },
-    { blueprint: "team", group: "Teams of your own", entities: teams.data },
-    { blueprint: "system", group: "Systems", entities: systems.data },
-    { blueprint: "domain", group: "Domains", entities: domains.data },
-  ];
-
-  const value = scope ? `${scope.blueprint}:${scope.entity}` : ORGANISATION;
-  const groups = kinds
-    .map(({ blueprint, group, entities }) => ({
-      group,
-      items: (entities ?? [])
-        .map(({ identifier, title }) => ({ value: `${blueprint}:${identifier}`, label: title ?? identifier }))
-        .sort((a, b) => a.label.localeCompare(b.label)),
-    }))
-    .filter(({ items }) => items.length > 0);
-  const known = scope === null || groups.some(({ items }) => items.some((item) => item.value === value));
-  const data = [
-    { value: ORGANISATION, label: "Whole organisation" },
-    ...(known ? [] : [{ value, label: scope?.entity ?? value }]),
-    ...groups,
-  ];
-
-  return (
-    <Pick
-      className={css["scope"] ?? ""}
-      label="Scope"
-      searchable
-      limit={200}
-      data={data}
-      value={value}
-      nothingFoundMessage="Nothing of that name"
-      onChange={(picked) => {
-        const colon = picked?.indexOf(":") ?? -1;
-        onChange(
-          picked && colon > 0 ? { blueprint: picked.slice(0, colon), entity: picked.slice(colon + 1) } : null,
-        );
-      }}
-    />
-  );
-}
-
 /** Stands for “those that count as production”, whatever the settings call them. */
 const PRODUCTION = "\u0000production";
 
-function EnvironmentSelect({
+/** Production, as the settings call it, and what else deployments go to. */
+export function EnvironmentSelect({
   query,
   answer,
   onChange,

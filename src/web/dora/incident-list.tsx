@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
+import type { DeploymentWay } from "../lib/deployment-search.ts";
 import { dateTime, duration } from "../lib/format.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
@@ -12,17 +13,19 @@ import type { DecisionTools } from "./use-decisions.ts";
 interface Props {
   rows: readonly ReviewRow[];
   timezone: string;
+  /** To the deployments that are blamed. */
+  way: DeploymentWay;
   tools: DecisionTools;
   onCorrect: (key: string) => void;
 }
 
 /** One incident a line; arrow keys move between them, each has one main button. */
-export function IncidentList({ rows, timezone, tools, onCorrect }: Props) {
+export function IncidentList({ rows, ...rest }: Props) {
   return (
     <ol className={css["list"]} aria-label="Incidents" onKeyDown={moveFocus}>
       {rows.map((row) => (
         <li key={row.key} className="card" data-decided={row.decision?.phase === "decided"}>
-          <Row row={row} timezone={timezone} tools={tools} onCorrect={onCorrect} />
+          <Row row={row} {...rest} />
         </li>
       ))}
     </ol>
@@ -45,7 +48,7 @@ function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
   next.focus();
 }
 
-function Row({ row, timezone, tools, onCorrect }: { row: ReviewRow } & Omit<Props, "rows">) {
+function Row({ row, timezone, way, tools, onCorrect }: { row: ReviewRow } & Omit<Props, "rows">) {
   const { key, incident, decision } = row;
   const { entity, services, severity, startedAt } = incident;
   const name = entity.title ?? entity.identifier;
@@ -70,12 +73,12 @@ function Row({ row, timezone, tools, onCorrect }: { row: ReviewRow } & Omit<Prop
               "Not caused by a deployment"
             ) : (
               <>
-                Caused by <DeploymentLink id={decision.deployment} timezone={timezone} />
+                Caused by <DeploymentLink id={decision.deployment} way={way} />
               </>
             )}
           </p>
         ) : (
-          <CauseLine incident={incident} timezone={timezone} />
+          <CauseLine incident={incident} way={way} />
         )}
         {decision?.error ? (
           <ErrorPanel what={isDecided ? "undo this" : "save the cause"} error={decision.error} />
@@ -137,16 +140,12 @@ function MainButton({
   );
 }
 
-function CauseLine({ incident: { link }, timezone }: { incident: Incident; timezone: string }) {
+function CauseLine({ incident: { link }, way }: { incident: Incident; way: DeploymentWay }) {
   const { deployment, method, confidence, reason } = link;
   return (
     <div className={css["cause"]}>
       <p>
-        {deployment === null ? (
-          "No deployment is blamed"
-        ) : (
-          <DeploymentLink id={deployment} timezone={timezone} />
-        )}
+        {deployment === null ? "No deployment is blamed" : <DeploymentLink id={deployment} way={way} />}
         {deployment !== null && link.service === null ? <span className="muted"> (not known)</span> : null}
       </p>
       <p className="row">
@@ -162,9 +161,9 @@ function CauseLine({ incident: { link }, timezone }: { incident: Incident; timez
   );
 }
 
-function DeploymentLink({ id, timezone }: { id: string; timezone: string }) {
+function DeploymentLink({ id, way }: { id: string; way: DeploymentWay }) {
   return (
-    <Link to="/dora/deployments/$id" params={{ id }} search={timezone === "UTC" ? {} : { tz: timezone }}>
+    <Link to="/dora/deployments/$id" params={{ id }} search={way}>
       {id}
     </Link>
   );

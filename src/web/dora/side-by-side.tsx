@@ -1,9 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { belowQuery, blueprintsQuery, doraModelQuery, sideBySideQuery } from "../api/queries.ts";
+import {
+  belowQuery,
+  blueprintsQuery,
+  doraModelQuery,
+  entitiesQuery,
+  sideBySideQuery,
+} from "../api/queries.ts";
 import type { ServiceRowsAnswer } from "../api/types.ts";
-import { encodeDoraSearch, type DoraQuery } from "../lib/dora-search.ts";
+import { encodeDoraSearch, type DoraQuery, type ScopeRef } from "../lib/dora-search.ts";
 import { metricValue, plural } from "../lib/format.ts";
 import { CARD_METRICS, METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
@@ -13,18 +19,27 @@ import css from "./side-by-side.module.css";
 import type { DoraAddress } from "./use-dora-search.ts";
 
 const NOTHING = "\u0000nothing";
+/** From the widest on: each leads into the next that there is. */
 const KINDS = [
   ["domain", "Domains"],
   ["system", "Systems"],
   ["_team", "Teams"],
+  ["team", "Teams of your own"],
 ] as const;
+/** What of these lies below each of them. */
+const BELOW: Readonly<Record<string, readonly string[]>> = {
+  domain: ["system", "_team", "team"],
+  system: ["_team", "team"],
+  _team: [],
+  team: [],
+};
 type Row = ServiceRowsAnswer["rows"][number];
 type Sort = CardMetric | "name";
 
 /** Domains, systems, teams or services beside one another; the name leads into its own numbers. */
 export function SideBySide({ address }: { address: DoraAddress }) {
   const { query, change } = address;
-  const kinds = useKinds();
+  const kinds = useKinds(query.scope);
   const by = kinds.find(({ value }) => value === query.by)?.value ?? null;
   return (
     <section className="card" aria-labelledby="side-by-side">
@@ -43,26 +58,44 @@ export function SideBySide({ address }: { address: DoraAddress }) {
           Choose what to compare in this window: each has its own numbers, over all rows below it.
         </p>
       ) : (
-        <Rows key={by} query={query} by={by} />
+        <Rows key={by} query={query} by={by} next={nextOf(by, kinds)} />
       )}
     </section>
   );
 }
 
 /** What there is of it here; services under whatever name they have. */
-function useKinds(): { value: string; label: string }[] {
+function useKinds(scope: ScopeRef | null): { value: string; label: string }[] {
   const blueprints = useQuery(blueprintsQuery).data ?? [];
   const service = useQuery(doraModelQuery).data?.service.blueprint;
-  const has = (id: string) => blueprints.some(({ identifier }) => identifier === id);
+  const teams = useQuery(entitiesQuery("_team")).data;
+  // The blueprint of teams is always there, also where nobody has any.
+  const has = (id: string) =>
+    blueprints.some(({ identifier }) => identifier === id) && (id !== "_team" || teams?.length !== 0);
   return [
-    ...KINDS.filter(([value]) => has(value)).map(([value, label]) => ({ value, label })),
+    ...KINDS.filter(([value]) => has(value) && isBelow(scope, value)).map(([value, label]) => ({
+      value,
+      label,
+    })),
     ...(service === undefined ? [] : [{ value: service, label: "Services" }]),
   ];
 }
 
-function Rows({ query, by }: { query: DoraQuery; by: string }) {
+const isBelow = (scope: ScopeRef | null, blueprint: string): boolean =>
+  scope === null || (BELOW[scope.blueprint] ?? []).includes(blueprint);
+
+/** What to show side by side in one of these: teams in a domain, services in a team. */
+function nextOf(by: string, kinds: readonly { readonly value: string }[]): string | null {
+  const below = BELOW[by];
+  if (below === undefined) return null;
+  const ways = ["_team", "team", "system"].filter((one) => below.includes(one));
+  return ways.find((one) => kinds.some(({ value }) => value === one)) ?? kinds.at(-1)?.value ?? null;
+}
+
+function Rows({ query, by, next }: { query: DoraQuery; by: string; next: string | null }) {
   const all = useQuery(sideBySideQuery(query, by));
-  const below = useQuery(belowQuery(query.scope, by));
+  const services = useQuery(doraModelQuery).data?.service.blueprint;
+  const below = useQuery(belowQuery(query.scope, by, services));
   const [sort, setSort] = useState<{ key: Sort; down: boolean }>({ key: "name", down: false });
   const isScoped = query.scope !== null;
   const rows = useMemo(() => {
@@ -97,7 +130,7 @@ function Rows({ query, by }: { query: DoraQuery; by: string }) {
           </thead>
           <tbody>
             {rows.slice(0, LIMIT).map((row) => (
-              <EntityRow key={row.scope.entity} row={row} query={query} by={by} />
+              <EntityRow key={row.scope.entity} row={row} query={query} by={by} next={next} />
             ))}
           </tbody>
         </table>
@@ -108,14 +141,26 @@ function Rows({ query, by }: { query: DoraQuery; by: string }) {
 
 const LIMIT = 200;
 
-function EntityRow({ row: { scope, metrics }, query, by }: { row: Row; query: DoraQuery; by: string }) {
+function EntityRow({
+  row: { scope, metrics },
+  query,
+  by,
+  next,
+}: {
+  row: Row;
+  query: DoraQuery;
+  by: string;
+  next: string | null;
+}) {
   const entity = scope.entity ?? "";
   const into: DoraQuery = {
     ...query,
     scope: { blueprint: by, entity },
-    by: null,
+    trail: query.scope === null ? [] : [...query.trail, query.scope],
+    by: next,
     explain: null,
     evidence: null,
+    note: null,
   };
   const name = scope.title ?? entity;
   return (
@@ -134,7 +179,7 @@ function EntityRow({ row: { scope, metrics }, query, by }: { row: Row; query: Do
             ) : (
               <Link
                 to="/dora"
-                search={encodeDoraSearch({ ...into, evidence: { metric, bucket: null } })}
+                search={encodeDoraSearch({ ...into, by: null, evidence: { metric, bucket: null } })}
                 className={few ? "muted" : undefined}
                 aria-label={`${METRIC_INFO[metric].title} of ${name}: ${metricValue(metric, value)}, evidence`}
               >

@@ -1,12 +1,17 @@
 import { Button } from "@mantine/core";
 import { IconChartBar, IconTable } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useId, useMemo, useState } from "react";
+import { useId, useMemo, useRef, useState } from "react";
 import type { MetricsAnswer, SeriesPoint } from "../api/types.ts";
 import { chartData, summary, type ChartData } from "../charts/chart-data.ts";
-import { DENSE, pointText, TrendChart } from "../charts/trend-chart.tsx";
+import { noteText } from "../charts/note-marks.tsx";
+import { pointText, TrendChart } from "../charts/trend-chart.tsx";
+import { DENSE } from "../charts/trend-marks.tsx";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
+import { ChartMenu } from "./chart-menu.tsx";
+import { notesByBucket } from "./notes-by-bucket.ts";
+import type { Note } from "./note-queries.ts";
 import css from "./trend-card.module.css";
 import type { DoraAddress } from "./use-dora-search.ts";
 
@@ -15,10 +20,21 @@ interface Props {
   answer: MetricsAnswer;
   previous: readonly SeriesPoint[];
   address: DoraAddress;
+  /** What happened in the window, beside the numbers. */
+  notes: readonly Note[];
+  /** What the dashed line is. */
+  versus?: string;
 }
 
 /** One metric over time, as a chart or as the table of the same numbers. */
-export function TrendCard({ metric, answer, previous, address }: Props) {
+export function TrendCard({
+  metric,
+  answer,
+  previous,
+  address,
+  notes: all,
+  versus = "previous window",
+}: Props) {
   const [asTable, setAsTable] = useState(false);
   const [cursor, setCursor] = useState<number | null>(null);
   const { timezone, interval } = answer.window;
@@ -28,6 +44,13 @@ export function TrendCard({ metric, answer, previous, address }: Props) {
     // Two dense lines over each other are a tangle.
     return chartData(metric, points, points.length > DENSE ? [] : previous, timezone, interval);
   }, [metric, series, previous, timezone, interval]);
+  const notes = useMemo(() => notesByBucket(all, series ?? [], timezone), [all, series, timezone]);
+  const texts = useMemo(
+    () => new Map([...notes].map(([id, list]) => [id, list.map((note) => note.text)])),
+    [notes],
+  );
+  const [problem, setProblem] = useState<string | null>(null);
+  const card = useRef<HTMLElement>(null);
   const heading = useId();
   const info = METRIC_INFO[metric];
   const title =
@@ -36,22 +59,49 @@ export function TrendCard({ metric, answer, previous, address }: Props) {
   const empty = data.points.every(({ y }) => y === null);
 
   return (
-    <figure className="card" aria-labelledby={heading}>
+    <figure className="card" aria-labelledby={heading} ref={card}>
       <div className={css["head"]}>
         <h2 id={heading}>{title}</h2>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="gray"
-          aria-label={`${asTable ? "As chart" : "As table"}: ${title}`}
-          leftSection={asTable ? <IconChartBar size={14} aria-hidden /> : <IconTable size={14} aria-hidden />}
-          onClick={() => setAsTable(!asTable)}
-        >
-          {asTable ? "As chart" : "As table"}
-        </Button>
+        <span className={css["tools"]}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            aria-label={`${asTable ? "As chart" : "As table"}: ${title}`}
+            leftSection={
+              asTable ? <IconChartBar size={14} aria-hidden /> : <IconTable size={14} aria-hidden />
+            }
+            onClick={() => setAsTable(!asTable)}
+          >
+            {asTable ? "As chart" : "As table"}
+          </Button>
+          <ChartMenu
+            metric={metric}
+            title={title}
+            answer={answer}
+            data={data}
+            address={address}
+            card={card}
+            notes={notes}
+            isDrawn={!asTable && !empty}
+            onProblem={setProblem}
+          />
+        </span>
       </div>
+      {problem ? (
+        <p role="alert" className={`small ${css["problem"]}`}>
+          The picture could not be saved: {problem}
+        </p>
+      ) : null}
       <figcaption className={css["reading"]}>
-        {reading ? <strong>{pointText(reading)}</strong> : summary(data, metric)}
+        {reading ? (
+          <>
+            <strong>{pointText(reading)}</strong>
+            {noteText(texts.get(reading.id))}
+          </>
+        ) : (
+          summary(data, metric)
+        )}
       </figcaption>
       {asTable ? (
         <TrendTable data={data} title={title} metric={metric} address={address} />
@@ -63,10 +113,12 @@ export function TrendCard({ metric, answer, previous, address }: Props) {
       ) : (
         <TrendChart
           data={data}
-          label={`${title}. Arrow keys read the periods, Enter opens the evidence.`}
+          label={`${title}. Arrow keys read the periods, Enter opens the evidence, N the notes.`}
           cursor={cursor}
           onCursor={setCursor}
           onOpen={(bucket) => address.open({ metric, bucket })}
+          notes={texts}
+          onNotes={(bucket) => address.openNote({ kind: "bucket", bucket })}
         />
       )}
       <div className={css["legend"]} aria-hidden={asTable || empty}>
@@ -75,12 +127,17 @@ export function TrendCard({ metric, answer, previous, address }: Props) {
             <span>{data.axisUnit === "%" ? "share of deployments" : data.axisUnit}</span>
             {data.previous.slice(0, data.points.length).some((y) => y !== null) ? (
               <span>
-                <i data-kind="previous" /> previous window
+                <i data-kind="previous" /> {versus}
               </span>
             ) : null}
             {data.points.some(({ partial }) => partial) ? (
               <span>
                 <i data-kind="partial" /> unfinished period
+              </span>
+            ) : null}
+            {texts.size > 0 ? (
+              <span>
+                <i data-kind="note" /> notes
               </span>
             ) : null}
           </>

@@ -7,6 +7,7 @@ import {
   type DoraQuery,
   type DoraSearch,
   type EvidenceRef,
+  type NoteRef,
 } from "../lib/dora-search.ts";
 
 const route = getRouteApi("/app/dora");
@@ -20,7 +21,9 @@ export interface DoraAddress {
   readonly tidy: () => void;
   readonly evidenceSearch: (evidence: EvidenceRef) => DoraSearch;
   readonly explainSearch: (metric: MetricName) => DoraSearch;
+  readonly noteSearch: (note: NoteRef) => DoraSearch;
   readonly open: (evidence: EvidenceRef) => void;
+  readonly openNote: (note: NoteRef) => void;
   /** Another part of the evidence that is open. */
   readonly turn: (evidence: EvidenceRef) => void;
   readonly close: () => void;
@@ -29,9 +32,13 @@ export interface DoraAddress {
 /** The page's state, which is its address. */
 export function useDoraSearch(): DoraAddress {
   const search = route.useSearch();
-  const navigate = useNavigate({ from: "/dora" });
   const { query, problems } = useMemo(() => decodeDoraSearch(search), [search]);
+  return useDoraAddress(query, problems);
+}
 
+/** The DORA page of a question, also for pages beside it. */
+export function useDoraAddress(query: DoraQuery, problems: readonly string[] = []): DoraAddress {
+  const navigate = useNavigate();
   const go = useCallback(
     (next: DoraQuery, replace: boolean) => {
       void navigate({ to: "/dora", search: encodeDoraSearch(next), replace, resetScroll: false });
@@ -39,16 +46,20 @@ export function useDoraSearch(): DoraAddress {
     [navigate],
   );
 
+  // A bucket of the old filters may not exist under the new ones.
+  const still = { ...query, evidence: null, explain: null, note: null };
   return {
     query,
     problems,
-    // A bucket of the old filters may not exist under the new ones.
-    change: (patch) => go({ ...query, evidence: null, explain: null, ...patch }, false),
+    // Another scope was not come to this way.
+    change: (patch) => go({ ...still, ...("scope" in patch ? { trail: [] } : {}), ...patch }, false),
     tidy: () => go(query, true),
-    evidenceSearch: (evidence) => encodeDoraSearch({ ...query, evidence, explain: null }),
-    explainSearch: (explain) => encodeDoraSearch({ ...query, evidence: null, explain }),
-    open: (evidence) => go({ ...query, evidence, explain: null }, false),
-    turn: (evidence) => go({ ...query, evidence, explain: null }, true),
-    close: () => go({ ...query, evidence: null, explain: null }, true),
+    evidenceSearch: (evidence) => encodeDoraSearch({ ...still, evidence }),
+    explainSearch: (explain) => encodeDoraSearch({ ...still, explain }),
+    noteSearch: (note) => encodeDoraSearch({ ...still, note }),
+    open: (evidence) => go({ ...still, evidence }, false),
+    openNote: (note) => go({ ...still, note }, false),
+    turn: (evidence) => go({ ...still, evidence }, true),
+    close: () => go(still, true),
   };
 }

@@ -7,7 +7,10 @@ export type Preset = (typeof PRESETS)[number];
 const DEFAULT_PRESET: Preset = "90d";
 
 /** The address as it is: known keys only, nothing judged yet. Kept in this order. */
-const KEYS = ["scope", "last", "from", "to", "grain", "tz", "env", "cmp", "by", "ev", "out", "why"] as const;
+const KEYS = [
+  ...(["scope", "via", "last", "from", "to", "grain", "tz", "env", "cmp", "by"] as const),
+  ...(["ev", "out", "why", "notes", "note"] as const),
+] as const;
 export type DoraSearch = Partial<Record<(typeof KEYS)[number], string>>;
 
 export interface ScopeRef {
@@ -22,6 +25,12 @@ export interface EvidenceRef {
   /** What was left out is listed: `all` of it, or that for one reason. Without: what counts. */
   readonly out?: string;
 }
+
+/** The notes that are open: those of a bucket, a new one, or one of them. */
+export type NoteRef =
+  | { readonly kind: "bucket"; readonly bucket: string }
+  | { readonly kind: "new" }
+  | { readonly kind: "one"; readonly identifier: string };
 
 export type Range = { readonly last: Preset } | { readonly from: string; readonly to: string };
 
@@ -41,6 +50,11 @@ export interface DoraQuery {
   readonly evidence: EvidenceRef | null;
   /** The metric whose number is being explained. */
   readonly explain: MetricName | null;
+  /** From the widest scope on: what was gone through on the way to this one. */
+  readonly trail: readonly ScopeRef[];
+  /** Notes about what lies within the scope are shown too. */
+  readonly notesBelow: boolean;
+  readonly note: NoteRef | null;
 }
 
 export const DEFAULT_QUERY: DoraQuery = {
@@ -53,6 +67,9 @@ export const DEFAULT_QUERY: DoraQuery = {
   by: null,
   evidence: null,
   explain: null,
+  trail: [],
+  notesBelow: false,
+  note: null,
 };
 
 /** Keeps known keys with text values; used by the router before anything is believed. */
@@ -79,7 +96,7 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
   const bad = (key: keyof DoraSearch, rule: string) => {
     problems.push(`${key} “${(search[key] ?? "").slice(0, 60)}” ${rule}`);
   };
-  const { scope, grain, tz, env, cmp, by, ev, out, why } = search;
+  const { scope, via, grain, tz, env, cmp, by, ev, out, why, notes, note } = search;
 
   const scopeRef = scope === undefined ? null : readScope(scope);
   if (scopeRef === undefined)
@@ -103,6 +120,14 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
   const explain = why === undefined ? null : METRICS.find((metric) => metric === why);
   if (explain === undefined) bad("why", "names no metric");
 
+  const trail = via === undefined ? [] : readTrail(via);
+  if (trail === undefined) bad("via", "is no way through scopes");
+
+  const goodNotes = notes === undefined || notes === "below";
+  if (!goodNotes) bad("notes", "is not below");
+  const noteRef = note === undefined ? null : readNote(note);
+  if (noteRef === undefined) bad("note", "names no note");
+
   return {
     query: {
       scope: scopeRef ?? null,
@@ -114,6 +139,10 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
       by: by ?? null,
       evidence: evidence ? { ...evidence, ...(goodOut && out !== undefined ? { out } : {}) } : null,
       explain: explain ?? null,
+      // Without a scope there was no way to it.
+      trail: scopeRef ? (trail ?? []) : [],
+      notesBelow: notes === "below",
+      note: noteRef ?? null,
     },
     problems,
   };
@@ -122,7 +151,8 @@ export function decodeDoraSearch(search: DoraSearch): { query: DoraQuery; proble
 /** The shortest address of a query: defaults are left out. */
 export function encodeDoraSearch(query: DoraQuery): DoraSearch {
   const search: DoraSearch = {};
-  if (query.scope) search.scope = `${query.scope.blueprint}:${query.scope.entity}`;
+  if (query.scope) search.scope = writeScope(query.scope);
+  if (query.scope && query.trail.length > 0) search.via = encodeTrail(query.trail);
   if ("last" in query.range) {
     if (query.range.last !== DEFAULT_PRESET) search.last = query.range.last;
   } else {
@@ -137,8 +167,50 @@ export function encodeDoraSearch(query: DoraQuery): DoraSearch {
   if (query.evidence) search.ev = writeEvidence(query.evidence);
   if (query.evidence?.out !== undefined) search.out = query.evidence.out;
   if (query.explain) search.why = query.explain;
+  if (query.notesBelow) search.notes = "below";
+  if (query.note) search.note = writeNote(query.note);
   return search;
 }
+
+const writeScope = ({ blueprint, entity }: ScopeRef): string => `${blueprint}:${entity}`;
+
+/** Identifiers may have slashes, which stand between the steps. */
+export const encodeTrail = (trail: readonly ScopeRef[]): string =>
+  trail.map((scope) => writeScope(scope).replaceAll(/[%/]/g, encodeURIComponent)).join("/");
+
+/** Undefined for what is no trail. */
+export function readTrail(text: string): readonly ScopeRef[] | undefined {
+  const scopes: ScopeRef[] = [];
+  for (const part of text.split("/")) {
+    const scope = readScope(decoded(part));
+    if (scope === undefined || scopes.length === MAX_TRAIL) return undefined;
+    scopes.push(scope);
+  }
+  return scopes;
+}
+
+const MAX_TRAIL = 8;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+function writeNote(note: NoteRef): string {
+  if (note.kind === "new") return "new";
+  return note.kind === "bucket" ? note.bucket : `id:${note.identifier}`;
+}
+
+function readNote(text: string): NoteRef | undefined {
+  if (text === "new") return { kind: "new" };
+  if (text.startsWith("id:") && text.length > 3) return { kind: "one", identifier: text.slice(3) };
+  return BUCKET.test(text) ? { kind: "bucket", bucket: text } : undefined;
+}
+
+const BUCKET = /^\d{4}-(\d{2}|W\d{2}|\d{2}-\d{2})$/;
 
 function writeEvidence({ metric, bucket }: EvidenceRef): string {
   return bucket === null ? metric : `${metric}:${bucket}`;
@@ -188,6 +260,6 @@ function readEvidence(text: string): EvidenceRef | undefined {
   const name = colon < 0 ? text : text.slice(0, colon);
   const bucket = colon < 0 ? null : text.slice(colon + 1);
   const metric = METRICS.find((candidate) => candidate === name);
-  if (!metric || (bucket !== null && !/^\d{4}-(\d{2}|W\d{2}|\d{2}-\d{2})$/.test(bucket))) return undefined;
+  if (!metric || (bucket !== null && !BUCKET.test(bucket))) return undefined;
   return { metric, bucket };
 }

@@ -5,7 +5,7 @@ export const SHOWS = ["review", "linked", "unlinked", "all"] as const;
 export type Show = (typeof SHOWS)[number];
 
 /** Scope and window are those of the DORA page. */
-const SHARED = ["scope", "last", "from", "to", "tz"] as const;
+const SHARED = ["scope", "via", "last", "from", "to", "tz"] as const;
 const KEYS = [...SHARED, "show", "correct"] as const;
 export type IncidentSearch = Partial<Record<(typeof KEYS)[number], string>>;
 

@@ -3,9 +3,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { postJson, sendJson } from "../api/client.ts";
+import { meQuery } from "../api/queries.ts";
+import { Crumbs } from "../dora/crumbs.tsx";
 import { changesIn, type Definition, definitionQuery, type Preview } from "../dora/definition.ts";
 import { DefinitionForm } from "../dora/definition-form.tsx";
 import { PreviewTable } from "../dora/preview-table.tsx";
+import { DEFAULT_QUERY } from "../lib/dora-search.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
@@ -15,6 +18,9 @@ export function DefinitionPage() {
   const { data, error, refetch } = useQuery(definitionQuery);
   return (
     <div className="stack">
+      <Crumbs query={DEFAULT_QUERY} way={[]}>
+        Definition
+      </Crumbs>
       <PageHead title="DORA definition" actions={<Link to="/dora">DORA metrics</Link>}>
         What counts as production and as a failure. Look at the last 90 days under other rules before you save
         them.
@@ -32,6 +38,7 @@ export function DefinitionPage() {
 
 function Editor({ present }: { present: Definition }) {
   const client = useQueryClient();
+  const isAdmin = useQuery(meQuery).data?.user.role === "Admin";
   const [draft, setDraft] = useState(present);
   const changes = changesIn(draft, present);
   const isChanged = Object.keys(changes).length > 0;
@@ -64,9 +71,13 @@ function Editor({ present }: { present: Definition }) {
           >
             What if?
           </Button>
-          <Button disabled={!isChanged} loading={save.isPending} onClick={() => save.mutate()}>
-            Save
-          </Button>
+          {isAdmin ? (
+            <Button disabled={!isChanged} loading={save.isPending} onClick={() => save.mutate()}>
+              Save
+            </Button>
+          ) : (
+            <span className="muted small">Administrators save the definition.</span>
+          )}
           {isChanged ? (
             <Button variant="subtle" onClick={() => setDraft(present)}>
               Undo

@@ -7,7 +7,9 @@ import { ChangesTable } from "../deployment/changes-table.tsx";
 import { CommitDrawer } from "../deployment/commit-drawer.tsx";
 import css from "../deployment/deployment.module.css";
 import { FactList } from "../deployment/fact-list.tsx";
-import { useServiceScope } from "../dora/use-service-scope.ts";
+import { DeploymentCrumbs } from "../deployment/deployment-crumbs.tsx";
+import { IncidentsCard } from "../deployment/incidents-card.tsx";
+import type { DeploymentWay } from "../lib/deployment-search.ts";
 import { reasonText } from "../lib/metric-info.ts";
 import { count, plural } from "../lib/format.ts";
 import { isTimeZone } from "../lib/time-zone.ts";
@@ -23,11 +25,10 @@ const route = getRouteApi("/app/dora/deployments/$id");
 /** One deployment: what it was, whether it failed and why, and the changes it shipped. */
 export function DeploymentPage() {
   const { id } = route.useParams();
-  const { commit, tz } = route.useSearch();
+  const { commit, ...way } = route.useSearch();
   const navigate = route.useNavigate();
-  const timezone = tz !== undefined && isTimeZone(tz) ? tz : "UTC";
+  const timezone = way.tz !== undefined && isTimeZone(way.tz) ? way.tz : "UTC";
   const { data, error, refetch } = useQuery(deploymentQuery(id));
-  const zone = timezone === "UTC" ? {} : { tz: timezone };
 
   if (error && !data) {
     const missing = error instanceof ApiError && error.status === 404;
@@ -52,13 +53,13 @@ export function DeploymentPage() {
   const repository = data.changes.find(({ sha }) => sha === commit)?.repository ?? null;
   return (
     <>
-      <Details answer={data} timezone={timezone} zone={zone} />
+      <Details answer={data} timezone={timezone} way={way} />
       {commit === undefined ? null : (
         <CommitDrawer
           sha={commit}
           repository={repository}
           timezone={timezone}
-          onClose={() => void navigate({ search: zone, replace: true, resetScroll: false })}
+          onClose={() => void navigate({ search: way, replace: true, resetScroll: false })}
         />
       )}
     </>
@@ -68,26 +69,17 @@ export function DeploymentPage() {
 function Details({
   answer,
   timezone,
-  zone,
+  way,
 }: {
   answer: DeploymentAnswer;
   timezone: string;
-  zone: { tz?: string };
+  way: DeploymentWay;
 }) {
-  const scopeOf = useServiceScope();
   const { deployment, changes } = answer;
   const counted = changes.filter(({ excluded }) => excluded === null).length;
   return (
     <div className="stack">
-      <nav aria-label="Breadcrumb" className={css["crumbs"]}>
-        <Link to="/dora" search={zone}>
-          DORA metrics
-        </Link>
-        <span aria-hidden>/</span>
-        <Link to="/dora" search={{ scope: scopeOf(deployment.service), ...zone }}>
-          {deployment.service}
-        </Link>
-      </nav>
+      <DeploymentCrumbs deployment={deployment} way={way} />
       <PageHead title={deployment.title ?? deployment.id} />
       {deployment.excluded ? (
         <Notice>
@@ -95,7 +87,7 @@ function Details({
           {deployment.excluded.detail}
         </Notice>
       ) : null}
-      <FactList answer={answer} timezone={timezone} zone={zone} />
+      <FactList answer={answer} timezone={timezone} way={way} />
       {deployment.notes.length > 0 ? (
         <section className="card" aria-labelledby="notes">
           <h2 id="notes">Left out of this deployment</h2>
@@ -109,6 +101,9 @@ function Details({
           </ul>
         </section>
       ) : null}
+      {answer.incidents.length > 0 ? (
+        <IncidentsCard deployment={deployment} incidents={answer.incidents} timezone={timezone} way={way} />
+      ) : null}
       <section className="card" aria-labelledby="changes">
         <h2 id="changes">{plural(changes.length, "change")}</h2>
         <p className="muted small">
@@ -116,7 +111,7 @@ function Details({
             ? "This deployment shipped nothing that is known."
             : `${countedText(counted, changes.length)} in change lead time. Times are in ${timezone}.`}
         </p>
-        {changes.length > 0 ? <ChangesTable changes={changes} timezone={timezone} zone={zone} /> : null}
+        {changes.length > 0 ? <ChangesTable changes={changes} timezone={timezone} way={way} /> : null}
       </section>
     </div>
   );

@@ -1,21 +1,26 @@
 import { Button } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { ApiError } from "../api/client.ts";
 import { useFollow } from "../api/live.tsx";
 import { metricsQuery } from "../api/queries.ts";
 import type { MetricsAnswer } from "../api/types.ts";
 import { CoverageStrip } from "../dora/coverage-strip.tsx";
+import { Crumbs } from "../dora/crumbs.tsx";
 import css from "../dora/dora.module.css";
 import { FilterBar } from "../dora/filter-bar.tsx";
 import { MetricCard, MetricCardBones } from "../dora/metric-card.tsx";
 import { MttrStrip } from "../dora/mttr-strip.tsx";
+import { notesQuery, type Note, type NotesAnswer } from "../dora/note-queries.ts";
+import { NotesCard } from "../dora/notes-card.tsx";
 import { SideBySide } from "../dora/side-by-side.tsx";
 import { StagesCard } from "../dora/stages-card.tsx";
 import { TrendCard, TrendCardBones } from "../dora/trend-card.tsx";
 import { environmentText, scopeText } from "../dora/scope-text.ts";
 import { useDoraSearch, type DoraAddress } from "../dora/use-dora-search.ts";
 import { windowText } from "../lib/format.ts";
+import { encodeCompareSearch } from "../lib/compare-search.ts";
 import { encodeIncidentSearch } from "../lib/incident-search.ts";
 import { CARD_METRICS } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
@@ -32,6 +37,10 @@ const EvidenceDrawer = lazy(async () => ({
   default: (await import("../dora/evidence-drawer.tsx")).EvidenceDrawer,
 }));
 
+const NoteDrawer = lazy(async () => ({
+  default: (await import("../dora/note-drawer.tsx")).NoteDrawer,
+}));
+
 /** The DORA metrics of a scope and window: numbers, trends, stages, and the rows behind each of them. */
 export function DoraPage() {
   const address = useDoraSearch();
@@ -44,13 +53,21 @@ export function DoraPage() {
     refetchInterval: ({ state }) => ((state.data?.coverage.pending ?? 0) > 0 ? follow : false),
   });
   const { data, error, isFetching } = metrics;
+  const notes = useQuery(notesQuery(query));
 
   return (
     <div className="stack">
+      {query.scope ? <Crumbs query={query} way={[...query.trail, query.scope]} /> : null}
       <PageHead
         title="DORA metrics"
         actions={
           <>
+            <Link
+              to="/dora/compare"
+              search={encodeCompareSearch({ measured: query, other: null, days: null })}
+            >
+              Compare
+            </Link>
             <Link to="/dora/definition">Definition</Link>
             <Button size="compact-sm" variant="default" onClick={() => window.print()}>
               Print or PDF
@@ -72,11 +89,9 @@ export function DoraPage() {
           Part of the address could not be used: {problems.join("; ")}.
         </Notice>
       ) : null}
-      {error ? (
-        <ErrorPanel what="load the metrics" error={error} onRetry={() => void metrics.refetch()} />
-      ) : null}
+      {error ? <Refused error={error} onRetry={() => void metrics.refetch()} /> : null}
       {data ? (
-        <Overview answer={data} address={address} busy={isFetching} />
+        <Overview answer={data} address={address} busy={isFetching} notes={notes} />
       ) : error ? null : (
         <Bones onCancel={() => void client.cancelQueries({ queryKey: options.queryKey })} />
       )}
@@ -85,10 +100,35 @@ export function DoraPage() {
           <EvidenceDrawer address={address} evidence={query.evidence} answer={data} />
         ) : query.explain ? (
           <ExplainDrawer address={address} metric={query.explain} />
+        ) : query.note ? (
+          <NoteDrawer address={address} note={query.note} answer={data} notes={notes.data} />
         ) : null}
       </Suspense>
     </div>
   );
+}
+
+/** What may not be read, or is not there, is no failure that another try would mend. */
+function Refused({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const status = error instanceof ApiError ? error.status : 0;
+  if (status === 403)
+    return (
+      <Empty title="You may not see these numbers">
+        <p>
+          {error.message}. An administrator can give you, a team of yours or your role the right to read it.
+        </p>
+      </Empty>
+    );
+  if (status === 404)
+    return (
+      <Empty title="There is no such scope">
+        <p>
+          It may have been deleted or renamed. Choose another one above, or see the{" "}
+          <Link to="/dora">whole organisation</Link>.
+        </p>
+      </Empty>
+    );
+  return <ErrorPanel what="load the metrics" error={error} onRetry={onRetry} />;
 }
 
 function subtitle({ query }: DoraAddress, data: MetricsAnswer | undefined): string {
@@ -98,12 +138,21 @@ function subtitle({ query }: DoraAddress, data: MetricsAnswer | undefined): stri
   return `${scope} · ${environmentText(query, data)} · ${windowText(from, to, timezone)} (${timezone})`;
 }
 
-function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: DoraAddress; busy: boolean }) {
+interface OverviewProps {
+  answer: MetricsAnswer;
+  address: DoraAddress;
+  busy: boolean;
+  notes: UseQueryResult<NotesAnswer>;
+}
+
+function Overview({ answer, address, busy, notes }: OverviewProps) {
   const { metrics, coverage } = answer;
   const { query } = address;
   const nothing = coverage.sources.length === 0 && metrics.deploymentFrequency.value === null;
   if (nothing && query.scope === null) return <NothingYet />;
   const incidents = encodeIncidentSearch({ measured: query, show: "review", correct: null });
+  // Nothing lies below a service.
+  const hasBelow = query.scope === null || SCOPES.has(query.scope.blueprint);
   // A wall of empty charts says no more than the cards do.
   const anything = CARD_METRICS.some((metric) => answer.series[metric]?.some(({ n }) => n > 0));
 
@@ -139,17 +188,24 @@ function Overview({ answer, address, busy }: { answer: MetricsAnswer; address: D
             answer={answer}
             previous={query.compare ? (answer.previousSeries?.[metric] ?? []) : []}
             address={address}
+            notes={notes.data?.annotations ?? NO_NOTES}
           />
         ))}
         <StagesCard metrics={metrics} />
       </div>
-      {/* Nothing lies below a service. */}
-      {query.scope === null || query.by !== null || SCOPES.has(query.scope.blueprint) ? (
-        <SideBySide address={address} />
-      ) : null}
+      <NotesCard
+        answer={notes.data}
+        error={notes.error}
+        onRetry={() => void notes.refetch()}
+        address={address}
+        hasBelow={hasBelow}
+      />
+      {hasBelow || query.by !== null ? <SideBySide address={address} /> : null}
     </div>
   );
 }
+
+const NO_NOTES: readonly Note[] = [];
 
 /** Blueprints that others may lie below. */
 const SCOPES: ReadonlySet<string> = new Set(["domain", "system", "_team", "team"]);

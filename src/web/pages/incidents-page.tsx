@@ -4,12 +4,14 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { useFollow } from "../api/live.tsx";
 import bar from "../dora/filter-bar.module.css";
+import { Crumbs } from "../dora/crumbs.tsx";
 import { ScopeAndWindow, ZoneSelect } from "../dora/filter-bar.tsx";
 import { IncidentList } from "../dora/incident-list.tsx";
 import { incidentsQuery } from "../dora/incident-queries.ts";
 import { LoadMore } from "../dora/load-more.tsx";
 import { reviewRows, waitingCount } from "../dora/review-list.ts";
 import { useDecisions } from "../dora/use-decisions.ts";
+import { wayOf } from "../lib/deployment-search.ts";
 import { encodeDoraSearch, type DoraQuery } from "../lib/dora-search.ts";
 import { plural, windowText } from "../lib/format.ts";
 import {
@@ -49,10 +51,19 @@ export function IncidentsPage() {
     void navigate({ search: encodeIncidentSearch({ ...query, ...patch }), replace, resetScroll: false });
   };
   const change = (patch: Partial<DoraQuery>) =>
-    go({ measured: { ...query.measured, ...patch }, correct: null });
+    go({
+      measured: { ...query.measured, ...("scope" in patch ? { trail: [] } : {}), ...patch },
+      correct: null,
+    });
 
   return (
     <div className="stack">
+      <Crumbs
+        query={query.measured}
+        way={query.measured.scope ? [...query.measured.trail, query.measured.scope] : []}
+      >
+        Incidents
+      </Crumbs>
       <PageHead
         title="Incidents and their causes"
         actions={
@@ -136,6 +147,7 @@ function Queue({
               <IncidentList
                 rows={rows}
                 timezone={measured.timezone}
+                way={wayOf(measured)}
                 tools={tools}
                 onCorrect={(key) => go({ correct: key })}
               />

@@ -66,7 +66,7 @@ export async function expectNumbers(page: Page, server: TestServer, question: Qu
 
 /** Chooses in one of the selects of the filter bar. */
 export async function choose(page: Page, label: string, option: string): Promise<void> {
-  const field = page.getByRole("combobox", { name: label });
+  const field = page.getByRole("combobox", { name: label, exact: true });
   await field.click();
   await page.getByRole("option", { name: option, exact: true }).click();
 }
@@ -103,6 +103,9 @@ export async function downloadRows(
     leftOut: rows.filter((row) => row["included"] === "false"),
   };
 }
+
+/** Numbers follow a write within about a second on a quiet machine. */
+export const SOON = { timeout: 20_000 };
 
 /** What the focus is on: its label, else its text. */
 export const focused = (page: Page): Promise<string> =>

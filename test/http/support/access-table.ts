@@ -178,6 +178,14 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     answers: "401 401 200 200 200 200 200 200",
     path: "/v1/dora/evidence?metric=deploymentFrequency&environment=&from=2026-01-01&to=2026-02-01",
   },
+  "GET /v1/dora/annotations": {
+    answers: "401 401 200 200 200 200 200 200",
+    path: "/v1/dora/annotations?from=2026-01-01&to=2026-02-01",
+  },
+  "GET /v1/dora/annotations/:id": {
+    answers: "401 401 404 404 404 404 404 404",
+    path: "/v1/dora/annotations/none",
+  },
   "GET /v1/dora/explain": {
     answers: "401 401 200 200 200 200 200 200",
     path: "/v1/dora/explain?metric=deploymentFrequency&from=2026-01-01&to=2026-02-01",
@@ -647,6 +655,20 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     body: { deployment: "d1", reason: "x" },
     path: "/v1/dora/incidents/i1/cause",
   },
+  "POST /v1/dora/annotations": {
+    answers: "401 401 201 201 403 201 403 422",
+    body: {
+      identifier: "of-{who}",
+      day: "2026-01-05",
+      text: "x",
+      scope: { blueprint: "vault", entity: "red-1" },
+    },
+  },
+  "PUT /v1/dora/annotations/:id": {
+    answers: "401 401 403 200 404 200 404 404",
+    body: { day: "2026-01-06", text: "y" },
+    path: "/v1/dora/annotations/of-moderator",
+  },
   "POST /v1/dora/preview": {
     answers: "401 401 200 200 200 200 200 200",
     body: { settings: { failureWindowHours: 1 } },
@@ -717,6 +739,10 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     body: { status: "APPROVE" },
   },
   "PATCH /v1/actions/runs/ack": { answers: "401 401 403 403 403 403 403 404", body: { runId: "{run}" } },
+  "DELETE /v1/dora/annotations/:id": {
+    answers: "401 401 200 200 404 200 404 404",
+    path: "/v1/dora/annotations/of-{who}",
+  },
   "DELETE /v1/organization/secrets/:secretName": {
     answers: "401 401 403 403 403 200 403 200",
     path: "/v1/organization/secrets/T2",
