@@ -18,6 +18,8 @@ const LONG: Readonly<Record<string, number>> = {
   "flows/apply": 26,
   "e2e/portal": 40,
   "e2e/actions": 40,
+  "e2e/acting": 22,
+  "e2e/article-walk": 22,
   "flows/automations-kill": 30,
   "flows/kill-runs": 30,
 };

@@ -8,7 +8,9 @@ const fields = {
   title: Type.Optional(anything("1 to 100 characters")),
   settings: Type.Optional(anything("texts by name, as GET /v1/data-sources/types lists them")),
   strategies: Type.Optional(anything("ids of the ways to tell a deployment; a list")),
-  mapping: Type.Optional(anything("{resources: […]}; without it the default one of the strategies")),
+  mapping: Type.Optional(
+    anything("{resources: […]}, or it as YAML text; without it the default one of the strategies"),
+  ),
   webhookSecret: Type.Optional(anything("8 characters or more; generated when it is left out")),
   resyncMinutes: Type.Optional(anything("between two full resyncs; null: never")),
   refreshMinutes: Type.Optional(anything("between two quick resyncs; null: never")),

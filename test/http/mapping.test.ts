@@ -59,3 +59,24 @@ test("a mapping that is none is refused with line and hint", async () => {
   expect(body).toMatchObject({ ok: false, error: "invalid_request", details: [{ line: 2, column: 5 }] });
   expect(body["message"]).toContain("line 2, column 5: ");
 });
+
+test("a data source takes its mapping as YAML, as a list of resources too, and tells the line of a slip", async () => {
+  const printed = (name: string): string =>
+    readFileSync(new URL(`../ingest/fixtures/seed/${name}.txt`, import.meta.url), "utf8");
+  const settings = { owner: "acme", token: "none", apiUrl: `${app.url}/nowhere` };
+  interface Told {
+    dataSource: { id: string; mapping: { resources: { kind: string }[] } };
+  }
+  const made = await app.send<Told>("POST", "/v1/data-sources", {
+    ...{ type: "github", settings, mapping: `resources:\n${printed("release")}` },
+  });
+  expect(made.body.dataSource.mapping).toMatchObject({ resources: [{ kind: "release" }] });
+  const path = `/v1/data-sources/${made.body.dataSource.id}`;
+  const changed = await app.send<Told>("PATCH", path, { mapping: printed("incidents") });
+  expect(changed.body.dataSource.mapping).toMatchObject({ resources: [{ kind: "incidents" }] });
+  const refused = await app.send("PATCH", path, { mapping: printed("release-as-printed") });
+  expect(refused).toMatchObject({ status: 422, body: { details: [{ line: 2, column: 5 }] } });
+  const list = await app.send<Told>("PATCH", path, { mapping: made.body.dataSource.mapping.resources });
+  expect(list.body.dataSource.mapping).toEqual(made.body.dataSource.mapping);
+  await app.send("DELETE", path);
+});

@@ -24,6 +24,7 @@ import { putSourceNames } from "../../storage/source-names.ts";
 import { transact } from "../../storage/transact.ts";
 import type { EventLog } from "../events.ts";
 import { compileIntegrationMapping } from "../mapping.ts";
+import { readMappingDocument } from "../read-document.ts";
 import type { NamedSource } from "../source-names.ts";
 import { endOf } from "./list-page.ts";
 import {
@@ -86,16 +87,14 @@ export async function createDataSource(
   connector.open(all, outbound);
   const strategies = readStrategies(connector, input.strategies) ?? [...connector.defaultStrategies];
   const wanted = defaultMapping(connector, strategies);
-  if (input.mapping !== undefined) compileIntegrationMapping(input.mapping);
+  const given = readMapping(input.mapping);
   const id = `src_${randomBytes(9).toString("hex")}`;
   const webhookSecret = readSecret(input.webhookSecret) ?? randomBytes(24).toString("base64url");
   const title = readTitle(input.title) ?? connector.title;
   const resync = readMinutes(input.resyncMinutes, "resyncMinutes");
   const refresh = readMinutes(input.refreshMinutes, "refreshMinutes");
   const present = await ensureBlueprints(ctx, connector.defaults.blueprints);
-  const mapping = isObject(input.mapping)
-    ? input.mapping
-    : fitMapping(wanted, connector.defaults.blueprints, present);
+  const mapping = given ?? fitMapping(wanted, connector.defaults.blueprints, present);
   const { org, actor } = ctx;
   const { settings, secrets } = parted(connector, all);
   const at = ctx.now();
@@ -115,6 +114,19 @@ export async function createDataSource(
     await enqueue(tx.db, org, SOURCES_QUEUE, [id]);
   });
   return { dataSource: await getDataSource(ctx, id), webhookSecret };
+}
+
+/**
+ * The document, or its text in YAML or JSON; a list is that of its resources, as guides print it. Null: none was given.
+ * @throws AppError `invalid_request`, for a text with the line of each slip
+ */
+function readMapping(source: unknown): JsonObject | null {
+  if (source === undefined) return null;
+  compileIntegrationMapping(source);
+  const { value } = readMappingDocument(source);
+  if (Array.isArray(value)) return { resources: value as JsonObject[] };
+  if (!isObject(value)) throw invalid("mapping must be an object with the list resources");
+  return value;
 }
 
 export async function getDataSource(ctx: Ctx, id: string): Promise<JsonObject> {
@@ -198,10 +210,9 @@ export async function changeDataSource(
     change = { settings, secrets: box.seal(row.org, secretsName(id), JSON.stringify(secrets)) };
   }
   const strategies = readStrategies(connector, input.strategies);
-  if (input.mapping !== undefined) {
-    compileIntegrationMapping(input.mapping);
-    if (!isObject(input.mapping)) throw invalid("mapping must be an object with the list resources");
-    change = { ...change, mapping: input.mapping };
+  const given = readMapping(input.mapping);
+  if (given !== null) {
+    change = { ...change, mapping: given };
   } else if (strategies !== undefined) {
     const present = await ensureBlueprints(ctx, connector.defaults.blueprints);
     const mapping = fitMapping(defaultMapping(connector, strategies), connector.defaults.blueprints, present);

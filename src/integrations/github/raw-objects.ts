@@ -180,11 +180,17 @@ export function issueObject(issue: JsonObject, repository: RepositoryRef): RawOb
 
 /** @param sha the commit of its tag; null when there is no such tag (a draft) */
 export function releaseObject(release: JsonObject, repository: RepositoryRef, sha: string | null): RawObject {
+  const { body: _, ...short } = slim(release);
   return {
     key: keyAt(release, "id"),
     parent: repository.id,
     version: textAt(release, "updated_at") ?? textAt(release, "published_at"),
-    payload: { ...slim(release), __tagSha: sha, __repository: repository },
+    payload: {
+      ...slim(release),
+      // Guides for Port's app for GitHub read `.release.tag_name` and `.repo.name`.
+      ...{ release: short, repo: repository },
+      ...{ __tagSha: sha, __repository: repository },
+    },
   };
 }
 

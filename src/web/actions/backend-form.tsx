@@ -29,7 +29,18 @@ const WEBHOOK: readonly Field[] = [
 
 /** What each way of carrying an action out is told. */
 const FIELDS: Readonly<Record<string, { readonly label: string; readonly fields: readonly Field[] }>> = {
-  WEBHOOK: { label: "Webhook", fields: WEBHOOK },
+  WEBHOOK: {
+    label: "Webhook",
+    fields: [
+      ...WEBHOOK,
+      {
+        key: "agent",
+        label: "An agent in your network calls it",
+        kind: "switch",
+        about: "port-agent asks for the run; the address need not be reachable from here.",
+      },
+    ],
+  },
   UPSERT_ENTITY: {
     label: "Create or change an entity",
     fields: [

@@ -26,6 +26,7 @@ import { isOwnPicture, organizationQuery } from "./organization-query.ts";
 import { PaletteButton } from "./palette-button.tsx";
 import css from "./shell.module.css";
 import { ThemeMenu } from "./theme-menu.tsx";
+import { useReturnFocus } from "./use-return-focus.ts";
 
 /** The frame is drawn first; what stands in it comes with the pages. */
 const CatalogNav = lazy(() => import("./catalog-nav.tsx").then((module) => ({ default: module.CatalogNav })));
@@ -53,6 +54,7 @@ const FOLDED = "fairway-rail-folded";
 export function Shell() {
   const [folded, setFolded] = useState(() => localStorage.getItem(FOLDED) === "1");
   const main = useFocusOnNavigation();
+  useReturnFocus();
 
   return (
     <LiveProvider>

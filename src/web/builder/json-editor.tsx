@@ -12,14 +12,17 @@ import { linter, lintGutter } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
 import css from "./builder.module.css";
+import type { Slip } from "./slip.ts";
 
 interface Props {
   label: string;
   /** What is in the editor at first; later changes from outside need another `key`. */
   initial: string;
   onChange: (text: string) => void;
+  /** For another language than JSON: what is wrong with the text, and where. */
+  check?: (text: string) => readonly Slip[];
 }
 
 /** Colours come from the page's tokens, so that both themes fit. */
@@ -32,7 +35,8 @@ const colours = HighlightStyle.define([
 
 const theme = EditorView.theme({
   "&": { fontSize: "12.5px", backgroundColor: "var(--surface)", color: "var(--text)" },
-  "&.cm-focused": { outline: "2px solid var(--link)", outlineOffset: "1px" },
+  // The frame around it has the ring: inside, its clipped corners would cut it off.
+  "&.cm-focused": { outline: "none" },
   ".cm-content": { fontFamily: "var(--mono)", caretColor: "var(--text)" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-gutters": { backgroundColor: "var(--surface-2)", color: "var(--text-2)", border: "0" },
@@ -52,8 +56,9 @@ const theme = EditorView.theme({
 });
 
 /** JSON with what is wrong at its line. Tab indents while the editor has the focus; Escape and then Tab leaves it. */
-export function JsonEditor({ label, initial, onChange }: Props) {
+export function JsonEditor({ label, initial, onChange, check }: Props) {
   const host = useRef<HTMLDivElement>(null);
+  const hint = useId();
   const change = useRef(onChange);
   useEffect(() => {
     change.current = onChange;
@@ -75,14 +80,21 @@ export function JsonEditor({ label, initial, onChange }: Props) {
           closeBrackets(),
           autocompletion(),
           highlightActiveLine(),
-          json(),
-          linter(jsonParseLinter()),
+          check === undefined
+            ? [json(), linter(jsonParseLinter())]
+            : linter(({ state }) =>
+                check(state.doc.toString()).map((slip) => ({ ...slip, severity: "error" as const })),
+              ),
           lintGutter(),
           syntaxHighlighting(colours),
           theme,
           EditorState.tabSize.of(2),
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+          EditorView.contentAttributes.of({
+            ...{ "aria-label": label, "aria-describedby": hint, tabindex: "0" },
+            // Escape is the way out of the editor: it does not close the dialog around it.
+            "data-mantine-stop-propagation": "true",
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) change.current(update.state.doc.toString());
           }),
@@ -93,5 +105,12 @@ export function JsonEditor({ label, initial, onChange }: Props) {
     // The text belongs to the editor from now on.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
-  return <div ref={host} className={css["editor"]} />;
+  return (
+    <div className={css["editor"]}>
+      <div ref={host} />
+      <p id={hint} className={css["hint"]}>
+        Escape, then Tab: out of the editor
+      </p>
+    </div>
+  );
 }

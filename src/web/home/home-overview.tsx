@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { metricsQuery } from "../api/queries.ts";
+import { meQuery, metricsQuery } from "../api/queries.ts";
 import { Delta } from "../dora/delta.tsx";
 import { ValueLink } from "../dora/metric-card.tsx";
 import { DEFAULT_QUERY, encodeDoraSearch } from "../lib/dora-search.ts";
@@ -31,6 +31,7 @@ export function HomeOverview({ services }: { services: number }) {
           </Button>
         }
       >
+        <Greeting />
         Production, last 90 days
       </PageHead>
       <Strip />
@@ -41,6 +42,14 @@ export function HomeOverview({ services }: { services: number }) {
       <ImportWatch />
     </div>
   );
+}
+
+/** By name, else by what stands before the @. */
+function Greeting() {
+  const { data: me } = useQuery(meQuery);
+  if (me === undefined) return null;
+  const { name, email } = me.user;
+  return `Hello, ${name && name !== email ? name : (email.split("@")[0] ?? email)}. `;
 }
 
 function Strip() {

@@ -19,6 +19,7 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { RowMenu } from "../settings/row-menu.tsx";
 
 const JsonEditor = lazy(() =>
   import("../builder/json-editor.tsx").then((module) => ({ default: module.JsonEditor })),
@@ -86,22 +87,32 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
       },
       replace: true,
     });
+  const look = (tab: BlueprintTab) => void navigate({ search: tab === "definitions" ? {} : { tab } });
   const opened = openedOf(open, blueprint);
   return (
     <div className="stack">
       <PageHead
         title={titleOf(blueprint)}
         actions={
-          isSystem(identifier) || !mayChange ? undefined : (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconTrash size={15} aria-hidden />}
-              onClick={() => setDeleting(true)}
-            >
-              Delete
-            </Button>
-          )
+          <>
+            {isSystem(identifier) || !mayChange ? null : (
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconTrash size={15} aria-hidden />}
+                onClick={() => setDeleting(true)}
+              >
+                Delete
+              </Button>
+            )}
+            <RowMenu
+              label={titleOf(blueprint)}
+              actions={[
+                { label: "Edit JSON", onChoose: () => look("json") },
+                { label: "Permissions", onChoose: () => look("permissions") },
+              ]}
+            />
+          </>
         }
       >
         <Link to="/builder">Data model</Link> · <code>{identifier}</code> ·{" "}
@@ -113,7 +124,7 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
         <Choice<BlueprintTab>
           label="View"
           value={view}
-          onChange={(tab) => void navigate({ search: tab === "definitions" ? {} : { tab } })}
+          onChange={look}
           options={[
             { value: "definitions", label: "Definitions" },
             { value: "permissions", label: "Permissions" },

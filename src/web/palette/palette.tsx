@@ -222,6 +222,8 @@ function useCommands(onNewDashboard: () => void): Item[] {
       ? [
           command("New blueprint", "/builder?new=blueprint", "create data model"),
           command("New dashboard", onNewDashboard, "create page"),
+          command("New action", "/self-serve?edit=new", "create self-service form json"),
+          command("New automation", "/automations?edit=new", "create trigger json"),
           command("Connect a data source", "/sources", "new integration"),
           command("Invite a user", "/settings/users?open=invite", "new person"),
           command("New team", "/settings/teams?open=new", "create"),

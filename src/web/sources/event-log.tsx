@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { count } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
@@ -34,7 +35,12 @@ export function EventLog({ base, search, onSearch }: Props) {
   const client = useQueryClient();
   const pages = useInfiniteQuery(eventsQuery(base, status ?? null));
   const counts = useQuery(eventCountsQuery(base));
-  const again = { onSettled: () => client.invalidateQueries({ queryKey: ["events", base] }) };
+  const heading = useRef<HTMLHeadingElement>(null);
+  const again = {
+    // The button goes with what it was for; the focus stays here.
+    onSuccess: () => heading.current?.focus({ preventScroll: true }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["events", base] }),
+  };
   const all = useMutation({ mutationFn: () => replayAll(base), ...again });
   const one = useMutation({ mutationFn: (id: string) => replayEvent(base, id), ...again });
   const events = pages.data?.pages.flatMap((page) => page.events) ?? [];
@@ -45,7 +51,9 @@ export function EventLog({ base, search, onSearch }: Props) {
   return (
     <section className="card stack" aria-labelledby="events">
       <div className="row between">
-        <h2 id="events">Events</h2>
+        <h2 id="events" ref={heading} tabIndex={-1}>
+          Events
+        </h2>
         <div className="row">
           <Choice
             label="Events with the state"

@@ -13,6 +13,9 @@ import type { ConnectorInfo, DataSource } from "./types.ts";
 const JsonEditor = lazy(() =>
   import("../builder/json-editor.tsx").then((module) => ({ default: module.JsonEditor })),
 );
+const MappingEditor = lazy(() =>
+  import("./mapping-editor.tsx").then((module) => ({ default: module.MappingEditor })),
+);
 
 /** How objects of the system become entities: jq by blueprint, tried on an object before it is saved. */
 export function MappingPanel({
@@ -22,48 +25,42 @@ export function MappingPanel({
   source: DataSource;
   connector: ConnectorInfo | undefined;
 }) {
-  const [initial] = useState(() => JSON.stringify(source.mapping ?? { resources: [] }, null, 2));
-  const [text, setText] = useState(initial);
+  const [stored] = useState<object>(() => source.mapping ?? { resources: [] });
+  const [changed, setChanged] = useState<string | null>(null);
   const client = useQueryClient();
-  const parsed = parseDocument(text);
   const save = useMutation({
-    mutationFn: () => changeSource(source.id, { mapping: parsed.document }),
+    mutationFn: () => changeSource(source.id, { mapping: changed }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["sources"] }),
   });
   return (
     <section className="card stack" aria-labelledby="mapping">
       <h2 id="mapping">Mapping</h2>
       <p className="muted small">
-        Each resource takes objects of a kind and says with jq which entities they become. Saving reads
-        everything again.
+        Each resource takes objects of a kind and says with jq which entities they become. Resources that a
+        guide prints are pasted below the others. Saving reads everything again.
       </p>
       {save.error ? <ErrorPanel what="save the mapping" error={save.error} /> : null}
       <Suspense fallback={<Bone height={420} />}>
-        <JsonEditor label="Mapping as JSON" initial={initial} onChange={setText} />
+        <MappingEditor document={stored} onChange={setChanged} />
       </Suspense>
-      <Problem text={parsed.problem} />
       <div className="row">
-        <Button
-          loading={save.isPending}
-          disabled={parsed.document === null || text === initial}
-          onClick={() => save.mutate()}
-        >
+        <Button loading={save.isPending} disabled={changed === null} onClick={() => save.mutate()}>
           Save the mapping
         </Button>
         <span className="muted small" role="status">
           {save.isSuccess
             ? "Saved; everything is read again."
-            : text === initial
+            : changed === null
               ? "Nothing is changed."
               : ""}
         </span>
       </div>
-      <Trial mapping={parsed.document} kinds={connector?.kinds ?? []} />
+      <Trial mapping={changed ?? stored} kinds={connector?.kinds ?? []} />
     </section>
   );
 }
 
-function Trial({ mapping, kinds }: { mapping: object | null; kinds: ConnectorInfo["kinds"] }) {
+function Trial({ mapping, kinds }: { mapping: object | string; kinds: ConnectorInfo["kinds"] }) {
   const [kind, setKind] = useState(() => kinds[0]?.kind ?? "");
   const [text, setText] = useState("{}");
   const payload = parseDocument(text);
@@ -88,7 +85,7 @@ function Trial({ mapping, kinds }: { mapping: object | null; kinds: ConnectorInf
             size="xs"
             variant="default"
             loading={trial.isPending}
-            disabled={mapping === null || payload.document === null || kind === ""}
+            disabled={payload.document === null || kind === ""}
             onClick={() => trial.mutate()}
           >
             Try

@@ -14,18 +14,21 @@ const JsonEditor = lazy(() =>
   import("../builder/json-editor.tsx").then((module) => ({ default: module.JsonEditor })),
 );
 
+const MappingEditor = lazy(() =>
+  import("../sources/mapping-editor.tsx").then((module) => ({ default: module.MappingEditor })),
+);
+
 const EVENT = JSON.stringify({ headers: {}, body: {} }, null, 2);
 
 /** How events become entities, tried on one of them before it is saved. */
 export function WebhookMapping({ webhook }: { webhook: Webhook }) {
   const { identifier } = webhook;
-  const [initial] = useState(() => JSON.stringify({ mappings: webhook.mappings ?? [] }, null, 2));
-  const [text, setText] = useState(initial);
+  const [stored] = useState<readonly unknown[]>(() => webhook.mappings ?? []);
+  const [changed, setChanged] = useState<string | null>(null);
   const [event, setEvent] = useState({ text: EVENT, at: 0 });
   const client = useQueryClient();
-  const parsed = parseDocument(text);
   const payload = parseDocument(event.text);
-  const { mappings } = (parsed.document ?? {}) as { mappings?: unknown };
+  const mappings = changed ?? stored;
   const save = useMutation({
     mutationFn: () => changeWebhook(identifier, { mappings }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["webhooks"] }),
@@ -47,19 +50,14 @@ export function WebhookMapping({ webhook }: { webhook: Webhook }) {
       </p>
       {error ? <ErrorPanel what="do that" error={error} /> : null}
       <Suspense fallback={<Bone height={420} />}>
-        <JsonEditor label="Mapping as JSON" initial={initial} onChange={setText} />
+        <MappingEditor document={stored} onChange={setChanged} />
       </Suspense>
-      <Problem text={parsed.problem} />
       <div className="row">
-        <Button
-          loading={save.isPending}
-          disabled={!Array.isArray(mappings) || text === initial}
-          onClick={() => save.mutate()}
-        >
+        <Button loading={save.isPending} disabled={changed === null} onClick={() => save.mutate()}>
           Save the mapping
         </Button>
         <span className="muted small" role="status">
-          {save.isSuccess ? "Saved." : text === initial ? "Nothing is changed." : ""}
+          {save.isSuccess ? "Saved." : changed === null ? "Nothing is changed." : ""}
         </span>
       </div>
       <h3>Try it on an event</h3>
@@ -83,7 +81,7 @@ export function WebhookMapping({ webhook }: { webhook: Webhook }) {
           size="xs"
           variant="default"
           loading={trial.isPending}
-          disabled={!Array.isArray(mappings) || payload.document === null}
+          disabled={payload.document === null}
           onClick={() => trial.mutate()}
         >
           Try

@@ -1,5 +1,6 @@
 /** `npm start` and `npx fairway` as processes of their own, on a free loopback port and an empty database. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -39,14 +40,23 @@ export interface TestServer {
   cli(...args: string[]): Promise<Finished>;
   /** Like `cli`, for a test that looks at something while the command is under way. */
   startCli(...args: string[]): RunningCommand;
+  /** The clock of the server goes on; only of one that was started with `movableClock`. */
+  advance(ms: number): Promise<void>;
   /** Ends the process; the data stays. */
   halt(): Promise<void>;
   /** Ends the process and removes its data. */
   stop(): Promise<void>;
 }
 
+interface ServerOptions {
+  readonly movableClock?: boolean;
+}
+
 /** @param existing a place that no server is at; otherwise the server begins with nothing, not even tables */
-export async function startServer(existing?: TestPlace): Promise<TestServer> {
+export async function startServer(
+  existing?: TestPlace,
+  { movableClock = false }: ServerOptions = {},
+): Promise<TestServer> {
   if (!existsSync(join(ROOT, "dist/web/index.html")))
     throw new Error("dist/web is missing: npm run build makes it");
   const place = existing ?? (await createTestPlace({ migrated: false }));
@@ -60,14 +70,21 @@ export async function startServer(existing?: TestPlace): Promise<TestServer> {
     FAIRWAY_LOG_LEVEL: "warn",
     ...(place.databaseUrl === null ? {} : { DATABASE_URL: place.databaseUrl }),
   };
-  const run = (args: readonly string[]): ChildProcess =>
+  const run = (args: readonly string[], isToldThings = false): ChildProcess =>
     spawn(process.execPath, args, {
       cwd: place.dataDir,
       env: environment,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", ...(isToldThings ? (["ipc"] as const) : [])],
     });
   // The memory settings of `npm start`.
-  const child = run(["--max-semi-space-size=16", "--max-old-space-size=768", join(ROOT, "src/main.ts")]);
+  const child = run(
+    [
+      ...["--max-semi-space-size=16", "--max-old-space-size=768"],
+      ...(movableClock ? ["--import", new URL("movable-clock.ts", import.meta.url).href] : []),
+      join(ROOT, "src/main.ts"),
+    ],
+    movableClock,
+  );
   const output = collect(child);
   const halt = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -97,9 +114,9 @@ export async function startServer(existing?: TestPlace): Promise<TestServer> {
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
       return JSON.parse(text);
     };
-    const { accessToken } = (await send("POST", "/v1/auth/access_token", credentials)) as {
-      accessToken: string;
-    };
+    const tokenNow = async (): Promise<string> =>
+      ((await send("POST", "/v1/auth/access_token", credentials)) as { accessToken: string }).accessToken;
+    let accessToken = await tokenNow();
     const get = async <T>(
       path: string,
       params: Readonly<Record<string, string | undefined>> = {},
@@ -128,6 +145,12 @@ export async function startServer(existing?: TestPlace): Promise<TestServer> {
       post: async <T>(path: string, body: unknown) => (await send("POST", path, body, accessToken)) as T,
       send: async <T>(method: string, path: string, body?: unknown) =>
         (await send(method, path, body, accessToken)) as T,
+      async advance(ms) {
+        child.send({ advance: ms });
+        await once(child, "message");
+        // Tokens last for hours only.
+        accessToken = await tokenNow();
+      },
       cli: (...args) => startCli(...args).finished,
       startCli,
       halt,

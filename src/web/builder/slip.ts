@@ -1,0 +1,6 @@
+/** What is wrong with a text, and where: characters from its beginning. */
+export interface Slip {
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+}
