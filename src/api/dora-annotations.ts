@@ -47,7 +47,7 @@ export const AnnotationRequest = Type.Object(fields, { additionalProperties: fal
 const text = Type.String();
 const time = Type.String({ format: "date-time" });
 
-export const Annotation = Type.Object({
+const Annotation = Type.Object({
   ...{ identifier: text, day: Type.String({ format: "date" }), text },
   url: nullable(text),
   scope: nullable(Type.Object({ blueprint: text, entity: text, title: nullable(text) })),
