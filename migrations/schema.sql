@@ -704,6 +704,7 @@ create table job (
   lane text,
   constraint job_pkey PRIMARY KEY (org, queue, key)
 );
+CREATE INDEX job_lane ON public.job USING btree (org, lane, run_at, key) WHERE (lane IS NOT NULL);
 CREATE INDEX job_ready ON public.job USING btree (queue, run_at);
 
 create table level_history (

@@ -1,4 +1,6 @@
 /** What actions send: secrets, forbidden addresses, retries, other systems (workflows.md §3.2.3, §3.3, §3.6). */
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ActionsFixture, type RunJson, selfService, startActions } from "./actions-fixture.ts";
 
@@ -199,6 +201,36 @@ test("§3.2.3 calls to the own API §3.4 run_id: are authenticated, and what the
     identifier: "late",
   });
   expect(unknown.status).toBe(404);
+});
+
+test("§3.2.3 WEBHOOK: runs of others end while receivers hang", async () => {
+  const held: ServerResponse[] = [];
+  const hanging = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const server = createServer((request, response) => {
+        request.resume();
+        held.push(response);
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+  const started: string[] = [];
+  for (const [i, server] of hanging.entries()) {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await it.make(`hanging-${i}`, { invocationMethod: { type: "WEBHOOK", url, synchronized: true } });
+    for (let n = 0; n < 6; n += 1) started.push((await it.run(`hanging-${i}`)).id);
+  }
+  await it.make("beside");
+  const beside = await Promise.all(Array.from({ length: 8 }, () => it.run("beside")));
+  for (const { id } of beside) expect((await it.until(id, ended)).status).toBe("SUCCESS");
+  // Each of them has four at most, and none of them has ended.
+  expect(held.length).toBeLessThanOrEqual(20);
+  for (const id of started) expect((await it.get(id)).status).toBe("IN_PROGRESS");
+  const letting = setInterval(() => held.splice(0).forEach((response) => response.end("{}")), 20);
+  for (const id of started) expect((await it.until(id, ended)).status).toBe("SUCCESS");
+  clearInterval(letting);
+  for (const server of hanging) server.close();
 });
 
 test.each([

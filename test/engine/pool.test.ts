@@ -109,6 +109,20 @@ test("a destination that failed gets one at a time until it answers", async () =
   await until(() => g.flying.size === 2);
 });
 
+test("a lane goes on by itself, within its share; where all places are taken a free one goes to who waits longest", async () => {
+  const g = gate();
+  await mark("swift", ...numbered("swift", 50));
+  pool = startPool(t.database, t.ctx, [g.work], { atOnce: 4, perOrg: 4, perLane: 2 });
+  await until(() => g.done.length === 50);
+  expect(g.most.get("swift")).toBeLessThanOrEqual(2);
+  await mark("hang", ...numbered("hang", 2));
+  await mark("hang-too", ...numbered("hang-too", 2));
+  await until(() => g.flying.size === 4);
+  await mark("swift", "swift/again");
+  g.open([...g.flying][0] ?? "");
+  await until(() => g.done.includes("swift/again"));
+});
+
 test("an organisation leaves room for others", async () => {
   const g = gate();
   pool = startPool(t.database, t.ctx, [g.work], { atOnce: 20, perOrg: 2, perLane: 20 });

@@ -12,6 +12,8 @@ interface Field {
   readonly kind: "text" | "switch" | "json" | "blueprint" | "method";
   readonly about?: string;
   readonly required?: boolean;
+  /** Of a switch: what it is where nothing is said. */
+  readonly usual?: boolean;
 }
 
 const WEBHOOK: readonly Field[] = [
@@ -55,7 +57,15 @@ const FIELDS: Readonly<Record<string, { readonly label: string; readonly fields:
       { key: "repo", label: "Repository", kind: "text", required: true },
       { key: "workflow", label: "Workflow", kind: "text", required: true, about: "deploy.yml" },
       { key: "workflowInputs", label: "Inputs", kind: "json" },
-      { key: "reportWorkflowStatus", label: "The workflow's end ends the run", kind: "switch" },
+      {
+        ...{
+          key: "reportWorkflowStatus",
+          label: "The workflow's end ends the run",
+          kind: "switch",
+          usual: true,
+        },
+        about: "Otherwise the workflow reports how it went.",
+      },
     ],
   },
   GITLAB: {
@@ -65,6 +75,10 @@ const FIELDS: Readonly<Record<string, { readonly label: string; readonly fields:
       { key: "projectName", label: "Project", kind: "text", required: true },
       { key: "defaultRef", label: "Branch", kind: "text" },
       { key: "pipelineVariables", label: "Variables", kind: "json" },
+      {
+        ...{ key: "reportWorkflowStatus", label: "The pipeline's end ends the run", kind: "switch" },
+        about: "Otherwise the pipeline reports how it went.",
+      },
     ],
   },
   AZURE_DEVOPS: {
@@ -84,7 +98,15 @@ const FIELDS: Readonly<Record<string, { readonly label: string; readonly fields:
       { key: "text", label: "Text", kind: "text", required: true },
     ],
   },
-  KAFKA: { label: "Kafka", fields: [{ key: "payload", label: "Payload", kind: "json" }] },
+  KAFKA: {
+    label: "Kafka",
+    fields: [
+      {
+        ...{ key: "payload", label: "Payload", kind: "json" },
+        about: "Without one everything is sent that templates see.",
+      },
+    ],
+  },
   INTEGRATION_ACTION: {
     label: "Ocean integration",
     fields: [
@@ -124,74 +146,76 @@ export function BackendForm({
         data={Object.entries(FIELDS).map(([value, { label }]) => ({ value, label }))}
         onChange={(next) => onChange(STARTS[next ?? ""] ?? { type: next })}
       />
-      {(FIELDS[type]?.fields ?? []).map(({ key, label, kind, about = null, required = false }) => {
-        const value = invocation[key];
-        switch (kind) {
-          case "switch":
-            return (
-              <Switch
-                key={key}
-                label={label}
-                description={about}
-                checked={value === true}
-                onChange={(event) => set(key, event.currentTarget.checked)}
-              />
-            );
-          case "json":
-            return (
-              <JsonText
-                key={key}
-                label={label}
-                about={about}
-                value={value}
-                onChange={(next) => set(key, next)}
-              />
-            );
-          case "blueprint":
-            return (
-              <Select
-                key={key}
-                label={label}
-                required
-                searchable
-                placeholder="Choose"
-                data={blueprints
-                  .filter(({ identifier }) => !isSystem(identifier))
-                  .map((one) => ({ value: one.identifier, label: titleOf(one) }))}
-                value={textAt(invocation, key) || null}
-                onChange={(next) => set(key, next ?? "")}
-              />
-            );
-          case "method":
-            return (
-              <Pick
-                key={key}
-                label={label}
-                value={textAt(invocation, key) || "POST"}
-                data={["POST", "GET", "PUT", "PATCH", "DELETE"]}
-                onChange={(next) => set(key, next ?? "POST")}
-              />
-            );
-          default:
-            return (
-              <TextInput
-                key={key}
-                label={label}
-                description={about}
-                required={required}
-                value={textAt(invocation, key)}
-                onChange={(event) =>
-                  // A key that must be there stays, however empty, so that the server's word is about its value.
-                  onChange(
-                    required
-                      ? { ...invocation, [key]: event.currentTarget.value }
-                      : withKey(invocation, key, event.currentTarget.value),
-                  )
-                }
-              />
-            );
-        }
-      })}
+      {(FIELDS[type]?.fields ?? []).map(
+        ({ key, label, kind, about = null, required = false, usual = false }) => {
+          const value = invocation[key];
+          switch (kind) {
+            case "switch":
+              return (
+                <Switch
+                  key={key}
+                  label={label}
+                  description={about}
+                  checked={value === undefined ? usual : value === true || value === "true"}
+                  onChange={(event) => set(key, event.currentTarget.checked)}
+                />
+              );
+            case "json":
+              return (
+                <JsonText
+                  key={key}
+                  label={label}
+                  about={about}
+                  value={value}
+                  onChange={(next) => set(key, next)}
+                />
+              );
+            case "blueprint":
+              return (
+                <Select
+                  key={key}
+                  label={label}
+                  required
+                  searchable
+                  placeholder="Choose"
+                  data={blueprints
+                    .filter(({ identifier }) => !isSystem(identifier))
+                    .map((one) => ({ value: one.identifier, label: titleOf(one) }))}
+                  value={textAt(invocation, key) || null}
+                  onChange={(next) => set(key, next ?? "")}
+                />
+              );
+            case "method":
+              return (
+                <Pick
+                  key={key}
+                  label={label}
+                  value={textAt(invocation, key) || "POST"}
+                  data={["POST", "GET", "PUT", "PATCH", "DELETE"]}
+                  onChange={(next) => set(key, next ?? "POST")}
+                />
+              );
+            default:
+              return (
+                <TextInput
+                  key={key}
+                  label={label}
+                  description={about}
+                  required={required}
+                  value={textAt(invocation, key)}
+                  onChange={(event) =>
+                    // A key that must be there stays, however empty, so that the server's word is about its value.
+                    onChange(
+                      required
+                        ? { ...invocation, [key]: event.currentTarget.value }
+                        : withKey(invocation, key, event.currentTarget.value),
+                    )
+                  }
+                />
+              );
+          }
+        },
+      )}
     </div>
   );
 }
