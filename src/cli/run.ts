@@ -161,6 +161,11 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .option("--timezone <name>", "IANA time zone (default UTC)")
     .option("--week-start <day>", "monday or sunday")
     .option("--environment <name>", "default Production")
+    .option("--compare <window>", "previous (default), none, or two instants as FROM/TO")
+    .option(
+      "--compare-entity <id>",
+      "another entity of the blueprint (of services without one) to compare with",
+    )
     .option("--what-if <file>", "what they would be under the settings of this JSON or YAML file")
     .option("--candidates", "what could count as deployments, and how many each would give")
     .action(

@@ -12,6 +12,7 @@ import {
 import type { MetricName, Metrics, Trend, Window } from "./results.ts";
 import type { Durations } from "./sorted.ts";
 import { type Summary, summaryOf } from "./summary.ts";
+import type { Thresholds } from "./thresholds.ts";
 
 export interface Comparison {
   /** Headline of the other window or scope, and how many rows it rests on. */
@@ -57,11 +58,11 @@ export interface Side {
   readonly window: Window;
 }
 
-export const sideOf = (summary: Summary, asked: Pick<MetricsInput, "window" | "hasSource">): Side => ({
-  summary,
-  metrics: metricsOf(summary, asked),
-  window: asked.window,
-});
+export const sideOf = (
+  summary: Summary,
+  asked: Pick<MetricsInput, "window" | "hasSource">,
+  thresholds: Thresholds = {},
+): Side => ({ summary, metrics: metricsOf(summary, asked, thresholds), window: asked.window });
 
 /** @param areApart no row is on both sides; where some are, differences are told but not tested */
 export function planBetween(current: Side, previous: Side, areApart = true): ComparisonPlan {

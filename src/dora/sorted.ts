@@ -10,6 +10,15 @@ export interface Sorted {
   countUpTo?(value: number): number;
 }
 
+/** The values at these ranks within the length, in the order of the ranks. */
+export function valuesAt(sorted: Sorted, ranks: readonly number[]): readonly number[] {
+  if (sorted.atAll === undefined) return ranks.map((rank) => sorted.at(rank) as number);
+  const ascendingRanks = [...new Set(ranks)].sort((left, right) => left - right);
+  const values = sorted.atAll(ascendingRanks);
+  const found = new Map(ascendingRanks.map((rank, index) => [rank, values[index] as number]));
+  return ranks.map((rank) => found.get(rank) as number);
+}
+
 /** How many are `value` or less. */
 export function countUpTo(sorted: Sorted, value: number): number {
   if (sorted.countUpTo !== undefined) return sorted.countUpTo(value);

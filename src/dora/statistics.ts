@@ -1,27 +1,33 @@
 /** Percentiles and interval estimates. Inputs are finite numbers; answers are null where there is nothing to say. */
 import type { Interval, Percentiles } from "./results.ts";
-import { meanOf, type Sorted, type Values, valuesOf } from "./sorted.ts";
+import { meanOf, type Sorted, type Values, valuesAt, valuesOf } from "./sorted.ts";
 
 export { ascending } from "./sorted.ts";
 
 /** As PostgreSQL's `percentile_cont`: linear between the two nearest values. `sorted` ascending. */
-export function percentileCont(sorted: Sorted, fraction: number): number | null {
-  if (sorted.length === 0) return null;
-  const rank = fraction * (sorted.length - 1);
-  const low = sorted.at(Math.floor(rank)) as number;
-  const high = sorted.at(Math.ceil(rank)) as number;
-  return low + (high - low) * (rank - Math.floor(rank));
+export const percentileCont = (sorted: Sorted, fraction: number): number | null =>
+  percentilesCont(sorted, [fraction])[0] ?? null;
+
+function percentilesCont(sorted: Sorted, fractions: readonly number[]): readonly (number | null)[] {
+  if (sorted.length === 0) return fractions.map(() => null);
+  const ranks = fractions.map((fraction) => fraction * (sorted.length - 1));
+  const values = valuesAt(
+    sorted,
+    ranks.flatMap((rank) => [Math.floor(rank), Math.ceil(rank)]),
+  );
+  return ranks.map((rank, index) => {
+    const [low, high] = [values[2 * index] as number, values[2 * index + 1] as number];
+    return low + (high - low) * (rank - Math.floor(rank));
+  });
 }
 
 export const percentiles = (seconds: readonly number[]): Percentiles => percentilesOf(valuesOf(seconds));
 
 export function percentilesOf(values: Values): Percentiles {
   const { sorted } = values;
+  const [p50 = null, p75 = null, p90 = null, p95 = null] = percentilesCont(sorted, [0.5, 0.75, 0.9, 0.95]);
   return {
-    p50: percentileCont(sorted, 0.5),
-    p75: percentileCont(sorted, 0.75),
-    p90: percentileCont(sorted, 0.9),
-    p95: percentileCont(sorted, 0.95),
+    ...{ p50, p75, p90, p95 },
     mean: meanOf(values),
     n: sorted.length,
   };
@@ -55,24 +61,34 @@ export function medianInterval(sorted: Sorted): Interval {
     term *= (n - k + 1) / k;
     below += term;
   }
-  return [sorted.at(k - 1) as number, sorted.at(n - k) as number];
+  const [low, high] = valuesAt(sorted, [k - 1, n - k]);
+  return [low as number, high as number];
 }
 
 /** Exact (Garwood) Poisson interval (95 %) of an expected count. */
 export function poissonInterval(count: number): readonly [number, number] {
-  return [count === 0 ? 0 : gammaQuantile(count, 0.025), gammaQuantile(count + 1, 0.975)];
+  return [count === 0 ? 0 : gammaQuantile(count, 0.025, -Z95), gammaQuantile(count + 1, 0.975, Z95)];
 }
 
-/** x with P(shape, x) = probability, by bisection. */
-function gammaQuantile(shape: number, probability: number): number {
+/**
+ * x with P(shape, x) = probability: by Newton's method from the approximation of Wilson and Hilferty, by halving where it
+ * leaves the bracket. @param z the normal quantile of the probability
+ */
+function gammaQuantile(shape: number, probability: number, z: number): number {
   let low = 0;
   let high = shape + 10 * Math.sqrt(shape) + 20;
-  for (let round = 0; round < 100 && high - low > 1e-12 * high; round++) {
-    const middle = (low + high) / 2;
-    if (lowerGamma(shape, middle) < probability) low = middle;
-    else high = middle;
+  let x = shape * Math.max(1 - 1 / (9 * shape) + z / (3 * Math.sqrt(shape)), 0.01) ** 3;
+  for (let round = 0; round < 100; round++) {
+    const missing = lowerGamma(shape, x) - probability;
+    if (missing < 0) low = x;
+    else high = x;
+    const density = Math.exp((shape - 1) * Math.log(x) - x - logFactorial(shape - 1));
+    const newton = x - missing / density;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - x) <= 1e-13 * x) return next;
+    x = next;
   }
-  return (low + high) / 2;
+  return x;
 }
 
 /** Regularised lower incomplete gamma function: series below the mean, continued fraction (Lentz) above. */

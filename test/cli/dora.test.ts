@@ -183,6 +183,15 @@ describe("fairway dora", () => {
     });
   });
 
+  it("asks for the comparison that is named", () => {
+    const asked = (options: object): object => Object.fromEntries(doraQuery({ last: "90d", ...options }));
+    const window = "2026-01-01/2026-04-01";
+    expect(asked({ compare: window })).toEqual({ last: "90d", compare: window });
+    expect(asked({ service: "shop", compareEntity: "cart" })).toMatchObject({
+      ...{ entity: "shop", compare: "none", compareEntity: "cart" },
+    });
+  });
+
   it("tells an unknown service from a wrong value", async () => {
     const double = await startApiDouble();
     const output = { json: false, width: 80, style: createStyle(false), write: () => {} };

@@ -18,6 +18,8 @@ export interface DoraOptions {
   readonly timezone?: string;
   readonly weekStart?: string;
   readonly environment?: string;
+  readonly compare?: string;
+  readonly compareEntity?: string;
 }
 
 export interface Output {
@@ -35,7 +37,11 @@ export function doraQuery(options: DoraOptions): URLSearchParams {
     throw usageError("--entity needs --blueprint");
   if (options.last !== undefined && (options.from !== undefined || options.to !== undefined))
     throw usageError("--last and --from/--to exclude each other");
-  const query = new URLSearchParams({ compare: "previous" });
+  const { compare, compareEntity } = options;
+  // Another entity is compared with in the same window, where none is named.
+  const query = new URLSearchParams({
+    compare: compare ?? (compareEntity === undefined ? "previous" : "none"),
+  });
   const scope =
     options.service === undefined
       ? { blueprint: options.blueprint, entity: options.entity }
@@ -50,6 +56,7 @@ export function doraQuery(options: DoraOptions): URLSearchParams {
     timezone,
     weekStart,
     environment,
+    compareEntity,
   }))
     if (value !== undefined) query.set(key, value);
   if (last === undefined && from === undefined && to === undefined) query.set("last", "90d");

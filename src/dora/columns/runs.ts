@@ -145,7 +145,7 @@ interface Bracket {
 }
 
 /** So many values are put in order sooner than halved. */
-const FEW = 64;
+const FEW = 128;
 
 /** The values but for those of the other list, each of which is among them. */
 function less(sorted: Float64Array, without: Float64Array): Float64Array {

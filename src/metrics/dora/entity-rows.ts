@@ -2,9 +2,9 @@
 import { bucketsOf } from "../../dora/calendar.ts";
 import { type ComparisonPlan, planBetween, sideOf } from "../../dora/compare.ts";
 import { coverageFrom, type MergedElsewhere } from "../../dora/coverage.ts";
-import { frequencySeries, metricsOf } from "../../dora/metrics.ts";
+import { frequencySeries } from "../../dora/metrics.ts";
 import type { Span } from "../../dora/ownership.ts";
-import type { Bucket } from "../../dora/results.ts";
+import type { Bucket, Metrics } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -56,7 +56,7 @@ export async function entityRows(
   const buckets = bucketsOf(window, question.now);
   const shown = buckets.map(presentBucket);
   const pause = pauses();
-  const rows: { readonly row: object; readonly metrics: ReturnType<typeof metricsOf> }[] = [];
+  const rows: { readonly row: object; readonly metrics: Metrics }[] = [];
   const plans: (ComparisonPlan | null)[] = [];
   const coverages: ReturnType<typeof coverageFrom>[] = [];
   for (const [index, { identifier }] of entities.entries()) {
@@ -64,12 +64,13 @@ export async function entityRows(
     if (own === undefined) throw new Error(`${identifier} was not folded`);
     const services = [...(owned[index]?.keys() ?? [])];
     const hasSource = services.some((service) => known.has(service));
+    const side = sideOf(own.summary, { window, hasSource }, question.thresholds);
     const other = before?.[index];
     plans.push(
       compared === null || other === undefined
         ? null
         : planBetween(
-            sideOf(own.summary, { window, hasSource }),
+            side,
             sideOf(other.summary, { window: compared.window, hasSource }),
             areApart(question, compared),
           ),
@@ -78,7 +79,7 @@ export async function entityRows(
     coverages.push(coverage);
     const points = frequencySeries(buckets, own.frequency, { window, hasSource });
     rows.push({
-      metrics: metricsOf(own.summary, { window, hasSource }, question.thresholds),
+      metrics: side.metrics,
       row: {
         series: {
           deploymentFrequency: points.map(({ value, n }, at) => ({ ...shown[at], value, n })),

@@ -2,7 +2,7 @@
 import { planBetween, sideOf } from "../../dora/compare.ts";
 import { coverageFrom } from "../../dora/coverage.ts";
 import type { FoldedWindow } from "../../dora/fold-rows.ts";
-import { metricsOf, seriesOf } from "../../dora/metrics.ts";
+import { seriesOf } from "../../dora/metrics.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { areApart, finished, withComparison } from "./comparison.ts";
@@ -33,26 +33,24 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
   if (current === undefined) throw new Error("a window was not folded");
   const asked = { window: question.window, hasSource: known.deployments > 0 };
   const coverage = coverageFrom(current.counts, merged);
-  const metrics = metricsOf(current.summary, asked, question.thresholds);
+  const { thresholds } = question;
+  const own = sideOf(current.summary, asked, thresholds);
+  const otherAsked = compared && { window: compared.window, hasSource: isOtherKnown ?? asked.hasSource };
   const before =
-    compared === null || other === undefined
+    otherAsked === null || other === undefined
       ? null
-      : { folded: other, asked: { window: compared.window, hasSource: isOtherKnown ?? asked.hasSource } };
+      : {
+          ...{ folded: other, asked: otherAsked, side: sideOf(other.summary, otherAsked, thresholds) },
+        };
   const plan =
-    before === null || compared === null
-      ? null
-      : planBetween(
-          sideOf(current.summary, asked),
-          sideOf(before.folded.summary, before.asked),
-          areApart(question, compared),
-        );
+    before === null || compared === null ? null : planBetween(own, before.side, areApart(question, compared));
   const [comparison = null] = await finished([plan]);
   const { coverageFloor } = question.settings;
   const seriesIn = ({ buckets, bucketSummaries }: FoldedWindow, of: typeof asked): object =>
     presentSeries(seriesOf(buckets, bucketSummaries, of));
   return {
     ...header(question),
-    metrics: withCoverage(withComparison(metrics, comparison), coverage, coverageFloor),
+    metrics: withCoverage(withComparison(own.metrics, comparison), coverage, coverageFloor),
     series: seriesIn(current, asked),
     ...(before !== null &&
       compared !== null && {
@@ -61,7 +59,7 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
         comparedWith: {
           scope: presentScope(compared.scope),
           window: windowView(compared.window),
-          metrics: metricsOf(before.folded.summary, before.asked, question.thresholds),
+          metrics: before.side.metrics,
         },
       }),
     coverage: { ...coverage, floor: coverageFloor, pending: known.pending, sources: known.sources },
