@@ -128,16 +128,21 @@ test.each(SEEDS)(
   },
 );
 
-function entityOf(columns: OrganisationColumns, selection: Selection, input: MetricsInput, until: number) {
-  const { window, now } = input;
-  const steps = columns.byService(window.from, window.to);
+function walked<T>(steps: Generator<void, T>): T {
   let step = steps.next();
   while (step.done !== true) step = steps.next();
-  const bySelected = step.value;
-  const cells = [...selection.keys()].flatMap((name) => bySelected.get(columns.numberOf(name) ?? -1) ?? []);
+  return step.value;
+}
+
+function entityOf(columns: OrganisationColumns, selection: Selection, input: MetricsInput, until: number) {
+  const { window, now } = input;
+  const byService = walked(columns.byService(window.from, window.to));
+  const cells = [...selection.keys()].flatMap((name) => byService.get(columns.numberOf(name) ?? -1) ?? []);
   const isAlways = [...selection.values()].every((spans) => spans === null);
   const isAsked = isAlways ? null : columns.isAsked(selection);
-  return foldEntity(columns, { cells, isAsked }, { window, buckets: bucketsOf(window, now), now }, until);
+  const asked = { window, buckets: bucketsOf(window, now), now };
+  // A service a step.
+  return walked(foldEntity(columns, { cells, isAsked }, asked, until, 1));
 }
 
 function reasonsOf(excluded: readonly Exclusion[]): Record<string, number> {

@@ -15,15 +15,17 @@ beforeAll(async () => {
   await portal.put("system", "sales", {});
   await portal.put("service", "shop", {}, { system: "sales" });
   await portal.put("service", "cart", {});
-  const deploy = (service: string, hours: number, status: string) =>
-    portal.put(
-      "deployment",
-      `${service}-${hours}`,
-      { createdAt: at(hours), deploymentStatus: status },
-      { service },
-    );
-  for (let n = 0; n < 30; n++) await deploy("shop", n * 8, n % 3 === 1 ? "Failed" : "Success");
-  for (let n = 0; n < 10; n++) await deploy("cart", n * 24 + 5, "Success");
+  const deployment = (service: string, hours: number, deploymentStatus: string) => ({
+    identifier: `${service}-${hours}`,
+    properties: { createdAt: at(hours), deploymentStatus },
+    relations: { service },
+  });
+  const all = [
+    ...Array.from({ length: 30 }, (_, n) => deployment("shop", n * 8, n % 3 === 1 ? "Failed" : "Success")),
+    ...Array.from({ length: 10 }, (_, n) => deployment("cart", n * 24 + 5, "Success")),
+  ];
+  const { status } = await app.send("POST", "/v1/blueprints/deployment/entities/bulk", { entities: all });
+  expect(status).toBe(200);
   await app.settled();
 });
 afterAll(() => app.stop());

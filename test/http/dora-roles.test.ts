@@ -230,3 +230,42 @@ test("a query may ask for mirrors and calculations, at any depth, not for aggreg
   expect(asks("tier")).not.toThrow();
   expect(asks("incidents")).toThrow(/query\.rules\[0\]\.rules\[0\]\.property "incidents" is an aggregation/);
 });
+
+test("by GitOps the tag of the image names the source; commits of the configuration are no changes", async () => {
+  await portal.put("service", "pay", { repository: "acme/pay" });
+  const sha = (name: string): string => name.padEnd(40, "0");
+  const commit = (repository: string, name: string, parents: readonly string[], hours: number) => ({
+    ...{ repository, sha: sha(name), parents: parents.map(sha), author: "Ada", message: `feat: ${name}` },
+    ...{ authoredAt: at(hours), committedAt: at(hours) },
+  });
+  await app.send("POST", "/v1/dora/commits", {
+    commits: [
+      ...[
+        commit("acme/pay", "a0", [], 1),
+        commit("acme/pay", "a1", ["a0"], 3),
+        commit("acme/pay", "a2", ["a1"], 5),
+      ],
+      ...[commit("acme/config", "c0", [], 2), commit("acme/config", "c1", ["c0"], 9)],
+    ],
+  });
+  const fields = { ...PATHS, sha: "properties.sha", image: "properties.region" };
+  expect((await put({ fields })).status).toBe(200);
+  const bring = (id: string, hours: number, config: string, image: string) =>
+    portal.put(
+      "deployment",
+      id,
+      { createdAt: at(hours), deploymentStatus: "Success", sha: sha(config), region: image },
+      { service: "pay" },
+    );
+  await bring("sync0", 4, "c0", "registry/pay:main-a000000");
+  await bring("sync1", 10, "c1", "registry/pay:main-a200000");
+  await app.settled();
+  const { deployment, changes } = await portal.get<{
+    deployment: { sha: string };
+    changes: { sha: string; method: string }[];
+  }>("/v1/dora/deployments/sync1");
+  expect(deployment.sha).toBe(sha("a2"));
+  expect(changes.map((one) => `${one.method} ${one.sha}`).sort()).toEqual(
+    [sha("a1"), sha("a2")].map((one) => `git graph ${one}`),
+  );
+});

@@ -1,5 +1,6 @@
 /** Rows of numbers by which everything is folded, and which of them are asked for. */
-import type { Table } from "./table.ts";
+import { CHANGE, DEPLOYMENT, NOTE } from "./layout.ts";
+import { Table } from "./table.ts";
 
 /** One day (of UTC) of an organisation, or a service over many. */
 export interface Cell {
@@ -12,6 +13,21 @@ export interface Cell {
   readonly incidents: Table;
 }
 export const INCIDENT = { width: 5, at: 0, end: 1, key: 2, twin: 3, bits: 4 } as const;
+
+export const TABLES = {
+  changes: CHANGE.width,
+  deployments: DEPLOYMENT.width,
+  notes: NOTE.width,
+  incidents: INCIDENT.width,
+} as const;
+
+export const emptyCell = (): Cell => ({
+  stamp: 0,
+  changes: new Table(TABLES.changes),
+  deployments: new Table(TABLES.deployments),
+  notes: new Table(TABLES.notes),
+  incidents: new Table(TABLES.incidents),
+});
 
 /** Half-open in time. */
 export interface Choice {

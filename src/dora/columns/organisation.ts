@@ -4,11 +4,10 @@
  */
 import { isOwned, type Span } from "../ownership.ts";
 import { Beginnings } from "./beginnings.ts";
-import { type Cell, type Choice, INCIDENT } from "./cell.ts";
-import { CHANGE, DEPLOYMENT, NOTE, type ServiceColumns } from "./layout.ts";
+import { type Cell, type Choice, emptyCell, INCIDENT, TABLES } from "./cell.ts";
+import type { ServiceColumns } from "./layout.ts";
 import { type Part, partOf } from "./part.ts";
 import { gapsBetween } from "./part-deployments.ts";
-import { Table } from "./table.ts";
 
 const DAY = 86_400_000;
 /** Of folded lists: 128 MB, less where there are few rows. Beyond, they are folded again. */
@@ -19,12 +18,6 @@ const VALUES_PER_ROW = 16;
 /** What a part takes beside its lists: of many time zones and windows there are many without rows. */
 const VALUES_PER_PART = 300;
 
-const TABLES = {
-  changes: CHANGE.width,
-  deployments: DEPLOYMENT.width,
-  notes: NOTE.width,
-  incidents: INCIDENT.width,
-} as const;
 type TableName = keyof typeof TABLES;
 const NAMES = Object.keys(TABLES) as TableName[];
 
@@ -254,14 +247,6 @@ export class OrganisationColumns {
     return days;
   }
 }
-
-const emptyCell = (): Cell => ({
-  stamp: 0,
-  changes: new Table(TABLES.changes),
-  deployments: new Table(TABLES.deployments),
-  notes: new Table(TABLES.notes),
-  incidents: new Table(TABLES.incidents),
-});
 
 /** Of days without rows. */
 const NOTHING: Part = partOf([], { from: 0, to: 0, isAsked: null, until: Infinity }, () => "");

@@ -12,6 +12,10 @@ export class Table {
     this.#data = new Float64Array(this.width * FIRST_ROWS);
   }
 
+  get rows(): number {
+    return this.#rows;
+  }
+
   get data(): Float64Array {
     return this.#data.subarray(0, this.#rows * this.width);
   }

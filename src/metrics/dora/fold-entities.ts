@@ -25,7 +25,8 @@ export async function foldEntities(
     const asked = { window, buckets: bucketsOf(window, now), now };
     const folded: FoldedEntity[] = [];
     for (const owned of entities) {
-      folded.push(foldEntity(columns, cellsOf(columns, cells, owned), asked, isAsOf ? now : Infinity));
+      const steps = foldEntity(columns, cellsOf(columns, cells, owned), asked, isAsOf ? now : Infinity);
+      folded.push(await walked(steps, pause));
       await pause();
     }
     return folded;

@@ -1,4 +1,5 @@
 /** Reads the facts of one service and hands them, page by page, to a thread that derives. */
+import type { DeploymentFact } from "../../dora/facts.ts";
 import { awaitCommits, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { readEntity } from "../../storage/dora-facts.ts";
@@ -37,10 +38,11 @@ export async function sendFacts(
   const facts = await readCatalogFacts(ctx, settings, service, () => read(0));
   const { deployments, changes, incidents } = facts;
   read(deployments.length + changes.length + incidents.length);
-  const shas = deployments.flatMap((d) => (d.sha === null ? [] : [d.sha]));
-  const own = entity && fieldValue(entity, source.repository);
+  const named = entity && fieldValue(entity, source.repository);
+  const own = typeof named === "string" && named !== "" && named.length <= MAX_REPOSITORY ? named : null;
+  const shas = deployments.flatMap((one) => sourceShas(one, own !== null));
   const repositories = new Set(await repositoriesOfShas(ctx.db, ctx.org, shas));
-  if (typeof own === "string" && own !== "" && own.length <= MAX_REPOSITORY) repositories.add(own);
+  if (own !== null) repositories.add(own);
   send({
     kind: "start",
     service,
@@ -54,6 +56,12 @@ export async function sendFacts(
     repositories: [...repositories],
     ...{ deployments: deployments.length, changes: changes.length, incidents: incidents.length, commits },
   };
+}
+
+/** Beside an image the sha is that of a configuration repository, whose commits are no changes of the service. */
+function sourceShas({ sha, imageSha = null }: DeploymentFact, hasRepository: boolean): string[] {
+  const ofSource = imageSha !== null && hasRepository ? null : sha;
+  return [imageSha, ofSource].filter((one) => one !== null);
 }
 
 async function sendCommits(
