@@ -25,7 +25,7 @@ beforeAll(async () => {
     ...Array.from({ length: 10 }, (_, n) => deployment("cart", n * 24 + 5, "Success")),
   ];
   const { status } = await app.send("POST", "/v1/blueprints/deployment/entities/bulk", { entities: all });
-  expect(status).toBe(200);
+  if (status !== 200) throw new Error(`the deployments were answered with ${status}`);
   await app.settled();
 });
 afterAll(() => app.stop());
