@@ -537,6 +537,19 @@ create table entity_relation (
 );
 CREATE INDEX entity_relation_target ON public.entity_relation USING btree (org, target_blueprint, target, blueprint, relation);
 
+create table erasure (
+  org text not null,
+  id text not null,
+  email text,
+  requested_at timestamp with time zone not null,
+  requested_by text not null,
+  finished_at timestamp with time zone,
+  step integer not null default 0,
+  place text not null default ''::text,
+  constraint erasure_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint erasure_pkey PRIMARY KEY (org, id)
+);
+
 create table feed_cursor (
   org text not null,
   reader text not null,

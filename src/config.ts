@@ -56,6 +56,8 @@ export interface Config {
   /** Days that events of data sources are kept. */
   readonly eventRetentionDays: number;
   readonly historyRetentionDays: number;
+  /** Days that the audit log is kept; null: for ever. */
+  readonly auditRetentionDays: number | null;
   /** Hours without a report after which a run of an action has failed. */
   readonly runTimeoutHours: number;
   /** Whether somebody may approve of a run that they started. */
@@ -139,6 +141,10 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     kafka: readKafka(text),
     eventRetentionDays: readCount("FAIRWAY_EVENT_RETENTION_DAYS", text, 14, 3650),
     historyRetentionDays: readCount("FAIRWAY_HISTORY_RETENTION_DAYS", text, 400, 3650),
+    auditRetentionDays:
+      text("FAIRWAY_AUDIT_RETENTION_DAYS") === null
+        ? null
+        : readCount("FAIRWAY_AUDIT_RETENTION_DAYS", text, 1, 36_500),
     runTimeoutHours: readCount("FAIRWAY_RUN_TIMEOUT_HOURS", text, 168, 8760),
     selfApproval: oneOf("FAIRWAY_SELF_APPROVAL", text("FAIRWAY_SELF_APPROVAL") ?? "allow", APPROVALS),
     runRetentionDays: readCount("FAIRWAY_RUN_RETENTION_DAYS", text, 365, 3650),

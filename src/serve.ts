@@ -20,6 +20,7 @@ import type { RunMeans } from "./automation/run-means.ts";
 import { runWork } from "./automation/run-work.ts";
 import { derivationMetrics, startDriftWatch } from "./catalog/derivation.ts";
 import { startResultCounts } from "./catalog/count-results.ts";
+import { eraseNext } from "./catalog/erase-person.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
 import { ensureAdministratorUser } from "./catalog/users.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
@@ -79,6 +80,7 @@ import { templateRoutes } from "./http/routes/templates.ts";
 import { teamRoutes } from "./http/routes/teams.ts";
 import { webhookRoutes } from "./http/routes/webhooks.ts";
 import { processCommits } from "./ingest/commits.ts";
+import { startAuditRetention } from "./ingest/audit-retention.ts";
 import { createIntake } from "./ingest/intake.ts";
 import { MappedAhead } from "./ingest/mapped-ahead.ts";
 import { runMigration } from "./ingest/migrate-entities.ts";
@@ -108,6 +110,7 @@ import { queueStates, releaseLeases } from "./storage/queue.ts";
 import {
   COMMITS_QUEUE,
   DERIVE_QUEUE,
+  ERASURES_QUEUE,
   INGEST_QUEUE,
   MIGRATIONS_QUEUE,
   SOURCES_QUEUE,
@@ -206,6 +209,7 @@ async function start(
       [
         { queue: COMMITS_QUEUE, handler: processCommits, done: "dora" },
         { queue: MIGRATIONS_QUEUE, prepare: runMigration, done: "change" },
+        { queue: ERASURES_QUEUE, handler: eraseNext, done: null },
         { queue: DERIVE_QUEUE, prepare: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
       ],
       (own) => followChanges(own, (services) => deriver.restOf(services)),
@@ -228,6 +232,8 @@ async function start(
     undo.push(() => within(ingesting.stop(), STOP_TIMEOUT_MS));
     const stopRetention = startRetention(system, config.eventRetentionDays);
     undo.push(() => within(stopRetention(), STOP_TIMEOUT_MS));
+    const stopAuditRetention = startAuditRetention(system, config.auditRetentionDays);
+    undo.push(() => within(stopAuditRetention(), STOP_TIMEOUT_MS));
     const derivation = await startDerivation(database, system);
     undo.push(() => within(derivation.stop(), STOP_TIMEOUT_MS));
     const stopHistory = startNumberHistory(system, config.historyRetentionDays);

@@ -94,6 +94,7 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["FAIRWAY_FRAME_SOURCES", "https://a.example, *", /origins such as/],
     ["FAIRWAY_FRAME_SOURCES", "https://a.example;script-src", /origins such as/],
     ["FAIRWAY_HISTORY_RETENTION_DAYS", "0", /whole number from 1 to 3650/],
+    ["FAIRWAY_AUDIT_RETENTION_DAYS", "0", /whole number from 1 to 36500/],
     ["FAIRWAY_RUN_TIMEOUT_HOURS", "0", /whole number from 1 to 8760/],
     ["FAIRWAY_KAFKA_BROKERS", "kafka.example.com", /host:port/],
     ["FAIRWAY_KAFKA_TLS", "yes", /true or false/, { FAIRWAY_KAFKA_BROKERS: "k:9092" }],

@@ -78,6 +78,14 @@ export async function deleteUser(ctx: Ctx, email: string): Promise<void> {
   await deleteEntity(ctx, USER_BLUEPRINT, identifier, { deleteDependents: false });
 }
 
+/** Themselves, or anybody for administrators. @throws AppError forbidden, not_found */
+export async function checkMayRead(ctx: Ctx, email: string): Promise<Entity> {
+  const { person } = ctx.actor;
+  if (person !== undefined && person.email !== email && !isAdmin(person))
+    throw new AppError("forbidden", "only administrators see what is stored of others");
+  return getUser(ctx, email);
+}
+
 /** Their own, or anybody's for administrators. @throws AppError forbidden, not_found */
 export async function checkMayRotate(ctx: Ctx, email: string): Promise<string> {
   const { person } = ctx.actor;

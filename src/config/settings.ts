@@ -207,6 +207,11 @@ export const SETTINGS: readonly Setting[] = [
     meaning: "Days that past values of number properties are kept, for charts of their history.",
   },
   {
+    name: "FAIRWAY_AUDIT_RETENTION_DAYS",
+    default: "none",
+    meaning: "Days that the audit log and the history of entities are kept; without it, for ever.",
+  },
+  {
     name: "FAIRWAY_RUN_TIMEOUT_HOURS",
     default: "168",
     meaning: "Hours without a report after which a run of an action that others carry out has failed.",

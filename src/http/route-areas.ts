@@ -29,6 +29,7 @@ const AREAS: readonly (readonly [prefix: string, area: Area | "any"])[] = [
   ["/v1/mapping", "sources"],
   ["/v1/organization", "settings"],
   ["/v1/users", "settings"],
+  ["/v1/erasures", "settings"],
   ["/v1/teams", "settings"],
   ["/v1/apps", "settings"],
   ["/v1/rotate-credentials", "settings"],

@@ -16,3 +16,5 @@ export const RUNS_QUEUE = "runs";
 export const RUN_REPORTS_QUEUE = "run-reports";
 /** Runs that wait for approval, and of which approvers are to be told, keyed by run id. */
 export const RUN_NOTICES_QUEUE = "run-notices";
+/** People whose address is being replaced in what is told of the past, keyed by the pseudonym. */
+export const ERASURES_QUEUE = "erasures";

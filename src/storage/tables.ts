@@ -97,6 +97,18 @@ export interface Tables {
     last_used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     last_address: ColumnType<string | null, string | null | undefined, string | null>;
   };
+  erasure: {
+    org: string;
+    /** The pseudonym. */
+    id: string;
+    /** null: it is done. */
+    email: string | null;
+    requested_at: Date;
+    requested_by: string;
+    finished_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    step: Generated<number>;
+    place: Generated<string>;
+  };
   sso_link: { org: string; issuer: string; subject: string; email: string; created_at: Date };
   sign_in_attempt: {
     org: string;

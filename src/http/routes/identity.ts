@@ -3,6 +3,7 @@ import type { IdentityDeps } from "../identity/identity-deps.ts";
 import { createSignInLimits } from "../identity/sign-in-limits.ts";
 import { authRoutes } from "./auth.ts";
 import { passwordRoutes } from "./passwords.ts";
+import { privacyRoutes } from "./privacy.ts";
 import { scimRoutes } from "./scim.ts";
 import { secondFactorRoutes } from "./second-factor.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -18,6 +19,7 @@ export function identityRoutes(app: FairwayInstance, deps: IdentityDeps): void {
   secondFactorRoutes(app, deps, limits);
   sessionRoutes(app, deps);
   scimRoutes(app, deps);
+  privacyRoutes(app, deps);
   ssoRoutes(app, deps);
   tokenRoutes(app, deps);
   userRoutes(app, deps);

@@ -75,6 +75,24 @@ export function AccountPage() {
           <TokenList of={null} />
         </section>
       ) : null}
+      {user ? (
+        <section className="card" aria-labelledby="data">
+          <div className={css["form"]}>
+            <h2 id="data">Your data</h2>
+            <p>What is stored of you and what you did here, as a file (JSON).</p>
+            <div>
+              <Button
+                variant="default"
+                component="a"
+                href={`/v1/users/${encodeURIComponent(user.email)}/data`}
+                download="my-data.json"
+              >
+                Export my data
+              </Button>
+            </div>
+          </div>
+        </section>
+      ) : null}
       {isRenewing && user ? <NewCredentials user={user} onClose={() => setRenewing(false)} /> : null}
     </div>
   );

@@ -58,7 +58,9 @@ export const changeStatus = (email: string, status: UserDoc["status"]) =>
 export const makeSignInLink = (email: string) =>
   postJson<{ signInUrl: string }>(userPath(email, "/sign-in-link"));
 
-export const removeUser = (email: string) => deleteJson(userPath(email));
+/** @param isErased their name and address go from history and audit log as well */
+export const removeUser = (email: string, isErased: boolean) =>
+  isErased ? postJson(userPath(email, "/erase")) : deleteJson(userPath(email));
 
 export const renewCredentials = (email: string) =>
   postJson<{ credentials: Credentials }>(`/v1/rotate-credentials/${encodeURIComponent(email)}`);

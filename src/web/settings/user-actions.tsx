@@ -1,4 +1,5 @@
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
+import { useState } from "react";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -46,16 +47,24 @@ export function DeactivateUser({ user, onClose }: Props) {
 
 /** Deletes a user or a service account. */
 export function DeleteUser({ user, onClose }: Props) {
-  const removal = useSettled(() => removeUser(user.email), onClose);
+  const [isErased, setErased] = useState(false);
+  const removal = useSettled(() => removeUser(user.email, isErased), onClose);
   return (
     <ConfirmDelete
       title={`Delete ${user.name}?`}
       identifier={user.email}
-      consequence="Sessions, credentials and permissions go with them; what they made stays."
+      consequence="Sessions, credentials, tokens and permissions go with them; what they made stays."
       what="delete the user"
       removal={{ ...removal, mutate: () => removal.mutate(undefined) }}
       onClose={onClose}
-    />
+    >
+      <Checkbox
+        label="Erase who they were"
+        description="A pseudonym takes the place of their name and address in history, audit log and runs. This cannot be taken back."
+        checked={isErased}
+        onChange={(event) => setErased(event.currentTarget.checked)}
+      />
+    </ConfirmDelete>
   );
 }
 

@@ -19,6 +19,9 @@ export const IDENTITY_READS: Lines = {
   "GET /scim/v2/Users/:scim": { answers: "401 401 403 403 403 404 403 404" },
   "GET /scim/v2/Groups": { answers: "401 401 403 403 403 200 403 200" },
   "GET /scim/v2/Groups/:scim": { answers: "401 401 403 403 403 404 403 404" },
+  "GET /v1/erasures": { answers: "401 401 403 403 403 200 403 200" },
+  // One's own, and red's for administrators.
+  "GET /v1/users/:email/data": { answers: "401 401 200 403 403 200 403 404" },
   "GET /v1/tokens": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/organization/sign-in": { answers: "401 401 403 403 403 200 403 200" },
   "GET /v1/users/:email/sessions": { answers: "401 401 403 403 403 200 403 404" },
@@ -54,6 +57,10 @@ export const IDENTITY_WRITES: Lines = {
   "PATCH /scim/v2/Groups/:scim": {
     answers: "401 401 403 403 403 404 403 404",
     body: { Operations: [{ op: "add", path: "members", value: [] }] },
+  },
+  "POST /v1/users/:email/erase": {
+    answers: "401 401 403 403 403 202 403 202",
+    path: "/v1/users/nobody-knows@example.com/erase",
   },
   // Credentials of an organisation are nobody.
   "POST /v1/tokens": {
