@@ -731,7 +731,7 @@ create table level_history (
   after text,
   turned text[] not null,
   constraint level_history_org_blueprint_fkey FOREIGN KEY (org, blueprint) REFERENCES blueprint(org, identifier) ON UPDATE CASCADE ON DELETE CASCADE,
-  constraint level_history_pkey PRIMARY KEY (org, blueprint, identifier, scorecard, at)
+  constraint level_history_pkey PRIMARY KEY (org, blueprint, identifier, scorecard, at, since)
 );
 CREATE INDEX level_history_at ON public.level_history USING btree (org, at);
 CREATE INDEX level_history_scorecard ON public.level_history USING btree (org, blueprint, scorecard, at);

@@ -1,11 +1,14 @@
 /** Reads the change feed after its own place, and starts the runs of automations that wait for what it tells. */
 import { setImmediate as letOthers } from "node:timers/promises";
 import { type AutomationEvent, eventOf } from "../model/automation-event.ts";
+import { resultEvents } from "../model/rule-result-event.ts";
+import { RESULTS, type ResultTarget, resultTargets } from "../model/rule-results.ts";
+import { allBlueprints } from "../catalog/search-catalog.ts";
 import { automationsVersion, depthsOfRuns, recentRuns } from "../storage/automations.ts";
 import type { Ctx } from "../storage/context.ts";
 import { advanceFeedFrom, type FeedRow, peekFeed } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
-import { type Automation, type AutomationCache, triggeredBy } from "./automations.ts";
+import { type Automation, type AutomationCache, type Automations, triggeredBy } from "./automations.ts";
 import { guardOf, type LoopLimits, USUAL_LIMITS } from "./loop-guard.ts";
 import { startAutomation } from "./start-automation.ts";
 
@@ -32,11 +35,15 @@ export async function automationRound(
 ): Promise<boolean> {
   const automations = await cache.current(ctx);
   const { db, org } = ctx;
-  const { rows, place } = await peekFeed(db, org, AUTOMATIONS_READER, BATCH, automations.blueprints);
+  const targets = await targetsWatched(ctx, automations);
+  const read = [...automations.blueprints, ...targets.keys()];
+  const { rows, place } = await peekFeed(db, org, AUTOMATIONS_READER, BATCH, read);
   if (rows.length === 0) return false;
   // Others may wait for these rows by now: they are read again with them. What is switched on later is not told of them.
   if ((await automationsVersion(db, org)) !== automations.version) return true;
-  const { matches, last } = await matchesOf(ctx, rows, (event, seq) => triggeredBy(automations, event, seq));
+  const { matches, last } = await matchesOf(ctx, rows, targets, (event, seq) =>
+    triggeredBy(automations, event, seq),
+  );
   if (last === null) return false;
   const isMore = rows.length === BATCH || last !== rows.at(-1);
   if (matches.length === 0) {
@@ -50,10 +57,21 @@ export async function automationRound(
   });
 }
 
+/** Rules by the blueprint that they ask, where an automation waits for their results. */
+async function targetsWatched(
+  ctx: Ctx,
+  { blueprints }: Automations,
+): Promise<ReadonlyMap<string, ResultTarget>> {
+  if (!blueprints.includes(RESULTS)) return new Map();
+  const targets = resultTargets((await allBlueprints(ctx)).values());
+  return new Map(targets.map((target) => [target.blueprint, target]));
+}
+
 /** Whose condition holds, in the order of the feed; and the last row that was looked at. */
 async function matchesOf(
   ctx: Ctx,
   rows: readonly FeedRow[],
+  targets: ReadonlyMap<string, ResultTarget>,
   waiting: (event: AutomationEvent, seq: number) => readonly Automation[],
 ): Promise<{ readonly matches: readonly Match[]; readonly last: FeedRow | null }> {
   const matches: Match[] = [];
@@ -63,14 +81,18 @@ async function matchesOf(
   for (const row of rows) {
     if (matches.length >= MAX_MATCHES) break;
     last = row;
-    const event = eventOf(ctx.org, row);
-    if (event === null) continue;
-    for (const automation of waiting(event, row.seq)) {
-      if (automation.condition.test(event, now).isMet) matches.push({ automation, event, row });
-      if (performance.now() - started < SLICE_MS) continue;
-      await letOthers();
-      started = performance.now();
-    }
+    const own = eventOf(ctx.org, row);
+    const events = [
+      ...(own === null ? [] : [own]),
+      ...resultEvents(ctx.org, row, targets.get(row.blueprint ?? "")),
+    ];
+    for (const event of events)
+      for (const automation of waiting(event, row.seq)) {
+        if (automation.condition.test(event, now).isMet) matches.push({ automation, event, row });
+        if (performance.now() - started < SLICE_MS) continue;
+        await letOthers();
+        started = performance.now();
+      }
   }
   return { matches, last };
 }
@@ -91,8 +113,14 @@ async function startMatches(tx: Ctx, matches: readonly Match[], limits: LoopLimi
     // The run that the guard stopped says so already. Its own rows may be what this automation waits for.
     if (depth > limits.maxDepth + 1) continue;
     const stopped = guard(automation.action.identifier, event, depth);
-    await startAutomation(tx, automation, { event, key: `event ${row.seq}`, depth, stopped });
+    await startAutomation(tx, automation, { event, key: keyOf(row, event), depth, stopped });
   }
+}
+
+/** One row tells of the results of several rules. */
+function keyOf({ seq }: FeedRow, { context }: AutomationEvent): string {
+  const isResult = context["blueprintIdentifier"] === RESULTS;
+  return isResult ? `event ${seq} ${String(context["entityIdentifier"])}` : `event ${seq}`;
 }
 
 /** The run that wrote the change, or that changed itself. */

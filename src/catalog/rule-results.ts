@@ -3,6 +3,7 @@ import type { Entity } from "../model/entity.ts";
 import { invalid } from "../model/error.ts";
 import type { Blueprints } from "../model/query-graph.ts";
 import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
+import { resultPath } from "../model/rule-result-event.ts";
 import { narrowed, RESULTS, resultTargets, withTargets } from "../model/rule-results.ts";
 import type { SortKey } from "../model/sort.ts";
 import { readNumbers } from "../storage/aggregate.ts";
@@ -111,6 +112,6 @@ function asksForTime(node: QueryGroup | QueryRule): boolean {
 /** With the address of the page of what was asked. */
 function linked(entity: Entity): Entity {
   const { properties, derived = {} } = entity;
-  const path = [derived["blueprint"], properties["entity"]].map((part) => encodeURIComponent(String(part)));
-  return { ...entity, properties: { ...properties, entity_link: `/c/${path.join("/")}` } };
+  const link = resultPath(String(derived["blueprint"]), String(properties["entity"]));
+  return { ...entity, properties: { ...properties, entity_link: link } };
 }

@@ -48,14 +48,14 @@ async function keepRun({ db, org }: Ctx, run: readonly FeedRow[]): Promise<void>
   const [first] = run;
   if (first === undefined) return;
   if (kindOf(first) === "RENAME")
-    for (const { blueprint, identifier, before, at } of run)
+    for (const { blueprint, identifier, before } of run)
       if (blueprint !== null && identifier !== null)
         await renameMoves(
           db,
           org,
           { blueprint, identifier: String(objectOf(before)["identifier"]) },
+          new Date(String(objectOf(before)["createdAt"])),
           identifier,
-          at,
         );
   const moves = run.flatMap(movesOf);
   await (kindOf(first) === "CREATE" ? keepFirstLevels : keepMoves)(db, org, moves);

@@ -21,14 +21,14 @@ const FIELDS = sql.raw(
   "blueprint text, identifier text, scorecard text, at timestamptz, since timestamptz, before text, after text, turned text[]",
 );
 /** Two moves within a millisecond are one. */
-const MERGE = sql`on conflict (org, blueprint, identifier, scorecard, at) do update set after = excluded.after,
+const MERGE = sql`on conflict (org, blueprint, identifier, scorecard, at, since) do update set after = excluded.after,
   turned = array(select distinct u from unnest(h.turned || excluded.turned) u order by u)`;
 
 /** A statement may not touch a row twice. */
 function records(moves: readonly LevelMove[]): Sql {
   const kept = new Map<string, LevelMove>();
   for (const move of moves) {
-    const key = JSON.stringify([move.blueprint, move.identifier, move.scorecard, move.at]);
+    const key = JSON.stringify([move.blueprint, move.identifier, move.scorecard, move.at, move.since]);
     const known = kept.get(key);
     const turned = [...new Set([...(known?.turned ?? []), ...move.turned])].sort();
     kept.set(key, known === undefined ? move : { ...known, after: move.after, turned });
@@ -54,20 +54,21 @@ export async function keepFirstLevels(db: Db, org: string, moves: readonly Level
       and k.identifier = r.identifier and k.scorecard = r.scorecard) ${MERGE}`.execute(db);
 }
 
-/** Moves follow their entity; an earlier one that had the new name loses its own. @param at of the change */
+/**
+ * Moves follow their entity, which is known by when it came: others may have had the same names before and since, and the feed is read
+ * behind what is written without it.
+ */
 export async function renameMoves(
   db: Db,
   org: string,
   { blueprint, identifier }: EntityKey,
+  since: Date,
   to: string,
-  at: Date,
 ): Promise<void> {
-  const of = sql`org = ${org} and blueprint = ${blueprint}`;
-  await sql`delete from level_history where ${of} and identifier = ${to} and at < ${at.toISOString()}::timestamptz`.execute(
-    db,
-  );
   await sql`
-    with moved as (delete from level_history where ${of} and identifier = ${identifier} returning *)
+    with moved as (
+      delete from level_history where org = ${org} and blueprint = ${blueprint} and identifier = ${identifier}
+        and since = ${since.toISOString()}::timestamptz returning *)
     insert into level_history as h (${COLUMNS})
     select org, blueprint, ${to}, scorecard, at, since, before, after, turned from moved ${MERGE}`.execute(
     db,

@@ -27,7 +27,7 @@ const FIELDS = sql.raw(
 /** Since the results are kept of whose change the row tells. */
 const FIRST = sql.raw("greatest(e.created_at, e.rule_since)");
 const LAST_CHANGE = sql`coalesce((
-  select max(h.at) from level_history h where h.org = e.org and h.blueprint = e.target and h.identifier = e.entity
+  select max(h.at) from level_history h where h.org = e.org and h.blueprint = e.target and h.identifier = e.entity and h.since = e.created_at
     and h.scorecard = e.scorecard and e.rule = any(h.turned)), ${FIRST})`;
 
 /** Rows without the time of their last change. */

@@ -1,4 +1,4 @@
-/** Initiatives over a real database and a real receiver: counted, followed, and reminded of at the moments that were asked for. */
+/** What follows from scorecards: initiatives, and events of results of rules; over a real database and a real receiver, with a clock of the test's own. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   createInitiative,
@@ -8,6 +8,7 @@ import {
   removeInitiative,
   replaceInitiative,
 } from "../../src/automation/initiatives/define-initiative.ts";
+import { createAction } from "../../src/automation/define-action.ts";
 import { changePermissions } from "../../src/catalog/permissions.ts";
 import { createScorecard, replaceScorecard } from "../../src/catalog/scorecards.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
@@ -199,4 +200,48 @@ test("§5.5 initiatives: what is wrong is named", async () => {
   await removeInitiative(s.ctx, "silver");
   expect(await getInitiatives(s.ctx)).toEqual([]);
   expect(await listActions(s.ctx.db, s.ctx.org, { triggerType: "automation" })).toEqual([]);
+});
+
+test("§4.3 scorecard degraded: a result that is not passed any more is an event of _rule_result, once", async () => {
+  await replaceScorecard(s.ctx, "service", "steady", {
+    ...{ title: "Steady" },
+    rules: [
+      rule("owned", "Bronze", { property: "owner", operator: "isNotEmpty" }),
+      rule("tiered", "Silver", { property: "tier", operator: ">=", value: 1 }),
+    ],
+  });
+  await s.settle();
+  await createAction(s.ctx, {
+    ...{ identifier: "degraded", publish: true },
+    trigger: {
+      type: "automation",
+      event: { type: "ENTITY_UPDATED", blueprintIdentifier: "_rule_result" },
+      condition: {
+        type: "JQ",
+        expressions: [
+          '.diff.before.properties.result == "Passed"',
+          '.diff.after.properties.result == "Not passed"',
+        ],
+      },
+    },
+    invocationMethod: {
+      ...{ type: "SLACK", url: `${s.url}/degraded`, synchronized: true },
+      body: {
+        text: "{{ .event.diff.after.title }} of {{ .event.diff.after.properties.entity }} ({{ .event.diff.after.team[0] }}): {{ .event.context.entityIdentifier }}",
+      },
+    },
+  });
+  await put(s.ctx, "service", { identifier: "shop", properties: { owner: "y" } });
+  await s.settle();
+  expect(s.messages("/degraded")).toEqual([]);
+  // One write, two rules.
+  await put(s.ctx, "service", { identifier: "shop", properties: { owner: null, tier: 0 } });
+  await s.settle();
+  expect(s.messages("/degraded").sort()).toEqual([
+    "owned of shop (red): steady:owned:shop",
+    "tiered of shop (red): steady:tiered:shop",
+  ]);
+  await put(s.ctx, "service", { identifier: "shop", properties: { owner: "z" } });
+  await s.settle();
+  expect(s.messages("/degraded")).toEqual([]);
 });

@@ -17,7 +17,7 @@ import type { Ctx } from "../../src/storage/context.ts";
 import { allLevelsFollowed } from "../support/follow-numbers.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { at } from "./aggregate-fixture.ts";
-import { asPerson, define, put, refusal } from "./fixture.ts";
+import { allEntities, asPerson, define, put, refusal } from "./fixture.ts";
 
 let t: TestDatabase;
 let ctx: Ctx;
@@ -303,5 +303,85 @@ describe("§5.4 history of levels", () => {
     expect(counts.get("2024-06-12")).toEqual({ Silver: 1 });
     expect(history.points.at(-1)?.counts).toEqual({ Good: 1 });
     expect(history.levels).toEqual(["None", "Fair", "Good", "Basic", "Bronze", "Silver"]);
+  });
+});
+
+describe("§5.4 history and results are exact", () => {
+  test("§5.4 twin: after random writes, renames, deletions and definitions the past is what it was, results are the levels' own", async () => {
+    let seed = 20_240_601;
+    const pick = <T>(list: readonly T[]): T => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return list[(seed >> 8) % list.length] as T;
+    };
+    const start = Date.parse("2024-01-01T06:00:00Z");
+    const at30 = (step: number): Ctx => at(t.ctx, new Date(start + step * 86_400_000).toISOString());
+    await define(at30(0), "app", { name: { type: "string" }, speed: { type: "number" } });
+    await createScorecard(at30(0), "app", { ...READY, identifier: "twin" });
+    const was = new Map<string, Record<string, number>>();
+    const names = ["a", "b", "c", "d"];
+    for (let step = 1; step <= 28; step++) {
+      const now = at30(step);
+      const name = pick(names);
+      const known = (await allEntities(now, "app")).map(({ identifier }) => identifier);
+      switch (pick(["put", "put", "put", "put", "delete", "rename", "define"])) {
+        case "delete":
+          if (known.includes(name)) await deleteEntity(now, "app", name, { deleteDependents: false });
+          break;
+        case "rename": {
+          const to = pick(names);
+          if (known.includes(name) && !known.includes(to)) await renameEntity(now, "app", name, to);
+          break;
+        }
+        case "define": {
+          const [named, fast] = READY.rules;
+          const rules = pick([READY.rules, [named], [{ ...fast, level: "Gold" }]]);
+          await replaceScorecard(now, "app", "twin", { ...READY, identifier: "twin", rules });
+          break;
+        }
+        default: {
+          const properties = { name: pick(["x", null]), speed: pick([1, 9, null]) };
+          await put(now, "app", { identifier: name, properties });
+        }
+      }
+      await settleDerivations(now);
+      const counts: Record<string, number> = {};
+      for (const entity of await allEntities(now, "app")) {
+        const level = entity.scorecards?.["twin"]?.level ?? "none";
+        counts[level] = (counts[level] ?? 0) + 1;
+      }
+      was.set(new Date(start + step * 86_400_000).toISOString().slice(0, 10), counts);
+      if (step % 9 === 0) await allLevelsFollowed(now);
+    }
+    const end = at(t.ctx, new Date(start + 28 * 86_400_000 + 3_600_000).toISOString());
+    await allLevelsFollowed(end);
+    const { points } = await levelHistory(end, "app", "twin", {
+      ...{ preset: "lastMonth", interval: "day", timeZone: "UTC" },
+    });
+    // A point at the beginning of a day is what the day before ended with.
+    const dayBefore = (time: string): string =>
+      new Date(Date.parse(time) - 43_200_000).toISOString().slice(0, 10);
+    const told = points.slice(0, -1).flatMap(({ at: time, counts }) => {
+      const day = dayBefore(time);
+      return was.has(day) ? [[day, counts]] : [];
+    });
+    expect(told).toEqual([...was].slice(0, -1));
+    const expected = (await allEntities(end, "app")).flatMap(({ identifier, scorecards }) =>
+      (scorecards?.["twin"]?.rules ?? []).map(
+        ({ identifier: id, status }) =>
+          `twin:${id}:${identifier} ${status === "SUCCESS" ? "Passed" : "Not passed"}`,
+      ),
+    );
+    const rows = await searchInBlueprint(end, "_rule_result", {
+      query: { combinator: "and", rules: [{ property: "blueprint", operator: "=", value: "app" }] },
+      ...{ limit: 1000, from: null, include: null, exclude: [] },
+    });
+    expect(
+      rows.entities
+        .map(
+          ({ identifier, properties }) =>
+            `${String(identifier)} ${(properties as { result: string }).result}`,
+        )
+        .sort(),
+    ).toEqual(expected.sort());
   });
 });
