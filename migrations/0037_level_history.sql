@@ -13,8 +13,7 @@ create table level_history (
   after text,
   -- Rules whose result is another.
   turned text[] not null,
-  -- An identifier may have been that of an earlier entity.
-  primary key (org, blueprint, identifier, scorecard, at, since),
+  primary key (org, blueprint, identifier, scorecard, at),
   foreign key (org, blueprint) references blueprint (org, identifier) on update cascade on delete cascade
 );
 create index level_history_scorecard on level_history (org, blueprint, scorecard, at);
