@@ -799,6 +799,15 @@ create table organization (
   constraint organization_pkey PRIMARY KEY (id)
 );
 
+create table own_setting (
+  org text not null,
+  person text not null,
+  name text not null,
+  value json not null,
+  updated_at timestamp with time zone not null,
+  constraint own_setting_pkey PRIMARY KEY (org, person, name)
+);
+
 create table page (
   org text not null,
   identifier text not null,

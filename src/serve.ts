@@ -67,6 +67,7 @@ import { organizationRoutes } from "./http/routes/organization.ts";
 import { jqRoutes } from "./http/routes/jq.ts";
 import { mappingRoutes } from "./http/routes/mapping.ts";
 import { migrationRoutes } from "./http/routes/migrations.ts";
+import { ownSettingRoutes } from "./http/routes/own-settings.ts";
 import { pageRoutes } from "./http/routes/pages.ts";
 import { sidebarRoutes } from "./http/routes/sidebar.ts";
 import { permissionRoutes } from "./http/routes/permissions.ts";
@@ -403,6 +404,7 @@ async function start(
     migrationRoutes(app, deps);
     pageRoutes(app, deps);
     sidebarRoutes(app, deps);
+    ownSettingRoutes(app, deps);
     entityRoutes(app, { ...deps, key: config.secretKey });
     entityReadRoutes(app, deps);
     entityImportRoutes(app, deps);

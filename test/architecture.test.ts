@@ -59,8 +59,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: true,
   },
   web: {
-    imports: ["jq"],
-    types: ["model", "api", "dora"],
+    imports: ["model", "jq"],
+    types: ["api", "dora"],
     packages: [
       "react",
       "react-dom",

@@ -27,7 +27,8 @@ export const AuditQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, description: "default 100, at most 1000" })),
   includes: list("keys of the events to answer"),
   include_deleted_entities: text("accepted; deleted entities are always in the log"),
-  actionType: text("accepted; there are no actions yet"),
+  actionType: list("self-service, automation: actions of that type and their runs"),
+  actor: list("who did it: e-mail addresses of users, client ids of apps"),
 });
 
 const Event = Type.Object(

@@ -76,4 +76,8 @@ export const FindResponse = Type.Object({
     }),
     { description: "equal names first, then those that begin so; at most six of a blueprint" },
   ),
+  isComplete: Type.Boolean({
+    description:
+      "false: only identifiers that begin with the text were looked at, until there is an index of names",
+  }),
 });

@@ -26,6 +26,8 @@ export interface AuditQuestion {
   readonly origin?: readonly string[] | undefined;
   readonly resources?: readonly string[] | undefined;
   readonly action?: readonly string[] | undefined;
+  readonly actor?: readonly string[] | undefined;
+  readonly actionType?: readonly string[] | undefined;
   readonly status?: readonly string[] | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -147,6 +149,7 @@ function matchesNothing({ identifier }: AuditQuestion): boolean {
 function filterOf(question: AuditQuestion): AuditFilter {
   const seq = EVENT.exec(question.identifier ?? "")?.[2];
   const { entity, blueprint, run_id: runId, origin: origins, resources: kinds, action: actions } = question;
+  const { actor: actors, actionType: actionTypes } = question;
   const { webhookId, webhookEventId: event, InstallationId: installation } = question;
   const instants = { from: question.from, to: question.to };
   return {
@@ -160,6 +163,8 @@ function filterOf(question: AuditQuestion): AuditFilter {
     ...(origins === undefined ? {} : { origins }),
     ...(kinds === undefined ? {} : { kinds: kindsOf(kinds) }),
     ...(actions === undefined ? {} : { actions }),
+    ...(actors === undefined ? {} : { actors }),
+    ...(actionTypes === undefined ? {} : { actionTypes }),
     ...Object.fromEntries(
       Object.entries(instants).flatMap(([name, text]) =>
         text === undefined ? [] : [[name, instant(name, text)]],

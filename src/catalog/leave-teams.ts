@@ -9,6 +9,7 @@ import { lockDefinitions } from "../storage/blueprints.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { lockEntities, updateEntities } from "../storage/entities.ts";
+import { forgetOwnSettings } from "../storage/own-settings.ts";
 import { forgetPeople, ownedBy } from "../storage/people.ts";
 import { readGranted, writeGranted } from "../storage/permissions.ts";
 import { forgetScim, renameScimTeam } from "../storage/scim.ts";
@@ -30,6 +31,7 @@ export async function peopleLeft(ctx: Ctx, deleted: readonly Entity[]): Promise<
   const people = of(USER_BLUEPRINT);
   if (people.length === 0) return;
   await forgetPeople(ctx.db, ctx.org, people);
+  await forgetOwnSettings(ctx.db, ctx.org, people);
   await takeGrants(ctx, "users", people);
 }
 

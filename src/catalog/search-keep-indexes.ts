@@ -132,10 +132,16 @@ async function mostUseful(ctx: Ctx, wanted: readonly IndexRow[], rules: IndexRul
       // Parts of a few texts are in too many rows.
       if (row.kind !== "part") best ??= row;
     }
-    if (best !== undefined) chosen.push(best);
+    if (best === undefined) continue;
+    chosen.push(best);
+    // Names are looked for in title or identifier: an index of one of them alone helps nobody.
+    if (isName(best)) chosen.push(...rows.filter((row) => row !== best && isName(row)));
   }
   return chosen;
 }
+
+const isName = ({ property, kind }: IndexKey): boolean =>
+  kind === "part" && (property === "$title" || property === "$identifier");
 
 const KINDS: Readonly<Record<PropertyType, readonly IndexKind[]>> = {
   string: ["text", "part", "instant"],

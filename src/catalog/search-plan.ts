@@ -45,15 +45,18 @@ export async function definitionsFor(
 
 /** A search that takes longer asks for an index. */
 const SLOW_MS = 20;
+/** One that takes so long asks for it as three do: nobody should have to wait for it again. */
+const TOO_SLOW_MS = 1000;
 
 export async function noteSlow<T>(ctx: Ctx, wishes: readonly IndexKey[], work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   try {
     return await work();
   } finally {
-    if (wishes.length > 0 && performance.now() - started > SLOW_MS && !ctx.db.isTransaction)
+    const ms = performance.now() - started;
+    if (wishes.length > 0 && ms > SLOW_MS && !ctx.db.isTransaction)
       // Nobody waits for it, and nothing is lost when it fails.
-      noteWishes(ctx.db, ctx.org, wishes).catch((error: unknown) =>
+      noteWishes(ctx.db, ctx.org, wishes, ms > TOO_SLOW_MS ? 3 : 1).catch((error: unknown) =>
         ctx.log.debug({ err: error }, "wish for an index not noted"),
       );
   }

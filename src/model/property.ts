@@ -14,7 +14,7 @@ export interface PropertyPlan {
   readonly definition: JsonObject;
 }
 
-const STRING_FORMATS = [
+export const STRING_FORMATS = [
   "date-time",
   "url",
   "email",
@@ -29,10 +29,11 @@ const STRING_FORMATS = [
   "timer",
   "proto",
 ];
-const OBJECT_FORMATS = ["labeled-url"];
-const ARRAY_FORMATS = ["blueprints", "team", "user"];
-const SPECS = ["open-api", "embedded-url", "async-api"];
-const COLORS = [
+export const OBJECT_FORMATS = ["labeled-url"];
+export const ARRAY_FORMATS = ["blueprints", "team", "user"];
+export const SPECS = ["open-api", "embedded-url", "async-api"];
+/** Of values, levels and alike. */
+export const COLORS = [
   "blue",
   "turquoise",
   "orange",
@@ -50,7 +51,7 @@ const COLORS = [
   "lime",
   "olive",
   "brown",
-];
+] as const;
 
 export function checkText(value: unknown, field: string, max?: number, min = 0): void {
   if (typeof value !== "string") throw invalid(`${field} must be a string, not ${kindOf(value)}`);

@@ -4,25 +4,8 @@ import { invalid } from "./error.ts";
 import { isEntityIdentifier, isPropertyIdentifier } from "./identifier.ts";
 import { checkJson, isObject, type JsonObject, kindOf, show } from "./json.ts";
 import { isMetaProperty, type QueryGroup } from "./query-nodes.ts";
-import { checkOneOf, checkOptionalText, checkText, isGiven } from "./property.ts";
+import { checkOneOf, checkOptionalText, checkText, COLORS, isGiven } from "./property.ts";
 import { parseScorecardQuery } from "./scorecard-query.ts";
-
-const LEVEL_COLORS = [
-  ...[
-    "blue",
-    "turquoise",
-    "orange",
-    "purple",
-    "pink",
-    "yellow",
-    "green",
-    "red",
-    "gold",
-    "silver",
-    "paleBlue",
-  ],
-  ...["darkGray", "lightGray", "bronze", "lime", "olive", "brown"],
-] as const;
 
 const DEFAULT_LEVELS = [
   { title: "Basic", color: "paleBlue" },
@@ -104,7 +87,7 @@ function checkLevels(value: unknown, field: string): JsonObject[] {
     known(level, ["title", "color"], at);
     const { title, color } = level;
     checkText(title, `${at}.title`, 100, 1);
-    checkOneOf(color, LEVEL_COLORS, `${at}.color`);
+    checkOneOf(color, COLORS, `${at}.color`);
     if (titles.has(title)) throw invalid(`${at}.title ${show(title)} is a level already`);
     titles.add(title);
     return { title, color };

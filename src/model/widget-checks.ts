@@ -150,6 +150,21 @@ function address(object: JsonObject, key: string, field: string): void {
     throw invalid(`${field}.${key} ${show(url)} must begin with https://, http:// or /`);
 }
 
+const MAX_HOPS = 6;
+
+/** Of one entity, named as such or by a rule `relatedTo`; on the page of an entity it needs no name. */
+function graph(widget: JsonObject, field: string): void {
+  optionalText(widget, "blueprint", field);
+  optionalText(widget, "entity", field);
+  optionalText(widget, "colourBy", field);
+  dataset(widget, field);
+  texts(widget, "hiddenBlueprints", field);
+  const { hops } = widget;
+  const isFine = typeof hops === "number" && Number.isInteger(hops) && hops >= 1 && hops <= MAX_HOPS;
+  if (hops !== undefined && hops !== null && !isFine)
+    throw invalid(`${field}.hops ${show(hops)} must be a whole number from 1 to ${MAX_HOPS}`);
+}
+
 /** By type. */
 export const WIDGET_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["entities-number-chart", numberChart],
@@ -169,5 +184,6 @@ export const WIDGET_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>(
   ["markdown", markdown],
   ["iframe-widget", iframe],
   ["links-widget", links],
+  ["graph-entities-explorer", graph],
   ["my-entities", (widget, field) => void optionalText(widget, "blueprint", field)],
 ]);

@@ -1,7 +1,7 @@
 /** What the audit log tells besides the change feed: permissions, settings and credentials, and what was refused. */
 import { sql } from "kysely";
 import { originOf } from "../model/actor.ts";
-import type { AuditFilter, AuditRow } from "./audit.ts";
+import { type AuditFilter, type AuditRow, ofActionType } from "./audit.ts";
 import type { Ctx } from "./context.ts";
 import type { Db } from "./db.ts";
 
@@ -64,7 +64,22 @@ export async function readAuditEvents(
   filter: AuditEventFilter,
   withDiff: boolean,
 ): Promise<readonly AuditEventRow[]> {
-  const { seq, entity, blueprint, runId, origins, kinds, actions, from, to, limit, statuses, only } = filter;
+  const {
+    seq,
+    entity,
+    blueprint,
+    runId,
+    origins,
+    kinds,
+    actions,
+    actors,
+    actionTypes,
+    from,
+    to,
+    limit,
+    statuses,
+    only,
+  } = filter;
   const conditions = [
     sql`org = ${org}`,
     ...(seq === undefined ? [] : [sql`seq = ${seq}::bigint`]),
@@ -74,6 +89,8 @@ export async function readAuditEvents(
     ...(origins === undefined ? [] : [sql`origin = any(${origins}::text[])`]),
     ...(kinds === undefined ? [] : [sql`kind = any(${kinds}::text[])`]),
     ...(actions === undefined ? [] : [sql`action = any(${actions}::text[])`]),
+    ...(actors === undefined ? [] : [sql`actor = any(${actors}::text[])`]),
+    ...(actionTypes === undefined ? [] : [ofActionType(actionTypes)]),
     ...(from === undefined ? [] : [sql`at >= ${from.toISOString()}::timestamptz`]),
     ...(to === undefined ? [] : [sql`at < ${to.toISOString()}::timestamptz`]),
     ...(statuses === undefined ? [] : [sql`status = any(${statuses}::text[])`]),

@@ -16,6 +16,10 @@ export interface AuditFilter {
   readonly origins?: readonly string[];
   readonly kinds?: readonly string[];
   readonly actions?: readonly string[];
+  /** Who did it: e-mail addresses, client ids. */
+  readonly actors?: readonly string[];
+  /** Of actions and their runs: `self-service`, `automation`. */
+  readonly actionTypes?: readonly string[];
   readonly from?: Date;
   /** Not included. */
   readonly to?: Date;
@@ -58,6 +62,8 @@ export async function readAudit(
     origins,
     kinds,
     actions,
+    actors,
+    actionTypes,
     from,
     to,
     limit,
@@ -75,6 +81,8 @@ export async function readAudit(
     ...(origins === undefined ? [] : [sql`origin = any(${origins}::text[])`]),
     ...(kinds === undefined ? [] : [sql`kind = any(${kinds}::text[])`]),
     ...(actions === undefined ? [] : [sql`action = any(${actions}::text[])`]),
+    ...(actors === undefined ? [] : [sql`actor = any(${actors}::text[])`]),
+    ...(actionTypes === undefined ? [] : [ofActionType(actionTypes)]),
     ...(from === undefined ? [] : [sql`at >= ${from.toISOString()}::timestamptz`]),
     ...(to === undefined ? [] : [sql`at < ${to.toISOString()}::timestamptz`]),
   ];
@@ -99,3 +107,9 @@ export async function readAudit(
 const ofInstallation = (id: string) => sql`(
   (origin like 'port-ocean/%' and split_part(origin, '/', 4) = ${id})
   or (origin like 'port-k8s-exporter/%' and split_part(origin, ' ', 2) = ${`(statekey/${id})`}))`;
+
+/** Of an action its trigger says it, of a run who started it: automations start theirs themselves. */
+export const ofActionType = (types: readonly string[]) => sql`(
+  (kind = 'action' and coalesce(after, before) -> 'trigger' ->> 'type' = any(${types}::text[]))
+  or (kind = 'run' and case when coalesce(after, before) ->> 'source' = 'AUTOMATION' then 'automation'
+    else 'self-service' end = any(${types}::text[])))`;

@@ -6,6 +6,7 @@ import { likeText } from "./like-text.ts";
 import { type SearchScope, startCompilation } from "./search-compilation.ts";
 import { compile } from "./search-compile.ts";
 import { driveOf, type IndexKey, type Indexes } from "./search-drive.ts";
+import type { Sql } from "./search-values.ts";
 import { isOneOf } from "./search-walks.ts";
 
 export interface FoundName {
@@ -13,6 +14,9 @@ export interface FoundName {
   readonly identifier: string;
   readonly title: string | null;
 }
+
+/** After every text that begins alike, in each order of texts. */
+const LAST = "\uffff";
 
 /** So many matches are compared; of a text that is in more of them, any will do. */
 const COMPARED = 2000;
@@ -29,23 +33,45 @@ export interface Finding {
   readonly perBlueprint: number;
 }
 
-/** @returns indexes that would help, and the statement to run */
-export function findStatement(finding: Finding): {
+export interface FindStatements {
+  /** Indexes that would help. */
   readonly wishes: readonly IndexKey[];
+  /** Indexes find what may match; without them every name is looked at. */
+  readonly isIndexed: boolean;
+  /** All that match. */
   readonly run: (db: Db) => Promise<FoundName[]>;
-} {
+  /** Only those whose identifier begins with the text: quick however many there are. */
+  readonly runBeginning: (db: Db) => Promise<FoundName[]>;
+}
+
+/** What finds entities by a text, and what finds some of them at once. */
+export function findStatement(finding: Finding): FindStatements {
   const { query, scope, indexes, text, limit, perBlueprint } = finding;
   const compilation = startCompilation(scope);
   const condition = compile(query, compilation);
-  const { wishes } = driveOf(query, compilation, indexes);
-  const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
+  const { wishes, isIndexed } = driveOf(query, compilation, indexes);
+  const walked = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
   const of = sql`e.org = ${scope.org} and ${isOneOf(sql`e.blueprint`, scope.within)}`;
   const columns = sql.raw("e.blueprint, e.identifier, e.title");
-  ctes.push(
+  const exact = sql`exact as materialized (
+    select ${columns} from entity e where ${of} and e.identifier = ${text} and ${condition})`;
+  const all = [
+    ...walked,
     sql`matching as materialized (select ${columns} from entity e where ${of} and ${condition} limit ${sql.lit(COMPARED)})`,
     // By the primary key: it is there however many others match.
-    sql`exact as materialized (select ${columns} from entity e where ${of} and e.identifier = ${text} and ${condition})`,
-  );
+    exact,
+  ];
+  // A range of the primary key in each blueprint; the condition leaves what really begins so.
+  const beginning = [
+    ...walked,
+    sql`matching as materialized (
+      select m.* from unnest(${[...scope.within]}::text[]) as b (blueprint), lateral (
+        select ${columns} from entity e
+        where e.org = ${scope.org} and e.blueprint = b.blueprint
+          and e.identifier >= ${text} and e.identifier < ${text}::text || ${LAST} and ${condition}
+        order by e.identifier limit ${sql.lit(perBlueprint)}) m)`,
+    exact,
+  ];
   const name = sql.raw("lower(coalesce(m.title, m.identifier))");
   const id = sql.raw("lower(m.identifier)");
   const wanted = text.toLowerCase();
@@ -59,10 +85,11 @@ export function findStatement(finding: Finding): {
   const ranked = sql`
     select m.*, row_number() over (partition by m.blueprint order by m.rank, length(m.identifier), m.identifier) as n
     from (select m.*, ${rank} as rank from (select * from exact union select * from matching) m) m`;
-  const statement = sql<FoundName>`with recursive ${sql.join(ctes, sql`, `)}
+  const best = (ctes: readonly Sql[]) => sql<FoundName>`with recursive ${sql.join(ctes, sql`, `)}
     select m.blueprint, m.identifier, m.title from (${ranked}) m
     where m.n <= ${sql.lit(perBlueprint)}
     order by m.rank, length(coalesce(m.title, m.identifier)), m.blueprint, m.identifier
     limit ${sql.lit(limit)}`;
-  return { wishes, run: async (db) => (await statement.execute(db)).rows };
+  const runOf = (ctes: readonly Sql[]) => async (db: Db) => (await best(ctes).execute(db)).rows;
+  return { wishes, isIndexed, run: runOf(all), runBeginning: runOf(beginning) };
 }

@@ -51,18 +51,18 @@ function textOf(key: IndexKey): string {
   return [blueprint, property, kind].join("\u0000");
 }
 
-/** A search was slow and would have been fast with these. */
-export async function noteWishes(db: Db, org: string, wishes: readonly IndexKey[]): Promise<void> {
+/** A search was slow and would have been fast with these. @param uses as how many searches it counts */
+export async function noteWishes(db: Db, org: string, wishes: readonly IndexKey[], uses = 1): Promise<void> {
   const sorted = [...new Map(wishes.map((wish) => [textOf(wish), wish])).entries()].sort(([a], [b]) =>
     a < b ? -1 : 1,
   );
   const column = (key: keyof Stored): Sql => sql`${sorted.map(([, wish]) => storedOf(wish)[key])}::text[]`;
   await sql`
     insert into search_index (org, blueprint, property, kind, uses)
-    select ${org}, w.blueprint, w.property, w.kind, 1
+    select ${org}, w.blueprint, w.property, w.kind, ${uses}::int
     from unnest(${column("blueprint")}, ${column("property")}, ${column("kind")}) w (blueprint, property, kind)
     on conflict (org, blueprint, property, kind) do update
-      set uses = search_index.uses + 1, asked_at = now()`.execute(db);
+      set uses = search_index.uses + excluded.uses, asked_at = now()`.execute(db);
 }
 
 /** What is wished for and what there is, most wanted first; and notes how much each index is used. */

@@ -101,7 +101,11 @@ test.each([
   ["?blueprint=service&status=FAILURE", []],
   ["?webhookId=w", []],
   ["?identifier=event_x", []],
-  ["?entity=b&include_deleted_entities=true&actionType=automation&limit=1", ["DELETE entity b"]],
+  ["?entity=b&include_deleted_entities=true&limit=1", ["DELETE entity b"]],
+  ["?actionType=automation", []],
+  ["?actionType=self-service&resources=action", ["CREATE action null"]],
+  ["?actionType=automation,self-service&resources=run", ["CREATE run null"]],
+  ["?actor=nobody@example.com", []],
   ["?entity=b&from=2000-01-01T00:00:00Z&run_id=", ["DELETE entity b", "CREATE entity b"]],
 ])("§8.1 filters are ANDed: %s", async (query, expected) => {
   expect(seen(await audits(query))).toEqual(expected);
@@ -115,6 +119,14 @@ test.each([
   const [latest] = await audits(`?InstallationId=${id}`);
   expect(latest).toMatchObject({ trigger: { origin: agent }, diff: { after: { title: id } } });
   expect(await audits(`?InstallationId=${id.slice(0, 2)}`)).toEqual([]);
+});
+
+test("§8.1 an actor finds what they wrote, and what they were refused", async () => {
+  const { clientId } = app.config;
+  expect((await audits(`?actor=${clientId},nobody&entity=b`)).length).toBe(2);
+  expect((await audits(`?actor=${clientId}`)).every(({ trigger }) => trigger.by["userId"] === clientId)).toBe(
+    true,
+  );
 });
 
 test("§8.1 a time that is none is refused", async () => {

@@ -7,6 +7,7 @@ import { type IndexRules, tendIndexes } from "../../src/catalog/search-keep-inde
 import { NOBODY } from "../../src/catalog/search-person.ts";
 import { parseQuery } from "../../src/model/query.ts";
 import type { Ctx } from "../../src/storage/context.ts";
+import { findStatement } from "../../src/storage/find-entities.ts";
 import { readOnly } from "../../src/storage/read-only.ts";
 import { EVERY_COLUMN, runSearch, searchStatement } from "../../src/storage/search.ts";
 import type { IndexKey, IndexKind } from "../../src/storage/search-drive.ts";
@@ -292,3 +293,46 @@ if (onPostgres)
       select indisvalid as ok from pg_index where indexrelid = ${name}::regclass`.execute(ctx.db);
     expect(rows).toEqual([{ ok: true }]);
   });
+
+describe("names that people look for", () => {
+  const query = (text: string) =>
+    parseQuery(
+      {
+        combinator: "or",
+        rules: ["$title", "$identifier"].map((property) => ({ property, operator: "contains", value: text })),
+      },
+      "text",
+    );
+  const finding = async (text: string) =>
+    findStatement({
+      ...{ query: query(text), text, limit: 20, perBlueprint: 6 },
+      scope: {
+        ...{ org: ctx.org, now: new Date(), blueprints: await allBlueprints(ctx), ...NOBODY },
+        within: new Set(["big", "small"]),
+      },
+      indexes: await readIndexes(ctx.db, ctx.org),
+    });
+
+  test("those that begin so are found by the primary key, a few of each blueprint", async () => {
+    const statements = await finding("big2999");
+    expect(statements.isIndexed).toBe(false);
+    expect((await statements.runBeginning(ctx.db)).map(({ identifier }) => identifier)).toEqual(["big2999"]);
+    const many = await (await finding("big1")).runBeginning(ctx.db);
+    expect(many).toHaveLength(6);
+    expect(many.every(({ identifier }) => identifier.startsWith("big1"))).toBe(true);
+    // What holds the text somewhere else is for the whole search.
+    expect(await (await finding("number 17")).runBeginning(ctx.db)).toEqual([]);
+    expect(await (await finding("number 2999")).run(ctx.db)).toMatchObject([{ identifier: "big2999" }]);
+  });
+
+  test("an index of titles comes with one of identifiers: both are needed", async () => {
+    const { wishes } = await finding("number 17");
+    expect(wishes).toHaveLength(2);
+    // One search that nobody should wait for again.
+    await noteWishes(ctx.db, ctx.org, wishes, 3);
+    await tendIndexes(ctx, onPostgres, { ...RULES, minUses: 3 });
+    const isMade = onPostgres ? 2 : 0;
+    expect(await indexNames()).toHaveLength(isMade);
+    expect((await finding("number 17")).isIndexed).toBe(onPostgres);
+  });
+});

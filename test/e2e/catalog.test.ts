@@ -125,6 +125,42 @@ test("a header sorts on the server, up, down and not at all; without a value is 
   await expect.poll(async () => (await titles())[0], SOON).toBe("Component 0");
 });
 
+test("in a narrow column title and menu stand beside each other, at 200 % too", async () => {
+  const at = page.url();
+  for (const viewport of [
+    { width: 1280, height: 900 },
+    { width: 640, height: 450 },
+  ]) {
+    await page.setViewportSize(viewport);
+    await page.goto(`${server.url}/c/component?w=replicas:80`);
+    const header = page.getByRole("columnheader", { name: "Replicas" });
+    await header.scrollIntoViewIfNeeded();
+    for (const name of ["Replicas", "Column Replicas"]) {
+      const button = header.getByRole("button", { name, exact: true });
+      // Its middle, and 11 pixels around it (its corners are round), are its own: nothing lies over them.
+      const isFree = await button.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const [x, y] = [left + width / 2, top + height / 2];
+        const around = [
+          [0, 0],
+          ...[-11, 11].flatMap((d) => [
+            [d, 0],
+            [0, d],
+          ]),
+        ];
+        return around.every(([dx = 0, dy = 0]) =>
+          element.contains(document.elementFromPoint(x + dx, y + dy)),
+        );
+      });
+      expect([name, isFree]).toEqual([name, true]);
+    }
+    await header.getByRole("button", { name: "Replicas", exact: true }).click();
+    await expect.poll(() => header.getAttribute("aria-sort"), SOON).toBe("ascending");
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(at);
+});
+
 test("a text and a filter narrow the table, stay in the address, and open again from it", async () => {
   await page.getByRole("searchbox", { name: "Search by title or identifier" }).fill("COMPONENT 4");
   await status("61 entities");

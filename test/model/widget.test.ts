@@ -108,6 +108,14 @@ describe("§6.3 types", () => {
     { type: "markdown", source: "property", blueprintIdentifier: "b", propertyIdentifier: "p" },
     { type: "iframe-widget", url: "https://example.com/?x={{ .entity.identifier }}", urlType: "public" },
     { type: "links-widget", links: [{ title: "Docs", url: "/docs" }] },
+    {
+      type: "graph-entities-explorer",
+      blueprint: "service",
+      entity: "shop",
+      hops: 2,
+      hiddenBlueprints: ["x"],
+    },
+    { type: "graph-entities-explorer" },
   ])("$type is fine: %j", (widget) => {
     expect(said([{ id: "w", ...widget }])).toBe("fine");
   });
@@ -157,6 +165,8 @@ describe("§6.3 types", () => {
     [{ type: "multi-line-chart", timeInterval: "day", timeRange: range }, "widgets[0].lines"],
     [{ type: "entity-details", blueprint: "b" }, "widgets[0].entity"],
     [{ type: "iframe-widget", url: "javascript:alert(1)" }, "must begin with https://"],
+    [{ type: "graph-entities-explorer", hops: 7 }, "widgets[0].hops 7 must be a whole number from 1 to 6"],
+    [{ type: "graph-entities-explorer", hiddenBlueprints: "x" }, "widgets[0].hiddenBlueprints"],
     [{ type: "links-widget", links: [] }, "widgets[0].links must be a list of 1 or more objects"],
     [{ type: "links-widget", links: [{ title: "x", url: "//evil.example" }] }, "widgets[0].links[0].url"],
     [{ type: "markdown", markdown: 3 }, "widgets[0].markdown must be a string, not number"],

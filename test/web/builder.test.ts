@@ -9,8 +9,8 @@ describe("a blueprint as text", () => {
     expect(parseDocument(text)).toEqual({ document, problem: null });
   });
   test.each([
-    ["[]", /^A blueprint is a JSON object\.$/],
-    ["1", /^A blueprint is a JSON object\.$/],
+    ["[]", /^This is no JSON object\.$/],
+    ["1", /^This is no JSON object\.$/],
     ['{"a":}', /JSON/],
     ["{“identifier”: “a”}", /Typographic quotes/],
   ])("%s is none, and says why", (text, problem) => {

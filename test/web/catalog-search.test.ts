@@ -6,6 +6,8 @@ import {
   EMPTY_VIEW,
   encodeCatalogSearch,
   isFinished,
+  MAX_WIDTH,
+  MIN_WIDTH,
   pickCatalogSearch,
   queryOf,
   TOTALS,
@@ -33,7 +35,10 @@ const view: fc.Arbitrary<CatalogView> = fc.record({
   ),
   groups: fc.uniqueArray(id, { maxLength: 3 }),
   columns: fc.option(fc.uniqueArray(id, { minLength: 1, maxLength: 4 })),
-  widths: fc.dictionary(id, fc.integer({ min: 64, max: 900 }), { maxKeys: 3, noNullPrototype: true }),
+  widths: fc.dictionary(id, fc.integer({ min: MIN_WIDTH, max: MAX_WIDTH }), {
+    maxKeys: 3,
+    noNullPrototype: true,
+  }),
   totals: fc.dictionary(id, fc.constantFrom(...TOTALS), { maxKeys: 3, noNullPrototype: true }),
 });
 

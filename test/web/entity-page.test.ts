@@ -7,7 +7,15 @@ import { subjectOf } from "../../src/web/audit/words.ts";
 import type { AuditEvent } from "../../src/web/catalog/queries.ts";
 import type { PageDoc } from "../../src/web/dashboard/board.ts";
 import { fillTemplates } from "../../src/web/entity/fill-templates.ts";
-import { tabsOf } from "../../src/web/entity/tabs.ts";
+import {
+  aboutHere,
+  freshTabId,
+  movedItem,
+  tabsRoot,
+  withGroups,
+  withRoot,
+} from "../../src/web/entity/tabs-draft.ts";
+import { groupsIn, tabsOf } from "../../src/web/entity/tabs.ts";
 import { decodeAudit, encodeAudit, pickAuditSearch } from "../../src/web/lib/audit-search.ts";
 import { ago, left } from "../../src/web/lib/format.ts";
 
@@ -221,5 +229,44 @@ describe("the audit log", () => {
     expect(row).toBe(
       `event_7,2026-01-01T00:00:00.000Z,ada@example.com,API,UPDATE,entity,service,'=cmd,FAILURE,"no, thanks","[{""path"":""properties.tier"",""before"":""gold"",""after"":""silver""}]"`,
     );
+  });
+});
+
+test("tabs are moved, named and filled without touching what else the page says", () => {
+  const page = {
+    ...{ identifier: "serviceEntity", type: "entity", updatedAt: "", updatedBy: "" },
+    widgets: [
+      { id: "note", type: "markdown" },
+      {
+        ...{ id: "tabs", type: "grouper", activeGroupUrlParam: "activeTab", groupsOrder: ["B", "A"] },
+        groups: [
+          { title: "A", widgets: [{ id: "graph-entities-explorer-1", type: "graph-entities-explorer" }] },
+          { title: "B", widgets: [], icon: "Star" },
+        ],
+      },
+    ],
+  };
+  const root = tabsRoot(page);
+  const groups = groupsIn(root);
+  expect(groups.map(({ title }) => title)).toEqual(["B", "A"]);
+  const next = withGroups(root, movedItem(groups, 1, 0));
+  expect(next).toMatchObject({ activeGroupUrlParam: "activeTab", groupsOrder: ["A", "B"] });
+  expect(next["groups"]).toEqual([groups[1], { title: "B", widgets: [], icon: "Star" }]);
+  expect(withRoot(page, next)).toEqual([page.widgets[0], next]);
+  expect(movedItem(groups, 0, 2)).toEqual(groups);
+  expect(freshTabId(root, "graph-entities-explorer")).toBe("graph-entities-explorer-2");
+  expect(withRoot({ ...page, widgets: null }, tabsRoot({ ...page, widgets: null }))).toMatchObject([
+    { type: "grouper", groups: [] },
+  ]);
+  const about = [
+    { key: "blueprint", kind: "blueprint" },
+    { key: "entity", kind: "entity" },
+  ];
+  expect(aboutHere({ id: "x", type: "entity-details" }, about)).toMatchObject({
+    ...{ blueprint: "{{blueprint}}", entity: "{{url.identifier}}" },
+  });
+  expect(aboutHere({ id: "x", type: "bar-chart" }, about.slice(0, 1))).toEqual({
+    id: "x",
+    type: "bar-chart",
   });
 });

@@ -1,9 +1,16 @@
 /** What the expressions of a form see (workflows.md §3.2.2): `.form`, `.entity`, `.user`. */
-import { isJqQuery, type JqQuery } from "../../model/action-fields.ts";
 import type { Actor } from "../../model/actor.ts";
 import type { JsonObject } from "../../model/json.ts";
+import type { FormEngine } from "../../model/settle-form.ts";
 import { isAdmin } from "../../model/user.ts";
-import { compileMapping, JqCompileError, type Mapping, Meter } from "../../jq/index.ts";
+import {
+  compileMapping,
+  compileTemplate,
+  JqCompileError,
+  JqError,
+  type Mapping,
+  Meter,
+} from "../../jq/index.ts";
 
 export interface FormContext {
   /** Values by input; entities whole. */
@@ -21,13 +28,6 @@ const MAX_OUTPUT = 10_000_000;
 const MAX_DEPTH = 10_000;
 
 export const formMeter = (): Meter => new Meter(MAX_STEPS, MAX_OUTPUT, MAX_DEPTH);
-
-/** What expressions and templates see. */
-export const seenByForm = ({ form, entity, user }: FormContext): JsonObject => ({ form, entity, user });
-
-export type Evaluated =
-  | { readonly value: unknown; readonly problem: null }
-  | { readonly value: null; readonly problem: string };
 
 /** Expressions of forms are few and come again with every run. */
 const MAX_COMPILED = 2000;
@@ -48,29 +48,26 @@ function compile(text: string): Mapping | JqCompileError {
   return result;
 }
 
-/** What the expression gives; null with the reason where it fails. */
-export function evaluate({ jqQuery }: JqQuery, context: FormContext, now: Date): Evaluated {
-  const mapping = compile(jqQuery);
-  if (mapping instanceof JqCompileError)
-    return { value: null, problem: `the expression is no jq: ${mapping.message}` };
-  const options = { now: now.getTime() / 1000, meter: context.meter };
-  const { value, problem } = mapping.explain(seenByForm(context), options);
-  return problem === null ? { value, problem: null } : { value: null, problem: problem.message };
-}
-
-/** A literal as it is; of an expression what it gives, or `otherwise`. */
-export function settled(value: unknown, context: FormContext, now: Date, otherwise: unknown = null): unknown {
-  if (!isJqQuery(value)) return value;
-  const { value: given, problem } = evaluate(value, context, now);
-  return problem === null ? given : otherwise;
-}
-
-/** Clients write constants as expressions: a text that is no jq stands for itself. */
-export function settledConstant(value: unknown, context: FormContext, now: Date): unknown {
-  if (!isJqQuery(value)) return value;
-  return compile(value.jqQuery) instanceof JqCompileError
-    ? value.jqQuery
-    : evaluate(value, context, now).value;
+/** Expressions and templates of a form, all within one meter. */
+export function formEngine(meter: Meter, now: Date): FormEngine {
+  const options = { now: now.getTime() / 1000, meter };
+  return {
+    ask({ jqQuery }, seen) {
+      const mapping = compile(jqQuery);
+      if (mapping instanceof JqCompileError)
+        return { ok: false, problem: `the expression is no jq: ${mapping.message}`, isNoJq: true };
+      const { value, problem } = mapping.explain(seen, options);
+      return problem === null ? { ok: true, value } : { ok: false, problem: problem.message, isNoJq: false };
+    },
+    fill(template, seen) {
+      try {
+        return compileTemplate(template).render(seen, { meter });
+      } catch (error) {
+        if (error instanceof JqCompileError || error instanceof JqError) return null;
+        throw error;
+      }
+    },
+  };
 }
 
 /** Who fills in the form, as expressions and policies see them. */

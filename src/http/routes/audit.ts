@@ -14,7 +14,7 @@ const TEXTS = [
   "from",
   "to",
 ];
-const LISTS = ["origin", "resources", "action", "status", "includes"];
+const LISTS = ["origin", "resources", "action", "actor", "actionType", "status", "includes"];
 
 export function auditRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.get(

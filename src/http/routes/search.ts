@@ -44,10 +44,11 @@ export function searchRoutes(app: FairwayInstance, deps: RouteDeps): void {
         response: { 200: api.FindResponse, ...errors(401, 422) },
       },
     },
-    async (request) => ({
-      ok: true as const,
-      entities: await findEntities(deps.ctx(request), request.query.text, request.query.limit ?? 20),
-    }),
+    async (request) => {
+      const { text, limit = 20 } = request.query;
+      const { entities, isComplete } = await findEntities(deps.ctx(request), text, limit);
+      return { ok: true as const, entities: [...entities], isComplete };
+    },
   );
   app.post(
     "/v1/blueprints/:blueprint/entities/search",

@@ -1,9 +1,7 @@
-import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { editable, identifierOf } from "../builder/parse-document.ts";
+import { editable } from "../builder/parse-document.ts";
 import { Choice } from "../parts/choice.tsx";
-import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { AccessForm } from "./access-form.tsx";
 import css from "./actions.module.css";
@@ -90,8 +88,6 @@ function Editor({
   const [document, setDocument] = useState(initial);
   const [permissions, setPermissions] = useState(granted);
   const [part, setPart] = useState<Part>("details");
-  const [isNamed, setIsNamed] = useState(before !== null);
-  const [isDeleting, setIsDeleting] = useState(false);
   const [warnings, setWarnings] = useState<readonly string[]>([]);
   const client = useQueryClient();
   const save = useMutation({
@@ -113,101 +109,77 @@ function Editor({
       onClose();
     },
   });
-  const change = (next: Doc) => {
-    // The identifier follows the title until it is written by hand.
-    const titled = textAt(next, "title");
-    if (textAt(next, "identifier") !== textAt(document, "identifier")) setIsNamed(true);
-    else if (!isNamed && titled !== textAt(document, "title"))
-      return setDocument({ ...next, identifier: identifierOf(titled) });
-    setDocument(next);
-  };
   const trigger = objectAt(document, "trigger");
   return (
-    <>
-      <DocumentDrawer
-        title={before === null ? "New action" : `Edit ${textAt(initial, "title") || before}`}
-        what="save the action"
-        document={document}
-        onDocument={setDocument}
-        isNew={before === null}
-        save={save}
-        onClose={onClose}
-        aside={
-          <>
-            <h3>Preview</h3>
-            <div className={css["preview"]}>
-              {isDrawable(trigger) ? (
-                <RunForm
-                  key={JSON.stringify(trigger)}
-                  action={document as unknown as ActionDoc}
-                  target={null}
-                  initial={NOTHING}
-                  isPreview
-                  onClose={onClose}
-                />
-              ) : (
-                <p className="muted small">The form is not complete.</p>
-              )}
-            </div>
-          </>
-        }
-        more={
-          before === null ? null : (
-            <Button variant="subtle" color="red" onClick={() => setIsDeleting(true)}>
-              Delete
-            </Button>
-          )
-        }
-      >
-        {isLocked ? <Notice>You may look at this action; administrators change it.</Notice> : null}
-        {warnings.length > 0 ? (
-          <Notice>Saved. These expressions are no jq and give nothing: {warnings.join("; ")}</Notice>
-        ) : null}
-        <div>
-          <Choice<Part>
-            label="Part of the action"
-            value={part}
-            options={[
-              { value: "details", label: "Details" },
-              { value: "form", label: "Form" },
-              { value: "backend", label: "Backend" },
-              { value: "access", label: "Permissions" },
-            ]}
-            onChange={setPart}
-          />
-        </div>
-        {part === "details" ? <DetailsForm document={document} onChange={change} /> : null}
-        {part === "form" ? (
-          <InputsDesigner
-            form={objectAt(trigger, "userInputs")}
-            onChange={(userInputs) => setDocument({ ...document, trigger: { ...trigger, userInputs } })}
-          />
-        ) : null}
-        {part === "backend" ? (
-          <BackendForm
-            invocation={objectAt(document, "invocationMethod")}
-            onChange={(invocationMethod) => setDocument({ ...document, invocationMethod })}
-          />
-        ) : null}
-        {part === "access" ? (
-          <AccessForm
-            document={document}
-            onDocument={setDocument}
-            permissions={permissions}
-            onPermissions={setPermissions}
-          />
-        ) : null}
-      </DocumentDrawer>
-      {isDeleting ? (
-        <ConfirmDelete
-          title="Delete the action"
-          identifier={before ?? ""}
-          consequence="The action goes; its runs stay."
-          what="delete the action"
-          removal={removal}
-          onClose={() => setIsDeleting(false)}
+    <DocumentDrawer
+      title={before === null ? "New action" : `Edit ${textAt(initial, "title") || before}`}
+      noun="action"
+      document={document}
+      onDocument={setDocument}
+      before={before}
+      save={save}
+      removal={{ ...removal, consequence: "The action goes; its runs stay." }}
+      onClose={onClose}
+      aside={
+        <>
+          <h3>Preview</h3>
+          <div className={css["preview"]}>
+            {isDrawable(trigger) ? (
+              <RunForm
+                key={JSON.stringify(trigger)}
+                action={document as unknown as ActionDoc}
+                target={null}
+                initial={NOTHING}
+                isPreview
+                onClose={onClose}
+              />
+            ) : (
+              <p className="muted small">The form is not complete.</p>
+            )}
+          </div>
+        </>
+      }
+    >
+      {isLocked ? <Notice>You may look at this action; administrators change it.</Notice> : null}
+      {warnings.length > 0 ? (
+        <Notice>Saved. These expressions are no jq and give nothing: {warnings.join("; ")}</Notice>
+      ) : null}
+      <div>
+        <Choice<Part>
+          label="Part of the action"
+          value={part}
+          options={[
+            { value: "details", label: "Details" },
+            { value: "form", label: "Form" },
+            { value: "backend", label: "Backend" },
+            { value: "access", label: "Permissions" },
+          ]}
+          onChange={setPart}
+        />
+      </div>
+      {part === "details" ? (
+        <DetailsForm document={document} onChange={setDocument} isNew={before === null} />
+      ) : null}
+      {part === "form" ? (
+        <InputsDesigner
+          form={objectAt(trigger, "userInputs")}
+          onChange={(userInputs) => setDocument({ ...document, trigger: { ...trigger, userInputs } })}
         />
       ) : null}
-    </>
+      {part === "backend" ? (
+        <BackendForm
+          invocation={objectAt(document, "invocationMethod")}
+          onChange={(invocationMethod) => setDocument({ ...document, invocationMethod })}
+        />
+      ) : null}
+      {part === "access" ? (
+        <AccessForm
+          document={document}
+          onDocument={setDocument}
+          permissions={permissions}
+          onPermissions={setPermissions}
+        />
+      ) : null}
+    </DocumentDrawer>
   );
 }

@@ -6,29 +6,26 @@ import { Choice } from "../parts/choice.tsx";
 import { IconPick } from "../widgets/icon-pick.tsx";
 import css from "./actions.module.css";
 import { type Doc, objectAt, textAt, withKey } from "./document-drawer.tsx";
+import { NameFields } from "./name-fields.tsx";
 import { RulesForm } from "./rules-form.tsx";
 
 /** What the action is called, about what it is and whether it is offered. */
-export function DetailsForm({ document, onChange }: { document: Doc; onChange: (document: Doc) => void }) {
+export function DetailsForm({
+  document,
+  onChange,
+  isNew,
+}: {
+  document: Doc;
+  onChange: (document: Doc) => void;
+  isNew: boolean;
+}) {
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
   const trigger = objectAt(document, "trigger");
   const set = (key: string, value: unknown) => onChange(withKey(document, key, value));
   const setTrigger = (key: string, value: unknown) => set("trigger", withKey(trigger, key, value));
   return (
     <div className="stack">
-      <TextInput
-        label="Title"
-        data-autofocus
-        value={textAt(document, "title")}
-        onChange={(event) => set("title", event.currentTarget.value)}
-      />
-      <TextInput
-        label="Identifier"
-        description="What the API and links know it by"
-        required
-        value={textAt(document, "identifier")}
-        onChange={(event) => onChange({ ...document, identifier: event.currentTarget.value })}
-      />
+      <NameFields document={document} onChange={onChange} isNew={isNew} />
       <Textarea
         label="Description"
         autosize

@@ -1,97 +1,84 @@
-import { Button, Drawer } from "@mantine/core";
-import { lazy, type ReactNode, Suspense, useState } from "react";
-import { parseDocument } from "../builder/parse-document.ts";
-import { Bone } from "../parts/bone.tsx";
+import { Button } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { JsonSide, useJsonText } from "../builder/json-side.tsx";
+import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { SideDrawer } from "../parts/side-drawer.tsx";
 import css from "./actions.module.css";
-
-const JsonEditor = lazy(() =>
-  import("../builder/json-editor.tsx").then((module) => ({ default: module.JsonEditor })),
-);
 
 export type Doc = Readonly<Record<string, unknown>>;
 
+interface Write {
+  readonly mutate: () => void;
+  readonly error: Error | null;
+  readonly isPending: boolean;
+}
+
 interface Props {
   title: string;
-  /** For the error: “save the action”. */
-  what: string;
+  /** What it is: “action”. */
+  noun: string;
   document: Doc;
   onDocument: (document: Doc) => void;
-  isNew: boolean;
-  save: { readonly mutate: () => void; readonly error: Error | null; readonly isPending: boolean };
+  /** null: a new one. */
+  before: string | null;
+  save: Write;
+  /** What becomes of it, in a sentence. */
+  removal: Write & { readonly consequence: string };
   /** The form. */
   children: ReactNode;
   /** Above the JSON. */
   aside?: ReactNode;
-  /** Beside the buttons. */
-  more?: ReactNode;
   onClose: () => void;
 }
 
-const written = (document: Doc): string => JSON.stringify(document, null, 2);
-
 /** A document by its form and as JSON, side by side: what is changed in one is changed in the other. */
 export function DocumentDrawer(props: Props) {
-  const { title, what, document, onDocument, isNew, save, children, aside, more, onClose } = props;
-  // The editor keeps its own text; it begins anew when the form wrote another document than it did.
-  const [typed, setTyped] = useState({ version: 0, text: written(document), of: document });
-  const [problem, setProblem] = useState<string | null>(null);
-  if (typed.of !== document) {
-    setTyped({ version: typed.version + 1, text: written(document), of: document });
-    setProblem(null);
-  }
-  const fromText = (text: string) => {
-    const { document: next, problem: said } = parseDocument(text);
-    if (next === null)
-      return setProblem(said === "A blueprint is a JSON object." ? "This is no JSON object." : said);
-    setProblem(null);
-    setTyped((before) => ({ ...before, of: next }));
-    onDocument(next);
-  };
+  const { title, noun, document, onDocument, before, save, removal, children, aside, onClose } = props;
+  const json = useJsonText(document, onDocument);
+  const [isDeleting, setIsDeleting] = useState(false);
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size={1160} transitionProps={{ duration: 120 }}>
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
-        <Drawer.Header component="div">
-          <Drawer.Title>{title}</Drawer.Title>
-          <Drawer.CloseButton aria-label="Close" size={32} />
-        </Drawer.Header>
-        <Drawer.Body>
-          <div className="stack">
-            {save.error ? <ErrorPanel what={what} error={save.error} /> : null}
-            <div className={css["designer"]}>
-              <div className="stack">{children}</div>
-              <div className={css["side"]}>
-                {aside}
-                <h3>JSON</h3>
-                <Suspense fallback={<Bone height={260} />}>
-                  <JsonEditor
-                    key={typed.version}
-                    label={`${title} as JSON`}
-                    initial={typed.text}
-                    onChange={fromText}
-                  />
-                </Suspense>
-                {problem === null ? null : (
-                  <p className="small" role="status" style={{ color: "var(--bad)" }}>
-                    {problem}
-                  </p>
-                )}
-              </div>
-            </div>
-            <div className={css["buttons"]}>
-              <Button loading={save.isPending} disabled={problem !== null} onClick={() => save.mutate()}>
-                {isNew ? "Create" : "Save"}
-              </Button>
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              {more}
+    <>
+      <SideDrawer title={title} size={1160} onClose={onClose}>
+        <div className="stack">
+          {save.error ? <ErrorPanel what={`save the ${noun}`} error={save.error} /> : null}
+          <div className={css["designer"]}>
+            <div className="stack">{children}</div>
+            <div className={css["side"]}>
+              {aside}
+              <JsonSide
+                label={`${title} as JSON`}
+                json={json}
+                assist={{ refusal: save.error?.message ?? null }}
+              />
             </div>
           </div>
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+          <div className={css["buttons"]}>
+            <Button loading={save.isPending} disabled={json.problem !== null} onClick={() => save.mutate()}>
+              {before === null ? "Create" : "Save"}
+            </Button>
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            {before === null ? null : (
+              <Button variant="subtle" color="red" onClick={() => setIsDeleting(true)}>
+                Delete
+              </Button>
+            )}
+          </div>
+        </div>
+      </SideDrawer>
+      {isDeleting ? (
+        <ConfirmDelete
+          title={`Delete the ${noun}`}
+          identifier={before ?? ""}
+          consequence={removal.consequence}
+          what={`delete the ${noun}`}
+          removal={removal}
+          onClose={() => setIsDeleting(false)}
+        />
+      ) : null}
+    </>
   );
 }
 

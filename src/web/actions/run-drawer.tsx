@@ -1,7 +1,7 @@
-import { Drawer } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { SideDrawer } from "../parts/side-drawer.tsx";
 import css from "./actions.module.css";
 import { actionQuery } from "./queries.ts";
 import { RunForm } from "./run-form.tsx";
@@ -23,35 +23,26 @@ export function RunDrawer({
 }) {
   const action = useQuery(actionQuery(identifier));
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size={560} transitionProps={{ duration: 120 }}>
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
-        <Drawer.Header component="div">
-          <Drawer.Title>{action.data ? titleOfAction(action.data) : identifier}</Drawer.Title>
-          <Drawer.CloseButton aria-label="Close" size={32} />
-        </Drawer.Header>
-        <Drawer.Body>
-          {action.data ? (
-            <div className="stack">
-              {action.data.description ? <p className="muted">{action.data.description}</p> : null}
-              {target === null ? null : (
-                <p className={css["target"]}>
-                  On <code>{target}</code>
-                </p>
-              )}
-              <RunForm action={action.data} target={target} initial={initial} onClose={onClose} />
-            </div>
-          ) : action.error ? (
-            <ErrorPanel
-              what={`open “${identifier}”`}
-              error={action.error}
-              onRetry={() => void action.refetch()}
-            />
-          ) : (
-            <Bone height={260} />
+    <SideDrawer title={action.data ? titleOfAction(action.data) : identifier} size={560} onClose={onClose}>
+      {action.data ? (
+        <div className="stack">
+          {action.data.description ? <p className="muted">{action.data.description}</p> : null}
+          {target === null ? null : (
+            <p className={css["target"]}>
+              On <code>{target}</code>
+            </p>
           )}
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+          <RunForm action={action.data} target={target} initial={initial} onClose={onClose} />
+        </div>
+      ) : action.error ? (
+        <ErrorPanel
+          what={`open “${identifier}”`}
+          error={action.error}
+          onRetry={() => void action.refetch()}
+        />
+      ) : (
+        <Bone height={260} />
+      )}
+    </SideDrawer>
   );
 }

@@ -1,8 +1,10 @@
 /**
- * The form of an action for what is filled in so far: what is shown, asked for and offered, by the jq engine of the server
- * (workflows.md §3.2.2). The server settles it again before it runs anything.
+ * The form of an action for what is filled in so far, by the rules and the jq engine of the server, which settles it again
+ * before it runs anything.
  */
 import type { compileMapping, compileTemplate } from "../../jq/index.ts";
+import { isGiven } from "../../model/action-fields.ts";
+import { type FormEngine, type InputState, settleActionForm } from "../../model/settle-form.ts";
 import type { InputDoc, UserInputsDoc } from "./types.ts";
 
 /** The engine, when it is there: forms without expressions do without. */
@@ -21,153 +23,69 @@ export interface FormFacts {
   readonly entityOf: (blueprint: string, identifier: string) => unknown;
 }
 
-export interface FieldState {
+export interface FieldState extends Omit<InputState, "input" | "isForced" | "seen"> {
   /** The input with its expressions settled. */
   readonly input: InputDoc;
-  readonly visible: boolean;
-  readonly disabled: boolean;
-  readonly required: boolean;
-  /** What was filled in, or what the form puts there. */
-  readonly value: unknown;
-  /** Worked out by the form; nobody types it. */
-  readonly computed: boolean;
-  /** Inputs that have to be filled in before. */
-  readonly waitsFor: readonly string[];
-  readonly problem: string | null;
 }
 
 export interface FormState {
   readonly fields: ReadonlyMap<string, FieldState>;
+  /** Entities that the form names. */
+  readonly named: readonly { readonly blueprint: string; readonly id: string }[];
   /** What expressions see; headings and steps ask as well. */
   readonly holds: (value: unknown, otherwise: boolean) => boolean;
 }
 
-const SETTLED = ["enum", "pattern", "minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum"];
-
-type Doc = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Doc =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isJq = (value: unknown): value is { jqQuery: string } =>
-  isObject(value) && typeof value["jqQuery"] === "string" && Object.keys(value).length === 1;
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-
 /** Whether the form has an expression or a template anywhere. */
 export const needsJq = (form: UserInputsDoc): boolean => /"jqQuery"|\{\{/.test(JSON.stringify(form));
 
-export function settleForm(jq: Jq | null, form: UserInputsDoc, facts: FormFacts): FormState {
-  const properties = form.properties ?? {};
-  const context: { form: Record<string, unknown>; entity: unknown; user: unknown } = {
-    form: {},
-    entity: facts.entity,
-    user: facts.user,
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function engineOf(jq: Jq | null, now: number): FormEngine {
+  if (jq === null) return { ask: () => ({ ok: false, problem: null, isNoJq: false }), fill: () => null };
+  return {
+    ask({ jqQuery }, seen) {
+      let mapping: ReturnType<typeof compileMapping>;
+      try {
+        mapping = jq.compileMapping(jqQuery);
+      } catch (error) {
+        return { ok: false, problem: messageOf(error), isNoJq: true };
+      }
+      try {
+        const { value, problem } = mapping.explain(seen, { now });
+        return problem === null
+          ? { ok: true, value }
+          : { ok: false, problem: problem.message, isNoJq: false };
+      } catch (error) {
+        return { ok: false, problem: messageOf(error), isNoJq: false };
+      }
+    },
+    fill(template, seen) {
+      try {
+        return jq.compileTemplate(template).render(seen);
+      } catch {
+        return null;
+      }
+    },
   };
-  const ask = (value: unknown, otherwise: unknown = null, told?: (problem: string) => void): unknown => {
-    if (!isJq(value)) return value;
-    if (jq === null) return otherwise;
-    try {
-      const { value: given, problem } = jq.compileMapping(value.jqQuery).explain(context, { now: facts.now });
-      if (problem === null) return given;
-      told?.(problem.message);
-    } catch (error) {
-      told?.(error instanceof Error ? error.message : String(error));
-    }
-    return otherwise;
-  };
-  const holds = (value: unknown, otherwise: boolean): boolean =>
-    otherwise ? ask(value, true) !== false : ask(value, false) === true;
-  const blueprintOf = (input: InputDoc): string | null => {
-    const { blueprint } = input;
-    if (typeof blueprint !== "string") return null;
-    if (!blueprint.includes("{{")) return blueprint;
-    try {
-      const value = jq?.compileTemplate(blueprint).render(context);
-      return typeof value === "string" && value !== "" ? value : null;
-    } catch {
-      return null;
-    }
-  };
-  const seen = (input: InputDoc, value: unknown): unknown => {
-    const many = Array.isArray(value);
-    const rules = many ? (input.items ?? {}) : input;
-    const blueprint = rules.format === "entity" ? blueprintOf(rules) : null;
-    if (blueprint === null) return value;
-    const one = (each: unknown) =>
-      typeof each === "string" ? (facts.entityOf(blueprint, each) ?? { identifier: each }) : each;
-    return many ? value.map(one) : one(value);
-  };
-  for (const [key, input] of Object.entries(properties))
-    if (isGiven(facts.sent[key])) context.form[key] = seen(input, facts.sent[key]);
-  const values = new Map<string, unknown>();
-  for (const key of inOrder(properties)) {
-    const input = properties[key] ?? {};
-    const value = isGiven(input.value)
-      ? ask(input.value)
-      : isGiven(facts.sent[key])
-        ? facts.sent[key]
-        : ask(input.default);
-    values.set(key, isGiven(value) ? value : undefined);
-    if (isGiven(value)) context.form[key] = seen(input, value);
-    else delete context.form[key];
-  }
-  const asked = ask(form.required, []);
-  const required = new Set(Array.isArray(asked) ? asked : []);
-  const hidden = new Set(
-    (form.steps ?? []).filter(({ visible }) => !holds(visible, true)).flatMap(({ order }) => order),
-  );
-  const fields = new Map<string, FieldState>();
-  for (const [key, input] of Object.entries(properties)) {
-    const problems: string[] = [];
-    const settle = (rules: InputDoc): InputDoc => {
-      const own = Object.fromEntries(
-        Object.entries(rules).map(([name, rule]) =>
-          SETTLED.includes(name)
-            ? [name, ask(rule, undefined, (said) => problems.push(`${name}: ${said}`))]
-            : name === "dataset"
-              ? [name, dataset(rule)]
-              : [name, rule],
-        ),
-      ) as InputDoc;
-      const blueprint = blueprintOf(rules);
-      return { ...own, ...(blueprint === null ? {} : { blueprint }) };
-    };
-    const dataset = (rule: unknown): unknown => {
-      if (!isObject(rule)) return rule;
-      if (Array.isArray(rule["rules"])) return { ...rule, rules: rule["rules"].map(dataset) };
-      return "value" in rule ? { ...rule, value: constant(rule["value"]) } : rule;
-    };
-    /** Clients write constants as expressions: a text that is no jq stands for itself. */
-    const constant = (value: unknown): unknown => {
-      let isConstant = false;
-      const given = ask(value, null, () => (isConstant = true));
-      return isConstant && isJq(value) && !value.jqQuery.includes(".") ? value.jqQuery : given;
-    };
-    const own = settle(input);
-    const waitsFor = (input.dependsOn ?? []).filter((other) => !isGiven(values.get(other)));
-    fields.set(key, {
-      input: own.items === undefined ? own : { ...own, items: settle(own.items) },
-      visible: !hidden.has(key) && holds(input.visible, true),
-      disabled: holds(input.disabled, false),
-      required: required.has(key) || holds(input.required, false),
-      value: values.get(key),
-      computed: isGiven(input.value),
-      waitsFor,
-      problem: problems[0] ?? null,
-    });
-  }
-  return { fields, holds };
 }
 
-/** What depends on others comes after them; circles in the order of the form. */
-function inOrder(properties: Readonly<Record<string, InputDoc>>): string[] {
-  const order = new Set<string>();
-  const visit = (key: string, above: readonly string[]): void => {
-    if (order.has(key) || above.includes(key)) return;
-    for (const other of properties[key]?.dependsOn ?? [])
-      if (Object.hasOwn(properties, other)) visit(other, [...above, key]);
-    order.add(key);
+/** The form as it is for these facts. */
+export function settleForm(jq: Jq | null, form: UserInputsDoc, facts: FormFacts): FormState {
+  const { sent, entity, user, now } = facts;
+  const entityOf = (blueprint: string, named: unknown): unknown =>
+    typeof named === "string" ? (facts.entityOf(blueprint, named) ?? { identifier: named }) : named;
+  const userInputs = form as Readonly<Record<string, unknown>>;
+  const settled = settleActionForm(engineOf(jq, now), userInputs, { sent, entity, user, entityOf });
+  return {
+    fields: settled.inputs,
+    named: settled.named.flatMap(({ blueprint, entities }) =>
+      blueprint === null
+        ? []
+        : entities.flatMap((id) => (typeof id === "string" && id !== "" ? [{ blueprint, id }] : [])),
+    ),
+    holds: settled.holds,
   };
-  for (const key of Object.keys(properties)) visit(key, []);
-  return [...order];
 }
 
 /** What is sent: what was filled in and the form lets be filled in. */

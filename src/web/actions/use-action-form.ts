@@ -38,7 +38,7 @@ export function useActionForm(
   const facts: Omit<FormFacts, "entityOf"> = { sent, entity, user: user.data ?? null, now };
   const engine = jq.data ?? null;
   const bare = settleForm(engine, form, { ...facts, entityOf: () => undefined });
-  const named = withJq ? entitiesIn(bare) : [];
+  const named = withJq ? bare.named : [];
   const entities = useQueries({ queries: named.map(({ blueprint, id }) => entityQuery(blueprint, id)) });
   const read = new Map(
     named.map(({ blueprint, id }, index) => [`${blueprint}/${id}`, entities[index]?.data] as const),
@@ -56,17 +56,6 @@ export function useActionForm(
     isPending: withJq && (jq.data === undefined || user.isPending),
     error: jq.error,
   };
-}
-
-function entitiesIn({ fields }: FormState): { blueprint: string; id: string }[] {
-  return [...fields.values()].flatMap(({ input, value }) => {
-    const rules = Array.isArray(value) ? (input.items ?? {}) : input;
-    const { format, blueprint } = rules;
-    if (format !== "entity" || blueprint === undefined) return [];
-    return (Array.isArray(value) ? value : [value]).flatMap((id) =>
-      typeof id === "string" && id !== "" ? [{ blueprint, id }] : [],
-    );
-  });
 }
 
 /** In the shape of the server's own (`.user`). */

@@ -6,6 +6,7 @@ import { titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import type { AuditFilters } from "../lib/audit-search.ts";
 import { Pick } from "../parts/pick.tsx";
+import { usersQuery } from "../settings/queries.ts";
 import css from "./audit.module.css";
 
 interface Props {
@@ -24,6 +25,7 @@ const RARE = [
 /** Every filter of the log; what is typed is asked for when typing rests. */
 export function AuditFilterBar({ filters, onChange }: Props) {
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
+  const users = useQuery(usersQuery).data ?? [];
   const [more, setMore] = useState(RARE.some(({ key }) => filters[key] !== undefined));
   const set = (patch: AuditFilters): void =>
     onChange(
@@ -67,6 +69,14 @@ export function AuditFilterBar({ filters, onChange }: Props) {
         ]}
         onChange={(actions) => set({ action: actions.join(",") })}
       />
+      <TagsInput
+        size="xs"
+        label="Who"
+        placeholder={filters.actor === undefined ? "Anybody" : ""}
+        data={users.map(({ email }) => email)}
+        value={listOf(filters.actor)}
+        onChange={(actors) => set({ actor: actors.join(",") })}
+      />
       <Pick
         size="xs"
         label="Outcome"
@@ -85,6 +95,17 @@ export function AuditFilterBar({ filters, onChange }: Props) {
         data={["UI", "API", "AUTOMATION"]}
         value={listOf(filters.origin)}
         onChange={(origins) => set({ origin: origins.join(",") })}
+      />
+      <Pick
+        size="xs"
+        label="Kind of action"
+        value={filters.actionType ?? ""}
+        data={[
+          { value: "", label: "Any event" },
+          { value: "self-service", label: "Self-service" },
+          { value: "automation", label: "Automations" },
+        ]}
+        onChange={(actionType) => set({ actionType: actionType ?? "" })}
       />
       <DayFilter label="From" value={filters.from} onChange={(from) => set({ from })} />
       <DayFilter label="To" value={filters.to} onChange={(to) => set({ to })} />

@@ -1,10 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
 import type { AuditEvent } from "../catalog/queries.ts";
 import { Ago } from "../parts/ago.tsx";
-import { Bone } from "../parts/bone.tsx";
+import { ScrollTable } from "../parts/scroll-table.tsx";
 import { Tag } from "../parts/tag.tsx";
+import { useRowWindow } from "../parts/use-row-window.ts";
 import css from "./audit.module.css";
 import { doneBy, kindWord, subjectOf, wordOf } from "./words.ts";
 
@@ -18,84 +17,49 @@ interface Props {
 }
 
 const ROW = 40;
-const AHEAD = 40;
-const COLUMNS = ["When", "What", "Of what", "Who", "Origin", "Outcome"];
+const COLUMNS = [
+  { id: "When", width: 104 },
+  { id: "What", width: 92 },
+  { id: "Of what", width: 320 },
+  { id: "Who", width: 200 },
+  { id: "Origin", width: 150 },
+  { id: "Outcome", width: 94 },
+];
 
-/** Events as rows, newest first; only those on screen are drawn. Enter on one, or a press, opens its details. */
+/** Events as rows, newest first. Enter on one, or a press, opens its details. */
 export function AuditTable({ events, selected, more, onMore, onOpen, busy }: Props) {
-  const scroll = useRef<HTMLDivElement>(null);
-  // No compiler memoizes here, so nothing that it returns can be stale.
-  // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({
-    count: events.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW,
-    overscan: 12,
-  });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (more && last >= events.length - AHEAD) onMore();
-  }, [more, last, events.length, onMore]);
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const window = useRowWindow(events.length, ROW);
   return (
-    <div
-      ref={scroll}
+    <ScrollTable
+      label="Events, newest first"
+      window={window}
+      columns={COLUMNS}
+      head={COLUMNS.map(({ id }) => (
+        <th key={id} scope="col">
+          {id}
+        </th>
+      ))}
+      rowHeight={ROW}
+      count={events.length}
+      renderRow={(index) => {
+        const event = events[index] as AuditEvent;
+        return (
+          <Row
+            key={event.identifier}
+            event={event}
+            place={index + 2}
+            isOpen={event.identifier === selected}
+            onOpen={onOpen}
+          />
+        );
+      }}
+      more={more}
+      onMore={onMore}
+      ahead={40}
+      total={more ? -1 : events.length}
+      busy={busy}
       className={css["table"]}
-      tabIndex={0}
-      role="region"
-      aria-label="Events, newest first"
-      aria-busy={busy}
-    >
-      <table aria-rowcount={more ? -1 : events.length + 1}>
-        <colgroup>
-          {[104, 92, 320, 200, 150, 94].map((width, at) => (
-            <col key={COLUMNS[at]} style={{ width }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {COLUMNS.map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {before > 0 ? <Gap height={before} /> : null}
-          {items.map(({ index }) => {
-            const event = events[index] as AuditEvent;
-            return (
-              <Row
-                key={event.identifier}
-                event={event}
-                place={index + 2}
-                isOpen={event.identifier === selected}
-                onOpen={onOpen}
-              />
-            );
-          })}
-          {after > 0 ? <Gap height={after} /> : null}
-          {more ? (
-            <tr>
-              <td colSpan={COLUMNS.length}>
-                <Bone height={16} />
-              </td>
-            </tr>
-          ) : null}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Gap({ height }: { height: number }) {
-  return (
-    <tr aria-hidden className={css["gap"]}>
-      <td style={{ height }} />
-    </tr>
+    />
   );
 }
 

@@ -1,4 +1,3 @@
-import { Drawer } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AuditEvent } from "../catalog/queries.ts";
@@ -11,6 +10,7 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Tag } from "../parts/tag.tsx";
+import { SideDrawer } from "../parts/side-drawer.tsx";
 import { Subject } from "./audit-table.tsx";
 import css from "./audit.module.css";
 import { differences } from "./differences.ts";
@@ -22,28 +22,21 @@ import { doneBy, kindWord, wordOf } from "./words.ts";
 export function EventDrawer({ identifier, onClose }: { identifier: string; onClose: () => void }) {
   const event = useQuery(auditEventQuery(identifier));
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size={720} transitionProps={{ duration: 120 }}>
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
-        <Drawer.Header component="div">
-          <Drawer.Title>
-            {event.data ? `${wordOf(event.data)} ${kindWord(event.data.resourceType)}` : "Event"}
-          </Drawer.Title>
-          <Drawer.CloseButton aria-label="Close" size={32} />
-        </Drawer.Header>
-        <Drawer.Body>
-          {event.data ? (
-            <Details event={event.data} />
-          ) : event.data === null ? (
-            <Empty title="There is no such event, or you may not see it." />
-          ) : event.error ? (
-            <ErrorPanel what="load the event" error={event.error} onRetry={() => void event.refetch()} />
-          ) : (
-            <Bone height={240} />
-          )}
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+    <SideDrawer
+      title={event.data ? `${wordOf(event.data)} ${kindWord(event.data.resourceType)}` : "Event"}
+      size={720}
+      onClose={onClose}
+    >
+      {event.data ? (
+        <Details event={event.data} />
+      ) : event.data === null ? (
+        <Empty title="There is no such event, or you may not see it." />
+      ) : event.error ? (
+        <ErrorPanel what="load the event" error={event.error} onRetry={() => void event.refetch()} />
+      ) : (
+        <Bone height={240} />
+      )}
+    </SideDrawer>
   );
 }
 

@@ -25,6 +25,8 @@ function auditParams({ tab, filters }: AuditView, timeZone: string): Params {
     InstallationId: filters.installation,
     origin: filters.origin,
     action: filters.action,
+    actor: filters.actor,
+    actionType: filters.actionType,
     status: filters.status,
     from: from === undefined ? undefined : startOfDay(from, timeZone).toISOString(),
     to: to === undefined ? undefined : startOfDay(addDays(to, 1), timeZone).toISOString(),

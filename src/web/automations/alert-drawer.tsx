@@ -1,11 +1,11 @@
-import { Button, Switch, TextInput } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type Doc, DocumentDrawer, textAt, withKey } from "../actions/document-drawer.tsx";
-import { editable, identifierOf } from "../builder/parse-document.ts";
+import { NameFields } from "../actions/name-fields.tsx";
+import { editable } from "../builder/parse-document.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Choice } from "../parts/choice.tsx";
-import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
@@ -30,9 +30,7 @@ export function AlertDrawer({ alert, onClose }: { alert: AlertDoc | null; onClos
     return own;
   });
   const before = alert?.identifier ?? null;
-  const [isNamed, setIsNamed] = useState(before !== null);
   const [part, setPart] = useState<"alert" | "log">("alert");
-  const [isDeleting, setIsDeleting] = useState(false);
   const client = useQueryClient();
   const done = async () => {
     await client.invalidateQueries({ queryKey: ["alerts"] });
@@ -42,86 +40,52 @@ export function AlertDrawer({ alert, onClose }: { alert: AlertDoc | null; onClos
   const save = useMutation({ mutationFn: () => saveAlert(before, document), onSuccess: done });
   const removal = useMutation({ mutationFn: () => removeAlert(before ?? ""), onSuccess: done });
   return (
-    <>
-      <DocumentDrawer
-        title={before === null ? "New alert" : `Edit ${textAt(document, "title") || before}`}
-        what="save the alert"
-        document={document}
-        onDocument={setDocument}
-        isNew={before === null}
-        save={save}
-        onClose={onClose}
-        more={
-          before === null ? null : (
-            <Button variant="subtle" color="red" onClick={() => setIsDeleting(true)}>
-              Delete
-            </Button>
-          )
-        }
-      >
-        {before === null ? null : (
-          <div>
-            <Choice
-              label="Part of the alert"
-              value={part}
-              options={[
-                { value: "alert", label: "Alert" },
-                { value: "log", label: "State and messages" },
-              ]}
-              onChange={setPart}
-            />
-          </div>
-        )}
-        {part === "log" && before !== null ? (
-          <Log alert={before} />
-        ) : (
-          <>
-            <TextInput
-              label="Title"
-              data-autofocus
-              value={textAt(document, "title")}
-              onChange={(event) => {
-                const title = event.currentTarget.value;
-                setDocument({
-                  ...withKey(document, "title", title),
-                  ...(isNamed ? {} : { identifier: identifierOf(title) }),
-                });
-              }}
-            />
-            <TextInput
-              label="Identifier"
-              required
-              disabled={before !== null}
-              value={textAt(document, "identifier")}
-              onChange={(event) => {
-                setIsNamed(true);
-                setDocument({ ...document, identifier: event.currentTarget.value });
-              }}
-            />
-            <Switch
-              label="Switched on"
-              checked={document["enabled"] !== false}
-              onChange={(event) =>
-                setDocument(withKey(document, "enabled", event.currentTarget.checked ? undefined : false))
-              }
-            />
-            <Mute document={document} onChange={setDocument} />
-            <MaintenanceWindows document={document} onChange={setDocument} />
-            <AlertForm document={document} onChange={setDocument} />
-          </>
-        )}
-      </DocumentDrawer>
-      {isDeleting ? (
-        <ConfirmDelete
-          title="Delete the alert"
-          identifier={before ?? ""}
-          consequence="The alert and its automations go; runs stay."
-          what="delete the alert"
-          removal={removal}
-          onClose={() => setIsDeleting(false)}
-        />
-      ) : null}
-    </>
+    <DocumentDrawer
+      title={before === null ? "New alert" : `Edit ${textAt(document, "title") || before}`}
+      noun="alert"
+      document={document}
+      onDocument={setDocument}
+      before={before}
+      save={save}
+      removal={{ ...removal, consequence: "The alert and its automations go; runs stay." }}
+      onClose={onClose}
+    >
+      {before === null ? null : (
+        <div>
+          <Choice
+            label="Part of the alert"
+            value={part}
+            options={[
+              { value: "alert", label: "Alert" },
+              { value: "log", label: "State and messages" },
+            ]}
+            onChange={setPart}
+          />
+        </div>
+      )}
+      {part === "log" && before !== null ? (
+        <Log alert={before} />
+      ) : (
+        <>
+          <NameFields
+            document={document}
+            onChange={setDocument}
+            isNew={before === null}
+            isFixed={before !== null}
+          />
+          <Switch
+            label="Switched on"
+            checked={document["enabled"] !== false}
+            onChange={(event) =>
+              setDocument(withKey(document, "enabled", event.currentTarget.checked ? undefined : false))
+            }
+          />
+          <Mute document={document} onChange={setDocument} />
+          <MaintenanceWindows document={document} onChange={setDocument} />
+          <AlertForm document={document} onChange={setDocument} />
+        </>
+      )}
+    </DocumentDrawer>
   );
 }
 

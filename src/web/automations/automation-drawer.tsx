@@ -1,13 +1,13 @@
-import { Button, Switch, TextInput } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { BackendForm } from "../actions/backend-form.tsx";
-import { type Doc, DocumentDrawer, objectAt, textAt, withKey } from "../actions/document-drawer.tsx";
+import { type Doc, DocumentDrawer, objectAt, textAt } from "../actions/document-drawer.tsx";
 import { removeAction, saveAction } from "../actions/edit-queries.ts";
+import { NameFields } from "../actions/name-fields.tsx";
 import { actionQuery, runsQuery } from "../actions/queries.ts";
-import { editable, identifierOf } from "../builder/parse-document.ts";
+import { editable } from "../builder/parse-document.ts";
 import { Choice } from "../parts/choice.tsx";
-import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { RunsTable } from "../runs/runs-table.tsx";
@@ -49,8 +49,6 @@ function Editor({
 }) {
   const [document, setDocument] = useState(initial);
   const [part, setPart] = useState<Part>("trigger");
-  const [isNamed, setIsNamed] = useState(before !== null);
-  const [isDeleting, setIsDeleting] = useState(false);
   const [warnings, setWarnings] = useState<readonly string[]>([]);
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: ["actions"] });
@@ -71,95 +69,57 @@ function Editor({
   });
   const trigger = objectAt(document, "trigger");
   return (
-    <>
-      <DocumentDrawer
-        title={before === null ? "New automation" : `Edit ${textAt(initial, "title") || before}`}
-        what="save the automation"
-        document={document}
-        onDocument={setDocument}
-        isNew={before === null}
-        save={save}
-        onClose={onClose}
-        more={
-          before === null ? null : (
-            <Button variant="subtle" color="red" onClick={() => setIsDeleting(true)}>
-              Delete
-            </Button>
-          )
-        }
-      >
-        {warnings.length > 0 ? (
-          <Notice>Saved. These expressions are no jq and never hold: {warnings.join("; ")}</Notice>
-        ) : null}
-        <TextInput
-          label="Title"
-          data-autofocus
-          value={textAt(document, "title")}
-          onChange={(event) => {
-            const title = event.currentTarget.value;
-            setDocument({
-              ...withKey(document, "title", title),
-              ...(isNamed ? {} : { identifier: identifierOf(title) }),
-            });
-          }}
+    <DocumentDrawer
+      title={before === null ? "New automation" : `Edit ${textAt(initial, "title") || before}`}
+      noun="automation"
+      document={document}
+      onDocument={setDocument}
+      before={before}
+      save={save}
+      removal={{ ...removal, consequence: "The automation goes; its runs stay." }}
+      onClose={onClose}
+    >
+      {warnings.length > 0 ? (
+        <Notice>Saved. These expressions are no jq and never hold: {warnings.join("; ")}</Notice>
+      ) : null}
+      <NameFields document={document} onChange={setDocument} isNew={before === null} />
+      <Switch
+        label="Switched on"
+        description="It is told what happens from then on."
+        checked={document["publish"] === true}
+        onChange={(event) => setDocument({ ...document, publish: event.currentTarget.checked })}
+      />
+      <div>
+        <Choice<Part>
+          label="Part of the automation"
+          value={part}
+          options={[
+            { value: "trigger", label: "Trigger" },
+            { value: "backend", label: "What it does" },
+            ...(before === null
+              ? []
+              : [
+                  { value: "test" as const, label: "Test" },
+                  { value: "runs" as const, label: "Runs" },
+                ]),
+          ]}
+          onChange={setPart}
         />
-        <TextInput
-          label="Identifier"
-          required
-          value={textAt(document, "identifier")}
-          onChange={(event) => {
-            setIsNamed(true);
-            setDocument({ ...document, identifier: event.currentTarget.value });
-          }}
-        />
-        <Switch
-          label="Switched on"
-          description="It is told what happens from then on."
-          checked={document["publish"] === true}
-          onChange={(event) => setDocument({ ...document, publish: event.currentTarget.checked })}
-        />
-        <div>
-          <Choice<Part>
-            label="Part of the automation"
-            value={part}
-            options={[
-              { value: "trigger", label: "Trigger" },
-              { value: "backend", label: "What it does" },
-              ...(before === null
-                ? []
-                : [
-                    { value: "test" as const, label: "Test" },
-                    { value: "runs" as const, label: "Runs" },
-                  ]),
-            ]}
-            onChange={setPart}
-          />
-        </div>
-        {part === "trigger" ? (
-          <TriggerForm trigger={trigger} onChange={(next) => setDocument({ ...document, trigger: next })} />
-        ) : null}
-        {part === "backend" ? (
-          <BackendForm
-            invocation={objectAt(document, "invocationMethod")}
-            onChange={(invocationMethod) => setDocument({ ...document, invocationMethod })}
-          />
-        ) : null}
-        {part === "test" && before !== null ? (
-          <TestPanel automation={before} trigger={objectAt(initial, "trigger")} />
-        ) : null}
-        {part === "runs" && before !== null ? <Runs automation={before} /> : null}
-      </DocumentDrawer>
-      {isDeleting ? (
-        <ConfirmDelete
-          title="Delete the automation"
-          identifier={before ?? ""}
-          consequence="The automation goes; its runs stay."
-          what="delete the automation"
-          removal={removal}
-          onClose={() => setIsDeleting(false)}
+      </div>
+      {part === "trigger" ? (
+        <TriggerForm trigger={trigger} onChange={(next) => setDocument({ ...document, trigger: next })} />
+      ) : null}
+      {part === "backend" ? (
+        <BackendForm
+          invocation={objectAt(document, "invocationMethod")}
+          onChange={(invocationMethod) => setDocument({ ...document, invocationMethod })}
         />
       ) : null}
-    </>
+      {part === "test" && before !== null ? (
+        <TestPanel automation={before} trigger={objectAt(initial, "trigger")} />
+      ) : null}
+      {part === "runs" && before !== null ? <Runs automation={before} /> : null}
+    </DocumentDrawer>
   );
 }
 

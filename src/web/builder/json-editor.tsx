@@ -1,4 +1,4 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { json, jsonParseLinter } from "@codemirror/lang-json";
 import {
@@ -14,6 +14,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirro
 import { tags } from "@lezer/highlight";
 import { useEffect, useId, useRef } from "react";
 import css from "./builder.module.css";
+import { type Assist, jsonAssist, lookAgain } from "./json-assist.ts";
 import type { Slip } from "./slip.ts";
 
 interface Props {
@@ -23,7 +24,11 @@ interface Props {
   onChange: (text: string) => void;
   /** For another language than JSON: what is wrong with the text, and where. */
   check?: (text: string) => readonly Slip[];
+  /** What is offered and told while JSON is typed. */
+  assist?: Assist;
 }
+
+const NOTHING: Assist = {};
 
 /** Colours come from the page's tokens, so that both themes fit. */
 const colours = HighlightStyle.define([
@@ -52,24 +57,36 @@ const theme = EditorView.theme({
     border: "1px solid var(--line)",
     borderRadius: "6px",
   },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 8px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    backgroundColor: "var(--accent-soft)",
+    color: "var(--text)",
+  },
+  ".cm-completionDetail": { color: "var(--text-2)" },
   ".cm-matchingBracket": { backgroundColor: "var(--accent-soft)", color: "inherit" },
 });
 
 /** JSON with what is wrong at its line. Tab indents while the editor has the focus; Escape and then Tab leaves it. */
-export function JsonEditor({ label, initial, onChange, check }: Props) {
+export function JsonEditor({ label, initial, onChange, check, assist = NOTHING }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const hint = useId();
-  const change = useRef(onChange);
+  const editor = useRef<EditorView>(null);
+  // The text belongs to the editor once it is there, so later ones do not make another.
+  const first = useRef({ label, initial, check, hint });
+  const latest = useRef({ onChange, assist });
   useEffect(() => {
-    change.current = onChange;
-  }, [onChange]);
+    const before = latest.current.assist;
+    latest.current = { onChange, assist };
+    if (before.refusal !== assist.refusal && editor.current !== null) lookAgain(editor.current);
+  }, [onChange, assist]);
   useEffect(() => {
     if (host.current === null) return undefined;
     const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
+    const { label: name, initial: text, check: slips, hint: described } = first.current;
     const view = new EditorView({
       parent: host.current,
       state: EditorState.create({
-        doc: initial,
+        doc: text,
         extensions: [
           EditorView.cspNonce.of(nonce),
           lineNumbers(),
@@ -78,12 +95,11 @@ export function JsonEditor({ label, initial, onChange, check }: Props) {
           indentOnInput(),
           bracketMatching(),
           closeBrackets(),
-          autocompletion(),
           highlightActiveLine(),
-          check === undefined
-            ? [json(), linter(jsonParseLinter())]
+          slips === undefined
+            ? [json(), linter(jsonParseLinter()), jsonAssist(() => latest.current.assist)]
             : linter(({ state }) =>
-                check(state.doc.toString()).map((slip) => ({ ...slip, severity: "error" as const })),
+                slips(state.doc.toString()).map((slip) => ({ ...slip, severity: "error" as const })),
               ),
           lintGutter(),
           syntaxHighlighting(colours),
@@ -91,19 +107,21 @@ export function JsonEditor({ label, initial, onChange, check }: Props) {
           EditorState.tabSize.of(2),
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
           EditorView.contentAttributes.of({
-            ...{ "aria-label": label, "aria-describedby": hint, tabindex: "0" },
+            ...{ "aria-label": name, "aria-describedby": described, tabindex: "0" },
             // Escape is the way out of the editor: it does not close the dialog around it.
             "data-mantine-stop-propagation": "true",
           }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) change.current(update.state.doc.toString());
+            if (update.docChanged) latest.current.onChange(update.state.doc.toString());
           }),
         ],
       }),
     });
-    return () => view.destroy();
-    // The text belongs to the editor from now on.
-    // oxlint-disable-next-line react/exhaustive-deps
+    editor.current = view;
+    return () => {
+      editor.current = null;
+      view.destroy();
+    };
   }, []);
   return (
     <div className={css["editor"]}>

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Select, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { COLORS } from "../../model/property.ts";
 import css from "./builder.module.css";
 import type { Definition } from "./definition-kind.ts";
-import { COLORS } from "./property-types.ts";
 
 interface Option {
   readonly value: string;

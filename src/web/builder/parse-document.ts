@@ -8,7 +8,7 @@ export function parseDocument(text: string): ParsedDocument {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value))
       return { document: value as Record<string, unknown>, problem: null };
-    return { document: null, problem: "A blueprint is a JSON object." };
+    return { document: null, problem: "This is no JSON object." };
   } catch (error) {
     const said = error instanceof Error ? error.message : "This is not JSON.";
     const quote = /[“”„‘’]/.test(text) ? ' Typographic quotes (“ ”) must be plain ones (").' : "";

@@ -1,11 +1,12 @@
-import { Button, MultiSelect, Switch, TagsInput } from "@mantine/core";
+import { Button, Switch } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BlueprintDoc } from "../catalog/blueprint.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
-import { teamsQuery } from "../settings/queries.ts";
-import { changePermissions, type EntityPermissions, permissionsQuery } from "./queries.ts";
+import { type Blocks, changePermissions, type EntityPermissions, permissionsQuery } from "./queries.ts";
+import { SinglePermissions } from "./single-permissions.tsx";
+import { WhoFields } from "./who-fields.tsx";
 
 const BLOCKS = [
   { key: "register", label: "Create entities" },
@@ -22,9 +23,6 @@ export function PermissionsTab({ blueprint, mayChange }: { blueprint: BlueprintD
     <Form key={JSON.stringify(found.data)} blueprint={blueprint} before={found.data} mayChange={mayChange} />
   );
 }
-
-type Block = NonNullable<EntityPermissions["update"]>;
-const EVERYBODY = "Member";
 
 function Form({
   blueprint,
@@ -44,10 +42,11 @@ function Form({
       const changed = [...BLOCKS.map(({ key }) => key), "read" as const].filter(
         (key) => JSON.stringify(before[key]) !== JSON.stringify(draft[key]),
       );
-      return changePermissions(
-        blueprint.identifier,
-        Object.fromEntries(changed.map((key) => [key, draft[key] ?? null])),
-      );
+      return changePermissions(blueprint.identifier, {
+        ...Object.fromEntries(changed.map((key) => [key, draft[key] ?? null])),
+        updateProperties: changedBlocks(before.updateProperties, draft.updateProperties),
+        updateRelations: changedBlocks(before.updateRelations, draft.updateRelations),
+      });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: ["blueprints", blueprint.identifier] }),
   });
@@ -60,12 +59,11 @@ function Form({
       }}
     >
       <p className="muted">
-        Administrators, moderators of this blueprint and API credentials may always do everything. Permissions
-        of single properties and relations are set through the API.
+        Administrators, moderators of this blueprint and API credentials may always do everything.
       </p>
       {save.error ? <ErrorPanel what="save the permissions" error={save.error} /> : null}
       {BLOCKS.map(({ key, label }) => (
-        <Who
+        <WhoFields
           key={key}
           label={label}
           block={draft[key] ?? {}}
@@ -87,13 +85,19 @@ function Form({
         />
       </section>
       {isRestricted ? (
-        <Who
+        <WhoFields
           label="Read entities"
           block={draft.read ?? {}}
           mayChange={mayChange}
           onChange={(read) => setDraft({ ...draft, read })}
         />
       ) : null}
+      <SinglePermissions
+        blueprint={blueprint}
+        draft={draft}
+        mayChange={mayChange}
+        onChange={(change) => setDraft({ ...draft, ...change })}
+      />
       {mayChange ? (
         <div className="row">
           <Button type="submit" loading={save.isPending} disabled={!isChanged}>
@@ -106,59 +110,8 @@ function Form({
   );
 }
 
-function Who({
-  label,
-  block,
-  mayChange,
-  onChange,
-}: {
-  label: string;
-  block: Block;
-  mayChange: boolean;
-  onChange: (block: Block) => void;
-}) {
-  const { data: teams = [] } = useQuery(teamsQuery);
-  const roles = block.roles ?? [];
-  const isOpen = roles.includes(EVERYBODY);
-  const others = roles.filter((role) => role !== EVERYBODY);
-  return (
-    <section className="card" aria-label={label}>
-      <div className="stack" style={{ maxWidth: 560, gap: 10 }}>
-        <h2>{label}</h2>
-        <Switch
-          label="Every member"
-          disabled={!mayChange}
-          checked={isOpen}
-          onChange={(event) =>
-            onChange({ ...block, roles: event.currentTarget.checked ? [...others, EVERYBODY] : others })
-          }
-        />
-        {isOpen ? null : (
-          <>
-            <Switch
-              label="The teams that own the entity"
-              disabled={!mayChange}
-              checked={block.ownedByTeam === true}
-              onChange={(event) => onChange({ ...block, ownedByTeam: event.currentTarget.checked })}
-            />
-            <MultiSelect
-              label="Teams"
-              searchable
-              disabled={!mayChange}
-              data={[...new Set([...teams.map(({ name }) => name), ...(block.teams ?? [])])]}
-              value={[...(block.teams ?? [])]}
-              onChange={(names) => onChange({ ...block, teams: names })}
-            />
-            <TagsInput
-              label="People"
-              placeholder="E-mail address, then Enter"
-              disabled={!mayChange}
-              value={[...(block.users ?? [])]}
-              onChange={(users) => onChange({ ...block, users })}
-            />
-          </>
-        )}
-      </div>
-    </section>
+/** Those that are other than they were. */
+const changedBlocks = (before: Blocks = {}, after: Blocks = {}): Blocks =>
+  Object.fromEntries(
+    Object.entries(after).filter(([id, block]) => JSON.stringify(before[id]) !== JSON.stringify(block)),
   );
-}

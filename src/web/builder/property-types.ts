@@ -71,23 +71,3 @@ export function withType(definition: Definition, id: string): Definition {
     Object.entries({ title, description, icon, ...says }).filter(([, value]) => value !== undefined),
   );
 }
-
-export const COLORS = [
-  "blue",
-  "turquoise",
-  "orange",
-  "purple",
-  "pink",
-  "yellow",
-  "green",
-  "red",
-  "gold",
-  "silver",
-  "paleBlue",
-  "darkGray",
-  "lightGray",
-  "bronze",
-  "lime",
-  "olive",
-  "brown",
-] as const;

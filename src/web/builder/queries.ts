@@ -16,12 +16,14 @@ export const replaceBlueprint = (identifier: string, document: unknown) =>
 export const changeBlueprint = (identifier: string, change: object) =>
   sendJson<{ blueprint: BlueprintDoc; warnings?: string[] }>("PATCH", at(identifier), change);
 
-interface Block {
+export interface Block {
   readonly roles?: readonly string[];
   readonly users?: readonly string[];
   readonly teams?: readonly string[];
   readonly ownedByTeam?: boolean;
 }
+
+export type Blocks = Readonly<Record<string, Block>>;
 
 /** Who may do what with the entities of a blueprint. */
 export interface EntityPermissions {
@@ -30,6 +32,9 @@ export interface EntityPermissions {
   readonly unregister?: Block;
   /** Absent: everybody. */
   readonly read?: Block | null;
+  /** Single ones, for those who may not change everything. */
+  readonly updateProperties?: Blocks;
+  readonly updateRelations?: Blocks;
 }
 
 export const permissionsQuery = (identifier: string) =>

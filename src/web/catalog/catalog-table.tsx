@@ -1,8 +1,7 @@
-import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { pagesQuery } from "../api/queries.ts";
+import { AddButton } from "../parts/add-button.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
@@ -75,13 +74,7 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
     <div className="stack">
       <PageHead
         title={titleFor(address, blueprint, pages)}
-        actions={
-          isOfSystem ? undefined : (
-            <Button size="xs" leftSection={<IconPlus size={15} aria-hidden />} onClick={create}>
-              {titleOf(blueprint)}
-            </Button>
-          )
-        }
+        actions={isOfSystem ? undefined : <AddButton onClick={create}>{titleOf(blueprint)}</AddButton>}
       >
         {blueprint.description}
       </PageHead>

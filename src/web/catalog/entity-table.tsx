@@ -1,15 +1,13 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import type { SortKey } from "../lib/catalog-search.ts";
-import { Bone } from "../parts/bone.tsx";
+import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { MIN_WIDTH, type SortKey } from "../lib/catalog-search.ts";
+import { ScrollTable } from "../parts/scroll-table.tsx";
+import { useRowWindow } from "../parts/use-row-window.ts";
 import type { Column, EntityDoc } from "./blueprint.ts";
 import css from "./catalog.module.css";
 import { TableCell } from "./table-cell.tsx";
 import { TableHead } from "./table-head.tsx";
 
 const ROW = 37;
-/** So many rows before the end of what is loaded the next page is asked for. */
-const AHEAD = 60;
 
 /** What a table can do that is arranged and edited, not only read. */
 export interface TableFeatures {
@@ -53,106 +51,70 @@ interface Props {
 export function EntityTable(props: Props) {
   const { label, blueprint, columns, rows, total, sort, onSort, more, onMore, busy, height, features } =
     props;
-  const scroll = useRef<HTMLDivElement>(null);
+  const window = useRowWindow(rows.length, ROW);
   const [sizing, setSizing] = useState<{ id: string; width: number } | null>(null);
-  // No compiler memoizes here, so nothing that it returns can be stale.
-  // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW,
-    overscan: 12,
-  });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (more && last >= rows.length - AHEAD) onMore();
-  }, [more, last, rows.length, onMore]);
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const widthOf = ({ id, kind }: Column): number =>
-    sizing?.id === id ? sizing.width : (features?.widths[id] ?? WIDTHS[kind]);
-  const keys = useCellKeys(rows.length, columns.length, (index) => virtual.scrollToIndex(index));
+    sizing?.id === id ? sizing.width : Math.max(MIN_WIDTH, features?.widths[id] ?? WIDTHS[kind]);
+  const keys = useCellKeys(rows.length, columns.length, window.scrollTo);
 
   return (
-    <div
-      ref={scroll}
-      className={css["grid"]}
-      style={height === undefined ? undefined : { maxHeight: height }}
-      tabIndex={0}
-      role="region"
-      aria-label={label}
-      aria-busy={busy}
-    >
-      <table
-        role={features ? "grid" : undefined}
-        aria-label={features ? label : undefined}
-        aria-rowcount={total === null ? -1 : total + 1}
-        data-arranged={features ? true : undefined}
-      >
-        <colgroup>
-          {columns.map((column) => (
-            <col key={column.id} style={{ width: widthOf(column) }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map((column) => (
-              <TableHead
+    <ScrollTable
+      label={label}
+      window={window}
+      columns={columns.map((column) => ({ id: column.id, width: widthOf(column) }))}
+      head={columns.map((column) => (
+        <TableHead
+          key={column.id}
+          column={column}
+          width={widthOf(column)}
+          sort={sort}
+          onSort={onSort}
+          features={features}
+          onSizing={(width) => setSizing(width === null ? null : { id: column.id, width })}
+        />
+      ))}
+      rowHeight={ROW}
+      count={rows.length}
+      renderRow={(index) => {
+        const entity = rows[index] as EntityDoc;
+        return (
+          <tr
+            key={entity.identifier}
+            aria-rowindex={index + 2}
+            aria-selected={features?.selected.has(entity.identifier)}
+          >
+            {columns.map((column, at) => (
+              <TableCell
                 key={column.id}
+                blueprint={blueprint}
                 column={column}
-                width={widthOf(column)}
-                sort={sort}
-                onSort={onSort}
+                entity={entity}
                 features={features}
-                onSizing={(width) => setSizing(width === null ? null : { id: column.id, width })}
+                place={`${index}:${at}`}
+                isStop={keys.isStop(index, at, window.first)}
               />
             ))}
           </tr>
-        </thead>
-        <tbody onKeyDown={features ? keys.onKeyDown : undefined}>
-          {before > 0 ? <Gap height={before} /> : null}
-          {items.map(({ index }) => {
-            const entity = rows[index] as EntityDoc;
-            const isSelected = features?.selected.has(entity.identifier);
-            return (
-              <tr key={entity.identifier} aria-rowindex={index + 2} aria-selected={isSelected}>
-                {columns.map((column, at) => (
-                  <TableCell
-                    key={column.id}
-                    blueprint={blueprint}
-                    column={column}
-                    entity={entity}
-                    features={features}
-                    place={`${index}:${at}`}
-                    isStop={keys.isStop(index, at, items[0]?.index ?? 0)}
-                  />
-                ))}
-              </tr>
-            );
-          })}
-          {after > 0 ? <Gap height={after} /> : null}
-          {more ? (
-            <tr>
-              <td colSpan={columns.length}>
-                <Bone height={16} />
+        );
+      }}
+      foot={
+        features?.footer
+          ? columns.map((column) => (
+              <td key={column.id} className={column.kind === "number" ? "num" : undefined}>
+                {features.footer?.(column)}
               </td>
-            </tr>
-          ) : null}
-        </tbody>
-        {features?.footer ? (
-          <tfoot>
-            <tr>
-              {columns.map((column) => (
-                <td key={column.id} className={column.kind === "number" ? "num" : undefined}>
-                  {features.footer?.(column)}
-                </td>
-              ))}
-            </tr>
-          </tfoot>
-        ) : null}
-      </table>
-    </div>
+            ))
+          : null
+      }
+      more={more}
+      onMore={onMore}
+      ahead={60}
+      total={total ?? -1}
+      busy={busy}
+      grid={features ? { onKeyDown: keys.onKeyDown } : undefined}
+      className={css["grid"]}
+      height={height}
+    />
   );
 }
 
@@ -231,12 +193,3 @@ const WIDTHS: Readonly<Record<Column["kind"], number>> = {
   team: 180,
   any: 180,
 };
-
-/** Room of rows that are not drawn. */
-function Gap({ height }: { height: number }) {
-  return (
-    <tr aria-hidden className={css["gap"]}>
-      <td style={{ height }} />
-    </tr>
-  );
-}

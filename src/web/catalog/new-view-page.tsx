@@ -1,9 +1,8 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CatalogView } from "../lib/catalog-search.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { withView } from "./saved-view.ts";
 import { type CatalogPageInfo, createCatalogPage } from "./view-queries.ts";
 
@@ -35,32 +34,24 @@ export function NewViewPage({
     },
   });
   return (
-    <Dialog title="This view as a new page" size={440} onClose={onClose}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (title.trim() !== "") create.mutate();
-        }}
-      >
-        {create.error ? <ErrorPanel what="make the page" error={create.error} /> : null}
-        <TextInput
-          label="Name"
-          description="Stands in the menu on the left, for everybody"
-          data-autofocus
-          maxLength={100}
-          value={title}
-          onChange={(event) => setTitle(event.currentTarget.value)}
-        />
-        <div className="row">
-          <Button type="submit" loading={create.isPending} disabled={title.trim() === ""}>
-            Create
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="This view as a new page"
+      size={440}
+      what="make the page"
+      submit="Create"
+      write={create}
+      isReady={title.trim() !== ""}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        description="Stands in the menu on the left, for everybody"
+        data-autofocus
+        maxLength={100}
+        value={title}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }

@@ -69,8 +69,8 @@ export function TableHead({ column, width, sort, onSort, features, onSizing }: P
         ) : (
           <span className={css["named"]}>{column.title}</span>
         )}
+        {features?.headTools(column, width, onSizing)}
       </span>
-      {features?.headTools(column, width, onSizing)}
     </th>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { ownSettingsQuery } from "../api/own-settings.ts";
 import {
   type CatalogSearch,
   type CatalogView,
@@ -11,7 +12,7 @@ import {
 } from "../lib/catalog-search.ts";
 import type { Column } from "./blueprint.ts";
 import { fixedOf, viewOf } from "./saved-view.ts";
-import { type CatalogPageInfo, catalogPageQuery, ownPageOf, ownView } from "./view-queries.ts";
+import { type CatalogPageInfo, catalogPageQuery, ownPageOf, ownViewIn } from "./view-queries.ts";
 
 const route = getRouteApi("/app/c/$blueprint");
 
@@ -20,6 +21,8 @@ export interface CatalogAddress {
   readonly search: CatalogSearch;
   /** undefined: not known yet; null: there is none that may be read. */
   readonly page: CatalogPageInfo | null | undefined;
+  /** The view that the reader keeps for themselves. undefined: not known yet; null: none. */
+  readonly own: CatalogSearch | null | undefined;
   readonly pageError: Error | null;
   readonly retryPage: () => void;
 }
@@ -30,10 +33,13 @@ export function useCatalogAddress(): CatalogAddress {
   const { blueprint } = route.useParams();
   const page = useQuery(catalogPageQuery(search.v ?? ownPageOf(blueprint)));
   const isOfBlueprint = page.data?.page.blueprint === blueprint;
+  const settings = useQuery(ownSettingsQuery);
   return {
     blueprint,
     search,
     page: page.data === undefined ? undefined : isOfBlueprint ? page.data : null,
+    // A view that cannot be read keeps nobody from the table.
+    own: settings.data ? ownViewIn(settings.data, blueprint) : settings.error ? null : undefined,
     pageError: page.error,
     retryPage: () => void page.refetch(),
   };
@@ -60,7 +66,7 @@ export interface CatalogState {
 
 /** What the page shows: the view of its page with what the address says on top. */
 export function useCatalogView(
-  { blueprint, search, page }: CatalogAddress,
+  { blueprint, search, page, own: ownView }: CatalogAddress,
   columns: readonly Column[],
 ): CatalogState {
   const navigate = useNavigate();
@@ -89,7 +95,7 @@ export function useCatalogView(
   const selected: CatalogSearch = search.sel === undefined ? {} : { sel: search.sel };
 
   // A bare address is where somebody begins: at what they kept for themselves, and the address says so.
-  const own = Object.keys(search).length === 0 ? ownView(blueprint) : null;
+  const own = Object.keys(search).length === 0 ? (ownView ?? null) : null;
   const start = own === null ? {} : encodeCatalogSearch(decodeCatalogSearch(own).view, base);
   const startText = JSON.stringify(start);
   useEffect(() => {

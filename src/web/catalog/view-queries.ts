@@ -1,4 +1,4 @@
-/** The page that a table is of, and what is kept of views in this browser. */
+/** The page that a table is of, and the views that are kept. */
 import { queryOptions } from "@tanstack/react-query";
 import { ApiError, getJson, postJson, sendJson } from "../api/client.ts";
 import { type CatalogSearch, pickCatalogSearch } from "../lib/catalog-search.ts";
@@ -35,21 +35,14 @@ export const changeCatalogPage = (page: string, change: object) => sendJson("PAT
 export const createCatalogPage = (page: object) =>
   postJson<{ identifier: string }>("/v1/pages", { type: "blueprint-entities", ...page });
 
-const key = (blueprint: string) => `fairway-view:${blueprint}`;
+/** Where the view is kept that the reader has for themselves. */
+export const ownViewName = (blueprint: string): string => `view:${blueprint}`;
 
-/** The view that the reader keeps for this blueprint, in this browser. */
-export function ownView(blueprint: string): CatalogSearch | null {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(key(blueprint)) ?? "null");
-    return typeof stored === "object" && stored !== null
-      ? pickCatalogSearch(stored as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-export function keepOwnView(blueprint: string, search: CatalogSearch | null): void {
-  if (search === null) localStorage.removeItem(key(blueprint));
-  else localStorage.setItem(key(blueprint), JSON.stringify(search));
+/** null: there is none. */
+export function ownViewIn(
+  settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  blueprint: string,
+): CatalogSearch | null {
+  const stored = settings[ownViewName(blueprint)];
+  return stored === undefined ? null : pickCatalogSearch(stored);
 }

@@ -3,10 +3,17 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { keepOwn, ownSettingsQuery } from "../api/own-settings.ts";
 import { meQuery, pagesQuery } from "../api/queries.ts";
-import { type CatalogView, encodeCatalogSearch } from "../lib/catalog-search.ts";
+import { type CatalogSearch, type CatalogView, encodeCatalogSearch } from "../lib/catalog-search.ts";
 import { withView } from "./saved-view.ts";
-import { type CatalogPageInfo, changeCatalogPage, keepOwnView, ownPageOf, ownView } from "./view-queries.ts";
+import {
+  type CatalogPageInfo,
+  changeCatalogPage,
+  ownPageOf,
+  ownViewIn,
+  ownViewName,
+} from "./view-queries.ts";
 
 const NewViewPage = lazy(() =>
   import("./new-view-page.tsx").then((module) => ({ default: module.NewViewPage })),
@@ -30,7 +37,8 @@ export function ViewsMenu({ blueprint, view, base, page }: Props) {
   const others = pages.filter((one) => one.type === "blueprint-entities" && one.blueprint === blueprint);
   const isChanged = Object.keys(encodeCatalogSearch({ ...view, text: "" }, base)).length > 0;
   const at = page?.page.identifier ?? ownPageOf(blueprint);
-  const own = ownView(blueprint);
+  const { data: settings } = useQuery(ownSettingsQuery);
+  const own = settings === undefined ? null : ownViewIn(settings, blueprint);
   const open = (search: Record<string, string>) =>
     void navigate({ to: "/c/$blueprint", params: { blueprint }, search });
   const share = useMutation({
@@ -41,11 +49,19 @@ export function ViewsMenu({ blueprint, view, base, page }: Props) {
       setSaid("Everybody sees this view now");
     },
   });
+  const keep = useMutation({
+    mutationFn: (search: CatalogSearch | null) => keepOwn(ownViewName(blueprint), search),
+    onSuccess: async (_answer, search) => {
+      await client.invalidateQueries({ queryKey: ownSettingsQuery.queryKey });
+      setSaid(search === null ? "Your view is forgotten" : "Kept for you");
+    },
+  });
+  const error = share.error ?? keep.error;
   return (
     <>
-      {share.error ? (
+      {error ? (
         <span role="alert" className="small" style={{ color: "var(--bad)" }}>
-          Not saved: {share.error.message}
+          Not saved: {error.message}
         </span>
       ) : null}
       <span className="sr" role="status">
@@ -71,24 +87,10 @@ export function ViewsMenu({ blueprint, view, base, page }: Props) {
           {own === null ? null : <Menu.Item onClick={() => open(own)}>My view</Menu.Item>}
           <Menu.Divider />
           <Menu.Label>Keep this view</Menu.Label>
-          <Menu.Item
-            onClick={() => {
-              keepOwnView(blueprint, encodeCatalogSearch({ ...view, text: "" }));
-              setSaid("Kept for you, in this browser");
-            }}
-          >
-            For me, in this browser
+          <Menu.Item onClick={() => keep.mutate(encodeCatalogSearch({ ...view, text: "" }))}>
+            For me
           </Menu.Item>
-          {own === null ? null : (
-            <Menu.Item
-              onClick={() => {
-                keepOwnView(blueprint, null);
-                setSaid("Your view is forgotten");
-              }}
-            >
-              Forget my view
-            </Menu.Item>
-          )}
+          {own === null ? null : <Menu.Item onClick={() => keep.mutate(null)}>Forget my view</Menu.Item>}
           {page?.mayUpdate ? (
             <Menu.Item disabled={!isChanged} onClick={() => share.mutate()}>
               For everybody who opens this page

@@ -1,10 +1,11 @@
-import { ActionIcon, Modal, Select } from "@mantine/core";
+import { ActionIcon, Select } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { deleteJson, sendJson } from "../api/client.ts";
 import type { SidebarItem } from "../app/sidebar-query.ts";
 import { type Branch, treeOf } from "../app/sidebar-tree.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import css from "./arrange.module.css";
 import { FOLDERS, FolderDialog } from "./folder-dialog.tsx";
@@ -31,28 +32,21 @@ export function ArrangeDialog({ items, onClose }: { items: readonly SidebarItem[
   const tree = treeOf(items);
   const folders = items.filter(({ sidebarType }) => sidebarType === "folder");
   return (
-    <Modal.Root opened onClose={onClose} size={640} transitionProps={{ duration: 120 }}>
-      <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content>
-        <Modal.Header component="div">
-          <Modal.Title>Arrange pages</Modal.Title>
-          <Modal.CloseButton aria-label="Close" size={32} />
-        </Modal.Header>
-        <Modal.Body className="stack">
-          <p className="muted small">The order is the same for everybody. Each change is saved at once.</p>
-          {error ? <ErrorPanel what="save the order" error={error} /> : null}
-          <Rows
-            branches={tree}
-            parent={null}
-            folders={folders}
-            onOrder={order.mutate}
-            onRename={setRenamed}
-            onRemove={remove.mutate}
-          />
-          {renamed === null ? null : <FolderDialog folder={renamed} onClose={() => setRenamed(null)} />}
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <Dialog title="Arrange pages" size={640} onClose={onClose}>
+      <div className="stack">
+        <p className="muted small">The order is the same for everybody. Each change is saved at once.</p>
+        {error ? <ErrorPanel what="save the order" error={error} /> : null}
+        <Rows
+          branches={tree}
+          parent={null}
+          folders={folders}
+          onOrder={order.mutate}
+          onRename={setRenamed}
+          onRemove={remove.mutate}
+        />
+        {renamed === null ? null : <FolderDialog folder={renamed} onClose={() => setRenamed(null)} />}
+      </div>
+    </Dialog>
   );
 }
 

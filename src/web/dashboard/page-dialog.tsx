@@ -1,9 +1,9 @@
-import { Button, Modal, Select, Switch, Textarea, TextInput } from "@mantine/core";
+import { Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { postJson, sendJson } from "../api/client.ts";
 import { sidebarQuery } from "../app/sidebar-query.ts";
-import { ErrorPanel } from "../parts/error-panel.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { IconPick } from "../widgets/icon-pick.tsx";
 import type { PageDoc } from "./board.ts";
 import { pagePath } from "./queries.ts";
@@ -47,62 +47,44 @@ export function PageDialog({ page, onClose, onSaved }: Props) {
     },
   });
   return (
-    <Modal.Root opened onClose={onClose} size={520} transitionProps={{ duration: 120 }}>
-      <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content>
-        <Modal.Header component="div">
-          <Modal.Title>{page === null ? "New dashboard" : "Edit dashboard"}</Modal.Title>
-          <Modal.CloseButton aria-label="Close" size={32} />
-        </Modal.Header>
-        <Modal.Body>
-          <form
-            className="stack"
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (body.title !== "") save.mutate();
-            }}
-          >
-            {save.error ? <ErrorPanel what="save the dashboard" error={save.error} /> : null}
-            <TextInput
-              label="Name"
-              data-autofocus
-              maxLength={100}
-              value={title}
-              onChange={(event) => setTitle(event.currentTarget.value)}
-            />
-            <IconPick value={icon} onChange={setIcon} />
-            <Textarea
-              label="Description"
-              rows={3}
-              value={description}
-              onChange={(event) => setDescription(event.currentTarget.value)}
-            />
-            {folders.length > 0 ? (
-              <Select
-                label="Folder"
-                clearable
-                placeholder="At the top"
-                value={parent}
-                data={folders.map(({ identifier, title: name }) => ({ value: identifier, label: name }))}
-                onChange={setParent}
-              />
-            ) : null}
-            <Switch
-              label="Show in the sidebar"
-              checked={isShown}
-              onChange={(event) => setShown(event.currentTarget.checked)}
-            />
-            <div className="row">
-              <Button type="submit" loading={save.isPending} disabled={body.title === ""}>
-                {page === null ? "Create" : "Save"}
-              </Button>
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-            </div>
-          </form>
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <FormDialog
+      title={page === null ? "New dashboard" : "Edit dashboard"}
+      what="save the dashboard"
+      submit={page === null ? "Create" : "Save"}
+      write={save}
+      isReady={body.title !== ""}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        data-autofocus
+        maxLength={100}
+        value={title}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+      <IconPick value={icon} onChange={setIcon} />
+      <Textarea
+        label="Description"
+        rows={3}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+      {folders.length > 0 ? (
+        <Select
+          label="Folder"
+          clearable
+          placeholder="At the top"
+          value={parent}
+          data={folders.map(({ identifier, title: name }) => ({ value: identifier, label: name }))}
+          onChange={setParent}
+        />
+      ) : null}
+      <Switch
+        label="Show in the sidebar"
+        checked={isShown}
+        onChange={(event) => setShown(event.currentTarget.checked)}
+      />
+    </FormDialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Modal, MultiSelect, Switch, TagsInput } from "@mantine/core";
+import { Button, MultiSelect, Switch, TagsInput } from "@mantine/core";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { getJson, sendJson } from "../api/client.ts";
 import { Bone } from "../parts/bone.tsx";
+import { Dialog } from "../parts/dialog.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { pagePath } from "./queries.ts";
 
@@ -34,28 +35,15 @@ const teamsQuery = queryOptions({
 export function PermissionsDialog({ page, onClose }: { page: string; onClose: () => void }) {
   const found = useQuery(permissionsQuery(page));
   return (
-    <Modal.Root opened onClose={onClose} size={520} transitionProps={{ duration: 120 }}>
-      <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content>
-        <Modal.Header component="div">
-          <Modal.Title>Permissions</Modal.Title>
-          <Modal.CloseButton aria-label="Close" size={32} />
-        </Modal.Header>
-        <Modal.Body>
-          {found.data ? (
-            <Form page={page} before={found.data} onClose={onClose} />
-          ) : found.error ? (
-            <ErrorPanel
-              what="load the permissions"
-              error={found.error}
-              onRetry={() => void found.refetch()}
-            />
-          ) : (
-            <Bone height={220} />
-          )}
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <Dialog title="Permissions" onClose={onClose}>
+      {found.data ? (
+        <Form page={page} before={found.data} onClose={onClose} />
+      ) : found.error ? (
+        <ErrorPanel what="load the permissions" error={found.error} onRetry={() => void found.refetch()} />
+      ) : (
+        <Bone height={220} />
+      )}
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Drawer, TagsInput, TextInput } from "@mantine/core";
+import { Button, TagsInput, TextInput } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import { postJson, sendJson } from "../api/client.ts";
 import { type BlueprintDoc, type EntityDoc, titleOf } from "../catalog/blueprint.ts";
 import { entityPath } from "../catalog/queries.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { SideDrawer } from "../parts/side-drawer.tsx";
 import { creationOf, type Draft, draftOf, patchOf, requiredOf } from "./draft.ts";
 import { EntityPick } from "./entity-pick.tsx";
 import css from "./entity.module.css";
@@ -67,88 +68,79 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
   };
 
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size={560} transitionProps={{ duration: 120 }}>
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
-        <Drawer.Header component="div" className={css["header"] ?? ""}>
-          <Drawer.Title>{title}</Drawer.Title>
-          <Drawer.CloseButton aria-label="Close" size={32} />
-        </Drawer.Header>
-        <Drawer.Body>
-          <form
-            className={css["form"]}
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (problems.size === 0 && patch !== null) save.mutate();
-            }}
-          >
-            {save.error ? <ErrorPanel what="save the entity" error={save.error} /> : null}
-            {locked.length > 0 ? (
-              <p className={css["locked"]}>
-                <IconLock size={14} aria-hidden />
-                You may not change {locked.join(", ")}.
-              </p>
-            ) : null}
-            {entity === null ? (
-              <TextInput
-                label="Identifier"
-                description="What the API knows it by; made for you when left empty"
-                value={draft.identifier}
-                onChange={(event) => setDraft({ ...draft, identifier: event.currentTarget.value })}
-              />
-            ) : null}
-            <TextInput
-              label="Title"
-              readOnly={!may("properties", "$title")}
-              {...(may("properties", "$title") ? {} : LOCKED)}
-              value={draft.title}
-              onChange={(event) => setDraft({ ...draft, title: event.currentTarget.value })}
-            />
-            {blueprint.ownership?.type === "Direct" ? (
-              <TagsInput
-                label="Owning teams"
-                readOnly={!may("properties", "$team")}
-                {...(may("properties", "$team") ? {} : LOCKED)}
-                placeholder="Type, then Enter"
-                value={[...draft.team]}
-                onChange={(team) => setDraft({ ...draft, team })}
-              />
-            ) : null}
-            {Object.entries(blueprint.schema?.properties ?? {}).map(([id, property]) => (
-              <PropertyField
-                key={id}
-                id={id}
-                property={property}
-                required={required.has(id)}
-                readOnly={!may("properties", id)}
-                value={draft.properties[id]}
-                onChange={(value) => set("properties", id, value)}
-                onProblem={(problem) => say(id, problem)}
-              />
-            ))}
-            {Object.entries(blueprint.relations ?? {}).map(([id, relation]) => (
-              <EntityPick
-                key={id}
-                id={id}
-                relation={relation}
-                readOnly={!may("relations", id)}
-                value={draft.relations[id]}
-                onChange={(value) => set("relations", id, value)}
-              />
-            ))}
-            <div className={css["buttons"]}>
-              <Button type="submit" loading={save.isPending} disabled={patch === null || problems.size > 0}>
-                {entity === null ? "Create" : "Save"}
-              </Button>
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              {patch === null ? <span className="muted small">Nothing is changed.</span> : null}
-            </div>
-          </form>
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+    <SideDrawer title={title} size={560} onClose={onClose} headClass={css["header"] ?? ""}>
+      <form
+        className={css["form"]}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (problems.size === 0 && patch !== null) save.mutate();
+        }}
+      >
+        {save.error ? <ErrorPanel what="save the entity" error={save.error} /> : null}
+        {locked.length > 0 ? (
+          <p className={css["locked"]}>
+            <IconLock size={14} aria-hidden />
+            You may not change {locked.join(", ")}.
+          </p>
+        ) : null}
+        {entity === null ? (
+          <TextInput
+            label="Identifier"
+            description="What the API knows it by; made for you when left empty"
+            value={draft.identifier}
+            onChange={(event) => setDraft({ ...draft, identifier: event.currentTarget.value })}
+          />
+        ) : null}
+        <TextInput
+          label="Title"
+          readOnly={!may("properties", "$title")}
+          {...(may("properties", "$title") ? {} : LOCKED)}
+          value={draft.title}
+          onChange={(event) => setDraft({ ...draft, title: event.currentTarget.value })}
+        />
+        {blueprint.ownership?.type === "Direct" ? (
+          <TagsInput
+            label="Owning teams"
+            readOnly={!may("properties", "$team")}
+            {...(may("properties", "$team") ? {} : LOCKED)}
+            placeholder="Type, then Enter"
+            value={[...draft.team]}
+            onChange={(team) => setDraft({ ...draft, team })}
+          />
+        ) : null}
+        {Object.entries(blueprint.schema?.properties ?? {}).map(([id, property]) => (
+          <PropertyField
+            key={id}
+            id={id}
+            property={property}
+            required={required.has(id)}
+            readOnly={!may("properties", id)}
+            value={draft.properties[id]}
+            onChange={(value) => set("properties", id, value)}
+            onProblem={(problem) => say(id, problem)}
+          />
+        ))}
+        {Object.entries(blueprint.relations ?? {}).map(([id, relation]) => (
+          <EntityPick
+            key={id}
+            id={id}
+            relation={relation}
+            readOnly={!may("relations", id)}
+            value={draft.relations[id]}
+            onChange={(value) => set("relations", id, value)}
+          />
+        ))}
+        <div className={css["buttons"]}>
+          <Button type="submit" loading={save.isPending} disabled={patch === null || problems.size > 0}>
+            {entity === null ? "Create" : "Save"}
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          {patch === null ? <span className="muted small">Nothing is changed.</span> : null}
+        </div>
+      </form>
+    </SideDrawer>
   );
 }
 

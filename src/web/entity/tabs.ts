@@ -31,7 +31,7 @@ const BY_TYPE: Readonly<Record<string, BuiltIn>> = {
   "table-audit-log": "audit",
 };
 
-interface GroupDoc {
+export interface GroupDoc {
   readonly title: string;
   readonly widgets: readonly WidgetDoc[];
 }
@@ -57,16 +57,30 @@ function builtIn(kind: BuiltIn, title = TITLES[kind], widget: WidgetDoc | null =
   return { key: kind, kind, title, widget };
 }
 
-/** The groups of the root that shows tabs, in the order that it gives. */
-function groupsOf(page: PageDoc): readonly GroupDoc[] {
-  const root = page.widgets?.find(({ type }) => type === "grouper");
-  const groups = ((root?.["groups"] ?? []) as Partial<GroupDoc>[]).flatMap(({ title, widgets }) =>
-    typeof title === "string" ? [{ title, widgets: widgets ?? [] }] : [],
-  );
-  const order = (root?.["groupsOrder"] ?? []) as readonly string[];
+const groupsOf = (page: PageDoc): readonly GroupDoc[] =>
+  groupsIn(page.widgets?.find(({ type }) => type === "grouper"));
+
+/** The groups of the root that shows tabs, in the order that it gives; what cannot be read is left out. */
+export function groupsIn(root: WidgetDoc | undefined): readonly GroupDoc[] {
+  const groups = listOf(root?.["groups"]).flatMap((group): GroupDoc[] => {
+    const { title } = group;
+    const widgets = listOf(group["widgets"]).filter(
+      (widget): widget is WidgetDoc => typeof widget["type"] === "string",
+    );
+    return typeof title === "string" ? [{ ...group, title, widgets }] : [];
+  });
+  const given = root?.["groupsOrder"];
+  const order: readonly unknown[] = Array.isArray(given) ? given : [];
   const rank = ({ title }: GroupDoc) => (order.includes(title) ? order.indexOf(title) : order.length);
   return groups.toSorted((a, b) => rank(a) - rank(b));
 }
+
+type Part = Readonly<Record<string, unknown>>;
+
+const listOf = (value: unknown): Part[] =>
+  Array.isArray(value)
+    ? value.filter((one): one is Part => typeof one === "object" && one !== null && !Array.isArray(one))
+    : [];
 
 function tabOf({ title, widgets }: GroupDoc): Tab[] {
   const [first, ...others] = widgets;

@@ -31,17 +31,30 @@ interface Props {
   hidden: readonly string[];
 }
 
-/** What an entity depends on and what depends on it, so many hops far. */
-export function EntityGraph({ blueprint, entity, hidden }: Props) {
+/** What an entity depends on and what depends on it, so many hops far; the address says how it is shown. */
+export function EntityGraph(props: Props) {
+  const [view, change] = useGraphView();
+  return <EntityGraphOf {...props} view={view} onChange={change} />;
+}
+
+interface ViewedProps extends Props {
+  view: GraphView;
+  onChange: (patch: Partial<GraphView>, replace?: boolean) => void;
+  /** As high as its place, not as the page. */
+  fills?: boolean;
+}
+
+/** The same, shown as whoever uses it says. */
+export function EntityGraphOf(props: ViewedProps) {
   const all = useQuery(allBlueprintsQuery);
   if (all.error && !all.data)
     return <ErrorPanel what="load the data model" error={all.error} onRetry={() => void all.refetch()} />;
   if (!all.data) return <Bone height={420} />;
-  return <Loaded all={all.data} blueprint={blueprint} entity={entity} hidden={hidden} />;
+  return <Loaded all={all.data} {...props} />;
 }
 
-function Loaded({ all, blueprint, entity, hidden }: Props & { all: readonly BlueprintDoc[] }) {
-  const [view, change] = useGraphView();
+function Loaded(props: ViewedProps & { all: readonly BlueprintDoc[] }) {
+  const { all, blueprint, entity, hidden, view, onChange: change, fills = false } = props;
   const hide = view.hide ?? [
     ...hidden,
     ...all.map(({ identifier }) => identifier).filter((id) => isSystem(id) && id !== blueprint),
@@ -87,7 +100,7 @@ function Loaded({ all, blueprint, entity, hidden }: Props & { all: readonly Blue
   const select = (node: string | null): void => change({ node }, true);
 
   return (
-    <div className={css["graph"]}>
+    <div className={css["graph"]} data-fills={fills}>
       <Toolbar view={view} all={all} hide={hide} own={blueprint} onChange={change} />
       {found.error ? (
         <ErrorPanel what="read the graph" error={found.error} onRetry={() => void found.refetch()} />

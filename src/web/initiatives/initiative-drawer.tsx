@@ -1,9 +1,8 @@
-import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Doc, DocumentDrawer, textAt, withKey } from "../actions/document-drawer.tsx";
-import { editable, identifierOf } from "../builder/parse-document.ts";
-import { ConfirmDelete } from "../parts/confirm-delete.tsx";
+import { type Doc, DocumentDrawer, textAt } from "../actions/document-drawer.tsx";
+import { NameFields } from "../actions/name-fields.tsx";
+import { editable } from "../builder/parse-document.ts";
 import { InitiativeForm } from "./initiative-form.tsx";
 import { type InitiativeDoc, removeInitiative, saveInitiative } from "./queries.ts";
 
@@ -32,8 +31,6 @@ export function InitiativeDrawer({
     return Object.fromEntries(Object.entries(own).filter(([key]) => !READ_ONLY.includes(key)));
   });
   const before = initiative?.identifier ?? null;
-  const [isNamed, setIsNamed] = useState(before !== null);
-  const [isDeleting, setIsDeleting] = useState(false);
   const client = useQueryClient();
   const done = async (next: () => void) => {
     await client.invalidateQueries({ queryKey: ["initiatives"] });
@@ -48,58 +45,23 @@ export function InitiativeDrawer({
     onSuccess: () => done(onDeleted),
   });
   return (
-    <>
-      <DocumentDrawer
-        title={before === null ? "New initiative" : `Edit ${textAt(document, "title") || before}`}
-        what="save the initiative"
+    <DocumentDrawer
+      title={before === null ? "New initiative" : `Edit ${textAt(document, "title") || before}`}
+      noun="initiative"
+      document={document}
+      onDocument={setDocument}
+      before={before}
+      save={save}
+      removal={{ ...removal, consequence: "Its progress and its automations go; runs stay." }}
+      onClose={onClose}
+    >
+      <NameFields
         document={document}
-        onDocument={setDocument}
+        onChange={setDocument}
         isNew={before === null}
-        save={save}
-        onClose={onClose}
-        more={
-          before === null ? null : (
-            <Button variant="subtle" color="red" onClick={() => setIsDeleting(true)}>
-              Delete
-            </Button>
-          )
-        }
-      >
-        <TextInput
-          label="Title"
-          required
-          data-autofocus
-          value={textAt(document, "title")}
-          onChange={(event) => {
-            const title = event.currentTarget.value;
-            setDocument({
-              ...withKey(document, "title", title),
-              ...(isNamed ? {} : { identifier: identifierOf(title) }),
-            });
-          }}
-        />
-        <TextInput
-          label="Identifier"
-          required
-          disabled={before !== null}
-          value={textAt(document, "identifier")}
-          onChange={(event) => {
-            setIsNamed(true);
-            setDocument({ ...document, identifier: event.currentTarget.value });
-          }}
-        />
-        <InitiativeForm document={document} onChange={setDocument} />
-      </DocumentDrawer>
-      {isDeleting ? (
-        <ConfirmDelete
-          title="Delete the initiative"
-          identifier={before ?? ""}
-          consequence="Its progress and its automations go; runs stay."
-          what="delete the initiative"
-          removal={removal}
-          onClose={() => setIsDeleting(false)}
-        />
-      ) : null}
-    </>
+        isFixed={before !== null}
+      />
+      <InitiativeForm document={document} onChange={setDocument} />
+    </DocumentDrawer>
   );
 }

@@ -12,6 +12,8 @@ const KEYS = [
   "installation",
   "origin",
   "action",
+  "actor",
+  "actionType",
   "status",
   "from",
   "to",
@@ -35,6 +37,8 @@ export const AUDIT_TABS = [
   { value: "settings", label: "Settings", resources: ["organization", "secret", "dora_settings", "backup"] },
 ] as const;
 export type AuditTab = (typeof AUDIT_TABS)[number]["value"];
+
+export const ACTION_TYPES = ["self-service", "automation"];
 
 /** Each filter is a text as it is in the address; absent: not filtered by. */
 export type AuditFilters = Omit<AuditSearch, "tab" | "event">;
@@ -67,6 +71,7 @@ export function decodeAudit(search: AuditSearch): { view: AuditView; problems: s
   if (!within(usable.action, ["CREATE", "UPDATE", "DELETE"]))
     drop("action", "is not CREATE, UPDATE or DELETE");
   if (!within(usable.status, ["SUCCESS", "FAILURE"])) drop("status", "is not SUCCESS or FAILURE");
+  if (!within(usable.actionType, ACTION_TYPES)) drop("actionType", `is not ${ACTION_TYPES.join(" or ")}`);
   return { view: { tab: known?.value ?? "all", filters: usable, event: event ?? null }, problems };
 }
 

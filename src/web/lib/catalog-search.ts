@@ -137,7 +137,8 @@ function readPairs<T>(text: string, valueOf: (text: string) => T | null): Record
   return Object.fromEntries(values);
 }
 
-export const MIN_WIDTH = 64;
+/** Room for a title to press, the menu beside it (24 pixels each) and the space around them. */
+export const MIN_WIDTH = 80;
 export const MAX_WIDTH = 900;
 
 const readWidths = (text: string) =>

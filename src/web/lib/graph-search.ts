@@ -23,7 +23,8 @@ export interface GraphView {
   readonly asList: boolean;
 }
 
-const FIRST_VIEW: GraphView = {
+/** Before anybody changed anything. */
+export const FIRST_VIEW: GraphView = {
   hops: 1,
   hide: null,
   colour: null,

@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -9,6 +9,7 @@ import { AlertList } from "../automations/alert-list.tsx";
 import { AutomationList } from "../automations/automation-list.tsx";
 import { alertsQuery } from "../automations/queries.ts";
 import type { AutomationsSearch } from "../lib/action-search.ts";
+import { AddButton } from "../parts/add-button.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 
@@ -52,13 +53,9 @@ export function AutomationsPage() {
                     From a recipe
                   </Button>
                 )}
-                <Button
-                  size="xs"
-                  leftSection={<IconPlus size={15} aria-hidden />}
-                  onClick={() => change({ edit: "new" })}
-                >
+                <AddButton onClick={() => change({ edit: "new" })}>
                   {isAlerts ? "Alert" : "Automation"}
-                </Button>
+                </AddButton>
               </>
             ) : null}
           </>

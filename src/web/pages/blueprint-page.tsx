@@ -3,27 +3,25 @@ import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
+import { blueprintShape, sampleEntity } from "../builder/blueprint-shape.ts";
 import { definitionsOf, type Kind, KINDS } from "../builder/definition-kind.ts";
 import { Definitions } from "../builder/definitions.tsx";
-import { Problem } from "../builder/new-blueprint.tsx";
+import { Problem } from "../builder/problem.tsx";
+import { LazyJsonEditor } from "../builder/lazy-json-editor.tsx";
 import { editable, parseDocument } from "../builder/parse-document.ts";
 import { replaceBlueprint } from "../builder/queries.ts";
 import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
-import { blueprintQuery } from "../catalog/queries.ts";
+import { allBlueprintsQuery, blueprintQuery } from "../catalog/queries.ts";
 import type { BlueprintTab } from "../lib/blueprint-search.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
-import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { RowMenu } from "../settings/row-menu.tsx";
 
-const JsonEditor = lazy(() =>
-  import("../builder/json-editor.tsx").then((module) => ({ default: module.JsonEditor })),
-);
 const OwnershipCard = lazy(() =>
   import("../builder/ownership-card.tsx").then((module) => ({ default: module.OwnershipCard })),
 );
@@ -46,28 +44,17 @@ export function BlueprintPage() {
   const { blueprint: identifier } = route.useParams();
   const blueprint = useQuery(blueprintQuery(identifier));
   if (blueprint.data) return <Loaded key={identifier} blueprint={blueprint.data} />;
-  if (blueprint.error instanceof ApiError && blueprint.error.status === 404)
-    return (
-      <div className="stack">
-        <PageHead title={identifier} />
-        <Empty title={`There is no blueprint “${identifier}”.`}>
-          <Link to="/builder">All blueprints</Link>
-        </Empty>
-      </div>
-    );
   return (
-    <div className="stack" aria-busy={!blueprint.error}>
-      <PageHead title={identifier} />
-      {blueprint.error ? (
-        <ErrorPanel
-          what={`open “${identifier}”`}
-          error={blueprint.error}
-          onRetry={() => void blueprint.refetch()}
-        />
-      ) : (
-        <Bone height={360} />
-      )}
-    </div>
+    <NotLoaded
+      title={identifier}
+      what={`open “${identifier}”`}
+      error={blueprint.error}
+      onRetry={() => void blueprint.refetch()}
+      missing={{
+        title: `There is no blueprint “${identifier}”.`,
+        children: <Link to="/builder">All blueprints</Link>,
+      }}
+    />
   );
 }
 
@@ -198,6 +185,7 @@ function openedOf(
 function Document({ blueprint }: { blueprint: BlueprintDoc }) {
   const [initial] = useState(() => editable(blueprint));
   const [text, setText] = useState(initial);
+  const { data: all = [] } = useQuery(allBlueprintsQuery);
   const client = useQueryClient();
   const parsed = parseDocument(text);
   const save = useMutation({
@@ -216,9 +204,17 @@ function Document({ blueprint }: { blueprint: BlueprintDoc }) {
       {save.data?.warnings && save.data.warnings.length > 0 ? (
         <Notice>{save.data.warnings.join(" ")}</Notice>
       ) : null}
-      <Suspense fallback={<Bone height={420} />}>
-        <JsonEditor label="Blueprint as JSON" initial={initial} onChange={setText} />
-      </Suspense>
+      <LazyJsonEditor
+        label="Blueprint as JSON"
+        initial={initial}
+        onChange={setText}
+        height={420}
+        assist={{
+          shape: blueprintShape(all.map((one) => one.identifier)),
+          sample: sampleEntity(blueprint),
+          refusal: save.error?.message ?? null,
+        }}
+      />
       <Problem text={parsed.problem} />
       <div className="row">
         <Button

@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { NewBlueprint } from "../builder/new-blueprint.tsx";
 import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
+import { AddButton } from "../parts/add-button.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -34,15 +34,7 @@ export function BuilderPage() {
     <div className="stack">
       <PageHead
         title="Data model"
-        actions={
-          <Button
-            size="xs"
-            leftSection={<IconPlus size={15} aria-hidden />}
-            onClick={() => setCreating(true)}
-          >
-            Blueprint
-          </Button>
-        }
+        actions={<AddButton onClick={() => setCreating(true)}>Blueprint</AddButton>}
       >
         Blueprints say what kinds of things the catalog holds, and how they relate.
       </PageHead>

@@ -14,7 +14,7 @@ export function CatalogPage() {
   const blueprint = useQuery(blueprintQuery(address.blueprint));
   const scorecards = useQuery(blueprintScorecardsQuery(address.blueprint));
   const error = blueprint.error ?? address.pageError ?? scorecards.error;
-  if (blueprint.data && scorecards.data && address.page !== undefined)
+  if (blueprint.data && scorecards.data && address.page !== undefined && address.own !== undefined)
     return (
       <CatalogTable
         key={`${address.blueprint} ${address.search.v ?? ""}`}

@@ -1,35 +1,37 @@
-import { Button, TextInput } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { ActDialog } from "../parts/act-dialog.tsx";
+import { AddButton } from "../parts/add-button.tsx";
 import { Ago } from "../parts/ago.tsx";
-import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { DeleteDialog } from "../settings/delete-dialog.tsx";
+import { type ListColumn, ListTable } from "../settings/list-table.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
 import { type AppDoc, appsQuery, createApp, removeApp, renameApp, rotateApp } from "../settings/queries.ts";
-import { RowMenu } from "../settings/row-menu.tsx";
-import css from "../settings/settings.module.css";
 import { ToldOnce } from "../settings/told-once.tsx";
+import { useOpened } from "../settings/use-opened.ts";
 import { useSettled } from "../settings/use-settled.ts";
 
-type Open = { readonly kind: "name" | "rotate" | "delete"; readonly app: AppDoc } | "new" | null;
+const COLUMNS: readonly ListColumn<AppDoc>[] = [
+  { title: "Name", cell: ({ name }) => <strong>{name}</strong> },
+  { title: "Client id", cell: ({ id }) => <code>{id}</code> },
+  { title: "Made", cell: ({ createdAt }) => <Ago iso={createdAt} /> },
+  { title: "Changed", cell: ({ updatedAt }) => <Ago iso={updatedAt} /> },
+];
 
 /** Client ids of the organisation, which may do everything. */
 export function CredentialsPage() {
   const apps = useQuery(appsQuery);
-  const [open, setOpen] = useState<Open>(null);
-  const close = () => setOpen(null);
+  const { opened, open, close } = useOpened<"name" | "rotate" | "delete", AppDoc | null>();
+  const app = opened?.row ?? null;
   return (
     <div className="stack">
       <PageHead
         title="API credentials"
-        actions={
-          <Button size="xs" leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setOpen("new")}>
-            Credentials
-          </Button>
-        }
+        actions={<AddButton onClick={open("name", null)}>Credentials</AddButton>}
       >
         Client id and secret for Terraform, exporters and scripts. They may do everything: where a role is
         enough, use a service account.
@@ -37,65 +39,33 @@ export function CredentialsPage() {
       {apps.data === undefined ? (
         <NotYet what="the credentials" error={apps.error} onRetry={() => void apps.refetch()} />
       ) : (
-        <div className="card scroll-x" tabIndex={0} role="region" aria-label="API credentials">
-          <table className="data stacked">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Client id</th>
-                <th scope="col">Made</th>
-                <th scope="col">Changed</th>
-                <th scope="col" className={css["actions"]}>
-                  <span className="sr">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {apps.data.map((app) => (
-                <tr key={app.id}>
-                  <td>
-                    <strong>{app.name}</strong>
-                  </td>
-                  <td data-label="Client id">
-                    <code>{app.id}</code>
-                  </td>
-                  <td data-label="Made">
-                    <Ago iso={app.createdAt} />
-                  </td>
-                  <td data-label="Changed">
-                    <Ago iso={app.updatedAt} />
-                  </td>
-                  <td data-label="Actions">
-                    <span>
-                      <RowMenu
-                        label={app.name}
-                        actions={[
-                          { label: "Rename", onChoose: () => setOpen({ kind: "name", app }) },
-                          { label: "New secret", onChoose: () => setOpen({ kind: "rotate", app }) },
-                          {
-                            label: "Delete",
-                            isDanger: true,
-                            onChoose: () => setOpen({ kind: "delete", app }),
-                          },
-                        ]}
-                      />
-                    </span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ListTable
+          label="API credentials"
+          rows={apps.data}
+          keyOf={({ id }) => id}
+          columns={COLUMNS}
+          around={null}
+          actions={{
+            nameOf: ({ name }) => name,
+            of: (row) => [
+              { label: "Rename", onChoose: open("name", row) },
+              { label: "New secret", onChoose: open("rotate", row) },
+              { label: "Delete", isDanger: true, onChoose: open("delete", row) },
+            ],
+          }}
+        />
       )}
-      {open === "new" ? <NameDialog app={null} onClose={close} /> : null}
-      {open !== null && open !== "new" && open.kind === "name" ? (
-        <NameDialog app={open.app} onClose={close} />
-      ) : null}
-      {open !== null && open !== "new" && open.kind === "rotate" ? (
-        <RotateDialog app={open.app} onClose={close} />
-      ) : null}
-      {open !== null && open !== "new" && open.kind === "delete" ? (
-        <DeleteApp app={open.app} onClose={close} />
+      {opened?.kind === "name" ? <NameDialog app={app} onClose={close} /> : null}
+      {opened?.kind === "rotate" && app ? <RotateDialog app={app} onClose={close} /> : null}
+      {opened?.kind === "delete" && app ? (
+        <DeleteDialog
+          title={`Delete ${app.name}?`}
+          identifier={app.name}
+          consequence="What uses these credentials is refused at once."
+          what="delete the credentials"
+          remove={() => removeApp(app.id)}
+          onClose={close}
+        />
       ) : null}
     </div>
   );
@@ -116,76 +86,48 @@ function NameDialog({ app, onClose }: { app: AppDoc | null; onClose: () => void 
       </Dialog>
     );
   return (
-    <Dialog title={app === null ? "New credentials" : `Rename ${app.name}`} size={460} onClose={onClose}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() !== "") write.mutate(undefined);
-        }}
-      >
-        {write.error ? <ErrorPanel what="save the credentials" error={write.error} /> : null}
-        <TextInput
-          label="Name"
-          required
-          data-autofocus
-          maxLength={100}
-          description="What uses them, so that they can be ended without guessing"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <div className="row">
-          <Button type="submit" loading={write.isPending} disabled={name.trim() === ""}>
-            {app === null ? "Create" : "Save"}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={app === null ? "New credentials" : `Rename ${app.name}`}
+      size={460}
+      what="save the credentials"
+      submit={app === null ? "Create" : "Save"}
+      write={write}
+      isReady={name.trim() !== ""}
+      onSubmit={() => write.mutate()}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        required
+        data-autofocus
+        maxLength={100}
+        description="What uses them, so that they can be ended without guessing"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }
 
 function RotateDialog({ app, onClose }: { app: AppDoc; onClose: () => void }) {
   const rotate = useSettled(() => rotateApp(app.id));
-  return (
-    <Dialog title={`New secret for ${app.name}`} onClose={onClose}>
-      {rotate.data ? (
-        <ToldOnce
-          credentials={{ clientId: rotate.data.app.id, clientSecret: rotate.data.app.secret }}
-          onDone={onClose}
-        />
-      ) : (
-        <div className="stack">
-          <p>
-            The old secret and its tokens end at once: what uses them is refused until it has the new one.
-          </p>
-          {rotate.error ? <ErrorPanel what="make a new secret" error={rotate.error} /> : null}
-          <div className="row">
-            <Button loading={rotate.isPending} onClick={() => rotate.mutate(undefined)}>
-              Make a new secret
-            </Button>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-          </div>
-        </div>
-      )}
+  const title = `New secret for ${app.name}`;
+  return rotate.data ? (
+    <Dialog title={title} onClose={onClose}>
+      <ToldOnce
+        credentials={{ clientId: rotate.data.app.id, clientSecret: rotate.data.app.secret }}
+        onDone={onClose}
+      />
     </Dialog>
-  );
-}
-
-function DeleteApp({ app, onClose }: { app: AppDoc; onClose: () => void }) {
-  const removal = useSettled(() => removeApp(app.id), onClose);
-  return (
-    <ConfirmDelete
-      title={`Delete ${app.name}?`}
-      identifier={app.name}
-      consequence="What uses these credentials is refused at once."
-      what="delete the credentials"
-      removal={{ ...removal, mutate: () => removal.mutate(undefined) }}
+  ) : (
+    <ActDialog
+      title={title}
+      what="make a new secret"
+      act="Make a new secret"
+      write={rotate}
       onClose={onClose}
-    />
+    >
+      <p>The old secret and its tokens end at once: what uses them is refused until it has the new one.</p>
+    </ActDialog>
   );
 }

@@ -1,10 +1,9 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
-import { IconCheck, IconLink, IconMaximize, IconPlus } from "@tabler/icons-react";
+import { IconCheck, IconLink, IconMaximize } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
-import { ApiError } from "../api/client.ts";
 import { blueprintsOf, freshId } from "../dashboard/board.ts";
 import { BoardGrid } from "../dashboard/board-grid.tsx";
 import css from "../dashboard/dashboard.module.css";
@@ -14,12 +13,12 @@ import { type PageAnswer, pageQuery } from "../dashboard/queries.ts";
 import { PageMenu } from "../dashboard/page-menu.tsx";
 import { useBoard } from "../dashboard/use-board.ts";
 import { useFilters } from "../dashboard/use-filters.ts";
-import { Bone } from "../parts/bone.tsx";
+import { AddButton } from "../parts/add-button.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
-import { SlowNote } from "../parts/slow-note.tsx";
 import { kindOf } from "../widgets/registry.ts";
 import type { WidgetDoc } from "../widgets/widget-kind.ts";
 
@@ -46,28 +45,23 @@ export function DashboardPage() {
   const { page: identifier } = route.useParams();
   const answer = useQuery(pageQuery(identifier));
   if (answer.data) return <Dashboard key={identifier} {...answer.data} />;
-  const isForbidden = answer.error instanceof ApiError && answer.error.status === 403;
   return (
-    <div className="stack" aria-busy={!answer.error}>
-      <PageHead title={isForbidden ? "No permission" : "Dashboard"} />
-      {isForbidden ? (
-        <Empty title="You may not see this page.">
+    <NotLoaded
+      title="Dashboard"
+      what={`open “${identifier}”`}
+      error={answer.error}
+      onRetry={() => void answer.refetch()}
+      missing={{
+        title: `There is no page “${identifier}”.`,
+        children: <p>It may have been deleted.</p>,
+      }}
+      forbidden={{
+        title: "You may not see this page.",
+        children: (
           <p>An administrator can give you, a team of yours or your role the right to read “{identifier}”.</p>
-        </Empty>
-      ) : answer.error ? (
-        <ErrorPanel
-          what={`open “${identifier}”`}
-          error={answer.error}
-          onRetry={() => void answer.refetch()}
-        />
-      ) : (
-        <>
-          <SlowNote what="the dashboard" />
-          <Bone height={30} />
-          <Bone height={400} />
-        </>
-      )}
-    </div>
+        ),
+      }}
+    />
   );
 }
 
@@ -133,13 +127,7 @@ function Dashboard({ page, mayUpdate }: PageAnswer) {
         actions={
           <>
             {canEdit ? (
-              <Button
-                size="xs"
-                leftSection={<IconPlus size={15} aria-hidden />}
-                onClick={() => setOpen({ what: "widget", widget: null })}
-              >
-                Widget
-              </Button>
+              <AddButton onClick={() => setOpen({ what: "widget", widget: null })}>Widget</AddButton>
             ) : null}
             <ShareButton />
             <ActionIcon

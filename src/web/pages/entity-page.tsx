@@ -1,7 +1,8 @@
+import { ActionIcon } from "@mantine/core";
+import { IconLayoutNavbar } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { ApiError } from "../api/client.ts";
 import type { BlueprintDoc, EntityDoc } from "../catalog/blueprint.ts";
 import { blueprintQuery, entityQuery } from "../catalog/queries.ts";
 import { pageQuery } from "../dashboard/queries.ts";
@@ -11,13 +12,14 @@ import { TabContent } from "../entity/tab-content.tsx";
 import { tabsOf } from "../entity/tabs.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
-import { PageHead } from "../parts/page-head.tsx";
-import { SlowNote } from "../parts/slow-note.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 
 /** Forms are most of the code; they come when one is opened. */
 const EntityDrawer = lazy(() =>
   import("../entity/entity-drawer.tsx").then((module) => ({ default: module.EntityDrawer })),
+);
+const TabsDrawer = lazy(() =>
+  import("../entity/tabs-drawer.tsx").then((module) => ({ default: module.TabsDrawer })),
 );
 const DeleteEntity = lazy(() =>
   import("../entity/delete-entity.tsx").then((module) => ({ default: module.DeleteEntity })),
@@ -34,11 +36,18 @@ export function EntityPage() {
 
   if (blueprint.data && entity.data)
     return <Loaded key={`${of}/${id}`} blueprint={blueprint.data} entity={entity.data} />;
-  if (error instanceof ApiError && error.status === 404)
-    return (
-      <div className="stack">
-        <PageHead title={id} />
-        <Empty title={`There is no “${id}” in ${of}.`}>
+  return (
+    <NotLoaded
+      title={id}
+      what={`open “${id}”`}
+      error={error}
+      onRetry={() => {
+        void blueprint.refetch();
+        void entity.refetch();
+      }}
+      missing={{
+        title: `There is no “${id}” in ${of}.`,
+        children: (
           <p>
             It may have been deleted or renamed.{" "}
             <Link to="/c/$blueprint" params={{ blueprint: of }}>
@@ -49,38 +58,13 @@ export function EntityPage() {
               What the audit log knows of it
             </Link>
           </p>
-        </Empty>
-      </div>
-    );
-  if (error instanceof ApiError && error.status === 403)
-    return (
-      <div className="stack">
-        <PageHead title="No permission" />
-        <Empty title="You may not see this entity.">
-          <p>An administrator can give you, a team of yours or your role the right to read it.</p>
-        </Empty>
-      </div>
-    );
-  return (
-    <div className="stack" aria-busy={!error}>
-      <PageHead title={id} />
-      {error ? (
-        <ErrorPanel
-          what={`open “${id}”`}
-          error={error}
-          onRetry={() => {
-            void blueprint.refetch();
-            void entity.refetch();
-          }}
-        />
-      ) : (
-        <>
-          <SlowNote what="the entity" />
-          <Bone height={38} />
-          <Bone height={320} />
-        </>
-      )}
-    </div>
+        ),
+      }}
+      forbidden={{
+        title: "You may not see this entity.",
+        children: <p>An administrator can give you, a team of yours or your role the right to read it.</p>,
+      }}
+    />
   );
 }
 
@@ -88,7 +72,7 @@ export function EntityPage() {
 const pageOf = (blueprint: string): string => `${blueprint}Entity`;
 
 function Loaded({ blueprint, entity }: { blueprint: BlueprintDoc; entity: EntityDoc }) {
-  const [open, setOpen] = useState<"edit" | "delete" | null>(null);
+  const [open, setOpen] = useState<"edit" | "delete" | "tabs" | null>(null);
   const { tab: key } = route.useSearch();
   const params = { blueprint: blueprint.identifier, id: entity.identifier };
   const stored = useQuery({ ...pageQuery(pageOf(blueprint.identifier)), retry: false, staleTime: 60_000 });
@@ -97,21 +81,33 @@ function Loaded({ blueprint, entity }: { blueprint: BlueprintDoc; entity: Entity
   return (
     <div className="stack">
       <EntityHead blueprint={blueprint} entity={entity} onOpen={setOpen} />
-      <nav className={css["tabs"]} aria-label="Parts of this entity">
-        {tabs.map((one, at) => (
-          <Link
-            key={one.key}
-            to="/c/$blueprint/$id"
-            params={params}
-            search={at === 0 ? {} : { tab: one.key }}
-            resetScroll={false}
-            aria-current={one === tab ? "page" : undefined}
-            activeOptions={{ exact: true, includeSearch: true }}
+      <div className={css["tabRow"]}>
+        <nav className={css["tabs"]} aria-label="Parts of this entity">
+          {tabs.map((one, at) => (
+            <Link
+              key={one.key}
+              to="/c/$blueprint/$id"
+              params={params}
+              search={at === 0 ? {} : { tab: one.key }}
+              resetScroll={false}
+              aria-current={one === tab ? "page" : undefined}
+              activeOptions={{ exact: true, includeSearch: true }}
+            >
+              {one.title}
+            </Link>
+          ))}
+        </nav>
+        {stored.data?.mayUpdate && stored.data.page.locked !== true ? (
+          <ActionIcon
+            size={28}
+            aria-label="Edit the tabs"
+            title="Edit the tabs of every entity like this"
+            onClick={() => setOpen("tabs")}
           >
-            {one.title}
-          </Link>
-        ))}
-      </nav>
+            <IconLayoutNavbar size={17} aria-hidden />
+          </ActionIcon>
+        ) : null}
+      </div>
       {tab !== undefined ? (
         <TabContent key={tab.key} tab={tab} tabs={tabs} blueprint={blueprint} entity={entity} />
       ) : stored.isPending ? (
@@ -126,6 +122,14 @@ function Loaded({ blueprint, entity }: { blueprint: BlueprintDoc; entity: Entity
       <Suspense>
         {open === "edit" ? (
           <EntityDrawer blueprint={blueprint} entity={entity} onClose={() => setOpen(null)} />
+        ) : null}
+        {open === "tabs" && stored.data ? (
+          <TabsDrawer
+            page={stored.data.page}
+            blueprint={blueprint}
+            entity={entity}
+            onClose={() => setOpen(null)}
+          />
         ) : null}
         {open === "delete" ? (
           <DeleteEntity blueprint={blueprint.identifier} entity={entity} onClose={() => setOpen(null)} />

@@ -1,10 +1,10 @@
 import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
+import { AddButton } from "../parts/add-button.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Command } from "../parts/command.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -32,15 +32,7 @@ export function ScorecardsPage() {
     <div className="stack">
       <PageHead
         title="Scorecards"
-        actions={
-          <Button
-            size="xs"
-            leftSection={<IconPlus size={15} aria-hidden />}
-            onClick={() => setCreating(true)}
-          >
-            Scorecard
-          </Button>
-        }
+        actions={<AddButton onClick={() => setCreating(true)}>Scorecard</AddButton>}
       >
         What is asked of the entities of a blueprint, and which level they have reached. What is to be reached
         by when: <Link to="/initiatives">initiatives</Link>.

@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -14,6 +14,7 @@ import type { HubSearch } from "../lib/action-search.ts";
 import { plural } from "../lib/format.ts";
 import { decodeJsurl } from "../lib/jsurl.ts";
 import { holds } from "../lib/people-search.ts";
+import { AddButton } from "../parts/add-button.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
@@ -70,15 +71,7 @@ export function SelfServePage() {
                 From a template
               </Button>
             ) : null}
-            {isAdmin ? (
-              <Button
-                size="xs"
-                leftSection={<IconPlus size={15} aria-hidden />}
-                onClick={() => change({ edit: "new" })}
-              >
-                Action
-              </Button>
-            ) : null}
+            {isAdmin ? <AddButton onClick={() => change({ edit: "new" })}>Action</AddButton> : null}
           </>
         }
       >

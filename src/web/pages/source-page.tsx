@@ -3,10 +3,8 @@ import { IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiError } from "../api/client.ts";
 import { Bone } from "../parts/bone.tsx";
-import { Empty } from "../parts/empty.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { DeleteSource } from "../sources/delete-source.tsx";
 import { EventLog } from "../sources/event-log.tsx";
@@ -27,24 +25,17 @@ export function SourcePage() {
   const { id } = route.useParams();
   const source = useQuery(sourceQuery(id));
   if (source.data) return <Loaded key={id} source={source.data} />;
-  if (source.error instanceof ApiError && source.error.status === 404)
-    return (
-      <div className="stack">
-        <PageHead title="Data source" />
-        <Empty title="There is no such data source.">
-          <Link to="/sources">All data sources</Link>
-        </Empty>
-      </div>
-    );
   return (
-    <div className="stack" aria-busy={!source.error}>
-      <PageHead title="Data source" />
-      {source.error ? (
-        <ErrorPanel what="open the data source" error={source.error} onRetry={() => void source.refetch()} />
-      ) : (
-        <Bone height={360} />
-      )}
-    </div>
+    <NotLoaded
+      title="Data source"
+      what="open the data source"
+      error={source.error}
+      onRetry={() => void source.refetch()}
+      missing={{
+        title: "There is no such data source.",
+        children: <Link to="/sources">All data sources</Link>,
+      }}
+    />
   );
 }
 

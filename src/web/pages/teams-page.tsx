@@ -1,21 +1,21 @@
-import { Button, TextInput } from "@mantine/core";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { meQuery } from "../api/queries.ts";
 import { plural } from "../lib/format.ts";
 import { holds } from "../lib/people-search.ts";
+import { AddButton } from "../parts/add-button.tsx";
 import { Ago } from "../parts/ago.tsx";
-import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { DeleteDialog } from "../settings/delete-dialog.tsx";
+import { type ListColumn, ListTable } from "../settings/list-table.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
 import { removeTeam, type TeamDoc, teamsQuery } from "../settings/queries.ts";
-import { RowMenu } from "../settings/row-menu.tsx";
+import { SearchField } from "../settings/search-field.tsx";
 import css from "../settings/settings.module.css";
 import { TeamDialog } from "../settings/team-dialog.tsx";
-import { useSettled } from "../settings/use-settled.ts";
 
 const route = getRouteApi("/app/settings/teams");
 
@@ -39,17 +39,7 @@ export function TeamsPage() {
     <div className="stack">
       <PageHead
         title="Teams"
-        actions={
-          isAdmin ? (
-            <Button
-              size="xs"
-              leftSection={<IconPlus size={15} aria-hidden />}
-              onClick={() => openTeam("new")}
-            >
-              Team
-            </Button>
-          ) : undefined
-        }
+        actions={isAdmin ? <AddButton onClick={() => openTeam("new")}>Team</AddButton> : undefined}
       >
         They own entities, and permissions may name them.
       </PageHead>
@@ -67,17 +57,12 @@ export function TeamsPage() {
       ) : (
         <>
           <div className={css["toolbar"]}>
-            <TextInput
-              className={css["find"] ?? ""}
-              size="xs"
-              type="search"
-              aria-label="Search teams"
+            <SearchField
+              label="Search teams"
               placeholder="Search by name"
-              leftSection={<IconSearch size={15} aria-hidden />}
               value={q}
-              onChange={(event) => {
+              onChange={(text) => {
                 const { q: _q, ...rest } = search;
-                const text = event.currentTarget.value;
                 void navigate({ search: text === "" ? rest : { ...rest, q: text }, replace: true });
               }}
             />
@@ -94,98 +79,82 @@ export function TeamsPage() {
       )}
       {isAdmin && open === "new" ? <TeamDialog team={null} onClose={close} /> : null}
       {isAdmin && opened ? <TeamDialog key={opened.name} team={opened} onClose={close} /> : null}
-      {deleting ? <DeleteTeam team={deleting} onClose={() => setDeleting(null)} /> : null}
+      {deleting ? (
+        <DeleteDialog
+          title={`Delete the team ${deleting.name}?`}
+          identifier={deleting.name}
+          consequence="It goes from everything that it owns, from its members and from permissions."
+          what="delete the team"
+          remove={() => removeTeam(deleting.name)}
+          onClose={() => setDeleting(null)}
+        />
+      ) : null}
     </div>
   );
 }
 
-function DeleteTeam({ team, onClose }: { team: TeamDoc; onClose: () => void }) {
-  const removal = useSettled(() => removeTeam(team.name), onClose);
-  return (
-    <ConfirmDelete
-      title={`Delete the team ${team.name}?`}
-      identifier={team.name}
-      consequence="It goes from everything that it owns, from its members and from permissions."
-      what="delete the team"
-      removal={{ ...removal, mutate: () => removal.mutate(undefined) }}
-      onClose={onClose}
-    />
-  );
+const MEMBERS = 3;
+
+const membersOf = ({ users }: TeamDoc): string => {
+  const more = users.length - MEMBERS;
+  const some = users.slice(0, MEMBERS).map(({ email }) => email);
+  return some.length === 0 ? "–" : `${some.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+};
+
+interface Around {
+  readonly isAdmin: boolean;
+  readonly onOpen: (name: string) => void;
 }
+
+const COLUMNS: readonly ListColumn<TeamDoc, Around>[] = [
+  {
+    title: "Team",
+    cell: ({ name, description }, { isAdmin, onOpen }) => (
+      <div className={css["person"]}>
+        {isAdmin ? (
+          <button type="button" onClick={() => onOpen(name)}>
+            {name}
+          </button>
+        ) : (
+          <strong>{name}</strong>
+        )}
+        <span className="muted small">{description}</span>
+      </div>
+    ),
+  },
+  { title: "Members", cell: membersOf },
+  { title: "Since", cell: ({ createdAt }) => <Ago iso={createdAt} /> },
+];
 
 function TeamTable({
   teams,
   isAdmin,
   onOpen,
   onDelete,
-}: {
-  teams: readonly TeamDoc[];
-  isAdmin: boolean;
-  onOpen: (name: string) => void;
-  onDelete: (team: TeamDoc) => void;
-}) {
+}: Around & { teams: readonly TeamDoc[]; onDelete: (team: TeamDoc) => void }) {
   return (
-    <div className="card scroll-x" tabIndex={0} role="region" aria-label="Teams">
-      <table className="data stacked">
-        <thead>
-          <tr>
-            <th scope="col">Team</th>
-            <th scope="col">Members</th>
-            <th scope="col">Since</th>
-            <th scope="col" className={css["actions"]}>
-              <span className="sr">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {teams.map((team) => (
-            <tr key={team.name}>
-              <td>
-                <div className={css["person"]}>
-                  {isAdmin ? (
-                    <button type="button" onClick={() => onOpen(team.name)}>
-                      {team.name}
-                    </button>
-                  ) : (
-                    <strong>{team.name}</strong>
-                  )}
-                  <span className="muted small">{team.description}</span>
-                </div>
-              </td>
-              <td data-label="Members">
-                <span>
-                  {team.users.length === 0
-                    ? "–"
-                    : `${team.users
-                        .slice(0, 3)
-                        .map(({ email }) => email)
-                        .join(", ")}${team.users.length > 3 ? ` and ${team.users.length - 3} more` : ""}`}
-                </span>
-              </td>
-              <td data-label="Since">
-                <Ago iso={team.createdAt} />
-              </td>
-              <td data-label="Actions">
-                <span>
-                  {isAdmin ? (
-                    <RowMenu
-                      label={team.name}
-                      actions={[
-                        { label: "Name and members", onChoose: () => onOpen(team.name) },
-                        { label: "Delete", isDanger: true, onChoose: () => onDelete(team) },
-                      ]}
-                    />
-                  ) : (
-                    <Link to="/c/$blueprint/$id" params={{ blueprint: "_team", id: team.name }}>
-                      Open
-                    </Link>
-                  )}
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ListTable
+      label="Teams"
+      rows={teams}
+      keyOf={({ name }) => name}
+      columns={COLUMNS}
+      around={{ isAdmin, onOpen }}
+      actions={
+        isAdmin
+          ? {
+              nameOf: ({ name }) => name,
+              of: (team) => [
+                { label: "Name and members", onChoose: () => onOpen(team.name) },
+                { label: "Delete", isDanger: true, onChoose: () => onDelete(team) },
+              ],
+            }
+          : null
+      }
+      renderInstead={({ name }) => (
+        <Link to="/c/$blueprint/$id" params={{ blueprint: "_team", id: name }}>
+          Open
+        </Link>
+      )}
+    />
   );
 }

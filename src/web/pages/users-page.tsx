@@ -1,30 +1,28 @@
-import { Button, Select, TextInput } from "@mantine/core";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { Button, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { meQuery } from "../api/queries.ts";
 import { plural } from "../lib/format.ts";
 import { holds, type PeopleSearch } from "../lib/people-search.ts";
+import { AddButton } from "../parts/add-button.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { InviteDialog } from "../settings/invite-dialog.tsx";
+import { type ListColumn, ListTable } from "../settings/list-table.tsx";
 import { readRoles } from "../settings/membership-fields.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
-import { ResetSecondFactor } from "../settings/reset-second-factor.tsx";
 import { SERVICE_ACCOUNT, type UserDoc, usersQuery } from "../settings/queries.ts";
-import { RowMenu } from "../settings/row-menu.tsx";
+import type { RowAction } from "../settings/row-menu.tsx";
+import { SearchField } from "../settings/search-field.tsx";
 import css from "../settings/settings.module.css";
-import { DeactivateUser, DeleteUser, NewCredentials, NewSignInLink } from "../settings/user-actions.tsx";
+import { type UserAction, UserActionDialog } from "../settings/user-actions.tsx";
 import { UserDialog } from "../settings/user-dialog.tsx";
-import { NewPasswordLink, UserSessions } from "../settings/user-sessions.tsx";
 
 const route = getRouteApi("/app/settings/users");
 const STATUSES = ["Active", "Invited", "Staged", "Disabled"];
-
-type Action = "status" | "link" | "password" | "sessions" | "factor" | "credentials" | "delete";
 
 /** The people of the organisation: who they are, what they may do, and inviting others. */
 export function UsersPage() {
@@ -32,7 +30,7 @@ export function UsersPage() {
   const navigate = route.useNavigate();
   const users = useQuery(usersQuery);
   const { data: me } = useQuery(meQuery);
-  const [action, setAction] = useState<{ kind: Action; user: UserDoc } | null>(null);
+  const [action, setAction] = useState<{ kind: UserAction; user: UserDoc } | null>(null);
   const isAdmin = me?.user.role === "Admin";
   const go = (change: PeopleSearch) => void navigate({ search: { ...search, ...change }, replace: true });
   const close = () => {
@@ -53,15 +51,7 @@ export function UsersPage() {
       <PageHead
         title="Users"
         actions={
-          isAdmin ? (
-            <Button
-              size="xs"
-              leftSection={<IconPlus size={15} aria-hidden />}
-              onClick={() => go({ open: "invite" })}
-            >
-              Invite a user
-            </Button>
-          ) : undefined
+          isAdmin ? <AddButton onClick={() => go({ open: "invite" })}>Invite a user</AddButton> : undefined
         }
       >
         Who may sign in, what they may do, and the teams they are in.
@@ -71,17 +61,12 @@ export function UsersPage() {
       ) : (
         <>
           <div className={css["toolbar"]}>
-            <TextInput
-              className={css["find"] ?? ""}
-              size="xs"
-              type="search"
-              aria-label="Search users"
+            <SearchField
+              label="Search users"
               placeholder="Search by name, e-mail or team"
-              leftSection={<IconSearch size={15} aria-hidden />}
               value={q}
-              onChange={(event) => {
+              onChange={(text) => {
                 const { q: _q, ...rest } = search;
-                const text = event.currentTarget.value;
                 void navigate({ search: text === "" ? rest : { ...rest, q: text }, replace: true });
               }}
             />
@@ -130,31 +115,44 @@ export function UsersPage() {
       )}
       {search.open === "invite" && isAdmin ? <InviteDialog onClose={close} /> : null}
       {opened && isAdmin ? <UserDialog key={opened.email} user={opened} onClose={close} /> : null}
-      {action ? <ActionDialog {...action} onClose={() => setAction(null)} /> : null}
+      {action ? <UserActionDialog {...action} onClose={() => setAction(null)} /> : null}
     </div>
   );
 }
 
-function ActionDialog({ kind, user, onClose }: { kind: Action; user: UserDoc; onClose: () => void }) {
-  switch (kind) {
-    case "status":
-      return <DeactivateUser user={user} onClose={onClose} />;
-    case "link":
-      return <NewSignInLink user={user} onClose={onClose} />;
-    case "password":
-      return <NewPasswordLink user={user} onClose={onClose} />;
-    case "sessions":
-      return <UserSessions user={user} onClose={onClose} />;
-    case "factor":
-      return <ResetSecondFactor user={user} onClose={onClose} />;
-    case "credentials":
-      return <NewCredentials user={user} onClose={onClose} />;
-    default:
-      return <DeleteUser user={user} onClose={onClose} />;
-  }
+const TONES = { Active: "good", Invited: "warn", Staged: undefined, Disabled: "bad" } as const;
+
+interface Around {
+  readonly me: string;
+  readonly isAdmin: boolean;
+  readonly onOpen: (user: UserDoc) => void;
 }
 
-const TONES = { Active: "good", Invited: "warn", Staged: undefined, Disabled: "bad" } as const;
+const COLUMNS: readonly ListColumn<UserDoc, Around>[] = [
+  {
+    title: "User",
+    cell: (user, { me, isAdmin, onOpen }) => (
+      <div className={css["person"]}>
+        {isAdmin ? (
+          <button type="button" onClick={() => onOpen(user)}>
+            {user.name}
+          </button>
+        ) : (
+          <strong>{user.name}</strong>
+        )}
+        <span className="muted small">
+          {[user.name === user.email ? "" : user.email, user.email === me ? "you" : ""]
+            .filter((part) => part !== "")
+            .join(" · ")}
+        </span>
+      </div>
+    ),
+  },
+  { title: "Role", cell: ({ roles }) => <Roles names={roles.map(({ name }) => name)} /> },
+  { title: "Teams", cell: ({ teams }) => teams.map(({ name }) => name).join(", ") || "–" },
+  { title: "Status", cell: ({ status }) => <Tag tone={TONES[status]}>{status}</Tag> },
+  { title: "Since", cell: ({ createdAt }) => <Ago iso={createdAt} /> },
+];
 
 function UserTable({
   users,
@@ -162,106 +160,48 @@ function UserTable({
   isAdmin,
   onOpen,
   onAction,
-}: {
-  users: readonly UserDoc[];
-  me: string;
-  isAdmin: boolean;
-  onOpen: (user: UserDoc) => void;
-  onAction: (kind: Action, user: UserDoc) => void;
-}) {
+}: Around & { users: readonly UserDoc[]; onAction: (kind: UserAction, user: UserDoc) => void }) {
+  const actionsOf = (user: UserDoc): RowAction[] => {
+    const isOff = user.status === "Disabled";
+    return [
+      { label: "Roles and teams", onChoose: () => onOpen(user) },
+      ...(isOff
+        ? []
+        : [
+            { label: "New sign-in link", onChoose: () => onAction("link", user) },
+            { label: "New password", onChoose: () => onAction("password", user) },
+          ]),
+      { label: "Second factor", onChoose: () => onAction("factor", user) },
+      { label: "Sessions", onChoose: () => onAction("sessions", user) },
+      { label: "New credentials", onChoose: () => onAction("credentials", user) },
+      ...(user.email === me
+        ? []
+        : [
+            { label: isOff ? "Activate" : "Deactivate", onChoose: () => onAction("status", user) },
+            { label: "Delete", isDanger: true, onChoose: () => onAction("delete", user) },
+          ]),
+    ];
+  };
   return (
-    <div className="card scroll-x" tabIndex={0} role="region" aria-label="Users">
-      <table className="data stacked">
-        <thead>
-          <tr>
-            <th scope="col">User</th>
-            <th scope="col">Role</th>
-            <th scope="col">Teams</th>
-            <th scope="col">Status</th>
-            <th scope="col">Since</th>
-            {isAdmin ? (
-              <th scope="col" className={css["actions"]}>
-                <span className="sr">Actions</span>
-              </th>
-            ) : null}
-          </tr>
-        </thead>
-        <tbody>
-          {users.map((user) => {
-            const { isAdmin: admin, moderated } = readRoles(user.roles.map(({ name }) => name));
-            const isOff = user.status === "Disabled";
-            const isMe = user.email === me;
-            return (
-              <tr key={user.email}>
-                <td>
-                  <div className={css["person"]}>
-                    {isAdmin ? (
-                      <button type="button" onClick={() => onOpen(user)}>
-                        {user.name}
-                      </button>
-                    ) : (
-                      <strong>{user.name}</strong>
-                    )}
-                    <span className="muted small">
-                      {user.name === user.email ? "" : user.email}
-                      {isMe ? `${user.name === user.email ? "" : " · "}you` : ""}
-                    </span>
-                  </div>
-                </td>
-                <td data-label="Role">
-                  <span className={css["tags"]}>
-                    {admin ? <Tag tone="good">Admin</Tag> : <Tag>Member</Tag>}
-                    {moderated.map((blueprint) => (
-                      <Tag key={blueprint}>moderates {blueprint}</Tag>
-                    ))}
-                  </span>
-                </td>
-                <td data-label="Teams">
-                  <span>{user.teams.map(({ name }) => name).join(", ") || "–"}</span>
-                </td>
-                <td data-label="Status">
-                  <span>
-                    <Tag tone={TONES[user.status]}>{user.status}</Tag>
-                  </span>
-                </td>
-                <td data-label="Since">
-                  <Ago iso={user.createdAt} />
-                </td>
-                {isAdmin ? (
-                  <td data-label="Actions">
-                    <span>
-                      <RowMenu
-                        label={user.name}
-                        actions={[
-                          { label: "Roles and teams", onChoose: () => onOpen(user) },
-                          ...(isOff
-                            ? []
-                            : [
-                                { label: "New sign-in link", onChoose: () => onAction("link", user) },
-                                { label: "New password", onChoose: () => onAction("password", user) },
-                              ]),
-                          { label: "Second factor", onChoose: () => onAction("factor", user) },
-                          { label: "Sessions", onChoose: () => onAction("sessions", user) },
-                          { label: "New credentials", onChoose: () => onAction("credentials", user) },
-                          ...(isMe
-                            ? []
-                            : [
-                                {
-                                  label: isOff ? "Activate" : "Deactivate",
-                                  onChoose: () => onAction("status", user),
-                                },
-                                { label: "Delete", isDanger: true, onChoose: () => onAction("delete", user) },
-                              ]),
-                        ]}
-                      />
-                    </span>
-                  </td>
-                ) : null}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <ListTable
+      label="Users"
+      rows={users}
+      keyOf={({ email }) => email}
+      columns={COLUMNS}
+      around={{ me, isAdmin, onOpen }}
+      actions={isAdmin ? { nameOf: ({ name }) => name, of: actionsOf } : null}
+    />
+  );
+}
+
+function Roles({ names }: { names: readonly string[] }) {
+  const { isAdmin, moderated } = readRoles(names);
+  return (
+    <span className={css["tags"]}>
+      {isAdmin ? <Tag tone="good">Admin</Tag> : <Tag>Member</Tag>}
+      {moderated.map((blueprint) => (
+        <Tag key={blueprint}>moderates {blueprint}</Tag>
+      ))}
+    </span>
   );
 }

@@ -3,12 +3,10 @@ import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiError } from "../api/client.ts";
-import { Bone } from "../parts/bone.tsx";
 import { Command } from "../parts/command.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
-import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { EventLog } from "../sources/event-log.tsx";
 import { NamesPanel } from "../sources/names-panel.tsx";
@@ -28,24 +26,14 @@ export function WebhookPage() {
   const { identifier } = route.useParams();
   const webhook = useQuery(webhookQuery(identifier));
   if (webhook.data) return <Loaded key={identifier} webhook={webhook.data} />;
-  if (webhook.error instanceof ApiError && webhook.error.status === 404)
-    return (
-      <div className="stack">
-        <PageHead title="Webhook" />
-        <Empty title="There is no such webhook.">
-          <Link to="/sources">All data sources</Link>
-        </Empty>
-      </div>
-    );
   return (
-    <div className="stack" aria-busy={!webhook.error}>
-      <PageHead title="Webhook" />
-      {webhook.error ? (
-        <ErrorPanel what="open the webhook" error={webhook.error} onRetry={() => void webhook.refetch()} />
-      ) : (
-        <Bone height={360} />
-      )}
-    </div>
+    <NotLoaded
+      title="Webhook"
+      what="open the webhook"
+      error={webhook.error}
+      onRetry={() => void webhook.refetch()}
+      missing={{ title: "There is no such webhook.", children: <Link to="/sources">All data sources</Link> }}
+    />
   );
 }
 

@@ -136,6 +136,12 @@ export function Palette({ onClose, onNewDashboard }: Props) {
             Entities could not be searched: {found.error.message}
           </p>
         ) : null}
+        {found.isComplete ? null : (
+          <p className={css["note"]} role="status">
+            There are too many entities to look at each: these have an identifier that begins so. An index of
+            all names is being made.
+          </p>
+        )}
         <div id={`${id}-list`} role="listbox" aria-label="Results" className={css["list"]}>
           {sections.map((section) => (
             <div key={section.title} role="group" aria-label={section.title}>

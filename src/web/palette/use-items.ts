@@ -24,8 +24,8 @@ interface Found {
 const findQuery = (text: string) =>
   queryOptions({
     queryKey: ["entities", "find", text],
-    queryFn: ({ signal }) => getJson<{ entities: Found[] }>("/v1/entities/find", { text, limit: 20 }, signal),
-    select: (answer) => answer.entities,
+    queryFn: ({ signal }) =>
+      getJson<{ entities: Found[]; isComplete: boolean }>("/v1/entities/find", { text, limit: 20 }, signal),
     placeholderData: keepPreviousData,
     staleTime: 10_000,
     retry: false,
@@ -139,6 +139,8 @@ function hintOf(path: string): string | null {
 export interface FoundItems {
   readonly items: readonly Item[];
   readonly error: Error | null;
+  /** False: only names that begin so, as there are too many to look at each. */
+  readonly isComplete: boolean;
   /** An answer is on its way. */
   readonly isBusy: boolean;
 }
@@ -147,7 +149,7 @@ export interface FoundItems {
 export function useFoundItems(text: string): FoundItems {
   const isAsked = text.trim() !== "";
   const found = useQuery({ ...findQuery(text.trim()), enabled: isAsked });
-  const items = (isAsked ? (found.data ?? []) : []).map((one): Item => ({
+  const items = (isAsked ? (found.data?.entities ?? []) : []).map((one): Item => ({
     key: `entity ${one.blueprint} ${one.identifier}`,
     kind: "entity",
     title: one.title || one.identifier,
@@ -155,5 +157,10 @@ export function useFoundItems(text: string): FoundItems {
     icon: one.icon,
     go: `/c/${at(one.blueprint)}/${at(one.identifier)}`,
   }));
-  return { items, error: isAsked ? found.error : null, isBusy: isAsked && found.isFetching };
+  return {
+    items,
+    error: isAsked ? found.error : null,
+    isComplete: !isAsked || found.data?.isComplete !== false,
+    isBusy: isAsked && found.isFetching,
+  };
 }

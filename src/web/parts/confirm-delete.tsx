@@ -1,5 +1,6 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { Dialog } from "./dialog.tsx";
 import { ErrorPanel } from "./error-panel.tsx";
 
 interface Props {
@@ -20,43 +21,34 @@ interface Props {
 export function ConfirmDelete({ title, identifier, consequence, what, removal, onClose, children }: Props) {
   const [typed, setTyped] = useState("");
   return (
-    <Modal.Root opened onClose={onClose} size={460} transitionProps={{ duration: 120 }}>
-      <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content>
-        <Modal.Header component="div">
-          <Modal.Title>{title}</Modal.Title>
-          <Modal.CloseButton aria-label="Close" size={32} />
-        </Modal.Header>
-        <Modal.Body>
-          <form
-            className="stack"
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (typed === identifier) removal.mutate();
-            }}
-          >
-            <p>
-              {consequence} Type <code>{identifier}</code> to go on.
-            </p>
-            {removal.error ? <ErrorPanel what={what} error={removal.error} /> : null}
-            <TextInput
-              aria-label="Identifier"
-              data-autofocus
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-            />
-            {children}
-            <div className="row">
-              <Button type="submit" color="red" disabled={typed !== identifier} loading={removal.isPending}>
-                Delete
-              </Button>
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-            </div>
-          </form>
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <Dialog title={title} size={460} onClose={onClose}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (typed === identifier) removal.mutate();
+        }}
+      >
+        <p>
+          {consequence} Type <code>{identifier}</code> to go on.
+        </p>
+        {removal.error ? <ErrorPanel what={what} error={removal.error} /> : null}
+        <TextInput
+          aria-label="Identifier"
+          data-autofocus
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        {children}
+        <div className="row">
+          <Button type="submit" color="red" disabled={typed !== identifier} loading={removal.isPending}>
+            Delete
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   );
 }

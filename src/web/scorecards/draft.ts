@@ -25,23 +25,6 @@ const DEFAULT_LEVELS: readonly LevelDoc[] = [
   { title: "Gold", color: "gold" },
 ];
 
-export const COLORS = [
-  ...[
-    "paleBlue",
-    "bronze",
-    "silver",
-    "gold",
-    "green",
-    "turquoise",
-    "blue",
-    "purple",
-    "pink",
-    "red",
-    "orange",
-  ],
-  ...["yellow", "lime", "olive", "brown", "darkGray", "lightGray"],
-];
-
 export const EMPTY_DRAFT: Draft = { identifier: "", title: "", levels: DEFAULT_LEVELS, rules: [] };
 
 /** The document of a draft is the draft; of a JSON text it is what can be read of it. */

@@ -1,10 +1,11 @@
 import { ActionIcon, Button, Textarea, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { COLORS } from "../../model/property.ts";
 import { type BlueprintDoc, columnsOf } from "../catalog/blueprint.ts";
 import { RuleRow, ruleFor } from "../catalog/rule-row.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { Pick } from "../parts/pick.tsx";
-import { COLORS, conditionOf, type Draft, keyed, newRuleIdentifier, rowsOf } from "./draft.ts";
+import { conditionOf, type Draft, keyed, newRuleIdentifier, rowsOf } from "./draft.ts";
 import css from "./scorecards.module.css";
 import type { LevelDoc, RuleDoc } from "./types.ts";
 
@@ -88,7 +89,7 @@ function Levels({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
             size="xs"
             aria-label={`Colour of level ${index + 1}`}
             value={level.color}
-            data={COLORS}
+            data={[...COLORS]}
             onChange={(color) => set(index, { ...level, color: color ?? level.color })}
           />
           <ActionIcon size={28} aria-label={`Remove level ${index + 1}`} onClick={() => set(index, null)}>

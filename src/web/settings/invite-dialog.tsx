@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Command } from "../parts/command.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { MembershipFields } from "./membership-fields.tsx";
 import { inviteUser, type Membership } from "./queries.ts";
@@ -25,35 +25,26 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       </Dialog>
     );
   return (
-    <Dialog title="Invite a user" onClose={onClose}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          invite.mutate(undefined);
-        }}
-      >
-        {invite.error ? <ErrorPanel what="invite the user" error={invite.error} /> : null}
-        <TextInput
-          label="E-mail address"
-          type="email"
-          required
-          data-autofocus
-          maxLength={320}
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
-        <MembershipFields value={membership} onChange={setMembership} />
-        <div className="row">
-          <Button type="submit" loading={invite.isPending} disabled={email.trim() === ""}>
-            Invite
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Invite a user"
+      what="invite the user"
+      submit="Invite"
+      write={invite}
+      isReady={email.trim() !== ""}
+      onSubmit={() => invite.mutate()}
+      onClose={onClose}
+    >
+      <TextInput
+        label="E-mail address"
+        type="email"
+        required
+        data-autofocus
+        maxLength={320}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <MembershipFields value={membership} onChange={setMembership} />
+    </FormDialog>
   );
 }
 

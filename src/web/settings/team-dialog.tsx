@@ -1,8 +1,7 @@
-import { Button, MultiSelect, Textarea, TextInput } from "@mantine/core";
+import { MultiSelect, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Dialog } from "../parts/dialog.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { changeTeam, createTeam, type TeamBody, type TeamDoc, usersQuery } from "./queries.ts";
 import { useSettled } from "./use-settled.ts";
 
@@ -22,50 +21,41 @@ export function TeamDialog({ team, onClose }: { team: TeamDoc | null; onClose: (
     onClose,
   );
   return (
-    <Dialog title={team?.name ?? "New team"} onClose={onClose}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isChanged) save.mutate(undefined);
-        }}
-      >
-        {save.error ? <ErrorPanel what="save the team" error={save.error} /> : null}
-        <TextInput
-          label="Name"
-          required
-          data-autofocus
-          maxLength={200}
-          description={isRenamed ? "What the team owns and its members follow the new name." : undefined}
-          value={body.name}
-          onChange={(event) => setBody({ ...body, name: event.currentTarget.value })}
-        />
-        <Textarea
-          label="Description"
-          rows={2}
-          value={body.description ?? ""}
-          onChange={(event) => setBody({ ...body, description: event.currentTarget.value || null })}
-        />
-        <MultiSelect
-          label="Members"
-          searchable
-          data={users.map(({ email, name }) => ({
-            value: email,
-            label: name === email ? email : `${name} (${email})`,
-          }))}
-          value={[...body.users]}
-          nothingFoundMessage="No such user"
-          onChange={(emails) => setBody({ ...body, users: emails })}
-        />
-        <div className="row">
-          <Button type="submit" loading={save.isPending} disabled={!isChanged || body.name.trim() === ""}>
-            {team === null ? "Create" : "Save"}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={team?.name ?? "New team"}
+      what="save the team"
+      submit={team === null ? "Create" : "Save"}
+      write={save}
+      isReady={isChanged && body.name.trim() !== ""}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        required
+        data-autofocus
+        maxLength={200}
+        description={isRenamed ? "What the team owns and its members follow the new name." : undefined}
+        value={body.name}
+        onChange={(event) => setBody({ ...body, name: event.currentTarget.value })}
+      />
+      <Textarea
+        label="Description"
+        rows={2}
+        value={body.description ?? ""}
+        onChange={(event) => setBody({ ...body, description: event.currentTarget.value || null })}
+      />
+      <MultiSelect
+        label="Members"
+        searchable
+        data={users.map(({ email, name }) => ({
+          value: email,
+          label: name === email ? email : `${name} (${email})`,
+        }))}
+        value={[...body.users]}
+        nothingFoundMessage="No such user"
+        onChange={(emails) => setBody({ ...body, users: emails })}
+      />
+    </FormDialog>
   );
 }

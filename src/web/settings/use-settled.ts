@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 /** A write after which people, teams and settings are read again. */
-export function useSettled<Variables, Answer>(
+export function useSettled<Answer, Variables = void>(
   write: (variables: Variables) => Promise<Answer>,
   onSuccess: (answer: Answer, variables: Variables) => void = () => undefined,
 ) {

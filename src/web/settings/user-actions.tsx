@@ -1,52 +1,44 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Checkbox } from "@mantine/core";
 import { useState } from "react";
+import { ActDialog } from "../parts/act-dialog.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Dialog } from "../parts/dialog.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SignInLink } from "./invite-dialog.tsx";
 import { changeStatus, makeSignInLink, removeUser, renewCredentials, type UserDoc } from "./queries.ts";
+import { ResetSecondFactor } from "./reset-second-factor.tsx";
 import { ToldOnce } from "./told-once.tsx";
 import { useSettled } from "./use-settled.ts";
+import { NewPasswordLink, UserSessions } from "./user-sessions.tsx";
 
 interface Props {
   user: UserDoc;
   onClose: () => void;
 }
 
-/** Sessions and tokens end with it; it can be taken back. */
-export function DeactivateUser({ user, onClose }: Props) {
-  const isOff = user.status === "Disabled";
-  const change = useSettled(() => changeStatus(user.email, isOff ? "Active" : "Disabled"), onClose);
-  return (
-    <Dialog title={`${isOff ? "Activate" : "Deactivate"} ${user.name}?`} size={460} onClose={onClose}>
-      <div className="stack">
-        <p>
-          {isOff
-            ? "They may sign in again, with the roles and teams they had."
-            : "They can no longer sign in; their sessions and tokens end at once. Roles and teams are kept, so that they can be activated again."}
-        </p>
-        {change.error ? (
-          <ErrorPanel what={`${isOff ? "activate" : "deactivate"} the user`} error={change.error} />
-        ) : null}
-        <div className="row">
-          <Button
-            color={isOff ? "fairway" : "red"}
-            loading={change.isPending}
-            onClick={() => change.mutate(undefined)}
-          >
-            {isOff ? "Activate" : "Deactivate"}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  );
+export type UserAction = "status" | "link" | "password" | "sessions" | "factor" | "credentials" | "delete";
+
+/** What is done with a user or a service account, asked once. */
+export function UserActionDialog({ kind, user, onClose }: Props & { kind: UserAction }) {
+  switch (kind) {
+    case "status":
+      return <DeactivateUser user={user} onClose={onClose} />;
+    case "link":
+      return <NewSignInLink user={user} onClose={onClose} />;
+    case "password":
+      return <NewPasswordLink user={user} onClose={onClose} />;
+    case "sessions":
+      return <UserSessions user={user} onClose={onClose} />;
+    case "factor":
+      return <ResetSecondFactor user={user} onClose={onClose} />;
+    case "credentials":
+      return <NewCredentials user={user} onClose={onClose} />;
+    default:
+      return <DeleteUser user={user} onClose={onClose} />;
+  }
 }
 
 /** Deletes a user or a service account. */
-export function DeleteUser({ user, onClose }: Props) {
+function DeleteUser({ user, onClose }: Props) {
   const [isErased, setErased] = useState(false);
   const removal = useSettled(() => removeUser(user.email, isErased), onClose);
   return (
@@ -68,55 +60,65 @@ export function DeleteUser({ user, onClose }: Props) {
   );
 }
 
-/** Makes a link that signs somebody in once. */
-export function NewSignInLink({ user, onClose }: Props) {
-  const make = useSettled(() => makeSignInLink(user.email));
+/** Sessions and tokens end with it; it can be taken back. */
+function DeactivateUser({ user, onClose }: Props) {
+  const isOff = user.status === "Disabled";
+  const change = useSettled(() => changeStatus(user.email, isOff ? "Active" : "Disabled"), onClose);
+  const act = isOff ? "Activate" : "Deactivate";
   return (
-    <Dialog title={`Sign-in link for ${user.name}`} onClose={onClose}>
-      {make.data ? (
-        <SignInLink url={make.data.signInUrl} email={user.email} onDone={onClose} />
-      ) : (
-        <div className="stack">
-          <p>A new link signs them in once, within a day. Links made before end with it.</p>
-          {make.error ? <ErrorPanel what="make the link" error={make.error} /> : null}
-          <div className="row">
-            <Button loading={make.isPending} onClick={() => make.mutate(undefined)}>
-              Make the link
-            </Button>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-          </div>
-        </div>
-      )}
+    <ActDialog
+      title={`${act} ${user.name}?`}
+      size={460}
+      what={`${act.toLowerCase()} the user`}
+      act={act}
+      isDanger={!isOff}
+      write={change}
+      onClose={onClose}
+    >
+      <p>
+        {isOff
+          ? "They may sign in again, with the roles and teams they had."
+          : "They can no longer sign in; their sessions and tokens end at once. Roles and teams are kept, so that they can be activated again."}
+      </p>
+    </ActDialog>
+  );
+}
+
+/** Makes a link that signs somebody in once. */
+function NewSignInLink({ user, onClose }: Props) {
+  const make = useSettled(() => makeSignInLink(user.email));
+  const title = `Sign-in link for ${user.name}`;
+  return make.data ? (
+    <Dialog title={title} onClose={onClose}>
+      <SignInLink url={make.data.signInUrl} email={user.email} onDone={onClose} />
     </Dialog>
+  ) : (
+    <ActDialog title={title} what="make the link" act="Make the link" write={make} onClose={onClose}>
+      <p>A new link signs them in once, within a day. Links made before end with it.</p>
+    </ActDialog>
   );
 }
 
 /** New credentials of a person or a service account; old ones end. */
 export function NewCredentials({ user, onClose }: Props) {
   const make = useSettled(() => renewCredentials(user.email));
-  return (
-    <Dialog title={`Credentials of ${user.name}`} onClose={onClose}>
-      {make.data ? (
-        <ToldOnce credentials={make.data.credentials} onDone={onClose} />
-      ) : (
-        <div className="stack">
-          <p>
-            The client id stays and the secret is new. What uses the old secret is refused from now on, and
-            its tokens end at once.
-          </p>
-          {make.error ? <ErrorPanel what="make credentials" error={make.error} /> : null}
-          <div className="row">
-            <Button loading={make.isPending} onClick={() => make.mutate(undefined)}>
-              Make new credentials
-            </Button>
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-          </div>
-        </div>
-      )}
+  const title = `Credentials of ${user.name}`;
+  return make.data ? (
+    <Dialog title={title} onClose={onClose}>
+      <ToldOnce credentials={make.data.credentials} onDone={onClose} />
     </Dialog>
+  ) : (
+    <ActDialog
+      title={title}
+      what="make credentials"
+      act="Make new credentials"
+      write={make}
+      onClose={onClose}
+    >
+      <p>
+        The client id stays and the secret is new. What uses the old secret is refused from now on, and its
+        tokens end at once.
+      </p>
+    </ActDialog>
   );
 }

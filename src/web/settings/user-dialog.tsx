@@ -1,7 +1,5 @@
-import { Button } from "@mantine/core";
 import { useState } from "react";
-import { Dialog } from "../parts/dialog.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
+import { FormDialog } from "../parts/form-dialog.tsx";
 import { MembershipFields } from "./membership-fields.tsx";
 import { changeUser, type Membership, type UserDoc } from "./queries.ts";
 import { useSettled } from "./use-settled.ts";
@@ -16,27 +14,18 @@ export function UserDialog({ user, onClose }: { user: UserDoc; onClose: () => vo
   const save = useSettled(() => changeUser(user.email, membership), onClose);
   const isChanged = JSON.stringify(before) !== JSON.stringify(membership);
   return (
-    <Dialog title={user.name} onClose={onClose}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isChanged) save.mutate(undefined);
-        }}
-      >
-        {user.name === user.email ? null : <p className="muted">{user.email}</p>}
-        {save.error ? <ErrorPanel what="save the user" error={save.error} /> : null}
-        <MembershipFields value={membership} onChange={setMembership} />
-        <div className="row">
-          <Button type="submit" loading={save.isPending} disabled={!isChanged}>
-            Save
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          {isChanged ? null : <span className="muted small">Nothing is changed.</span>}
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={user.name}
+      what="save the user"
+      submit="Save"
+      write={save}
+      isReady={isChanged}
+      onSubmit={() => save.mutate()}
+      onClose={onClose}
+      note={isChanged ? null : <span className="muted small">Nothing is changed.</span>}
+    >
+      {user.name === user.email ? null : <p className="muted">{user.email}</p>}
+      <MembershipFields value={membership} onChange={setMembership} />
+    </FormDialog>
   );
 }

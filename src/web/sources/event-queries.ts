@@ -48,3 +48,19 @@ export const replayEvent = (base: string, id: string) =>
 
 /** Every event that failed, in the order in which they came. */
 export const replayAll = (base: string) => postJson<{ replayed: number }>(`${base}/replay`);
+
+/** What was sent last and was not turned away, as a mapping reads it; null: nothing yet. @param base address of the data source */
+export const latestEventQuery = (base: string) =>
+  queryOptions({
+    queryKey: ["events", base, "latest"],
+    queryFn: async ({ signal }): Promise<object | null> => {
+      const { events } = await getJson<EventPage>(`${base}/events`, { limit: 20 }, signal);
+      const last = events.find(({ status }) => status !== "rejected");
+      if (last === undefined) return null;
+      const path = `${base}/events/${encodeURIComponent(last.id)}`;
+      const { event } = await getJson<{ event: SentEvent }>(path, {}, signal);
+      const { headers, queryParams, body } = event;
+      return { headers, queryParams, body };
+    },
+    retry: false,
+  });

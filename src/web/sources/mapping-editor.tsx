@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
+import type { Assist } from "../builder/json-assist.ts";
 import { JsonEditor } from "../builder/json-editor.tsx";
-import { Problem } from "../builder/new-blueprint.tsx";
+import { Problem } from "../builder/problem.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { type MappingLanguage, readMapping, slipsOf, writeMapping } from "./mapping-text.ts";
 
@@ -9,10 +10,12 @@ interface Props {
   document: object;
   /** The text as it is now; null while it says what is stored. */
   onChange: (text: string | null) => void;
+  /** What is offered and told while JSON is typed. */
+  assist: Assist;
 }
 
 /** A mapping as YAML, which guides print, or as JSON; the server reads both, and names the line of what it refuses. */
-export function MappingEditor({ document, onChange }: Props) {
+export function MappingEditor({ document, onChange, assist }: Props) {
   const [language, setLanguage] = useState<MappingLanguage>("yaml");
   const [initial, setInitial] = useState(() => writeMapping(document, "yaml"));
   const [problem, setProblem] = useState<string | null>(null);
@@ -51,7 +54,7 @@ export function MappingEditor({ document, onChange }: Props) {
         label={`Mapping as ${language.toUpperCase()}`}
         initial={initial}
         onChange={type}
-        {...(language === "yaml" ? { check: slipsOf } : {})}
+        {...(language === "yaml" ? { check: slipsOf } : { assist })}
       />
       <Problem text={problem} />
     </div>

@@ -1,21 +1,18 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { sampleOfPaths } from "../builder/complete-jq.ts";
+import { LazyJsonEditor } from "../builder/lazy-json-editor.tsx";
 import { parseDocument } from "../builder/parse-document.ts";
-import { Problem } from "../builder/new-blueprint.tsx";
-import { Bone } from "../parts/bone.tsx";
+import { Problem } from "../builder/problem.tsx";
+import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
+import { MappingForm } from "./mapping-form.tsx";
 import { MappingOutcome } from "./mapping-outcome.tsx";
+import { sourceMappingShape } from "./mapping-shape.ts";
 import { changeSource, tryMapping } from "./queries.ts";
 import type { ConnectorInfo, DataSource } from "./types.ts";
-
-const JsonEditor = lazy(() =>
-  import("../builder/json-editor.tsx").then((module) => ({ default: module.JsonEditor })),
-);
-const MappingEditor = lazy(() =>
-  import("./mapping-editor.tsx").then((module) => ({ default: module.MappingEditor })),
-);
 
 /** How objects of the system become entities: jq by blueprint, tried on an object before it is saved. */
 export function MappingPanel({
@@ -27,42 +24,45 @@ export function MappingPanel({
 }) {
   const [stored] = useState<object>(() => source.mapping ?? { resources: [] });
   const [changed, setChanged] = useState<string | null>(null);
+  const [object, setObject] = useState("{}");
+  const { data: blueprints = [] } = useQuery(allBlueprintsQuery);
   const client = useQueryClient();
   const save = useMutation({
     mutationFn: () => changeSource(source.id, { mapping: changed }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["sources"] }),
   });
+  const kinds = connector?.kinds ?? [];
   return (
-    <section className="card stack" aria-labelledby="mapping">
-      <h2 id="mapping">Mapping</h2>
-      <p className="muted small">
-        Each resource takes objects of a kind and says with jq which entities they become. Resources that a
-        guide prints are pasted below the others. Saving reads everything again.
-      </p>
-      {save.error ? <ErrorPanel what="save the mapping" error={save.error} /> : null}
-      <Suspense fallback={<Bone height={420} />}>
-        <MappingEditor document={stored} onChange={setChanged} />
-      </Suspense>
-      <div className="row">
-        <Button loading={save.isPending} disabled={changed === null} onClick={() => save.mutate()}>
-          Save the mapping
-        </Button>
-        <span className="muted small" role="status">
-          {save.isSuccess
-            ? "Saved; everything is read again."
-            : changed === null
-              ? "Nothing is changed."
-              : ""}
-        </span>
-      </div>
-      <Trial mapping={changed ?? stored} kinds={connector?.kinds ?? []} />
-    </section>
+    <MappingForm
+      about="Each resource takes objects of a kind and says with jq which entities they become. Resources that a guide prints are pasted below the others. Saving reads everything again."
+      stored={stored}
+      changed={changed}
+      onChange={setChanged}
+      save={save}
+      saved="Saved; everything is read again."
+      assist={{
+        shape: sourceMappingShape(blueprints, kinds),
+        // What the mapping reads already, and the object that it is tried on.
+        sample: { ...sampleOfPaths(JSON.stringify(stored)), ...parseDocument(object).document },
+      }}
+    >
+      <Trial mapping={changed ?? stored} kinds={kinds} text={object} onText={setObject} />
+    </MappingForm>
   );
 }
 
-function Trial({ mapping, kinds }: { mapping: object | string; kinds: ConnectorInfo["kinds"] }) {
+function Trial({
+  mapping,
+  kinds,
+  text,
+  onText,
+}: {
+  mapping: object | string;
+  kinds: ConnectorInfo["kinds"];
+  text: string;
+  onText: (text: string) => void;
+}) {
   const [kind, setKind] = useState(() => kinds[0]?.kind ?? "");
-  const [text, setText] = useState("{}");
   const payload = parseDocument(text);
   const trial = useMutation({ mutationFn: () => tryMapping(mapping, kind, payload.document) });
   return (
@@ -76,9 +76,7 @@ function Trial({ mapping, kinds }: { mapping: object | string; kinds: ConnectorI
           onChange={(value) => setKind(value ?? "")}
           w={260}
         />
-        <Suspense fallback={<Bone height={200} />}>
-          <JsonEditor label="Object as JSON" initial="{}" onChange={setText} />
-        </Suspense>
+        <LazyJsonEditor label="Object as JSON" initial="{}" onChange={onText} height={200} />
         <Problem text={payload.problem} />
         <div>
           <Button

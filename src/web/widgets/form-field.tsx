@@ -40,6 +40,10 @@ export function valueAt(widget: WidgetDoc, key: string): unknown {
 
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 
+/** On pages of entities: it stands for what is looked at. */
+const isTemplate = (value: unknown): value is string =>
+  typeof value === "string" && value.startsWith("{{") && value.endsWith("}}");
+
 /** One field of a widget's form, by its kind. */
 export function FormField({ field, widget, onChange }: Props) {
   const { data: blueprints = [] } = useQuery(allBlueprintsQuery);
@@ -103,7 +107,10 @@ export function FormField({ field, widget, onChange }: Props) {
           searchable
           allowDeselect={false}
           placeholder="Choose a blueprint"
-          data={blueprints.map((one) => ({ value: one.identifier, label: titleOf(one) }))}
+          data={[
+            ...(isTemplate(value) ? [{ value, label: "That of the page" }] : []),
+            ...blueprints.map((one) => ({ value: one.identifier, label: titleOf(one) })),
+          ]}
           value={text(value)}
           onChange={set}
         />
@@ -139,7 +146,7 @@ function EntityField({
   onChange,
 }: Omit<Props, "field"> & { field: Extract<Field, { kind: "entity" }> }) {
   const blueprint = text(widget[field.blueprintKey ?? "blueprint"]);
-  if (blueprint === null) return null;
+  if (blueprint === null || isTemplate(blueprint)) return null;
   return (
     <EntityPick
       key={blueprint}

@@ -2,12 +2,11 @@ import { useElementSize } from "@mantine/hooks";
 import { AxisBottom, AxisLeft } from "@visx/axis";
 import { GridRows } from "@visx/grid";
 import { Group } from "@visx/group";
-import { scaleBand, scaleLinear } from "@visx/scale";
-import { LinePath } from "@visx/shape";
-import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react";
 import { dateTime, dayMonth, decimal, monthYear } from "../lib/format.ts";
 import { colourAt, dashAt } from "./colours.ts";
 import { type DrawnLine, periodOf, type TimeAxis, valueAt } from "./drawn-line.ts";
+import { linesGeometry } from "./lines-geometry.ts";
 import { LinesTable } from "./lines-table.tsx";
 import css from "./lines.module.css";
 
@@ -121,22 +120,14 @@ function Plot(props: PlotProps) {
     width: Math.max(20, width - MARGIN.left - MARGIN.right),
     height: Math.max(20, height - MARGIN.top - MARGIN.bottom),
   };
-  const values = [
-    ...lines.flatMap((line) => line.values.filter((value): value is number => value !== null)),
-    ...baselines.map(({ value }) => value),
-  ];
-  const top = Math.max(0, ...values);
-  const x = scaleBand({ domain: dates.map(String), range: [0, inner.width] });
-  const y = scaleLinear({
-    domain: [Math.min(0, ...values), top > 0 ? top : 1],
-    range: [inner.height, 0],
-    nice: 4,
-  });
-  const centre = (index: number) => (x(String(dates[index])) ?? 0) + x.bandwidth() / 2;
-  const isWhole = values.every(Number.isInteger);
-  const ticks = y
-    .ticks(Math.max(2, Math.min(5, Math.floor(inner.height / 34))))
-    .filter((tick) => !isWhole || Number.isInteger(tick));
+  const { x, y, ticks, paths, alone, xOf } = useMemo(
+    () =>
+      linesGeometry(dates, lines, baselines, {
+        width: Math.max(20, width - MARGIN.left - MARGIN.right),
+        height: Math.max(20, height - MARGIN.top - MARGIN.bottom),
+      }),
+    [dates, lines, baselines, width, height],
+  );
   const place = (event: PointerEvent<SVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const index = Math.min(dates.length - 1, Math.max(0, Math.floor((event.clientX - box.left) / x.step())));
@@ -154,7 +145,7 @@ function Plot(props: PlotProps) {
   return (
     <svg width={width} height={height} aria-hidden>
       <Group left={MARGIN.left} top={MARGIN.top}>
-        <GridRows scale={y} width={inner.width} tickValues={ticks} stroke="var(--line)" />
+        <GridRows scale={y} width={inner.width} tickValues={[...ticks]} stroke="var(--line)" />
         {dates
           .filter((start) => partial.has(start))
           .map((start) => (
@@ -184,26 +175,24 @@ function Plot(props: PlotProps) {
         ))}
         {lines.map((line, i) => (
           <g key={line.key}>
-            <LinePath
-              data={line.values.map((value, index) => ({ value, index }))}
-              defined={({ value }) => value !== null}
-              x={({ index }) => centre(index)}
-              y={({ value }) => y(value ?? 0)}
-              className={css["line"] ?? ""}
+            <path
+              d={paths[i]}
+              className={css["line"]}
               stroke={colourAt(i)}
               strokeDasharray={dashAt(i)}
               strokeOpacity={at !== null && lines.length > 1 && i !== chosen ? 0.45 : 1}
             />
-            {line.values.map((value, index) =>
-              value !== null && (index === at || isAlone(line.values, index)) ? (
-                <circle key={dates[index]} cx={centre(index)} cy={y(value)} r={3} fill={colourAt(i)} />
-              ) : null,
+            {(alone[i] ?? []).map((point) => (
+              <circle key={point.index} cx={point.x} cy={point.y} r={3} fill={colourAt(i)} />
+            ))}
+            {at === null || (line.values[at] ?? null) === null ? null : (
+              <circle cx={xOf(at)} cy={y(line.values[at] ?? 0)} r={3} fill={colourAt(i)} />
             )}
           </g>
         ))}
         <AxisLeft
           scale={y}
-          tickValues={ticks}
+          tickValues={[...ticks]}
           tickFormat={(value) => decimal(Number(value))}
           hideAxisLine
           hideTicks
@@ -243,10 +232,6 @@ function Plot(props: PlotProps) {
     </svg>
   );
 }
-
-/** A point without neighbours would not be seen in a line. */
-const isAlone = (values: readonly (number | null)[], at: number): boolean =>
-  (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
 
 function tickOf({ interval, timeZone }: Props, start: number): string {
   const from = new Date(start).toISOString();

@@ -39,6 +39,7 @@ export const NEEDS: Readonly<Record<string, string>> = {
   alert: "none",
   initiative: "none",
   template: "none",
+  setting: "view:vault",
   session: "none",
   token: "none",
   scim: "none",
@@ -62,6 +63,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   "GET /v1/teams": { answers: "401 401 200 200 200 200 200 200" },
   "GET /v1/teams/:name": { answers: "401 401 200 200 200 200 200 404" },
   "GET /v1/blueprints/:blueprint/permissions": { answers: "401 401 200 200 200 200 200 404" },
+  "GET /v1/own-settings": { answers: "401 401 200 200 200 200 200 403" },
   "GET /v1/auth/permissions": { answers: "401 401 200 200 200 200 200 200" },
   ...IDENTITY_READS,
   "GET /v1/users": { answers: "401 401 200 200 200 200 200 200" },
@@ -524,6 +526,10 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     path: "/v1/pages/open_page/widgets/none",
   },
   "PATCH /v1/pages/:page/permissions": { answers: "401 401 403 403 403 200 403 404", body: { read: {} } },
+  "PUT /v1/own-settings/:setting": {
+    answers: "401 401 200 200 200 200 200 403",
+    body: { value: { q: "x" } },
+  },
   "POST /v1/sidebars/:sidebar/folders": {
     answers: "401 401 403 403 403 201 403 201",
     body: { title: "Next", identifier: "next" },
@@ -771,6 +777,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     answers: "401 401 404 404 404 404 404 404",
     path: "/v1/pages/open_page/widgets/none",
   },
+  "DELETE /v1/own-settings/:setting": { answers: "401 401 200 200 200 200 200 403" },
   "DELETE /v1/sidebars/:sidebar/folders/:folder": { answers: "401 401 403 403 403 200 403 404" },
   "DELETE /v1/blueprints/:blueprint/entities/:entity": {
     answers: "401 401 403 200 403 200 403 404",

@@ -1,0 +1,41 @@
+import type { ReactNode } from "react";
+import { ApiError } from "../api/client.ts";
+import { Bone } from "./bone.tsx";
+import { Empty } from "./empty.tsx";
+import { ErrorPanel } from "./error-panel.tsx";
+import { PageHead } from "./page-head.tsx";
+import { SlowNote } from "./slow-note.tsx";
+
+interface Props {
+  title: string;
+  /** Completes “open …”. */
+  what: string;
+  error: Error | null;
+  onRetry: () => void;
+  /** There is no such thing: a sentence, and where to go from here. */
+  missing: { readonly title: string; readonly children: ReactNode };
+  /** It may not be read: a sentence, and who can help; without it that is an error like others. */
+  forbidden?: { readonly title: string; readonly children: ReactNode };
+}
+
+/** The page of one thing while it is not there: on its way, gone, forbidden, or failed. */
+export function NotLoaded({ title, what, error, onRetry, missing, forbidden }: Props) {
+  const status = error instanceof ApiError ? error.status : null;
+  const empty = status === 404 ? missing : status === 403 ? forbidden : undefined;
+  return (
+    <div className="stack" aria-busy={!error}>
+      <PageHead title={status === 403 && empty !== undefined ? "No permission" : title} />
+      {empty !== undefined ? (
+        <Empty {...empty} />
+      ) : error ? (
+        <ErrorPanel what={what} error={error} onRetry={onRetry} />
+      ) : (
+        <>
+          <SlowNote what={what.replace(/^open /, "")} />
+          <Bone height={38} />
+          <Bone height={320} />
+        </>
+      )}
+    </div>
+  );
+}

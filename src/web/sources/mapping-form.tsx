@@ -1,0 +1,58 @@
+import { Button } from "@mantine/core";
+import { lazy, type ReactNode, Suspense } from "react";
+import type { Assist } from "../builder/json-assist.ts";
+import { Bone } from "../parts/bone.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
+
+const MappingEditor = lazy(() =>
+  import("./mapping-editor.tsx").then((module) => ({ default: module.MappingEditor })),
+);
+
+interface Props {
+  /** What a mapping does, in a sentence or two. */
+  about: string;
+  /** What is stored; the rest is typed in the editor. */
+  stored: object;
+  /** The text as it is typed; null: it says what is stored. */
+  changed: string | null;
+  onChange: (text: string | null) => void;
+  save: {
+    readonly mutate: () => void;
+    readonly error: Error | null;
+    readonly isPending: boolean;
+    readonly isSuccess: boolean;
+  };
+  /** Said once it is saved. */
+  saved: string;
+  assist: Assist;
+  /** Trying it. */
+  children: ReactNode;
+}
+
+/** A mapping as YAML or JSON, with offers from a sample, and a trial before it is saved. */
+export function MappingForm(props: Props) {
+  const { about, stored, changed, onChange, save, saved, assist, children } = props;
+  return (
+    <section className="card stack" aria-labelledby="mapping">
+      <h2 id="mapping">Mapping</h2>
+      <p className="muted small">{about}</p>
+      {save.error ? <ErrorPanel what="save the mapping" error={save.error} /> : null}
+      <Suspense fallback={<Bone height={420} />}>
+        <MappingEditor
+          document={stored}
+          onChange={onChange}
+          assist={{ ...assist, refusal: save.error?.message ?? null }}
+        />
+      </Suspense>
+      <div className="row">
+        <Button loading={save.isPending} disabled={changed === null} onClick={() => save.mutate()}>
+          Save the mapping
+        </Button>
+        <span className="muted small" role="status">
+          {save.isSuccess ? saved : changed === null ? "Nothing is changed." : ""}
+        </span>
+      </div>
+      {children}
+    </section>
+  );
+}

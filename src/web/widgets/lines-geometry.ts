@@ -1,0 +1,91 @@
+/** Where the lines of a chart are drawn. Worked out once for a size, not with each move of the pointer. */
+import { scaleBand, scaleLinear } from "@visx/scale";
+import type { DrawnLine } from "./drawn-line.ts";
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Point {
+  readonly index: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface LinesGeometry {
+  readonly x: ReturnType<typeof scaleBand<string>>;
+  readonly y: ReturnType<typeof scaleLinear<number>>;
+  readonly ticks: readonly number[];
+  /** The `d` of each line; it is broken where there is no value. */
+  readonly paths: readonly string[];
+  /** Of each line the points without neighbours, which a line would not show. */
+  readonly alone: readonly (readonly Point[])[];
+  readonly xOf: (index: number) => number;
+}
+
+/** @param inner without axes and margins */
+export function linesGeometry(
+  dates: readonly number[],
+  lines: readonly DrawnLine[],
+  baselines: readonly { readonly value: number }[],
+  inner: Size,
+): LinesGeometry {
+  const { lowest, highest, isWhole } = rangeOf(lines, baselines);
+  const x = scaleBand({ domain: dates.map(String), range: [0, inner.width] });
+  const y = scaleLinear({
+    domain: [Math.min(0, lowest), highest > 0 ? highest : 1],
+    range: [inner.height, 0],
+    nice: 4,
+  });
+  const ticks = y
+    .ticks(Math.max(2, Math.min(5, Math.floor(inner.height / 34))))
+    .filter((tick) => !isWhole || Number.isInteger(tick));
+  const half = x.bandwidth() / 2;
+  const starts = dates.map((date) => x(String(date)) ?? 0);
+  const xOf = (index: number): number => (starts[index] ?? 0) + half;
+  return {
+    ...{ x, y, ticks, xOf },
+    paths: lines.map(({ values }) => pathOf(values, xOf, y)),
+    alone: lines.map(({ values }) =>
+      values.flatMap((value, index): Point[] =>
+        value !== null && isAlone(values, index) ? [{ index, x: xOf(index), y: y(value) }] : [],
+      ),
+    ),
+  };
+}
+
+function rangeOf(lines: readonly DrawnLine[], baselines: readonly { readonly value: number }[]) {
+  let lowest = 0;
+  let highest = 0;
+  let isWhole = true;
+  const see = (value: number | null): void => {
+    if (value === null) return;
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
+    isWhole &&= Number.isInteger(value);
+  };
+  for (const { values } of lines) for (const value of values) see(value);
+  for (const { value } of baselines) see(value);
+  return { lowest, highest, isWhole };
+}
+
+const rounded = (pixels: number): number => Math.round(pixels * 100) / 100;
+
+function pathOf(
+  values: readonly (number | null)[],
+  xOf: (index: number) => number,
+  y: (value: number) => number,
+): string {
+  let path = "";
+  let isDown = false;
+  for (const [index, value] of values.entries()) {
+    if (value !== null) path += `${isDown ? "L" : "M"}${rounded(xOf(index))},${rounded(y(value))}`;
+    isDown = value !== null;
+  }
+  return path;
+}
+
+/** A point without neighbours would not be seen in a line. */
+const isAlone = (values: readonly (number | null)[], at: number): boolean =>
+  (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
