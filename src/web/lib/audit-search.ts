@@ -38,7 +38,7 @@ export const AUDIT_TABS = [
 ] as const;
 export type AuditTab = (typeof AUDIT_TABS)[number]["value"];
 
-export const ACTION_TYPES = ["self-service", "automation"];
+const ACTION_TYPES = ["self-service", "automation"];
 
 /** Each filter is a text as it is in the address; absent: not filtered by. */
 export type AuditFilters = Omit<AuditSearch, "tab" | "event">;
