@@ -18,6 +18,9 @@ export interface RunLogStreams {
 
 /** Of all open streams together; who comes too late asks for pages instead. */
 const MAX_STREAMS = 100;
+const RETRY_AFTER_SECONDS = 10;
+/** Bytes that wait for a reader: who does not read is sent no more until they are gone. */
+const MAX_BUFFERED = 1_000_000;
 /** Between two looks of a stream. */
 const THROTTLE_MS = 300;
 /** Hints may get lost. */
@@ -58,7 +61,9 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps): RunLo
       // Refused like everything else, before anything is sent.
       await readRunProgress(ctx, run, after, 0);
       if (open.size >= MAX_STREAMS)
-        throw new AppError("rate_limited", `${MAX_STREAMS} logs are followed already; ask for its pages`);
+        throw new AppError("rate_limited", `${MAX_STREAMS} logs are followed already; ask for its pages`, {
+          retryAfter: RETRY_AFTER_SECONDS,
+        });
       reply.hijack();
       const { raw } = reply;
       raw.writeHead(200, {
@@ -70,6 +75,7 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps): RunLo
       raw.write("retry: 2000\n\n");
       const stream = follow(ctx, run, after, {
         write: (text) => void raw.write(text),
+        isFull: () => raw.writableLength > MAX_BUFFERED,
         end: () => {
           open.delete(stream);
           raw.end();
@@ -101,10 +107,12 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps): RunLo
 
 interface Sink {
   write(text: string): void;
+  isFull(): boolean;
   end(): void;
 }
 
-const PAGE = 200;
+/** A line has 100,000 characters at most. */
+const PAGE = 50;
 
 function follow(ctx: Ctx, run: string, from: number, sink: Sink): Stream {
   const until = Date.now() + MAX_AGE_MS;
@@ -118,7 +126,7 @@ function follow(ctx: Ctx, run: string, from: number, sink: Sink): Stream {
     sink.end();
   };
   const lookOnce = async (): Promise<void> => {
-    for (let isMore = true; isMore && !isEnded;) {
+    for (let isMore = true; isMore && !isEnded && !sink.isFull();) {
       const { lines, status, updatedAt, hasEnded } = await readRunProgress(ctx, run, after, PAGE);
       for (const line of lines) sink.write(eventOf("log", line, line.id));
       after = lines.length === 0 ? after : seqOf(lines.at(-1)?.id);
@@ -146,7 +154,7 @@ function follow(ctx: Ctx, run: string, from: number, sink: Sink): Stream {
           isAgain = false;
           await lookOnce();
         } while (isAgain && !isEnded);
-        if (!isEnded) sink.write(": alive\n\n");
+        if (!isEnded && !sink.isFull()) sink.write(": alive\n\n");
       } catch (error) {
         // The run is gone, or may not be seen any more.
         if (!(error instanceof AppError)) ctx.log.warn({ err: error, run }, "a log could not be followed");
