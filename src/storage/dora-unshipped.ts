@@ -1,5 +1,5 @@
 /** Merged changes that some environment has not got: written by derivation as differences, read by coverage and evidence. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db } from "./db.ts";
 import type { SpanBelow } from "./dora-ownership.ts";
 import { type DerivedScope, withinScope } from "./dora-scope.ts";
@@ -72,17 +72,22 @@ export interface MergedCounts {
   readonly shippedLater: number;
 }
 
+/** By the key, row by row: of what was deployed after a window little was merged in it, which the planner does not expect. */
+const shippedBefore = (org: string, environments: RawBuilder<unknown>, instant: Date) => sql`
+  left join lateral (select true as found from dora_shipment before where before.org = ${org}
+    and before.service = s.service and before.environment = any(${environments}) and before.change = s.change
+    and before.deployed_at < ${instant} limit 1) o on true`;
+
 /** What became of changes merged in the window, but for those that it shipped itself. */
 export async function countMerged(db: Db, org: string, scope: DerivedScope): Promise<MergedCounts> {
   const environments = sql`${[...scope.environments]}::text[]`;
   const { to } = scope;
   const result = await sql<MergedCounts>`
-    select u.*, (select count(distinct (s.service, s.change)) from dora_shipment s
-      where s.org = ${org} and s.environment = any(${environments}) and s.deployed_at >= ${to}
-        and ${withinScope(scope, "merged_at")}
-        and not exists (select 1 from dora_shipment o where o.org = s.org and o.service = s.service
-          and o.environment = any(${environments}) and o.change = s.change and o.deployed_at < ${to})
-      ) as "shippedLater"
+    select u.*, (select count(*) from (
+        select distinct service, change from dora_shipment
+        where org = ${org} and environment = any(${environments}) and deployed_at >= ${to}
+          and ${withinScope(scope, "merged_at")}) s
+      ${shippedBefore(org, environments, to)} where o.found is null) as "shippedLater"
     from (select
         count(*) filter (where not left_out_in && ${environments}) as "notDeployed",
         count(*) filter (where left_out_in && ${environments}) as "leftOut"
@@ -113,11 +118,9 @@ export async function countMergedBelow(
       from dora_unshipped
       where org = ${org} and merged_at >= ${from} and merged_at < ${to} and not shipped_in && ${wanted}
       union all
-      select service, change, merged_at, 'shipped later' from dora_shipment s
+      select service, change, merged_at, 'shipped later' from dora_shipment s ${shippedBefore(org, wanted, to)}
       where org = ${org} and environment = any(${wanted}) and deployed_at >= ${to}
-        and merged_at >= ${from} and merged_at < ${to}
-        and not exists (select 1 from dora_shipment o where o.org = s.org and o.service = s.service
-          and o.environment = any(${wanted}) and o.change = s.change and o.deployed_at < ${to}))
+        and merged_at >= ${from} and merged_at < ${to} and o.found is null)
     select root,
       count(distinct (service, change)) filter (where fate = 'not deployed') as "notDeployed",
       count(distinct (service, change)) filter (where fate = 'left out') as "leftOut",
