@@ -5,7 +5,6 @@ import { evidenceParams } from "../api/queries.ts";
 import type { DoraQuery, EvidenceRef } from "../lib/dora-search.ts";
 import { count } from "../lib/format.ts";
 import { save } from "../lib/save.ts";
-import { evidenceCsv } from "./evidence-csv.ts";
 
 interface Props {
   query: DoraQuery;
@@ -23,6 +22,8 @@ export function DownloadButton({ query, evidence, total, timezone }: Props) {
     setDone(0);
     setProblem(null);
     try {
+      // Comes when it is asked for.
+      const { evidenceCsv } = await import("./evidence-csv.ts");
       save(
         await evidenceCsv(evidenceParams(query, evidence), timezone, setDone),
         fileName(query, evidence),

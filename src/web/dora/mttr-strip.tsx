@@ -10,10 +10,13 @@ import { sampleText } from "./metric-words.ts";
 /** Mean time to recovery comes from incidents, not deployments: a line of its own, honest when nobody reports any. */
 export function MttrStrip({
   metrics,
+  hasSource,
   evidence,
   explain,
 }: {
   metrics: Metrics;
+  /** Something reports incidents. */
+  hasSource: boolean;
   evidence: DoraSearch;
   explain: DoraSearch;
 }) {
@@ -25,7 +28,11 @@ export function MttrStrip({
       <ExplainLink metric="meanTimeToRecovery" search={explain} />
       {value === null ? (
         <span className="muted">
-          {n === 0 ? METRIC_INFO.meanTimeToRecovery.noData : sampleText("meanTimeToRecovery", metrics)}
+          {n > 0
+            ? sampleText("meanTimeToRecovery", metrics)
+            : hasSource
+              ? "No incident began in this window."
+              : METRIC_INFO.meanTimeToRecovery.noData}
         </span>
       ) : (
         <>

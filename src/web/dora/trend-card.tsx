@@ -90,7 +90,7 @@ export function TrendCard({
       </div>
       {problem ? (
         <p role="alert" className={`small ${css["problem"]}`}>
-          The picture could not be saved: {problem}
+          The file could not be saved: {problem}
         </p>
       ) : null}
       <figcaption className={css["reading"]}>

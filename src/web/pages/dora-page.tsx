@@ -14,7 +14,6 @@ import { MetricCard, MetricCardBones } from "../dora/metric-card.tsx";
 import { MttrStrip } from "../dora/mttr-strip.tsx";
 import { notesQuery, type Note, type NotesAnswer } from "../dora/note-queries.ts";
 import { NotesCard } from "../dora/notes-card.tsx";
-import { SideBySide } from "../dora/side-by-side.tsx";
 import { StagesCard } from "../dora/stages-card.tsx";
 import { TrendCard, TrendCardBones } from "../dora/trend-card.tsx";
 import { environmentText, scopeText } from "../dora/scope-text.ts";
@@ -37,6 +36,10 @@ const EvidenceDrawer = lazy(async () => ({
   default: (await import("../dora/evidence-drawer.tsx")).EvidenceDrawer,
 }));
 
+/** At the foot of the page: it comes after what is above. */
+const SideBySide = lazy(async () => ({
+  default: (await import("../dora/side-by-side.tsx")).SideBySide,
+}));
 const NoteDrawer = lazy(async () => ({
   default: (await import("../dora/note-drawer.tsx")).NoteDrawer,
 }));
@@ -177,6 +180,7 @@ function Overview({ answer, address, busy, notes }: OverviewProps) {
       </div>
       <MttrStrip
         metrics={metrics}
+        hasSource={coverage.sources.some(({ role }) => role === "incident")}
         evidence={address.evidenceSearch({ metric: "meanTimeToRecovery", bucket: null })}
         explain={address.explainSearch("meanTimeToRecovery")}
       />
@@ -200,7 +204,11 @@ function Overview({ answer, address, busy, notes }: OverviewProps) {
         address={address}
         hasBelow={hasBelow}
       />
-      {hasBelow || query.by !== null ? <SideBySide address={address} /> : null}
+      {hasBelow || query.by !== null ? (
+        <Suspense>
+          <SideBySide address={address} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }
