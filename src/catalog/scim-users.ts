@@ -125,13 +125,13 @@ export async function createScimUser(ctx: Ctx, place: ScimPlace, body: unknown):
   return view;
 }
 
-/** @returns the user, and their address when they were shut out by it */
+/** Who is shut out by it has no session left. @throws ScimError */
 export async function replaceScimUser(
   ctx: Ctx,
   place: ScimPlace,
   id: string,
   body: unknown,
-): Promise<{ readonly user: ScimDocument; readonly shutOut: string | null }> {
+): Promise<ScimDocument> {
   return change(ctx, place, id, scimUserOf(body));
 }
 
@@ -141,20 +141,14 @@ export async function patchScimUser(
   place: ScimPlace,
   id: string,
   body: unknown,
-): Promise<{ readonly user: ScimDocument; readonly shutOut: string | null }> {
+): Promise<ScimDocument> {
   return change(ctx, place, id, patchedScimUser(parseScimPatch(body)));
 }
 
-async function change(
-  ctx: Ctx,
-  place: ScimPlace,
-  id: string,
-  said: ScimUserChange,
-): Promise<{ readonly user: ScimDocument; readonly shutOut: string | null }> {
+async function change(ctx: Ctx, place: ScimPlace, id: string, said: ScimUserChange): Promise<ScimDocument> {
   const row = await rowOf(ctx, id);
   const user = await userOf(ctx, row);
-  const isOut = said.active === false && statusOf(user) !== "Disabled";
-  if (isOut) refuseKept(row.subject, place);
+  if (said.active === false && statusOf(user) !== "Disabled") refuseKept(row.subject, place);
   const title = titleOf(said, user);
   // Whoever is Active, Invited or Staged has an account: `active` says so of each of them but the last.
   const status =
@@ -175,7 +169,7 @@ async function change(
       "fail",
     );
   await nameScim(ctx.db, ctx.org, "User", row.subject, said);
-  return { user: await getScimUser(ctx, place, id), shutOut: isOut ? row.subject : null };
+  return getScimUser(ctx, place, id);
 }
 
 /** What is left of somebody others depend on is an account that lets nobody in. @throws ScimError 404 */

@@ -21,7 +21,14 @@ import {
 } from "./apply-batch.ts";
 import { type Definition, getDefinition } from "./definitions.ts";
 import type { Guard } from "./guard.ts";
-import { changeRows, CreatedMeanwhile, netEffects, relationDifference, writeSteps } from "./write-steps.ts";
+import {
+  changeRows,
+  CreatedMeanwhile,
+  netEffects,
+  relationDifference,
+  shutOut,
+  writeSteps,
+} from "./write-steps.ts";
 
 /** Does the whole of these items again, from their bodies. */
 export type Redo = (items: readonly BatchItem[]) => Promise<readonly ItemOutcome[]>;
@@ -103,6 +110,8 @@ async function writeSeen(
   const nets = netEffects(steps);
   // An error would end the caller's transaction; other blueprints have generations of their own.
   if (run.ctx.db.isTransaction || nets.some(({ after }) => after.blueprint !== plan.identifier)) return false;
+  // More than the one statement does goes with it.
+  if (shutOut(nets).length > 0) return false;
   const updates = nets.flatMap(({ before, after }) =>
     before === null ? [] : [{ entity: after, version: versions.get(after.identifier) ?? "" }],
   );

@@ -2,9 +2,11 @@
 import type { BlueprintPlan } from "../model/blueprint.ts";
 import { type Entity, keyOf, relationTargets } from "../model/entity.ts";
 import { renderChange } from "../model/entity-change.ts";
+import { isShutOut, USER_BLUEPRINT } from "../model/user.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
 import { insertEntities, updateEntities } from "../storage/entities.ts";
+import { endSessions } from "../storage/people.ts";
 import { putRelations, type RelationRow, removeRelations } from "../storage/relations.ts";
 import type { Step } from "./apply-batch.ts";
 
@@ -30,11 +32,21 @@ export async function writeSteps(ctx: Ctx, steps: readonly Step[], now: Date): P
     ctx.org,
     nets.filter((net) => net.before !== null).map((net) => net.after),
   );
+  const gone = shutOut(nets);
+  if (gone.length > 0) await endSessions(ctx.db, ctx.org, gone);
   const { removed, put } = relationDifference(nets);
   await removeRelations(ctx.db, ctx.org, removed);
   await putRelations(ctx.db, ctx.org, put);
   await appendChanges(ctx, now, changeRows(steps));
 }
+
+/** People who may no longer sign in after this; their sessions end with it. */
+export const shutOut = (nets: readonly Net[]): string[] =>
+  nets.flatMap(({ before, after }) =>
+    after.blueprint === USER_BLUEPRINT && before !== null && isShutOut(before, after)
+      ? [after.identifier]
+      : [],
+  );
 
 /** What the change feed says of the steps. */
 export function changeRows(steps: readonly Step[]): ChangeRow[] {

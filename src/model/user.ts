@@ -53,6 +53,12 @@ export function roleProperties(
   };
 }
 
+/** Whether somebody who might sign in no longer may. */
+export const isShutOut = (before: UserEntity, after: UserEntity): boolean =>
+  maySignInAs(statusOf(before)) && !maySignInAs(statusOf(after));
+
+const maySignInAs = (status: string): boolean => status === "Active" || status === "Invited";
+
 /** Who asks, as contexts and permissions see them; null for somebody who may not sign in. */
 export function personOf(user: UserEntity): Person | null {
   if (statusOf(user) !== "Active") return null;

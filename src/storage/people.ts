@@ -39,16 +39,22 @@ export async function ownedBy(db: Db, org: string, team: string, limit: number):
   return rows;
 }
 
+/** Of people who may no longer sign in: what was open must not come back when they may again. */
+export async function endSessions(db: Db, org: string, emails: readonly string[]): Promise<void> {
+  const list = [...emails];
+  await db.deleteFrom("web_session").where("org", "=", org).where("email", "in", list).execute();
+  await db.deleteFrom("sign_in_link").where("org", "=", org).where("email", "in", list).execute();
+  await db.deleteFrom("sign_in_attempt").where("org", "=", org).where("email", "in", list).execute();
+}
+
 /** Ends sign-in and credentials of people who are no longer there; the configured administrator comes back with a start. */
 export async function forgetPeople(db: Db, org: string, emails: readonly string[]): Promise<void> {
   const list = [...emails];
+  await endSessions(db, org, list);
   await db.deleteFrom("credential").where("org", "=", org).where("person", "in", list).execute();
   await db.deleteFrom("api_token").where("org", "=", org).where("person", "in", list).execute();
   await db.deleteFrom("sso_link").where("org", "=", org).where("email", "in", list).execute();
   await forgetScim(db, org, "User", list);
-  await db.deleteFrom("web_session").where("org", "=", org).where("email", "in", list).execute();
-  await db.deleteFrom("sign_in_link").where("org", "=", org).where("email", "in", list).execute();
-  await db.deleteFrom("sign_in_attempt").where("org", "=", org).where("email", "in", list).execute();
   await db.deleteFrom("second_factor").where("org", "=", org).where("email", "in", list).execute();
   await db.deleteFrom("account").where("org", "=", org).where("email", "in", list).execute();
 }

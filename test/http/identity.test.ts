@@ -87,6 +87,21 @@ describe("sessions", () => {
     expect(JSON.stringify(audits[0])).toContain("watched@example.com");
   });
 
+  test("end with the deactivation of their owner, and do not come back with the activation", async () => {
+    const one = await join("away@example.com");
+    await one.send("PUT", "/auth/password", { password: GOOD });
+    const { body } = await app.send("POST", "/v1/users/away@example.com/sign-in-link");
+    const status = (to: string) =>
+      app.send("PATCH", "/v1/blueprints/_user/entities/away@example.com", { properties: { status: to } });
+    expect((await status("Disabled")).status).toBe(200);
+    expect((await login(browser(), "away@example.com", GOOD)).status).toBe(401);
+    expect((await status("Active")).status).toBe(200);
+    expect((await one.send("GET", "/auth/me")).status).toBe(401);
+    const link = { token: tokenIn(body["signInUrl"], "token") };
+    expect((await browser().send("POST", "/auth/link", link)).status).toBe(401);
+    expect((await login(browser(), "away@example.com", GOOD)).status).toBe(200);
+  });
+
   test("a token of an app has none, and changes nobody's password", async () => {
     expect((await app.send("GET", "/v1/sessions")).status).toBe(403);
     expect((await app.send("PUT", "/auth/password", { password: GOOD })).status).toBe(403);

@@ -1,5 +1,4 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { revokeSessions } from "../../access/sessions.ts";
 import * as api from "../../api/scim.ts";
 import * as groups from "../../catalog/scim-groups.ts";
 import * as users from "../../catalog/scim-users.ts";
@@ -85,14 +84,9 @@ function userRoutes(app: FairwayInstance, deps: IdentityDeps): void {
       return reply.code(201).send(user);
     },
   );
-  /** Whoever is shut out has no session left, also when they are let in again. */
-  const settle = async (
-    request: FastifyRequest,
-    changed: { readonly user: users.ScimDocument; readonly shutOut: string | null },
-  ): Promise<users.ScimDocument> => {
-    if (changed.shutOut !== null) await revokeSessions(ctxOf(deps, request), changed.shutOut, null);
+  const settled = (user: users.ScimDocument): users.ScimDocument => {
     deps.afterWrite();
-    return changed.user;
+    return user;
   };
   app.put(
     one,
@@ -106,10 +100,7 @@ function userRoutes(app: FairwayInstance, deps: IdentityDeps): void {
       },
     },
     async (request) =>
-      settle(
-        request,
-        await users.replaceScimUser(ctxOf(deps, request), place(), request.params.scim, request.body),
-      ),
+      settled(await users.replaceScimUser(ctxOf(deps, request), place(), request.params.scim, request.body)),
   );
   app.patch(
     one,
@@ -118,10 +109,7 @@ function userRoutes(app: FairwayInstance, deps: IdentityDeps): void {
       schema: { tags, summary: "Change a part of that", params: api.ScimParams, body: api.Document },
     },
     async (request) =>
-      settle(
-        request,
-        await users.patchScimUser(ctxOf(deps, request), place(), request.params.scim, request.body),
-      ),
+      settled(await users.patchScimUser(ctxOf(deps, request), place(), request.params.scim, request.body)),
   );
   app.delete(
     one,
