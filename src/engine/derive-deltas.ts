@@ -31,7 +31,7 @@ export async function markDeltas(
   { blueprints }: Derivations,
   unit: AggregationUnit,
   rows: readonly FeedRow[],
-  at: Date,
+  times: DeltaTimes,
 ): Promise<void> {
   const { target, ways, aggregations, blueprint, name, level, hash } = unit;
   const plan = blueprints.get(target);
@@ -78,9 +78,28 @@ export async function markDeltas(
   });
   const marked = { blueprint, unit: name, level };
   const stated = await appendDeltas(tx.db, tx.org, marked, deltas);
-  await markChanged(tx.db, tx.org, marked, [...stated], at);
-  const others = [...parts.keys()].filter((root) => !stated.has(root));
-  await markRoots(tx.db, tx.org, marked, others, [], at);
+  const soon = times.rested([...parts.keys()]);
+  for (const [at, isNow] of [[times.soon, true] as const, [times.late, false] as const]) {
+    const roots = [...parts.keys()].filter((root) => soon.has(root) === isNow);
+    await markChanged(
+      tx.db,
+      tx.org,
+      marked,
+      roots.filter((root) => stated.has(root)),
+      at,
+    );
+    const others = roots.filter((root) => !stated.has(root));
+    if (others.length > 0) await markRoots(tx.db, tx.org, marked, others, [], at);
+  }
+}
+
+/** When roots are to be computed. */
+export interface DeltaTimes {
+  readonly soon: Date;
+  /** After changes were collected. */
+  readonly late: Date;
+  /** Of the roots those that are computed soon. */
+  readonly rested: (roots: readonly string[]) => ReadonlySet<string>;
 }
 
 /** What a root counts of an entity; undefined where it does not count it. */

@@ -15,6 +15,7 @@ import { areOutdated, type Derivations } from "./derivations.ts";
 import { costOf } from "./derive-batch.ts";
 import { markDeltas, targetsOf } from "./derive-deltas.ts";
 import type { Sensor } from "./derive-sensors.ts";
+import { RestedRoots } from "./rested-roots.ts";
 import { scoresUseClock } from "./score-entity.ts";
 
 export const DERIVE_READER = "derive";
@@ -30,6 +31,16 @@ const collectTimes = new Map<string, CollectTime>();
 function collectTimeOf(unit: string): CollectTime {
   const known = collectTimes.get(unit) ?? new CollectTime();
   collectTimes.set(unit, known);
+  return known;
+}
+
+/** By organisation and unit. */
+const restedRoots = new Map<string, RestedRoots>();
+
+function restedRootsOf(org: string, { blueprint, name }: Sensor["unit"]): RestedRoots {
+  const key = JSON.stringify([org, blueprint, name]);
+  const known = restedRoots.get(key) ?? new RestedRoots();
+  restedRoots.set(key, known);
   return known;
 }
 
@@ -68,15 +79,14 @@ export async function followDerivations(
     for (const [unit, some] of told)
       if (unit.kind === "agg") {
         const cost = costOf(unit, false);
-        const load = collectTimeOf(unit.name).after(some.size, cost, performance.now());
+        const steady = performance.now();
+        const load = collectTimeOf(unit.name).after(some.size, cost, steady);
         const patience = Math.min(MAX_DELAY_MS, cost * PATIENCE + load);
-        await markDeltas(
-          tx,
-          derivations,
-          unit,
-          [...some],
-          after(now, delayMs === 0 ? 0 : delayMs + patience),
-        );
+        await markDeltas(tx, derivations, unit, [...some], {
+          soon: after(now, delayMs),
+          late: after(now, delayMs === 0 ? 0 : delayMs + patience),
+          rested: (roots) => restedRootsOf(tx.org, unit).take(roots, cost, steady),
+        });
       }
     const whole = new Map<string, { blueprint: string; unit: string }>();
     for (const [{ unit, hops, start }, ends] of starts) {
