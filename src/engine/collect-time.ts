@@ -6,8 +6,11 @@
 
 /** Of the time may go into computing without that anything is collected longer. */
 const FREE_SHARE = 0.1;
-/** Collected for each whole unit of time that the rest would take. */
-const MS_PER_LOAD = 5000;
+/**
+ * Collected where the rest would take all of the time; with the square of its share, so that what costs little follows
+ * soon, and writes at full speed leave the processor to each other.
+ */
+const MS_AT_FULL = 5000;
 const MAX_MS = 5000;
 /** Over which the load is averaged. */
 const WINDOW_MS = 1000;
@@ -28,6 +31,6 @@ export class CollectTime {
     // As if these had come evenly over the window: a burst after a rest is not a load yet.
     this.#load = this.#load * weight + (changes * costMs) / WINDOW_MS;
     this.#at = nowMs;
-    return Math.min(MAX_MS, Math.max(0, this.#load - FREE_SHARE) * MS_PER_LOAD);
+    return Math.min(MAX_MS, Math.max(0, this.#load - FREE_SHARE) ** 2 * MS_AT_FULL);
   }
 }

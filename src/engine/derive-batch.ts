@@ -37,7 +37,7 @@ const MAX_BATCH = 500;
 const FIRST_BATCH = 50;
 const MAX_PAUSE_MS = 60_000;
 /** Looks at the change feed of which an entity that cannot be computed keeps what they mean to it. */
-const MAX_DELTAS = 500;
+const MAX_DELTAS = 100;
 
 /** What a batch costs however small it is, in times of what claiming it took: small batches would not help. */
 const OVERHEAD = 5;

@@ -114,6 +114,30 @@ test("its document is changed and saved whole", async () => {
   });
 });
 
+test("how far a derived property is, and what fails, stands beside its definition", async () => {
+  const shout = { calculation: ".properties.size | ascii_upcase", type: "string" };
+  await server.send("PATCH", "/v1/blueprints/run", { calculationProperties: { shout } });
+  const properties = { at: "2026-01-01T00:00:00Z", size: 3 };
+  await server.post("/v1/blueprints/run/entities", { identifier: "r1", properties });
+  await page.goto(`${server.url}/builder/run`);
+  await page.getByText("fails for 1 entity").waitFor();
+  await page.getByText("r1: explode input must be a string").waitFor();
+  await expectGoodState(page, "blueprint-failing");
+  const known = { identifier: "shout", kind: "calculation", problem: null, errors: 0, example: null };
+  const rebuilding = { ...known, state: "rebuilding", progress: 0.43, pending: 5, failing: 2 };
+  const address = "**/v1/blueprints/run/derivation";
+  await page.route(address, (route) =>
+    route.fulfill({ json: { ok: true, derivation: { properties: [rebuilding] } } }),
+  );
+  await page.reload();
+  await page.getByText("rebuilding, 43\u00a0%").waitFor();
+  await page.getByText("not computed for 2").waitFor();
+  await expectGoodState(page, "blueprint-rebuilding");
+  await page.unroute(address);
+  await server.send("DELETE", "/v1/blueprints/run/entities/r1");
+  await server.send("PATCH", "/v1/blueprints/run", { calculationProperties: { shout: null } });
+});
+
 test("the data model is a graph too, with keys and what is known of each", async () => {
   await page.goto(`${server.url}/builder`);
   await page.getByRole("button", { name: "Graph" }).click();

@@ -259,9 +259,9 @@ test("what changes mean to an entity that cannot be computed is not kept for eve
   };
   const states = async () =>
     (await readUnits(ctx.db, ctx.org, "whole", ctx.now())).find((one) => one.unit === key.unit);
-  expect(await wait(400)).toEqual({ deltas: 400, states: 1 });
+  expect(await wait(80)).toEqual({ deltas: 80, states: 1 });
   expect(await states()).toMatchObject({ pending: 1, failing: 1 });
-  expect(await wait(101)).toEqual({ deltas: 0, states: 0 });
+  expect(await wait(21)).toEqual({ deltas: 0, states: 0 });
   // Without a state nothing is written down: all is read again.
   await part("p0", 60);
   while (await followDerivations(ctx, derivations, { delayMs: 0 }));

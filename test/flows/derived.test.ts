@@ -79,5 +79,8 @@ describe("values that follow from others", () => {
     const check = await runCli(app.dataDir, ["rebuild", "--check"]).ended;
     expect(check.stdout).toMatch(/^\d+ derived values compared, 0 differ\.\n$/);
     expect(check.code).toBe(0);
+    const { body } = await app.send<string>("GET", "/metrics");
+    for (const name of ["drift", "pending", "rebuilding"])
+      expect(body).toContain(`fairway_derivation_${name} 0`);
   });
 });
