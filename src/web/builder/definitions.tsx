@@ -173,7 +173,7 @@ function Part({
       {children.length === 0 ? (
         <p className="muted">{empty ?? `${KIND_INFO[kind].about}.`}</p>
       ) : (
-        <div className="scroll-x" tabIndex={0} role="region" aria-label={title}>
+        <div className="scroll-x" tabIndex={0} role="region" aria-label={`${title}, table`}>
           <table className="data stacked">
             <thead>
               <tr>

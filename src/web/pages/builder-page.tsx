@@ -91,7 +91,7 @@ function List({ title, blueprints }: { title: string; blueprints: readonly Bluep
   return (
     <section className="card" aria-labelledby={title}>
       <h2 id={title}>{title}</h2>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label={title}>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={`${title}, table`}>
         <table className="data stacked">
           <thead>
             <tr>

@@ -158,7 +158,7 @@ function Open({
       ) : open.data === undefined ? (
         <Bone height={90} />
       ) : (
-        <div className="scroll-x" tabIndex={0} role="region" aria-label="Not there yet">
+        <div className="scroll-x" tabIndex={0} role="region" aria-label="Not there yet, table">
           <table className="data stacked">
             <tbody>
               {open.data.map((entity) => (

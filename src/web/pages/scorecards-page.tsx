@@ -76,7 +76,7 @@ function Group({ title, list }: { title: string; list: readonly ScorecardDoc[] }
   return (
     <section className="card" aria-labelledby={title}>
       <h2 id={title}>{title}</h2>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label={title}>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={`${title}, table`}>
         <table className="data stacked">
           <thead>
             <tr>

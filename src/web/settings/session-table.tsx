@@ -17,7 +17,7 @@ export function SessionTable({
   ending?: string | undefined;
 }) {
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label="Sessions">
+    <div className="scroll-x" tabIndex={0} role="region" aria-label="Sessions, table">
       <table className="data stacked">
         <thead>
           <tr>

@@ -53,7 +53,7 @@ function Rows({ widget, scope, blueprint }: { widget: WidgetDoc; scope: Scope; b
         ) : (
           <div className={css["rows"]}>
             <EntityTable
-              label={textOf(widget, "title") ?? blueprint.title ?? blueprint.identifier}
+              label={`${textOf(widget, "title") ?? blueprint.title ?? blueprint.identifier}, table`}
               blueprint={scope.blueprint}
               columns={columnsFor(blueprint, widget, settings, rows)}
               rows={rows}
