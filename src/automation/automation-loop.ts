@@ -125,8 +125,6 @@ function lookAtInitiatives(ctx: Ctx, means: AlertMeans): Work {
 /** @param isHinted whether something happened since the last round. */
 type Work = (isHinted: boolean) => Promise<Round>;
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** @returns what stops it, and waits for the round at hand */
 function startLoop(
   database: Database,
@@ -138,14 +136,14 @@ function startLoop(
   let stopped = false;
   let hinted = true;
   let wake: (() => void) | null = null;
+  let isResting = false;
   database.onHint((topic) => {
     if (!topics.includes(topic)) return;
     hinted = true;
-    wake?.();
+    if (!isResting) wake?.();
   });
-  const sleep = async (ms: number): Promise<void> => {
+  const wait = async (ms: number): Promise<void> => {
     await new Promise<void>((resolve) => {
-      if (hinted || stopped) return resolve();
       const timer = setTimeout(resolve, ms);
       wake = () => {
         clearTimeout(timer);
@@ -154,19 +152,30 @@ function startLoop(
     });
     wake = null;
   };
+  /** Ends early when there is something to do. */
+  const sleep = async (ms: number): Promise<void> => {
+    if (!hinted && !stopped) await wait(ms);
+  };
+  /** Ends early only when the loop is to stop. */
+  const rest = async (ms: number): Promise<void> => {
+    if (stopped) return;
+    isResting = true;
+    await wait(ms);
+    isResting = false;
+  };
   const run = async (): Promise<void> => {
     while (!stopped) {
       const isHinted = hinted;
       hinted = false;
       try {
-        const { hasDone, wait, rest } = await work(isHinted);
-        if (hasDone) database.hint("change");
-        if (rest > 0 && !stopped) await pause(rest);
-        if (wait > 0) await sleep(wait);
+        const round = await work(isHinted);
+        if (round.hasDone) database.hint("change");
+        if (round.rest > 0) await rest(round.rest);
+        if (round.wait > 0) await sleep(round.wait);
       } catch (error) {
         if (stopped) return;
         ctx.log.error({ err: error }, `${what} failed`);
-        await pause(POLL_MS);
+        await rest(POLL_MS);
       }
     }
   };

@@ -151,7 +151,7 @@ test("what an action names and is not there is told when it is saved", async () 
   expect(await told(automation("w1", { ...timer, propertyIdentifier: "ttl" }))).toContain(
     'no property "ttl"',
   );
-  expect(await told(automation("w2", { ...timer, propertyIdentifier: "load" }))).toContain("no timer");
+  expect(await told(automation("w2", { ...timer, propertyIdentifier: "load" }))).toContain("format timer");
   expect(await told(automation("w3", { type: "RUN_UPDATED", actionIdentifier: "nowhere" }))).toContain(
     '"nowhere"',
   );
@@ -182,10 +182,12 @@ test("an alert that would look at nothing is refused", async () => {
       ...{ identifier: "bad", source, rule: { type: "threshold", is: "above", value: 1 } },
     });
   const property = { type: "property", blueprint: "service" };
-  expect(await refusal(() => alert({ ...property, property: "laod" }))).toMatchObject({ code: "not_found" });
+  expect((await refusal(() => alert({ ...property, property: "laod" }))).message).toContain(
+    '"laod" is no property',
+  );
   await define(it.ctx, "texts", { name: { type: "string" } });
   const text = { type: "property", blueprint: "texts", property: "name" };
-  expect((await refusal(() => alert(text))).message).toContain("numbers can be watched");
+  expect((await refusal(() => alert(text))).message).toContain("only numbers can be watched");
   const timer = { type: "timer", blueprint: "texts", property: "name" };
-  expect((await refusal(() => alert(timer))).message).toContain("no timer");
+  expect((await refusal(() => alert(timer))).message).toContain("format timer");
 });

@@ -37,6 +37,8 @@ describe("one server", () => {
   const SIGN_IN = new Set([
     ...["POST /v1/auth/access_token", "POST /auth/login", "POST /auth/link"],
     ...["POST /auth/logout", "GET /auth/me", "GET /auth/link"],
+    ...["POST /auth/forgot-password", "POST /auth/reset-password", "POST /auth/second-factor"],
+    ...["GET /auth/sso/start", "GET /auth/sso/callback", "GET /.well-known/security.txt"],
   ]);
 
   test("§1.1 §2.2 answers nothing without sign-in", async () => {

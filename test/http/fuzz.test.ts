@@ -88,6 +88,8 @@ async function plant(): Promise<void> {
   await app.send("POST", "/v1/organization/secrets", { secretName: "TOKEN", secretValue: "x" });
 }
 
+const SCIM_ERROR = JSON.stringify(["urn:ietf:params:scim:api:messages:2.0:Error"]);
+
 async function problemOf(request: RandomRequest, seen: Set<number>): Promise<string | null> {
   const { method, path, contentType, body } = request;
   const headers: Record<string, string> = { authorization: `Bearer ${app.token}` };
@@ -115,6 +117,12 @@ async function problemOf(request: RandomRequest, seen: Set<number>): Promise<str
       if (status >= 400 && (ok || typeof error !== "string" || typeof message !== "string" || message === ""))
         return `${status} without code or message: ${answer.slice(0, 200)}`;
     }
+  } else if (type.includes("application/scim+json")) {
+    // RFC 7644 §3.12: errors of this protocol have an envelope of their own.
+    const { schemas, status: told, detail } = JSON.parse(answer) as Record<string, unknown>;
+    if (!path.startsWith("/scim/v2/")) return `${status} as ${type}`;
+    if (status >= 400 && (JSON.stringify(schemas) !== SCIM_ERROR || told !== String(status) || !detail))
+      return `${status} without status or detail: ${answer.slice(0, 200)}`;
   } else if (status >= 400) return `${status} as ${type}`;
   const leak = status >= 400 ? LEAKS.find((pattern) => pattern.test(answer)) : undefined;
   return leak === undefined ? null : `tells ${String(leak)}: ${answer.slice(0, 400)}`;
