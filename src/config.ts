@@ -16,7 +16,7 @@ import { readAdmin, readCredentials, readMetricsToken, readSecretKey } from "./c
 import { readSmtp } from "./config/read-mail.ts";
 import { type OidcConfig, readLocalSignIn, readOidc } from "./config/read-oidc.ts";
 import { type Env, oneOf, readCount, textReader } from "./config/read-text.ts";
-import { SETTINGS } from "./config/settings.ts";
+import { unknownSettings } from "./config/unknown-settings.ts";
 
 export { ConfigError } from "./config/config-error.ts";
 export { SETTINGS } from "./config/settings.ts";
@@ -79,10 +79,9 @@ const ROLES = ["all", "api", "worker"] as const;
  * @throws ConfigError
  */
 export function loadConfig(env: Env = process.env, argv: readonly string[] = process.argv.slice(2)): Config {
-  const known = new Set(SETTINGS.map((s) => s.name));
-  for (const name of Object.keys(env))
-    if (name.startsWith("FAIRWAY_") && !known.has(name))
-      throw new ConfigError(name, env[name], `is no setting of Fairway (see docs/configuration.md)`);
+  const [unknown] = unknownSettings(env);
+  if (unknown !== undefined)
+    throw new ConfigError(unknown, env[unknown], `is no setting of Fairway (see docs/configuration.md)`);
   const text = textReader(env);
   const { role, demo } = readArguments(argv, text("FAIRWAY_ROLE"));
   const host = text("FAIRWAY_HOST") ?? "127.0.0.1";

@@ -52,8 +52,12 @@ const RULES: Readonly<Record<string, Rule>> = {
     ],
     node: true,
   },
+  doctor: {
+    imports: ["model", "config.ts", "config", "storage", "access", "engine", "ingest", "automation"],
+    node: true,
+  },
   cli: {
-    imports: ["model", "jq", "api"],
+    imports: ["model", "jq", "api", "doctor"],
     types: ["dora"],
     packages: ["commander", "cli-progress", "yaml"],
     node: true,
@@ -103,6 +107,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 const ENVIRONMENT_READERS: Readonly<Record<string, string>> = {
   "src/config.ts": "the settings of the server",
   "src/cli/connection.ts": "FAIRWAY_DATA, to find the local server",
+  "src/cli/commands/doctor.ts": "the settings, as a server that is started from here would find them",
   "src/cli/style.ts": "NO_COLOR and TERM, as every terminal program",
   "src/cli/jq/add-jq-command.ts": "`env` and `$ENV` of the programs that `fairway jq` runs",
   "src/cli/git/run-git.ts": "git runs in this environment without its GIT_* variables",

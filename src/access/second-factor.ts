@@ -23,7 +23,8 @@ export interface SecondFactorState {
   readonly recoveryCodesLeft: number;
 }
 
-const sealName = (email: string): string => `second-factor:${email}`;
+/** Under which name the secret of a second factor is sealed. */
+export const sealName = (email: string): string => `second-factor:${email}`;
 /** Spaces and dashes are for people. */
 const normal = (code: string): string => code.replaceAll(/[\s-]/g, "").toLowerCase();
 

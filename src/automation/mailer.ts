@@ -14,17 +14,33 @@ export type SendMail = (mail: Mail) => Promise<void>;
 
 const TIMEOUT_MS = 20_000;
 
-/** @param url `smtp://user:password@host:587`, `smtps://…` */
-export function createMailer({ url, from }: { readonly url: string; readonly from: string }): SendMail {
-  const transport = createTransport({
+const openTransport = (url: string, timeoutMs: number) =>
+  createTransport({
     url,
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
     // A message is text of this server: nothing is read from files or addresses for it.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+
+/**
+ * Connects, says EHLO, and signs in where the address holds a user; sends no mail.
+ * @throws Error when the server does not want it
+ */
+export async function greetMailServer(url: string, timeoutMs: number): Promise<void> {
+  const transport = openTransport(url, timeoutMs);
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
+/** @param url `smtp://user:password@host:587`, `smtps://…` */
+export function createMailer({ url, from }: { readonly url: string; readonly from: string }): SendMail {
+  const transport = openTransport(url, TIMEOUT_MS);
   const domain =
     from
       .split("@")

@@ -6,6 +6,7 @@ import { type ApplyOptions, applyCommand } from "./commands/apply.ts";
 import { backupCommand, restoreCommand } from "./commands/backup.ts";
 import { type ConnectOptions, connectCommand, terminalQuestions } from "./commands/connect.ts";
 import { doraCommand } from "./commands/dora.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import type { DoraOptions, Output } from "./commands/dora.ts";
 import { doraCandidatesCommand, doraPreviewCommand } from "./commands/dora-preview.ts";
 import { type ExportOptions, exportCommand } from "./commands/export.ts";
@@ -222,6 +223,16 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .argument("<folder>", "what fairway backup named")
     .action(async (folder: string, _options: object, command: Command) => {
       process.exitCode = await restoreCommand(folder, context(command).output);
+    });
+
+  program
+    .command("doctor")
+    .description(
+      "looks at the settings, the data folder, the database and everything around them, and says how to mend what is wrong; the server may be down",
+    )
+    .action(async (_options: object, command: Command) => {
+      const { options, output } = context(command);
+      process.exitCode = await doctorCommand(output, options);
     });
 
   const mappingCommand = program.command("mapping").description("mappings of data sources");

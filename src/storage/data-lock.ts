@@ -60,6 +60,12 @@ export function lockDataFolder(folder: string): () => void {
   throw new Error(`${path} cannot be taken`);
 }
 
+/** The process that uses the embedded database of the folder; null: none does. */
+export function folderHolder(folder: string): number | null {
+  const holder = readHolder(join(folder, "lock.json"));
+  return holder !== null && isAlive(holder) ? holder.pid : null;
+}
+
 function readHolder(path: string): Holder | null {
   try {
     const { pid, startedAt } = JSON.parse(readFileSync(path, "utf8")) as Partial<Holder>;

@@ -37,6 +37,8 @@ export interface DatabaseOptions {
   /** Folder of the embedded database. */
   readonly dataDir: string;
   readonly onError: (error: unknown) => void;
+  /** How long a connection to PostgreSQL may take; without it as long as the system allows. */
+  readonly connectTimeoutMs?: number;
 }
 
 const HINT_CHANNEL = "fairway_work";
@@ -53,7 +55,7 @@ const NUMERIC = 1700;
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.url === null
     ? openEmbedded(options.dataDir, options.onError)
-    : openPostgres(options.url, options.onError);
+    : openPostgres(options.url, options.onError, options.connectTimeoutMs);
 }
 
 /** Creates the database beside its place and moves it there, so that an interrupted start leaves nothing half-made. */
@@ -114,7 +116,11 @@ function setUp(client: pg.ClientBase): void {
   return client.query("set jit = off") as unknown as void;
 }
 
-async function openPostgres(url: string, onError: (error: unknown) => void): Promise<Database> {
+async function openPostgres(
+  url: string,
+  onError: (error: unknown) => void,
+  connectTimeoutMs = 0,
+): Promise<Database> {
   const types: pg.CustomTypesConfig = {
     getTypeParser: ((oid: number, format?: "text" | "binary") =>
       oid === INT8 || oid === NUMERIC
@@ -124,6 +130,7 @@ async function openPostgres(url: string, onError: (error: unknown) => void): Pro
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
+    connectionTimeoutMillis: connectTimeoutMs,
     types,
     application_name: "fairway",
     keepAlive: true,

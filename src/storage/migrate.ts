@@ -77,8 +77,38 @@ export async function isMigrated(database: Database): Promise<boolean> {
   return migrations.every((m) => applied.get(m.version)?.checksum === m.checksum);
 }
 
+export interface MigrationState {
+  /** Name of the newest one that is applied; null: none is. */
+  readonly newest: string | null;
+  /** Of this program, not applied yet. */
+  readonly pending: readonly string[];
+  /** Applied, and not of this program. */
+  readonly newer: readonly string[];
+  /** Applied, and edited since. */
+  readonly edited: readonly string[];
+}
+
+/** How far the database is, whatever state it is in; writes nothing. */
+export async function migrationState(database: Pick<Database, "kysely">): Promise<MigrationState> {
+  const own = await readMigrations(FOLDER);
+  const known = await sql<{
+    known: boolean;
+  }>`select to_regclass('schema_migration') is not null as known`.execute(database.kysely);
+  const rows = known.rows[0]?.known === true ? [...(await appliedMigrations(database)).values()] : [];
+  const applied = new Map(rows.map((row) => [row.version, row]));
+  const last = own.at(-1)?.version ?? 0;
+  return {
+    newest: rows.at(-1)?.name ?? null,
+    pending: own.filter(({ version }) => !applied.has(version)).map(({ name }) => name),
+    newer: rows.filter(({ version }) => version > last).map(({ name }) => name),
+    edited: own
+      .filter(({ version, checksum }) => (applied.get(version)?.checksum ?? checksum) !== checksum)
+      .map(({ name }) => name),
+  };
+}
+
 async function appliedMigrations(
-  database: Database,
+  database: Pick<Database, "kysely">,
 ): Promise<Map<number, { version: number; name: string; checksum: string }>> {
   const result = await sql<{
     version: number;

@@ -101,6 +101,10 @@ export async function startServer(
 }
 
 /** Runs `fairway …` against the server of a data folder. */
-export function runCli(dataDir: string, args: readonly string[]): TestProcess {
-  return start(["src/cli/fairway.js", ...args], { FAIRWAY_DATA: dataDir });
+export function runCli(
+  dataDir: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): TestProcess {
+  return start(["src/cli/fairway.js", ...args], { FAIRWAY_DATA: dataDir, ...env });
 }

@@ -1,0 +1,91 @@
+/** Everything that only the database knows, one question after the other; one that fails does not hide the rest. */
+import { pendingDerivations } from "../engine/derivation.ts";
+import { SYSTEM_ACTOR } from "../model/actor.ts";
+import { type Database, type Db } from "../storage/db.ts";
+import {
+  failedEvents,
+  failingJobs,
+  firstOrganization,
+  sourceConditions,
+  underivable,
+  withReader,
+} from "../storage/doctor-reads.ts";
+import { feedLags } from "../storage/feed.ts";
+import { migrationState } from "../storage/migrate.ts";
+import { queueStates } from "../storage/queue.ts";
+import { checkMigrations, checkServer } from "./check-database.ts";
+import { checkSecrets, type Keys } from "./check-secrets.ts";
+import { checkEvents, checkSources } from "./check-sources.ts";
+import { checkDerivation, checkUnderivable, checkWork } from "./check-work.ts";
+import { attempt, type Finding, notChecked } from "./finding.ts";
+
+/** A statement is given up before the question that it belongs to is. */
+const STATEMENT_MS = 10_000;
+const LIMIT_MS = 25_000;
+const SHOWN_JOBS = 5;
+const MAX_LAG = 10_000;
+const DAY_MS = 86_400_000;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+
+function silent(): void {}
+
+/** @param keys null: there is no secret key to try */
+export function checkDatabaseContent(database: Database, keys: Keys | null, now: Date): Promise<Finding[]> {
+  return withReader(database, STATEMENT_MS, async (db) => {
+    const findings: Finding[] = [];
+    const look = async (id: string, ask: () => Promise<readonly Finding[]>): Promise<void> => {
+      findings.push(...(await attempt(id, LIMIT_MS, ask)));
+    };
+    await look("database.version", () => checkServer(database.kind, db));
+    let isCurrent = false;
+    await look("database.migrations", async () => {
+      const state = await migrationState({ kysely: db });
+      isCurrent = state.newest !== null && state.pending.length === 0 && state.newer.length === 0;
+      return [checkMigrations(state)];
+    });
+    const org = isCurrent ? await firstOrganization(db).catch(() => null) : null;
+    if (org === null) {
+      const because = isCurrent
+        ? "no server has been started on this database yet"
+        : "the tables are not those of this version";
+      return [
+        ...findings,
+        ...["secrets.open", "work.queues", "derivation.lag", "sources.runs", "mappings.events"].map((id) =>
+          notChecked(id, because),
+        ),
+      ];
+    }
+    await look("secrets.open", async () =>
+      keys === null
+        ? [notChecked("secrets.open", "there is no secret key in the settings or the data folder")]
+        : checkSecrets(db, org, keys),
+    );
+    await lookAtWork(db, org, now, look);
+    return findings;
+  });
+}
+
+async function lookAtWork(
+  db: Db,
+  org: string,
+  now: Date,
+  look: (id: string, ask: () => Promise<readonly Finding[]>) => Promise<void>,
+): Promise<void> {
+  await look("work.queues", async () =>
+    checkWork({
+      queues: await queueStates(db, org),
+      feeds: await feedLags(db, org, MAX_LAG),
+      failing: await failingJobs(db, org, SHOWN_JOBS),
+    }),
+  );
+  await look("derivation.lag", async () => {
+    const { waiting, rebuilding } = await pendingDerivations({
+      ...{ db, org, actor: SYSTEM_ACTOR, now: () => now, log },
+    });
+    return [checkDerivation(waiting, rebuilding), checkUnderivable(await underivable(db, org))];
+  });
+  await look("sources.runs", async () => checkSources(await sourceConditions(db, org), now));
+  await look("mappings.events", async () =>
+    checkEvents(await failedEvents(db, org, new Date(now.getTime() - DAY_MS))),
+  );
+}
