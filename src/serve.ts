@@ -385,7 +385,7 @@ async function start(
     teamRoutes(app, deps);
     permissionRoutes(app, deps);
     blueprintRoutes(app, deps);
-    scorecardRoutes(app, deps);
+    scorecardRoutes(app, deps, config.historyRetentionDays);
     actionRoutes(app, deps);
     actionAccessRoutes(app, deps);
     actionTemplateRoutes(app, deps);

@@ -12,7 +12,7 @@ export const InitiativeRequest = open(
 );
 
 const Initiative = open(
-  "as it was sent, with status (open, overdue, reached), total, done, countedAt; recipients for administrators only",
+  "as it was sent, with status (open, overdue, reached), total, done, countedAt; problem where it can be reached no more; recipients for administrators only",
 );
 
 export const InitiativeResponse = Type.Object({ ok: Type.Literal(true), initiative: Initiative });
@@ -27,7 +27,8 @@ export const InitiativeProgressResponse = Type.Object({
   total: Type.Number({ description: "entities that it is about" }),
   done: Type.Number({ description: "of these those that are there" }),
   points: Type.Array(Type.Object({ at: Type.String(), total: Type.Number(), done: Type.Number() }), {
-    description: "oldest first; one where it changed. Empty for who may read a part of the entities only",
+    description:
+      "oldest first; one where it changed, spread over the time if there are more than 2000. Empty for who may read a part of the entities only",
   }),
   open: Type.Union([open("search query for those that are not there yet"), Type.Null()]),
 });

@@ -1,8 +1,8 @@
 /** Reads the change feed after its own place, and starts the runs of automations that wait for what it tells. */
 import { setImmediate as letOthers } from "node:timers/promises";
 import { type AutomationEvent, eventOf } from "../model/automation-event.ts";
-import { resultEvents } from "../model/rule-result-event.ts";
-import { RESULTS, type ResultTarget, resultTargets } from "../model/rule-results.ts";
+import { resultEvents, watchedRules, type WatchedRules } from "../model/rule-result-event.ts";
+import { RESULTS } from "../model/rule-results.ts";
 import { allBlueprints } from "../catalog/search-catalog.ts";
 import { automationsVersion, depthsOfRuns, recentRuns } from "../storage/automations.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -13,7 +13,7 @@ import { guardOf, type LoopLimits, USUAL_LIMITS } from "./loop-guard.ts";
 import { startAutomation } from "./start-automation.ts";
 
 const AUTOMATIONS_READER = "automations";
-const BATCH = 1000;
+const BATCH = { rows: 1000, bytes: 8_000_000 };
 /** Runs that are started in one transaction, rather few: the embedded database has one connection. */
 const MAX_MATCHES = 100;
 /** So long may conditions be evaluated before others get their turn. */
@@ -37,7 +37,7 @@ export async function automationRound(
   const { db, org } = ctx;
   const targets = await targetsWatched(ctx, automations);
   const read = [...automations.blueprints, ...targets.keys()];
-  const { rows, place } = await peekFeed(db, org, AUTOMATIONS_READER, BATCH, read);
+  const { rows, place, mayBeMore } = await peekFeed(db, org, AUTOMATIONS_READER, BATCH, read);
   if (rows.length === 0) return false;
   // Others may wait for these rows by now: they are read again with them. What is switched on later is not told of them.
   if ((await automationsVersion(db, org)) !== automations.version) return true;
@@ -45,7 +45,7 @@ export async function automationRound(
     triggeredBy(automations, event, seq),
   );
   if (last === null) return false;
-  const isMore = rows.length === BATCH || last !== rows.at(-1);
+  const isMore = mayBeMore || last !== rows.at(-1);
   if (matches.length === 0) {
     await advanceFeedFrom(db, org, AUTOMATIONS_READER, place, last);
     return isMore;
@@ -61,40 +61,57 @@ export async function automationRound(
 async function targetsWatched(
   ctx: Ctx,
   { blueprints }: Automations,
-): Promise<ReadonlyMap<string, ResultTarget>> {
+): Promise<ReadonlyMap<string, WatchedRules>> {
   if (!blueprints.includes(RESULTS)) return new Map();
-  const targets = resultTargets((await allBlueprints(ctx)).values());
-  return new Map(targets.map((target) => [target.blueprint, target]));
+  const all = [...(await allBlueprints(ctx)).values()];
+  return new Map(
+    all.flatMap((plan) => {
+      const rules = watchedRules(plan);
+      return rules === null ? [] : [[plan.identifier, rules]];
+    }),
+  );
 }
 
 /** Whose condition holds, in the order of the feed; and the last row that was looked at. */
 async function matchesOf(
   ctx: Ctx,
   rows: readonly FeedRow[],
-  targets: ReadonlyMap<string, ResultTarget>,
+  targets: ReadonlyMap<string, WatchedRules>,
   waiting: (event: AutomationEvent, seq: number) => readonly Automation[],
 ): Promise<{ readonly matches: readonly Match[]; readonly last: FeedRow | null }> {
   const matches: Match[] = [];
   let last: FeedRow | null = null;
   const now = ctx.now();
   let started = performance.now();
+  const rest = async (): Promise<void> => {
+    if (performance.now() - started < SLICE_MS) return;
+    await letOthers();
+    started = performance.now();
+  };
   for (const row of rows) {
     if (matches.length >= MAX_MATCHES) break;
     last = row;
-    const own = eventOf(ctx.org, row);
-    const events = [
-      ...(own === null ? [] : [own]),
-      ...resultEvents(ctx.org, row, targets.get(row.blueprint ?? "")),
-    ];
-    for (const event of events)
+    for (const event of eventsOf(ctx.org, row, targets))
       for (const automation of waiting(event, row.seq)) {
         if (automation.condition.test(event, now).isMet) matches.push({ automation, event, row });
-        if (performance.now() - started < SLICE_MS) continue;
-        await letOthers();
-        started = performance.now();
+        await rest();
       }
+    // Thousands of results are compared where nothing turned, too.
+    await rest();
   }
   return { matches, last };
+}
+
+function* eventsOf(
+  org: string,
+  row: FeedRow,
+  targets: ReadonlyMap<string, WatchedRules>,
+): Generator<AutomationEvent> {
+  const own = eventOf(org, row);
+  if (own === null) return;
+  yield own;
+  const rules = targets.get(row.blueprint ?? "");
+  if (rules !== undefined) yield* resultEvents(row, own, rules);
 }
 
 async function startMatches(tx: Ctx, matches: readonly Match[], limits: LoopLimits): Promise<void> {

@@ -21,7 +21,7 @@ import {
 import { transact } from "../storage/transact.ts";
 
 const TIMERS_READER = "timers";
-const BATCH = 1000;
+const BATCH = { rows: 1000, bytes: 8_000_000 };
 const FIRE_AT_ONCE = 200;
 const TIMER_ACTOR: Actor = { kind: "system", id: "fairway:timer", datasource: null, origin: "API" };
 
@@ -48,7 +48,7 @@ export async function timerRound(ctx: Ctx): Promise<boolean> {
 async function followTimers(ctx: Ctx): Promise<boolean> {
   const { db, org } = ctx;
   const plans = await plansWithTimers(ctx);
-  const { rows, place } = await peekFeed(db, org, TIMERS_READER, BATCH, [...plans.keys()]);
+  const { rows, place, mayBeMore } = await peekFeed(db, org, TIMERS_READER, BATCH, [...plans.keys()]);
   const last = rows.at(-1);
   if (last === undefined) return false;
   const timersOf = new Map([...plans].map(([blueprint, { timers }]) => [blueprint, timers] as const));
@@ -57,7 +57,7 @@ async function followTimers(ctx: Ctx): Promise<boolean> {
   );
   if (!isTouched) {
     await advanceFeedFrom(db, org, TIMERS_READER, place, last);
-    return rows.length === BATCH;
+    return mayBeMore;
   }
   return transact({ ...ctx, actor: TIMER_ACTOR }, async (tx) => {
     if (!(await advanceFeedFrom(tx.db, tx.org, TIMERS_READER, place, last))) return true;
@@ -76,7 +76,7 @@ async function followTimers(ctx: Ctx): Promise<boolean> {
       await syncTimers(tx.db, tx.org, row.blueprint, timersOf.get(row.blueprint) ?? [], row.at);
     }
     await applyChanges(tx, run, timersOf);
-    return rows.length === BATCH;
+    return mayBeMore;
   });
 }
 

@@ -21,19 +21,25 @@ const WRITE: UpsertOptions = {
 };
 const PAGE = 2000;
 /** Entities in one statement. */
-const PORTION = 500;
+const PORTION = 50;
 const POLL_MS = 5000;
 /** Of the time goes into counting at most. */
 const COST = 30;
-/** Each row that was written is one in the change feed and the audit log: ten in a second on average. */
+/** Each row that was written is one in the change feed and the audit log: ten in a second. */
 const MS_PER_ROW = 100;
 
 /** Numbers by the identifier of the row. */
 type Numbers = Map<string, Record<string, number | null>>;
 
-/** Writes what differs of the rules and scorecards of a blueprint. @returns how many rows were written */
-export async function countResultsOf(ctx: Ctx, plan: BlueprintPlan): Promise<number> {
-  let written = 0;
+/**
+ * Writes what differs of the rules and scorecards of a blueprint.
+ * @param rest is waited for after so many rows. @returns false when that says to stop
+ */
+export async function countResultsOf(
+  ctx: Ctx,
+  plan: BlueprintPlan,
+  rest: (written: number) => Promise<boolean> = () => Promise.resolve(true),
+): Promise<boolean> {
   const own = { ...ctx, actor: SYSTEM_ACTOR };
   const { rules, scorecards } = await numbersOf(ctx, plan);
   for (const [blueprint, numbers] of [["_rule", rules] as const, ["_scorecard", scorecards] as const]) {
@@ -42,11 +48,12 @@ export async function countResultsOf(ctx: Ctx, plan: BlueprintPlan): Promise<num
       const keys = all.slice(i, i + PORTION).map((identifier) => ({ blueprint, identifier }));
       const stale = (await readEntities(ctx.db, ctx.org, keys)).filter((row) => differs(row, numbers));
       const bodies = stale.map(({ identifier }) => ({ identifier, properties: numbers.get(identifier) }));
-      if (bodies.length > 0) await upsertEntities(own, blueprint, bodies, WRITE);
-      written += bodies.length;
+      if (bodies.length === 0) continue;
+      await upsertEntities(own, blueprint, bodies, WRITE);
+      if (!(await rest(bodies.length))) return false;
     }
   }
-  return written;
+  return true;
 }
 
 function differs({ identifier, properties }: Entity, numbers: Numbers): boolean {
@@ -105,8 +112,16 @@ export function startResultCounts(ctx: Ctx): () => Promise<void> {
   const stop = new AbortController();
   let place: FeedPlace | null = null;
   let wasRebuilding = false;
-  const round = async (): Promise<number> => {
-    let written = 0;
+  const pause = async (ms: number): Promise<boolean> => {
+    await sleep(ms, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
+    return !stop.signal.aborted;
+  };
+  let rested = 0;
+  const rest = async (written: number): Promise<boolean> => {
+    rested += written * MS_PER_ROW;
+    return pause(written * MS_PER_ROW);
+  };
+  const round = async (): Promise<void> => {
     const end = await endOfFeed(ctx.db, ctx.org);
     // Results of a new definition come without a row in the feed.
     const isRebuilding = (await countRebuilding(ctx.db, ctx.org)) > 0;
@@ -114,22 +129,20 @@ export function startResultCounts(ctx: Ctx): () => Promise<void> {
     wasRebuilding = isRebuilding;
     const changed = isWhole || place === null ? null : await changedBlueprints(ctx.db, ctx.org, place, end);
     for (const plan of (await allBlueprints(ctx)).values()) {
-      if (stop.signal.aborted) return written;
+      if (stop.signal.aborted) return;
       if (plan.scorecards.length > 0 && (changed === null || changed.has(plan.identifier)))
-        written += await countResultsOf(ctx, plan);
+        if (!(await countResultsOf(ctx, plan, rest))) return;
     }
     place = end;
-    return written;
   };
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       const started = performance.now();
-      const written = await round().catch((error: unknown) => {
+      rested = 0;
+      await round().catch((error: unknown) => {
         if (!stop.signal.aborted) ctx.log.error({ err: error }, "counting results of rules failed");
-        return 0;
       });
-      const rest = Math.max(POLL_MS, (performance.now() - started) * COST, written * MS_PER_ROW);
-      await sleep(rest, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
+      await pause(Math.max(POLL_MS, (performance.now() - started - rested) * COST));
     }
   };
   const running = run();

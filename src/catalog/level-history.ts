@@ -22,8 +22,12 @@ export interface LevelHistory {
   readonly points: readonly { readonly at: string; readonly counts: Readonly<Record<string, number>> }[];
 }
 
+const DAY_MS = 86_400_000;
+
 /**
- * How many entities had each level at the end of each interval, or now; nothing before the scorecard came.
+ * How many entities had each level at the end of each interval, or now; nothing before the scorecard came, and nothing from when moves
+ * are forgotten.
+ * @param days that moves are kept
  * @throws AppError `not_found`, `forbidden`, `invalid_request`
  */
 export async function levelHistory(
@@ -31,12 +35,13 @@ export async function levelHistory(
   blueprint: string,
   identifier: string,
   { preset, interval, timeZone }: Readonly<Record<"preset" | "interval" | "timeZone", string>>,
+  days: number,
 ): Promise<LevelHistory> {
   const { scorecard, seen } = await opened(ctx, blueprint, identifier);
   const now = ctx.now();
   const { ends } = bucketsOf(parseTimeAxis({ preset, timeZone }, interval), now);
-  const created = parseInstant(String(scorecard.document["createdAt"])) ?? 0;
-  const moments = ends.map((end) => Math.min(end, now.getTime())).filter((end) => end >= created);
+  const known = Math.max(createdAt(scorecard), now.getTime() - days * DAY_MS);
+  const moments = ends.map((end) => Math.min(end, now.getTime())).filter((end) => end >= known);
   if (moments.length > MAX_POINTS)
     throw invalid(`interval "${interval}" gives ${moments.length} points; at most ${MAX_POINTS} are allowed`);
   const times = moments.map((at) => new Date(at));
@@ -44,8 +49,8 @@ export async function levelHistory(
     readFlows(db, ctx.org, { blueprint, scorecard: identifier }, times, seen),
   );
   const counts = levelCounts(times.length, current, flows);
-  const known = new Set(scorecard.levels);
-  const former = new Set(counts.flatMap((one) => [...one.keys()].filter((level) => !known.has(level))));
+  const present = new Set(scorecard.levels);
+  const former = new Set(counts.flatMap((one) => [...one.keys()].filter((level) => !present.has(level))));
   return {
     levels: [...scorecard.levels, ...[...former].sort()],
     points: times.map((at, k) => ({
@@ -54,6 +59,8 @@ export async function levelHistory(
     })),
   };
 }
+
+const createdAt = ({ document }: ScorecardPlan): number => parseInstant(String(document["createdAt"])) ?? 0;
 
 export interface MovesRequest {
   readonly entity: string | null;
@@ -86,7 +93,8 @@ export async function levelMoves(
   if (entity !== null) await requireReadable(ctx, { blueprint, identifier: entity });
   const asked = {
     ...{ blueprint, scorecard: identifier, entity, onlyLevels: !withRules, limit: limit + 1 },
-    from: instantOf(request.from, "from"),
+    // What was before is of another one that had the name.
+    from: new Date(Math.max(createdAt(scorecard), instantOf(request.from, "from")?.getTime() ?? 0)),
     to: instantOf(request.to, "to"),
     after: request.after === null ? null : placeOf(request.after),
   };

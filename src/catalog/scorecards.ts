@@ -15,7 +15,6 @@ import {
 } from "../storage/blueprints.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import { renameInitiativeScorecard } from "../storage/initiatives.ts";
-import { renameScorecardMoves } from "../storage/level-history.ts";
 import type { Ctx } from "../storage/context.ts";
 import { transact } from "../storage/transact.ts";
 import { forgetDerivations } from "../engine/derivations.ts";
@@ -55,7 +54,7 @@ export function createScorecard(ctx: Ctx, blueprint: string, body: unknown): Pro
   return edit(ctx, blueprint, (list, plan, stamp) => {
     const { document, warnings } = checkScorecard(body, plan);
     refuseTaken(list, document, blueprint);
-    return { list: [...list, stamp(document, null)], one: document["identifier"], warnings };
+    return { ...KEPT, list: [...list, stamp(document, null)], one: document["identifier"], warnings };
   });
 }
 
@@ -95,11 +94,12 @@ function rewrite(
     const others = list.filter((one) => one !== current);
     refuseTaken(others, document, blueprint);
     const after = list.map((one) => (one === current ? stamp(document, current) : one));
-    return { list: after, one: document["identifier"], warnings };
+    const to = String(document["identifier"]);
+    return { list: after, one: to, warnings, renamed: to === identifier ? null : { from: identifier, to } };
   });
 }
 
-/** All scorecards of the blueprint at once: those that the list omits are removed. */
+/** All scorecards of the blueprint at once: those that the list omits are removed, none gets another identifier. */
 export async function replaceScorecards(
   ctx: Ctx,
   blueprint: string,
@@ -117,7 +117,7 @@ export async function replaceScorecards(
       after.push(stamp(checked.document, known.get(checked.document["identifier"]) ?? null));
       all.push(...checked.warnings);
     }
-    return { list: after, one: undefined, warnings: all };
+    return { ...KEPT, list: after, warnings: all };
   });
   return { scorecards: await getScorecards(ctx, blueprint), warnings, changed };
 }
@@ -126,7 +126,7 @@ export async function replaceScorecards(
 export async function deleteScorecard(ctx: Ctx, blueprint: string, identifier: string): Promise<void> {
   await edit(ctx, blueprint, (list) => {
     const current = found(list, identifier);
-    return { list: list.filter((one) => one !== current), one: undefined, warnings: [] };
+    return { ...KEPT, list: list.filter((one) => one !== current) };
   });
 }
 
@@ -135,7 +135,16 @@ interface Edit {
   /** Identifier of the one that is answered. */
   readonly one: unknown;
   readonly warnings: readonly string[];
+  /** Identifiers of the one that is the same by another name. */
+  readonly renamed: Renamed | null;
 }
+
+interface Renamed {
+  readonly from: string;
+  readonly to: string;
+}
+
+const KEPT = { one: undefined, warnings: [], renamed: null } as const;
 
 type Stamp = (document: JsonObject, before: JsonObject | null) => JsonObject;
 
@@ -155,10 +164,10 @@ async function edit(
     const before = storedScorecards(current.document);
     const at = tx.now().toISOString();
     const stamp: Stamp = (document, old) => stamped(document, old, at, tx.actor.id);
-    const { list: wanted, one, warnings } = change(before, plan, stamp);
+    const { list: wanted, one, warnings, renamed } = change(before, plan, stamp);
     const list = await withRows(tx, blueprint, wanted);
     const changed = !sameJson(before, list);
-    if (changed) await write(tx, current, before, list);
+    if (changed) await write(tx, current, before, list, renamed);
     const answer = one === undefined ? undefined : list.find(({ identifier }) => identifier === one);
     return { scorecard: answer === undefined ? {} : render(answer, blueprint), warnings, changed };
   });
@@ -169,6 +178,7 @@ async function write(
   current: Blueprint,
   before: readonly JsonObject[],
   after: readonly JsonObject[],
+  renamed: Renamed | null,
 ): Promise<void> {
   const { db, org } = tx;
   const { [SCORECARDS_KEY]: _, ...rest } = current.document;
@@ -188,39 +198,17 @@ async function write(
     ...{ identifier, document, at: current.updatedAt, by: current.updatedBy },
   });
   await followScorecards(tx, current.document, document);
-  await followMoves(tx, identifier, before, after);
+  // The history of levels follows these rows of the change feed.
+  if (renamed !== null) await renameInitiativeScorecard(db, org, identifier, renamed.from, renamed.to);
   forgetDerivations(tx);
-  await appendChanges(tx, tx.now(), changesOf(identifier, before, after));
-}
-
-/** What is known of the levels of one that is gone goes too; one that got another identifier keeps it. */
-async function followMoves(
-  { db, org }: Ctx,
-  blueprint: string,
-  before: readonly JsonObject[],
-  after: readonly JsonObject[],
-): Promise<void> {
-  const { gone, come, renamed } = exchanged(before, after);
-  for (const { identifier } of gone) {
-    const to = renamed ? String(come[0]?.["identifier"]) : null;
-    if (to !== null) await renameInitiativeScorecard(db, org, blueprint, String(identifier), to);
-    await renameScorecardMoves(db, org, blueprint, String(identifier), to);
-  }
-}
-
-/** One that got another identifier keeps its place and its time of creation. */
-function exchanged(before: readonly JsonObject[], after: readonly JsonObject[]) {
-  const isSame = (a: JsonObject, b: JsonObject): boolean => a["identifier"] === b["identifier"];
-  const gone = before.filter((old) => !after.some((now) => isSame(old, now)));
-  const come = after.filter((now) => !before.some((old) => isSame(old, now)));
-  const renamed = gone.length === 1 && come.length === 1 && before.length === after.length;
-  return { isSame, gone, come, renamed };
+  await appendChanges(tx, tx.now(), changesOf(identifier, before, after, renamed));
 }
 
 function changesOf(
   blueprint: string,
   before: readonly JsonObject[],
   after: readonly JsonObject[],
+  renamed: Renamed | null,
 ): ChangeRow[] {
   const row = (old: JsonObject | null, now: JsonObject | null): ChangeRow => ({
     kind: "scorecard",
@@ -230,14 +218,16 @@ function changesOf(
     before: old === null ? null : render(old, blueprint),
     after: now === null ? null : render(now, blueprint),
   });
-  const { isSame, gone, renamed } = exchanged(before, after);
+  const was = ({ identifier }: JsonObject): unknown =>
+    renamed !== null && identifier === renamed.to ? renamed.from : identifier;
+  const named = new Map(before.map((old) => [old["identifier"], old]));
+  const kept = new Set(after.map(was));
   return [
     ...after.flatMap((now) => {
-      const old = before.find((one) => isSame(one, now));
-      if (old === undefined) return renamed ? [row(gone[0] ?? null, now)] : [row(null, now)];
-      return sameJson(old, now) ? [] : [row(old, now)];
+      const old = named.get(was(now)) ?? null;
+      return old !== null && sameJson(old, now) ? [] : [row(old, now)];
     }),
-    ...(renamed ? [] : gone.map((old) => row(old, null))),
+    ...before.filter(({ identifier }) => !kept.has(identifier)).map((old) => row(old, null)),
   ];
 }
 

@@ -57,7 +57,9 @@ function ownUnit(blueprints: Blueprints, blueprint: string, own: OwnDefinitions)
       : [[...plan.properties.keys()], [...plan.derived], [...plan.relations.values()]];
   // What a property is decides what a rule sees.
   const scored = [
-    scorecards.map(({ filter, rules, shape }) => [filter, rules.map(({ query }) => query), shape]),
+    scorecards.map(({ identifier, filter, rules, shape }) => [
+      ...[identifier, filter, rules.map(({ query }) => query), shape],
+    ]),
     [[...(plan?.properties.values() ?? [])].map(({ identifier, type }) => [identifier, type])],
     [...(plan?.derived ?? []), ...(plan?.relations.values() ?? [])],
   ];

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isObject, type JsonObject } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
-import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
+import { advanceFeed, type FeedRow, readFeedPage } from "../storage/feed.ts";
 import {
   forgetNumbers,
   keepBeginnings,
@@ -12,13 +12,14 @@ import {
   renameNumbers,
 } from "../storage/number-history.ts";
 import { transact } from "../storage/transact.ts";
+import { forgetProgress } from "../storage/initiatives.ts";
 import { forgetMoves } from "../storage/level-history.ts";
 import { currentDerivations, type Derivations } from "./derivations.ts";
 import { followLevels } from "./keep-levels.ts";
 import type { Outcome } from "./derive-values.ts";
 
 const READER = "history";
-const BATCH = 500;
+const BATCH = { rows: 500, bytes: 8_000_000 };
 
 /** Properties of the blueprint that are numbers, stored and derived. */
 function numbersOf({ blueprints, plan }: Derivations, blueprint: string): string[] {
@@ -39,12 +40,12 @@ export async function followNumbers(ctx: Ctx): Promise<boolean> {
     if (some.length > 0) numbers.set(blueprint, some);
   }
   return transact(ctx, async (tx) => {
-    const rows = await readFeed(tx.db, tx.org, READER, BATCH, [...numbers.keys()]);
-    const last = rows?.at(-1);
-    if (rows === null || last === undefined) return false;
+    const page = await readFeedPage(tx.db, tx.org, READER, BATCH, [...numbers.keys()]);
+    const last = page?.rows.at(-1);
+    if (page === null || last === undefined) return false;
     // What comes, goes or gets another name stands between other changes: the order of these runs counts.
     let run: Change[] = [];
-    for (const row of rows) {
+    for (const row of page.rows) {
       const properties = row.kind === "entity" ? numbers.get(row.blueprint ?? "") : undefined;
       if (properties === undefined) continue;
       const change = { row, kind: kindOf(row), numbers: changesOf(row, properties) };
@@ -56,7 +57,7 @@ export async function followNumbers(ctx: Ctx): Promise<boolean> {
     }
     await keepRun(tx, run);
     await advanceFeed(tx.db, tx.org, READER, last);
-    return rows.length === BATCH;
+    return page.mayBeMore;
   });
 }
 
@@ -164,6 +165,7 @@ export function startNumberHistory(ctx: Ctx, days: number): () => Promise<void> 
     const before = new Date(now - days * DAY_MS);
     while (!stop.signal.aborted && (await forgetNumbers(ctx.db, ctx.org, before, FORGET_AT_ONCE)));
     while (!stop.signal.aborted && (await forgetMoves(ctx.db, ctx.org, before, FORGET_AT_ONCE)));
+    while (!stop.signal.aborted && (await forgetProgress(ctx.db, ctx.org, before, FORGET_AT_ONCE)));
     forgotten = now;
   };
   const run = async (): Promise<void> => {

@@ -4,14 +4,21 @@ import type { ScorecardPlan } from "../model/scorecard.ts";
 import { type StoredScore, storedScores } from "../model/scores.ts";
 import type { Ctx } from "../storage/context.ts";
 import { isRebuilding } from "../storage/derived-units.ts";
-import { advanceFeed, type FeedRow, readFeed } from "../storage/feed.ts";
-import { keepFirstLevels, keepMoves, type LevelMove, renameMoves } from "../storage/level-history.ts";
+import { advanceFeed, type FeedRow, readFeedPage } from "../storage/feed.ts";
+import {
+  keepFirstLevels,
+  keepMoves,
+  type LevelMove,
+  renameMoves,
+  renameScorecardMoves,
+} from "../storage/level-history.ts";
 import { transact } from "../storage/transact.ts";
 import { currentDerivations, type Derivations } from "./derivations.ts";
 import type { Outcome } from "./derive-values.ts";
 
 const READER = "levels";
-const BATCH = 500;
+/** Entities with thousands of rules are hundreds of kilobytes each, twice. */
+const BATCH = { rows: 500, bytes: 8_000_000 };
 
 /** Reads on in the change feed. @returns true when there may be more */
 export async function followLevels(ctx: Ctx): Promise<boolean> {
@@ -19,12 +26,13 @@ export async function followLevels(ctx: Ctx): Promise<boolean> {
   const scored = [...blueprints.values()].filter(({ scorecards }) => scorecards.length > 0);
   const names = new Set(scored.map(({ identifier }) => identifier));
   return transact(ctx, async (tx) => {
-    const rows = await readFeed(tx.db, tx.org, READER, BATCH, [...names]);
-    const last = rows?.at(-1);
-    if (rows === null || last === undefined) return false;
+    const page = await readFeedPage(tx.db, tx.org, READER, BATCH, [...names]);
+    const last = page?.rows.at(-1);
+    if (page === null || last === undefined) return false;
     let run: FeedRow[] = [];
-    for (const row of rows) {
-      if (row.kind !== "entity" || row.blueprint === null || !names.has(row.blueprint)) continue;
+    for (const row of page.rows) {
+      const isOfEntity = row.kind === "entity" && names.has(row.blueprint ?? "");
+      if (!isOfEntity && row.kind !== "scorecard") continue;
       // What comes or gets another name stands between other changes: the order of these runs counts.
       if (run[0] !== undefined && kindOf(run[0]) !== kindOf(row)) {
         await keepRun(tx, run);
@@ -34,11 +42,12 @@ export async function followLevels(ctx: Ctx): Promise<boolean> {
     }
     await keepRun(tx, run);
     await advanceFeed(tx.db, tx.org, READER, last);
-    return rows.length === BATCH;
+    return page.mayBeMore;
   });
 }
 
-function kindOf({ action, before, identifier }: FeedRow): "CREATE" | "RENAME" | "OTHER" {
+function kindOf({ kind, action, before, identifier }: FeedRow): "SCORECARD" | "CREATE" | "RENAME" | "OTHER" {
+  if (kind === "scorecard") return "SCORECARD";
   if (action === "CREATE") return "CREATE";
   return action === "UPDATE" && objectOf(before)["identifier"] !== identifier ? "RENAME" : "OTHER";
 }
@@ -47,6 +56,10 @@ function kindOf({ action, before, identifier }: FeedRow): "CREATE" | "RENAME" | 
 async function keepRun({ db, org }: Ctx, run: readonly FeedRow[]): Promise<void> {
   const [first] = run;
   if (first === undefined) return;
+  if (kindOf(first) === "SCORECARD") {
+    for (const row of run) await followScorecard({ db, org }, row);
+    return;
+  }
   if (kindOf(first) === "RENAME")
     for (const { blueprint, identifier, before } of run)
       if (blueprint !== null && identifier !== null)
@@ -59,6 +72,20 @@ async function keepRun({ db, org }: Ctx, run: readonly FeedRow[]): Promise<void>
         );
   const moves = run.flatMap(movesOf);
   await (kindOf(first) === "CREATE" ? keepFirstLevels : keepMoves)(db, org, moves);
+}
+
+/**
+ * What is known of the levels of a scorecard that is gone goes too; one that got another identifier keeps it. Here, between the changes of
+ * entities, and not where the definition is written: moves before it would come afterwards under the name that is over.
+ */
+async function followScorecard(
+  { db, org }: Pick<Ctx, "db" | "org">,
+  { action, blueprint, identifier, before, at }: FeedRow,
+): Promise<void> {
+  const from = objectOf(before)["identifier"];
+  if (blueprint === null || identifier === null || typeof from !== "string") return;
+  const to = action === "DELETE" ? null : identifier;
+  if (to !== from) await renameScorecardMoves(db, org, { blueprint, from, to, at });
 }
 
 function movesOf({ blueprint, identifier, before, after, at }: FeedRow): LevelMove[] {

@@ -105,18 +105,23 @@ export function parseInitiative(body: unknown): {
 }
 
 /** What it names must be there. @throws AppError invalid_request */
-export function checkGoal({ level, rules, scorecard: name }: Initiative, scorecard: ScorecardPlan): void {
+export function checkGoal(initiative: Initiative, scorecard: ScorecardPlan): void {
+  const problem = goalProblem(initiative, scorecard);
+  if (problem !== null) throw invalid(`initiative.${problem}`);
+}
+
+/** Why it cannot be reached; null: it can. */
+export function goalProblem(
+  { level, rules, scorecard: name }: Initiative,
+  scorecard: ScorecardPlan,
+): string | null {
   const place = level === null ? 1 : scorecard.levels.indexOf(level);
   if (place < 0)
-    throw invalid(
-      `initiative.level ${show(level)} is not one of the levels ${scorecard.levels.map(show).join(", ")} of scorecard "${name}"`,
-    );
-  if (place === 0)
-    throw invalid(`initiative.level ${show(level)} is the base level of scorecard "${name}": all have it`);
+    return `level ${show(level)} is not one of the levels ${scorecard.levels.map(show).join(", ")} of scorecard "${name}"`;
+  if (place === 0) return `level ${show(level)} is the base level of scorecard "${name}": all have it`;
   const known = new Set(scorecard.rules.map(({ identifier }) => identifier));
   const missing = rules.find((rule) => !known.has(rule));
-  if (missing !== undefined)
-    throw invalid(`initiative.rules: ${show(missing)} is no rule of scorecard "${name}"`);
+  return missing === undefined ? null : `rules: ${show(missing)} is no rule of scorecard "${name}"`;
 }
 
 function rulesOf(value: unknown): string[] {

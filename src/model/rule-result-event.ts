@@ -2,48 +2,80 @@
  * Events of `_rule_result`: its entities are made where they are read, so that the change feed has no rows of them. What became of
  * the results of an entity is in the row of that entity.
  */
-import { type AutomationEvent, type ChangeLike, eventOf } from "./automation-event.ts";
+import type { AutomationEvent, ChangeLike } from "./automation-event.ts";
+import type { BlueprintPlan } from "./blueprint.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { RESULTS, type ResultRule, type ResultTarget } from "./rule-results.ts";
+import { RESULTS, type ResultRule, type ResultTarget, resultTarget } from "./rule-results.ts";
 
-/** Of each rule whose result is another now. @param target the rules of the row's blueprint */
-export function resultEvents(
-  orgId: string,
-  row: ChangeLike,
-  target: ResultTarget | undefined,
-): AutomationEvent[] {
-  if (target === undefined || row.kind !== "entity" || row.action !== "UPDATE") return [];
-  const { before, after, at } = row;
-  const event = eventOf(orgId, row);
-  if (event === null || !isObject(before) || !isObject(after)) return [];
-  const [was, is] = [statusesIn(before), statusesIn(after)];
-  return target.rules.flatMap((rule): AutomationEvent[] => {
-    const key = keyOf(rule.scorecard, rule.rule);
-    const [old, now] = [was.get(key), is.get(key)];
-    if (old === undefined || now === undefined || old === now) return [];
-    const show = (state: JsonObject, status: unknown): JsonObject =>
-      resultOf(target, rule, state, status, at);
-    const result = show(after, now);
-    return [
-      {
-        ...{ action: "UPDATE", resourceType: "entity", trigger: event.trigger },
-        context: { blueprintIdentifier: RESULTS, entityIdentifier: result["identifier"] },
-        diff: { before: show(before, old), after: result },
-      },
-    ];
-  });
+/** The rules of a blueprint, to be found by names. */
+export interface WatchedRules {
+  readonly target: ResultTarget;
+  /** By scorecard and identifier. */
+  readonly rules: ReadonlyMap<string, ReadonlyMap<string, ResultRule>>;
 }
 
-const keyOf = (scorecard: string, rule: unknown): string => JSON.stringify([scorecard, rule]);
+const watched = new WeakMap<BlueprintPlan, WatchedRules | null>();
 
-function statusesIn({ scorecards }: JsonObject): ReadonlyMap<string, unknown> {
-  const statuses = new Map<string, unknown>();
-  for (const [scorecard, score] of Object.entries(isObject(scorecards) ? scorecards : {}))
-    for (const rule of isObject(score) && Array.isArray(score["rules"])
-      ? score["rules"].filter(isObject)
-      : [])
-      statuses.set(keyOf(scorecard, rule["identifier"]), rule["status"]);
-  return statuses;
+/** null: it has none. Of 10,000 rules made once for each definition. */
+export function watchedRules(plan: BlueprintPlan): WatchedRules | null {
+  const known = watched.get(plan);
+  if (known !== undefined) return known;
+  const target = resultTarget(plan);
+  const rules = new Map<string, Map<string, ResultRule>>();
+  for (const one of target?.rules ?? []) {
+    const some = rules.get(one.scorecard) ?? new Map<string, ResultRule>();
+    rules.set(one.scorecard, some.set(one.rule, one));
+  }
+  const made = target === null ? null : { target, rules };
+  watched.set(plan, made);
+  return made;
+}
+
+/**
+ * Of each rule whose result is another now.
+ * @param event the one of the row itself
+ */
+export function* resultEvents(
+  { kind, action, before, after, at }: ChangeLike,
+  { trigger }: AutomationEvent,
+  { target, rules }: WatchedRules,
+): Generator<AutomationEvent> {
+  if (kind !== "entity" || action !== "UPDATE" || !isObject(before) || !isObject(after)) return;
+  const [was, is] = [scoresIn(before), scoresIn(after)];
+  for (const [scorecard, known] of rules)
+    for (const [identifier, old, now] of turned(resultsIn(was[scorecard]), resultsIn(is[scorecard]))) {
+      const rule = known.get(identifier);
+      if (rule === undefined) continue;
+      const show = (state: JsonObject, status: unknown): JsonObject =>
+        resultOf(target, rule, state, status, at);
+      const result = show(after, now);
+      yield {
+        ...{ action: "UPDATE", resourceType: "entity", trigger },
+        context: { blueprintIdentifier: RESULTS, entityIdentifier: result["identifier"] },
+        diff: { before: show(before, old), after: result },
+      };
+    }
+}
+
+const scoresIn = ({ scorecards }: JsonObject): JsonObject => (isObject(scorecards) ? scorecards : {});
+const resultsIn = (score: unknown): readonly unknown[] =>
+  isObject(score) && Array.isArray(score["rules"]) ? score["rules"] : [];
+
+/** Rules that were asked before and after, with both results: mostly they stand in the same place. */
+function* turned(was: readonly unknown[], is: readonly unknown[]): Generator<[string, unknown, unknown]> {
+  let elsewhere: Map<unknown, unknown> | null = null;
+  for (let i = 0; was.length > 0 && i < is.length; i++) {
+    const [old, now] = [was[i], is[i]];
+    if (!isObject(now) || typeof now["identifier"] !== "string") continue;
+    const { identifier, status } = now;
+    if (isObject(old) && old["identifier"] === identifier) {
+      if (old["status"] !== status) yield [identifier, old["status"], status];
+      continue;
+    }
+    elsewhere ??= new Map(was.filter(isObject).map((one) => [one["identifier"], one["status"]]));
+    if (elsewhere.has(identifier) && elsewhere.get(identifier) !== status)
+      yield [identifier, elsewhere.get(identifier), status];
+  }
 }
 
 function resultOf(

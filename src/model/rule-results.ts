@@ -39,11 +39,14 @@ export interface ResultTarget {
 
 /** By the blueprints that have scorecards. */
 export function resultTargets(blueprints: Iterable<BlueprintPlan>): ResultTarget[] {
-  return [...blueprints].flatMap((plan): ResultTarget[] => {
-    const rules = rulesOf(plan);
-    const { identifier: blueprint } = plan;
-    return rules.length === 0 ? [] : [{ blueprint, relation: relationTo(blueprint), rules, entities: null }];
-  });
+  return [...blueprints].flatMap((plan) => resultTarget(plan) ?? []);
+}
+
+/** null: nothing is asked of its entities. */
+export function resultTarget(plan: BlueprintPlan): ResultTarget | null {
+  const rules = rulesOf(plan);
+  const { identifier: blueprint } = plan;
+  return rules.length === 0 ? null : { blueprint, relation: relationTo(blueprint), rules, entities: null };
 }
 
 function rulesOf({ scorecards }: BlueprintPlan): ResultRule[] {

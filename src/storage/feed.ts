@@ -20,6 +20,12 @@ export interface FeedRow {
   readonly at: Date;
 }
 
+export interface FeedLimits {
+  readonly rows: number;
+  /** Of documents as they are stored. */
+  readonly bytes: number;
+}
+
 export interface FeedPage {
   readonly rows: readonly FeedRow[];
   /** The limits left some out, perhaps. */
@@ -34,11 +40,20 @@ export async function readFeedPage(
   db: Db,
   org: string,
   reader: string,
-  { rows: limit, bytes }: { readonly rows: number; readonly bytes: number },
+  limits: FeedLimits,
   documentsOf: readonly string[],
 ): Promise<FeedPage | null> {
   const place = await lockPlace(db, org, reader);
-  if (place === null) return null;
+  return place === null ? null : pageAfter(db, org, place, limits, documentsOf);
+}
+
+async function pageAfter(
+  db: Db,
+  org: string,
+  place: FeedPlace,
+  { rows: limit, bytes }: FeedLimits,
+  documentsOf: readonly string[] | "all",
+): Promise<FeedPage> {
   const found = await rowsAfter(db, org, place, limit, documentsOf, bytes);
   const last = found.at(-1);
   return { rows: found, mayBeMore: found.length === limit || (last !== undefined && last.weight > bytes) };
@@ -127,16 +142,16 @@ export async function peekFeed(
   db: Db,
   org: string,
   reader: string,
-  limit: number,
+  limits: FeedLimits,
   documentsOf: readonly string[] | "all",
-): Promise<{ readonly rows: readonly FeedRow[]; readonly place: FeedPlace }> {
+): Promise<FeedPage & { readonly place: FeedPlace }> {
   const found = await sql<FeedPlace>`
     select xid, seq from feed_cursor where org = ${org} and reader = ${reader}`.execute(db);
   const place = found.rows[0] ?? { xid: "0", seq: 0 };
   if (found.rows.length === 0)
     await sql`insert into feed_cursor (org, reader, xid, seq) values (${org}, ${reader}, '0'::xid8, 0)
       on conflict do nothing`.execute(db);
-  return { rows: await rowsAfter(db, org, place, limit, documentsOf), place };
+  return { ...(await pageAfter(db, org, place, limits, documentsOf)), place };
 }
 
 /**

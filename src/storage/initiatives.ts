@@ -126,7 +126,7 @@ export interface ProgressRow {
   readonly done: number;
 }
 
-/** Oldest first, the newest so many. */
+/** Oldest first: the first, and of more than `limit` as many that are evenly spread, with the last. */
 export async function readProgress(
   db: Db,
   org: string,
@@ -135,10 +135,20 @@ export async function readProgress(
 ): Promise<readonly ProgressRow[]> {
   const { rows } = await sql<ProgressRow>`
     select at, total, done from (
-      select at, total, done, slot from initiative_progress
-      where org = ${org} and initiative = ${identifier} order by slot desc limit ${limit}::int) p
+      select at, total, done, slot, row_number() over (order by slot) - 1 as n, count(*) over () as points
+      from initiative_progress where org = ${org} and initiative = ${identifier}) p
+    where n = 0 or points <= ${limit}::int or n * ${limit}::int / points < (n + 1) * ${limit}::int / points
     order by slot`.execute(db);
   return rows;
+}
+
+/** @returns true when there may be more */
+export async function forgetProgress(db: Db, org: string, before: Date, limit: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    delete from initiative_progress where ctid = any(array(
+      select ctid from initiative_progress where org = ${org} and at < ${before.toISOString()}::timestamptz
+      limit ${limit}::int))`.execute(db);
+  return Number(numAffectedRows ?? 0) >= limit;
 }
 
 /** Under the lock of the row. */

@@ -75,21 +75,25 @@ export async function renameMoves(
   );
 }
 
-/** A scorecard got another identifier, or is gone (null). */
+/**
+ * A scorecard got another identifier, or is gone (null). What came later is of another one that has the name since.
+ * @param at when
+ */
 export async function renameScorecardMoves(
   db: Db,
   org: string,
-  blueprint: string,
-  from: string,
-  to: string | null,
+  { blueprint, from, to, at }: { blueprint: string; from: string; to: string | null; at: Date },
 ): Promise<void> {
-  const of = sql`org = ${org} and blueprint = ${blueprint}`;
-  if (to === null) {
-    await sql`delete from level_history where ${of} and scorecard = ${from}`.execute(db);
-    return;
-  }
-  await sql`delete from level_history where ${of} and scorecard = ${to}`.execute(db);
-  await sql`update level_history set scorecard = ${to} where ${of} and scorecard = ${from}`.execute(db);
+  const gone = sql`delete from level_history where org = ${org} and blueprint = ${blueprint} and scorecard = ${from}
+    and at <= ${at.toISOString()}::timestamptz`;
+  if (to === null) await gone.execute(db);
+  else
+    await sql`
+      with moved as (${gone} returning *)
+      insert into level_history as h (${COLUMNS})
+      select org, blueprint, identifier, ${to}, at, since, before, after, turned from moved ${MERGE}`.execute(
+      db,
+    );
 }
 
 /** @returns true when there may be more */
@@ -132,6 +136,11 @@ export interface MoveRow {
   readonly turned: readonly string[];
 }
 
+/** Another one that has the name now is somebody else's, perhaps. */
+const IS_OF = sql.raw(
+  "e.org = h.org and e.blueprint = h.blueprint and e.identifier = h.identifier and e.created_at = h.since",
+);
+
 const time = (at: Date | null, usual: string): Sql => sql`${at?.toISOString() ?? usual}::timestamptz`;
 
 /** Newest first. */
@@ -145,7 +154,7 @@ export async function readMoves(
   const { rows } = await sql<MoveRow>`
     ${seen?.withClause ?? sql``}select h.identifier, e.title, e.identifier is not null as exists, h.at::text as at, h.before, h.after, h.turned
     from level_history h
-    left join entity e on e.org = h.org and e.blueprint = h.blueprint and e.identifier = h.identifier
+    left join entity e on ${IS_OF}
     where h.org = ${org} and h.blueprint = ${asked.blueprint} and h.scorecard = ${asked.scorecard}
       and (${asked.entity}::text is null or h.identifier = ${asked.entity})
       and h.at >= ${time(asked.from, "-infinity")} and h.at < ${time(asked.to, "infinity")}
@@ -193,11 +202,7 @@ export async function readFlows(
     ${seen?.withClause ?? sql``}select width_bucket(h.at, ${edges}) as at, width_bucket(h.since, ${edges}) as since,
       h.before, h.after, count(*)::int as count
     from level_history h
-    ${
-      seen === null
-        ? sql``
-        : sql`join entity e on e.org = h.org and e.blueprint = h.blueprint and e.identifier = h.identifier and ${visible}`
-    }
+    ${seen === null ? sql`` : sql`join entity e on ${IS_OF} and ${visible}`}
     where h.org = ${org} and h.blueprint = ${blueprint} and h.scorecard = ${scorecard}
       and h.at >= ${first}::timestamptz and h.before is distinct from h.after
     group by 1, 2, 3, 4`.execute(db);

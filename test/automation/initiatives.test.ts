@@ -8,12 +8,16 @@ import {
   removeInitiative,
   replaceInitiative,
 } from "../../src/automation/initiatives/define-initiative.ts";
+import { openTeams } from "../../src/automation/initiatives/count-initiative.ts";
+import { initiativeOf } from "../../src/automation/initiatives/initiative-round.ts";
 import { createAction } from "../../src/automation/define-action.ts";
 import { changePermissions } from "../../src/catalog/permissions.ts";
-import { createScorecard, replaceScorecard } from "../../src/catalog/scorecards.ts";
+import { createScorecard, replaceScorecard, replaceScorecards } from "../../src/catalog/scorecards.ts";
+import { allBlueprints } from "../../src/catalog/search-catalog.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { listActions } from "../../src/storage/actions.ts";
+import { forgetProgress, keepProgress, readInitiative, readProgress } from "../../src/storage/initiatives.ts";
 import { asPerson, define, put, refusal } from "../catalog/fixture.ts";
 import { openStage, type Stage } from "./automation-stage.ts";
 
@@ -149,7 +153,10 @@ test("§5.5 initiatives: rules instead of a level; another goal is counted anew;
   expect(actions.map(({ identifier }) => identifier)).toEqual(["initiative:silver:email"]);
   await replaceScorecard(s.ctx, "service", "ready", {
     ...{ identifier: "steady", title: "Steady" },
-    rules: [rule("owned", "Bronze", { property: "owner", operator: "isNotEmpty" })],
+    rules: [
+      rule("owned", "Bronze", { property: "owner", operator: "isNotEmpty" }),
+      rule("tiered", "Silver", { property: "tier", operator: ">=", value: 1 }),
+    ],
   });
   await s.settle();
   expect(await getInitiative(s.ctx, "silver")).toMatchObject({ scorecard: "steady" });
@@ -244,4 +251,63 @@ test("§4.3 scorecard degraded: a result that is not passed any more is an event
   await put(s.ctx, "service", { identifier: "shop", properties: { owner: "z" } });
   await s.settle();
   expect(s.messages("/degraded")).toEqual([]);
+});
+
+test("§5.5 initiatives: what its scorecard has no more cannot be reached: that is said, and nobody is reminded", async () => {
+  const bronze = rule("owned", "Bronze", { property: "owner", operator: "isNotEmpty" });
+  const silver = rule("tiered", "Silver", { property: "tier", operator: ">=", value: 1 });
+  const steady = { identifier: "steady", title: "Steady", rules: [bronze, silver] };
+  const due = new Date(s.now() + 10 * DAY).toISOString().slice(0, 10);
+  await createInitiative(s.ctx, {
+    ...SILVER,
+    ...{ identifier: "late", scorecard: "steady", dueDate: due, query: null },
+    recipients: { owners: true, slack: `${s.url}/late` },
+  });
+  await s.settle();
+  const counted = await getInitiative(s.ctx, "late");
+  expect(counted).toMatchObject({ total: 3, status: "open" });
+  expect(counted).not.toHaveProperty("problem");
+  const levels = ["Basic", "Bronze"].map((title) => ({ title, color: "bronze" }));
+  await replaceScorecard(s.ctx, "service", "steady", { ...steady, levels, rules: [bronze] });
+  s.advance(15 * DAY);
+  await s.settle();
+  expect(s.messages("/late")).toEqual([]);
+  expect(await getInitiative(s.ctx, "late")).toMatchObject({
+    problem: 'level "Silver" is not one of the levels "Basic", "Bronze" of scorecard "steady"',
+    ...{ total: counted["total"], done: counted["done"], countedAt: counted["countedAt"] },
+  });
+  expect(await initiativeProgress(s.ctx, "late")).toMatchObject({ total: 3, open: null });
+  await replaceScorecard(s.ctx, "service", "steady", steady);
+  await s.settle();
+  expect(s.messages("/late")).toHaveLength(1);
+  expect(await getInitiative(s.ctx, "late")).not.toHaveProperty("problem");
+  // Another scorecard in its place is another scorecard.
+  await replaceScorecards(s.ctx, "service", [{ ...steady, identifier: "other" }]);
+  await s.settle();
+  expect(await getInitiative(s.ctx, "late")).toMatchObject({
+    ...{ scorecard: "steady", problem: 'scorecard "steady" is gone', total: 3 },
+  });
+});
+
+test("§5.5 initiatives: all teams that own what is open are told, and long progress is thinned and forgotten", async () => {
+  const plan = (await allBlueprints(s.ctx)).get("service");
+  const [scorecard] = plan?.scorecards ?? [];
+  if (scorecard === undefined) throw new Error("service has a scorecard");
+  const row = await readInitiative(s.ctx.db, s.ctx.org, "late");
+  if (row === null) throw new Error("it is there");
+  const initiative = initiativeOf({ ...row, scorecard: "other" });
+  await put(s.ctx, "service", { identifier: "mail", properties: { owner: null } });
+  // In pages of one.
+  expect([...(await openTeams(s.ctx, initiative, scorecard, 1))].sort()).toEqual(["blue", "red"]);
+  const { db, org } = s.ctx;
+  const start = s.now() + DAY;
+  for (let hour = 0; hour < 9; hour++)
+    await keepProgress(db, org, "late", { total: 9, done: hour }, new Date(start + hour * 3_600_000));
+  const done = async (limit: number) => (await readProgress(db, org, "late", limit)).map((one) => one.done);
+  const all = await done(100);
+  expect(all.slice(-9)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  const some = await done(3);
+  expect([some.length, some[0], some.at(-1)]).toEqual([4, all[0], 8]);
+  expect(await forgetProgress(db, org, new Date(start + 7 * 3_600_000), 1000)).toBe(false);
+  expect(await done(100)).toEqual([7, 8]);
 });

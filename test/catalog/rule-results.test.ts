@@ -1,4 +1,5 @@
 /** Entities of `_rule_result` and the history of levels (workflows.md §5.4): read from stored results, not stored themselves. */
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { aggregateEntities } from "../../src/catalog/aggregate-entities.ts";
 import { countResultsOf } from "../../src/catalog/count-results.ts";
@@ -9,7 +10,7 @@ import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { levelHistory, levelMoves } from "../../src/catalog/level-history.ts";
 import { entityPages, getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
 import { renameEntity } from "../../src/catalog/rename-entity.ts";
-import { createScorecard, replaceScorecard } from "../../src/catalog/scorecards.ts";
+import { createScorecard, replaceScorecard, replaceScorecards } from "../../src/catalog/scorecards.ts";
 import { searchEverywhere, searchInBlueprint } from "../../src/catalog/search-entities.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import { settleDerivations } from "../../src/engine/derivation.ts";
@@ -25,6 +26,7 @@ let ctx: Ctx;
 const day = (n: number, hour = 8): string =>
   `2024-06-${String(n).padStart(2, "0")}T${String(hour).padStart(2, "0")}:00:00.000Z`;
 const NOW = day(20, 12);
+const BY_DAY = { preset: "lastMonth", interval: "day", timeZone: "UTC" };
 const on = (n: number): Ctx => at(t.ctx, day(n));
 const when = (...conditions: object[]) => ({ combinator: "and", conditions });
 const rule = (identifier: string, level: string, ...conditions: object[]) => ({
@@ -165,10 +167,14 @@ describe("§5.4 entities of _rule_result", () => {
 
   test("§5.4 rules and scorecards say how many were tested, and how many passed", async () => {
     const { plan } = await getDefinition(ctx, "service");
-    await countResultsOf(ctx, plan);
+    const written: number[] = [];
+    const stop = (rows: number): Promise<boolean> => Promise.resolve(written.push(rows) < 0);
+    expect(await countResultsOf(ctx, plan, stop)).toBe(false);
+    expect(written).toEqual([2]);
     expect(await getEntity(ctx, "_rule", "ready:named")).toMatchObject({
       properties: { entities_tested: 2, entities_passed: 1 },
     });
+    expect(await countResultsOf(ctx, plan)).toBe(true);
     expect(await getEntity(ctx, "_scorecard", "ready")).toMatchObject({
       properties: { rules_tested: 4, rules_passed: 2, rules_passed_percentage: 50 },
     });
@@ -256,9 +262,7 @@ describe("§5.4 history of levels", () => {
   });
 
   test("§5.4 how many had each level at the end of each day", async () => {
-    const { levels, points } = await levelHistory(ctx, "service", "ready", {
-      ...{ preset: "lastMonth", interval: "day", timeZone: "UTC" },
-    });
+    const { levels, points } = await levelHistory(ctx, "service", "ready", BY_DAY, 400);
     expect(levels).toEqual(["Basic", "Bronze", "Silver", "Gold"]);
     const counts = new Map(points.map(({ at: time, counts: of }) => [time.slice(0, 10), of]));
     // At the end of the 3rd, which is the beginning of the 4th.
@@ -269,6 +273,92 @@ describe("§5.4 history of levels", () => {
     expect(counts.get("2024-06-10")).toEqual({ Basic: 1, Silver: 1 });
     expect(points.at(-1)).toEqual({ at: NOW, counts: { Basic: 1, Silver: 1 } });
     expect(points[0]?.at.slice(0, 10)).toBe("2024-06-03");
+    // Moves are kept for ten days: nothing before is known.
+    const short = await levelHistory(ctx, "service", "ready", BY_DAY, 10);
+    expect(short.points).toEqual(points.filter(({ at: time }) => time >= day(10, 12)));
+  });
+
+  test("§5.4 what another entity of the same identifier did is not told to who may read the one that has it now", async () => {
+    await define(on(1), "crm", { name: { type: "string" }, speed: { type: "number" } });
+    await createScorecard(on(2), "crm", { ...READY, identifier: "again" });
+    const write = async (n: number, properties: object): Promise<void> => {
+      await put(on(n), "crm", { identifier: "a", title: `Of ${n}`, properties });
+      await settleDerivations(on(n));
+    };
+    await write(3, { name: "A", speed: 9 });
+    await write(4, { name: "A", speed: 1 });
+    await deleteEntity(on(5), "crm", "a", { deleteDependents: false });
+    await write(6, { name: "A", speed: 6 });
+    await write(7, { name: null, speed: 6 });
+    const policy = { combinator: "and", rules: [{ property: "speed", operator: "=", value: 6 }] };
+    await changePermissions(ctx, "crm", {
+      entities: { read: { roles: ["Admin"], users: [], teams: [], ownedByTeam: false, policy } },
+    });
+    await allLevelsFollowed(ctx);
+    const member = asPerson(ctx);
+    const told = async (who: Ctx) =>
+      (await levelMoves(who, "crm", "again", asked)).moves.map(({ at: time, entity, from, to }) => [
+        ...[time, entity.exists, entity.title, from, to],
+      ]);
+    const own = [
+      [day(7), true, "Of 7", "Silver", "Basic"],
+      [day(6), true, "Of 7", null, "Silver"],
+    ];
+    expect(await told(member)).toEqual(own);
+    expect(await told(ctx)).toEqual([
+      ...own,
+      [day(5), false, null, "Bronze", null],
+      [day(4), false, null, "Silver", "Bronze"],
+    ]);
+    const { points } = await levelHistory(member, "crm", "again", BY_DAY, 400);
+    const counts = new Map(points.map(({ at: time, counts: of }) => [time.slice(0, 10), of]));
+    expect(["2024-06-04", "2024-06-05", "2024-06-07", "2024-06-08"].map((one) => counts.get(one))).toEqual([
+      ...[{}, {}, { Silver: 1 }, { Basic: 1 }],
+    ]);
+  });
+
+  test("§5.4 a scorecard that gets another identifier keeps its history, another one in its place has none", async () => {
+    await define(on(1), "board", { name: { type: "string" }, speed: { type: "number" } });
+    await createScorecard(on(2), "board", { ...READY, identifier: "x" });
+    const write = async (n: number, speed: number): Promise<void> => {
+      await put(on(n), "board", { identifier: "a", properties: { name: "A", speed } });
+      await settleDerivations(on(n));
+    };
+    const told = async (scorecard: string) =>
+      (await levelMoves(ctx, "board", scorecard, asked)).moves.map(({ at: time, from, to }) => [
+        time,
+        from,
+        to,
+      ]);
+    await write(3, 9);
+    await write(4, 1);
+    // What is read of the moves comes only after the definition has changed.
+    await replaceScorecard(on(5), "board", "x", { ...READY, identifier: "y" });
+    await settleDerivations(on(5));
+    await createScorecard(on(6), "board", { ...READY, identifier: "x" });
+    await settleDerivations(on(6));
+    await write(7, 9);
+    await allLevelsFollowed(ctx);
+    expect(await told("y")).toEqual([
+      [day(7), "Bronze", "Silver"],
+      [day(4), "Silver", "Bronze"],
+    ]);
+    expect(await told("x")).toEqual([[day(7), "Bronze", "Silver"]]);
+    await write(8, 1);
+    await replaceScorecards(on(9), "board", [
+      { ...READY, identifier: "x" },
+      { ...READY, identifier: "z" },
+    ]);
+    await settleDerivations(on(9));
+    await createScorecard(on(10), "board", { ...READY, identifier: "y" });
+    await settleDerivations(on(10));
+    await allLevelsFollowed(ctx);
+    expect(await told("z")).toEqual([]);
+    expect(await told("y")).toEqual([]);
+    expect(await told("x")).toHaveLength(2);
+    const { rows } = await sql`select 1 from level_history where org = ${ctx.org} and blueprint = 'board'
+      and scorecard <> 'x'`.execute(ctx.db);
+    expect(rows).toEqual([]);
   });
 
   test("§5.4 follows entities that get another name or go, and levels that are called otherwise", async () => {
@@ -295,9 +385,7 @@ describe("§5.4 history of levels", () => {
       ["a", "Bronze", "Basic", "none"],
       ["a", "Silver", "Bronze", "none"],
     ]);
-    const history = await levelHistory(ctx, "service", "ready", {
-      ...{ preset: "lastMonth", interval: "day", timeZone: "UTC" },
-    });
+    const history = await levelHistory(ctx, "service", "ready", BY_DAY, 400);
     const counts = new Map(history.points.map(({ at: time, counts: of }) => [time.slice(0, 10), of]));
     expect(counts.get("2024-06-04")).toEqual({ Bronze: 1, Silver: 1 });
     expect(counts.get("2024-06-12")).toEqual({ Silver: 1 });
@@ -354,9 +442,7 @@ describe("§5.4 history and results are exact", () => {
     }
     const end = at(t.ctx, new Date(start + 28 * 86_400_000 + 3_600_000).toISOString());
     await allLevelsFollowed(end);
-    const { points } = await levelHistory(end, "app", "twin", {
-      ...{ preset: "lastMonth", interval: "day", timeZone: "UTC" },
-    });
+    const { points } = await levelHistory(end, "app", "twin", BY_DAY, 400);
     // A point at the beginning of a day is what the day before ended with.
     const dayBefore = (time: string): string =>
       new Date(Date.parse(time) - 43_200_000).toISOString().slice(0, 10);

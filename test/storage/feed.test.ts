@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Db } from "../../src/storage/db.ts";
-import { advanceFeed, feedLag, mendRestoredFeed, readFeed, readFeedPage } from "../../src/storage/feed.ts";
+import {
+  advanceFeed,
+  feedLag,
+  mendRestoredFeed,
+  peekFeed,
+  readFeed,
+  readFeedPage,
+} from "../../src/storage/feed.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -67,6 +74,10 @@ test("a page ends where its documents take too much, after one row at least", as
       expect(found.mayBeMore).toBe(found.rows.length === (bytes === 1 ? 1 : 2));
     });
   const rest = (): Promise<number> => feedLag(db, t.ctx.org, "r", 100);
+  const peek = () => peekFeed(db, t.ctx.org, "r", { rows: 100, bytes: 4000 }, ["service"]);
+  let peeked = await peek();
+  for (const end = Date.now() + 10_000; peeked.rows.length === 0 && Date.now() < end;) peeked = await peek();
+  expect(peeked).toMatchObject({ rows: [{ identifier: "k1" }, { identifier: "k2" }], mayBeMore: true });
   while ((await rest()) === 5) await read(4000);
   while ((await rest()) > 0) await read(1);
   expect(pages).toEqual([2, 1, 1, 1]);

@@ -59,9 +59,37 @@ export async function openEntities(
   return entities.map(({ identifier, title, team }) => ({
     identifier: String(identifier),
     title: typeof title === "string" && title !== "" ? title : String(identifier),
-    team: Array.isArray(team) ? (team as string[]) : [],
+    team: teamsIn(team),
   }));
 }
+
+const PAGE = 1000;
+
+/** That own what is not there yet. @param limit of a page */
+export async function openTeams(
+  ctx: Ctx,
+  initiative: Initiative,
+  scorecard: ScorecardPlan,
+  limit = PAGE,
+): Promise<ReadonlySet<string>> {
+  const teams = new Set<string>();
+  let from: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof searchInBlueprint>> = await searchInBlueprint(
+      ctx,
+      initiative.blueprint,
+      {
+        ...{ query: openQuery(initiative, scorecard), limit, from },
+        ...{ include: ["$team"], exclude: [] },
+      },
+    );
+    for (const { team } of page.entities) for (const one of teamsIn(team)) teams.add(one);
+    from = page.next;
+  } while (from !== null);
+  return teams;
+}
+
+const teamsIn = (team: unknown): string[] => (Array.isArray(team) ? (team as string[]) : []);
 
 /** A search for those that are not there yet. */
 export function openQuery(initiative: Initiative, scorecard: ScorecardPlan): JsonObject {

@@ -1,10 +1,12 @@
 /** Initiatives: create, read, replace, delete. Each change makes their automations anew, in the same transaction. */
 import { randomBytes } from "node:crypto";
-import { requireVisibleBlueprint } from "../../catalog/search-visible.ts";
 import { restricted } from "../../catalog/guard.ts";
+import { allBlueprints } from "../../catalog/search-catalog.ts";
+import { type Visible, visibleEntities } from "../../catalog/search-visible.ts";
 import { parseAction } from "../../model/action.ts";
+import type { BlueprintPlan } from "../../model/blueprint.ts";
 import { AppError, invalid, notFound } from "../../model/error.ts";
-import { checkGoal, type Initiative, parseInitiative } from "../../model/initiative.ts";
+import { checkGoal, goalProblem, type Initiative, parseInitiative } from "../../model/initiative.ts";
 import { isObject, type JsonObject, kindOf, sameJson } from "../../model/json.ts";
 import { TEAM_BLUEPRINT } from "../../model/query-graph.ts";
 import { USER_BLUEPRINT } from "../../model/user.ts";
@@ -30,15 +32,13 @@ import { initiativeOf } from "./initiative-round.ts";
 
 /** Of blueprints of which whoever asks may read something. */
 export async function getInitiatives(ctx: Ctx): Promise<JsonObject[]> {
-  const rows = await listInitiatives(ctx.db, ctx.org);
-  const shown = await Promise.all(rows.map((row) => shownTo(ctx, row)));
-  return shown.filter((one) => one !== null);
+  return shownTo(ctx, await listInitiatives(ctx.db, ctx.org));
 }
 
 /** @throws AppError not_found */
 export async function getInitiative(ctx: Ctx, identifier: string): Promise<JsonObject> {
-  const shown = await shownTo(ctx, await found(ctx, identifier));
-  if (shown === null) throw notFound("Initiative", identifier);
+  const [shown] = await shownTo(ctx, [await found(ctx, identifier)]);
+  if (shown === undefined) throw notFound("Initiative", identifier);
   return shown;
 }
 
@@ -54,7 +54,7 @@ export function createInitiative(ctx: Ctx, body: unknown): Promise<JsonObject> {
     await makeAutomations(tx, initiative);
     const { identifier } = initiative;
     await appendAuditEvents(tx, [{ kind: "initiative", action: "CREATE", identifier, after: document }]);
-    return render(await found(tx, identifier), tx.now(), true);
+    return render(await found(tx, identifier), tx.now(), null);
   });
 }
 
@@ -75,7 +75,7 @@ export function replaceInitiative(ctx: Ctx, identifier: string, body: unknown): 
     await makeAutomations(tx, initiative);
     const change = { before: before.document, after: document };
     await appendAuditEvents(tx, [{ kind: "initiative", action: "UPDATE", identifier, ...change }]);
-    return render(await found(tx, identifier), tx.now(), true);
+    return render(await found(tx, identifier), tx.now(), null);
   });
 }
 
@@ -97,7 +97,7 @@ export interface InitiativeProgress {
   readonly total: number;
   readonly done: number;
   readonly points: { at: string; total: number; done: number }[];
-  /** A search; null: the scorecard is gone. */
+  /** A search; null: the scorecard is gone, or what is to be reached of it. */
   readonly open: JsonObject | null;
 }
 
@@ -108,12 +108,14 @@ export interface InitiativeProgress {
  */
 export async function initiativeProgress(ctx: Ctx, identifier: string): Promise<InitiativeProgress> {
   const row = await found(ctx, identifier);
-  if ((await shownTo(ctx, row)) === null) throw notFound("Initiative", identifier);
+  const visible = (await visibleEntities(ctx, [row.blueprint])).get(row.blueprint) ?? "all";
+  if (visible === "none") throw notFound("Initiative", identifier);
+  const isWhole = visible === "all";
   const initiative = initiativeOf(row);
-  const scorecard = await scorecardOf(ctx, initiative);
-  const counted =
-    scorecard === null ? { total: 0, done: 0 } : await countInitiative(ctx, initiative, scorecard);
-  const isWhole = (await requireVisibleBlueprint(ctx, row.blueprint)) === "all";
+  const named = await scorecardOf(ctx, initiative);
+  const scorecard = named !== null && goalProblem(initiative, named) === null ? named : null;
+  const last = { total: (isWhole ? row.total : null) ?? 0, done: (isWhole ? row.done : null) ?? 0 };
+  const counted = scorecard === null ? last : await countInitiative(ctx, initiative, scorecard);
   const points = isWhole ? await readProgress(ctx.db, ctx.org, identifier, MAX_POINTS) : [];
   return {
     ...counted,
@@ -128,20 +130,30 @@ async function found(ctx: Ctx, identifier: string, lock = false): Promise<Initia
   return row;
 }
 
-/** null: nothing of its blueprint may be read. Addresses of channels are for administrators. */
-async function shownTo(ctx: Ctx, row: InitiativeRow): Promise<JsonObject | null> {
-  if (restricted(ctx) === null) return render(row, ctx.now(), true);
-  try {
-    const isWhole = (await requireVisibleBlueprint(ctx, row.blueprint)) === "all";
-    const { recipients: _, automations: __, ...rest } = render(row, ctx.now(), isWhole);
-    return rest;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "forbidden") return null;
-    throw error;
-  }
+/** Without those of whose blueprint nothing may be read. Addresses of channels are for administrators. */
+async function shownTo(ctx: Ctx, rows: readonly InitiativeRow[]): Promise<JsonObject[]> {
+  if (rows.length === 0) return [];
+  const plans = await allBlueprints(ctx);
+  const visible = await visibleEntities(ctx, [...new Set(rows.map(({ blueprint }) => blueprint))]);
+  const isAdmin = restricted(ctx) === null;
+  return rows.flatMap((row) => {
+    const what = visible.get(row.blueprint) ?? "all";
+    if (what === "none") return [];
+    const one = render(row, ctx.now(), problemOf(row, plans.get(row.blueprint)), what);
+    const { recipients: _, automations: __, ...rest } = one;
+    return [isAdmin ? one : rest];
+  });
 }
 
-function render(row: InitiativeRow, now: Date, withNumbers: boolean): JsonObject {
+/** Why it can be reached no more; null: it can. */
+function problemOf(row: InitiativeRow, plan: BlueprintPlan | undefined): string | null {
+  const scorecard = plan?.scorecards.find(({ identifier }) => identifier === row.scorecard);
+  return scorecard === undefined
+    ? `scorecard ${JSON.stringify(row.scorecard)} is gone`
+    : goalProblem(initiativeOf(row), scorecard);
+}
+
+function render(row: InitiativeRow, now: Date, problem: string | null, seen: Visible = "all"): JsonObject {
   const initiative = initiativeOf(row);
   const { total, done } = row;
   const isReached = total !== null && total > 0 && total === done;
@@ -150,7 +162,8 @@ function render(row: InitiativeRow, now: Date, withNumbers: boolean): JsonObject
     ...row.document,
     ...{ blueprint: row.blueprint, scorecard: row.scorecard },
     status: isReached ? "reached" : isLate ? "overdue" : "open",
-    ...(withNumbers ? { total, done, countedAt: row.counted_at?.toISOString() ?? null } : {}),
+    ...(problem === null ? {} : { problem }),
+    ...(seen === "all" ? { total, done, countedAt: row.counted_at?.toISOString() ?? null } : {}),
     automations: remindersOf(initiative).map(({ identifier }) => identifier),
     createdAt: row.created_at.toISOString(),
     createdBy: row.created_by,

@@ -2,7 +2,7 @@
 import type { Actor } from "../../model/actor.ts";
 import { INITIATIVE_KIND } from "../../model/automation-event.ts";
 import type { Entity } from "../../model/entity.ts";
-import { type Initiative, lastReminder, parseInitiative } from "../../model/initiative.ts";
+import { goalProblem, type Initiative, lastReminder, parseInitiative } from "../../model/initiative.ts";
 import { appendChanges } from "../../storage/changes.ts";
 import type { Ctx } from "../../storage/context.ts";
 import {
@@ -15,12 +15,10 @@ import {
 import { readMembers } from "../../storage/people.ts";
 import { transact } from "../../storage/transact.ts";
 import type { AlertMeans } from "../alerts/alert-means.ts";
-import { type Counted, countInitiative, openEntities, scorecardOf } from "./count-initiative.ts";
+import { type Counted, countInitiative, openEntities, openTeams, scorecardOf } from "./count-initiative.ts";
 import { initiativeDocument, type InitiativeEvent, NAMED } from "./initiative-message.ts";
 
 const INITIATIVE_ACTOR: Actor = { kind: "system", id: "fairway:initiative", datasource: null };
-/** Of entities that are not there yet, whose teams are told. */
-const MAX_OPEN = 1000;
 
 /** @returns whether anybody was reminded */
 export async function initiativeRound(ctx: Ctx, means: Pick<AlertMeans, "publicUrl">): Promise<boolean> {
@@ -42,13 +40,19 @@ export const initiativeOf = ({ document, blueprint, scorecard }: InitiativeRow):
 async function lookAt(ctx: Ctx, row: InitiativeRow, means: Pick<AlertMeans, "publicUrl">): Promise<boolean> {
   const initiative = initiativeOf(row);
   const scorecard = await scorecardOf(ctx, initiative);
-  if (scorecard === null) return false;
+  // Nobody can reach what is not there any more: it stays as it was last counted, and nobody is reminded.
+  if (scorecard === null || goalProblem(initiative, scorecard) !== null) return false;
   const counted = await countInitiative(ctx, initiative, scorecard);
   const now = ctx.now();
   if (counted.total !== row.total || counted.done !== row.done)
     await keepProgress(ctx.db, ctx.org, row.identifier, counted, now);
   if (dueOf(initiative, row, counted, now) === null && !isOther(row, counted)) return false;
-  const open = await openEntities(ctx, initiative, scorecard, MAX_OPEN);
+  const isToTell = dueOf(initiative, row, counted, now) !== null;
+  const open = isToTell ? await openEntities(ctx, initiative, scorecard, NAMED) : [];
+  const owners =
+    isToTell && initiative.recipients.owners
+      ? await openTeams(ctx, initiative, scorecard)
+      : new Set<string>();
   return transact(ctx, async (tx) => {
     const held = await readInitiative(tx.db, tx.org, row.identifier, true);
     // Changed meanwhile: the next look does it.
@@ -59,9 +63,9 @@ async function lookAt(ctx: Ctx, row: InitiativeRow, means: Pick<AlertMeans, "pub
     if (event === null) return false;
     const people = {
       ...{ now: now.getTime(), publicUrl: means.publicUrl() },
-      emails: await emailsOf(tx, initiative, open),
+      emails: await emailsOf(tx, initiative, owners),
     };
-    const after = initiativeDocument(initiative, event, counted, open.slice(0, NAMED), people);
+    const after = initiativeDocument(initiative, event, counted, open, people);
     await appendChanges(tx, now, [
       {
         ...{ kind: INITIATIVE_KIND, action: event, blueprint: initiative.blueprint },
@@ -93,10 +97,9 @@ function dueOf(
 async function emailsOf(
   ctx: Ctx,
   { owner, team, recipients }: Initiative,
-  open: readonly { readonly team: readonly string[] }[],
+  owners: ReadonlySet<string>,
 ): Promise<string[]> {
-  const teams = new Set(team === null ? [] : [team]);
-  if (recipients.owners) for (const entity of open) for (const one of entity.team) teams.add(one);
+  const teams = new Set([...(team === null ? [] : [team]), ...owners]);
   const members = teams.size === 0 ? [] : await readMembers(ctx.db, ctx.org, [...teams]);
   const found = new Set([...recipients.emails, ...(owner === null ? [] : [owner])]);
   for (const user of members) if (isReachable(user)) found.add(user.identifier);

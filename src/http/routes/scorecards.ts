@@ -24,7 +24,8 @@ const OF_ONE = `${OF_BLUEPRINT}/:scorecard`;
 
 const warned = (warnings: readonly string[]) => (warnings.length === 0 ? {} : { warnings: [...warnings] });
 
-export function scorecardRoutes(app: FairwayInstance, deps: RouteDeps): void {
+/** @param historyDays that moves between levels are kept */
+export function scorecardRoutes(app: FairwayInstance, deps: RouteDeps, historyDays: number): void {
   const written = ({ scorecard, warnings, changed }: ScorecardResult) => {
     if (changed) deps.afterWrite();
     return { ok: true as const, scorecard: scorecard as never, ...warned(warnings) };
@@ -100,10 +101,10 @@ export function scorecardRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
   );
   oneRoutes(app, deps, written);
-  historyRoutes(app, deps);
+  historyRoutes(app, deps, historyDays);
 }
 
-function historyRoutes(app: FairwayInstance, deps: RouteDeps): void {
+function historyRoutes(app: FairwayInstance, deps: RouteDeps, historyDays: number): void {
   const config = { access: "member", contract: "fairway" } as const;
   app.get(
     `${OF_ONE}/history`,
@@ -121,7 +122,7 @@ function historyRoutes(app: FairwayInstance, deps: RouteDeps): void {
       const { preset = "last3Months", interval = "day", timeZone = "UTC" } = request.query;
       const { blueprint, scorecard } = request.params;
       const asked = { preset, interval, timeZone };
-      const history = await levelHistory(deps.ctx(request), blueprint, scorecard, asked);
+      const history = await levelHistory(deps.ctx(request), blueprint, scorecard, asked, historyDays);
       return { ok: true as const, levels: [...history.levels], points: [...history.points] };
     },
   );

@@ -15,6 +15,8 @@ export interface InitiativeDoc {
   readonly team?: string;
   readonly dueDate: string;
   readonly status: "open" | "overdue" | "reached";
+  /** Why it can be reached no more. */
+  readonly problem?: string;
   readonly total?: number | null;
   readonly done?: number | null;
   readonly createdAt: string;

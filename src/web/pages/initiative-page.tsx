@@ -19,6 +19,7 @@ import {
 } from "../initiatives/queries.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { LevelTag } from "../scorecards/level-tag.tsx";
 import { blueprintScorecardsQuery } from "../scorecards/queries.ts";
@@ -56,7 +57,7 @@ function Loaded({ initiative, progress }: { initiative: InitiativeDoc; progress:
   const scorecard = scorecards.data?.find(({ identifier }) => identifier === initiative.scorecard);
   const [isEditing, setIsEditing] = useState(false);
   const navigate = route.useNavigate();
-  const { title, description, owner, team, dueDate } = initiative;
+  const { title, description, owner, team, dueDate, problem } = initiative;
   return (
     <div className="stack">
       <PageHead
@@ -87,6 +88,11 @@ function Loaded({ initiative, progress }: { initiative: InitiativeDoc; progress:
         )}{" "}
         · due {dueDate.slice(0, 10)} · {[owner, team].filter(Boolean).join(", ")}
       </PageHead>
+      {problem === undefined ? null : (
+        <Notice>
+          It cannot be reached as it stands, and reminds nobody: {problem}. What is shown was counted before.
+        </Notice>
+      )}
       <section className="card" aria-labelledby="progress">
         <div className="row between">
           <h2 id="progress">Progress</h2>
@@ -99,7 +105,9 @@ function Loaded({ initiative, progress }: { initiative: InitiativeDoc; progress:
         <ProgressBar total={progress.total} done={progress.done} />
         <BurnDown initiative={initiative} progress={progress} />
       </section>
-      <Open initiative={initiative} progress={progress} scorecard={scorecard} />
+      {problem === undefined ? (
+        <Open initiative={initiative} progress={progress} scorecard={scorecard} />
+      ) : null}
       <Suspense>
         {isEditing ? (
           <InitiativeDrawer
