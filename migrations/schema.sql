@@ -839,6 +839,7 @@ create table scim_resource (
   subject text not null,
   external_id text,
   user_name text,
+  is_closed boolean not null default false,
   constraint scim_resource_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint scim_resource_pkey PRIMARY KEY (org, kind, id)
 );
@@ -894,6 +895,16 @@ create table sign_in_attempt (
   constraint sign_in_attempt_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint sign_in_attempt_pkey PRIMARY KEY (org, token_hash)
 );
+
+create table sign_in_failure (
+  org text not null,
+  key text not null,
+  points integer not null,
+  expires_at timestamp with time zone not null,
+  constraint sign_in_failure_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
+  constraint sign_in_failure_pkey PRIMARY KEY (org, key)
+);
+CREATE INDEX sign_in_failure_expires ON public.sign_in_failure USING btree (org, expires_at);
 
 create table sign_in_link (
   org text not null,

@@ -14,7 +14,7 @@ import {
 import { type KafkaSettings, readKafka } from "./config/read-kafka.ts";
 import { readAdmin, readCredentials, readMetricsToken, readSecretKey } from "./config/read-keys.ts";
 import { readSmtp } from "./config/read-mail.ts";
-import { type OidcConfig, readLocalSignIn, readOidc } from "./config/read-oidc.ts";
+import { isLocalSignInWanted, type OidcConfig, readLocalSignIn, readOidc } from "./config/read-oidc.ts";
 import { type Env, oneOf, readCount, textReader } from "./config/read-text.ts";
 import { unknownSettings } from "./config/unknown-settings.ts";
 
@@ -42,6 +42,8 @@ export interface Config {
   readonly oidc: OidcConfig | null;
   /** false: passwords and links are for the administrator of the configuration only. */
   readonly localSignIn: boolean;
+  /** true: FAIRWAY_LOCAL_SIGN_IN is set to it, so whoever comes by the provider may have a password too. */
+  readonly localSignInWanted: boolean;
   readonly outboundAllow: readonly string[];
   /** Addresses and nets of proxies, which say from where a request comes. */
   readonly trustedProxies: readonly string[];
@@ -132,6 +134,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     metricsToken: readMetricsToken(text),
     oidc,
     localSignIn: readLocalSignIn(text, oidc, admin.adminEmail),
+    localSignInWanted: isLocalSignInWanted(text),
     outboundAllow,
     trustedProxies,
     security,

@@ -33,7 +33,7 @@ import { startWorker, type Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { auditRefusals } from "./http/audit-refusals.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
-import { identityOf, writeMarksOf } from "./http/auth.ts";
+import { identityOf, sessionCookie, writeMarksOf } from "./http/auth.ts";
 import { openSso } from "./http/identity/open-sso.ts";
 import { parseJson } from "./http/json-body.ts";
 import { requireOpenRuns } from "./http/open-run.ts";
@@ -343,6 +343,7 @@ async function start(
   });
   let live: LiveHub | null = null;
   let logs: RunLogStreams | null = null;
+  const secureCookie = config.baseUrl?.startsWith("https:") ?? false;
   const register = (app: FairwayInstance): void => {
     const ctx: Parameters<typeof blueprintRoutes>[1]["ctx"] = (request) => {
       const identity = identityOf(request);
@@ -374,9 +375,10 @@ async function start(
     identityRoutes(app, {
       ...{ ...deps, db: kysely, org, now, key: config.secretKey, tokens, system, mail: runMeans.mail },
       publicUrl: () => publicUrl,
-      secureCookie: config.baseUrl?.startsWith("https:") ?? false,
+      secureCookie,
       keptAdmin: admin.email,
       isLocalOpen: config.localSignIn,
+      isLocalWanted: config.localSignInWanted,
       mayUseLocal: (email) => config.localSignIn || email === admin.email,
       sso: openSso(config.oidc, config.outboundAllow, admin.email, now),
     });
@@ -437,6 +439,7 @@ async function start(
     metricsToken: config.metricsToken,
     trustedProxies: config.trustedProxies,
     authenticator: {
+      cookie: sessionCookie(secureCookie),
       token: (token, address) =>
         token.startsWith(API_TOKEN_PREFIX)
           ? verifyApiToken(kysely, token, address, now())

@@ -1,5 +1,6 @@
 /** The second factor and passwords below the routes: RFC vectors, replays, locks, clocks, hashes of earlier versions. */
 import { scryptSync } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureAdministrator } from "../src/access/administrator.ts";
 import { readPassword, setPassword } from "../src/access/passwords.ts";
@@ -12,6 +13,8 @@ import {
 } from "../src/access/second-factor.ts";
 import { checkPassword } from "../src/access/sign-in.ts";
 import { base32, codeOf, otpauthUri, stepAt, stepOfCode } from "../src/access/totp.ts";
+import { createSignInLimits, type Subject } from "../src/http/identity/sign-in-limits.ts";
+import type { AppError } from "../src/model/error.ts";
 import type { Ctx } from "../src/storage/context.ts";
 import { fromBase32 } from "./support/base32.ts";
 import { openTestDatabase, type TestDatabase } from "./support/database.ts";
@@ -159,11 +162,76 @@ describe("the second factor", () => {
     expect(await checkCode(ctx, KEY, email, code(1))).toBe("right");
   });
 
+  test("a clock that was wrong does not lock it until then", async () => {
+    const email = "ahead@example.com";
+    const year = 365 * 86_400_000;
+    time += year;
+    const { code } = await enrol(email);
+    expect(await checkCode(ctx, KEY, email, code())).toBe("right");
+    time -= year;
+    expect(await checkCode(ctx, KEY, email, code())).toBe("right");
+    expect(await checkCode(ctx, KEY, email, code())).toBe("wrong");
+    expect(await checkCode(ctx, KEY, email, code(-1))).toBe("wrong");
+  });
+
   test("neither secret nor recovery codes are stored as they are", async () => {
     const { recovery } = await enrol("stored@example.com");
     const rows = await ctx.db.selectFrom("second_factor").selectAll().where("org", "=", ctx.org).execute();
     const stored = JSON.stringify(rows);
     for (const text of recovery) expect(stored).not.toContain(text.replaceAll("-", ""));
+  });
+});
+
+describe("failures", () => {
+  const headers = new Map<string, string>();
+  const reply = {
+    header: (name: string, value: string) => headers.set(name, value),
+  } as unknown as FastifyReply;
+  const from = (ip: string) => ({ ip }) as FastifyRequest;
+  const limits = () => createSignInLimits({ db: ctx.db, org: ctx.org, now: ctx.now });
+  const account = (name: string) => ({ kind: "account", name }) as const;
+  /** Each by a process of its own. @returns how it was answered */
+  const fail = (ip: string, subject: Subject | null): Promise<unknown> =>
+    limits()
+      .guarded(from(ip), reply, subject, () => Promise.resolve(null), "wrong")
+      .catch((error: unknown) => (error as AppError).code);
+  const failures = async (times: number, ip: (i: number) => string, subject: Subject | null) => {
+    const answers = await Promise.all(Array.from({ length: times }, (_, i) => fail(ip(i), subject)));
+    return answers.filter((answer) => answer === "rate_limited").length;
+  };
+
+  test("are counted for all processes, by address and by account, until their time is over", async () => {
+    expect(await failures(12, () => "192.0.2.1", null)).toBe(2);
+    expect(Number(headers.get("retry-after"))).toBe(60);
+    expect(await failures(35, (i) => `198.51.100.${i}`, account("ada@example.com"))).toBe(5);
+    expect(await failures(1, () => "203.0.113.1", account("grace@example.com"))).toBe(0);
+    time += 61_000;
+    expect(await failures(1, () => "192.0.2.1", null)).toBe(0);
+    expect(await failures(1, () => "203.0.113.1", account("ada@example.com"))).toBe(1);
+    time += 300_000;
+    expect(await failures(1, () => "203.0.113.1", account("ada@example.com"))).toBe(0);
+    const stored = JSON.stringify(await ctx.db.selectFrom("sign_in_failure").selectAll().execute());
+    expect(stored).not.toMatch(/192\.0|ada@/);
+    // What is over goes.
+    time += 301_000;
+    await fail("192.0.2.9", null);
+    expect(await ctx.db.selectFrom("sign_in_failure").selectAll().execute()).toHaveLength(1);
+  });
+
+  test("of strangers shut nobody out from where they are signed in; a success is none", async () => {
+    const email = "known@example.com";
+    await ctx.db
+      .insertInto("web_session")
+      .values({
+        ...{ org: ctx.org, token_hash: "h", email, address: "192.0.2.50" },
+        ...{ created_at: ctx.now(), last_seen_at: ctx.now(), expires_at: new Date(time + 86_400_000) },
+      })
+      .execute();
+    expect(await failures(31, (i) => `198.51.100.${i + 100}`, account(email))).toBe(1);
+    const enter = (ip: string) =>
+      limits().guarded(from(ip), reply, account(email), () => Promise.resolve("in"), "wrong");
+    for (let i = 0; i < 12; i += 1) expect(await enter("192.0.2.50")).toBe("in");
+    await expect(enter("192.0.2.51")).rejects.toThrow(/too many/);
   });
 });
 

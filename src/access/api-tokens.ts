@@ -3,11 +3,13 @@ import { randomBytes } from "node:crypto";
 import type { Person } from "../model/actor.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { checkScopes } from "../model/scope.ts";
-import { isAdmin, personOf } from "../model/user.ts";
+import { isAdmin, personOf, SERVICE_ACCOUNT, typeOf, USER_BLUEPRINT } from "../model/user.ts";
 import { findApiToken } from "../storage/api-tokens.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
+import { readEntities } from "../storage/entities.ts";
+import { lockUser } from "../storage/people.ts";
 import { transact } from "../storage/transact.ts";
 import { hashToken } from "./sessions.ts";
 
@@ -104,11 +106,14 @@ export async function createApiToken(ctx: Ctx, input: ApiTokenInput): Promise<Ne
   const token = fresh();
   const at = ctx.now();
   return transact(ctx, async (inner) => {
+    // Those who make one at the same time wait for each other.
+    await lockUser(inner.db, ctx.org, input.person);
     const { count } = await inner.db
       .selectFrom("api_token")
       .select((eb) => eb.fn.countAll<string>().as("count"))
       .where("org", "=", ctx.org)
       .where("person", "=", input.person)
+      .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", at)]))
       .executeTakeFirstOrThrow();
     if (Number(count) >= MAX_PER_PERSON)
       throw new AppError(
@@ -134,11 +139,15 @@ export async function createApiToken(ctx: Ctx, input: ApiTokenInput): Promise<Ne
   });
 }
 
-/** A new text, told once; the old one ends at once. Where the token ends, it lasts as long as it did from its making. */
+/**
+ * A new text, told once; the old one ends at once. Where the token ends, it lasts as long as it did from its making.
+ * @throws AppError not_found; forbidden for the token of another person, which would let one act as them
+ */
 export function rotateApiToken(ctx: Ctx, id: string): Promise<NewApiToken> {
   const token = fresh();
   return transact(ctx, async (inner) => {
     const before = await lockOwn(inner, id);
+    await refuseOthers(inner, before);
     const at = ctx.now();
     const began = before.rotated_at ?? before.created_at;
     const lasts = before.expires_at === null ? null : before.expires_at.getTime() - began.getTime();
@@ -191,6 +200,16 @@ async function lockOwn(ctx: Ctx, id: string): Promise<Row> {
   if (row === undefined || (person !== undefined && !isAdmin(person) && row.person !== person.email))
     throw notFound("token", id);
   return row;
+}
+
+async function refuseOthers({ db, org, actor }: Ctx, { person }: Row): Promise<void> {
+  if (actor.person?.email === person) return;
+  const [user] = await readEntities(db, org, [{ blueprint: USER_BLUEPRINT, identifier: person }]);
+  if (user !== undefined && typeOf(user) === SERVICE_ACCOUNT) return;
+  throw new AppError(
+    "forbidden",
+    `the token is that of "${person}", who alone makes a new text for it; it can be deleted`,
+  );
 }
 
 export interface ApiTokenHolder {

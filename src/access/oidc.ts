@@ -104,9 +104,15 @@ export function createOidcClient(settings: OidcSettings, ask: Fetch, now: () => 
           ? {}
           : await client.fetchUserInfo(configuration, tokens.access_token, told.sub);
       // What the signed token says wins.
-      return personOf(settings, told.iss, told.sub, { ...more, ...told });
+      return personOf(settings, told.iss, told.sub, { ...more, ...told, ...addressOf(told, more) });
     },
   };
+}
+
+/** Address and whether it is verified belong together: both are the token's, or both userinfo's. */
+function addressOf(told: Claims, more: Claims): Claims {
+  const { email, email_verified: verified } = told["email"] === undefined ? more : told;
+  return { email, email_verified: verified };
 }
 
 function personOf(settings: OidcSettings, issuer: string, subject: string, claims: Claims): OidcPerson {

@@ -5,8 +5,10 @@ import { AppError, invalid } from "../model/error.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
+import { endCredentials } from "../storage/people.ts";
 import { transact } from "../storage/transact.ts";
 import { sameText } from "./organization.ts";
+import { forgetAttempts } from "./sign-in-attempts.ts";
 
 /** What OWASP recommends for argon2id with 19 MiB; 50 ms on one core of the machine it was measured on. */
 const ARGON2 = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
@@ -90,6 +92,7 @@ export async function readPassword(
 /**
  * Sets a password and ends the sessions that were opened with the old one.
  * @param keep the session that goes on; null: none
+ * @param endTokens whether what machines use in their name ends too
  * @throws AppError invalid_request; conflict when it comes from the configuration
  */
 export async function setPassword(
@@ -97,6 +100,7 @@ export async function setPassword(
   email: string,
   password: string,
   keep: string | null,
+  endTokens = false,
 ): Promise<void> {
   checkNewPassword(password, email);
   const hash = await hashPassword(password);
@@ -120,7 +124,9 @@ export async function setPassword(
       .$if(keep !== null, (query) => query.where("id", "!=", keep ?? ""))
       .execute();
     await db.deleteFrom("sign_in_link").where("org", "=", org).where("email", "=", email).execute();
-    const after = { isPasswordSet: true };
+    await forgetAttempts(db, org, email);
+    if (endTokens) await endCredentials(db, org, email);
+    const after = { isPasswordSet: true, ...(endTokens && { areTokensEnded: true }) };
     await appendAuditEvents(inner, [{ kind: "credentials", action: "UPDATE", identifier: email, after }]);
   });
 }

@@ -6,8 +6,9 @@ import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
 import { transact } from "../storage/transact.ts";
 import { hashSecret } from "./organization.ts";
+import { forgetAttempts } from "./sign-in-attempts.ts";
 import { decryptSecret, encryptSecret } from "./secrets.ts";
-import { base32, otpauthUri, stepOfCode } from "./totp.ts";
+import { base32, lastStepAt, otpauthUri, stepOfCode } from "./totp.ts";
 
 const ISSUER = "Fairway";
 /** As RFC 4226 asks for at least 16. */
@@ -97,6 +98,7 @@ export function confirmSecondFactor(
       .where("email", "=", email)
       .where("id", "!=", sessionId)
       .execute();
+    await forgetAttempts(inner.db, ctx.org, email);
     await tell(inner, "CREATE", email, { isOn: true });
     return codes;
   });
@@ -162,7 +164,7 @@ async function take(
   if (/^\d{6}$/.test(code)) {
     const secret = Buffer.from(decryptSecret(key, org, sealName(email), row.secret), "base64");
     const step = stepOfCode(secret, code, now);
-    if (step !== null && step > Number(row.last_step)) {
+    if (step !== null && step > lastStepAt(Number(row.last_step), now)) {
       await set({ last_step: String(step), failures: 0, locked_until: null });
       return { outcome: "right" };
     }
@@ -209,6 +211,7 @@ async function remove(ctx: Ctx, email: string): Promise<boolean> {
     .returning("confirmed_at")
     .executeTakeFirst();
   if (gone === undefined || gone.confirmed_at === null) return false;
+  await forgetAttempts(ctx.db, ctx.org, email);
   await tell(ctx, "DELETE", email, { isOn: false });
   return true;
 }

@@ -2,7 +2,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Person } from "../model/actor.ts";
 import { AppError, notFound } from "../model/error.ts";
-import { nameOf, personOf, rolesOf, statusOf, USER_BLUEPRINT, type UserEntity } from "../model/user.ts";
+import {
+  nameOf,
+  personOf,
+  rolesOf,
+  SERVICE_ACCOUNT,
+  statusOf,
+  typeOf,
+  USER_BLUEPRINT,
+  type UserEntity,
+} from "../model/user.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
@@ -56,6 +65,7 @@ export async function openSession(
     .where("identifier", "=", email)
     .executeTakeFirst();
   if (user === undefined || !["Active", "Invited"].includes(statusOf(user))) return null;
+  if (typeOf(user) === SERVICE_ACCOUNT) return null;
   const token = randomBytes(32).toString("base64url");
   await db.deleteFrom("web_session").where("org", "=", org).where("expires_at", "<=", now).execute();
   const expires = new Date(now.getTime() + SESSION_DAYS * 86_400_000);

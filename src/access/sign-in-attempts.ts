@@ -30,6 +30,11 @@ export async function findAttempt(db: Db, org: string, token: string, now: Date)
   return row?.email ?? null;
 }
 
+/** The first factor of before counts no more: the password is another, or what was asked for besides. */
+export async function forgetAttempts(db: Db, org: string, email: string): Promise<void> {
+  await db.deleteFrom("sign_in_attempt").where("org", "=", org).where("email", "=", email).execute();
+}
+
 /** @returns whether it was there: of two at the same time one gets it */
 export async function endAttempt(db: Db, org: string, token: string): Promise<boolean> {
   const row = await db

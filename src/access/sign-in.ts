@@ -1,5 +1,6 @@
 /** Ways in for people: a password, or a link that works once. */
 import { randomBytes } from "node:crypto";
+import { plainAddress } from "../model/plain-address.ts";
 import type { Db } from "../storage/db.ts";
 import { isOldHash, isPassword, readPassword, renewHash } from "./passwords.ts";
 import { hashToken } from "./sessions.ts";
@@ -69,6 +70,17 @@ export async function peekLink(
     .where("expires_at", ">", now)
     .executeTakeFirst();
   return link?.email ?? null;
+}
+
+/** The address of the account that is meant, as it is stored; the one that was typed when there is none. */
+export async function accountOf(db: Db, org: string, typed: string): Promise<string> {
+  const rows = await db
+    .selectFrom("account")
+    .select("email")
+    .where("org", "=", org)
+    .where("email", "in", [typed, plainAddress(typed)])
+    .execute();
+  return (rows.find(({ email }) => email === typed) ?? rows[0])?.email ?? typed;
 }
 
 /** Whether it is their password; as slow for an unknown e-mail as for a known one. */

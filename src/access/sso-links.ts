@@ -16,6 +16,17 @@ export async function findSsoLink({ db, org }: Ctx, issuer: string, subject: str
   return row?.email ?? null;
 }
 
+/** Whether the user comes by a provider. */
+export async function hasSsoLink({ db, org }: Ctx, email: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("sso_link")
+    .select("subject")
+    .where("org", "=", org)
+    .where("email", "=", email)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Whether the user has another account of this provider. */
 export async function hasOtherSsoLink(
   { db, org }: Ctx,

@@ -27,6 +27,15 @@ export function stepOfCode(secret: Buffer, code: string, now: Date): number | nu
   return found;
 }
 
+/**
+ * The last step that was used, as it counts now. One that is further ahead than a code can be is of a clock that was
+ * wrong, and would refuse every code until then.
+ */
+export function lastStepAt(stored: number, now: Date): number {
+  const latest = stepAt(now) + TOLERANCE;
+  return stored > latest ? latest - 2 * TOLERANCE - 1 : stored;
+}
+
 /** RFC 4648, without padding: what authenticator apps take. */
 export function base32(bytes: Buffer): string {
   let text = "";

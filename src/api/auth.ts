@@ -15,6 +15,9 @@ export const AccessTokenResponse = Type.Object({
 
 const Email = Type.String({ maxLength: 320 });
 const Password = Type.String({ maxLength: 4000 });
+const EndTokens = Type.Optional(
+  Type.Boolean({ description: "their tokens and personal credentials end too: somebody else may know them" }),
+);
 const LinkToken = Type.String({ maxLength: 200 });
 
 export const LoginRequest = Type.Object(
@@ -24,11 +27,11 @@ export const LoginRequest = Type.Object(
 export const LinkRequest = Type.Object({ token: LinkToken }, { additionalProperties: false });
 export const ForgotPasswordRequest = Type.Object({ email: Email }, { additionalProperties: false });
 export const ResetPasswordRequest = Type.Object(
-  { token: LinkToken, password: Password },
+  { token: LinkToken, password: Password, endTokens: EndTokens },
   { additionalProperties: false },
 );
 export const PasswordRequest = Type.Object(
-  { current: Type.Optional(Password), password: Password },
+  { current: Type.Optional(Password), password: Password, endTokens: EndTokens },
   { additionalProperties: false },
 );
 
@@ -60,6 +63,7 @@ export const AccountResponse = Type.Object({
   account: Type.Object({
     email: Type.String(),
     password: Type.Union([Type.Literal("none"), Type.Literal("own"), Type.Literal("configured")]),
+    mayHavePassword: Type.Boolean({ description: "false: they come by the provider, and choose none here" }),
     secondFactor: Type.Object({
       isOn: Type.Boolean(),
       isRequired: Type.Boolean(),

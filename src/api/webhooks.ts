@@ -17,7 +17,11 @@ export const WebhookEventParams = Type.Object({
 export const IngestParams = Type.Object({ webhookKey: Type.String() });
 
 const Webhook = Type.Object(
-  { identifier: Type.String(), webhookKey: Type.String(), url: Type.String() },
+  {
+    identifier: Type.String(),
+    webhookKey: Type.Optional(Type.String({ description: "not for tokens without sources:write" })),
+    url: Type.Optional(Type.String({ description: "not for tokens without sources:write" })),
+  },
   { additionalProperties: true },
 );
 

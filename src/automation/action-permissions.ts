@@ -11,7 +11,7 @@ import { writeActionPermissions } from "../storage/actions.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { transact } from "../storage/transact.ts";
-import { lockAction, mayEdit, visibleAction } from "./define-action.ts";
+import { lockAction, mayEdit, refuseHiddenPeople, visibleAction } from "./define-action.ts";
 
 /** @throws AppError not_found */
 export async function getActionPermissions(ctx: Ctx, identifier: string): Promise<ActionPermissions> {
@@ -32,6 +32,7 @@ export function changeActionPermissions(
         "forbidden",
         `you are not allowed to change the permissions of action "${identifier}"`,
       );
+    refuseHiddenPeople(inner, action.document);
     if (triggerTypeOf(action) === "automation")
       throw invalid(`action "${identifier}" is an automation: nobody runs it, so nobody needs permission`);
     const before = action.permissions ?? ACTION_DEFAULTS;

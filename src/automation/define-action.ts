@@ -11,9 +11,11 @@ import {
 } from "../model/action.ts";
 import { ACTION_DEFAULTS, maySee } from "../model/action-permission.ts";
 import type { Person } from "../model/actor.ts";
+import { checkDefinesPeople, writtenByAction } from "../catalog/people-definitions.ts";
 import { AppError, notFound } from "../model/error.ts";
 import { isObject, type JsonObject, sameJson } from "../model/json.ts";
 import { isUnrestricted } from "../model/permission-checks.ts";
+import { covers } from "../model/scope.ts";
 import { isAdmin } from "../model/user.ts";
 import {
   type ActionFilter,
@@ -40,6 +42,7 @@ export interface ActionAnswer {
 export function createAction(ctx: Ctx, body: unknown): Promise<ActionAnswer> {
   const { identifier, document } = parseAction(body);
   refuseForeign(ctx, document, `create actions`);
+  refuseHiddenPeople(ctx, document);
   return transact(ctx, async (inner) => {
     await lockDefinitions(inner.db, inner.org);
     await checkBlueprint(inner, document);
@@ -60,6 +63,7 @@ export function replaceAction(ctx: Ctx, identifier: string, body: unknown): Prom
     const before = await lockAction(inner, identifier);
     refuseForeign(inner, before.document, `change action "${identifier}"`);
     refuseForeign(inner, document, `change action "${identifier}"`);
+    refuseHiddenPeople(inner, document);
     // What an administrator saves as it is becomes theirs.
     const isSame = sameJson(document, before.document) && (before.trusted || !writerOf(inner).trusted);
     if (to === identifier && isSame) return answer(inner, before);
@@ -109,7 +113,10 @@ export async function visibleAction(ctx: Ctx, identifier: string): Promise<Actio
 export function shownTo({ actor }: Ctx, action: Action): JsonObject {
   const whole = renderAction(action);
   const { approvalNotification: told } = whole;
-  if (!isObject(told) || mayEdit(actor.person, action.document)) return whole;
+  const isTold =
+    mayEdit(actor.person, action.document) &&
+    (actor.scopes === undefined || covers(actor.scopes, "actions", true));
+  if (!isObject(told) || isTold) return whole;
   return {
     ...whole,
     approvalNotification: Object.fromEntries(Object.entries(told).filter(([key]) => key !== "url")),
@@ -140,6 +147,10 @@ function refuseForeign(ctx: Ctx, document: JsonObject, what: string): void {
       `you are not allowed to ${what}: administrators and moderators of its blueprint are`,
     );
 }
+
+/** Runs write as the organisation, so a limited token defines none that write more than it may itself. */
+export const refuseHiddenPeople = ({ actor }: Ctx, document: JsonObject): void =>
+  checkDefinesPeople(actor, writtenByAction(document), "an action");
 
 /** The action with its row locked. @throws AppError not_found */
 export async function lockAction(ctx: Ctx, identifier: string): Promise<Action> {

@@ -1,8 +1,8 @@
 /** Users as a provider of identities knows them: who may come, and what their groups give them. */
 import type { Entity } from "../model/entity.ts";
-import { isTeamName, rolesOf, SERVICE_ACCOUNT, statusOf, typeOf, USER_BLUEPRINT } from "../model/user.ts";
+import { plainAddress } from "../model/plain-address.ts";
+import { isTeamName, rolesOf, SERVICE_ACCOUNT, statusOf, typeOf } from "../model/user.ts";
 import type { Ctx } from "../storage/context.ts";
-import { readEntities } from "../storage/entities.ts";
 import { createTeam, getTeam } from "./teams.ts";
 import { changeUser, writeUser } from "./users.ts";
 import { AppError } from "../model/error.ts";
@@ -24,26 +24,19 @@ export interface ProviderRules {
   readonly keeps: string;
 }
 
-/** The user with this address, however it is written. */
-export async function findUser(ctx: Ctx, email: string): Promise<Entity | null> {
-  const keys = [...new Set([email, email.toLowerCase()])].map((identifier) => ({
-    blueprint: USER_BLUEPRINT,
-    identifier,
-  }));
-  const found = await readEntities(ctx.db, ctx.org, keys);
-  return found.find(({ identifier }) => identifier === email) ?? found[0] ?? null;
-}
-
-/** Brings a user up to what the provider says, who signs in. @returns their identifier; null: they may not come */
+/**
+ * Brings a user up to what the provider says, who signs in.
+ * @param known null: there is nobody yet. @returns their identifier; null: they may not come
+ */
 export async function settleProvidedUser(
   ctx: Ctx,
+  known: Entity | null,
   person: ProvidedPerson,
   rules: ProviderRules,
 ): Promise<string | null> {
-  const known = await findUser(ctx, person.email);
   if (known === null && !rules.createsUsers) return null;
   if (known !== null && !mayCome(known, rules)) return null;
-  const email = known?.identifier ?? person.email.toLowerCase();
+  const email = known?.identifier ?? plainAddress(person.email);
   if (known === null || statusOf(known) !== "Active")
     await writeUser(
       ctx,

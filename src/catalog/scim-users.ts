@@ -1,5 +1,6 @@
 /** Users as an identity provider sees and changes them (SCIM). */
 import type { Entity } from "../model/entity.ts";
+import { plainAddress } from "../model/plain-address.ts";
 import {
   LIST_SCHEMA,
   parseScimFilter,
@@ -15,7 +16,8 @@ import { AppError } from "../model/error.ts";
 import type { Ctx } from "../storage/context.ts";
 import { readEntities } from "../storage/entities.ts";
 import { findScim, nameScim, type ScimRow, type ScimSearch, scimRowsOf } from "../storage/scim.ts";
-import { findUser } from "./provided-users.ts";
+import { closeByProvider, wasClosedByProvider } from "../storage/scim-closed.ts";
+import { findUser } from "./find-user.ts";
 import { deleteUser, writeUser } from "./users.ts";
 
 export interface ScimPage {
@@ -91,15 +93,18 @@ export async function createScimUser(ctx: Ctx, place: ScimPlace, body: unknown):
   const change = scimUserOf(body);
   const { userName } = change;
   if (userName === undefined) throw new ScimError(400, "userName is missing", "invalidValue");
-  const email = (change.email ?? userName).toLowerCase();
+  const email = plainAddress(change.email ?? userName);
   if (!EMAIL.test(email) || isServiceAddress(email))
     throw new ScimError(
       400,
       "emails, or else userName, must be the e-mail address of a person",
       "invalidValue",
     );
-  if ((await findUser(ctx, email)) !== null)
-    throw new ScimError(409, `there is a user with the address ${email}`, "uniqueness");
+  const known = await findUser(ctx, email).catch((error: unknown) => {
+    if (error instanceof AppError) throw new ScimError(409, error.message, "uniqueness");
+    throw error;
+  });
+  if (known !== null) throw new ScimError(409, `there is a user with the address ${email}`, "uniqueness");
   const names = titleOf(change, null);
   await writeUser(
     ctx,
@@ -119,6 +124,7 @@ export async function createScimUser(ctx: Ctx, place: ScimPlace, body: unknown):
     throw error;
   });
   await nameScim(ctx.db, ctx.org, "User", email, { userName, externalId: change.externalId });
+  if (change.active === false) await closeByProvider(ctx.db, ctx.org, email);
   const [row] = await scimRowsOf(ctx.db, ctx.org, "User", [email]);
   const [view] = row === undefined ? [] : await viewsOf(ctx, place, [row]);
   if (view === undefined) throw unknown(email);
@@ -150,13 +156,7 @@ async function change(ctx: Ctx, place: ScimPlace, id: string, said: ScimUserChan
   const user = await userOf(ctx, row);
   if (said.active === false && statusOf(user) !== "Disabled") refuseKept(row.subject, place);
   const title = titleOf(said, user);
-  // Whoever is Active, Invited or Staged has an account: `active` says so of each of them but the last.
-  const status =
-    said.active === undefined || said.active === isActive(user)
-      ? undefined
-      : said.active
-        ? "Active"
-        : "Disabled";
+  const status = await statusAfter(ctx, user, said.active);
   if ((title !== null && title !== user.title) || status !== undefined)
     await writeUser(
       ctx,
@@ -169,6 +169,8 @@ async function change(ctx: Ctx, place: ScimPlace, id: string, said: ScimUserChan
       "fail",
     );
   await nameScim(ctx.db, ctx.org, "User", row.subject, said);
+  // After the write, which forgets who shut them out before.
+  if (status === "Disabled") await closeByProvider(ctx.db, ctx.org, row.subject);
   return getScimUser(ctx, place, id);
 }
 
@@ -181,7 +183,24 @@ export async function deleteScimUser(ctx: Ctx, place: ScimPlace, id: string): Pr
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "has_dependents") throw error;
     await writeUser(ctx, { identifier: subject, properties: { status: "Disabled" } }, "merge", "fail");
+    await closeByProvider(ctx.db, ctx.org, subject);
   }
+}
+
+/**
+ * What `active` makes of somebody; undefined: they stay as they are. Whoever is Staged is shut out too, for signing in
+ * would make them Active; whom an administrator shut out, the provider does not let in.
+ */
+async function statusAfter(
+  { db, org }: Ctx,
+  user: Entity,
+  active: boolean | undefined,
+): Promise<"Active" | "Disabled" | undefined> {
+  const status = statusOf(user);
+  if (active === false) return status === "Disabled" ? undefined : "Disabled";
+  if (active === undefined || isActive(user)) return undefined;
+  if (status === "Disabled" && !(await wasClosedByProvider(db, org, user.identifier))) return undefined;
+  return "Active";
 }
 
 function refuseKept(email: string, { keeps }: ScimPlace): void {

@@ -2,6 +2,7 @@
 import type { Entity } from "../model/entity.ts";
 import { AppError, invalid, notFound } from "../model/error.ts";
 import { isEntityIdentifier } from "../model/identifier.ts";
+import { plainAddress } from "../model/plain-address.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import {
   isAdmin,
@@ -17,6 +18,7 @@ import type { Ctx } from "../storage/context.ts";
 import { existingKeys, readEntities } from "../storage/entities.ts";
 import { readUsers } from "../storage/people.ts";
 import { deleteEntity } from "./delete-entity.ts";
+import { findUser } from "./find-user.ts";
 import { upsertEntities } from "./upsert-entity.ts";
 
 export interface UserChange {
@@ -45,14 +47,15 @@ export async function recordSignInLink(ctx: Ctx, email: string): Promise<string>
 }
 
 /** @throws AppError conflict when they are known, unless they are only staged; not_found for a team */
-export async function inviteUser(ctx: Ctx, email: string, change: UserChange): Promise<Entity> {
+export async function inviteUser(ctx: Ctx, address: string, change: UserChange): Promise<Entity> {
+  const known = await findUser(ctx, address);
+  const email = known?.identifier ?? plainAddress(address);
   if (isServiceAddress(email))
     throw invalid(
       `invitee.email "${email}" is an address of service accounts, which are created as entities of blueprint "_user"`,
     );
   const body = await changeBody(ctx, change);
-  const known = await readEntities(ctx.db, ctx.org, [{ blueprint: USER_BLUEPRINT, identifier: email }]);
-  const isStaged = known[0]?.properties["status"] === "Staged";
+  const isStaged = known?.properties["status"] === "Staged";
   const { properties, ...rest } = body;
   return writeUser(
     ctx,

@@ -73,6 +73,9 @@ export function readLocalSignIn(text: Text, oidc: OidcConfig | null, admin: stri
   return false;
 }
 
+/** Whether it was decided that passwords stay beside the provider: by default people who come by it get none. */
+export const isLocalSignInWanted = (text: Text): boolean => text("FAIRWAY_LOCAL_SIGN_IN") === "true";
+
 function readIssuer(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   const isLocal = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);

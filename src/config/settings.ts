@@ -137,7 +137,7 @@ export const SETTINGS: readonly Setting[] = [
     name: "FAIRWAY_LOCAL_SIGN_IN",
     default: "true",
     meaning:
-      "With false, passwords and links are for FAIRWAY_ADMIN_EMAIL only, who can come in when the issuer is away.",
+      "With false, passwords and links are for FAIRWAY_ADMIN_EMAIL only, who can come in when the issuer is away. Set to true, who comes by the issuer may choose a password besides.",
   },
   {
     name: "FAIRWAY_OUTBOUND_ALLOW",

@@ -5,7 +5,9 @@ import { AppError } from "../model/error.ts";
 import type { Actor, Person } from "../model/actor.ts";
 import { checkAccess } from "./route-access.ts";
 
-export const SESSION_COOKIE = "fairway_session";
+/** By https the name itself says that no other host of the domain has set it; browsers refuse such a name by http. */
+export const sessionCookie = (isSecure: boolean): string =>
+  isSecure ? "__Host-fairway_session" : "fairway_session";
 
 export interface Identity {
   readonly org: string;
@@ -26,6 +28,8 @@ export interface TokenHolder {
 }
 
 export interface Authenticator {
+  /** What the cookie of a session is called. */
+  readonly cookie: string;
   token(token: string, address: string): Promise<TokenHolder | null>;
   session(
     token: string,
@@ -34,6 +38,7 @@ export interface Authenticator {
 }
 
 const identities = new WeakMap<FastifyRequest, Identity>();
+const again = new WeakMap<FastifyRequest, () => Promise<Identity | null>>();
 
 /** The identity found by `authenticate`. @throws AppError unauthorized */
 export function identityOf(request: FastifyRequest): Identity {
@@ -44,6 +49,22 @@ export function identityOf(request: FastifyRequest): Identity {
 
 export const isIdentified = (request: FastifyRequest): boolean => identities.has(request);
 
+/**
+ * Whether who asked could ask now: for answers that go on for a while. What ended meanwhile (a session, a token, the
+ * status of a person) ends them too.
+ */
+export async function isStillAllowed(request: FastifyRequest): Promise<boolean> {
+  try {
+    const identity = (await again.get(request)?.()) ?? null;
+    if (identity === null) return false;
+    checkAccess(request, identity);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
 /** The hook in front of every route that is not public. @param metricsToken reads the metrics without an identity */
 export function authenticate(authenticator: Authenticator, metricsToken: string | null) {
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
@@ -51,7 +72,9 @@ export function authenticate(authenticator: Authenticator, metricsToken: string 
     if (access === "public" || isPageAddress(request)) return;
     if (access === "metrics" && metricsToken !== null && sameText(bearerOf(request) ?? "", metricsToken))
       return;
-    const identity = (await byToken(authenticator, request)) ?? (await byCookie(authenticator, request));
+    const find = async (): Promise<Identity | null> =>
+      (await byToken(authenticator, request)) ?? (await byCookie(authenticator, request));
+    const identity = await find();
     if (identity === null)
       throw new AppError(
         "unauthorized",
@@ -61,6 +84,7 @@ export function authenticate(authenticator: Authenticator, metricsToken: string 
       );
     // Before the check: what is refused is recorded with who it was refused to.
     identities.set(request, identity);
+    again.set(request, find);
     checkAccess(request, identity);
   };
 }
@@ -91,7 +115,7 @@ async function byToken(authenticator: Authenticator, request: FastifyRequest): P
 async function byCookie(authenticator: Authenticator, request: FastifyRequest): Promise<Identity | null> {
   // An Authorization header that is wrong must not fall back to the cookie: the caller meant the token.
   if (request.headers.authorization !== undefined) return null;
-  const cookie = request.cookies[SESSION_COOKIE];
+  const cookie = request.cookies[authenticator.cookie];
   if (cookie === undefined) return null;
   refuseForeignOrigin(request);
   const session = await authenticator.session(cookie, request.ip);

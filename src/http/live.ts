@@ -1,5 +1,7 @@
 /** Server-sent events: hints that something changed, so that pages refetch instead of polling. */
+import type { FastifyRequest } from "fastify";
 import type { FairwayInstance } from "./app-types.ts";
+import { isStillAllowed } from "./auth.ts";
 
 export interface LiveHub {
   /** Sends the event to every open page, at most once per topic and 250 ms. */
@@ -8,12 +10,33 @@ export interface LiveHub {
 }
 
 const THROTTLE_MS = 250;
+/** With each beat everybody is asked for again: what ended meanwhile hears no more. */
 const HEARTBEAT_MS = 20_000;
 
-export function liveRoutes(app: FairwayInstance): LiveHub {
-  const open = new Set<{ write(text: string): void; end(): void }>();
+interface Client {
+  readonly request: FastifyRequest;
+  write(text: string): void;
+  end(): void;
+}
+
+/** @param beatMs shorter in tests */
+export function liveRoutes(app: FairwayInstance, beatMs = HEARTBEAT_MS): LiveHub {
+  const open = new Set<Client>();
   const waiting = new Map<string, NodeJS.Timeout>();
-  const heartbeat = setInterval(() => open.forEach((c) => c.write(": alive\n\n")), HEARTBEAT_MS);
+  /** The database that cannot be asked ends nothing: pages would all come back at once. */
+  const beat = async (client: Client): Promise<void> => {
+    const isAllowed = await isStillAllowed(client.request).catch((error: unknown) => {
+      client.request.log.warn({ err: error }, "who follows live events could not be asked for");
+      return true;
+    });
+    if (!open.has(client)) return;
+    if (isAllowed) client.write(": alive\n\n");
+    else {
+      open.delete(client);
+      client.end();
+    }
+  };
+  const heartbeat = setInterval(() => open.forEach((client) => void beat(client)), beatMs);
   heartbeat.unref();
 
   app.get(
@@ -32,7 +55,7 @@ export function liveRoutes(app: FairwayInstance): LiveHub {
         "x-request-id": request.id,
       });
       raw.write("retry: 2000\n\n");
-      const client = { write: (text: string) => void raw.write(text), end: () => void raw.end() };
+      const client = { request, write: (text: string) => void raw.write(text), end: () => void raw.end() };
       open.add(client);
       request.raw.on("close", () => open.delete(client));
     },

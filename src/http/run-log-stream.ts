@@ -9,6 +9,7 @@ import { readRunProgress } from "../automation/run-progress.ts";
 import { AppError } from "../model/error.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { FairwayInstance, RouteDeps } from "./app-types.ts";
+import { isStillAllowed } from "./auth.ts";
 
 export interface RunLogStreams {
   /** Something changed somewhere: who waits looks again. */
@@ -27,13 +28,16 @@ const THROTTLE_MS = 300;
 const LOOK_MS = 5000;
 /** A stream ends then, and is asked for anew, with the rights of then. */
 const MAX_AGE_MS = 600_000;
+/** So often it is asked whether session or token still hold. */
+const ASK_MS = 30_000;
 
 interface Stream {
   look(): Promise<void>;
   end(): void;
 }
 
-export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps): RunLogStreams {
+/** @param askMs shorter in tests */
+export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps, askMs = ASK_MS): RunLogStreams {
   const open = new Set<Stream>();
   let waiting: NodeJS.Timeout | null = null;
   const lookAll = (): void => open.forEach((stream) => void stream.look());
@@ -75,6 +79,7 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps): RunLo
       raw.write("retry: 2000\n\n");
       const stream = follow(ctx, run, after, {
         write: (text) => void raw.write(text),
+        isAllowed: isAllowedNow(() => isStillAllowed(request), askMs),
         isFull: () => raw.writableLength > MAX_BUFFERED,
         end: () => {
           open.delete(stream);
@@ -105,8 +110,19 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps): RunLo
   };
 }
 
+/** Asks at most once in a while; what was true before is true until then. */
+function isAllowedNow(ask: () => Promise<boolean>, askMs: number): () => Promise<boolean> {
+  let next = Date.now() + askMs;
+  return async () => {
+    if (Date.now() < next) return true;
+    next = Date.now() + askMs;
+    return ask();
+  };
+}
+
 interface Sink {
   write(text: string): void;
+  isAllowed(): Promise<boolean>;
   isFull(): boolean;
   end(): void;
 }
@@ -126,6 +142,10 @@ function follow(ctx: Ctx, run: string, from: number, sink: Sink): Stream {
     sink.end();
   };
   const lookOnce = async (): Promise<void> => {
+    if (!(await sink.isAllowed())) {
+      end();
+      return;
+    }
     for (let isMore = true; isMore && !isEnded && !sink.isFull();) {
       const { lines, status, updatedAt, hasEnded } = await readRunProgress(ctx, run, after, PAGE);
       for (const line of lines) sink.write(eventOf("log", line, line.id));

@@ -1,7 +1,10 @@
 /** Webhook data sources as clients manage them (workflows.md §1.1.1). What they receive: receive.ts. */
 import { randomBytes } from "node:crypto";
+import { checkDefinesPeople, mayWritePeople, writtenByWebhook } from "../catalog/people-definitions.ts";
+import type { Actor } from "../model/actor.ts";
 import { AppError, notFound } from "../model/error.ts";
 import { isObject, type JsonObject, sameJson } from "../model/json.ts";
+import { covers } from "../model/scope.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countEvents, deleteEventsOf } from "../storage/events.ts";
@@ -38,7 +41,7 @@ const newSource = (identifier: string): string => `webhook:${identifier}:${rando
 export const vaultName = (identifier: string): string => `webhook/${identifier}`;
 
 export async function getWebhooks(ctx: Ctx, context: WebhookContext): Promise<JsonObject[]> {
-  return (await listWebhooks(ctx.db, ctx.org)).map((row) => render(row, context));
+  return (await listWebhooks(ctx.db, ctx.org)).map((row) => render(ctx.actor, row, context));
 }
 
 /** What members may see of webhooks. */
@@ -53,7 +56,7 @@ export async function getWebhooksMetadata(ctx: Ctx): Promise<JsonObject[]> {
 
 /** @throws AppError `not_found` */
 export async function getWebhook(ctx: Ctx, context: WebhookContext, identifier: string): Promise<JsonObject> {
-  return render(await existing(ctx, identifier), context);
+  return render(ctx.actor, await existing(ctx, identifier), context);
 }
 
 /** With how many events there are of each status. @throws AppError `not_found` */
@@ -95,6 +98,7 @@ const taken = (identifier: string): AppError =>
 /** @throws AppError `invalid_request`, `conflict` */
 export async function createWebhook(ctx: Ctx, context: WebhookContext, body: unknown): Promise<JsonObject> {
   const definition = checkWebhook(body);
+  refuseHiddenPeople(ctx, definition.document);
   const identifier = definition.identifier ?? `webhook_${randomBytes(6).toString("hex")}`;
   const at = ctx.now();
   const row: WebhookRow = {
@@ -107,8 +111,11 @@ export async function createWebhook(ctx: Ctx, context: WebhookContext, body: unk
     if (!(await insertWebhook(tx.db, row))) throw taken(identifier);
     await appendAuditEvents(tx, [{ kind: "webhook", action: "CREATE", identifier, after: audited(row) }]);
   });
-  return render(row, context);
+  return render(ctx.actor, row, context);
 }
+
+const refuseHiddenPeople = ({ actor }: Ctx, document: JsonObject): void =>
+  checkDefinesPeople(actor, writtenByWebhook(document), "a webhook");
 
 /**
  * What the body omits is reset; address and key stay. Another identifier renames the webhook.
@@ -149,6 +156,8 @@ async function change(
   const row = await transact(ctx, async (tx) => {
     const before = await existing(tx, identifier, true);
     const definition = next(before);
+    // What is there too: another secret would let its holder send to it.
+    for (const document of [before.document, definition.document]) refuseHiddenPeople(tx, document);
     const to = definition.identifier ?? identifier;
     if (to !== identifier && (await readWebhook(tx.db, tx.org, to)) !== null) throw taken(to);
     const after: WebhookRow = {
@@ -172,7 +181,7 @@ async function change(
     ]);
     return after;
   });
-  return render(row, context);
+  return render(ctx.actor, row, context);
 }
 
 function versionRules({ document }: WebhookRow): unknown[] {
@@ -210,15 +219,24 @@ function securityOf(row: WebhookRow, context: WebhookContext): JsonObject {
 /** As the audit log shows it: without what lets others send to it. */
 const audited = ({ identifier, document }: WebhookRow): JsonObject => ({ identifier, ...document });
 
-function render(row: WebhookRow, context: WebhookContext): JsonObject {
-  const security = securityOf(row, context);
+/** Whoever has address and secret writes what the webhook writes: tokens that may not write it are not told. */
+function isTold({ scopes }: Actor, { document }: WebhookRow): boolean {
+  if (scopes === undefined) return true;
+  if (!covers(scopes, "sources", true)) return false;
+  return covers(scopes, "settings", true) || !mayWritePeople(writtenByWebhook(document));
+}
+
+function render(actor: Actor, row: WebhookRow, context: WebhookContext): JsonObject {
+  const isWhole = isTold(actor, row);
+  const { secret, ...rest } = securityOf(row, context);
+  const security = isWhole && secret !== undefined ? { secret, ...rest } : rest;
   return {
     identifier: row.identifier,
     enabled: true,
     integrationType: "custom",
     ...row.document,
     ...(Object.keys(security).length > 0 || isObject(row.document["security"]) ? { security } : {}),
-    ...{ webhookKey: row.key, url: `${context.baseUrl()}/ingest/${row.key}` },
+    ...(isWhole && { webhookKey: row.key, url: `${context.baseUrl()}/ingest/${row.key}` }),
     ...{ createdAt: row.created_at.toISOString(), createdBy: row.created_by },
     ...{ updatedAt: row.updated_at.toISOString(), updatedBy: row.updated_by },
   };

@@ -5,6 +5,7 @@ import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import { USER_BLUEPRINT } from "../model/user.ts";
 import type { Db } from "./db.ts";
 import { forgetScim } from "./scim.ts";
+import { forgetWhoClosed } from "./scim-closed.ts";
 import { ENTITY_COLUMNS, type EntityRow, toEntity } from "./entities.ts";
 
 async function readAll(db: Db, org: string, blueprint: string, where = sql`true`): Promise<Entity[]> {
@@ -39,12 +40,30 @@ export async function ownedBy(db: Db, org: string, team: string, limit: number):
   return rows;
 }
 
+/** However it is written, in ASCII: other letters that look alike, or fold to the same, are another address. */
+export const readUsersAddressed = (db: Db, org: string, email: string): Promise<Entity[]> =>
+  readAll(db, org, USER_BLUEPRINT, sql`lower(e.identifier collate "C") = lower(${email}::text collate "C")`);
+
+/** Until the end of the transaction; nothing happens when they are not there. */
+export async function lockUser(db: Db, org: string, email: string): Promise<void> {
+  await sql`
+    select from entity where org = ${org} and blueprint = ${USER_BLUEPRINT} and identifier = ${email}
+    for no key update`.execute(db);
+}
+
 /** Of people who may no longer sign in: what was open must not come back when they may again. */
 export async function endSessions(db: Db, org: string, emails: readonly string[]): Promise<void> {
   const list = [...emails];
   await db.deleteFrom("web_session").where("org", "=", org).where("email", "in", list).execute();
   await db.deleteFrom("sign_in_link").where("org", "=", org).where("email", "in", list).execute();
   await db.deleteFrom("sign_in_attempt").where("org", "=", org).where("email", "in", list).execute();
+  await forgetWhoClosed(db, org, list);
+}
+
+/** Tokens and personal credentials of somebody who stays. */
+export async function endCredentials(db: Db, org: string, email: string): Promise<void> {
+  await db.deleteFrom("credential").where("org", "=", org).where("person", "=", email).execute();
+  await db.deleteFrom("api_token").where("org", "=", org).where("person", "=", email).execute();
 }
 
 /** Ends sign-in and credentials of people who are no longer there; the configured administrator comes back with a start. */

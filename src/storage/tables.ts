@@ -110,6 +110,8 @@ export interface Tables {
     place: Generated<string>;
   };
   sso_link: { org: string; issuer: string; subject: string; email: string; created_at: Date };
+  /** A count of failures, under a hash of whose or where from. */
+  sign_in_failure: { org: string; key: string; points: number; expires_at: Date };
   sign_in_attempt: {
     org: string;
     token_hash: string;

@@ -7,6 +7,7 @@ import { getRuns } from "../../src/automation/list-runs.ts";
 import type { RunMeans } from "../../src/automation/run-means.ts";
 import { endStaleRuns } from "../../src/automation/stale-runs.ts";
 import { type StartRun, startRun } from "../../src/automation/start-run.ts";
+import { type RunLogStreams, runLogStreamRoutes } from "../../src/http/run-log-stream.ts";
 import { readAction } from "../../src/storage/actions.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { claim } from "../../src/storage/queue.ts";
@@ -14,10 +15,12 @@ import { insertRunLog, readRun } from "../../src/storage/runs.ts";
 import { RUNS_QUEUE } from "../../src/storage/queues.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { asPerson } from "../catalog/fixture.ts";
+import { startGuardedRoutes } from "../support/guarded-routes.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
 let start: StartRun;
+let streams: RunLogStreams | undefined;
 beforeAll(async () => {
   t = await openTestDatabase();
   await createAction(t.ctx, {
@@ -91,6 +94,34 @@ test("a run whose log grows is not given up", async () => {
   await insertRunLog(db, org, { run: run.id, message: "still at it", at: later.now(), by: "ci" });
   await endStaleRuns(later, 168);
   expect((await readRun(db, org, run.id))?.status).toBe("IN_PROGRESS");
+});
+
+test("a log that is followed ends with the token of who follows it", async () => {
+  const { run } = await go(t.ctx);
+  let isGood = true;
+  const small = await startGuardedRoutes(
+    () => isGood,
+    (routes) => {
+      streams = runLogStreamRoutes(routes, { ctx: () => t.ctx, afterWrite: () => undefined }, 0);
+      return streams;
+    },
+  );
+  try {
+    const headers = { authorization: "Bearer some" };
+    const log = await fetch(`${small.url}/v1/actions/runs/${run.id}/logs/live`, { headers });
+    expect(log.status).toBe(200);
+    const reader = log.body?.pipeThrough(new TextDecoderStream()).getReader();
+    for (let text = ""; !text.includes("event: run");) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: "" };
+      expect(done).toBe(false);
+      text += value ?? "";
+    }
+    isGood = false;
+    streams?.changed();
+    for (let isOver = false; !isOver;) isOver = (await reader?.read())?.done ?? true;
+  } finally {
+    await small.stop();
+  }
 });
 
 test("runs that somebody may see are found behind those of automations", async () => {

@@ -1,6 +1,8 @@
 /** Passwords, links and sessions of people. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { liveRoutes } from "../../src/http/live.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { startGuardedRoutes } from "../support/guarded-routes.ts";
 import { type MailServer, startMailServer } from "../support/mail-server.ts";
 import { type BrowserSession, openBrowser } from "./support/browser-session.ts";
 
@@ -102,6 +104,20 @@ describe("sessions", () => {
     expect((await login(browser(), "away@example.com", GOOD)).status).toBe(200);
   });
 
+  test("are not opened for service accounts, by whichever way", async () => {
+    const email = "robot@serviceaccounts.example.com";
+    await app.send("POST", "/v1/blueprints/_user/entities", {
+      identifier: email,
+      properties: { status: "Active", port_type: "Service Account" },
+    });
+    const signIn = (await app.send("POST", `/v1/users/${email}/sign-in-link`)).body["signInUrl"];
+    const link = { token: tokenIn(signIn, "token") };
+    expect((await browser().send("POST", "/auth/link", link)).status).toBe(401);
+    const choose = (await app.send("POST", `/v1/users/${email}/password-link`)).body["passwordUrl"];
+    const reset = { token: tokenIn(choose, "password"), password: GOOD };
+    expect((await browser().send("POST", "/auth/reset-password", reset)).status).toBe(401);
+  });
+
   test("a token of an app has none, and changes nobody's password", async () => {
     expect((await app.send("GET", "/v1/sessions")).status).toBe(403);
     expect((await app.send("PUT", "/auth/password", { password: GOOD })).status).toBe(403);
@@ -124,6 +140,30 @@ describe("passwords", () => {
     expect((await one.send("GET", "/auth/me")).status).toBe(200);
     expect((await login(browser(), "ada@example.com", GOOD)).status).toBe(401);
     expect((await login(browser(), "ada@example.com", next)).status).toBe(200);
+  });
+
+  test("end tokens and personal credentials too, when they are to; the address is typed as one likes", async () => {
+    const one = await join("Tokens@example.com");
+    await one.send("PUT", "/auth/password", { password: GOOD });
+    expect((await login(browser(), "TOKENS@Example.com", GOOD)).status).toBe(200);
+    const { credentials } = (
+      await one.send<{ credentials: object }>("POST", "/v1/rotate-credentials/tokens@example.com")
+    ).body;
+    const exchange = () => app.send("POST", "/v1/auth/access_token", credentials, { authorization: "" });
+    const made = await one.send<{ token: { token: string } }>("POST", "/v1/tokens", {
+      name: "t",
+      scopes: ["dora:read"],
+    });
+    const { token } = made.body.token;
+    const works = async () => [
+      (await app.send("GET", "/v1/dora/status", undefined, { authorization: `Bearer ${token}` })).status,
+      (await exchange()).status,
+    ];
+    const next = "eight purple umbrellas";
+    await one.send("PUT", "/auth/password", { current: GOOD, password: next });
+    expect(await works()).toEqual([200, 200]);
+    await one.send("PUT", "/auth/password", { current: next, password: GOOD, endTokens: true });
+    expect(await works()).toEqual([401, 401]);
   });
 
   test.each([
@@ -193,6 +233,27 @@ describe("passwords", () => {
     await join("gone@example.com");
     expect((await login(browser(), "gone@example.com", GOOD)).status).toBe(401);
   });
+});
+
+test("live events end when who follows them could not ask any more", async () => {
+  let isGood = true;
+  const small = await startGuardedRoutes(
+    (token) => isGood || token === "other",
+    (routes) => liveRoutes(routes, 10),
+  );
+  try {
+    const follow = (token: string) =>
+      fetch(`${small.url}/v1/live`, { headers: { authorization: `Bearer ${token}` } });
+    const [one, other] = [await follow("one"), await follow("other")];
+    isGood = false;
+    expect(await one.text()).toMatch(/^retry: 2000/);
+    const reader = other.body?.getReader();
+    expect((await reader?.read())?.done).toBe(false);
+    await reader?.cancel();
+    expect((await follow("one")).status).toBe(401);
+  } finally {
+    await small.stop();
+  }
 });
 
 test("an invitation goes out by e-mail, unless it is not to be told", async () => {

@@ -156,6 +156,43 @@ describe("users", () => {
     },
   );
 
+  test("are shut out when they are only Staged, too; whom an administrator shut out stays out", async () => {
+    const set = (email: string, status: string) =>
+      app.send("POST", "/v1/blueprints/_user/entities?upsert=true&merge=true", {
+        identifier: email,
+        properties: { status },
+      });
+    await set("staged@example.com", "Staged");
+    const [staged] = await found("Users", 'userName eq "staged@example.com"');
+    const change = (id: unknown, active: boolean) =>
+      patch(`/Users/${String(id)}`, { op: "replace", path: "active", value: active });
+    expect((await change(staged?.["id"], false)).body["active"]).toBe(false);
+    expect(await userOf("staged@example.com")).toMatchObject({ status: "Disabled" });
+    expect((await change(staged?.["id"], true)).body["active"]).toBe(true);
+
+    const id = await create("both@example.com");
+    expect((await change(id, false)).body["active"]).toBe(false);
+    expect((await change(id, true)).body["active"]).toBe(true);
+    await set("both@example.com", "Disabled");
+    expect(await change(id, true)).toMatchObject({ status: 200, body: { active: false } });
+    expect(await userOf("both@example.com")).toMatchObject({ status: "Disabled" });
+    await set("both@example.com", "Active");
+    expect((await change(id, false)).body["active"]).toBe(false);
+    expect((await change(id, true)).body["active"]).toBe(true);
+  });
+
+  test("are one however their address is written, and not where letters only look alike", async () => {
+    await app.send("POST", "/v1/blueprints/_user/entities", {
+      identifier: "Written@Example.com",
+      properties: { status: "Disabled" },
+    });
+    const again = { schemas: [USER], userName: "written@example.com", active: true };
+    expect(await scim("POST", "/Users", again)).toMatchObject({ status: 409 });
+    const kelvin = await scim("POST", "/Users", { ...again, userName: "\u212aelvin@example.com" });
+    expect(kelvin).toMatchObject({ status: 201, body: { emails: [{ value: "\u212aelvin@example.com" }] } });
+    expect((await scim("POST", "/Users", { ...again, userName: "kelvin@example.com" })).status).toBe(201);
+  });
+
   test("are renamed in parts, keep their address, and forget nothing that was not said", async () => {
     const id = await create("grace@example.com", { displayName: "Grace Hopper", externalId: "g1" });
     const { body } = await patch(

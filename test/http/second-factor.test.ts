@@ -92,6 +92,27 @@ test("it is set up with the password, asked for by every way in, and turned off 
   expect((await login(browser(), email)).body["user"]).toMatchObject({ email });
 });
 
+test("a first factor that was proved before counts no more after another password, or when it is over", async () => {
+  const email = "half@example.com";
+  const one = await join(email);
+  const { code, recovery } = await enrol(one);
+  const two = browser();
+  const half = (await login(two, email)).body["secondFactorToken"];
+  const password = "eight purple umbrellas";
+  expect((await one.send("PUT", "/auth/password", { current: PASSWORD, password })).status).toBe(200);
+  expect((await two.send("POST", "/auth/second-factor", { token: half, code: code() })).status).toBe(401);
+  await one.send("PUT", "/auth/password", { current: password, password: PASSWORD });
+  const again = (await login(two, email)).body["secondFactorToken"];
+  await one.send("POST", "/auth/second-factor/off", { code: recovery[0] });
+  const fresh = await enrol(one);
+  const late = { token: again, code: fresh.code() };
+  expect((await two.send("POST", "/auth/second-factor", late)).status).toBe(401);
+  // Whoever may not sign in is not told that the password was right.
+  await app.send("PATCH", `/v1/blueprints/_user/entities/${email}`, { properties: { status: "Disabled" } });
+  const refused = await login(browser(), email);
+  expect([refused.status, refused.body["secondFactorToken"]]).toEqual([401, undefined]);
+});
+
 test("guesses lock it for all addresses, and say how long; an administrator takes it away", async () => {
   const email = "grace@example.com";
   const { recovery } = await enrol(await join(email));

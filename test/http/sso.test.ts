@@ -6,12 +6,15 @@ import { type Issuer, startIssuer } from "../support/issuer.ts";
 type Body = Record<string, unknown>;
 let issuer: Issuer;
 let app: TestApp;
+const provider = () => ({
+  FAIRWAY_OIDC_ISSUER: issuer.url,
+  FAIRWAY_OIDC_CLIENT_ID: issuer.clientId,
+  FAIRWAY_OIDC_CLIENT_SECRET: issuer.clientSecret,
+});
 beforeAll(async () => {
   issuer = await startIssuer();
   app = await startTestApp({
-    FAIRWAY_OIDC_ISSUER: issuer.url,
-    FAIRWAY_OIDC_CLIENT_ID: issuer.clientId,
-    FAIRWAY_OIDC_CLIENT_SECRET: issuer.clientSecret,
+    ...provider(),
     FAIRWAY_OIDC_NAME: "Example ID",
     FAIRWAY_OIDC_ADMIN_GROUPS: "portal admins",
     FAIRWAY_OIDC_TEAM_GROUPS: "sre=Platform,pay=Payments",
@@ -30,8 +33,9 @@ const person = (name: string, more: Body = {}): Body => ({
   ...{ sub: `sub-${name}`, email: `${name}@example.com`, email_verified: true, name },
   ...{ groups: [], ...more },
 });
-const ask = (path: string, cookie = "") =>
-  fetch(new URL(path, app.url), { redirect: "manual", headers: { cookie } });
+const askAt = (url: string, path: string, cookie = "") =>
+  fetch(new URL(path, url), { redirect: "manual", headers: { cookie } });
+const ask = (path: string, cookie = "") => askAt(app.url, path, cookie);
 const cookieIn = (response: Response, name: string): string =>
   response.headers
     .getSetCookie()
@@ -40,8 +44,11 @@ const cookieIn = (response: Response, name: string): string =>
 const local = (url: string): string => new URL(url).pathname + new URL(url).search;
 
 /** Goes to the issuer. @returns what the browser is then sent to, and the cookie of the attempt */
-async function go(next = ""): Promise<{ callback: string; cookie: string }> {
-  const started = await ask(`/auth/sso/start${next === "" ? "" : `?next=${encodeURIComponent(next)}`}`);
+async function go(next = "", url = app.url): Promise<{ callback: string; cookie: string }> {
+  const started = await askAt(
+    url,
+    `/auth/sso/start${next === "" ? "" : `?next=${encodeURIComponent(next)}`}`,
+  );
   const away = await fetch(started.headers.get("location") ?? "", { redirect: "manual" });
   return { callback: local(away.headers.get("location") ?? ""), cookie: cookieIn(started, "fairway_sso") };
 }
@@ -109,6 +116,26 @@ describe("who comes in", () => {
     expect(await signIn()).toMatchObject({ to: "/login?sso=unknown", user: undefined });
   });
 
+  test("who was deactivated stays out however either side writes the address; of two nobody is guessed", async () => {
+    const make = (identifier: string, status: string) =>
+      app.send("POST", "/v1/blueprints/_user/entities", { identifier, properties: { status } });
+    await make("Bob@Example.com", "Disabled");
+    issuer.who = person("bob");
+    expect(await signIn()).toMatchObject({ to: "/login?sso=unknown", user: undefined });
+    expect((await app.send("GET", "/v1/users/bob@example.com")).status).toBe(404);
+    await make("bob@example.com", "Active");
+    expect(await signIn()).toMatchObject({ to: "/login?sso=taken", user: undefined });
+    // An invitation finds the user too.
+    const invited = await app.send("POST", "/v1/users/invite", { invitee: { email: "LIN@example.com" } });
+    expect(invited.status).toBe(409);
+    const fresh = await app.send<{ user: Body }>("POST", "/v1/users/invite", {
+      invitee: { email: "Mixed@Example.com" },
+    });
+    expect(fresh.body.user).toMatchObject({ email: "mixed@example.com" });
+    issuer.who = person("Mixed");
+    expect((await signIn()).user).toMatchObject({ email: "mixed@example.com" });
+  });
+
   test("the administrator of the configuration keeps the role, and may come with a password; nobody else", async () => {
     issuer.who = person("admin");
     expect((await signIn()).user).toMatchObject({ email: "admin@example.com", role: "Admin" });
@@ -135,6 +162,15 @@ describe("what is not believed", () => {
       expect((await app.send("GET", "/v1/users/mallory@example.com")).status).toBe(404);
     },
   );
+
+  test("an address of the token that only userinfo calls verified, for another address", async () => {
+    issuer.who = { sub: "sub-pair", email: "admin@example.com" };
+    issuer.userinfo = { email: "pair@example.com", email_verified: true, groups: [] };
+    expect(await signIn()).toEqual(nobody("email"));
+    issuer.who = { sub: "sub-pair", email_verified: true };
+    issuer.userinfo = { email: "admin@example.com", groups: [] };
+    expect(await signIn()).toEqual(nobody("email"));
+  });
 
   test.each(["nonce", "audience", "issuer", "expired", "key", "algorithm"] as const)(
     "an ID token with a wrong %s",
@@ -169,5 +205,47 @@ describe("what is not believed", () => {
       "javascript:alert(1)",
     ])
       expect((await signIn(next)).to).toBe("/");
+  });
+});
+
+describe("beside passwords, when nobody said that they stay", () => {
+  let both: TestApp;
+  beforeAll(async () => {
+    both = await startTestApp({ ...provider(), FAIRWAY_BASE_URL: "https://portal.example.com" });
+  });
+  afterAll(() => both.stop());
+
+  test("who comes by the provider gets no password, whichever way; by https only our host sets the cookie", async () => {
+    const email = "linked@example.com";
+    await both.send("POST", "/v1/users/invite", { invitee: { email } });
+    const link = () => both.send<Body>("POST", `/v1/users/${email}/password-link`);
+    const before = await link();
+    expect(before.status).toBe(200);
+    issuer.who = person("linked");
+    const { callback, cookie } = await go("", both.url);
+    const back = await askAt(both.url, callback, cookie);
+    const set = back.headers.getSetCookie().find((text) => text.startsWith("__Host-")) ?? "";
+    expect(set).toMatch(/^__Host-fairway_session=[^;]+;.*Path=\/; HttpOnly; Secure; SameSite=Strict/);
+    expect(set).not.toMatch(/domain/i);
+    const session = cookieIn(back, "__Host-fairway_session");
+    const me = async (given: string) => (await askAt(both.url, "/auth/me", given)).status;
+    expect([await me(session), await me(session.replace("__Host-", ""))]).toEqual([200, 401]);
+
+    const password = "seven green umbrellas";
+    const account = (await (await askAt(both.url, "/auth/account", session)).json()) as { account: Body };
+    expect(account.account).toMatchObject({ password: "none", mayHavePassword: false });
+    expect((await link()).status).toBe(409);
+    const own = await fetch(`${both.url}/auth/password`, {
+      method: "PUT",
+      headers: { cookie: session, "content-type": "application/json" },
+      body: JSON.stringify({ password }),
+    });
+    expect(own.status).toBe(409);
+    const token = new URL(String(before.body["passwordUrl"])).searchParams.get("password");
+    const reset = await both.send("POST", "/auth/reset-password", { token, password }, { authorization: "" });
+    expect([reset.status, reset.body["message"]]).toEqual([409, expect.stringMatching(/needs no password/)]);
+    // Others do.
+    await both.send("POST", "/v1/users/invite", { invitee: { email: "local@example.com" } });
+    expect((await both.send("POST", "/v1/users/local@example.com/password-link")).status).toBe(200);
   });
 });

@@ -10,6 +10,7 @@ import {
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import { ensureAdministratorUser } from "../../src/catalog/users.ts";
 import { areaOf, isReading } from "../../src/http/route-areas.ts";
+import type { Ctx } from "../../src/storage/context.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { openTestDatabase } from "../support/database.ts";
 import { ACCESS_TABLE, NEEDS } from "./support/access-table.ts";
@@ -125,6 +126,84 @@ test("a token for the catalog does not make its owner's friends administrators",
   expect([made.status, made.body["additionalData"]]).toEqual([201, undefined]);
 });
 
+test("nor does an action, a webhook or a data source that a limited token defines", async () => {
+  const scopes = ["actions:write", "catalog:write", "sources:write"];
+  const ask = by((await make(boss, { scopes })).token);
+  const message = async (method: string, path: string, body: unknown): Promise<unknown> => {
+    const answer = await ask(method, path, body);
+    return answer.status === 403 ? answer.body["message"] : answer.status;
+  };
+  const action = (blueprintIdentifier: string, trigger: object = {}) => ({
+    ...{ identifier: "raise", title: "Raise" },
+    trigger: {
+      ...{ type: "self-service", operation: "CREATE", userInputs: { properties: {}, required: [] } },
+      ...trigger,
+    },
+    invocationMethod: {
+      ...{ type: "UPSERT_ENTITY", blueprintIdentifier },
+      mapping: { identifier: "member@example.com", properties: { port_role: "Admin" } },
+    },
+  });
+  for (const blueprint of ["_user", "_team", "{{ .inputs.blueprint }}", "{{ '_user' }}"])
+    expect(await message("POST", "/v1/actions", action(blueprint))).toMatch(/settings:write/);
+  expect((await app.send("POST", "/v1/actions", action("_user"))).status).toBe(201);
+  expect(await message("PUT", "/v1/actions/raise", action("_user"))).toMatch(/settings:write/);
+  const everybody = { execute: { roles: ["Admin", "Member"] } };
+  expect(await message("PATCH", "/v1/actions/raise/permissions", everybody)).toMatch(/settings:write/);
+  expect(await message("PUT", "/v1/actions/raise", action("service"))).toBe(200);
+
+  const webhook = (blueprint: string, secret = "a secret") => ({
+    ...{ identifier: `hook${blueprint}`, title: "Hook" },
+    security: { secret, signatureHeaderName: "x-signature", signatureAlgorithm: "sha256" },
+    mappings: [
+      { blueprint, entity: { identifier: ".body.id", properties: { port_role: '"Admin"' } }, filter: "true" },
+    ],
+  });
+  expect(await message("POST", "/v1/webhooks", webhook("_user"))).toMatch(/settings:write/);
+  expect((await app.send("POST", "/v1/webhooks", webhook("_user"))).status).toBe(201);
+  expect((await ask("POST", "/v1/webhooks", webhook("service"))).status).toBe(201);
+  for (const change of [webhook("_user", "mine"), webhook("service", "mine")])
+    expect(await message("PUT", "/v1/webhooks/hook_user", change)).toMatch(/settings:write/);
+  expect(await message("PATCH", "/v1/webhooks/hookservice", { mappings: webhook("_user").mappings })).toMatch(
+    /settings:write/,
+  );
+  expect(await message("PATCH", "/v1/webhooks/hook_user", { title: "Mine" })).toMatch(/settings:write/);
+
+  // Nor are they told how to send to it; who may only read is told of none.
+  const told = async (given: readonly string[], identifier: string): Promise<boolean[]> => {
+    const read = by((await make(boss, { scopes: given })).token);
+    const one = (await read("GET", `/v1/webhooks/${identifier}`)).body["integration"] as Body;
+    const all = (await read("GET", "/v1/webhooks")).body["integrations"] as Body[];
+    const same = all.find((other) => other["identifier"] === identifier);
+    expect(same).toEqual(one);
+    return [
+      one["webhookKey"] !== undefined,
+      one["url"] !== undefined,
+      JSON.stringify(one).includes("a secret"),
+    ];
+  };
+  const nothing = [false, false, false];
+  const everything = [true, true, true];
+  expect(await told(["sources:read"], "hookservice")).toEqual(nothing);
+  expect(await told(["sources:write"], "hookservice")).toEqual(everything);
+  expect(await told(["sources:write"], "hook_user")).toEqual(nothing);
+  expect(await told(["sources:write", "settings:write"], "hook_user")).toEqual(everything);
+
+  const source = (blueprint: string) => ({
+    ...{ type: "github", settings: { token: "x", owner: "example" } },
+    mapping: {
+      resources: [
+        {
+          ...{ kind: "repository", selector: { query: "true" } },
+          port: { entity: { mappings: { identifier: ".name", blueprint } } },
+        },
+      ],
+    },
+  });
+  for (const blueprint of ['"_user"', ' "\\u005fuser" ', "._user", '"_us" + "er"'])
+    expect(await message("POST", "/v1/data-sources", source(blueprint))).toMatch(/settings:write/);
+});
+
 test("what is sent wrong is refused, with what would be right", async () => {
   const refused = async (body: object): Promise<unknown> =>
     (await boss.send("POST", "/v1/tokens", { name: "t", scopes: ["dora:read"], ...body })).body["message"];
@@ -158,6 +237,14 @@ test("administrators make them for service accounts and see all; members see and
     ["DELETE", ""],
   ])
     expect((await member.send(method ?? "", `/v1/tokens/${id}${rest}`)).status).toBe(404);
+  // Whoever had the text of another person's could act as them; administrators can end it.
+  const own = await make(member, { scopes: ["dora:read"] });
+  expect((await boss.send("POST", `/v1/tokens/${own.id}/rotate`)).body["message"]).toMatch(
+    /that of "member@example.com"/,
+  );
+  expect((await app.send("POST", `/v1/tokens/${own.id}/rotate`)).status).toBe(403);
+  expect((await member.send("POST", `/v1/tokens/${own.id}/rotate`)).status).toBe(200);
+  expect((await boss.send("DELETE", `/v1/tokens/${own.id}`)).status).toBe(200);
   // With the account they end.
   await app.send("PATCH", `/v1/blueprints/_user/entities/${person}`, { properties: { status: "Disabled" } });
   expect((await by(token)("GET", "/v1/dora/status")).status).toBe(401);
@@ -167,7 +254,8 @@ test("they end when they should, and last as long again with a new text", async 
   const database = await openTestDatabase();
   try {
     let time = Date.parse("2026-03-01T12:00:00Z");
-    const ctx = { ...database.ctx, now: () => new Date(time) };
+    const self = { email: "ada@example.com", name: "Ada", roles: ["Admin"], teams: [] };
+    const ctx: Ctx = { ...database.ctx, now: () => new Date(time) };
     const { db } = ctx;
     await ensureSystemBlueprints(ctx);
     await ensureAdministratorUser(ctx, { email: "ada@example.com", former: [] });
@@ -176,7 +264,7 @@ test("they end when they should, and last as long again with a new text", async 
     const works = async (token: string) => (await verifyApiToken(db, token, "::1", ctx.now())) !== null;
     expect(await works(first.token)).toBe(true);
     time += 9 * 86_400_000;
-    const second = await rotateApiToken(ctx, first.id);
+    const second = await rotateApiToken({ ...ctx, actor: { ...ctx.actor, person: self } }, first.id);
     expect([await works(first.token), await works(second.token)]).toEqual([false, true]);
     time += 10 * 86_400_000 - 1;
     expect(await works(second.token)).toBe(true);
@@ -188,6 +276,18 @@ test("they end when they should, and last as long again with a new text", async 
       .select("token_hash")
       .executeTakeFirstOrThrow();
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    // Those that have ended do not count; of some at the same time as many are made as there is room for.
+    const rest = { org: ctx.org, name: "t", person: self.email, scopes: ["dora:read"], created_by: "x" };
+    await db
+      .insertInto("api_token")
+      .values(
+        Array.from({ length: 98 }, (_, i) => ({
+          ...{ ...rest, id: `filler_${i}`, token_hash: `filler_${i}`, created_at: ctx.now() },
+        })),
+      )
+      .execute();
+    const made = await Promise.allSettled([1, 2, 3, 4].map(() => createApiToken(ctx, input)));
+    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
   } finally {
     await database.close();
   }

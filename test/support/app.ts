@@ -1,4 +1,6 @@
 /** A running Fairway for tests: the whole composition of `npm start` on a free port and a fresh database. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { type Config, loadConfig } from "../../src/config.ts";
@@ -61,6 +63,10 @@ export async function startTestApp(
   }
 }
 
+/** Where it listens, wherever others reach it. */
+const ownAddress = ({ dataDir }: TestPlace): string =>
+  (JSON.parse(readFileSync(join(dataDir, "server.json"), "utf8")) as { url: string }).url;
+
 async function startAt(place: TestPlace, env: Readonly<Record<string, string>>): Promise<TestApp> {
   const config = loadConfig(
     {
@@ -77,7 +83,7 @@ async function startAt(place: TestPlace, env: Readonly<Record<string, string>>):
     [],
   );
   const running = await serve(config, pino({ level: config.logLevel }));
-  const { url } = running;
+  const url = env["FAIRWAY_BASE_URL"] === undefined ? running.url : ownAddress(place);
   let token = "";
   const app: TestApp = {
     url,

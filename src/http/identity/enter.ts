@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { readSecondFactor } from "../../access/second-factor.ts";
 import { openSession, type Seen, type SessionMethod, type User } from "../../access/sessions.ts";
 import { beginAttempt } from "../../access/sign-in-attempts.ts";
-import { activateUser } from "../../catalog/users.ts";
-import { SESSION_COOKIE } from "../auth.ts";
+import { activateUser, maySignIn } from "../../catalog/users.ts";
+import { sessionCookie } from "../auth.ts";
 import type { IdentityDeps } from "./identity-deps.ts";
 
 export interface Entered {
@@ -29,7 +29,7 @@ export async function enter(
   reply: FastifyReply,
   email: string,
 ): Promise<Entered | HalfWay | null> {
-  if (!deps.mayUseLocal(email)) return null;
+  if (!deps.mayUseLocal(email) || !(await maySignIn(deps.system, email))) return null;
   const { isOn } = await readSecondFactor(deps.db, deps.org, email);
   if (!isOn) return enterWithout(deps, request, reply, email);
   return { ok: true, secondFactorToken: await beginAttempt(deps.db, deps.org, email, deps.now()) };
@@ -46,7 +46,7 @@ export async function enterWithout(
   const session = await openSession(deps.db, deps.org, email, { ...seenOf(request), method }, deps.now());
   if (session === null) return null;
   if (session.isFirst) await activateUser(deps.system, session.user.email);
-  void reply.setCookie(SESSION_COOKIE, session.token, {
+  void reply.setCookie(sessionCookie(deps.secureCookie), session.token, {
     path: "/",
     httpOnly: true,
     sameSite: "strict",

@@ -22,6 +22,8 @@ export interface IdentityDeps extends RouteDeps {
   readonly mayUseLocal: (email: string) => boolean;
   /** Whether they let people in at all. */
   readonly isLocalOpen: boolean;
+  /** Whether the configuration says so, and does not only leave it at that. */
+  readonly isLocalWanted: boolean;
   /** The administrator of the configuration, who is always let in. */
   readonly keptAdmin: string;
   /** null: there is no single sign-on. */

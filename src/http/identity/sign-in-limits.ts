@@ -1,14 +1,22 @@
 /** How often somebody may fail to prove who they are. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import { type Count, createFailures } from "../../access/sign-in-failures.ts";
 import { AppError } from "../../model/error.ts";
+import type { IdentityDeps } from "./identity-deps.ts";
 
-/** Failures are counted: per address, and per account or client id over all addresses. */
+/** Failures are counted: per address, and per account or client over all addresses, unless it is known at this one. */
 const PER_ADDRESS = { points: 10, duration: 60 };
 const PER_SUBJECT = { points: 30, duration: 300 };
 /** Requests that send somebody an e-mail, whatever comes of them. */
 const MAILS_PER_ADDRESS = { points: 10, duration: 900 };
 const MAILS_PER_SUBJECT = { points: 3, duration: 900 };
+
+/** What is guessed at: the password of an account, or the secret of a client. */
+export interface Subject {
+  readonly kind: "account" | "client";
+  readonly name: string;
+}
 
 export interface SignInLimits {
   /**
@@ -21,7 +29,7 @@ export interface SignInLimits {
   guarded<T>(
     request: FastifyRequest,
     reply: FastifyReply,
-    subject: string | null,
+    subject: Subject | null,
     attempt: () => Promise<T | null>,
     message: string,
   ): Promise<T>;
@@ -29,26 +37,46 @@ export interface SignInLimits {
   mayMail(request: FastifyRequest, reply: FastifyReply, email: string): Promise<boolean>;
 }
 
-export function createSignInLimits(): SignInLimits {
-  const byAddress = new RateLimiterMemory(PER_ADDRESS);
-  const bySubject = new RateLimiterMemory(PER_SUBJECT);
-  const mailsByAddress = new RateLimiterMemory(MAILS_PER_ADDRESS);
-  const mailsBySubject = new RateLimiterMemory(MAILS_PER_SUBJECT);
+export function createSignInLimits({ db, org, now }: Pick<IdentityDeps, "db" | "org" | "now">): SignInLimits {
+  // In front: who floods one process costs the database nothing.
+  const here = new RateLimiterMemory(PER_ADDRESS);
+  const inMemory = (key: string): Count => ({
+    take: () =>
+      here.consume(key).then(
+        () => null,
+        async ({ msBeforeNext }: RateLimiterRes) => {
+          await here.reward(key);
+          return msBeforeNext;
+        },
+      ),
+    giveBack: () => here.reward(key),
+  });
+  const failures = createFailures(db, org, now);
+  /** Strangers must not shut out whoever comes from where they are signed in; there the address is limited alone. */
+  const ofSubject = async (subject: Subject | null, ip: string): Promise<Count | null> => {
+    if (subject === null) return null;
+    const { kind, name } = subject;
+    if (kind === "client") return failures.count(PER_SUBJECT, kind, name, ip);
+    return (await failures.isAtHome(name, ip)) ? null : failures.count(PER_SUBJECT, kind, name);
+  };
   return {
     async guarded(request, reply, subject, attempt, message) {
-      const counts: (readonly [RateLimiterMemory, string])[] = [[byAddress, request.ip]];
-      if (subject !== null) counts.push([bySubject, subject]);
-      const taken: typeof counts = [];
+      const taken: Count[] = [];
       const giveBack = async (): Promise<void> => {
-        for (const [limiter, key] of taken) await limiter.reward(key);
+        for (const count of taken) await count.giveBack();
       };
-      for (const [limiter, key] of counts) {
-        const refused = await take(limiter, key);
-        taken.push([limiter, key]);
-        if (refused === null) continue;
-        await giveBack();
-        throw tooMany(reply, refused, "failed attempts");
-      }
+      const take = async (count: Count | null): Promise<void> => {
+        const refused = (await count?.take()) ?? null;
+        if (refused !== null) {
+          await giveBack();
+          throw tooMany(reply, refused, "failed attempts");
+        }
+        if (count !== null) taken.push(count);
+      };
+      const { ip } = request;
+      await take(inMemory(ip));
+      await take(failures.count(PER_ADDRESS, "address", ip));
+      await take(await ofSubject(subject, ip));
       let result: Awaited<ReturnType<typeof attempt>>;
       try {
         result = await attempt();
@@ -60,24 +88,17 @@ export function createSignInLimits(): SignInLimits {
       await giveBack();
       return result;
     },
-    async mayMail(request, reply, email) {
-      const refused = await take(mailsByAddress, request.ip);
+    async mayMail({ ip }, reply, email) {
+      const refused = await failures.count(MAILS_PER_ADDRESS, "mails from", ip).take();
       if (refused !== null) throw tooMany(reply, refused, "requests for e-mail");
       // A stranger is not told: it would say who has an account.
-      return (await take(mailsBySubject, email)) === null;
+      return (await failures.count(MAILS_PER_SUBJECT, "mails to", email).take()) === null;
     },
   };
 }
 
-/** @returns null when there was one left */
-const take = (limiter: RateLimiterMemory, key: string): Promise<RateLimiterRes | null> =>
-  limiter.consume(key).then(
-    () => null,
-    (state: RateLimiterRes) => state,
-  );
-
-function tooMany(reply: FastifyReply, { msBeforeNext }: RateLimiterRes, what: string): AppError {
-  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+function tooMany(reply: FastifyReply, milliseconds: number, what: string): AppError {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
   void reply.header("retry-after", String(seconds));
   return new AppError("rate_limited", `too many ${what}; try again in ${seconds} seconds`);
 }

@@ -1,9 +1,10 @@
 import { endSession, sessionUser } from "../../access/sessions.ts";
-import { checkPassword, hasPassword, redeemLink } from "../../access/sign-in.ts";
+import { accountOf, checkPassword, hasPassword, redeemLink } from "../../access/sign-in.ts";
 import * as api from "../../api/auth.ts";
 import { AppError } from "../../model/error.ts";
+import { plainAddress } from "../../model/plain-address.ts";
 import type { FairwayInstance } from "../app-types.ts";
-import { refuseForeignOrigin, SESSION_COOKIE } from "../auth.ts";
+import { refuseForeignOrigin, sessionCookie } from "../auth.ts";
 import { enter } from "../identity/enter.ts";
 import type { IdentityDeps } from "../identity/identity-deps.ts";
 import type { SignInLimits } from "../identity/sign-in-limits.ts";
@@ -13,6 +14,7 @@ const open = { access: "public", contract: "port" } as const;
 
 export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: SignInLimits): void {
   const { db, org, now } = deps;
+  const cookieName = sessionCookie(deps.secureCookie);
   app.post(
     "/v1/auth/access_token",
     {
@@ -30,7 +32,7 @@ export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: Sig
       const token = await limits.guarded(
         request,
         reply,
-        `client:${clientId}`,
+        { kind: "client", name: clientId },
         () => deps.tokens.issue(clientId, clientSecret),
         "the client id or the client secret is wrong",
       );
@@ -56,9 +58,13 @@ export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: Sig
       return limits.guarded(
         request,
         reply,
-        `account:${email}`,
-        async () =>
-          (await checkPassword(db, org, email, password)) ? enter(deps, request, reply, email) : null,
+        { kind: "account", name: plainAddress(email) },
+        async () => {
+          const account = await accountOf(db, org, email);
+          return (await checkPassword(db, org, account, password))
+            ? enter(deps, request, reply, account)
+            : null;
+        },
         "the e-mail or the password is wrong",
       );
     },
@@ -96,9 +102,9 @@ export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: Sig
     { config: open, schema: { tags, summary: "End the web session", security: [] } },
     async (request, reply) => {
       refuseForeignOrigin(request);
-      const token = request.cookies[SESSION_COOKIE];
+      const token = request.cookies[cookieName];
       if (token !== undefined) await endSession(db, org, token);
-      void reply.clearCookie(SESSION_COOKIE, { path: "/" });
+      void reply.clearCookie(cookieName, { path: "/", secure: deps.secureCookie });
       return { ok: true };
     },
   );
@@ -122,7 +128,7 @@ export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: Sig
         isLocalOpen: deps.isLocalOpen,
         sso: deps.sso === null ? null : { name: deps.sso.name },
       };
-      const token = request.cookies[SESSION_COOKIE];
+      const token = request.cookies[cookieName];
       const session = token === undefined ? null : await sessionUser(db, org, token, request.ip, now());
       if (session === null) throw new AppError("unauthorized", "not signed in", { methods });
       const { user, mustEnrol: mustSetUpSecondFactor } = session;

@@ -13,7 +13,7 @@ import { userRoutes } from "./users.ts";
 
 /** Who people are, and what they prove it with. */
 export function identityRoutes(app: FairwayInstance, deps: IdentityDeps): void {
-  const limits = createSignInLimits();
+  const limits = createSignInLimits(deps);
   authRoutes(app, deps, limits);
   passwordRoutes(app, deps, limits);
   secondFactorRoutes(app, deps, limits);

@@ -5,13 +5,16 @@ import { readSignInPolicy } from "../../access/sign-in-policy.ts";
 import { checkPassword, createLink, peekLink, redeemLink } from "../../access/sign-in.ts";
 import * as api from "../../api/auth.ts";
 import { errors, Ok } from "../../api/common.ts";
+import { findUser } from "../../catalog/find-user.ts";
 import { maySignIn } from "../../catalog/users.ts";
 import { AppError } from "../../model/error.ts";
+import { plainAddress } from "../../model/plain-address.ts";
 import type { FairwayInstance } from "../app-types.ts";
 import { refuseForeignOrigin, signedInHere } from "../auth.ts";
 import { enter } from "../identity/enter.ts";
 import type { IdentityDeps } from "../identity/identity-deps.ts";
 import { passwordMail, trySend } from "../identity/mails.ts";
+import { checkMayHavePassword, mayHavePassword } from "../identity/may-have-password.ts";
 import type { SignInLimits } from "../identity/sign-in-limits.ts";
 
 const tags = ["Authentication"];
@@ -39,7 +42,8 @@ export function passwordRoutes(app: FairwayInstance, deps: IdentityDeps, limits:
       const { state } = await readPassword(db, org, email);
       const isRequired = (await readSignInPolicy({ db, org })).secondFactor === "required";
       const secondFactor = { ...(await readSecondFactor(db, org, email)), isRequired };
-      return { ok: true as const, account: { email, password: state, secondFactor } };
+      const account = { email, password: state, mayHavePassword: await mayHavePassword(deps, email) };
+      return { ok: true as const, account: { ...account, secondFactor } };
     },
   );
 
@@ -56,27 +60,29 @@ export function passwordRoutes(app: FairwayInstance, deps: IdentityDeps, limits:
     },
     async (request, reply) => {
       const { email, sessionId } = signedInHere(request);
-      if (!deps.mayUseLocal(email))
-        throw new AppError("conflict", "passwords are turned off (FAIRWAY_LOCAL_SIGN_IN)");
-      const { current, password } = request.body;
+      await checkMayHavePassword(deps, email);
+      const { current, password, endTokens } = request.body;
       const { state } = await readPassword(db, org, email);
       if (state === "own")
         await limits.guarded(
           request,
           reply,
-          `account:${email}`,
+          { kind: "account", name: plainAddress(email) },
           async () => ((await checkPassword(db, org, email, current ?? "")) ? true : null),
           "the current password is wrong",
         );
-      await setPassword(deps.ctx(request), email, password, sessionId);
+      await setPassword(deps.ctx(request), email, password, sessionId, endTokens);
       return { ok: true as const };
     },
   );
 
   /** In the background: how long it takes must not tell who has an account. */
-  const mailLink = async (request: FastifyRequest, email: string): Promise<void> => {
+  const mailLink = async (request: FastifyRequest, typed: string): Promise<void> => {
+    const email = (await findUser(deps.system, typed))?.identifier;
+    if (email === undefined) return;
     const { state } = await readPassword(db, org, email);
-    if (state === "configured" || !deps.mayUseLocal(email) || !(await maySignIn(deps.system, email))) return;
+    if (state === "configured" || !(await maySignIn(deps.system, email))) return;
+    if (!(await mayHavePassword(deps, email))) return;
     const token = await createLink(db, org, email, "password", now());
     const isSent = await trySend(deps, passwordMail(email, passwordUrl(deps, token)));
     request.log.info({ isSent }, "asked for a new password");
@@ -99,7 +105,7 @@ export function passwordRoutes(app: FairwayInstance, deps: IdentityDeps, limits:
       if (deps.mail === null)
         throw new AppError("conflict", "this server sends no e-mail; ask an administrator for a link");
       const { email } = request.body;
-      if (await limits.mayMail(request, reply, email))
+      if (await limits.mayMail(request, reply, plainAddress(email)))
         void mailLink(request, email).catch((error: unknown) =>
           request.log.error({ err: error }, "a link for a new password was not made"),
         );
@@ -121,7 +127,7 @@ export function passwordRoutes(app: FairwayInstance, deps: IdentityDeps, limits:
     },
     async (request, reply) => {
       refuseForeignOrigin(request);
-      const { token, password } = request.body;
+      const { token, password, endTokens } = request.body;
       return limits.guarded(
         request,
         reply,
@@ -130,6 +136,7 @@ export function passwordRoutes(app: FairwayInstance, deps: IdentityDeps, limits:
           // A password that is refused leaves the link as it is.
           const email = await peekLink(db, org, token, "password", now());
           if (email === null) return null;
+          await checkMayHavePassword(deps, email);
           checkNewPassword(password, email);
           if ((await redeemLink(db, org, token, "password", now())) === null) return null;
           await setPassword(
@@ -137,6 +144,7 @@ export function passwordRoutes(app: FairwayInstance, deps: IdentityDeps, limits:
             email,
             password,
             null,
+            endTokens,
           );
           return enter(deps, request, reply, email);
         },

@@ -10,6 +10,7 @@ import { UserParams } from "../../api/people.ts";
 import * as api from "../../api/second-factor.ts";
 import { getUser } from "../../catalog/users.ts";
 import { AppError } from "../../model/error.ts";
+import { plainAddress } from "../../model/plain-address.ts";
 import type { FairwayInstance } from "../app-types.ts";
 import { refuseForeignOrigin, signedInHere } from "../auth.ts";
 import { enterWithout } from "../identity/enter.ts";
@@ -87,7 +88,7 @@ export function secondFactorRoutes(app: FairwayInstance, deps: IdentityDeps, lim
         await limits.guarded(
           request,
           reply,
-          `account:${email}`,
+          { kind: "account", name: plainAddress(email) },
           async () => ((await checkPassword(db, org, email, request.body.password ?? "")) ? true : null),
           "the password is wrong",
         );

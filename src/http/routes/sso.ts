@@ -5,7 +5,9 @@ import { addSsoLink, findSsoLink, hasOtherSsoLink, removeSsoLinks } from "../../
 import { errors, Ok } from "../../api/common.ts";
 import { UserParams } from "../../api/people.ts";
 import { StartQuery } from "../../api/sso.ts";
-import { findUser, type ProviderRules, settleProvidedUser } from "../../catalog/provided-users.ts";
+import { findUser } from "../../catalog/find-user.ts";
+import { type ProviderRules, settleProvidedUser } from "../../catalog/provided-users.ts";
+import type { Entity } from "../../model/entity.ts";
 import { getUser } from "../../catalog/users.ts";
 import { AppError } from "../../model/error.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -72,7 +74,7 @@ export function ssoRoutes(app: FairwayInstance, deps: IdentityDeps): void {
         keep(reply, { ...attempt, next, until: now().getTime() + MINUTES * 60_000 });
         return await reply.redirect(url);
       } catch (error) {
-        request.log.error({ err: error }, "the provider of identities could not be asked");
+        request.log.error(reasonOf(error), "the provider of identities could not be asked");
         return reply.redirect(problemAt("failed"));
       }
     },
@@ -95,7 +97,7 @@ export function ssoRoutes(app: FairwayInstance, deps: IdentityDeps): void {
         person = await sso.client.finish(new URL(request.url, publicUrl()), kept);
       } catch (error) {
         const isDenied = (error as { error?: unknown }).error === "access_denied";
-        request.log.warn({ err: error }, "signing in by the provider of identities failed");
+        request.log.warn(reasonOf(error), "signing in by the provider of identities failed");
         return reply.redirect(problemAt(isDenied ? "denied" : "failed"));
       }
       const found = await userFor(system, person, sso.rules);
@@ -141,15 +143,27 @@ async function userFor(
   const linked = await findSsoLink(ctx, issuer, subject);
   const address = linked ?? told;
   if (address === null) return { problem: "email" };
-  if (linked === null) {
-    const user = await findUser(ctx, address);
-    if (user !== null && (await hasOtherSsoLink(ctx, issuer, subject, user.identifier)))
-      return { problem: "taken" };
-  }
-  const email = await settleProvidedUser(ctx, { email: address, name, groups }, rules);
+  const known = linked === null ? await userAt(ctx, address) : await getUser(ctx, linked);
+  if (known === "several") return { problem: "taken" };
+  if (linked === null && known !== null && (await hasOtherSsoLink(ctx, issuer, subject, known.identifier)))
+    return { problem: "taken" };
+  const email = await settleProvidedUser(ctx, known, { email: address, name, groups }, rules);
   if (email === null) return { problem: "unknown" };
   if (linked === null && !(await addSsoLink(ctx, issuer, subject, email))) return { problem: "taken" };
   return { email };
+}
+
+/** `several`: their addresses differ in case only, and it is not told whose this one is. */
+const userAt = (ctx: Ctx, address: string): Promise<Entity | "several" | null> =>
+  findUser(ctx, address).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "conflict") return "several" as const;
+    throw error;
+  });
+
+/** Of what the library throws: what it holds besides may be tokens, and answers of the provider. */
+function reasonOf(error: unknown): { readonly code: unknown; readonly reason: string } {
+  const { code, error: told } = error as { readonly code?: unknown; readonly error?: unknown };
+  return { code: told ?? code, reason: error instanceof Error ? error.message : "unknown" };
 }
 
 const problemAt = (problem: Problem): string => `/login?sso=${problem}`;

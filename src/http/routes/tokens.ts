@@ -57,7 +57,8 @@ export function tokenRoutes(app: FairwayInstance, deps: RouteDeps): void {
       config,
       schema: {
         tags,
-        summary: "A new text for a token, told once; the old one ends at once",
+        summary:
+          "A new text for one's own token, or that of a service account, told once; the old one ends at once",
         params: api.TokenParams,
         response: { 200: api.NewTokenResponse, ...errors(401, 403, 404) },
       },

@@ -3,10 +3,10 @@ import { errors, isOff, Ok } from "../../api/common.ts";
 import * as api from "../../api/people.ts";
 import * as users from "../../catalog/users.ts";
 import { createLink } from "../../access/sign-in.ts";
-import { AppError } from "../../model/error.ts";
 import type { FairwayInstance } from "../app-types.ts";
 import type { IdentityDeps } from "../identity/identity-deps.ts";
 import { invitationMail, trySend } from "../identity/mails.ts";
+import { checkMayHavePassword } from "../identity/may-have-password.ts";
 import { listedUserView, pickFields, userView } from "../people-views.ts";
 import { passwordUrl } from "./passwords.ts";
 
@@ -73,10 +73,12 @@ export function userRoutes(app: FairwayInstance, deps: IdentityDeps): void {
     async (request) => {
       const { email, ...change } = request.body.invitee;
       const ctx = deps.ctx(request);
-      const user = userView(await users.inviteUser(ctx, email, change), ctx.org);
+      const invited = await users.inviteUser(ctx, email, change);
+      const user = userView(invited, ctx.org);
       deps.afterWrite();
-      const url = await signInUrl(email);
-      const isMailed = !isOff(request.query.notify) && (await trySend(deps, invitationMail(email, url)));
+      const url = await signInUrl(invited.identifier);
+      const isMailed =
+        !isOff(request.query.notify) && (await trySend(deps, invitationMail(invited.identifier, url)));
       return { ok: true as const, user, signInUrl: url, isMailed };
     },
   );
@@ -109,11 +111,7 @@ export function userRoutes(app: FairwayInstance, deps: IdentityDeps): void {
     },
     async (request) => {
       const email = await users.recordSignInLink(deps.ctx(request), request.params.email);
-      if (!deps.mayUseLocal(email))
-        throw new AppError(
-          "conflict",
-          "passwords are turned off (FAIRWAY_LOCAL_SIGN_IN): they sign in by the provider",
-        );
+      await checkMayHavePassword(deps, email);
       const token = await createLink(db, org, email, "password", now());
       return { ok: true as const, passwordUrl: passwordUrl(deps, token) };
     },

@@ -1,5 +1,6 @@
 /** Data sources as people set them up: create, look at, change, run, stop, delete. */
 import { randomBytes } from "node:crypto";
+import { checkDefinesPeople, writtenBySource } from "../../catalog/people-definitions.ts";
 import { connectors } from "../../integrations/index.ts";
 import type { Connector, Session, Settings } from "../../integrations/connector.ts";
 import { HttpError } from "../../integrations/http-client.ts";
@@ -88,6 +89,7 @@ export async function createDataSource(
   const strategies = readStrategies(connector, input.strategies) ?? [...connector.defaultStrategies];
   const wanted = defaultMapping(connector, strategies);
   const given = readMapping(input.mapping);
+  if (given !== null) refuseHiddenPeople(ctx, given);
   const id = `src_${randomBytes(9).toString("hex")}`;
   const webhookSecret = readSecret(input.webhookSecret) ?? randomBytes(24).toString("base64url");
   const title = readTitle(input.title) ?? connector.title;
@@ -115,6 +117,9 @@ export async function createDataSource(
   });
   return { dataSource: await getDataSource(ctx, id), webhookSecret };
 }
+
+const refuseHiddenPeople = ({ actor }: Ctx, mapping: JsonObject): void =>
+  checkDefinesPeople(actor, writtenBySource(mapping), "a data source");
 
 /**
  * The document, or its text in YAML or JSON; a list is that of its resources, as guides print it. Null: none was given.
@@ -200,6 +205,8 @@ export async function changeDataSource(
   const row = await found(ctx, id);
   const connector = connectorOf(row.type);
   if (input.type !== undefined && input.type !== row.type) throw invalid("type cannot be changed");
+  // What is there too: another server, or another secret, would say what it writes.
+  refuseHiddenPeople(ctx, row.mapping);
   let change: DataSourceChange = {};
   if (input.settings !== undefined) {
     const before = settingsOf(row, box);
@@ -212,6 +219,7 @@ export async function changeDataSource(
   const strategies = readStrategies(connector, input.strategies);
   const given = readMapping(input.mapping);
   if (given !== null) {
+    refuseHiddenPeople(ctx, given);
     change = { ...change, mapping: given };
   } else if (strategies !== undefined) {
     const present = await ensureBlueprints(ctx, connector.defaults.blueprints);

@@ -6,6 +6,8 @@ export interface AccountDoc {
   readonly email: string;
   /** `configured`: it is a setting of the server. */
   readonly password: "none" | "own" | "configured";
+  /** false: they come by the provider, and choose none here. */
+  readonly mayHavePassword: boolean;
   readonly secondFactor: {
     readonly isOn: boolean;
     readonly isRequired: boolean;
@@ -19,8 +21,14 @@ export const accountQuery = queryOptions({
   select: (answer) => answer.account,
 });
 
-export const choosePassword = (body: { readonly current?: string; readonly password: string }) =>
-  sendJson("PUT", "/auth/password", body);
+export interface PasswordBody {
+  readonly current?: string;
+  readonly password: string;
+  /** Tokens and personal credentials end too. */
+  readonly endTokens?: boolean;
+}
+
+export const choosePassword = (body: PasswordBody) => sendJson("PUT", "/auth/password", body);
 
 export interface SessionDoc {
   readonly id: string;

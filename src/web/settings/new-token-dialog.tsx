@@ -11,7 +11,11 @@ const AREAS = [
   { area: "dora", label: "DORA", what: "metrics, evidence, commits, incidents" },
   { area: "actions", label: "Actions", what: "self-service, runs, approvals, automations, alerts" },
   { area: "sources", label: "Data sources", what: "integrations, webhooks, mappings, migrations" },
-  { area: "settings", label: "Settings", what: "people, teams, permissions, secrets, audit log" },
+  {
+    area: "settings",
+    label: "Settings",
+    what: "people, teams, permissions, secrets, audit log; writing makes administrators",
+  },
   { area: "scim", label: "SCIM", what: "users and teams, for an identity provider; of administrators only" },
 ] as const;
 

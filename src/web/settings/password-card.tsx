@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from "@mantine/core";
+import { Button, Checkbox, PasswordInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { ApiError } from "../api/client.ts";
@@ -14,15 +14,17 @@ export function PasswordCard() {
   const { data: account } = useQuery(accountQuery);
   const [current, setCurrent] = useState("");
   const [password, setPassword] = useState("");
+  const [endTokens, setEndTokens] = useState(false);
   const save = useSettled(choosePassword, () => {
     setCurrent("");
     setPassword("");
+    setEndTokens(false);
   });
   if (account === undefined) return null;
   const hasOne = account.password === "own";
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate(hasOne ? { current, password } : { password });
+    save.mutate(hasOne ? { current, password, endTokens } : { password });
   };
   const isWrong = save.error instanceof ApiError && save.error.status === 401;
   return (
@@ -34,6 +36,8 @@ export function PasswordCard() {
             Your password is a setting of the server (<code>FAIRWAY_ADMIN_PASSWORD</code>) and is changed
             there.
           </p>
+        ) : !account.mayHavePassword ? (
+          <p>You sign in by your organisation, and need no password here.</p>
         ) : (
           <>
             <p>
@@ -60,6 +64,14 @@ export function PasswordCard() {
               onChange={(event) => setPassword(event.currentTarget.value)}
               visibilityToggleButtonProps={SHOW}
             />
+            {hasOne ? (
+              <Checkbox
+                label="End my tokens and personal credentials too"
+                description="When somebody else may know them"
+                checked={endTokens}
+                onChange={(event) => setEndTokens(event.currentTarget.checked)}
+              />
+            ) : null}
             {save.error && !isWrong ? <ErrorPanel what="save the password" error={save.error} /> : null}
             <div className="row">
               <Button

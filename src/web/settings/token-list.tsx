@@ -17,7 +17,10 @@ import { useSettled } from "./use-settled.ts";
 
 type Open = { readonly kind: "rotate" | "delete"; readonly token: TokenDoc };
 
-/** Tokens of one person or service account, with what can be done to them. @param of null: oneself */
+/**
+ * Tokens of one person or service account, with what can be done to them.
+ * @param of null: oneself
+ */
 export function TokenList({ of }: { of: string | null }) {
   const tokens = useQuery(tokensQuery(of));
   const [isMaking, setMaking] = useState(false);
