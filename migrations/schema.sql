@@ -544,11 +544,11 @@ create table erasure (
   requested_at timestamp with time zone not null,
   requested_by text not null,
   finished_at timestamp with time zone,
-  step integer not null default 0,
   place text not null default ''::text,
   constraint erasure_org_fkey FOREIGN KEY (org) REFERENCES organization(id),
   constraint erasure_pkey PRIMARY KEY (org, id)
 );
+CREATE UNIQUE INDEX erasure_open ON public.erasure USING btree (org, lower(email)) WHERE (email IS NOT NULL);
 
 create table feed_cursor (
   org text not null,

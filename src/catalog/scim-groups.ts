@@ -10,7 +10,8 @@ import {
   type ScimGroupChange,
   scimGroupOf,
 } from "../model/scim.ts";
-import { isTeamName } from "../model/user.ts";
+import type { Entity } from "../model/entity.ts";
+import { isTeamName, SERVICE_ACCOUNT, typeOf } from "../model/user.ts";
 import type { Ctx } from "../storage/context.ts";
 import {
   findScim,
@@ -21,7 +22,7 @@ import {
   scimRowsOf,
 } from "../storage/scim.ts";
 import { listOf, pick, type ScimDocument, type ScimPage, type ScimPlace } from "./scim-users.ts";
-import { changeTeam, createTeam, deleteTeam, getTeam, type Team } from "./teams.ts";
+import { changeTeam, type ChooseMembers, createTeam, deleteTeam, getTeam, type Team } from "./teams.ts";
 
 /** @param withMembers false: they are not asked for, and not looked for */
 export async function listScimGroups(
@@ -59,8 +60,8 @@ export async function createScimGroup(ctx: Ctx, place: ScimPlace, body: unknown)
   const { displayName, externalId, members } = scimGroupOf(body);
   if (displayName === undefined) throw new ScimError(400, "displayName is missing", "invalidValue");
   checkName(displayName);
-  const users = await membersAfter(ctx, [], members);
-  await asUnique(() => createTeam(ctx, { name: displayName, users }));
+  const users = (await chooser(ctx, members))([]);
+  await asUnique(() => createTeam(ctx, { name: displayName, users: [...users] }));
   await nameScim(ctx.db, ctx.org, "Group", displayName, { externalId });
   const [row] = await scimRowsOf(ctx.db, ctx.org, "Group", [displayName]);
   if (row === undefined) throw unknown(displayName);
@@ -96,17 +97,12 @@ async function change(
 ): Promise<ScimDocument> {
   const row = await rowOf(ctx, id);
   if (displayName !== undefined) checkName(displayName);
-  const before = (await teamOf(ctx, row)).members.map((user) => user.identifier);
-  const users = members.length === 0 ? undefined : await membersAfter(ctx, before, members);
+  await teamOf(ctx, row);
+  const choose = members.length === 0 ? undefined : await chooser(ctx, members);
   const isRenamed = displayName !== undefined && displayName !== row.subject;
-  if (isRenamed || users !== undefined)
+  if (isRenamed || choose !== undefined)
     await asUnique(() =>
-      changeTeam(
-        ctx,
-        row.subject,
-        { ...(isRenamed && { name: displayName }), ...(users !== undefined && { users }) },
-        false,
-      ),
+      changeTeam(ctx, row.subject, { ...(isRenamed && { name: displayName }) }, false, choose),
     );
   await nameScim(ctx.db, ctx.org, "Group", displayName ?? row.subject, { externalId });
   return viewOf(ctx, place, await rowOf(ctx, id), true);
@@ -136,29 +132,39 @@ async function asUnique<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Addresses of the members, after all changes in turn. @throws ScimError for an id that is nobody's */
-async function membersAfter(
-  ctx: Ctx,
-  before: readonly string[],
-  changes: readonly MemberChange[],
-): Promise<string[]> {
+/**
+ * Who is a member after all changes in turn. Service accounts are unknown to providers: they stay in.
+ * @throws ScimError for an id that is nobody's
+ */
+async function chooser(ctx: Ctx, changes: readonly MemberChange[]): Promise<ChooseMembers> {
   const ids = [...new Set(changes.flatMap((one) => (one.kind === "clear" ? [] : one.ids)))];
   const known = new Map(
     (await scimRowsById(ctx.db, ctx.org, "User", ids)).map(({ id, subject }) => [id, subject] as const),
   );
-  const members = new Set(before);
-  for (const one of changes) {
-    if (one.kind === "clear" || one.kind === "set") members.clear();
-    if (one.kind === "clear") continue;
-    for (const id of one.ids) {
-      const email = known.get(id);
-      if (one.kind === "remove") members.delete(email ?? "");
-      else if (email === undefined)
-        throw new ScimError(400, `members: there is no user with the id ${id.slice(0, 100)}`, "invalidValue");
-      else members.add(email);
+  for (const one of changes)
+    if (one.kind === "add" || one.kind === "set")
+      for (const id of one.ids)
+        if (!known.has(id))
+          throw new ScimError(
+            400,
+            `members: there is no user with the id ${id.slice(0, 100)}`,
+            "invalidValue",
+          );
+  return (before) => {
+    const isService = (user: Entity): boolean => typeOf(user) === SERVICE_ACCOUNT;
+    const stay = before.filter(isService).map((user) => user.identifier);
+    const members = new Set(before.filter((user) => !isService(user)).map((user) => user.identifier));
+    for (const one of changes) {
+      if (one.kind === "clear" || one.kind === "set") members.clear();
+      if (one.kind === "clear") continue;
+      for (const id of one.ids) {
+        const email = known.get(id) ?? "";
+        if (one.kind === "remove") members.delete(email);
+        else members.add(email);
+      }
     }
-  }
-  return [...members];
+    return [...stay, ...members];
+  };
 }
 
 async function rowOf(ctx: Ctx, id: string): Promise<ScimRow> {

@@ -19,6 +19,7 @@ import { findScim, nameScim, type ScimRow, type ScimSearch, scimRowsOf } from ".
 import { closeByProvider, wasClosedByProvider } from "../storage/scim-closed.ts";
 import { findUser } from "./find-user.ts";
 import { deleteUser, writeUser } from "./users.ts";
+import { checkUserName } from "./scim-user-name.ts";
 
 export interface ScimPage {
   /** From 1. */
@@ -106,6 +107,7 @@ export async function createScimUser(ctx: Ctx, place: ScimPlace, body: unknown):
   });
   if (known !== null) throw new ScimError(409, `there is a user with the address ${email}`, "uniqueness");
   const names = titleOf(change, null);
+  await checkUserName(ctx, userName, null);
   await writeUser(
     ctx,
     {
@@ -155,6 +157,7 @@ async function change(ctx: Ctx, place: ScimPlace, id: string, said: ScimUserChan
   const row = await rowOf(ctx, id);
   const user = await userOf(ctx, row);
   if (said.active === false && statusOf(user) !== "Disabled") refuseKept(row.subject, place);
+  if (said.userName !== undefined) await checkUserName(ctx, said.userName, row.subject);
   const title = titleOf(said, user);
   const status = await statusAfter(ctx, user, said.active);
   if ((title !== null && title !== user.title) || status !== undefined)

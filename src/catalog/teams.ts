@@ -24,6 +24,9 @@ export interface TeamInput {
   readonly users?: readonly string[] | null | undefined;
 }
 
+/** Addresses of who is to be a member, of those who are. */
+export type ChooseMembers = (members: readonly Entity[]) => Iterable<string>;
+
 const WRITE = { createMissing: false, validationOnly: false, closed: false } as const;
 
 export async function listTeams(ctx: Ctx): Promise<Team[]> {
@@ -67,17 +70,21 @@ export async function createTeam(ctx: Ctx, input: TeamInput): Promise<Team> {
         properties: { description: input.description ?? null },
       },
     ]);
-    await setMembers(inner, input.name, input.users ?? []);
+    await setMembers(inner, input.name, () => input.users ?? []);
     return getTeam(inner, input.name);
   });
 }
 
-/** @param replace what is omitted is cleared (PUT); else it stays (PATCH) */
+/**
+ * @param replace what is omitted is cleared (PUT); else it stays (PATCH)
+ * @param choose in the place of `users`: asked while nobody else changes the team
+ */
 export async function changeTeam(
   ctx: Ctx,
   name: string,
   change: Partial<TeamInput>,
   replace: boolean,
+  choose?: ChooseMembers,
 ): Promise<Team> {
   const to = change.name === undefined ? null : checkTeamName(change.name, "name");
   try {
@@ -93,7 +100,10 @@ export async function changeTeam(
       await write(inner, TEAM_BLUEPRINT, "merge", [
         { identifier, properties: { description }, ...(isRenamed ? { title: to } : {}) },
       ]);
-      if (change.users !== undefined || replace) await setMembers(inner, identifier, change.users ?? []);
+      // The write above has locked the team, whatever it changed.
+      if (choose !== undefined) await setMembers(inner, identifier, choose);
+      else if (change.users !== undefined || replace)
+        await setMembers(inner, identifier, () => change.users ?? []);
       return getTeam(inner, identifier);
     });
   } catch (error) {
@@ -108,17 +118,23 @@ export async function deleteTeam(ctx: Ctx, name: string): Promise<void> {
   await deleteEntity(ctx, TEAM_BLUEPRINT, identifier, { deleteDependents: false });
 }
 
-/** Makes exactly these users members. Inside a transaction: their rows are locked before their teams are read. */
-async function setMembers(ctx: Ctx, team: string, emails: readonly string[]): Promise<void> {
+/**
+ * Inside a transaction that has locked the team. Who was chosen and is a member already, or was not and is none, is left
+ * alone: somebody may be taking them out or in by their own row, which is locked before their teams are read.
+ */
+async function setMembers(ctx: Ctx, team: string, choose: ChooseMembers): Promise<void> {
   const members = await readMembers(ctx.db, ctx.org, [team]);
-  const wanted = new Set(emails);
-  const touched = new Set([...members.map((user) => user.identifier), ...wanted]);
+  const before = new Set(members.map((user) => user.identifier));
+  const wanted = new Set(choose(members));
+  const touched = [...before, ...wanted].filter((email) => before.has(email) !== wanted.has(email));
   const users = await lockEntities(
     ctx.db,
     ctx.org,
-    [...touched].map((identifier) => ({ blueprint: USER_BLUEPRINT, identifier })),
+    touched.map((identifier) => ({ blueprint: USER_BLUEPRINT, identifier })),
   );
-  const missing = emails.find((email) => !users.some((user) => user.identifier === email));
+  const missing = touched.find(
+    (email) => wanted.has(email) && !users.some((user) => user.identifier === email),
+  );
   if (missing !== undefined) throw notFound("User", missing);
   const changes = users.flatMap((user) => {
     const isMember = user.team.includes(team);

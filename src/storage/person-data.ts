@@ -42,3 +42,40 @@ export async function runsBy(db: Db, org: string, email: string): Promise<readon
     order by seq desc limit ${MAX_TOLD}::int`.execute(db);
   return rows;
 }
+
+/** Decisions of theirs on runs, those on the latest runs first. */
+export async function approvalsBy(db: Db, org: string, email: string): Promise<readonly Told[]> {
+  const { rows } = await sql<Told>`
+    select d.one->>'at' as at, r.id as run, r.action, d.one->>'state' as state, d.one->>'description' as description
+    from action_run r cross join lateral json_array_elements(r.approvals) as d (one)
+    where r.org = ${org} and d.one->>'userId' = ${email}
+    order by r.seq desc limit ${MAX_TOLD}::int`.execute(db);
+  return rows;
+}
+
+/** Lines that they wrote into the logs of runs, the latest first. */
+export async function runLogBy(db: Db, org: string, email: string): Promise<readonly Told[]> {
+  const { rows } = await sql<Told>`
+    select at, run, message from action_run_log where org = ${org} and by = ${email}
+    order by seq desc limit ${MAX_TOLD}::int`.execute(db);
+  return rows;
+}
+
+/** What identity providers know them by. */
+export async function providersOf(db: Db, org: string, email: string): Promise<Told> {
+  const links = await sql<Told>`
+    select issuer, subject, created_at as "createdAt" from sso_link
+    where org = ${org} and email = ${email} order by created_at`.execute(db);
+  const scim = await sql<Told>`
+    select id, external_id as "externalId", user_name as "userName" from scim_resource
+    where org = ${org} and kind = 'User' and subject = ${email}`.execute(db);
+  return { signOn: links.rows, scim: scim.rows[0] ?? null };
+}
+
+/** What they set for themselves. */
+export async function ownSettingsOf(db: Db, org: string, email: string): Promise<readonly Told[]> {
+  const { rows } = await sql<Told>`
+    select name, value, updated_at as "updatedAt" from own_setting
+    where org = ${org} and person = ${email} order by name`.execute(db);
+  return rows;
+}

@@ -1,5 +1,5 @@
 /** Users and teams under the ids that identity providers know them by. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { SERVICE_ACCOUNT } from "../model/user.ts";
 import type { Db } from "./db.ts";
 
@@ -26,15 +26,25 @@ const BLUEPRINTS: Readonly<Record<ScimKind, string>> = { User: "_user", Group: "
 const COLUMNS = sql`id, subject, external_id as "externalId", user_name as "userName"`;
 
 /** Gives ids to users and teams that have none yet: they may have been made in any way. */
-async function giveIds(db: Db, org: string, kind: ScimKind): Promise<void> {
+async function giveIds(db: Db, org: string, kind: ScimKind, only: RawBuilder<unknown>): Promise<void> {
   await sql`
     insert into scim_resource (org, kind, id, subject)
     select e.org, ${kind}, gen_random_uuid()::text, e.identifier from entity e
-    where e.org = ${org} and e.blueprint = ${BLUEPRINTS[kind]} and e.created_at > '-infinity'
+    where e.org = ${org} and e.blueprint = ${BLUEPRINTS[kind]} and e.created_at > '-infinity' and ${only}
       and coalesce(e.properties->>'port_type', '') <> ${SERVICE_ACCOUNT}
       and not exists (select from scim_resource s
         where s.org = e.org and s.kind = ${kind} and s.subject = e.identifier)
     on conflict do nothing`.execute(db);
+}
+
+/** Which of those without an id could be found by this; null: none, for they have nothing else either. */
+function couldBe({ id, externalId, userName, subject }: ScimSearch): RawBuilder<unknown> | null {
+  if (id !== undefined || externalId !== undefined) return null;
+  const names = [userName, subject].filter((name) => name !== undefined);
+  return sql.join(
+    [sql`true`, ...names.map((name) => sql`lower(e.identifier) = lower(${name}::text)`)],
+    sql` and `,
+  );
 }
 
 /** In the order of their names. */
@@ -42,10 +52,12 @@ export async function findScim(
   db: Db,
   org: string,
   kind: ScimKind,
-  { id, externalId, userName, subject }: ScimSearch,
+  search: ScimSearch,
   page: { readonly offset: number; readonly limit: number },
 ): Promise<{ readonly rows: readonly ScimRow[]; readonly total: number }> {
-  await giveIds(db, org, kind);
+  const { id, externalId, userName, subject } = search;
+  const unknown = couldBe(search);
+  if (unknown !== null) await giveIds(db, org, kind, unknown);
   const conditions = [
     sql`org = ${org} and kind = ${kind}`,
     ...(id === undefined ? [] : [sql`id = ${id}`]),
@@ -63,6 +75,9 @@ export async function findScim(
   return { rows, total: Number(counted.rows[0]?.count ?? 0) };
 }
 
+const isOneOf = (subjects: readonly string[]): RawBuilder<unknown> =>
+  sql`e.identifier = any(${[...subjects]}::text[])`;
+
 /** Those of these e-mail addresses, or names of teams. */
 export async function scimRowsOf(
   db: Db,
@@ -71,11 +86,16 @@ export async function scimRowsOf(
   subjects: readonly string[],
 ): Promise<readonly ScimRow[]> {
   if (subjects.length === 0) return [];
-  await giveIds(db, org, kind);
-  const { rows } = await sql<ScimRow>`
-    select ${COLUMNS} from scim_resource
-    where org = ${org} and kind = ${kind} and subject = any(${[...subjects]}::text[])`.execute(db);
-  return rows;
+  const read = async (): Promise<readonly ScimRow[]> =>
+    (
+      await sql<ScimRow>`
+        select ${COLUMNS} from scim_resource
+        where org = ${org} and kind = ${kind} and subject = any(${[...subjects]}::text[])`.execute(db)
+    ).rows;
+  const rows = await read();
+  if (rows.length === new Set(subjects).size) return rows;
+  await giveIds(db, org, kind, isOneOf(subjects));
+  return read();
 }
 
 /** Those of these ids. */
@@ -100,7 +120,7 @@ export async function nameScim(
   subject: string,
   names: { readonly externalId?: string | null | undefined; readonly userName?: string | null | undefined },
 ): Promise<void> {
-  await giveIds(db, org, kind);
+  await giveIds(db, org, kind, isOneOf([subject]));
   const set = [
     ...(names.externalId === undefined ? [] : [sql`external_id = ${names.externalId}`]),
     ...(names.userName === undefined ? [] : [sql`user_name = ${names.userName}`]),

@@ -106,7 +106,6 @@ export interface Tables {
     requested_at: Date;
     requested_by: string;
     finished_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
-    step: Generated<number>;
     place: Generated<string>;
   };
   sso_link: { org: string; issuer: string; subject: string; email: string; created_at: Date };

@@ -217,6 +217,30 @@ describe("users", () => {
     expect(await found("Users", 'userName eq "grace@example.com"')).toEqual([]);
   });
 
+  test("have a userName of their own", async () => {
+    await create("one@example.com", { externalId: "o1" });
+    const id = await create("two@example.com", { userName: "two", emails: [{ value: "two@example.com" }] });
+    const taken = { status: 409, body: { scimType: "uniqueness" } };
+    expect(
+      await scim("POST", "/Users", { userName: "TWO", emails: [{ value: "third@example.com" }] }),
+    ).toMatchObject(taken);
+    expect((await app.send("GET", "/v1/users/third@example.com")).status).toBe(404);
+    expect(
+      await patch(
+        `/Users/${id}`,
+        { op: "replace", path: "userName", value: "One@example.com" },
+        { op: "replace", path: "displayName", value: "Changed" },
+      ),
+    ).toMatchObject(taken);
+    expect((await scim("GET", `/Users/${id}`)).body).toMatchObject({
+      userName: "two",
+      displayName: "two@example.com",
+    });
+    expect(await scim("PUT", `/Users/${id}`, { schemas: [USER], userName: "Two" })).toMatchObject({
+      ...{ status: 200, body: { userName: "Two" } },
+    });
+  });
+
   test("are deleted; the administrator of the configuration is not, nor shut out", async () => {
     const id = await create("gone@example.com");
     expect((await scim("DELETE", `/Users/${id}`)).status).toBe(204);
@@ -333,6 +357,30 @@ describe("groups", () => {
     expect(await teamOf("Platform%20Crew")).toBeUndefined();
     expect((await scim("GET", path)).status).toBe(404);
   });
+});
+
+test("members that come and go at once are all counted, and service accounts stay", async () => {
+  const { body } = await scim("POST", "/Groups", { schemas: [GROUP], displayName: "Busy" });
+  const path = `/Groups/${String(body["id"])}`;
+  const robot = "robot@serviceaccounts.example.com";
+  await app.send("POST", "/v1/blueprints/_user/entities", {
+    ...{ identifier: robot, team: ["Busy"] },
+    properties: { status: "Active", port_type: "Service Account", port_role: "Member" },
+  });
+  const emails = Array.from({ length: 6 }, (_, i) => `busy${i}@example.com`);
+  const ids: string[] = [];
+  for (const email of emails) ids.push(await create(email));
+  const all = (operation: object) =>
+    Promise.all(ids.map((value) => patch(path, { ...operation, path: "members", value: [{ value }] })));
+  for (const { status } of await all({ op: "add" })) expect(status).toBe(200);
+  expect((await teamOf("Busy"))?.sort()).toEqual([...emails, robot].sort());
+  for (const { status } of await all({ op: "remove" })) expect(status).toBe(200);
+  expect(await teamOf("Busy")).toEqual([robot]);
+  await patch(path, { op: "replace", path: "members", value: [{ value: ids[0] }] });
+  expect((await teamOf("Busy"))?.sort()).toEqual(["busy0@example.com", robot]);
+  const put = await scim("PUT", path, { schemas: [GROUP], displayName: "Busy" });
+  expect(put.body).toMatchObject({ members: [] });
+  expect(await teamOf("Busy")).toEqual([robot]);
 });
 
 test("it says what it is capable of; the token is good for nothing else", async () => {

@@ -23,7 +23,8 @@ export function privacyRoutes(app: FairwayInstance, deps: IdentityDeps): void {
       config: { access: "member", contract: "fairway" },
       schema: {
         tags,
-        summary: "Everything that is stored of a person: one's own, or anybody's for administrators",
+        summary:
+          "What is stored of a person and of what they did: one's own, or anybody's for administrators",
         params: UserParams,
         response: { 200: api.DataResponse, ...errors(401, 403, 404) },
       },
