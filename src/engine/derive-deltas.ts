@@ -6,14 +6,20 @@ import { leavesOf } from "../model/derive-plan.ts";
 import type { Ctx } from "../storage/context.ts";
 import { markChanged } from "../storage/derived-queue.ts";
 import { type EntityState, type OwnStates, readOwnStates } from "../storage/derived-fold-states.ts";
-import { appendDeltas, type DeltaPart, type DeltaRow } from "../storage/derived-state.ts";
+import { appendDeltas, type Delta, type DeltaPart, type DeltaRow } from "../storage/derived-state.ts";
 import { markRoots, startsOf } from "../storage/derived-walk.ts";
 import type { FeedRow } from "../storage/feed.ts";
 import type { Derivations } from "./derivations.ts";
 import type { AggregationUnit } from "./derive-units.ts";
+import { pauses } from "./pauses.ts";
 
 /** Of changes that are looked at without giving others their turn. */
 const SIDES = 1000;
+
+/** Of one root in one row: what waits is read a few rows at a time. */
+const PARTS_OF_ROW = 500;
+/** Of changes that are written by one statement. */
+const PARTS_AT_ONCE = 2000;
 
 /** One side of a change. */
 interface Side {
@@ -36,6 +42,7 @@ export async function markDeltas(
   const { target, ways, aggregations, blueprint, name, level, hash } = unit;
   const plan = blueprints.get(target);
   if (plan === undefined) return;
+  const pause = pauses();
   const sides = rows.flatMap((row): Side[] => [
     ...(isObject(row.before) ? [{ row, isBefore: true, document: row.before }] : []),
     ...(isObject(row.after) ? [{ row, isBefore: false, document: row.after }] : []),
@@ -44,40 +51,37 @@ export async function markDeltas(
   const reads = new Set(aggregations.flatMap(leavesOf).map(({ id }) => id));
   const counting = { org: tx.org, now, blueprints, target, ways, aggregations };
   const states: OwnStates[] = [];
-  for (let from = 0; from < sides.length; from += SIDES)
-    states.push(
-      ...(await readOwnStates(
-        tx.db,
-        counting,
-        sides
-          .slice(from, from + SIDES)
-          .map(({ document }) => stateOf(document, reads, (id) => plan.derived.has(id))),
-      )),
-    );
+  for (let from = 0; from < sides.length; from += SIDES) {
+    const some = sides.slice(from, from + SIDES);
+    const entities = some.map(({ document }) => stateOf(document, reads, (id) => plan.derived.has(id)));
+    states.push(...(await readOwnStates(tx.db, counting, entities)));
+    await pause();
+  }
   const roots = await rootsOf(tx, unit, sides);
   const byRow = new Map<FeedRow, Map<string, Sides>>();
-  sides.forEach(({ row, isBefore }, i) => {
+  for (const [i, { row, isBefore }] of sides.entries()) {
     const byRoot = byRow.get(row) ?? new Map<string, Sides>();
     for (const root of roots[i] ?? [])
       byRoot.set(root, { ...byRoot.get(root), [isBefore ? "before" : "after"]: states[i] });
     byRow.set(row, byRoot);
-  });
+    await pause();
+  }
   const parts = new Map<string, DeltaPart[]>();
   for (const [{ xid }, byRoot] of byRow)
     for (const [root, both] of byRoot) {
       const part = partOf(xid, both);
+      await pause();
       if (part === null) continue;
       const known = parts.get(root);
       if (known === undefined) parts.set(root, [part]);
       else known.push(part);
     }
-  const deltas = [...parts].map(([identifier, list]): DeltaRow => {
-    // The feed is read in the order of transactions.
-    const { xid } = list.at(-1) as DeltaPart;
-    return { identifier, xid, delta: { hash, clock: now.getTime(), parts: list } };
-  });
   const marked = { blueprint, unit: name, level };
-  const stated = await appendDeltas(tx.db, tx.org, marked, deltas);
+  const stated = new Set<string>();
+  for (const deltas of portionsOf(parts, { hash, clock: now.getTime() })) {
+    for (const root of await appendDeltas(tx.db, tx.org, marked, deltas)) stated.add(root);
+    await pause();
+  }
   const soon = times.rested([...parts.keys()]);
   for (const [at, isNow] of [[times.soon, true] as const, [times.late, false] as const]) {
     const roots = [...parts.keys()].filter((root) => soon.has(root) === isNow);
@@ -91,6 +95,26 @@ export async function markDeltas(
     const others = roots.filter((root) => !stated.has(root));
     if (others.length > 0) await markRoots(tx.db, tx.org, marked, others, [], at);
   }
+}
+
+/** Rows in the order of the changes, so many at once that writing them is no long turn. */
+function* portionsOf(
+  parts: ReadonlyMap<string, readonly DeltaPart[]>,
+  of: Pick<Delta, "hash" | "clock">,
+): Generator<DeltaRow[]> {
+  let [rows, held]: [DeltaRow[], number] = [[], 0];
+  for (const [identifier, all] of parts)
+    for (let from = 0; from < all.length; from += PARTS_OF_ROW) {
+      const list = all.slice(from, from + PARTS_OF_ROW);
+      // The feed is read in the order of transactions.
+      const { xid } = list.at(-1) as DeltaPart;
+      rows.push({ identifier, xid, delta: { ...of, parts: list } });
+      held += list.length;
+      if (held < PARTS_AT_ONCE) continue;
+      yield rows;
+      [rows, held] = [[], 0];
+    }
+  if (rows.length > 0) yield rows;
 }
 
 /** When roots are to be computed. */

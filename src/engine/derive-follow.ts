@@ -15,6 +15,7 @@ import { areOutdated, type Derivations } from "./derivations.ts";
 import { costOf } from "./derive-batch.ts";
 import { markDeltas, targetsOf } from "./derive-deltas.ts";
 import type { Sensor } from "./derive-sensors.ts";
+import { pauses } from "./pauses.ts";
 import { RestedRoots } from "./rested-roots.ts";
 import { scoresUseClock } from "./score-entity.ts";
 
@@ -60,15 +61,21 @@ export async function followDerivations(
     const last = page?.rows.at(-1);
     if (page === null || last === undefined) return false;
     const { rows } = page;
+    const pause = pauses();
     const starts = new Map<Sensor, Set<string>>();
     const told = new Map<Sensor["unit"], Set<FeedRow>>();
     const created = new Map<Sensor, FeedRow[]>();
     for (const row of rows) {
+      await pause();
       if (row.actor === DERIVATION_ACTOR.id || row.kind !== "entity" || row.blueprint === null) continue;
       for (const sensor of derivations.sensors.get(row.blueprint) ?? [])
         if (row.action !== "CREATE" || !isWrittenWith(sensor, derivations))
           collect(sensor, row, starts, told);
-        else if (sensor.any) created.set(sensor, [...(created.get(sensor) ?? []), row]);
+        else if (sensor.any) {
+          const known = created.get(sensor);
+          if (known === undefined) created.set(sensor, [row]);
+          else known.push(row);
+        }
     }
     const now = tx.now();
     for (const [sensor, some] of created) {

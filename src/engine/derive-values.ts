@@ -16,6 +16,7 @@ import { assemble, ERRORS, type OwnDefinitions, type Values } from "./derive-own
 import type { AggregationUnit, Unit } from "./derive-units.ts";
 import { foldRoots } from "./fold-roots.ts";
 import { ownMirrors } from "./own-mirrors.ts";
+import { pauses } from "./pauses.ts";
 
 export interface Outcome {
   readonly versioned: Versioned;
@@ -180,15 +181,3 @@ function changedKeys(before: Values, after: Values): string[] {
 
 /** True when only the reasons of failures are others: nobody's values follow from these. */
 export const isValue = (id: string): boolean => id !== ERRORS;
-
-/** So long may values be computed before others get their turn. */
-const SLICE_MS = 8;
-
-function pauses(): () => Promise<void> {
-  let started = performance.now();
-  return async () => {
-    if (performance.now() - started < SLICE_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    started = performance.now();
-  };
-}

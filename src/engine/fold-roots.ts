@@ -1,24 +1,16 @@
 /** What aggregations of many roots are over: from states and the changes that wait, or else from all that they count. */
-import {
-  changeState,
-  emptyState,
-  type FoldState,
-  type PackedState,
-  valueOfState,
-} from "../model/fold-state.ts";
+import { valueOfState } from "../model/fold-state.ts";
 import type { Ctx } from "../storage/context.ts";
 import { type Folded, foldRelated } from "../storage/derived-aggregate.ts";
 import { readRootStates } from "../storage/derived-fold-states.ts";
-import {
-  type DeltaPart,
-  readStates,
-  type RootState,
-  type StateWrite,
-  type StoredState,
-} from "../storage/derived-state.ts";
-import { seenBy } from "../storage/pg-snapshot.ts";
+import { readStates, type StateWrite } from "../storage/derived-state.ts";
+import { applyDeltas } from "./apply-deltas.ts";
 import type { Derivations } from "./derivations.ts";
 import type { AggregationUnit } from "./derive-units.ts";
+import { pauses } from "./pauses.ts";
+
+/** Whose waiting changes are held at once: of each about half a megabyte at most. */
+const ROOTS_AT_ONCE = 250;
 
 export interface RootFolds {
   /** One for each aggregation. */
@@ -44,11 +36,15 @@ export async function foldRoots(
   }
   const results = new Map<string, RootFolds>();
   const some = roots.filter((root) => !wholes.has(root));
-  if (some.length > 0)
-    for (const stored of await readStates(ctx.db, ctx.org, { ...unit, unit: unit.name }, some)) {
-      const applied = applyDeltas(unit, stored, now.getTime());
+  const pause = pauses();
+  for (let from = 0; from < some.length; from += ROOTS_AT_ONCE) {
+    const slice = some.slice(from, from + ROOTS_AT_ONCE);
+    for (const stored of await readStates(ctx.db, ctx.org, { ...unit, unit: unit.name }, slice)) {
+      const applied = await applyDeltas(ctx, unit, stored, now.getTime(), pause);
       if (applied !== null) results.set(stored.identifier, foldsOf(unit, applied));
+      await pause();
     }
+  }
   const rest = roots.filter((root) => !results.has(root));
   if (rest.length > 0) {
     const { asOf, states } = await readRootStates(ctx.db, counting, rest);
@@ -71,49 +67,4 @@ function foldsOf({ aggregations }: AggregationUnit, write: StateWrite): RootFold
     }),
     write,
   };
-}
-
-/** null: everything has to be read again. */
-function applyDeltas(
-  { aggregations, hash }: AggregationUnit,
-  { identifier, asOf, state, deltas }: StoredState,
-  now: number,
-): StateWrite | null {
-  if (state.hash !== hash) return null;
-  const isSeen = seenBy(asOf);
-  const unseen = deltas.flatMap(({ delta }): Unseen[] => {
-    const parts = delta.parts?.filter(({ xid }) => !isSeen(xid)) ?? null;
-    return parts?.length === 0 ? [] : [{ hash: delta.hash, clock: delta.clock, parts }];
-  });
-  const parts = unseen.flatMap((one) => one.parts ?? []);
-  const next = earliest([state.next, ...parts.map((part) => part.next)]);
-  // In a window, an entity is what it was when it was counted, until the first one moves by the clock.
-  const fits = (clock: number): boolean => next === null || (clock >= state.clock && clock < next);
-  const isOurs = (one: Unseen): boolean => one.parts !== null && one.hash === hash && fits(one.clock);
-  if (!fits(now) || !unseen.every(isOurs)) return null;
-  const states = aggregations.map((one, i) => {
-    const known = state.states[i];
-    const side = (name: "before" | "after") => parts.flatMap((part) => unpacked(part[name]?.[i]));
-    return known === undefined ? null : changeState(one, known, side("after"), side("before"));
-  });
-  if (!states.every((one) => one !== null)) return null;
-  const changed: RootState = { hash, clock: state.clock, next, states };
-  return { identifier, asOf, state: changed, applied: deltas.map(({ id }) => id) };
-}
-
-/** What of a delta the state does not hold yet. */
-interface Unseen {
-  readonly hash: string;
-  readonly clock: number;
-  readonly parts: readonly DeltaPart[] | null;
-}
-
-function unpacked(state: PackedState | null | undefined): FoldState[] {
-  return state === null || state === undefined ? [] : [{ ...emptyState(), ...state }];
-}
-
-function earliest(times: readonly (number | null)[]): number | null {
-  let found: number | null = null;
-  for (const time of times) if (time !== null && (found === null || time < found)) found = time;
-  return found;
 }

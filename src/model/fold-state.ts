@@ -81,7 +81,8 @@ export function changeState(
   come: readonly FoldState[],
   gone: readonly FoldState[],
 ): FoldState | null {
-  const [added, dropped] = difference(come, gone);
+  const net = netOf(come, gone);
+  const [added, dropped] = [repeated(net, 1), repeated(net, -1)];
   if (added.length === 0 && dropped.length === 0) return state;
   const n = state.n + added.length - dropped.length;
   if (n < 0) return null;
@@ -140,16 +141,31 @@ export function valueOfState({ func }: AggregationDefinition, state: FoldState):
   return { count: state.n, value: isNumber ? value : null, since: func === "average" ? state.least : null };
 }
 
-/** Entities that come and go again without a difference change nothing. */
-function difference(
-  come: readonly FoldState[],
-  gone: readonly FoldState[],
-): readonly [readonly FoldState[], readonly FoldState[]] {
-  const left = new Map<string, FoldState[]>();
-  for (const one of gone)
-    if (one.n > 0) left.set(JSON.stringify(one), [...(left.get(JSON.stringify(one)) ?? []), one]);
-  const added = come.filter((one) => one.n > 0 && left.get(JSON.stringify(one))?.pop() === undefined);
-  return [added, [...left.values()].flat()];
+interface Net {
+  readonly state: FoldState;
+  /** How many more came than went, below zero: fewer. */
+  times: number;
+}
+
+/** Entities that come and go again without a difference change nothing; of thousands that are equal there is one, with their number. */
+export function netOf(come: readonly FoldState[], gone: readonly FoldState[]): readonly Readonly<Net>[] {
+  const net = new Map<string, Net>();
+  const count = (states: readonly FoldState[], by: number): void => {
+    for (const state of states) {
+      if (state.n === 0) continue;
+      const key = JSON.stringify(state);
+      const known = net.get(key);
+      if (known === undefined) net.set(key, { state, times: by });
+      else known.times += by;
+    }
+  };
+  count(come, 1);
+  count(gone, -1);
+  return [...net.values()].filter(({ times }) => times !== 0);
+}
+
+function repeated(net: readonly Readonly<Net>[], sign: 1 | -1): readonly FoldState[] {
+  return net.flatMap(({ state, times }) => Array.from({ length: Math.max(0, sign * times) }, () => state));
 }
 
 function pick<K extends "sum" | "least">(states: readonly FoldState[], key: K): NonNullable<FoldState[K]>[] {

@@ -5,6 +5,7 @@
 import { sql } from "kysely";
 import type { FoldState, PackedState } from "../model/fold-state.ts";
 import type { Db } from "./db.ts";
+import type { Sql } from "./search-values.ts";
 
 /** Whose states. */
 export interface StateUnit {
@@ -32,7 +33,7 @@ export interface DeltaPart {
   readonly after: readonly (PackedState | null)[] | null;
 }
 
-/** All changes of one look at the change feed, as one root sees them. */
+/** Changes of one look at the change feed, as one root sees them. */
 export interface Delta {
   readonly hash: string;
   readonly clock: number;
@@ -71,32 +72,84 @@ export async function appendDeltas(
   return new Set(found.rows.map((row) => row.identifier));
 }
 
+/** Of what waits for one root so much is read at once, bytes of JSON; of larger rows one. */
+const PAGE_BYTES = 512 * 1024;
+/** … and so many rows are looked at for it. */
+const PAGE_ROWS = 64;
+
+/** Some of the changes that wait for a root, in their order. */
+export interface DeltaPage {
+  /** As they are stored (`deltasOf`): reading those of many roots is not one long turn. */
+  readonly text: string;
+  readonly mayBeMore: boolean;
+}
+
+export interface StoredDelta {
+  readonly id: number;
+  readonly delta: Delta;
+}
+
+export function deltasOf({ text }: DeltaPage): readonly StoredDelta[] {
+  return JSON.parse(text) as StoredDelta[];
+}
+
 export interface StoredState {
   readonly identifier: string;
   /** A `pg_snapshot`. */
   readonly asOf: string;
-  readonly state: RootState;
-  readonly deltas: readonly { readonly id: number; readonly delta: Delta }[];
+  /** As it is stored (`rootStateOf`). */
+  readonly state: string;
+  /** The first changes that wait. */
+  readonly waiting: DeltaPage;
+}
+
+export function rootStateOf({ state }: StoredState): RootState {
+  return JSON.parse(state) as RootState;
+}
+
+/** Selects the columns of a `DeltaPage`. */
+function pageOf(org: string, { blueprint, unit }: StateUnit, identifier: Sql, after: number): Sql {
+  return sql`
+    select coalesce(json_agg(json_build_object('id', d.id, 'delta', d.delta) order by d.id)
+        filter (where d.upto - d.size < ${sql.lit(PAGE_BYTES)}), '[]')::text as text,
+      count(*) = ${sql.lit(PAGE_ROWS)} or coalesce(max(d.upto - d.size), 0) >= ${sql.lit(PAGE_BYTES)} as "mayBeMore"
+    from (
+      select id, delta, size, sum(size) over (order by id rows unbounded preceding) as upto from (
+        select id, delta, octet_length(delta::text) as size from derived_delta
+        where org = ${org} and blueprint = ${blueprint} and unit = ${unit} and identifier = ${identifier}
+          and id > ${after}::bigint
+        order by id limit ${sql.lit(PAGE_ROWS)}) w) d`;
 }
 
 /** States of the roots that have one, with what waits. */
 export async function readStates(
   db: Db,
   org: string,
-  { blueprint, unit }: StateUnit,
+  of: StateUnit,
   identifiers: readonly string[],
 ): Promise<StoredState[]> {
-  const { rows } = await sql<{ j: string }>`
-    select coalesce(json_agg(s), '[]')::text as j from unnest(${[...identifiers]}::text[]) k (identifier)
+  const { rows } = await sql<Omit<StoredState, "waiting"> & DeltaPage>`
+    select s.identifier, s."asOf", s.state, w.text, w."mayBeMore" from unnest(${[...identifiers]}::text[]) k (identifier)
     cross join lateral (
-      select s.identifier, s.as_of::text as "asOf", s.state, (
-        select coalesce(json_agg(json_build_object('id', d.id, 'delta', d.delta) order by d.id), '[]') from derived_delta d
-        where d.org = ${org} and d.blueprint = ${blueprint} and d.unit = ${unit} and d.identifier = k.identifier) as deltas
-      from derived_state s
-      where s.org = ${org} and s.blueprint = ${blueprint} and s.unit = ${unit} and s.identifier = k.identifier offset 0) s`.execute(
-    db,
-  );
-  return JSON.parse(rows[0]?.j ?? "[]") as StoredState[];
+      select s.identifier, s.as_of::text as "asOf", s.state::text as state from derived_state s
+      where s.org = ${org} and s.blueprint = ${of.blueprint} and s.unit = ${of.unit} and s.identifier = k.identifier
+      offset 0) s
+    cross join lateral (${pageOf(org, of, sql`s.identifier`, 0)}) w`.execute(db);
+  return rows.map(({ identifier, asOf, state, text, mayBeMore }) => ({
+    ...{ identifier, asOf, state, waiting: { text, mayBeMore } },
+  }));
+}
+
+/** What waits for the root after the delta. */
+export async function readMoreDeltas(
+  db: Db,
+  org: string,
+  of: StateUnit,
+  identifier: string,
+  after: number,
+): Promise<DeltaPage> {
+  const { rows } = await sql<DeltaPage>`${pageOf(org, of, sql`${identifier}`, after)}`.execute(db);
+  return rows[0] ?? { text: "[]", mayBeMore: false };
 }
 
 export interface StateWrite {

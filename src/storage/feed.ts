@@ -1,6 +1,7 @@
 /** Readers of the commit-ordered change feed: each keeps its place in `feed_cursor`. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import type { Sql } from "./search-values.ts";
 
 export interface FeedRow {
   readonly xid: string;
@@ -32,9 +33,12 @@ export interface FeedPage {
   readonly mayBeMore: boolean;
 }
 
+/** What a compressed document may be larger, about: how large it is nobody knows who does not unpack it. */
+const UNPACKED = 4;
+
 /**
- * As `readFeed`, with a limit for what the documents take as they are stored as well: thousands of small rows, a few large
- * ones. One row comes always.
+ * As `readFeed`, with a limit for what the documents take as well, compressed ones by estimate: thousands of small rows, a few
+ * large ones. One row comes always.
  */
 export async function readFeedPage(
   db: Db,
@@ -117,10 +121,16 @@ async function rowsAfter(
       : sql<FeedRow & { weight: number }>`
     select ${columns}, weight::float8 as weight from (
       select c.*, sum(size) over (order by xid, seq rows unbounded preceding) as weight from (
-        select *, coalesce(pg_column_size(before), 0) + coalesce(pg_column_size(after), 0) as size ${found}) c) c
+        select *, ${weightOf("before")} + ${weightOf("after")} as size ${found}) c) c
     where weight - size <= ${maxBytes}::bigint order by xid, seq`
   ).execute(db);
   return rows.rows;
+}
+
+function weightOf(document: "before" | "after"): Sql {
+  const column = sql.ref(document);
+  return sql`coalesce(pg_column_size(${column}) *
+    case when pg_column_compression(${column}) is null then 1 else ${sql.lit(UNPACKED)} end, 0)`;
 }
 
 /** Moves the reader's place behind `row`, in the transaction that did the work. */

@@ -7,6 +7,7 @@ import {
   changeState,
   emptyState,
   type FoldState,
+  netOf,
   ownState,
   SHARES,
   valueOfState,
@@ -104,6 +105,17 @@ test("the earliest time goes: the next one is not known", () => {
   // What came and went in between is no change.
   expect(changeState(one, both ?? emptyState(), [single(one, 1)], [single(one, 1)])).toEqual(both);
   expect(changeState(one, both ?? emptyState(), [], [single(one, 5), single(one, 7)])).toEqual(emptyState());
+});
+
+test("tens of thousands of equal entities are one, with their number", () => {
+  const one = definition("sum");
+  const equal = Array.from({ length: 50_000 }, () => single(one, 7));
+  const other = single(one, 8);
+  expect(netOf([], equal)).toEqual([{ state: equal[0], times: -50_000 }]);
+  expect(netOf([...equal, other], equal)).toEqual([{ state: other, times: 1 }]);
+  const full = changeState(one, emptyState(), equal, []);
+  expect(full).toMatchObject({ n: 50_000, sum: "350000" });
+  expect(changeState(one, full ?? emptyState(), [other], equal)).toMatchObject({ n: 1, sum: "8" });
 });
 
 test("of many values, those around the place, until it has wandered off", () => {
