@@ -15,6 +15,7 @@ import { transact } from "../storage/transact.ts";
 import { areOutdated, currentDerivations, type Derivations } from "./derivations.ts";
 import { deriveBatch } from "./derive-batch.ts";
 import { DERIVE_READER, type FollowOptions, followDerivations } from "./derive-follow.ts";
+import { FeedPressure } from "./feed-pressure.ts";
 
 /** A hint wakes the loop at once; this is how long it may sleep when hints get lost. */
 const POLL_MS = 500;
@@ -32,11 +33,14 @@ const USUAL: FollowOptions = { delayMs: 100 };
 const REST_MS = 50;
 const REST_TIMES = 3;
 const MAX_REST_MS = 1000;
+/** After a batch, times what it took, where writes come at full speed: they need the processor more. */
+const REST_OF_BATCH = 2;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-function restAfter(tookMs: number): number {
-  return Math.min(MAX_REST_MS, Math.max(REST_MS, tookMs * REST_TIMES));
+/** @param pressure from 0 to 1 */
+function restAfter(tookMs: number, pressure: number): number {
+  return Math.min(MAX_REST_MS, Math.max(REST_MS, tookMs * REST_TIMES, pressure * MAX_REST_MS));
 }
 
 class Derivation {
@@ -44,10 +48,11 @@ class Derivation {
   readonly #options: FollowOptions;
   #synced: Derivations | null = null;
   #restUntil = Number.NEGATIVE_INFINITY;
+  readonly #pressure = new FeedPressure();
 
   constructor(ctx: Ctx, options: FollowOptions = USUAL) {
     this.#ctx = ctx;
-    this.#options = options;
+    this.#options = { ...options, pressure: this.#pressure };
   }
 
   /** Milliseconds until the change feed is read again. */
@@ -71,10 +76,14 @@ class Derivation {
       more = await followDerivations(ctx, derivations, this.#options);
       const now = performance.now();
       // There may be more than one look could take.
-      this.#restUntil = more ? now : now + restAfter(now - started);
+      this.#restUntil = more ? now : now + restAfter(now - started, this.#pressure.at(now));
     }
     let batches = 0;
-    while (batches < BATCHES && (await deriveBatch(ctx, derivations))) batches++;
+    while (batches < BATCHES && (await this.#batch(derivations))) {
+      batches++;
+      // Reading on comes first: what is read marks what waits anyway.
+      if (this.#isPressed && this.rest === 0) break;
+    }
     more ||= batches > 0;
     const { waiting, isMarked, isFinished } = await rebuildProgress(ctx.db, ctx.org, ctx.now(), CHUNK);
     if (waiting < CHUNK && !isFinished) {
@@ -86,6 +95,20 @@ class Derivation {
       else await finishRebuilds(ctx.db, ctx.org, ctx.now());
     }
     return more;
+  }
+
+  /** Nobody waits for those who settle everything at once. */
+  get #isPressed(): boolean {
+    return this.#options.delayMs > 0 && this.#pressure.at(performance.now()) > 0;
+  }
+
+  async #batch(derivations: Derivations): Promise<boolean> {
+    const started = performance.now();
+    const isDone = await deriveBatch(this.#ctx, derivations);
+    if (!isDone || !this.#isPressed) return isDone;
+    const now = performance.now();
+    await pause(Math.min(MAX_REST_MS, (now - started) * REST_OF_BATCH * this.#pressure.at(now)));
+    return true;
   }
 
   async #sync(derivations: Derivations): Promise<boolean> {

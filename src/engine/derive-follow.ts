@@ -15,6 +15,7 @@ import { areOutdated, type Derivations } from "./derivations.ts";
 import { costOf } from "./derive-batch.ts";
 import { markDeltas, targetsOf } from "./derive-deltas.ts";
 import type { Sensor } from "./derive-sensors.ts";
+import type { FeedPressure } from "./feed-pressure.ts";
 import { pauses } from "./pauses.ts";
 import { RestedRoots } from "./rested-roots.ts";
 import { scoresUseClock } from "./score-entity.ts";
@@ -48,13 +49,15 @@ function restedRootsOf(org: string, { blueprint, name }: Sensor["unit"]): Rested
 export interface FollowOptions {
   /** Writes come in bursts; an aggregation computed right away would be computed again at once. */
   readonly delayMs: number;
+  /** Told what is read. */
+  readonly pressure?: FeedPressure;
 }
 
 /** @returns true when there may be more to read */
 export async function followDerivations(
   ctx: Ctx,
   derivations: Derivations,
-  { delayMs }: FollowOptions,
+  { delayMs, pressure }: FollowOptions,
 ): Promise<boolean> {
   return transact(ctx, async (tx) => {
     const page = await readFeedPage(tx.db, tx.org, DERIVE_READER, BATCH, [...derivations.sensors.keys()]);
@@ -78,6 +81,9 @@ export async function followDerivations(
         }
     }
     const now = tx.now();
+    // Derived values are written where writes leave room for it.
+    const written = rows.filter(({ actor }) => actor !== DERIVATION_ACTOR.id).map(({ at }) => at.getTime());
+    pressure?.add(written, now.getTime(), performance.now());
     for (const [sensor, some] of created) {
       const known = starts.get(sensor) ?? new Set<string>();
       for (const one of await outdatedCreations(tx, derivations, sensor.blueprint, some)) known.add(one);
