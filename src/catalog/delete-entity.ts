@@ -11,6 +11,7 @@ import { sqlState, transact } from "../storage/transact.ts";
 import { getDefinition } from "./definitions.ts";
 import { lockReferrers } from "./lock-referrers.ts";
 import { readableKeys } from "./readable-keys.ts";
+import { forgetNotes } from "./forget-notes.ts";
 import { guardFor } from "./guard.ts";
 import { hasDependents, LISTED } from "./has-dependents.ts";
 import { inPortions } from "./in-portions.ts";
@@ -135,6 +136,7 @@ async function deleteKeys(
     });
   await appendChanges({ ...ctx, db }, ctx.now(), deletions);
   await peopleLeft(ctx, [...doomed.values()]);
+  await forgetNotes(ctx, [...doomed.values()]);
   return found;
 }
 

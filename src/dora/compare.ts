@@ -1,6 +1,5 @@
 /** What differs between two windows or scopes, and whether it is more than chance. */
-import { calendarOf } from "./calendar.ts";
-import { metricsOf } from "./metrics.ts";
+import { type AskedMetrics, metricsOf } from "./metrics.ts";
 import type { MetricsInput } from "./observations.ts";
 import {
   countPermutationTest,
@@ -9,7 +8,7 @@ import {
   sharePermutationTest,
   thin,
 } from "./permutation.ts";
-import type { MetricName, Metrics, Trend, Window } from "./results.ts";
+import type { MetricName, Metrics, Trend } from "./results.ts";
 import type { Durations } from "./sorted.ts";
 import { type Summary, summaryOf } from "./summary.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -55,21 +54,30 @@ export const compareWindows = (
 export interface Side {
   readonly summary: Summary;
   readonly metrics: Metrics;
-  readonly window: Window;
 }
 
-export const sideOf = (
-  summary: Summary,
-  asked: Pick<MetricsInput, "window" | "hasSource">,
-  thresholds: Thresholds = {},
-): Side => ({ summary, metrics: metricsOf(summary, asked, thresholds), window: asked.window });
+export const sideOf = (summary: Summary, asked: AskedMetrics, thresholds: Thresholds = {}): Side => ({
+  summary,
+  metrics: metricsOf(summary, asked, thresholds),
+});
 
-/** @param areApart no row is on both sides; where some are, differences are told but not tested */
-export function planBetween(current: Side, previous: Side, areApart = true): ComparisonPlan {
+/** Whether no row is on both sides; where some are, differences are told but not tested. */
+export interface Apart {
+  /** Deployments and changes. */
+  readonly rows: boolean;
+  readonly incidents: boolean;
+}
+
+export const APART: Apart = { rows: true, incidents: true };
+
+export function planBetween(current: Side, previous: Side, apart: Apart = APART): ComparisonPlan {
+  const isTested = (metric: MetricName): boolean =>
+    metric === "meanTimeToRecovery" ? apart.incidents : apart.rows;
   const [now, before] = [current.metrics, previous.metrics];
   const samples: SamplePair[] = [];
   const positions = new Map<MetricName, number>();
-  for (const metric of areApart ? DURATIONS : []) {
+  for (const metric of DURATIONS) {
+    if (!isTested(metric)) continue;
     if (now[metric].value === null || before[metric].value === null) continue;
     const [left, right] = [durationsIn(current, metric), durationsIn(previous, metric)];
     if (left.open.length + right.open.length > 0) continue;
@@ -85,7 +93,7 @@ export function planBetween(current: Side, previous: Side, areApart = true): Com
     const compare = (metric: MetricName, n: number, test: () => number | null): Comparison => {
       const value = now[metric].value;
       const old = before[metric].value;
-      const p = value === null || old === null || !areApart ? null : test();
+      const p = value === null || old === null || !isTested(metric) ? null : test();
       return {
         previous: { value: old, n },
         trend: {
@@ -128,7 +136,7 @@ function durationsIn({ summary }: Side, metric: (typeof DURATIONS)[number]): Dur
   return metric === "meanTimeToRecovery" ? summary.incidents : summary.recovery;
 }
 
-const counted = ({ metrics, window }: Side): { count: number; days: number } => ({
-  count: metrics.deploymentFrequency.count,
-  days: calendarOf(window.timezone).daysBetween(window.from, window.to),
+const counted = ({ metrics: { deploymentFrequency } }: Side): { count: number; days: number } => ({
+  count: deploymentFrequency.count,
+  days: deploymentFrequency.days,
 });

@@ -4,7 +4,7 @@ import { instant } from "./change-facts.ts";
 import type { DerivedDeployment, ServiceDerivation, Shipment, UnshippedChange } from "./derived.ts";
 import { type IncidentFindings, judge, type Outcome } from "./failure.ts";
 import type { DeploymentFact, DerivationSettings, ServiceFacts } from "./facts.ts";
-import { withFullShas } from "./full-shas.ts";
+import { awaitedShas, withFullShas } from "./full-shas.ts";
 import { type History, readHistory } from "./history.ts";
 import { distinctIncidents, incidentRows, linkIncidents } from "./incident-links.ts";
 import { incidentFindings } from "./incident-rework.ts";
@@ -29,8 +29,9 @@ export function derive(facts: ServiceFacts, settings: DerivationSettings): Servi
     const list = environments.get(deployment.environment);
     if (list === undefined) environments.set(deployment.environment, [deployment]);
     else list.push(deployment);
-    const { sha, status } = deployment;
-    if (sha !== null && status === "success" && !history.graph.indexOf.has(sha)) unknownShas.add(sha);
+    if (deployment.status === "success")
+      for (const sha of awaitedShas(deployment, (one) => history.graph.indexOf.has(one)))
+        unknownShas.add(sha);
   }
   const derived: DerivedDeployment[] = [];
   const shipments: Shipment[] = [];

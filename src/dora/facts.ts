@@ -72,8 +72,11 @@ export interface DeploymentFact {
   readonly trigger: DeploymentTrigger | null;
   /** Part of the environment that it went to; absent or null: all of it. */
   readonly region?: string | null;
-  /** The commit that the tag of its image names, abbreviated or not: `sha` may be that of a configuration repository. */
-  readonly imageSha?: string | null;
+  /**
+   * The commits that the tags of its images name, abbreviated or not, in the order of the images; absent or null: it names
+   * no image. Beside images `sha` may be that of a configuration repository.
+   */
+  readonly imageShas?: readonly string[] | null;
 }
 
 export type IncidentStatus = "open" | "resolved" | "ignored" | "unknown";

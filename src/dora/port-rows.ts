@@ -41,6 +41,16 @@ export type PortRows = Readonly<
   Record<"deploymentFrequency" | "changeLeadTime" | "changeFailureRate" | "meanTimeToRecovery", Rows>
 >;
 
+/** As it was known at an instant: incidents that ended later were open then. */
+export function portFactsAsOf(facts: PortFacts, instant: Instant): PortFacts {
+  const incidents = facts.incidents.map((one): IncidentFact =>
+    one.resolvedAt === null || one.resolvedAt <= instant
+      ? one
+      : { ...one, resolvedAt: null, status: one.status === "ignored" ? "ignored" : "open" },
+  );
+  return { ...facts, incidents };
+}
+
 /** Of each entity one row, however often it is told. */
 export function portRows(facts: PortFacts, to: Instant): PortRows {
   const deployments = distinct(facts.deployments).filter(({ finishedAt }) => finishedAt < to);

@@ -113,6 +113,28 @@ export async function deleteAnnotation(db: Db, org: string, identifier: string):
   await sql`delete from dora_annotation where org = ${org} and identifier = ${identifier}`.execute(db);
 }
 
+/** Notes about these, which are gone: removed. */
+export async function removeAnnotationsAbout(
+  db: Db,
+  org: string,
+  keys: readonly { readonly blueprint: string; readonly identifier: string }[],
+): Promise<readonly Omit<AnnotationRow, "title">[]> {
+  const { rows } = await sql<Omit<AnnotationRow, "title">>`
+    delete from dora_annotation a using jsonb_to_recordset(${JSON.stringify(
+      keys.map(({ blueprint, identifier }) => ({ blueprint, entity: identifier })),
+    )}::jsonb) as x (blueprint text, entity text)
+    where a.org = ${org} and a.blueprint = x.blueprint and a.entity = x.entity
+    returning a.identifier, to_char(a.day, 'YYYY-MM-DD') as day, a.text, a.url, a.blueprint, a.entity,
+      a.created_at, a.created_by, a.updated_at, a.updated_by`.execute(db);
+  return rows;
+}
+
+export async function countAnnotations(db: Db, org: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from dora_annotation where org = ${org}`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
 /** Notes follow what they are about into its new name. */
 export async function renameInAnnotations(
   db: Db,

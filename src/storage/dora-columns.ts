@@ -1,6 +1,7 @@
 /** The derived rows of services as numbers side by side: a millionth of a second a row, where objects take five. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import { snapshot } from "./snapshot.ts";
 
 export interface Revisions {
   /** Another one whenever any derivation was written. */
@@ -15,6 +16,20 @@ export async function readDigest(db: Db, org: string): Promise<Revisions> {
       coalesce(sum(attributed_changes + deployments), 0)::float8 as rows
     from dora_service where org = ${org}`.execute(db);
   return rows[0] ?? { digest: "", rows: 0 };
+}
+
+/** Those of the environments that anything was deployed to; others have no rows. */
+export async function deployedEnvironments(
+  db: Db,
+  org: string,
+  environments: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ environment: string }>`
+    select x.environment from unnest(${[...new Set(environments)]}::text[]) as x (environment)
+    where exists (select 1 from dora_deployment d where d.org = ${org} and d.environment = x.environment)`.execute(
+    db,
+  );
+  return rows.map(({ environment }) => environment).sort();
 }
 
 /** Changes shipped and deployments of these services, in all environments. */
@@ -83,14 +98,19 @@ export async function readColumns(
 ): Promise<ReadonlyMap<string, StoredColumns>> {
   const names = sql`${[...services]}::text[]`;
   const within = sql`org = ${org} and environment = any(${[...environments]}::text[]) and service = any(${names})`;
-  const [changes, deployments, notes, incidents] = await Promise.all([
-    readChanges(db, within, codes),
-    readDeployments(db, within, codes),
-    readNotes(db, within, codes),
-    sql<{ service: string; row: unknown }>`
+  // Of one derivation each: one that is written meanwhile shows in all of them or in none.
+  const [changes, deployments, notes, incidents] = await snapshot(
+    db,
+    async (one) =>
+      [
+        await readChanges(one, within, codes),
+        await readDeployments(one, within, codes),
+        await readNotes(one, within, codes),
+        await sql<{ service: string; row: unknown }>`
       select service, row from dora_incident where org = ${org} and service = any(${names})
-      order by service, started_at, id`.execute(db),
-  ]);
+      order by service, started_at, id`.execute(one),
+      ] as const,
+  );
   const incidentsOf = Map.groupBy(incidents.rows, ({ service }) => service);
   const nothing = new Float64Array(0);
   return new Map(

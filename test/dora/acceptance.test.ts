@@ -33,7 +33,8 @@ function inputOf({ given, environments, window, hasSource, owned }: (typeof METR
     environments: environments ?? ["Production"],
     window: { ...WINDOW, ...window },
     hasSource: hasSource ?? true,
-    now: h(480),
+    // None of the windows is cut short by it.
+    now: Math.max(h(480), window?.to ?? 0),
   };
 }
 

@@ -24,6 +24,19 @@ describe("attribution", () => {
     expect(derive(facts({ deployments }), SETTINGS).unknownShas).toEqual([sha("feed")]);
   });
 
+  test("waits for the commits that its images name, until they are known", () => {
+    const images = [sha("beef"), "abc1234"];
+    const deployments = [deploy("v1", 1, "c0ff", { imageShas: images })];
+    const unknown = derive(
+      facts({ deployments, commits: [commit("c0ff", [], 0, "configuration")] }),
+      SETTINGS,
+    );
+    expect([unknown.deployments[0]?.sha, unknown.unknownShas]).toEqual([sha("c0ff"), [sha("beef")]]);
+    const commits = [commit("c0ff", [], 0, "configuration"), commit("beef", [], 0, "source")];
+    const known = derive(facts({ deployments, commits }), SETTINGS);
+    expect([known.deployments[0]?.sha, known.unknownShas]).toEqual([sha("beef"), []]);
+  });
+
   test("counts merged changes, shipped or not, and not what lies on side branches", () => {
     const commits = [
       base,

@@ -234,6 +234,15 @@ test("days are put together only while every service says the same of each incid
   expect([columns.isAgreed, columns.rows]).toEqual([true, 2]);
 });
 
+test("names of incidents that went are told from those that are there", () => {
+  const columns = new OrganisationColumns();
+  const incidents = (round: number): IncidentRow[] =>
+    Array.from({ length: 1000 }, (_, index) => began(START, `${round}-${index}`));
+  let rounds = 0;
+  while (!columns.isWorn && rounds < 200) columns.put("shop", { ...NOTHING, incidents: incidents(rounds++) });
+  expect([rounds, columns.rows]).toEqual([105, 1000]);
+});
+
 test("whatever windows are asked for, what is kept of them stays within what the rows allow", () => {
   const columns = new OrganisationColumns();
   const daily = Array.from({ length: 60 }, (_, day) => [START + day * 24 * HOUR, 1000]);

@@ -7,6 +7,7 @@ import { evidence } from "../../src/dora/evidence.ts";
 import { computeMetrics, computeSeries } from "../../src/dora/metrics.ts";
 import { bandByLimits, limitsProblem } from "../../src/dora/thresholds.ts";
 import type { MetricsInput } from "../../src/dora/observations.ts";
+import type { Window } from "../../src/dora/results.ts";
 import { DAY0, h, HOUR } from "./support/facts.ts";
 
 const DAY = 24 * HOUR;
@@ -117,6 +118,27 @@ describe("frequency", () => {
     });
   });
 
+  test("a window that is not over has the days up to now, and the same pace as before is no difference", () => {
+    const deployments = Array.from({ length: 14 * 24 }, (_, index) =>
+      deployment(`d${index}`, index - 13 * 24),
+    );
+    const now = DAY0 + 10 * 60_000;
+    const week = (from: number): Window => ({ ...input().window, from, to: from + 7 * DAY });
+    const current = input({ deployments, window: week(DAY0 - 6 * DAY), now });
+    const { value, count, days, interval95 } = computeMetrics({
+      ...current,
+      deployments: deployments.filter(({ finishedAt }) => finishedAt <= now),
+    }).deploymentFrequency;
+    expect([count, days]).toEqual([145, 6 + 10 / 1440]);
+    expect(value).toBe(count / days);
+    expect((interval95?.[0] ?? 0) < 24 && (interval95?.[1] ?? 0) > 24).toBe(true);
+    const past = { ...current, deployments: deployments.filter(({ finishedAt }) => finishedAt <= now) };
+    const { trend } = compareWindows(past, { ...past, window: week(DAY0 - 13 * DAY) }).deploymentFrequency;
+    expect(trend).toMatchObject({ significant: false });
+    const ahead = computeMetrics({ ...current, window: week(DAY0 + DAY) }).deploymentFrequency;
+    expect([ahead.value, ahead.days, ahead.interval95]).toEqual([null, 0, null]);
+  });
+
   test("none: zero with a source, null without", () => {
     const zero = computeMetrics(input()).deploymentFrequency;
     expect([zero.value, zero.count, zero.medianBetween, zero.interval95?.[0]]).toEqual([0, 0, null, 0]);
@@ -143,7 +165,7 @@ describe("frequency", () => {
       deployment("a", 0, { finishedAt: from }),
       deployment("b", 0, { finishedAt: from + 24.5 * HOUR }),
     ];
-    expect(computeMetrics(input({ window, deployments })).deploymentFrequency.value).toBe(2);
+    expect(computeMetrics(input({ window, deployments, now: window.to })).deploymentFrequency.value).toBe(2);
   });
 
   test("several production environments count together", () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Instant } from "../../src/dora/facts.ts";
 import { portMetrics } from "../../src/dora/port-profile.ts";
-import { type PortFacts, portRows } from "../../src/dora/port-rows.ts";
+import { type PortFacts, portFactsAsOf, portRows } from "../../src/dora/port-rows.ts";
 import { change, deploy, h, incident } from "./support/facts.ts";
 import { factsArbitrary, HOUR, START } from "./support/history-arbitrary.ts";
 
@@ -66,6 +66,18 @@ test("frequency: successes of every environment, none after `to`, copies once", 
   const { value, differences } = measure({ deployments }, 2).deploymentFrequency;
   expect(value).toBe(2);
   expect(differences[1]).toBe("every environment: 1 of them are not in production");
+});
+
+test("as of an instant: what ended later was open then, and is in no recovery", () => {
+  const incidents = [incident("a", 1, 3), incident("b", 2, 9), incident("c", 3, 8, { status: "ignored" })];
+  const known = portFactsAsOf({ ...none, incidents }, h(8));
+  expect(known.incidents.map(({ resolvedAt, status }) => [resolvedAt, status])).toEqual([
+    [h(3), incidents[0]?.status],
+    [null, "open"],
+    [h(8), "ignored"],
+  ]);
+  expect(measured(known, h(8)).meanTimeToRecovery).toMatchObject({ value: 120, n: 1 });
+  expect(measured({ ...none, incidents }, h(8)).meanTimeToRecovery).toMatchObject({ n: 2 });
 });
 
 test("lead time: mean of merged − opened, shipped or not; without either it is not there", () => {

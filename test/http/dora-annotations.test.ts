@@ -135,6 +135,21 @@ test("notes follow what they are about into other names", async () => {
   expect(await list("blueprint=area&entity=retail")).toContain("retail moves");
 });
 
+test("notes go with what they are about; another of the same name has none; the audit log keeps them", async () => {
+  await portal.put("service", "brief", {});
+  await write({ identifier: "gone", day: "2026-08-16", text: "of the first", ...about("service", "brief") });
+  expect(await list("blueprint=service&entity=brief")).toContain("of the first");
+  await portal.remove("service", "brief");
+  expect((await app.send("GET", "/v1/dora/annotations/gone")).status).toBe(404);
+  await portal.put("service", "brief", {});
+  expect(await list("blueprint=service&entity=brief")).not.toContain("of the first");
+  const { audits } = await portal.get<{ audits: { action: string; diff: Body }[] }>(
+    "/v1/audit-log?resources=annotation&limit=1",
+  );
+  expect(audits[0]).toMatchObject({ action: "DELETE", diff: { before: { text: "of the first" } } });
+  await portal.remove("service", "brief");
+});
+
 test("bad notes are refused by name, and nothing is written", async () => {
   const before = await list("below=true");
   const refusals = await Promise.all(

@@ -117,6 +117,22 @@ test("where rows are on both sides the difference is told, but not tested", asyn
   }
 });
 
+test("an incident of services of both sides is on both: only what is not shared is tested", async () => {
+  const incident = (id: string, hours: number, service: string[]) =>
+    portal.put("incident", id, { startedAt: at(hours), resolvedAt: at(hours + service.length) }, { service });
+  // Long after the last deployment: no rule blames one.
+  await incident("shared", 600, ["shop", "cart"]);
+  await incident("of-shop", 700, ["shop"]);
+  await incident("of-cart", 701, ["cart"]);
+  await app.settled();
+  const recovery = async (from: number, to: number) =>
+    (await ask(`from=${at(from)}&to=${at(to)}&entity=shop&compareEntity=cart`)).metrics["meanTimeToRecovery"];
+  expect((await recovery(590, 640))?.trend).toEqual({ delta: 0, significant: null, p: null });
+  expect((await recovery(690, 740))?.trend).toEqual({ delta: 0, significant: false, p: 1 });
+  for (const id of ["shared", "of-shop", "of-cart"]) await portal.remove("incident", id);
+  await app.settled();
+});
+
 test.each([
   ["compare=last", "compare"],
   [`compare=${at(0)}`, "compare"],

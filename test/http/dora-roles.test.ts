@@ -268,4 +268,43 @@ test("by GitOps the tag of the image names the source; commits of the configurat
   expect(changes.map((one) => `${one.method} ${one.sha}`).sort()).toEqual(
     [sha("a1"), sha("a2")].map((one) => `git graph ${one}`),
   );
+  // A tag that names no commit tells as little of the configuration.
+  await bring("sync2", 12, "c1", "registry/pay:1.4.2");
+  await app.settled();
+  const tagged = await portal.get<{ changes: object[] }>("/v1/dora/deployments/sync2");
+  expect(tagged.changes).toEqual([]);
+
+  // Without a repository of its own a service waits for the commits of its images: earlier or later is the same.
+  const source = async (service: string, isFirst: boolean) => {
+    await portal.put("service", service, {});
+    const [one, two] = isFirst ? ["e0", "e1"] : ["f0", "f1"];
+    const commits = [commit(`acme/${service}`, one, [], 1), commit(`acme/${service}`, two, [one], 6)];
+    const send = async () => {
+      await app.send("POST", "/v1/dora/commits", { commits });
+      await app.settled();
+    };
+    if (isFirst) await send();
+    for (const [id, hours, name, config] of [
+      ["one", 4, one, "c0"],
+      ["two", 10, two, "c1"],
+    ] as const)
+      await portal.put(
+        "deployment",
+        `${service}-${id}`,
+        {
+          ...{ createdAt: at(hours), deploymentStatus: "Success", sha: sha(config) },
+          region: `registry/${service}:main-${sha(name)}`,
+        },
+        { service },
+      );
+    await app.settled();
+    if (!isFirst) await send();
+    const told = await portal.get<{ deployment: { sha: string }; changes: { sha: string }[] }>(
+      `/v1/dora/deployments/${service}-two`,
+    );
+    expect(told.deployment.sha).toBe(sha(two));
+    return told.changes.map((change) => (change.sha === sha(two) ? "two" : change.sha));
+  };
+  expect(await source("early", true)).toEqual(["two"]);
+  expect(await source("late", false)).toEqual(["two"]);
 });

@@ -311,6 +311,46 @@ test("a query over services narrows metrics, rows of a blueprint, evidence and e
   expect(await refusal(`/v1/dora/metrics?query=${encodeURIComponent(walk)}`)).toContain("query");
 });
 
+/** A change that one team brought to one environment and the next team to another is one of each of them. */
+async function teamsOfTwoEnvironments(iso: (hours: number) => string): Promise<void> {
+  await portal.put(
+    "change",
+    "both",
+    { openedAt: iso(-39), mergedAt: iso(-38), number: 900 },
+    { service: "cart" },
+  );
+  const relations = { service: "cart", pullRequest: ["both"] };
+  const bring = (id: string, hours: number, environment: string) =>
+    portal.put(
+      "deployment",
+      id,
+      { createdAt: iso(hours), deploymentStatus: "Success", environment },
+      relations,
+    );
+  await bring("first-place", -37, "Production");
+  await bring("second-place", 37, "Backup");
+  const both = { productionEnvironments: ["Production", "Backup"] };
+  expect((await app.send("PUT", "/v1/dora/settings", both)).status).toBe(200);
+  await app.settled();
+  const window = `from=${iso(-100)}&to=${iso(100)}`;
+  const { rows } = await portal.get<{ rows: (Answer & { scope: { entity: string } })[] }>(
+    `/v1/dora/metrics?${window}&blueprint=_team`,
+  );
+  for (const team of ["red", "blue"]) {
+    const alone = await metrics(`blueprint=_team&entity=${team}`, window);
+    const row = rows.find(({ scope }) => scope.entity === team);
+    const { pending: _, sources: __, ...own } = alone.coverage;
+    expect(own).toMatchObject({ attributedChanges: 1 });
+    expect(row?.coverage).toEqual(own);
+    const lead = (one: Answer | undefined) => one?.metrics["changeLeadTime"];
+    expect(lead(row)).toEqual(lead(alone));
+  }
+  for (const id of ["first-place", "second-place"]) await portal.remove("deployment", id);
+  await portal.remove("change", "both");
+  await app.send("PUT", "/v1/dora/settings", { productionEnvironments: ["Production"] });
+  await app.settled();
+}
+
 test("teams and groups count what they owned on the day of the event", async () => {
   const relation = { group: { title: "Group", target: "group", required: false, many: false } };
   await app.send("POST", "/v1/blueprints", {
@@ -363,6 +403,7 @@ test("teams and groups count what they owned on the day of the event", async () 
   expect(await counts()).toEqual([2, 0, 2]);
   await own(["blue"]);
   expect(await counts()).toEqual([1, 1, 2]);
+  await teamsOfTwoEnvironments(iso);
   await app.send("PUT", "/v1/blueprints/_team/entities/red", { identifier: "crimson" });
   await own(["blue", "crimson"]);
   const window = `from=${iso(-100)}&to=${iso(100)}`;

@@ -195,6 +195,35 @@ test("alerts are made once, switched off while nobody would hear of them; edits 
   ]);
 });
 
+test("blueprints that could not be the name of an alert get one all the same, each its own; a trial run checks them", async () => {
+  const long = "deployments-of-a-platform-with-a-very-long-name-indeed";
+  const names = ["ci/deploy", "ci-deploy", `${long}-eu`, `${long}-us`];
+  const { roles } = (
+    await app.send<{ settings: { roles: { deployment: { fields: object }[] } } }>("GET", "/v1/dora/settings")
+  ).body.settings;
+  const [source] = roles.deployment;
+  for (const identifier of names) {
+    const body = { identifier, title: identifier, schema: { properties: {} } };
+    expect((await app.send("POST", "/v1/blueprints", body)).status).toBe(201);
+  }
+  const all = [...roles.deployment, ...names.map((blueprint) => ({ ...source, blueprint }))];
+  const set = (deployment: object[]) => app.send("PUT", "/v1/dora/settings", { roles: { deployment } });
+  expect((await set(all)).status).toBe(200);
+  const silent = (await done({ dryRun: true })).alerts
+    .map(({ identifier }) => identifier)
+    .filter((identifier) => identifier.startsWith("dora-silent-"));
+  expect(silent.slice(0, 3)).toEqual([
+    "dora-silent-deployment",
+    expect.stringMatching(/^dora-silent-ci-deploy-[0-9a-f]{8}$/),
+    "dora-silent-ci-deploy",
+  ]);
+  expect(new Set(silent).size).toBe(5);
+  for (const identifier of silent) expect(identifier).toMatch(/^[a-z0-9-]{1,60}$/);
+  expect((await set(roles.deployment)).status).toBe(200);
+  for (const identifier of names)
+    expect((await app.send("DELETE", `/v1/blueprints/${encodeURIComponent(identifier)}`)).status).toBe(200);
+});
+
 test("every number of the dashboard can be asked for; what a user made of it stays; removed, it comes again", async () => {
   interface Widget {
     readonly type: string;

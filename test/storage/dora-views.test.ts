@@ -13,6 +13,8 @@ import {
 } from "../../src/integrations/blueprints.ts";
 import { createDeriver } from "../../src/metrics/dora/derive-service.ts";
 import { doraMetrics } from "../../src/metrics/dora/query.ts";
+import { createAnnotation } from "../../src/metrics/dora/annotations.ts";
+import { deployedEnvironments } from "../../src/storage/dora-columns.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
@@ -208,4 +210,24 @@ test("an incident that began at another time counts once while one of its servic
     expect([folded.metrics.meanTimeToRecovery.n, folded.coverage.incidents]).toEqual([2, 2]);
   }
   await deriver.stop();
+});
+
+test("of environments that nothing was deployed to nothing is held: they are told from the others", async () => {
+  const asked = ["Staging", "none", "Production", ""];
+  expect(await deployedEnvironments(t.ctx.db, t.ctx.org, asked)).toEqual(["Production", "Staging"]);
+  expect(await deployedEnvironments(t.ctx.db, "other", asked)).toEqual([]);
+});
+
+test("an organisation has as many notes as charts can be read with, and no more", async () => {
+  const { db, org } = t.ctx;
+  await sql`insert into dora_annotation (org, identifier, day, text, created_at, created_by, updated_at, updated_by)
+    select ${org}, 'old-' || n, date '2020-01-01', 'old', now(), 'a', now(), 'a' from generate_series(1, 9999) n`.execute(
+    db,
+  );
+  const write = (identifier: string) =>
+    createAnnotation(t.ctx, { identifier, day: "2026-08-10", text: "new" }, null);
+  await write("last");
+  await expect(write("too many")).rejects.toThrow("identifier");
+  await expect(write("too-many")).rejects.toThrow("10000 notes");
+  await sql`delete from dora_annotation where org = ${org}`.execute(db);
 });

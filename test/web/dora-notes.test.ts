@@ -3,6 +3,7 @@ import type { Metrics, SeriesPoint } from "../../src/web/api/types.ts";
 import { differenceOf } from "../../src/web/dora/difference.ts";
 import type { Note } from "../../src/web/dora/note-queries.ts";
 import { notesByBucket } from "../../src/web/dora/notes-by-bucket.ts";
+import { notesFoot } from "../../src/web/dora/notes-foot.ts";
 
 const note = (identifier: string, day: string): Note => ({
   ...{ identifier, day, text: identifier, url: null, scope: null, mayChange: true },
@@ -49,4 +50,16 @@ it("says of a difference whether it is better, by how much, and whether that may
     differenceOf("changeLeadTime", lead(3 * day, { delta: day, significant: null, p: null }), 2 * day),
   ).toMatchObject({ tone: "bad", verdict: { text: "not tested" } });
   expect(differenceOf("changeLeadTime", lead(null, null), day).verdict).toBeNull();
+});
+
+it("prints of many notes the newest under a picture, without what no picture can have", () => {
+  const few = [
+    note("a", "2026-08-01"),
+    { ...note("b", "2026-08-02"), text: "one\u0000\u001b[2J\ntwo\ud800" },
+  ];
+  expect(notesFoot(few)).toEqual(["2026-08-01: a", "2026-08-02: one [2J two\ufffd"]);
+  const many = Array.from({ length: 50 }, (_, index) => note(`n${index}`, "2026-08-03"));
+  const lines = notesFoot(many);
+  expect(lines).toHaveLength(21);
+  expect([lines[0], lines[20]]).toEqual(["30 earlier notes are not shown", "2026-08-03: n49"]);
 });

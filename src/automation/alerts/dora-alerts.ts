@@ -1,4 +1,5 @@
 /** The alerts of `POST /v1/templates/dora`: teams below the thresholds, and sources of deployments that fell silent. */
+import { createHash } from "node:crypto";
 import { parseAlert } from "../../model/alert.ts";
 import { type JsonObject, sameJson } from "../../model/json.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -53,7 +54,7 @@ const WATCHED = [
 /** Two weeks: a holiday is no outage. */
 const SILENT_HOURS = 336;
 
-/** @throws AppError invalid_request for recipients that no alert can have */
+/** @throws AppError invalid_request for recipients that no alert can have, and whatever else one cannot be */
 export function doraAlerts(input: DoraAlertsInput): JsonObject[] {
   const { limits, deployments, recipients, mails } = input;
   const told = recipients ?? { managers: true };
@@ -66,7 +67,7 @@ export function doraAlerts(input: DoraAlertsInput): JsonObject[] {
   const hasChannel = [means.slack, means.teams, means.webhook].some((one) => one !== null);
   const isShared = hasChannel || (mails && means.emails.length > 0);
   const byMail = mails && (means.owners || means.managers);
-  return [
+  const alerts = [
     ...WATCHED.map(({ identifier, title, metric, is, minimum }): JsonObject => {
       const value = rounded(limits[metric].medium);
       const better = rounded(limits[metric].high);
@@ -84,13 +85,30 @@ export function doraAlerts(input: DoraAlertsInput): JsonObject[] {
     }),
     // Nobody owns a source: who is to be told has to be said.
     ...deployments.map((blueprint): JsonObject => ({
-      identifier: `dora-silent-${blueprint}`.slice(0, 60),
+      identifier: silentIdentifier(blueprint),
       ...{ title: `No ${blueprint} came for two weeks`, enabled: isShared },
       source: { type: "silence", blueprint },
       rule: { type: "threshold", is: "above", value: SILENT_HOURS },
       recipients: told,
     })),
   ];
+  for (const alert of alerts) parseAlert(alert);
+  return alerts;
+}
+
+const SILENT = "dora-silent-";
+/** What is left of the 60 characters of an alert's identifier. */
+const MAX_NAME = 48;
+const DIGEST = 8;
+
+/** Blueprints may have longer names than alerts, and other characters: such names are told apart by a digest. */
+function silentIdentifier(blueprint: string): string {
+  const plain = blueprint.replaceAll(/[/\\]/g, "-");
+  if (plain === blueprint && plain.length <= MAX_NAME) return SILENT + plain;
+  const digest = createHash("sha256").update(blueprint).digest("hex").slice(0, DIGEST);
+  // Half a character at its end is none.
+  const beginning = plain.slice(0, MAX_NAME - DIGEST - 1).replace(/[\ud800-\udbff]$/, "");
+  return `${SILENT}${beginning}-${digest}`;
 }
 
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;

@@ -18,6 +18,10 @@ const VALUES_PER_ROW = 16;
 /** What a part takes beside its lists: of many time zones and windows there are many without rows. */
 const VALUES_PER_PART = 300;
 
+/** Names and titles of incidents: 10 MB. */
+const LEAST_TEXTS = 100_000;
+const TEXTS_PER_ROW = 4;
+
 type TableName = keyof typeof TABLES;
 const NAMES = Object.keys(TABLES) as TableName[];
 
@@ -56,6 +60,11 @@ export class OrganisationColumns {
   /** Whether each incident began on one instant, whichever of its services tells; days fold to the same as rows only then. */
   get isAgreed(): boolean {
     return this.#beginnings.areAgreed;
+  }
+
+  /** Whether most of the texts that are kept are of incidents that went: they are not given back one by one. */
+  get isWorn(): boolean {
+    return this.#texts.size > LEAST_TEXTS + TEXTS_PER_ROW * this.#rows;
   }
 
   /** Takes the place of what the service had. Days on which nothing changed keep what was folded. */

@@ -1,4 +1,3 @@
-import type { FastifyReply } from "fastify";
 import { errors } from "../../api/common.ts";
 import {
   BenchmarksAnswer,
@@ -13,6 +12,7 @@ import { doraBenchmarks } from "../../metrics/dora/benchmarks.ts";
 import { doraCandidates } from "../../metrics/dora/candidates.ts";
 import { doraPreview, type PreviewInput } from "../../metrics/dora/preview.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+import { untilGone } from "../until-gone.ts";
 
 /** The schemas of these answers document; they must not strip what they do not list. */
 const serializerCompiler = () => JSON.stringify;
@@ -78,13 +78,4 @@ export function doraBenchmarkRoutes(app: FairwayInstance, deps: RouteDeps): void
       return { ok: true, ...(await doraBenchmarks(ctx, request.query, await sightOf(ctx))) };
     },
   );
-}
-
-/** Aborted when who asked has gone before the answer. */
-function untilGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }

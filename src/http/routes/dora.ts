@@ -34,6 +34,7 @@ import { putSettings, settingsView } from "../../metrics/dora/settings.ts";
 import { doraStatus } from "../../metrics/dora/status.ts";
 import { importsInSight } from "../../metrics/dora/within-sight.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
+import { untilGone } from "../until-gone.ts";
 import { doraAnnotationRoutes } from "./dora-annotations.ts";
 import { doraExportRoutes } from "./dora-export.ts";
 import { doraIncidentRoutes } from "./dora-incidents.ts";
@@ -176,15 +177,16 @@ export function doraRoutes(app: FairwayInstance, deps: DoraDeps): void {
       config: { access: "member", contract: "fairway" },
       serializerCompiler,
       schema: {
-        response: { 200: MetricsAnswer, ...errors(401, 403, 404, 422) },
+        response: { 200: MetricsAnswer, ...errors(401, 403, 404, 422, 429) },
         tags,
         summary: "The metrics of a scope and window",
         querystring: MetricsQuery,
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const ctx = deps.ctx(request);
-      return { ok: true, ...(await doraMetrics(ctx, request.query, await sightOf(ctx))) };
+      const sight = await sightOf(ctx);
+      return { ok: true, ...(await doraMetrics(ctx, request.query, sight, untilGone(reply))) };
     },
   );
 

@@ -32,9 +32,9 @@ export function templateRoutes(app: FairwayInstance, deps: TemplateDeps): void {
       const limits = scorecardLimits(settings);
       const { alerts = {}, ...wanted } = request.body;
       const watched = { limits, recipients: alerts.recipients ?? null, mails: deps.mails };
-      // Recipients that cannot be are refused before anything is made.
-      doraAlerts({ ...watched, deployments: [] });
-      const { notes, ...done } = await applyDoraTemplate(ctx, settings, wanted, limits);
+      // Alerts that cannot be are refused before anything is made.
+      const check = (names: readonly string[]) => void doraAlerts({ ...watched, deployments: names });
+      const { notes, ...done } = await applyDoraTemplate(ctx, settings, wanted, limits, check);
       const { deployment: deployments } = done.sources;
       const made = await makeDoraAlerts(ctx, { ...watched, deployments }, done.dryRun);
       deps.afterWrite();

@@ -34,12 +34,17 @@ export interface DoraTemplateSettings extends RoleSettings {
   readonly productionEnvironments: readonly string[];
 }
 
-/** Twice is once. @throws AppError conflict (naming all that is in the way; nothing is written), invalid_request */
+/**
+ * Twice is once.
+ * @param check told which blueprints deployments come in as before anything is written; what it throws ends it
+ * @throws AppError conflict (naming all that is in the way; nothing is written), invalid_request
+ */
 export async function applyDoraTemplate(
   ctx: Ctx,
   settings: DoraTemplateSettings,
   { sources = {}, dryRun = false }: DoraTemplateInput,
   limits: ScorecardLimits,
+  check: (deployments: readonly string[]) => void,
 ): Promise<AppliedTemplate> {
   const roles = chosen(settings.roles, sources);
   const existing = new Map(
@@ -53,6 +58,7 @@ export async function applyDoraTemplate(
     throw new AppError("conflict", `the template cannot be applied: ${plan.conflicts.join("; ")}`, {
       conflicts: plan.conflicts,
     });
+  check(blueprintsOf(plan.roles.deployment));
   if (!dryRun) for (const step of plan.steps) await carryOut(ctx, step);
   const page = await completePage(ctx, plan.page, dryRun);
   const service = settings.service.blueprint;

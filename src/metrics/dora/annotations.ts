@@ -16,6 +16,7 @@ import type { Ctx } from "../../storage/context.ts";
 import {
   annotatedScopes,
   type AnnotationRow,
+  countAnnotations,
   deleteAnnotation,
   insertAnnotation,
   listAnnotations,
@@ -39,6 +40,8 @@ export interface AnnotationsInput extends QuestionInput {
 }
 
 const DEFAULT_LIMIT = 500;
+/** Of an organisation: charts show a few hundred, and anybody may write. */
+const MAX_NOTES = 10_000;
 
 /**
  * Those of the organisation, of the scope itself, and of what it lies in: of teams, systems and domains that have all of
@@ -124,7 +127,7 @@ async function found(ctx: Ctx, identifier: string, sight: Sight | null): Promise
 
 /**
  * Anybody who may read what it is about may write one.
- * @throws AppError invalid_request, forbidden (scope), conflict (identifier)
+ * @throws AppError invalid_request, forbidden (scope), conflict (identifier; too many)
  */
 export async function createAnnotation(
   ctx: Ctx,
@@ -135,6 +138,8 @@ export async function createAnnotation(
   checkAnnotationIdentifier(identifier);
   const note = parseAnnotation(body);
   await checkScope(ctx, note.scope, sight);
+  if ((await countAnnotations(ctx.db, ctx.org)) >= MAX_NOTES)
+    throw new AppError("conflict", `there are ${MAX_NOTES} notes, which is the most: delete some`);
   return transact(ctx, async (tx) => {
     const write = { identifier, ...note, at: tx.now(), by: tx.actor.id };
     if (!(await insertAnnotation(tx.db, tx.org, write)))

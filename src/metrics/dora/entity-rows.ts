@@ -26,12 +26,13 @@ import { entitiesInSight } from "./within-sight.ts";
 
 const NONE_ELSEWHERE: MergedElsewhere = { notDeployed: 0, leftOut: 0, shippedLater: 0 };
 
-/** @throws AppError not_found: no such blueprint */
+/** @param signal aborted when who asked has gone. @throws AppError not_found: no such blueprint; rate_limited */
 export async function entityRows(
   ctx: Ctx,
   question: Question,
   blueprint: string,
   sight: Sight | null,
+  signal: AbortSignal,
 ): Promise<object> {
   const { window, compared, settings } = question;
   const { db, org } = ctx;
@@ -58,22 +59,20 @@ export async function entityRows(
   const pause = pauses();
   const rows: { readonly row: object; readonly metrics: Metrics }[] = [];
   const plans: (ComparisonPlan | null)[] = [];
+  const apart = compared === null ? null : await areApart(ctx, question, compared);
   const coverages: ReturnType<typeof coverageFrom>[] = [];
   for (const [index, { identifier }] of entities.entries()) {
     const own = folded[index];
     if (own === undefined) throw new Error(`${identifier} was not folded`);
     const services = [...(owned[index]?.keys() ?? [])];
     const hasSource = services.some((service) => known.has(service));
-    const side = sideOf(own.summary, { window, hasSource }, question.thresholds);
+    const { now } = question;
+    const side = sideOf(own.summary, { window, hasSource, now }, question.thresholds);
     const other = before?.[index];
     plans.push(
-      compared === null || other === undefined
+      compared === null || apart === null || other === undefined
         ? null
-        : planBetween(
-            side,
-            sideOf(other.summary, { window: compared.window, hasSource }),
-            areApart(question, compared),
-          ),
+        : planBetween(side, sideOf(other.summary, { window: compared.window, hasSource, now }), apart),
     );
     const coverage = coverageFrom(own.counts, merged.get(identifier) ?? NONE_ELSEWHERE);
     coverages.push(coverage);
@@ -90,7 +89,7 @@ export async function entityRows(
     });
     await pause();
   }
-  const comparisons = await finished(plans);
+  const comparisons = await finished(plans, { org, signal });
   return {
     window: windowView(window),
     ...(compared !== null && { previousWindow: windowView(compared.window) }),

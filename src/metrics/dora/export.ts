@@ -3,9 +3,10 @@ import type { MetricName } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
+import { csvCell } from "./csv-cell.ts";
 import { doraEvidence, type EvidenceInput, type EvidencePage } from "./evidence.ts";
 import { parquetOf } from "./export-parquet.ts";
-import { EXPORT_COLUMNS, type ExportCell, exportRows } from "./export-rows.ts";
+import { EXPORT_COLUMNS, exportRows } from "./export-rows.ts";
 import { openMetrics } from "./open-metrics.ts";
 import { METRICS, ownProfile, parseMetric, parseQuestion, type QuestionInput } from "./question.ts";
 
@@ -128,12 +129,4 @@ async function* jsonOf(pages: AsyncIterable<EvidencePage>): AsyncIterable<string
     written += rows.length;
   }
   yield "]}";
-}
-
-/** Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left as they are. */
-function csvCell(value: ExportCell): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value !== "string") return String(value);
-  const guarded = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

@@ -20,7 +20,8 @@ export async function foldEntities(
   entities: readonly Owned[],
 ): Promise<readonly FoldedEntity[]> {
   const { window, now, isAsOf } = question;
-  const held = await withHeld(ctx, [question], async (columns, pause) => {
+  const isBounded = entities.some((owned) => !areAlways(owned));
+  const fold: Parameters<typeof withHeld<FoldedEntity[]>>[2] = async (columns, pause) => {
     const cells = await walked(columns.byService(window.from, window.to), pause);
     const asked = { window, buckets: bucketsOf(window, now), now };
     const folded: FoldedEntity[] = [];
@@ -30,7 +31,8 @@ export async function foldEntities(
       await pause();
     }
     return folded;
-  });
+  };
+  const held = await withHeld(ctx, [question], fold, isBounded);
   return held ?? foldFromRows(question, await readNumbers(ctx, question), entities);
 }
 
@@ -39,9 +41,10 @@ function cellsOf(columns: OrganisationColumns, cells: CellsByService, owned: Own
     const found = cells.get(columns.numberOf(service) ?? -1);
     return found === undefined ? [] : [found];
   });
-  const always = [...owned.values()].every((spans) => spans.some(isAlways));
-  return { cells: own, isAsked: always ? null : columns.isAsked(owned) };
+  return { cells: own, isAsked: areAlways(owned) ? null : columns.isAsked(owned) };
 }
+
+const areAlways = (owned: Owned): boolean => [...owned.values()].every((spans) => spans.some(isAlways));
 
 const isAlways = ({ from, to }: Span): boolean => from === null && to === null;
 

@@ -74,17 +74,18 @@ export function deploymentFact(row: RoleEntityRow, source: RoleSource): Deployme
     changeIds: texts(read("change")),
     trigger: isTrigger(trigger) ? trigger : null,
     region: text(read("region"))?.slice(0, MAX_KEY) ?? null,
-    imageSha: commitOfImages(texts(read("image"))),
+    imageShas: commitsOfImages(texts(read("image"))),
   };
 }
 
-/** Of several images the first that names a commit. */
-function commitOfImages(images: readonly string[]): string | null {
-  for (const image of images) {
-    const found = commitOfImage(image);
-    if (found !== null) return found;
-  }
-  return null;
+/** A pod has a few. */
+const MAX_IMAGES = 20;
+
+/** Null without an image. Which of several is the service's own is known by its commits: that of a sidecar may come first. */
+function commitsOfImages(images: readonly string[]): string[] | null {
+  if (images.length === 0) return null;
+  const shas = images.slice(0, MAX_IMAGES).map(commitOfImage);
+  return [...new Set(shas.filter((one) => one !== null))];
 }
 
 function translate<S>(

@@ -8,6 +8,7 @@ import type { Ctx } from "../../storage/context.ts";
 import type { Db } from "../../storage/db.ts";
 import {
   countRows,
+  deployedEnvironments,
   readColumns,
   readDigest,
   readRevisions,
@@ -86,17 +87,20 @@ function selectionOf({ services, owned }: Scope): Selection | null {
 /**
  * Works with what is held of the organisation in the environments of the questions, as it is now; nothing changes
  * meanwhile. Null where it is not held, or where so few rows are asked for that they are better read.
+ * @param isBounded services may be asked about for some of their days only
  */
 export async function withHeld<T>(
   ctx: Ctx,
   questions: readonly Question[],
   work: (columns: OrganisationColumns, pause: () => Promise<void>) => Promise<T>,
+  isBounded = questions.some(({ scope }) => scope.owned !== null),
 ): Promise<T | null> {
-  const environments = [...(questions[0]?.environments ?? [])].sort();
-  const isBounded = questions.some(({ scope }) => scope.owned !== null);
-  // What a transaction sees is not what is held, nor which of several environments got a change while it was owned.
-  if (ctx.db.isTransaction || (environments.length > 1 && isBounded)) return null;
-  if (await areFew(ctx, questions)) return null;
+  // What a transaction sees is not what is held.
+  if (ctx.db.isTransaction || (await areFew(ctx, questions))) return null;
+  // Anybody may ask for environments that nothing was deployed to: of them there is nothing of their own to hold.
+  const environments = await deployedEnvironments(ctx.db, ctx.org, questions[0]?.environments ?? []);
+  // Which of several environments got a change while it was owned is not held.
+  if (environments.length > 1 && isBounded) return null;
   const all = heldIn(ctx.db);
   const held = heldOf(all, JSON.stringify([ctx.org, ...environments]));
   // One after another: two that read at once would both read everything at first, and nothing changes while one folds.
@@ -168,6 +172,8 @@ async function refresh(ctx: Ctx, { all, held, environments }: Asked): Promise<bo
     return false;
   }
   if (digest === held.digest) return true;
+  // Read anew by the next question.
+  if (held.columns.isWorn) for (const [key, other] of all) if (other === held) all.delete(key);
   // Rows may be newer than the revision they are kept under: they are read once more then.
   const revisions = await readRevisions(ctx.db, ctx.org);
   const present = new Set(revisions.map(({ service }) => service));

@@ -26,7 +26,7 @@ export async function ownWindow(
 ): Promise<{ readonly folded: FoldedWindow; readonly metrics: Metrics }> {
   const [[folded], isKnown] = await Promise.all([foldedWindows(ctx, [question]), hasSource(ctx, question)]);
   if (folded === undefined) throw new Error("a window was not folded");
-  const asked = { window: question.window, hasSource: isKnown };
+  const asked = { window: question.window, hasSource: isKnown, now: question.now };
   return { folded, metrics: metricsOf(folded.summary, asked, question.thresholds) };
 }
 

@@ -1,6 +1,6 @@
 /** The profile `port` of one service: `GET /v1/dora/metrics` and `/evidence` with `profile=port`. */
 import { type PortMetric, type PortMetrics, portMetrics } from "../../dora/port-profile.ts";
-import { type PortExclusion, type PortFacts, portRows } from "../../dora/port-rows.ts";
+import { type PortExclusion, type PortFacts, portFactsAsOf, portRows } from "../../dora/port-rows.ts";
 import type { MetricName } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -16,14 +16,15 @@ interface ServiceFacts {
 }
 
 /** @throws AppError invalid_request where the scope is not one service */
-async function readFacts(ctx: Ctx, { scope, settings }: Question): Promise<ServiceFacts> {
+async function readFacts(ctx: Ctx, { scope, settings, isAsOf, now }: Question): Promise<ServiceFacts> {
   const [service] = scope.services ?? [];
   if (scope.blueprint !== settings.service.blueprint || scope.entity === null || service === undefined)
     throw new AppError("invalid_request", 'profile (value "port") is about one service: name it with entity');
   const facts = await readCatalogFacts(ctx, settings, service);
   // Incidents of others, read because a deployment of this service is blamed for them, are not in Port's count.
   const incidents = facts.incidents.filter(({ services }) => services.includes(service));
-  return { service, facts: { ...facts, incidents } };
+  const own = { ...facts, incidents };
+  return { service, facts: isAsOf ? portFactsAsOf(own, now) : own };
 }
 
 /** Port's numbers of one service. @throws AppError invalid_request where the scope is not one */

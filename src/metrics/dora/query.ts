@@ -15,13 +15,24 @@ import { header, presentScope, presentSeries, windowView } from "./present-metri
 import { parseQuestion, type QuestionInput } from "./question.ts";
 import { hasSource, readMergedCounts } from "./read-input.ts";
 
-/** @throws AppError not_found (scope), forbidden, invalid_request (any parameter) */
-export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight | null): Promise<object> {
+/** Of those who do not go before the answer. */
+const STAYING = new AbortController().signal;
+
+/**
+ * @param signal aborted when who asked has gone
+ * @throws AppError not_found (scope), forbidden, invalid_request (any parameter), rate_limited (comparisons wait)
+ */
+export async function doraMetrics(
+  ctx: Ctx,
+  input: QuestionInput,
+  sight: Sight | null,
+  signal: AbortSignal = STAYING,
+): Promise<object> {
   const question = await parseQuestion(ctx, input, sight);
   if (question.definition.profile === "port") return portAnswer(ctx, question);
   if (question.definition.profile === "devlake") return devlakeAnswer(ctx, question);
   const { blueprint, entity } = question.scope;
-  if (blueprint !== null && entity === null) return entityRows(ctx, question, blueprint, sight);
+  if (blueprint !== null && entity === null) return entityRows(ctx, question, blueprint, sight, signal);
   const { compared } = question;
   const questions = compared === null ? [question] : [question, compared];
   const [[current, other], known, merged, isOtherKnown] = await Promise.all([
@@ -31,11 +42,13 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
     compared === null || compared.scope === question.scope ? null : hasSource(ctx, compared),
   ]);
   if (current === undefined) throw new Error("a window was not folded");
-  const asked = { window: question.window, hasSource: known.deployments > 0 };
+  const asked = { window: question.window, hasSource: known.deployments > 0, now: question.now };
   const coverage = coverageFrom(current.counts, merged);
   const { thresholds } = question;
   const own = sideOf(current.summary, asked, thresholds);
-  const otherAsked = compared && { window: compared.window, hasSource: isOtherKnown ?? asked.hasSource };
+  const otherAsked = compared && {
+    ...{ window: compared.window, hasSource: isOtherKnown ?? asked.hasSource, now: compared.now },
+  };
   const before =
     otherAsked === null || other === undefined
       ? null
@@ -43,8 +56,10 @@ export async function doraMetrics(ctx: Ctx, input: QuestionInput, sight: Sight |
           ...{ folded: other, asked: otherAsked, side: sideOf(other.summary, otherAsked, thresholds) },
         };
   const plan =
-    before === null || compared === null ? null : planBetween(own, before.side, areApart(question, compared));
-  const [comparison = null] = await finished([plan]);
+    before === null || compared === null
+      ? null
+      : planBetween(own, before.side, await areApart(ctx, question, compared));
+  const [comparison = null] = await finished([plan], { org: ctx.org, signal });
   const { coverageFloor } = question.settings;
   const seriesIn = ({ buckets, bucketSummaries }: FoldedWindow, of: typeof asked): object =>
     presentSeries(seriesOf(buckets, bucketSummaries, of));

@@ -58,10 +58,10 @@ export async function sendFacts(
   };
 }
 
-/** Beside an image the sha is that of a configuration repository, whose commits are no changes of the service. */
-function sourceShas({ sha, imageSha = null }: DeploymentFact, hasRepository: boolean): string[] {
-  const ofSource = imageSha !== null && hasRepository ? null : sha;
-  return [imageSha, ofSource].filter((one) => one !== null);
+/** Beside an image, whatever its tag, the sha is that of a configuration repository: its commits are no changes of the service. */
+function sourceShas({ sha, imageShas = null }: DeploymentFact, hasRepository: boolean): readonly string[] {
+  const isConfiguration = imageShas !== null && hasRepository;
+  return [...(imageShas ?? []), ...(sha === null || isConfiguration ? [] : [sha])];
 }
 
 async function sendCommits(

@@ -37,7 +37,7 @@ import { sourceStatistics } from "./role-entities.ts";
 import { KNOWN_FIELDS } from "./roles.ts";
 
 /** Raised when derivation itself changes: all services are derived again on the next start. */
-export const DEFINITION_VERSION = 4;
+export const DEFINITION_VERSION = 5;
 
 export interface SettingsDocument {
   readonly roles?: Partial<Roles>;

@@ -6,6 +6,7 @@ import { date, windowText } from "../lib/format.ts";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
 import { save, saveBlob } from "../lib/save.ts";
 import type { Note } from "./note-queries.ts";
+import { notesFoot, printable } from "./notes-foot.ts";
 import { environmentText, scopeText } from "./scope-text.ts";
 import type { DoraAddress } from "./use-dora-search.ts";
 
@@ -57,7 +58,9 @@ function textOf({
   return {
     title,
     lines: [
-      `${scopeText(address.query, answer)} · ${environmentText(address.query, answer)} · ${windowText(from, to, timezone)} (${timezone})`,
+      printable(
+        `${scopeText(address.query, answer)} · ${environmentText(address.query, answer)} · ${windowText(from, to, timezone)} (${timezone})`,
+      ),
       `${METRIC_INFO[metric].definition}${profile}`,
     ],
     foot: [
@@ -66,7 +69,7 @@ function textOf({
         ...(hasPrevious ? ["dashed: what it is compared with"] : []),
         ...(unfinished ? ["hatched: unfinished period"] : []),
       ].join(" · "),
-      ...[...notes.values()].flat().map((note) => `${note.day}: ${note.text}`),
+      ...notesFoot([...notes.values()].flat()),
     ],
   };
 }

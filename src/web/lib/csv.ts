@@ -6,10 +6,11 @@ export function csv(header: readonly string[], rows: readonly (readonly Cell[])[
   return `\ufeff${[header, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
-/** Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers are left as they are. */
+/** Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are left as they are. */
 function cell(value: Cell): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "string") return String(value);
-  const guarded = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  // Also behind what other spreadsheets take for the end of a cell.
+  const guarded = value.replaceAll(/(?<=^|[;\t\r\n])(?=[=+\-@\t\r])/g, "'");
   return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

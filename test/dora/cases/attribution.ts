@@ -378,17 +378,26 @@ export const ATTRIBUTION: readonly AttributionCase[] = [
     name: "the tag of the image names the source; the sha beside it is of the configuration repository",
     given: {
       commits: [base, commit("a1", ["ba5e"], 2, "one"), commit("a2", ["a1"], 3, "two")],
-      deployments: [first, deploy("v2", 4, "c0ff", { imageSha: "a200000" })],
+      deployments: [first, deploy("v2", 4, "c0ff", { imageShas: ["a200000"] })],
     },
     shipped: ["v2: commit:a100000 commit:a200000"],
     notes: ["v1: first_deployment 1"],
   },
   {
     clause: "2.1 gitops",
+    name: "of several images the first that names a known commit: one beside it may come before",
+    given: {
+      commits: [base, commit("a1", ["ba5e"], 2, "one")],
+      deployments: [first, deploy("v2", 4, "c0ff", { imageShas: ["deadbeef", "a100000"] })],
+    },
+    shipped: ["v2: commit:a100000"],
+  },
+  {
+    clause: "2.1 gitops",
     name: "an image that names no known commit leaves the sha as it is",
     given: {
       commits: [base, commit("a1", ["ba5e"], 2, "one")],
-      deployments: [first, deploy("v2", 4, "a1", { imageSha: "deadbeef" })],
+      deployments: [first, deploy("v2", 4, "a1", { imageShas: ["deadbeef"] })],
     },
     shipped: ["v2: commit:a100000"],
   },
