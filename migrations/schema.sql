@@ -83,6 +83,7 @@ CREATE INDEX action_run_entity ON public.action_run USING btree (org, blueprint,
 CREATE INDEX action_run_external ON public.action_run USING btree (org, external_run_id) WHERE (external_run_id IS NOT NULL);
 CREATE UNIQUE INDEX action_run_key ON public.action_run USING btree (org, action, key) WHERE (key IS NOT NULL);
 CREATE INDEX action_run_open ON public.action_run USING btree (org, status, updated_at) WHERE (status = ANY (ARRAY['IN_PROGRESS'::text, 'WAITING_FOR_APPROVAL'::text]));
+CREATE INDEX action_run_pending ON public.action_run USING btree (org, action, seq) WHERE (pending_execution AND (installation_id IS NULL) AND (status = 'IN_PROGRESS'::text));
 CREATE INDEX action_run_recent ON public.action_run USING btree (org, action, created_at) WHERE (source = 'AUTOMATION'::text);
 CREATE INDEX action_run_seq ON public.action_run USING btree (org, seq);
 

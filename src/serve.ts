@@ -135,8 +135,8 @@ const VERSION = (
 const STOP_TIMEOUT_MS = 10_000;
 /** A probe that waits longer is given up by most orchestrators. */
 const READINESS_MS = 4000;
-/** Runs of actions that are carried out at the same time: twelve receivers that take half a minute leave room for others. */
-const RUN_LIMITS = { atOnce: 64, perOrg: 48, perLane: 4 } as const;
+/** Runs of actions that are carried out at the same time: twelve receivers with long queues leave room for twelve others. */
+const RUN_LIMITS = { atOnce: 80, perOrg: 64, perLane: 4, ownAtOnce: 16, spare: 12, ownSpare: 4 } as const;
 /** Data sources that are read at the same time. */
 const SOURCES_AT_ONCE = 2;
 /** A worker loop that has not come round for this long is stuck. */
@@ -386,7 +386,7 @@ async function start(
     organizationRoutes(app, { ...deps, key: config.secretKey });
     teamRoutes(app, deps);
     permissionRoutes(app, deps);
-    blueprintRoutes(app, deps);
+    blueprintRoutes(app, { ...deps, hasBroker: config.kafka !== null });
     scorecardRoutes(app, deps, config.historyRetentionDays);
     actionRoutes(app, deps);
     actionAccessRoutes(app, deps);

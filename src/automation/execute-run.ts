@@ -53,15 +53,29 @@ export function createExecutor(means: RunMeans): Executor {
   return async (ctx, job) => {
     const run = await readRun(ctx.db, ctx.org, job.key);
     if (run === null || !isOpen(run)) return () => Promise.resolve();
-    const outcome = await carryOut({ ...ctx, runId: run.id }, run, means, job.attempts);
+    const { attempts } = job;
+    const tries = { attempts, isLast: attempts >= MAX_ATTEMPTS };
+    const outcome = await carryOut({ ...ctx, runId: run.id }, run, means, tries);
     return (tx) => settleRun({ ...tx, actor: SYSTEM_ACTOR }, run.id, outcome);
   };
 }
 
 const isOpen = (run: Run): boolean => run.status === "IN_PROGRESS" && run.pendingExecution;
 
+interface Tries {
+  /** This one counted. */
+  readonly attempts: number;
+  /** What fails now has failed. */
+  readonly isLast: boolean;
+}
+
 /** @throws CallFailed while trying again may help */
-async function carryOut(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Promise<Outcome> {
+export async function carryOut(
+  ctx: Ctx,
+  run: Run,
+  means: RunMeans,
+  { attempts, isLast }: Tries,
+): Promise<Outcome> {
   const invocation = invocationOf(run.action);
   if (!isTrusted(run) && (claimantOf(run) !== null || invocation["type"] === "KAFKA"))
     return failed(foreignRights(run));
@@ -78,7 +92,7 @@ async function carryOut(ctx: Ctx, run: Run, means: RunMeans, attempts: number): 
     return { ...outcome, logs: [...rendered.problems, ...outcome.logs], mask };
   } catch (error) {
     if (error instanceof CallFailed) {
-      if (attempts < MAX_ATTEMPTS) {
+      if (!isLast) {
         await log(ctx, run.id, `${error.message}; it is tried again`);
         throw error;
       }
@@ -92,13 +106,13 @@ async function carryOut(ctx: Ctx, run: Run, means: RunMeans, attempts: number): 
 const foreignRights = ({ action }: Run): string =>
   `"${action.identifier}" was last written by a moderator, and is to be carried out by somebody else, with rights of their own; an administrator can save it`;
 
-const failed = (message: string): Outcome => ({
+export const failed = (message: string): Outcome => ({
   change: { status: "FAILURE", summary: message.slice(0, MAX_MESSAGE) },
   logs: [message],
 });
 
 /** Somebody may have ended the run meanwhile: then nothing of this counts, but what it logs. */
-async function settleRun(tx: Ctx, id: string, outcome: Outcome): Promise<void> {
+export async function settleRun(tx: Ctx, id: string, outcome: Outcome): Promise<void> {
   const run = await readRun(tx.db, tx.org, id, true);
   if (run === null) return;
   const change = isOpen(run) ? await written(tx, outcome) : {};

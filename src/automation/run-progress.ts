@@ -1,7 +1,7 @@
 /** How far a run has come since a line of its log. */
 import { isEnded } from "../model/run.ts";
 import type { Ctx } from "../storage/context.ts";
-import { readRunLogsAfter, type RunLog } from "../storage/runs.ts";
+import { readRunLogsAfter, readRunMarks, type RunLog } from "../storage/runs.ts";
 import { visibleRun } from "./run-access.ts";
 
 export interface RunProgress {
@@ -12,6 +12,10 @@ export interface RunProgress {
   readonly updatedAt: string;
   readonly hasEnded: boolean;
 }
+
+/** Of each run of the organisation another text whenever it changed or got a line: nothing that is not for everybody. */
+export const marksOfRuns = (ctx: Ctx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> =>
+  readRunMarks(ctx.db, ctx.org, ids);
 
 /** @param after the number of a line (`log_12`: 12). @throws AppError not_found, also for runs that may not be seen */
 export async function readRunProgress(

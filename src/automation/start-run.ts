@@ -1,7 +1,7 @@
 /**
  * Starts a run: the one way for people, programs and automations. In the transaction of the caller it writes the run, a
  * row of the change feed (`kind: "run"`, which RUN_CREATED and live pages read) and, where the server carries it out
- * itself, a job of `RUNS_QUEUE`. The executor (`execute-run.ts`) takes it from there; its calls carry the run's id as
+ * itself, a job of `RUNS_QUEUE` (messages of changelogs: of `CHANGELOGS_QUEUE`). The executor (`execute-run.ts`) takes it from there; its calls carry the run's id as
  * idempotency key.
  *
  * With `key` it happens once for ever: a second call with the same action and key writes nothing and gives the run of
@@ -14,11 +14,12 @@ import { isObject, type JsonObject } from "../model/json.ts";
 import { isEnded, isTrusted, type Named, renderRun, type Run, type RunSource } from "../model/run.ts";
 import { appendChanges } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
-import { enqueue } from "../storage/queue.ts";
-import { RUN_NOTICES_QUEUE, RUNS_QUEUE } from "../storage/queues.ts";
+import { enqueue, enqueueMore } from "../storage/queue.ts";
+import { CHANGELOGS_QUEUE, RUN_NOTICES_QUEUE, RUNS_QUEUE } from "../storage/queues.ts";
 import { insertRun, readRunOfKey } from "../storage/runs.ts";
 import { compileTemplate, JqCompileError, JqError } from "../jq/index.ts";
-import { laneOf } from "./lane-of.ts";
+import { isChangelogName } from "./changelog.ts";
+import { laneOf, noticeLaneOf } from "./lane-of.ts";
 import { contextOf } from "./run-context.ts";
 
 /** Who takes runs of webhooks with `agent: true`. */
@@ -26,9 +27,6 @@ const AGENT = "_PORT_EXEC_AGENT";
 
 /** Who takes runs of KAFKA where no broker is set: consumers claim them here over HTTP. */
 export const KAFKA_CLAIMANT = "KAFKA";
-
-/** Approvers are told by mail or by a webhook of the action. */
-const NOTICE_LANE = "approval notices";
 
 /** User inputs of one run, in the three forms that they have. */
 export interface RunInputs {
@@ -93,15 +91,18 @@ export async function startRun(ctx: Ctx, start: StartRun): Promise<Started> {
     },
   ]);
   if (run.status === "WAITING_FOR_APPROVAL")
-    await enqueue(ctx.db, ctx.org, RUN_NOTICES_QUEUE, [run.id], 0, NOTICE_LANE);
+    await enqueue(ctx.db, ctx.org, RUN_NOTICES_QUEUE, [run.id], 0, noticeLaneOf(run));
   else await enqueueRun(ctx, run);
   return { run, isNew: true };
 }
 
 /** Hands a run that may go to the executor, unless somebody else claims it. In the transaction that lets it go. */
 export async function enqueueRun(ctx: Ctx, run: Run): Promise<void> {
-  if (run.status === "IN_PROGRESS" && run.installationId === null)
-    await enqueue(ctx.db, ctx.org, RUNS_QUEUE, [run.id], 0, laneOf(run));
+  if (run.status !== "IN_PROGRESS" || run.installationId !== null) return;
+  const { identifier } = run.action;
+  if (isChangelogName(identifier))
+    await enqueueMore(ctx.db, ctx.org, CHANGELOGS_QUEUE, identifier, laneOf(run));
+  else await enqueue(ctx.db, ctx.org, RUNS_QUEUE, [run.id], 0, laneOf(run));
 }
 
 const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

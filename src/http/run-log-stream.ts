@@ -5,7 +5,7 @@
  */
 import * as api from "../api/actions.ts";
 import { errors } from "../api/common.ts";
-import { readRunProgress } from "../automation/run-progress.ts";
+import { marksOfRuns, readRunProgress } from "../automation/run-progress.ts";
 import { AppError } from "../model/error.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { FairwayInstance, RouteDeps } from "./app-types.ts";
@@ -19,9 +19,13 @@ export interface RunLogStreams {
 
 /** Of all open streams together; who comes too late asks for pages instead. */
 const MAX_STREAMS = 100;
+/** … of one person or app. */
+const MAX_OWN_STREAMS = 20;
 const RETRY_AFTER_SECONDS = 10;
 /** Bytes that wait for a reader: who does not read is sent no more until they are gone. */
 const MAX_BUFFERED = 1_000_000;
+/** Who has not read for so long is left alone, and so is who does not take the end. */
+const MAX_STALLED_MS = 30_000;
 /** Between two looks of a stream. */
 const THROTTLE_MS = 300;
 /** Hints may get lost. */
@@ -32,7 +36,10 @@ const MAX_AGE_MS = 600_000;
 const ASK_MS = 30_000;
 
 interface Stream {
-  look(): Promise<void>;
+  readonly ctx: Ctx;
+  readonly run: string;
+  /** @param mark another one whenever the run changed; undefined: that is not known */
+  look(mark?: string): Promise<void>;
   end(): void;
 }
 
@@ -40,8 +47,20 @@ interface Stream {
 export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps, askMs = ASK_MS): RunLogStreams {
   const open = new Set<Stream>();
   let waiting: NodeJS.Timeout | null = null;
-  const lookAll = (): void => open.forEach((stream) => void stream.look());
-  const heartbeat = setInterval(lookAll, LOOK_MS);
+  /** One question for all of them: mostly something else has changed. */
+  const lookAll = async (): Promise<void> => {
+    const streams = [...open];
+    const [first] = streams;
+    if (first === undefined) return;
+    const { ctx } = first;
+    try {
+      const marks = await marksOfRuns(ctx, [...new Set(streams.map(({ run }) => run))]);
+      for (const stream of streams) void stream.look(marks.get(stream.run));
+    } catch (error) {
+      ctx.log.warn({ err: error }, "followed logs could not be looked at");
+    }
+  };
+  const heartbeat = setInterval(() => void lookAll(), LOOK_MS);
   heartbeat.unref();
 
   app.get(
@@ -68,6 +87,11 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps, askMs 
         throw new AppError("rate_limited", `${MAX_STREAMS} logs are followed already; ask for its pages`, {
           retryAfter: RETRY_AFTER_SECONDS,
         });
+      const own = [...open].filter(({ ctx: { actor } }) => actor.id === ctx.actor.id).length;
+      if (own >= MAX_OWN_STREAMS)
+        throw new AppError("rate_limited", `you follow ${MAX_OWN_STREAMS} logs already; ask for its pages`, {
+          retryAfter: RETRY_AFTER_SECONDS,
+        });
       reply.hijack();
       const { raw } = reply;
       raw.writeHead(200, {
@@ -84,6 +108,12 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps, askMs 
         end: () => {
           open.delete(stream);
           raw.end();
+          const timer = setTimeout(() => raw.destroy(), MAX_STALLED_MS).unref();
+          raw.once("close", () => clearTimeout(timer));
+        },
+        drop: () => {
+          open.delete(stream);
+          raw.destroy();
         },
       });
       open.add(stream);
@@ -97,7 +127,7 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps, askMs 
       if (open.size === 0 || waiting !== null) return;
       waiting = setTimeout(() => {
         waiting = null;
-        lookAll();
+        void lookAll();
       }, THROTTLE_MS);
       waiting.unref();
     },
@@ -125,6 +155,8 @@ interface Sink {
   isAllowed(): Promise<boolean>;
   isFull(): boolean;
   end(): void;
+  /** Without waiting for the reader. */
+  drop(): void;
 }
 
 /** A line has 100,000 characters at most. */
@@ -137,15 +169,32 @@ function follow(ctx: Ctx, run: string, from: number, sink: Sink): Stream {
   let isEnded = false;
   let isLooking = false;
   let isAgain = false;
+  /** Of the run as it is, and as it was when everything had been sent. */
+  let current: string | undefined;
+  let sentUntil: string | undefined;
+  let fullSince: number | null = null;
   const end = (): void => {
     isEnded = true;
     sink.end();
+  };
+  /** Ends it when it is too old, or nobody reads. @returns whether it did */
+  const isOver = (): boolean => {
+    const now = Date.now();
+    fullSince = sink.isFull() ? (fullSince ?? now) : null;
+    const isStalled = fullSince !== null && now - fullSince >= MAX_STALLED_MS;
+    if (now <= until && !isStalled) return false;
+    isEnded = true;
+    if (fullSince === null) sink.end();
+    else sink.drop();
+    return true;
   };
   const lookOnce = async (): Promise<void> => {
     if (!(await sink.isAllowed())) {
       end();
       return;
     }
+    const mark = current;
+    if (mark !== undefined && mark === sentUntil) return;
     for (let isMore = true; isMore && !isEnded && !sink.isFull();) {
       const { lines, status, updatedAt, hasEnded } = await readRunProgress(ctx, run, after, PAGE);
       for (const line of lines) sink.write(eventOf("log", line, line.id));
@@ -154,16 +203,18 @@ function follow(ctx: Ctx, run: string, from: number, sink: Sink): Stream {
       seen = updatedAt;
       isMore = lines.length === PAGE;
       if (isMore) continue;
-      if (hasEnded) {
-        sink.write(eventOf("end", { status }));
-        end();
-      } else if (Date.now() > until) end();
+      // What came while it was read is told by another mark.
+      sentUntil = mark;
+      if (!hasEnded) continue;
+      sink.write(eventOf("end", { status }));
+      end();
     }
   };
   return {
-    end,
-    async look() {
-      if (isEnded) return;
+    ...{ ctx, run, end },
+    async look(mark) {
+      if (isEnded || isOver()) return;
+      current = mark;
       if (isLooking) {
         isAgain = true;
         return;

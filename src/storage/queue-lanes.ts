@@ -15,26 +15,28 @@ export interface LaneJob extends Job {
 /** Whose jobs stay where they are for now. */
 export interface Busy {
   readonly orgs: readonly string[];
+  /** Organisations of which only what calls nobody is taken. */
+  readonly ownOnly: readonly string[];
   /** As `laneKey` gives them. */
   readonly lanes: readonly string[];
 }
 
-/** A lane belongs to its organisation. */
-export const laneKey = (org: string, lane: string): string => `${org} ${lane}`;
+/** A lane belongs to its organisation; what calls nobody is one too. */
+export const laneKey = (org: string, lane: string | null): string => `${org} ${lane ?? ""}`;
 
-/** $1 queues, $2 organisations, $3 lanes that have their share. */
+/** $1 queues, $2 organisations, $3 lanes that have their share, $4 organisations of which only lane null is taken. */
 const IS_FREE = `queue = any($1::text[]) and not (org = any($2::text[]))
-  and (lane is null or not (org || ' ' || lane = any($3::text[])))`;
+  and not (org || ' ' || coalesce(lane, '') = any($3::text[])) and (lane is null or not (org = any($4::text[])))`;
 
-/** $4 lease token, $5 its seconds. Materialised: see queue.ts. */
+/** $5 lease token, $6 its seconds. Materialised: see queue.ts. */
 const take = prepared<Omit<LaneJob, "leaseToken">>(
   "claim_apart",
   `with picked as materialized (
     select org, queue, key from job
     where ${IS_FREE} and run_at <= now() and (lease_until is null or lease_until < now())
     order by run_at, key limit 1 for update skip locked)
-  update job set lease_token = $4, attempts = job.attempts + 1,
-    lease_until = now() + make_interval(secs => $5::float8)
+  update job set lease_token = $5, attempts = job.attempts + 1,
+    lease_until = now() + make_interval(secs => $6::float8)
   from picked p where job.org = p.org and job.queue = p.queue and job.key = p.key
   returning job.org, job.queue, job.key, job.ticket, job.attempts, job.lane`,
 );
@@ -47,7 +49,7 @@ export async function claimApart(
   leaseSeconds: number,
 ): Promise<LaneJob | null> {
   const leaseToken = randomUUID();
-  const [job] = await take(db, queues, busy.orgs, busy.lanes, leaseToken, leaseSeconds);
+  const [job] = await take(db, queues, busy.orgs, busy.lanes, busy.ownOnly, leaseToken, leaseSeconds);
   return job === undefined ? null : { ...job, leaseToken };
 }
 
@@ -78,11 +80,11 @@ export async function claimOfLane(
   return job === undefined ? null : { ...job, leaseToken };
 }
 
-/** $4 milliseconds. */
+/** $5 milliseconds. */
 const soonest = prepared<{ ms: number | null }>(
   "next_due_apart",
   `select (extract(epoch from min(greatest(run_at, coalesce(lease_until, run_at))) - now()) * 1000)::float8 as ms
-  from job where ${IS_FREE} and run_at < now() + make_interval(secs => $4::float8 / 1000)`,
+  from job where ${IS_FREE} and run_at < now() + make_interval(secs => $5::float8 / 1000)`,
 );
 
 /** Milliseconds until a job that `claimApart` would take is due, at most `limitMs`. */
@@ -92,6 +94,6 @@ export async function nextDueApart(
   busy: Busy,
   limitMs: number,
 ): Promise<number> {
-  const [row] = await soonest(db, queues, busy.orgs, busy.lanes, limitMs);
+  const [row] = await soonest(db, queues, busy.orgs, busy.lanes, busy.ownOnly, limitMs);
   return Math.min(limitMs, row?.ms ?? limitMs);
 }

@@ -42,6 +42,19 @@ export async function enqueue(
       set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at), attempts = 0`.execute(db);
 }
 
+/** Marks one key as having more work; unlike `enqueue` it does not end the pause of a job that failed. */
+export async function enqueueMore(
+  db: Db,
+  org: string,
+  queue: string,
+  key: string,
+  lane: string | null,
+): Promise<void> {
+  await sql`
+    insert into job (org, queue, key, lane) values (${org}, ${queue}, ${key}, ${lane})
+    on conflict (org, queue, key) do update set ticket = job.ticket + 1, lane = excluded.lane`.execute(db);
+}
+
 /**
  * $1 queue, $2 how many, $3 lease token, $4 its seconds. Asked by every loop at every hint, mostly in vain: planning was
  * nine tenths of it. Materialised: as a plain `in (select … limit)` some plans run the subquery once per row and take

@@ -12,6 +12,8 @@ export const INGEST_QUEUE = "ingest";
 export const SOURCES_QUEUE = "sources";
 /** Runs of actions that the server carries out itself, keyed by run id. */
 export const RUNS_QUEUE = "runs";
+/** Changelogs with messages that wait, keyed by the identifier of their runs' action: one after the other, in their order. */
+export const CHANGELOGS_QUEUE = "changelogs";
 /** Runs whose workflow or pipeline is asked for its end, keyed by run id. */
 export const RUN_REPORTS_QUEUE = "run-reports";
 /** Runs that wait for approval, and of which approvers are to be told, keyed by run id. */

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { isObject, type JsonObject } from "../model/json.ts";
 import type { Decision, Named, Run, RunSource, RunStatus } from "../model/run.ts";
 import type { Db } from "./db.ts";
+import { RUN_REPORTS_QUEUE } from "./queues.ts";
 
 interface RunRow {
   readonly id: string;
@@ -132,6 +133,17 @@ export async function readRun(db: Db, org: string, id: string, lock = false): Pr
   return row === undefined ? null : toRun(row);
 }
 
+/** The first of the action's runs that the server has to carry out. */
+export async function nextPendingRun(db: Db, org: string, action: string): Promise<Run | null> {
+  const { rows } = await sql<RunRow>`
+    select ${COLUMNS} from action_run
+    where org = ${org} and action = ${action} and status = 'IN_PROGRESS' and pending_execution
+      and installation_id is null
+    order by seq limit 1`.execute(db);
+  const [row] = rows;
+  return row === undefined ? null : toRun(row);
+}
+
 /** What may change of a run. */
 export async function writeRun(db: Db, org: string, run: Run): Promise<void> {
   await sql`
@@ -191,15 +203,22 @@ export async function listRuns(db: Db, org: string, filter: RunFilter): Promise<
   return rows.map(toRun);
 }
 
-/** Runs on their way that nobody has changed or logged to since, oldest first. */
+/** Runs on their way that nobody has changed or logged to since, and whose end nobody is asked for, oldest first. */
 export async function staleRuns(db: Db, org: string, before: Date, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from action_run r
     where org = ${org} and status = 'IN_PROGRESS' and updated_at < ${before.toISOString()}::timestamptz
       and not exists (select 1 from action_run_log l
         where l.org = r.org and l.run = r.id and l.at >= ${before.toISOString()}::timestamptz)
+      and not exists (select 1 from job j
+        where j.org = r.org and j.queue = ${RUN_REPORTS_QUEUE} and j.key = r.id)
     order by updated_at limit ${limit}::int`.execute(db);
   return rows.map(({ id }) => id);
+}
+
+/** Until the transaction ends nobody else finds out which id of another system belongs to a run. */
+export async function lockExternalIds(db: Db, org: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`external runs ${org}`}, 0))`.execute(db);
 }
 
 /** Which of the ids that other systems gave belong to runs of ours, this one not counted. */
@@ -277,6 +296,19 @@ export async function readRunLogsAfter(
     db,
   );
   return rows.map(toLog);
+}
+
+/** Of each run another text whenever it changed or got a line. */
+export async function readRunMarks(
+  db: Db,
+  org: string,
+  runs: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ id: string; mark: string }>`
+    select r.id, concat_ws(' ', r.updated_at::text, r.status,
+      (select max(l.seq)::text from action_run_log l where l.org = r.org and l.run = r.id)) as mark
+    from action_run r where r.org = ${org} and r.id = any(${[...runs]}::text[])`.execute(db);
+  return new Map(rows.map(({ id, mark }) => [id, mark]));
 }
 
 /** Oldest first. */

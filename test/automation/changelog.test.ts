@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AutomationCache } from "../../src/automation/automations.ts";
 import { getRuns } from "../../src/automation/list-runs.ts";
-import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { laneOf } from "../../src/automation/lane-of.ts";
+import { changeBlueprint, getBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntity } from "../../src/catalog/delete-entity.ts";
+import { unservedDestination } from "../../src/catalog/unserved-destination.ts";
 import { define, put } from "../catalog/fixture.ts";
 import { openStage, type Stage } from "./automation-stage.ts";
 
@@ -32,7 +34,7 @@ test("§3.9 of data-model: each change is one message; what changes nothing, and
   await deleteEntity(s.ctx, "vm", "a", { deleteDependents: false });
   await s.settle();
   const messages = posted();
-  expect(messages.map(({ action }) => String(action)).sort()).toEqual(["CREATE", "DELETE", "UPDATE"]);
+  expect(messages.map(({ action }) => action)).toEqual(["CREATE", "UPDATE", "DELETE"]);
   const update = messages.find(({ action }) => action === "UPDATE");
   expect(update).toMatchObject({
     ...{ action: "UPDATE", resourceType: "entity", status: "SUCCESS" },
@@ -67,7 +69,8 @@ test("§3.9 of data-model: a timer that passes is told with its property", async
 test("§3.9 of data-model: the log of messages are runs, many changes of one entity are all told, another address counts at once", async () => {
   for (let n = 0; n < 70; n += 1) await put(s.ctx, "vm", { identifier: "busy", properties: { cores: n } });
   await s.settle();
-  expect(posted()).toHaveLength(70);
+  const told = posted().map(({ diff }) => (diff as { after: { properties: object } }).after.properties);
+  expect(told).toEqual(Array.from({ length: 70 }, (_, cores) => ({ cores, ends: null })));
   const [run] = await getRuns(s.ctx, { action: "changelog/vm", limit: 5 }, "v2");
   expect(run).toMatchObject({
     status: "SUCCESS",
@@ -81,6 +84,60 @@ test("§3.9 of data-model: the log of messages are runs, many changes of one ent
   await put(s.ctx, "vm", { identifier: "busy", properties: { cores: 101 } });
   await s.settle();
   expect(posted()).toHaveLength(1);
+});
+
+test("§3.9 of data-model: a receiver that is down gets everything in its order when it is back; what fails for a day is given up", async () => {
+  const url = `${s.url}/down`;
+  await define(s.ctx, "held", { n: { type: "number" } }, { changelogDestination: { type: "WEBHOOK", url } });
+  const numbers = () =>
+    posted().map(({ diff }) => (diff as { after: { properties: { n: number } } }).after.properties.n);
+  numbers();
+  s.answers.set("/down", { status: 503 });
+  for (const n of [1, 2, 3]) await put(s.ctx, "held", { identifier: "a", properties: { n } });
+  await s.settle();
+  for (let n = 0; n < 12; n += 1) {
+    expect(await s.retryNow()).toBe(true);
+    await s.settle();
+  }
+  // More of it does not end the pause, nor come before what waits.
+  await put(s.ctx, "held", { identifier: "a", properties: { n: 4 } });
+  await s.settle();
+  expect(numbers()).toEqual(Array.from({ length: 13 }, () => 1));
+  expect((await s.runs("changelog/held")).map(({ status }) => status)).toEqual(
+    Array.from({ length: 4 }, () => "IN_PROGRESS"),
+  );
+  s.answers.delete("/down");
+  await s.retryNow();
+  await s.settle();
+  expect(numbers()).toEqual([1, 2, 3, 4]);
+  s.answers.set("/down", { status: 503 });
+  await put(s.ctx, "held", { identifier: "a", properties: { n: 5 } });
+  await s.settle();
+  s.advance(25 * 3_600_000);
+  await put(s.ctx, "held", { identifier: "a", properties: { n: 6 } });
+  await s.retryNow();
+  await s.settle();
+  expect(numbers()).toEqual([5, 5, 6]);
+  expect((await s.runs("changelog/held")).map(({ status, summary }) => [status, summary])).toMatchObject([
+    ["IN_PROGRESS", null],
+    ["FAILURE", expect.stringContaining("given up after 2 attempts")],
+    ...Array.from({ length: 4 }, () => ["SUCCESS", null]),
+  ]);
+  s.answers.delete("/down");
+  await s.retryNow();
+  await s.settle();
+});
+
+test("§3.9 of data-model: changelogs of several blueprints at one address share its places", async () => {
+  for (const blueprint of ["one", "two"]) {
+    const destination = { type: "WEBHOOK", url: `https://logs.example.com/${blueprint}?of={{.x}}` };
+    await define(s.ctx, blueprint, {}, { changelogDestination: destination });
+  }
+  const { all } = await new AutomationCache().current(s.ctx);
+  const lanes = all.flatMap(({ action }) =>
+    /\/(one|two)$/.test(action.identifier) ? [laneOf({ action })] : [],
+  );
+  expect(lanes).toEqual(["logs.example.com", "logs.example.com"]);
 });
 
 test("§3.9 of data-model: an address inside the network is not asked", async () => {
@@ -105,4 +162,7 @@ test("§3.9 of data-model: KAFKA is served where there is a broker", async () =>
     (await new AutomationCache(hasBroker).current(s.ctx)).all.map(({ action }) => action.identifier);
   expect(await named(false)).not.toContain("changelog/queued");
   expect(await named(true)).toContain("changelog/queued");
+  const [warning] = unservedDestination(await getBlueprint(s.ctx, "queued"));
+  expect(warning).toContain("nothing is posted to it");
+  expect(unservedDestination(await getBlueprint(s.ctx, "vm"))).toEqual([]);
 });

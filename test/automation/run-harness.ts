@@ -24,7 +24,11 @@ export interface Asked {
   readonly body: unknown;
 }
 
-type Answer = (asked: Asked) => { readonly status: number; readonly body?: unknown };
+type Answer = (asked: Asked) => {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 export interface RunHarness {
   readonly ctx: Ctx;
@@ -39,6 +43,8 @@ export interface RunHarness {
   carryOut(): Promise<void>;
   /** Looks for the end of the run once. @returns whether, and after how many milliseconds, it is to be looked for again */
   look(run: string, attempts?: number): Promise<number | null>;
+  /** All have looked before the first writes what it found. */
+  lookAtOnce(runs: readonly string[]): Promise<(number | null)[]>;
   /** Whether its end is to be asked for. */
   isWatched(run: string): Promise<boolean>;
   get(run: string): Promise<Run>;
@@ -62,8 +68,8 @@ export async function openRunHarness(
       const { method = "", url = "", headers } = request;
       const one: Asked = { method, path: url, headers, body: text === "" ? null : JSON.parse(text) };
       asked.push(one);
-      const { status, body } = it.answer(one);
-      response.writeHead(status, { "content-type": "application/json" });
+      const { status, body, headers: more } = it.answer(one);
+      response.writeHead(status, { "content-type": "application/json", ...more });
       response.end(body === undefined ? "" : JSON.stringify(body));
     });
   });
@@ -77,6 +83,10 @@ export async function openRunHarness(
   };
   const execute = createExecutor(means);
   const watch = createWatcher(means);
+  const jobOf = (run: string, attempts: number): Job => ({
+    ...{ org: ctx.org, queue: RUN_REPORTS_QUEUE, key: run, ticket: 1 },
+    ...{ attempts, leaseToken: "none" },
+  });
   const it: RunHarness = {
     ...{ ctx, url, asked, means },
     answer: () => ({ status: 404 }),
@@ -100,12 +110,14 @@ export async function openRunHarness(
       }
     },
     async look(run, attempts = 1) {
-      const job: Job = {
-        ...{ org: ctx.org, queue: RUN_REPORTS_QUEUE, key: run, ticket: 1 },
-        ...{ attempts, leaseToken: "none" },
-      };
-      const write = await watch(ctx, job);
+      const write = await watch(ctx, jobOf(run, attempts));
       return (await transact(ctx, write))?.againInMs ?? null;
+    },
+    async lookAtOnce(runs) {
+      const writes = await Promise.all(runs.map((run) => watch(ctx, jobOf(run, 1))));
+      const pauses: (number | null)[] = [];
+      for (const write of writes) pauses.push((await transact(ctx, write))?.againInMs ?? null);
+      return pauses;
     },
     async isWatched(run) {
       const { rows } = await sql`

@@ -1,5 +1,6 @@
 /** The log of a run as it grows (workflows.md §3.4): server-sent events. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "node:net";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type ActionsFixture, startActions } from "./actions-fixture.ts";
 
 let it: ActionsFixture;
@@ -86,6 +87,54 @@ test("§3.4 the log is streamed: on from where it was left, whole once it has en
     ["c", "d"],
     ["a", "b", "c", "d"],
   ]);
+});
+
+test("§3.4 the log is streamed: twenty at once to one person or app", async () => {
+  const { id } = await it.run("long");
+  const open = [];
+  for (let n = 0; n < 20; n += 1) open.push(await follow(id));
+  expect(open.map(({ status }) => status)).toEqual(open.map(() => 200));
+  const refused = await follow(id);
+  expect(refused.status).toBe(429);
+  await say(id, "over", { terminationStatus: "SUCCESS" });
+  await Promise.all([refused, ...open].map(({ ended }) => ended));
+  expect(open.map(({ events }) => messages(events))).toEqual(open.map(() => ["over"]));
+});
+
+test("§3.4 the log is streamed: it ends after ten minutes, and after half a minute to who does not read", async () => {
+  const { id } = await it.run("long");
+  const reader = await follow(id);
+  const { port } = new URL(it.app.url);
+  const stalled = connect({ port: Number(port), host: "127.0.0.1" });
+  stalled.on("error", () => undefined);
+  const closed = new Promise<void>((resolve) => void stalled.once("close", resolve));
+  stalled.write(
+    `GET /v1/actions/runs/${id}/logs/live HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${it.app.token}\r\n\r\n`,
+  );
+  await new Promise((resolve) => void stalled.once("data", resolve));
+  stalled.pause();
+  // More than the sockets between take.
+  for (let n = 0; n < 150; n += 1) await say(id, "x".repeat(90_000));
+  await until(() => messages(reader.events).length === 150);
+  const now = Date.now.bind(Date);
+  let later = 0;
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => now() + later);
+  try {
+    await say(id, "seen to be full");
+    await until(() => messages(reader.events).at(-1) === "seen to be full");
+    later = 31_000;
+    await say(id, "half a minute later");
+    await until(() => messages(reader.events).at(-1) === "half a minute later");
+    stalled.resume();
+    await closed;
+    later = 601_000;
+    await say(id, "ten minutes later");
+    await reader.ended;
+    expect(reader.events.map(({ name }) => name)).not.toContain("end");
+  } finally {
+    clock.mockRestore();
+    stalled.destroy();
+  }
 });
 
 test("§3.4 the log is streamed: not of a run that is not there", async () => {

@@ -1,5 +1,6 @@
 /** The end of workflows and pipelines that runs started (workflows.md §3.2.3), from servers that answer as the vendors document. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { endStaleRuns } from "../../src/automation/stale-runs.ts";
 import { patchRun } from "../../src/automation/update-run.ts";
 import { openRunHarness, type RunHarness } from "./run-harness.ts";
 
@@ -111,6 +112,57 @@ test("§3.2.3 reportWorkflowStatus: who does not say is asked for a while, and t
   expect((await it.logs(id)).at(-1)).toContain("not asked for any more: GitHub answered 403");
   it.answer = () => ({ status: 502 });
   await expect(it.look(id)).rejects.toThrow("answered 502");
+});
+
+test("§3.2.3 reportWorkflowStatus: a limit of questions is waited for, however often, and is no refusal", async () => {
+  const reset = Math.floor(it.ctx.now().getTime() / 1000) + 1800;
+  it.answer = () => ({ status: 200, body: { workflow_run_id: 95 } });
+  const { id } = await it.start("limited", github);
+  const limited = (status: number, headers: Record<string, string>, body: object = {}) => {
+    it.answer = () => ({ status, headers, body });
+    return it.look(id, 12);
+  };
+  const spent = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) };
+  const left = reset * 1000 - it.ctx.now().getTime();
+  expect(await limited(403, spent)).toBe(left);
+  expect(await limited(429, spent)).toBe(left);
+  expect(await limited(429, { "retry-after": "90" })).toBe(90_000);
+  expect(await limited(403, { "retry-after": "999999" })).toBe(3_600_000);
+  expect(await limited(403, {}, { message: "You have exceeded a secondary rate limit." })).toBe(60_000);
+  it.answer = () => ({ status: 200, body: workflowRun(95, { status: "completed", conclusion: "success" }) });
+  expect(await it.look(id)).toBeNull();
+  expect((await it.get(id)).status).toBe("SUCCESS");
+});
+
+test("§3.2.3 reportWorkflowStatus: what is still asked for does not end for want of reports; after 35 days nobody asks", async () => {
+  it.answer = ({ method }) =>
+    method === "POST"
+      ? { status: 200, body: { workflow_run_id: 96 } }
+      : { status: 200, body: workflowRun(96, { status: "in_progress", conclusion: null }) };
+  const { id } = await it.start("patient", github);
+  it.advance(30 * 24 * 3_600_000);
+  expect(await it.look(id)).toBe(120_000);
+  await endStaleRuns(it.ctx, 168);
+  expect((await it.get(id)).status).toBe("IN_PROGRESS");
+  it.advance(6 * 24 * 3_600_000);
+  expect(await it.look(id)).toBeNull();
+  expect((await it.logs(id)).at(-1)).toContain("it has not ended for 35 days");
+});
+
+test("§3.2.3 reportWorkflowStatus: two runs that find the same workflow run at the same time do not both become it", async () => {
+  it.answer = ({ path, body }) => {
+    if (path.includes("/workflows/deploy.yml/runs"))
+      return { status: 200, body: { workflow_runs: [workflowRun(97, {})] } };
+    if (!path.endsWith("/dispatches"))
+      return { status: 200, body: workflowRun(97, { status: "in_progress", conclusion: null }) };
+    return JSON.stringify(body).includes("return_run_details")
+      ? { status: 422, body: { message: '"return_run_details" is not a permitted key.' } }
+      : { status: 204 };
+  };
+  const runs = [await it.start("twin", github), await it.start("twin-too", github)];
+  expect(await it.lookAtOnce(runs.map(({ id }) => id))).toEqual([5000, 5000]);
+  const found = await Promise.all(runs.map(async ({ id }) => (await it.get(id)).externalRunId));
+  expect(found).toEqual(["97", null]);
 });
 
 test("§3.2.3 GITLAB: a pipeline is asked for its end where the action says so", async () => {

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAction } from "../../src/automation/define-action.ts";
 import { createExecutor } from "../../src/automation/execute-run.ts";
+import { noticeLaneOf } from "../../src/automation/lane-of.ts";
 import { getRuns } from "../../src/automation/list-runs.ts";
 import type { RunMeans } from "../../src/automation/run-means.ts";
 import { endStaleRuns } from "../../src/automation/stale-runs.ts";
@@ -122,6 +123,15 @@ test("a log that is followed ends with the token of who follows it", async () =>
   } finally {
     await small.stop();
   }
+});
+
+test("approvers are told in the lane of whom that calls: one webhook that hangs holds up no other, and no mail", () => {
+  const laneFor = (approvalNotification: object | undefined) =>
+    noticeLaneOf({ action: { identifier: "nudge", document: { approvalNotification } } });
+  expect(laneFor({ type: "webhook", url: "https://Chat.example.com/hook?x=1" })).toBe("chat.example.com");
+  expect(laneFor({ type: "webhook", url: "https://other.example.com" })).toBe("other.example.com");
+  expect(laneFor({ type: "email" })).toBe("EMAIL");
+  expect(laneFor(undefined)).toBe("EMAIL");
 });
 
 test("runs that somebody may see are found behind those of automations", async () => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Pool, startPool } from "../../src/engine/pool.ts";
+import type { PoolLimits } from "../../src/engine/lane-shares.ts";
 import type { JobPreparer, QueueWork } from "../../src/engine/run-job.ts";
 import type { Job } from "../../src/storage/queue.ts";
 import { enqueue } from "../../src/storage/queue.ts";
@@ -28,6 +29,8 @@ const jobs = async () =>
   (
     await sql<{ key: string; attempts: number }>`select key, attempts from job order by key`.execute(t.ctx.db)
   ).rows.map(({ key }) => key);
+const hasFailed = async (): Promise<boolean> =>
+  (await sql`select key from job where last_error is not null`.execute(t.ctx.db)).rows.length > 0;
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
   for (const end = Date.now() + 10_000; Date.now() < end; await sleep(10)) if (await condition()) return;
   throw new Error("waited in vain");
@@ -76,13 +79,15 @@ const mark = async (lane: string | null, ...names: string[]) => {
   await enqueue(t.ctx.db, t.ctx.org, "q", names, 0, lane);
   t.database.hint("change");
 };
+/** Nothing is kept for anybody. */
+const LIMITS: PoolLimits = { atOnce: 20, perOrg: 18, perLane: 3, ownAtOnce: 20, spare: 0, ownSpare: 0 };
 const numbered = (lane: string, n: number) => Array.from({ length: n }, (_, i) => `${lane}/${i}`);
 
 test("others end while four receivers hang, however many runs wait for these", async () => {
   const g = gate();
   const lanes = ["hang-a", "hang-b", "hang-c", "hang-d"];
   for (const lane of lanes) await mark(lane, ...numbered(lane, 20));
-  pool = startPool(t.database, t.ctx, [g.work], { atOnce: 20, perOrg: 18, perLane: 3 });
+  pool = startPool(t.database, t.ctx, [g.work], LIMITS);
   await until(() => g.flying.size === 12);
   await mark("swift", ...numbered("swift", 30));
   await mark(null, "local/0");
@@ -94,13 +99,40 @@ test("others end while four receivers hang, however many runs wait for these", a
   expect(new Set(g.done).size).toBe(g.done.length);
 });
 
+test("receivers with long queues that take all their places leave some for new ones, in turns, and for what calls nobody", async () => {
+  const g = gate();
+  const limits = { ...LIMITS, atOnce: 20, perOrg: 12, perLane: 4, ownAtOnce: 4, spare: 3, ownSpare: 1 };
+  const lanes = ["hang-a", "hang-b"];
+  for (const lane of lanes) await mark(lane, ...numbered(lane, 30));
+  pool = startPool(t.database, t.ctx, [g.work], limits);
+  await until(() => g.flying.size === 8);
+  const step = async (): Promise<void> => {
+    const before = new Set(g.done);
+    for (const key of g.flying) if (/^hang-[ab]/.test(key)) g.open(key);
+    await until(() => lanes.every((lane) => g.done.some((k) => k.startsWith(lane) && !before.has(k))));
+  };
+  // All of the common places are taken, and stay taken as jobs end.
+  await step();
+  await until(() => g.flying.size === 8);
+  const others = ["hang-c", "hang-d", "hang-e", "hang-f"];
+  for (const lane of others) await mark(lane, ...numbered(lane, 5));
+  await mark(null, "own/0");
+  await until(() => g.flying.size === 11 && g.done.includes("own/0"));
+  const waiting = others.filter((lane) => ![...g.flying].some((key) => key.startsWith(lane)));
+  expect(waiting).toHaveLength(1);
+  // Who had a place comes after who had none, though its own jobs wait for longer.
+  g.open([...g.flying].find((key) => key.startsWith("hang-c/")) ?? "");
+  await until(() => [...g.flying].some((key) => key.startsWith(String(waiting[0]))));
+  expect([...g.flying].some((key) => key.startsWith("hang-c/"))).toBe(false);
+});
+
 test("a destination that failed gets one at a time until it answers", async () => {
   const g = gate();
   await mark("hang", "hang/0");
-  pool = startPool(t.database, t.ctx, [g.work], { atOnce: 20, perOrg: 18, perLane: 3 });
+  pool = startPool(t.database, t.ctx, [g.work], LIMITS);
   await until(() => g.flying.has("hang/0"));
   g.open("hang/0", "fails");
-  await until(() => g.flying.size === 0);
+  await until(hasFailed);
   await mark("hang", "hang/1", "hang/2", "hang/3");
   await mark("swift", "swift/0");
   await until(() => g.done.includes("swift/0") && g.flying.size === 1);
@@ -112,7 +144,7 @@ test("a destination that failed gets one at a time until it answers", async () =
 test("a lane goes on by itself, within its share; where all places are taken a free one goes to who waits longest", async () => {
   const g = gate();
   await mark("swift", ...numbered("swift", 50));
-  pool = startPool(t.database, t.ctx, [g.work], { atOnce: 4, perOrg: 4, perLane: 2 });
+  pool = startPool(t.database, t.ctx, [g.work], { ...LIMITS, atOnce: 4, perOrg: 4, perLane: 2 });
   await until(() => g.done.length === 50);
   expect(g.most.get("swift")).toBeLessThanOrEqual(2);
   await mark("hang", ...numbered("hang", 2));
@@ -125,7 +157,7 @@ test("a lane goes on by itself, within its share; where all places are taken a f
 
 test("an organisation leaves room for others", async () => {
   const g = gate();
-  pool = startPool(t.database, t.ctx, [g.work], { atOnce: 20, perOrg: 2, perLane: 20 });
+  pool = startPool(t.database, t.ctx, [g.work], { ...LIMITS, perOrg: 2, perLane: 20 });
   await mark(null, ...numbered("hang", 5));
   await until(() => g.flying.size === 2);
   await enqueue(t.ctx.db, "other", "q", ["swift/0"]);
@@ -142,9 +174,7 @@ test("what is not done yet is looked at again, and not before its time", async (
     return Promise.resolve(() => Promise.resolve(asked.length < 3 ? { againInMs: 1 } : undefined));
   };
   await mark(null, "watched");
-  pool = startPool(t.database, t.ctx, [{ queue: "q", prepare, done: null }], {
-    ...{ atOnce: 4, perOrg: 4, perLane: 4 },
-  });
+  pool = startPool(t.database, t.ctx, [{ queue: "q", prepare, done: null }], LIMITS);
   await until(async () => (await jobs()).length === 0);
   expect(asked.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
 });

@@ -9,6 +9,7 @@ import { maskOf } from "../masking.ts";
 import { InvocationError } from "../render-invocation.ts";
 import { signatureOf } from "../sign.ts";
 import { CallFailed, type Invocation } from "./invocation.ts";
+import { waitOf } from "./rate-limit.ts";
 
 export interface Call {
   readonly url: string;
@@ -64,7 +65,7 @@ export async function call(invocation: Invocation, request: Call): Promise<CallA
     throw new CallFailed(`${where} did not answer: ${reason}`);
   }
   const { status, headers, text } = answer;
-  if (PASSING.has(status)) throw new CallFailed(`${where} answered ${status}`);
+  if (PASSING.has(status)) throw new CallFailed(`${where} answered ${status}`, waitOf(status, headers, now));
   return { status, headers, body: mask(readBody(text, request.maxKept ?? MAX_KEPT)), isOk: status < 400 };
 }
 

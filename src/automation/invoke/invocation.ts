@@ -34,4 +34,11 @@ export type Invoke = (ctx: Ctx, invocation: Invocation) => Promise<Outcome>;
 /** There was no answer, or one that asks to come again: the run is tried again later, with the same idempotency key. */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";
+  /** Who answered asks not to come again before; null: nothing was said. */
+  readonly waitMs: number | null;
+
+  constructor(message: string, waitMs: number | null = null) {
+    super(message);
+    this.waitMs = waitMs;
+  }
 }

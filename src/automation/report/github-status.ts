@@ -2,7 +2,8 @@
 import { isObject, type JsonObject } from "../../model/json.ts";
 import { call } from "../invoke/call.ts";
 import { githubOf } from "../invoke/github.ts";
-import type { Invocation } from "../invoke/invocation.ts";
+import { CallFailed, type Invocation } from "../invoke/invocation.ts";
+import { waitOf } from "../invoke/rate-limit.ts";
 import { type AskStatus, type Reported, StatusRefused, STATUS_BYTES } from "./reported.ts";
 
 /** Conclusions that count as success; failure, cancelled, timed_out, action_required, stale, startup_failure do not. */
@@ -73,6 +74,9 @@ async function ask(invocation: Invocation, url: string): Promise<unknown> {
   const answer = await call(invocation, {
     ...{ url, shownUrl: url, method: "GET", headers, maxKept: STATUS_BYTES },
   });
-  if (!answer.isOk) throw new StatusRefused(`GitHub answered ${answer.status}`);
-  return answer.body;
+  if (answer.isOk) return answer.body;
+  const words = isObject(answer.body) ? String(answer.body["message"]) : "";
+  const waitMs = waitOf(answer.status, answer.headers, invocation.now, words);
+  if (waitMs !== null) throw new CallFailed(`GitHub answered ${answer.status}: too many questions`, waitMs);
+  throw new StatusRefused(`GitHub answered ${answer.status}`);
 }

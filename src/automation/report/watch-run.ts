@@ -10,8 +10,8 @@ import { SYSTEM_ACTOR } from "../../model/actor.ts";
 import { isTrusted, type Run } from "../../model/run.ts";
 import type { Ctx } from "../../storage/context.ts";
 import type { Job } from "../../storage/queue.ts";
-import { insertRunLog, readRun, takenExternalIds } from "../../storage/runs.ts";
-import { changeRun } from "../change-run.ts";
+import { insertRunLog, lockExternalIds, readRun, takenExternalIds } from "../../storage/runs.ts";
+import { changeRun, type RunChange } from "../change-run.ts";
 import { CallFailed } from "../invoke/invocation.ts";
 import { InvocationError, renderInvocation } from "../render-invocation.ts";
 import { contextOf } from "../run-context.ts";
@@ -35,6 +35,10 @@ const LONGEST_PAUSE_MS = 120_000;
 const MAX_REFUSALS = 12;
 /** So long may what was started not be shown yet. */
 const MAX_UNKNOWN_MS = 15 * MINUTE_MS;
+/** As long as a workflow of GitHub may take; a pipeline that waits for somebody may wait for ever. */
+const MAX_WATCH_MS = 35 * 24 * 60 * MINUTE_MS;
+/** Until what another run was found to be may be found apart from it. */
+const TAKEN_MS = 5000;
 
 type Settle = (tx: Ctx) => Promise<{ readonly againInMs: number } | undefined>;
 
@@ -50,6 +54,9 @@ export function createWatcher(means: RunMeans): (ctx: Ctx, job: Job) => Promise<
       const isTold =
         error instanceof StatusRefused || error instanceof InvocationError || error instanceof AppError;
       if (!isTold && !(error instanceof CallFailed)) throw error;
+      // A limit that many runs share is no refusal: it ends, and is not asked about before.
+      const againInMs = error instanceof CallFailed ? error.waitMs : null;
+      if (againInMs !== null && !isTooOld(ctx, run)) return () => Promise.resolve({ againInMs });
       if (job.attempts < MAX_REFUSALS) throw error;
       return (tx) => giveUp(tx, run.id, error.message);
     }
@@ -74,6 +81,7 @@ async function settle(
   const run = await readRun(tx.db, tx.org, id, true);
   // Ended meanwhile: by a report of its own, or by somebody.
   if (run?.status !== "IN_PROGRESS") return undefined;
+  if (await isTakenMeanwhile(tx, run, change)) return { againInMs: TAKEN_MS };
   const isEnd = state === "success" || state === "failure";
   // A page that somebody reported of is not taken away.
   const { link, ...others } = change;
@@ -89,7 +97,17 @@ async function settle(
   }
   const age = tx.now().getTime() - startOf(run);
   if (state === "unknown" && age > MAX_UNKNOWN_MS) return giveUp(tx, id, "it is not shown there");
+  if (isTooOld(tx, run)) return giveUp(tx, id, "it has not ended for 35 days");
   return { againInMs: PAUSES.find(({ until }) => age < until)?.pause ?? LONGEST_PAUSE_MS };
+}
+
+const isTooOld = (ctx: Ctx, run: Run): boolean => ctx.now().getTime() - startOf(run) > MAX_WATCH_MS;
+
+/** Two runs that look at the same time may both find the one workflow run that belongs to nobody yet. */
+async function isTakenMeanwhile(tx: Ctx, run: Run, { externalRunId: found }: RunChange): Promise<boolean> {
+  if (run.externalRunId !== null || typeof found !== "string") return false;
+  await lockExternalIds(tx.db, tx.org);
+  return (await takenExternalIds(tx.db, tx.org, [found], run.id)).size > 0;
 }
 
 async function giveUp(tx: Ctx, id: string, why: string): Promise<undefined> {

@@ -10,6 +10,7 @@ import {
 } from "../../catalog/define-blueprint.ts";
 import { deleteBlueprint } from "../../catalog/delete-blueprint.ts";
 import { type Member, renameMember } from "../../catalog/rename-blueprint.ts";
+import { unservedDestination } from "../../catalog/unserved-destination.ts";
 import { getSystemStructure } from "../../catalog/system-blueprints.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
@@ -29,10 +30,16 @@ function answer({ blueprint, warnings }: DefineResult): Answer {
   };
 }
 
-export function blueprintRoutes(app: FairwayInstance, deps: RouteDeps): void {
+interface BlueprintDeps extends RouteDeps {
+  /** Whether messages can be written to Kafka. */
+  readonly hasBroker: boolean;
+}
+
+export function blueprintRoutes(app: FairwayInstance, deps: BlueprintDeps): void {
   const written = (result: DefineResult): Answer => {
     if (result.changed) deps.afterWrite();
-    return answer(result);
+    const unserved = deps.hasBroker ? [] : unservedDestination(result.blueprint);
+    return answer({ ...result, warnings: [...result.warnings, ...unserved] });
   };
   app.get(
     "/v1/blueprints",
