@@ -1,5 +1,6 @@
 /** What differs between two windows or scopes, and whether it is more than chance. */
-import { type AskedMetrics, metricsOf } from "./metrics.ts";
+import { calendarOf } from "./calendar.ts";
+import { metricsOf } from "./metrics.ts";
 import type { MetricsInput } from "./observations.ts";
 import {
   countPermutationTest,
@@ -54,12 +55,23 @@ export const compareWindows = (
 export interface Side {
   readonly summary: Summary;
   readonly metrics: Metrics;
+  /**
+   * Days of the window that are over: a day that is not has not had all of its deployments, so that a window which ends
+   * with today would differ from any before it, and significantly so.
+   */
+  readonly daysOver: number;
 }
 
-export const sideOf = (summary: Summary, asked: AskedMetrics, thresholds: Thresholds = {}): Side => ({
-  summary,
-  metrics: metricsOf(summary, asked, thresholds),
-});
+export function sideOf(
+  summary: Summary,
+  asked: Pick<MetricsInput, "window" | "hasSource" | "now">,
+  thresholds: Thresholds = {},
+): Side {
+  const { from, to, timezone } = asked.window;
+  const until = Math.max(from, Math.min(to, asked.now));
+  const daysOver = calendarOf(timezone).daysBetween(from, until);
+  return { summary, metrics: metricsOf(summary, asked, thresholds), daysOver };
+}
 
 /** Whether no row is on both sides; where some are, differences are told but not tested. */
 export interface Apart {
@@ -136,7 +148,7 @@ function durationsIn({ summary }: Side, metric: (typeof DURATIONS)[number]): Dur
   return metric === "meanTimeToRecovery" ? summary.incidents : summary.recovery;
 }
 
-const counted = ({ metrics: { deploymentFrequency } }: Side): { count: number; days: number } => ({
-  count: deploymentFrequency.count,
-  days: deploymentFrequency.days,
+const counted = ({ metrics, daysOver }: Side): { count: number; days: number } => ({
+  count: metrics.deploymentFrequency.count,
+  days: daysOver,
 });

@@ -35,10 +35,8 @@ export const computeMetrics = (input: MetricsInput, thresholds: Thresholds = {})
   metricsOf(summaryOf(input), input, thresholds);
 
 type Asked = Pick<MetricsInput, "window" | "hasSource">;
-/** With the instant up to which days are counted. */
-export type AskedMetrics = Pick<MetricsInput, "window" | "hasSource" | "now">;
 
-export function metricsOf(summary: Summary, asked: AskedMetrics, thresholds: Thresholds = {}): Metrics {
+export function metricsOf(summary: Summary, asked: Asked, thresholds: Thresholds = {}): Metrics {
   return {
     deploymentFrequency: frequency(summary, asked, thresholds),
     changeLeadTime: leadTime(summary, thresholds),
@@ -137,12 +135,10 @@ const headline = (metric: TieredMetric, value: number | null, thresholds: Thresh
 
 function frequency(
   { count, daysWithDeployment, gaps }: Summary,
-  { window, hasSource, now }: AskedMetrics,
+  { window, hasSource }: Asked,
   thresholds: Thresholds,
 ): DeploymentFrequency {
-  // A day that is not over has not had all of its deployments: a window that ends with today would always look lower.
-  const until = Math.max(window.from, Math.min(window.to, now));
-  const days = calendarOf(window.timezone).daysBetween(window.from, until);
+  const days = calendarOf(window.timezone).daysBetween(window.from, window.to);
   const value = perDay(count, days, hasSource);
   const [low, high] = poissonInterval(count);
   return {

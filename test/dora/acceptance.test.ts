@@ -33,8 +33,7 @@ function inputOf({ given, environments, window, hasSource, owned }: (typeof METR
     environments: environments ?? ["Production"],
     window: { ...WINDOW, ...window },
     hasSource: hasSource ?? true,
-    // None of the windows is cut short by it.
-    now: Math.max(h(480), window?.to ?? 0),
+    now: h(480),
   };
 }
 

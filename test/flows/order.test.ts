@@ -21,7 +21,7 @@ import { snapshot } from "./support/snapshot.ts";
 
 /** Each is seven servers: one of them on the embedded database, another on PostgreSQL. */
 const SEEDS = (process.env.ORDER_SEEDS ?? (onPostgres ? "3" : "1")).split(",").map(Number);
-const WINDOW = "from=2026-03-01T00:00:00Z&to=2026-12-01T00:00:00Z";
+const WINDOW = "from=2026-03-01T00:00:00Z&to=2026-11-01T00:00:00Z";
 const CREDENTIALS = { FAIRWAY_CLIENT_ID: "flow-test", FAIRWAY_CLIENT_SECRET: "a secret of the flow tests" };
 
 /** The richest of some histories, ended so that nothing is open: what is open depends on when it is asked. */

@@ -41,6 +41,12 @@ describe("one server", () => {
     ...["GET /auth/sso/start", "GET /auth/sso/callback", "GET /.well-known/security.txt"],
   ]);
 
+  const SCIM_REFUSED = {
+    schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+    status: "401",
+    detail: expect.any(String) as string,
+  };
+
   test("§1.1 §2.2 answers nothing without sign-in", async () => {
     const described = await routes();
     expect(described.length).toBeGreaterThan(20);
@@ -58,6 +64,9 @@ describe("one server", () => {
         // Whoever knows the key of a source may send to it; this one nobody knows.
         if (/^\/ingest\/|\/plugins\/webhook\//.test(path))
           expect([asked, status, answer.ok, answer.error]).toEqual([asked, 404, false, "not_found"]);
+        // RFC 7644 §3.12: its errors have an envelope of their own.
+        else if (path.startsWith("/scim/v2/"))
+          expect([asked, status, answer]).toEqual([asked, 401, SCIM_REFUSED]);
         else if (path === "/v1/nothing") expect([asked, [401, 404].includes(status)]).toEqual([asked, true]);
         else expect([asked, status, answer.ok, answer.error]).toEqual([asked, 401, false, "unauthorized"]);
       }
