@@ -206,6 +206,7 @@ export function walkExplore(portal: Portal): void {
     await rail.getByRole("link", { name: "Audit log" }).click();
     await page.getByRole("link", { name: "Entities", exact: true }).click();
     await page.getByRole("textbox", { name: "Entity" }).fill(SERVICE);
+    await page.waitForURL((url) => url.search.includes(SERVICE));
     await page.getByRole("button", { name: "Updated: details" }).first().click();
     await page
       .getByRole("dialog", { name: "Updated entity" })
