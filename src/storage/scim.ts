@@ -37,14 +37,15 @@ async function giveIds(db: Db, org: string, kind: ScimKind, only: RawBuilder<unk
     on conflict do nothing`.execute(db);
 }
 
+/** In any case of the letters of ASCII, as addresses are found (model/plain-address.ts): others are other letters. */
+const same = (column: RawBuilder<unknown>, text: string): RawBuilder<unknown> =>
+  sql`lower(${column} collate "C") = lower(${text}::text collate "C")`;
+
 /** Which of those without an id could be found by this; null: none, for they have nothing else either. */
 function couldBe({ id, externalId, userName, subject }: ScimSearch): RawBuilder<unknown> | null {
   if (id !== undefined || externalId !== undefined) return null;
   const names = [userName, subject].filter((name) => name !== undefined);
-  return sql.join(
-    [sql`true`, ...names.map((name) => sql`lower(e.identifier) = lower(${name}::text)`)],
-    sql` and `,
-  );
+  return sql.join([sql`true`, ...names.map((name) => same(sql`e.identifier`, name))], sql` and `);
 }
 
 /** In the order of their names. */
@@ -62,8 +63,8 @@ export async function findScim(
     sql`org = ${org} and kind = ${kind}`,
     ...(id === undefined ? [] : [sql`id = ${id}`]),
     ...(externalId === undefined ? [] : [sql`external_id = ${externalId}`]),
-    ...(userName === undefined ? [] : [sql`lower(coalesce(user_name, subject)) = lower(${userName}::text)`]),
-    ...(subject === undefined ? [] : [sql`lower(subject) = lower(${subject}::text)`]),
+    ...(userName === undefined ? [] : [same(sql`coalesce(user_name, subject)`, userName)]),
+    ...(subject === undefined ? [] : [same(sql`subject`, subject)]),
   ];
   const where = sql.join(conditions, sql` and `);
   const counted = await sql<{
