@@ -151,7 +151,7 @@ test("what an action names and is not there is told when it is saved", async () 
   expect(await told(automation("w1", { ...timer, propertyIdentifier: "ttl" }))).toContain(
     'no property "ttl"',
   );
-  expect(await told(automation("w2", { ...timer, propertyIdentifier: "load" }))).toContain("format timer");
+  expect(await told(automation("w2", { ...timer, propertyIdentifier: "load" }))).toContain("no timer");
   expect(await told(automation("w3", { type: "RUN_UPDATED", actionIdentifier: "nowhere" }))).toContain(
     '"nowhere"',
   );

@@ -80,6 +80,7 @@ test("Dashboard, empty: the first widget, of a blueprint without a second entity
   await choose("Chart type", "Count entities", dialog);
   await choose("Blueprint", "System", dialog);
   await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
   await page.getByRole("region", { name: "Systems in all" }).getByRole("link", { name: /: 1/ }).waitFor();
 });
 
