@@ -1,11 +1,8 @@
 /** Alerts: create, read, replace, delete. Each change makes their automations anew, in the same transaction. */
-import { writerOf } from "../define-action.ts";
-import { randomBytes } from "node:crypto";
-import { parseAction } from "../../model/action.ts";
-import { type Alert, parseAlert } from "../../model/alert.ts";
+import { parseAlert } from "../../model/alert.ts";
 import { AppError, invalid, notFound } from "../../model/error.ts";
-import { isObject, type JsonObject, kindOf, sameJson } from "../../model/json.ts";
-import { deleteAction, insertAction, listActions, updateAction } from "../../storage/actions.ts";
+import { isObject, type JsonObject, kindOf } from "../../model/json.ts";
+import { deleteAutomations, makeAutomations } from "../made-automations.ts";
 import {
   type AlertRow,
   deleteAlert,
@@ -44,7 +41,7 @@ export function createAlert(ctx: Ctx, body: unknown): Promise<AlertJson> {
     const { identifier } = alert;
     if (!(await insertAlert(tx.db, tx.org, { identifier, document, at: tx.now(), by: tx.actor.id })))
       throw new AppError("conflict", `Alert with identifier "${identifier}" exists already`);
-    await makeAutomations(tx, alert);
+    await makeAutomations(tx, "alert", automationIdentifiers(alert.identifier), automationsOf(alert));
     await appendAuditEvents(tx, [{ kind: "alert", action: "CREATE", identifier, after: document }]);
     return render(await found(tx, identifier));
   });
@@ -63,7 +60,7 @@ export function replaceAlert(ctx: Ctx, identifier: string, body: unknown): Promi
     const before = await found(tx, identifier, true);
     await checkWatched(tx, alert.source);
     await updateAlert(tx.db, tx.org, { identifier, document, at: tx.now(), by: tx.actor.id });
-    await makeAutomations(tx, alert);
+    await makeAutomations(tx, "alert", automationIdentifiers(alert.identifier), automationsOf(alert));
     const change = { before: before.document, after: document };
     await appendAuditEvents(tx, [{ kind: "alert", action: "UPDATE", identifier, ...change }]);
     return render(await found(tx, identifier));
@@ -75,8 +72,7 @@ export function removeAlert(ctx: Ctx, identifier: string): Promise<void> {
   return transact(ctx, async (tx) => {
     await lockDefinitions(tx.db, tx.org);
     const before = await found(tx, identifier, true);
-    for (const action of await automationsIn(tx, identifier))
-      await deleteAction(tx.db, tx.org, action.identifier);
+    await deleteAutomations(tx, automationIdentifiers(identifier));
     await deleteAlert(tx.db, tx.org, identifier);
     await appendAuditEvents(tx, [{ kind: "alert", action: "DELETE", identifier, before: before.document }]);
   });
@@ -114,25 +110,4 @@ function render(row: AlertRow): AlertJson {
     updatedAt: row.updated_at.toISOString(),
     updatedBy: row.updated_by,
   };
-}
-
-const automationsIn = (ctx: Ctx, alert: string) =>
-  listActions(ctx.db, ctx.org, { identifiers: automationIdentifiers(alert), triggerType: "automation" });
-
-async function makeAutomations(tx: Ctx, alert: Alert): Promise<void> {
-  const known = new Map((await automationsIn(tx, alert.identifier)).map((one) => [one.identifier, one]));
-  for (const made of automationsOf(alert)) {
-    const { identifier, document } = parseAction(made);
-    const write = { identifier, document, at: tx.now(), ...writerOf(tx) };
-    const before = known.get(identifier);
-    known.delete(identifier);
-    if (before === undefined) {
-      if (!(await insertAction(tx.db, tx.org, `action_${randomBytes(8).toString("hex")}`, write)))
-        throw new AppError(
-          "conflict",
-          `Action with identifier "${identifier}" exists already: the alert needs it`,
-        );
-    } else if (!sameJson(before.document, document)) await updateAction(tx.db, tx.org, identifier, write);
-  }
-  for (const identifier of known.keys()) await deleteAction(tx.db, tx.org, identifier);
 }

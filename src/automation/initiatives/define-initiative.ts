@@ -1,16 +1,14 @@
 /** Initiatives: create, read, replace, delete. Each change makes their automations anew, in the same transaction. */
-import { randomBytes } from "node:crypto";
 import { restricted } from "../../catalog/guard.ts";
 import { allBlueprints } from "../../catalog/search-catalog.ts";
 import { type Visible, visibleEntities } from "../../catalog/search-visible.ts";
-import { parseAction } from "../../model/action.ts";
 import type { BlueprintPlan } from "../../model/blueprint.ts";
 import { AppError, invalid, notFound } from "../../model/error.ts";
 import { checkGoal, goalProblem, type Initiative, parseInitiative } from "../../model/initiative.ts";
 import { isObject, type JsonObject, kindOf, sameJson } from "../../model/json.ts";
 import { TEAM_BLUEPRINT } from "../../model/query-graph.ts";
 import { USER_BLUEPRINT } from "../../model/user.ts";
-import { deleteAction, insertAction, listActions, updateAction } from "../../storage/actions.ts";
+import { deleteAutomations, makeAutomations } from "../made-automations.ts";
 import { appendAuditEvents } from "../../storage/audit-events.ts";
 import { lockDefinitions, readBlueprint } from "../../storage/blueprints.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -25,7 +23,6 @@ import {
   updateInitiative,
 } from "../../storage/initiatives.ts";
 import { transact } from "../../storage/transact.ts";
-import { writerOf } from "../define-action.ts";
 import { countInitiative, openQuery, scorecardOf } from "./count-initiative.ts";
 import { reminderIdentifiers, remindersOf } from "./initiative-automations.ts";
 import { initiativeOf } from "./initiative-round.ts";
@@ -51,7 +48,12 @@ export function createInitiative(ctx: Ctx, body: unknown): Promise<JsonObject> {
     const write = { ...keysOf(initiative), document, at: tx.now(), by: tx.actor.id };
     if (!(await insertInitiative(tx.db, tx.org, write)))
       throw new AppError("conflict", `Initiative with identifier "${initiative.identifier}" exists already`);
-    await makeAutomations(tx, initiative);
+    await makeAutomations(
+      tx,
+      "initiative",
+      reminderIdentifiers(initiative.identifier),
+      remindersOf(initiative),
+    );
     const { identifier } = initiative;
     await appendAuditEvents(tx, [{ kind: "initiative", action: "CREATE", identifier, after: document }]);
     return render(await found(tx, identifier), tx.now(), null);
@@ -72,7 +74,12 @@ export function replaceInitiative(ctx: Ctx, identifier: string, body: unknown): 
     await checkNamed(tx, initiative);
     const write = { ...keysOf(initiative), document, at: tx.now(), by: tx.actor.id };
     await updateInitiative(tx.db, tx.org, write, !sameJson(goalOf(initiativeOf(before)), goalOf(initiative)));
-    await makeAutomations(tx, initiative);
+    await makeAutomations(
+      tx,
+      "initiative",
+      reminderIdentifiers(initiative.identifier),
+      remindersOf(initiative),
+    );
     const change = { before: before.document, after: document };
     await appendAuditEvents(tx, [{ kind: "initiative", action: "UPDATE", identifier, ...change }]);
     return render(await found(tx, identifier), tx.now(), null);
@@ -84,8 +91,7 @@ export function removeInitiative(ctx: Ctx, identifier: string): Promise<void> {
   return transact(ctx, async (tx) => {
     await lockDefinitions(tx.db, tx.org);
     const { document: before } = await found(tx, identifier, true);
-    for (const action of await automationsIn(tx, identifier))
-      await deleteAction(tx.db, tx.org, action.identifier);
+    await deleteAutomations(tx, reminderIdentifiers(identifier));
     await deleteInitiative(tx.db, tx.org, identifier);
     await appendAuditEvents(tx, [{ kind: "initiative", action: "DELETE", identifier, before }]);
   });
@@ -193,25 +199,4 @@ async function checkNamed(ctx: Ctx, initiative: Initiative): Promise<void> {
       throw notFound(kind === USER_BLUEPRINT ? "User" : "Team", identifier);
   // A query that the blueprint does not understand is refused by whoever asks it.
   await countInitiative(ctx, initiative, scorecard);
-}
-
-const automationsIn = (ctx: Ctx, initiative: string) =>
-  listActions(ctx.db, ctx.org, { identifiers: reminderIdentifiers(initiative), triggerType: "automation" });
-
-async function makeAutomations(tx: Ctx, initiative: Initiative): Promise<void> {
-  const known = new Map((await automationsIn(tx, initiative.identifier)).map((one) => [one.identifier, one]));
-  for (const made of remindersOf(initiative)) {
-    const { identifier, document } = parseAction(made);
-    const write = { identifier, document, at: tx.now(), ...writerOf(tx) };
-    const before = known.get(identifier);
-    known.delete(identifier);
-    if (before === undefined) {
-      if (!(await insertAction(tx.db, tx.org, `action_${randomBytes(8).toString("hex")}`, write)))
-        throw new AppError(
-          "conflict",
-          `Action with identifier "${identifier}" exists already: the initiative needs it`,
-        );
-    } else if (!sameJson(before.document, document)) await updateAction(tx.db, tx.org, identifier, write);
-  }
-  for (const identifier of known.keys()) await deleteAction(tx.db, tx.org, identifier);
 }

@@ -69,7 +69,7 @@ function useKinds(scope: ScopeRef | null): { value: string; label: string }[] {
   const blueprints = useQuery(blueprintsQuery).data ?? [];
   const service = useQuery(doraModelQuery).data?.service.blueprint;
   const teams = useQuery(entitiesQuery("_team")).data;
-  // The blueprint of teams is always there, also where nobody has any.
+  // `_team` is shipped with the system: it is offered only where there are teams.
   const has = (id: string) =>
     blueprints.some(({ identifier }) => identifier === id) && (id !== "_team" || teams?.length !== 0);
   return [
