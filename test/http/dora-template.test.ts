@@ -325,10 +325,12 @@ test("the numbers are of thirty days by the time of the events, and nothing divi
       ...{ dora_deployments: 2, dora_failed_deployments: 1, dora_deployments_per_week: 0.47 },
       ...{ dora_failure_percent: 33.3, dora_merge_hours: 2, dora_incidents: 3, dora_recovery_minutes: 60 },
     });
-  expect(await properties("idle")).toMatchObject({
-    ...{ dora_deployments: 0, dora_deployments_per_week: 0, dora_failure_percent: null },
-    ...{ dora_merge_hours: null, dora_recovery_minutes: null },
-  });
+  await expect
+    .poll(() => properties("idle"), { timeout: 20_000 })
+    .toMatchObject({
+      ...{ dora_deployments: 0, dora_deployments_per_week: 0, dora_failure_percent: null },
+      ...{ dora_merge_hours: null, dora_recovery_minutes: null },
+    });
 });
 
 test("what a user changed stays, and is told", async () => {

@@ -5,12 +5,23 @@ import { Ago } from "../parts/ago.tsx";
 import { Tag } from "../parts/tag.tsx";
 import css from "./dora.module.css";
 
+interface Props {
+  readonly coverage: Coverage;
+  readonly busy: boolean;
+  readonly stale: boolean;
+}
+
 /** How much the numbers rest on, and whether more is on its way. */
-export function CoverageStrip({ coverage, busy }: { coverage: Coverage; busy: boolean }) {
+export function CoverageStrip({ coverage, busy, stale }: Props) {
   const { mergedChanges, attributedChanges, incidents, linkedIncidents, pending = 0, sources } = coverage;
   const share = mergedChanges > 0 ? ` (${percent(attributedChanges / mergedChanges)})` : "";
   return (
     <section className={css["strip"]} aria-label="Data quality" aria-busy={busy}>
+      {stale ? (
+        <span role="status">
+          <Tag>Loading the numbers of this choice</Tag>
+        </span>
+      ) : null}
       {pending > 0 ? (
         <span role="status">
           <Tag tone="warn">Updating: {plural(pending, "fact")} not yet in the numbers</Tag>

@@ -55,7 +55,7 @@ export function DoraPage() {
     ...options,
     refetchInterval: ({ state }) => ((state.data?.coverage.pending ?? 0) > 0 ? follow : false),
   });
-  const { data, error, isFetching } = metrics;
+  const { data, error, isFetching, isPlaceholderData } = metrics;
   const notes = useQuery(notesQuery(query));
 
   return (
@@ -94,7 +94,7 @@ export function DoraPage() {
       ) : null}
       {error ? <Refused error={error} onRetry={() => void metrics.refetch()} /> : null}
       {data ? (
-        <Overview answer={data} address={address} busy={isFetching} notes={notes} />
+        <Overview answer={data} address={address} busy={isFetching} stale={isPlaceholderData} notes={notes} />
       ) : error ? null : (
         <Bones onCancel={() => void client.cancelQueries({ queryKey: options.queryKey })} />
       )}
@@ -145,10 +145,12 @@ interface OverviewProps {
   answer: MetricsAnswer;
   address: DoraAddress;
   busy: boolean;
+  /** The numbers are those of the question before, while the answer to this one comes. */
+  stale: boolean;
   notes: UseQueryResult<NotesAnswer>;
 }
 
-function Overview({ answer, address, busy, notes }: OverviewProps) {
+function Overview({ answer, address, busy, stale, notes }: OverviewProps) {
   const { metrics, coverage } = answer;
   const { query } = address;
   const nothing = coverage.sources.length === 0 && metrics.deploymentFrequency.value === null;
@@ -160,8 +162,8 @@ function Overview({ answer, address, busy, notes }: OverviewProps) {
   const anything = CARD_METRICS.some((metric) => answer.series[metric]?.some(({ n }) => n > 0));
 
   return (
-    <div className="stack" aria-busy={busy} style={{ opacity: busy ? 0.75 : 1 }}>
-      <CoverageStrip coverage={coverage} busy={busy} />
+    <div className="stack" aria-busy={busy}>
+      <CoverageStrip coverage={coverage} busy={busy} stale={stale} />
       {metrics.deploymentFrequency.value === null || metrics.deploymentFrequency.count === 0 ? (
         <NoneHere address={address} answer={answer} />
       ) : null}
