@@ -12,24 +12,15 @@ import { sessionUser } from "./access/sessions.ts";
 import { createLink } from "./access/sign-in.ts";
 import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
-import { startKeepingRuns } from "./automation/keep-runs.ts";
-import { startAutomations } from "./automation/automation-loop.ts";
 import { openKafka } from "./automation/kafka-broker.ts";
 import { createMailer } from "./automation/mailer.ts";
 import type { RunMeans } from "./automation/run-means.ts";
-import { runWork } from "./automation/run-work.ts";
-import { derivationMetrics, startDriftWatch } from "./catalog/derivation.ts";
-import { startResultCounts } from "./catalog/count-results.ts";
-import { eraseNext } from "./catalog/erase-person.ts";
+import { derivationMetrics } from "./catalog/derivation.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
 import { ensureAdministratorUser } from "./catalog/users.ts";
 import { loadDemo } from "./cli/demo/load-demo.ts";
-import { startIndexKeeper } from "./catalog/search-keep-indexes.ts";
 import type { Config } from "./config.ts";
-import { startDerivation } from "./engine/derivation.ts";
-import { startNumberHistory } from "./engine/keep-history.ts";
-import { startPool } from "./engine/pool.ts";
-import { startWorker, type Worker } from "./engine/worker.ts";
+import type { Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { auditRefusals } from "./http/audit-refusals.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
@@ -80,23 +71,12 @@ import { systemRoutes } from "./http/routes/system.ts";
 import { templateRoutes } from "./http/routes/templates.ts";
 import { teamRoutes } from "./http/routes/teams.ts";
 import { webhookRoutes } from "./http/routes/webhooks.ts";
-import { processCommits } from "./ingest/commits.ts";
-import { startAuditRetention } from "./ingest/audit-retention.ts";
 import { createIntake } from "./ingest/intake.ts";
 import { MappedAhead } from "./ingest/mapped-ahead.ts";
-import { runMigration } from "./ingest/migrate-entities.ts";
-import { createEventProcessor } from "./ingest/process-events.ts";
 import { createDevlakeReceiver } from "./ingest/receive-devlake.ts";
 import { createReceiver } from "./ingest/receive.ts";
-import { startRetention } from "./ingest/retention.ts";
-import { findWebhookMapper } from "./ingest/webhook-mapper.ts";
 import type { WebhookContext } from "./ingest/webhooks.ts";
 import { sourceMeans } from "./ingest/sources/open-source.ts";
-import { createSourceRunner } from "./ingest/sources/run-source.ts";
-import { createDeriver } from "./metrics/dora/derive-service.ts";
-import { metricRows } from "./metrics/dora/metric-rows.ts";
-import { followChanges } from "./metrics/dora/follow-changes.ts";
-import { deriveOutdated } from "./metrics/dora/settings.ts";
 import { SYSTEM_ACTOR } from "./model/actor.ts";
 import { AppError } from "./model/error.ts";
 import type { Ctx } from "./storage/context.ts";
@@ -107,15 +87,9 @@ import { openDatabase } from "./storage/db.ts";
 import { startMaintenance } from "./storage/maintenance.ts";
 import { feedLags, mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
-import { queueStates, releaseLeases } from "./storage/queue.ts";
-import {
-  COMMITS_QUEUE,
-  DERIVE_QUEUE,
-  ERASURES_QUEUE,
-  INGEST_QUEUE,
-  MIGRATIONS_QUEUE,
-  SOURCES_QUEUE,
-} from "./storage/queues.ts";
+import { queueStates } from "./storage/queue.ts";
+import { startWork } from "./serve/start-work.ts";
+import { soon, within } from "./serve/within.ts";
 
 export interface Running {
   /** Where the server answers, e.g. `http://localhost:3000`. */
@@ -135,10 +109,6 @@ const VERSION = (
 const STOP_TIMEOUT_MS = 10_000;
 /** A probe that waits longer is given up by most orchestrators. */
 const READINESS_MS = 4000;
-/** Runs of actions that are carried out at the same time: twelve receivers with long queues leave room for twelve others. */
-const RUN_LIMITS = { atOnce: 80, perOrg: 64, perLane: 4, ownAtOnce: 16, spare: 12, ownSpare: 4 } as const;
-/** Data sources that are read at the same time. */
-const SOURCES_AT_ONCE = 2;
 /** A worker loop that has not come round for this long is stuck. */
 const WORKER_STUCK_MS = 120_000;
 
@@ -198,57 +168,6 @@ async function start(
     connections: () => database.connections(),
   });
   const ahead = new MappedAhead();
-  let worker: Worker | null = null;
-  if (config.role !== "api") {
-    const deriver = createDeriver();
-    undo.push(() => deriver.stop());
-    if (database.kind === "embedded") await releaseLeases(kysely);
-    await deriveOutdated(system);
-    worker = startWorker(
-      database,
-      system,
-      [
-        { queue: COMMITS_QUEUE, handler: processCommits, done: "dora" },
-        { queue: MIGRATIONS_QUEUE, prepare: runMigration, done: "change" },
-        { queue: ERASURES_QUEUE, handler: eraseNext, done: null },
-        { queue: DERIVE_QUEUE, prepare: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
-      ],
-      (own) => followChanges(own, (services) => deriver.restOf(services)),
-    );
-    const running = worker;
-    undo.push(() => within(running.stop(), STOP_TIMEOUT_MS));
-    // Events have a loop of their own: a derivation that takes its time must not keep them waiting.
-    const ingesting = startWorker(
-      database,
-      system,
-      [
-        {
-          queue: INGEST_QUEUE,
-          prepare: createEventProcessor({ webhook: findWebhookMapper }, ahead, meters.countEvents),
-          done: "change",
-        },
-      ],
-      () => Promise.resolve(false),
-    );
-    undo.push(() => within(ingesting.stop(), STOP_TIMEOUT_MS));
-    const stopRetention = startRetention(system, config.eventRetentionDays);
-    undo.push(() => within(stopRetention(), STOP_TIMEOUT_MS));
-    const stopAuditRetention = startAuditRetention(system, config.auditRetentionDays);
-    undo.push(() => within(stopAuditRetention(), STOP_TIMEOUT_MS));
-    const derivation = await startDerivation(database, system);
-    undo.push(() => within(derivation.stop(), STOP_TIMEOUT_MS));
-    const stopHistory = startNumberHistory(system, config.historyRetentionDays);
-    undo.push(() => within(stopHistory(), STOP_TIMEOUT_MS));
-    const stopResultCounts = startResultCounts(system);
-    undo.push(() => within(stopResultCounts(), STOP_TIMEOUT_MS));
-    const stopDriftWatch = startDriftWatch(system);
-    undo.push(() => within(stopDriftWatch(), STOP_TIMEOUT_MS));
-    const stopIndexKeeper = startIndexKeeper(database, system, (error) =>
-      logger.error({ err: error }, "keeping search indexes failed"),
-    );
-    undo.push(() => within(stopIndexKeeper(), STOP_TIMEOUT_MS));
-  }
-
   const box = {
     seal: (org: string, name: string, text: string) => encryptSecret(config.secretKey, org, name, text),
     open: (org: string, name: string, sealed: Uint8Array) =>
@@ -282,21 +201,12 @@ async function start(
   };
   const { kafka } = runMeans;
   if (kafka !== null) undo.push(() => within(kafka.close(), STOP_TIMEOUT_MS));
+  let worker: Worker | null = null;
   if (config.role !== "api") {
-    const automations = await startAutomations(database, system, {
-      ...{ metrics: metricRows, publicUrl: () => publicUrl, hasBroker: config.kafka !== null },
-    });
-    undo.push(() => within(automations.stop(), STOP_TIMEOUT_MS));
-    const stopKeepingRuns = startKeepingRuns(system, config);
-    undo.push(() => within(stopKeepingRuns(), STOP_TIMEOUT_MS));
-    const pool = startPool(database, system, runWork(runMeans), RUN_LIMITS);
-    undo.push(() => within(pool.stop(), STOP_TIMEOUT_MS));
-    // Loops of their own: other systems answer when they like.
-    const work = { queue: SOURCES_QUEUE, prepare: createSourceRunner(means), done: "change" } as const;
-    for (let i = 0; i < SOURCES_AT_ONCE; i += 1) {
-      const loop = startWorker(database, system, [work], () => Promise.resolve(false));
-      undo.push(() => within(loop.stop(), STOP_TIMEOUT_MS));
-    }
+    const work = { ahead, means, runMeans, countEvents: meters.countEvents, publicUrl: () => publicUrl };
+    worker = await startWork(database, system, config, work, (stopping) =>
+      undo.push(() => within(stopping(), STOP_TIMEOUT_MS)),
+    );
   }
 
   const session = async (token: string, address: string) => {
@@ -355,8 +265,11 @@ async function start(
     requireOpenRuns(app, deps);
     systemRoutes(app, {
       readiness: async () => ({
-        database: await soon(sql`select 1`.execute(kysely).then(() => true)),
-        migrations: await soon(isMigrated(database)),
+        database: await soon(
+          sql`select 1`.execute(kysely).then(() => true),
+          READINESS_MS,
+        ),
+        migrations: await soon(isMigrated(database), READINESS_MS),
         worker: worker === null || worker.idleFor() < WORKER_STUCK_MS,
       }),
       meters,
@@ -475,22 +388,4 @@ function hostOf(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-/** Whether it is so; an answer that does not come in time is a no. */
-async function soon(answer: Promise<boolean>): Promise<boolean> {
-  let isSo = false;
-  const asked = answer.then(
-    (given) => (isSo = given),
-    () => undefined,
-  );
-  await within(asked, READINESS_MS);
-  return isSo;
-}
-
-/** Waits for `work`, but not longer than `ms`. */
-async function within(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
 }

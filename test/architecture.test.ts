@@ -82,8 +82,14 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   config: { node: true },
   "config.ts": { imports: ["config"], node: true },
+  serve: {
+    imports: ["model", "automation", "catalog", "engine", "http", "ingest", "metrics", "storage"],
+    types: ["config.ts"],
+    node: true,
+  },
   "serve.ts": {
     imports: [
+      "serve",
       "model",
       "access",
       "automation",

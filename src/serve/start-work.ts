@@ -1,0 +1,113 @@
+/** The background work of a process: loops that claim jobs, follow the change feed, and keep what has to be kept. */
+import { startAutomations } from "../automation/automation-loop.ts";
+import { startKeepingRuns } from "../automation/keep-runs.ts";
+import type { RunMeans } from "../automation/run-means.ts";
+import { runWork } from "../automation/run-work.ts";
+import { startResultCounts } from "../catalog/count-results.ts";
+import { startDriftWatch } from "../catalog/derivation.ts";
+import { eraseNext } from "../catalog/erase-person.ts";
+import { startIndexKeeper } from "../catalog/search-keep-indexes.ts";
+import type { Config } from "../config.ts";
+import { startDerivation } from "../engine/derivation.ts";
+import { startNumberHistory } from "../engine/keep-history.ts";
+import { startPool } from "../engine/pool.ts";
+import { startWorker, type Worker } from "../engine/worker.ts";
+import type { Meters } from "../http/meters.ts";
+import { startAuditRetention } from "../ingest/audit-retention.ts";
+import { processCommits } from "../ingest/commits.ts";
+import type { MappedAhead } from "../ingest/mapped-ahead.ts";
+import { runMigration } from "../ingest/migrate-entities.ts";
+import { createEventProcessor } from "../ingest/process-events.ts";
+import { startRetention } from "../ingest/retention.ts";
+import type { SourceMeans } from "../ingest/sources/open-source.ts";
+import { createSourceRunner } from "../ingest/sources/run-source.ts";
+import { findWebhookMapper } from "../ingest/webhook-mapper.ts";
+import { createDeriver } from "../metrics/dora/derive-service.ts";
+import { followChanges } from "../metrics/dora/follow-changes.ts";
+import { metricRows } from "../metrics/dora/metric-rows.ts";
+import { deriveOutdated } from "../metrics/dora/settings.ts";
+import type { Ctx } from "../storage/context.ts";
+import type { Database } from "../storage/db.ts";
+import { releaseLeases } from "../storage/queue.ts";
+import {
+  COMMITS_QUEUE,
+  DERIVE_QUEUE,
+  ERASURES_QUEUE,
+  INGEST_QUEUE,
+  MIGRATIONS_QUEUE,
+  SOURCES_QUEUE,
+} from "../storage/queues.ts";
+
+/** Runs of actions that are carried out at the same time: twelve receivers with long queues leave room for twelve others. */
+const RUN_LIMITS = { atOnce: 80, perOrg: 64, perLane: 4, ownAtOnce: 16, spare: 12, ownSpare: 4 } as const;
+/** Data sources that are read at the same time. */
+const SOURCES_AT_ONCE = 2;
+
+export interface WorkMeans {
+  readonly ahead: MappedAhead;
+  readonly means: SourceMeans;
+  readonly runMeans: RunMeans;
+  readonly countEvents: Meters["countEvents"];
+  readonly publicUrl: () => string;
+}
+
+/**
+ * Starts all of it.
+ * @param undo is given what stops each part: it claims nothing more, and waits for the job at hand. In reverse order.
+ * @returns the loop whose rounds tell whether this process is ready
+ */
+export async function startWork(
+  database: Database,
+  system: Ctx,
+  config: Config,
+  { ahead, means, runMeans, countEvents, publicUrl }: WorkMeans,
+  undo: (stop: () => Promise<unknown>) => void,
+): Promise<Worker> {
+  const { log } = system;
+  const deriver = createDeriver();
+  undo(() => deriver.stop());
+  if (database.kind === "embedded") await releaseLeases(system.db);
+  await deriveOutdated(system);
+  const worker = startWorker(
+    database,
+    system,
+    [
+      { queue: COMMITS_QUEUE, handler: processCommits, done: "dora" },
+      { queue: MIGRATIONS_QUEUE, prepare: runMigration, done: "change" },
+      { queue: ERASURES_QUEUE, handler: eraseNext, done: null },
+      { queue: DERIVE_QUEUE, prepare: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
+    ],
+    (own) => followChanges(own, (services) => deriver.restOf(services)),
+  );
+  undo(() => worker.stop());
+  const nothingBefore = (): Promise<boolean> => Promise.resolve(false);
+  // Events have a loop of their own: a derivation that takes its time must not keep them waiting.
+  const processor = createEventProcessor({ webhook: findWebhookMapper }, ahead, countEvents);
+  const events = { queue: INGEST_QUEUE, prepare: processor, done: "change" } as const;
+  const ingesting = startWorker(database, system, [events], nothingBefore);
+  undo(() => ingesting.stop());
+  undo(startRetention(system, config.eventRetentionDays));
+  undo(startAuditRetention(system, config.auditRetentionDays));
+  const derivation = await startDerivation(database, system);
+  undo(() => derivation.stop());
+  undo(startNumberHistory(system, config.historyRetentionDays));
+  undo(startResultCounts(system));
+  undo(startDriftWatch(system));
+  undo(
+    startIndexKeeper(database, system, (error) => log.error({ err: error }, "keeping search indexes failed")),
+  );
+  const automations = await startAutomations(database, system, {
+    ...{ metrics: metricRows, publicUrl, hasBroker: config.kafka !== null },
+  });
+  undo(() => automations.stop());
+  undo(startKeepingRuns(system, config));
+  const pool = startPool(database, system, runWork(runMeans), RUN_LIMITS);
+  undo(() => pool.stop());
+  // Loops of their own: other systems answer when they like.
+  const reading = { queue: SOURCES_QUEUE, prepare: createSourceRunner(means), done: "change" } as const;
+  for (let i = 0; i < SOURCES_AT_ONCE; i += 1) {
+    const loop = startWorker(database, system, [reading], nothingBefore);
+    undo(() => loop.stop());
+  }
+  return worker;
+}
