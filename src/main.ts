@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { type DestinationStream, type LoggerOptions, pino } from "pino";
 import pretty from "pino-pretty";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
-import { serve } from "./serve.ts";
+import { type Running, serve } from "./serve.ts";
 
 /** A second signal, or a stop that takes longer than this, ends the process at once. */
 const STOP_LIMIT_MS = 15_000;
@@ -21,14 +21,20 @@ function createLogger(config: Config) {
   return stream === undefined ? pino(options) : pino(options, stream);
 }
 
+function waysIn(config: Config, signInUrl: string | null): string {
+  if (signInUrl !== null) return `Sign in once, within a day:  ${signInUrl}`;
+  const who = config.adminEmail ?? "the administrator";
+  return config.adminPassword === null
+    ? `Sign in as ${who} as before; locked out:  npx fairway sign-in-link ${config.adminEmail ?? "admin@localhost"}`
+    : `Sign in as ${who} with the configured password.`;
+}
+
 function announce(config: Config, url: string, signInUrl: string | null): void {
   const lines = [
     "",
     `  Fairway is running at ${url}`,
     "",
-    signInUrl === null
-      ? `  Sign in as ${config.adminEmail ?? "the administrator"} with the configured password.`
-      : `  Sign in once, within a day:  ${signInUrl}`,
+    `  ${waysIn(config, signInUrl)}`,
     `  API credentials:  ${join(config.dataDir, "credentials.json")}`,
     "  Import a git repository:  npx fairway import git PATH",
     "",
@@ -62,25 +68,22 @@ async function main(): Promise<void> {
   // With the database in the same process there is no room for that.
   if (config.databaseUrl !== null) setFlagsFromString("--heap-growing-percent=200");
   const logger = createLogger(config);
-  const running = await serve(config, logger).catch((error: unknown) => {
-    throw addressProblem(error, config) ?? error;
-  });
+  let running: Running | null = null;
   let stopping = false;
   const onSignal = (signal: string): void => {
     if (stopping) process.exit(1);
+    // The first process of a container is not ended by a signal that it does not listen to. A start may be cut anywhere.
+    if (running === null) process.exit(0);
     stopping = true;
     logger.info({ signal }, "stopping");
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    running.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, "stop failed");
-        process.exit(1);
-      },
-    );
+    void running.stop().then(() => process.exit(0));
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+  running = await serve(config, logger, process.stdout.isTTY).catch((error: unknown) => {
+    throw addressProblem(error, config) ?? error;
+  });
   announce(config, running.url, running.signInUrl);
   if (config.demo) {
     logger.info({}, "loading demo data");

@@ -1,7 +1,7 @@
-/** Puts the parts together and runs them; every started part is stopped in reverse order. */
+/** Puts the parts together and runs them. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyBaseLogger } from "fastify";
 import { sql } from "kysely";
@@ -9,7 +9,7 @@ import { API_TOKEN_PREFIX, verifyApiToken } from "./access/api-tokens.ts";
 import { ensureOrganization } from "./access/organization.ts";
 import { ensureAdministrator } from "./access/administrator.ts";
 import { sessionUser } from "./access/sessions.ts";
-import { createLink } from "./access/sign-in.ts";
+import { createLink, hasComeIn } from "./access/sign-in.ts";
 import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
 import { createTokens } from "./access/tokens.ts";
 import { openKafka } from "./automation/kafka-broker.ts";
@@ -78,23 +78,22 @@ import { createReceiver } from "./ingest/receive.ts";
 import type { WebhookContext } from "./ingest/webhooks.ts";
 import { sourceMeans } from "./ingest/sources/open-source.ts";
 import { SYSTEM_ACTOR } from "./model/actor.ts";
-import { AppError } from "./model/error.ts";
 import type { Ctx } from "./storage/context.ts";
-import { appendAuditEvents } from "./storage/audit-events.ts";
-import { makeBackup } from "./storage/backup.ts";
 import { lockDataFolder } from "./storage/data-lock.ts";
 import { openDatabase } from "./storage/db.ts";
 import { startMaintenance } from "./storage/maintenance.ts";
 import { feedLags, mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
 import { queueStates } from "./storage/queue.ts";
+import { backupMeans } from "./serve/backup-means.ts";
 import { startWork } from "./serve/start-work.ts";
-import { soon, within } from "./serve/within.ts";
+import { Started } from "./serve/started.ts";
+import { soon } from "./serve/within.ts";
 
 export interface Running {
   /** Where the server answers, e.g. `http://localhost:3000`. */
   readonly url: string;
-  /** One-time sign-in address; null when the administrator has a password. */
+  /** One-time sign-in address of the administrator; null when a password is set or they have come in before. */
   readonly signInUrl: string | null;
   /** Loads demo data; resolves when the numbers are there. */
   loadDemo(): Promise<void>;
@@ -105,8 +104,6 @@ const WEB_FOLDER = fileURLToPath(new URL("../dist/web", import.meta.url));
 const VERSION = (
   JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
 ).version;
-/** Long enough for the job at hand, short enough for an orchestrator's patience. */
-const STOP_TIMEOUT_MS = 10_000;
 /** A probe that waits longer is given up by most orchestrators. */
 const READINESS_MS = 4000;
 /** A worker loop that has not come round for this long is stuck. */
@@ -117,14 +114,20 @@ const MAX_COUNTED_LAG = 10_000;
 /** Characters of events that wait to be stored: what a database that hangs may cost in memory. */
 const MAX_BUFFERED = 64_000_000;
 
-/** Starts what the role asks for. @throws when a setting, the data folder or the database does not allow it */
-export async function serve(config: Config, logger: FastifyBaseLogger): Promise<Running> {
-  const undo: (() => Promise<unknown> | void)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
+/**
+ * Starts what the role asks for.
+ * @param atTerminal only a person sees what is printed
+ * @throws when a setting, the data folder or the database does not allow it
+ */
+export async function serve(config: Config, logger: FastifyBaseLogger, atTerminal = false): Promise<Running> {
+  const started = new Started();
+  const stop = (): Promise<void> =>
+    started.stop({
+      onCut: () => logger.warn({}, "work at hand did not end in time: another process takes it up"),
+      onError: (error) => logger.error({ err: error }, "a part did not stop"),
+    });
   try {
-    return await start(config, logger, undo, stop);
+    return await start(config, logger, atTerminal, started, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -134,20 +137,28 @@ export async function serve(config: Config, logger: FastifyBaseLogger): Promise<
 async function start(
   config: Config,
   logger: FastifyBaseLogger,
-  undo: (() => Promise<unknown> | void)[],
+  atTerminal: boolean,
+  started: Started,
   stop: () => Promise<void>,
 ): Promise<Running> {
   const now = (): Date => new Date();
-  if (config.databaseUrl === null) undo.push(lockDataFolder(config.dataDir));
+  const onLost = (): never => {
+    logger.fatal(
+      {},
+      "another process has taken the data folder: this one ends before it damages the database",
+    );
+    process.exit(1);
+  };
+  if (config.databaseUrl === null) started.ground(await lockDataFolder(config.dataDir, { onLost }));
   const database = await openDatabase({
     url: config.databaseUrl,
     dataDir: join(config.dataDir, "database"),
     onError: (error) => logger.error({ err: error }, "database connection"),
   });
-  undo.push(() => database.close());
+  started.ground(() => database.close());
   const applied = await migrate(database);
   if (applied > 0) logger.info({ applied }, "migrations applied");
-  undo.push(startMaintenance(database, (error) => logger.error({ err: error }, "maintenance failed")));
+  started.work(startMaintenance(database, (error) => logger.error({ err: error }, "maintenance failed")));
   const { kysely } = database;
   const org = await ensureOrganization(kysely, config, config.secretKey);
   if (await mendRestoredFeed(kysely, org))
@@ -200,13 +211,11 @@ async function start(
     },
   };
   const { kafka } = runMeans;
-  if (kafka !== null) undo.push(() => within(kafka.close(), STOP_TIMEOUT_MS));
+  if (kafka !== null) started.ground(() => kafka.close());
   let worker: Worker | null = null;
   if (config.role !== "api") {
     const work = { ahead, means, runMeans, countEvents: meters.countEvents, publicUrl: () => publicUrl };
-    worker = await startWork(database, system, config, work, (stopping) =>
-      undo.push(() => within(stopping(), STOP_TIMEOUT_MS)),
-    );
+    worker = await startWork(database, system, config, work, started);
   }
 
   const session = async (token: string, address: string) => {
@@ -276,14 +285,7 @@ async function start(
     });
     backupRoutes(app, {
       ...deps,
-      backup: async (asking) => {
-        if (asking.org !== org)
-          throw new AppError("forbidden", "the database is that of another organisation");
-        const made = await makeBackup(database, { dataDir: config.dataDir, version: VERSION, now: now() });
-        const identifier = basename(made.folder);
-        await appendAuditEvents(asking, [{ kind: "backup", action: "CREATE", identifier }]);
-        return made;
-      },
+      ...backupMeans(database, { org, now, dataDir: config.dataDir, version: VERSION }),
     });
     identityRoutes(app, {
       ...{ ...deps, db: kysely, org, now, key: config.secretKey, tokens, system, mail: runMeans.mail },
@@ -365,10 +367,10 @@ async function start(
     if (topic === "change") logs?.changed();
   });
   await app.listen({ host: config.host, port: config.port });
-  undo.push(() => {
+  started.work(() => {
     live?.close();
     logs?.close();
-    return within(app.close(), STOP_TIMEOUT_MS);
+    return app.close();
   });
   const { port } = app.server.address() as AddressInfo;
   // Programs on this machine get the address itself: "localhost" may mean ::1 first. People get the name.
@@ -378,8 +380,11 @@ async function start(
   writeFileSync(serverFile, `${JSON.stringify({ url, page: publicUrl, pid: process.pid })}\n`, {
     mode: 0o600,
   });
-  undo.push(() => rmSync(serverFile, { force: true }));
-  const adminUrl = config.adminPassword === null ? await signInUrl(admin.email) : null;
+  started.ground(() => rmSync(serverFile, { force: true }));
+  // Whoever reads what a service prints would be administrator after any restart.
+  const isNeeded =
+    config.adminPassword === null && (atTerminal || !(await hasComeIn(kysely, org, admin.email)));
+  const adminUrl = isNeeded ? await signInUrl(admin.email) : null;
   return { url: publicUrl, signInUrl: adminUrl, loadDemo: runDemo, stop };
 }
 

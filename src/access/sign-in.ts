@@ -10,7 +10,7 @@ export type LinkPurpose = "sign-in" | "password";
 
 const LINK_HOURS: Readonly<Record<LinkPurpose, number>> = { "sign-in": 24, password: 2 };
 
-/** A token that works once; their older links of this purpose end. */
+/** A token that works once; their older links of this purpose end. Those that were used stay: `hasComeIn`. */
 export async function createLink(
   db: Db,
   org: string,
@@ -24,6 +24,7 @@ export async function createLink(
     .where("org", "=", org)
     .where("email", "=", email)
     .where("purpose", "=", purpose)
+    .where("used_at", "is", null)
     .execute();
   const expiresAt = new Date(now.getTime() + LINK_HOURS[purpose] * 3_600_000);
   const row = { org, token_hash: hashToken(token), email, expires_at: expiresAt, used_at: null, purpose };
@@ -89,6 +90,41 @@ export async function checkPassword(db: Db, org: string, email: string, password
   if (!(await isPassword(password, hash))) return false;
   if (hash !== null && isOldHash(hash)) await renewHash(db, org, email, hash, password);
   return true;
+}
+
+/** Whether they have ever come in, by whatever way, or have chosen a password. */
+export async function hasComeIn(db: Db, org: string, email: string): Promise<boolean> {
+  const { ways } = await db
+    .selectNoFrom((eb) =>
+      eb
+        .or([
+          eb.exists(
+            eb
+              .selectFrom("account")
+              .select("email")
+              .where("org", "=", org)
+              .where("email", "=", email)
+              .where("password_set_at", "is not", null),
+          ),
+          eb.exists(
+            eb.selectFrom("web_session").select("email").where("org", "=", org).where("email", "=", email),
+          ),
+          eb.exists(
+            eb
+              .selectFrom("sign_in_link")
+              .select("email")
+              .where("org", "=", org)
+              .where("email", "=", email)
+              .where("used_at", "is not", null),
+          ),
+          eb.exists(
+            eb.selectFrom("sso_link").select("email").where("org", "=", org).where("email", "=", email),
+          ),
+        ])
+        .as("ways"),
+    )
+    .executeTakeFirstOrThrow();
+  return Boolean(ways);
 }
 
 /** Whether somebody can sign in by password. */

@@ -58,6 +58,8 @@ export interface ClientOptions {
   readonly retryWindowMs?: number;
   readonly firstContactWindowMs?: number;
   readonly timeoutMs?: number;
+  /** So many requests without an answer are given up. */
+  readonly maxTimeouts?: number;
 }
 
 interface Reply {
@@ -134,7 +136,7 @@ export function createClient(connection: Connection, options: ClientOptions = {}
         const code = timedOut ? "timeout" : (networkCode(error) ?? "failed");
         if (timedOut) timeouts += 1;
         const again = timedOut
-          ? timeouts < MAX_TIMEOUTS
+          ? timeouts < (options.maxTimeouts ?? MAX_TIMEOUTS)
           : RETRY_CODES.has(code) && Date.now() + wait <= deadline;
         if (!again) throw unreachable(connection.url, code, error);
         reason = timedOut ? `no answer within ${timeoutMs / 1000} s` : `connection lost (${code})`;

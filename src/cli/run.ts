@@ -1,9 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { ApiError, createClient } from "./client.ts";
 import type { ApiClient } from "./client.ts";
-import { CliError, exitCode } from "./cli-error.ts";
+import { CliError, exitCode, usageError } from "./cli-error.ts";
 import { type ApplyOptions, applyCommand } from "./commands/apply.ts";
-import { backupCommand, restoreCommand } from "./commands/backup.ts";
+import { type BackupOptions, backupCommand } from "./commands/backup.ts";
 import { type ConnectOptions, connectCommand, terminalQuestions } from "./commands/connect.ts";
 import { doraCommand } from "./commands/dora.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -14,6 +14,8 @@ import { type MappingTestOptions, mappingTestCommand, syncCommand } from "./comm
 import { type DevlakeOptions, importDevlakeCommand } from "./commands/import-devlake.ts";
 import { importGitCommand } from "./commands/import-git.ts";
 import { rebuildCommand, type RebuildOptions } from "./commands/rebuild.ts";
+import { restoreCommand } from "./commands/restore.ts";
+import { signInLinkCommand } from "./commands/sign-in-link.ts";
 import { addJqCommand } from "./jq/add-jq-command.ts";
 import { findConnection } from "./connection.ts";
 import { GitError } from "./git/run-git.ts";
@@ -34,6 +36,13 @@ const collect = (value: string, previous: readonly string[] | undefined): readon
   ...(previous ?? []),
   value,
 ];
+
+function readKeep(value: string): number {
+  const keep = Number(value);
+  if (!/^\d{1,4}$/.test(value) || keep < 1 || keep > 1000)
+    throw usageError(`--keep: "${value}" must be a whole number from 1 to 1000`);
+  return keep;
+}
 
 /** A second signal does not wait any more. */
 function stopOnSignals(): { readonly signal: AbortSignal; readonly code: () => number | null } {
@@ -91,6 +100,8 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     output: Output;
     reporter: Reporter;
     connect: () => Promise<ApiClient>;
+    /** Asks once, and does not ask again. */
+    connectOnce: () => Promise<ApiClient>;
   } {
     const options: GlobalOptions = command.optsWithGlobals();
     const reporter = createReporter(options.json === true);
@@ -103,7 +114,9 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     };
     const connect = async () =>
       createClient(await findConnection(options), { signal, onRetry: (reason) => reporter.note(reason) });
-    return { options, output, reporter, connect };
+    const connectOnce = async () =>
+      createClient(await findConnection(options), { signal, retryWindowMs: 0, maxTimeouts: 1 });
+    return { options, output, reporter, connect, connectOnce };
   }
 
   const importCommand = program.command("import").description("bring facts into Fairway");
@@ -213,9 +226,11 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
   program
     .command("backup")
     .description("a verified copy of the embedded database and the keys, while the server runs")
-    .action(async (_options: object, command: Command) => {
-      const { output, connect } = context(command);
-      process.exitCode = await backupCommand(await connect(), output);
+    .option("--keep <count>", "remove older ones, so that so many are left", readKeep)
+    .action(async (options: BackupOptions, command: Command) => {
+      const { output, connect, connectOnce } = context(command);
+      const clients = { client: await connect(), once: await connectOnce() };
+      process.exitCode = await backupCommand(clients, options, output);
     });
   program
     .command("restore")
@@ -223,6 +238,15 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .argument("<folder>", "what fairway backup named")
     .action(async (folder: string, _options: object, command: Command) => {
       process.exitCode = await restoreCommand(folder, context(command).output);
+    });
+
+  program
+    .command("sign-in-link")
+    .description("an address that signs somebody in once, within a day, for who is locked out")
+    .argument("<email>", "whose")
+    .action(async (email: string, _options: object, command: Command) => {
+      const { output, connect } = context(command);
+      process.exitCode = await signInLinkCommand(await connect(), email, output);
     });
 
   program

@@ -110,7 +110,7 @@ async function lookAtDatabase(
   const folder = join(dataDir, "database");
   if (!existsSync(join(folder, "PG_VERSION")))
     return [notChecked(id, `there is no embedded database in ${dataDir} yet: the first start makes it`)];
-  const holder = folderHolder(dataDir);
+  const holder = await folderHolder(dataDir);
   if (holder !== null) return fromMetrics(holder, metrics);
   const owner = statSync(dataDir).uid;
   if (process.getuid?.() === 0 && owner !== 0)
@@ -121,7 +121,7 @@ async function lookAtDatabase(
       ),
     ];
   const mask = process.umask(0o077);
-  const unlock = lockDataFolder(dataDir);
+  const unlock = await lockDataFolder(dataDir);
   try {
     return await lookInto(settings, config, { url: null, dataDir: folder }, now);
   } finally {
@@ -172,8 +172,8 @@ function placeOf(url: string): string {
 }
 
 /** The embedded database belongs to the server that has it open: what its metrics tell is all there is. */
-function fromMetrics(holder: number, metrics: Metrics | null): Finding[] {
-  const because = `process ${holder} has the embedded database open: stop it and run fairway doctor again`;
+function fromMetrics(holder: string, metrics: Metrics | null): Finding[] {
+  const because = `${holder} has the embedded database open: stop it and run fairway doctor again`;
   const closed = ["secrets.open", "sources.runs", "mappings.events"].map((id) => notChecked(id, because));
   if (metrics === null)
     return [
@@ -183,7 +183,7 @@ function fromMetrics(holder: number, metrics: Metrics | null): Finding[] {
   const { waiting, rebuilding } = metrics.derivation;
   return [
     metrics.databaseUp
-      ? ok("database.reach", `the embedded database answers the server (process ${holder})`)
+      ? ok("database.reach", `the embedded database answers the server (${holder})`)
       : failed(
           "database.reach",
           "the embedded database does not answer the server",

@@ -37,6 +37,7 @@ import {
   MIGRATIONS_QUEUE,
   SOURCES_QUEUE,
 } from "../storage/queues.ts";
+import type { Started } from "./started.ts";
 
 /** Runs of actions that are carried out at the same time: twelve receivers with long queues leave room for twelve others. */
 const RUN_LIMITS = { atOnce: 80, perOrg: 64, perLane: 4, ownAtOnce: 16, spare: 12, ownSpare: 4 } as const;
@@ -52,8 +53,7 @@ export interface WorkMeans {
 }
 
 /**
- * Starts all of it.
- * @param undo is given what stops each part: it claims nothing more, and waits for the job at hand. In reverse order.
+ * Starts all of it; `started` is told how each part is stopped.
  * @returns the loop whose rounds tell whether this process is ready
  */
 export async function startWork(
@@ -61,11 +61,11 @@ export async function startWork(
   system: Ctx,
   config: Config,
   { ahead, means, runMeans, countEvents, publicUrl }: WorkMeans,
-  undo: (stop: () => Promise<unknown>) => void,
+  started: Started,
 ): Promise<Worker> {
   const { log } = system;
   const deriver = createDeriver();
-  undo(() => deriver.stop());
+  started.ground(() => deriver.stop());
   if (database.kind === "embedded") await releaseLeases(system.db);
   await deriveOutdated(system);
   const worker = startWorker(
@@ -79,35 +79,35 @@ export async function startWork(
     ],
     (own) => followChanges(own, (services) => deriver.restOf(services)),
   );
-  undo(() => worker.stop());
+  started.work(() => worker.stop());
   const nothingBefore = (): Promise<boolean> => Promise.resolve(false);
   // Events have a loop of their own: a derivation that takes its time must not keep them waiting.
   const processor = createEventProcessor({ webhook: findWebhookMapper }, ahead, countEvents);
   const events = { queue: INGEST_QUEUE, prepare: processor, done: "change" } as const;
   const ingesting = startWorker(database, system, [events], nothingBefore);
-  undo(() => ingesting.stop());
-  undo(startRetention(system, config.eventRetentionDays));
-  undo(startAuditRetention(system, config.auditRetentionDays));
+  started.work(() => ingesting.stop());
+  started.work(startRetention(system, config.eventRetentionDays));
+  started.work(startAuditRetention(system, config.auditRetentionDays));
   const derivation = await startDerivation(database, system);
-  undo(() => derivation.stop());
-  undo(startNumberHistory(system, config.historyRetentionDays));
-  undo(startResultCounts(system));
-  undo(startDriftWatch(system));
-  undo(
+  started.work(() => derivation.stop());
+  started.work(startNumberHistory(system, config.historyRetentionDays));
+  started.work(startResultCounts(system));
+  started.work(startDriftWatch(system));
+  started.work(
     startIndexKeeper(database, system, (error) => log.error({ err: error }, "keeping search indexes failed")),
   );
   const automations = await startAutomations(database, system, {
     ...{ metrics: metricRows, publicUrl, hasBroker: config.kafka !== null },
   });
-  undo(() => automations.stop());
-  undo(startKeepingRuns(system, config));
+  started.work(() => automations.stop());
+  started.work(startKeepingRuns(system, config));
   const pool = startPool(database, system, runWork(runMeans), RUN_LIMITS);
-  undo(() => pool.stop());
+  started.work(() => pool.stop());
   // Loops of their own: other systems answer when they like.
   const reading = { queue: SOURCES_QUEUE, prepare: createSourceRunner(means), done: "change" } as const;
   for (let i = 0; i < SOURCES_AT_ONCE; i += 1) {
     const loop = startWorker(database, system, [reading], nothingBefore);
-    undo(() => loop.stop());
+    started.work(() => loop.stop());
   }
   return worker;
 }

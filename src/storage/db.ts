@@ -1,7 +1,7 @@
 /** Opens the store: PostgreSQL through a URL, or the embedded database in a folder. One SQL dialect for both. */
 import { execFile } from "node:child_process";
-import { access, mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
@@ -65,6 +65,7 @@ async function createEmbedded(dataDir: string): Promise<void> {
     () => false,
   );
   if (exists) return;
+  await refuseHalfRestored(dataDir);
   const fresh = `${dataDir}.new`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
@@ -72,6 +73,17 @@ async function createEmbedded(dataDir: string): Promise<void> {
   await promisify(execFile)(process.execPath, [script, fresh]);
   await rm(dataDir, { recursive: true, force: true });
   await rename(fresh, dataDir);
+}
+
+/** @throws Error where `fairway restore` was killed: an empty portal in place of one that is set aside would be taken for a loss */
+async function refuseHalfRestored(dataDir: string): Promise<void> {
+  const folder = dirname(dataDir);
+  const names = await readdir(folder).catch(() => []);
+  const left = names.find((name) => /^database\.(restoring$|before-restore-)/.test(name));
+  if (left !== undefined)
+    throw new Error(
+      `${dataDir} is missing, and ${join(folder, left)} is there: a restore was interrupted. Run fairway restore again, or rename ${left} to database; to begin with an empty portal, move it elsewhere`,
+    );
 }
 
 async function openEmbedded(dataDir: string, onError: (error: unknown) => void): Promise<Database> {

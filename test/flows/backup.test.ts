@@ -1,10 +1,20 @@
 /** A backup made while others write, restored elsewhere: the same numbers, and all that was acknowledged before it. */
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { restoreCommand } from "../../src/cli/commands/backup.ts";
+import { restoreCommand } from "../../src/cli/commands/restore.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { loadConfig } from "../../src/config.ts";
 import { serve } from "../../src/serve.ts";
@@ -65,8 +75,12 @@ const restore = (folder: string, into: string): Promise<unknown> => {
 };
 
 test("restored, it has the numbers of then and everything acknowledged before", async () => {
-  const backUp = () =>
-    app.send<{ message: string; backup: { folder: string; hasKey: boolean } }>("POST", "/v1/backups", {});
+  const backUp = (query = "") =>
+    app.send<{ message: string; backup: { folder: string; hasKey: boolean } }>(
+      "POST",
+      `/v1/backups${query}`,
+      {},
+    );
   if (onPostgres) {
     const { status, body } = await backUp();
     expect([status, body.message]).toEqual([422, expect.stringContaining("pg_dump")]);
@@ -87,7 +101,8 @@ test("restored, it has the numbers of then and everything acknowledged before", 
   isDone = true;
   await writer;
   expect(new Set([made.status, second.status])).toEqual(new Set([200, 409]));
-  const { folder, hasKey } = (made.status === 200 ? made : second).body.backup;
+  const { hasKey, ...made200 } = (made.status === 200 ? made : second).body.backup;
+  let { folder } = made200;
   expect(hasKey).toBe(true);
   // A copy of everything, keys included: who made it is told.
   const { audits } = (await app.send<{ audits: object[] }>("GET", "/v1/audit-log?resources=backup")).body;
@@ -95,7 +110,12 @@ test("restored, it has the numbers of then and everything acknowledged before", 
   expect(statSync(folder).mode & 0o077).toBe(0);
 
   await expect(restore(folder, app.dataDir)).rejects.toThrow(`in use by process ${process.pid}`);
+  // As with a service whose user does not exist while it is stopped: root puts it in place, and the service reads it.
+  const owner = process.getuid?.() === 0 ? 1000 : process.getuid?.();
+  if (owner === 1000) chownSync(other, owner, owner);
   await restore(folder, other);
+  for (const name of ["database/PG_VERSION", "database/pg_notify", "secret.key", "credentials.json"])
+    expect([name, statSync(join(other, name)).uid]).toEqual([name, owner]);
   const config = loadConfig({ FAIRWAY_DATA: other, FAIRWAY_PORT: "0", FAIRWAY_LOG_LEVEL: "fatal" }, []);
   const restored = await serve(config, pino({ level: "fatal" }));
   try {
@@ -111,6 +131,19 @@ test("restored, it has the numbers of then and everything acknowledged before", 
   } finally {
     await restored.stop();
   }
+
+  // Killed between two renames: no empty portal in the place of this one.
+  renameSync(join(other, "database"), join(other, "database.before-restore-x"));
+  await expect(serve(config, pino({ level: "fatal" }))).rejects.toThrow("a restore was interrupted");
+  renameSync(join(other, "database.before-restore-x"), join(other, "database"));
+
+  const unfinished = `${folder}.making`;
+  mkdirSync(unfinished);
+  const { backup: last } = (await backUp("?keep=1")).body;
+  expect([existsSync(unfinished), existsSync(folder)]).toEqual([false, false]);
+  const { body: list } = await app.send("GET", "/v1/backups");
+  expect(list).toEqual({ ok: true, isMaking: false, backups: [last] });
+  folder = last.folder;
 
   appendFileSync(join(folder, "database/PG_VERSION"), "\n");
   await expect(restore(folder, other)).rejects.toThrow("PG_VERSION is not what it was");

@@ -278,6 +278,9 @@ describe("processes", { timeout: 120_000 }, () => {
       const old = await openPortal(first.url, place.dataDir);
       const blueprint = { identifier: "kept", title: "Kept", schema: { properties: {}, required: [] } };
       await old.send("POST", "/v1/blueprints", blueprint);
+      const link = await old.send("POST", "/v1/users/admin%40localhost/sign-in-link", {});
+      const oneTime = new URL((link as { signInUrl: string }).signInUrl).searchParams.get("token");
+      await old.send("POST", "/auth/link", { token: oneTime });
       // A body of which the rest never comes.
       const { hostname, port } = new URL(first.url);
       const socket = connect(Number(port), hostname);
@@ -288,8 +291,8 @@ describe("processes", { timeout: 120_000 }, () => {
       await sleep(200);
       const started = performance.now();
       first.kill("SIGTERM");
-      const { code } = await first.ended;
-      expect(code).toBe(0);
+      const { code, stdout } = await first.ended;
+      expect([code, stdout]).toEqual([0, expect.stringContaining("/login?token=")]);
       expect(performance.now() - started).toBeLessThan(30_000);
       socket.destroy();
       const second = await startServer(place, { ...secret("a new"), FAIRWAY_PORT: port });
@@ -297,7 +300,9 @@ describe("processes", { timeout: 120_000 }, () => {
       const again = await openPortal(second.url, place.dataDir);
       expect(await again.get("/v1/blueprints/kept")).toMatchObject({ blueprint: { identifier: "kept" } });
       second.kill("SIGTERM");
-      expect((await second.ended).code).toBe(0);
+      const ended = await second.ended;
+      // The administrator has come in: nothing that is printed lets anybody else in.
+      expect([ended.code, ended.stdout]).toEqual([0, expect.not.stringContaining("/login?token=")]);
     } finally {
       await endProcesses();
       await place.remove();

@@ -795,6 +795,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     answers: "401 401 200 200 404 200 404 404",
     path: "/v1/dora/incidents/i1/cause",
   },
+  "GET /v1/backups": { answers: "401 401 403 403 403 200 403 403" },
   "POST /v1/backups": {
     answers: "401 401 403 403 403 200 403 403",
     onPostgres: "401 401 403 403 403 422 403 403",
