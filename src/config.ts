@@ -70,6 +70,8 @@ export interface Config {
   readonly ingestMaxWaiting: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly demo: boolean;
+  /** A link for the administrator at each start: by hand, not by a service, whose log others read. */
+  readonly alwaysLink: boolean;
 }
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -85,7 +87,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
   if (unknown !== undefined)
     throw new ConfigError(unknown, env[unknown], `is no setting of Fairway (see docs/configuration.md)`);
   const text = textReader(env);
-  const { role, demo } = readArguments(argv, text("FAIRWAY_ROLE"));
+  const { role, demo, alwaysLink } = readArguments(argv, text("FAIRWAY_ROLE"));
   const host = text("FAIRWAY_HOST") ?? "127.0.0.1";
   if (isIP(host) === 0 && !/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host))
     throw new ConfigError("FAIRWAY_HOST", host, "must be an IP address or host name of this machine");
@@ -153,26 +155,29 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     ingestMaxWaiting: readCount("FAIRWAY_INGEST_MAX_WAITING", text, 20_000, 10_000_000),
     logLevel,
     demo,
+    alwaysLink,
   });
 }
 
 function readArguments(
   argv: readonly string[],
   role: string | null,
-): { role: Config["role"]; demo: boolean } {
+): Pick<Config, "role" | "demo" | "alwaysLink"> {
   let demo = false;
+  let alwaysLink = false;
   let chosen = role ?? "all";
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i];
     if (argument === "--demo") demo = true;
+    else if (argument === "--sign-in-link") alwaysLink = true;
     else if (argument === "--role") chosen = argv[++i] ?? "";
     else if (argument?.startsWith("--role=")) chosen = argument.slice("--role=".length);
     else
       throw new ConfigError(
         "argument",
         argument,
-        "is unknown; `npm start -- [--demo] [--role all|api|worker]`",
+        "is unknown; `npm start -- [--demo] [--role all|api|worker] [--sign-in-link]`",
       );
   }
-  return { role: oneOf("FAIRWAY_ROLE", chosen, ROLES), demo };
+  return { role: oneOf("FAIRWAY_ROLE", chosen, ROLES), demo, alwaysLink };
 }

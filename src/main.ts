@@ -81,7 +81,7 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
-  running = await serve(config, logger, process.stdout.isTTY).catch((error: unknown) => {
+  running = await serve(config, logger, config.alwaysLink || process.stdout.isTTY).catch((error: unknown) => {
     throw addressProblem(error, config) ?? error;
   });
   announce(config, running.url, running.signInUrl);

@@ -116,10 +116,10 @@ const MAX_BUFFERED = 64_000_000;
 
 /**
  * Starts what the role asks for.
- * @param atTerminal only a person sees what is printed
+ * @param alwaysLink whoever started it reads what is printed: a link for the administrator each time
  * @throws when a setting, the data folder or the database does not allow it
  */
-export async function serve(config: Config, logger: FastifyBaseLogger, atTerminal = false): Promise<Running> {
+export async function serve(config: Config, logger: FastifyBaseLogger, alwaysLink = false): Promise<Running> {
   const started = new Started();
   const stop = (): Promise<void> =>
     started.stop({
@@ -127,7 +127,7 @@ export async function serve(config: Config, logger: FastifyBaseLogger, atTermina
       onError: (error) => logger.error({ err: error }, "a part did not stop"),
     });
   try {
-    return await start(config, logger, atTerminal, started, stop);
+    return await start(config, logger, alwaysLink, started, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -137,7 +137,7 @@ export async function serve(config: Config, logger: FastifyBaseLogger, atTermina
 async function start(
   config: Config,
   logger: FastifyBaseLogger,
-  atTerminal: boolean,
+  alwaysLink: boolean,
   started: Started,
   stop: () => Promise<void>,
 ): Promise<Running> {
@@ -383,7 +383,7 @@ async function start(
   started.ground(() => rmSync(serverFile, { force: true }));
   // Whoever reads what a service prints would be administrator after any restart.
   const isNeeded =
-    config.adminPassword === null && (atTerminal || !(await hasComeIn(kysely, org, admin.email)));
+    config.adminPassword === null && (alwaysLink || !(await hasComeIn(kysely, org, admin.email)));
   const adminUrl = isNeeded ? await signInUrl(admin.email) : null;
   return { url: publicUrl, signInUrl: adminUrl, loadDemo: runDemo, stop };
 }

@@ -157,6 +157,7 @@ describe("right values", () => {
       outboundAllow: [],
       logLevel: "info",
       demo: false,
+      alwaysLink: false,
       dataDir: folder,
     });
   });
@@ -182,7 +183,7 @@ describe("right values", () => {
         FAIRWAY_ADMIN_PASSWORD: "twelve chars",
         FAIRWAY_LOG_LEVEL: "debug",
       },
-      ["--role=worker", "--demo"],
+      ["--role=worker", "--demo", "--sign-in-link"],
     );
     expect(config).toMatchObject({
       host: "::1",
@@ -190,6 +191,7 @@ describe("right values", () => {
       baseUrl: "https://portal.example.com",
       role: "worker",
       demo: true,
+      alwaysLink: true,
       outboundAllow: ["10.0.0.0/8", "fd00::/8", "192.168.1.1", "*.corp.example.com", "localhost"],
     });
     expect(Object.isFrozen(config)).toBe(true);
