@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Receiver } from "../../automation/receiver.ts";
 import type { Portal } from "../support/portal.ts";
+import { failedDeployment } from "../support/screen-ids.ts";
 
 export function walkAct(portal: Portal, receiver: () => Receiver): void {
   test("Data sources: a webhook from a template, its first event, its mapping tried, and its end", async () => {
@@ -101,11 +102,7 @@ export function walkAct(portal: Portal, receiver: () => Receiver): void {
     await dialog.getByLabel(/^Address of the Slack webhook/).fill(`${receiver().url}/failed`);
     await dialog.getByRole("button", { name: "Create", exact: true }).click();
     await page.getByRole("switch", { name: "Deployment failed is on", checked: true }).waitFor();
-    await server.post("/v1/blueprints/deployment/entities", {
-      ...{ identifier: "walked-and-failed", title: "Walked and failed" },
-      properties: { deploymentStatus: "Failed", createdAt: new Date().toISOString(), environment: "Staging" },
-      relations: { service: "ledger-api" },
-    });
+    await server.post("/v1/blueprints/deployment/entities", failedDeployment(new Date().toISOString()));
     await expect.poll(() => receiver().at("/failed").length, { timeout: 15_000 }).toBe(1);
     await page.getByRole("link", { name: "Deployment failed" }).click();
     await dialog.getByRole("button", { name: "Runs", exact: true }).click();

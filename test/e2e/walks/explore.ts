@@ -1,6 +1,7 @@
 /** What people look at, on the demo data: home, catalog, entities, dashboards, metrics, graphs, history. */
 import { expect, test } from "vitest";
 import type { Portal } from "../support/portal.ts";
+import { DESCRIBED } from "../support/screen-ids.ts";
 
 const SERVICE = "ledger-api";
 const SOON = { timeout: 15_000 };
@@ -239,19 +240,7 @@ export function walkExplore(portal: Portal): void {
 
   test("Builder → Scorecards and Scorecards catalogue: a rule for services, and those that fail it", async () => {
     const { page, server, rail } = portal;
-    await server.post("/v1/blueprints/service/scorecards", {
-      ...{ identifier: "described", title: "Described" },
-      rules: [
-        {
-          ...{ identifier: "url", title: "Says where it is", level: "Bronze" },
-          query: { combinator: "and", conditions: [{ property: "url", operator: "isNotEmpty" }] },
-        },
-        {
-          ...{ identifier: "language", title: "Says its language", level: "Silver" },
-          query: { combinator: "and", conditions: [{ property: "language", operator: "isNotEmpty" }] },
-        },
-      ],
-    });
+    await server.post("/v1/blueprints/service/scorecards", DESCRIBED);
     await rail.getByRole("link", { name: "Scorecards" }).click();
     await page.getByRole("link", { name: "Described" }).click();
     await page

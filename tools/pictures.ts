@@ -1,0 +1,109 @@
+/**
+ * Pictures of every screen, to be looked at: light, dark, on a phone, empty, while loading, failing and forbidden, with
+ * what their addresses open. `npm run pictures` writes them with a contact sheet, `index.html`, into `pictures/`, which git
+ * ignores. `PICTURES_ONLY=/dora`: those whose address begins so; `PICTURES=a/folder`: elsewhere;
+ * `PICTURES_DEMO=part`: with the year of one repository, which is there in seconds.
+ */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser, BrowserContext } from "playwright-core";
+import { launchBrowser } from "../test/e2e/support/browser.ts";
+import { loadPartOfDemo } from "../test/e2e/support/part-of-demo.ts";
+import { SCREENS } from "../test/e2e/support/screens.ts";
+import { startServer, type TestServer } from "../test/e2e/support/server.ts";
+import { contactSheet } from "./pictures/contact-sheet.ts";
+import { furnish, loadDemo, type OpenedIds } from "./pictures/furnish.ts";
+import { OPENED } from "./pictures/opened.ts";
+import { type Picture, type Subject, takeAll } from "./pictures/take.ts";
+
+const OWN = fileURLToPath(new URL("../pictures", import.meta.url));
+const FOLDER = process.env["PICTURES"] ?? OWN;
+const ONLY = process.env["PICTURES_ONLY"] ?? "";
+const isPart = process.env["PICTURES_DEMO"] === "part";
+/** Pages that are drawn at the same time. */
+const AT_ONCE = 3;
+const NOTHING = { run: "none", webhook: "none", source: "none" } as const;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function signedIn(browser: Browser, server: TestServer): Promise<BrowserContext> {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  await page.goto(server.signInUrl);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  await page.close();
+  return context;
+}
+
+async function takeWith(context: BrowserContext, subjects: readonly Subject[]): Promise<Picture[]> {
+  const wanted = subjects.filter(({ screen }) => screen.startsWith(ONLY)).values();
+  const taken = await Promise.all(Array.from({ length: AT_ONCE }, () => takeAll(context, FOLDER, wanted)));
+  return taken.flat();
+}
+
+/** Nobody has made anything: each screen says what comes next. */
+async function takeEmpty(browser: Browser): Promise<Picture[]> {
+  const server = await startServer();
+  try {
+    const context = await signedIn(browser, server);
+    const subjects = Object.entries(SCREENS).map(([screen, addressOf]): Subject => ({
+      screen,
+      url: server.url + addressOf(NOTHING),
+      state: "empty",
+    }));
+    const pictures = await takeWith(context, subjects);
+    await server.post("/v1/blueprints", {
+      ...{ identifier: "service", title: "Service", schema: { properties: {} } },
+    });
+    const bare = ["/c/service", "/builder/service", "/c/service/ledger-api"].map((path): Subject => ({
+      screen: `${path}, bare`,
+      url: server.url + path,
+      state: "empty",
+    }));
+    pictures.push(...(await takeWith(context, bare.slice(0, 2))));
+    await server.post("/v1/blueprints/service/entities", { identifier: "ledger-api" });
+    return [...pictures, ...(await takeWith(context, bare.slice(2)))];
+  } finally {
+    await server.stop();
+  }
+}
+
+function subjectsOf(url: string, ids: OpenedIds): Subject[] {
+  return Object.entries(SCREENS).flatMap(([screen, addressOf]): Subject[] => [
+    { screen, url: url + addressOf(ids) },
+    ...(["loading", "failing", "forbidden"] as const).map((state): Subject => ({
+      ...{ screen, state },
+      url: url + addressOf(ids),
+    })),
+    ...Object.entries(OPENED[screen] ?? {}).map(([name, openedAt]): Subject => ({
+      screen: `${screen} ${name}`,
+      url: url + openedAt(ids),
+    })),
+  ]);
+}
+
+const started = Date.now();
+// Of a folder of somebody's own nothing is removed.
+if (FOLDER === OWN) rmSync(OWN, { recursive: true, force: true });
+mkdirSync(FOLDER, { recursive: true });
+const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+try {
+  say("loading demo data, and looking at the empty portal meanwhile …");
+  const [empty] = await Promise.all([takeEmpty(browser), isPart ? loadPartOfDemo(server) : loadDemo(server)]);
+  const ids = await furnish(server);
+  say(`${empty.length} pictures; now those with data …`);
+  const taken = await takeWith(await signedIn(browser, server), subjectsOf(server.url, ids));
+  const order = [...Object.keys(SCREENS)];
+  const placeOf = ({ screen }: Picture): number => order.indexOf(screen.split(/[ ,]/)[0] ?? "");
+  const all = [...taken, ...empty].sort((a, b) => placeOf(a) - placeOf(b));
+  const seconds = Math.round((Date.now() - started) / 1000);
+  const said = `${all.length} pictures of ${order.length} screens, ${new Date().toISOString().slice(0, 10)}`;
+  writeFileSync(join(FOLDER, "index.html"), contactSheet(all, said));
+  say(`${said}, in ${seconds} s: ${join(FOLDER, "index.html")}`);
+} finally {
+  await browser.close();
+  await server.stop();
+}
