@@ -71,6 +71,46 @@ test("compose.yaml: settings that there are, secrets by file, nothing open to th
   }
   expect(fairway).toMatchObject({ read_only: true, cap_drop: ["ALL"], image: `fairway:${PACKAGE.version}` });
   expect(fairway?.["depends_on"]).toEqual({ database: { condition: "service_healthy" } });
+  // What stands on one command line only, the next `up` does not have: it must be in the file.
+  expect(fairway?.["env_file"]).toEqual([".env"]);
+  for (const name of ["FAIRWAY_BASE_URL", "FAIRWAY_ADMIN_EMAIL"])
+    expect(fairway?.["environment"]?.[name]).toBe(`\${${name}:?set it in the file .env}`);
+  expect(read(".gitignore").split("\n")).toEqual(expect.arrayContaining(["/.env", "/secrets/"]));
+});
+
+test("a proxy in front is named, where one is put in front", () => {
+  expect(yaml("compose.yaml")["services"]?.["fairway"]?.["environment"]).toHaveProperty(
+    "FAIRWAY_TRUSTED_PROXIES",
+  );
+  expect(read(`${CHART}/templates/_helpers.tpl`)).toContain(
+    "- name: FAIRWAY_TRUSTED_PROXIES\n    value: {{ .Values.trustedProxies | quote }}",
+  );
+});
+
+test("the job that alerts look for is the one that Prometheus gives, by its own file and by the chart", () => {
+  const { scrape_configs: scrapes } = yaml("deploy/prometheus/prometheus.yaml") as unknown as {
+    readonly scrape_configs: readonly { readonly job_name: string }[];
+  };
+  const jobs = scrapes.map(({ job_name: job }) => job);
+  const monitor = read(`${CHART}/templates/pod-monitor.yaml`);
+  const label = /^ {2}jobLabel: (\S+)$/m.exec(monitor)?.[1] ?? "none";
+  expect(read(`${CHART}/templates/_helpers.tpl`)).toContain(`${label}: ${jobs[0]}\n`);
+  const alerts = read("deploy/prometheus/alerts.yaml");
+  expect([...new Set(alerts.match(/job="[^"]*"/g))]).toEqual([`job="${jobs[0]}"`]);
+  // A pod that is gone has no `up`.
+  expect(alerts).toContain(`absent(up{job="${jobs[0]}"} == 1)`);
+  const dashboard = read("deploy/grafana/fairway.json");
+  expect(dashboard).not.toContain(`job=\\"${jobs[0]}\\"`);
+  const { templating } = JSON.parse(dashboard) as Tree;
+  expect(templating?.["list"]).toContainEqual(
+    expect.objectContaining({ name: "job", query: "label_values(fairway_info, job)" }),
+  );
+});
+
+test("streams and probes count neither as slow nor as requests of people", () => {
+  for (const file of ["deploy/prometheus/alerts.yaml", "deploy/grafana/fairway.json"])
+    for (const [asked] of read(file).matchAll(/histogram_quantile\(.*fairway_http_.*/g))
+      expect([file, asked]).toEqual([file, expect.stringContaining(".*/live|/healthz|/readyz|/metrics")]);
 });
 
 test("the unit of systemd starts what npm start starts", () => {

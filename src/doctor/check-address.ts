@@ -9,7 +9,7 @@ const LOCAL = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** @param server what runs on this machine with the same data folder; null: nothing */
 export async function checkAddress(
-  { baseUrl, host }: Pick<Config, "baseUrl" | "host">,
+  { baseUrl, host, trustedProxies }: Pick<Config, "baseUrl" | "host" | "trustedProxies">,
   server: LocalServer | null,
 ): Promise<Finding[]> {
   if (baseUrl === null) return [unset(host, server)];
@@ -32,7 +32,20 @@ export async function checkAddress(
         "put a proxy with TLS in front and set FAIRWAY_BASE_URL to its https address (docs/configuration.md, Behind a proxy)",
       ),
     );
+  if (baseUrl.startsWith("https:")) findings.push(proxy(trustedProxies));
   return [...findings, await reach(baseUrl, server !== null)];
+}
+
+/** Fairway speaks no TLS: with an https address there is a proxy in front. */
+function proxy(trusted: readonly string[]): Finding {
+  const id = "address.proxy";
+  if (trusted.length > 0) return ok(id, `FAIRWAY_TRUSTED_PROXIES names ${trusted.join(", ")}`);
+  return warning(
+    id,
+    "FAIRWAY_TRUSTED_PROXIES is not set, and something in front of Fairway speaks TLS for it",
+    "all requests seem to come from its address: ten wrong passwords a minute by a stranger keep everybody, people and programs, from signing in",
+    "set FAIRWAY_TRUSTED_PROXIES to the address it comes from (docs/configuration.md, Behind a proxy)",
+  );
 }
 
 function unset(host: string, server: LocalServer | null): Finding {

@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BACKUP_MANIFEST, readBackupManifest } from "../model/backup.ts";
+import { ownCommand } from "./own-command.ts";
 import { type Finding, notChecked, ok, spanText, warning } from "./finding.ts";
 
 const OLD_SECONDS = 7 * 86_400;
@@ -26,7 +27,7 @@ export async function checkBackups(dataDir: string, isEmbedded: boolean, now: Da
     } catch {
       broken.push(name);
     }
-  const todo = "npx fairway backup while the server runs, each night, and copy the folder to another machine";
+  const todo = `${ownCommand("backup --keep 7")} while the server runs, each night, and copy the folder to another machine`;
   const why = "the embedded database is one folder on one disk, and does not force its writes to it";
   const findings = broken.map((name) =>
     warning(id, `${join(folder, name)} is no whole backup`, "it cannot be restored", "remove it"),

@@ -5,7 +5,7 @@ import type { MigrationState } from "../storage/migrate.ts";
 import { attempt, failed, type Finding, notChecked, ok, sizeText, spanText, warning } from "./finding.ts";
 
 const LIMIT_MS = 15_000;
-/** Tokens and leases allow a minute; leases of jobs are half of one. */
+/** Tokens allow a minute. */
 const SKEW_SECONDS = 5;
 const BAD_SKEW_SECONDS = 60;
 const LONG_SECONDS = 60;

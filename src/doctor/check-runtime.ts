@@ -1,6 +1,5 @@
 /** Node and the memory that it may use. */
 import { availableParallelism, freemem, totalmem } from "node:os";
-import { getHeapStatistics } from "node:v8";
 import { failed, type Finding, ok, sizeText, warning } from "./finding.ts";
 
 export interface Runtime {
@@ -9,34 +8,30 @@ export interface Runtime {
   readonly freeBytes: number;
   /** Of a container or a unit; 0: none. */
   readonly limitBytes: number;
-  readonly heapBytes: number;
   readonly processors: number;
 }
 
 const MIN_NODE = 24;
 /** What docs/operations.md says to begin with. */
 const ENOUGH_BYTES = 1_000_000_000;
-/** Beside the heap: buffers, code, threads of the database and of derivations. */
-const BESIDE_HEAP = 1.3;
 
 export const runtimeOfThisProcess = (): Runtime => ({
   version: process.versions.node,
   totalBytes: totalmem(),
   freeBytes: freemem(),
   limitBytes: process.constrainedMemory(),
-  heapBytes: getHeapStatistics().heap_size_limit,
   processors: availableParallelism(),
 });
 
 export function checkRuntime(runtime: Runtime): Finding[] {
-  const { version, totalBytes, freeBytes, limitBytes, heapBytes, processors } = runtime;
+  const { version, totalBytes, freeBytes, limitBytes, processors } = runtime;
   const node =
     Number(version.split(".")[0]) < MIN_NODE
       ? failed(
           "runtime.node",
           `this is Node ${version}`,
           `Fairway needs Node ${MIN_NODE} or newer`,
-          "npm ci brings the right one: use npm start and npx fairway",
+          "use the Node of the image, or the one that npm ci installs: npm start and npx fairway take it",
         )
       : ok("runtime.node", `Node ${version}, ${processors} processors`);
   const isLimited = limitBytes > 0 && limitBytes < totalBytes;
@@ -50,16 +45,6 @@ export function checkRuntime(runtime: Runtime): Finding[] {
         told,
         "a server uses up to 900 MB with the embedded database; without memory it is ended in the middle of its work, which loses nothing acknowledged but takes the portal away",
         "give it 1 GB or more, or use PostgreSQL on another machine (docs/operations.md, Sizes)",
-      ),
-    ];
-  if (isLimited && heapBytes * BESIDE_HEAP > limitBytes)
-    return [
-      node,
-      warning(
-        "runtime.memory",
-        `${told}; Node may use ${sizeText(heapBytes)} for its heap alone`,
-        "the container would be killed before Node begins to clean up",
-        "start it with npm start, which sets a limit, or set NODE_OPTIONS=--max-old-space-size=… (MB)",
       ),
     ];
   return [node, ok("runtime.memory", told)];

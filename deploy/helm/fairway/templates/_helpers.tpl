@@ -36,6 +36,8 @@ env:
     value: {{ .Values.baseUrl | quote }}
   - name: FAIRWAY_ADMIN_EMAIL
     value: {{ .Values.adminEmail | quote }}
+  - name: FAIRWAY_TRUSTED_PROXIES
+    value: {{ .Values.trustedProxies | quote }}
   - name: FAIRWAY_CLIENT_ID
     value: {{ .Values.clientId | quote }}
   - name: DATABASE_URL_FILE
@@ -55,11 +57,12 @@ env:
 ports:
   - name: http
     containerPort: 3000
-# Alive is not ready: a database that is away makes pods unready, and restarts would not bring it back.
+# Alive is not ready: a database that is away makes pods unready, and restarts would not bring it back. It listens when the
+# database is migrated: a pod that is killed in a migration of a large database begins it again, for ever.
 startupProbe:
   httpGet: { path: /healthz, port: http }
   periodSeconds: 2
-  failureThreshold: 60
+  failureThreshold: 900
 livenessProbe:
   httpGet: { path: /healthz, port: http }
   periodSeconds: 10
