@@ -15,7 +15,12 @@ export interface MeterDeps {
     readonly idle: number;
     readonly waiting: number;
   };
+  /** How long the database may take to answer all of that. */
+  readonly answerMs?: number;
 }
+
+/** Prometheus gives up after ten seconds, and would take a database that hangs for a process that is down. */
+const ANSWER_MS = 4000;
 
 export interface QueueNumbers {
   readonly queue: string;
@@ -146,16 +151,35 @@ function databaseGauges(gauge: MakeGauge, deps: MeterDeps): () => Promise<void> 
   );
   const drift = gauge(
     "fairway_derivation_drift",
-    "Derived values that the last comparison with values computed from scratch found wrong; must stay 0",
+    "Derived values that were found wrong by the last full comparison with values computed from scratch, and by samples since; of all processes; must stay 0",
   );
+  const ask = async () => ({
+    queues: await deps.queues(),
+    feeds: await deps.feeds(),
+    derivation: await deps.derivation(),
+  });
+  // Scrapes come on while the database hangs: they wait for the answer that was asked for, and ask no second one.
+  let asked: ReturnType<typeof ask> | null = null;
+  const answer = (): ReturnType<typeof ask> => {
+    const one = (asked ??= ask().finally(() => (asked = null)));
+    // Whoever gives up waiting does not look at it any more.
+    one.catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error("the database does not answer")), deps.answerMs ?? ANSWER_MS);
+    });
+    return Promise.race([one, late]).finally(() => clearTimeout(timer));
+  };
   return async () => {
     const { total, idle, waiting: queued } = deps.connections();
     connections.set({ state: "idle" }, idle);
     connections.set({ state: "busy" }, total - idle);
     connections.set({ state: "waiting" }, queued);
+    // What was true before the database went away is not told any more.
+    const forget = (): void => [pending, failing, late, lag].forEach((one) => one.reset());
     try {
-      const [queues, feeds, derivation] = [await deps.queues(), await deps.feeds(), await deps.derivation()];
-      for (const one of [pending, failing, late, lag]) one.reset();
+      const { queues, feeds, derivation } = await answer();
+      forget();
       for (const { queue, ...numbers } of queues) {
         pending.set({ queue }, numbers.pending);
         failing.set({ queue }, numbers.failing);
@@ -167,6 +191,7 @@ function databaseGauges(gauge: MakeGauge, deps: MeterDeps): () => Promise<void> 
       drift.set(derivation.drift ?? 0);
       up.set(1);
     } catch {
+      forget();
       up.set(0);
     }
   };
