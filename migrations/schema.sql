@@ -797,6 +797,7 @@ create table organization (
   settings jsonb not null default '{}'::jsonb,
   announcement jsonb,
   security jsonb not null default '{}'::jsonb,
+  derived_drift integer,
   constraint organization_pkey PRIMARY KEY (id)
 );
 

@@ -1,5 +1,5 @@
 /** Puts the parts together and runs them. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -88,6 +88,7 @@ import { queueStates } from "./storage/queue.ts";
 import { backupMeans } from "./serve/backup-means.ts";
 import { startWork } from "./serve/start-work.ts";
 import { Started } from "./serve/started.ts";
+import { writeServerFile } from "./serve/server-file.ts";
 import { soon } from "./serve/within.ts";
 
 export interface Running {
@@ -376,11 +377,7 @@ async function start(
   // Programs on this machine get the address itself: "localhost" may mean ::1 first. People get the name.
   url = `http://${hostOf(config.host)}:${port}`;
   publicUrl = config.baseUrl ?? (config.host === "127.0.0.1" ? `http://localhost:${port}` : url);
-  const serverFile = join(config.dataDir, "server.json");
-  writeFileSync(serverFile, `${JSON.stringify({ url, page: publicUrl, pid: process.pid })}\n`, {
-    mode: 0o600,
-  });
-  started.ground(() => rmSync(serverFile, { force: true }));
+  started.ground(writeServerFile(config.dataDir, { url, page: publicUrl }));
   // Whoever reads what a service prints would be administrator after any restart.
   const isNeeded =
     config.adminPassword === null && (alwaysLink || !(await hasComeIn(kysely, org, admin.email)));

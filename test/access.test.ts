@@ -188,7 +188,7 @@ describe("failures", () => {
     header: (name: string, value: string) => headers.set(name, value),
   } as unknown as FastifyReply;
   const from = (ip: string) => ({ ip }) as FastifyRequest;
-  const limits = () => createSignInLimits({ db: ctx.db, org: ctx.org, now: ctx.now });
+  const limits = (db = ctx.db) => createSignInLimits({ db, org: ctx.org, now: ctx.now });
   const account = (name: string) => ({ kind: "account", name }) as const;
   /** Each by a process of its own. @returns how it was answered */
   const fail = (ip: string, subject: Subject | null): Promise<unknown> =>
@@ -216,6 +216,20 @@ describe("failures", () => {
     time += 301_000;
     await fail("192.0.2.9", null);
     expect(await ctx.db.selectFrom("sign_in_failure").selectAll().execute()).toHaveLength(1);
+  });
+
+  test("of the database are nobody's: whoever tried meanwhile comes in when it is back", async () => {
+    const away = new Proxy(ctx.db, {
+      get: () => () => {
+        throw new Error("the database is away");
+      },
+    });
+    const ip = from("192.0.2.77");
+    const process = limits(away);
+    for (let i = 0; i < 12; i += 1)
+      await expect(
+        process.guarded(ip, reply, account("ada@example.com"), () => Promise.resolve("in"), "wrong"),
+      ).rejects.toThrow("the database is away");
   });
 
   test("of strangers shut nobody out from where they are signed in; a success is none", async () => {

@@ -12,6 +12,7 @@ import { isCut, MAX_WAYS } from "../model/derive-ways.ts";
 import { AppError } from "../model/error.ts";
 import type { Blueprints } from "../model/query-graph.ts";
 import type { Ctx } from "../storage/context.ts";
+import { addDrift, readDrift, setDrift } from "../storage/derived-drift.ts";
 import { countErrors, readUnits, requestRebuild, type UnitState } from "../storage/derived-units.ts";
 import { countEntities } from "../storage/entities.ts";
 import { transact } from "../storage/transact.ts";
@@ -144,7 +145,7 @@ export async function checkDerived(ctx: Ctx): Promise<Check> {
   for (const blueprint of blueprints.keys()) count += await countEntities(ctx.db, ctx.org, blueprint);
   const { checked, drifted, drift, left } =
     count > MAX_ENTITIES ? await checkInPortions(ctx) : { ...(await compareAll(ctx)), left: 0 };
-  lastDrift = drifted;
+  await setDrift(ctx.db, ctx.org, drifted);
   return { checked, drift: drifted, left, examples: drift.slice(0, MAX_EXAMPLES) };
 }
 
@@ -161,24 +162,25 @@ async function compareAll(ctx: Ctx): Promise<Comparison> {
   throw new AppError("conflict", "derived values are still being computed; try again when they are settled");
 }
 
-/** Of the last full check in this process and the samples since then; null: none yet. */
-let lastDrift: number | null = null;
+/** What a few entities were like; what differs is logged, and stays in the metric until a full check by any process. */
+export async function noteSample(ctx: Ctx, { checked, drifted, drift }: Comparison): Promise<void> {
+  if (drifted > 0) ctx.log.error({ drifted, drift: drift.slice(0, 3) }, "derived values do not follow");
+  if (checked > 0) await addDrift(ctx.db, ctx.org, drifted);
+}
 
-/** Compares a few entities every minute; what differs is logged, and stays in the metric until a full check. */
+/** Compares a few entities every minute. */
 export function startDriftWatch(ctx: Ctx): () => Promise<void> {
-  return startSampling(ctx, ({ checked, drifted, drift }) => {
-    if (checked > 0) lastDrift = (lastDrift ?? 0) + drifted;
-    if (drifted > 0) ctx.log.error({ drifted, drift: drift.slice(0, 3) }, "derived values do not follow");
-  });
+  return startSampling(ctx, (result) => noteSample(ctx, result));
 }
 
 export interface DerivationMetrics {
   readonly waiting: number;
   readonly rebuilding: number;
+  /** Of the last full check and the samples since then, by whatever process; null: none yet. */
   readonly drift: number | null;
 }
 
 export async function derivationMetrics(ctx: Ctx): Promise<DerivationMetrics> {
   const { waiting, rebuilding } = await pendingDerivations(ctx);
-  return { waiting, rebuilding, drift: lastDrift };
+  return { waiting, rebuilding, drift: await readDrift(ctx.db, ctx.org) };
 }

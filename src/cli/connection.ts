@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isGone } from "../doctor/is-gone.ts";
 import { CliError, exitCode, usageError } from "./cli-error.ts";
 
 export interface ConnectionOptions {
@@ -100,6 +101,15 @@ export async function findConnection(options: ConnectionOptions): Promise<Connec
       "no_credentials",
       `no credentials for ${url}`,
       "give --client-id and --client-secret (those of the local server are only used for the local server)",
+    );
+  const pid = server?.["pid"];
+  // After a kill the file stays, and another program may have the port by now.
+  if (typeof pid === "number" && isGone(pid))
+    throw new CliError(
+      exitCode.unreachable,
+      "no_server",
+      `no server found: process ${pid}, which wrote ${join(folder, "server.json")}, is gone`,
+      "start the server here (npm start), or give --url, --client-id and --client-secret",
     );
   const credentials = await readJson(join(folder, "credentials.json"));
   const clientId = text(credentials?.["clientId"]);

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isObject } from "../model/json.ts";
 import type { QueueState } from "../storage/queue.ts";
+import { isGone } from "./is-gone.ts";
 
 export interface LocalServer {
   readonly url: string;
@@ -27,7 +28,10 @@ export async function readLocalServer(dataDir: string): Promise<LocalServer | nu
   const value: unknown = JSON.parse(text);
   if (!isObject(value) || typeof value["url"] !== "string" || !URL.canParse(value["url"]))
     throw new Error(`${join(dataDir, "server.json")} does not hold an address`);
-  const { url, page } = value;
+  const { url, page, pid } = value;
+  // After a kill the file stays, and another program may have the port by now: it gets no credentials.
+  if (typeof pid === "number" && isGone(pid))
+    throw new Error(`process ${pid}, which wrote ${join(dataDir, "server.json")}, is gone`);
   return { url, page: typeof page === "string" && URL.canParse(page) ? page : url };
 }
 

@@ -88,20 +88,17 @@ export function checkUnderivable({ count, example, error }: Underivable): Findin
   );
 }
 
-/** @param drift wrong values that the worker has found since it started; null: nobody could be asked */
+/** @param drift wrong values that were found since the last full check; null: the server could not be asked */
 export function checkDrift(drift: number | null): Finding {
   const id = "derivation.drift";
   if (drift === null)
-    return notChecked(
-      id,
-      "only a running worker counts it: ask its /metrics for fairway_derivation_drift, or run fairway rebuild --check",
-    );
-  if (drift === 0) return ok(id, "the server has found no wrong derived value since it started");
+    return notChecked(id, "the server could not be asked: fairway rebuild --check compares");
+  if (drift === 0) return ok(id, "no wrong derived value has been found since the last full check");
   return failed(
     id,
-    `the server has found ${drift} derived values that differ from those computed from scratch`,
+    `${drift} derived values were found that differ from those computed from scratch`,
     "aggregations, calculations and mirrors show something wrong",
-    "fairway rebuild mends them; please report it with what fairway rebuild --check prints before",
+    "please report it with what fairway rebuild --check prints; fairway rebuild mends them, and the next --check says so for all processes",
   );
 }
 

@@ -194,12 +194,15 @@ const PAUSE_MS = 60_000;
 const SIZE = 5;
 
 /** Checks a few entities every minute. @returns what stops it; waits for the check at hand */
-export function startSampling(ctx: Ctx, onChecked: (result: Comparison) => void): () => Promise<void> {
+export function startSampling(
+  ctx: Ctx,
+  onChecked: (result: Comparison) => Promise<void>,
+): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    running = sampleDerived(ctx, Math.random, SIZE).then(onChecked, (error: unknown) =>
-      ctx.log.warn({ err: error }, "derived values not checked"),
-    );
+    running = sampleDerived(ctx, Math.random, SIZE)
+      .then(onChecked)
+      .catch((error: unknown) => ctx.log.warn({ err: error }, "derived values not checked"));
   }, PAUSE_MS);
   timer.unref();
   return async () => {

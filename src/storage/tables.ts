@@ -14,6 +14,8 @@ export interface Tables {
     announcement: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>;
     /** What is asked of those who sign in. */
     security: ColumnType<Record<string, unknown>, string | undefined, string>;
+    /** See derived-drift.ts. */
+    derived_drift: number | null;
   };
   secret: {
     org: string;

@@ -114,7 +114,7 @@ describe("findConnection", () => {
   function localServer(server: Record<string, unknown> = { url: "http://localhost:3000" }): void {
     const folder = join(temporaryFolder(), "data");
     mkdirSync(folder);
-    writeFileSync(join(folder, "server.json"), JSON.stringify({ ...server, pid: 1 }));
+    writeFileSync(join(folder, "server.json"), JSON.stringify({ pid: 1, ...server }));
     writeFileSync(join(folder, "credentials.json"), JSON.stringify(CREDENTIALS));
     process.env["FAIRWAY_DATA"] = folder;
   }
@@ -124,6 +124,11 @@ describe("findConnection", () => {
     const url = "http://localhost:3000";
     expect(await findConnection({})).toEqual({ url, page: url, ...CREDENTIALS });
     expect(await findConnection({ url: "http://localhost:3000/" })).toMatchObject(CREDENTIALS);
+  });
+
+  it("sends no credentials to who has the port of a server that was killed", async () => {
+    localServer({ url: "http://127.0.0.1:3000", pid: 2 ** 22 + 1 });
+    await expect(findConnection({})).rejects.toMatchObject({ code: "no_server", message: /is gone/ });
   });
 
   it.each([

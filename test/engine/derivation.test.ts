@@ -1,7 +1,13 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { auditLog } from "../../src/catalog/audit-log.ts";
-import { checkDerived, derivationOf, rebuildDerived } from "../../src/catalog/derivation.ts";
+import {
+  checkDerived,
+  derivationMetrics,
+  derivationOf,
+  noteSample,
+  rebuildDerived,
+} from "../../src/catalog/derivation.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { putEntity } from "../../src/catalog/put-entity.ts";
@@ -437,11 +443,19 @@ describe("§6 state, rebuilds, checks", () => {
         { blueprint: "system", identifier: "shop", property: "deployments", stored: 77, expected: 4 },
       ],
     });
+    // One number for all processes: what one found, the full check of another one takes back.
+    const drift = async (): Promise<number | null> => (await derivationMetrics(ctx)).drift;
+    expect(await drift()).toBe(1);
+    await noteSample(ctx, { checked: 5, drifted: 2, drift: [] });
+    await noteSample(ctx, { checked: 5, drifted: 0, drift: [] });
+    expect(await drift()).toBe(3);
     expect(await rebuildDerived(ctx)).toBeGreaterThan(3);
     const { isSettled, properties } = await derivationOf(ctx, "system");
     expect({ isSettled, state: properties[0]?.state }).toEqual({ isSettled: false, state: "rebuilding" });
     await expect(checkDerived(ctx)).rejects.toThrow("still being computed");
     expect((await getEntity(ctx, "system", "shop")).properties["deployments"]).toBe(77);
     expect(await values("system", "shop")).toMatchObject({ deployments: 4 });
+    await checkDerived(ctx);
+    expect(await drift()).toBe(0);
   });
 });

@@ -63,22 +63,20 @@ export function createSignInLimits({ db, org, now }: Pick<IdentityDeps, "db" | "
     async guarded(request, reply, subject, attempt, message) {
       const taken: Count[] = [];
       const giveBack = async (): Promise<void> => {
-        for (const count of taken) await count.giveBack();
+        // What is counted in memory is given back for sure; the database may be why this is needed.
+        for (const count of taken) await count.giveBack().catch(() => undefined);
       };
       const take = async (count: Count | null): Promise<void> => {
         const refused = (await count?.take()) ?? null;
-        if (refused !== null) {
-          await giveBack();
-          throw tooMany(reply, refused, "failed attempts");
-        }
+        if (refused !== null) throw tooMany(reply, refused, "failed attempts");
         if (count !== null) taken.push(count);
       };
       const { ip } = request;
-      await take(inMemory(ip));
-      await take(failures.count(PER_ADDRESS, "address", ip));
-      await take(await ofSubject(subject, ip));
       let result: Awaited<ReturnType<typeof attempt>>;
       try {
+        await take(inMemory(ip));
+        await take(failures.count(PER_ADDRESS, "address", ip));
+        await take(await ofSubject(subject, ip));
         result = await attempt();
       } catch (error) {
         await giveBack();
