@@ -1,11 +1,13 @@
 /** What else of ours names blueprints and their members, and follows a rename of them (decision 13). */
 import { DEFAULT_SERVICE, detectRoles, renameInRoles, type RoleSettings } from "../model/dora-roles.ts";
 import type { Documents, Rename } from "../model/rename.ts";
+import { renamedOwnView, VIEW_PREFIX } from "../model/rename-own-view.ts";
 import { renameInPermissions } from "../model/rename-permissions.ts";
 import { renameHiddenBlueprint } from "../storage/blueprint-edits.ts";
 import type { Ctx } from "../storage/context.ts";
 import { readSettingsDocument, writeSettingsDocument } from "../storage/dora-settings.ts";
 import { renameMigrationSource } from "../storage/migrations.ts";
+import { lockOwnSettings, moveOwnSetting } from "../storage/own-settings.ts";
 import { readGranted, writeGranted } from "../storage/permissions.ts";
 import { moderatorOf } from "../model/user.ts";
 import { renameInActionPermissions, renameInActions } from "./action-references.ts";
@@ -24,6 +26,7 @@ export async function followRename(ctx: Ctx, rename: Rename, documents: Document
   }
   await renameInPages(ctx, rename, documents);
   await renameInActions(ctx, rename, documents);
+  await followInOwnViews(ctx, rename, documents);
   await followInPermissions(ctx, rename, documents);
   return followInDora(ctx, rename, documents);
 }
@@ -34,6 +37,14 @@ async function followInPermissions(ctx: Ctx, rename: Rename, documents: Document
     const before = rename.kind === "blueprint" && blueprint === rename.to ? rename.from : blueprint;
     const after = renameInPermissions(granted, before, rename, documents);
     if (isChanged(granted, after)) await writeGranted(ctx, blueprint, after);
+  }
+}
+
+async function followInOwnViews(ctx: Ctx, rename: Rename, documents: Documents): Promise<void> {
+  for (const kept of await lockOwnSettings(ctx.db, ctx.org, VIEW_PREFIX)) {
+    const { name, value } = kept;
+    const after = renamedOwnView(kept, rename, documents);
+    if (isChanged({ name, value }, after)) await moveOwnSetting(ctx.db, ctx.org, kept, after);
   }
 }
 

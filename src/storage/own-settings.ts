@@ -42,3 +42,28 @@ export async function deleteOwnSetting(db: Db, org: string, person: string, name
 export async function forgetOwnSettings(db: Db, org: string, people: readonly string[]): Promise<void> {
   await sql`delete from own_setting where org = ${org} and person = any(${[...people]}::text[])`.execute(db);
 }
+
+interface SettingOfPerson extends OwnSetting {
+  readonly person: string;
+}
+
+/** Those of everybody whose names begin so; nobody else changes them until the transaction ends. */
+export async function lockOwnSettings(db: Db, org: string, prefix: string): Promise<SettingOfPerson[]> {
+  const { rows } = await sql<SettingOfPerson>`
+    select person, name, value from own_setting where org = ${org} and starts_with(name, ${prefix})
+    order by person, name for update`.execute(db);
+  return rows;
+}
+
+/** Another value, under the same name or another one, where what was kept under it goes. When it was kept stays. */
+export async function moveOwnSetting(
+  db: Db,
+  org: string,
+  { person, name }: SettingOfPerson,
+  next: OwnSetting,
+): Promise<void> {
+  if (next.name !== name) await deleteOwnSetting(db, org, person, next.name);
+  await sql`
+    update own_setting set name = ${next.name}, value = ${JSON.stringify(next.value)}::json
+    where org = ${org} and person = ${person} and name = ${name}`.execute(db);
+}

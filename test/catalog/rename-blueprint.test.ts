@@ -9,6 +9,7 @@ import { getEntity } from "../../src/catalog/read-entities.ts";
 import { type Member, renameMember } from "../../src/catalog/rename-blueprint.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { readSettingsDocument } from "../../src/storage/dora-settings.ts";
+import { putOwnSetting, readOwnSettings } from "../../src/storage/own-settings.ts";
 import { readGranted, writeGranted } from "../../src/storage/permissions.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { allEntities, changes, define, MERGE, OVERRIDE, put, refusal } from "./fixture.ts";
@@ -478,6 +479,57 @@ describe("decision 13: what else names blueprints and their members follows", ()
       },
       [`${name}x`]: { update: after },
     });
+  });
+
+  test("views that people keep for themselves; what was kept under the new name before goes", async () => {
+    await stage();
+    const filter = (property: string, relation: string, blueprint: string): string =>
+      JSON.stringify({
+        combinator: "and",
+        rules: [
+          { property, operator: "=", value: "kind" },
+          { relation, operator: "contains", value: "e" },
+          { operator: "relatedTo", blueprint, value: "e" },
+        ],
+      });
+    const view = {
+      cols: "cost,kind,$team,owner",
+      s: "-kind,$title",
+      g: "kind",
+      w: "cost:120,kind:200",
+      t: "kind:filled",
+      f: filter("kind", "owner", name),
+      q: "kind",
+    };
+    const keep = (person: string, setting: string, value: Readonly<Record<string, unknown>>) =>
+      putOwnSetting(ctx.db, ctx.org, person, { name: setting, value }, 99, ctx.now());
+    await keep("ada@x", `view:${name}`, view);
+    await keep("bob@x", `view:${name}`, { f: "no filter", cols: "kind" });
+    await keep("bob@x", `view:${name}n`, { cols: "of an earlier one" });
+    await keep("bob@x", `view:${name}x`, { cols: "kind", f: filter("kind", "team", name) });
+    await keep("bob@x", "kind", { cols: "kind" });
+    await rename("property", "kind", "sort");
+    await rename("relation", "owner", "by");
+    await changeBlueprint(ctx, name, { identifier: `${name}n` });
+    expect(await readOwnSettings(ctx.db, ctx.org, "ada@x")).toEqual([
+      {
+        name: `view:${name}n`,
+        value: {
+          cols: "cost,sort,$team,by",
+          s: "-sort,$title",
+          g: "sort",
+          w: "cost:120,sort:200",
+          t: "sort:filled",
+          f: filter("sort", "by", `${name}n`),
+          q: "kind",
+        },
+      },
+    ]);
+    expect(await readOwnSettings(ctx.db, ctx.org, "bob@x")).toEqual([
+      { name: "kind", value: { cols: "kind" } },
+      { name: `view:${name}n`, value: { f: "no filter", cols: "sort" } },
+      { name: `view:${name}x`, value: { cols: "kind", f: filter("kind", "team", `${name}n`) } },
+    ]);
   });
 
   test("hidden blueprints of the organisation", async () => {
