@@ -2,12 +2,12 @@
 import fastifyCookie from "@fastify/cookie";
 import fastifyHelmet from "@fastify/helmet";
 import fastifySwagger from "@fastify/swagger";
-import fastifySwaggerUi from "@fastify/swagger-ui";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { randomUUID } from "node:crypto";
+import { apiReference } from "./api-reference.ts";
 import type { FairwayInstance } from "./app-types.ts";
 import { authenticate, type Authenticator } from "./auth.ts";
 import { handleError } from "./errors.ts";
@@ -98,7 +98,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
     },
   });
   app.addHook("onRequest", authenticate(options.authenticator, options.metricsToken));
-  await app.register(fastifySwaggerUi, { routePrefix: "/docs", staticCSP: true });
+  await apiReference(app);
   await app.register(async (scope) => {
     requireAccess(scope);
     options.register(scope);

@@ -3,6 +3,7 @@
  * walked elsewhere are in `features.ts`.
  */
 import { expect, test } from "vitest";
+import { watch } from "./support/browser.ts";
 import { usePortal } from "./support/portal.ts";
 
 const portal = usePortal();
@@ -158,9 +159,12 @@ test("Credentials, Organization settings and API docs, empty: my own credentials
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByRole("link", { name: "Acme" }).waitFor();
   await rail.getByRole("link", { name: "API reference" }).waitFor();
-  // Not a page of the application: it is looked at in a window that nobody watches.
+  // Not a page of the application, but held to the same.
   const docs = await page.context().newPage();
+  const problems = watch(docs, portal.server.url);
   await docs.goto(`${portal.server.url}/docs`);
-  await docs.getByRole("link", { name: "Blueprints", exact: true }).waitFor({ timeout: 60_000 });
+  await docs.getByRole("link", { name: "Blueprints", exact: true }).click();
+  await docs.getByRole("button", { name: /^POST.*Create a blueprint/i }).waitFor();
   await docs.close();
+  expect(problems).toEqual([]);
 }, 90_000);

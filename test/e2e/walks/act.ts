@@ -190,10 +190,10 @@ export function walkAct(portal: Portal, receiver: () => Receiver): void {
   test("API docs: the reference of this very server", async () => {
     const { page, rail, server } = portal;
     await rail.getByRole("link", { name: "API reference" }).waitFor();
-    // Not a page of the application: it is looked at in a window that nobody watches.
+    // Not a page of the application: it is looked at in a window of its own.
     const docs = await page.context().newPage();
     await docs.goto(`${server.url}/docs`);
-    await docs.getByRole("link", { name: "Blueprints", exact: true }).waitFor({ timeout: 60_000 });
+    await docs.getByRole("link", { name: "Blueprints", exact: true }).waitFor({ timeout: 30_000 });
     await docs.close();
-  }, 90_000);
+  }, 60_000);
 }
