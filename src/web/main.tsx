@@ -8,10 +8,14 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./app/query-client.ts";
 import { makeRouter } from "./app/router.tsx";
 import { colorSchemeManager, cssVariables, theme } from "./app/theme.ts";
+import { plainAddress } from "./lib/plain-address.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
 // The scroll lock of dialogs writes a <style>; its library reads the nonce from this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
+
+if (location.pathname.includes("$"))
+  history.replaceState(history.state, "", plainAddress(location.pathname) + location.search + location.hash);
 
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.latestLocation;

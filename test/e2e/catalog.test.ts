@@ -186,6 +186,19 @@ test("a text and a filter narrow the table, stay in the address, and open again 
   await status(`${SERVICES} entities`);
 });
 
+test("what is done while a text still waits to be written into the address stays", async () => {
+  const find = page.getByRole("searchbox", { name: "Search by title or identifier" });
+  await find.fill("COMPONENT 4");
+  await page.getByRole("button", { name: "Tier", exact: true }).click();
+  await page.waitForURL((url) => url.searchParams.get("q") === "COMPONENT 4");
+  expect(search()).toEqual({ q: "COMPONENT 4", s: "tier" });
+  await status("61 entities");
+  // Going back brings the earlier text into the field too.
+  await page.goBack();
+  await expect.poll(() => find.inputValue()).toBe("");
+  await status(`${SERVICES} entities`);
+});
+
 test("groups count what is in each, and open to it", async () => {
   await page.getByRole("combobox", { name: "Group by" }).click();
   await page.getByRole("option", { name: "Squad" }).click();
@@ -489,6 +502,11 @@ test("the audit log is filtered, opened by keys, and exported; its address says 
     page.getByRole("menuitem", { name: "CSV, one row for each event" }).click(),
   ]);
   expect((await readFile(await download.path(), "utf8")).trimEnd().split("\r\n")).toHaveLength(3);
+  // An event that is opened before the filter is in the address stays open.
   await page.getByRole("textbox", { name: "Entity" }).fill("nothing of the kind");
+  await page.getByRole("button", { name: "Updated: details" }).click();
+  await page.waitForURL((url) => url.searchParams.get("entity") === "nothing of the kind");
+  await drawer.getByRole("row", { name: "properties.tier gold silver" }).waitFor();
+  await page.keyboard.press("Escape");
   await page.getByText("No event matches").waitFor();
 });

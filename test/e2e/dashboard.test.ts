@@ -290,3 +290,9 @@ test("filters are in the address; a locked page cannot be edited; a folder takes
   await rail.getByRole("button", { name: "Engineering" }).click();
   await rail.getByRole("link", { name: "Charts", exact: true }).waitFor({ state: "detached" });
 });
+
+test("the widgets of the home page are made up at an address that can be typed", async () => {
+  await page.goto(`${server.url}/d/$home`);
+  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+  await page.getByRole("button", { name: "Widget", exact: true }).waitFor();
+});

@@ -1,17 +1,19 @@
 import { Button, MultiSelect, TagsInput, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import type { AuditFilters } from "../lib/audit-search.ts";
 import { Pick } from "../parts/pick.tsx";
+import { useTyped } from "../parts/use-typed.ts";
 import { usersQuery } from "../settings/queries.ts";
 import css from "./audit.module.css";
 
 interface Props {
   filters: AuditFilters;
-  onChange: (filters: AuditFilters) => void;
+  /** Some of them; an empty text is none. */
+  onChange: (patch: AuditFilters) => void;
+  onClear: () => void;
 }
 
 /** Of these, people ask seldom. */
@@ -23,16 +25,10 @@ const RARE = [
 ] as const;
 
 /** Every filter of the log; what is typed is asked for when typing rests. */
-export function AuditFilterBar({ filters, onChange }: Props) {
+export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
   const users = useQuery(usersQuery).data ?? [];
   const [more, setMore] = useState(RARE.some(({ key }) => filters[key] !== undefined));
-  const set = (patch: AuditFilters): void =>
-    onChange(
-      Object.fromEntries(
-        Object.entries({ ...filters, ...patch }).filter(([, value]) => value !== undefined && value !== ""),
-      ),
-    );
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <search className={css["filters"]} aria-label="Filters">
@@ -127,7 +123,7 @@ export function AuditFilterBar({ filters, onChange }: Props) {
           </Button>
         )}
         {isFiltered ? (
-          <Button size="compact-sm" variant="subtle" color="gray" onClick={() => onChange({})}>
+          <Button size="compact-sm" variant="subtle" color="gray" onClick={onClear}>
             Clear
           </Button>
         ) : null}
@@ -170,24 +166,14 @@ function TextFilter({
   value: string | undefined;
   onChange: (value: string) => void;
 }) {
-  const [text, setText] = useState(value ?? "");
-  const [known, setKnown] = useState(value);
-  // The address changed by something else than this field.
-  if (known !== value) {
-    setKnown(value);
-    setText(value ?? "");
-  }
-  const later = useDebouncedCallback((next: string) => onChange(next.trim()), 400);
+  const [text, type] = useTyped(value ?? "", onChange);
   return (
     <TextInput
       size="xs"
       label={label}
       placeholder={about}
       value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        later(event.currentTarget.value);
-      }}
+      onChange={(event) => type(event.currentTarget.value)}
     />
   );
 }

@@ -1,7 +1,6 @@
-import { Select, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { Select } from "@mantine/core";
 import { plural } from "../lib/format.ts";
+import { SearchField } from "../parts/search-field.tsx";
 import type { BlueprintDoc, Column } from "./blueprint.ts";
 import css from "./catalog.module.css";
 import { ColumnsMenu } from "./columns-menu.tsx";
@@ -36,9 +35,11 @@ export function CatalogToolbar({
   const { view, base, more, change } = state;
   return (
     <div className={css["toolbar"]}>
-      <Find
-        key={view.text === "" ? "empty" : "some"}
-        text={view.text}
+      <SearchField
+        label="Search by title or identifier"
+        placeholder="Search by title or identifier"
+        className={css["find"] ?? ""}
+        value={view.text}
         onChange={(text) => change({ text }, true)}
       />
       <FilterMenu columns={columns} filter={view.filter} onChange={(filter) => change({ filter }, true)} />
@@ -72,29 +73,5 @@ export function CatalogToolbar({
         <ExportMenu blueprint={blueprint.identifier} view={view} columns={shown} total={total} more={more} />
       </div>
     </div>
-  );
-}
-
-/** Looks for a text while it is typed, a moment after the last key. */
-function Find({ text, onChange }: { text: string; onChange: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  useEffect(() => {
-    if (typed === text) return undefined;
-    const timer = setTimeout(() => onChange(typed), 250);
-    return () => clearTimeout(timer);
-    // `onChange` is another function each time; what is typed decides.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [typed, text]);
-  return (
-    <TextInput
-      className={css["find"] ?? ""}
-      size="xs"
-      type="search"
-      aria-label="Search by title or identifier"
-      placeholder="Search by title or identifier"
-      leftSection={<IconSearch size={15} aria-hidden />}
-      value={typed}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-    />
   );
 }

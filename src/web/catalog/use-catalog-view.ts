@@ -8,6 +8,7 @@ import {
   decodeCatalogSearch,
   EMPTY_VIEW,
   encodeCatalogSearch,
+  pickCatalogSearch,
   type Rule,
 } from "../lib/catalog-search.ts";
 import type { Column } from "./blueprint.ts";
@@ -81,18 +82,21 @@ export function useCatalogView(
         );
   const { view, problems } = decodeCatalogSearch(search, base);
   const { rules: more, excluded } = fixedOf(document, blueprint);
-  const kept: CatalogSearch = search.v === undefined ? {} : { v: search.v };
-  const go = (next: CatalogSearch, replace: boolean) =>
+  /** @param next of the address as it is by then: what is typed is written later than it was drawn */
+  const go = (next: (now: CatalogSearch) => CatalogSearch, replace: boolean) =>
     void navigate({
       to: "/c/$blueprint",
       params: { blueprint },
-      search: { ...kept, ...next },
+      search: (raw) => {
+        const now = pickCatalogSearch(raw);
+        return { ...(now.v === undefined ? {} : { v: now.v }), ...next(now) };
+      },
       replace,
       resetScroll: false,
     });
+  const viewNow = (now: CatalogSearch): CatalogView => decodeCatalogSearch(now, base).view;
   const [many, setMany] = useState<readonly string[] | null>(null);
   const chosen = new Set(many ?? (search.sel ?? "").split(",").filter((id) => id !== ""));
-  const selected: CatalogSearch = search.sel === undefined ? {} : { sel: search.sel };
 
   // A bare address is where somebody begins: at what they kept for themselves, and the address says so.
   const own = Object.keys(search).length === 0 ? (ownView ?? null) : null;
@@ -112,26 +116,29 @@ export function useCatalogView(
     problems,
     chosen,
     change: (patch, replace = false) =>
-      go({ ...encodeCatalogSearch({ ...view, ...patch }, base), ...selected }, replace),
+      go(
+        (now) => ({
+          ...encodeCatalogSearch({ ...viewNow(now), ...patch }, base),
+          ...(now.sel === undefined ? {} : { sel: now.sel }),
+        }),
+        replace,
+      ),
     choose: (identifiers) => {
       const sel = identifiers.join(",");
       const isLong = sel.length > LONG;
       setMany(isLong ? identifiers : null);
-      go({ ...encodeCatalogSearch(view, base), ...(sel === "" || isLong ? {} : { sel }) }, true);
+      go(
+        (now) => ({
+          ...encodeCatalogSearch(viewNow(now), base),
+          ...(sel === "" || isLong ? {} : { sel }),
+        }),
+        true,
+      );
     },
     reset: () =>
-      go(
-        encodeCatalogSearch(
-          {
-            ...EMPTY_VIEW,
-            columns: view.columns,
-            groups: view.groups,
-            widths: view.widths,
-            totals: view.totals,
-          },
-          base,
-        ),
-        false,
-      ),
+      go((now) => {
+        const { columns: arranged, groups, widths, totals } = viewNow(now);
+        return encodeCatalogSearch({ ...EMPTY_VIEW, columns: arranged, groups, widths, totals }, base);
+      }, false),
   };
 }

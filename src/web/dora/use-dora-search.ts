@@ -1,9 +1,10 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import type { MetricName } from "../api/types.ts";
 import {
   decodeDoraSearch,
   encodeDoraSearch,
+  pickDoraSearch,
   type DoraQuery,
   type DoraSearch,
   type EvidenceRef,
@@ -33,33 +34,51 @@ export interface DoraAddress {
 export function useDoraSearch(): DoraAddress {
   const search = route.useSearch();
   const { query, problems } = useMemo(() => decodeDoraSearch(search), [search]);
-  return useDoraAddress(query, problems);
+  return useDoraAddress(query, problems, askedIn);
 }
 
-/** The DORA page of a question, also for pages beside it. */
-export function useDoraAddress(query: DoraQuery, problems: readonly string[] = []): DoraAddress {
-  const navigate = useNavigate();
-  const go = useCallback(
-    (next: DoraQuery, replace: boolean) => {
-      void navigate({ to: "/dora", search: encodeDoraSearch(next), replace, resetScroll: false });
-    },
-    [navigate],
-  );
+const askedIn = (search: Record<string, unknown>): DoraQuery =>
+  decodeDoraSearch(pickDoraSearch(search)).query;
 
-  // A bucket of the old filters may not exist under the new ones.
-  const still = { ...query, evidence: null, explain: null, note: null };
+/** A bucket of the old filters may not exist under the new ones. */
+const withoutOpen = (query: DoraQuery): DoraQuery => ({
+  ...query,
+  evidence: null,
+  explain: null,
+  note: null,
+});
+
+/**
+ * The DORA page of a question, also for pages beside it.
+ * @param read what the address asks by the time that it is changed; absent: it is another page's, the question is `query`
+ */
+export function useDoraAddress(
+  query: DoraQuery,
+  problems: readonly string[] = [],
+  read: (search: Record<string, unknown>) => DoraQuery = () => query,
+): DoraAddress {
+  const navigate = useNavigate();
+  const go = (change: (now: DoraQuery) => DoraQuery, replace: boolean): void =>
+    void navigate({
+      to: "/dora",
+      search: (now) => encodeDoraSearch(change(read(now))),
+      replace,
+      resetScroll: false,
+    });
+  const still = withoutOpen(query);
   return {
     query,
     problems,
     // Another scope was not come to this way.
-    change: (patch) => go({ ...still, ...("scope" in patch ? { trail: [] } : {}), ...patch }, false),
-    tidy: () => go(query, true),
+    change: (patch) =>
+      go((now) => ({ ...withoutOpen(now), ...("scope" in patch ? { trail: [] } : {}), ...patch }), false),
+    tidy: () => go((now) => now, true),
     evidenceSearch: (evidence) => encodeDoraSearch({ ...still, evidence }),
     explainSearch: (explain) => encodeDoraSearch({ ...still, explain }),
     noteSearch: (note) => encodeDoraSearch({ ...still, note }),
-    open: (evidence) => go({ ...still, evidence }, false),
-    openNote: (note) => go({ ...still, note }, false),
-    turn: (evidence) => go({ ...still, evidence }, true),
-    close: () => go(still, true),
+    open: (evidence) => go((now) => ({ ...withoutOpen(now), evidence }), false),
+    openNote: (note) => go((now) => ({ ...withoutOpen(now), note }), false),
+    turn: (evidence) => go((now) => ({ ...withoutOpen(now), evidence }), true),
+    close: () => go(withoutOpen, true),
   };
 }

@@ -9,11 +9,13 @@ export function useGraphView(): readonly [GraphView, (patch: Partial<GraphView>,
   const text = JSON.stringify(pickGraphSearch(search));
   const view = useMemo(() => decodeGraph(JSON.parse(text) as Record<string, string>), [text]);
   const change = (patch: Partial<GraphView>, replace = false): void => {
-    const own = pickGraphSearch(search);
-    const others = Object.fromEntries(Object.entries(search).filter(([key]) => !Object.hasOwn(own, key)));
     void navigate({
       to: ".",
-      search: { ...others, ...encodeGraph({ ...view, ...patch }) } as never,
+      search: ((now: Record<string, unknown>) => {
+        const own = pickGraphSearch(now);
+        const others = Object.fromEntries(Object.entries(now).filter(([key]) => !Object.hasOwn(own, key)));
+        return { ...others, ...encodeGraph({ ...decodeGraph(own), ...patch }) };
+      }) as never,
       replace,
       resetScroll: false,
     });

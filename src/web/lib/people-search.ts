@@ -17,6 +17,12 @@ export function pickPeopleSearch(raw: Record<string, unknown>): PeopleSearch {
   return { ...text("q"), ...text("status"), ...text("open") };
 }
 
+/** The same with some of it changed; what is empty or undefined goes. */
+export const withPeople = (
+  before: PeopleSearch,
+  change: { readonly [Key in keyof PeopleSearch]?: string | undefined },
+): PeopleSearch => pickPeopleSearch({ ...before, ...change });
+
 /** Whether every word of the text is in one of the others. */
 export function holds(text: string, ...others: readonly string[]): boolean {
   const all = others.join(" ").toLocaleLowerCase();

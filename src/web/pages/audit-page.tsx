@@ -26,14 +26,23 @@ const EventDrawer = lazy(() =>
 const route = getRouteApi("/app/audit");
 const TIME_ZONE = browserTimeZone();
 
+/** Changes what the address says by then: a typed filter is written later than it was drawn. */
+type Go = (change: Partial<AuditView> | ((now: AuditView) => Partial<AuditView>), replace?: boolean) => void;
+
 /** Who changed what, when, from where, and what it was before. */
 export function AuditPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { view, problems } = useMemo(() => decodeAudit(search), [search]);
-  const go = (patch: Partial<AuditView>, replace = false): void => {
-    void navigate({ search: encodeAudit({ ...view, ...patch }), replace, resetScroll: false });
-  };
+  const go: Go = (change, replace = false) =>
+    void navigate({
+      search: (now) => {
+        const before = decodeAudit(now).view;
+        return encodeAudit({ ...before, ...(typeof change === "function" ? change(before) : change) });
+      },
+      replace,
+      resetScroll: false,
+    });
   return (
     <div className="stack">
       <PageHead title="Audit log" actions={<ExportEvents view={view} timeZone={TIME_ZONE} />}>
@@ -64,19 +73,17 @@ export function AuditPage() {
           </Link>
         ))}
       </nav>
-      <AuditFilterBar filters={view.filters} onChange={(filters) => go({ filters, event: null })} />
+      <AuditFilterBar
+        filters={view.filters}
+        onChange={(patch) => go(({ filters }) => ({ filters: { ...filters, ...patch } }))}
+        onClear={() => go({ filters: {} })}
+      />
       <Events view={view} go={go} />
     </div>
   );
 }
 
-function Events({
-  view,
-  go,
-}: {
-  view: AuditView;
-  go: (patch: Partial<AuditView>, replace?: boolean) => void;
-}) {
+function Events({ view, go }: { view: AuditView; go: Go }) {
   const follow = useFollow();
   const pages = useInfiniteQuery({
     ...auditPagesQuery(view, TIME_ZONE),

@@ -1,5 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -12,6 +11,7 @@ import type { AutomationsSearch } from "../lib/action-search.ts";
 import { AddButton } from "../parts/add-button.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { SearchField } from "../parts/search-field.tsx";
 
 const AutomationDrawer = lazy(() =>
   import("../automations/automation-drawer.tsx").then((module) => ({ default: module.AutomationDrawer })),
@@ -76,15 +76,10 @@ export function AutomationsPage() {
           />
         ) : null}
         {isAlerts ? null : (
-          <TextInput
-            className={css["find"] ?? ""}
-            size="xs"
-            type="search"
-            aria-label="Search automations"
-            placeholder="Search"
-            leftSection={<IconSearch size={15} aria-hidden />}
+          <SearchField
+            label="Search automations"
             value={q}
-            onChange={(event) => change({ q: event.currentTarget.value || undefined })}
+            onChange={(text) => change({ q: text || undefined })}
           />
         )}
       </div>

@@ -43,9 +43,12 @@ export function ComparePage() {
   const [now] = useState(() => Date.now());
   const own = daysOf(query.measured.range, query.measured.timezone, now);
   const { data, error, refetch, isFetching } = useQuery(compareQuery(query, own));
-  const change = (patch: Partial<CompareQuery>, replace = false): void => {
-    void navigate({ search: encodeCompareSearch({ ...query, ...patch }), replace, resetScroll: false });
-  };
+  const change = (patch: Partial<CompareQuery>, replace = false): void =>
+    void navigate({
+      search: (before) => encodeCompareSearch({ ...decodeCompareSearch(before).query, ...patch }),
+      replace,
+      resetScroll: false,
+    });
   const { scope } = query.measured;
 
   return (

@@ -47,14 +47,23 @@ export function IncidentsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { query, problems } = useMemo(() => decodeIncidentSearch(search), [search]);
-  const go = (patch: Partial<IncidentQuery>, replace = false): void => {
-    void navigate({ search: encodeIncidentSearch({ ...query, ...patch }), replace, resetScroll: false });
-  };
-  const change = (patch: Partial<DoraQuery>) =>
-    go({
-      measured: { ...query.measured, ...("scope" in patch ? { trail: [] } : {}), ...patch },
-      correct: null,
+  const edit = (change: (now: IncidentQuery) => IncidentQuery, replace: boolean): void =>
+    void navigate({
+      search: (now) => encodeIncidentSearch(change(decodeIncidentSearch(now).query)),
+      replace,
+      resetScroll: false,
     });
+  const go = (patch: Partial<IncidentQuery>, replace = false) =>
+    edit((now) => ({ ...now, ...patch }), replace);
+  const change = (patch: Partial<DoraQuery>) =>
+    edit(
+      (now) => ({
+        ...now,
+        measured: { ...now.measured, ...("scope" in patch ? { trail: [] } : {}), ...patch },
+        correct: null,
+      }),
+      false,
+    );
 
   return (
     <div className="stack">

@@ -1,5 +1,3 @@
-import { TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import css from "../actions/actions.module.css";
@@ -13,6 +11,7 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pick } from "../parts/pick.tsx";
+import { SearchField } from "../parts/search-field.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { RunsTable } from "../runs/runs-table.tsx";
 import { STATUS_WORDS } from "../runs/status-tag.tsx";
@@ -64,16 +63,7 @@ export function RunsPage() {
         What was started by people, programs and automations, and what came of it.
       </PageHead>
       <div className={css["toolbar"]} role="search">
-        <TextInput
-          className={css["find"] ?? ""}
-          size="xs"
-          type="search"
-          aria-label="Search runs"
-          placeholder="Search"
-          leftSection={<IconSearch size={15} aria-hidden />}
-          value={q}
-          onChange={(event) => change({ q: event.currentTarget.value || undefined })}
-        />
+        <SearchField label="Search runs" value={q} onChange={(text) => change({ q: text || undefined })} />
         <Pick
           size="xs"
           aria-label="Status"

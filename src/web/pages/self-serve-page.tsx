@@ -1,5 +1,4 @@
-import { Button, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -22,6 +21,7 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pick } from "../parts/pick.tsx";
+import { SearchField } from "../parts/search-field.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { StatusTag } from "../runs/status-tag.tsx";
 
@@ -80,15 +80,10 @@ export function SelfServePage() {
       <div className={css["hub"]}>
         <div className="stack">
           <div className={css["toolbar"]} role="search">
-            <TextInput
-              className={css["find"] ?? ""}
-              size="xs"
-              type="search"
-              aria-label="Search actions"
-              placeholder="Search"
-              leftSection={<IconSearch size={15} aria-hidden />}
+            <SearchField
+              label="Search actions"
               value={search.q ?? ""}
-              onChange={(event) => change({ q: event.currentTarget.value || undefined })}
+              onChange={(text) => change({ q: text || undefined })}
             />
             <Choice
               label="Kind of action"

@@ -4,16 +4,16 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { meQuery } from "../api/queries.ts";
 import { plural } from "../lib/format.ts";
-import { holds } from "../lib/people-search.ts";
+import { holds, type PeopleSearch, withPeople } from "../lib/people-search.ts";
 import { AddButton } from "../parts/add-button.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { SearchField } from "../parts/search-field.tsx";
 import { DeleteDialog } from "../settings/delete-dialog.tsx";
 import { type ListColumn, ListTable } from "../settings/list-table.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
 import { removeTeam, type TeamDoc, teamsQuery } from "../settings/queries.ts";
-import { SearchField } from "../settings/search-field.tsx";
 import css from "../settings/settings.module.css";
 import { TeamDialog } from "../settings/team-dialog.tsx";
 
@@ -29,11 +29,10 @@ export function TeamsPage() {
   const isAdmin = me?.user.role === "Admin";
   const { q = "", open } = search;
   const shown = teams.data?.filter((team) => holds(q, team.name, team.description ?? ""));
-  const openTeam = (name: string) => void navigate({ search: { ...search, open: name }, replace: true });
-  const close = () => {
-    const { open: _open, ...rest } = search;
-    void navigate({ search: rest, replace: true });
-  };
+  const go = (change: { [Key in keyof PeopleSearch]?: string | undefined }) =>
+    void navigate({ search: (now) => withPeople(now, change), replace: true });
+  const openTeam = (name: string) => go({ open: name });
+  const close = () => go({ open: undefined });
   const opened = open === "new" ? null : teams.data?.find(({ name }) => name === open);
   return (
     <div className="stack">
@@ -61,10 +60,7 @@ export function TeamsPage() {
               label="Search teams"
               placeholder="Search by name"
               value={q}
-              onChange={(text) => {
-                const { q: _q, ...rest } = search;
-                void navigate({ search: text === "" ? rest : { ...rest, q: text }, replace: true });
-              }}
+              onChange={(text) => go({ q: text })}
             />
             <span className="muted small nums" role="status">
               {plural(shown.length, "team")}

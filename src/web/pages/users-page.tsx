@@ -4,11 +4,12 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { meQuery } from "../api/queries.ts";
 import { plural } from "../lib/format.ts";
-import { holds, type PeopleSearch } from "../lib/people-search.ts";
+import { holds, type PeopleSearch, withPeople } from "../lib/people-search.ts";
 import { AddButton } from "../parts/add-button.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { SearchField } from "../parts/search-field.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { InviteDialog } from "../settings/invite-dialog.tsx";
 import { type ListColumn, ListTable } from "../settings/list-table.tsx";
@@ -16,7 +17,6 @@ import { readRoles } from "../settings/membership-fields.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
 import { SERVICE_ACCOUNT, type UserDoc, usersQuery } from "../settings/queries.ts";
 import type { RowAction } from "../settings/row-menu.tsx";
-import { SearchField } from "../settings/search-field.tsx";
 import css from "../settings/settings.module.css";
 import { type UserAction, UserActionDialog } from "../settings/user-actions.tsx";
 import { UserDialog } from "../settings/user-dialog.tsx";
@@ -32,11 +32,9 @@ export function UsersPage() {
   const { data: me } = useQuery(meQuery);
   const [action, setAction] = useState<{ kind: UserAction; user: UserDoc } | null>(null);
   const isAdmin = me?.user.role === "Admin";
-  const go = (change: PeopleSearch) => void navigate({ search: { ...search, ...change }, replace: true });
-  const close = () => {
-    const { open: _open, ...rest } = search;
-    void navigate({ search: rest, replace: true });
-  };
+  const go = (change: { [Key in keyof PeopleSearch]?: string | undefined }) =>
+    void navigate({ search: (now) => withPeople(now, change), replace: true });
+  const close = () => go({ open: undefined });
   const people = users.data?.filter(({ type }) => type !== SERVICE_ACCOUNT);
   const { q = "", status } = search;
   const shown = people?.filter(
@@ -65,10 +63,7 @@ export function UsersPage() {
               label="Search users"
               placeholder="Search by name, e-mail or team"
               value={q}
-              onChange={(text) => {
-                const { q: _q, ...rest } = search;
-                void navigate({ search: text === "" ? rest : { ...rest, q: text }, replace: true });
-              }}
+              onChange={(text) => go({ q: text })}
             />
             <Select
               size="xs"
@@ -77,10 +72,7 @@ export function UsersPage() {
               clearable
               value={status ?? null}
               data={STATUSES}
-              onChange={(next) => {
-                const { status: _status, ...rest } = search;
-                void navigate({ search: next === null ? rest : { ...rest, status: next }, replace: true });
-              }}
+              onChange={(next) => go({ status: next ?? undefined })}
             />
             <span className="muted small nums" role="status">
               {shown.length === people.length
