@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
 import { applyMapped, type Source } from "../../src/ingest/apply-mapped.ts";
@@ -13,6 +14,7 @@ import {
   sourceMeans,
   type SecretBox,
 } from "../../src/ingest/sources/open-source.ts";
+import { createSourceRunner } from "../../src/ingest/sources/run-source.ts";
 import { newRun, type RunState } from "../../src/ingest/sources/run-state.ts";
 import { leaveOutLate } from "../../src/ingest/late-events.ts";
 import type { Kind, RawObject } from "../../src/integrations/connector.ts";
@@ -27,6 +29,8 @@ import type { Ctx } from "../../src/storage/context.ts";
 import { readDataSource } from "../../src/storage/data-sources.ts";
 import { countEvents } from "../../src/storage/events.ts";
 import { storeDelivery } from "../../src/storage/inbox.ts";
+import { claim } from "../../src/storage/queue.ts";
+import { SOURCES_QUEUE } from "../../src/storage/queues.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -242,6 +246,32 @@ describe("applyObjects", () => {
     await applyObjects(ctx, source, kind, [at("2", "second")], false);
     expect(await stored()).toBe("second");
   });
+});
+
+test("a data source that is read with another secret key says so, and keeps what is due for when the right one is back", async () => {
+  const means = sourceMeans(box, []);
+  const input = { type: "codefresh", settings: { token: "none" } };
+  const id = String((await createDataSource(ctx, means, input)).dataSource["id"]);
+  const before = await readDataSource(ctx.db, ctx.org, id);
+  const open = (): never => {
+    throw new Error("unable to authenticate data");
+  };
+  const run = createSourceRunner({ ...means, box: { ...box, open } });
+  const job = (await claim(ctx.db, SOURCES_QUEUE, 100, 30)).find(({ key }) => key === id);
+  if (job === undefined) throw new Error("there is no job");
+  const write = await run(ctx, job);
+  await transact(ctx, (tx) => write(tx));
+  const after = await readDataSource(ctx.db, ctx.org, id);
+  expect(after?.run).toMatchObject({
+    status: "failed",
+    message: "its secrets cannot be decrypted with this key",
+  });
+  expect(after?.next_full_at).not.toBeNull();
+  expect([after?.next_full_at, after?.next_quick_at]).toEqual([before?.next_full_at, before?.next_quick_at]);
+  // Looked at again after a while, by itself.
+  const { rows } = await sql`select key from job where queue = ${SOURCES_QUEUE} and key = ${id}
+    and run_at between now() + interval '4 minutes' and now() + interval '6 minutes'`.execute(ctx.db);
+  expect(rows).toHaveLength(1);
 });
 
 describe("a connected system that misbehaves", () => {

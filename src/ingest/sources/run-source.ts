@@ -20,6 +20,8 @@ import { inboxOf, type OpenSource, SourceCache, type SourceMeans } from "./open-
 import { kindsOf, newRun, type RunState } from "./run-state.ts";
 
 const MINUTE_MS = 60_000;
+/** A data source whose secrets cannot be decrypted is looked at again after so long. */
+const KEY_MS = 5 * MINUTE_MS;
 /** Processed deliveries are remembered so long, in case they are sent again. */
 const REMEMBERED_MS = 30 * 24 * 60 * MINUTE_MS;
 
@@ -35,7 +37,7 @@ export function createSourceRunner(means: SourceMeans): (ctx: Ctx, job: Job) => 
     try {
       source = cache.open(row);
     } catch (error) {
-      return cannotOpen(row, error);
+      return error instanceof AppError ? cannotOpen(row, error) : withAnotherKey(job, row);
     }
     const events = await processDeliveries(ctx, source);
     if (events.resync) return (tx) => goOn(tx, job, { next_full_at: tx.now() }, 0);
@@ -53,17 +55,28 @@ export function createSourceRunner(means: SourceMeans): (ctx: Ctx, job: Job) => 
 }
 
 /** Settings or mapping that cannot be used: said once, and left alone until somebody changes them. */
-function cannotOpen(row: DataSourceRow, error: unknown): Write {
-  const message = error instanceof AppError ? error.message : "its secrets cannot be decrypted with this key";
+function cannotOpen(row: DataSourceRow, { message }: AppError): Write {
+  return (tx) => tellOnce(tx, row, message, { next_full_at: null, next_quick_at: null });
+}
+
+/** Whoever started the server with another key starts it with the right one again: then it goes on as it was to. */
+function withAnotherKey(job: Job, row: DataSourceRow): Write {
   return async (tx) => {
-    const run = row.run as RunState | null;
-    if (run?.message === message && run.status === "failed") return;
-    const broken = { ...(run ?? newRun(null, "full", [], tx.now())), status: "running" } as const;
-    await updateDataSource(tx.db, tx.org, row.id, {
-      run: endOf(tx, broken, "failed", message),
-      ...{ next_full_at: null, next_quick_at: null },
-    });
+    await tellOnce(tx, row, "its secrets cannot be decrypted with this key", {});
+    await postpone(tx.db, job, KEY_MS);
   };
+}
+
+async function tellOnce(
+  tx: Ctx,
+  row: DataSourceRow,
+  message: string,
+  change: DataSourceChange,
+): Promise<void> {
+  const run = row.run as RunState | null;
+  if (run?.message === message && run.status === "failed") return;
+  const broken = { ...(run ?? newRun(null, "full", [], tx.now())), status: "running" } as const;
+  await updateDataSource(tx.db, tx.org, row.id, { run: endOf(tx, broken, "failed", message), ...change });
 }
 
 /** The run that is under way, or one that is due; null: nothing to do. */
