@@ -232,6 +232,7 @@ create table change (
   origin text not null default 'API'::text,
   run_id text,
   follows boolean not null default false,
+  trace text,
   constraint change_pkey PRIMARY KEY (org, xid, seq)
 );
 CREATE INDEX change_at ON public.change USING brin (at);
@@ -314,6 +315,7 @@ create table derived_dirty (
   attempts integer not null default 0,
   last_error text,
   whole bigint not null default 0,
+  trace text,
   constraint derived_dirty_pkey PRIMARY KEY (org, blueprint, unit, identifier)
 );
 CREATE INDEX derived_dirty_due ON public.derived_dirty USING btree (org, level, run_at);
@@ -605,6 +607,7 @@ create table inbox (
   seq bigint not null generated always as identity,
   request json,
   body text,
+  trace text,
   constraint inbox_pkey PRIMARY KEY (org, source, delivery_id)
 );
 CREATE INDEX inbox_log ON public.inbox USING btree (org, source, seq);
@@ -716,6 +719,7 @@ create table job (
   last_error text,
   created_at timestamp with time zone not null default now(),
   lane text,
+  trace text,
   constraint job_pkey PRIMARY KEY (org, queue, key)
 );
 CREATE INDEX job_lane ON public.job USING btree (org, lane, run_at, key) WHERE (lane IS NOT NULL);

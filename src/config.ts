@@ -16,6 +16,7 @@ import { readAdmin, readCredentials, readMetricsToken, readSecretKey } from "./c
 import { readSmtp } from "./config/read-mail.ts";
 import { isLocalSignInWanted, type OidcConfig, readLocalSignIn, readOidc } from "./config/read-oidc.ts";
 import { type Env, oneOf, readCount, textReader } from "./config/read-text.ts";
+import { readTracing, type TracingConfig } from "./config/read-tracing.ts";
 import { unknownSettings } from "./config/unknown-settings.ts";
 
 export { ConfigError } from "./config/config-error.ts";
@@ -28,6 +29,8 @@ export interface Config {
   readonly baseUrl: string | null;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
+  /** Past a pooler, for what belongs to one session; null: databaseUrl. */
+  readonly databaseDirectUrl: string | null;
   readonly databaseReplicaUrl: string | null;
   readonly role: "all" | "api" | "worker";
   readonly clientId: string;
@@ -69,6 +72,8 @@ export interface Config {
   /** Events that may wait for their mapping before more are turned away. */
   readonly ingestMaxWaiting: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** null: nothing is traced. */
+  readonly tracing: TracingConfig | null;
   readonly demo: boolean;
   /** A link for the administrator at each start: by hand, not by a service, whose log others read. */
   readonly alwaysLink: boolean;
@@ -100,8 +105,12 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
   const admin = readAdmin(text);
   const databaseUrl = readDatabaseUrl("DATABASE_URL", text);
   const databaseReplicaUrl = readDatabaseUrl("DATABASE_REPLICA_URL", text);
-  if (databaseReplicaUrl !== null && databaseUrl === null)
-    throw new ConfigError("DATABASE_REPLICA_URL", "", "needs DATABASE_URL as well");
+  const databaseDirectUrl = readDatabaseUrl("DATABASE_DIRECT_URL", text);
+  for (const [name, url] of [
+    ["DATABASE_REPLICA_URL", databaseReplicaUrl],
+    ["DATABASE_DIRECT_URL", databaseDirectUrl],
+  ] as const)
+    if (url !== null && databaseUrl === null) throw new ConfigError(name, "", "needs DATABASE_URL as well");
   if (role !== "all" && databaseUrl === null)
     throw new ConfigError(
       "FAIRWAY_ROLE",
@@ -128,6 +137,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     baseUrl,
     dataDir,
     databaseUrl,
+    databaseDirectUrl,
     databaseReplicaUrl,
     role,
     ...credentials,
@@ -154,6 +164,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     runRetentionDays: readCount("FAIRWAY_RUN_RETENTION_DAYS", text, 365, 3650),
     ingestMaxWaiting: readCount("FAIRWAY_INGEST_MAX_WAITING", text, 20_000, 10_000_000),
     logLevel,
+    tracing: readTracing(text),
     demo,
     alwaysLink,
   });

@@ -18,7 +18,7 @@ import type { RunMeans } from "./automation/run-means.ts";
 import { derivationMetrics } from "./catalog/derivation.ts";
 import { ensureSystemBlueprints } from "./catalog/system-blueprints.ts";
 import { ensureAdministratorUser } from "./catalog/users.ts";
-import { loadDemo } from "./cli/demo/load-demo.ts";
+import { createDemo } from "./cli/demo/run-demo.ts";
 import type { Config } from "./config.ts";
 import type { Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
@@ -31,6 +31,7 @@ import { requireOpenRuns } from "./http/open-run.ts";
 import { type LiveHub, liveRoutes } from "./http/live.ts";
 import { runLogStreamRoutes, type RunLogStreams } from "./http/run-log-stream.ts";
 import { createMeters } from "./http/meters.ts";
+import { replicaReads } from "./http/replica-reads.ts";
 import { derivationRoutes } from "./http/routes/derivation.ts";
 import { aggregateRoutes } from "./http/routes/aggregate.ts";
 import { alertRoutes } from "./http/routes/alerts.ts";
@@ -64,7 +65,7 @@ import { sidebarRoutes } from "./http/routes/sidebar.ts";
 import { permissionRoutes } from "./http/routes/permissions.ts";
 import { scorecardRoutes } from "./http/routes/scorecards.ts";
 import { searchRoutes } from "./http/routes/search.ts";
-import { type DemoState, setupRoutes } from "./http/routes/setup.ts";
+import { setupRoutes } from "./http/routes/setup.ts";
 import { securityTxtRoutes } from "./http/routes/security-txt.ts";
 import { sourceNameRoutes } from "./http/routes/source-names.ts";
 import { systemRoutes } from "./http/routes/system.ts";
@@ -82,6 +83,7 @@ import type { Ctx } from "./storage/context.ts";
 import { lockDataFolder } from "./storage/data-lock.ts";
 import { openDatabase } from "./storage/db.ts";
 import { startMaintenance } from "./storage/maintenance.ts";
+import { openReplicaOf } from "./storage/replica.ts";
 import { feedLags, mendRestoredFeed } from "./storage/feed.ts";
 import { isMigrated, migrate } from "./storage/migrate.ts";
 import { queueStates } from "./storage/queue.ts";
@@ -90,6 +92,8 @@ import { startWork } from "./serve/start-work.ts";
 import { Started } from "./serve/started.ts";
 import { writeServerFile } from "./serve/server-file.ts";
 import { soon } from "./serve/within.ts";
+import { startTracing } from "./tracing/start-tracing.ts";
+import { traceCalls } from "./tracing/trace-calls.ts";
 
 export interface Running {
   /** Where the server answers, e.g. `http://localhost:3000`. */
@@ -143,6 +147,11 @@ async function start(
   stop: () => Promise<void>,
 ): Promise<Running> {
   const now = (): Date => new Date();
+  if (config.tracing !== null) {
+    const onError = (problem: string): void => logger.warn({ problem }, "traces could not be sent");
+    const about = { version: VERSION, role: config.role, onError };
+    started.ground(await startTracing(config.tracing, about));
+  }
   const onLost = (): never => {
     logger.fatal(
       {},
@@ -153,6 +162,7 @@ async function start(
   if (config.databaseUrl === null) started.ground(await lockDataFolder(config.dataDir, { onLost }));
   const database = await openDatabase({
     url: config.databaseUrl,
+    directUrl: config.databaseDirectUrl,
     dataDir: join(config.dataDir, "database"),
     onError: (error) => logger.error({ err: error }, "database connection"),
   });
@@ -161,6 +171,10 @@ async function start(
   if (applied > 0) logger.info({ applied }, "migrations applied");
   started.work(startMaintenance(database, (error) => logger.error({ err: error }, "maintenance failed")));
   const { kysely } = database;
+  const replica = openReplicaOf(config.databaseReplicaUrl, database, (error) =>
+    logger.warn({ err: error }, "the replica is passed over"),
+  );
+  if (replica !== null) started.ground(() => replica.close());
   const org = await ensureOrganization(kysely, config, config.secretKey);
   if (await mendRestoredFeed(kysely, org))
     logger.warn({}, "the database was restored from another server: the change feed is read again");
@@ -178,6 +192,7 @@ async function start(
     feeds: () => feedLags(kysely, org, MAX_COUNTED_LAG),
     derivation: () => derivationMetrics(system),
     connections: () => database.connections(),
+    reads: replica?.counts ?? null,
   });
   const ahead = new MappedAhead();
   const box = {
@@ -192,8 +207,8 @@ async function start(
   const means = {
     box,
     outbound: {
-      request: meters.watchCalls((...asked: Parameters<typeof outbound.request>) =>
-        outbound.request(...asked),
+      request: traceCalls(
+        meters.watchCalls((...asked: Parameters<typeof outbound.request>) => outbound.request(...asked)),
       ),
     },
   };
@@ -223,30 +238,12 @@ async function start(
     const found = await sessionUser(kysely, org, token, address, now());
     return found === null ? null : { org, ...found };
   };
-  let demoState: DemoState = { status: "none", progress: 0 };
   const signInUrl = async (email: string): Promise<string> =>
     `${publicUrl}/login?token=${await createLink(kysely, org, email, "sign-in", now())}`;
-  const runDemo = async (): Promise<void> => {
-    demoState = { status: "running", progress: 0 };
-    try {
-      await loadDemo({
-        url,
-        clientId: config.clientId,
-        clientSecret: config.clientSecret,
-        now: now(),
-        onProgress: (progress) => {
-          demoState = { status: "running", progress };
-          database.hint("import");
-        },
-      });
-      demoState = { status: "completed", progress: 1 };
-    } catch (error) {
-      demoState = { ...demoState, status: "failed" };
-      throw error;
-    } finally {
-      database.hint("import");
-    }
-  };
+  const demo = createDemo({
+    ...{ clientId: config.clientId, clientSecret: config.clientSecret, now, url: () => url },
+    moved: () => database.hint("import"),
+  });
 
   const webhooks: WebhookContext = {
     vault: {
@@ -270,7 +267,8 @@ async function start(
       const { org, actor } = identity;
       return { db: kysely, org, actor, now, log: request.log, ...writeMarksOf(request) };
     };
-    const deps = { ctx, afterWrite: () => database.hint("change") };
+    const read = replicaReads(app, replica, ctx);
+    const deps = { ctx, read, afterWrite: () => database.hint("change") };
     auditRefusals(app, deps);
     requireOpenRuns(app, deps);
     systemRoutes(app, {
@@ -339,9 +337,9 @@ async function start(
     doraRoutes(app, { ...deps, afterImport: () => database.hint("import") });
     setupRoutes(app, {
       ...deps,
-      demo: () => demoState,
+      demo: demo.state,
       startDemo: () =>
-        void runDemo().catch((error: unknown) => logger.error({ err: error }, "demo data failed")),
+        void demo.run().catch((error: unknown) => logger.error({ err: error }, "demo data failed")),
     });
     live = liveRoutes(app);
     logs = runLogStreamRoutes(app, deps);
@@ -382,7 +380,7 @@ async function start(
   const isNeeded =
     config.adminPassword === null && (alwaysLink || !(await hasComeIn(kysely, org, admin.email)));
   const adminUrl = isNeeded ? await signInUrl(admin.email) : null;
-  return { url: publicUrl, signInUrl: adminUrl, loadDemo: runDemo, stop };
+  return { url: publicUrl, signInUrl: adminUrl, loadDemo: demo.run, stop };
 }
 
 /** The listening address as it stands in a URL; a wildcard address is reached through loopback. */

@@ -18,6 +18,7 @@ const OIDC = {
   FAIRWAY_OIDC_CLIENT_SECRET: "hunter2-hunter2",
 };
 const PG = "postgres://u:p@localhost:5432/db";
+const OTLP = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318" };
 
 function refusal(env: Record<string, string>, argv: string[] = []): string {
   try {
@@ -46,6 +47,8 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["DATABASE_URL", "localhost:5432", /postgres:\/\//],
     ["DATABASE_REPLICA_URL", "nonsense", /postgres:\/\//, { DATABASE_URL: PG }],
     ["DATABASE_REPLICA_URL", PG, /needs DATABASE_URL/],
+    ["DATABASE_DIRECT_URL", "nonsense", /postgres:\/\//, { DATABASE_URL: PG }],
+    ["DATABASE_DIRECT_URL", PG, /needs DATABASE_URL/],
     ["FAIRWAY_ROLE", "everything", /one of all, api, worker/],
     ["FAIRWAY_ROLE", "worker", /needs DATABASE_URL/],
     ["FAIRWAY_ROLE", "api", /needs DATABASE_URL/],
@@ -56,6 +59,14 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["FAIRWAY_ADMIN_PASSWORD", "long enough to be fine", /needs FAIRWAY_ADMIN_EMAIL/],
     ["FAIRWAY_ADMIN_PASSWORD", "short", /at least 12/, { FAIRWAY_ADMIN_EMAIL: "a@example.com" }],
     ["FAIRWAY_SECRET_KEY", "too short", /at least 32 characters/],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318", /http or https address/],
+    ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://collector:4317", /http or https address/],
+    ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", /http\/protobuf, http\/json/, OTLP],
+    ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "grpc", /http\/protobuf, http\/json/, OTLP],
+    ["OTEL_SDK_DISABLED", "yes", /true, false/],
+    ["OTEL_TRACES_EXPORTER", "zipkin", /otlp, none/],
+    ["OTEL_TRACES_SAMPLER", "sometimes", /always_on, always_off/, OTLP],
+    ["OTEL_TRACES_SAMPLER_ARG", "2", /from 0 to 1/, { ...OTLP, OTEL_TRACES_SAMPLER: "traceidratio" }],
     ["FAIRWAY_SECRET_KEY_FILE", "/does/not/exist", /cannot be read/],
     ["FAIRWAY_SECRET_KEY_FILE", "/etc/hostname", /both set/, { FAIRWAY_SECRET_KEY: "x".repeat(32) }],
     ["DATABASE_URL_FILE", "/etc/hostname", /both set/, { DATABASE_URL: PG }],
@@ -85,6 +96,7 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["FAIRWAY_SMTP_URL", "https://mail.example.com", /must be smtp/],
     ["FAIRWAY_SMTP_URL_FILE", "/does/not/exist", /cannot be read/],
     ["DATABASE_REPLICA_URL_FILE", "/does/not/exist", /cannot be read/],
+    ["DATABASE_DIRECT_URL_FILE", "/does/not/exist", /cannot be read/],
     ["FAIRWAY_TRUSTED_PROXIES", "10.0.0.0/8,proxy.example.com", /addresses and CIDRs/],
     ["FAIRWAY_SECURITY_CONTACT", "security@example.com", /mailto:/],
     ["FAIRWAY_SECURITY_CONTACT", "http://example.com", /mailto:/],
@@ -256,4 +268,21 @@ test("docs/configuration.md lists the settings with their defaults and meanings"
     }),
   );
   expect(rows).toEqual(SETTINGS.map((setting) => ({ ...setting })));
+});
+
+test("traces are sent where the standard variables say, and nowhere by default", () => {
+  const tracing = (env: Record<string, string>) => load(env).tracing;
+  const usual = { url: "http://localhost:4318/v1/traces", protocol: "http/protobuf" };
+  expect(tracing({})).toBeNull();
+  expect(tracing(OTLP)).toEqual(usual);
+  expect(tracing({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318/" })).toEqual(usual);
+  expect(tracing({ OTEL_TRACES_EXPORTER: "otlp" })).toEqual(usual);
+  expect(tracing({ ...OTLP, OTEL_TRACES_EXPORTER: "none" })).toBeNull();
+  expect(tracing({ ...OTLP, OTEL_SDK_DISABLED: "TRUE" })).toBeNull();
+  expect(tracing({ ...OTLP, OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" })?.protocol).toBe("http/json");
+  const own = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "https://traces.example.com/otlp" };
+  expect(tracing({ ...OTLP, ...own })?.url).toBe("https://traces.example.com/otlp");
+  expect(
+    tracing({ ...OTLP, OTEL_TRACES_SAMPLER: "parentbased_traceidratio", OTEL_TRACES_SAMPLER_ARG: "0.1" }),
+  ).toEqual(usual);
 });

@@ -8,6 +8,7 @@ import { automationsVersion, depthsOfRuns, recentRuns } from "../storage/automat
 import type { Ctx } from "../storage/context.ts";
 import { advanceFeedFrom, type FeedRow, peekFeed } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
+import { withSpan } from "../tracing/span.ts";
 import { type Automation, type AutomationCache, type Automations, triggeredBy } from "./automations.ts";
 import { guardOf, type LoopLimits, USUAL_LIMITS } from "./loop-guard.ts";
 import { startAutomation } from "./start-automation.ts";
@@ -50,11 +51,13 @@ export async function automationRound(
     await advanceFeedFrom(db, org, AUTOMATIONS_READER, place, last);
     return isMore;
   }
-  return transact(ctx, async (tx) => {
+  const origins = matches.map(({ row }) => row.trace);
+  const start = async (tx: Ctx): Promise<boolean> => {
     if (!(await advanceFeedFrom(tx.db, tx.org, AUTOMATIONS_READER, place, last))) return true;
     await startMatches(tx, matches, limits);
     return isMore;
-  });
+  };
+  return withSpan("start automations", { origins }, () => transact(ctx, start));
 }
 
 /** Rules by the blueprint that they ask, where an automation waits for their results. */

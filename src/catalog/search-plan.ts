@@ -56,7 +56,7 @@ export async function noteSlow<T>(ctx: Ctx, wishes: readonly IndexKey[], work: (
     const ms = performance.now() - started;
     if (wishes.length > 0 && ms > SLOW_MS && !ctx.db.isTransaction)
       // Nobody waits for it, and nothing is lost when it fails.
-      noteWishes(ctx.db, ctx.org, wishes, ms > TOO_SLOW_MS ? 3 : 1).catch((error: unknown) =>
+      noteWishes(ctx.writer ?? ctx.db, ctx.org, wishes, ms > TOO_SLOW_MS ? 3 : 1).catch((error: unknown) =>
         ctx.log.debug({ err: error }, "wish for an index not noted"),
       );
   }

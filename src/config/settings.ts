@@ -27,7 +27,14 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "DATABASE_REPLICA_URL",
     default: "none",
-    meaning: "A read replica; accepted and kept for later use, all queries go to DATABASE_URL today.",
+    meaning:
+      "A read replica (streaming, of the same database) that searches and numbers of people's pages are read from while it is up to date.",
+  },
+  {
+    name: "DATABASE_DIRECT_URL",
+    default: "none",
+    meaning:
+      "The database past a pooler that shares connections between transactions, when DATABASE_URL leads through one: notifications and locks of sessions.",
   },
   {
     name: "FAIRWAY_ROLE",
@@ -64,6 +71,11 @@ export const SETTINGS: readonly Setting[] = [
     name: "DATABASE_REPLICA_URL_FILE",
     default: "none",
     meaning: "A file that holds DATABASE_REPLICA_URL.",
+  },
+  {
+    name: "DATABASE_DIRECT_URL_FILE",
+    default: "none",
+    meaning: "A file that holds DATABASE_DIRECT_URL.",
   },
   { name: "DATABASE_URL_FILE", default: "none", meaning: "A file that holds DATABASE_URL." },
   {
@@ -232,6 +244,44 @@ export const SETTINGS: readonly Setting[] = [
     meaning:
       "Events of data sources that may wait for their mapping; beyond that senders are told to come back (429).",
   },
+  {
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    default: "none",
+    meaning:
+      "Collector that traces are sent to, such as http://localhost:4318; `/v1/traces` is added. Without it nothing is traced.",
+  },
+  {
+    name: "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    default: "none",
+    meaning: "The same for traces only, as it is.",
+  },
+  {
+    name: "OTEL_EXPORTER_OTLP_PROTOCOL",
+    default: "http/protobuf",
+    meaning: "http/protobuf or http/json; there is no grpc.",
+  },
+  {
+    name: "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+    default: "none",
+    meaning: "The same for traces only.",
+  },
+  {
+    name: "OTEL_TRACES_EXPORTER",
+    default: "otlp",
+    meaning: "otlp or none; set to otlp, traces go to http://localhost:4318 without an endpoint.",
+  },
+  {
+    name: "OTEL_TRACES_SAMPLER",
+    default: "parentbased_always_on",
+    meaning:
+      "always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off or parentbased_traceidratio.",
+  },
+  {
+    name: "OTEL_TRACES_SAMPLER_ARG",
+    default: "none",
+    meaning: "Share of traces that are kept, from 0 to 1; the samplers of a ratio need it.",
+  },
+  { name: "OTEL_SDK_DISABLED", default: "false", meaning: "With true nothing is traced." },
   {
     name: "FAIRWAY_LOG_LEVEL",
     default: "info",

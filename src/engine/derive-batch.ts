@@ -19,6 +19,7 @@ import { readUnitHash, requestRebuild } from "../storage/derived-units.ts";
 import { readVersioned, writeDerived } from "../storage/derived-values.ts";
 import { markRoots } from "../storage/derived-walk.ts";
 import { transact } from "../storage/transact.ts";
+import { noteFailure, withSpan } from "../tracing/span.ts";
 import { areOutdated, type Derivations } from "./derivations.ts";
 import type { Sensor } from "./derive-sensors.ts";
 import { keepLease, LEASE_SECONDS } from "./keep-lease.ts";
@@ -67,6 +68,18 @@ export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<b
   const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), limitOf, LEASE_SECONDS);
   if (batch === null) return false;
   if (batch.rows.length === 0) return true;
+  const { blueprint, unit, rows } = batch;
+  const attributes = {
+    "fairway.blueprint": blueprint,
+    "fairway.unit": unit,
+    "fairway.entities": rows.length,
+  };
+  const origins = rows.map(({ trace }) => trace);
+  return withSpan("derive values", { attributes, origins }, () => doBatch(ctx, derivations, batch, asked));
+}
+
+/** @param asked when claiming it began */
+async function doBatch(ctx: Ctx, derivations: Derivations, batch: Batch, asked: number): Promise<boolean> {
   const started = performance.now();
   const key = costKey(
     batch.unit,
@@ -83,6 +96,7 @@ export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<b
     costs.set(key, ((costs.get(key) ?? cost) + cost) / 2);
   } catch (error) {
     costs.set(key, Math.max(costs.get(key) ?? 0, TARGET_MS / Math.max(1, batch.rows.length / 4)));
+    noteFailure(error);
     await failed(ctx, batch, error);
   } finally {
     stopExtending();

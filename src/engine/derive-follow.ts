@@ -7,8 +7,9 @@ import { SCORES } from "../model/scorecard.ts";
 import type { Ctx } from "../storage/context.ts";
 import { requestRebuild } from "../storage/derived-units.ts";
 import { markRoots } from "../storage/derived-walk.ts";
-import { advanceFeed, type FeedRow, readFeedPage } from "../storage/feed.ts";
+import { advanceFeed, type FeedPage, type FeedRow, readFeedPage } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
+import { withSpan } from "../tracing/span.ts";
 import { CollectTime } from "./collect-time.ts";
 import { outdatedCreations } from "./check-created.ts";
 import { areOutdated, type Derivations } from "./derivations.ts";
@@ -57,70 +58,82 @@ export interface FollowOptions {
 export async function followDerivations(
   ctx: Ctx,
   derivations: Derivations,
-  { delayMs, pressure }: FollowOptions,
+  options: FollowOptions,
 ): Promise<boolean> {
   return transact(ctx, async (tx) => {
     const page = await readFeedPage(tx.db, tx.org, DERIVE_READER, BATCH, [...derivations.sensors.keys()]);
     const last = page?.rows.at(-1);
     if (page === null || last === undefined) return false;
     const { rows } = page;
-    const pause = pauses();
-    const starts = new Map<Sensor, Set<string>>();
-    const told = new Map<Sensor["unit"], Set<FeedRow>>();
-    const created = new Map<Sensor, FeedRow[]>();
-    for (const row of rows) {
-      await pause();
-      if (row.actor === DERIVATION_ACTOR.id || row.kind !== "entity" || row.blueprint === null) continue;
-      for (const sensor of derivations.sensors.get(row.blueprint) ?? [])
-        if (row.action !== "CREATE" || !isWrittenWith(sensor, derivations))
-          collect(sensor, row, starts, told);
-        else if (sensor.any) {
-          const known = created.get(sensor);
-          if (known === undefined) created.set(sensor, [row]);
-          else known.push(row);
-        }
-    }
-    const now = tx.now();
-    // Derived values are written where writes leave room for it.
-    const written = rows.filter(({ actor }) => actor !== DERIVATION_ACTOR.id).map(({ at }) => at.getTime());
-    pressure?.add(written, now.getTime(), performance.now());
-    for (const [sensor, some] of created) {
-      const known = starts.get(sensor) ?? new Set<string>();
-      for (const one of await outdatedCreations(tx, derivations, sensor.blueprint, some)) known.add(one);
-      starts.set(sensor, known);
-    }
-    for (const [unit, some] of told)
-      if (unit.kind === "agg") {
-        const cost = costOf(unit, false);
-        const steady = performance.now();
-        const load = collectTimeOf(unit.name).after(some.size, cost, steady);
-        const patience = Math.min(MAX_DELAY_MS, cost * PATIENCE + load);
-        await markDeltas(tx, derivations, unit, [...some], {
-          soon: after(now, delayMs),
-          late: after(now, delayMs === 0 ? 0 : delayMs + patience),
-          rested: (roots) => restedRootsOf(tx.org, unit).take(roots, cost, steady),
-        });
-      }
-    const whole = new Map<string, { blueprint: string; unit: string }>();
-    for (const [{ unit, hops, start }, ends] of starts) {
-      const target = { blueprint: unit.blueprint, unit: unit.name, level: unit.level };
-      const patience = Math.min(MAX_DELAY_MS, costOf(unit, true) * PATIENCE);
-      const at = unit.kind === "agg" && delayMs > 0 ? after(now, delayMs + patience) : now;
-      if (start === null) whole.set(`${unit.blueprint}\n${unit.name}`, target);
-      else await markRoots(tx.db, tx.org, target, [...ends], hops, at);
-    }
-    const edited = new Set(rows.filter(losesValues).map((row) => row.blueprint));
-    for (const sensor of [...derivations.sensors.values()].flat()) {
-      const { blueprint, name } = sensor.unit;
-      if (edited.has(sensor.blueprint) || edited.has(blueprint))
-        whole.set(`${blueprint}\n${name}`, { blueprint, unit: name });
-    }
-    await requestRebuild(tx.db, tx.org, [...whole.values()], now);
-    // What another process applies since reads these entities too: they are looked at again, as it sees them.
-    if (await areOutdated(tx, derivations)) return true;
-    await advanceFeed(tx.db, tx.org, DERIVE_READER, last);
-    return page.mayBeMore;
+    const origins = rows.map(({ trace }) => trace);
+    return withSpan("follow changes", { attributes: { "fairway.changes": rows.length }, origins }, () =>
+      followPage(tx, derivations, page, last, options),
+    );
   });
+}
+
+async function followPage(
+  tx: Ctx,
+  derivations: Derivations,
+  { rows, mayBeMore }: FeedPage,
+  last: FeedRow,
+  { delayMs, pressure }: FollowOptions,
+): Promise<boolean> {
+  const pause = pauses();
+  const starts = new Map<Sensor, Set<string>>();
+  const told = new Map<Sensor["unit"], Set<FeedRow>>();
+  const created = new Map<Sensor, FeedRow[]>();
+  for (const row of rows) {
+    await pause();
+    if (row.actor === DERIVATION_ACTOR.id || row.kind !== "entity" || row.blueprint === null) continue;
+    for (const sensor of derivations.sensors.get(row.blueprint) ?? [])
+      if (row.action !== "CREATE" || !isWrittenWith(sensor, derivations)) collect(sensor, row, starts, told);
+      else if (sensor.any) {
+        const known = created.get(sensor);
+        if (known === undefined) created.set(sensor, [row]);
+        else known.push(row);
+      }
+  }
+  const now = tx.now();
+  // Derived values are written where writes leave room for it.
+  const written = rows.filter(({ actor }) => actor !== DERIVATION_ACTOR.id).map(({ at }) => at.getTime());
+  pressure?.add(written, now.getTime(), performance.now());
+  for (const [sensor, some] of created) {
+    const known = starts.get(sensor) ?? new Set<string>();
+    for (const one of await outdatedCreations(tx, derivations, sensor.blueprint, some)) known.add(one);
+    starts.set(sensor, known);
+  }
+  for (const [unit, some] of told)
+    if (unit.kind === "agg") {
+      const cost = costOf(unit, false);
+      const steady = performance.now();
+      const load = collectTimeOf(unit.name).after(some.size, cost, steady);
+      const patience = Math.min(MAX_DELAY_MS, cost * PATIENCE + load);
+      await markDeltas(tx, derivations, unit, [...some], {
+        soon: after(now, delayMs),
+        late: after(now, delayMs === 0 ? 0 : delayMs + patience),
+        rested: (roots) => restedRootsOf(tx.org, unit).take(roots, cost, steady),
+      });
+    }
+  const whole = new Map<string, { blueprint: string; unit: string }>();
+  for (const [{ unit, hops, start }, ends] of starts) {
+    const target = { blueprint: unit.blueprint, unit: unit.name, level: unit.level };
+    const patience = Math.min(MAX_DELAY_MS, costOf(unit, true) * PATIENCE);
+    const at = unit.kind === "agg" && delayMs > 0 ? after(now, delayMs + patience) : now;
+    if (start === null) whole.set(`${unit.blueprint}\n${unit.name}`, target);
+    else await markRoots(tx.db, tx.org, target, [...ends], hops, at);
+  }
+  const edited = new Set(rows.filter(losesValues).map((row) => row.blueprint));
+  for (const sensor of [...derivations.sensors.values()].flat()) {
+    const { blueprint, name } = sensor.unit;
+    if (edited.has(sensor.blueprint) || edited.has(blueprint))
+      whole.set(`${blueprint}\n${name}`, { blueprint, unit: name });
+  }
+  await requestRebuild(tx.db, tx.org, [...whole.values()], now);
+  // What another process applies since reads these entities too: they are looked at again, as it sees them.
+  if (await areOutdated(tx, derivations)) return true;
+  await advanceFeed(tx.db, tx.org, DERIVE_READER, last);
+  return mayBeMore;
 }
 
 /** The values of the changed entity itself, which came with the write, and which no clock changes. */

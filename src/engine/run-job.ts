@@ -3,6 +3,7 @@ import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
 import { extendLease, fail, type Job, postpone, settle } from "../storage/queue.ts";
 import { transact } from "../storage/transact.ts";
+import { noteFailure, withSpan } from "../tracing/span.ts";
 import { keepLease } from "./keep-lease.ts";
 
 /** The job is not done: it is due again in so long, as if it had not been tried. */
@@ -28,7 +29,15 @@ export type QueueWork = {
 } & ({ readonly handler: JobHandler } | { readonly prepare: JobPreparer });
 
 /** @returns false when it failed, and was put back */
-export async function runJob(database: Database, ctx: Ctx, work: QueueWork, job: Job): Promise<boolean> {
+export function runJob(database: Database, ctx: Ctx, work: QueueWork, job: Job): Promise<boolean> {
+  const { queue, attempts, trace } = job;
+  const attributes = { "fairway.queue": queue, "fairway.attempts": attempts };
+  return withSpan(`job ${queue}`, { kind: "consumer", attributes, queue, origins: [trace] }, () =>
+    runNow(database, ctx, work, job),
+  );
+}
+
+async function runNow(database: Database, ctx: Ctx, work: QueueWork, job: Job): Promise<boolean> {
   const own = { ...ctx, org: job.org };
   const stopExtending = keepLease(ctx, { queue: work.queue, key: job.key }, (seconds) =>
     extendLease(ctx.db, job, seconds),
@@ -45,6 +54,7 @@ export async function runJob(database: Database, ctx: Ctx, work: QueueWork, job:
     return true;
   } catch (error) {
     ctx.log.error({ err: error, queue: job.queue, key: job.key, attempts: job.attempts }, "job failed");
+    noteFailure(error);
     await fail(ctx.db, job, (error as Error).message);
     return false;
   } finally {

@@ -15,6 +15,11 @@ export type FairwayInstance = FastifyInstance<
 export interface RouteDeps {
   /** The context of an authenticated request (401 otherwise is raised before any handler runs). */
   readonly ctx: (request: FastifyRequest) => Ctx;
+  /**
+   * Reads for a dashboard: from the replica, where there is one that has what the caller wrote, or else as `ctx`. The work must
+   * not write but through `ctx.writer`, and may be done twice.
+   */
+  readonly read: <T>(request: FastifyRequest, work: (ctx: Ctx) => Promise<T>) => Promise<T>;
   /** Call after a successful write: wakes the worker and the live pages. */
   readonly afterWrite: () => void;
 }

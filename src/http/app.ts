@@ -14,6 +14,7 @@ import { handleError } from "./errors.ts";
 import { useJsonBodies } from "./json-body.ts";
 import { loggedPath } from "./logged-path.ts";
 import { requireAccess } from "./route-access.ts";
+import { traceRequests } from "./trace-requests.ts";
 import { webRoutes } from "./web.ts";
 
 export interface AppOptions {
@@ -53,6 +54,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   useValidators(app);
   useJsonBodies(app);
   app.setErrorHandler(handleError);
+  traceRequests(app);
   app.addHook("onRequest", (request, reply, done) => {
     void reply.header("x-request-id", request.id);
     done();

@@ -10,6 +10,8 @@ export interface MeterDeps {
   /** Rows of the change feed that a reader has still to read, counted up to a limit. */
   readonly feeds: () => Promise<readonly { readonly reader: string; readonly lag: number }[]>;
   readonly derivation: () => Promise<DerivationNumbers>;
+  /** Reads of dashboards, by who answered; null: there is no replica. */
+  readonly reads: { readonly replica: number; readonly primary: number } | null;
   readonly connections: () => {
     readonly total: number;
     readonly idle: number;
@@ -83,6 +85,18 @@ export function createMeters(deps: MeterDeps): Meters {
   });
   // From the start: an alert on a rate sees the first failure only when there was a zero before it.
   for (const status of ["processed", "failed"]) events.inc({ kind: "webhook", status }, 0);
+  const { reads } = deps;
+  if (reads !== null)
+    new Counter({
+      name: "fairway_dashboard_reads_total",
+      help: "Reads that a read replica may answer, by who did: replica, primary (it was behind what was written, or away)",
+      labelNames: ["from"],
+      registers,
+      collect() {
+        this.reset();
+        for (const from of ["replica", "primary"] as const) this.inc({ from }, reads[from]);
+      },
+    });
   const refreshDatabase = databaseGauges(gauge, deps);
   return {
     contentType: registry.contentType,

@@ -7,6 +7,7 @@ import { AppError } from "../model/error.ts";
 import type { Db } from "../storage/db.ts";
 import { countWaitingEvents, eventReceivedAt, type NewEvent, storeEvents } from "../storage/events.ts";
 import { sqlState } from "../storage/transact.ts";
+import { currentTrace } from "../tracing/span.ts";
 
 export interface IntakeLimits {
   /** Events of all sources that may wait for their mapping. */
@@ -104,7 +105,7 @@ export function createIntake(db: Db, limits: IntakeLimits, hint: () => void): In
     take: async (event) => {
       await refuseWhenFull();
       return new Promise<boolean>((done, failed) => {
-        buffer.push({ event, done, failed });
+        buffer.push({ event: { ...event, trace: currentTrace() }, done, failed });
         buffered += event.body.length;
         if (running) return;
         running = true;

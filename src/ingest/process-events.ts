@@ -10,6 +10,7 @@ import { type ClosedEvent, closeEvents, hasWaitingEvents, waitingEvents } from "
 import { enqueue, type Job } from "../storage/queue.ts";
 import { INGEST_QUEUE } from "../storage/queues.ts";
 import { rollBackTo, savepoint, sqlState } from "../storage/transact.ts";
+import { linkOrigins, noteOnSpan } from "../tracing/span.ts";
 import { applyMapped, type Cause, type Outcome, type Source } from "./apply-mapped.ts";
 import type { EventMapper } from "./event-mapper.ts";
 import { leaveOutLate } from "./late-events.ts";
@@ -61,6 +62,8 @@ export function createEventProcessor(
     const ids = events.map(({ delivery_id: deliveryId }) => deliveryId);
     ahead.taken(source, known, ids, events.length < BATCH);
     if (events.length === 0) return () => Promise.resolve();
+    linkOrigins(events.map(({ trace }) => trace));
+    noteOnSpan({ "messaging.batch.message_count": events.length });
     const now = ctx.now();
     const mapped: Mapped[] = [];
     for (const event of events) {

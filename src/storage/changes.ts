@@ -1,6 +1,7 @@
 /** Appends to the change feed. */
 import { originOf } from "../model/actor.ts";
 import type { Ctx } from "./context.ts";
+import { currentTrace } from "../tracing/span.ts";
 import { prepared } from "./prepared.ts";
 
 export interface ChangeRow {
@@ -33,9 +34,10 @@ export const CHANGE_FIELDS =
 
 const append = prepared(
   "append_changes",
-  `insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at, follows)
+  `insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at, follows,
+    trace)
   select $1, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after, $3, $4, $5, $6, $7::timestamptz,
-    coalesce(r.follows, false)
+    coalesce(r.follows, false), $8
   from jsonb_to_recordset($2::jsonb) as r (${CHANGE_FIELDS}, follows boolean)`,
 );
 
@@ -44,5 +46,6 @@ export async function appendChanges(ctx: Ctx, at: Date, rows: readonly ChangeRow
   if (rows.length === 0) return;
   const { db, org, actor, runId = null } = ctx;
   const json = JSON.stringify(rows);
-  await append(db, org, json, actor.id, actor.kind, originOf(actor), runId, at.toISOString());
+  const who = [actor.id, actor.kind, originOf(actor), runId] as const;
+  await append(db, org, json, ...who, at.toISOString(), currentTrace());
 }

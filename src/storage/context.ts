@@ -12,6 +12,8 @@ export interface Log {
 /** What every use case takes first. `db` is a transaction inside `transact`. */
 export interface Ctx {
   readonly db: Db;
+  /** Where notes that nobody waits for are written while `db` is a read replica. */
+  readonly writer?: Db;
   readonly org: string;
   readonly actor: Actor;
   readonly now: () => Date;

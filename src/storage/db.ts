@@ -4,10 +4,11 @@ import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import { Kysely, type LogEvent, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import { PglitePool } from "./pglite-pool.ts";
 import { PLANS_MS, preparedName } from "./prepared.ts";
+import { isTracing, noteStatement } from "../tracing/span.ts";
 import type { Tables } from "./tables.ts";
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
@@ -18,6 +19,8 @@ export type Topic = "change" | "dora" | "import";
 export interface Database {
   readonly kind: "postgres" | "embedded";
   readonly kysely: Kysely<Tables>;
+  /** For what belongs to one session (locks that outlive a transaction): past a pooler that shares connections. */
+  readonly direct: Kysely<Tables>;
   /** Several statements without parameters in one transaction (migrations). */
   exec(sql: string): Promise<void>;
   /** Calls `listener` when this or another process says that something happened; only a hint, polling is the truth. */
@@ -34,6 +37,8 @@ export interface Database {
 export interface DatabaseOptions {
   /** `postgres://…`; null = embedded. */
   readonly url: string | null;
+  /** The same database past a pooler, for sessions; without it `url`. */
+  readonly directUrl?: string | null;
   /** Folder of the embedded database. */
   readonly dataDir: string;
   readonly onError: (error: unknown) => void;
@@ -49,13 +54,15 @@ const HINT_DELAY_MS = 15;
  * feed, which is a dozen statements.
  */
 const HINT_PAUSE_MS = 100;
+/** Longer, and the database itself is asked. */
+const REPLICA_CONNECT_MS = 2000;
 const INT8 = 20;
 const NUMERIC = 1700;
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   return options.url === null
     ? openEmbedded(options.dataDir, options.onError)
-    : openPostgres(options.url, options.onError, options.connectTimeoutMs);
+    : openPostgres(options.url, options);
 }
 
 /** Creates the database beside its place and moves it there, so that an interrupted start leaves nothing half-made. */
@@ -86,15 +93,23 @@ async function refuseHalfRestored(dataDir: string): Promise<void> {
     );
 }
 
+/** Statements are told to traces where there are any; otherwise nothing is measured. */
+function openKysely(dialect: PostgresDialect): Kysely<Tables> {
+  const log = (event: LogEvent): void =>
+    noteStatement(event.query.sql, event.queryDurationMillis, event.level === "error" ? event.error : null);
+  return new Kysely<Tables>({ dialect, ...(isTracing() && { log }) });
+}
+
 async function openEmbedded(dataDir: string, onError: (error: unknown) => void): Promise<Database> {
   await createEmbedded(dataDir);
   const pool = await PglitePool.open(dataDir, onError);
   const listeners: ((topic: Topic) => void)[] = [];
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = openKysely(new PostgresDialect({ pool }));
   const hints = new Hints(0, (topic) => listeners.forEach((listener) => listener(topic)));
   return {
     kind: "embedded",
     kysely,
+    direct: kysely,
     exec: (sql) => pool.exec(sql),
     onHint: (listener) => void listeners.push(listener),
     hint: (topic) => hints.give(topic),
@@ -128,11 +143,15 @@ function setUp(client: pg.ClientBase): void {
   return client.query("set jit = off") as unknown as void;
 }
 
-async function openPostgres(
+const MAX_CONNECTIONS = 10;
+/** For sessions: the one process that makes indexes needs one, and one to interrupt it. */
+const MAX_DIRECT = 2;
+
+function openPool(
   url: string,
-  onError: (error: unknown) => void,
-  connectTimeoutMs = 0,
-): Promise<Database> {
+  { onError, connectTimeoutMs = 0 }: DatabaseOptions,
+  max = MAX_CONNECTIONS,
+): pg.Pool {
   const types: pg.CustomTypesConfig = {
     getTypeParser: ((oid: number, format?: "text" | "binary") =>
       oid === INT8 || oid === NUMERIC
@@ -141,7 +160,7 @@ async function openPostgres(
   };
   const pool = new pg.Pool({
     connectionString: url,
-    max: 10,
+    max,
     connectionTimeoutMillis: connectTimeoutMs,
     types,
     application_name: "fairway",
@@ -155,6 +174,22 @@ async function openPostgres(
     client.on("error", () => undefined);
     usePrepared(client);
   });
+  return pool;
+}
+
+/** A read replica: whoever asks it must not write. */
+export function openReplica(
+  url: string,
+  onError: (error: unknown) => void,
+): { readonly kysely: Kysely<Tables>; close(): Promise<void> } {
+  const options = { url, dataDir: "", onError, connectTimeoutMs: REPLICA_CONNECT_MS };
+  const kysely = openKysely(new PostgresDialect({ pool: openPool(url, options) }));
+  return { kysely, close: () => kysely.destroy() };
+}
+
+async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
+  const { onError, directUrl = null } = options;
+  const pool = openPool(url, options);
   const version = await pool.query<{ v: number }>("select current_setting('server_version_num')::int as v");
   if ((version.rows[0]?.v ?? 0) < 150_000) {
     await pool.end();
@@ -163,8 +198,16 @@ async function openPostgres(
     );
   }
   const listeners: ((topic: Topic) => void)[] = [];
-  const stopListening = await listen(url, (topic) => listeners.forEach((l) => l(topic)), onError);
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const stopListening = await listen(
+    directUrl ?? url,
+    (topic) => listeners.forEach((l) => l(topic)),
+    onError,
+  );
+  const kysely = openKysely(new PostgresDialect({ pool }));
+  const direct =
+    directUrl === null
+      ? kysely
+      : openKysely(new PostgresDialect({ pool: openPool(directUrl, options, MAX_DIRECT) }));
   const hints = new Hints(
     HINT_DELAY_MS,
     (topic) => void pool.query("select pg_notify($1, $2)", [HINT_CHANNEL, topic]).catch(onError),
@@ -172,6 +215,7 @@ async function openPostgres(
   return {
     kind: "postgres",
     kysely,
+    direct,
     exec: async (sql) => void (await pool.query(sql)),
     onHint: (listener) => void listeners.push(listener),
     hint: (topic) => hints.give(topic),
@@ -181,6 +225,7 @@ async function openPostgres(
       hints.stop();
       await stopListening();
       await kysely.destroy();
+      if (direct !== kysely) await direct.destroy();
     },
   };
 }

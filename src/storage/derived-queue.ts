@@ -5,6 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
+import { currentTrace } from "../tracing/span.ts";
 import type { Db } from "./db.ts";
 import type { Sql } from "./search-values.ts";
 
@@ -20,6 +21,8 @@ export interface Dirty {
   readonly attempts: number;
   /** Everything has to be read again; otherwise what waits of changes is enough. */
   readonly isWhole: boolean;
+  /** What marked it, as a trace. */
+  readonly trace?: string | null;
 }
 
 export interface Batch extends DirtyUnit {
@@ -37,12 +40,13 @@ export async function markDirty(
 ): Promise<void> {
   // In order, so that two that mark the same rows lock them in the same order.
   await sql`
-    insert into derived_dirty (org, blueprint, unit, identifier, level, run_at, whole)
-    select ${org}, ${blueprint}, ${unit}, w.id, ${level}::int, ${at.toISOString()}::timestamptz, 1
+    insert into derived_dirty (org, blueprint, unit, identifier, level, run_at, whole, trace)
+    select ${org}, ${blueprint}, ${unit}, w.id, ${level}::int, ${at.toISOString()}::timestamptz, 1,
+      ${currentTrace()}::text
     from (select distinct id from (${identifiers}) w where id is not null) w order by w.id
     on conflict (org, blueprint, unit, identifier) do update set ticket = derived_dirty.ticket + 1,
       whole = derived_dirty.ticket + 1, level = excluded.level, run_at = least(derived_dirty.run_at, excluded.run_at),
-      attempts = 0`.execute(db);
+      attempts = 0, trace = coalesce(excluded.trace, derived_dirty.trace)`.execute(db);
 }
 
 /** For these, changes wait (derived-state.ts). */
@@ -55,13 +59,13 @@ export async function markChanged(
 ): Promise<void> {
   if (identifiers.length === 0) return;
   await sql`
-    insert into derived_dirty (org, blueprint, unit, identifier, level, run_at)
-    select ${org}, ${blueprint}, ${unit}, w.id, ${level}::int, ${at.toISOString()}::timestamptz
+    insert into derived_dirty (org, blueprint, unit, identifier, level, run_at, trace)
+    select ${org}, ${blueprint}, ${unit}, w.id, ${level}::int, ${at.toISOString()}::timestamptz,
+      ${currentTrace()}::text
     from unnest(${[...new Set(identifiers)].sort()}::text[]) w (id)
     on conflict (org, blueprint, unit, identifier) do update set ticket = derived_dirty.ticket + 1,
-      level = excluded.level, run_at = least(derived_dirty.run_at, excluded.run_at), attempts = 0`.execute(
-    db,
-  );
+      level = excluded.level, run_at = least(derived_dirty.run_at, excluded.run_at), attempts = 0,
+      trace = coalesce(excluded.trace, derived_dirty.trace)`.execute(db);
 }
 
 /**
@@ -98,7 +102,7 @@ export async function claimDirty(
       where org = ${org} and blueprint = ${unit.blueprint} and unit = ${unit.unit} and ${due}
         and (whole > 0) = ${unit.isWhole}::boolean
       order by identifier limit ${limit(unit.unit, unit.isWhole)}::int for update skip locked))
-    returning d.identifier, d.ticket, d.attempts, d.whole > 0 as "isWhole"`.execute(db);
+    returning d.identifier, d.ticket, d.attempts, d.trace, d.whole > 0 as "isWhole"`.execute(db);
   return { ...unit, token, rows: rows.sort((a, b) => (a.identifier < b.identifier ? -1 : 1)) };
 }
 
@@ -156,7 +160,8 @@ export async function settleDirty(
     update derived_dirty d set lease_token = null, lease_until = null,
       attempts = case when h.current then ${BY_CLOCK} else 0 end,
       run_at = case when h.current then h.due else d.run_at end,
-      whole = case when h.whole then d.whole else 0 end, last_error = null
+      whole = case when h.whole then d.whole else 0 end, last_error = null,
+      trace = case when h.current then null else d.trace end
     from held h
     where d.ctid = h.place and not (h.current and h.due is null)`.execute(db);
 }

@@ -16,6 +16,8 @@ export interface NewEvent {
   readonly request: string;
   /** JSON text. */
   readonly body: string;
+  /** The request that brought it, as a trace. */
+  readonly trace?: string | null;
 }
 
 export type EventStatus = "received" | "processed" | "failed" | "rejected";
@@ -29,20 +31,22 @@ export async function storeEvents(db: Db, events: readonly NewEvent[]): Promise<
   const values = sql.join(
     events.map(
       (e, n) => sql`(${e.org}::text, ${e.source}::text, ${e.deliveryId}::text,
-        ${e.receivedAt.toISOString()}::timestamptz, ${e.request}::json, ${e.body}::text, ${n + 1}::int)`,
+        ${e.receivedAt.toISOString()}::timestamptz, ${e.request}::json, ${e.body}::text,
+        ${e.trace ?? null}::text, ${n + 1}::int)`,
     ),
   );
   const { rows } = await sql<{ n: number }>`
-    with incoming (org, source, delivery_id, received_at, request, body, n) as (values ${values}),
+    with incoming (org, source, delivery_id, received_at, request, body, trace, n) as (values ${values}),
     stored as (
-      insert into inbox (org, source, delivery_id, received_at, status, request, body)
-      select org, source, delivery_id, received_at, 'received', request, body from incoming order by n
-      on conflict do nothing returning org, source, delivery_id),
+      insert into inbox (org, source, delivery_id, received_at, status, request, body, trace)
+      select org, source, delivery_id, received_at, 'received', request, body, trace from incoming order by n
+      on conflict do nothing returning org, source, delivery_id, trace),
     marked as (
-      insert into job (org, queue, key)
-      select distinct org, ${INGEST_QUEUE}, source from stored order by org, source
+      insert into job (org, queue, key, trace)
+      select org, ${INGEST_QUEUE}, source, max(trace) from stored group by org, source order by org, source
       on conflict (org, queue, key) do update
-        set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at))
+        set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at),
+          trace = coalesce(excluded.trace, job.trace))
     select min(i.n)::int as n from incoming i join stored s using (org, source, delivery_id)
     group by org, source, delivery_id`.execute(db);
   const stored = new Set(rows.map(({ n }) => n));
@@ -66,6 +70,7 @@ export interface WaitingEvent {
   readonly delivery_id: string;
   readonly request: JsonObject | null;
   readonly body: string | null;
+  readonly trace?: string | null;
 }
 
 export interface WaitingQuestion {
@@ -85,14 +90,14 @@ export async function waitingEvents(
 ): Promise<WaitingEvent[]> {
   // The size of a body is known without unpacking it, its number of characters is not.
   const { rows } = await sql<WaitingEvent>`
-    select delivery_id, request, body from (
-      select delivery_id, request, body, seq, sum(size) over (order by seq) - size as before
+    select delivery_id, request, body, trace from (
+      select delivery_id, request, body, trace, seq, sum(size) over (order by seq) - size as before
       from (
-        select delivery_id, seq, case when is_needed then request end as request,
+        select delivery_id, seq, trace, case when is_needed then request end as request,
           case when is_needed then body end as body,
           case when is_needed then coalesce(octet_length(body), 0) else 0 end as size
         from (
-          select delivery_id, seq, request, body,
+          select delivery_id, seq, request, body, trace,
             not delivery_id = any(${withoutBody}::text[]) as is_needed from inbox
           where org = ${org} and source = ${source} and status = 'received' order by seq limit ${limit}::int) t) t) t
     where before < ${bytes}::bigint order by seq`.execute(db);

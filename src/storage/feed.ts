@@ -19,6 +19,8 @@ export interface FeedRow {
   readonly runId: string | null;
   readonly follows: boolean;
   readonly at: Date;
+  /** What wrote it, as a trace. */
+  readonly trace?: string | null;
 }
 
 export interface FeedLimits {
@@ -109,7 +111,7 @@ async function rowsAfter(
       ? sql.ref(name)
       : sql`case when kind <> 'entity' or blueprint = any(${documentsOf}::text[]) then ${sql.ref(name)} end`;
   const columns = sql`xid, seq, kind, action, blueprint, identifier, ${document("before")} as before,
-    ${document("after")} as after, actor, actor_kind as "actorKind", origin, run_id as "runId", follows, at`;
+    ${document("after")} as after, actor, actor_kind as "actorKind", origin, run_id as "runId", follows, at, trace`;
   const found = sql`from change
     where org = ${org} and (xid, seq) > (${place.xid}::xid8, ${place.seq}::bigint)
       and xid < pg_snapshot_xmin(pg_current_snapshot())

@@ -32,13 +32,13 @@ const IS_FREE = `queue = any($1::text[]) and not (org = any($2::text[]))
 const take = prepared<Omit<LaneJob, "leaseToken">>(
   "claim_apart",
   `with picked as materialized (
-    select org, queue, key from job
+    select org, queue, key, trace from job
     where ${IS_FREE} and run_at <= now() and (lease_until is null or lease_until < now())
     order by run_at, key limit 1 for update skip locked)
-  update job set lease_token = $5, attempts = job.attempts + 1,
+  update job set lease_token = $5, attempts = job.attempts + 1, trace = null,
     lease_until = now() + make_interval(secs => $6::float8)
   from picked p where job.org = p.org and job.queue = p.queue and job.key = p.key
-  returning job.org, job.queue, job.key, job.ticket, job.attempts, job.lane`,
+  returning job.org, job.queue, job.key, job.ticket, job.attempts, job.lane, p.trace`,
 );
 
 /** Takes the oldest job that is due and whose lane and organisation are not busy. */
@@ -57,14 +57,14 @@ export async function claimApart(
 const takeOf = prepared<Omit<LaneJob, "leaseToken">>(
   "claim_lane",
   `with picked as materialized (
-    select org, queue, key from job
+    select org, queue, key, trace from job
     where queue = any($1::text[]) and org = $2 and lane = $3 and run_at <= now()
       and (lease_until is null or lease_until < now())
     order by run_at, key limit 1 for update skip locked)
-  update job set lease_token = $4, attempts = job.attempts + 1,
+  update job set lease_token = $4, attempts = job.attempts + 1, trace = null,
     lease_until = now() + make_interval(secs => $5::float8)
   from picked p where job.org = p.org and job.queue = p.queue and job.key = p.key
-  returning job.org, job.queue, job.key, job.ticket, job.attempts, job.lane`,
+  returning job.org, job.queue, job.key, job.ticket, job.attempts, job.lane, p.trace`,
 );
 
 /** Takes the oldest job of the lane that is due. */

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import { traceForQueue } from "../tracing/span.ts";
 import { prepared } from "./prepared.ts";
 
 export interface Job {
@@ -14,6 +15,8 @@ export interface Job {
   readonly ticket: number;
   readonly attempts: number;
   readonly leaseToken: string;
+  /** What asked for it last, as a trace; null: nobody traced it. */
+  readonly trace?: string | null;
 }
 
 /** Longest pause between two attempts, seconds. */
@@ -35,11 +38,13 @@ export async function enqueue(
   // Sorted, so that two writers that mark the same keys lock the rows in the same order.
   const sorted = [...new Set(keys)].sort();
   await sql`
-    insert into job (org, queue, key, run_at, lane)
-    select ${org}, ${queue}, key, now() + make_interval(secs => ${delayMs / 1000}::float8), ${lane}
+    insert into job (org, queue, key, run_at, lane, trace)
+    select ${org}, ${queue}, key, now() + make_interval(secs => ${delayMs / 1000}::float8), ${lane}::text,
+      ${traceForQueue(queue)}::text
     from unnest(${sorted}::text[]) with ordinality as t (key, n) order by n
     on conflict (org, queue, key) do update
-      set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at), attempts = 0`.execute(db);
+      set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at), attempts = 0,
+        trace = coalesce(excluded.trace, job.trace)`.execute(db);
 }
 
 /** Marks one key as having more work; unlike `enqueue` it does not end the pause of a job that failed. */
@@ -51,25 +56,27 @@ export async function enqueueMore(
   lane: string | null,
 ): Promise<void> {
   await sql`
-    insert into job (org, queue, key, lane) values (${org}, ${queue}, ${key}, ${lane})
-    on conflict (org, queue, key) do update set ticket = job.ticket + 1, lane = excluded.lane`.execute(db);
+    insert into job (org, queue, key, lane, trace)
+    values (${org}, ${queue}, ${key}, ${lane}, ${traceForQueue(queue)})
+    on conflict (org, queue, key) do update set ticket = job.ticket + 1, lane = excluded.lane,
+      trace = coalesce(excluded.trace, job.trace)`.execute(db);
 }
 
 /**
  * $1 queue, $2 how many, $3 lease token, $4 its seconds. Asked by every loop at every hint, mostly in vain: planning was
  * nine tenths of it. Materialised: as a plain `in (select … limit)` some plans run the subquery once per row and take
- * every job.
+ * every job. What asked for it counts for one attempt: later ones may have other reasons.
  */
-const take = prepared<{ org: string; key: string; ticket: number; attempts: number }>(
+const take = prepared<{ org: string; key: string; ticket: number; attempts: number; trace: string | null }>(
   "claim",
   `with picked as materialized (
-    select org, queue, key from job
+    select org, queue, key, trace from job
     where queue = $1 and run_at <= now() and (lease_until is null or lease_until < now())
     order by run_at, key limit $2::int for update skip locked)
-  update job set lease_token = $3, attempts = job.attempts + 1,
+  update job set lease_token = $3, attempts = job.attempts + 1, trace = null,
     lease_until = now() + make_interval(secs => $4::float8)
   from picked p where job.org = p.org and job.queue = p.queue and job.key = p.key
-  returning job.org, job.key, job.ticket, job.attempts`,
+  returning job.org, job.key, job.ticket, job.attempts, p.trace`,
 );
 
 /** Takes up to `limit` jobs that are due, for `leaseSeconds`; another worker gets them when the lease runs out. */

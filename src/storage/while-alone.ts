@@ -16,7 +16,7 @@ export async function whileAlone(
   lock: number,
   work: (alone: Alone) => Promise<void>,
 ): Promise<void> {
-  const { kysely } = database;
+  const { direct: kysely } = database;
   // The embedded database has one process, and one connection, which others need between the statements.
   if (database.kind === "embedded") return work({ db: kysely, interrupt: () => Promise.resolve() });
   await kysely.connection().execute(async (db) => {

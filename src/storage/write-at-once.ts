@@ -20,6 +20,7 @@ import {
 } from "./entities.ts";
 import { shownColumns, type ShownIds } from "./derived-values.ts";
 import { prepared } from "./prepared.ts";
+import { currentTrace } from "../tracing/span.ts";
 import { RELATION_FIELDS, type RelationRow, toRelationRecord } from "./relations.ts";
 
 export interface WriteState {
@@ -97,7 +98,7 @@ const OK = "(select ok from guard)";
 /**
  * $1 organisation, $2 blueprint, $3 its generation; as JSON: $4 updates, $5 inserts, $6 relations removed, $7 put,
  * $8 changes; $9 number of updates, $10 of inserts; of the change rows: $11 actor, $12 its kind, $13 origin, $14 run,
- * $15 time. Changes are numbered after the inserts, which may wait for the deletion of what they create anew.
+ * $15 time, $16 trace. Changes are numbered after the inserts, which may wait for the deletion of what they create anew.
  */
 const write = prepared<{ ok: boolean }>(
   "write_at_once",
@@ -132,8 +133,9 @@ const write = prepared<{ ok: boolean }>(
     from jsonb_to_recordset($7::jsonb) as r (${RELATION_FIELDS}) where ${OK}
     on conflict (org, blueprint, identifier, relation, target) do update set position = excluded.position),
   logged as (
-    insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at)
-    select $1, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after, $11, $12, $13, $14, $15::timestamptz
+    insert into change (org, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id, at,
+      trace)
+    select $1, r.kind, r.action, r.blueprint, r.identifier, r.before, r.after, $11, $12, $13, $14, $15::timestamptz, $16
     from jsonb_to_recordset($8::jsonb) as r (${CHANGE_FIELDS})
     where ${OK} and (select count(*) from inserted) = $10::int)
   select ok from guard`,
@@ -163,6 +165,7 @@ export async function writeAtOnce(ctx: Ctx, at: Date, what: AtOnce): Promise<boo
     originOf(actor),
     runId,
     at.toISOString(),
+    currentTrace(),
   );
   return row?.ok === true;
 }

@@ -103,7 +103,11 @@ test("a log that is followed ends with the token of who follows it", async () =>
   const small = await startGuardedRoutes(
     () => isGood,
     (routes) => {
-      streams = runLogStreamRoutes(routes, { ctx: () => t.ctx, afterWrite: () => undefined }, 0);
+      streams = runLogStreamRoutes(
+        routes,
+        { ctx: () => t.ctx, read: (_, work) => work(t.ctx), afterWrite: () => undefined },
+        0,
+      );
       return streams;
     },
   );

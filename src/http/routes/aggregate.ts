@@ -23,7 +23,7 @@ export function aggregateRoutes(app: FairwayInstance, deps: RouteDeps, historyDa
     },
     async (request) => ({
       ok: true as const,
-      result: (await aggregateEntities(deps.ctx(request), request.body)) as never,
+      result: (await deps.read(request, (ctx) => aggregateEntities(ctx, request.body))) as never,
     }),
   );
   app.post(
@@ -39,7 +39,7 @@ export function aggregateRoutes(app: FairwayInstance, deps: RouteDeps, historyDa
     },
     async (request) => ({
       ok: true as const,
-      result: (await aggregateOverTime(deps.ctx(request), request.body)) as never,
+      result: (await deps.read(request, (ctx) => aggregateOverTime(ctx, request.body))) as never,
     }),
   );
   app.post(
@@ -55,7 +55,7 @@ export function aggregateRoutes(app: FairwayInstance, deps: RouteDeps, historyDa
     },
     async (request) => ({
       ok: true as const,
-      result: (await propertiesHistory(deps.ctx(request), request.body, historyDays)) as never,
+      result: (await deps.read(request, (ctx) => propertiesHistory(ctx, request.body, historyDays))) as never,
     }),
   );
 }

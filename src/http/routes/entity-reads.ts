@@ -96,7 +96,7 @@ export function entityReadRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
     async (request) => ({
       ok: true as const,
-      count: await getEntityCount(deps.ctx(request), request.params.blueprint),
+      count: await deps.read(request, (ctx) => getEntityCount(ctx, request.params.blueprint)),
     }),
   );
   app.post(

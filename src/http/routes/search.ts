@@ -46,7 +46,7 @@ export function searchRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
     async (request) => {
       const { text, limit = 20 } = request.query;
-      const { entities, isComplete } = await findEntities(deps.ctx(request), text, limit);
+      const { entities, isComplete } = await deps.read(request, (ctx) => findEntities(ctx, text, limit));
       return { ok: true as const, entities: [...entities], isComplete };
     },
   );
@@ -64,14 +64,17 @@ export function searchRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
     async (request) => {
       const { query, include, exclude, sort, limit, from } = request.body;
-      const { next, entities } = await searchInBlueprint(deps.ctx(request), request.params.blueprint, {
+      const page = {
         query,
         limit: limit ?? 200,
         from: from ?? null,
         include: include ?? null,
         exclude: exclude ?? [],
         sort: sort ?? null,
-      });
+      };
+      const { next, entities } = await deps.read(request, (ctx) =>
+        searchInBlueprint(ctx, request.params.blueprint, page),
+      );
       return { ok: true as const, entities, ...(next === null ? {} : { next }) };
     },
   );

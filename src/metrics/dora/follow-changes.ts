@@ -7,6 +7,7 @@ import { allServices } from "../../storage/dora-facts.ts";
 import { advanceFeed, type FeedRow, readFeed } from "../../storage/feed.ts";
 import { enqueue } from "../../storage/queue.ts";
 import { transact } from "../../storage/transact.ts";
+import { withSpan } from "../../tracing/span.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { type OwnerChange, recordOwners, renameInOwnership } from "../../storage/dora-ownership.ts";
 import { renameBlueprintInVerdicts, renameInVerdicts } from "../../storage/dora-incidents.ts";
@@ -43,16 +44,31 @@ export async function followChanges(
     const rows = await readFeed(tx.db, tx.org, FEED_READER, BATCH, playing);
     const last = rows?.at(-1);
     if (rows === null || last === undefined) return derived.isMore;
-    if (rows.some((row) => changesRoles(row, settings))) await watchDerived(tx, settings);
-    await followRenames(tx, rows, settings);
-    await followOwners(tx, rows, settings);
-    const services = rows.some((row) => changesRoles(row, settings))
-      ? await allServices(tx.db, tx.org, settings.service.blueprint)
-      : await withNeighbours(tx, rows, settings, [...new Set(rows.flatMap((row) => touched(row, settings)))]);
-    await enqueue(tx.db, tx.org, DERIVE_QUEUE, services, Math.max(DELAY_MS, restOf(services)));
-    await advanceFeed(tx.db, tx.org, FEED_READER, last);
+    const origins = rows.map(({ trace }) => trace);
+    await withSpan(
+      "follow changes of DORA",
+      { attributes: { "fairway.changes": rows.length }, origins },
+      () => followRows(tx, rows, last, settings, restOf),
+    );
     return derived.isMore || rows.length === BATCH;
   });
+}
+
+async function followRows(
+  tx: Ctx,
+  rows: readonly FeedRow[],
+  last: FeedRow,
+  settings: DoraSettings,
+  restOf: (services: readonly string[]) => number,
+): Promise<void> {
+  if (rows.some((row) => changesRoles(row, settings))) await watchDerived(tx, settings);
+  await followRenames(tx, rows, settings);
+  await followOwners(tx, rows, settings);
+  const services = rows.some((row) => changesRoles(row, settings))
+    ? await allServices(tx.db, tx.org, settings.service.blueprint)
+    : await withNeighbours(tx, rows, settings, [...new Set(rows.flatMap((row) => touched(row, settings)))]);
+  await enqueue(tx.db, tx.org, DERIVE_QUEUE, services, Math.max(DELAY_MS, restOf(services)));
+  await advanceFeed(tx.db, tx.org, FEED_READER, last);
 }
 
 /**
