@@ -13,6 +13,7 @@ import { authenticate, type Authenticator } from "./auth.ts";
 import { handleError } from "./errors.ts";
 import { useJsonBodies } from "./json-body.ts";
 import { loggedPath } from "./logged-path.ts";
+import { isTracing } from "../tracing/span.ts";
 import { requireAccess } from "./route-access.ts";
 import { traceRequests } from "./trace-requests.ts";
 import { webRoutes } from "./web.ts";
@@ -54,7 +55,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   useValidators(app);
   useJsonBodies(app);
   app.setErrorHandler(handleError);
-  traceRequests(app);
+  if (isTracing()) traceRequests(app);
   app.addHook("onRequest", (request, reply, done) => {
     void reply.header("x-request-id", request.id);
     done();

@@ -7,7 +7,7 @@ import type { FairwayInstance } from "./app-types.ts";
 const UNTOLD = new Set(["/healthz", "/readyz", "/metrics"]);
 
 /**
- * To be called before other hooks are added. The caller's `traceparent` is continued when the request came through a
+ * To be called before other hooks are added, where traces are wanted. The caller's `traceparent` is continued when the request came through a
  * proxy that is trusted: whoever else could choose what is sampled.
  */
 export function traceRequests(app: FairwayInstance): void {
