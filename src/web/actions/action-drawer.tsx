@@ -1,6 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { editable } from "../builder/parse-document.ts";
 import { Choice } from "../parts/choice.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { AccessForm } from "./access-form.tsx";
@@ -8,17 +7,13 @@ import css from "./actions.module.css";
 import { BackendForm } from "./backend-form.tsx";
 import { DetailsForm } from "./details-form.tsx";
 import { type Doc, DocumentDrawer, objectAt, textAt } from "./document-drawer.tsx";
-import {
-  accessQuery,
-  type PermissionsDoc,
-  removeAction,
-  saveAction,
-  savePermissions,
-} from "./edit-queries.ts";
+import { accessQuery, type PermissionsDoc, savePermissions } from "./edit-queries.ts";
 import { InputsDesigner } from "./inputs-designer.tsx";
 import { actionQuery } from "./queries.ts";
 import { RunForm } from "./run-form.tsx";
 import type { ActionDoc } from "./types.ts";
+import { UnreadDrawer } from "./unread-drawer.tsx";
+import { ownDocument, useDocumentWrites } from "./use-document-writes.ts";
 
 const BLANK: Doc = {
   identifier: "",
@@ -41,13 +36,20 @@ export function ActionDrawer({ action, onClose }: { action: string | null; onClo
   const stored = useQuery({ ...actionQuery(action ?? ""), enabled: action !== null });
   const access = useQuery({ ...accessQuery(action ?? ""), enabled: action !== null });
   if (action === null) return <Editor before={null} document={BLANK} permissions={USUAL} onClose={onClose} />;
-  if (stored.data === undefined || access.data === undefined) return null;
-  const document = JSON.parse(editable(stored.data)) as Doc;
-  const { id: _, ...own } = document as Doc & { id?: unknown };
+  if (stored.data === undefined || access.data === undefined)
+    return (
+      <UnreadDrawer
+        noun="action"
+        identifier={action}
+        error={stored.error ?? access.error}
+        onRetry={() => void Promise.all([stored.refetch(), access.refetch()])}
+        onClose={onClose}
+      />
+    );
   return (
     <Editor
       before={action}
-      document={own}
+      document={ownDocument(stored.data)}
       permissions={access.data.permissions}
       isLocked={!access.data.mayEdit}
       onClose={onClose}
@@ -88,26 +90,13 @@ function Editor({
   const [document, setDocument] = useState(initial);
   const [permissions, setPermissions] = useState(granted);
   const [part, setPart] = useState<Part>("details");
-  const [warnings, setWarnings] = useState<readonly string[]>([]);
-  const client = useQueryClient();
-  const save = useMutation({
-    mutationFn: async () => {
-      const saved = await saveAction(before, document);
-      if (permissions !== granted) await savePermissions(saved.action.identifier, permissions);
-      return saved;
+  const { save, removal, warnings } = useDocumentWrites({
+    before,
+    document,
+    alsoSave: async (identifier) => {
+      if (permissions !== granted) await savePermissions(identifier, permissions);
     },
-    onSuccess: async ({ warnings: said = [] }) => {
-      await client.invalidateQueries({ queryKey: ["actions"] });
-      setWarnings(said);
-      if (said.length === 0) onClose();
-    },
-  });
-  const removal = useMutation({
-    mutationFn: () => removeAction(before ?? ""),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["actions"] });
-      onClose();
-    },
+    onClose,
   });
   const trigger = objectAt(document, "trigger");
   return (

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { JsonSide, useJsonText } from "../builder/json-side.tsx";
+import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
@@ -53,7 +54,7 @@ export function DocumentDrawer(props: Props) {
               />
             </div>
           </div>
-          <div className={css["buttons"]}>
+          <DrawerButtons>
             <Button loading={save.isPending} disabled={json.problem !== null} onClick={() => save.mutate()}>
               {before === null ? "Create" : "Save"}
             </Button>
@@ -65,7 +66,7 @@ export function DocumentDrawer(props: Props) {
                 Delete
               </Button>
             )}
-          </div>
+          </DrawerButtons>
         </div>
       </SideDrawer>
       {isDeleting ? (

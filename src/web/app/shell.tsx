@@ -18,7 +18,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Fragment, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { AnnouncementBar } from "./announcement.tsx";
@@ -34,20 +34,39 @@ const CatalogMenuItems = lazy(() =>
   import("./catalog-nav.tsx").then((module) => ({ default: module.CatalogMenuItems })),
 );
 
-const PAGES = [
-  { to: "/", label: "Home", icon: IconHome, exact: true },
-  { to: "/dora", label: "DORA metrics", icon: IconChartBar, exact: false },
-  { to: "/scorecards", label: "Scorecards", icon: IconListCheck, exact: false },
-  { to: "/self-serve", label: "Self-service", icon: IconBolt, exact: false },
-  { to: "/runs", label: "Runs", icon: IconPlayerPlay, exact: false },
-  { to: "/automations", label: "Automations", icon: IconRobot, exact: false },
-  { to: "/builder", label: "Data model", icon: IconSchema, exact: false },
-  { to: "/sources", label: "Data sources", icon: IconPlugConnected, exact: false },
-  { to: "/import", label: "Import from git", icon: IconGitBranch, exact: false },
-  { to: "/audit", label: "Audit log", icon: IconHistory, exact: false },
-  { to: "/settings", label: "Settings", icon: IconSettings, exact: false },
+/** What people use, what the portal is built with, and what keeps it in order. */
+const GROUPS = [
+  {
+    name: "Pages",
+    pages: [
+      { to: "/", label: "Home", icon: IconHome, exact: true },
+      { to: "/dora", label: "DORA metrics", icon: IconChartBar, exact: false },
+      { to: "/scorecards", label: "Scorecards", icon: IconListCheck, exact: false },
+      { to: "/self-serve", label: "Self-service", icon: IconBolt, exact: false },
+      { to: "/runs", label: "Runs", icon: IconPlayerPlay, exact: false },
+    ],
+  },
+  {
+    name: "Build",
+    pages: [
+      { to: "/automations", label: "Automations", icon: IconRobot, exact: false },
+      { to: "/builder", label: "Data model", icon: IconSchema, exact: false },
+      { to: "/sources", label: "Data sources", icon: IconPlugConnected, exact: false },
+      { to: "/import", label: "Import from git", icon: IconGitBranch, exact: false },
+    ],
+  },
+  {
+    name: "Administration",
+    pages: [
+      { to: "/audit", label: "Audit log", icon: IconHistory, exact: false },
+      { to: "/settings", label: "Settings", icon: IconSettings, exact: false },
+      { to: "/docs", label: "API reference", icon: IconApi, exact: false },
+    ],
+  },
 ] as const;
 
+/** Not a page of this application. */
+const API_REFERENCE = "/docs";
 const FOLDED = "fairway-rail-folded";
 
 /** Top bar, left rail and the page; the live connection lasts as long as it does. */
@@ -72,27 +91,15 @@ export function Shell() {
         </header>
         <nav className={css["rail"]} aria-label="Main">
           <div className={css["inner"]}>
-            <ul>
-              {PAGES.map(({ to, label, icon: Icon, exact }) => (
-                <li key={to}>
-                  <Link
-                    to={to}
-                    className={css["item"]}
-                    activeOptions={{ exact, includeSearch: false }}
-                    title={folded ? label : undefined}
-                  >
-                    <Icon size={18} aria-hidden />
-                    <span>{label}</span>
-                  </Link>
-                </li>
-              ))}
-              <li>
-                <a href="/docs" className={css["item"]} title={folded ? "API reference" : undefined}>
-                  <IconApi size={18} aria-hidden />
-                  <span>API reference</span>
-                </a>
-              </li>
-            </ul>
+            {GROUPS.map(({ name, pages }) => (
+              <ul key={name} aria-label={name} className={css["group"]}>
+                {pages.map((page) => (
+                  <li key={page.to}>
+                    <RailItem {...page} isFolded={folded} />
+                  </li>
+                ))}
+              </ul>
+            ))}
             <Suspense>
               <CatalogNav folded={folded} />
             </Suspense>
@@ -123,6 +130,27 @@ export function Shell() {
   );
 }
 
+function RailItem({
+  to,
+  label,
+  icon: Icon,
+  exact,
+  isFolded,
+}: (typeof GROUPS)[number]["pages"][number] & { isFolded: boolean }) {
+  const shown = {
+    className: css["item"],
+    title: isFolded ? label : undefined,
+    children: (
+      <>
+        <Icon size={18} aria-hidden />
+        <span>{label}</span>
+      </>
+    ),
+  };
+  if (to === API_REFERENCE) return <a href={to} {...shown} />;
+  return <Link to={to} activeOptions={{ exact, includeSearch: false }} {...shown} />;
+}
+
 /** Logo and title that the organisation chose, or ours. */
 function Brand() {
   const { data } = useQuery(organizationQuery);
@@ -144,14 +172,22 @@ function PhoneMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {PAGES.map(({ to, label, icon: Icon }) => (
-          <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={18} aria-hidden />}>
-            {label}
-          </Menu.Item>
+        {GROUPS.map(({ name, pages }, at) => (
+          <Fragment key={name}>
+            {at === 0 ? null : <Menu.Divider />}
+            {pages.map(({ to, label, icon: Icon }) =>
+              to === API_REFERENCE ? (
+                <Menu.Item key={to} component="a" href={to} leftSection={<Icon size={18} aria-hidden />}>
+                  {label}
+                </Menu.Item>
+              ) : (
+                <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={18} aria-hidden />}>
+                  {label}
+                </Menu.Item>
+              ),
+            )}
+          </Fragment>
         ))}
-        <Menu.Item component="a" href="/docs" leftSection={<IconApi size={18} aria-hidden />}>
-          API reference
-        </Menu.Item>
         <Suspense>
           <CatalogMenuItems />
         </Suspense>

@@ -1,12 +1,12 @@
 import { Switch } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { BackendForm } from "../actions/backend-form.tsx";
 import { type Doc, DocumentDrawer, objectAt, textAt } from "../actions/document-drawer.tsx";
-import { removeAction, saveAction } from "../actions/edit-queries.ts";
 import { NameFields } from "../actions/name-fields.tsx";
 import { actionQuery, runsQuery } from "../actions/queries.ts";
-import { editable } from "../builder/parse-document.ts";
+import { UnreadDrawer } from "../actions/unread-drawer.tsx";
+import { ownDocument, useDocumentWrites } from "../actions/use-document-writes.ts";
 import { Choice } from "../parts/choice.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -31,9 +31,17 @@ export function AutomationDrawer({
 }) {
   const stored = useQuery({ ...actionQuery(automation ?? ""), enabled: automation !== null });
   if (automation === null) return <Editor before={null} document={BLANK} onClose={onClose} />;
-  if (stored.data === undefined) return null;
-  const { id: _, ...document } = JSON.parse(editable(stored.data)) as Doc & { id?: unknown };
-  return <Editor before={automation} document={document} onClose={onClose} />;
+  if (stored.data === undefined)
+    return (
+      <UnreadDrawer
+        noun="automation"
+        identifier={automation}
+        error={stored.error}
+        onRetry={() => void stored.refetch()}
+        onClose={onClose}
+      />
+    );
+  return <Editor before={automation} document={ownDocument(stored.data)} onClose={onClose} />;
 }
 
 type Part = "trigger" | "backend" | "test" | "runs";
@@ -49,24 +57,7 @@ function Editor({
 }) {
   const [document, setDocument] = useState(initial);
   const [part, setPart] = useState<Part>("trigger");
-  const [warnings, setWarnings] = useState<readonly string[]>([]);
-  const client = useQueryClient();
-  const refresh = () => client.invalidateQueries({ queryKey: ["actions"] });
-  const save = useMutation({
-    mutationFn: () => saveAction(before, document),
-    onSuccess: async ({ warnings: said = [] }) => {
-      await refresh();
-      setWarnings(said);
-      if (said.length === 0) onClose();
-    },
-  });
-  const removal = useMutation({
-    mutationFn: () => removeAction(before ?? ""),
-    onSuccess: async () => {
-      await refresh();
-      onClose();
-    },
-  });
+  const { save, removal, warnings } = useDocumentWrites({ before, document, onClose });
   const trigger = objectAt(document, "trigger");
   return (
     <DocumentDrawer

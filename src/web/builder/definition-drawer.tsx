@@ -4,6 +4,7 @@ import { useState } from "react";
 import { type BlueprintDoc, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { requiredOf } from "../entity/draft.ts";
+import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
 import css from "./builder.module.css";
@@ -142,7 +143,7 @@ export function DefinitionDrawer({ blueprint, kind, id, onClose }: Props) {
             />
           </div>
         </div>
-        <div className={css["buttons"]}>
+        <DrawerButtons>
           <Button
             type="submit"
             loading={save.isPending}
@@ -154,7 +155,7 @@ export function DefinitionDrawer({ blueprint, kind, id, onClose }: Props) {
             Cancel
           </Button>
           {isSame ? <span className="muted small">Nothing is changed.</span> : null}
-        </div>
+        </DrawerButtons>
       </form>
     </SideDrawer>
   );

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { JsonSide, useJsonText } from "../builder/json-side.tsx";
+import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
 import { kindOf, WIDGET_KINDS } from "../widgets/registry.ts";
@@ -116,14 +117,14 @@ function Editor({
           <JsonSide label="Widget as JSON" json={json} />
         </div>
       </div>
-      <div className={css["buttons"]}>
+      <DrawerButtons>
         <Button type="submit" loading={save.isPending} disabled={json.problem !== null}>
           {isNew ? "Add" : "Save"}
         </Button>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-      </div>
+      </DrawerButtons>
     </form>
   );
 }

@@ -1,15 +1,15 @@
-import { Button, Drawer, Textarea, TextInput } from "@mantine/core";
+import { Button, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useId, useRef, useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent } from "react";
 import { ApiError } from "../api/client.ts";
 import { dateTime, plural } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
-import css from "./evidence.module.css";
+import { SideDrawer } from "../parts/side-drawer.tsx";
+import { useReturningClose } from "../parts/use-returning-close.ts";
 import own from "./incidents.module.css";
 import { incidentQuery, type Cause, type Incident } from "./incident-queries.ts";
-import { returnFocus } from "./return-focus.ts";
 
 interface Props {
   /** `blueprint:identifier`. */
@@ -21,58 +21,41 @@ interface Props {
 
 /** Says which deployment caused an incident, or that none did, and why. */
 export function CauseDrawer({ reference, timezone, onDecide, onClose }: Props) {
-  const opener = useRef(document.activeElement);
   const colon = reference.indexOf(":");
   const blueprint = reference.slice(0, Math.max(0, colon));
   const identifier = reference.slice(colon + 1);
   const { data, error, refetch } = useQuery(incidentQuery({ blueprint, identifier }));
 
-  const close = () => {
-    onClose();
-    returnFocus(opener.current, `[data-correct="${CSS.escape(reference)}"]`);
-  };
+  const close = useReturningClose(onClose, `[data-correct="${CSS.escape(reference)}"]`);
 
   return (
-    <Drawer.Root
-      opened
-      onClose={close}
-      position="right"
+    <SideDrawer
+      title={`Cause of ${data?.incident.entity.title ?? identifier}`}
       size={560}
-      returnFocus={false}
-      transitionProps={{ duration: 120 }}
+      focusIsReturned
+      onClose={close}
     >
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
-        <Drawer.Header component="div" className={css["header"] ?? ""}>
-          <Drawer.Title className={css["title"] ?? ""}>
-            Cause of {data?.incident.entity.title ?? identifier}
-          </Drawer.Title>
-          <Drawer.CloseButton aria-label="Close" size={32} />
-        </Drawer.Header>
-        <Drawer.Body className={css["body"] ?? ""}>
-          {data ? (
-            <CauseForm
-              incident={data.incident}
-              reason={data.verdict?.reason ?? ""}
-              timezone={timezone}
-              onDecide={onDecide}
-              onClose={close}
-            />
-          ) : error instanceof ApiError && error.status === 404 ? (
-            <Empty title="There is no such incident.">
-              <p>It may have been deleted, or the address is mistyped.</p>
-            </Empty>
-          ) : error ? (
-            <ErrorPanel what="load the incident" error={error} onRetry={() => void refetch()} />
-          ) : (
-            <div className="stack" aria-busy>
-              <Bone height={120} />
-              <Bone height={80} />
-            </div>
-          )}
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+      {data ? (
+        <CauseForm
+          incident={data.incident}
+          reason={data.verdict?.reason ?? ""}
+          timezone={timezone}
+          onDecide={onDecide}
+          onClose={close}
+        />
+      ) : error instanceof ApiError && error.status === 404 ? (
+        <Empty title="There is no such incident.">
+          <p>It may have been deleted, or the address is mistyped.</p>
+        </Empty>
+      ) : error ? (
+        <ErrorPanel what="load the incident" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <div className="stack" aria-busy>
+          <Bone height={120} />
+          <Bone height={80} />
+        </div>
+      )}
+    </SideDrawer>
   );
 }
 

@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
+import { blueprintsQuery } from "../api/queries.ts";
 import type { Coverage } from "../api/types.ts";
 import { count, percent, plural } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
@@ -14,6 +16,9 @@ interface Props {
 /** How much the numbers rest on, and whether more is on its way. */
 export function CoverageStrip({ coverage, busy, stale }: Props) {
   const { mergedChanges, attributedChanges, incidents, linkedIncidents, pending = 0, sources } = coverage;
+  const { data: blueprints = [] } = useQuery(blueprintsQuery);
+  const nameOf = (identifier: string): string =>
+    blueprints.find((one) => one.identifier === identifier)?.title ?? identifier;
   const share = mergedChanges > 0 ? ` (${percent(attributedChanges / mergedChanges)})` : "";
   return (
     <section className={css["strip"]} aria-label="Data quality" aria-busy={busy}>
@@ -43,7 +48,7 @@ export function CoverageStrip({ coverage, busy, stale }: Props) {
           <Fragment key={`${role}/${blueprint}`}>
             {index > 0 ? "; " : ""}
             {role === blueprint ? "" : `${role}: `}
-            {blueprint} <b>{count(rows)}</b> {rows === 1 ? "row" : "rows"}
+            {nameOf(blueprint)} <b>{count(rows)}</b> {rows === 1 ? "row" : "rows"}
             {excluded > 0 ? `, ${count(excluded)} left out` : ""}
             {lastEventAt ? (
               <>

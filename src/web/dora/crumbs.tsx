@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { entitiesQuery } from "../api/queries.ts";
 import { encodeDoraSearch, type DoraQuery, type ScopeRef } from "../lib/dora-search.ts";
-import css from "./crumbs.module.css";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 
 /**
  * The way from the organisation to what is shown, each step a link back, in the same window.
@@ -20,36 +20,27 @@ export function Crumbs({
 }) {
   const plain = { ...query, by: null, evidence: null, explain: null, note: null };
   return (
-    <nav aria-label="Breadcrumb" className={css["crumbs"]}>
-      <ol>
-        <li>
-          <Link to="/dora" search={encodeDoraSearch({ ...plain, scope: null, trail: [] })}>
-            Organisation
+    <Breadcrumb>
+      <Link to="/dora" search={encodeDoraSearch({ ...plain, scope: null, trail: [] })}>
+        Organisation
+      </Link>
+      {way.map((scope, index) =>
+        children === undefined && index === way.length - 1 ? (
+          <span key={`${scope.blueprint}:${scope.entity}`} aria-current="page">
+            <Name scope={scope} />
+          </span>
+        ) : (
+          <Link
+            key={`${scope.blueprint}:${scope.entity}`}
+            to="/dora"
+            search={encodeDoraSearch({ ...plain, scope, trail: way.slice(0, index) })}
+          >
+            <Name scope={scope} />
           </Link>
-        </li>
-        {way.map((scope, index) => {
-          const isHere = children === undefined && index === way.length - 1;
-          return (
-            <li key={`${scope.blueprint}:${scope.entity}`}>
-              {isHere ? (
-                <span aria-current="page">
-                  <Name scope={scope} />
-                </span>
-              ) : (
-                <Link to="/dora" search={encodeDoraSearch({ ...plain, scope, trail: way.slice(0, index) })}>
-                  <Name scope={scope} />
-                </Link>
-              )}
-            </li>
-          );
-        })}
-        {children === undefined ? null : (
-          <li>
-            <span aria-current="page">{children}</span>
-          </li>
-        )}
-      </ol>
-    </nav>
+        ),
+      )}
+      {children === undefined ? null : <span aria-current="page">{children}</span>}
+    </Breadcrumb>
   );
 }
 

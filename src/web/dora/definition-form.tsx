@@ -38,7 +38,6 @@ export function DefinitionForm({
       <NumberInput
         label="Failure window, hours"
         description="How long after a deployment an incident, hotfix or revert may be blamed on it."
-        size="md"
         hideControls
         min={1}
         max={8760}

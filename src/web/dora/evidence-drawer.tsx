@@ -1,6 +1,5 @@
-import { Button, Drawer } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useRef } from "react";
 import { evidenceQuery } from "../api/queries.ts";
 import type { EvidenceAnswer, MetricsAnswer } from "../api/types.ts";
 import { periodText } from "../charts/chart-data.ts";
@@ -12,14 +11,15 @@ import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { SideDrawer } from "../parts/side-drawer.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
+import { useReturningClose } from "../parts/use-returning-close.ts";
 import { DownloadButton } from "./download-button.tsx";
 import { environmentText, scopeText } from "./scope-text.ts";
 import css from "./evidence.module.css";
 import { CountedTable, ExcludedTable } from "./evidence-tables.tsx";
 import { LoadMore } from "./load-more.tsx";
 import { bucketCalculation, calculation } from "./metric-words.ts";
-import { returnFocus } from "./return-focus.ts";
 import type { DoraAddress } from "./use-dora-search.ts";
 
 interface Props {
@@ -33,61 +33,46 @@ interface Props {
 export function EvidenceDrawer({ address, evidence, answer }: Props) {
   const { metric, bucket } = evidence;
   const info = METRIC_INFO[metric];
-  const opener = useRef(document.activeElement);
+  const close = useReturningClose(address.close, `[data-metric="${metric}"]`);
   const point = bucket === null ? undefined : answer?.series[metric]?.find(({ id }) => id === bucket);
   const value = bucket === null ? answer?.metrics[metric].value : point?.value;
 
-  const close = () => {
-    address.close();
-    returnFocus(opener.current, `[data-metric="${metric}"]`);
-  };
-
   return (
-    <Drawer.Root
-      opened
-      onClose={close}
-      position="right"
+    <SideDrawer
+      title={`Evidence: ${info.title}`}
       size={820}
-      returnFocus={false}
-      transitionProps={{ duration: 120 }}
+      closeLabel="Close evidence"
+      focusIsReturned
+      onClose={close}
     >
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
-        <Drawer.Header component="div" className={css["header"] ?? ""}>
-          <Drawer.Title className={css["title"] ?? ""}>Evidence: {info.title}</Drawer.Title>
-          <Drawer.CloseButton aria-label="Close evidence" size={32} />
-        </Drawer.Header>
-        <Drawer.Body className={css["body"] ?? ""}>
-          {answer ? (
-            <>
-              <div className={css["figure"]}>
-                <strong>{typeof value === "number" ? metricValue(metric, value) : "No data"}</strong>
-                <span>{whereText(address, answer, point)}</span>
-              </div>
-              <dl className={css["words"]}>
-                <dt>Definition</dt>
-                <dd>{info.definition}</dd>
-                <dt>Calculated</dt>
-                <dd>
-                  {bucket === null
-                    ? calculation(metric, answer.metrics)
-                    : point
-                      ? bucketCalculation(metric, point)
-                      : "This period is not in the window."}
-                </dd>
-              </dl>
-            </>
-          ) : (
-            <Bone height={120} />
-          )}
-          <Rows
-            address={address}
-            evidence={evidence}
-            timezone={answer?.window.timezone ?? address.query.timezone}
-          />
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+      {answer ? (
+        <>
+          <div className={css["figure"]}>
+            <strong>{typeof value === "number" ? metricValue(metric, value) : "No data"}</strong>
+            <span>{whereText(address, answer, point)}</span>
+          </div>
+          <dl className={css["words"]}>
+            <dt>Definition</dt>
+            <dd>{info.definition}</dd>
+            <dt>Calculated</dt>
+            <dd>
+              {bucket === null
+                ? calculation(metric, answer.metrics)
+                : point
+                  ? bucketCalculation(metric, point)
+                  : "This period is not in the window."}
+            </dd>
+          </dl>
+        </>
+      ) : (
+        <Bone height={120} />
+      )}
+      <Rows
+        address={address}
+        evidence={evidence}
+        timezone={answer?.window.timezone ?? address.query.timezone}
+      />
+    </SideDrawer>
   );
 }
 

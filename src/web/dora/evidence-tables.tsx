@@ -5,6 +5,7 @@ import type { EvidenceRow, ExcludedRow, MetricName } from "../api/types.ts";
 import type { DeploymentWay } from "../lib/deployment-search.ts";
 import { count, dateTime, duration } from "../lib/format.ts";
 import { reasonText } from "../lib/metric-info.ts";
+import { RowsTable } from "../parts/rows-table.tsx";
 import { Tag } from "../parts/tag.tsx";
 import css from "./evidence.module.css";
 
@@ -21,42 +22,23 @@ export function CountedTable({
   way: DeploymentWay;
 }) {
   return (
-    <div className={css["scroll"]} tabIndex={0} role="region" aria-label="Counted rows">
-      <table className="data stacked">
-        <thead>
-          <tr>
-            <th scope="col">{metric === "changeLeadTime" ? "Change" : "Deployment"}</th>
-            <th scope="col" className="num">
-              Value
-            </th>
-            <th scope="col">Service</th>
-            <th scope="col">Why</th>
-            <th scope="col">Times</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={[row.service, row.entity.identifier, row.links?.deployment].join(" ")}>
-              <td className={css["what"]}>
-                <RowName row={row} way={way} />
-              </td>
-              <td className="num">
-                <RowValue metric={metric} row={row} />
-              </td>
-              <td className={css["service"]} data-label="Service">
-                {row.service ?? "–"}
-              </td>
-              <td className={css["why"]} data-label="Why">
-                {row.why}
-              </td>
-              <td data-label="Times">
-                <Times times={row.timestamps} timezone={timezone} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <RowsTable
+      label="Counted rows"
+      className={css["scroll"]}
+      rows={rows}
+      keyOf={(row) => [row.service, row.entity.identifier, row.links?.deployment].join(" ")}
+      columns={[
+        {
+          title: metric === "changeLeadTime" ? "Change" : "Deployment",
+          className: css["what"],
+          renderCell: (row) => <RowName row={row} way={way} />,
+        },
+        { title: "Value", isNumber: true, renderCell: (row) => <RowValue metric={metric} row={row} /> },
+        { title: "Service", className: css["service"], renderCell: (row) => row.service ?? "–" },
+        { title: "Why", className: css["why"], renderCell: (row) => row.why },
+        { title: "Times", renderCell: (row) => <Times times={row.timestamps} timezone={timezone} /> },
+      ]}
+    />
   );
 }
 
@@ -111,46 +93,41 @@ export function ExcludedTable({
 }) {
   const deployments = useQuery(doraModelQuery).data?.roles.deployment ?? [];
   return (
-    <div className={css["scroll"]} tabIndex={0} role="region" aria-label="Rows left out">
-      <table className="data stacked">
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">Service</th>
-            <th scope="col">Reason</th>
-            <th scope="col">Times</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={[row.service, row.entity.identifier, row.reason, row.at].join(" ")}>
-              <td className={css["what"]}>
-                {deployments.some(({ blueprint }) => blueprint === row.entity.blueprint) ? (
-                  <Link to="/dora/deployments/$id" params={{ id: row.entity.identifier }} search={way}>
-                    {row.entity.title ?? row.entity.identifier}
-                  </Link>
-                ) : (
-                  (row.entity.title ?? row.entity.identifier)
-                )}
-              </td>
-              <td className={css["service"]} data-label="Service">
-                {row.service ?? "–"}
-              </td>
-              <td className={css["why"]} data-label="Reason">
-                <strong>
-                  {row.count !== undefined && row.count > 1 ? `${count(row.count)} × ` : ""}
-                  {reasonText(row.reason)}
-                </strong>
-                <div className={css["sub"]}>{row.detail}</div>
-              </td>
-              <td data-label="Times">
-                <Times times={row.timestamps ?? {}} timezone={timezone} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <RowsTable
+      label="Rows left out"
+      className={css["scroll"]}
+      rows={rows}
+      keyOf={(row) => [row.service, row.entity.identifier, row.reason, row.at].join(" ")}
+      columns={[
+        {
+          title: "What",
+          className: css["what"],
+          renderCell: ({ entity }) =>
+            deployments.some(({ blueprint }) => blueprint === entity.blueprint) ? (
+              <Link to="/dora/deployments/$id" params={{ id: entity.identifier }} search={way}>
+                {entity.title ?? entity.identifier}
+              </Link>
+            ) : (
+              (entity.title ?? entity.identifier)
+            ),
+        },
+        { title: "Service", className: css["service"], renderCell: (row) => row.service ?? "–" },
+        {
+          title: "Reason",
+          className: css["why"],
+          renderCell: (row) => (
+            <>
+              <strong>
+                {row.count !== undefined && row.count > 1 ? `${count(row.count)} × ` : ""}
+                {reasonText(row.reason)}
+              </strong>
+              <div className={css["sub"]}>{row.detail}</div>
+            </>
+          ),
+        },
+        { title: "Times", renderCell: (row) => <Times times={row.timestamps ?? {}} timezone={timezone} /> },
+      ]}
+    />
   );
 }
 

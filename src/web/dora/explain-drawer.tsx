@@ -1,18 +1,17 @@
-import { Drawer } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useRef } from "react";
 import type { MetricName } from "../api/types.ts";
 import { count, dateTime, metricValue } from "../lib/format.ts";
 import { METRIC_INFO, reasonText } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { SideDrawer } from "../parts/side-drawer.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
+import { useReturningClose } from "../parts/use-returning-close.ts";
 import css from "./evidence.module.css";
 import own from "./explain.module.css";
 import { explainQuery, type Explanation, type OtherProfile } from "./explain-query.ts";
 import { apart, profileTitle, profileValue } from "./explain-words.ts";
-import { returnFocus } from "./return-focus.ts";
 import type { DoraAddress } from "./use-dora-search.ts";
 
 interface Props {
@@ -22,45 +21,30 @@ interface Props {
 
 /** What a number means, which rows are in it, which are not and why, and what other formulas make of the same facts. */
 export function ExplainDrawer({ address, metric }: Props) {
-  const opener = useRef(document.activeElement);
+  const close = useReturningClose(address.close, `[data-explain="${metric}"]`);
   const { data, error, refetch } = useQuery(explainQuery(address.query, metric));
 
-  const close = () => {
-    address.close();
-    returnFocus(opener.current, `[data-explain="${metric}"]`);
-  };
-
   return (
-    <Drawer.Root
-      opened
-      onClose={close}
-      position="right"
+    <SideDrawer
+      title={`Explain: ${METRIC_INFO[metric].title}`}
       size={680}
-      returnFocus={false}
-      transitionProps={{ duration: 120 }}
+      closeLabel="Close explanation"
+      focusIsReturned
+      onClose={close}
     >
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
-        <Drawer.Header component="div" className={css["header"] ?? ""}>
-          <Drawer.Title className={css["title"] ?? ""}>Explain: {METRIC_INFO[metric].title}</Drawer.Title>
-          <Drawer.CloseButton aria-label="Close explanation" size={32} />
-        </Drawer.Header>
-        <Drawer.Body className={css["body"] ?? ""}>
-          {data ? (
-            <Explained metric={metric} explanation={data} address={address} />
-          ) : error ? (
-            <ErrorPanel what="explain this number" error={error} onRetry={() => void refetch()} />
-          ) : (
-            <div className="stack" aria-busy>
-              <SlowNote what="the explanation" />
-              <Bone height={44} />
-              <Bone height={120} />
-              <Bone height={160} />
-            </div>
-          )}
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+      {data ? (
+        <Explained metric={metric} explanation={data} address={address} />
+      ) : error ? (
+        <ErrorPanel what="explain this number" error={error} onRetry={() => void refetch()} />
+      ) : (
+        <div className="stack" aria-busy>
+          <SlowNote what="the explanation" />
+          <Bone height={44} />
+          <Bone height={120} />
+          <Bone height={160} />
+        </div>
+      )}
+    </SideDrawer>
   );
 }
 

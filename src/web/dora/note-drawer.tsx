@@ -1,6 +1,6 @@
-import { Button, Drawer } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { MetricsAnswer, SeriesPoint } from "../api/types.ts";
 import { periodText } from "../charts/chart-data.ts";
 import type { NoteRef } from "../lib/dora-search.ts";
@@ -9,13 +9,14 @@ import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
-import css from "./evidence.module.css";
+import { SideDrawer } from "../parts/side-drawer.tsx";
+import { useReturningClose } from "../parts/use-returning-close.ts";
+import { Who } from "../parts/who.tsx";
 import { NoteForm } from "./note-form.tsx";
 import { removeNote, type Note, type NotesAnswer } from "./note-queries.ts";
 import { aboutText, dayText, hostOf } from "./notes-card.tsx";
 import { notesByBucket } from "./notes-by-bucket.ts";
 import own from "./notes.module.css";
-import { returnFocus } from "./return-focus.ts";
 import type { DoraAddress } from "./use-dora-search.ts";
 
 interface Props {
@@ -28,17 +29,16 @@ interface Props {
 
 /** The notes of a period, one of them, or a new one: to read, write, change and delete. */
 export function NoteDrawer({ address, note, answer, notes }: Props) {
-  const opener = useRef(document.activeElement);
   const { timezone } = answer?.window ?? address.query;
   const [today] = useState(() => dayIn(Date.now(), timezone));
   const points = answer?.series.deploymentFrequency ?? [];
   const bucket = note.kind === "bucket" ? points.find(({ id }) => id === note.bucket) : undefined;
   const all = notes?.annotations ?? [];
   const one = note.kind === "one" ? all.find(({ identifier }) => identifier === note.identifier) : undefined;
-  const close = () => {
-    address.close();
-    returnFocus(opener.current, one ? `[data-note-link="${CSS.escape(one.identifier)}"]` : "h1");
-  };
+  const close = useReturningClose(
+    address.close,
+    one ? `[data-note-link="${CSS.escape(one.identifier)}"]` : "h1",
+  );
   const title =
     note.kind === "new"
       ? "New note"
@@ -48,48 +48,32 @@ export function NoteDrawer({ address, note, answer, notes }: Props) {
           ? `Notes: ${periodText(bucket, timezone, answer.window.interval)}`
           : "Notes";
   return (
-    <Drawer.Root
-      opened
-      onClose={close}
-      position="right"
-      size={560}
-      returnFocus={false}
-      transitionProps={{ duration: 120 }}
-    >
-      <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
-        <Drawer.Header component="div" className={css["header"] ?? ""}>
-          <Drawer.Title className={css["title"] ?? ""}>{title}</Drawer.Title>
-          <Drawer.CloseButton aria-label="Close" size={32} />
-        </Drawer.Header>
-        <Drawer.Body className={css["body"] ?? ""}>
-          {note.kind === "new" ? (
-            <NoteForm address={address} note={null} day={today} onDone={close} />
-          ) : !notes || !answer ? (
-            <div className="stack" aria-busy>
-              <Bone height={60} />
-              <Bone height={120} />
-            </div>
-          ) : note.kind === "one" ? (
-            one ? (
-              <OneNote address={address} note={one} isOpen onDone={close} />
-            ) : (
-              <Empty title="There is no such note here.">
-                <p>It was deleted, or belongs to another window or scope.</p>
-              </Empty>
-            )
-          ) : bucket ? (
-            <OfBucket
-              address={address}
-              day={firstDay(bucket, timezone)}
-              notes={notesByBucket(all, [bucket], timezone).get(bucket.id) ?? []}
-            />
-          ) : (
-            <Empty title="This period is not in the window." />
-          )}
-        </Drawer.Body>
-      </Drawer.Content>
-    </Drawer.Root>
+    <SideDrawer title={title} size={560} focusIsReturned onClose={close}>
+      {note.kind === "new" ? (
+        <NoteForm address={address} note={null} day={today} onDone={close} />
+      ) : !notes || !answer ? (
+        <div className="stack" aria-busy>
+          <Bone height={60} />
+          <Bone height={120} />
+        </div>
+      ) : note.kind === "one" ? (
+        one ? (
+          <OneNote address={address} note={one} isOpen onDone={close} />
+        ) : (
+          <Empty title="There is no such note here.">
+            <p>It was deleted, or belongs to another window or scope.</p>
+          </Empty>
+        )
+      ) : bucket ? (
+        <OfBucket
+          address={address}
+          day={firstDay(bucket, timezone)}
+          notes={notesByBucket(all, [bucket], timezone).get(bucket.id) ?? []}
+        />
+      ) : (
+        <Empty title="This period is not in the window." />
+      )}
+    </SideDrawer>
   );
 }
 
@@ -170,7 +154,7 @@ function OneNote({
             ) : null}
           </p>
           <p className="muted small">
-            {dayText(note.day)} · {aboutText(note)} · by {note.createdBy}
+            {dayText(note.day)} · {aboutText(note)} · by <Who id={note.createdBy} />
           </p>
         </div>
       )}

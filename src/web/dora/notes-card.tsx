@@ -4,7 +4,9 @@ import { Link } from "@tanstack/react-router";
 import { date } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { RowsTable } from "../parts/rows-table.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
+import { Who } from "../parts/who.tsx";
 import type { Note, NotesAnswer } from "./note-queries.ts";
 import css from "./notes.module.css";
 import type { DoraAddress } from "./use-dora-search.ts";
@@ -61,47 +63,38 @@ export function NotesCard({ answer, error, onRetry, address, hasBelow }: Props) 
 function List({ notes, total, address }: { notes: readonly Note[]; total: number; address: DoraAddress }) {
   return (
     <>
-      <div className="scroll-x" tabIndex={0} role="region" aria-label="Notes of the window">
-        <table className="data stacked">
-          <thead>
-            <tr>
-              <th scope="col">Day</th>
-              <th scope="col">Note</th>
-              <th scope="col">About</th>
-              <th scope="col">By</th>
-            </tr>
-          </thead>
-          <tbody>
-            {notes.map((note) => (
-              <tr key={note.identifier}>
-                <td className={css["day"]}>{dayText(note.day)}</td>
-                <td className={css["text"]} data-label="Note">
-                  <span>
-                    <Link
-                      to="/dora"
-                      search={address.noteSearch({ kind: "one", identifier: note.identifier })}
-                      resetScroll={false}
-                      data-note-link={note.identifier}
-                    >
-                      {note.text}
-                    </Link>
-                    {note.url ? (
-                      <>
-                        {" · "}
-                        <SafeLink href={note.url}>{hostOf(note.url)}</SafeLink>
-                      </>
-                    ) : null}
-                  </span>
-                </td>
-                <td data-label="About">{aboutText(note)}</td>
-                <td className="muted" data-label="By">
-                  <span>{note.createdBy}</span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <RowsTable
+        label="Notes of the window"
+        rows={notes}
+        keyOf={({ identifier }) => identifier}
+        columns={[
+          { title: "Day", className: css["day"], renderCell: ({ day }) => dayText(day) },
+          {
+            title: "Note",
+            className: css["text"],
+            renderCell: (note) => (
+              <>
+                <Link
+                  to="/dora"
+                  search={address.noteSearch({ kind: "one", identifier: note.identifier })}
+                  resetScroll={false}
+                  data-note-link={note.identifier}
+                >
+                  {note.text}
+                </Link>
+                {note.url ? (
+                  <>
+                    {" · "}
+                    <SafeLink href={note.url}>{hostOf(note.url)}</SafeLink>
+                  </>
+                ) : null}
+              </>
+            ),
+          },
+          { title: "About", renderCell: aboutText },
+          { title: "By", className: "muted", renderCell: ({ createdBy }) => <Who id={createdBy} /> },
+        ]}
+      />
       {total > notes.length ? (
         <p className="muted small">
           The newest {notes.length} of {total}. Choose a shorter window to see the others.

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { postJson, sendJson } from "../api/client.ts";
 import { type BlueprintDoc, type EntityDoc, titleOf } from "../catalog/blueprint.ts";
 import { entityPath } from "../catalog/queries.ts";
+import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
 import { creationOf, type Draft, draftOf, patchOf, requiredOf } from "./draft.ts";
@@ -68,7 +69,7 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
   };
 
   return (
-    <SideDrawer title={title} size={560} onClose={onClose} headClass={css["header"] ?? ""}>
+    <SideDrawer title={title} size={560} onClose={onClose}>
       <form
         className={css["form"]}
         onSubmit={(event) => {
@@ -130,7 +131,7 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
             onChange={(value) => set("relations", id, value)}
           />
         ))}
-        <div className={css["buttons"]}>
+        <DrawerButtons>
           <Button type="submit" loading={save.isPending} disabled={patch === null || problems.size > 0}>
             {entity === null ? "Create" : "Save"}
           </Button>
@@ -138,7 +139,7 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
             Cancel
           </Button>
           {patch === null ? <span className="muted small">Nothing is changed.</span> : null}
-        </div>
+        </DrawerButtons>
       </form>
     </SideDrawer>
   );

@@ -6,6 +6,7 @@ import { lazy, Suspense } from "react";
 import { doraModelQuery } from "../api/queries.ts";
 import { type BlueprintDoc, type EntityDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { Copy } from "../parts/copy.tsx";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { PortIcon } from "../parts/port-icon.tsx";
 import { LevelTag } from "../scorecards/level-tag.tsx";
@@ -32,17 +33,22 @@ export function EntityHead({
   const rights = useQuery(rightsQuery(identifier, entity.identifier)).data;
   return (
     <div>
-      <p className={css["crumb"]}>
-        <PortIcon name={entity.icon ?? blueprint.icon} size={15} />
-        <Link to="/c/$blueprint" params={{ blueprint: identifier }}>
-          {titleOf(blueprint)}
-        </Link>
-        <span aria-hidden>/</span>
-        <code>{entity.identifier}</code>
-        <Copy text={entity.identifier} label="identifier" />
-      </p>
       <PageHead
         title={entity.title || entity.identifier}
+        crumbs={
+          <Breadcrumb>
+            <span className="row">
+              <PortIcon name={entity.icon ?? blueprint.icon} size={15} />
+              <Link to="/c/$blueprint" params={{ blueprint: identifier }}>
+                {titleOf(blueprint)}
+              </Link>
+            </span>
+            <span className="row">
+              <code>{entity.identifier}</code>
+              <Copy text={entity.identifier} label="identifier" />
+            </span>
+          </Breadcrumb>
+        }
         actions={
           isSystem(identifier) ? undefined : (
             <>

@@ -10,6 +10,7 @@ import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
+import { Who } from "../parts/who.tsx";
 
 const LIMIT = 100;
 
@@ -46,7 +47,9 @@ function Event({ event }: { event: AuditEvent }) {
       <div className="row">
         <strong>{wordOf(event)}</strong>
         <Ago iso={trigger.at} />
-        <span className="muted">by {doneBy(event)}</span>
+        <span className="muted">
+          by <Who id={doneBy(event)} />
+        </span>
         <Tag>{trigger.origin}</Tag>
         {typeof context["runId"] === "string" ? <Tag>run {context["runId"]}</Tag> : null}
         {status === "FAILURE" ? <Tag tone="bad">refused</Tag> : null}

@@ -8,6 +8,7 @@ import type { PageDoc } from "../dashboard/board.ts";
 import { type PageAnswer, pagePath, pageQuery } from "../dashboard/queries.ts";
 import { WidgetDrawer } from "../dashboard/widget-drawer.tsx";
 import { browserTimeZone } from "../lib/time-zone.ts";
+import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
 import { kindOf } from "../widgets/registry.ts";
@@ -109,7 +110,7 @@ export function TabsDrawer({ page, blueprint, entity, onClose }: Props) {
             <JsonSide label="Tabs as JSON" json={json} />
           </div>
         </div>
-        <div className={css["buttons"]}>
+        <DrawerButtons>
           <Button type="submit" loading={save.isPending} disabled={json.problem !== null || !isChanged}>
             Save
           </Button>
@@ -117,7 +118,7 @@ export function TabsDrawer({ page, blueprint, entity, onClose }: Props) {
             Cancel
           </Button>
           {isChanged ? null : <span className="muted small">Nothing is changed.</span>}
-        </div>
+        </DrawerButtons>
       </form>
     </SideDrawer>
   );

@@ -26,7 +26,7 @@ export function HomeOverview({ services }: { services: number }) {
       <PageHead
         title="Home"
         actions={
-          <Button component={Link} to="/import" variant="default">
+          <Button component={Link} to="/import" size="xs" variant="default">
             Import a repository
           </Button>
         }

@@ -1,13 +1,16 @@
 import { useElementSize } from "@mantine/hooks";
 import { scaleLinear } from "@visx/scale";
+import { ChartEnds } from "../charts/chart-ends.tsx";
+import { date } from "../lib/format.ts";
 import css from "./initiatives.module.css";
 import { dueAt, type InitiativeDoc, type ProgressDoc } from "./queries.ts";
 
-const HEIGHT = 190;
-const MARGIN = { top: 12, right: 12, bottom: 26, left: 34 };
+const HEIGHT = 170;
+const MARGIN = { top: 12, right: 12, bottom: 8, left: 34 };
 const DAY_MS = 86_400_000;
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+const iso = (at: number): string => new Date(at).toISOString();
+const day = (at: number): string => date(iso(at), "UTC");
 
 /** What is left to do, from the beginning to the day it is due; the dashed line would end at nothing there. */
 export function BurnDown({ initiative, progress }: { initiative: InitiativeDoc; progress: ProgressDoc }) {
@@ -16,11 +19,17 @@ export function BurnDown({ initiative, progress }: { initiative: InitiativeDoc; 
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined)
     return <p className="muted">Not counted yet: the first numbers come within a minute.</p>;
-  const text = `${first.total - first.done} left on ${first.at.slice(0, 10)}, ${last.total - last.done} now, due on ${day(dueAt(initiative.dueDate) - 1)}.`;
+  const text = `${first.total - first.done} left on ${date(first.at, "UTC")}, ${last.total - last.done} now, due on ${day(dueAt(initiative.dueDate) - 1)}.`;
+  const due = dueAt(initiative.dueDate);
+  const isDueLast = due >= Date.parse(last.at);
   return (
-    <div ref={ref} className={css["chart"]} style={{ height: HEIGHT }} role="img" aria-label={text}>
-      {width > 0 ? <Plot width={width} initiative={initiative} progress={progress} /> : null}
-    </div>
+    <figure className={css["chart"]} role="img" aria-label={text}>
+      <figcaption className="muted small">Left to do</figcaption>
+      <div ref={ref} style={{ height: HEIGHT }}>
+        {width > 0 ? <Plot width={width} initiative={initiative} progress={progress} /> : null}
+      </div>
+      <ChartEnds from={first.at} to={isDueLast ? iso(due - 1) : last.at} toWord={isDueLast ? "due " : ""} />
+    </figure>
   );
 }
 
@@ -70,12 +79,6 @@ function Plot({
       <line className={css["due"]} x1={x(due)} x2={x(due)} y1={MARGIN.top} y2={HEIGHT - MARGIN.bottom} />
       <path className={css["line"]} d={path} />
       {last === undefined ? null : <circle className={css["now"]} cx={x(last.at)} cy={y(last.left)} r={4} />}
-      <text className={css["tick"]} x={MARGIN.left} y={HEIGHT - 8}>
-        {day(begin)}
-      </text>
-      <text className={css["tick"]} x={width - MARGIN.right} y={HEIGHT - 8} textAnchor="end">
-        {end === due ? `due ${day(due - 1)}` : day(end)}
-      </text>
     </svg>
   );
 }

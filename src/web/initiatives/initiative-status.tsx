@@ -1,3 +1,4 @@
+import { plural } from "../lib/format.ts";
 import { Tag } from "../parts/tag.tsx";
 import type { InitiativeDoc } from "./queries.ts";
 
@@ -5,6 +6,6 @@ import type { InitiativeDoc } from "./queries.ts";
 export function InitiativeStatus({ initiative: { status, days, problem } }: { initiative: InitiativeDoc }) {
   if (problem !== undefined) return <Tag tone="warn">Cannot be reached</Tag>;
   if (status === "reached") return <Tag tone="good">Reached</Tag>;
-  const length = `${days} ${days === 1 ? "day" : "days"}`;
+  const length = plural(days, "day");
   return status === "overdue" ? <Tag tone="bad">Overdue by {length}</Tag> : <Tag>{length} left</Tag>;
 }

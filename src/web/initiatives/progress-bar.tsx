@@ -1,3 +1,4 @@
+import { count } from "../lib/format.ts";
 import css from "./initiatives.module.css";
 
 /** How many are there, of how many; a dash while nobody has counted. */
@@ -15,7 +16,7 @@ export function ProgressBar({
         <span style={{ width: `${total === 0 ? 0 : (done / total) * 100}%` }} />
       </span>
       <span className="nums small">
-        {done} of {total}
+        {count(done)} of {count(total)}
       </span>
     </span>
   );

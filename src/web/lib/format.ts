@@ -140,9 +140,10 @@ export function metricInterval(
 /** The size of a change of a metric, without sign: points for the rates, otherwise in the unit that suits `like`. */
 export function metricDelta(metric: MetricName, delta: number, like: number): string {
   const size = Math.abs(delta);
-  return metric === "changeFailureRate" || metric === "reworkRate"
-    ? points(size)
-    : metricValue(metric, size, like);
+  if (metric === "changeFailureRate" || metric === "reworkRate") return points(size);
+  if (metric === "deploymentFrequency") return metricValue(metric, size, like);
+  // Hundredths of a day or of an hour are hours and minutes.
+  return duration(size, size < durationUnit(like).seconds / 10 ? size : like);
 }
 
 /** Whether a change is lost in the rounding of the value it stands beside. */

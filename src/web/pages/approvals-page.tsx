@@ -2,12 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { approvalsQuery } from "../actions/queries.ts";
 import { useFollow } from "../api/live.tsx";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Ago } from "../parts/ago.tsx";
-import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
-import { SlowNote } from "../parts/slow-note.tsx";
+import { Pending } from "../parts/pending.tsx";
+import { Who } from "../parts/who.tsx";
 import { Decide } from "../runs/approval-panel.tsx";
 import { RunInputs } from "../runs/run-inputs.tsx";
 import css from "../runs/runs.module.css";
@@ -17,18 +17,19 @@ export function ApprovalsPage() {
   const runs = useQuery({ ...approvalsQuery, refetchInterval: useFollow() });
   return (
     <div className="stack" style={{ maxWidth: 900 }}>
-      <PageHead title="Approvals" actions={<Link to="/runs">All runs</Link>}>
+      <PageHead
+        title="Approvals"
+        crumbs={
+          <Breadcrumb>
+            <Link to="/self-serve">Self-service</Link>
+          </Breadcrumb>
+        }
+        actions={<Link to="/runs">All runs</Link>}
+      >
         Runs that wait for your decision.
       </PageHead>
       {runs.data === undefined ? (
-        runs.error ? (
-          <ErrorPanel what="load the approvals" error={runs.error} onRetry={() => void runs.refetch()} />
-        ) : (
-          <div aria-busy>
-            <SlowNote what="the approvals" />
-            <Bone height={200} />
-          </div>
-        )
+        <Pending what="the approvals" error={runs.error} onRetry={() => void runs.refetch()} height={200} />
       ) : runs.data.length === 0 ? (
         <Empty title="Nothing waits for you.">
           <p>
@@ -45,7 +46,7 @@ export function ApprovalsPage() {
                 </Link>
               </h2>
               <span className="muted small">
-                {run.createdBy} · <Ago iso={run.createdAt} />
+                <Who id={run.createdBy} /> · <Ago iso={run.createdAt} />
               </span>
             </div>
             {run.entity && run.blueprint ? (

@@ -3,7 +3,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { meQuery } from "../api/queries.ts";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { blueprintShape, sampleEntity } from "../builder/blueprint-shape.ts";
 import { definitionsOf, type Kind, KINDS } from "../builder/definition-kind.ts";
 import { Definitions } from "../builder/definitions.tsx";
@@ -14,6 +14,7 @@ import { replaceBlueprint } from "../builder/queries.ts";
 import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery, blueprintQuery } from "../catalog/queries.ts";
 import type { BlueprintTab } from "../lib/blueprint-search.ts";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -47,6 +48,11 @@ export function BlueprintPage() {
   return (
     <NotLoaded
       title={identifier}
+      crumbs={
+        <Breadcrumb>
+          <Link to="/builder">Data model</Link>
+        </Breadcrumb>
+      }
       what={`open “${identifier}”`}
       error={blueprint.error}
       onRetry={() => void blueprint.refetch()}
@@ -63,9 +69,8 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
   const navigate = route.useNavigate();
   const [deleting, setDeleting] = useState(false);
   const [removing, setRemoving] = useState<{ kind: Kind; id: string } | null>(null);
-  const { data: me } = useQuery(meQuery);
   const { identifier } = blueprint;
-  const mayChange = me?.user.role === "Admin";
+  const mayChange = useIsAdmin();
   const show = (opened: string | null) =>
     void navigate({
       search: {
@@ -80,8 +85,17 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
     <div className="stack">
       <PageHead
         title={titleOf(blueprint)}
+        crumbs={
+          <Breadcrumb>
+            <Link to="/builder">Data model</Link>
+            <code>{identifier}</code>
+          </Breadcrumb>
+        }
         actions={
           <>
+            <Link to="/c/$blueprint" params={{ blueprint: identifier }}>
+              Entities
+            </Link>
             {isSystem(identifier) || !mayChange ? null : (
               <Button
                 size="xs"
@@ -101,12 +115,7 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
             />
           </>
         }
-      >
-        <Link to="/builder">Data model</Link> · <code>{identifier}</code> ·{" "}
-        <Link to="/c/$blueprint" params={{ blueprint: identifier }}>
-          Entities
-        </Link>
-      </PageHead>
+      />
       <div>
         <Choice<BlueprintTab>
           label="View"

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { NewBlueprint } from "../builder/new-blueprint.tsx";
 import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
@@ -22,6 +23,7 @@ type View = "list" | "graph";
 /** The data model: every blueprint with what it holds and what it relates to. */
 export function BuilderPage() {
   const blueprints = useQuery(allBlueprintsQuery);
+  const isAdmin = useIsAdmin();
   const { new: isNew, ...shown } = route.useSearch();
   const view: View = shown.view ?? "list";
   const creating = isNew === "blueprint";
@@ -34,7 +36,7 @@ export function BuilderPage() {
     <div className="stack">
       <PageHead
         title="Data model"
-        actions={<AddButton onClick={() => setCreating(true)}>Blueprint</AddButton>}
+        actions={isAdmin ? <AddButton onClick={() => setCreating(true)}>Blueprint</AddButton> : null}
       >
         Blueprints say what kinds of things the catalog holds, and how they relate.
       </PageHead>
@@ -66,28 +68,47 @@ export function BuilderPage() {
           )}
           {own.length === 0 ? (
             <Empty title="No blueprints yet">
-              <p>Create one, paste one as JSON, or load a template with the command line.</p>
-              <Button size="xs" variant="default" onClick={() => setCreating(true)}>
-                Create the first
-              </Button>
+              {isAdmin ? (
+                <>
+                  <p>Create one, paste one as JSON, or load a template with the command line.</p>
+                  <Button size="xs" variant="default" onClick={() => setCreating(true)}>
+                    Create the first
+                  </Button>
+                </>
+              ) : (
+                <p>Administrators make them.</p>
+              )}
             </Empty>
           ) : view === "graph" ? (
             <Suspense fallback={<Bone height={420} />}>
               <BlueprintGraph blueprints={blueprints.data} />
             </Suspense>
           ) : (
-            <List title="Blueprints" blueprints={own} />
+            <List title="Blueprints" blueprints={own} all={blueprints.data} />
           )}
-          {view === "list" ? <List title="Of the system" blueprints={system} /> : null}
+          {view === "list" ? <List title="Of the system" blueprints={system} all={blueprints.data} /> : null}
         </>
       )}
-      {creating ? <NewBlueprint onClose={() => setCreating(false)} /> : null}
+      {creating && isAdmin ? <NewBlueprint onClose={() => setCreating(false)} /> : null}
     </div>
   );
 }
 
-function List({ title, blueprints }: { title: string; blueprints: readonly BlueprintDoc[] }) {
+function List({
+  title,
+  blueprints,
+  all,
+}: {
+  title: string;
+  blueprints: readonly BlueprintDoc[];
+  /** What they may relate to. */
+  all: readonly BlueprintDoc[];
+}) {
   if (blueprints.length === 0) return null;
+  const nameOf = (identifier: string): string => {
+    const found = all.find((one) => one.identifier === identifier);
+    return found === undefined ? identifier : titleOf(found);
+  };
   return (
     <section className="card" aria-labelledby={title}>
       <h2 id={title}>{title}</h2>
@@ -106,7 +127,7 @@ function List({ title, blueprints }: { title: string; blueprints: readonly Bluep
           </thead>
           <tbody>
             {blueprints.map((blueprint) => (
-              <Row key={blueprint.identifier} blueprint={blueprint} />
+              <Row key={blueprint.identifier} blueprint={blueprint} nameOf={nameOf} />
             ))}
           </tbody>
         </table>
@@ -115,7 +136,7 @@ function List({ title, blueprints }: { title: string; blueprints: readonly Bluep
   );
 }
 
-function Row({ blueprint }: { blueprint: BlueprintDoc }) {
+function Row({ blueprint, nameOf }: { blueprint: BlueprintDoc; nameOf: (identifier: string) => string }) {
   const { schema, mirrorProperties, calculationProperties, aggregationProperties, relations } = blueprint;
   const count = [schema?.properties, mirrorProperties, calculationProperties, aggregationProperties]
     .map((definitions) => Object.keys(definitions ?? {}).length)
@@ -140,7 +161,7 @@ function Row({ blueprint }: { blueprint: BlueprintDoc }) {
             {targets.map((target) => (
               <li key={target}>
                 <Link to="/builder/$blueprint" params={{ blueprint: target }}>
-                  {target}
+                  {nameOf(target)}
                 </Link>
               </li>
             ))}

@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { titleOf } from "../catalog/blueprint.ts";
 import { CatalogTable } from "../catalog/catalog-table.tsx";
 import { blueprintQuery } from "../catalog/queries.ts";
 import { useCatalogAddress } from "../catalog/use-catalog-view.ts";
 import { blueprintScorecardsQuery } from "../scorecards/queries.ts";
-import { Bone } from "../parts/bone.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
-import { PageHead } from "../parts/page-head.tsx";
-import { SlowNote } from "../parts/slow-note.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 
 /** The entities of one blueprint as a table. */
 export function CatalogPage() {
@@ -24,24 +23,23 @@ export function CatalogPage() {
       />
     );
   return (
-    <div className="stack" aria-busy={!error}>
-      <PageHead title={address.blueprint} />
-      {error ? (
-        <ErrorPanel
-          what={`open “${address.blueprint}”`}
-          error={error}
-          onRetry={() => {
-            void Promise.all([blueprint.refetch(), scorecards.refetch()]);
-            address.retryPage();
-          }}
-        />
-      ) : (
-        <>
-          <SlowNote what="the catalog" />
-          <Bone height={30} />
-          <Bone height={420} />
-        </>
-      )}
-    </div>
+    <NotLoaded
+      title={blueprint.data === undefined ? "Catalog" : titleOf(blueprint.data)}
+      what={`open “${address.blueprint}”`}
+      error={error}
+      onRetry={() => {
+        void Promise.all([blueprint.refetch(), scorecards.refetch()]);
+        address.retryPage();
+      }}
+      missing={{
+        title: `There is no “${address.blueprint}” in the catalog.`,
+        children: (
+          <p>
+            Its blueprint may have been deleted or renamed, or the page with it:{" "}
+            <Link to="/builder">what there is</Link>.
+          </p>
+        ),
+      }}
+    />
   );
 }

@@ -53,11 +53,13 @@ export function ComparePage() {
 
   return (
     <div className="stack">
-      <Crumbs query={query.measured} way={scope === null ? [] : [scope]}>
-        Compare
-      </Crumbs>
       <PageHead
         title="Compare"
+        crumbs={
+          <Crumbs query={query.measured} way={scope === null ? [] : [scope]}>
+            Compare
+          </Crumbs>
+        }
         actions={
           <Link to="/dora" search={encodeDoraSearch(query.measured)}>
             DORA metrics

@@ -9,28 +9,31 @@ import { changesIn, type Definition, definitionQuery, type Preview } from "../do
 import { DefinitionForm } from "../dora/definition-form.tsx";
 import { PreviewTable } from "../dora/preview-table.tsx";
 import { DEFAULT_QUERY } from "../lib/dora-search.ts";
-import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { Pending } from "../parts/pending.tsx";
 
 /** How the numbers are made, with what they would be if it were changed. */
 export function DefinitionPage() {
   const { data, error, refetch } = useQuery(definitionQuery);
   return (
     <div className="stack">
-      <Crumbs query={DEFAULT_QUERY} way={[]}>
-        Definition
-      </Crumbs>
-      <PageHead title="DORA definition" actions={<Link to="/dora">DORA metrics</Link>}>
+      <PageHead
+        title="DORA definition"
+        crumbs={
+          <Crumbs query={DEFAULT_QUERY} way={[]}>
+            Definition
+          </Crumbs>
+        }
+        actions={<Link to="/dora">DORA metrics</Link>}
+      >
         What counts as production and as a failure. Look at the last 90 days under other rules before you save
         them.
       </PageHead>
       {data ? (
         <Editor key={JSON.stringify(data)} present={data} />
-      ) : error ? (
-        <ErrorPanel what="load the definition" error={error} onRetry={() => void refetch()} />
       ) : (
-        <Bone height={320} />
+        <Pending what="the definition" error={error} onRetry={() => void refetch()} height={320} />
       )}
     </div>
   );

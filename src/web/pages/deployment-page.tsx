@@ -7,6 +7,8 @@ import { ChangesTable } from "../deployment/changes-table.tsx";
 import { CommitDrawer } from "../deployment/commit-drawer.tsx";
 import css from "../deployment/deployment.module.css";
 import { FactList } from "../deployment/fact-list.tsx";
+import { Crumbs } from "../dora/crumbs.tsx";
+import { DEFAULT_QUERY } from "../lib/dora-search.ts";
 import { DeploymentCrumbs } from "../deployment/deployment-crumbs.tsx";
 import { IncidentsCard } from "../deployment/incidents-card.tsx";
 import type { DeploymentWay } from "../lib/deployment-search.ts";
@@ -34,7 +36,7 @@ export function DeploymentPage() {
     const missing = error instanceof ApiError && error.status === 404;
     return (
       <div className="stack">
-        <PageHead title={id} />
+        <PageHead title="Deployment" crumbs={<NoScope />} />
         {missing ? (
           <Empty title="There is no such deployment.">
             <p>
@@ -48,7 +50,7 @@ export function DeploymentPage() {
       </div>
     );
   }
-  if (!data) return <Bones id={id} />;
+  if (!data) return <Bones />;
 
   const repository = data.changes.find(({ sha }) => sha === commit)?.repository ?? null;
   return (
@@ -79,8 +81,10 @@ function Details({
   const counted = changes.filter(({ excluded }) => excluded === null).length;
   return (
     <div className="stack">
-      <DeploymentCrumbs deployment={deployment} way={way} />
-      <PageHead title={deployment.title ?? deployment.id} />
+      <PageHead
+        title={deployment.title ?? deployment.id}
+        crumbs={<DeploymentCrumbs deployment={deployment} way={way} />}
+      />
       {deployment.excluded ? (
         <Notice>
           This deployment counts in no metric: {reasonText(deployment.excluded.reason)}.{" "}
@@ -123,13 +127,15 @@ function countedText(counted: number, all: number): string {
   return `${count(counted)} of them ${counted === 1 ? "counts" : "count"}`;
 }
 
-function Bones({ id }: { id: string }) {
+/** Before it is known which service it is of. */
+function NoScope() {
+  return <Crumbs query={DEFAULT_QUERY} way={[]} />;
+}
+
+function Bones() {
   return (
     <div className="stack" aria-busy>
-      <div className={css["crumbs"]}>
-        <Bone width={160} height={18} />
-      </div>
-      <PageHead title={id} />
+      <PageHead title="Deployment" crumbs={<NoScope />} />
       <SlowNote what="this deployment" />
       <div className="card">
         <Bone height={120} />

@@ -60,9 +60,9 @@ export function DoraPage() {
 
   return (
     <div className="stack">
-      {query.scope ? <Crumbs query={query} way={[...query.trail, query.scope]} /> : null}
       <PageHead
         title="DORA metrics"
+        crumbs={query.scope ? <Crumbs query={query} way={[...query.trail, query.scope]} /> : null}
         actions={
           <>
             <Link
@@ -72,7 +72,7 @@ export function DoraPage() {
               Compare
             </Link>
             <Link to="/dora/definition">Definition</Link>
-            <Button size="compact-sm" variant="default" onClick={() => window.print()}>
+            <Button size="xs" variant="default" onClick={() => window.print()}>
               Print or PDF
             </Button>
           </>
@@ -225,8 +225,18 @@ function NothingYet() {
     <Empty title="Nothing to measure yet">
       <p>
         This page shows deployment frequency, change lead time, change failure rate, recovery time and rework
-        rate. They need deployments: <Link to="/import">import a git repository</Link>,{" "}
-        <Link to="/connect">send deployments by the API</Link>, or load demo data from the{" "}
+        rate. They need deployments, from the systems that you use or from a git repository.
+      </p>
+      <div className="row">
+        <Button size="xs" component={Link} to="/sources">
+          Connect a system
+        </Button>
+        <Button size="xs" variant="default" component={Link} to="/import">
+          Import a git repository
+        </Button>
+      </div>
+      <p className="small">
+        Or <Link to="/connect">send deployments by the API</Link>, or load demo data from the{" "}
         <Link to="/">home page</Link>.
       </p>
     </Empty>

@@ -3,13 +3,14 @@ import { IconLayoutNavbar } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import type { BlueprintDoc, EntityDoc } from "../catalog/blueprint.ts";
+import { type BlueprintDoc, type EntityDoc, titleOf } from "../catalog/blueprint.ts";
 import { blueprintQuery, entityQuery } from "../catalog/queries.ts";
 import { pageQuery } from "../dashboard/queries.ts";
 import { EntityHead } from "../entity/entity-head.tsx";
 import css from "../entity/entity.module.css";
 import { TabContent } from "../entity/tab-content.tsx";
 import { tabsOf } from "../entity/tabs.ts";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
@@ -39,6 +40,13 @@ export function EntityPage() {
   return (
     <NotLoaded
       title={id}
+      crumbs={
+        <Breadcrumb>
+          <Link to="/c/$blueprint" params={{ blueprint: of }}>
+            {blueprint.data ? titleOf(blueprint.data) : of}
+          </Link>
+        </Breadcrumb>
+      }
       what={`open “${id}”`}
       error={error}
       onRetry={() => {

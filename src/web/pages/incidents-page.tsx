@@ -67,14 +67,16 @@ export function IncidentsPage() {
 
   return (
     <div className="stack">
-      <Crumbs
-        query={query.measured}
-        way={query.measured.scope ? [...query.measured.trail, query.measured.scope] : []}
-      >
-        Incidents
-      </Crumbs>
       <PageHead
         title="Incidents and their causes"
+        crumbs={
+          <Crumbs
+            query={query.measured}
+            way={query.measured.scope ? [...query.measured.trail, query.measured.scope] : []}
+          >
+            Incidents
+          </Crumbs>
+        }
         actions={
           <Link to="/dora" search={encodeDoraSearch(query.measured)}>
             DORA metrics

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useFollow } from "../api/live.tsx";
-import { meQuery } from "../api/queries.ts";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { titleOf } from "../catalog/blueprint.ts";
 import { BurnDown } from "../initiatives/burn-down.tsx";
 import { InitiativeStatus } from "../initiatives/initiative-status.tsx";
@@ -12,15 +12,19 @@ import { ProgressBar } from "../initiatives/progress-bar.tsx";
 import {
   type InitiativeDoc,
   initiativeQuery,
-  OPEN_SHOWN,
   openQuery,
   type ProgressDoc,
   progressQuery,
 } from "../initiatives/queries.ts";
+import { date } from "../lib/format.ts";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { RowsTable } from "../parts/rows-table.tsx";
+import { EntityLink } from "../scorecards/entity-link.tsx";
 import { LevelTag } from "../scorecards/level-tag.tsx";
 import { blueprintScorecardsQuery } from "../scorecards/queries.ts";
 import type { ScorecardDoc } from "../scorecards/types.ts";
@@ -36,23 +40,39 @@ export function InitiativePage() {
   const follow = useFollow();
   const initiative = useQuery({ ...initiativeQuery(id), refetchInterval: follow });
   const progress = useQuery({ ...progressQuery(id), refetchInterval: follow });
-  const error = initiative.error ?? progress.error;
   if (initiative.data !== undefined && progress.data !== undefined)
     return <Loaded initiative={initiative.data} progress={progress.data} />;
   return (
-    <div className="stack" aria-busy={!error}>
-      <PageHead title={id} />
-      {error ? (
-        <ErrorPanel what={`open “${id}”`} error={error} onRetry={() => void initiative.refetch()} />
-      ) : (
-        <Bone height={320} />
-      )}
-    </div>
+    <NotLoaded
+      title="Initiative"
+      crumbs={
+        <Breadcrumb>
+          <Link to="/initiatives">Initiatives</Link>
+        </Breadcrumb>
+      }
+      what={`open “${initiative.data?.title ?? id}”`}
+      error={initiative.error ?? progress.error}
+      onRetry={() => void Promise.all([initiative.refetch(), progress.refetch()])}
+      missing={{
+        title: `There is no initiative “${id}”.`,
+        children: (
+          <p>
+            It may have been deleted. <Link to="/initiatives">All initiatives</Link>
+          </p>
+        ),
+      }}
+      forbidden={{
+        title: "You may not see this initiative.",
+        children: (
+          <p>It is about entities that you may not read. An administrator can give you the right to.</p>
+        ),
+      }}
+    />
   );
 }
 
 function Loaded({ initiative, progress }: { initiative: InitiativeDoc; progress: ProgressDoc }) {
-  const isAdmin = useQuery(meQuery).data?.user.role === "Admin";
+  const isAdmin = useIsAdmin();
   const scorecards = useQuery(blueprintScorecardsQuery(initiative.blueprint));
   const scorecard = scorecards.data?.find(({ identifier }) => identifier === initiative.scorecard);
   const [isEditing, setIsEditing] = useState(false);
@@ -62,6 +82,11 @@ function Loaded({ initiative, progress }: { initiative: InitiativeDoc; progress:
     <div className="stack">
       <PageHead
         title={title}
+        crumbs={
+          <Breadcrumb>
+            <Link to="/initiatives">Initiatives</Link>
+          </Breadcrumb>
+        }
         actions={
           isAdmin ? (
             <Button
@@ -75,7 +100,6 @@ function Loaded({ initiative, progress }: { initiative: InitiativeDoc; progress:
           ) : null
         }
       >
-        <Link to="/initiatives">Initiatives</Link> ·{" "}
         {scorecard === undefined ? (
           initiative.scorecard
         ) : (
@@ -86,7 +110,8 @@ function Loaded({ initiative, progress }: { initiative: InitiativeDoc; progress:
             {scorecard.title}
           </Link>
         )}{" "}
-        · due {dueDate.slice(0, 10)} · {[owner, team].filter(Boolean).join(", ")}
+        · due {date(dueDate, "UTC")}
+        {[owner, team].some(Boolean) ? ` · ${[owner, team].filter(Boolean).join(", ")}` : null}
       </PageHead>
       {problem === undefined ? null : (
         <Notice>
@@ -157,7 +182,7 @@ function Open({
         return found?.title ?? identifier;
       });
   return (
-    <section className="card" aria-labelledby="open">
+    <section className="card stack" style={{ gap: 8 }} aria-labelledby="open">
       <h2 id="open">Not there yet</h2>
       {open.error ? (
         <ErrorPanel what="find who is not there yet" error={open.error} onRetry={() => void open.refetch()} />
@@ -166,38 +191,28 @@ function Open({
       ) : open.data === undefined ? (
         <Bone height={90} />
       ) : (
-        <div className="scroll-x" tabIndex={0} role="region" aria-label="Not there yet, table">
-          <table className="data stacked">
-            <tbody>
-              {open.data.map((entity) => (
-                <tr key={entity.identifier}>
-                  <td>
-                    <Link
-                      to="/c/$blueprint/$id"
-                      params={{ blueprint, id: entity.identifier }}
-                      search={{ tab: "scorecards" }}
-                    >
-                      {titleOf(entity)}
-                    </Link>
-                  </td>
-                  <td data-label="Level">
-                    <span>
-                      <LevelTag level={entity.scorecards?.[of]?.level ?? "–"} scorecard={scorecard} />
-                    </span>
-                  </td>
-                  <td data-label="Fails" className="small">
-                    <span>{missing(entity.scorecards?.[of]).join("; ")}</span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {left > OPEN_SHOWN ? (
-            <p className="muted small">
-              The first {OPEN_SHOWN} of {left}.
-            </p>
-          ) : null}
-        </div>
+        <RowsTable
+          few={10}
+          label="Not there yet, table"
+          rows={open.data}
+          total={left}
+          keyOf={({ identifier }) => identifier}
+          columns={[
+            {
+              title: "Who",
+              renderCell: (entity) => (
+                <EntityLink blueprint={blueprint} identifier={entity.identifier} title={titleOf(entity)} />
+              ),
+            },
+            {
+              title: "Level",
+              renderCell: (entity) => (
+                <LevelTag level={entity.scorecards?.[of]?.level ?? "–"} scorecard={scorecard} />
+              ),
+            },
+            { title: "Fails", renderCell: (entity) => missing(entity.scorecards?.[of]).join("; ") },
+          ]}
+        />
       )}
     </section>
   );

@@ -1,16 +1,17 @@
 import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { meQuery } from "../api/queries.ts";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { InitiativeStatus } from "../initiatives/initiative-status.tsx";
 import { ProgressBar } from "../initiatives/progress-bar.tsx";
 import { type InitiativeDoc, initiativesQuery } from "../initiatives/queries.ts";
-import { Bone } from "../parts/bone.tsx";
+import { date } from "../lib/format.ts";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
+import { AddButton } from "../parts/add-button.tsx";
 import { Empty } from "../parts/empty.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { Pending } from "../parts/pending.tsx";
 
 const InitiativeDrawer = lazy(() =>
   import("../initiatives/initiative-drawer.tsx").then((module) => ({ default: module.InitiativeDrawer })),
@@ -19,37 +20,29 @@ const InitiativeDrawer = lazy(() =>
 /** What is to be reached of scorecards by when, and how far it is. */
 export function InitiativesPage() {
   const initiatives = useQuery(initiativesQuery);
-  const isAdmin = useQuery(meQuery).data?.user.role === "Admin";
+  const isAdmin = useIsAdmin();
   const [isCreating, setIsCreating] = useState(false);
   return (
     <div className="stack">
       <PageHead
         title="Initiatives"
-        actions={
-          isAdmin ? (
-            <Button
-              size="xs"
-              leftSection={<IconPlus size={15} aria-hidden />}
-              onClick={() => setIsCreating(true)}
-            >
-              Initiative
-            </Button>
-          ) : null
+        crumbs={
+          <Breadcrumb>
+            <Link to="/scorecards">Scorecards</Link>
+          </Breadcrumb>
         }
+        actions={isAdmin ? <AddButton onClick={() => setIsCreating(true)}>Initiative</AddButton> : null}
       >
         What entities are to reach in a <Link to="/scorecards">scorecard</Link>, by when, and who answers for
         it.
       </PageHead>
       {initiatives.data === undefined ? (
-        initiatives.error ? (
-          <ErrorPanel
-            what="load the initiatives"
-            error={initiatives.error}
-            onRetry={() => void initiatives.refetch()}
-          />
-        ) : (
-          <Bone height={200} />
-        )
+        <Pending
+          what="the initiatives"
+          error={initiatives.error}
+          onRetry={() => void initiatives.refetch()}
+          height={200}
+        />
       ) : initiatives.data.length === 0 ? (
         <Empty title="No initiatives yet">
           <p>
@@ -98,7 +91,7 @@ function List({ initiatives }: { initiatives: readonly InitiativeDoc[] }) {
               </td>
               <td data-label="Due">
                 <span className="row">
-                  <span className="nums">{initiative.dueDate.slice(0, 10)}</span>
+                  <span className="nums">{date(initiative.dueDate, "UTC")}</span>
                   <InitiativeStatus initiative={initiative} />
                 </span>
               </td>

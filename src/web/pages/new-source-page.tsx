@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -16,9 +17,14 @@ export function NewSourcePage() {
   const connector = connectors.data?.find((one) => one.type === type);
   return (
     <div className="stack">
-      <PageHead title={connector === undefined ? "Connect a system" : `Connect ${connector.title}`}>
-        <Link to="/sources">Data sources</Link>
-      </PageHead>
+      <PageHead
+        title={connector === undefined ? "Connect a system" : `Connect ${connector.title}`}
+        crumbs={
+          <Breadcrumb>
+            <Link to="/sources">Data sources</Link>
+          </Breadcrumb>
+        }
+      />
       {connectors.error && !connectors.data ? (
         <ErrorPanel
           what="load the systems"

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -16,9 +17,14 @@ export function NewWebhookPage() {
   const template = templates.data?.find((one) => one.id === id);
   return (
     <div className="stack">
-      <PageHead title={template === undefined ? "New webhook" : `New webhook for ${template.title}`}>
-        <Link to="/sources">Data sources</Link>
-      </PageHead>
+      <PageHead
+        title={template === undefined ? "New webhook" : `New webhook for ${template.title}`}
+        crumbs={
+          <Breadcrumb>
+            <Link to="/sources">Data sources</Link>
+          </Breadcrumb>
+        }
+      />
       {templates.error && !templates.data ? (
         <ErrorPanel
           what="load the templates"

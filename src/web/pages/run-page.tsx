@@ -8,6 +8,7 @@ import { isEnded, type RunDoc } from "../actions/types.ts";
 import { ApiError } from "../api/client.ts";
 import { duration } from "../lib/format.ts";
 import { encodeJsurl } from "../lib/jsurl.ts";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { AnyLink } from "../parts/any-link.tsx";
 import { Bone } from "../parts/bone.tsx";
@@ -15,6 +16,7 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
+import { Who } from "../parts/who.tsx";
 import { Affected } from "../runs/affected.tsx";
 import { ApprovalPanel } from "../runs/approval-panel.tsx";
 import { RunInputs } from "../runs/run-inputs.tsx";
@@ -41,7 +43,14 @@ export function RunPage() {
   const isMissing = run.error instanceof ApiError && run.error.status === 404;
   return (
     <div className="stack" aria-busy={!run.error}>
-      <PageHead title={id} />
+      <PageHead
+        title="Run"
+        crumbs={
+          <Breadcrumb>
+            <Link to="/runs">Runs</Link>
+          </Breadcrumb>
+        }
+      />
       {isMissing ? (
         <Empty title="There is no such run, or you may not see it.">
           <p>
@@ -79,6 +88,12 @@ function Loaded({ run }: { run: RunDoc }) {
     <div className="stack">
       <PageHead
         title={action.title || action.identifier}
+        crumbs={
+          <Breadcrumb>
+            <Link to="/runs">Runs</Link>
+            <code>{id}</code>
+          </Breadcrumb>
+        }
         actions={
           <>
             {isAgain ? (
@@ -113,9 +128,7 @@ function Loaded({ run }: { run: RunDoc }) {
             ) : null}
           </>
         }
-      >
-        <code>{id}</code>
-      </PageHead>
+      />
       {cancel.error ? <ErrorPanel what="cancel the run" error={cancel.error} /> : null}
       <dl className={`card ${css["facts"]}`}>
         <Fact name="Status">
@@ -125,7 +138,7 @@ function Loaded({ run }: { run: RunDoc }) {
           </span>
         </Fact>
         <Fact name={run.source === "AUTOMATION" ? "Started by" : "By"}>
-          {run.source === "AUTOMATION" ? "an automation" : run.createdBy}
+          {run.source === "AUTOMATION" ? "an automation" : <Who id={run.createdBy} />}
         </Fact>
         <Fact name="Started">
           <Ago iso={run.createdAt} />

@@ -4,14 +4,19 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useFollow } from "../api/live.tsx";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { type Column, columnsOf, titleOf } from "../catalog/blueprint.ts";
 import { blueprintQuery } from "../catalog/queries.ts";
+import { count } from "../lib/format.ts";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
-import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { RowsTable } from "../parts/rows-table.tsx";
 import { Compared, queryText } from "../scorecards/condition-text.tsx";
+import { EntityLink } from "../scorecards/entity-link.tsx";
 import { LevelBar } from "../scorecards/level-bar.tsx";
 import { LevelHistory } from "../scorecards/level-history.tsx";
 import { LevelMoves } from "../scorecards/level-moves.tsx";
@@ -21,7 +26,6 @@ import {
   deleteScorecard,
   levelCountsQuery,
   matchingQuery,
-  SHOWN,
 } from "../scorecards/queries.ts";
 import type { RuleDoc, ScorecardDoc } from "../scorecards/types.ts";
 
@@ -38,25 +42,38 @@ export function ScorecardPage() {
   const { blueprint, id } = route.useParams();
   const scorecards = useQuery(blueprintScorecardsQuery(blueprint));
   const definition = useQuery(blueprintQuery(blueprint));
-  const error = scorecards.error ?? definition.error;
   const scorecard = scorecards.data?.find(({ identifier }) => identifier === id);
   if (scorecard !== undefined && definition.data !== undefined)
     return (
       <Loaded scorecard={scorecard} columns={columnsOf(definition.data)} of={titleOf(definition.data)} />
     );
   return (
-    <div className="stack" aria-busy={!error && scorecards.data === undefined}>
-      <PageHead title={id} />
-      {error ? (
-        <ErrorPanel what={`open “${id}”`} error={error} onRetry={() => void scorecards.refetch()} />
-      ) : scorecards.data === undefined || definition.data === undefined ? (
-        <Bone height={320} />
-      ) : (
-        <Empty title={`There is no scorecard “${id}”.`}>
-          <Link to="/scorecards">All scorecards</Link>
-        </Empty>
-      )}
-    </div>
+    <NotLoaded
+      title="Scorecard"
+      crumbs={
+        <Breadcrumb>
+          <Link to="/scorecards">Scorecards</Link>
+        </Breadcrumb>
+      }
+      what={`open “${id}”`}
+      error={scorecards.error ?? definition.error}
+      onRetry={() => void Promise.all([scorecards.refetch(), definition.refetch()])}
+      isMissing={scorecards.data !== undefined && definition.data !== undefined}
+      missing={{
+        title: `There is no scorecard “${id}”.`,
+        children: (
+          <p>
+            It may have been deleted, or its blueprint was. <Link to="/scorecards">All scorecards</Link>
+          </p>
+        ),
+      }}
+      forbidden={{
+        title: "You may not see this scorecard.",
+        children: (
+          <p>It is about entities that you may not read. An administrator can give you the right to.</p>
+        ),
+      }}
+    />
   );
 }
 
@@ -70,38 +87,44 @@ function Loaded({
   of: string;
 }) {
   const [open, setOpen] = useState<"edit" | "delete" | null>(null);
+  const isAdmin = useIsAdmin();
   const { blueprint, identifier, title, filter } = scorecard;
   return (
     <div className="stack">
       <PageHead
         title={title}
-        actions={
-          <>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconPencil size={15} aria-hidden />}
-              onClick={() => setOpen("edit")}
-            >
-              Edit
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconTrash size={15} aria-hidden />}
-              onClick={() => setOpen("delete")}
-            >
-              Delete
-            </Button>
-          </>
+        crumbs={
+          <Breadcrumb>
+            <Link to="/scorecards">Scorecards</Link>
+            <Link to="/c/$blueprint" params={{ blueprint }}>
+              {of}
+            </Link>
+            <code>{identifier}</code>
+          </Breadcrumb>
         }
-      >
-        <Link to="/scorecards">Scorecards</Link> ·{" "}
-        <Link to="/c/$blueprint" params={{ blueprint }}>
-          {of}
-        </Link>{" "}
-        · <code>{identifier}</code>
-      </PageHead>
+        actions={
+          isAdmin ? (
+            <>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconPencil size={15} aria-hidden />}
+                onClick={() => setOpen("edit")}
+              >
+                Edit
+              </Button>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconTrash size={15} aria-hidden />}
+                onClick={() => setOpen("delete")}
+              >
+                Delete
+              </Button>
+            </>
+          ) : null
+        }
+      />
       <section className="card" aria-labelledby="levels">
         <h2 id="levels">Levels</h2>
         <div style={{ marginTop: 10 }}>
@@ -162,7 +185,7 @@ function RuleRow({
           </span>
           <span className="row">
             <span className="small nums">
-              {counts.data === undefined ? "…" : `${failed} fail, ${passed} pass`}
+              {counts.data === undefined ? "…" : `${count(failed)} fail, ${count(passed)} pass`}
             </span>
             <LevelTag level={rule.level} scorecard={scorecard} />
           </span>
@@ -191,33 +214,25 @@ function Failing({
   if (failing.data === undefined) return <Bone height={60} />;
   if (failing.data.length === 0) return <p className="muted">Nobody fails this rule.</p>;
   return (
-    <div className="scroll-x" tabIndex={0} role="region" aria-label={`Who fails ${rule.title}`}>
-      <table className="data stacked">
-        <tbody>
-          {failing.data.map((entity) => (
-            <tr key={entity.identifier}>
-              <td>
-                <Link
-                  to="/c/$blueprint/$id"
-                  params={{ blueprint, id: entity.identifier }}
-                  search={{ tab: "scorecards" }}
-                >
-                  {titleOf(entity)}
-                </Link>
-              </td>
-              <td data-label="Has">
-                <Compared query={rule.query} columns={columns} entity={entity} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {total > SHOWN ? (
-        <p className="muted small">
-          The first {SHOWN} of {total}.
-        </p>
-      ) : null}
-    </div>
+    <RowsTable
+      few={10}
+      label={`Who fails ${rule.title}`}
+      rows={failing.data}
+      total={total}
+      keyOf={({ identifier: of }) => of}
+      columns={[
+        {
+          title: "Who",
+          renderCell: (entity) => (
+            <EntityLink blueprint={blueprint} identifier={entity.identifier} title={titleOf(entity)} />
+          ),
+        },
+        {
+          title: "Has",
+          renderCell: (entity) => <Compared query={rule.query} columns={columns} entity={entity} />,
+        },
+      ]}
+    />
   );
 }
 

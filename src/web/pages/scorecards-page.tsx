@@ -2,14 +2,14 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { AddButton } from "../parts/add-button.tsx";
-import { Bone } from "../parts/bone.tsx";
 import { Command } from "../parts/command.tsx";
 import { Empty } from "../parts/empty.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { Pending } from "../parts/pending.tsx";
 import { LevelBar } from "../scorecards/level-bar.tsx";
 import { scorecardsQuery } from "../scorecards/queries.ts";
 import type { ScorecardDoc } from "../scorecards/types.ts";
@@ -20,6 +20,7 @@ const ScorecardDrawer = lazy(() =>
 
 /** Every scorecard, by blueprint, with how its entities do. */
 export function ScorecardsPage() {
+  const isAdmin = useIsAdmin();
   const scorecards = useQuery(scorecardsQuery);
   const blueprints = useQuery(allBlueprintsQuery);
   const [creating, setCreating] = useState(false);
@@ -32,33 +33,36 @@ export function ScorecardsPage() {
     <div className="stack">
       <PageHead
         title="Scorecards"
-        actions={<AddButton onClick={() => setCreating(true)}>Scorecard</AddButton>}
+        actions={isAdmin ? <AddButton onClick={() => setCreating(true)}>Scorecard</AddButton> : null}
       >
         What is asked of the entities of a blueprint, and which level they have reached. What is to be reached
         by when: <Link to="/initiatives">initiatives</Link>.
       </PageHead>
       {scorecards.data === undefined ? (
-        scorecards.error ? (
-          <ErrorPanel
-            what="load the scorecards"
-            error={scorecards.error}
-            onRetry={() => void scorecards.refetch()}
-          />
-        ) : (
-          <Bone height={240} />
-        )
+        <Pending
+          what="the scorecards"
+          error={scorecards.error}
+          onRetry={() => void scorecards.refetch()}
+          height={240}
+        />
       ) : scorecards.data.length === 0 ? (
         <Empty title="No scorecards yet">
-          <p>
-            Make one here, or begin with those that come along: DORA benchmark, production readiness, pull
-            request hygiene.
-          </p>
-          <div style={{ width: "100%" }}>
-            <Command label="the command" text="fairway apply -f templates/dora -f templates/scorecards" />
-          </div>
-          <Button size="xs" variant="default" onClick={() => setCreating(true)}>
-            Create the first
-          </Button>
+          {isAdmin ? (
+            <>
+              <p>
+                Make one here, or begin with those that come along: DORA benchmark, production readiness, pull
+                request hygiene.
+              </p>
+              <div style={{ width: "100%" }}>
+                <Command label="the command" text="fairway apply -f templates/dora -f templates/scorecards" />
+              </div>
+              <Button size="xs" variant="default" onClick={() => setCreating(true)}>
+                Create the first
+              </Button>
+            </>
+          ) : (
+            <p>Administrators make them.</p>
+          )}
         </Empty>
       ) : (
         [...groups].map(([blueprint, list]) => (

@@ -3,6 +3,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
@@ -28,6 +29,11 @@ export function SourcePage() {
   return (
     <NotLoaded
       title="Data source"
+      crumbs={
+        <Breadcrumb>
+          <Link to="/sources">Data sources</Link>
+        </Breadcrumb>
+      }
       what="open the data source"
       error={source.error}
       onRetry={() => void source.refetch()}
@@ -49,6 +55,11 @@ function Loaded({ source }: { source: DataSource }) {
     <div className="stack">
       <PageHead
         title={source.title}
+        crumbs={
+          <Breadcrumb>
+            <Link to="/sources">Data sources</Link>
+          </Breadcrumb>
+        }
         actions={
           <Button
             size="xs"
@@ -60,7 +71,7 @@ function Loaded({ source }: { source: DataSource }) {
           </Button>
         }
       >
-        <Link to="/sources">Data sources</Link> · {connector?.title ?? source.type} ·{" "}
+        {connector?.title ?? source.type} ·{" "}
         {source.strategies.length === 0
           ? "no deployments from it"
           : `deployments: ${source.strategies

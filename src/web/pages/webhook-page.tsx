@@ -3,6 +3,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Command } from "../parts/command.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -29,6 +30,11 @@ export function WebhookPage() {
   return (
     <NotLoaded
       title="Webhook"
+      crumbs={
+        <Breadcrumb>
+          <Link to="/sources">Data sources</Link>
+        </Breadcrumb>
+      }
       what="open the webhook"
       error={webhook.error}
       onRetry={() => void webhook.refetch()}
@@ -52,6 +58,12 @@ function Loaded({ webhook }: { webhook: Webhook }) {
     <div className="stack">
       <PageHead
         title={title}
+        crumbs={
+          <Breadcrumb>
+            <Link to="/sources">Data sources</Link>
+            <code>{identifier}</code>
+          </Breadcrumb>
+        }
         actions={
           <Button
             size="xs"
@@ -62,9 +74,7 @@ function Loaded({ webhook }: { webhook: Webhook }) {
             Delete
           </Button>
         }
-      >
-        <Link to="/sources">Data sources</Link> · webhook <code>{identifier}</code>
-      </PageHead>
+      />
       <section className="card stack" aria-labelledby="connection">
         <h2 id="connection">Connection</h2>
         {change.error ? <ErrorPanel what="change the webhook" error={change.error} /> : null}

@@ -1,25 +1,37 @@
 import { Button } from "@mantine/core";
-import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
+import { IconAlertTriangle, IconLock, IconRefresh } from "@tabler/icons-react";
 import { ApiError } from "../api/client.ts";
 import css from "./parts.module.css";
 
-/** What failed, why, the request id to report, and another try. `what` completes “Could not …”. */
+/**
+ * What failed, why, the request id to report, and another try. What may not be is no failure: it says who can change that.
+ * `what` completes “Could not …” and “You may not …”.
+ */
 export function ErrorPanel({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
   const requestId = error instanceof ApiError ? error.requestId : null;
+  const isForbidden = error instanceof ApiError && error.status === 403;
   const message = error instanceof Error ? error.message : "Something unexpected happened.";
+  const Icon = isForbidden ? IconLock : IconAlertTriangle;
   return (
-    <div className={css["error"]} role="alert">
-      <IconAlertTriangle size={20} aria-hidden />
+    <div className={css["error"]} role="alert" data-forbidden={isForbidden}>
+      <Icon size={20} aria-hidden />
       <div>
-        <strong>Could not {what}.</strong>
-        <p>{message}</p>
-        {requestId ? (
+        <strong>
+          {isForbidden ? `You may not ${what.replace(/^(load|open)\b/, "see")}` : `Could not ${what}`}.
+        </strong>
+        <p>
+          {message}
+          {isForbidden
+            ? `${/[.!?]$/.test(message) ? "" : "."} An administrator can give you the right to.`
+            : null}
+        </p>
+        {requestId && !isForbidden ? (
           <p className="small">
             Request id <code>{requestId}</code>
           </p>
         ) : null}
       </div>
-      {onRetry ? (
+      {onRetry && !isForbidden ? (
         <Button
           variant="default"
           size="xs"

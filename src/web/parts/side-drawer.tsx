@@ -1,27 +1,38 @@
 import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
+import css from "./parts.module.css";
 
 interface Props {
   title: ReactNode;
   /** How wide, in pixels. */
   size: number;
+  /** Of the button that closes it. */
+  closeLabel?: string;
+  /** `onClose` says where the focus goes (`useReturningClose`). */
+  focusIsReturned?: boolean;
   onClose: () => void;
-  /** Of its head, where a line belongs below it. */
-  headClass?: string;
   children: ReactNode;
 }
 
 /** A form or details at the right edge of the page. */
-export function SideDrawer({ title, size, onClose, headClass = "", children }: Props) {
+export function SideDrawer(props: Props) {
+  const { title, size, closeLabel = "Close", focusIsReturned = false, onClose, children } = props;
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size={size} transitionProps={{ duration: 120 }}>
+    <Drawer.Root
+      opened
+      onClose={onClose}
+      position="right"
+      size={size}
+      returnFocus={!focusIsReturned}
+      transitionProps={{ duration: 120 }}
+    >
       <Drawer.Overlay backgroundOpacity={0.35} />
       <Drawer.Content>
-        <Drawer.Header component="div" className={headClass}>
-          <Drawer.Title>{title}</Drawer.Title>
-          <Drawer.CloseButton aria-label="Close" size={32} />
+        <Drawer.Header component="div" className={css["drawerHead"] ?? ""}>
+          <Drawer.Title className={css["drawerTitle"] ?? ""}>{title}</Drawer.Title>
+          <Drawer.CloseButton aria-label={closeLabel} size={32} />
         </Drawer.Header>
-        <Drawer.Body>{children}</Drawer.Body>
+        <Drawer.Body className={css["drawerBody"] ?? ""}>{children}</Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
   );

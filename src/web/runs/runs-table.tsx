@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { RunDoc } from "../actions/types.ts";
 import { duration } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
+import { Who } from "../parts/who.tsx";
 import { StatusTag } from "./status-tag.tsx";
 
 const SOURCES: Readonly<Record<RunDoc["source"], string>> = {
@@ -55,7 +56,7 @@ export function RunsTable({ runs, label }: { runs: readonly RunDoc[]; label: str
               </td>
               <td data-label="By">
                 <span>
-                  {run.source === "AUTOMATION" ? "Automation" : run.createdBy}
+                  {run.source === "AUTOMATION" ? "Automation" : <Who id={run.createdBy} />}
                   {run.source === "API" ? <span className="muted small"> {SOURCES[run.source]}</span> : null}
                 </span>
               </td>

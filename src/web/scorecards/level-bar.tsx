@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useFollow } from "../api/live.tsx";
+import { count as number, percent } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { LevelTag } from "./level-tag.tsx";
 import { levelCountsQuery } from "./queries.ts";
@@ -36,8 +37,8 @@ export function LevelBar({ scorecard, withLegend }: { scorecard: ScorecardDoc; w
           {known.map(({ title, count }) => (
             <li key={title} className={css["entry"]}>
               <LevelTag level={title} scorecard={scorecard} />
-              <span className="nums">{count}</span>
-              <span className="muted small">{Math.round((count / total) * 100)} %</span>
+              <span className="nums">{number(count)}</span>
+              <span className="muted small">{percent(Math.round((count / total) * 100) / 100)}</span>
             </li>
           ))}
         </ul>

@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { ChartEnds } from "../charts/chart-ends.tsx";
+import { count, date } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -46,29 +48,39 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
         <p className="muted">Nothing had a level yet.</p>
       ) : (
         <>
-          <div className={css["history"]} role="img" aria-label={textOf(points, levels)}>
-            {points.map(({ at, counts }) => (
-              <span key={at} className={css["column"]} title={`${dayOf(at)}: ${countsText(counts, levels)}`}>
-                {levels.map((level) => (
+          {points.length < 2 ? (
+            <p className="muted">
+              Counted since {dayOf(points[0]?.at ?? "")}: a course is drawn from the second day on.
+            </p>
+          ) : (
+            <>
+              <div className={css["history"]} role="img" aria-label={textOf(points, levels)}>
+                {points.map(({ at, counts }) => (
                   <span
-                    key={level}
-                    data-color={colorOf(scorecard, level)}
-                    style={{ height: `${((counts[level] ?? 0) / most) * 100}%` }}
-                  />
+                    key={at}
+                    className={css["column"]}
+                    title={`${dayOf(at)}: ${countsText(counts, levels)}`}
+                  >
+                    {levels.map((level) => (
+                      <span
+                        key={level}
+                        data-color={colorOf(scorecard, level)}
+                        style={{ height: `${((counts[level] ?? 0) / most) * 100}%` }}
+                      />
+                    ))}
+                  </span>
                 ))}
-              </span>
-            ))}
-          </div>
-          <div className="row between muted small nums">
-            <span>{dayOf(points[0]?.at ?? "")}</span>
-            <span>{dayOf(points.at(-1)?.at ?? "")}</span>
-          </div>
+              </div>
+              <ChartEnds from={points[0]?.at ?? ""} to={points.at(-1)?.at ?? ""} />
+            </>
+          )}
           <ul className={css["legend"]}>
             {levels.toReversed().map((level) => (
               <li key={level} className={css["entry"]}>
                 <LevelTag level={level} scorecard={scorecard} />
                 <span className="nums small">
-                  {points[0]?.counts[level] ?? 0} → {points.at(-1)?.counts[level] ?? 0}
+                  {points.length > 1 ? `${count(points[0]?.counts[level] ?? 0)} → ` : ""}
+                  {count(points.at(-1)?.counts[level] ?? 0)}
                 </span>
               </li>
             ))}
@@ -82,7 +94,7 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
 type Counts = Readonly<Record<string, number>>;
 
 const sumOf = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
-const dayOf = (at: string): string => at.slice(0, 10);
+const dayOf = (at: string): string => date(at, "UTC");
 const countsText = (counts: Counts, levels: readonly string[]): string =>
   levels
     .filter((level) => counts[level])

@@ -1,26 +1,19 @@
-import { Button } from "@mantine/core";
 import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { RowsTable } from "../parts/rows-table.tsx";
+import { EntityLink } from "./entity-link.tsx";
 import { LevelTag } from "./level-tag.tsx";
 import { levelMovesQuery, type MoveDoc, MOVES_SHOWN } from "./queries.ts";
 import css from "./scorecards.module.css";
 import type { ScorecardDoc } from "./types.ts";
 
-/** Shown at first. */
-const FEW = 10;
-
 /** Who moved between the levels of a scorecard, newest first. */
 export function LevelMoves({ scorecard }: { scorecard: ScorecardDoc }) {
   const { blueprint, identifier } = scorecard;
   const moves = useQuery(levelMovesQuery(blueprint, identifier, null));
-  const [isAll, setIsAll] = useState(false);
-  const shown = moves.data?.moves.slice(0, isAll ? MOVES_SHOWN : FEW) ?? [];
-  const more = (moves.data?.moves.length ?? 0) - shown.length;
   return (
     <section className="card" aria-labelledby="level-moves">
       <h2 id="level-moves">Moves</h2>
@@ -31,32 +24,21 @@ export function LevelMoves({ scorecard }: { scorecard: ScorecardDoc }) {
       ) : moves.data.moves.length === 0 ? (
         <p className="muted">Nobody has moved between levels yet.</p>
       ) : (
-        <div className="scroll-x" tabIndex={0} role="region" aria-label="Moves">
-          <table className="data stacked">
-            <tbody>
-              {shown.map((move) => (
-                <tr key={`${move.at} ${move.entity.identifier}`}>
-                  <td>
-                    <Who move={move} blueprint={blueprint} />
-                  </td>
-                  <td data-label="Level">
-                    <FromTo move={move} scorecard={scorecard} />
-                  </td>
-                  <td data-label="When" className="small muted">
-                    <Ago iso={move.at} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {more > 0 ? (
-            <Button size="compact-xs" variant="subtle" onClick={() => setIsAll(true)}>
-              {more} more
-            </Button>
-          ) : moves.data.next === null ? null : (
-            <p className="muted small">The newest {MOVES_SHOWN}.</p>
-          )}
-        </div>
+        <>
+          <RowsTable
+            few={10}
+            label="Moves"
+            rows={moves.data.moves}
+            total={moves.data.moves.length}
+            keyOf={(move) => `${move.at} ${move.entity.identifier}`}
+            columns={[
+              { title: "Who", renderCell: (move) => <Who move={move} blueprint={blueprint} /> },
+              { title: "Level", renderCell: (move) => <FromTo move={move} scorecard={scorecard} /> },
+              { title: "When", renderCell: (move) => <Ago iso={move.at} /> },
+            ]}
+          />
+          {moves.data.next === null ? null : <p className="muted small">The newest {MOVES_SHOWN}.</p>}
+        </>
       )}
     </section>
   );
@@ -86,11 +68,7 @@ export function EntityMoves({ scorecard, entity }: { scorecard: ScorecardDoc; en
 function Who({ move: { entity }, blueprint }: { move: MoveDoc; blueprint: string }) {
   const title = entity.title || entity.identifier;
   if (!entity.exists) return <span className="muted">{title} (gone)</span>;
-  return (
-    <Link to="/c/$blueprint/$id" params={{ blueprint, id: entity.identifier }} search={{ tab: "scorecards" }}>
-      {title}
-    </Link>
-  );
+  return <EntityLink blueprint={blueprint} identifier={entity.identifier} title={title} />;
 }
 
 function FromTo({ move, scorecard }: { move: MoveDoc; scorecard: ScorecardDoc }) {
