@@ -20,6 +20,7 @@ import { decodeFilters, encodeFilters, pickDashboardSearch } from "../../src/web
 import { slicesOf, subjectOf } from "../../src/web/widgets/distribution.ts";
 import { shownNumber, verdictOf } from "../../src/web/widgets/entities-number-chart/format-number.ts";
 import { arcsOf } from "../../src/web/widgets/entities-pie-chart/arcs.ts";
+import { linesGeometry } from "../../src/web/widgets/lines-geometry.ts";
 import { axisOf, questionOf } from "../../src/web/widgets/lines.ts";
 import { parseInline } from "../../src/web/widgets/markdown/parse-inline.ts";
 import { parseMarkdown } from "../../src/web/widgets/markdown/parse-markdown.ts";
@@ -264,6 +265,48 @@ describe("what a widget is about", () => {
     const count = { blueprint: "b", chartType: "countEntities", breakdownProperty: "property#status" };
     expect(questionOf(count, axis, [])?.body).toMatchObject({ func: "count", breakdownProperty: "status" });
     expect(questionOf({ chartType: "countEntities" }, axis, [])).toBeNull();
+  });
+
+  test("a line has no more points than can be seen: of those over one pixel the lowest and the highest", () => {
+    const size = { width: 100, height: 50 };
+    const points = (values: readonly (number | null)[]): { x: number; y: number; starts: boolean }[] => {
+      const question = { path: "history" as const, body: {}, title: null, breakdown: null };
+      const line = { key: "l", title: "L", values, rules: [], question: question as never };
+      const { paths } = linesGeometry(
+        values.map((_, at) => at),
+        [line],
+        [],
+        size,
+      );
+      return [...(paths[0] ?? "").matchAll(/([ML])([\d.]+),([\d.]+)/g)].map(([, kind, x, y]) => ({
+        ...{ x: Number(x), y: Number(y), starts: kind === "M" },
+      }));
+    };
+    expect(points([1, null, 3, 4]).map(({ starts }) => starts)).toEqual([true, true, false]);
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof({ weight: 9, arbitrary: fc.nat(1000) }, fc.constant(null)), { maxLength: 2000 }),
+        (values) => {
+          const { y } = linesGeometry(
+            values.map((_, at) => at),
+            [{ key: "l", title: "", values, rules: [], question: {} as never }],
+            [],
+            size,
+          );
+          const drawn = points(values);
+          const gaps = values.filter((value, at) => value !== null && (values[at - 1] ?? null) === null);
+          expect(drawn.filter(({ starts }) => starts)).toHaveLength(gaps.length);
+          expect(drawn.length).toBeLessThanOrEqual(2 * (size.width + gaps.length));
+          // As high and as low as all of them.
+          const heights = values.flatMap((value) =>
+            value === null ? [] : [Math.round(y(value) * 100) / 100],
+          );
+          if (heights.length === 0) return;
+          expect(Math.min(...drawn.map((point) => point.y))).toBe(Math.min(...heights));
+          expect(Math.max(...drawn.map((point) => point.y))).toBe(Math.max(...heights));
+        },
+      ),
+    );
   });
 });
 

@@ -4,8 +4,8 @@ import { ScrollTable } from "../parts/scroll-table.tsx";
 import { useRowWindow } from "../parts/use-row-window.ts";
 import type { Column, EntityDoc } from "./blueprint.ts";
 import css from "./catalog.module.css";
-import { TableCell } from "./table-cell.tsx";
 import { TableHead } from "./table-head.tsx";
+import { TableRow } from "./table-row.tsx";
 
 const ROW = 37;
 
@@ -78,23 +78,11 @@ export function EntityTable(props: Props) {
       renderRow={(index) => {
         const entity = rows[index] as EntityDoc;
         return (
-          <tr
+          <TableRow
             key={entity.identifier}
-            aria-rowindex={index + 2}
-            aria-selected={features?.selected.has(entity.identifier)}
-          >
-            {columns.map((column, at) => (
-              <TableCell
-                key={column.id}
-                blueprint={blueprint}
-                column={column}
-                entity={entity}
-                features={features}
-                place={`${index}:${at}`}
-                isStop={keys.isStop(index, at, window.first)}
-              />
-            ))}
-          </tr>
+            {...{ blueprint, columns, entity, index, features }}
+            stop={keys.stopIn(index, window.first)}
+          />
         );
       }}
       foot={
@@ -141,10 +129,12 @@ function useCellKeys(rowCount: number, columnCount: number, scrollTo: (index: nu
     scrollTo(to.row);
     requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus()));
   };
-  /** @param first drawn, where nobody has been yet or the cell is not drawn */
-  const isStop = (row: number, column: number, first: number): boolean =>
-    stop === null ? row === first && column === 0 : row === stop.row && column === stop.column;
-  return { onKeyDown, isStop };
+  /** The column of a row; -1: none. @param first drawn, where nobody has been yet or the cell is not drawn */
+  const stopIn = (row: number, first: number): number => {
+    if (stop === null) return row === first ? 0 : -1;
+    return row === stop.row ? stop.column : -1;
+  };
+  return { onKeyDown, stopIn };
 }
 
 const PAGE = 15;

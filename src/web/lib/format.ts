@@ -1,11 +1,11 @@
 /** Every number, duration and time on the screen is written here, always with its unit. */
 import type { MetricName } from "../api/types.ts";
-
-const LOCALE = "en-GB";
+import { dateFormat, numberFormat } from "./formatters.ts";
+import { browserTimeZone } from "./time-zone.ts";
 
 /** en-GB writes “Sept”; months of three letters keep tables and axes even. */
 function format(iso: string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALE, options).format(new Date(iso)).replace("Sept", "Sep");
+  return dateFormat(options).format(new Date(iso)).replace("Sept", "Sep");
 }
 
 const MINUTE = 60;
@@ -14,12 +14,12 @@ const DAY = 86_400;
 
 /** 1234 → `1,234`. */
 export function count(value: number): string {
-  return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 }).format(value);
+  return numberFormat({ maximumFractionDigits: 0 }).format(value);
 }
 
 /** A value as it is, up to 6 decimals: 1234.5 → `1,234.5`. */
 export function number(value: number): string {
-  return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 6 }).format(value);
+  return numberFormat({ maximumFractionDigits: 6 }).format(value);
 }
 
 /** `1 change`, `2 changes`. */
@@ -30,9 +30,9 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 /** Two significant digits below 10, one decimal below 100, none above; never `0` for something that is not. */
 export function decimal(value: number): string {
   const size = Math.abs(value);
-  if (size >= 100) return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 }).format(value);
-  if (size >= 1) return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 }).format(value);
-  return new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 2 }).format(value);
+  if (size >= 100) return numberFormat({ maximumFractionDigits: 0 }).format(value);
+  if (size >= 1) return numberFormat({ maximumFractionDigits: 1 }).format(value);
+  return numberFormat({ maximumSignificantDigits: 2 }).format(value);
 }
 
 interface Unit {
@@ -71,9 +71,7 @@ function inUnit(seconds: number, unit: Unit): string {
 /** 0.083 → `8.3 %`. */
 export function percent(ratio: number): string {
   const value = ratio * 100;
-  const text = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(
-    value,
-  );
+  const text = numberFormat({ maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(value);
   return `${text}\u00a0%`;
 }
 
@@ -170,8 +168,7 @@ export function dateTime(iso: string, timezone: string): string {
 }
 
 /** The same in the reader's own zone. */
-export const localTime = (iso: string): string =>
-  dateTime(iso, Intl.DateTimeFormat().resolvedOptions().timeZone);
+export const localTime = (iso: string): string => dateTime(iso, browserTimeZone());
 
 /** `25 Nov 2026`, in the zone. */
 export function date(iso: string, timezone: string): string {

@@ -1,4 +1,5 @@
 /** IANA zones and calendar days in them, by Intl alone. */
+import { dateFormat } from "./formatters.ts";
 
 /** Zones that browsers still list by the name they had once. */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -52,7 +53,7 @@ export function isTimeZone(zone: string): boolean {
 }
 
 export function browserTimeZone(): string {
-  return modernZone(Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
+  return modernZone(dateFormat({}).resolvedOptions().timeZone || "UTC");
 }
 
 /** True for a day that exists, `2026-02-28`. */
@@ -85,19 +86,15 @@ export function startOfDay(day: string, zone: string): Date {
   return new Date(fits.length > 0 ? Math.min(...fits) : Math.max(...guesses));
 }
 
+const WALL_CLOCK: Intl.DateTimeFormatOptions = {
+  ...{ hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" },
+  ...{ hour: "numeric", minute: "numeric", second: "numeric" },
+};
+
 /** The zone's wall clock at an instant, read as if it were UTC. */
 function wallClock(instant: number, zone: string): number {
   const parts: Record<string, number> = {};
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
+  const format = dateFormat({ ...WALL_CLOCK, timeZone: zone }, "en-US");
   for (const { type, value } of format.formatToParts(new Date(instant))) parts[type] = Number(value);
   const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   return Date.UTC(year, month - 1, day, hour, minute, second);

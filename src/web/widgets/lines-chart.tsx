@@ -1,12 +1,10 @@
 import { useElementSize } from "@mantine/hooks";
-import { AxisBottom, AxisLeft } from "@visx/axis";
-import { GridRows } from "@visx/grid";
 import { Group } from "@visx/group";
-import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react";
-import { dateTime, dayMonth, decimal, monthYear } from "../lib/format.ts";
+import { type KeyboardEvent, type MouseEvent, useMemo, useState } from "react";
 import { colourAt, dashAt } from "./colours.ts";
 import { type DrawnLine, periodOf, type TimeAxis, valueAt } from "./drawn-line.ts";
 import { linesGeometry } from "./lines-geometry.ts";
+import { DrawnLines, Ground, innerOf, MARGIN } from "./lines-layers.tsx";
 import { LinesTable } from "./lines-table.tsx";
 import css from "./lines.module.css";
 
@@ -17,8 +15,6 @@ interface Props extends TimeAxis {
   yTitle: string | null;
   onOpen: (line: DrawnLine, at: number) => void;
 }
-
-const MARGIN = { top: 8, right: 8, bottom: 24, left: 46 };
 
 /**
  * Lines over buckets of time: one tab stop; left and right read the points, up and down choose a line, Enter opens what
@@ -114,21 +110,15 @@ interface PlotProps extends Props {
 }
 
 function Plot(props: PlotProps) {
-  const { dates, partial, lines, baselines, width, height, at, setAt, chosen, setChosen, onOpen, yTitle } =
-    props;
-  const inner = {
-    width: Math.max(20, width - MARGIN.left - MARGIN.right),
-    height: Math.max(20, height - MARGIN.top - MARGIN.bottom),
-  };
-  const { x, y, ticks, paths, alone, xOf } = useMemo(
-    () =>
-      linesGeometry(dates, lines, baselines, {
-        width: Math.max(20, width - MARGIN.left - MARGIN.right),
-        height: Math.max(20, height - MARGIN.top - MARGIN.bottom),
-      }),
+  const { dates, lines, baselines, width, height, at, setAt, chosen, setChosen, onOpen } = props;
+  const { partial, yTitle, interval, timeZone } = props;
+  const inner = innerOf(width, height);
+  const geometry = useMemo(
+    () => linesGeometry(dates, lines, baselines, innerOf(width, height)),
     [dates, lines, baselines, width, height],
   );
-  const place = (event: PointerEvent<SVGElement>) => {
+  const { x, y, paths, xOf } = geometry;
+  const place = (event: MouseEvent<SVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const index = Math.min(dates.length - 1, Math.max(0, Math.floor((event.clientX - box.left) / x.step())));
     const height = event.clientY - box.top;
@@ -142,108 +132,52 @@ function Plot(props: PlotProps) {
     });
     return { index, nearest };
   };
+  const isOneRead = at !== null && lines.length > 1 && lines[chosen] !== undefined;
   return (
-    <svg width={width} height={height} aria-hidden>
-      <Group left={MARGIN.left} top={MARGIN.top}>
-        <GridRows scale={y} width={inner.width} tickValues={[...ticks]} stroke="var(--line)" />
-        {dates
-          .filter((start) => partial.has(start))
-          .map((start) => (
+    <>
+      <Ground {...{ geometry, dates, partial, baselines, yTitle, interval, timeZone, width, height }} />
+      <DrawnLines {...{ geometry, lines, width, height }} isFaint={isOneRead} />
+      <svg width={width} height={height} aria-hidden>
+        <Group left={MARGIN.left} top={MARGIN.top}>
+          {at === null ? null : (
             <rect
-              key={start}
-              x={x(String(start)) ?? 0}
+              x={x(String(dates[at])) ?? 0}
               width={x.bandwidth()}
               height={inner.height}
-              className={css["unfinished"]}
+              className={css["cursor"]}
             />
-          ))}
-        {at === null ? null : (
-          <rect
-            x={x(String(dates[at])) ?? 0}
-            width={x.bandwidth()}
-            height={inner.height}
-            className={css["cursor"]}
-          />
-        )}
-        {baselines.map(({ name, value }) => (
-          <g key={`${name} ${value}`}>
-            <line x2={inner.width} y1={y(value)} y2={y(value)} className={css["baseline"]} />
-            <text x={inner.width} y={y(value) - 4} textAnchor="end" className={css["tick"]}>
-              {name}
-            </text>
-          </g>
-        ))}
-        {lines.map((line, i) => (
-          <g key={line.key}>
+          )}
+          {isOneRead ? (
             <path
-              d={paths[i]}
+              d={paths[chosen]}
               className={css["line"]}
-              stroke={colourAt(i)}
-              strokeDasharray={dashAt(i)}
-              strokeOpacity={at !== null && lines.length > 1 && i !== chosen ? 0.45 : 1}
+              stroke={colourAt(chosen)}
+              strokeDasharray={dashAt(chosen)}
             />
-            {(alone[i] ?? []).map((point) => (
-              <circle key={point.index} cx={point.x} cy={point.y} r={3} fill={colourAt(i)} />
-            ))}
-            {at === null || (line.values[at] ?? null) === null ? null : (
-              <circle cx={xOf(at)} cy={y(line.values[at] ?? 0)} r={3} fill={colourAt(i)} />
-            )}
-          </g>
-        ))}
-        <AxisLeft
-          scale={y}
-          tickValues={[...ticks]}
-          tickFormat={(value) => decimal(Number(value))}
-          hideAxisLine
-          hideTicks
-          tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "end", dx: -6, dy: 4 }}
-        />
-        {yTitle === null ? null : (
-          <text x={4} y={10} className={css["tick"]}>
-            {yTitle}
-          </text>
-        )}
-        <AxisBottom
-          scale={x}
-          top={inner.height}
-          tickValues={tickDates(dates, inner.width)}
-          tickFormat={(start) => tickOf(props, Number(start))}
-          hideTicks
-          stroke="var(--line)"
-          tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "middle", dy: 2 }}
-        />
-        <rect
-          width={inner.width}
-          height={inner.height + MARGIN.bottom}
-          className={css["hit"]}
-          onPointerMove={(event) => {
-            const { index, nearest } = place(event);
-            setAt(index);
-            setChosen(nearest);
-          }}
-          onPointerLeave={() => setAt(null)}
-          onClick={(event) => {
-            const { index, nearest } = place(event as unknown as PointerEvent<SVGElement>);
-            const line = lines[nearest];
-            if (line) onOpen(line, index);
-          }}
-        />
-      </Group>
-    </svg>
+          ) : null}
+          {lines.map((line, i) =>
+            at === null || (line.values[at] ?? null) === null ? null : (
+              <circle key={line.key} cx={xOf(at)} cy={y(line.values[at] ?? 0)} r={3} fill={colourAt(i)} />
+            ),
+          )}
+          <rect
+            width={inner.width}
+            height={inner.height + MARGIN.bottom}
+            className={css["hit"]}
+            onPointerMove={(event) => {
+              const { index, nearest } = place(event);
+              setAt(index);
+              setChosen(nearest);
+            }}
+            onPointerLeave={() => setAt(null)}
+            onClick={(event) => {
+              const { index, nearest } = place(event);
+              const line = lines[nearest];
+              if (line) onOpen(line, index);
+            }}
+          />
+        </Group>
+      </svg>
+    </>
   );
-}
-
-function tickOf({ interval, timeZone }: Props, start: number): string {
-  const from = new Date(start).toISOString();
-  if (interval === "hour") return dateTime(from, timeZone).slice(-5);
-  return interval === "month" || interval === "quarter"
-    ? monthYear(from, timeZone)
-    : dayMonth(from, timeZone);
-}
-
-/** As many labels as fit without touching. */
-function tickDates(dates: readonly number[], width: number): string[] {
-  const room = Math.max(2, Math.floor(width / 66));
-  const step = Math.max(1, Math.ceil(dates.length / room));
-  return dates.filter((_, index) => index % step === 0).map(String);
 }

@@ -17,7 +17,7 @@ export interface LinesGeometry {
   readonly x: ReturnType<typeof scaleBand<string>>;
   readonly y: ReturnType<typeof scaleLinear<number>>;
   readonly ticks: readonly number[];
-  /** The `d` of each line; it is broken where there is no value. */
+  /** The `d` of each line; it is broken where there is no value, and has no more points than can be seen. */
   readonly paths: readonly string[];
   /** Of each line the points without neighbours, which a line would not show. */
   readonly alone: readonly (readonly Point[])[];
@@ -79,10 +79,34 @@ function pathOf(
 ): string {
   let path = "";
   let isDown = false;
+  const drawTo = (index: number): void => {
+    path += `${isDown ? "L" : "M"}${rounded(xOf(index))},${rounded(y(values[index] ?? 0))}`;
+    isDown = true;
+  };
+  // Of the points over one pixel the lowest and the highest, in their order: what is between them is under the line.
+  let column = Number.NaN;
+  let [lowest, highest] = [-1, -1];
+  const flush = (): void => {
+    if (lowest < 0) return;
+    drawTo(Math.min(lowest, highest));
+    if (lowest !== highest) drawTo(Math.max(lowest, highest));
+    lowest = highest = -1;
+  };
   for (const [index, value] of values.entries()) {
-    if (value !== null) path += `${isDown ? "L" : "M"}${rounded(xOf(index))},${rounded(y(value))}`;
-    isDown = value !== null;
+    if (value === null) {
+      flush();
+      isDown = false;
+      continue;
+    }
+    const at = Math.floor(xOf(index));
+    if (at !== column || lowest < 0) {
+      flush();
+      column = at;
+      lowest = highest = index;
+    } else if (value < (values[lowest] ?? 0)) lowest = index;
+    else if (value > (values[highest] ?? 0)) highest = index;
   }
+  flush();
   return path;
 }
 

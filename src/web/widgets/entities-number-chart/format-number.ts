@@ -1,5 +1,6 @@
 /** How a number chart writes its value, and what it says of it (workflows.md §6.3). */
 import { decimal, number } from "../../lib/format.ts";
+import { numberFormat } from "../../lib/formatters.ts";
 import type { WidgetDoc } from "../widget-kind.ts";
 
 export interface ShownNumber {
@@ -24,10 +25,7 @@ function digits(value: number, widget: WidgetDoc): string {
       return number(Math.round(value));
     case "custom": {
       const places = Number(widget["decimalPlaces"] ?? 0);
-      return new Intl.NumberFormat("en-GB", {
-        minimumFractionDigits: places,
-        maximumFractionDigits: places,
-      }).format(value);
+      return numberFormat({ minimumFractionDigits: places, maximumFractionDigits: places }).format(value);
     }
     case "none":
       return number(value);
