@@ -64,7 +64,7 @@ export const progressQuery = (identifier: string) =>
     queryFn: ({ signal }) => getJson<ProgressDoc>(at(identifier, "/progress"), {}, signal),
   });
 
-export const OPEN_SHOWN = 100;
+const OPEN_SHOWN = 100;
 
 /** Who is not there yet. */
 export const openQuery = (blueprint: string, query: unknown) => {

@@ -40,7 +40,7 @@ export const levelCountsQuery = (blueprint: string, scorecard: string, rule?: st
   });
 };
 
-export const SHOWN = 50;
+const SHOWN = 50;
 
 /** The first entities that fail a rule, or that have a level. */
 export const matchingQuery = (blueprint: string, scorecard: string, rule: string | null, value: string) => {
