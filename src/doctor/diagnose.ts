@@ -9,6 +9,7 @@ import { checkAddress } from "./check-address.ts";
 import { checkBackups } from "./check-backups.ts";
 import { checkDataFolder } from "./check-data-folder.ts";
 import { checkDatabaseContent } from "./check-database-content.ts";
+import { checkReplica } from "./check-replica.ts";
 import { checkMail } from "./check-mail.ts";
 import { checkOutbound } from "./check-outbound.ts";
 import { checkRuntime, runtimeOfThisProcess } from "./check-runtime.ts";
@@ -106,7 +107,11 @@ async function lookAtDatabase(
   const wrong = DECISIVE.find((name) => settings.wrong.has(name));
   if (wrong !== undefined) return [notChecked(id, `${wrong} does not say which database it is`)];
   const { databaseUrl, dataDir } = config;
-  if (databaseUrl !== null) return lookInto(settings, config, { url: databaseUrl, dataDir: "" }, now);
+  if (databaseUrl !== null)
+    return [
+      ...(await lookInto(settings, config, { url: databaseUrl, dataDir: "" }, now)),
+      ...(await checkReplica(config.databaseReplicaUrl)),
+    ];
   const folder = join(dataDir, "database");
   if (!existsSync(join(folder, "PG_VERSION")))
     return [notChecked(id, `there is no embedded database in ${dataDir} yet: the first start makes it`)];
@@ -140,7 +145,9 @@ async function lookInto(
   const where = place.url === null ? place.dataDir : placeOf(place.url);
   let database: Database;
   try {
-    database = await openDatabase({ ...place, onError: () => undefined, connectTimeoutMs: CONNECT_MS });
+    const directUrl = place.url === null ? null : config.databaseDirectUrl;
+    const options = { ...place, directUrl, connectTimeoutMs: CONNECT_MS };
+    database = await openDatabase({ ...options, onError: () => undefined });
   } catch (error) {
     return [
       failed(

@@ -8,7 +8,8 @@ export function withReader<T>(
   statementMs: number,
   work: (db: Db) => Promise<T>,
 ): Promise<T> {
-  return database.kysely.connection().execute(async (db) => {
+  // What is set for a session may not stay with a connection that a pooler gives to others.
+  return database.direct.connection().execute(async (db) => {
     await sql`select set_config('default_transaction_read_only', 'on', false),
       set_config('statement_timeout', ${String(statementMs)}, false)`.execute(db);
     return work(db);
@@ -46,6 +47,20 @@ export async function serverState(db: Db): Promise<ServerState> {
   const [row] = rows;
   if (row === undefined) throw new Error("the database gave no answer");
   return row;
+}
+
+/** Asked of a replica. */
+export async function replicaState(
+  db: Db,
+): Promise<{ readonly isReplica: boolean; readonly lateSeconds: number | null }> {
+  // Where nothing is written, the last that was replayed is old, and nothing is missing.
+  const { rows } = await sql<{ isReplica: boolean; lateSeconds: number | null }>`
+    select pg_is_in_recovery() as "isReplica",
+      case when pg_last_wal_receive_lsn() is distinct from pg_last_wal_replay_lsn()
+        then extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8 end as "lateSeconds"`.execute(
+    db,
+  );
+  return rows[0] ?? { isReplica: false, lateSeconds: null };
 }
 
 export interface LongTransaction {

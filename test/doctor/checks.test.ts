@@ -15,6 +15,7 @@ import { checkDataFolder } from "../../src/doctor/check-data-folder.ts";
 import { checkClock, checkMigrations } from "../../src/doctor/check-database.ts";
 import { checkMail } from "../../src/doctor/check-mail.ts";
 import { checkOutbound } from "../../src/doctor/check-outbound.ts";
+import { checkReplica, judge as judgeReplica } from "../../src/doctor/check-replica.ts";
 import { checkRuntime } from "../../src/doctor/check-runtime.ts";
 import { checkSettings } from "../../src/doctor/check-settings.ts";
 import { checkDrift, checkWork } from "../../src/doctor/check-work.ts";
@@ -288,4 +289,16 @@ describe("the command", () => {
     const output = { json: true, width: 80, style: createStyle(false), write: () => undefined };
     await expect(doctorCommand(output, { url: "http://a.example" })).rejects.toThrow(/takes no --url/);
   });
+});
+
+test("the read replica: is it one, does it answer, is it behind", async () => {
+  const statusOf = (state: Parameters<typeof judgeReplica>[0]): string => judgeReplica(state).status;
+  expect(statusOf({ isReplica: true, lateSeconds: null })).toBe("ok");
+  expect(statusOf({ isReplica: true, lateSeconds: 29 })).toBe("ok");
+  expect(statusOf({ isReplica: true, lateSeconds: 31 })).toBe("warning");
+  expect(statusOf({ isReplica: false, lateSeconds: null })).toBe("failed");
+  expect(await checkReplica(null)).toEqual([]);
+  const [finding] = await checkReplica("postgres://u:hunter2@127.0.0.1:9/db");
+  expect(finding).toMatchObject({ id: "database.replica", status: "warning" });
+  expect(JSON.stringify(finding)).not.toContain("hunter2");
 });

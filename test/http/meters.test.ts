@@ -14,6 +14,7 @@ test("metrics are told while the database hangs: it is down, and nothing old is 
     },
     feeds: () => Promise.resolve([]),
     derivation: () => Promise.resolve({ waiting: 0, rebuilding: 0, drift: 0 }),
+    reads: { replica: 3, primary: 1 },
     connections: () => ({ total: 1, idle: 1, waiting: 0 }),
     reads: null,
   });
@@ -23,6 +24,8 @@ test("metrics are told while the database hangs: it is down, and nothing old is 
   for (let scrape = 0; scrape < 3; scrape += 1) {
     const text = await meters.text();
     expect([text.includes("fairway_database_up 0"), text.includes(queue)]).toEqual([true, false]);
+    // Of this process, not of the database.
+    expect(text).toContain('fairway_dashboard_reads_total{from="replica"} 3');
   }
   expect(asked).toBe(2);
 });

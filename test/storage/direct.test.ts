@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { openDatabase, type Topic } from "../../src/storage/db.ts";
+import { withReader } from "../../src/storage/doctor-reads.ts";
 import { whileAlone } from "../../src/storage/while-alone.ts";
 import { onPostgres, openTestDatabase } from "../support/database.ts";
 
@@ -65,10 +66,17 @@ if (onPostgres)
         await sql`select 'in the lock'`.execute(db);
         isDone = true;
       });
+      await withReader(database, 1000, (db) => sql`select 'read only'`.execute(db));
       await sql`select 'through the pooler'`.execute(database.kysely);
       expect([isDone, pooler.heard().includes("through the pooler")]).toEqual([true, true]);
       // A session's: https://www.pgbouncer.org/features.html
-      for (const word of ["listen fairway", "pg_try_advisory_lock", "pg_advisory_unlock", "in the lock"])
+      for (const word of [
+        "listen fairway",
+        "pg_try_advisory_lock",
+        "pg_advisory_unlock",
+        "in the lock",
+        "transaction_read_only",
+      ])
         expect([word, pooler.heard().toLowerCase().includes(word)]).toEqual([word, false]);
     } finally {
       await database.close();
