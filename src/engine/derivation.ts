@@ -2,6 +2,7 @@
 import { lockDefinitions } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
+import { pullForward } from "../storage/derived-clock.ts";
 import { countDirty, nextDirty, releaseDirtyLeases } from "../storage/derived-queue.ts";
 import {
   countRebuilding,
@@ -35,6 +36,9 @@ const REST_TIMES = 3;
 const MAX_REST_MS = 1000;
 /** After a batch, times what it took, where writes come at full speed: they need the processor more. */
 const REST_OF_BATCH = 2;
+
+/** So often it is looked for what a clock that was wrong has put off. */
+const LOOK_AT_CLOCKS_MS = 10_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -169,6 +173,13 @@ export async function startDerivation(database: Database, ctx: Ctx): Promise<Der
     hinted = true;
     wake?.();
   });
+  let clocksAt = performance.now();
+  const lookAtClocks = async (): Promise<void> => {
+    if (performance.now() < clocksAt + LOOK_AT_CLOCKS_MS) return;
+    clocksAt = performance.now();
+    const entities = await pullForward(ctx.db, ctx.org, ctx.now());
+    if (entities > 0) ctx.log.warn({ entities }, "derived values were put off by a clock that was wrong");
+  };
   const sleep = async (): Promise<void> => {
     const next = await nextDirty(ctx.db, ctx.org).catch(() => null);
     const due = next === null ? POLL_MS : next.getTime() - ctx.now().getTime();
@@ -188,6 +199,7 @@ export async function startDerivation(database: Database, ctx: Ctx): Promise<Der
       hinted = false;
       let more = false;
       try {
+        await lookAtClocks();
         more = await derivation.round();
       } catch (error) {
         if (!stopped) ctx.log.error({ err: error }, "derivation round failed");

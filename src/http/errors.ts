@@ -17,13 +17,14 @@ const FROM_FASTIFY: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: "invalid_json",
 };
 
-/** SQLSTATE classes that mean "not now": connection lost, shutting down. */
-const UNAVAILABLE = /^(08|57P)/;
+/** SQLSTATEs that mean "not now": connection lost, shutting down, a session ended for idling, a lock not given in time. */
+const UNAVAILABLE = /^(08|57P|25P03|55P03)/;
 /** character_not_in_repertoire: the only one that JSON can say and the database cannot hold. */
 const NOT_IN_TEXT = "22021";
 const NETWORK = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND"]);
-/** What the PostgreSQL driver says, without a code, of a connection that broke under it. */
-const BROKEN = /^Connection terminated|^Client has encountered a connection error/;
+/** What the PostgreSQL driver says, without a code, of a connection that broke under it, or that nobody gave. */
+const BROKEN =
+  /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/;
 /** Fields whose value must appear neither in a log nor in an answer. */
 const SECRET = /secret|password|token/i;
 

@@ -88,6 +88,18 @@ export async function leaseAlert(
   return rows.length > 0 ? token : null;
 }
 
+/** It is still looked at: nobody else may have it for another `seconds`. */
+export async function extendAlert(
+  db: Db,
+  org: string,
+  identifier: string,
+  token: string,
+  seconds: number,
+): Promise<void> {
+  await sql`update alert set lease_until = now() + make_interval(secs => ${seconds}::float8)
+    where org = ${org} and identifier = ${identifier} and lease_token = ${token}`.execute(db);
+}
+
 /** Ends the lease, in the transaction that writes what was found. @returns false when it was lost */
 export async function endLease(db: Db, org: string, identifier: string, token: string): Promise<boolean> {
   const { rows } = await sql`

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { Kysely, type LogEvent, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import { PglitePool } from "./pglite-pool.ts";
+import { LOCK_TIMEOUT } from "./lock-timeout.ts";
 import { PLANS_MS, preparedName } from "./prepared.ts";
 import { isTracing, noteStatement } from "../tracing/span.ts";
 import type { Tables } from "./tables.ts";
@@ -42,7 +43,7 @@ export interface DatabaseOptions {
   /** Folder of the embedded database. */
   readonly dataDir: string;
   readonly onError: (error: unknown) => void;
-  /** How long a connection to PostgreSQL may take; without it as long as the system allows. */
+  /** How long a connection to PostgreSQL may take, and the wait for one of the pool; 20 seconds without it. */
   readonly connectTimeoutMs?: number;
 }
 
@@ -56,6 +57,10 @@ const HINT_DELAY_MS = 15;
 const HINT_PAUSE_MS = 100;
 /** Longer, and the database itself is asked. */
 const REPLICA_CONNECT_MS = 2000;
+/** A request that waits longer for a connection is answered that it cannot be served now. */
+const CONNECT_MS = 20_000;
+/** A server that does not answer any more is given up 20 seconds after this; by themselves systems take hours. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 const INT8 = 20;
 const NUMERIC = 1700;
 
@@ -138,9 +143,17 @@ function usePrepared(client: pg.PoolClient): void {
   }) as typeof client.query;
 }
 
-/** Compiling a statement (measured: 270 ms for one that takes 1 ms) costs more than it ever saved here. The pool waits for it, though its type says nothing of that. */
+/**
+ * Of every session. Compiling a statement (measured: 270 ms for one that takes 1 ms) costs more than it ever saved here. The
+ * rest is for others' sake: a process whose machine is gone says goodbye to nobody, and its transaction would keep rows locked,
+ * and the change feed of everybody waiting, for hours. A lock that is not given in half a minute is not given in a minute.
+ */
+const SESSION = `set jit = off; set lock_timeout = '${LOCK_TIMEOUT}'; set idle_in_transaction_session_timeout = '60s';
+  set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3; set tcp_user_timeout = '30s'`;
+
+/** The pool waits for it, though its type says nothing of that. */
 function setUp(client: pg.ClientBase): void {
-  return client.query("set jit = off") as unknown as void;
+  return client.query(SESSION) as unknown as void;
 }
 
 const MAX_CONNECTIONS = 10;
@@ -149,7 +162,7 @@ const MAX_DIRECT = 2;
 
 function openPool(
   url: string,
-  { onError, connectTimeoutMs = 0 }: DatabaseOptions,
+  { onError, connectTimeoutMs = CONNECT_MS }: DatabaseOptions,
   max = MAX_CONNECTIONS,
 ): pg.Pool {
   const types: pg.CustomTypesConfig = {
@@ -164,7 +177,7 @@ function openPool(
     connectionTimeoutMillis: connectTimeoutMs,
     types,
     application_name: "fairway",
-    keepAlive: true,
+    ...KEEP_ALIVE,
     onConnect: setUp,
   });
   pool.on("error", onError);
@@ -280,7 +293,8 @@ async function listen(
       connectionString: url,
       application_name: "fairway-listen",
       // Nothing is ever sent on it: without this a connection that a firewall dropped would look alive for ever.
-      keepAlive: true,
+      ...KEEP_ALIVE,
+      connectionTimeoutMillis: CONNECT_MS,
     });
     let lost = false;
     next.on("notification", (message) => onNotify((message.payload ?? "change") as Topic));

@@ -132,6 +132,7 @@ export interface Settlement {
 
 /** `attempts` of what is up to date, and waits for the clock alone. */
 const BY_CLOCK = sql.raw("-1");
+export const isByClock = sql`attempts = ${BY_CLOCK}`;
 
 /** Of a row: its entity is to be computed again, now or after a while. */
 export function isWaiting(at: Date): Sql {

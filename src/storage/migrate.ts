@@ -11,6 +11,8 @@ interface Migration {
 }
 
 const FOLDER = new URL("../../migrations/", import.meta.url);
+/** Another process may be at a long one. */
+const AS_LONG_AS_IT_TAKES = "select set_config('lock_timeout', '0', true)";
 /** Any constant: the advisory lock under which only one process migrates. */
 const LOCK = 4_020_771;
 
@@ -36,7 +38,7 @@ export async function migrate(database: Database, folder: URL = FOLDER): Promise
   const migrations = await readMigrations(folder);
   // Each `exec` is one transaction (one query message). The lock also covers the first statement of all: two sessions
   // that create the same table at once fail, `if not exists` or not.
-  await database.exec(`select pg_advisory_xact_lock(${LOCK}); create table if not exists schema_migration (
+  await database.exec(`${AS_LONG_AS_IT_TAKES}; select pg_advisory_xact_lock(${LOCK}); create table if not exists schema_migration (
     version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`);
   const applied = await appliedMigrations(database);
   const newest = migrations.at(-1)?.version ?? 0;
@@ -57,7 +59,7 @@ export async function migrate(database: Database, folder: URL = FOLDER): Promise
     // The insert comes first: of several processes that start together, the later ones fail on its primary key.
     try {
       await database.exec(
-        `select pg_advisory_xact_lock(${LOCK});
+        `${AS_LONG_AS_IT_TAKES}; select pg_advisory_xact_lock(${LOCK});
          insert into schema_migration (version, name, checksum) values (${m.version}, '${m.name}', '${m.checksum}');
          ${m.text}`,
       );

@@ -1,6 +1,7 @@
 /** Work that only one of several processes on a database may do at a time. */
 import { type Kysely, sql } from "kysely";
 import type { Database } from "./db.ts";
+import { LOCK_TIMEOUT } from "./lock-timeout.ts";
 import type { Tables } from "./tables.ts";
 
 export interface Alone {
@@ -27,9 +28,13 @@ export async function whileAlone(
     const interrupt = async (): Promise<void> =>
       void (await sql`select pg_cancel_backend(${row.pid}::int)`.execute(kysely));
     try {
+      // What builds indexes waits for transactions that others have open.
+      await sql`select set_config('lock_timeout', '0', false)`.execute(db);
       await work({ db, interrupt });
     } finally {
-      await sql`select pg_advisory_unlock(${lock}::bigint)`.execute(db);
+      await sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, false), pg_advisory_unlock(${lock}::bigint)`.execute(
+        db,
+      );
     }
   });
 }

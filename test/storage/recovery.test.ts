@@ -1,9 +1,11 @@
 /** The database goes away under a transaction: that transaction fails, the process lives and the next one works. */
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureOrganization } from "../../src/access/organization.ts";
-import type { Db } from "../../src/storage/db.ts";
+import { type Db, openDatabase } from "../../src/storage/db.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -49,3 +51,30 @@ test("processes that start at once on an empty database agree on one organisatio
     await empty.close();
   }
 });
+
+test("a server that takes connections and says nothing is given up in time", async () => {
+  const sockets = new Set<Socket>();
+  const mute = createServer((socket) => void sockets.add(socket.on("error", () => undefined)));
+  mute.listen(0, "127.0.0.1");
+  await once(mute, "listening");
+  try {
+    const { port } = mute.address() as AddressInfo;
+    const url = `postgres://nobody@127.0.0.1:${port}/none`;
+    await expect(
+      openDatabase({ url, dataDir: "", onError: () => undefined, connectTimeoutMs: 100 }),
+    ).rejects.toThrow(/timeout/i);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    mute.close();
+  }
+});
+
+if (onPostgres)
+  test("no session waits for a lock for ever, nor keeps one when its process is gone", async () => {
+    const { rows } = await sql<object>`select
+      current_setting('lock_timeout') as lock, current_setting('idle_in_transaction_session_timeout') as idle,
+      current_setting('tcp_keepalives_idle') as silent, current_setting('tcp_user_timeout') as unheard`.execute(
+      t.ctx.db,
+    );
+    expect(rows).toEqual([{ lock: "30s", idle: "1min", silent: "10", unheard: "30000" }]);
+  });

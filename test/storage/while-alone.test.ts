@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Database } from "../../src/storage/db.ts";
+import type { Database, Db } from "../../src/storage/db.ts";
 import { sqlState } from "../../src/storage/transact.ts";
 import { type Alone, whileAlone } from "../../src/storage/while-alone.ts";
 import { onPostgres, openAt, openTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -27,8 +27,16 @@ test("the work is done, and done again after it failed", async () => {
   expect(done).toEqual([1, 2]);
 });
 
+const lockTimeout = async (db: Db): Promise<unknown> =>
+  (await sql<{ t: string }>`select current_setting('lock_timeout') as t`.execute(db)).rows[0]?.t;
+
 // The embedded database has one process.
 if (onPostgres) {
+  test("it waits for locks as long as it takes, and nobody after it does", async () => {
+    await whileAlone(t.database, LOCK, async ({ db }) => expect(await lockTimeout(db)).toBe("0"));
+    for (let i = 0; i < 3; i += 1) expect(await lockTimeout(t.database.kysely)).toBe("30s");
+  });
+
   test("not while another process is at it", async () => {
     const other: Database = await openAt(t.place);
     try {

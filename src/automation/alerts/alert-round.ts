@@ -8,6 +8,7 @@ import { isObject, type JsonObject, sameJson } from "../../model/json.ts";
 import {
   dropSubjects,
   endLease,
+  extendAlert,
   insertAlertEvents,
   leaseAlert,
   listAlerts,
@@ -20,6 +21,7 @@ import {
 } from "../../storage/alerts.ts";
 import { appendChanges, type ChangeRow } from "../../storage/changes.ts";
 import type { Ctx } from "../../storage/context.ts";
+import { keepLease, LEASE_SECONDS } from "../../storage/keep-lease.ts";
 import { readMembers, readTeams, readUsers } from "../../storage/people.ts";
 import { transact } from "../../storage/transact.ts";
 import type { AlertMeans } from "./alert-means.ts";
@@ -28,8 +30,6 @@ import { readSamples, type Seen, type Subject } from "./alert-samples.ts";
 import type { AlertWatch, Scope } from "./alert-watch.ts";
 
 const ALERT_ACTOR: Actor = { kind: "system", id: "fairway:alert", datasource: null };
-/** A process that is killed holds an alert for so long. */
-const LEASE_SECONDS = 30;
 const PERIODS = { hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
@@ -87,6 +87,9 @@ async function lookAt(ctx: Ctx, alert: Alert, scope: Scope, means: AlertMeans): 
   const { identifier } = alert;
   const token = await leaseAlert(ctx.db, ctx.org, identifier, LEASE_SECONDS);
   if (token === null) return "missed";
+  const stopExtending = keepLease(ctx, { alert: identifier }, (seconds) =>
+    extendAlert(ctx.db, ctx.org, identifier, token, seconds),
+  );
   try {
     const seen = await readSamples(ctx, alert, means, scope);
     const subjects = scope === "all" ? null : [...scope].map((entity) => subjectKey(alert, entity));
@@ -104,6 +107,8 @@ async function lookAt(ctx: Ctx, alert: Alert, scope: Scope, means: AlertMeans): 
     ctx.log.warn({ err: error, alert: identifier }, "an alert could not be looked at");
     await endLease(ctx.db, ctx.org, identifier, token);
     return "missed";
+  } finally {
+    stopExtending();
   }
 }
 
