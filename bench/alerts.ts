@@ -7,35 +7,21 @@
  */
 import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startReceiver } from "../test/automation/receiver.ts";
 import { openPortal } from "../test/flows/support/portal.ts";
 import { endProcesses, startServer } from "../test/flows/support/processes.ts";
 import { createTestPlace, onPostgres } from "../test/support/database.ts";
+import { ALERT_KINDS, deploymentEvent, prepareAlertProbes } from "./support/alert-probes.ts";
+import { quantile } from "./support/statistics.ts";
+import { steadily } from "./support/steadily.ts";
 
 const RATE = Number(process.argv[2] ?? 200);
 const SECONDS = Number(process.argv[3] ?? 30);
 const WARM_UP = Number(process.argv[4] ?? 10);
-const TICK_MS = 20;
 const SERVICES = 20;
 /** Alerts of the last probe may take this long. */
 const PATIENCE_MS = 60_000;
 
-const SERVICE = {
-  ...{ identifier: "service", title: "Service", schema: { properties: {} } },
-  aggregationProperties: {},
-};
-const AGGREGATIONS = {
-  aggregationProperties: {
-    failures: {
-      ...{ title: "Failed deployments", type: "number", target: "deployment" },
-      calculationSpec: { calculationBy: "entities", func: "count" },
-      query: {
-        combinator: "and",
-        rules: [{ property: "deploymentStatus", operator: "=", value: "Failed" }],
-      },
-    },
-  },
-};
+const SERVICE = { identifier: "service", title: "Service", schema: { properties: {} } };
 const DEPLOYMENT = {
   ...{ identifier: "deployment", title: "Deployment" },
   schema: {
@@ -47,31 +33,8 @@ const DEPLOYMENT = {
   },
   relations: { service: { target: "service", many: false, required: false } },
 };
-const HOOK = {
-  ...{ identifier: "cd", title: "CD", enabled: true },
-  mappings: [
-    {
-      blueprint: "deployment",
-      entity: {
-        identifier: ".body.id",
-        properties: {
-          createdAt: ".body.at",
-          environment: '"Production"',
-          deploymentStatus: ".body.status",
-        },
-        relations: { service: ".body.service" },
-      },
-    },
-  ],
-};
-
-const quantile = (values: readonly number[], share: number): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-};
 
 const place = await createTestPlace();
-const receiver = await startReceiver();
 const server = await startServer(place, {
   FAIRWAY_LOG_LEVEL: "error",
   FAIRWAY_OUTBOUND_ALLOW: "127.0.0.1",
@@ -80,93 +43,51 @@ try {
   const portal = await openPortal(server.url, place.dataDir);
   await portal.send("POST", "/v1/blueprints", SERVICE);
   await portal.send("POST", "/v1/blueprints", DEPLOYMENT);
-  await portal.send("PATCH", "/v1/blueprints/service", AGGREGATIONS);
-  const probes = SECONDS;
-  const names = [
-    ...Array.from({ length: SERVICES }, (_, i) => `service-${i}`),
-    ...Array.from({ length: probes }, (_, i) => `probe-${i}`),
-  ];
-  for (const identifier of names)
-    await portal.send("POST", "/v1/blueprints/service/entities", { identifier });
-  const created = await portal.send("POST", "/v1/webhooks", HOOK);
-  const { webhookKey } = (created as { integration: { webhookKey: string } }).integration;
-  const rule = { type: "threshold", is: "above", value: 0 };
-  for (const [identifier, source] of [
-    ["aggregation", { type: "property", blueprint: "service", property: "failures" }],
-    ["metric", { type: "metric", metric: "changeFailureRate", window: "30d", per: "service" }],
-  ] as const)
-    await portal.send("POST", "/v1/alerts", {
-      ...{ identifier, title: identifier, source, rule },
-      recipients: { webhook: `${receiver.url}/${identifier}` },
-    });
-
-  const post = async (body: object): Promise<number> => {
-    const response = await fetch(`${server.url}/ingest/${webhookKey}`, {
-      method: "POST",
-      body: JSON.stringify(body),
-    });
-    await response.arrayBuffer();
-    return response.status;
-  };
-  const sent = new Map<string, number>();
-  /** When the receiver had it: looked at often, for it keeps no times of its own. */
-  const arrived = new Map<string, number>();
-  let seen = 0;
-  const look = setInterval(() => {
-    for (const { path, text } of receiver.received.slice(seen)) {
-      const { subject } = JSON.parse(text) as { subject: { entity: string } };
-      const key = `${path} ${subject.entity}`;
-      if (!arrived.has(key)) arrived.set(key, performance.now());
-    }
-    seen = receiver.received.length;
-  }, 2);
+  for (let i = 0; i < SERVICES; i += 1)
+    await portal.send("POST", "/v1/blueprints/service/entities", { identifier: `service-${i}` });
+  const probes = await prepareAlertProbes(portal, SECONDS);
   const statuses = new Map<number, number>();
-  const waiting = new Set<Promise<void>>();
+  const post = async (body: string): Promise<void> => {
+    const response = await fetch(`${server.url}/ingest/${probes.webhookKey}`, { method: "POST", body });
+    await response.arrayBuffer();
+    statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+  };
   const started = performance.now();
-  let count = 0;
-  let probe = 0;
-  for (;;) {
-    const elapsed = performance.now() - started;
-    if (elapsed > (WARM_UP + SECONDS) * 1000) break;
-    while (count < (elapsed * RATE) / 1000) {
-      const n = count++;
-      const body = {
-        ...{ id: `d-${n}`, service: `service-${n % SERVICES}` },
-        ...{ status: "Success", at: new Date().toISOString() },
-      };
-      const one = post(body).then((status) => void statuses.set(status, (statuses.get(status) ?? 0) + 1));
-      waiting.add(one);
-      void one.finally(() => waiting.delete(one));
-    }
-    if (probe < probes && elapsed > (WARM_UP + probe) * 1000) {
-      const service = `probe-${probe++}`;
-      sent.set(service, performance.now());
-      void post({ id: `p-${service}`, service, status: "Failed", at: new Date().toISOString() });
-    }
-    await sleep(TICK_MS);
-  }
-  await Promise.all(waiting);
+  const secondsLeft = (): number => WARM_UP + SECONDS - (performance.now() - started) / 1000;
+  const [count] = await Promise.all([
+    steadily(
+      RATE,
+      () => secondsLeft() < 0,
+      (n) => post(deploymentEvent(`d-${n}`, `service-${n % SERVICES}`, "Success")),
+    ),
+    sleep(WARM_UP * 1000).then(() =>
+      steadily(
+        1,
+        () => secondsLeft() < 0 || probes.sent() === SECONDS,
+        () => probes.send(post),
+      ),
+    ),
+  ]);
   const end = performance.now() + PATIENCE_MS;
-  while (arrived.size < 2 * probes && performance.now() < end) await sleep(50);
-  clearInterval(look);
+  const areThere = (): boolean => ALERT_KINDS.every((kind) => probes.times(kind).length === probes.sent());
+  while (!areThere() && performance.now() < end) await sleep(50);
   console.log(
     `store ${onPostgres ? "PostgreSQL" : "embedded"}, load ${loadavg()
       .map((l) => l.toFixed(1))
       .join(" ")}`,
   );
-  console.log(`${count} events at ${RATE}/s, answers ${JSON.stringify([...statuses])}, ${probes} probes`);
-  for (const path of ["/aggregation", "/metric"]) {
-    const times = [...sent].flatMap(([service, at]) => {
-      const came = arrived.get(`${path} ${service}`);
-      return came === undefined ? [] : [came - at];
-    });
-    const told = receiver.at(path).length;
+  console.log(
+    `${count} events at ${RATE}/s, answers ${JSON.stringify([...statuses])}, ${probes.sent()} probes`,
+  );
+  for (const kind of ALERT_KINDS) {
+    const times = probes.times(kind);
+    const [p50, p95, most] = [0.5, 0.95, 1].map((share) => quantile(times, share).toFixed(0));
     console.log(
-      `${path.padEnd(14)} ${times.length} of ${probes} arrived, ${told} messages; p50 ${quantile(times, 0.5).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms, max ${quantile(times, 1).toFixed(0)} ms`,
+      `${kind.padEnd(14)} ${times.length} of ${probes.sent()} arrived, ${probes.messages(kind)} messages; p50 ${p50} ms, p95 ${p95} ms, max ${most} ms`,
     );
   }
+  await probes.close();
 } finally {
   await endProcesses();
-  await receiver.close();
   await place.remove();
 }

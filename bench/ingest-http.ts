@@ -10,18 +10,24 @@
  * On Linux the processor time that a batch takes is told as well (this process, the server, and the sessions of a
  * PostgreSQL on the same machine): on a machine that does other work too, it is what can be compared.
  */
-import { readFileSync } from "node:fs";
-import { Agent, request } from "node:http";
 import { loadavg } from "node:os";
-import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { text } from "node:stream/consumers";
 import pg from "pg";
 import { endProcesses, type ServerProcess, startServer } from "../test/flows/support/processes.ts";
 import { createTestPlace, openAt, type TestPlace } from "../test/support/database.ts";
 import { ARTIFACT_BLUEPRINT, artifacts, SERVICE_BLUEPRINT, services } from "./ingest/artifacts.ts";
+import {
+  batches,
+  BULK,
+  bulkWork,
+  openTarget,
+  send,
+  STREAM,
+  streamWork,
+  type Target,
+  type Work,
+} from "./ingest/http-writers.ts";
 import { fill, rawUpsert } from "./ingest/raw-twin.ts";
+import { megabytes, processorMs } from "./support/process-usage.ts";
 
 const CONNECTIONS = 4;
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
@@ -30,13 +36,6 @@ const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 4);
 const WARM_UP_SECONDS = 2;
 /** On a machine that does other work too, two seconds are not enough for the compiler of the server. */
 const WARM_UP_ROWS = 20_000;
-const BULK = 20;
-const STREAM = 1000;
-
-/** What is to be written next; every batch is new. */
-let next = 0;
-const take = (size: number): number => (next += size) - size;
-
 interface Count {
   rows: number;
   ms: number;
@@ -44,21 +43,10 @@ interface Count {
   cpuMs: number;
 }
 
-/** Processor time of a process so far in ms; 0 where the system does not tell. */
-function cpuOf(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return 10 * (Number(fields[11]) + Number(fields[12]));
-  } catch {
-    return 0;
-  }
-}
-
 /** Processor time so far in ms, by process. */
 async function cpuSoFar(place: TestPlace, server: number | null): Promise<ReadonlyMap<number, number>> {
   const spent = new Map<number, number>();
-  for (const pid of [process.pid, ...(server === null ? [] : [server])]) spent.set(pid, cpuOf(pid));
+  for (const pid of [process.pid, ...(server === null ? [] : [server])]) spent.set(pid, processorMs(pid));
   if (place.databaseUrl === null) return spent;
   const client = new pg.Client({ connectionString: place.databaseUrl });
   await client.connect();
@@ -66,11 +54,9 @@ async function cpuSoFar(place: TestPlace, server: number | null): Promise<Readon
     "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
   );
   await client.end();
-  for (const { pid } of rows) spent.set(pid, cpuOf(pid));
+  for (const { pid } of rows) spent.set(pid, processorMs(pid));
   return spent;
 }
-
-type Work = (until: number, stored: (rows: number) => void) => Promise<void>;
 
 /** Runs `work` on every connection until the time is over, after a warm-up that does not count. */
 async function measure(count: Count, place: TestPlace, server: number | null, work: Work): Promise<void> {
@@ -85,19 +71,10 @@ async function measure(count: Count, place: TestPlace, server: number | null, wo
   for (const [pid, ms] of await cpuSoFar(place, server)) count.cpuMs += ms - (cpuBefore.get(pid) ?? 0);
 }
 
-const batches =
-  (size: number, write: (from: number) => Promise<void>) =>
-  async (until: number, stored: (rows: number) => void): Promise<void> => {
-    while (performance.now() < until) {
-      await write(take(size));
-      stored(size);
-    }
-  };
-
 interface Portal {
   readonly server: ServerProcess;
-  readonly agent: Agent;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly target: Target;
+  close(): Promise<void>;
 }
 
 async function open(place: TestPlace): Promise<Portal> {
@@ -106,92 +83,15 @@ async function open(place: TestPlace): Promise<Portal> {
     FAIRWAY_LOG_LEVEL: "fatal",
     ...(options === undefined ? {} : { NODE_OPTIONS: options }),
   });
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const portal = { server, agent, headers: { "content-type": "application/json" } };
-  const credentials = readFileSync(join(place.dataDir, "credentials.json"), "utf8");
-  const { accessToken } = JSON.parse(await send(portal, "/v1/auth/access_token", credentials)) as {
-    accessToken: string;
+  const target = await openTarget(() => server.url, place.dataDir, CONNECTIONS);
+  return {
+    ...{ server, target },
+    close: async () => {
+      target.close();
+      server.kill("SIGTERM");
+      await server.ended;
+    },
   };
-  return { ...portal, headers: { ...portal.headers, authorization: `Bearer ${accessToken}` } };
-}
-
-async function close({ server, agent }: Portal): Promise<void> {
-  agent.destroy();
-  server.kill("SIGTERM");
-  await server.ended;
-}
-
-/** @returns the answer. @throws when it is a refusal, or one of a part */
-async function send({ server, agent, headers }: Portal, path: string, body: string): Promise<string> {
-  const { status, answer } = await new Promise<{ status: number; answer: string }>((resolve, reject) => {
-    const length = String(Buffer.byteLength(body));
-    const sent = request(`${server.url}${path}`, {
-      ...{ method: "POST", agent, headers: { ...headers, "content-length": length } },
-    });
-    sent.on("error", reject);
-    sent.on("response", (response) => {
-      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, answer }), reject);
-    });
-    sent.end(body);
-  });
-  if (status > 201) throw new Error(`${path} answered ${status}: ${answer.slice(0, 500)}`);
-  return answer;
-}
-
-/** One stream per connection; its lines are made as the server takes them, and count when it says that they are stored. */
-const stream =
-  ({ server, headers }: Portal) =>
-  async (until: number, stored: (rows: number) => void): Promise<void> => {
-    const lines = Readable.from(
-      (function* () {
-        while (performance.now() < until)
-          yield artifacts(take(STREAM), STREAM)
-            .map((line) => `${JSON.stringify(line)}\n`)
-            .join("");
-      })(),
-      { highWaterMark: 1 },
-    );
-    const path = "/v1/blueprints/artifact/entities/import?upsert=true&merge=true&results=errors";
-    const sent = request(`${server.url}${path}`, {
-      ...{ method: "POST", headers: { ...headers, "content-type": "application/x-ndjson" } },
-    });
-    const answered = new Promise<void>((resolve, reject) => {
-      sent.on("error", reject);
-      sent.on("response", (response) => {
-        let [at, rest] = [0, ""];
-        response.setEncoding("utf8");
-        response.on("data", (chunk: string) => {
-          const parts = (rest + chunk).split("\n");
-          rest = parts.pop() ?? "";
-          for (const part of parts) {
-            const result = JSON.parse(part) as {
-              line?: number;
-              error?: string;
-              done?: boolean;
-              failed?: number;
-            };
-            if (result.error !== undefined || result.done === false || (result.failed ?? 0) > 0)
-              reject(new Error(`an import of the benchmark failed: ${part}`));
-            if (result.line === undefined) continue;
-            stored(result.line - at);
-            at = result.line;
-          }
-        });
-        response.on("end", resolve);
-        response.on("error", reject);
-      });
-    });
-    await Promise.all([pipeline(lines, sent), answered]);
-  };
-
-/** Highest memory of a process so far, in MB; null where the system does not tell. */
-function highWater(pid: number): number | null {
-  try {
-    const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-    return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
-  } catch {
-    return null;
-  }
 }
 
 async function bench(existing: number): Promise<string> {
@@ -199,10 +99,14 @@ async function bench(existing: number): Promise<string> {
   try {
     const first = await open(place);
     for (const blueprint of [SERVICE_BLUEPRINT, ARTIFACT_BLUEPRINT])
-      await send(first, "/v1/blueprints", JSON.stringify(blueprint));
+      await send(first.target, "/v1/blueprints", JSON.stringify(blueprint));
     const entities = services();
-    await send(first, "/v1/blueprints/service/entities/bulk?upsert=true", JSON.stringify({ entities }));
-    await close(first);
+    await send(
+      first.target,
+      "/v1/blueprints/service/entities/bulk?upsert=true",
+      JSON.stringify({ entities }),
+    );
+    await first.close();
     const filling = await openAt(place);
     const { id: org } = await filling.kysely
       .selectFrom("organization")
@@ -221,13 +125,10 @@ async function bench(existing: number): Promise<string> {
       await measure(raw1000, place, null, raw(STREAM));
       await database.close();
       const portal = await open(place);
-      const path = "/v1/blueprints/artifact/entities/bulk?upsert=true&merge=true";
-      const bulk = (from: number) =>
-        send(portal, path, JSON.stringify({ entities: artifacts(from, BULK) })).then(() => undefined);
-      await measure(bulk20, place, portal.server.pid, batches(BULK, bulk));
-      await measure(streamed, place, portal.server.pid, stream(portal));
-      memory = Math.max(memory, highWater(portal.server.pid) ?? 0);
-      await close(portal);
+      await measure(bulk20, place, portal.server.pid, bulkWork(portal.target));
+      await measure(streamed, place, portal.server.pid, streamWork(portal.target));
+      memory = Math.max(memory, Math.round(megabytes(portal.server.pid, "VmHWM")));
+      await portal.close();
     }
     const rate = ({ rows, ms }: Count): number => Math.round((rows * 1000) / ms);
     const cpu = ({ cpuMs, rows }: Count): number => Math.max(1, Math.round((cpuMs * 1000) / rows));

@@ -6,13 +6,14 @@
  *
  * The warm-up is not counted: a server that has just started compiles what it runs while it runs.
  */
-import { readFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openPortal } from "../test/flows/support/portal.ts";
 import { endProcesses, startServer } from "../test/flows/support/processes.ts";
 import { createTestPlace, onPostgres } from "../test/support/database.ts";
 import { pullRequestEvent } from "./pull-request.ts";
+import { megabytes, processorMs } from "./support/process-usage.ts";
+import { quantile } from "./support/statistics.ts";
 
 const RATE = Number(process.argv[2] ?? 800);
 const SECONDS = Number(process.argv[3] ?? 60);
@@ -73,18 +74,6 @@ const eventOf = (n: number): object => ({
   repository: { ...pullRequestEvent.repository, name: `repo-${n % REPOSITORIES}` },
 });
 
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-
-const residentMegabytes = (pid: number): number =>
-  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
-
-/** Seconds of processor time, of all threads. Says more than the clock on a machine that others use. */
-const cpuSeconds = (pid: number): number => {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-};
-
 const place = await createTestPlace();
 try {
   const server = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
@@ -127,7 +116,7 @@ try {
     `${onPostgres ? "PostgreSQL" : "embedded"}: ${RATE} events/s for ${SECONDS} s after ${WARM_UP} s of warm-up`,
   );
   console.log("second  sent  accepted  p99 ms  waiting  server MB");
-  let cpu = cpuSeconds(server.pid);
+  let cpu = processorMs(server.pid);
   let warm = 0;
   let sent = 0;
   let told = 0;
@@ -136,7 +125,7 @@ try {
     if (elapsed > (WARM_UP + SECONDS) * 1000) break;
     if (warm === 0 && elapsed >= WARM_UP * 1000) {
       warm = accepted.length;
-      cpu = cpuSeconds(server.pid);
+      cpu = processorMs(server.pid);
     }
     while (sent < (elapsed / 1000) * RATE) send(sent++);
     if (elapsed > told * 5000) {
@@ -144,7 +133,7 @@ try {
       const { events } = await portal.get<{ events: { received: number } }>(
         "/v1/webhooks/github/events-count",
       );
-      const recent = accepted.slice(-RATE * 5).sort((a, b) => a - b);
+      const recent = accepted.slice(-RATE * 5);
       console.log(
         [
           String(Math.round(elapsed / 1000)).padStart(6),
@@ -152,7 +141,7 @@ try {
           String(accepted.length).padStart(9),
           quantile(recent, 0.99).toFixed(1).padStart(7),
           String(events.received).padStart(8),
-          String(residentMegabytes(server.pid)).padStart(10),
+          megabytes(server.pid).toFixed(0).padStart(10),
         ].join(" "),
       );
     }
@@ -167,15 +156,13 @@ try {
     await sleep(200);
   }
   const visible = (performance.now() - start) / 1000;
-  const sorted = counted.toSorted((a, b) => a - b);
-  const all = accepted.toSorted((a, b) => a - b);
   console.log(
-    `accepted ${accepted.length} (${Math.round(accepted.length / accepting)}/s), p50 ${quantile(sorted, 0.5).toFixed(1)} ms, p99 ${quantile(sorted, 0.99).toFixed(1)} ms (with the warm-up ${quantile(all, 0.99).toFixed(1)} ms); refused ${JSON.stringify([...refused])}`,
+    `accepted ${accepted.length} (${Math.round(accepted.length / accepting)}/s), p50 ${quantile(counted, 0.5).toFixed(1)} ms, p99 ${quantile(counted, 0.99).toFixed(1)} ms (with the warm-up ${quantile(accepted, 0.99).toFixed(1)} ms); refused ${JSON.stringify([...refused])}`,
   );
   console.log(
     `all visible ${((visible - accepting) * 1000).toFixed(0)} ms after the last was accepted: ${Math.round(accepted.length / visible)}/s`,
   );
-  const each = ((cpuSeconds(server.pid) - cpu) * 1000) / (accepted.length - warm);
+  const each = (processorMs(server.pid) - cpu) / (accepted.length - warm);
   console.log(`processor time of the server: ${each.toFixed(2)} ms an event`);
   agent.destroy();
   server.kill("SIGTERM");

@@ -1,7 +1,6 @@
 /** Facts of size M (dora.md section 6), made by SQL alone, and derived rows of size L, copied from those of M. */
 import { sql } from "kysely";
 import type { Db } from "../../src/storage/db.ts";
-import type { TestServer } from "../../test/e2e/support/server.ts";
 
 /** Of one year. Each change has three commits and its merge. */
 export const SIZE_M = {
@@ -29,10 +28,10 @@ const toService = (many: boolean): object => ({
 /** Each owns twenty services, and has owned twenty others that went to the next team a hundred days ago. */
 const TEAMS = 10;
 
-export async function defineModel(server: TestServer): Promise<void> {
-  for (let team = 0; team < TEAMS; team++) await server.post("/v1/teams", { name: `team-${team}` });
+export async function defineModel(post: (path: string, body: unknown) => Promise<unknown>): Promise<void> {
+  for (let team = 0; team < TEAMS; team++) await post("/v1/teams", { name: `team-${team}` });
   const define = (identifier: string, properties: object, relations: object = {}): Promise<unknown> =>
-    server.post("/v1/blueprints", {
+    post("/v1/blueprints", {
       ...{ identifier, title: identifier, schema: { properties, required: [] }, relations },
     });
   await define("service", { repository: text });

@@ -2,17 +2,14 @@
  * DORA at sizes M and L (dora.md section 6) over HTTP: `tools/with-postgres node bench/dora/sizes.ts`, embedded without
  * `with-postgres`; SIZES=M leaves L out, DEVLAKE=no what DevLake asks. Times are those of a machine; the ratios, the plans and the processor time say more.
  */
-import { readFileSync } from "node:fs";
 import { sql } from "kysely";
 import { doraExplain } from "../../src/metrics/dora/explain.ts";
 import { doraMetrics } from "../../src/metrics/dora/query.ts";
-import { createDeriver } from "../../src/metrics/dora/derive-service.ts";
-import { allServices } from "../../src/storage/dora-facts.ts";
-import { SYSTEM_ACTOR } from "../../src/model/actor.ts";
 import type { Ctx } from "../../src/storage/context.ts";
-import { transact } from "../../src/storage/transact.ts";
 import { startServer, type TestServer } from "../../test/e2e/support/server.ts";
-import { openAt, type TestPlace } from "../../test/support/database.ts";
+import { megabytes, processorMs } from "../support/process-usage.ts";
+import { quantile } from "../support/statistics.ts";
+import { deriveEverything, withDatabase } from "./derive-everything.ts";
 import { devlakeTwin } from "./devlake-twin.ts";
 import { copyToL, defineModel, fillM, SIZE_M } from "./fill.ts";
 
@@ -43,18 +40,6 @@ const QUESTIONS: Readonly<Record<string, Asked>> = {
   },
 };
 
-const percentile = (times: readonly number[], share: number): number =>
-  times.toSorted((a, b) => a - b)[Math.ceil(share * times.length) - 1] ?? Number.NaN;
-
-/** Milliseconds of the processor that a process has used (`/proc`, in hundredths of a second). */
-function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-const memory = (pid: number, line: "VmRSS" | "VmHWM"): string =>
-  `${Math.round(Number(new RegExp(`${line}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024)} MB`;
-
 async function ask(server: TestServer, size: string): Promise<Map<string, number>> {
   const medians = new Map<string, number>();
   const cold = performance.now();
@@ -70,14 +55,14 @@ async function ask(server: TestServer, size: string): Promise<Map<string, number
       times.push(performance.now() - started);
     }
     const own = (processorMs(server.pid) - before) / ROUNDS;
-    medians.set(name, percentile(times, 0.5));
+    medians.set(name, quantile(times, 0.5));
     console.log(
-      `${size}: ${name.padEnd(48)} p50 ${percentile(times, 0.5).toFixed(1)}, p95 ${percentile(times, 0.95).toFixed(1)}, ` +
+      `${size}: ${name.padEnd(48)} p50 ${quantile(times, 0.5).toFixed(1)}, p95 ${quantile(times, 0.95).toFixed(1)}, ` +
         `least ${Math.min(...times).toFixed(1)} ms; processor of the server ${own.toFixed(1)} ms`,
     );
   }
   console.log(
-    `${size}: memory of the server ${memory(server.pid, "VmRSS")}, highest ${memory(server.pid, "VmHWM")}`,
+    `${size}: memory of the server ${megabytes(server.pid).toFixed(0)} MB, highest ${megabytes(server.pid, "VmHWM").toFixed(0)} MB`,
   );
   return medians;
 }
@@ -109,7 +94,7 @@ async function longestTurns(ctx: Ctx, size: string): Promise<void> {
       if (round > 0) turns.push(longest);
     }
     console.log(
-      `${size}: ${name.padEnd(48)} longest turn of the loop: least ${Math.min(...turns).toFixed(1)}, p50 ${percentile(turns, 0.5).toFixed(1)} ms`,
+      `${size}: ${name.padEnd(48)} longest turn of the loop: least ${Math.min(...turns).toFixed(1)}, p50 ${quantile(turns, 0.5).toFixed(1)} ms`,
     );
   }
 }
@@ -141,54 +126,19 @@ async function oneEvent(server: TestServer, size: string): Promise<void> {
     times.push(performance.now() - started);
   }
   console.log(
-    `${size}: one event to the number p50 ${percentile(times, 0.5).toFixed(0)}, p95 ${percentile(times, 0.95).toFixed(0)} ms`,
+    `${size}: one event to the number p50 ${quantile(times, 0.5).toFixed(0)}, p95 ${quantile(times, 0.95).toFixed(0)} ms`,
   );
-}
-
-async function withDatabase<T>(place: TestPlace, work: (ctx: Ctx, kind: string) => Promise<T>): Promise<T> {
-  const database = await openAt(place);
-  try {
-    const { id: org } = await database.kysely
-      .selectFrom("organization")
-      .select("id")
-      .executeTakeFirstOrThrow();
-    const quiet = (): undefined => undefined;
-    const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
-    return await work(
-      { db: database.kysely, org, actor: SYSTEM_ACTOR, now: () => new Date(), log },
-      database.kind,
-    );
-  } finally {
-    await database.close();
-  }
-}
-
-async function deriveEverything(ctx: Ctx): Promise<void> {
-  const deriver = createDeriver();
-  const services = await allServices(ctx.db, ctx.org, "service");
-  const before = process.cpuUsage();
-  const started = performance.now();
-  for (const service of services) {
-    const write = await deriver.derive(ctx, service);
-    await transact(ctx, write);
-  }
-  const own = process.cpuUsage(before);
-  console.log(
-    `M: everything from scratch ${((performance.now() - started) / 1000).toFixed(1)} s, ` +
-      `processor of this process ${((own.user + own.system) / 1e6).toFixed(1)} s`,
-  );
-  await deriver.stop();
 }
 
 let server = await startServer();
 try {
   const { place } = server;
-  await defineModel(server);
+  await defineModel((path, body) => server.post(path, body));
   await server.halt();
   const kind = await withDatabase(place, async (ctx, store) => {
     await fillM(ctx.db, ctx.org);
     console.log(`${store}; M: ${JSON.stringify(SIZE_M)}`);
-    await deriveEverything(ctx);
+    console.log(`M: everything from scratch ${await deriveEverything(ctx)}`);
     await sql`vacuum analyze`.execute(ctx.db);
     if (store === "postgres" && process.env["DEVLAKE"] !== "no")
       for (const line of await devlakeTwin(ctx.db, ctx.org)) console.log(line);

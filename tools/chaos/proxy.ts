@@ -1,4 +1,4 @@
-/** A TCP proxy in front of the database: delays what passes, and cuts connections. */
+/** A TCP proxy in front of the database: delays what passes, holds it up, and cuts connections. */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Transform } from "node:stream";
@@ -7,6 +7,8 @@ export interface Proxy {
   readonly port: number;
   /** Each packet of either direction waits so long from now on. */
   delay(ms: number): void;
+  /** Nothing passes, and no connection breaks, until `restore`: as if a cable were pulled. */
+  stall(): void;
   /** Breaks all connections, and takes no new ones until `restore`. */
   cut(): void;
   restore(): void;
@@ -15,12 +17,15 @@ export interface Proxy {
 
 export async function startProxy(host: string, port: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
-  let [wait, isCut] = [0, false];
+  const held = new Set<() => void>();
+  let [wait, isCut, isStalled] = [0, false, false];
   const slow = (): Transform =>
     new Transform({
       transform(chunk: Buffer, _encoding, done) {
-        if (wait === 0) done(null, chunk);
-        else setTimeout(() => done(null, chunk), wait);
+        const pass = (): void => done(null, chunk);
+        if (isStalled) held.add(pass);
+        else if (wait === 0) pass();
+        else setTimeout(pass, wait);
       },
     });
   const keep = (socket: Socket): Socket => {
@@ -46,15 +51,21 @@ export async function startProxy(host: string, port: number): Promise<Proxy> {
   await once(server, "listening");
   const drop = (): void => {
     for (const socket of sockets) socket.resetAndDestroy();
+    held.clear();
   };
   return {
     port: (server.address() as AddressInfo).port,
     delay: (ms) => void (wait = ms),
+    stall: () => void (isStalled = true),
     cut: () => {
       isCut = true;
       drop();
     },
-    restore: () => void (isCut = false),
+    restore: () => {
+      [isCut, isStalled] = [false, false];
+      for (const pass of held) pass();
+      held.clear();
+    },
     stop: async () => {
       server.close();
       drop();

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Portal {
+  /** The header's value, for requests made in another way; it lasts for hours. */
+  readonly authorization: string;
   /** @throws when the answer is not 2xx */
   get<T = Record<string, unknown>>(path: string): Promise<T>;
   send(method: string, path: string, body: unknown): Promise<unknown>;
@@ -13,30 +15,23 @@ export interface Portal {
 
 /** Signs in with the credentials in the data folder. */
 export async function openPortal(url: string, dataDir: string): Promise<Portal> {
-  let token = "";
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        ...(token !== "" && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return JSON.parse(text) as unknown;
-  };
   const credentials: unknown = JSON.parse(readFileSync(join(dataDir, "credentials.json"), "utf8"));
-  const answer = (await call("POST", "/v1/auth/access_token", credentials)) as { accessToken: string };
-  token = answer.accessToken;
+  const answer = await call(url, null, "POST", "/v1/auth/access_token", credentials);
+  return portalAt(url, `Bearer ${(answer as { accessToken: string }).accessToken}`);
+}
+
+/** @param authorization of a portal of the same data: it counts for all its processes */
+export function portalAt(url: string, authorization: string): Portal {
+  const ask = (method: string, path: string, body?: unknown): Promise<unknown> =>
+    call(url, authorization, method, path, body);
   return {
-    get: <T>(path: string) => call("GET", path) as Promise<T>,
-    send: call,
+    authorization,
+    get: <T>(path: string) => ask("GET", path) as Promise<T>,
+    send: ask,
     settled: async (limitMs = 60_000) => {
       const end = Date.now() + limitMs;
       for (;;) {
-        const status = (await call("GET", "/v1/dora/status")) as { settled: boolean; pending: object };
+        const status = (await ask("GET", "/v1/dora/status")) as { settled: boolean; pending: object };
         if (status.settled) return;
         if (Date.now() > end)
           throw new Error(`not settled after ${limitMs} ms: ${JSON.stringify(status.pending)}`);
@@ -44,4 +39,24 @@ export async function openPortal(url: string, dataDir: string): Promise<Portal> 
       }
     },
   };
+}
+
+async function call(
+  url: string,
+  authorization: string | null,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(authorization !== null && { authorization }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  return JSON.parse(text) as unknown;
 }
