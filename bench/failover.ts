@@ -96,6 +96,11 @@ async function run(place: TestPlace): Promise<boolean> {
       return `${kind}: the next after ${next.toFixed(0)} ms, all from before it after ${last.toFixed(0)} ms`;
     });
     console.log(`kill ${kill + 1}  ${parts.join("; ")}`);
+    const missing = before.filter(({ seen }) => KINDS.some((kind) => seen[kind] === undefined));
+    for (const { id, seen } of missing.slice(0, 5)) {
+      const { runs } = await portal.get<{ runs: readonly object[] }>(`/v1/actions/runs?entity=${id}`);
+      console.log(`  ${id}: ${JSON.stringify(seen)}, runs ${JSON.stringify(runs)}`);
+    }
     await fleet.replace(dying ?? 0, "SIGKILL");
     await sleep(2000);
   }

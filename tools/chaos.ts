@@ -41,7 +41,7 @@ const MAX_JUMP_MS = 600_000;
 const BETWEEN_MS = Number(values.between);
 const LEAST_MS = 200;
 const CUT_MS = { least: 50, most: 2000 };
-/** Leases last nine seconds. */
+/** Leases last six seconds. */
 const STALL_MS = { least: 10_000, most: 14_000 };
 const FULL_MS = 2000;
 /** A server that is started while the database is away gives up, as it should; it is started again. */

@@ -5,7 +5,7 @@ import type { Ctx } from "./context.ts";
  * How long what a killed process held waits for another one. Extended three times as often, so that work may take as long
  * as it needs; a process that stalls for longer loses the lease, which undoes its work and nothing else.
  */
-export const LEASE_SECONDS = 9;
+export const LEASE_SECONDS = 6;
 
 /** Extends a lease while its holder is at work. @returns what ends that */
 export function keepLease(
