@@ -22,6 +22,7 @@ const LONG: Readonly<Record<string, number>> = {
   "e2e/article-walk": 22,
   "e2e/demo-walk": 60,
   "flows/automations-kill": 30,
+  "flows/chaos": 25,
   "flows/kill-runs": 30,
 };
 
