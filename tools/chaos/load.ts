@@ -135,6 +135,12 @@ export function startLoad({ address, authorization, key, paceMs }: LoadOptions):
   const sent = Array.from({ length: SENDERS }, () => 0);
   /** Requests that were given up and may still be carried out: after what was written since, for all that anybody knows. */
   const givenUp = new Map<string, Promise<unknown>>();
+  const remember = async (identifier: string, asked: Promise<unknown>): Promise<void> => {
+    const all = Promise.allSettled([givenUp.get(identifier), asked]);
+    givenUp.set(identifier, all);
+    await all;
+    if (givenUp.get(identifier) === all) givenUp.delete(identifier);
+  };
   let [isOver, unanswered, acknowledged] = [false, 0, 0];
   /** Until it is answered. @returns false when the load ended before */
   const insist = async (work: () => Promise<void>): Promise<boolean> => {
@@ -153,11 +159,7 @@ export function startLoad({ address, authorization, key, paceMs }: LoadOptions):
     const ask = async (identifier: string, method: string, path: string, body?: object): Promise<void> => {
       const portal = portalAt(address(), authorization);
       const asked = portal.send(method, `/v1/blueprints/thing/entities${path}`, body);
-      const before = givenUp.get(identifier);
-      const all = Promise.allSettled([before, asked]).then(() => {
-        if (givenUp.get(identifier) === all) givenUp.delete(identifier);
-      });
-      givenUp.set(identifier, all);
+      void remember(identifier, asked);
       await inTime(asked);
     };
     for (let [n, next] = [0, 0]; !isOver; n += 1) {
