@@ -11,6 +11,7 @@ import { LOCK_TIMEOUT } from "./lock-timeout.ts";
 import { PLANS_MS, preparedName } from "./prepared.ts";
 import { isTracing, noteStatement } from "../tracing/span.ts";
 import type { Tables } from "./tables.ts";
+import { StatementWatch, type WatchOptions } from "./watch-statements.ts";
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
 
@@ -45,6 +46,8 @@ export interface DatabaseOptions {
   readonly onError: (error: unknown) => void;
   /** How long a connection to PostgreSQL may take, and the wait for one of the pool; 20 seconds without it. */
   readonly connectTimeoutMs?: number;
+  /** When statements without an answer are asked about. */
+  readonly watch?: WatchOptions;
 }
 
 const HINT_CHANNEL = "fairway_work";
@@ -162,7 +165,7 @@ const MAX_DIRECT = 2;
 
 function openPool(
   url: string,
-  { onError, connectTimeoutMs = CONNECT_MS }: DatabaseOptions,
+  { onError, connectTimeoutMs = CONNECT_MS, watch = {} }: DatabaseOptions,
   max = MAX_CONNECTIONS,
 ): pg.Pool {
   const types: pg.CustomTypesConfig = {
@@ -180,13 +183,20 @@ function openPool(
     ...KEEP_ALIVE,
     onConnect: setUp,
   });
+  const statements = new StatementWatch(url, watch);
   pool.on("error", onError);
   // A connection that breaks while a transaction is between two statements says so by an event; without a listener
   // it would end the process. The next statement fails all the same.
   pool.on("connect", (client) => {
     client.on("error", () => undefined);
     usePrepared(client);
+    statements.add(client);
   });
+  const end = pool.end.bind(pool) as () => Promise<void>;
+  pool.end = (async () => {
+    statements.stop();
+    await end();
+  }) as typeof pool.end;
   return pool;
 }
 
