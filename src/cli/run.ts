@@ -75,6 +75,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   } catch (error) {
     (reporter as Reporter | null)?.done();
     process.exitCode = report(signals.code() === null ? error : signals.signal.reason, json);
+    // What was being waited for is not.
+    if (signals.code() !== null) process.exit();
   }
 }
 
@@ -256,7 +258,7 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     )
     .action(async (_options: object, command: Command) => {
       const { options, output } = context(command);
-      process.exitCode = await doctorCommand(output, options);
+      process.exitCode = await doctorCommand(output, options, signal);
     });
 
   const mappingCommand = program.command("mapping").description("mappings of data sources");

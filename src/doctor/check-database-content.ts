@@ -29,63 +29,64 @@ const log = { debug: silent, info: silent, warn: silent, error: silent };
 
 function silent(): void {}
 
+type Look = (id: string, ask: (db: Db) => Promise<readonly Finding[]>) => Promise<void>;
+
 /** @param keys null: there is no secret key to try */
-export function checkDatabaseContent(database: Database, keys: Keys | null, now: Date): Promise<Finding[]> {
-  return withReader(database, STATEMENT_MS, async (db) => {
-    const findings: Finding[] = [];
-    const look = async (id: string, ask: () => Promise<readonly Finding[]>): Promise<void> => {
-      findings.push(...(await attempt(id, LIMIT_MS, ask)));
-    };
-    await look("database.version", () => checkServer(database.kind, db));
-    let isCurrent = false;
-    await look("database.migrations", async () => {
-      const state = await migrationState({ kysely: db });
-      isCurrent = state.newest !== null && state.pending.length === 0 && state.newer.length === 0;
-      return [checkMigrations(state)];
-    });
-    const org = isCurrent ? await firstOrganization(db).catch(() => null) : null;
-    if (org === null) {
-      const because = isCurrent
-        ? "no server has been started on this database yet"
-        : "the tables are not those of this version";
-      return [
-        ...findings,
-        ...["secrets.open", "work.queues", "derivation.lag", "sources.runs", "mappings.events"].map((id) =>
-          notChecked(id, because),
-        ),
-      ];
-    }
-    await look("secrets.open", async () =>
-      keys === null
-        ? [notChecked("secrets.open", "there is no secret key in the settings or the data folder")]
-        : checkSecrets(db, org, keys),
-    );
-    await lookAtWork(db, org, now, look);
-    return findings;
+export async function checkDatabaseContent(
+  database: Database,
+  keys: Keys | null,
+  now: Date,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  // A connection each: of the embedded database the thread is ended with a statement that takes too long.
+  const reader = <T>(ask: (db: Db) => Promise<T>): Promise<T> => withReader(database, STATEMENT_MS, ask);
+  const look: Look = async (id, ask) => {
+    findings.push(...(await attempt(id, LIMIT_MS, () => reader(ask))));
+  };
+  await look("database.version", (db) => checkServer(database.kind, db));
+  let isCurrent = false;
+  await look("database.migrations", async (db) => {
+    const state = await migrationState({ kysely: db });
+    isCurrent = state.newest !== null && state.pending.length === 0 && state.newer.length === 0;
+    return [checkMigrations(state)];
   });
+  const org = isCurrent ? await reader(firstOrganization).catch(() => null) : null;
+  if (org === null) {
+    const because = isCurrent
+      ? "no server has been started on this database yet"
+      : "the tables are not those of this version";
+    return [
+      ...findings,
+      ...["secrets.open", "work.queues", "derivation.lag", "sources.runs", "mappings.events"].map((id) =>
+        notChecked(id, because),
+      ),
+    ];
+  }
+  await look("secrets.open", async (db) =>
+    keys === null
+      ? [notChecked("secrets.open", "there is no secret key in the settings or the data folder")]
+      : checkSecrets(db, org, keys),
+  );
+  await lookAtWork(org, now, look);
+  return findings;
 }
 
-async function lookAtWork(
-  db: Db,
-  org: string,
-  now: Date,
-  look: (id: string, ask: () => Promise<readonly Finding[]>) => Promise<void>,
-): Promise<void> {
-  await look("work.queues", async () =>
+async function lookAtWork(org: string, now: Date, look: Look): Promise<void> {
+  await look("work.queues", async (db) =>
     checkWork({
       queues: await queueStates(db, org),
       feeds: await feedLags(db, org, MAX_LAG),
       failing: await failingJobs(db, org, SHOWN_JOBS),
     }),
   );
-  await look("derivation.lag", async () => {
+  await look("derivation.lag", async (db) => {
     const { waiting, rebuilding } = await pendingDerivations({
       ...{ db, org, actor: SYSTEM_ACTOR, now: () => now, log },
     });
     return [checkDerivation(waiting, rebuilding), checkUnderivable(await underivable(db, org))];
   });
-  await look("sources.runs", async () => checkSources(await sourceConditions(db, org), now));
-  await look("mappings.events", async () =>
+  await look("sources.runs", async (db) => checkSources(await sourceConditions(db, org), now));
+  await look("mappings.events", async (db) =>
     checkEvents(await failedEvents(db, org, new Date(now.getTime() - DAY_MS))),
   );
 }

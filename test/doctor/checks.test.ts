@@ -285,9 +285,15 @@ describe("the command", () => {
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  const output = { json: true, width: 80, style: createStyle(false), write: () => undefined };
   test("takes no address of another machine", async () => {
-    const output = { json: true, width: 80, style: createStyle(false), write: () => undefined };
     await expect(doctorCommand(output, { url: "http://a.example" })).rejects.toThrow(/takes no --url/);
+  });
+
+  test("is ended by a signal", async () => {
+    await expect(doctorCommand(output, {}, AbortSignal.abort(new Error("interrupted")))).rejects.toThrow(
+      "interrupted",
+    );
   });
 });
 

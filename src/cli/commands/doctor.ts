@@ -6,8 +6,12 @@ import type { Output } from "./dora.ts";
 
 const INDENT = 24;
 
-/** 0: nothing has failed; 1: something has. Warnings and what could not be looked at are told, and do not count. */
-export async function doctorCommand(output: Output, given: { readonly url?: string }): Promise<ExitCode> {
+/** Looking takes minutes where things hang: a signal ends it. 0: nothing has failed; 1: something has. Warnings and what could not be looked at are told, and do not count. */
+export async function doctorCommand(
+  output: Output,
+  given: { readonly url?: string },
+  signal?: AbortSignal,
+): Promise<ExitCode> {
   if (given.url !== undefined)
     throw usageError(
       "fairway doctor looks at the installation of this machine and takes no --url",
@@ -16,7 +20,11 @@ export async function doctorCommand(output: Output, given: { readonly url?: stri
   // Loaded when it is asked for: no other command needs a database driver.
   const { diagnose } = await import("../../doctor/diagnose.ts");
   const now = new Date();
-  const findings = await diagnose(process.env, now);
+  signal?.throwIfAborted();
+  const interrupted = new Promise<never>((_resolve, reject) =>
+    signal?.addEventListener("abort", () => reject(signal.reason as Error)),
+  );
+  const findings = await Promise.race([diagnose(process.env, now), interrupted]);
   const count = (status: Finding["status"]): number =>
     findings.filter((finding) => finding.status === status).length;
   const counts = {
