@@ -16,7 +16,6 @@ test("metrics are told while the database hangs: it is down, and nothing old is 
     derivation: () => Promise.resolve({ waiting: 0, rebuilding: 0, drift: 0 }),
     reads: { replica: 3, primary: 1 },
     connections: () => ({ total: 1, idle: 1, waiting: 0 }),
-    reads: null,
   });
   const queue = 'fairway_jobs_pending{queue="ingest"} 3';
   expect(await meters.text()).toContain(queue);
