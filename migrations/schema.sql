@@ -86,6 +86,7 @@ CREATE INDEX action_run_open ON public.action_run USING btree (org, status, upda
 CREATE INDEX action_run_pending ON public.action_run USING btree (org, action, seq) WHERE (pending_execution AND (installation_id IS NULL) AND (status = 'IN_PROGRESS'::text));
 CREATE INDEX action_run_recent ON public.action_run USING btree (org, action, created_at) WHERE (source = 'AUTOMATION'::text);
 CREATE INDEX action_run_seq ON public.action_run USING btree (org, seq);
+CREATE INDEX action_run_told ON public.action_run USING btree (org, seq) WHERE ((required_approval <> 'none'::text) OR ((source = 'AUTOMATION'::text) AND ((invocation_type = ANY (ARRAY['EMAIL'::text, 'SLACK'::text])) OR (action ~~ 'alert:%'::text) OR (action ~~ 'initiative:%'::text))));
 
 create table action_run_log (
   org text not null,

@@ -312,7 +312,7 @@ async function start(
     workflowStubRoutes(app);
     mappingRoutes(app, deps);
     webhookRoutes(app, { ...deps, webhooks });
-    integrationRoutes(app, { ...deps, baseUrl: webhooks.baseUrl });
+    integrationRoutes(app, { ...deps, baseUrl: webhooks.baseUrl, hasBroker: config.kafka !== null });
     templateRoutes(app, { ...deps, mails: config.smtp !== null });
     ingestRoutes(app, receive);
     const devlake = { db: kysely, vault: webhooks.vault, now, parse: parseJson };
@@ -330,7 +330,7 @@ async function start(
     searchRoutes(app, deps);
     aggregateRoutes(app, deps, config.historyRetentionDays);
     automationRoutes(app, deps);
-    alertRoutes(app, deps);
+    alertRoutes(app, { ...deps, mails: config.smtp !== null });
     initiativeRoutes(app, deps);
     derivationRoutes(app, deps);
     jqRoutes(app);

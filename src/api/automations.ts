@@ -1,5 +1,6 @@
 /** Wire contract of what automations have besides actions: tests, recipes, alerts. */
 import Type from "typebox";
+import { CHANNELS, NOTIFICATION_KINDS, NOTIFICATION_STATES } from "../model/notification.ts";
 
 const open = (description: string) => Type.Object({}, { additionalProperties: true, description });
 
@@ -81,4 +82,47 @@ export const AlertStatusResponse = Type.Object({
   ok: Type.Literal(true),
   subjects: Type.Array(open("subject, title, status, value, isNotified, since, updatedAt")),
   events: Type.Array(open("newest first: transition, subject, value, message, at, toldAt")),
+});
+
+export const AlertPreviewResponse = Type.Object({
+  ok: Type.Literal(true),
+  now: open(
+    "subjects, fires; rows: subject, title, teams, shown, observations, fires, told {emails, teamChannels}",
+  ),
+  channels: Type.Array(Type.String({ description: "told of every subject: slack, teams, webhook" })),
+  nobody: open("subjects that nobody would be told of: how many, their titles"),
+  past: Type.Union([
+    open(
+      "from, to, days, everyDays (null: every change), firedAtStart, fired, resolved, byDay [{date, fired}], rows newest first",
+    ),
+    Type.Null(),
+  ]),
+  unknown: Type.Union([Type.String({ description: "why there is no past" }), Type.Null()]),
+});
+
+const oneOf = <T extends string>(values: readonly T[]) =>
+  Type.Union(values.map((value) => Type.Literal(value)));
+
+export const NotificationsQuery = Type.Object(
+  {
+    kind: Type.Optional(oneOf(NOTIFICATION_KINDS)),
+    of: Type.Optional(
+      Type.String({ maxLength: 1000, description: "identifier of an alert, an initiative or an action" }),
+    ),
+    channel: Type.Optional(oneOf(CHANNELS)),
+    state: Type.Optional(oneOf(NOTIFICATION_STATES)),
+    before: Type.Optional(Type.String({ maxLength: 100, description: "`next` of the page before" })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: "default 100" })),
+  },
+  { additionalProperties: false },
+);
+
+export const NotificationsResponse = Type.Object({
+  ok: Type.Literal(true),
+  notifications: Type.Array(
+    open(
+      "newest first: id (of the run that told it), kind, of, channel, state, title, text, to (addresses of e-mail), teams, attempts, problem, evidenceUrl, at, endedAt",
+    ),
+  ),
+  next: Type.Union([Type.String(), Type.Null()]),
 });

@@ -1,5 +1,5 @@
 /**
- * `changelogDestination` of blueprints (data-model.md §3.9): every change of their entities, and every timer that passes, is
+ * `changelogDestination` of blueprints (data-model.md §3.9; of integrations: integration-changelog.ts): every change of their entities, and every timer that passes, is
  * posted as Port posts it. It is served by automations that nobody wrote, so that retries, order of the feed, restarts and the
  * log (their runs) are those of automations.
  */
@@ -16,7 +16,7 @@ const changelogName = (blueprint: string): string => `changelog/${blueprint}`;
 export const isChangelogName = (identifier: string): boolean => identifier.startsWith("changelog/");
 
 /** What is posted: the event in the words that changelogs have. Consumers look by `changelogDestination` whether it is theirs. */
-const messageFor = (type: string): string => `{{ .event | {
+const messageFor: Message = (type) => `{{ .event | {
   action, resourceType, status: "SUCCESS", trigger,
   context: {blueprint: .context.blueprintIdentifier, entity: .context.entityIdentifier},
   diff, changelogDestination: {type: "${type}"}
@@ -26,34 +26,44 @@ const messageFor = (type: string): string => `{{ .event | {
 export async function changelogAutomations(ctx: Ctx, hasBroker: boolean): Promise<Automation[]> {
   const found = await readChangelogs(ctx.db, ctx.org);
   return found.flatMap(({ blueprint, destination }) => {
-    const invocationMethod = isObject(destination) ? invocationOf(destination, hasBroker) : null;
+    const invocationMethod = changelogInvocation(destination, hasBroker, messageFor);
     if (invocationMethod === null) return [];
     const event = { type: CHANGELOG, blueprintIdentifier: blueprint };
-    const document = {
-      title: `Changelog of ${blueprint}`,
-      trigger: { type: "automation", event },
-      ...{ invocationMethod, publish: true },
-    };
-    return [{ action: actionOf(blueprint, document), since: 0, event, condition: compileCondition(null) }];
+    const action = changelogAction(changelogName(blueprint), `Changelog of ${blueprint}`, {
+      ...{ trigger: { type: "automation", event }, invocationMethod },
+    });
+    return [{ action, since: 0, event, condition: compileCondition(null) }];
   });
 }
 
-function invocationOf(destination: JsonObject, hasBroker: boolean): JsonObject | null {
+/** By the kind of destination. */
+type Message = (type: "KAFKA" | "WEBHOOK") => string;
+
+/**
+ * @param message as a template
+ * @returns null where nothing is to be posted, or nobody would ever take it
+ */
+export function changelogInvocation(
+  destination: unknown,
+  hasBroker: boolean,
+  message: Message,
+): JsonObject | null {
+  if (!isObject(destination)) return null;
   const { type, url, agent } = destination;
-  if (type === "KAFKA") return hasBroker ? { type, topic: "change.log", payload: messageFor("KAFKA") } : null;
+  if (type === "KAFKA") return hasBroker ? { type, topic: "change.log", payload: message("KAFKA") } : null;
   if (type !== "WEBHOOK" || typeof url !== "string") return null;
   return {
-    ...{ type, synchronized: true, body: messageFor("WEBHOOK") },
+    ...{ type, synchronized: true, body: message("WEBHOOK") },
     // A text of its own: braces in an address are no template here.
     url: `{{ ${JSON.stringify(url)} }}`,
     ...(agent === true ? { agent } : {}),
   };
 }
 
-function actionOf(blueprint: string, document: JsonObject): Action {
+export function changelogAction(identifier: string, title: string, document: JsonObject): Action {
   const at = new Date(0);
   return {
-    ...{ id: changelogName(blueprint), identifier: changelogName(blueprint), document },
+    ...{ id: identifier, identifier, document: { title, ...document, publish: true } },
     // Without secrets and credentials: its templates are ours, its address is whoever's who may define the blueprint.
     ...{ permissions: null, trusted: true },
     ...{ createdAt: at, createdBy: "fairway", updatedAt: at, updatedBy: "fairway" },

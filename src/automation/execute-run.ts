@@ -6,6 +6,7 @@
 import { AppError } from "../model/error.ts";
 import { invocationOf } from "../model/action.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
+import { TRIED_AGAIN } from "../model/notification.ts";
 import { isTrusted, type Run } from "../model/run.ts";
 import { SYSTEM_ACTOR } from "../model/actor.ts";
 import type { Ctx } from "../storage/context.ts";
@@ -67,6 +68,8 @@ interface Tries {
   readonly attempts: number;
   /** What fails now has failed. */
   readonly isLast: boolean;
+  /** The receiver may take its time to answer. */
+  readonly isSentEnough?: boolean;
 }
 
 /** @throws CallFailed while trying again may help */
@@ -74,7 +77,7 @@ export async function carryOut(
   ctx: Ctx,
   run: Run,
   means: RunMeans,
-  { attempts, isLast }: Tries,
+  { attempts, isLast, isSentEnough = false }: Tries,
 ): Promise<Outcome> {
   const invocation = invocationOf(run.action);
   if (!isTrusted(run) && (claimantOf(run) !== null || invocation["type"] === "KAFKA"))
@@ -92,8 +95,13 @@ export async function carryOut(
     return { ...outcome, logs: [...rendered.problems, ...outcome.logs], mask };
   } catch (error) {
     if (error instanceof CallFailed) {
+      if (error.wasSent && isSentEnough)
+        return {
+          change: { status: "SUCCESS" },
+          logs: ["It was sent, and is answered when it has been done"],
+        };
       if (!isLast) {
-        await log(ctx, run.id, `${error.message}; it is tried again`);
+        await log(ctx, run.id, `${error.message}${TRIED_AGAIN}`);
         throw error;
       }
       return failed(`${error.message}; given up after ${attempts} attempts`);

@@ -1,5 +1,6 @@
 /** Tells approvers that a run waits for them (workflows.md §3.2: approvalNotification): by webhook, or by e-mail. */
 import { isObject, type JsonObject } from "../model/json.ts";
+import { NOBODY_TOLD, TOLD_BUT, WAITS_FOR_APPROVAL } from "../model/notification.ts";
 import { renderRun, type Run } from "../model/run.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Job } from "../storage/queue.ts";
@@ -40,12 +41,12 @@ async function notify(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Pr
       { url, written: url, shownUrl: originOf(url), method: "POST", headers: {}, body },
     );
     return answer.isOk
-      ? `Waits for approval; ${originOf(url)} was told`
-      : `Waits for approval; ${originOf(url)} was told, and answered ${answer.status}`;
+      ? `${WAITS_FOR_APPROVAL}; ${originOf(url)} was told`
+      : `${WAITS_FOR_APPROVAL}; ${originOf(url)}${TOLD_BUT}${answer.status}`;
   } catch (error) {
     if (error instanceof CallFailed && attempts < MAX_ATTEMPTS) throw error;
     if (error instanceof CallFailed || error instanceof InvocationError)
-      return `Waits for approval; nobody was told: ${error.message}`;
+      return `${WAITS_FOR_APPROVAL}; ${NOBODY_TOLD}: ${error.message}`;
     throw error;
   }
 }
@@ -58,19 +59,19 @@ async function mailTo(
   attempts: number,
 ): Promise<string> {
   if (mail === null)
-    return "Waits for approval. Nobody was told: this server sends no e-mail (FAIRWAY_SMTP_URL is not set), and the action has no webhook as approvalNotification.";
+    return `${WAITS_FOR_APPROVAL}; ${NOBODY_TOLD}: this server sends no e-mail (FAIRWAY_SMTP_URL is not set), and the action has no webhook as approvalNotification.`;
   const to = (await approversOf(ctx, { ...run, policyApprovers: null }, selfApproval)).map(
     ({ email }) => email,
   );
-  if (to.length === 0) return "Waits for approval. Nobody was told: there is no approver.";
+  if (to.length === 0) return `${WAITS_FOR_APPROVAL}; ${NOBODY_TOLD}: there is no approver.`;
   const subject = `Approval wanted: ${titleOf(run)}`;
   try {
     await mail({ id: run.id, to, subject, ...slackMessage(run, to) });
-    return `Waits for approval; told by e-mail: ${to.join(", ")}`;
+    return `${WAITS_FOR_APPROVAL}; told by e-mail: ${to.join(", ")}`;
   } catch (error) {
     const message = `the mail server did not take the message: ${(error as Error).message}`;
     if (attempts < MAX_ATTEMPTS) throw new CallFailed(message);
-    return `Waits for approval; nobody was told: ${message}`;
+    return `${WAITS_FOR_APPROVAL}; ${NOBODY_TOLD}: ${message}`;
   }
 }
 

@@ -9,6 +9,7 @@ import type { Ctx } from "../storage/context.ts";
 import type { Job } from "../storage/queue.ts";
 import { nextPendingRun } from "../storage/runs.ts";
 import { carryOut, failed, settleRun } from "./execute-run.ts";
+import { isAnsweredLate } from "./integration-changelog.ts";
 import { CallFailed, type Outcome } from "./invoke/invocation.ts";
 import type { RunMeans } from "./run-means.ts";
 
@@ -33,7 +34,8 @@ export function createChangelogSender(means: RunMeans): (ctx: Ctx, job: Job) => 
 async function send(ctx: Ctx, run: Run, means: RunMeans, attempts: number): Promise<Outcome> {
   const isLast = ctx.now().getTime() - run.createdAt.getTime() > PATIENCE_MS;
   try {
-    return await carryOut({ ...ctx, runId: run.id }, run, means, { attempts, isLast });
+    const isSentEnough = isAnsweredLate(run.action.identifier);
+    return await carryOut({ ...ctx, runId: run.id }, run, means, { attempts, isLast, isSentEnough });
   } catch (error) {
     if (!isLast || error instanceof CallFailed) throw error;
     ctx.log.error({ err: error, run: run.id }, "a message of a changelog could not be made");

@@ -13,6 +13,7 @@ import { moderatorOf } from "../model/user.ts";
 import { renameInActionPermissions, renameInActions } from "./action-references.ts";
 import { renameInPagePermissions } from "./page-permissions.ts";
 import { renameInPages } from "./pages.ts";
+import { renameInWatching } from "./rename-watching.ts";
 
 /** In the transaction of the rename. @returns warnings */
 export async function followRename(ctx: Ctx, rename: Rename, documents: Documents): Promise<string[]> {
@@ -27,6 +28,7 @@ export async function followRename(ctx: Ctx, rename: Rename, documents: Document
   await renameInPages(ctx, rename, documents);
   await renameInActions(ctx, rename, documents);
   await followInOwnViews(ctx, rename, documents);
+  await renameInWatching(ctx, rename, documents);
   await followInPermissions(ctx, rename, documents);
   return followInDora(ctx, rename, documents);
 }

@@ -14,10 +14,10 @@ import {
   updateBlueprint,
 } from "../storage/blueprints.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
-import { renameInitiativeScorecard } from "../storage/initiatives.ts";
 import type { Ctx } from "../storage/context.ts";
 import { transact } from "../storage/transact.ts";
 import { forgetDerivations } from "../engine/derivations.ts";
+import { renameWatchedScorecard } from "./rename-watching.ts";
 import { followScorecards, withRows } from "./scorecard-rows.ts";
 
 export interface ScorecardResult {
@@ -199,7 +199,7 @@ async function write(
   });
   await followScorecards(tx, current.document, document);
   // The history of levels follows these rows of the change feed.
-  if (renamed !== null) await renameInitiativeScorecard(db, org, identifier, renamed.from, renamed.to);
+  if (renamed !== null) await renameWatchedScorecard(tx, identifier, renamed.from, renamed.to);
   forgetDerivations(tx);
   await appendChanges(tx, tx.now(), changesOf(identifier, before, after, renamed));
 }

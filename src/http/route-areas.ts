@@ -18,6 +18,7 @@ const AREAS: readonly (readonly [prefix: string, area: Area | "any"])[] = [
   ["/v1/actions", "actions"],
   ["/v1/approvals", "actions"],
   ["/v1/alerts", "actions"],
+  ["/v1/notifications", "actions"],
   ["/v1/workflows", "actions"],
   ["/v1/templates/actions", "actions"],
   ["/v1/templates/automations", "actions"],
@@ -61,6 +62,7 @@ const READING: ReadonlySet<string> = new Set([
   "/v1/dora/preview",
   "/v1/actions/:action/form",
   "/v1/mapping/test",
+  "/v1/alerts/preview",
 ]);
 
 /** What gives credentials out, or lets somebody in: not for a token that is limited, which they would outlive. */

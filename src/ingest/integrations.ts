@@ -1,7 +1,7 @@
 /** Integrations as clients manage them (workflows.md §1.2.1, §2.1): exporters that run elsewhere and write through the API. */
 import { randomBytes } from "node:crypto";
 import { AppError, invalid, notFound } from "../model/error.ts";
-import { checkJson, isObject, type JsonObject, kindOf, sameJson } from "../model/json.ts";
+import { checkJson, isObject, type JsonObject, kindOf, sameJson, show } from "../model/json.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { deleteEventsOf } from "../storage/events.ts";
@@ -69,6 +69,7 @@ export async function createIntegration(ctx: Ctx, body: unknown): Promise<Integr
     throw invalid(`installationId must be a text of 1 to ${MAX_ID} characters`);
   if (typeof installationAppType !== "string" || installationAppType === "")
     throw invalid("installationAppType must be a text that is not empty");
+  checkDestination(body["changelogDestination"]);
   const at = ctx.now();
   const row: IntegrationRow = {
     ...{ org: ctx.org, installation_id: installationId },
@@ -112,6 +113,17 @@ function configOf(config: unknown): JsonObject | null {
   return value;
 }
 
+/** Tells whoever listens at `changelogDestination`, in the transaction of the change. */
+export type TellIntegration = (
+  tx: Ctx,
+  change: {
+    readonly installationId: string;
+    readonly destination: unknown;
+    readonly before: JsonObject;
+    readonly after: JsonObject;
+  },
+) => Promise<void>;
+
 /**
  * Changes what is given. Unless `skipResync`, clients are asked to sync again; an empty body does only that.
  * @throws AppError `not_found`, `invalid_request`
@@ -120,11 +132,12 @@ export function changeIntegration(
   ctx: Ctx,
   id: string,
   patch: unknown,
-  skipResync: boolean,
+  { skipResync, tell }: { readonly skipResync: boolean; readonly tell: TellIntegration },
 ): Promise<IntegrationRow> {
   const change = patch ?? {};
   if (!isObject(change)) throw invalid(`the integration must be an object, not ${kindOf(change)}`);
   checkJson(change, "");
+  checkDestination(change["changelogDestination"]);
   return transact(ctx, async (tx) => {
     const before = await getIntegration(tx, id, true);
     const document = { ...before.document, ...writable(change) };
@@ -139,8 +152,41 @@ export function changeIntegration(
     };
     await updateIntegration(tx.db, after);
     if (!same) await audit(tx, "UPDATE", before, after);
+    if (!skipResync)
+      await tell(tx, {
+        installationId: after.installation_id,
+        destination: after.document["changelogDestination"],
+        ...{ before: toldOf(before), after: toldOf(after) },
+      });
     return after;
   });
+}
+
+/** As messages show it: clients know theirs by `identifier`, or by `installationId`. */
+function toldOf({ document, ...row }: IntegrationRow): JsonObject {
+  const { title, installationAppType, version, changelogDestination } = document;
+  return {
+    ...{ _id: row.internal_id, identifier: row.installation_id, installationId: row.installation_id },
+    ...{ title: title ?? row.installation_id, installationAppType, version: version ?? null },
+    ...{ changelogDestination: changelogDestination ?? {}, config: row.config },
+    resyncState: row.resync_state ?? {},
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+/** Of kinds that are not known nothing is asked: clients send what they like. @throws AppError `invalid_request` */
+function checkDestination(destination: unknown): void {
+  if (destination === undefined || destination === null) return;
+  if (!isObject(destination))
+    throw invalid(`changelogDestination must be an object, not ${kindOf(destination)}`);
+  if (destination["type"] !== "WEBHOOK") return;
+  const { url, agent } = destination;
+  if (typeof url !== "string" || !/^https?:\/\//i.test(url) || !URL.canParse(url))
+    throw invalid(
+      `changelogDestination.url ${show(url)} must be an address that begins with http:// or https://`,
+    );
+  if (agent !== undefined && agent !== null && typeof agent !== "boolean")
+    throw invalid(`changelogDestination.agent must be a boolean, not ${kindOf(agent)}`);
 }
 
 function audit(

@@ -25,13 +25,18 @@ export interface OutboundAnswer {
 }
 
 export interface Outbound {
-  /** @throws OutboundRefused before anything was sent; Error when there was no answer */
+  /** @throws OutboundRefused before anything was sent; OutboundSlow when all of it was; Error when there was no answer */
   request(url: URL, request: OutboundRequest): Promise<OutboundAnswer>;
 }
 
 /** The address may not be asked. The message goes behind "… was not asked: ". */
 export class OutboundRefused extends Error {
   override readonly name = "OutboundRefused";
+}
+
+/** The server has the request, and did not answer in time: what it does with it goes on, perhaps. */
+export class OutboundSlow extends Error {
+  override readonly name = "OutboundSlow";
 }
 
 export type Resolve = (host: string) => Promise<readonly string[]>;
@@ -44,7 +49,11 @@ const MAX_IDLE = 8;
 const bySystem: Resolve = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
 
 /** @param allow the entries of `FAIRWAY_OUTBOUND_ALLOW`: addresses, nets, host names, `*.domain` */
-export function createOutbound(allow: readonly string[], resolve: Resolve = bySystem): Outbound {
+export function createOutbound(
+  allow: readonly string[],
+  resolve: Resolve = bySystem,
+  timeoutMs = TIMEOUT_MS,
+): Outbound {
   const rules = readAllowed(allow);
   const pinned = pinnedLookup(rules, resolve);
   const keep = { keepAlive: true, maxFreeSockets: MAX_IDLE, lookup: pinned };
@@ -55,17 +64,20 @@ export function createOutbound(allow: readonly string[], resolve: Resolve = bySy
       const host = bareHost(url);
       // Addresses are not looked up.
       if (isIP(host) !== 0) refuseAddresses(rules, host, [host]);
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const signal = AbortSignal.timeout(timeoutMs);
+      const progress = { isSent: false };
       try {
         return await send(
           url,
           request,
           url.protocol === "https:" ? agents["https:"] : agents["http:"],
           signal,
+          progress,
         );
       } catch (error) {
-        if (signal.aborted) throw new Error(`no answer within ${TIMEOUT_MS / 1000} s`, { cause: error });
-        throw error;
+        if (!signal.aborted) throw error;
+        const Late = progress.isSent ? OutboundSlow : Error;
+        throw new Late(`no answer within ${timeoutMs / 1000} s`, { cause: error });
       }
     },
   };
@@ -120,6 +132,7 @@ function send(
   { method, headers, body }: OutboundRequest,
   agent: HttpAgent,
   signal: AbortSignal,
+  progress: { isSent: boolean },
 ): Promise<OutboundAnswer> {
   const request = url.protocol === "https:" ? httpsRequest : httpRequest;
   const sent = {
@@ -135,6 +148,7 @@ function send(
       );
     });
     asked.once("error", reject);
+    asked.once("finish", () => void (progress.isSent = true));
     asked.end(body);
   });
 }

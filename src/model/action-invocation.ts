@@ -64,8 +64,15 @@ const CHECKS: Readonly<Record<Method, (invocation: JsonObject, field: string) =>
     checkObject(invocation["pipelineVariables"], `${field}.pipelineVariables`);
   },
   AZURE_DEVOPS: (invocation, field) => {
-    closedAt(invocation, ["type", "webhook", "org", "payload"], field);
+    // The last three are Fairway's own: where the end of the pipeline is asked for.
+    const keys = ["type", "webhook", "org", "payload", "project", "pipeline", "reportWorkflowStatus"];
+    closedAt(invocation, keys, field);
     for (const key of ["webhook", "org"]) checkTextAt(invocation[key], `${field}.${key}`, { required: true });
+    const { reportWorkflowStatus: isReported = null } = invocation;
+    checkBooleanOrTemplate(isReported, `${field}.reportWorkflowStatus`);
+    const isAsked = isReported !== null && isReported !== false && isReported !== "false";
+    checkTextAt(invocation["project"], `${field}.project`, { required: isAsked });
+    checkTextAt(invocation["pipeline"], `${field}.pipeline`);
     checkDocument(invocation["payload"], `${field}.payload`);
   },
   UPSERT_ENTITY: checkUpsert,

@@ -69,6 +69,24 @@ export async function updateAlert(
     where org = ${org} and identifier = ${identifier}`.execute(db);
 }
 
+/** What it names is called otherwise now: nobody changed it. */
+export async function writeAlertDocument(
+  db: Db,
+  org: string,
+  identifier: string,
+  document: JsonObject,
+): Promise<void> {
+  await sql`update alert set document = ${JSON.stringify(document)}::json
+    where org = ${org} and identifier = ${identifier}`.execute(db);
+}
+
+/** What is known of entities of a blueprint stays theirs: what was told is not told again. */
+export async function renameAlertSubjects(db: Db, org: string, from: string, to: string): Promise<void> {
+  await sql`
+    update alert_state set subject = ${to}::text || substr(subject, length(${from}::text) + 1)
+    where org = ${org} and (subject = ${from} or starts_with(subject, ${from}::text || ':'))`.execute(db);
+}
+
 export async function deleteAlert(db: Db, org: string, identifier: string): Promise<void> {
   await sql`delete from alert where org = ${org} and identifier = ${identifier}`.execute(db);
 }

@@ -82,6 +82,17 @@ export async function updateInitiative(
     await sql`delete from initiative_progress where org = ${org} and initiative = ${identifier}`.execute(db);
 }
 
+/** What it names is called otherwise now: nobody changed it. */
+export async function writeInitiativeDocument(
+  db: Db,
+  org: string,
+  identifier: string,
+  document: JsonObject,
+): Promise<void> {
+  await sql`update initiative set document = ${JSON.stringify(document)}::json
+    where org = ${org} and identifier = ${identifier}`.execute(db);
+}
+
 export async function deleteInitiative(db: Db, org: string, identifier: string): Promise<void> {
   await sql`delete from initiative where org = ${org} and identifier = ${identifier}`.execute(db);
 }

@@ -13,82 +13,26 @@ import { alertRound } from "../../src/automation/alerts/alert-round.ts";
 import { AlertWatch } from "../../src/automation/alerts/alert-watch.ts";
 import { createAction } from "../../src/automation/define-action.ts";
 import { auditLog } from "../../src/catalog/audit-log.ts";
-import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntity } from "../../src/catalog/delete-entity.ts";
-import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { listActions } from "../../src/storage/actions.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { storeEvents } from "../../src/storage/events.ts";
 import { insertWebhook } from "../../src/storage/webhooks.ts";
-import { asPerson, define, put, refusal } from "../catalog/fixture.ts";
-import { openStage, type Stage } from "./automation-stage.ts";
+import { asPerson, put, refusal } from "../catalog/fixture.ts";
+import { type AlertStage, CFR, openAlertStage } from "./alert-stage.ts";
 
 const HOUR = 3_600_000;
-let s: Stage;
-/** Change failure rates by service. */
-const rates = new Map<string, number | null>();
-
+let s: AlertStage;
 beforeAll(async () => {
-  s = await openStage();
-  await ensureSystemBlueprints(s.ctx);
-  await changeBlueprint(s.ctx, "_team", { schema: { properties: { channel: { type: "string" } } } });
-  for (const team of ["red", "blue"])
-    await put(s.ctx, "_team", {
-      identifier: team,
-      title: team,
-      properties: { channel: `${s.url}/team-${team}` },
-    });
-  const people = [
-    ["anna@example.com", "Member", "red"],
-    ["mona@example.com", "Moderator", "red"],
-    ["bert@example.com", "Admin", "blue"],
-  ] as const;
-  for (const [identifier, port_role, team] of people)
-    await put(s.ctx, "_user", { identifier, team: [team], properties: { port_role, status: "Active" } });
-  await define(
-    s.ctx,
-    "service",
-    { seal: { type: "string", format: "timer" }, load: { type: "number" } },
-    { ownership: { type: "Direct" } },
-  );
-  await put(s.ctx, "service", { identifier: "shop", title: "Shop", team: ["red"] });
-  await put(s.ctx, "service", { identifier: "mail", title: "Mail", team: ["blue"] });
-  s.metrics = () =>
-    Promise.resolve(
-      [...rates].map(([entity, value]) => ({
-        scope: { blueprint: "service", entity, title: entity === "shop" ? "Shop" : "Mail" },
-        metrics: {
-          changeFailureRate: {
-            ...{ value, tier: value !== null && value > 0.3 ? "low" : "high", failed: 3, total: 13 },
-            trend: { delta: value === null ? null : value - 0.1, significant: true },
-          },
-        },
-        window: { from: "2026-02-01T00:00:00Z", to: "2026-03-02T08:00:00Z" },
-      })),
-    );
+  s = await openAlertStage();
 });
 afterAll(() => s.close());
 
-const CFR: JsonObject = {
-  ...{ identifier: "cfr", title: "Failure rate" },
-  source: { type: "metric", metric: "changeFailureRate", window: "30d", per: "service" },
-  rule: { type: "threshold", is: "above", value: 0.15, clear: 0.1 },
-  recipients: { teamChannel: "channel", managers: true },
-};
-
-async function rate(shop: number | null, mail: number | null = 0.05): Promise<string[]> {
-  rates.set("shop", shop).set("mail", mail);
-  s.advance(60_000);
-  await s.settle();
-  await s.settle();
-  return s.messages();
-}
-
 test("the team's channel gets one message with number, window and evidence; none while it stays; again after a relapse", async () => {
   await createAlert(s.ctx, CFR);
-  expect(await rate(0.1)).toEqual([]);
-  expect(await rate(0.231)).toEqual([
+  expect(await s.rate(0.1)).toEqual([]);
+  expect(await s.rate(0.231)).toEqual([
     [
       "Failure rate: Shop",
       "Change failure rate of Shop is 23.1 % (high) (3 of 13 deployments) from 2026-02-01 to 2026-03-02; the alert is for above 15 %.",
@@ -96,16 +40,16 @@ test("the team's channel gets one message with number, window and evidence; none
     ].join("\n"),
   ]);
   expect(s.received.at(-1)?.path).toBe("/team-red");
-  expect(await rate(0.3)).toEqual([]);
-  expect(await rate(0.12)).toEqual([]);
-  expect(await rate(0.16)).toEqual([]);
-  expect(await rate(null)).toEqual([]);
-  expect(await rate(0.09)).toEqual([]);
-  expect(await rate(0.5)).toHaveLength(1);
+  expect(await s.rate(0.3)).toEqual([]);
+  expect(await s.rate(0.12)).toEqual([]);
+  expect(await s.rate(0.16)).toEqual([]);
+  expect(await s.rate(null)).toEqual([]);
+  expect(await s.rate(0.09)).toEqual([]);
+  expect(await s.rate(0.5)).toHaveLength(1);
   // Of the owning team its managers, by e-mail; the same transition, once.
   expect(s.mails.map(({ to }) => to)).toEqual([["mona@example.com"], ["mona@example.com"]]);
   expect(s.mails[0]?.subject).toBe("Failure rate: Shop");
-  expect(await rate(0.5, 0.4)).toHaveLength(1);
+  expect(await s.rate(0.5, 0.4)).toHaveLength(1);
   expect(s.received.at(-1)?.path).toBe("/team-blue");
   expect(s.mails.at(-1)?.to).toEqual(["bert@example.com"]);
 });
@@ -130,8 +74,10 @@ test("its status tells who fires, and what was told; its automations are ordinar
   await replaceAlert(s.ctx, "cfr", { ...CFR, recipients: { slack: `${s.url}/slack` }, resolved: true });
   expect(await names()).toEqual(["alert:cfr:slack"]);
   // What was known stays: both still fire, and were told.
-  expect(await rate(0.5, 0.4)).toEqual([]);
-  expect(await rate(0.05, 0.4)).toEqual([expect.stringMatching(/^Resolved: Failure rate: Shop\n/) as string]);
+  expect(await s.rate(0.5, 0.4)).toEqual([]);
+  expect(await s.rate(0.05, 0.4)).toEqual([
+    expect.stringMatching(/^Resolved: Failure rate: Shop\n/) as string,
+  ]);
   expect((await s.runs("alert:cfr:slack")).map(({ status: of }) => of)).toEqual(["SUCCESS"]);
   // They tell who is told, and where: members do not read of them.
   const log = (ctx: Ctx) => auditLog(ctx, { entity: "cfr", resources: ["alert"] });
@@ -150,31 +96,31 @@ test("muted: nothing; what still fires afterwards is told then. Maintenance alik
       { from: new Date(s.now() + 2 * HOUR).toISOString(), to: new Date(s.now() + 3 * HOUR).toISOString() },
     ],
   });
-  expect(await rate(0.5)).toEqual([]);
+  expect(await s.rate(0.5)).toEqual([]);
   s.advance(HOUR);
-  const [told] = await rate(0.5);
+  const [told] = await s.rate(0.5);
   expect(JSON.parse(told ?? "")).toMatchObject({
     ...{ transition: "FIRED", status: "firing", value: 0.5, window: { from: "2026-02-01T00:00:00Z" } },
     subject: { entity: "shop", teams: ["red"] },
   });
   s.advance(HOUR);
-  expect(await rate(0.05)).toEqual([]);
-  expect(await rate(0.5)).toEqual([]);
+  expect(await s.rate(0.05)).toEqual([]);
+  expect(await s.rate(0.5)).toEqual([]);
   s.advance(HOUR);
-  expect(await rate(0.5)).toEqual([]);
+  expect(await s.rate(0.5)).toEqual([]);
   await removeAlert(s.ctx, "cfr");
 });
 
 test("a digest collects what came within the hour", async () => {
   await createAlert(s.ctx, { ...CFR, recipients: { slack: `${s.url}/digest` }, digest: "hour" });
-  expect(await rate(0.5)).toEqual([]);
-  expect(await rate(0.5, 0.5)).toEqual([]);
+  expect(await s.rate(0.5)).toEqual([]);
+  expect(await s.rate(0.5, 0.5)).toEqual([]);
   s.advance(HOUR);
-  const [digest, ...more] = await rate(0.5, 0.5);
+  const [digest, ...more] = await s.rate(0.5, 0.5);
   expect(more).toEqual([]);
   expect(digest).toMatch(/^Failure rate: 2 changes\n\nFailure rate: Shop\n.*\n.*\n\nFailure rate: Mail\n/);
   s.advance(HOUR);
-  expect(await rate(0.5, 0.5)).toEqual([]);
+  expect(await s.rate(0.5, 0.5)).toEqual([]);
   await removeAlert(s.ctx, "cfr");
 });
 
@@ -184,13 +130,13 @@ test("falls of a tier and regressions", async () => {
       ...{ ...CFR, identifier: type, title: type },
       ...{ rule: { type }, recipients: { slack: `${s.url}/${type}` }, entity: null },
     });
-  expect(await rate(0.1)).toEqual([]);
+  expect(await s.rate(0.1)).toEqual([]);
   const titles = (list: readonly string[]): string[] =>
     list.map((text) => text.slice(0, text.indexOf("\n"))).sort();
-  expect(titles(await rate(0.2))).toEqual(["regression: Shop"]);
-  expect(titles(await rate(0.4))).toEqual(["fall: Shop"]);
-  expect(await rate(0.09)).toEqual([]);
-  expect(titles(await rate(0.4))).toEqual(["fall: Shop", "regression: Shop"]);
+  expect(titles(await s.rate(0.2))).toEqual(["regression: Shop"]);
+  expect(titles(await s.rate(0.4))).toEqual(["fall: Shop"]);
+  expect(await s.rate(0.09)).toEqual([]);
+  expect(titles(await s.rate(0.4))).toEqual(["fall: Shop", "regression: Shop"]);
   for (const type of ["fall", "regression"]) await removeAlert(s.ctx, type);
 });
 

@@ -37,6 +37,7 @@ export interface Stage {
   readonly mails: Mail[];
   /** Of the organisation. */
   readonly secrets: Record<string, string>;
+  readonly means: RunMeans;
   /** The clock goes on. */
   advance(ms: number): void;
   now(): number;
@@ -103,7 +104,7 @@ export async function openStage(start = "2026-03-02T08:00:00Z"): Promise<Stage> 
     return jobs.length + changelogs.length > 0;
   };
   const stage: Stage = {
-    ...{ ctx, mails, url: receiver.url, answers: receiver.answers, secrets: {} },
+    ...{ ctx, mails, url: receiver.url, answers: receiver.answers, secrets: {}, means: runMeans },
     get received() {
       return receiver.received.map(({ path, text }) => ({ path, body: bodyOf(text) }));
     },

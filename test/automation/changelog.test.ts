@@ -1,12 +1,18 @@
 /** changelogDestination of blueprints (data-model.md §3.9): every change of their entities is posted, as Port posts it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AutomationCache } from "../../src/automation/automations.ts";
+import { tellIntegration } from "../../src/automation/integration-changelog.ts";
 import { getRuns } from "../../src/automation/list-runs.ts";
 import { laneOf } from "../../src/automation/lane-of.ts";
+import { createChangelogSender } from "../../src/automation/send-changelog.ts";
 import { changeBlueprint, getBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { unservedDestination } from "../../src/catalog/unserved-destination.ts";
-import { define, put } from "../catalog/fixture.ts";
+import { changeIntegration, createIntegration } from "../../src/ingest/integrations.ts";
+import { claim, settle } from "../../src/storage/queue.ts";
+import { CHANGELOGS_QUEUE } from "../../src/storage/queues.ts";
+import { transact } from "../../src/storage/transact.ts";
+import { define, put, refusal } from "../catalog/fixture.ts";
 import { openStage, type Stage } from "./automation-stage.ts";
 
 let s: Stage;
@@ -165,4 +171,97 @@ test("§3.9 of data-model: KAFKA is served where there is a broker", async () =>
   const [warning] = unservedDestination(await getBlueprint(s.ctx, "queued"));
   expect(warning).toContain("nothing is posted to it");
   expect(unservedDestination(await getBlueprint(s.ctx, "vm"))).toEqual([]);
+});
+
+test("§2.2 changelogDestination of integrations: whoever exports is told to sync again, in order; not of bookkeeping", async () => {
+  posted();
+  const change = (patch: object, skipResync = false) =>
+    changeIntegration(s.ctx, "my-ocean", patch, {
+      skipResync,
+      tell: (tx, told) => tellIntegration(tx, told, true),
+    });
+  const url = `${s.url}/resync`;
+  await createIntegration(s.ctx, {
+    ...{ installationId: "my-ocean", installationAppType: "github-ocean", version: "1.0.0" },
+    changelogDestination: { type: "WEBHOOK", url },
+  });
+  await change({ version: "1.0.1" }, true);
+  await s.settle();
+  expect(posted()).toEqual([]);
+  await change({ config: { resources: [] } });
+  await change({});
+  await s.settle();
+  const [first, second, ...more] = posted();
+  expect(more).toEqual([]);
+  expect(s.received.at(-1)?.path).toBe("/resync");
+  expect(first).toMatchObject({
+    ...{ action: "UPDATE", resourceType: "integration", status: "SUCCESS" },
+    ...{ context: { integrationId: "my-ocean" }, changelogDestination: { type: "WEBHOOK" } },
+    diff: {
+      before: { config: null },
+      after: {
+        identifier: "my-ocean",
+        installationId: "my-ocean",
+        config: { resources: [] },
+        resyncState: {},
+      },
+    },
+  });
+  expect(second).toMatchObject({ diff: { before: { config: { resources: [] } } } });
+  const name = "changelog/$integration/my-ocean";
+  expect((await s.runs(name)).map(({ status }) => status)).toEqual(["SUCCESS", "SUCCESS"]);
+  // A client that is down is told when it is back.
+  s.answers.set("/resync", { status: 503 });
+  await change({});
+  await s.settle();
+  expect((await s.runs(name))[0]?.status).toBe("IN_PROGRESS");
+  s.answers.delete("/resync");
+  expect(await s.retryNow()).toBe(true);
+  await s.settle();
+  expect((await s.runs(name))[0]?.status).toBe("SUCCESS");
+  // Inside the network, nowhere, by Kafka without a broker.
+  await change({ changelogDestination: { type: "WEBHOOK", url: "http://169.254.169.254/resync" } });
+  await s.settle();
+  expect((await s.runs(name))[0]).toMatchObject({
+    status: "FAILURE",
+    summary: expect.stringContaining("was not asked") as string,
+  });
+  const bad = { changelogDestination: { type: "WEBHOOK", url: "ftp://x" } };
+  expect((await refusal(() => change(bad))).message).toContain('changelogDestination.url "ftp://x"');
+  const before = (await s.runs(name)).length;
+  await changeIntegration(
+    s.ctx,
+    "my-ocean",
+    { changelogDestination: { type: "KAFKA" } },
+    { skipResync: false, tell: (tx, told) => tellIntegration(tx, told, false) },
+  );
+  await change({ changelogDestination: {} });
+  expect(await s.runs(name)).toHaveLength(before);
+});
+
+test("§2.2 changelogDestination of integrations: who takes a message and answers late is not sent it again", async () => {
+  const slow = new Error("no answer within 30 s");
+  slow.name = "OutboundSlow";
+  const send = createChangelogSender({
+    ...s.means,
+    door: { request: () => Promise.reject(slow) },
+  });
+  await tellIntegration(
+    s.ctx,
+    {
+      ...{ installationId: "late", before: {}, after: {} },
+      destination: { type: "WEBHOOK", url: "https://ocean.example.com/resync" },
+    },
+    false,
+  );
+  const name = "changelog/$integration/late";
+  const [job] = await claim(s.ctx.db, CHANGELOGS_QUEUE, 1, 60);
+  if (job === undefined) throw new Error("no job");
+  expect(job.key).toBe(name);
+  const write = await send(s.ctx, job);
+  await transact(s.ctx, async (tx) => {
+    await write(tx);
+    await settle(tx.db, job);
+  });
+  expect(await s.runs(name)).toMatchObject([{ status: "SUCCESS" }]);
 });

@@ -11,6 +11,8 @@ import {
 import { openTeams } from "../../src/automation/initiatives/count-initiative.ts";
 import { initiativeOf } from "../../src/automation/initiatives/initiative-round.ts";
 import { createAction } from "../../src/automation/define-action.ts";
+import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { renameMember } from "../../src/catalog/rename-blueprint.ts";
 import { changePermissions } from "../../src/catalog/permissions.ts";
 import { createScorecard, replaceScorecard, replaceScorecards } from "../../src/catalog/scorecards.ts";
 import { allBlueprints } from "../../src/catalog/search-catalog.ts";
@@ -160,6 +162,23 @@ test("§5.5 initiatives: rules instead of a level; another goal is counted anew;
   });
   await s.settle();
   expect(await getInitiative(s.ctx, "silver")).toMatchObject({ scorecard: "steady" });
+});
+
+test("§5.5 initiatives: the rules that say which entities it is about follow renames", async () => {
+  const scoped = { ...SILVER, identifier: "scoped", scorecard: "steady", recipients: {} };
+  await createInitiative(s.ctx, scoped);
+  await s.settle();
+  const before = await getInitiative(s.ctx, "scoped");
+  await renameMember(s.ctx, "service", "property", { from: "tier", to: "grade", field: "identifier" });
+  await changeBlueprint(s.ctx, "service", { identifier: "component" });
+  await s.settle();
+  expect(await getInitiative(s.ctx, "scoped")).toMatchObject({
+    ...{ blueprint: "component", total: before["total"], updatedAt: before["updatedAt"] },
+    query: { combinator: "and", rules: [{ property: "grade", operator: "<", value: 5 }] },
+  });
+  await changeBlueprint(s.ctx, "component", { identifier: "service" });
+  await renameMember(s.ctx, "service", "property", { from: "grade", to: "tier", field: "identifier" });
+  await removeInitiative(s.ctx, "scoped");
 });
 
 test("§5.5 initiatives: members read them without recipients, and numbers of what they may read", async () => {

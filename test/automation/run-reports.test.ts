@@ -9,6 +9,7 @@ beforeAll(async () => {
   it = await openRunHarness((url) => ({
     ...{ GITHUB_TOKEN: "ghp_secret", GITHUB_API_URL: `${url}/gh` },
     ...{ GITLAB_TOKEN: "glpat-secret", GITLAB_URL: `${url}/gl` },
+    ...{ AZURE_DEVOPS_TOKEN: "azure-secret", AZURE_DEVOPS_URL: `${url}/az` },
   }));
 });
 afterAll(() => it.close());
@@ -183,4 +184,67 @@ test("§3.2.3 GITLAB: a pipeline is asked for its end where the action says so",
   expect(await it.get(asked.id)).toMatchObject({
     ...{ status: "FAILURE", summary: "GitLab: the pipeline ended with canceled" },
   });
+});
+
+test("§3.2.3 AZURE_DEVOPS: the build that the webhook started is found, and its end ends the run", async () => {
+  const azure = {
+    ...{ type: "AZURE_DEVOPS", org: "acme", webhook: "deploy", project: "Shop & co", pipeline: "7" },
+    reportWorkflowStatus: true,
+  };
+  /** As Azure DevOps answers about builds, as far as it is read. */
+  const build = (id: number, parts: object): object => ({
+    ...{ id, buildNumber: `2026.${id}`, reason: "resourceTrigger", status: "inProgress", tags: [] },
+    _links: { web: { href: `https://dev.example.com/acme/_build/results?buildId=${id}` } },
+    ...parts,
+  });
+  let list: object[] = [];
+  it.answer = ({ method, path }) =>
+    method === "POST"
+      ? { status: 200 }
+      : path.includes("/builds?")
+        ? { status: 200, body: { count: list.length, value: list } }
+        : { status: 200, body: build(41, { status: "completed", result: "partiallySucceeded" }) };
+  const first = await it.start("azure", azure);
+  expect(it.asked.at(-1)?.path).toBe(
+    "/az/acme/_apis/public/distributedtask/webhooks/deploy?api-version=6.0-preview",
+  );
+  expect(it.asked.at(-1)?.headers["authorization"]).toBeUndefined();
+  expect(await it.isWatched(first.id)).toBe(true);
+  expect(await it.look(first.id)).toBe(5000);
+  const [path = "", query = ""] = it.asked.at(-1)?.path.split("?") ?? [];
+  expect(path).toBe("/az/acme/Shop%20%26%20co/_apis/build/builds");
+  expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
+    ...{ reasonFilter: "resourceTrigger", queryOrder: "queueTimeAscending", $top: "50" },
+    ...{ minTime: new Date(it.ctx.now().getTime() - 5000).toISOString(), definitions: "7" },
+    "api-version": "7.1",
+  });
+  expect(it.asked.at(-1)?.headers["authorization"]).toBe(
+    `Basic ${Buffer.from(":azure-secret").toString("base64")}`,
+  );
+  const second = await it.start("azure-again", azure);
+  list = [build(41, {}), build(42, {})];
+  await expect(it.look(first.id)).rejects.toThrow("several builds");
+  list = [build(42, {}), build(41, { tags: [first.id] })];
+  expect(await it.look(first.id)).toBe(5000);
+  const link = ["https://dev.example.com/acme/_build/results?buildId=41"];
+  expect(await it.get(first.id)).toMatchObject({ status: "IN_PROGRESS", externalRunId: "acme/41", link });
+  expect(await it.look(first.id)).toBeNull();
+  expect(it.asked.at(-1)?.path).toBe("/az/acme/Shop%20%26%20co/_apis/build/builds/41?api-version=7.1");
+  expect(await it.get(first.id)).toMatchObject({ status: "SUCCESS" });
+  // What belongs to the first is not the second's.
+  list = [build(41, {}), build(42, { status: "completed", result: "canceled" })];
+  expect(await it.look(second.id)).toBeNull();
+  expect(await it.get(second.id)).toMatchObject({
+    ...{ status: "FAILURE", externalRunId: "acme/42" },
+    summary: "Azure DevOps: the pipeline completed with canceled",
+  });
+  // A token that is none is answered with a page to sign in.
+  const third = await it.start("azure-third", azure);
+  it.answer = () => ({ status: 203, body: "<html>" });
+  await expect(it.look(third.id)).rejects.toThrow("does not take the token");
+  const silent = await it.start("azure-silent", { ...azure, reportWorkflowStatus: false });
+  expect(await it.isWatched(silent.id)).toBe(false);
+  await expect(it.start("azure-nowhere", { ...azure, project: null })).rejects.toThrow(
+    "invocationMethod.project is missing",
+  );
 });

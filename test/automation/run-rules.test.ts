@@ -379,6 +379,15 @@ describe("§3.4 approvals §3.1 approval", () => {
     const undecided = await it.run("any");
     await it.until(undecided.id, () => it.receiver.at("/notice").length > 0);
     expect(it.receiver.at("/notice")[0]?.text).toContain("waits for approval");
+    // Who was told stands among the messages.
+    const message = async () => {
+      const path = "/v1/notifications?kind=approval&of=any&channel=slack";
+      const { notifications } = (await it.app.send<{ notifications: { id: string }[] }>("GET", path)).body;
+      return notifications.find(({ id }) => id === undecided.id);
+    };
+    await expect
+      .poll(message, { timeout: 30_000 })
+      .toMatchObject({ of: "any", state: "delivered", attempts: 1, problem: null });
   });
   test("§3.4 approvals §3.1 approvers: ALL: everybody has to agree, those of the policy too", async () => {
     await it.make("all", { requiredApproval: { type: "ALL" }, invocationMethod: agent });

@@ -109,7 +109,11 @@ test("a service's failure rate crosses its threshold by webhook: its team's chan
   await dialog.getByLabel("Limit", { exact: true }).fill("15");
   await dialog.getByLabel("Over again at (the limit unless given)").fill("10");
   await dialog.getByRole("switch", { name: "Members of the teams that own it" }).uncheck();
-  await dialog.getByLabel("Property of the team with its own channel").fill("channel");
+  await dialog.getByLabel("Property of the team with its own channel").click();
+  await page.getByRole("option", { name: "Channel (channel)" }).click();
+  // Nothing has fired, and nobody is told of what is only tried.
+  await dialog.getByRole("button", { name: "Try it" }).click();
+  await dialog.getByText("0 of 1 would fire now.").waitFor();
   await dialog.getByRole("button", { name: "Create", exact: true }).click();
   await page.getByRole("link", { name: "Checkout fails" }).waitFor();
 
@@ -141,6 +145,11 @@ test("a service's failure rate crosses its threshold by webhook: its team's chan
   await dialog.getByText("fires", { exact: true }).waitFor();
   await expect.poll(() => dialog.getByText("fired", { exact: true }).count()).toBe(2);
   expect(await dialog.getByText("resolved", { exact: true }).count()).toBe(1);
+  await dialog.getByRole("link", { name: "How they were delivered" }).click();
+  const messagesOf = page.getByRole("row", {
+    name: /Checkout fails: Checkout.*Channel of the team.*payments.*Delivered/,
+  });
+  await expect.poll(() => messagesOf.count()).toBe(2);
 });
 
 test("a pull request waits 24 hours: its reviewers are nudged, after two nudges somebody else is told, and the review ends it", async () => {

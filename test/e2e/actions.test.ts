@@ -387,7 +387,7 @@ test("automations are switched, tested on what has happened, and made; alerts by
   await page.getByRole("option", { name: "Whether data still comes" }).click();
   await drawer.getByRole("combobox", { name: "Blueprint" }).click();
   await page.getByRole("option", { name: "Environment" }).click();
-  await drawer.getByLabel("Limit (hours)").fill("24");
+  await drawer.getByLabel("Limit", { exact: true }).fill("24");
   await drawer.getByLabel("Any webhook").fill(`${address}/alert`);
   await expectGoodState(page, "alert-form");
   await drawer.getByRole("button", { name: "Create", exact: true }).click();

@@ -328,6 +328,7 @@ test("an initiative is made by its form, refused with a reason, and its page say
   await page.getByRole("option", { name: "Ready (Component)" }).click();
   await form.getByRole("combobox", { name: "To be reached" }).click();
   await page.getByRole("option", { name: "Level Bronze" }).click();
+  await form.getByText(/^It is about all 45[01] entities of the scorecard\.$/).waitFor();
   await form.getByRole("textbox", { name: "Due", exact: true }).fill("2031-03-31");
   await form.getByRole("button", { name: "Create" }).click();
   await form.getByText(/must say who answers for it/).waitFor();

@@ -147,12 +147,13 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     more: [["acting", "an action that somebody outside carries out"]],
   },
   Automations: {
-    can: "list, switch, JSON editor, runs, test on a past event",
+    can: "list, switch, JSON editor, runs, test on a past event; alerts by their form, tried before they are saved; whom they told what",
     empty: [[EMPTY, "Automations and Builder → shortcuts, empty"]],
     demo: [[ACT, "Automations: a recipe tells of failed deployments"]],
     more: [
       ["actions", "automations are switched, tested"],
       ["acting", "a pull request waits 24 hours"],
+      ["acting", "a service's failure rate crosses its threshold by webhook"],
     ],
   },
   Approvals: {

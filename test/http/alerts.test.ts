@@ -118,6 +118,22 @@ test("a failure rate crosses its threshold by webhook events: one message, not t
   expect(messages()).toHaveLength(2);
 }, 60_000);
 
+test("a trial asks for the numbers as they were, day by day", async () => {
+  const tried = await done("POST", "/v1/alerts/preview", {
+    source: { type: "metric", metric: "changeFailureRate", window: "30d", per: "service" },
+    rule: { type: "threshold", is: "above", value: 0.25, clear: 0.2 },
+    recipients: { teamChannel: "channel" },
+  });
+  expect(tried).toMatchObject({
+    now: { subjects: 1, fires: 1, rows: [{ subject: "service:shop", observations: "5 of 17 deployments" }] },
+    nobody: { subjects: 0 },
+    // A day ago there was nothing.
+    past: { fired: 1, firedAtStart: 0, resolved: 0 },
+  });
+  const bad = await app.send("POST", "/v1/alerts/preview", { source: { type: "silence" } });
+  expect([bad.status, bad.body["message"]]).toEqual([422, "alert.source.blueprint is missing"]);
+});
+
 test("its automation is listed, can be tried on its event, and goes with the alert", async () => {
   const { action } = (await done("GET", "/v1/actions/alert:cfr:team-channel")) as {
     action: { trigger: object };

@@ -4,7 +4,12 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readAllowed } from "../../src/integrations/address-rules.ts";
 import { createHttpClient, HttpError } from "../../src/integrations/http-client.ts";
-import { createOutbound, type Outbound, OutboundRefused } from "../../src/integrations/outbound.ts";
+import {
+  createOutbound,
+  type Outbound,
+  OutboundRefused,
+  OutboundSlow,
+} from "../../src/integrations/outbound.ts";
 
 let server: Server;
 let port = 0;
@@ -16,6 +21,7 @@ beforeAll(async () => {
       response
         .writeHead(200, { "content-encoding": "gzip" })
         .end(gzipSync(JSON.stringify({ host: "packed" })));
+    else if (request.url === "/never") return;
     else if (request.url === "/moved") response.writeHead(302, { location: "http://10.0.0.9/secret" }).end();
     else response.end(JSON.stringify({ host: request.headers.host }));
   });
@@ -144,6 +150,15 @@ test("a name that answers otherwise the second time is not asked there", async (
   expect(await refusal(outbound, `http://a.example.com:${port}/`)).toBeNull();
   expect(await refusal(outbound, `http://b.example.com:${port}/`)).toContain("10.0.0.1");
   expect(looked).toBe(2);
+});
+
+test("a server that has a request and does not answer is told apart from one that never got it", async () => {
+  const outbound = createOutbound(["127.0.0.1"], resolve, 1000);
+  const late = outbound.request(new URL(`http://127.0.0.1:${port}/never`), {
+    ...{ method: "POST", headers: {}, body: "{}" },
+  });
+  await expect(late).rejects.toBeInstanceOf(OutboundSlow);
+  await expect(late).rejects.toThrow("no answer within 1 s");
 });
 
 test("the client of connectors says why, asks once, and follows no redirect to the inside", async () => {

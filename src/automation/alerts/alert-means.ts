@@ -7,6 +7,8 @@ export interface MetricQuestion {
   readonly last: string;
   readonly environment?: string;
   readonly compare?: string;
+  /** The answer as it was at this instant. */
+  readonly asOf?: string;
 }
 
 /** One metric as `GET /v1/dora/metrics` answers it. */

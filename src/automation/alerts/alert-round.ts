@@ -3,7 +3,6 @@ import type { Actor } from "../../model/actor.ts";
 import { type Alert, parseAlert } from "../../model/alert.ts";
 import { FIRST_STATE, isSilenced, stepAlert, type Transition } from "../../model/alert-state.ts";
 import { ALERT_KIND } from "../../model/automation-event.ts";
-import type { Entity } from "../../model/entity.ts";
 import { isObject, type JsonObject, sameJson } from "../../model/json.ts";
 import {
   dropSubjects,
@@ -22,11 +21,11 @@ import {
 import { appendChanges, type ChangeRow } from "../../storage/changes.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { keepLease, LEASE_SECONDS } from "../../storage/keep-lease.ts";
-import { readMembers, readTeams, readUsers } from "../../storage/people.ts";
 import { transact } from "../../storage/transact.ts";
 import type { AlertMeans } from "./alert-means.ts";
 import { alertDocument, type AlertPeople } from "./alert-message.ts";
-import { readSamples, type Seen, type Subject } from "./alert-samples.ts";
+import { peopleOf } from "./alert-people.ts";
+import { readSamples, type Seen } from "./alert-samples.ts";
 import type { AlertWatch, Scope } from "./alert-watch.ts";
 
 const ALERT_ACTOR: Actor = { kind: "system", id: "fairway:alert", datasource: null };
@@ -200,34 +199,6 @@ function blueprintOf({ subject }: JsonObject): string | null {
   const blueprint = isObject(subject) ? subject["blueprint"] : null;
   return typeof blueprint === "string" ? blueprint : null;
 }
-
-/** Who owns the subjects: members of their teams; of the organisation as a whole its administrators. */
-async function peopleOf(ctx: Ctx, alert: Alert, subjects: readonly Subject[]): Promise<AlertPeople> {
-  const { owners, managers, emails, teamChannel } = alert.recipients;
-  const teams = [...new Set(subjects.flatMap((subject) => subject.teams))];
-  const isOfAll = subjects.some(({ blueprint }) => blueprint === null);
-  const found = new Set(emails);
-  if ((owners || managers) && (teams.length > 0 || isOfAll)) {
-    const members = isOfAll
-      ? (await readUsers(ctx.db, ctx.org)).filter(isAdministrator)
-      : await readMembers(ctx.db, ctx.org, teams);
-    for (const user of members)
-      if (isReachable(user) && (owners || isManager(user))) found.add(user.identifier);
-  }
-  const channels = new Set<string>();
-  if (teamChannel !== null && teams.length > 0)
-    for (const team of await readTeams(ctx.db, ctx.org)) {
-      const channel = teams.includes(team.identifier) ? team.properties[teamChannel] : undefined;
-      if (typeof channel === "string" && channel !== "") channels.add(channel);
-    }
-  return { emails: [...found].sort(), teamChannels: [...channels].sort() };
-}
-
-const isAdministrator = ({ properties }: Entity): boolean => properties["port_role"] === "Admin";
-const isManager = ({ properties }: Entity): boolean =>
-  properties["port_role"] === "Admin" || properties["port_role"] === "Moderator";
-const isReachable = ({ properties }: Entity): boolean =>
-  properties["status"] !== "Disabled" && properties["port_type"] !== "Service Account";
 
 /** What came together since the last digest, as one message. The first one is due a whole period after the alert was made. */
 async function tellDigest(ctx: Ctx, alert: Alert, due: Date | null, means: AlertMeans): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** What an alert sees of each of its subjects right now. */
-import type { Alert, AlertMetric } from "../../model/alert.ts";
+import type { Alert, AlertMetric, AlertSource } from "../../model/alert.ts";
 import type { Sample } from "../../model/alert-state.ts";
 import { planOf } from "../../model/blueprint.ts";
 import { readBlueprint } from "../../storage/blueprints.ts";
@@ -14,7 +14,7 @@ import {
 import type { Ctx } from "../../storage/context.ts";
 import { lastHeard } from "../../storage/last-heard.ts";
 import type { Scope } from "./alert-watch.ts";
-import type { AlertMeans, MetricRow, MetricValue } from "./alert-means.ts";
+import type { AlertMeans, MetricQuestion, MetricRow, MetricValue } from "./alert-means.ts";
 
 export interface Subject {
   /** `<blueprint>:<entity>`, a blueprint, or the empty text for the organisation. */
@@ -43,36 +43,22 @@ export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans, sco
   const { source, entity } = alert;
   const among = entity !== null ? [entity] : scope === "all" ? null : [...scope];
   switch (source.type) {
-    case "metric": {
-      const { metric, window, per, environment } = source;
-      const rows = await means.metrics(ctx, {
-        last: window,
-        // Tests whether a difference is more than chance are most of what a question costs.
-        ...(alert.rule.type === "regression" ? { compare: "previous" } : {}),
-        ...(per === null ? {} : { blueprint: per }),
-        ...(per === null || entity === null ? {} : { entity }),
-        ...(environment === null ? {} : { environment }),
-      });
-      return metricSamples(ctx, rows, metric, alert.minimum);
-    }
+    case "metric":
+      return metricSeen(ctx, alert, source, means);
     case "property": {
       const rows = await readNumbersOf(ctx.db, ctx.org, source.blueprint, source.property, among);
       return rows.map((row) => ({
-        ...{ subject: subjectOf(source.blueprint, row), sample: { ...NOTHING, value: row.value } },
-        ...{ shown: row.value === null ? "empty" : plain(row.value), observations: null, window: null },
+        ...{ subject: subjectOf(source.blueprint, row), ...numberSample(row.value) },
+        ...{ observations: null, window: null },
       }));
     }
     case "scorecard": {
       const levels = await levelsOf(ctx, source.blueprint, source.scorecard);
       const rows = await readLevelsOf(ctx.db, ctx.org, source.blueprint, source.scorecard, among);
-      return rows.map((row) => {
-        const level = row.level === null ? -1 : levels.indexOf(row.level);
-        const rank = level < 0 ? null : levels.length - 1 - level;
-        return {
-          ...{ subject: subjectOf(source.blueprint, row), sample: { ...NOTHING, rank } },
-          ...{ shown: row.level ?? "none", observations: null, window: null },
-        };
-      });
+      return rows.map((row) => ({
+        ...{ subject: subjectOf(source.blueprint, row), ...levelSample(levels, row.level) },
+        ...{ observations: null, window: null },
+      }));
     }
     case "silence": {
       const newest = await newestChange(ctx.db, ctx.org, source.blueprint);
@@ -105,6 +91,37 @@ export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans, sco
   }
 }
 
+/** @param as `asOf`: as it was at that instant */
+export async function metricSeen(
+  ctx: Ctx,
+  { rule, entity, minimum }: Alert,
+  { metric, window, per, environment }: Extract<AlertSource, { type: "metric" }>,
+  means: Pick<AlertMeans, "metrics">,
+  as: Pick<MetricQuestion, "asOf"> = {},
+): Promise<Seen[]> {
+  const rows = await means.metrics(ctx, {
+    ...{ last: window, ...as },
+    // Tests whether a difference is more than chance are most of what a question costs.
+    ...(rule.type === "regression" ? { compare: "previous" } : {}),
+    ...(per === null ? {} : { blueprint: per }),
+    ...(per === null || entity === null ? {} : { entity }),
+    ...(environment === null ? {} : { environment }),
+  });
+  return metricSamples(ctx, rows, metric, minimum);
+}
+
+export const numberSample = (value: number | null): Pick<Seen, "sample" | "shown"> => ({
+  sample: { ...NOTHING, value },
+  shown: value === null ? "empty" : plain(value),
+});
+
+/** @param levels of the scorecard, from the base level up */
+export function levelSample(levels: readonly string[], level: string | null): Pick<Seen, "sample" | "shown"> {
+  const place = level === null ? -1 : levels.indexOf(level);
+  const rank = place < 0 ? null : levels.length - 1 - place;
+  return { sample: { ...NOTHING, rank }, shown: level ?? "none" };
+}
+
 /** One that is gone is not looked at any more. */
 async function sourceSample(ctx: Ctx, id: string): Promise<Seen[]> {
   const heard = await lastHeard(ctx.db, ctx.org, id);
@@ -120,13 +137,16 @@ async function sourceSample(ctx: Ctx, id: string): Promise<Seen[]> {
   ];
 }
 
-async function levelsOf(ctx: Ctx, blueprint: string, scorecard: string): Promise<readonly string[]> {
+export async function levelsOf(ctx: Ctx, blueprint: string, scorecard: string): Promise<readonly string[]> {
   const found = await readBlueprint(ctx.db, ctx.org, blueprint);
   if (found === null) return [];
   return planOf(found.document).scorecards.find(({ identifier }) => identifier === scorecard)?.levels ?? [];
 }
 
-function subjectOf(blueprint: string, row: Pick<SubjectValue, "identifier" | "title" | "team">): Subject {
+export function subjectOf(
+  blueprint: string,
+  row: Pick<SubjectValue, "identifier" | "title" | "team">,
+): Subject {
   const { identifier, title, team } = row;
   // Teams own themselves.
   const teams = blueprint === "_team" ? [identifier] : team;

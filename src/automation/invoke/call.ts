@@ -62,7 +62,7 @@ export async function call(invocation: Invocation, request: Call): Promise<CallA
   } catch (error) {
     const reason = mask(error instanceof Error ? error.message : String(error));
     if (isRefusal(error)) throw new InvocationError(`${where} was not asked: ${reason}`);
-    throw new CallFailed(`${where} did not answer: ${reason}`);
+    throw new CallFailed(`${where} did not answer: ${reason}`, null, isSlow(error));
   }
   const { status, headers, text } = answer;
   if (PASSING.has(status)) throw new CallFailed(`${where} answered ${status}`, waitOf(status, headers, now));
@@ -108,6 +108,9 @@ function leadsTo(written: string | undefined, url: URL): boolean {
 
 /** The door refused the address before anything was sent: trying again is no use. */
 const isRefusal = (error: unknown): boolean => error instanceof Error && error.name === "OutboundRefused";
+
+/** It was sent as a whole before the time for an answer was over. */
+const isSlow = (error: unknown): boolean => error instanceof Error && error.name === "OutboundSlow";
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -36,9 +36,12 @@ export class CallFailed extends Error {
   override readonly name = "CallFailed";
   /** Who answered asks not to come again before; null: nothing was said. */
   readonly waitMs: number | null;
+  /** The receiver has all of it, and did not answer in time. */
+  readonly wasSent: boolean;
 
-  constructor(message: string, waitMs: number | null = null) {
+  constructor(message: string, waitMs: number | null = null, wasSent = false) {
     super(message);
     this.waitMs = waitMs;
+    this.wasSent = wasSent;
   }
 }

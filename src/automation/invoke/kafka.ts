@@ -47,8 +47,9 @@ export async function invokeKafka(ctx: Ctx, invocation: Invocation): Promise<Out
   return { change, logs: [`Written to ${topic}`] };
 }
 
-/** Changes of one entity stand in one partition. */
+/** Changes of one entity, or one integration, stand in one partition. */
 function entityOf({ event }: Invocation["context"]): string {
   const context = isObject(event) && isObject(event["context"]) ? event["context"] : {};
+  if (typeof context["integrationId"] === "string") return context["integrationId"];
   return `${String(context["blueprintIdentifier"])}/${String(context["entityIdentifier"])}`;
 }

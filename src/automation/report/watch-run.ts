@@ -16,11 +16,16 @@ import { CallFailed } from "../invoke/invocation.ts";
 import { InvocationError, renderInvocation } from "../render-invocation.ts";
 import { contextOf } from "../run-context.ts";
 import type { RunMeans } from "../run-means.ts";
+import { azureDevopsStatus } from "./azure-devops-status.ts";
 import { githubStatus } from "./github-status.ts";
 import { gitlabStatus } from "./gitlab-status.ts";
 import { type AskStatus, type Reported, StatusRefused } from "./reported.ts";
 
-const ASKERS: Readonly<Record<string, AskStatus>> = { GITHUB: githubStatus, GITLAB: gitlabStatus };
+const ASKERS: Readonly<Record<string, AskStatus>> = {
+  GITHUB: githubStatus,
+  GITLAB: gitlabStatus,
+  AZURE_DEVOPS: azureDevopsStatus,
+};
 
 /** First, and then by the age of the run. */
 export const FIRST_LOOK_MS = 3000;

@@ -8,6 +8,9 @@ import {
   removeAlert,
   replaceAlert,
 } from "../../automation/alerts/define-alert.ts";
+import { previewAlert } from "../../automation/alerts/preview-alert.ts";
+import { metricRows } from "../../metrics/dora/metric-rows.ts";
+import { getNotifications } from "../../automation/notifications.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
 
 const tags = ["Alerts"];
@@ -16,7 +19,12 @@ const serializerCompiler = () => JSON.stringify;
 const admins = { access: "admin", contract: "fairway" } as const;
 const DEFAULT_LIMIT = 100;
 
-export function alertRoutes(app: FairwayInstance, deps: RouteDeps): void {
+export interface AlertDeps extends RouteDeps {
+  /** This server sends e-mail. */
+  readonly mails: boolean;
+}
+
+export function alertRoutes(app: FairwayInstance, deps: AlertDeps): void {
   app.get(
     "/v1/alerts",
     {
@@ -42,6 +50,25 @@ export function alertRoutes(app: FairwayInstance, deps: RouteDeps): void {
       const alert = await createAlert(deps.ctx(request), request.body);
       deps.afterWrite();
       return reply.code(201).send({ ok: true as const, alert });
+    },
+  );
+  app.post(
+    "/v1/alerts/preview",
+    {
+      config: admins,
+      serializerCompiler,
+      schema: {
+        tags,
+        summary:
+          "What an alert would do now, what it would have done in the last 30 days, and whom it would tell",
+        description: "Nothing is written, nothing sent. The alert may lack its identifier.",
+        body: api.AlertRequest,
+        response: { 200: api.AlertPreviewResponse, ...errors(401, 403, 404, 422) },
+      },
+    },
+    async (request) => {
+      const means = { metrics: metricRows, mails: deps.mails };
+      return { ok: true as const, ...(await previewAlert(deps.ctx(request), request.body, means)) } as never;
     },
   );
   app.get(
@@ -114,6 +141,27 @@ export function alertRoutes(app: FairwayInstance, deps: RouteDeps): void {
       const { limit = DEFAULT_LIMIT } = request.query;
       const status = await alertStatus(deps.ctx(request), request.params.alert, limit);
       return { ok: true as const, ...status } as never;
+    },
+  );
+  app.get(
+    "/v1/notifications",
+    {
+      config: admins,
+      serializerCompiler,
+      schema: {
+        tags,
+        summary:
+          "What people were told by alerts, initiatives, automations and approvals, and whether it came there",
+        querystring: api.NotificationsQuery,
+        response: { 200: api.NotificationsResponse, ...errors(401, 403, 422) },
+      },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, ...filter } = request.query;
+      return {
+        ok: true as const,
+        ...(await getNotifications(deps.ctx(request), { ...filter, limit })),
+      } as never;
     },
   );
 }

@@ -1,5 +1,7 @@
+import type { FastifyRequest } from "fastify";
 import { errors, isOff, isOn, Ok } from "../../api/common.ts";
 import * as api from "../../api/integrations.ts";
+import { tellIntegration } from "../../automation/integration-changelog.ts";
 import * as reports from "../../ingest/integration-reports.ts";
 import * as integrations from "../../ingest/integrations.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
@@ -12,6 +14,8 @@ const path = "/v1/integration/:id";
 export interface IntegrationDeps extends RouteDeps {
   /** Where exporters reach the server, without a trailing slash. */
   readonly baseUrl: () => string;
+  /** Whether messages can be written to Kafka. */
+  readonly hasBroker: boolean;
 }
 
 type Row = Parameters<typeof integrations.renderIntegration>[0];
@@ -21,6 +25,14 @@ export function integrationRoutes(app: FairwayInstance, deps: IntegrationDeps): 
     ok: true,
     integration: integrations.renderIntegration(row, deps.baseUrl()) as never,
   });
+  const change = async (request: FastifyRequest, id: string, patch: unknown) => {
+    const row = await integrations.changeIntegration(deps.ctx(request), id, patch, {
+      skipResync: request.headers["x-skip-resync"] === "true",
+      tell: (tx, told) => tellIntegration(tx, told, deps.hasBroker),
+    });
+    deps.afterWrite();
+    return answer(row);
+  };
   app.post(
     "/v1/integration",
     {
@@ -122,11 +134,7 @@ export function integrationRoutes(app: FairwayInstance, deps: IntegrationDeps): 
         response: { 200: api.IntegrationResponse, ...errors(401, 403, 404, 413, 422) },
       },
     },
-    async (request) => {
-      const skip = request.headers["x-skip-resync"] === "true";
-      const { id } = request.params;
-      return answer(await integrations.changeIntegration(deps.ctx(request), id, request.body, skip));
-    },
+    (request) => change(request, request.params.id, request.body),
   );
   app.patch(
     `${path}/config`,
@@ -140,12 +148,7 @@ export function integrationRoutes(app: FairwayInstance, deps: IntegrationDeps): 
         response: { 200: api.IntegrationResponse, ...errors(401, 403, 404, 413, 422) },
       },
     },
-    async (request) => {
-      const skip = request.headers["x-skip-resync"] === "true";
-      const { config } = request.body;
-      const { id } = request.params;
-      return answer(await integrations.changeIntegration(deps.ctx(request), id, { config }, skip));
-    },
+    (request) => change(request, request.params.id, { config: request.body.config }),
   );
   app.delete(
     path,

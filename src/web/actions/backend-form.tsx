@@ -87,6 +87,16 @@ const FIELDS: Readonly<Record<string, { readonly label: string; readonly fields:
       { key: "org", label: "Organisation", kind: "text", required: true },
       { key: "webhook", label: "Incoming webhook", kind: "text", required: true },
       { key: "payload", label: "Payload", kind: "json" },
+      {
+        ...{ key: "reportWorkflowStatus", label: "The pipeline's end ends the run", kind: "switch" },
+        about:
+          "Needs the project, and the secret AZURE_DEVOPS_TOKEN. Otherwise the pipeline reports how it went.",
+      },
+      { key: "project", label: "Project", kind: "text", about: "Where the pipeline's runs are looked for" },
+      {
+        ...{ key: "pipeline", label: "Id of the pipeline", kind: "text" },
+        about: "Where the webhook starts several",
+      },
     ],
   },
   SLACK: { label: "Slack message", fields: WEBHOOK.filter(({ key }) => key === "url" || key === "body") },

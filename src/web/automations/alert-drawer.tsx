@@ -1,16 +1,19 @@
 import { Switch } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Doc, DocumentDrawer, textAt, withKey } from "../actions/document-drawer.tsx";
 import { NameFields } from "../actions/name-fields.tsx";
 import { editable } from "../builder/parse-document.ts";
 import { Ago } from "../parts/ago.tsx";
+import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { AlertForm } from "./alert-form.tsx";
+import { AlertPreview } from "./alert-preview.tsx";
 import { MaintenanceWindows } from "./maintenance-windows.tsx";
 import { type AlertDoc, alertStatusQuery, removeAlert, saveAlert } from "./queries.ts";
 
@@ -49,6 +52,7 @@ export function AlertDrawer({ alert, onClose }: { alert: AlertDoc | null; onClos
       save={save}
       removal={{ ...removal, consequence: "The alert and its automations go; runs stay." }}
       onClose={onClose}
+      aside={part === "alert" ? <AlertPreview document={document} /> : null}
     >
       {before === null ? null : (
         <div>
@@ -123,8 +127,19 @@ function Mute({ document, onChange }: { document: Doc; onChange: (document: Doc)
 
 function Log({ alert }: { alert: string }) {
   const status = useQuery(alertStatusQuery(alert));
-  if (status.error) return <ErrorPanel what="load the state of the alert" error={status.error} />;
-  const { subjects = [], events = [] } = status.data ?? {};
+  if (status.data === undefined)
+    return status.error ? (
+      <ErrorPanel
+        what="load the state of the alert"
+        error={status.error}
+        onRetry={() => void status.refetch()}
+      />
+    ) : (
+      <div aria-busy>
+        <Bone height={220} />
+      </div>
+    );
+  const { subjects, events } = status.data;
   const firing = subjects.filter(({ status: state }) => /fir/i.test(state));
   return (
     <div className="stack">
@@ -150,7 +165,12 @@ function Log({ alert }: { alert: string }) {
           ))}
         </ul>
       )}
-      <h3>Messages</h3>
+      <div className="row between">
+        <h3>Messages</h3>
+        <Link className="small" to="/automations" search={{ tab: "messages", kind: "alert", of: alert }}>
+          How they were delivered
+        </Link>
+      </div>
       {events.length === 0 ? (
         <Empty title="Nothing was told yet." />
       ) : (

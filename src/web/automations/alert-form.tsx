@@ -1,4 +1,4 @@
-import { NumberInput, Select, Switch, TagsInput, TextInput } from "@mantine/core";
+import { NumberInput, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import css from "../actions/actions.module.css";
 import { type Doc, objectAt, textAt, withKey } from "../actions/document-drawer.tsx";
@@ -8,6 +8,8 @@ import { Pick } from "../parts/pick.tsx";
 import { scorecardsQuery } from "../scorecards/queries.ts";
 import { sourcesQuery } from "../sources/queries.ts";
 import { webhooksQuery } from "../webhooks/queries.ts";
+import { AlertRecipients } from "./alert-recipients.tsx";
+import { OnlyEntity, watchedBlueprint } from "./alert-scope.tsx";
 
 const METRICS = [
   { value: "deploymentFrequency", label: "Deployment frequency (per day)" },
@@ -44,7 +46,14 @@ interface Props {
 export function AlertForm({ document, onChange }: Props) {
   const source = objectAt(document, "source");
   const type = textAt(source, "type");
-  const setSource = (next: Doc) => onChange({ ...document, source: next });
+  const setSource = (next: Doc) =>
+    onChange({
+      // An entity of another blueprint is none of this.
+      ...(watchedBlueprint(next) === watchedBlueprint(source)
+        ? document
+        : withKey(document, "entity", undefined)),
+      source: next,
+    });
   return (
     <div className="stack">
       <Pick
@@ -61,7 +70,11 @@ export function AlertForm({ document, onChange }: Props) {
         onChange={(next) =>
           onChange({
             // Only metrics say on how much they rest.
-            ...(next === "metric" ? document : withKey(document, "minimum", undefined)),
+            ...withKey(
+              next === "metric" ? document : withKey(document, "minimum", undefined),
+              "entity",
+              undefined,
+            ),
             source: STARTS[next ?? "metric"] ?? {},
             rule: next === "scorecard" ? { type: "fall" } : { type: "threshold", is: "above", value: 0 },
           })
@@ -74,8 +87,9 @@ export function AlertForm({ document, onChange }: Props) {
       ) : (
         <EntityFields source={source} onChange={setSource} />
       )}
+      <OnlyEntity blueprint={watchedBlueprint(source)} document={document} onChange={onChange} />
       <RuleFields document={document} onChange={onChange} />
-      <Recipients document={document} onChange={onChange} />
+      <AlertRecipients document={document} onChange={onChange} />
     </div>
   );
 }
@@ -108,13 +122,26 @@ function MetricFields({ source, onChange }: SourceProps) {
         <Pick
           label="Over the last"
           value={textAt(source, "window") || "30d"}
-          data={["7d", "14d", "30d", "90d"].map((value) => ({ value, label: `${value.slice(0, -1)} days` }))}
+          data={[...new Set(["7d", "14d", "30d", "90d", textAt(source, "window") || "30d"])].map((value) => ({
+            value,
+            label: windowText(value),
+          }))}
           onChange={(window) => onChange({ ...source, window })}
         />
       </div>
+      <TextInput
+        label="Environment"
+        placeholder="Those that count as production"
+        value={textAt(source, "environment")}
+        onChange={(event) => onChange(withKey(source, "environment", event.currentTarget.value))}
+      />
     </>
   );
 }
+
+const SPANS: Readonly<Record<string, string>> = { d: "days", w: "weeks", m: "months" };
+
+const windowText = (window: string): string => `${window.slice(0, -1)} ${SPANS[window.slice(-1)] ?? ""}`;
 
 function DataSourceField({ source, onChange }: SourceProps) {
   const sources = useQuery(sourcesQuery).data ?? [];
@@ -189,6 +216,15 @@ function EntityFields({ source, onChange }: SourceProps) {
   );
 }
 
+/** What the numbers of the form are written in. */
+function signOf(source: Doc, isHours: boolean): string | null {
+  if (isHours) return "hours";
+  if (source["type"] !== "metric") return null;
+  const metric = textAt(source, "metric");
+  if (metric.endsWith("Rate")) return "%";
+  return metric.includes("Time") ? "hours" : "per day";
+}
+
 const round = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 function RuleFields({ document, onChange }: Props) {
@@ -197,6 +233,7 @@ function RuleFields({ document, onChange }: Props) {
   const unit = unitOf(source);
   const isMetric = source["type"] === "metric";
   const isHours = ["silence", "dataSource", "timer"].includes(textAt(source, "type"));
+  const sign = signOf(source, isHours);
   const set = (next: Doc) => onChange({ ...document, rule: next });
   const shown = (key: string) => {
     const value = rule[key];
@@ -206,6 +243,9 @@ function RuleFields({ document, onChange }: Props) {
     <NumberInput
       label={label}
       hideControls
+      {...(sign === null
+        ? {}
+        : { rightSection: <span className="muted small">{sign}</span>, rightSectionWidth: 60 })}
       value={shown(key)}
       onChange={(next) => set(withKey(rule, key, next === "" ? undefined : round(Number(next) * unit)))}
     />
@@ -237,7 +277,7 @@ function RuleFields({ document, onChange }: Props) {
       />
       {rule["type"] === "threshold" ? (
         <div className={css["split"]}>
-          {number("value", isHours ? "Limit (hours)" : "Limit")}
+          {number("value", "Limit")}
           {number("clear", "Over again at (the limit unless given)")}
         </div>
       ) : null}
@@ -251,62 +291,6 @@ function RuleFields({ document, onChange }: Props) {
           onChange={(next) => onChange(withKey(document, "minimum", next === "" ? undefined : Number(next)))}
         />
       ) : null}
-    </>
-  );
-}
-
-function Recipients({ document, onChange }: Props) {
-  const recipients = objectAt(document, "recipients");
-  const set = (key: string, value: unknown) =>
-    onChange({ ...document, recipients: withKey(recipients, key, value) });
-  const address = (key: string, label: string, placeholder: string) => (
-    <TextInput
-      label={label}
-      placeholder={placeholder}
-      value={textAt(recipients, key)}
-      onChange={(event) => set(key, event.currentTarget.value)}
-    />
-  );
-  return (
-    <>
-      <h3>Who is told</h3>
-      <Switch
-        label="Members of the teams that own it"
-        checked={recipients["owners"] === true}
-        onChange={(event) => set("owners", event.currentTarget.checked || undefined)}
-      />
-      <Switch
-        label="Their managers"
-        checked={recipients["managers"] === true}
-        onChange={(event) => set("managers", event.currentTarget.checked || undefined)}
-      />
-      <TagsInput
-        label="E-mail addresses"
-        placeholder="Type, then Enter"
-        value={Array.isArray(recipients["emails"]) ? (recipients["emails"] as unknown[]).map(String) : []}
-        onChange={(words) => set("emails", words.length === 0 ? undefined : words)}
-      />
-      {address("slack", "Slack webhook", "{{ .secrets.SLACK_URL }}")}
-      {address("teams", "Teams webhook", "{{ .secrets.TEAMS_URL }}")}
-      {address("webhook", "Any webhook", "https://")}
-      {address("teamChannel", "Property of the team with its own channel", "slack_webhook")}
-      <Switch
-        label="Tell when it is over, too"
-        checked={document["resolved"] === true}
-        onChange={(event) =>
-          onChange(withKey(document, "resolved", event.currentTarget.checked || undefined))
-        }
-      />
-      <Pick
-        label="Messages"
-        value={textAt(document, "digest")}
-        data={[
-          { value: "", label: "At once" },
-          { value: "hour", label: "Together, each hour" },
-          { value: "day", label: "Together, each day" },
-        ]}
-        onChange={(digest) => onChange(withKey(document, "digest", digest ?? ""))}
-      />
     </>
   );
 }

@@ -8,7 +8,9 @@ import { actionQuery, runsQuery } from "../actions/queries.ts";
 import { UnreadDrawer } from "../actions/unread-drawer.tsx";
 import { ownDocument, useDocumentWrites } from "../actions/use-document-writes.ts";
 import { Choice } from "../parts/choice.tsx";
+import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { RunsTable } from "../runs/runs-table.tsx";
 import { TestPanel } from "./test-panel.tsx";
@@ -115,7 +117,15 @@ function Editor({
 }
 
 function Runs({ automation }: { automation: string }) {
-  const { data = [] } = useQuery(runsQuery({ action: automation, limit: 50 }));
+  const { data, error, refetch } = useQuery(runsQuery({ action: automation, limit: 50 }));
+  if (data === undefined)
+    return error ? (
+      <ErrorPanel what="load the runs" error={error} onRetry={() => void refetch()} />
+    ) : (
+      <div aria-busy>
+        <Bone height={160} />
+      </div>
+    );
   return data.length === 0 ? (
     <Empty title="It has not run yet." />
   ) : (

@@ -14,8 +14,8 @@ import { holds } from "../lib/people-search.ts";
 import { StatusTag } from "../runs/status-tag.tsx";
 import { triggerText } from "./words.ts";
 
-/** Those that an alert is made of are edited there. */
-const ofAlert = ({ identifier }: ActionDoc): boolean => identifier.startsWith("alert:");
+/** Those that an alert or an initiative is made of are edited there. */
+const isMade = ({ identifier }: ActionDoc): boolean => /^(alert|initiative):/.test(identifier);
 
 /** Automations with what starts them, a switch, and their last run. */
 export function AutomationList({
@@ -28,7 +28,7 @@ export function AutomationList({
   onNew: (what: "new" | "template") => void;
 }) {
   const automations = useQuery(actionsQuery("automation"));
-  const runs = useQuery(runsQuery({ source: "AUTOMATION", limit: 300 })).data ?? [];
+  const runs = useQuery(runsQuery({ source: "AUTOMATION", limit: 300 }));
   const client = useQueryClient();
   const toggle = useMutation({
     mutationFn: ({ action, publish }: { action: ActionDoc; publish: boolean }) => {
@@ -52,7 +52,7 @@ export function AutomationList({
     ) : (
       <Bone height={220} />
     );
-  const own = automations.data.filter((one) => !ofAlert(one));
+  const own = automations.data.filter((one) => !isMade(one));
   const shown = own.filter((one) =>
     holds(q, titleOfAction(one), one.identifier, triggerText(one.trigger.event ?? {})),
   );
@@ -77,64 +77,69 @@ export function AutomationList({
   return (
     <>
       {toggle.error ? <ErrorPanel what="switch the automation" error={toggle.error} /> : null}
-      {shown.length === 0 ? <Empty title={`None of ${own.length} automations fits.`} /> : null}
-      <div className="card scroll-x" tabIndex={0} role="region" aria-label="Automations">
-        <table className="data stacked">
-          <thead>
-            <tr>
-              <th scope="col">Automation</th>
-              <th scope="col">When</th>
-              <th scope="col">Last run</th>
-              <th scope="col">On</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((action) => {
-              const last = runs.find((run) => run.action.identifier === action.identifier);
-              return (
-                <tr key={action.identifier}>
-                  <td>
-                    {mayEdit ? (
-                      <Link
-                        from="/automations"
-                        to="/automations"
-                        search={(before) => ({ ...before, edit: action.identifier })}
-                      >
-                        {titleOfAction(action)}
-                      </Link>
-                    ) : (
-                      titleOfAction(action)
-                    )}
-                  </td>
-                  <td data-label="When">
-                    <span className="muted">{triggerText(objectAt({ ...action.trigger }, "event"))}</span>
-                  </td>
-                  <td data-label="Last run">
-                    {last === undefined ? (
-                      <span className="muted">–</span>
-                    ) : (
-                      <span className="row">
-                        <StatusTag run={last} />
-                        <Link to="/runs/$run" params={{ run: last.id }}>
-                          <Ago iso={last.createdAt} />
+      {shown.length === 0 ? (
+        <Empty title={`None of ${own.length} automations fits.`} />
+      ) : (
+        <div className="card scroll-x" tabIndex={0} role="region" aria-label="Automations">
+          <table className="data stacked">
+            <thead>
+              <tr>
+                <th scope="col">Automation</th>
+                <th scope="col">When</th>
+                <th scope="col">Last run</th>
+                <th scope="col">On</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((action) => {
+                const last = runs.data?.find((run) => run.action.identifier === action.identifier);
+                return (
+                  <tr key={action.identifier}>
+                    <td>
+                      {mayEdit ? (
+                        <Link
+                          from="/automations"
+                          to="/automations"
+                          search={(before) => ({ ...before, edit: action.identifier })}
+                        >
+                          {titleOfAction(action)}
                         </Link>
-                      </span>
-                    )}
-                  </td>
-                  <td data-label="On">
-                    <Switch
-                      aria-label={`${titleOfAction(action)} is on`}
-                      checked={isOn(action)}
-                      disabled={!mayEdit || toggle.isPending}
-                      onChange={(event) => toggle.mutate({ action, publish: event.currentTarget.checked })}
-                    />
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+                      ) : (
+                        titleOfAction(action)
+                      )}
+                    </td>
+                    <td data-label="When">
+                      <span className="muted">{triggerText(objectAt({ ...action.trigger }, "event"))}</span>
+                    </td>
+                    <td data-label="Last run">
+                      {last === undefined ? (
+                        <span className="muted">
+                          {runs.error ? "not known" : runs.data === undefined ? "…" : "–"}
+                        </span>
+                      ) : (
+                        <span className="row">
+                          <StatusTag run={last} />
+                          <Link to="/runs/$run" params={{ run: last.id }}>
+                            <Ago iso={last.createdAt} />
+                          </Link>
+                        </span>
+                      )}
+                    </td>
+                    <td data-label="On">
+                      <Switch
+                        aria-label={`${titleOfAction(action)} is on`}
+                        checked={isOn(action)}
+                        disabled={!mayEdit || toggle.isPending}
+                        onChange={(event) => toggle.mutate({ action, publish: event.currentTarget.checked })}
+                      />
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
     </>
   );
 }

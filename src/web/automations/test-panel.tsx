@@ -35,6 +35,9 @@ export function TestPanel({ automation, trigger }: { automation: string; trigger
           onChange={(next) => setEvent(next ?? "")}
         />
       ) : null}
+      {recent.error ? (
+        <p className="muted small">Recent events could not be read: {recent.error.message}</p>
+      ) : null}
       <TextInput
         label="Event"
         description="event_… of the audit log"

@@ -6,6 +6,7 @@ import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { titleOf } from "../catalog/blueprint.ts";
 import { Pick } from "../parts/pick.tsx";
 import { scorecardsQuery } from "../scorecards/queries.ts";
+import { InitiativeScope } from "./initiative-scope.tsx";
 
 interface Props {
   document: Doc;
@@ -58,7 +59,9 @@ export function InitiativeForm({ document, onChange }: Props) {
         onChange={(next) => {
           if (next === null) return;
           const [of, identifier] = JSON.parse(next) as [string, string];
-          const { level: _, rules: __, ...rest } = document;
+          const { level: _, rules: __, ...all } = document;
+          // Rules about the properties of another blueprint leave none.
+          const rest = of === blueprint ? all : withKey(all, "query", undefined);
           const found = scorecards.find((one) => one.blueprint === of && one.identifier === identifier);
           onChange({
             ...rest,
@@ -92,9 +95,7 @@ export function InitiativeForm({ document, onChange }: Props) {
           )}
         </>
       )}
-      <p className="muted small">
-        It is about every entity of the scorecard, unless a <code>query</code> in the JSON leaves fewer.
-      </p>
+      <InitiativeScope blueprint={blueprint} document={document} onChange={onChange} />
       <TextInput
         type="date"
         label="Due"

@@ -39,10 +39,16 @@ export const pickRunsSearch = (raw: Raw): RunsSearch => texts(raw, ["q", "status
 
 export interface AutomationsSearch {
   readonly q?: string;
-  /** `alerts`, or the automations. */
+  /** `alerts`, `messages`, or the automations. */
   readonly tab?: string;
   /** What is edited: an identifier, or `new`. */
   readonly edit?: string;
+  /** Which messages: their delivery, what tells, the channel, what they are of. */
+  readonly state?: string;
+  readonly kind?: string;
+  readonly channel?: string;
+  readonly of?: string;
 }
 
-export const pickAutomationsSearch = (raw: Raw): AutomationsSearch => texts(raw, ["q", "tab", "edit"]);
+export const pickAutomationsSearch = (raw: Raw): AutomationsSearch =>
+  texts(raw, ["q", "tab", "edit", "state", "kind", "channel", "of"]);

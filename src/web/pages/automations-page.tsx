@@ -6,6 +6,8 @@ import css from "../actions/actions.module.css";
 import { meQuery } from "../api/queries.ts";
 import { AlertList } from "../automations/alert-list.tsx";
 import { AutomationList } from "../automations/automation-list.tsx";
+import { MessageFilters } from "../automations/message-filters.tsx";
+import { MessageList } from "../automations/message-list.tsx";
 import { alertsQuery } from "../automations/queries.ts";
 import type { AutomationsSearch } from "../lib/action-search.ts";
 import { AddButton } from "../parts/add-button.tsx";
@@ -19,19 +21,24 @@ const AutomationDrawer = lazy(() =>
 const AlertDrawer = lazy(() =>
   import("../automations/alert-drawer.tsx").then((module) => ({ default: module.AlertDrawer })),
 );
+const MissingAlert = lazy(() =>
+  import("../automations/missing-alert.tsx").then((module) => ({ default: module.MissingAlert })),
+);
 const TemplateDialog = lazy(() =>
   import("../actions/template-dialog.tsx").then((module) => ({ default: module.TemplateDialog })),
 );
 
 const route = getRouteApi("/app/automations");
 
-/** What happens by itself: automations and alerts. */
+/** What happens by itself: automations and alerts, and whom they told what. */
 export function AutomationsPage() {
-  const { q = "", tab, edit } = route.useSearch();
+  const { q = "", tab, edit, state, kind, channel, of } = route.useSearch();
   const navigate = route.useNavigate();
   const isAdmin = useQuery(meQuery).data?.user.role === "Admin";
   const [isChoosing, setIsChoosing] = useState(false);
   const isAlerts = tab === "alerts" && isAdmin;
+  const isMessages = tab === "messages" && isAdmin;
+  const filter = { state, kind, channel, of };
   const alerts = useQuery({ ...alertsQuery, enabled: isAlerts });
   const alert = alerts.data?.find(({ identifier }) => identifier === edit);
   const change = (part: Partial<Record<keyof AutomationsSearch, string | undefined>>) =>
@@ -48,14 +55,16 @@ export function AutomationsPage() {
             </Link>
             {isAdmin ? (
               <>
-                {isAlerts ? null : (
+                {isAlerts || isMessages ? null : (
                   <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
                     From a recipe
                   </Button>
                 )}
-                <AddButton onClick={() => change({ edit: "new" })}>
-                  {isAlerts ? "Alert" : "Automation"}
-                </AddButton>
+                {isMessages ? null : (
+                  <AddButton onClick={() => change({ edit: "new" })}>
+                    {isAlerts ? "Alert" : "Automation"}
+                  </AddButton>
+                )}
               </>
             ) : null}
           </>
@@ -67,15 +76,17 @@ export function AutomationsPage() {
         {isAdmin ? (
           <Choice
             label="What is listed"
-            value={isAlerts ? "alerts" : "automations"}
+            value={isAlerts ? "alerts" : isMessages ? "messages" : "automations"}
             options={[
               { value: "automations", label: "Automations" },
               { value: "alerts", label: "Alerts" },
+              { value: "messages", label: "Messages" },
             ]}
-            onChange={(next) => change({ tab: next === "alerts" ? "alerts" : undefined, edit: undefined })}
+            onChange={(next) => change({ tab: next === "automations" ? undefined : next, edit: undefined })}
           />
         ) : null}
-        {isAlerts ? null : (
+        {isMessages ? <MessageFilters filter={filter} onChange={change} /> : null}
+        {isAlerts || isMessages ? null : (
           <SearchField
             label="Search automations"
             value={q}
@@ -85,6 +96,8 @@ export function AutomationsPage() {
       </div>
       {isAlerts ? (
         <AlertList onNew={() => change({ edit: "new" })} />
+      ) : isMessages ? (
+        <MessageList filter={filter} />
       ) : (
         <AutomationList
           q={q}
@@ -94,10 +107,12 @@ export function AutomationsPage() {
       )}
       <Suspense>
         {isChoosing ? <TemplateDialog of="automations" onClose={() => setIsChoosing(false)} /> : null}
-        {edit === undefined || !isAdmin ? null : isAlerts ? (
+        {edit === undefined || !isAdmin || isMessages ? null : isAlerts ? (
           edit === "new" || alert !== undefined ? (
             <AlertDrawer key={edit} alert={alert ?? null} onClose={close} />
-          ) : null
+          ) : (
+            <MissingAlert identifier={edit} onClose={close} />
+          )
         ) : (
           <AutomationDrawer key={edit} automation={edit === "new" ? null : edit} onClose={close} />
         )}

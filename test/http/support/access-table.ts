@@ -204,6 +204,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   "GET /v1/alerts": { answers: "401 401 403 403 403 200 403 200" },
   "GET /v1/alerts/:alert": { answers: "401 401 403 403 403 404 403 404" },
   "GET /v1/alerts/:alert/status": { answers: "401 401 403 403 403 404 403 404" },
+  "GET /v1/notifications": { answers: "401 401 403 403 403 200 403 200" },
   "GET /v1/blueprints/:blueprint/entities/:entity/rights": { answers: "401 401 200 200 403 200 403 404" },
   "GET /v1/entities/find": {
     answers: "401 401 200 200 200 200 200 200",
@@ -729,6 +730,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   "POST /v1/initiatives": { answers: "401 401 403 403 403 422 403 422", body: {} },
   "PUT /v1/initiatives/:initiative": { answers: "401 401 403 403 403 422 403 422", body: {} },
   "POST /v1/alerts": { answers: "401 401 403 403 403 422 403 422", body: {} },
+  "POST /v1/alerts/preview": { answers: "401 401 403 403 403 422 403 422", body: {} },
   "PUT /v1/alerts/:alert": { answers: "401 401 403 403 403 422 403 422", body: {} },
   "POST /v1/templates/actions/:template": { answers: "401 401 403 403 403 404 403 404", body: {} },
   "POST /v1/blueprints/:blueprint/preview-property": {
