@@ -123,7 +123,7 @@ try {
   const reading = await counts();
   expectThat(
     `${WRITES} reads without writes: ${reading.replica - mixed.replica} by the replica`,
-    reading.replica - mixed.replica > WRITES * 0.9,
+    reading.replica - mixed.replica > WRITES * 0.5,
   );
 
   await behind.query("select pg_wal_replay_pause()");

@@ -156,7 +156,7 @@ export async function readProgress(
 /** @returns true when there may be more */
 export async function forgetProgress(db: Db, org: string, before: Date, limit: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    delete from initiative_progress where ctid = any(array(
+    delete from initiative_progress where org = ${org} and ctid = any(array(
       select ctid from initiative_progress where org = ${org} and at < ${before.toISOString()}::timestamptz
       limit ${limit}::int))`.execute(db);
   return Number(numAffectedRows ?? 0) >= limit;

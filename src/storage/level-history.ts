@@ -99,7 +99,7 @@ export async function renameScorecardMoves(
 /** @returns true when there may be more */
 export async function forgetMoves(db: Db, org: string, before: Date, limit: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    delete from level_history where ctid = any(array(
+    delete from level_history where org = ${org} and ctid = any(array(
       select ctid from level_history where org = ${org} and at < ${before.toISOString()}::timestamptz
       order by at limit ${limit}::int))`.execute(db);
   return Number(numAffectedRows ?? 0) >= limit;
