@@ -1,6 +1,7 @@
 /**
  * How soon derived values follow, and what they cost: freshness under writes, a rebuild of ten aggregations against one
- * statement written by hand for each, writes with and without definitions, a hub with many dependants.
+ * statement written by hand for each, writes with and without definitions, how soon values follow writes at full speed
+ * (`PARTS=pressed`), a hub with many dependants.
  * `tools/with-postgres node bench/propagate.ts`, or on the embedded database without. Sizes by DEPLOYMENTS, SERVICES,
  * DEPENDANTS, SECONDS, RATE, ROUNDS and BATCHES of writes, which parts by PARTS. Compare the ratios: times of another run or machine say nothing.
  */
@@ -311,6 +312,14 @@ function quantiles(values: readonly number[]): object {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: rounded(sorted.at(-1) ?? Number.NaN) };
 }
 
+async function defineOwn(ctx: Ctx): Promise<void> {
+  await changeBlueprint(ctx, "deployment", {
+    mirrorProperties: { tier: { path: "service.tier" } },
+    calculationProperties: { hours: { calculation: ".properties.minutes / 60", type: "number" } },
+  });
+  await settleDerivations(ctx);
+}
+
 /**
  * Writes with and without definitions by turns, on two blueprints of one database, so that what else the machine does
  * falls on both. Everything that derivation does counts, until it is settled.
@@ -318,39 +327,118 @@ function quantiles(values: readonly number[]): object {
 async function writePath(t: TestDatabase): Promise<void> {
   const { ctx } = t;
   const { rounds, batches } = SIZES;
-  await changeBlueprint(ctx, "deployment", {
-    mirrorProperties: { tier: { path: "service.tier" } },
-    calculationProperties: { hours: { calculation: ".properties.minutes / 60", type: "number" } },
-  });
-  await settleDerivations(ctx);
-  const turn = async (blueprint: string): Promise<{ ms: number; settledMs: number; work: WorkTime }> => {
+  await defineOwn(ctx);
+  const turn = async (blueprint: string): Promise<Turn> => {
     const before = await workTime(ctx.db, t.database.kind);
     const loop = await startDerivation(t.database, ctx);
     const ms = await timed(() => writeBatches(ctx, blueprint, batches));
+    const work = since(before, await workTime(ctx.db, t.database.kind));
     await loop.stop();
     const rest = await timed(() => settleDerivations(ctx));
-    return { ms, settledMs: ms + rest, work: since(before, await workTime(ctx.db, t.database.kind)) };
+    const settled = since(before, await workTime(ctx.db, t.database.kind));
+    return { ms, settledMs: ms + rest, work, settled };
   };
-  const totals = { plain: { ms: 0, settledMs: 0, work: 0 }, deployment: { ms: 0, settledMs: 0, work: 0 } };
+  const turns: Record<"plain" | "deployment", Turn[]> = { plain: [], deployment: [] };
   for (let i = 0; i <= rounds; i++)
     for (const blueprint of ["plain", "deployment"] as const) {
-      const { ms, settledMs, work } = await turn(blueprint);
+      const one = await turn(blueprint);
       // The first round warms up.
-      if (i === 0) continue;
-      totals[blueprint].ms += ms;
-      totals[blueprint].settledMs += settledMs;
-      totals[blueprint].work += work.process + (work.server ?? 0);
+      if (i > 0) turns[blueprint].push(one);
     }
   const n = rounds * batches * 20;
-  const { plain, deployment: derived } = totals;
-  show("writes in batches of 20, without definitions and with them by turns", {
-    ...{ entities: n, perSecondWithout: rounded((n * 1000) / plain.ms) },
-    perSecondWith: rounded((n * 1000) / derived.ms),
-    costPercent: rounded((1 - plain.ms / derived.ms) * 100),
-    perSecondWithSettled: rounded((n * 1000) / derived.settledMs),
-    costPercentSettled: rounded((1 - plain.settledMs / derived.settledMs) * 100),
-    workMsWithout: rounded(plain.work / n),
-    workMsWith: rounded(derived.work / n),
+  const sumOf = (list: readonly Turn[], of: (one: Turn) => number): number =>
+    list.reduce((sum, one) => sum + of(one), 0);
+  const costOf = (of: (one: Turn) => number): object => {
+    const [without, withThem] = [sumOf(turns.plain, of), sumOf(turns.deployment, of)];
+    const perSecond = (ms: number): number => rounded((n * 1000) / ms);
+    return {
+      ...{ without: perSecond(without), with: perSecond(withThem) },
+      costPercent: rounded((1 - without / withThem) * 100),
+    };
+  };
+  const workOf = (list: readonly Turn[], of: "work" | "settled"): object =>
+    perUnit(
+      {
+        process: sumOf(list, (one) => one[of].process),
+        server: sumOf(list, (one) => one[of].server ?? 0),
+      },
+      n,
+    );
+  show("writes in batches of 20, without definitions and with them by turns, entities a second", {
+    ...{ entities: n, written: costOf((one) => one.ms), settled: costOf((one) => one.settledMs) },
+    workMs: {
+      ...{ without: workOf(turns.plain, "work"), with: workOf(turns.deployment, "work") },
+      withSettled: workOf(turns.deployment, "settled"),
+    },
+  });
+}
+
+interface Turn {
+  readonly ms: number;
+  readonly settledMs: number;
+  /** Until all is written. */
+  readonly work: WorkTime;
+  readonly settled: WorkTime;
+}
+
+/** Of so many batches the first entity is waited for. */
+const WATCHED = 25;
+
+/** One writer at full speed: how long until values follow. */
+async function pressed(t: TestDatabase): Promise<void> {
+  const { ctx } = t;
+  await defineOwn(ctx);
+  const { rows } = await sql<{ identifier: string; n: number }>`
+    select identifier, (derived ->> 'deployments')::int as n from entity where blueprint = 'service'`.execute(
+    ctx.db,
+  );
+  const counts = new Map(rows.map((row) => [row.identifier, row.n]));
+  let waiting: { readonly service: string; readonly expected: number; readonly at: number }[] = [];
+  const delays: number[] = [];
+  const loop = await startDerivation(t.database, ctx);
+  const started = performance.now();
+  const end = started + SIZES.seconds * 1000;
+  let isWriting = true;
+  const look = async (): Promise<void> => {
+    while (isWriting || waiting.length > 0) {
+      await sleep(250);
+      const { rows: seen } = await sql<{ identifier: string; n: number }>`
+        select identifier, (derived ->> 'deployments')::int as n from entity
+        where blueprint = 'service' and identifier = any(${waiting.map(({ service }) => service)}::text[])`.execute(
+        ctx.db,
+      );
+      const now = performance.now();
+      const found = new Map(seen.map((row) => [row.identifier, row.n]));
+      const isShown = (one: (typeof waiting)[number]): boolean =>
+        (found.get(one.service) ?? 0) >= one.expected;
+      for (const one of waiting) if (isShown(one)) delays.push(now - one.at);
+      waiting = waiting.filter((one) => !isShown(one));
+    }
+  };
+  const looking = look();
+  const before = await workTime(ctx.db, t.database.kind);
+  let n = 0;
+  for (let i = 0; performance.now() < end; i++) {
+    const services = Array.from({ length: 20 }, anyService);
+    await upsertEntities(ctx, "deployment", services.map(deployment), WRITE);
+    n += services.length;
+    for (const one of services) {
+      const service = `service-${one}`;
+      counts.set(service, (counts.get(service) ?? 0) + 1);
+    }
+    const service = `service-${services[0] ?? 1}`;
+    if (i % WATCHED === 0)
+      waiting.push({ service, expected: counts.get(service) ?? 0, at: performance.now() });
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const work = since(before, await workTime(ctx.db, t.database.kind));
+  const left = waiting.length;
+  isWriting = false;
+  await looking;
+  await loop.stop();
+  show("writes at full speed, ms from the answer to the visible value", {
+    ...{ entities: n, perSecond: rounded(n / seconds), watched: delays.length, leftAtTheEnd: left },
+    ...{ delays: quantiles(delays), workMsPerEntity: perUnit(work, n) },
   });
 }
 
@@ -393,6 +481,7 @@ try {
   if (parts.includes("independence")) await independence(t);
   if (parts.includes("freshness")) await freshness(t);
   if (parts.includes("writes")) await writePath(t);
+  if (parts.includes("pressed")) await pressed(t);
   if (parts.includes("hub")) await hub(t);
 } finally {
   await t.close();

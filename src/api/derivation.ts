@@ -8,6 +8,9 @@ export const DerivationResponse = Type.Object({
   derivation: Type.Object({
     blueprint: Type.String(),
     isSettled: Type.Boolean({ description: "nothing of the organisation waits to be computed" }),
+    progress: Type.Number({
+      description: "of all that is derived in the organisation, what no rebuild has still to compute: 0 to 1",
+    }),
     properties: Type.Array(
       Type.Object({
         identifier: Type.String(),

@@ -13,7 +13,13 @@ import { AppError } from "../model/error.ts";
 import type { Blueprints } from "../model/query-graph.ts";
 import type { Ctx } from "../storage/context.ts";
 import { addDrift, readDrift, setDrift } from "../storage/derived-drift.ts";
-import { countErrors, readUnits, requestRebuild, type UnitState } from "../storage/derived-units.ts";
+import {
+  allRebuilt,
+  countErrors,
+  readUnits,
+  requestRebuild,
+  type UnitState,
+} from "../storage/derived-units.ts";
 import { countEntities } from "../storage/entities.ts";
 import { transact } from "../storage/transact.ts";
 import { getDefinition } from "./definitions.ts";
@@ -39,6 +45,8 @@ export interface PropertyState {
 export interface DerivationState {
   readonly blueprint: string;
   readonly isSettled: boolean;
+  /** Of all that is derived in the organisation, what no rebuild has still to compute: 0 to 1. */
+  readonly progress: number;
   readonly properties: readonly PropertyState[];
 }
 
@@ -58,8 +66,7 @@ export async function derivationOf(ctx: Ctx, blueprint: string): Promise<Derivat
   const definitions = [...(derivations.plan.definitions.get(blueprint)?.values() ?? [])];
   const { isSettled } = await pendingDerivations(ctx);
   return {
-    blueprint,
-    isSettled,
+    ...{ blueprint, isSettled, progress: await allRebuilt(ctx.db, ctx.org, ctx.now()) },
     properties: definitions.map((one): PropertyState => {
       const unit = units.find((candidate) =>
         candidate.kind === "own"

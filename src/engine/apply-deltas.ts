@@ -1,5 +1,5 @@
 /** The state of a root after the changes that wait for it, page by page: however many wait, none of it takes long at once. */
-import { changeState, emptyState, type FoldState, type PackedState } from "../model/fold-state.ts";
+import { changeState, emptyState, type FoldState } from "../model/fold-state.ts";
 import type { Ctx } from "../storage/context.ts";
 import {
   type DeltaPart,
@@ -60,7 +60,7 @@ export async function applyDeltas(
     count += parts.length;
     if (count > most || !fits(before, next, clocks)) return null;
     for (const [i, one] of aggregations.entries()) {
-      const side = (name: "before" | "after") => parts.flatMap((part) => unpacked(part[name]?.[i]));
+      const side = (name: "before" | "after") => parts.flatMap((part) => part[name]?.[i] ?? []);
       const changed = changeState(one, states[i] ?? emptyState(), side("after"), side("before"));
       if (changed === null) return null;
       states[i] = changed;
@@ -83,10 +83,6 @@ function unseenOf({ delta }: StoredDelta, isSeen: (xid: string) => boolean): rea
 /** In a window, an entity is what it was when it was counted, until the first one moves by the clock. */
 function fits(before: RootState, next: number | null, clocks: readonly number[]): boolean {
   return next === null || clocks.every((clock) => clock >= before.clock && clock < next);
-}
-
-function unpacked(state: PackedState | null | undefined): FoldState[] {
-  return state === null || state === undefined ? [] : [{ ...emptyState(), ...state }];
 }
 
 function earliest(times: readonly (number | null)[]): number | null {

@@ -7,6 +7,9 @@ import type { FeedRow } from "../storage/feed.ts";
 import type { Derivations } from "./derivations.ts";
 import { ownMirrors } from "./own-mirrors.ts";
 
+/** Of entities whose times no mirror shows. */
+const NO_TIME = new Date(0);
+
 /** So many are compared without giving others their turn. */
 const AT_ONCE = 1000;
 
@@ -25,10 +28,13 @@ export async function outdatedCreations(
   if (plan === undefined || definitions === undefined) return [];
   const { mirrors, owners } = definitions;
   if (mirrors.length === 0 && owners === null) return [];
+  const isTimed = mirrors.some(({ leaf }) => leaf.kind === "meta");
   const documents = rows.flatMap(({ after }) => (isObject(after) ? [after] : []));
   const outdated: string[] = [];
   for (let from = 0; from < documents.length; from += AT_ONCE) {
-    const entities = documents.slice(from, from + AT_ONCE).map((document) => entityOf(plan, document));
+    const entities = documents
+      .slice(from, from + AT_ONCE)
+      .map((document) => entityOf(plan, document, isTimed));
     const shown = await ownMirrors(ctx.db, ctx.org, entities, definitions);
     entities.forEach((entity, i) => {
       const written = entity.derived ?? {};
@@ -40,25 +46,23 @@ export async function outdatedCreations(
   return outdated;
 }
 
-function entityOf(plan: BlueprintPlan, document: JsonObject): Entity {
+/** As far as mirrors need it. What is derived stands among the properties: nothing but the comparison reads it. */
+function entityOf(plan: BlueprintPlan, document: JsonObject, isTimed: boolean): Entity {
   const objectOf = (key: string): JsonObject => {
     const value = document[key];
     return isObject(value) ? value : {};
   };
   const text = (key: string): string | null => (typeof document[key] === "string" ? document[key] : null);
-  const time = (key: string): Date => new Date(text(key) ?? 0);
-  const given = Object.entries(objectOf("properties")).filter(([, value]) => value !== null);
+  const time = (key: string): Date => (isTimed ? new Date(text(key) ?? 0) : NO_TIME);
+  const properties = objectOf("properties");
   const team = document["team"];
+  const relations: Record<string, string | readonly string[]> = {};
+  for (const [id, value] of Object.entries(objectOf("relations")))
+    if (typeof value === "string" || isStringArray(value)) relations[id] = value;
   return {
     ...{ blueprint: plan.identifier, identifier: text("identifier") ?? "" },
     ...{ title: text("title"), icon: text("icon"), team: isStringArray(team) ? team : [] },
-    properties: Object.fromEntries(given.filter(([id]) => !plan.derived.has(id))),
-    derived: Object.fromEntries(given.filter(([id]) => plan.derived.has(id))),
-    relations: Object.fromEntries(
-      Object.entries(objectOf("relations")).flatMap(([id, value]) =>
-        typeof value === "string" || isStringArray(value) ? [[id, value]] : [],
-      ),
-    ),
+    ...{ properties, derived: properties, relations },
     ...{ datasource: null, createdBy: text("createdBy") ?? "", updatedBy: text("updatedBy") ?? "" },
     ...{ createdAt: time("createdAt"), updatedAt: time("updatedAt"), changedAt: time("updatedAt") },
   };

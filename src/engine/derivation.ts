@@ -11,12 +11,14 @@ import {
   rebuildProgress,
   syncUnits,
 } from "../storage/derived-units.ts";
-import { feedLag } from "../storage/feed.ts";
+import { DERIVATION_ACTOR } from "../model/actor.ts";
+import { countWritten, feedLag } from "../storage/feed.ts";
 import { transact } from "../storage/transact.ts";
 import { areOutdated, currentDerivations, type Derivations } from "./derivations.ts";
 import { deriveBatch } from "./derive-batch.ts";
-import { DERIVE_READER, type FollowOptions, followDerivations } from "./derive-follow.ts";
-import { FeedPressure } from "./feed-pressure.ts";
+import { DERIVE_READER, type FollowOptions, followDerivations, type Look } from "./derive-follow.ts";
+import { shareOf, WorkShare } from "./derive-share.ts";
+import { FeedPressure, FULL, WINDOW_MS } from "./feed-pressure.ts";
 
 /** A hint wakes the loop at once; this is how long it may sleep when hints get lost. */
 const POLL_MS = 500;
@@ -34,8 +36,8 @@ const USUAL: FollowOptions = { delayMs: 100 };
 const REST_MS = 50;
 const REST_TIMES = 3;
 const MAX_REST_MS = 1000;
-/** After a batch, times what it took, where writes come at full speed: they need the processor more. */
-const REST_OF_BATCH = 2;
+/** While it leaves room to writers, it looks again whether they still need it. */
+const LOOK_AGAIN_MS = 250;
 
 /** So often it is looked for what a clock that was wrong has put off. */
 const LOOK_AT_CLOCKS_MS = 10_000;
@@ -52,11 +54,17 @@ class Derivation {
   readonly #options: FollowOptions;
   #synced: Derivations | null = null;
   #restUntil = Number.NEGATIVE_INFINITY;
+  /** When everything in the feed was written that has been read; of the clock of changes. */
+  #readUpTo: number;
   readonly #pressure = new FeedPressure();
+  readonly #share = new WorkShare();
+  /** Under pressure, looks at the feed and batches take turns. */
+  #isBatchNext = false;
 
   constructor(ctx: Ctx, options: FollowOptions = USUAL) {
     this.#ctx = ctx;
-    this.#options = { ...options, pressure: this.#pressure };
+    this.#options = options;
+    this.#readUpTo = ctx.now().getTime();
   }
 
   /** Milliseconds until the change feed is read again. */
@@ -65,28 +73,44 @@ class Derivation {
     return Math.max(0, this.#restUntil - performance.now());
   }
 
+  /** Milliseconds that are left to those who write, as it seems now: after `LOOK_AGAIN_MS` ask again. */
+  async owed(): Promise<number> {
+    if (!this.#share.owes) return 0;
+    await this.#countWritten();
+    const { value } = this.#pressure;
+    const share = value === 0 ? 1 : shareOf(value, await this.#waitedMs());
+    return this.#share.restMs(share, performance.now());
+  }
+
   /** One look at everything. @returns true when there is more to do now */
   async round(): Promise<boolean> {
     const ctx = this.#ctx;
+    await this.#countWritten();
+    const started = performance.now();
     const derivations = await currentDerivations(ctx);
     if (derivations !== this.#synced) {
       // They changed again: another process may have begun to apply what is newer.
       if (!(await this.#sync(derivations))) return true;
       this.#synced = derivations;
     }
+    const isPressed = this.#isPressed;
     let more = false;
-    if (this.rest === 0) {
-      const started = performance.now();
-      more = await followDerivations(ctx, derivations, this.#options);
-      const now = performance.now();
-      // There may be more than one look could take.
-      this.#restUntil = more ? now : now + restAfter(now - started, this.#pressure.at(now));
+    let most = isPressed ? 1 : BATCHES;
+    const isLook = this.rest === 0 && !(isPressed && this.#isBatchNext);
+    if (isLook) {
+      const { changes, mayBeMore } = await this.#look(derivations);
+      more = mayBeMore;
+      if (isPressed && changes > 0) {
+        most = 0;
+        more = true;
+      }
     }
+    this.#isBatchNext = isLook;
     let batches = 0;
-    while (batches < BATCHES && (await this.#batch(derivations))) {
+    while (batches < most && (await deriveBatch(ctx, derivations))) {
       batches++;
-      // Reading on comes first: what is read marks what waits anyway.
-      if (this.#isPressed && this.rest === 0) break;
+      await this.#countWritten();
+      if (this.#isPressed) break;
     }
     more ||= batches > 0;
     const { waiting, isMarked, isFinished } = await rebuildProgress(ctx.db, ctx.org, ctx.now(), CHUNK);
@@ -98,21 +122,45 @@ class Derivation {
       if (marked) more = true;
       else await finishRebuilds(ctx.db, ctx.org, ctx.now());
     }
+    const ended = performance.now();
+    if (this.#isPressed) this.#share.worked(ended - started, ended);
     return more;
+  }
+
+  async #look(derivations: Derivations): Promise<Look> {
+    const ctx = this.#ctx;
+    const began = ctx.now().getTime();
+    const started = performance.now();
+    const pressure = this.#pressure.value;
+    const look = await followDerivations(ctx, derivations, { ...this.#options, pressure });
+    const now = performance.now();
+    this.#pressure.found(look.changes);
+    // There may be more than one look could take.
+    this.#restUntil = look.mayBeMore ? now : now + restAfter(now - started, pressure);
+    this.#readUpTo = look.mayBeMore && look.upTo !== null ? look.upTo.getTime() : began;
+    return look;
+  }
+
+  /** How long the oldest change waits that has not been read, or not been computed though it is due. */
+  async #waitedMs(): Promise<number> {
+    const { db, org } = this.#ctx;
+    const due = await nextDirty(db, org);
+    const now = this.#ctx.now().getTime();
+    return now - Math.min(this.#readUpTo, due?.getTime() ?? now);
   }
 
   /** Nobody waits for those who settle everything at once. */
   get #isPressed(): boolean {
-    return this.#options.delayMs > 0 && this.#pressure.at(performance.now()) > 0;
+    return this.#options.delayMs > 0 && this.#pressure.value > 0;
   }
 
-  async #batch(derivations: Derivations): Promise<boolean> {
-    const started = performance.now();
-    const isDone = await deriveBatch(this.#ctx, derivations);
-    if (!isDone || !this.#isPressed) return isDone;
-    const now = performance.now();
-    await pause(Math.min(MAX_REST_MS, (now - started) * REST_OF_BATCH * this.#pressure.at(now)));
-    return true;
+  async #countWritten(): Promise<void> {
+    if (this.#options.delayMs === 0 || !this.#pressure.isToBeCounted(performance.now())) return;
+    const { db, org } = this.#ctx;
+    const since = new Date(this.#ctx.now().getTime() - WINDOW_MS);
+    // Derived values are written where writes leave room for it.
+    const changes = await countWritten(db, org, since, DERIVATION_ACTOR.id, FULL);
+    this.#pressure.counted(changes, performance.now());
   }
 
   async #sync(derivations: Derivations): Promise<boolean> {
@@ -193,6 +241,10 @@ export async function startDerivation(database: Database, ctx: Ctx): Promise<Der
     });
     wake = null;
   };
+  const leaveRoom = async (): Promise<void> => {
+    for (let ms = await derivation.owed(); ms > 0 && !stopped; ms = await derivation.owed())
+      await pause(Math.min(ms, LOOK_AGAIN_MS));
+  };
   const loop = async (): Promise<void> => {
     let worked = false;
     while (!stopped) {
@@ -200,6 +252,9 @@ export async function startDerivation(database: Database, ctx: Ctx): Promise<Der
       let more = false;
       try {
         await lookAtClocks();
+        await leaveRoom();
+        if (stopped) break;
+        hinted = false;
         more = await derivation.round();
       } catch (error) {
         if (!stopped) ctx.log.error({ err: error }, "derivation round failed");

@@ -147,7 +147,7 @@ function partOf(xid: string, { before, after }: Sides): DeltaPart | null {
   };
 }
 
-/** The entity as a row, with the properties that are read. */
+/** The entity as a row, with what is read: each column is a conversion for the database, of thousands of changes at once. */
 function stateOf(
   document: JsonObject,
   reads: ReadonlySet<string>,
@@ -156,19 +156,33 @@ function stateOf(
   const properties: Record<string, unknown> = {};
   const derived: Record<string, unknown> = {};
   const all = isObject(document["properties"]) ? document["properties"] : {};
+  const metas: Partial<EntityState> = {};
   for (const id of reads) {
+    const meta = METAS.get(id);
+    if (meta !== undefined) Object.assign(metas, meta(document));
     const value = own(all, id) ?? null;
     if (value !== null) (isDerived(id) ? derived : properties)[id] = value;
   }
-  const text = (key: string): string | null => (typeof document[key] === "string" ? document[key] : null);
-  const team = document["team"];
-  return {
-    ...{ identifier: text("identifier") ?? "", blueprint: text("blueprint") ?? "" },
-    ...{ title: text("title"), icon: text("icon"), team: isStringArray(team) ? team : [] },
-    ...{ properties, derived },
-    ...{ created_at: text("createdAt"), created_by: text("createdBy") ?? "" },
-    ...{ updated_at: text("updatedAt"), updated_by: text("updatedBy") ?? "" },
-  };
+  const [identifier, blueprint] = [textOf(document, "identifier"), textOf(document, "blueprint")];
+  return { ...metas, identifier: identifier ?? "", blueprint: blueprint ?? "", properties, derived };
+}
+
+const METAS: ReadonlyMap<string, (document: JsonObject) => Partial<EntityState>> = new Map<
+  string,
+  (document: JsonObject) => Partial<EntityState>
+>([
+  ["$title", (one: JsonObject) => ({ title: textOf(one, "title") })],
+  ["$icon", (one: JsonObject) => ({ icon: textOf(one, "icon") })],
+  ["$team", ({ team }: JsonObject) => ({ team: isStringArray(team) ? team : [] })],
+  ["$createdAt", (one: JsonObject) => ({ created_at: textOf(one, "createdAt") })],
+  ["$createdBy", (one: JsonObject) => ({ created_by: textOf(one, "createdBy") ?? "" })],
+  ["$updatedAt", (one: JsonObject) => ({ updated_at: textOf(one, "updatedAt") })],
+  ["$updatedBy", (one: JsonObject) => ({ updated_by: textOf(one, "updatedBy") ?? "" })],
+]);
+
+function textOf(document: JsonObject, key: string): string | null {
+  const value = document[key];
+  return typeof value === "string" ? value : null;
 }
 
 /** The roots that count each side: over its own last step as it says, over the others as they are now. */

@@ -16,7 +16,7 @@ import { areOutdated, type Derivations } from "./derivations.ts";
 import { costOf } from "./derive-batch.ts";
 import { markDeltas, targetsOf } from "./derive-deltas.ts";
 import type { Sensor } from "./derive-sensors.ts";
-import type { FeedPressure } from "./feed-pressure.ts";
+import { shareOf } from "./derive-share.ts";
 import { pauses } from "./pauses.ts";
 import { RestedRoots } from "./rested-roots.ts";
 import { scoresUseClock } from "./score-entity.ts";
@@ -27,6 +27,8 @@ const BATCH = { rows: 4000, bytes: 8_000_000 };
 /** Of an entity that costs much to compute, changes are collected for so many times as long. */
 const PATIENCE = 10;
 const MAX_DELAY_MS = 30_000;
+/** Changes are collected for as long where writes come at full speed: what is computed then stands for many of them. */
+const PRESSED_MS = 5000;
 
 /** By unit. */
 const collectTimes = new Map<string, CollectTime>();
@@ -50,20 +52,29 @@ function restedRootsOf(org: string, { blueprint, name }: Sensor["unit"]): Rested
 export interface FollowOptions {
   /** Writes come in bursts; an aggregation computed right away would be computed again at once. */
   readonly delayMs: number;
-  /** Told what is read. */
-  readonly pressure?: FeedPressure;
+  /** From 0 to 1: how hard the change feed is written. */
+  readonly pressure?: number;
 }
 
-/** @returns true when there may be more to read */
+/** What one look at the change feed found. */
+export interface Look {
+  readonly changes: number;
+  readonly mayBeMore: boolean;
+  /** When the last of them was written; null: there was none. */
+  readonly upTo: Date | null;
+}
+
+const NOTHING: Look = { changes: 0, mayBeMore: false, upTo: null };
+
 export async function followDerivations(
   ctx: Ctx,
   derivations: Derivations,
   options: FollowOptions,
-): Promise<boolean> {
+): Promise<Look> {
   return transact(ctx, async (tx) => {
     const page = await readFeedPage(tx.db, tx.org, DERIVE_READER, BATCH, [...derivations.sensors.keys()]);
     const last = page?.rows.at(-1);
-    if (page === null || last === undefined) return false;
+    if (page === null || last === undefined) return NOTHING;
     const { rows } = page;
     const origins = rows.map(({ trace }) => trace);
     return withSpan("follow changes", { attributes: { "fairway.changes": rows.length }, origins }, () =>
@@ -77,8 +88,9 @@ async function followPage(
   derivations: Derivations,
   { rows, mayBeMore }: FeedPage,
   last: FeedRow,
-  { delayMs, pressure }: FollowOptions,
-): Promise<boolean> {
+  { delayMs, pressure = 0 }: FollowOptions,
+): Promise<Look> {
+  const look = { changes: rows.length, mayBeMore, upTo: last.at };
   const pause = pauses();
   const starts = new Map<Sensor, Set<string>>();
   const told = new Map<Sensor["unit"], Set<FeedRow>>();
@@ -95,9 +107,6 @@ async function followPage(
       }
   }
   const now = tx.now();
-  // Derived values are written where writes leave room for it.
-  const written = rows.filter(({ actor }) => actor !== DERIVATION_ACTOR.id).map(({ at }) => at.getTime());
-  pressure?.add(written, now.getTime(), performance.now());
   for (const [sensor, some] of created) {
     const known = starts.get(sensor) ?? new Set<string>();
     for (const one of await outdatedCreations(tx, derivations, sensor.blueprint, some)) known.add(one);
@@ -108,18 +117,20 @@ async function followPage(
       const cost = costOf(unit, false);
       const steady = performance.now();
       const load = collectTimeOf(unit.name).after(some.size, cost, steady);
-      const patience = Math.min(MAX_DELAY_MS, cost * PATIENCE + load);
+      const patience = Math.min(MAX_DELAY_MS, cost * PATIENCE + Math.max(load, pressure * PRESSED_MS));
       await markDeltas(tx, derivations, unit, [...some], {
         soon: after(now, delayMs),
         late: after(now, delayMs === 0 ? 0 : delayMs + patience),
-        rested: (roots) => restedRootsOf(tx.org, unit).take(roots, cost, steady),
+        rested: (roots) => restedRootsOf(tx.org, unit).take(roots, cost, steady, shareOf(pressure, 0)),
       });
     }
   const whole = new Map<string, { blueprint: string; unit: string }>();
   for (const [{ unit, hops, start }, ends] of starts) {
     const target = { blueprint: unit.blueprint, unit: unit.name, level: unit.level };
     const patience = Math.min(MAX_DELAY_MS, costOf(unit, true) * PATIENCE);
-    const at = unit.kind === "agg" && delayMs > 0 ? after(now, delayMs + patience) : now;
+    // A write brings its own mirrors and calculations with it.
+    const delay = unit.kind === "agg" && delayMs > 0 ? delayMs + patience : 0;
+    const at = after(now, Math.max(delay, pressure * PRESSED_MS));
     if (start === null) whole.set(`${unit.blueprint}\n${unit.name}`, target);
     else await markRoots(tx.db, tx.org, target, [...ends], hops, at);
   }
@@ -131,9 +142,9 @@ async function followPage(
   }
   await requestRebuild(tx.db, tx.org, [...whole.values()], now);
   // What another process applies since reads these entities too: they are looked at again, as it sees them.
-  if (await areOutdated(tx, derivations)) return true;
+  if (await areOutdated(tx, derivations)) return { ...look, mayBeMore: true };
   await advanceFeed(tx.db, tx.org, DERIVE_READER, last);
-  return mayBeMore;
+  return look;
 }
 
 /** The values of the changed entity itself, which came with the write, and which no clock changes. */

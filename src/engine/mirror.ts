@@ -62,10 +62,14 @@ function isUsable({ path, isCyclic }: MirrorDefinition): boolean {
   return path !== null && !isCyclic;
 }
 
+/** Read of everything that a way leads through. */
+const WAYS: ReadonlySet<string> = new Set(["$identifier", "$blueprint", "$team"]);
+
 /** What the mirrors show of what they lead to. */
 export function shownBy(mirrors: readonly MirrorDefinition[]): ShownIds {
   const usable = mirrors.filter(isUsable);
-  return { stored: idsOf(usable, "stored"), derived: idsOf(usable, "derived") };
+  const metas = idsOf(usable, "meta").some((id) => !WAYS.has(id));
+  return { stored: idsOf(usable, "stored"), derived: idsOf(usable, "derived"), metas };
 }
 
 function idsOf(mirrors: readonly MirrorDefinition[], kind: Leaf["kind"]): string[] {

@@ -23,10 +23,12 @@ export class RestedRoots {
    * @param roots that changed now
    * @param costMs of computing one root
    * @param nowMs of a steady clock
+   * @param room from 0 to 1: of their share of the time, what is to be had
    * @returns those that are to be computed at once
    */
-  take(roots: readonly string[], costMs: number, nowMs: number): ReadonlySet<string> {
-    this.#left = Math.min(MOST_MS, this.#left + Math.max(0, nowMs - this.#at) * SHARE);
+  take(roots: readonly string[], costMs: number, nowMs: number, room = 1): ReadonlySet<string> {
+    const earned = Math.max(0, nowMs - this.#at) * SHARE * room;
+    this.#left = Math.min(MOST_MS * room, this.#left + earned);
     this.#at = nowMs;
     const cost = Math.max(LEAST_MS, costMs);
     const taken = new Set<string>();

@@ -78,11 +78,10 @@ export function ownState({ func }: AggregationDefinition, value: unknown, time: 
 export function changeState(
   one: AggregationDefinition,
   state: FoldState,
-  come: readonly FoldState[],
-  gone: readonly FoldState[],
+  come: readonly PackedState[],
+  gone: readonly PackedState[],
 ): FoldState | null {
-  const net = netOf(come, gone);
-  const [added, dropped] = [repeated(net, 1), repeated(net, -1)];
+  const [added, dropped] = difference(come, gone);
   if (added.length === 0 && dropped.length === 0) return state;
   const n = state.n + added.length - dropped.length;
   if (n < 0) return null;
@@ -91,13 +90,13 @@ export function changeState(
   const next = {
     n,
     sum: state.sum,
-    least: leastOf(state.least, pick(added, "least"), pick(dropped, "least")),
+    least: leastOf(state.least, leastsOf(added), leastsOf(dropped)),
     most: negative(leastOf(state.most === null ? null : -state.most, opposite(added), opposite(dropped))),
     ranks: state.ranks,
     distinct: state.distinct,
   };
   if (next.least === undefined || next.most === undefined) return null;
-  const sums = { added: pick(added, "sum"), dropped: pick(dropped, "sum") };
+  const sums = { added: sumsOf(added), dropped: sumsOf(dropped) };
   if (sums.added.length + sums.dropped.length > 0)
     next.sum = addDecimals(state.sum ?? "0", sums.added, sums.dropped);
   if (share !== undefined) {
@@ -141,16 +140,29 @@ export function valueOfState({ func }: AggregationDefinition, state: FoldState):
   return { count: state.n, value: isNumber ? value : null, since: func === "average" ? state.least : null };
 }
 
+/** What is among one of them only. Comparing takes most of the time, and mostly entities only come. */
+function difference(
+  come: readonly PackedState[],
+  gone: readonly PackedState[],
+): readonly [added: readonly PackedState[], dropped: readonly PackedState[]] {
+  if (come.length > 0 && gone.length > 0) {
+    const net = netOf(come, gone);
+    return [repeated(net, 1), repeated(net, -1)];
+  }
+  const counting = (states: readonly PackedState[]) => states.filter(({ n }) => n > 0);
+  return [counting(come), counting(gone)];
+}
+
 interface Net {
-  readonly state: FoldState;
+  readonly state: PackedState;
   /** How many more came than went, below zero: fewer. */
   times: number;
 }
 
 /** Entities that come and go again without a difference change nothing; of thousands that are equal there is one, with their number. */
-export function netOf(come: readonly FoldState[], gone: readonly FoldState[]): readonly Readonly<Net>[] {
+export function netOf(come: readonly PackedState[], gone: readonly PackedState[]): readonly Readonly<Net>[] {
   const net = new Map<string, Net>();
-  const count = (states: readonly FoldState[], by: number): void => {
+  const count = (states: readonly PackedState[], by: number): void => {
     for (const state of states) {
       if (state.n === 0) continue;
       const key = JSON.stringify(state);
@@ -164,19 +176,18 @@ export function netOf(come: readonly FoldState[], gone: readonly FoldState[]): r
   return [...net.values()].filter(({ times }) => times !== 0);
 }
 
-function repeated(net: readonly Readonly<Net>[], sign: 1 | -1): readonly FoldState[] {
+function repeated(net: readonly Readonly<Net>[], sign: 1 | -1): readonly PackedState[] {
   return net.flatMap(({ state, times }) => Array.from({ length: Math.max(0, sign * times) }, () => state));
 }
 
-function pick<K extends "sum" | "least">(states: readonly FoldState[], key: K): NonNullable<FoldState[K]>[] {
-  return states.flatMap((one) => one[key] ?? []);
-}
+const sumsOf = (states: readonly PackedState[]): string[] => states.flatMap(({ sum }) => sum ?? []);
+const leastsOf = (states: readonly PackedState[]): number[] => states.flatMap(({ least }) => least ?? []);
 
 const negative = (value: number | null | undefined): number | null | undefined =>
   typeof value === "number" ? -value : value;
-const opposite = (states: readonly FoldState[]): number[] =>
-  states.flatMap(({ most }) => (most === null ? [] : [-most]));
-const keptOf = (states: readonly FoldState[]): number[] => states.flatMap(({ ranks }) => ranks?.kept ?? []);
+const opposite = (states: readonly PackedState[]): number[] =>
+  states.flatMap(({ most }) => (typeof most === "number" ? [-most] : []));
+const keptOf = (states: readonly PackedState[]): number[] => states.flatMap(({ ranks }) => ranks?.kept ?? []);
 
 /** undefined: the smallest one went, and the next one is not known. */
 function leastOf(
@@ -192,12 +203,12 @@ function leastOf(
 
 function changeDistinct(
   { counts }: Distinct,
-  added: readonly FoldState[],
-  dropped: readonly FoldState[],
+  added: readonly PackedState[],
+  dropped: readonly PackedState[],
 ): Distinct | null {
   if (counts === null) return null;
   const times = new Map(counts.map(([value, n]) => [keyOf(value), { value, n }]));
-  const change = (states: readonly FoldState[], by: number): boolean =>
+  const change = (states: readonly PackedState[], by: number): boolean =>
     states.every((one) => {
       const [entry] = one.distinct?.counts ?? [];
       if (entry === undefined) return false;

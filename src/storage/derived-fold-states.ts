@@ -59,19 +59,19 @@ export async function readRootStates(
   };
 }
 
-/** An entity as it was, or will be; values that are null are left out. */
+/** An entity as it was, or will be; values that are null, and columns that no aggregation reads, are left out. */
 export interface EntityState {
   readonly identifier: string;
   readonly blueprint: string;
-  readonly title: string | null;
-  readonly icon: string | null;
-  readonly team: readonly string[];
+  readonly title?: string | null;
+  readonly icon?: string | null;
+  readonly team?: readonly string[];
   readonly properties: Readonly<Record<string, unknown>>;
   readonly derived: Readonly<Record<string, unknown>>;
-  readonly created_at: string | null;
-  readonly created_by: string;
-  readonly updated_at: string | null;
-  readonly updated_by: string;
+  readonly created_at?: string | null;
+  readonly created_by?: string;
+  readonly updated_at?: string | null;
+  readonly updated_by?: string;
 }
 
 const ENTITY_FIELDS = sql.raw(

@@ -68,8 +68,20 @@ export async function markChanged(
       trace = coalesce(excluded.trace, derived_dirty.trace)`.execute(db);
 }
 
+/** Levels that have rows, each found by a look at the index: rows may be many. */
+const levelsOf = (org: string): Sql => sql`
+    with recursive levels (level) as (
+      select (select min(level) from derived_dirty where org = ${org})
+      union all
+      select (select min(d.level) from derived_dirty d where d.org = ${org} and d.level > l.level)
+      from levels l where l.level is not null)`;
+
+/** What waits for longer goes before lower levels: these may have work for as long as somebody writes. */
+const LATE_MS = 5000;
+
 /**
- * Takes up to `limit` rows of the most urgent unit: the lowest level that has work goes first.
+ * Takes up to `limit` rows of the most urgent unit, those that wait longest: what is late goes first, then the lowest
+ * level that has work.
  * @param at the clock of the values; leases go by the database's
  */
 export async function claimDirty(
@@ -80,28 +92,27 @@ export async function claimDirty(
   leaseSeconds: number,
 ): Promise<Batch | null> {
   const due = sql`run_at <= ${at.toISOString()}::timestamptz and (lease_until is null or lease_until < now())`;
-  const head = await sql<DirtyUnit & { isWhole: boolean }>`
-    with recursive levels (level) as (
-      select (select min(level) from derived_dirty where org = ${org})
-      union all
-      select (select min(d.level) from derived_dirty d where d.org = ${org} and d.level > l.level)
-      from levels l where l.level is not null)
+  const late = sql`${new Date(at.getTime() - LATE_MS).toISOString()}::timestamptz`;
+  const head = await sql<DirtyUnit & { isWhole: boolean }>`${levelsOf(org)}
     select d.blueprint, d.unit, d.level, d.whole > 0 as "isWhole" from levels l cross join lateral (
-      select blueprint, unit, level, whole from derived_dirty
+      select blueprint, unit, level, whole, run_at from derived_dirty
       where org = ${org} and level = l.level and ${due} order by run_at limit 1 offset 0) d
-    limit 1`.execute(db);
+    order by d.run_at > ${late}, case when d.run_at <= ${late} then d.run_at end, d.level limit 1`.execute(
+    db,
+  );
   const [unit] = head.rows;
   if (unit === undefined) return null;
   const token = randomUUID();
+  // In the order of their time: by identifier, those at the end would wait for ever while those at the beginning come again.
   // By their places in the table: it is rewritten all the time, so that the planner's idea of its size is worth nothing.
   const { rows } = await sql<Dirty>`
     update derived_dirty d set lease_token = ${token}, attempts = d.attempts + 1,
       lease_until = now() + make_interval(secs => ${leaseSeconds}::float8)
     where d.ctid = any(array(
       select ctid from derived_dirty
-      where org = ${org} and blueprint = ${unit.blueprint} and unit = ${unit.unit} and ${due}
+      where org = ${org} and level = ${unit.level}::int and blueprint = ${unit.blueprint} and unit = ${unit.unit} and ${due}
         and (whole > 0) = ${unit.isWhole}::boolean
-      order by identifier limit ${limit(unit.unit, unit.isWhole)}::int for update skip locked))
+      order by run_at limit ${limit(unit.unit, unit.isWhole)}::int for update skip locked))
     returning d.identifier, d.ticket, d.attempts, d.trace, d.whole > 0 as "isWhole"`.execute(db);
   return { ...unit, token, rows: rows.sort((a, b) => (a.identifier < b.identifier ? -1 : 1)) };
 }
@@ -203,9 +214,12 @@ export async function countDirty(db: Db, org: string, at: Date, cap: number): Pr
   return rows[0]?.n ?? 0;
 }
 
-/** When the clock changes a value next; null: never. */
+/** Since when, or from when on, something is to be computed; null: nothing. */
 export async function nextDirty(db: Db, org: string): Promise<Date | null> {
-  const { rows } = await sql<{ at: Date | null }>`
-    select min(run_at) as at from derived_dirty where org = ${org}`.execute(db);
+  const { rows } = await sql<{ at: Date | null }>`${levelsOf(org)}
+    select min(d.run_at) as at from levels l cross join lateral (
+      select run_at from derived_dirty where org = ${org} and level = l.level order by run_at limit 1 offset 0) d`.execute(
+    db,
+  );
   return rows[0]?.at ?? null;
 }

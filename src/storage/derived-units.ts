@@ -200,6 +200,18 @@ export async function readUnits(db: Db, org: string, blueprint: string, at: Date
   }));
 }
 
+/** Of the entities of all units, the part that no rebuild has still to compute: 0 to 1. */
+export async function allRebuilt(db: Db, org: string, at: Date): Promise<number> {
+  const { rows } = await sql<{ part: number | null }>`
+    select (sum(case when u.finished_at is null then least(u.total, greatest(0, u.marked - n.undone)) else u.total end)
+      / nullif(sum(u.total), 0))::float8 as part
+    from derived_unit u cross join lateral (
+      select count(*) as undone from derived_dirty d
+      where u.finished_at is null and ${isUndone(at)}) n
+    where u.org = ${org}`.execute(db);
+  return rows[0]?.part ?? 1;
+}
+
 /** Units whose rebuild is not done. */
 export async function countRebuilding(db: Db, org: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`

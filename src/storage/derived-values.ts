@@ -30,47 +30,67 @@ export async function readVersioned(
   return found.map((row) => ({ entity: toEntity(row), version: row.version }));
 }
 
-/** Properties, stored and derived, that are shown elsewhere. */
+/** What is shown elsewhere: properties, stored and derived, and whether titles, times and the like are. */
 export interface ShownIds {
   readonly stored: readonly string[];
   readonly derived: readonly string[];
+  readonly metas: boolean;
 }
 
-/** Of rows e what mirrors need; the parameters say which properties. */
-export const shownColumns = (stored: string, derived: string): string =>
-  `e.blueprint, e.identifier, e.title, e.icon, e.team, e.relations, e.datasource, e.created_at, e.created_by,
-    e.updated_at, e.updated_by, e.changed_at, coalesce(${someOf("e.properties", stored)}, '{}') as properties,
-    ${someOf("e.derived", derived)} as derived`;
+/** Of rows e what mirrors need; the parameters say which properties. @param metas also what no way and few mirrors need */
+export const shownColumns = (stored: string, derived: string, metas: boolean): string =>
+  `e.blueprint, e.identifier, e.team, e.relations, ${someOf("e.properties", stored)} as properties,
+    ${someOf("e.derived", derived)} as derived${
+      metas
+        ? ", e.title, e.icon, e.datasource, e.created_at, e.created_by, e.updated_at, e.updated_by, e.changed_at"
+        : ""
+    }`;
 
 const someOf = (column: string, ids: string): string =>
   `(select jsonb_object_agg(k, ${column} -> k) from unnest(${ids}::text[]) k where ${column} ? k)`;
 
-const shownBy = prepared<{ j: string }>(
-  "shown_entities",
-  `select coalesce(json_agg(e), '[]')::text as j
+/** Of what is not read. */
+const UNREAD: Omit<EntityRow, "blueprint" | "identifier" | "team" | "relations" | "properties" | "derived"> =
+  {
+    ...{ title: null, icon: null, datasource: null, changed_at: null },
+    ...{ created_at: "", created_by: "", updated_at: "", updated_by: "" },
+  };
+
+/** A row of `shownColumns`, as JSON, as an entity with what mirrors need. */
+export function toShown(row: unknown): Entity {
+  const shown = row as Partial<EntityRow> &
+    Pick<EntityRow, "blueprint" | "identifier" | "team" | "relations" | "derived">;
+  return toEntity({ ...UNREAD, ...shown, properties: shown.properties ?? {} });
+}
+
+const shownBy = (metas: boolean) =>
+  prepared<{ j: string }>(
+    metas ? "shown_entities_whole" : "shown_entities",
+    `select coalesce(json_agg(e), '[]')::text as j
   from unnest($2::text[], $3::text[]) as k (blueprint, identifier)
   cross join lateral (
-    select ${shownColumns("$4", "$5")} from entity e
+    select ${shownColumns("$4", "$5", metas)} from entity e
     where e.org = $1 and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0) e`,
-);
+  );
+const readSome = { whole: shownBy(true), part: shownBy(false) };
 
 /** What mirrors need of an entity that they lead to or through; of its properties those that are shown. */
 export async function readShown(
   db: Db,
   org: string,
   keys: readonly EntityKey[],
-  shown: ShownIds,
+  { stored, derived, metas }: ShownIds,
 ): Promise<Entity[]> {
   if (keys.length === 0) return [];
-  const [row] = await shownBy(
+  const [row] = await readSome[metas ? "whole" : "part"](
     db,
     org,
     keys.map((k) => k.blueprint),
     keys.map((k) => k.identifier),
-    shown.stored,
-    shown.derived,
+    stored,
+    derived,
   );
-  return (JSON.parse(row?.j ?? "[]") as EntityRow[]).map(toEntity);
+  return (JSON.parse(row?.j ?? "[]") as unknown[]).map(toShown);
 }
 
 export interface DerivedWrite extends EntityKey {

@@ -184,6 +184,21 @@ export async function advanceFeedFrom(
   return rows.length > 0;
 }
 
+/** How many of the last `most` rows were written since then, those of one actor left out. */
+export async function countWritten(
+  db: Db,
+  org: string,
+  since: Date,
+  exceptActor: string,
+  most: number,
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from (
+      select actor, at from change where org = ${org} order by xid desc, seq desc limit ${most}::int) c
+    where at >= ${since.toISOString()}::timestamptz and actor <> ${exceptActor}`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
 /** How many rows the reader has still to read (those of running transactions not counted), at most `cap`. */
 export async function feedLag(db: Db, org: string, reader: string, cap: number): Promise<number> {
   const result = await sql<{ n: number }>`

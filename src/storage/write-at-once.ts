@@ -18,7 +18,7 @@ import {
   toEntity,
   toRecord,
 } from "./entities.ts";
-import { shownColumns, type ShownIds } from "./derived-values.ts";
+import { shownColumns, type ShownIds, toShown } from "./derived-values.ts";
 import { prepared } from "./prepared.ts";
 import { currentTrace } from "../tracing/span.ts";
 import { RELATION_FIELDS, type RelationRow, toRelationRecord } from "./relations.ts";
@@ -50,7 +50,10 @@ const stateWith = (targetColumns: string): string =>
 type StateRow = { generation: number | null; entities: string; targets: string };
 const readState = prepared<StateRow>("read_write_state", stateWith("e.blueprint, e.identifier"));
 /** Mirrors mostly lead to what the written entities are about to point at: a statement of its own costs a third more. */
-const readShownState = prepared<StateRow>("read_write_state_shown", stateWith(shownColumns("$6", "$7")));
+const readShownState = {
+  whole: prepared<StateRow>("read_write_state_whole", stateWith(shownColumns("$6", "$7", true))),
+  part: prepared<StateRow>("read_write_state_shown", stateWith(shownColumns("$6", "$7", false))),
+};
 
 /** Each look-up goes by the primary key. @param shown properties that mirrors show of the targets; null: none */
 export async function readWriteState(
@@ -69,15 +72,15 @@ export async function readWriteState(
   const [row] =
     shown === null
       ? await readState(db, ...parameters)
-      : await readShownState(db, ...parameters, shown.stored, shown.derived);
+      : await readShownState[shown.metas ? "whole" : "part"](db, ...parameters, shown.stored, shown.derived);
   const found = JSON.parse(row?.entities ?? "[]") as (EntityRow & { version: string })[];
-  const existing = JSON.parse(row?.targets ?? "[]") as EntityRow[];
+  const existing = JSON.parse(row?.targets ?? "[]") as EntityKey[];
   return {
     generation: row?.generation ?? null,
     entities: found.map(toEntity),
     versions: new Map(found.map(({ identifier, version }) => [identifier, version])),
     targets: new Set(existing.map((key) => keyOf(key.blueprint, key.identifier))),
-    shown: shown === null ? [] : existing.map(toEntity),
+    shown: shown === null ? [] : existing.map(toShown),
   };
 }
 

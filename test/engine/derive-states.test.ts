@@ -12,7 +12,7 @@ import { deriveBatch } from "../../src/engine/derive-batch.ts";
 import { DERIVE_READER, followDerivations } from "../../src/engine/derive-follow.ts";
 import { checkEntities } from "../../src/engine/sample-derived.ts";
 import type { Ctx } from "../../src/storage/context.ts";
-import { claimDirty, markChanged, settleDirty } from "../../src/storage/derived-queue.ts";
+import { claimDirty, markChanged, nextDirty, settleDirty } from "../../src/storage/derived-queue.ts";
 import {
   finishRebuilds,
   markNext,
@@ -144,7 +144,7 @@ test("two workers, while entities are written, moved and deleted", { timeout: 12
 /** Reads the change feed to its end. */
 async function followAll(derivations: Derivations): Promise<void> {
   for (let i = 0; i < 2000; i++)
-    if (!(await followDerivations(ctx, derivations, { delayMs: 0 })))
+    if (!(await followDerivations(ctx, derivations, { delayMs: 0 })).mayBeMore)
       if (await feedIsRead(ctx, [DERIVE_READER])) return;
   throw new Error("the change feed does not end");
 }
@@ -347,6 +347,38 @@ test("values of any level are computed", async () => {
   const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), () => 10, 10);
   expect(batch).toMatchObject({ unit: "own", level: 900 });
   if (batch !== null) await settleDirty(ctx.db, ctx.org, batch, [{ identifier: "a", ticket: 1, due: null }]);
+});
+
+test("the lowest level goes first, but what is late before it; of a unit those that wait longest", async () => {
+  await settled();
+  const mark = (level: number, identifier: string, secondsAgo: number): Promise<void> => {
+    const at = new Date(ctx.now().getTime() - secondsAgo * 1000);
+    return markChanged(ctx.db, ctx.org, { blueprint: "deep", unit: `own ${level}`, level }, [identifier], at);
+  };
+  const order: string[] = [];
+  const takeAll = async (at: Date): Promise<void> => {
+    for (;;) {
+      const batch = await claimDirty(ctx.db, ctx.org, at, () => 1, 10);
+      if (batch === null) return;
+      const [row] = batch.rows;
+      order.push(`${batch.level} ${row?.identifier}`);
+      const settlements = batch.rows.map(({ identifier, ticket }) => ({ identifier, ticket, due: null }));
+      await settleDirty(ctx.db, ctx.org, batch, settlements);
+    }
+  };
+  await mark(1, "a", 0);
+  await mark(1, "b", 2);
+  await mark(2, "c", 4);
+  await mark(2, "d", 3);
+  await mark(3, "e", 20);
+  await mark(4, "f", 40);
+  await mark(5, "g", -1);
+  await takeAll(ctx.now());
+  expect(order).toEqual(["4 f", "3 e", "1 b", "1 a", "2 c", "2 d"]);
+  const next = await nextDirty(ctx.db, ctx.org);
+  expect(next?.getTime()).toBe(ctx.now().getTime() + 1000);
+  await takeAll(next ?? ctx.now());
+  expect(order.at(-1)).toBe("5 g");
 });
 
 test("what the clock or a write changes during a check is no drift", async () => {

@@ -1,40 +1,43 @@
 import { expect, test } from "vitest";
 import { FeedPressure } from "../../src/engine/feed-pressure.ts";
 
-const NOW = Date.parse("2026-11-25T12:00:00Z");
-
-/** After ten seconds of looks at the feed. */
-function afterTenSeconds(changesPerSecond: number, everyMs: number, agoMs = 100): number {
+function afterCount(changes: number): number {
   const pressure = new FeedPressure();
-  const changes = Array.from({ length: (changesPerSecond * everyMs) / 1000 }, () => NOW - agoMs);
-  for (let steady = 0; steady <= 10_000; steady += everyMs) pressure.add(changes, NOW, steady);
-  return pressure.at(10_000);
+  pressure.counted(changes, 0);
+  return pressure.value;
 }
 
 test.each([
-  [200, 50, 0],
-  [200, 1000, 0],
-  [600, 500, 0],
-  [8000, 50, 1],
-  [8000, 1000, 1],
-])("%d changes a second, read every %d ms: %d", (changes, every, expected) => {
-  expect(afterTenSeconds(changes, every)).toBe(expected);
+  [0, 0],
+  [200, 0],
+  [1000, 0],
+  [2500, 0.5],
+  [4000, 1],
+  [8000, 1],
+])("%d changes in a second: %d", (changes, expected) => {
+  expect(afterCount(changes)).toBe(expected);
 });
 
-test("between a few and all of them it rises", () => {
-  const [some, more] = [afterTenSeconds(2000, 50), afterTenSeconds(3000, 50)];
-  expect(some).toBeGreaterThan(0.2);
-  expect(more).toBeGreaterThan(some);
-  expect(more).toBeLessThan(1);
-});
-
-test("a backlog is no pressure, nor is a burst of a few hundred, and a rest ends it", () => {
-  expect(afterTenSeconds(8000, 50, 60_000)).toBe(0);
+test("what the feed's reader finds is a reason to count, twice a second at most", () => {
   const pressure = new FeedPressure();
-  const burst = (n: number) => Array.from({ length: n }, () => NOW);
-  pressure.add(burst(900), NOW, 0);
-  expect(pressure.at(0)).toBe(0);
-  pressure.add(burst(8000), NOW, 100);
-  expect(pressure.at(100)).toBe(1);
-  expect(pressure.at(3000)).toBe(0);
+  expect(pressure.isToBeCounted(0)).toBe(false);
+  pressure.found(20);
+  expect(pressure.isToBeCounted(0)).toBe(false);
+  pressure.found(4000);
+  expect(pressure.isToBeCounted(0)).toBe(true);
+  pressure.counted(500, 0);
+  expect(pressure.isToBeCounted(1000)).toBe(false);
+  pressure.found(4000);
+  expect(pressure.isToBeCounted(499)).toBe(false);
+  expect(pressure.isToBeCounted(500)).toBe(true);
+});
+
+test("pressure is counted again, also where nothing is read, until it is gone", () => {
+  const pressure = new FeedPressure();
+  pressure.counted(6000, 0);
+  expect(pressure.isToBeCounted(400)).toBe(false);
+  expect(pressure.isToBeCounted(500)).toBe(true);
+  pressure.counted(0, 500);
+  expect(pressure.value).toBe(0);
+  expect(pressure.isToBeCounted(10_000)).toBe(false);
 });

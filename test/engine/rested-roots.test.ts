@@ -20,3 +20,10 @@ test("they get a small share of the time: the others are collected", () => {
   // What costs nothing measurable costs something.
   expect(roots.take(many("d", 10_000), 0, 1_000_000).size).toBe(1000);
 });
+
+test("where there is less room, their share is less", () => {
+  const roots = new RestedRoots();
+  const many = (of: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${of}${i}`);
+  expect(roots.take(many("a", 1000), 5, 0, 0.1).size).toBe(4);
+  expect(roots.take(many("b", 1000), 5, 1000, 0.1).size).toBe(2);
+});

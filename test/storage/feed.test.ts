@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Db } from "../../src/storage/db.ts";
 import {
   advanceFeed,
+  countWritten,
   feedLag,
   mendRestoredFeed,
   peekFeed,
@@ -50,6 +51,19 @@ test("gives every row once, in order, in pages", async () => {
   expect(await drain("r", 5)).toEqual(["a", "b", "c", "d", "e"]);
   expect(await feedLag(db, t.ctx.org, "r", 100)).toBe(0);
   expect(await page("r")).toEqual([]);
+});
+
+test("counts what was written since a moment, without one actor, of the newest rows only", async () => {
+  const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
+  for (const [i, actor] of ["ann", "ann", "machine", "ann", "machine"].entries())
+    await sql`insert into change (org, kind, action, blueprint, identifier, actor, at)
+      values (${t.ctx.org}, 'entity', 'CREATE', 'service', 'a', ${actor}, ${at(i)})`.execute(db);
+  await write(db, "b", "another");
+  const count = (since: Date, most: number) => countWritten(db, t.ctx.org, since, "machine", most);
+  expect(await count(at(0), 100)).toBe(3);
+  expect(await count(at(1), 100)).toBe(2);
+  expect(await count(at(0), 2)).toBe(1);
+  expect(await count(at(5), 100)).toBe(0);
 });
 
 test("rows of one transaction stay together and in order across pages", async () => {

@@ -11,7 +11,7 @@ export interface RebuildOptions {
 interface RebuildContext {
   readonly connect: () => Promise<ApiClient>;
   readonly reporter: Reporter;
-  readonly output: Output;
+  readonly output: Pick<Output, "json" | "write">;
 }
 
 interface Rebuild {
@@ -57,11 +57,26 @@ export async function rebuildCommand(options: RebuildOptions, context: RebuildCo
   return rebuild.drift === 0 ? exitCode.ok : exitCode.failure;
 }
 
+interface State {
+  readonly isSettled?: boolean;
+  /** Servers of earlier versions do not say. */
+  readonly progress?: number;
+}
+
+const PERCENT = 100;
+
 async function settled(client: ApiClient, reporter: Reporter): Promise<void> {
-  reporter.phase("computing derived values", 0);
+  let shown: number | null = null;
   for (;;) {
     const { derivation } = await client.get(`/v1/blueprints/${ANY}/derivation`);
-    if ((derivation as { isSettled?: unknown }).isSettled === true) break;
+    const { isSettled, progress = 1 } = derivation as State;
+    if (isSettled === true) break;
+    // How much there is of what follows from writes nobody knows.
+    const total = progress < 1 ? PERCENT : 0;
+    if (total !== shown)
+      reporter.phase(total > 0 ? "computing derived values, %" : "computing derived values", total);
+    shown = total;
+    if (total > 0) reporter.progress(Math.floor(progress * PERCENT));
     await sleep(POLL_MS);
   }
   reporter.done();
