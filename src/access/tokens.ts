@@ -34,6 +34,16 @@ export interface Tokens {
   verify(token: string): Promise<TokenHolder | null>;
 }
 
+/**
+ * What a token says, when it was signed with the key and has not ended; else null. Only what the token itself has wrong
+ * makes it invalid: a database that is away must not look like that.
+ */
+export const signedPayload = (token: string, key: Buffer, now: Date): Promise<JWTPayload | null> =>
+  jwtVerify(token, key, { algorithms: ["HS256"], currentDate: now }).then(
+    (result) => result.payload,
+    () => null,
+  );
+
 export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
   const live = new Map<string, { token: string; expiresAt: number; version: string }>();
   const find = async (
@@ -51,11 +61,7 @@ export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
   const payloadOf = async (token: string): Promise<JWTPayload | null> => {
     const known = verified.get(token);
     if (known !== undefined) return (known.exp ?? 0) > now().getTime() / 1000 ? known : null;
-    // Only what the token itself has wrong makes it invalid: a database that is away must not look like that.
-    const payload = await jwtVerify(token, key, { algorithms: ["HS256"], currentDate: now() }).then(
-      (result) => result.payload,
-      () => null,
-    );
+    const payload = await signedPayload(token, key, now());
     if (payload === null) return null;
     if (verified.size >= MAX_VERIFIED) verified.clear();
     verified.set(token, payload);

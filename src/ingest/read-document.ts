@@ -1,5 +1,15 @@
 /** A mapping as people write it, JSON or YAML: its value, where each part stands, and what is wrong in which line. */
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import { AppError } from "../model/error.ts";
 import { checkJson, kindOf } from "../model/json.ts";
 import { indentationHint, PLACEHOLDER_HINT } from "./indentation-hint.ts";
@@ -26,7 +36,8 @@ export interface MappingText {
 export const NOWHERE: Place = { line: null, column: null };
 /** Aliases in YAML may not blow a small text up into a huge document. */
 const MAX_ALIASES = 100;
-const MAX_TEXT = 1_000_000;
+/** Ten times a large mapping; what is wrong in each of its characters takes a second and a half. */
+const MAX_TEXT = 200_000;
 const TOLD = 20;
 
 /** All problems in `details`, the first in the message. */
@@ -55,26 +66,32 @@ function readText(text: string): MappingText {
     refusal([{ path: "", ...place, message, hint }]);
   if (text.length > MAX_TEXT) throw problem(`has ${text.length} characters; at most ${MAX_TEXT} are allowed`);
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    ...{ lineCounter: lines, uniqueKeys: true, merge: true },
-    // Its warnings go to the console, with what was sent.
-    logLevel: "error",
-  });
+  let document: Document.Parsed;
+  try {
+    document = parseLines(text, lines);
+  } catch (error) {
+    if (error instanceof RangeError) throw problem("nests too deeply");
+    throw error;
+  }
   const [error] = document.errors;
   if (error !== undefined) {
-    const at = error.linePos?.[0];
-    const hint = hintFor(text, error.code, at?.line ?? 1);
-    const told = (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
-    throw problem(`is not YAML: ${told}`, hint?.text ?? null, {
-      line: hint?.line ?? at?.line ?? 1,
-      column: hint?.column ?? at?.col ?? 1,
+    const at = lines.linePos(error.pos[0]);
+    const hint = hintFor(text, error.code, at.line);
+    throw problem(`is not YAML: ${error.message.split("\n")[0] ?? ""}`, hint?.text ?? null, {
+      line: hint?.line ?? at.line,
+      column: hint?.column ?? at.col,
     });
+  }
+  const twice = repeatedKey(document);
+  if (twice !== null) {
+    const { line, col: column } = lines.linePos(twice);
+    throw problem("is not YAML: Map keys must be unique", null, { line, column });
   }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (failure) {
-    throw problem((failure as Error).message);
+    throw problem(failure instanceof RangeError ? "nests too deeply" : (failure as Error).message);
   }
   if (value === null || value === undefined) throw problem("is empty");
   checkJson(value, "mapping");
@@ -82,6 +99,37 @@ function readText(text: string): MappingText {
     value,
     placeOf: (path) => placeOf(document.contents, path, lines),
   };
+}
+
+/**
+ * In time that grows with the text: lone carriage returns, line numbers in each error and the parser's own search for
+ * repeated keys take the square of it (18,000 carriage returns: 4 seconds).
+ */
+const parseLines = (text: string, lineCounter: LineCounter): Document.Parsed =>
+  parseDocument(text.replaceAll(/\r\n?/g, "\n"), {
+    ...{ lineCounter, prettyErrors: false, uniqueKeys: false, merge: true },
+    // Its warnings go to the console, with what was sent.
+    logLevel: "error",
+  });
+
+/** Where a key stands that its map has already; `<<` may be there several times. */
+function repeatedKey(document: Document.Parsed): number | null {
+  let found: number | null = null;
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === "<<") continue;
+        if (seen.has(key.value)) {
+          found = key.range?.[0] ?? 0;
+          return visit.BREAK;
+        }
+        seen.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 /** The place of the value, or of its key where the value begins on a later line. */

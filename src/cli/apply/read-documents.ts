@@ -81,7 +81,14 @@ function parseLines(text: string, file: string): Declared[] {
 /** JSON is YAML, and this parser tells line and column for both. */
 function parseYaml(text: string, file: string): Declared[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true });
+  let documents;
+  try {
+    // The parser takes minutes for lone carriage returns, which end a line as well.
+    documents = parseAllDocuments(text.replaceAll(/\r\n?/g, "\n"), { lineCounter: lines, uniqueKeys: true });
+  } catch (error) {
+    if (error instanceof RangeError) throw invalid(`${file} nests too deeply`);
+    throw error;
+  }
   const lineOf = (node: unknown, fallback: number): number =>
     isNode(node) && node.range ? lines.linePos(node.range[0]).line : fallback;
   // "empty" stands for a file without any document.

@@ -18,7 +18,15 @@ const fault = (file: string, line: number, what: string): CliError =>
   new CliError(exitCode.failure, "invalid_csv", `${basename(file)}:${line}: ${what}`);
 
 /** @param required columns without which nothing can be read. @throws CliError naming file and line */
-export async function* readCsv(file: string, required: readonly string[]): AsyncGenerator<CsvRecord[]> {
+export const readCsv = (file: string, required: readonly string[]): AsyncGenerator<CsvRecord[]> =>
+  parseCsvText(createReadStream(file, "utf8"), file, required);
+
+/** @param chunks of the text, which may end anywhere. @param file what it is called in messages. @throws CliError */
+export async function* parseCsvText(
+  chunks: AsyncIterable<string>,
+  file: string,
+  required: readonly string[],
+): AsyncGenerator<CsvRecord[]> {
   const splitter = new Splitter(file);
   let header: readonly string[] | null = null;
   const batch: CsvRecord[] = [];
@@ -42,8 +50,8 @@ export async function* readCsv(file: string, required: readonly string[]): Async
       cells: Object.fromEntries(header.map((name, index) => [name, valueOf(cells[index])])),
     });
   };
-  for await (const chunk of createReadStream(file, "utf8")) {
-    for (const record of splitter.push(chunk as string)) take(record);
+  for await (const chunk of chunks) {
+    for (const record of splitter.push(chunk)) take(record);
     while (batch.length >= BATCH) yield batch.splice(0, BATCH);
   }
   for (const record of splitter.end()) take(record);

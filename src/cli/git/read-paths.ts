@@ -34,30 +34,35 @@ export async function* readPaths(folder: string, revisions: Revisions): AsyncGen
   list.stdin.end(revisionInput(revisions));
   list.stdout.pipe(diff.stdin);
   try {
-    let sha: string | null = null;
-    let paths: string[] = [];
-    let pathNext = false;
-    for await (const field of nulFields(diff.stdout)) {
-      if (pathNext) {
-        paths.push(decodeText(field));
-        pathNext = false;
-        continue;
-      }
-      const text = field.toString("latin1");
-      if (STATUS.test(text)) {
-        pathNext = true;
-        continue;
-      }
-      if (sha !== null) yield { sha, paths };
-      sha = text;
-      paths = [];
-    }
-    if (sha !== null) yield { sha, paths };
+    yield* parsePaths(diff.stdout);
     await Promise.all([list.done, diff.done]);
   } finally {
     list.stop();
     diff.stop();
   }
+}
+
+/** Reads the answers of `diff-tree -z --name-status`: a sha, then status and path in pairs. */
+export async function* parsePaths(stream: AsyncIterable<unknown>): AsyncGenerator<TouchedPaths> {
+  let sha: string | null = null;
+  let paths: string[] = [];
+  let pathNext = false;
+  for await (const field of nulFields(stream)) {
+    if (pathNext) {
+      paths.push(decodeText(field));
+      pathNext = false;
+      continue;
+    }
+    const text = field.toString("latin1");
+    if (STATUS.test(text)) {
+      pathNext = true;
+      continue;
+    }
+    if (sha !== null) yield { sha, paths };
+    sha = text;
+    paths = [];
+  }
+  if (sha !== null) yield { sha, paths };
 }
 
 async function* nulFields(stream: AsyncIterable<unknown>): AsyncGenerator<Buffer> {

@@ -20,6 +20,23 @@ export interface TagList {
 export async function readTags(folder: string): Promise<TagList> {
   const format = "%(refname)%00%(objectname)%00%(taggerdate:unix)";
   const raw = await gitOutput(folder, ["for-each-ref", `--format=${format}`, "refs/tags"]);
+  const rows = parseTagRows(raw);
+  if (rows.length === 0) return { tags: [], notCommits: [] };
+  const input = rows.map((row) => `${row.object}^{commit}\n`).join("");
+  const checked = await gitOutput(folder, ["cat-file", "--batch-check=%(objectname) %(objecttype)"], input);
+  const answers = checked.toString("latin1").split("\n");
+  const tags: GitTag[] = [];
+  const notCommits: string[] = [];
+  rows.forEach((row, index) => {
+    const [sha = "", type] = (answers[index] ?? "").split(" ");
+    if (type === "commit") tags.push({ name: row.name, sha, taggedAt: row.taggedAt });
+    else notCommits.push(row.name);
+  });
+  return { tags, notCommits };
+}
+
+/** Reads lines of name, object and the tagger's time, with NUL between them. */
+export function parseTagRows(raw: Buffer): { name: string; object: string; taggedAt: number | null }[] {
   const rows: { name: string; object: string; taggedAt: number | null }[] = [];
   for (const line of splitLines(raw)) {
     const first = line.indexOf(0);
@@ -33,18 +50,7 @@ export async function readTags(folder: string): Promise<TagList> {
       taggedAt: seconds !== null && seconds <= 253_402_300_799 ? seconds : null,
     });
   }
-  if (rows.length === 0) return { tags: [], notCommits: [] };
-  const input = rows.map((row) => `${row.object}^{commit}\n`).join("");
-  const checked = await gitOutput(folder, ["cat-file", "--batch-check=%(objectname) %(objecttype)"], input);
-  const answers = checked.toString("latin1").split("\n");
-  const tags: GitTag[] = [];
-  const notCommits: string[] = [];
-  rows.forEach((row, index) => {
-    const [sha = "", type] = (answers[index] ?? "").split(" ");
-    if (type === "commit") tags.push({ name: row.name, sha, taggedAt: row.taggedAt });
-    else notCommits.push(row.name);
-  });
-  return { tags, notCommits };
+  return rows;
 }
 
 function* splitLines(bytes: Buffer): Generator<Buffer> {
