@@ -12,9 +12,17 @@ import {
   readSecurity,
 } from "./config/read-addresses.ts";
 import { type KafkaSettings, readKafka } from "./config/read-kafka.ts";
-import { readAdmin, readCredentials, readMetricsToken, readSecretKey } from "./config/read-keys.ts";
+import {
+  readAdmin,
+  readCredentials,
+  readMetricsToken,
+  readSecretKeys,
+  type SecretKeys,
+} from "./config/read-keys.ts";
 import { readSmtp } from "./config/read-mail.ts";
 import { isLocalSignInWanted, type OidcConfig, readLocalSignIn, readOidc } from "./config/read-oidc.ts";
+import { readRequestLimits, type RequestLimitSettings } from "./config/read-request-limits.ts";
+import { readSessions, type SessionSettings } from "./config/read-sessions.ts";
 import { type Env, oneOf, readCount, textReader } from "./config/read-text.ts";
 import { readTracing, type TracingConfig } from "./config/read-tracing.ts";
 import { unknownSettings } from "./config/unknown-settings.ts";
@@ -37,8 +45,8 @@ export interface Config {
   readonly clientSecret: string;
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
-  /** 32 bytes. */
-  readonly secretKey: Buffer;
+  /** Of 32 bytes each. */
+  readonly secretKeys: SecretKeys;
   /** Reads `/metrics`; null: only tokens and sessions do. */
   readonly metricsToken: string | null;
   /** null: no single sign-on. */
@@ -47,6 +55,8 @@ export interface Config {
   readonly localSignIn: boolean;
   /** true: FAIRWAY_LOCAL_SIGN_IN is set to it, so whoever comes by the provider may have a password too. */
   readonly localSignInWanted: boolean;
+  readonly sessions: SessionSettings;
+  readonly requestLimits: RequestLimitSettings;
   readonly outboundAllow: readonly string[];
   /** Addresses and nets of proxies, which say from where a request comes. */
   readonly trustedProxies: readonly string[];
@@ -90,7 +100,7 @@ const ROLES = ["all", "api", "worker"] as const;
 export function loadConfig(env: Env = process.env, argv: readonly string[] = process.argv.slice(2)): Config {
   const [unknown] = unknownSettings(env);
   if (unknown !== undefined)
-    throw new ConfigError(unknown, env[unknown], `is no setting of Fairway (see docs/configuration.md)`);
+    throw new ConfigError(unknown, null, `is no setting of Fairway (see docs/configuration.md)`);
   const text = textReader(env);
   const { role, demo, alwaysLink } = readArguments(argv, text("FAIRWAY_ROLE"));
   const host = text("FAIRWAY_HOST") ?? "127.0.0.1";
@@ -142,11 +152,13 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     role,
     ...credentials,
     ...admin,
-    secretKey: readSecretKey(text, dataDir),
+    secretKeys: readSecretKeys(text, dataDir),
     metricsToken: readMetricsToken(text),
     oidc,
     localSignIn: readLocalSignIn(text, oidc, admin.adminEmail),
     localSignInWanted: isLocalSignInWanted(text),
+    sessions: readSessions(text),
+    requestLimits: readRequestLimits(text),
     outboundAllow,
     trustedProxies,
     security,

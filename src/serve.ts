@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import { API_TOKEN_PREFIX, verifyApiToken } from "./access/api-tokens.ts";
 import { ensureOrganization } from "./access/organization.ts";
 import { ensureAdministrator } from "./access/administrator.ts";
+import { renewSealed } from "./access/renew-sealed.ts";
 import { sessionUser } from "./access/sessions.ts";
 import { createLink, hasComeIn } from "./access/sign-in.ts";
 import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
@@ -24,7 +25,7 @@ import type { Worker } from "./engine/worker.ts";
 import { buildApp } from "./http/app.ts";
 import { auditRefusals } from "./http/audit-refusals.ts";
 import { type FairwayInstance } from "./http/app-types.ts";
-import { identityOf, sessionCookie, writeMarksOf } from "./http/auth.ts";
+import { type Authenticator, identityOf, sessionCookie, writeMarksOf } from "./http/auth.ts";
 import { openSso } from "./http/identity/open-sso.ts";
 import { parseJson } from "./http/json-body.ts";
 import { requireOpenRuns } from "./http/open-run.ts";
@@ -175,7 +176,9 @@ async function start(
     logger.warn({ err: error }, "the replica is passed over"),
   );
   if (replica !== null) started.ground(() => replica.close());
-  const org = await ensureOrganization(kysely, config, config.secretKey);
+  const keys = config.secretKeys;
+  const org = await ensureOrganization(kysely, config, keys);
+  if (keys.earlier.length > 0) logger.info(await renewSealed(kysely, org, keys), "secrets encrypted anew");
   if (await mendRestoredFeed(kysely, org))
     logger.warn({}, "the database was restored from another server: the change feed is read again");
   const system: Ctx = { db: kysely, org, actor: SYSTEM_ACTOR, now, log: logger };
@@ -196,12 +199,11 @@ async function start(
   });
   const ahead = new MappedAhead();
   const box = {
-    seal: (org: string, name: string, text: string) => encryptSecret(config.secretKey, org, name, text),
-    open: (org: string, name: string, sealed: Uint8Array) =>
-      decryptSecret(config.secretKey, org, name, sealed),
+    seal: (org: string, name: string, text: string) => encryptSecret(keys, org, name, text),
+    open: (org: string, name: string, sealed: Uint8Array) => decryptSecret(keys, org, name, sealed),
   };
   let publicUrl = config.baseUrl ?? "";
-  const tokens = createTokens(kysely, config.secretKey, now);
+  const tokens = createTokens(kysely, keys, now);
   let url = "";
   const { outbound } = sourceMeans(box, config.outboundAllow);
   const means = {
@@ -214,7 +216,7 @@ async function start(
   };
   const runMeans: RunMeans = {
     door: means.outbound,
-    secrets: (ctx) => openSecrets(ctx, config.secretKey),
+    secrets: (ctx) => openSecrets(ctx, keys),
     clientSecret: config.clientSecret,
     selfApproval: config.selfApproval,
     kafka: config.kafka === null ? null : openKafka(config.kafka),
@@ -234,8 +236,8 @@ async function start(
     worker = await startWork(database, system, config, work, started);
   }
 
-  const session = async (token: string, address: string) => {
-    const found = await sessionUser(kysely, org, token, address, now());
+  const session: Authenticator["session"] = async (token, use) => {
+    const found = await sessionUser(kysely, org, token, use, now(), config.sessions);
     return found === null ? null : { org, ...found };
   };
   const signInUrl = async (email: string): Promise<string> =>
@@ -247,8 +249,8 @@ async function start(
 
   const webhooks: WebhookContext = {
     vault: {
-      seal: (name, value) => encryptSecret(config.secretKey, org, name, value),
-      open: (name, stored) => decryptSecret(config.secretKey, org, name, stored),
+      seal: (name, value) => encryptSecret(keys, org, name, value),
+      open: (name, stored) => decryptSecret(keys, org, name, stored),
     },
     baseUrl: () => publicUrl,
   };
@@ -287,9 +289,9 @@ async function start(
       ...backupMeans(database, { org, now, dataDir: config.dataDir, version: VERSION }),
     });
     identityRoutes(app, {
-      ...{ ...deps, db: kysely, org, now, key: config.secretKey, tokens, system, mail: runMeans.mail },
+      ...{ ...deps, db: kysely, org, now, key: keys, tokens, system, mail: runMeans.mail },
       publicUrl: () => publicUrl,
-      secureCookie,
+      ...{ secureCookie, sessions: config.sessions },
       keptAdmin: admin.email,
       isLocalOpen: config.localSignIn,
       isLocalWanted: config.localSignInWanted,
@@ -297,7 +299,7 @@ async function start(
       sso: openSso(config.oidc, config.outboundAllow, admin.email, now),
     });
     securityTxtRoutes(app, { ...config.security, publicUrl: () => publicUrl, now });
-    organizationRoutes(app, { ...deps, key: config.secretKey });
+    organizationRoutes(app, { ...deps, key: keys });
     teamRoutes(app, deps);
     permissionRoutes(app, deps);
     blueprintRoutes(app, { ...deps, hasBroker: config.kafka !== null });
@@ -321,7 +323,7 @@ async function start(
     pageRoutes(app, deps);
     sidebarRoutes(app, deps);
     ownSettingRoutes(app, deps);
-    entityRoutes(app, { ...deps, key: config.secretKey });
+    entityRoutes(app, { ...deps, key: keys });
     entityReadRoutes(app, deps);
     entityImportRoutes(app, deps);
     auditRoutes(app, deps);
@@ -350,7 +352,7 @@ async function start(
     webFolder: WEB_FOLDER,
     frameSources: config.frameSources,
     register,
-    metricsToken: config.metricsToken,
+    ...{ metricsToken: config.metricsToken, isSecure: secureCookie, requestLimits: config.requestLimits },
     trustedProxies: config.trustedProxies,
     authenticator: {
       cookie: sessionCookie(secureCookie),

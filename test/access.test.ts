@@ -3,6 +3,7 @@ import { scryptSync } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureAdministrator } from "../src/access/administrator.ts";
+import type { KeyRing } from "../src/access/key-ring.ts";
 import { readPassword, setPassword } from "../src/access/passwords.ts";
 import {
   beginSecondFactor,
@@ -12,14 +13,15 @@ import {
   renewRecovery,
 } from "../src/access/second-factor.ts";
 import { checkPassword } from "../src/access/sign-in.ts";
+import type { Subject } from "../src/access/sign-in-records.ts";
 import { base32, codeOf, otpauthUri, stepAt, stepOfCode } from "../src/access/totp.ts";
-import { createSignInLimits, type Subject } from "../src/http/identity/sign-in-limits.ts";
+import { createSignInLimits } from "../src/http/identity/sign-in-limits.ts";
 import type { AppError } from "../src/model/error.ts";
 import type { Ctx } from "../src/storage/context.ts";
 import { fromBase32 } from "./support/base32.ts";
 import { openTestDatabase, type TestDatabase } from "./support/database.ts";
 
-const KEY = Buffer.alloc(32, 7);
+const KEY: KeyRing = { current: Buffer.alloc(32, 7), earlier: [] };
 const START = Date.parse("2026-03-01T12:00:00Z");
 let database: TestDatabase;
 let time = START;
@@ -187,8 +189,8 @@ describe("failures", () => {
   const reply = {
     header: (name: string, value: string) => headers.set(name, value),
   } as unknown as FastifyReply;
-  const from = (ip: string) => ({ ip }) as FastifyRequest;
-  const limits = (db = ctx.db) => createSignInLimits({ db, org: ctx.org, now: ctx.now });
+  const from = (ip: string) => ({ ip, headers: {} }) as FastifyRequest;
+  const limits = (db = ctx.db) => createSignInLimits({ db, org: ctx.org, now: ctx.now, system: ctx });
   const account = (name: string) => ({ kind: "account", name }) as const;
   /** Each by a process of its own. @returns how it was answered */
   const fail = (ip: string, subject: Subject | null): Promise<unknown> =>

@@ -69,6 +69,13 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["OTEL_TRACES_SAMPLER_ARG", "2", /from 0 to 1/, { ...OTLP, OTEL_TRACES_SAMPLER: "traceidratio" }],
     ["FAIRWAY_SECRET_KEY_FILE", "/does/not/exist", /cannot be read/],
     ["FAIRWAY_SECRET_KEY_FILE", "/etc/hostname", /both set/, { FAIRWAY_SECRET_KEY: "x".repeat(32) }],
+    ["FAIRWAY_SECRET_KEY_OLD", `${"x".repeat(32)} short`, /keys of at least 32 characters/],
+    ["FAIRWAY_SECRET_KEY_OLD_FILE", "/does/not/exist", /cannot be read/],
+    ["FAIRWAY_SESSION_HOURS", "0", /whole number from 1 to 8760/],
+    ["FAIRWAY_SESSION_IDLE_MINUTES", "1.5", /whole number from 1 to 525600/],
+    ["FAIRWAY_SIGN_IN_AGAIN_MINUTES", "0", /whole number from 1 to 525600/],
+    ["FAIRWAY_RATE_LIMIT", "none", /whole number from 1 to/],
+    ["FAIRWAY_RATE_LIMIT_ADDRESS", "0", /whole number from 1 to/],
     ["DATABASE_URL_FILE", "/etc/hostname", /both set/, { DATABASE_URL: PG }],
     ["DATABASE_URL_FILE", "/dev/null", /empty file/],
     ["FAIRWAY_CLIENT_SECRET_FILE", "/does/not/exist", /cannot be read/],
@@ -142,6 +149,9 @@ describe("a wrong value refuses and names the setting and the rule", () => {
       refusal({ FAIRWAY_CLIENT_ID: "a", FAIRWAY_CLIENT_SECRET: secret }),
       refusal({ DATABASE_URL: `mysql://me:${secret}@localhost/x` }),
       refusal({ FAIRWAY_OIDC_CLIENT_SECRET: secret }),
+      refusal({ FAIRWAY_SECRET_KEY: "k".repeat(32), FAIRWAY_SECRET_KEY_OLD: secret }),
+      // Misspelt.
+      refusal({ FAIRWAY_SMPT_URL: `smtp://me:${secret}@mail.example.com` }),
     ];
     for (const message of shown) expect(message).not.toContain(secret);
     expect(shown).not.toContain("accepted");
@@ -218,15 +228,15 @@ describe("right values", () => {
     const second = load();
     expect(second.clientId).toBe(first.clientId);
     expect(second.clientSecret).toBe(first.clientSecret);
-    expect(second.secretKey).toEqual(first.secretKey);
-    expect(first.secretKey).toHaveLength(32);
+    expect(second.secretKeys).toEqual(first.secretKeys);
+    expect(first.secretKeys.current).toHaveLength(32);
     for (const file of ["credentials.json", "secret.key"])
       expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
     const other = mkdtempSync(join(tmpdir(), "fairway-config-"));
     try {
       const stranger = loadConfig({ FAIRWAY_DATA: other }, []);
       expect(stranger.clientSecret).not.toBe(first.clientSecret);
-      expect(stranger.secretKey).not.toEqual(first.secretKey);
+      expect(stranger.secretKeys).not.toEqual(first.secretKeys);
     } finally {
       rmSync(other, { recursive: true });
     }
@@ -250,11 +260,29 @@ describe("right values", () => {
     expect(readFileSync(join(folder, "credentials.json"), "utf8")).toBe("{");
   });
 
+  test("keys of before are read, beside the generated one too, but not beside one that is set", () => {
+    const [one, two] = ["1".repeat(32), "2".repeat(32)];
+    const set = load({ FAIRWAY_SECRET_KEY: one, FAIRWAY_SECRET_KEY_OLD: ` ${two}\n${one} ` });
+    expect(set.secretKeys.earlier).toHaveLength(2);
+    expect(set.secretKeys.earlier[1]).toEqual(set.secretKeys.current);
+    writeFileSync(join(folder, "secret.key.old"), `${two}\n`);
+    expect(load().secretKeys.earlier).toEqual([set.secretKeys.earlier[0]]);
+    expect(load({ FAIRWAY_SECRET_KEY: one }).secretKeys.earlier).toEqual([]);
+  });
+
+  test("requests are limited unless it is turned off", () => {
+    expect(load().requestLimits).toEqual({ perCredential: 35_000, perAddress: 3000 });
+    expect(load({ FAIRWAY_RATE_LIMIT: "off", FAIRWAY_RATE_LIMIT_ADDRESS: "7" }).requestLimits).toEqual({
+      perCredential: null,
+      perAddress: 7,
+    });
+  });
+
   test("the key from a file is the same as the key itself", () => {
     const key = "k".repeat(40);
     writeFileSync(join(folder, "key"), `${key}\n`);
     const fromFile = load({ FAIRWAY_SECRET_KEY_FILE: join(folder, "key") });
-    expect(fromFile.secretKey).toEqual(load({ FAIRWAY_SECRET_KEY: key }).secretKey);
+    expect(fromFile.secretKeys).toEqual(load({ FAIRWAY_SECRET_KEY: key }).secretKeys);
   });
 });
 

@@ -4,6 +4,7 @@ import { AppError, notFound } from "../model/error.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { transact } from "../storage/transact.ts";
+import type { KeyRing } from "./key-ring.ts";
 import { hashSecret } from "./organization.ts";
 
 export interface App {
@@ -52,14 +53,19 @@ export async function listApps(ctx: Ctx): Promise<App[]> {
   return rows.map(view);
 }
 
-export async function createApp(ctx: Ctx, key: Buffer, name: string): Promise<NewApp> {
+export async function createApp(ctx: Ctx, keys: KeyRing, name: string): Promise<NewApp> {
   const secret = random(32);
   const at = ctx.now();
   return transact(ctx, async (inner) => {
     const row = await inner.db
       .insertInto("credential")
       .values({
-        ...{ org: ctx.org, client_id: `app_${random(12)}`, secret_hash: hashSecret(secret, key), name },
+        ...{
+          org: ctx.org,
+          client_id: `app_${random(12)}`,
+          secret_hash: hashSecret(secret, keys.current),
+          name,
+        },
         ...{ created_at: at, updated_at: at },
       })
       .returning(COLUMNS)
@@ -76,9 +82,14 @@ export function renameApp(ctx: Ctx, id: string, name: string): Promise<App> {
 }
 
 /** Old tokens of the app end at once: they carry a part of the old hash. @throws AppError not_found, conflict */
-export async function rotateAppSecret(ctx: Ctx, key: Buffer, id: string): Promise<NewApp> {
+export async function rotateAppSecret(ctx: Ctx, keys: KeyRing, id: string): Promise<NewApp> {
   const secret = random(32);
-  const app = await changeApp(ctx, id, { secret_hash: hashSecret(secret, key) }, { isSecretRotated: true });
+  const app = await changeApp(
+    ctx,
+    id,
+    { secret_hash: hashSecret(secret, keys.current) },
+    { isSecretRotated: true },
+  );
   return { ...app, secret };
 }
 

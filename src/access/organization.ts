@@ -2,6 +2,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Db } from "../storage/db.ts";
 import { lockStart } from "../storage/lock-start.ts";
+import { allKeys, type KeyRing } from "./key-ring.ts";
 
 export interface Credentials {
   readonly clientId: string;
@@ -13,7 +14,7 @@ export interface Credentials {
  * people made stay.
  * @returns its id
  */
-export async function ensureOrganization(db: Db, credentials: Credentials, key: Buffer): Promise<string> {
+export async function ensureOrganization(db: Db, credentials: Credentials, key: KeyRing): Promise<string> {
   return db.transaction().execute(async (trx) => {
     await lockStart(trx);
     const existing = await trx
@@ -31,7 +32,7 @@ export async function ensureOrganization(db: Db, credentials: Credentials, key: 
       .where("client_id", "!=", credentials.clientId)
       .where("configured", "=", true)
       .execute();
-    const secretHash = hashSecret(credentials.clientSecret, key);
+    const secretHash = hashSecret(credentials.clientSecret, key.current);
     await trx
       .insertInto("credential")
       .values({
@@ -49,6 +50,10 @@ export async function ensureOrganization(db: Db, credentials: Credentials, key: 
 export function hashSecret(secret: string, key: Buffer): string {
   return createHmac("sha256", key).update(secret).digest("hex");
 }
+
+/** The key with which the secret gives this hash; null: none, so it is another secret. */
+export const hashingKey = (secret: string, stored: string, keys: KeyRing): Buffer | null =>
+  allKeys(keys).find((key) => sameText(stored, hashSecret(secret, key))) ?? null;
 
 /** Compares in constant time. */
 export function sameText(a: string, b: string): boolean {

@@ -7,6 +7,7 @@ import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
 import { endCredentials } from "../storage/people.ts";
 import { transact } from "../storage/transact.ts";
+import { isCommonPassword } from "./common-passwords.ts";
 import { sameText } from "./organization.ts";
 import { forgetAttempts } from "./sign-in-attempts.ts";
 
@@ -15,7 +16,8 @@ const ARGON2 = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as c
 const PARAMETERS = `m=${ARGON2.memory},t=${ARGON2.passes},p=${ARGON2.parallelism}`;
 const SCRYPT = { N: 16_384, r: 8, p: 1 };
 const MIN_LENGTH = 12;
-const MAX_LENGTH = 1000;
+/** Longer ones only cost time; those of before stay good. */
+const MAX_LENGTH = 128;
 
 const argon2Async = promisify(argon2);
 const scryptAsync = promisify(scrypt) as (
@@ -55,8 +57,10 @@ export const isOldHash = (stored: string): boolean => stored.startsWith("scrypt$
 /** Length counts, kinds of characters do not (NIST SP 800-63B). @throws AppError invalid_request */
 export function checkNewPassword(password: string, email: string): void {
   const { length } = password;
-  if (length < MIN_LENGTH)
-    throw invalid(`password must have at least ${MIN_LENGTH} characters, not ${length}`);
+  // Several spaces are as good as one.
+  const counted = password.replaceAll(/ {2,}/g, " ").length;
+  if (counted < MIN_LENGTH)
+    throw invalid(`password must have at least ${MIN_LENGTH} characters, not ${counted}`);
   if (length > MAX_LENGTH)
     throw invalid(`password must have at most ${MAX_LENGTH} characters, not ${length}`);
   const [name = ""] = email.toLowerCase().split("@");
@@ -67,6 +71,8 @@ export function checkNewPassword(password: string, email: string): void {
   )
     throw invalid("password must not be made of the e-mail address");
   if (new Set(lower).size < 5) throw invalid("password must have at least 5 different characters");
+  if (isCommonPassword(password))
+    throw invalid("password must not be one that is guessed first: common words, numbers and keys in a row");
 }
 
 /** `configured`: FAIRWAY_ADMIN_PASSWORD, changed there only. */

@@ -3,12 +3,13 @@ import { randomBytes } from "node:crypto";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { transact } from "../storage/transact.ts";
+import type { KeyRing } from "./key-ring.ts";
 import { type Credentials, hashSecret } from "./organization.ts";
 
 /** New credentials, told once; the client id stays. Tokens of the old ones end at once. */
-export async function renewPersonalCredentials(ctx: Ctx, key: Buffer, email: string): Promise<Credentials> {
+export async function renewPersonalCredentials(ctx: Ctx, keys: KeyRing, email: string): Promise<Credentials> {
   const clientSecret = randomBytes(32).toString("base64url");
-  const secretHash = hashSecret(clientSecret, key);
+  const secretHash = hashSecret(clientSecret, keys.current);
   const at = ctx.now();
   return transact(ctx, async (inner) => {
     const row = await inner.db

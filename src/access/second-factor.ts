@@ -1,11 +1,13 @@
 /** The second factor of people: an authenticator app, and recovery codes for when it is lost. */
 import { randomBytes } from "node:crypto";
 import { AppError } from "../model/error.ts";
+import { SEAL_NAMES } from "../model/seal-names.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
 import { transact } from "../storage/transact.ts";
-import { hashSecret } from "./organization.ts";
+import type { KeyRing } from "./key-ring.ts";
+import { hashingKey, hashSecret } from "./organization.ts";
 import { forgetAttempts } from "./sign-in-attempts.ts";
 import { decryptSecret, encryptSecret } from "./secrets.ts";
 import { base32, lastStepAt, otpauthUri, stepOfCode } from "./totp.ts";
@@ -25,7 +27,7 @@ export interface SecondFactorState {
 }
 
 /** Under which name the secret of a second factor is sealed. */
-export const sealName = (email: string): string => `second-factor:${email}`;
+const sealName = SEAL_NAMES["second factor"];
 /** Spaces and dashes are for people. */
 const normal = (code: string): string => code.replaceAll(/[\s-]/g, "").toLowerCase();
 
@@ -43,7 +45,7 @@ export async function readSecondFactor(db: Db, org: string, email: string): Prom
 /** A fresh secret, which counts when it is confirmed by a code. @throws AppError conflict when there is one already */
 export async function beginSecondFactor(
   ctx: Ctx,
-  key: Buffer,
+  key: KeyRing,
   email: string,
 ): Promise<{ readonly secret: string; readonly uri: string }> {
   const secret = randomBytes(SECRET_BYTES);
@@ -69,14 +71,14 @@ export type CodeOutcome = "right" | "wrong" | { readonly lockedUntil: Date };
  * Whether the code is right; one that was used before is not. Those who guess at the same time wait for each other, and
  * failures are counted in the database, for all processes.
  */
-export function checkCode(ctx: Ctx, key: Buffer, email: string, given: string): Promise<CodeOutcome> {
+export function checkCode(ctx: Ctx, key: KeyRing, email: string, given: string): Promise<CodeOutcome> {
   return transact(ctx, async (inner) => (await take(inner, key, email, given, true)).outcome);
 }
 
 /** Turns it on with a first code. @returns recovery codes, told once; null: the code is wrong */
 export function confirmSecondFactor(
   ctx: Ctx,
-  key: Buffer,
+  key: KeyRing,
   email: string,
   given: string,
   sessionId: string,
@@ -107,7 +109,7 @@ export function confirmSecondFactor(
 /** New recovery codes in place of the old ones, for a code. */
 export function renewRecovery(
   ctx: Ctx,
-  key: Buffer,
+  key: KeyRing,
   email: string,
   given: string,
 ): Promise<readonly string[] | CodeOutcome> {
@@ -121,7 +123,7 @@ export function renewRecovery(
 }
 
 /** Turns it off, for a code. */
-export function endSecondFactor(ctx: Ctx, key: Buffer, email: string, given: string): Promise<CodeOutcome> {
+export function endSecondFactor(ctx: Ctx, key: KeyRing, email: string, given: string): Promise<CodeOutcome> {
   return transact(ctx, async (inner) => {
     const { outcome } = await take(inner, key, email, given, true);
     if (outcome === "right") await remove(inner, email);
@@ -140,7 +142,7 @@ export function resetSecondFactor(ctx: Ctx, email: string): Promise<void> {
 /** Takes the row, so that nobody else can at the same time. @param isOn of one that is confirmed, or being set up */
 async function take(
   ctx: Ctx,
-  key: Buffer,
+  key: KeyRing,
   email: string,
   given: string,
   isOn: boolean,
@@ -169,8 +171,8 @@ async function take(
       return { outcome: "right" };
     }
   } else if (isOn) {
-    const hashed = hashSecret(code, key);
-    if (row.recovery_hashes.includes(hashed)) {
+    const hashed = row.recovery_hashes.find((stored) => hashingKey(code, stored, key) !== null);
+    if (hashed !== undefined) {
       const left = row.recovery_hashes.filter((one) => one !== hashed);
       await set({ recovery_hashes: left, failures: 0, locked_until: null });
       await tell(ctx, "UPDATE", email, { isRecoveryCodeUsed: true, recoveryCodesLeft: left.length });
@@ -189,14 +191,14 @@ function lockAfter(failures: number, now: Date): Date | null {
   return new Date(now.getTime() + Math.min(seconds, LONGEST_LOCK_SECONDS) * 1000);
 }
 
-async function renewRecoveryCodes({ db, org }: Ctx, key: Buffer, email: string): Promise<readonly string[]> {
+async function renewRecoveryCodes({ db, org }: Ctx, key: KeyRing, email: string): Promise<readonly string[]> {
   const codes = Array.from({ length: RECOVERY_CODES }, () => {
     const text = base32(randomBytes(10)).toLowerCase();
     return text.match(/.{4}/g)?.join("-") ?? text;
   });
   await db
     .updateTable("second_factor")
-    .set({ recovery_hashes: codes.map((code) => hashSecret(normal(code), key)) })
+    .set({ recovery_hashes: codes.map((code) => hashSecret(normal(code), key.current)) })
     .where("org", "=", org)
     .where("email", "=", email)
     .execute();

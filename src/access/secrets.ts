@@ -4,6 +4,7 @@ import { AppError, notFound } from "../model/error.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { transact } from "../storage/transact.ts";
+import { allKeys, type KeyRing } from "./key-ring.ts";
 
 export interface SecretInfo {
   readonly secretName: string;
@@ -30,21 +31,34 @@ const keyOf = (installationKey: Buffer): Buffer =>
 /** Authenticated with the ciphertext: a row cannot be moved to another name or organisation. */
 const context = (org: string, name: string): Buffer => Buffer.from(JSON.stringify([org, name]));
 
-export function encryptSecret(installationKey: Buffer, org: string, name: string, value: string): Buffer {
+export function encryptSecret({ current }: KeyRing, org: string, name: string, value: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", keyOf(installationKey), nonce);
+  const cipher = createCipheriv("aes-256-gcm", keyOf(current), nonce);
   cipher.setAAD(context(org, name));
   const body = Buffer.concat([cipher.update(value, "utf8"), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
-/** @throws when the key is another one, or the row was changed */
-export function decryptSecret(
-  installationKey: Buffer,
-  org: string,
-  name: string,
-  stored: Uint8Array,
-): string {
+/** @throws when it is of none of the keys, or the row was changed */
+export function decryptSecret(keys: KeyRing, org: string, name: string, stored: Uint8Array): string {
+  const key = keys.earlier.length === 0 ? null : openingKey(keys, org, name, stored);
+  return decrypt(key ?? keys.current, org, name, stored);
+}
+
+/** The key that opens it; null: none does. */
+export function openingKey(keys: KeyRing, org: string, name: string, stored: Uint8Array): Buffer | null {
+  const opens = (key: Buffer): boolean => {
+    try {
+      decrypt(key, org, name, stored);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return allKeys(keys).find(opens) ?? null;
+}
+
+function decrypt(installationKey: Buffer, org: string, name: string, stored: Uint8Array): string {
   const bytes = Buffer.from(stored);
   const decipher = createDecipheriv("aes-256-gcm", keyOf(installationKey), bytes.subarray(0, NONCE_BYTES));
   decipher.setAAD(context(org, name));
@@ -85,14 +99,14 @@ export async function listSecrets(ctx: Ctx): Promise<SecretInfo[]> {
 }
 
 /** Values by name, for runs of actions that are being carried out; nobody else may ask. */
-export async function openSecrets(ctx: Ctx, key: Buffer): Promise<Record<string, string>> {
+export async function openSecrets(ctx: Ctx, keys: KeyRing): Promise<Record<string, string>> {
   const rows = await ctx.db
     .selectFrom("secret")
     .select(["name", "ciphertext"])
     .where("org", "=", ctx.org)
     .execute();
   return Object.fromEntries(
-    rows.map(({ name, ciphertext }) => [name, decryptSecret(key, ctx.org, name, ciphertext)]),
+    rows.map(({ name, ciphertext }) => [name, decryptSecret(keys, ctx.org, name, ciphertext)]),
   );
 }
 
@@ -109,7 +123,7 @@ export async function getSecret(ctx: Ctx, name: string): Promise<SecretInfo> {
 }
 
 /** @throws AppError conflict when the name is taken */
-export async function createSecret(ctx: Ctx, key: Buffer, input: SecretInput): Promise<SecretInfo> {
+export async function createSecret(ctx: Ctx, keys: KeyRing, input: SecretInput): Promise<SecretInfo> {
   const { secretName: name, secretValue, description = null } = input;
   const at = ctx.now();
   const by = ctx.actor.id;
@@ -117,7 +131,7 @@ export async function createSecret(ctx: Ctx, key: Buffer, input: SecretInput): P
     const row = await inner.db
       .insertInto("secret")
       .values({
-        ...{ org: ctx.org, name, description, ciphertext: encryptSecret(key, ctx.org, name, secretValue) },
+        ...{ org: ctx.org, name, description, ciphertext: encryptSecret(keys, ctx.org, name, secretValue) },
         ...{ created_at: at, created_by: by, updated_at: at, updated_by: by },
       })
       .onConflict((conflict) => conflict.columns(["org", "name"]).doNothing())
@@ -133,7 +147,7 @@ export async function createSecret(ctx: Ctx, key: Buffer, input: SecretInput): P
 /** Changes what is given; an empty description clears it. @throws AppError not_found */
 export async function changeSecret(
   ctx: Ctx,
-  key: Buffer,
+  keys: KeyRing,
   name: string,
   change: { secretValue?: string | undefined; description?: string | null | undefined },
 ): Promise<SecretInfo> {
@@ -145,7 +159,7 @@ export async function changeSecret(
       .set({
         updated_at: ctx.now(),
         updated_by: ctx.actor.id,
-        ...(secretValue === undefined ? {} : { ciphertext: encryptSecret(key, ctx.org, name, secretValue) }),
+        ...(secretValue === undefined ? {} : { ciphertext: encryptSecret(keys, ctx.org, name, secretValue) }),
         ...(description === undefined ? {} : { description: description === "" ? null : description }),
       })
       .where("org", "=", ctx.org)

@@ -43,9 +43,35 @@ export interface Seen {
 /** `sso`: by a provider that asks for second factors itself. */
 export type SessionMethod = "local" | "sso";
 
-const SESSION_DAYS = 14;
-/** What is written of a session while it is used is as old as this at most; each request would be a write else. */
+/** How long sessions last. */
+export interface SessionRules {
+  /** From signing in. */
+  readonly hours: number;
+  /** Without anybody there. */
+  readonly idleMinutes: number;
+  /** From signing in, for what takes a fresh proof of who somebody is; null: as long as the session. */
+  readonly proofMinutes: number | null;
+}
+
+/** How a session is used at this moment. */
+export interface SessionUse {
+  readonly address: string;
+  /** A page asks by itself: that does not make the session last. */
+  readonly isIdle: boolean;
+}
+
+/**
+ * What is written of a session while it is used is as old as this at most, or as a sixth of the time without anybody
+ * there; each request would be a write else.
+ */
 const TOUCH_MS = 300_000;
+const TOUCHES_A_REST = 6;
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** Who was there before this moment only has to sign in again. */
+const restedSince = (now: Date, { idleMinutes }: SessionRules): Date =>
+  new Date(now.getTime() - idleMinutes * MINUTE_MS);
 
 export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
 
@@ -56,6 +82,7 @@ export async function openSession(
   email: string,
   { userAgent, address, method }: Seen & { readonly method: SessionMethod },
   now: Date,
+  rules: SessionRules,
 ): Promise<Session | null> {
   const user = await db
     .selectFrom("entity")
@@ -68,7 +95,7 @@ export async function openSession(
   if (typeOf(user) === SERVICE_ACCOUNT) return null;
   const token = randomBytes(32).toString("base64url");
   await db.deleteFrom("web_session").where("org", "=", org).where("expires_at", "<=", now).execute();
-  const expires = new Date(now.getTime() + SESSION_DAYS * 86_400_000);
+  const expires = new Date(now.getTime() + rules.hours * HOUR_MS);
   await db
     .insertInto("web_session")
     .values({
@@ -77,7 +104,7 @@ export async function openSession(
     })
     .execute();
   const isFirst = statusOf(user) === "Invited";
-  return { token, user: userOf(user), isFirst, maxAgeSeconds: SESSION_DAYS * 86_400 };
+  return { token, user: userOf(user), isFirst, maxAgeSeconds: rules.hours * 3600 };
 }
 
 const userOf = (user: UserEntity): User => ({
@@ -92,15 +119,18 @@ export interface OpenSession {
   readonly person: Person;
   /** They may set up a second factor and nothing else: the organisation requires one, and they have none. */
   readonly mustEnrol: boolean;
+  /** They signed in too long ago for what takes a fresh proof. */
+  readonly isProofOld: boolean;
 }
 
-/** Whose session this is; null when it ended, or they are no longer active. */
+/** Whose session this is; null when it ended, nobody was there for too long, or they are no longer active. */
 export async function sessionUser(
   db: Db,
   org: string,
   token: string,
-  address: string,
+  { address, isIdle }: SessionUse,
   now: Date,
+  rules: SessionRules,
 ): Promise<OpenSession | null> {
   const row = await db
     .selectFrom("web_session as s")
@@ -121,15 +151,28 @@ export async function sessionUser(
     .leftJoin("second_factor as f", (join) =>
       join.onRef("f.org", "=", "s.org").onRef("f.email", "=", "s.email").on("f.confirmed_at", "is not", null),
     )
-    .select(["e.identifier", "e.title", "e.team", "e.properties", "s.id", "s.last_seen_at", "s.method"])
+    .select([
+      "e.identifier",
+      "e.title",
+      "e.team",
+      "e.properties",
+      "s.id",
+      "s.last_seen_at",
+      "s.method",
+      "s.created_at",
+    ])
+    .leftJoin("account as a", (join) => join.onRef("a.org", "=", "s.org").onRef("a.email", "=", "s.email"))
     .select(["o.security", "f.confirmed_at"])
+    .select((eb) => eb("a.password_hash", "is not", null).as("has_password"))
     .where("s.org", "=", org)
     .where("s.token_hash", "=", hashToken(token))
     .where("s.expires_at", ">", now)
+    .where("s.last_seen_at", ">", restedSince(now, rules))
     .executeTakeFirst();
   const person = row === undefined ? null : personOf(row);
   if (row === undefined || person === null) return null;
-  if (now.getTime() - row.last_seen_at.getTime() > TOUCH_MS)
+  const touchAfter = Math.min(TOUCH_MS, (rules.idleMinutes * MINUTE_MS) / TOUCHES_A_REST);
+  if (!isIdle && now.getTime() - row.last_seen_at.getTime() > touchAfter)
     await db
       .updateTable("web_session")
       .set({ last_seen_at: now, address })
@@ -137,16 +180,24 @@ export async function sessionUser(
       .where("id", "=", row.id)
       .execute();
   const isRequired = row.method !== "sso" && policyOf(row.security).secondFactor === "required";
-  return { id: row.id, user: userOf(row), person, mustEnrol: isRequired && row.confirmed_at === null };
+  const { proofMinutes } = rules;
+  // Who came by a link has no way to come again.
+  const canProve = row.method === "sso" || row.has_password === true;
+  const isProofOld =
+    canProve && proofMinutes !== null && now.getTime() - row.created_at.getTime() > proofMinutes * MINUTE_MS;
+  const mustEnrol = isRequired && row.confirmed_at === null;
+  return { id: row.id, user: userOf(row), person, mustEnrol, isProofOld };
 }
 
-/** Signs out. */
-export async function endSession(db: Db, org: string, token: string): Promise<void> {
-  await db
+/** Signs out. @returns who did; null: there was no such session */
+export async function endSession(db: Db, org: string, token: string): Promise<string | null> {
+  const ended = await db
     .deleteFrom("web_session")
     .where("org", "=", org)
     .where("token_hash", "=", hashToken(token))
-    .execute();
+    .returning("email")
+    .executeTakeFirst();
+  return ended?.email ?? null;
 }
 
 export interface SessionView {
@@ -159,13 +210,18 @@ export interface SessionView {
 }
 
 /** Of one person, the last used first. */
-export async function listSessions({ db, org, now }: Ctx, email: string): Promise<SessionView[]> {
+export async function listSessions(
+  { db, org, now }: Ctx,
+  email: string,
+  rules: SessionRules,
+): Promise<SessionView[]> {
   const rows = await db
     .selectFrom("web_session")
     .select(["id", "user_agent", "address", "created_at", "last_seen_at", "expires_at"])
     .where("org", "=", org)
     .where("email", "=", email)
     .where("expires_at", ">", now())
+    .where("last_seen_at", ">", restedSince(now(), rules))
     .orderBy("last_seen_at", "desc")
     .orderBy("id")
     .execute();
@@ -175,8 +231,14 @@ export async function listSessions({ db, org, now }: Ctx, email: string): Promis
     address: row.address,
     createdAt: row.created_at.toISOString(),
     lastSeenAt: row.last_seen_at.toISOString(),
-    expiresAt: row.expires_at.toISOString(),
+    expiresAt: endOf(row, rules).toISOString(),
   }));
+}
+
+/** When it ends if nobody comes any more. */
+function endOf(row: { readonly last_seen_at: Date; readonly expires_at: Date }, rules: SessionRules): Date {
+  const rested = row.last_seen_at.getTime() + rules.idleMinutes * MINUTE_MS;
+  return new Date(Math.min(rested, row.expires_at.getTime()));
 }
 
 /** Whose sessions somebody sees by their own right. @throws AppError forbidden for apps, which have none */

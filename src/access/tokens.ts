@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Person } from "../model/actor.ts";
 import { personOf } from "../model/user.ts";
-import { findCredential } from "../storage/credentials.ts";
+import { findCredential, renewSecretHash } from "../storage/credentials.ts";
 import type { Db } from "../storage/db.ts";
-import { hashSecret, sameText } from "./organization.ts";
+import type { KeyRing } from "./key-ring.ts";
+import { hashingKey, hashSecret } from "./organization.ts";
 
 /** Three hours, as Port's clients expect. */
 const LIFETIME_SECONDS = 10_800;
@@ -44,7 +45,11 @@ export const signedPayload = (token: string, key: Buffer, now: Date): Promise<JW
     () => null,
   );
 
-export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
+/**
+ * With an earlier key client secrets are still known, but no token is: whoever has that key could sign some.
+ */
+export function createTokens(db: Db, keys: KeyRing, now: () => Date): Tokens {
+  const key = keys.current;
   const live = new Map<string, { token: string; expiresAt: number; version: string }>();
   const find = async (
     clientId: string,
@@ -70,10 +75,12 @@ export function createTokens(db: Db, key: Buffer, now: () => Date): Tokens {
   return {
     async issue(clientId, clientSecret) {
       const found = await find(clientId);
-      const given = hashSecret(clientSecret, key);
-      if (found === null || !sameText(found.secretHash, given)) return null;
+      const hashed = hashSecret(clientSecret, key);
+      const knownBy = found === null ? null : hashingKey(clientSecret, found.secretHash, keys);
+      if (found === null || knownBy === null) return null;
+      if (knownBy !== key) await renewSecretHash(db, found.org, clientId, found.secretHash, hashed);
       const seconds = Math.floor(now().getTime() / 1000);
-      const version = found.secretHash.slice(0, 16);
+      const version = hashed.slice(0, 16);
       const cached = live.get(clientId);
       if (
         cached !== undefined &&

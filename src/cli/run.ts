@@ -7,6 +7,7 @@ import { type BackupOptions, backupCommand } from "./commands/backup.ts";
 import { type ConnectOptions, connectCommand, terminalQuestions } from "./commands/connect.ts";
 import { doraCommand } from "./commands/dora.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { newKeyCommand } from "./commands/new-key.ts";
 import type { DoraOptions, Output } from "./commands/dora.ts";
 import { doraCandidatesCommand, doraPreviewCommand } from "./commands/dora-preview.ts";
 import { type ExportOptions, exportCommand } from "./commands/export.ts";
@@ -249,6 +250,13 @@ function createProgram(signal: AbortSignal, onReporter: (reporter: Reporter) => 
     .action(async (email: string, _options: object, command: Command) => {
       const { output, connect } = context(command);
       process.exitCode = await signInLinkCommand(await connect(), email, output);
+    });
+
+  program
+    .command("new-key")
+    .description("makes a new secret key in the data folder (FAIRWAY_DATA); the next start encrypts with it")
+    .action(async (_options: object, command: Command) => {
+      process.exitCode = await newKeyCommand(context(command).output);
     });
 
   program

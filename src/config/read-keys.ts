@@ -17,12 +17,35 @@ export function readAdmin(text: Text): { adminEmail: string | null; adminPasswor
   return { adminEmail, adminPassword };
 }
 
-export function readSecretKey(text: Text, dataDir: string): Buffer {
+export interface SecretKeys {
+  readonly current: Buffer;
+  /** Of before; what they encrypted is still read. */
+  readonly earlier: readonly Buffer[];
+}
+
+const MIN_KEY = 32;
+
+/** The key of before that was generated stands beside the one that is (`fairway new-key`). */
+export function readSecretKeys(text: Text, dataDir: string): SecretKeys {
+  const given = text("FAIRWAY_SECRET_KEY");
   const value =
-    text("FAIRWAY_SECRET_KEY") ??
-    generateOnce(join(dataDir, "secret.key"), () => randomBytes(32).toString("base64url"));
-  if (value.length < 32) throw new ConfigError("FAIRWAY_SECRET_KEY", "", "must have at least 32 characters");
-  return createHash("sha256").update(value).digest();
+    given ?? generateOnce(join(dataDir, "secret.key"), () => randomBytes(32).toString("base64url"));
+  if (value.length < MIN_KEY)
+    throw new ConfigError("FAIRWAY_SECRET_KEY", "", `must have at least ${MIN_KEY} characters`);
+  const old = text("FAIRWAY_SECRET_KEY_OLD");
+  const kept = join(dataDir, "secret.key.old");
+  const texts = [
+    ...(old === null ? [] : old.trim().split(/\s+/)),
+    ...(given === null && existsSync(kept) ? readFileSync(kept, "utf8").trim().split(/\s+/) : []),
+  ];
+  if (texts.some((one) => one.length < MIN_KEY))
+    throw new ConfigError(
+      "FAIRWAY_SECRET_KEY_OLD",
+      "",
+      `must be keys of at least ${MIN_KEY} characters, with spaces between them`,
+    );
+  const keyOf = (one: string): Buffer => createHash("sha256").update(one).digest();
+  return { current: keyOf(value), earlier: texts.map(keyOf) };
 }
 
 export function readMetricsToken(text: Text): string | null {

@@ -46,6 +46,10 @@ export function oneOf<T extends string>(name: string, value: string, allowed: re
   return found;
 }
 
+/** As `readCount`, or `off`, which is null. */
+export const readCountOrOff = (name: string, text: Text, usual: number, max: number): number | null =>
+  text(name) === "off" ? null : readCount(name, text, usual, max);
+
 export function readCount(name: string, text: Text, usual: number, max: number): number {
   const value = text(name);
   if (value === null) return usual;

@@ -64,7 +64,17 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "FAIRWAY_SECRET_KEY",
     default: "generated",
-    meaning: "Signs tokens and guards the stored client secret; at least 32 characters.",
+    meaning: "Signs tokens, encrypts stored secrets and guards client secrets; at least 32 characters.",
+  },
+  {
+    name: "FAIRWAY_SECRET_KEY_OLD",
+    default: "none",
+    meaning: "Keys of before, separated by spaces: a start encrypts with FAIRWAY_SECRET_KEY what they open.",
+  },
+  {
+    name: "FAIRWAY_SECRET_KEY_OLD_FILE",
+    default: "none",
+    meaning: "A file that holds FAIRWAY_SECRET_KEY_OLD.",
   },
   { name: "FAIRWAY_SECRET_KEY_FILE", default: "none", meaning: "A file that holds FAIRWAY_SECRET_KEY." },
   {
@@ -150,6 +160,35 @@ export const SETTINGS: readonly Setting[] = [
     default: "true",
     meaning:
       "With false, passwords and links are for FAIRWAY_ADMIN_EMAIL only, who can come in when the issuer is away. Set to true, who comes by the issuer may choose a password besides.",
+  },
+  {
+    name: "FAIRWAY_SESSION_HOURS",
+    default: "336",
+    meaning: "Hours after which somebody who is signed in on the web signs in again, at most 8760.",
+  },
+  {
+    name: "FAIRWAY_SESSION_IDLE_MINUTES",
+    default: "4320",
+    meaning:
+      "Minutes without anybody at the page after which they sign in again; what open pages ask by themselves does not count.",
+  },
+  {
+    name: "FAIRWAY_SIGN_IN_AGAIN_MINUTES",
+    default: "120",
+    meaning:
+      "Minutes from signing in after which they sign in again before they make tokens, credentials or secrets, let people in or change them; off: never.",
+  },
+  {
+    name: "FAIRWAY_RATE_LIMIT",
+    default: "35000",
+    meaning:
+      "Requests in five minutes of one person or app, in each process, beyond which they are told to come back (429); off: none. Deliveries to webhooks are not counted.",
+  },
+  {
+    name: "FAIRWAY_RATE_LIMIT_ADDRESS",
+    default: "3000",
+    meaning:
+      "The same of one address for requests that prove nothing: signing in, wrong tokens; of IPv6 of one network of 64 bits. off: none.",
   },
   {
     name: "FAIRWAY_OUTBOUND_ALLOW",

@@ -7,7 +7,7 @@ import { failed, type Finding, notChecked, ok, reasonOf, sizeText, warning } fro
 /** A backup needs as much again as the database; below this the database itself is in danger. */
 const LITTLE_BYTES = 1_000_000_000;
 const NOTHING_BYTES = 100_000_000;
-const KEY_FILES = ["secret.key", "credentials.json", "server.json"] as const;
+const KEY_FILES = ["secret.key", "secret.key.old", "credentials.json", "server.json"] as const;
 
 export async function checkDataFolder(dataDir: string): Promise<Finding[]> {
   const folder = await stat(dataDir).catch((error: unknown) => error as NodeJS.ErrnoException);

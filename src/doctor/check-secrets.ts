@@ -1,11 +1,11 @@
 /** Whether the secret key is the one that this database was written with. */
 import { hashSecret, sameText } from "../access/organization.ts";
-import { sealName } from "../access/second-factor.ts";
-import { decryptSecret } from "../access/secrets.ts";
-import { secretsName, webhookSecretName } from "../ingest/sources/open-source.ts";
-import { vaultName } from "../ingest/webhooks.ts";
+import type { KeyRing } from "../access/key-ring.ts";
+import { openingKey } from "../access/secrets.ts";
+import { SEAL_NAMES } from "../model/seal-names.ts";
 import type { Db } from "../storage/db.ts";
-import { credentialHash, type Sealed, sealedTexts } from "../storage/doctor-reads.ts";
+import { credentialHash } from "../storage/doctor-reads.ts";
+import { type Sealed, sealedTexts } from "../storage/sealed-texts.ts";
 import { failed, type Finding, notChecked, ok, warning } from "./finding.ts";
 
 /** Of each kind; opening one takes 20 µs. */
@@ -13,24 +13,18 @@ const MOST = 2000;
 const NAMED = 5;
 
 export interface Keys {
-  readonly secretKey: Buffer;
+  readonly secretKeys: KeyRing;
   readonly clientId: string;
   readonly clientSecret: string;
   /** false: the credentials above are nobody's. */
   readonly hasCredentials: boolean;
 }
 
-const SEAL_NAMES: Readonly<Record<Sealed["kind"], (id: string) => string>> = {
-  secret: (id) => id,
-  webhook: vaultName,
-  "data source": secretsName,
-  "webhook of a data source": webhookSecretName,
-  "second factor": sealName,
-};
-
 export async function checkSecrets(db: Db, org: string, keys: Keys): Promise<Finding[]> {
   const sealed = await sealedTexts(db, org, MOST);
-  const shut = sealed.filter((one) => !opens(keys.secretKey, org, one));
+  const opened = sealed.map((one) => openedBy(keys.secretKeys, org, one));
+  const shut = sealed.filter((_one, index) => opened[index] === null);
+  const old = opened.filter((key) => key !== null && key !== keys.secretKeys.current).length;
   const why =
     "data sources, webhooks and actions that use them fail, and people with a second factor cannot sign in";
   const secrets =
@@ -44,7 +38,19 @@ export async function checkSecrets(db: Db, org: string, keys: Keys): Promise<Fin
             ? "the key is another one: set FAIRWAY_SECRET_KEY to the one of before, or bring back secret.key from a backup; where it is lost, enter the secrets again (docs/operations.md, Keys)"
             : "enter these again (docs/operations.md, Keys)",
         );
-  return [secrets, await checkCredentials(db, org, keys)];
+  return [secrets, ...stillOld(old), await checkCredentials(db, org, keys)];
+}
+
+function stillOld(count: number): Finding[] {
+  if (count === 0) return [];
+  return [
+    warning(
+      "secrets.old-key",
+      `${count} stored secrets are still encrypted with an earlier key`,
+      "who has that key and the database can read them",
+      "start the server, which encrypts them anew (docs/operations.md, Keys)",
+    ),
+  ];
 }
 
 async function checkCredentials(db: Db, org: string, keys: Keys): Promise<Finding> {
@@ -52,7 +58,7 @@ async function checkCredentials(db: Db, org: string, keys: Keys): Promise<Findin
   if (!keys.hasCredentials)
     return notChecked(id, "there are no API credentials in the settings or the data folder");
   const hash = await credentialHash(db, org, keys.clientId);
-  if (hash !== null && sameText(hash, hashSecret(keys.clientSecret, keys.secretKey)))
+  if (hash !== null && sameText(hash, hashSecret(keys.clientSecret, keys.secretKeys.current)))
     return ok(id, "the secret key and the API credentials are those of the last start");
   return warning(
     id,
@@ -64,14 +70,8 @@ async function checkCredentials(db: Db, org: string, keys: Keys): Promise<Findin
   );
 }
 
-function opens(key: Buffer, org: string, { kind, id, sealed }: Sealed): boolean {
-  try {
-    decryptSecret(key, org, SEAL_NAMES[kind](id), sealed);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const openedBy = (keys: KeyRing, org: string, { kind, id, sealed }: Sealed): Buffer | null =>
+  openingKey(keys, org, SEAL_NAMES[kind](id), sealed);
 
 const named = (shut: readonly Sealed[]): string =>
   shut

@@ -47,6 +47,11 @@ export function checkSettings(env: Env): Settings {
   // A start would take these from the data folder; here they are handed to a scratch one.
   if (!isGiven("FAIRWAY_SECRET_KEY", "FAIRWAY_SECRET_KEY_FILE") && existsSync(join(dataDir, "secret.key")))
     left["FAIRWAY_SECRET_KEY_FILE"] = join(dataDir, "secret.key");
+  if (
+    !isGiven("FAIRWAY_SECRET_KEY_OLD", "FAIRWAY_SECRET_KEY_OLD_FILE") &&
+    existsSync(join(dataDir, "secret.key.old"))
+  )
+    left["FAIRWAY_SECRET_KEY_OLD_FILE"] = join(dataDir, "secret.key.old");
   if (!isGiven("FAIRWAY_CLIENT_ID", "FAIRWAY_CLIENT_SECRET", "FAIRWAY_CLIENT_SECRET_FILE"))
     takeCredentials(left, join(dataDir, "credentials.json"), findings);
   const hasSecretKey = isGiven("FAIRWAY_SECRET_KEY", "FAIRWAY_SECRET_KEY_FILE");

@@ -161,9 +161,9 @@ async function lookInto(
     ];
   }
   try {
-    const { secretKey, clientId, clientSecret } = config;
+    const { secretKeys, clientId, clientSecret } = config;
     const { hasCredentials } = settings;
-    const keys = settings.hasSecretKey ? { secretKey, clientId, clientSecret, hasCredentials } : null;
+    const keys = settings.hasSecretKey ? { secretKeys, clientId, clientSecret, hasCredentials } : null;
     return [ok(id, `the database ${where} answers`), ...(await checkDatabaseContent(database, keys, now))];
   } finally {
     let timer: NodeJS.Timeout | undefined;

@@ -7,6 +7,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { randomUUID } from "node:crypto";
+import { answerHeaders } from "./answer-headers.ts";
 import { apiReference } from "./api-reference.ts";
 import type { FairwayInstance } from "./app-types.ts";
 import { authenticate, type Authenticator } from "./auth.ts";
@@ -14,6 +15,7 @@ import { handleError } from "./errors.ts";
 import { useJsonBodies } from "./json-body.ts";
 import { loggedPath } from "./logged-path.ts";
 import { isTracing } from "../tracing/span.ts";
+import { createRequestLimits, type RequestLimitRules } from "./request-limits.ts";
 import { requireAccess } from "./route-access.ts";
 import { traceRequests } from "./trace-requests.ts";
 import { webRoutes } from "./web.ts";
@@ -25,6 +27,9 @@ export interface AppOptions {
   readonly metricsToken: string | null;
   /** Who may say from where a request comes (X-Forwarded-For). */
   readonly trustedProxies: readonly string[];
+  readonly requestLimits: RequestLimitRules;
+  /** People come by https. */
+  readonly isSecure: boolean;
   readonly webFolder: string;
   /** Origins whose pages may be embedded. */
   readonly frameSources: readonly string[];
@@ -56,10 +61,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   useJsonBodies(app);
   app.setErrorHandler(handleError);
   if (isTracing()) traceRequests(app);
-  app.addHook("onRequest", (request, reply, done) => {
-    void reply.header("x-request-id", request.id);
-    done();
-  });
+  app.addHook("onRequest", answerHeaders(options.isSecure));
   app.addHook("onResponse", (request, reply, done) => {
     const level = reply.statusCode >= 500 ? "error" : request.url === "/healthz" ? "debug" : "info";
     request.log[level](
@@ -77,7 +79,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: false, // set per page with a nonce (web.ts)
-    strictTransportSecurity: false, // the base address may be plain http on a local network
+    strictTransportSecurity: false, // the base address may be plain http on a local network (answer-headers.ts)
     crossOriginEmbedderPolicy: false,
   });
   await app.register(fastifySwagger, {
@@ -100,7 +102,8 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
       security: [{ bearer: [] }],
     },
   });
-  app.addHook("onRequest", authenticate(options.authenticator, options.metricsToken));
+  const limits = createRequestLimits(options.requestLimits);
+  app.addHook("onRequest", authenticate(options.authenticator, options.metricsToken, limits));
   await apiReference(app);
   await app.register(async (scope) => {
     requireAccess(scope);

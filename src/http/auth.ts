@@ -2,7 +2,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { sameText } from "../access/organization.ts";
 import { AppError } from "../model/error.ts";
+import type { SessionUse } from "../access/sessions.ts";
 import type { Actor, Person } from "../model/actor.ts";
+import type { RequestLimits } from "./request-limits.ts";
 import { checkAccess } from "./route-access.ts";
 
 /** By https the name itself says that no other host of the domain has set it; browsers refuse such a name by http. */
@@ -16,6 +18,8 @@ export interface Identity {
   readonly sessionId?: string;
   /** They may only set up a second factor. */
   readonly mustEnrol?: boolean;
+  /** They signed in too long ago for what takes a fresh proof of who they are. */
+  readonly isProofOld?: boolean;
 }
 
 export interface TokenHolder {
@@ -33,8 +37,14 @@ export interface Authenticator {
   token(token: string, address: string): Promise<TokenHolder | null>;
   session(
     token: string,
-    address: string,
-  ): Promise<{ org: string; id: string; person: Person; mustEnrol: boolean } | null>;
+    use: SessionUse,
+  ): Promise<{
+    org: string;
+    id: string;
+    person: Person;
+    mustEnrol: boolean;
+    isProofOld: boolean;
+  } | null>;
 }
 
 const identities = new WeakMap<FastifyRequest, Identity>();
@@ -66,15 +76,26 @@ export async function isStillAllowed(request: FastifyRequest): Promise<boolean> 
 }
 
 /** The hook in front of every route that is not public. @param metricsToken reads the metrics without an identity */
-export function authenticate(authenticator: Authenticator, metricsToken: string | null) {
-  return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
+export function authenticate(
+  authenticator: Authenticator,
+  metricsToken: string | null,
+  limits: RequestLimits,
+) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { access } = request.routeOptions.config;
-    if (access === "public" || isPageAddress(request)) return;
+    if (isPageAddress(request)) return;
+    if (access === "public") {
+      if (ASKED_OPENLY.test(request.url)) await limits.ofAddress(reply, request.ip);
+      return;
+    }
     if (access === "metrics" && metricsToken !== null && sameText(bearerOf(request) ?? "", metricsToken))
       return;
     const find = async (): Promise<Identity | null> =>
       (await byToken(authenticator, request)) ?? (await byCookie(authenticator, request));
     const identity = await find();
+    // Who proves nothing is known by the address alone; whoever does is not held up by others at theirs.
+    if (identity === null) await limits.ofAddress(reply, request.ip);
+    else await limits.ofCredential(reply, `${identity.actor.kind} ${identity.actor.id}`);
     if (identity === null)
       throw new AppError(
         "unauthorized",
@@ -88,6 +109,9 @@ export function authenticate(authenticator: Authenticator, metricsToken: string 
     checkAccess(request, identity);
   };
 }
+
+/** Public routes that people and programs sign in by; deliveries of webhooks and files of pages have limits of their own, or none. */
+const ASKED_OPENLY = /^\/(auth|v1)\//;
 
 /** An address without a route outside the API: the not-found handler answers with the (empty) page or a 404. */
 function isPageAddress(request: FastifyRequest): boolean {
@@ -112,17 +136,23 @@ async function byToken(authenticator: Authenticator, request: FastifyRequest): P
   return { org, actor };
 }
 
+/** A page that nobody looks at says so; streams go on by themselves, and are asked for again while they do. */
+export const sessionUse = ({ ip, headers }: FastifyRequest): SessionUse => ({
+  address: ip,
+  isIdle: headers["x-fairway-idle"] === "true" || headers.accept === "text/event-stream",
+});
+
 async function byCookie(authenticator: Authenticator, request: FastifyRequest): Promise<Identity | null> {
   // An Authorization header that is wrong must not fall back to the cookie: the caller meant the token.
   if (request.headers.authorization !== undefined) return null;
   const cookie = request.cookies[authenticator.cookie];
   if (cookie === undefined) return null;
   refuseForeignOrigin(request);
-  const session = await authenticator.session(cookie, request.ip);
+  const session = await authenticator.session(cookie, sessionUse(request));
   if (session === null) return null;
-  const { org, id, person, mustEnrol } = session;
+  const { org, id, person, mustEnrol, isProofOld } = session;
   const actor: Actor = { kind: "user", id: person.email, datasource: null, person };
-  return { org, actor, sessionId: id, mustEnrol };
+  return { org, actor, sessionId: id, mustEnrol, isProofOld };
 }
 
 /** Who is signed in on the web. @throws AppError forbidden for a token: it must not change how its owner signs in */

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import type { FairwayInstance } from "./app-types.ts";
 import { isStillAllowed } from "./auth.ts";
+import { streamHeaders } from "./stream-headers.ts";
 
 export interface LiveHub {
   /** Sends the event to every open page, at most once per topic and 250 ms. */
@@ -48,12 +49,7 @@ export function liveRoutes(app: FairwayInstance, beatMs = HEARTBEAT_MS): LiveHub
     (request, reply) => {
       reply.hijack();
       const { raw } = reply;
-      raw.writeHead(200, {
-        "content-type": "text/event-stream",
-        "cache-control": "no-store",
-        "x-accel-buffering": "no",
-        "x-request-id": request.id,
-      });
+      raw.writeHead(200, streamHeaders(request.id));
       raw.write("retry: 2000\n\n");
       const client = { request, write: (text: string) => void raw.write(text), end: () => void raw.end() };
       open.add(client);

@@ -74,6 +74,15 @@ const MINTING: readonly RegExp[] = [
   /^\/v1\/users\/:email\/(sign-in-link|password-link|second-factor|sessions)$/,
 ];
 
+/** What lets somebody in, or says what they may: it takes a fresh proof of who asks on the web. */
+const SENSITIVE: readonly RegExp[] = [
+  /^\/v1\/(tokens|rotate-credentials|apps|backups)/,
+  /^\/v1\/users(\/invite|\/:email|\/:email\/(sign-in-link|password-link|provider|second-factor))?$/,
+  /^\/v1\/organization\/(secrets|sign-in)/,
+];
+/** Of these the end is as sensitive; what else is deleted takes a way in away. */
+const SENSITIVE_ENDS = /^\/v1\/users\/:email(\/(provider|second-factor))?$/;
+
 const PATTERNS = AREAS.map(([prefix, area]) => ({
   pattern: new RegExp(`^${prefix.replaceAll("*", "[^/]+").replaceAll(".", "\\.")}(/|$)`),
   area,
@@ -88,3 +97,9 @@ export const isReading = (method: string, url: string): boolean =>
 
 export const isMinting = (method: string, url: string): boolean =>
   method !== "GET" && method !== "HEAD" && MINTING.some((pattern) => pattern.test(url));
+
+/** @param url as the route was declared */
+export function isSensitive(method: string, url: string): boolean {
+  if (method === "DELETE") return SENSITIVE_ENDS.test(url);
+  return method !== "GET" && method !== "HEAD" && SENSITIVE.some((pattern) => pattern.test(url));
+}

@@ -10,6 +10,7 @@ import { AppError } from "../model/error.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { FairwayInstance, RouteDeps } from "./app-types.ts";
 import { isStillAllowed } from "./auth.ts";
+import { streamHeaders } from "./stream-headers.ts";
 
 export interface RunLogStreams {
   /** Something changed somewhere: who waits looks again. */
@@ -94,12 +95,7 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps, askMs 
         });
       reply.hijack();
       const { raw } = reply;
-      raw.writeHead(200, {
-        "content-type": "text/event-stream",
-        "cache-control": "no-store",
-        "x-accel-buffering": "no",
-        "x-request-id": request.id,
-      });
+      raw.writeHead(200, streamHeaders(request.id));
       raw.write("retry: 2000\n\n");
       const stream = follow(ctx, run, after, {
         write: (text) => void raw.write(text),

@@ -1,4 +1,5 @@
 /** A new service account gets its credentials with the answer that creates it, once (data-model.md §3.12). */
+import type { KeyRing } from "../access/key-ring.ts";
 import type { Credentials } from "../access/organization.ts";
 import { renewPersonalCredentials } from "../access/personal-credentials.ts";
 import { SERVICE_ACCOUNT, typeOf, USER_BLUEPRINT, type UserEntity } from "../model/user.ts";
@@ -12,7 +13,7 @@ export interface AdditionalData {
 
 export async function newServiceAccount(
   ctx: Ctx,
-  key: Buffer,
+  key: KeyRing,
   { blueprint, ...user }: UserEntity & { readonly blueprint: string },
 ): Promise<AdditionalData> {
   // Credentials that a limited token could make would not be limited.

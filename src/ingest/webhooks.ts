@@ -5,6 +5,7 @@ import type { Actor } from "../model/actor.ts";
 import { AppError, notFound } from "../model/error.ts";
 import { isObject, type JsonObject, sameJson } from "../model/json.ts";
 import { covers } from "../model/scope.ts";
+import { SEAL_NAMES } from "../model/seal-names.ts";
 import { appendAuditEvents } from "../storage/audit-events.ts";
 import type { Ctx } from "../storage/context.ts";
 import { countEvents, deleteEventsOf } from "../storage/events.ts";
@@ -38,7 +39,7 @@ export interface WebhookContext {
 
 /** Kept beside the identifier: a name that a renamed webhook had may be another one's by now. */
 const newSource = (identifier: string): string => `webhook:${identifier}:${randomBytes(6).toString("hex")}`;
-export const vaultName = (identifier: string): string => `webhook/${identifier}`;
+export const vaultName = SEAL_NAMES.webhook;
 
 export async function getWebhooks(ctx: Ctx, context: WebhookContext): Promise<JsonObject[]> {
   return (await listWebhooks(ctx.db, ctx.org)).map((row) => render(ctx.actor, row, context));

@@ -17,7 +17,7 @@ export interface BackupManifest {
 
 export const BACKUP_MANIFEST = "manifest.json";
 /** Beside the folder of the database. */
-export const BACKUP_KEYS = ["secret.key", "credentials.json"] as const;
+export const BACKUP_KEYS = ["secret.key", "secret.key.old", "credentials.json"] as const;
 
 /** @throws AppError invalid_request */
 export function readBackupManifest(value: unknown): BackupManifest {
@@ -34,7 +34,7 @@ export function readBackupManifest(value: unknown): BackupManifest {
     throw invalid(`${BACKUP_MANIFEST} must have version, createdAt, hasKey, bytes and files`);
   for (const [path, hash] of Object.entries(files)) {
     const isInside =
-      /^(database\/[\w./-]+|secret\.key|credentials\.json)$/.test(path) && !path.includes("..");
+      /^(database\/[\w./-]+|secret\.key(\.old)?|credentials\.json)$/.test(path) && !path.includes("..");
     if (!isInside)
       throw invalid(`${BACKUP_MANIFEST}: ${JSON.stringify(path.slice(0, 200))} belongs to no backup`);
     if (typeof hash !== "string" || !/^[0-9a-f]{64}$/.test(hash))

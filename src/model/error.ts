@@ -25,7 +25,7 @@ export const ERRORS = {
   rate_limited: {
     status: 429,
     meaning:
-      "Too many failed attempts, or more events, previews or followed logs than can be worked off; try again after `Retry-After` seconds.",
+      "Too many requests or failed attempts, or more events, previews or followed logs than can be worked off; try again after `Retry-After` seconds.",
   },
   internal_error: { status: 500, meaning: "A fault of the server; the request id finds it in the log." },
   unavailable: { status: 503, meaning: "Not ready: the database is away, starting or stopping." },

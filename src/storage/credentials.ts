@@ -1,4 +1,5 @@
 /** Credentials of apps and people, as every request with a token asks for them. */
+import { sql } from "kysely";
 import { USER_BLUEPRINT, type UserEntity } from "../model/user.ts";
 import type { Db } from "./db.ts";
 import { prepared } from "./prepared.ts";
@@ -37,4 +38,17 @@ export async function findCredential(db: Db, clientId: string): Promise<FoundCre
   const { org, secret_hash: secretHash, person, entity } = row;
   if (person === null) return { org, secretHash, user: "none" };
   return { org, secretHash, user: entity === null ? null : { identifier: person, ...entity } };
+}
+
+/** Unless they were changed meanwhile. */
+export async function renewSecretHash(
+  db: Db,
+  org: string,
+  clientId: string,
+  old: string,
+  fresh: string,
+): Promise<void> {
+  await sql`
+    update credential set secret_hash = ${fresh}
+    where org = ${org} and client_id = ${clientId} and secret_hash = ${old}`.execute(db);
 }

@@ -175,29 +175,6 @@ export async function sourceConditions(db: Db, org: string): Promise<SourceCondi
   return rows;
 }
 
-export interface Sealed {
-  readonly kind: "secret" | "webhook" | "data source" | "webhook of a data source" | "second factor";
-  readonly id: string;
-  readonly sealed: Uint8Array;
-}
-
-/** Everything that is encrypted with the installation's key, up to `limit` of each kind. */
-export async function sealedTexts(db: Db, org: string, limit: number): Promise<Sealed[]> {
-  const { rows } = await sql<Sealed>`
-    (select 'secret' as kind, name as id, ciphertext as sealed from secret where org = ${org} limit ${limit}::int)
-    union all
-    (select 'webhook', identifier, secret from webhook where org = ${org} and secret is not null limit ${limit}::int)
-    union all
-    (select 'data source', id, secrets from data_source where org = ${org} limit ${limit}::int)
-    union all
-    (select 'webhook of a data source', id, webhook_secret from data_source where org = ${org} limit ${limit}::int)
-    union all
-    (select 'second factor', email, secret from second_factor where org = ${org} limit ${limit}::int)`.execute(
-    db,
-  );
-  return rows;
-}
-
 /** Of the credentials that the settings had at the last start; null: there are none of this name. */
 export async function credentialHash(db: Db, org: string, clientId: string): Promise<string | null> {
   const { rows } = await sql<{ hash: string }>`

@@ -7,6 +7,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./app/query-client.ts";
 import { makeRouter } from "./app/router.tsx";
+import { forgetVisits } from "./palette/recent.ts";
 import { colorSchemeManager, cssVariables, theme } from "./app/theme.ts";
 import { plainAddress } from "./lib/plain-address.ts";
 
@@ -20,7 +21,9 @@ if (location.pathname.includes("$"))
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.latestLocation;
   if (pathname === "/login") return;
-  queryClient.removeQueries({ queryKey: ["me"] });
+  // What they have seen is not for whoever comes next.
+  queryClient.clear();
+  forgetVisits();
   void router.navigate({ to: "/login", search: { next: href } });
 });
 const router = makeRouter(queryClient);

@@ -175,9 +175,12 @@ describe("§4.2 entities", () => {
     expect(answer).toMatchObject({ status: 404, body: { ok: false, error: "not_found" } });
   });
 
-  test("§2.6 no rate limits are announced", async () => {
+  test("§2.6 rate limits are announced, their end in seconds from now", async () => {
     const { headers } = await app.send("GET", `${entities}?include=identifier`);
-    expect([...headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
+    expect(headers.get("x-ratelimit-limit")).toBe("35000");
+    expect(headers.get("x-ratelimit-period")).toBe("300");
+    expect(Number(headers.get("x-ratelimit-remaining"))).toBeGreaterThan(30_000);
+    expect(Number(headers.get("x-ratelimit-reset"))).toBeLessThanOrEqual(300);
   });
 
   test("§2.3 percent-encoded slashes and letters in identifiers", async () => {

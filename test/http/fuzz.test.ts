@@ -58,7 +58,7 @@ let app: TestApp;
 let paths: Paths;
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ FAIRWAY_RATE_LIMIT: "off" });
   const document = await app.send<{ paths: Paths }>("GET", "/openapi.json");
   paths = Object.fromEntries(Object.entries(document.body.paths).filter(([path]) => !LEFT_OUT.has(path)));
   await plant();

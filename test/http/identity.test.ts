@@ -1,7 +1,9 @@
 /** Passwords, links and sessions of people. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { codeOf, stepAt } from "../../src/access/totp.ts";
 import { liveRoutes } from "../../src/http/live.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { fromBase32 } from "../support/base32.ts";
 import { startGuardedRoutes } from "../support/guarded-routes.ts";
 import { type MailServer, startMailServer } from "../support/mail-server.ts";
 import { type BrowserSession, openBrowser } from "./support/browser-session.ts";
@@ -170,7 +172,10 @@ describe("passwords", () => {
     ["short", /at least 12 characters, not 5/],
     ["aaaaaaaaaaaaaaaa", /different characters/],
     ["weakling@example.com", /made of the e-mail address/],
-    ["x".repeat(1001), /at most 1000 characters/],
+    ["x".repeat(129), /at most 128 characters/],
+    ["seven        u", /at least 12 characters, not 7/],
+    ["Password1234!", /guessed first/],
+    ["Qwertyuiop2026", /guessed first/],
   ])("that are weak are refused: %.30s", async (password, rule) => {
     const one = browser();
     await app.send("POST", "/v1/users/invite", { invitee: { email: "weakling@example.com" } });
@@ -180,6 +185,22 @@ describe("passwords", () => {
     expect([answer.status, answer.body["message"]]).toEqual([422, expect.stringMatching(rule)]);
     // The link is still good.
     expect((await one.send("POST", "/auth/reset-password", { token, password: GOOD })).status).toBe(200);
+  });
+
+  test("that change are told to their owner, and so are second factors", async () => {
+    const email = "told@example.com";
+    const one = await join(email);
+    await one.send("PUT", "/auth/password", { password: GOOD });
+    const changed = await mail.next(email);
+    expect(changed).toContain("Your password was changed at");
+    expect(changed).toContain(`From: 192.0.2.${addresses}`);
+    expect(changed).not.toContain(GOOD);
+    const setup = await one.send("POST", "/auth/second-factor/setup", { password: GOOD });
+    const code = codeOf(fromBase32(String(setup.body["secret"])), stepAt(new Date()));
+    expect((await one.send("POST", "/auth/second-factor/confirm", { code })).status).toBe(200);
+    expect(await mail.next(email)).toContain("A second factor was turned on");
+    await app.send("DELETE", `/v1/users/${email}/second-factor`);
+    expect(await mail.next(email)).toContain("taken away by an administrator");
   });
 
   test("are chosen anew by a link of an administrator, once; sessions end", async () => {

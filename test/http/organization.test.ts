@@ -85,16 +85,16 @@ describe("§8.8 secrets", () => {
   });
 
   test("are encrypted at rest, bound to their name and organisation", async () => {
-    const key = app.config.secretKey;
+    const key = app.config.secretKeys;
     const stored = encryptSecret(key, "org_a", "NAME", "the value");
     expect(stored.includes("the value")).toBe(false);
     expect(decryptSecret(key, "org_a", "NAME", stored)).toBe("the value");
     expect(encryptSecret(key, "org_a", "NAME", "the value").equals(stored)).toBe(false);
     expect(() => decryptSecret(key, "org_a", "OTHER", stored)).toThrow(/unable to authenticate/);
     expect(() => decryptSecret(key, "org_b", "NAME", stored)).toThrow(/unable to authenticate/);
-    expect(() => decryptSecret(Buffer.alloc(32, 1), "org_a", "NAME", stored)).toThrow(
-      /unable to authenticate/,
-    );
+    expect(() =>
+      decryptSecret({ current: Buffer.alloc(32, 1), earlier: [] }, "org_a", "NAME", stored),
+    ).toThrow(/unable to authenticate/);
   });
 
   test("a name that is taken, unknown or not allowed is told", async () => {

@@ -44,7 +44,8 @@ test("processes that start at once on an empty database agree on one organisatio
   try {
     await sql`delete from organization`.execute(empty.ctx.db);
     const credentials = { clientId: "client", clientSecret: "a secret of some length" };
-    const start = () => ensureOrganization(empty.ctx.db, credentials, Buffer.alloc(32, 1));
+    const start = () =>
+      ensureOrganization(empty.ctx.db, credentials, { current: Buffer.alloc(32, 1), earlier: [] });
     const ids = await Promise.all([start(), start(), start(), start()]);
     expect(new Set(ids).size).toBe(1);
   } finally {

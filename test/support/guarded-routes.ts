@@ -5,6 +5,7 @@ import Fastify from "fastify";
 import type { FairwayInstance } from "../../src/http/app-types.ts";
 import { authenticate } from "../../src/http/auth.ts";
 import { handleError } from "../../src/http/errors.ts";
+import { createRequestLimits } from "../../src/http/request-limits.ts";
 
 export interface GuardedRoutes {
   /** Without a trailing slash. */
@@ -26,7 +27,8 @@ export async function startGuardedRoutes(
     token: (token: string) => Promise.resolve(isGood(token) ? holder : null),
     session: () => Promise.resolve(null),
   };
-  app.addHook("onRequest", authenticate(authenticator, null));
+  const unlimited = createRequestLimits({ perCredential: null, perAddress: null });
+  app.addHook("onRequest", authenticate(authenticator, null, unlimited));
   const routes = register(app);
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   return {

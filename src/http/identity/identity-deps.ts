@@ -1,3 +1,5 @@
+import type { KeyRing } from "../../access/key-ring.ts";
+import type { SessionRules } from "../../access/sessions.ts";
 import type { Tokens } from "../../access/tokens.ts";
 import type { SendMail } from "../../automation/mailer.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -11,7 +13,7 @@ export interface IdentityDeps extends RouteDeps {
   readonly org: string;
   readonly now: () => Date;
   /** FAIRWAY_SECRET_KEY: encrypts secrets, hashes client secrets. */
-  readonly key: Buffer;
+  readonly key: KeyRing;
   readonly tokens: Tokens;
   /** For what is done for people who are not signed in yet. */
   readonly system: Ctx;
@@ -28,6 +30,7 @@ export interface IdentityDeps extends RouteDeps {
   readonly keptAdmin: string;
   /** null: there is no single sign-on. */
   readonly sso: SsoDeps | null;
+  readonly sessions: SessionRules;
   /** The cookie is marked Secure when people come by https. */
   readonly secureCookie: boolean;
 }

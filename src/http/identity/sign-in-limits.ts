@@ -1,9 +1,11 @@
 /** How often somebody may fail to prove who they are. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import { recordRefused, type Subject } from "../../access/sign-in-records.ts";
 import { type Count, createFailures } from "../../access/sign-in-failures.ts";
 import { AppError } from "../../model/error.ts";
 import type { IdentityDeps } from "./identity-deps.ts";
+import { seenOf } from "./seen-of.ts";
 
 /** Failures are counted: per address, and per account or client over all addresses, unless it is known at this one. */
 const PER_ADDRESS = { points: 10, duration: 60 };
@@ -12,18 +14,13 @@ const PER_SUBJECT = { points: 30, duration: 300 };
 const MAILS_PER_ADDRESS = { points: 10, duration: 900 };
 const MAILS_PER_SUBJECT = { points: 3, duration: 900 };
 
-/** What is guessed at: the password of an account, or the secret of a client. */
-export interface Subject {
-  readonly kind: "account" | "client";
-  readonly name: string;
-}
-
 export interface SignInLimits {
   /**
    * Runs the attempt unless there were too many failures; a null result is one. An attempt counts as failed until it
-   * has succeeded, so that attempts at the same time cannot all slip through.
+   * has succeeded, so that attempts at the same time cannot all slip through. What fails is in the audit log.
    * @param subject what is guessed at; null where guessing is hopeless and a count over all addresses would only
    * let strangers lock everybody out
+   * @param who whose proof it is where the subject is null, for the audit log
    * @throws AppError rate_limited; unauthorized with `message`
    */
   guarded<T>(
@@ -32,12 +29,14 @@ export interface SignInLimits {
     subject: Subject | null,
     attempt: () => Promise<T | null>,
     message: string,
+    who?: string,
   ): Promise<T>;
   /** Whether this person may be sent an e-mail for a stranger's request. @throws AppError rate_limited for the address */
   mayMail(request: FastifyRequest, reply: FastifyReply, email: string): Promise<boolean>;
 }
 
-export function createSignInLimits({ db, org, now }: Pick<IdentityDeps, "db" | "org" | "now">): SignInLimits {
+export function createSignInLimits(deps: Pick<IdentityDeps, "db" | "org" | "now" | "system">): SignInLimits {
+  const { db, org, now } = deps;
   // In front: who floods one process costs the database nothing.
   const here = new RateLimiterMemory(PER_ADDRESS);
   const inMemory = (key: string): Count => ({
@@ -60,7 +59,7 @@ export function createSignInLimits({ db, org, now }: Pick<IdentityDeps, "db" | "
     return (await failures.isAtHome(name, ip)) ? null : failures.count(PER_SUBJECT, kind, name);
   };
   return {
-    async guarded(request, reply, subject, attempt, message) {
+    async guarded(request, reply, subject, attempt, message, who) {
       const taken: Count[] = [];
       const giveBack = async (): Promise<void> => {
         // What is counted in memory is given back for sure; the database may be why this is needed.
@@ -82,7 +81,11 @@ export function createSignInLimits({ db, org, now }: Pick<IdentityDeps, "db" | "
         await giveBack();
         throw error;
       }
-      if (result === null) throw new AppError("unauthorized", message);
+      if (result === null) {
+        const named: Subject | null = who === undefined ? null : { kind: "account", name: who };
+        await recordRefused(deps.system, subject ?? named, message, seenOf(request));
+        throw new AppError("unauthorized", message);
+      }
       await giveBack();
       return result;
     },

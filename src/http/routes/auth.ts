@@ -1,12 +1,14 @@
 import { endSession, sessionUser } from "../../access/sessions.ts";
 import { accountOf, checkPassword, hasPassword, redeemLink } from "../../access/sign-in.ts";
+import { recordLeft } from "../../access/sign-in-records.ts";
 import * as api from "../../api/auth.ts";
 import { AppError } from "../../model/error.ts";
 import { plainAddress } from "../../model/plain-address.ts";
 import type { FairwayInstance } from "../app-types.ts";
-import { refuseForeignOrigin, sessionCookie } from "../auth.ts";
+import { refuseForeignOrigin, sessionCookie, sessionUse } from "../auth.ts";
 import { enter } from "../identity/enter.ts";
 import type { IdentityDeps } from "../identity/identity-deps.ts";
+import { seenOf } from "../identity/seen-of.ts";
 import type { SignInLimits } from "../identity/sign-in-limits.ts";
 
 const tags = ["Authentication"];
@@ -62,7 +64,7 @@ export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: Sig
         async () => {
           const account = await accountOf(db, org, email);
           return (await checkPassword(db, org, account, password))
-            ? enter(deps, request, reply, account)
+            ? enter(deps, request, reply, account, "password")
             : null;
         },
         "the e-mail or the password is wrong",
@@ -90,7 +92,7 @@ export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: Sig
         null,
         async () => {
           const email = await redeemLink(db, org, request.body.token, "sign-in", now());
-          return email === null ? null : enter(deps, request, reply, email);
+          return email === null ? null : enter(deps, request, reply, email, "link");
         },
         "this sign-in link was used before or has expired; an administrator makes a new one, and a restart of the server prints the administrator's",
       );
@@ -103,7 +105,8 @@ export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: Sig
     async (request, reply) => {
       refuseForeignOrigin(request);
       const token = request.cookies[cookieName];
-      if (token !== undefined) await endSession(db, org, token);
+      const email = token === undefined ? null : await endSession(db, org, token);
+      if (email !== null) await recordLeft(deps.system, email, seenOf(request));
       void reply.clearCookie(cookieName, { path: "/", secure: deps.secureCookie });
       return { ok: true };
     },
@@ -129,7 +132,10 @@ export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: Sig
         sso: deps.sso === null ? null : { name: deps.sso.name },
       };
       const token = request.cookies[cookieName];
-      const session = token === undefined ? null : await sessionUser(db, org, token, request.ip, now());
+      const session =
+        token === undefined
+          ? null
+          : await sessionUser(db, org, token, sessionUse(request), now(), deps.sessions);
       if (session === null) throw new AppError("unauthorized", "not signed in", { methods });
       const { user, mustEnrol: mustSetUpSecondFactor } = session;
       return { ok: true as const, user, mustSetUpSecondFactor, methods };

@@ -1,3 +1,4 @@
+import type { KeyRing } from "../../access/key-ring.ts";
 import { BlueprintParams, EntityParams, errors, isOn, Ok } from "../../api/common.ts";
 import * as api from "../../api/entities.ts";
 import { deleteEntities, deleteEntity } from "../../catalog/delete-entity.ts";
@@ -39,7 +40,7 @@ function written({ entity, warnings }: UpsertResult): { ok: true; entity: never;
 
 export interface EntityDeps extends RouteDeps {
   /** FAIRWAY_SECRET_KEY: hashes the client secrets of service accounts. */
-  readonly key: Buffer;
+  readonly key: KeyRing;
 }
 
 export function entityRoutes(app: FairwayInstance, deps: EntityDeps): void {

@@ -1,3 +1,4 @@
+import type { KeyRing } from "../../access/key-ring.ts";
 import * as apps from "../../access/apps.ts";
 import { changeOrganization, getOrganization } from "../../access/organization-settings.ts";
 import * as secrets from "../../access/secrets.ts";
@@ -9,7 +10,7 @@ import { pickFields } from "../people-views.ts";
 
 export interface OrganizationDeps extends RouteDeps {
   /** FAIRWAY_SECRET_KEY: encrypts secrets, hashes client secrets. */
-  readonly key: Buffer;
+  readonly key: KeyRing;
 }
 
 const admin = { access: "admin", contract: "port" } as const;

@@ -13,7 +13,7 @@ import type { FairwayInstance } from "../app-types.ts";
 import { refuseForeignOrigin, signedInHere } from "../auth.ts";
 import { enter } from "../identity/enter.ts";
 import type { IdentityDeps } from "../identity/identity-deps.ts";
-import { passwordMail, trySend } from "../identity/mails.ts";
+import { passwordMail, tellOwner, trySend } from "../identity/mails.ts";
 import { checkMayHavePassword, mayHavePassword } from "../identity/may-have-password.ts";
 import type { SignInLimits } from "../identity/sign-in-limits.ts";
 
@@ -72,6 +72,7 @@ export function passwordRoutes(app: FairwayInstance, deps: IdentityDeps, limits:
           "the current password is wrong",
         );
       await setPassword(deps.ctx(request), email, password, sessionId, endTokens);
+      tellOwner(deps, request, email, "Your password was changed");
       return { ok: true as const };
     },
   );
@@ -146,7 +147,8 @@ export function passwordRoutes(app: FairwayInstance, deps: IdentityDeps, limits:
             null,
             endTokens,
           );
-          return enter(deps, request, reply, email);
+          tellOwner(deps, request, email, "Your password was changed");
+          return enter(deps, request, reply, email, "new password");
         },
         OLD_LINK,
       );

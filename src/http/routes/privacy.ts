@@ -37,7 +37,7 @@ export function privacyRoutes(app: FairwayInstance, deps: IdentityDeps): void {
       const data = {
         user: userView(user, ctx.org),
         signIn: { password: state, secondFactor: await readSecondFactor(ctx.db, ctx.org, email) },
-        sessions: await listSessions(ctx, email),
+        sessions: await listSessions(ctx, email, deps.sessions),
         tokens: await listApiTokens(ctx, email),
         ...(await personData(ctx, email)),
       };

@@ -15,6 +15,7 @@ import type { FairwayInstance } from "../app-types.ts";
 import { refuseForeignOrigin, signedInHere } from "../auth.ts";
 import { enterWithout } from "../identity/enter.ts";
 import type { IdentityDeps } from "../identity/identity-deps.ts";
+import { tellOwner } from "../identity/mails.ts";
 import type { SignInLimits } from "../identity/sign-in-limits.ts";
 
 const tags = ["Second factor"];
@@ -29,6 +30,7 @@ export function secondFactorRoutes(app: FairwayInstance, deps: IdentityDeps, lim
   const proved = <T>(
     request: FastifyRequest,
     reply: FastifyReply,
+    email: string,
     check: () => Promise<T | "wrong" | { readonly lockedUntil: Date }>,
   ): Promise<T> =>
     limits.guarded(
@@ -42,6 +44,7 @@ export function secondFactorRoutes(app: FairwayInstance, deps: IdentityDeps, lim
         return outcome;
       },
       WRONG,
+      email,
     );
 
   app.post(
@@ -61,9 +64,9 @@ export function secondFactorRoutes(app: FairwayInstance, deps: IdentityDeps, lim
       const { token, code } = request.body;
       const email = await findAttempt(db, org, token, now());
       if (email === null) throw new AppError("unauthorized", "signing in took too long; begin again");
-      await proved(request, reply, () => factor.checkCode(deps.system, key, email, code));
+      await proved(request, reply, email, () => factor.checkCode(deps.system, key, email, code));
       const entered = (await endAttempt(db, org, token))
-        ? await enterWithout(deps, request, reply, email)
+        ? await enterWithout(deps, request, reply, email, "second factor")
         : null;
       if (entered === null) throw new AppError("unauthorized", "signing in took too long; begin again");
       return entered;
@@ -110,9 +113,10 @@ export function secondFactorRoutes(app: FairwayInstance, deps: IdentityDeps, lim
     async (request, reply) => {
       const { email, sessionId } = signedInHere(request);
       const { code } = request.body;
-      const codes = await proved(request, reply, async () =>
+      const codes = await proved(request, reply, email, async () =>
         listOf(await factor.confirmSecondFactor(deps.ctx(request), key, email, code, sessionId)),
       );
+      tellOwner(deps, request, email, "A second factor was turned on");
       return { ok: true as const, recoveryCodes: codes };
     },
   );
@@ -130,9 +134,10 @@ export function secondFactorRoutes(app: FairwayInstance, deps: IdentityDeps, lim
     },
     async (request, reply) => {
       const { email } = signedInHere(request);
-      const codes = await proved(request, reply, async () =>
+      const codes = await proved(request, reply, email, async () =>
         listOf(await factor.renewRecovery(deps.ctx(request), key, email, request.body.code)),
       );
+      tellOwner(deps, request, email, "Your recovery codes were replaced");
       return { ok: true as const, recoveryCodes: codes };
     },
   );
@@ -150,9 +155,10 @@ export function secondFactorRoutes(app: FairwayInstance, deps: IdentityDeps, lim
     },
     async (request, reply) => {
       const { email } = signedInHere(request);
-      await proved(request, reply, () =>
+      await proved(request, reply, email, () =>
         factor.endSecondFactor(deps.ctx(request), key, email, request.body.code),
       );
+      tellOwner(deps, request, email, "Your second factor was turned off");
       return { ok: true as const };
     },
   );
@@ -194,6 +200,7 @@ function adminRoutes(app: FairwayInstance, deps: IdentityDeps): void {
       const ctx = deps.ctx(request);
       const { identifier } = await getUser(ctx, request.params.email);
       await factor.resetSecondFactor(ctx, identifier);
+      tellOwner(deps, request, identifier, "Your second factor was taken away by an administrator");
       return { ok: true as const };
     },
   );

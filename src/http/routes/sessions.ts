@@ -3,6 +3,7 @@ import {
   ownEmail,
   revokeSession,
   revokeSessions,
+  type SessionRules,
   type SessionView,
 } from "../../access/sessions.ts";
 import * as api from "../../api/auth.ts";
@@ -16,7 +17,10 @@ const tags = ["Sessions"];
 const own = { access: "member", contract: "fairway" } as const;
 const admin = { access: "admin", contract: "fairway" } as const;
 
-export function sessionRoutes(app: FairwayInstance, deps: RouteDeps): void {
+export function sessionRoutes(
+  app: FairwayInstance,
+  deps: RouteDeps & { readonly sessions: SessionRules },
+): void {
   app.get(
     "/v1/sessions",
     {
@@ -29,7 +33,7 @@ export function sessionRoutes(app: FairwayInstance, deps: RouteDeps): void {
     },
     async (request) => {
       const ctx = deps.ctx(request);
-      const sessions = await listSessions(ctx, ownEmail(ctx));
+      const sessions = await listSessions(ctx, ownEmail(ctx), deps.sessions);
       return { ok: true as const, sessions: sessions.map(marked(identityOf(request).sessionId)) };
     },
   );
@@ -79,7 +83,7 @@ export function sessionRoutes(app: FairwayInstance, deps: RouteDeps): void {
     async (request) => {
       const ctx = deps.ctx(request);
       const { identifier } = await getUser(ctx, request.params.email);
-      const sessions = await listSessions(ctx, identifier);
+      const sessions = await listSessions(ctx, identifier, deps.sessions);
       return { ok: true as const, sessions: sessions.map(marked(identityOf(request).sessionId)) };
     },
   );

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { OidcAttempt, OidcPerson } from "../../access/oidc.ts";
+import type { KeyRing } from "../../access/key-ring.ts";
 import { decryptSecret, encryptSecret } from "../../access/secrets.ts";
+import { recordRefused, type Subject } from "../../access/sign-in-records.ts";
 import { addSsoLink, findSsoLink, hasOtherSsoLink, removeSsoLinks } from "../../access/sso-links.ts";
 import { errors, Ok } from "../../api/common.ts";
 import { UserParams } from "../../api/people.ts";
@@ -14,6 +16,7 @@ import type { Ctx } from "../../storage/context.ts";
 import type { FairwayInstance } from "../app-types.ts";
 import { enterWithout } from "../identity/enter.ts";
 import type { IdentityDeps } from "../identity/identity-deps.ts";
+import { seenOf } from "../identity/seen-of.ts";
 
 const COOKIE = "fairway_sso";
 const PATH = "/auth/sso";
@@ -31,7 +34,9 @@ interface Kept extends OidcAttempt {
 
 /** Signing in by a provider. */
 export function ssoRoutes(app: FairwayInstance, deps: IdentityDeps): void {
-  const { org, key, now, publicUrl, sso } = deps;
+  const { org, now, publicUrl, sso } = deps;
+  // With an earlier key nothing new is believed.
+  const key: KeyRing = { current: deps.key.current, earlier: [] };
   const redirectUri = (): string => `${publicUrl()}${PATH}/callback`;
   // Apart from people: what is changed here, the provider says.
   const system: Ctx = { ...deps.system, actor: { kind: "system", id: "fairway:sso", datasource: null } };
@@ -103,9 +108,12 @@ export function ssoRoutes(app: FairwayInstance, deps: IdentityDeps): void {
       const found = await userFor(system, person, sso.rules);
       if ("problem" in found) {
         request.log.warn({ problem: found.problem, subject: person.subject }, "somebody may not sign in");
+        const who: Subject | null = person.email === null ? null : { kind: "account", name: person.email };
+        const why = `the provider let them in, Fairway did not: ${found.problem}`;
+        await recordRefused(deps.system, who, why, seenOf(request));
         return reply.redirect(problemAt(found.problem));
       }
-      const entered = await enterWithout(deps, request, reply, found.email, "sso");
+      const entered = await enterWithout(deps, request, reply, found.email, "provider");
       if (entered !== null) deps.afterWrite();
       return reply.redirect(entered === null ? problemAt("unknown") : kept.next);
     },

@@ -3,6 +3,7 @@ import { connectors } from "../../integrations/index.ts";
 import type { Connector, Session, Settings } from "../../integrations/connector.ts";
 import { createOutbound, type Outbound } from "../../integrations/outbound.ts";
 import { invalid } from "../../model/error.ts";
+import { SEAL_NAMES } from "../../model/seal-names.ts";
 import type { DataSourceRow } from "../../storage/data-sources.ts";
 import type { Source } from "../apply-mapped.ts";
 import { compileIntegrationMapping, type MappingPlan } from "../mapping.ts";
@@ -40,8 +41,8 @@ export interface OpenSource {
   readonly writer: Source;
 }
 
-export const secretsName = (id: string): string => `data-source/${id}/settings`;
-export const webhookSecretName = (id: string): string => `data-source/${id}/webhook`;
+export const secretsName = SEAL_NAMES["data source"];
+export const webhookSecretName = SEAL_NAMES["webhook of a data source"];
 /** The inbox's name of what was sent to the data source. */
 export const inboxOf = (id: string): string => `data-source:${id}`;
 

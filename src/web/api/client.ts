@@ -1,3 +1,5 @@
+import { attentionHeaders } from "./attention.ts";
+
 /** One request to the portal's API; every failure is an `ApiError` that a person can report. */
 export class ApiError extends Error {
   /** HTTP status; 0 when no answer came at all. */
@@ -64,7 +66,11 @@ async function send<T>(url: string, init: RequestInit): Promise<T> {
     response = await fetch(url, {
       ...init,
       credentials: "same-origin",
-      headers: { accept: "application/json", ...(init.headers as Record<string, string> | undefined) },
+      headers: {
+        accept: "application/json",
+        ...attentionHeaders(),
+        ...(init.headers as Record<string, string> | undefined),
+      },
     });
   } catch (cause) {
     if (init.signal?.aborted) throw cause;

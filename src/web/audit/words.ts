@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<string, string>> = {
   session: "sessions",
   token: "token",
   second_factor: "second factor",
+  sign_in: "signing in",
   sign_in_policy: "rules of signing in",
   dora_settings: "DORA settings",
   incident_cause: "cause of an incident",

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconLock, IconRefresh } from "@tabler/icons-react";
 import { ApiError } from "../api/client.ts";
+import { signInAgain, takesFreshProof } from "../api/sign-in-again.ts";
 import css from "./parts.module.css";
 
 /**
@@ -9,7 +10,7 @@ import css from "./parts.module.css";
  */
 export function ErrorPanel({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
   const requestId = error instanceof ApiError ? error.requestId : null;
-  const isForbidden = error instanceof ApiError && error.status === 403;
+  const isForbidden = error instanceof ApiError && error.status === 403 && !takesFreshProof(error);
   const message = error instanceof Error ? error.message : "Something unexpected happened.";
   const Icon = isForbidden ? IconLock : IconAlertTriangle;
   return (
@@ -31,6 +32,11 @@ export function ErrorPanel({ what, error, onRetry }: { what: string; error: unkn
           </p>
         ) : null}
       </div>
+      {takesFreshProof(error) ? (
+        <Button variant="default" size="xs" onClick={() => void signInAgain()}>
+          Sign in again
+        </Button>
+      ) : null}
       {onRetry && !isForbidden ? (
         <Button
           variant="default"
