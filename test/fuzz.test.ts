@@ -1,6 +1,8 @@
 /** A short run of `tools/fuzz.ts` with a kept seed, and what longer runs have found. */
 import { describe, expect, test } from "vitest";
 import { parseDocuments } from "../src/cli/apply/read-documents.ts";
+import { parseCsvText } from "../src/cli/devlake/read-csv.ts";
+import { parseCommit } from "../src/cli/git/commit.ts";
 import { CliError } from "../src/cli/cli-error.ts";
 import { readMappingDocument } from "../src/ingest/read-document.ts";
 import { AppError } from "../src/model/error.ts";
@@ -47,6 +49,21 @@ describe("what longer runs have found", () => {
       expect(() => parseDocuments(open.repeat(20_000), "a.yaml")).toThrow(CliError);
     },
   );
+
+  test("a stream that begins with nothing kept the mark of its byte order in the first column", async () => {
+    const chunks = async function* (): AsyncGenerator<string> {
+      yield* await Promise.resolve(["", "\ufeffid\n", "1\n"]);
+    };
+    const rows = [];
+    for await (const batch of parseCsvText(chunks(), "a.csv", ["id"])) rows.push(...batch);
+    expect(rows).toEqual([{ at: "a.csv:2", cells: { id: "1" } }]);
+  });
+
+  test("a parent that is no sha, with a NUL in it, came through", () => {
+    const sha = "a".repeat(40);
+    const raw = `tree ${sha}\nparent ${sha}\nparent b\u0000\nauthor A <a> 1 +0000\n\nx`;
+    expect(parseCommit(sha, Buffer.from(raw)).parents).toEqual([sha]);
+  });
 
   test("keys that are there twice are still told with their place, in maps of any size", () => {
     expect(refused("a: 1\nb: {c: 1, d: 2, c: 3}\n")).toMatch(/line 2, column 17: .*must be unique/);

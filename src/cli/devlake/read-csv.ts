@@ -84,7 +84,8 @@ class Splitter {
   *push(chunk: string): Generator<RawRecord> {
     let from = 0;
     const text = this.#isFirst ? chunk.replace(/^\uFEFF/, "") : chunk;
-    this.#isFirst = false;
+    // A stream may begin with nothing.
+    if (chunk !== "") this.#isFirst = false;
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       if (code === 0x0a) this.#line += 1;

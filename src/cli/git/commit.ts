@@ -23,6 +23,9 @@ const TAIL_LIMIT = 16 * 1024;
 /** 9999-12-31T23:59:59Z: later times have no four-digit year in ISO 8601. */
 const MAX_SECONDS = 253_402_300_799;
 
+/** A repository may hold commits that git itself would not make. */
+const SHA = /^[0-9a-f]{40,64}$/;
+
 interface Person {
   readonly label: string;
   readonly name: string;
@@ -82,8 +85,10 @@ export function parseCommit(sha: string, raw: Buffer, dropped = 0): GitCommit {
     if (line.length === 0 || line[0] === 32) continue; // continuation of gpgsig or mergetag
     const space = line.indexOf(32);
     const key = line.toString("latin1", 0, space < 0 ? line.length : space);
-    if (key === "parent") parents.push(line.toString("latin1", 7));
-    else if (key === "author") authorLine ??= line.subarray(7);
+    if (key === "parent") {
+      const parent = line.toString("latin1", 7);
+      if (SHA.test(parent)) parents.push(parent);
+    } else if (key === "author") authorLine ??= line.subarray(7);
     else if (key === "committer") committerLine ??= line.subarray(10);
     else if (key === "encoding") encoding ??= line.toString("latin1", 9).trim();
   }
