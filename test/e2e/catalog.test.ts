@@ -107,7 +107,9 @@ test("scrolling brings the rest, page by page, and draws only what is seen", asy
 test("a header sorts on the server, up, down and not at all; without a value is last", async () => {
   const header = page.getByRole("columnheader", { name: "Replicas" });
   await header.getByRole("button", { name: "Replicas", exact: true }).click();
-  await expect.poll(titles, SOON).toEqual(expect.arrayContaining(["Component 0", "Component 27"]));
+  await expect
+    .poll(async () => (await titles()).slice(0, 3), SOON)
+    .toEqual(["Component 0", "Component 433", "Component 406"]);
   expect(await header.getAttribute("aria-sort")).toBe("ascending");
   await header.getByRole("button", { name: "Replicas", exact: true }).click();
   await expect.poll(async () => (await titles())[0], SOON).toBe("Component 27");
