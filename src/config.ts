@@ -87,6 +87,8 @@ export interface Config {
   readonly demo: boolean;
   /** A link for the administrator at each start: by hand, not by a service, whose log others read. */
   readonly alwaysLink: boolean;
+  /** The secret key of before is lost: the server starts although nothing that is stored can be opened. */
+  readonly isKeyNew: boolean;
 }
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
@@ -102,7 +104,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
   if (unknown !== undefined)
     throw new ConfigError(unknown, null, `is no setting of Fairway (see docs/configuration.md)`);
   const text = textReader(env);
-  const { role, demo, alwaysLink } = readArguments(argv, text("FAIRWAY_ROLE"));
+  const { role, demo, alwaysLink, isKeyNew } = readArguments(argv, text("FAIRWAY_ROLE"));
   const host = text("FAIRWAY_HOST") ?? "127.0.0.1";
   if (isIP(host) === 0 && !/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host))
     throw new ConfigError("FAIRWAY_HOST", host, "must be an IP address or host name of this machine");
@@ -179,28 +181,31 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     tracing: readTracing(text),
     demo,
     alwaysLink,
+    isKeyNew,
   });
 }
 
 function readArguments(
   argv: readonly string[],
   role: string | null,
-): Pick<Config, "role" | "demo" | "alwaysLink"> {
+): Pick<Config, "role" | "demo" | "alwaysLink" | "isKeyNew"> {
   let demo = false;
   let alwaysLink = false;
+  let isKeyNew = false;
   let chosen = role ?? "all";
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i];
     if (argument === "--demo") demo = true;
     else if (argument === "--sign-in-link") alwaysLink = true;
+    else if (argument === "--new-secret-key") isKeyNew = true;
     else if (argument === "--role") chosen = argv[++i] ?? "";
     else if (argument?.startsWith("--role=")) chosen = argument.slice("--role=".length);
     else
       throw new ConfigError(
         "argument",
         argument,
-        "is unknown; `npm start -- [--demo] [--role all|api|worker] [--sign-in-link]`",
+        "is unknown; `npm start -- [--demo] [--role all|api|worker] [--sign-in-link] [--new-secret-key]`",
       );
   }
-  return { role: oneOf("FAIRWAY_ROLE", chosen, ROLES), demo, alwaysLink };
+  return { role: oneOf("FAIRWAY_ROLE", chosen, ROLES), demo, alwaysLink, isKeyNew };
 }

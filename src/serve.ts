@@ -9,6 +9,7 @@ import { API_TOKEN_PREFIX, verifyApiToken } from "./access/api-tokens.ts";
 import { ensureOrganization } from "./access/organization.ts";
 import { ensureAdministrator } from "./access/administrator.ts";
 import { renewSealed } from "./access/renew-sealed.ts";
+import { requireKey } from "./access/require-key.ts";
 import { sessionUser } from "./access/sessions.ts";
 import { createLink, hasComeIn } from "./access/sign-in.ts";
 import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
@@ -202,6 +203,7 @@ async function start(
     seal: (org: string, name: string, text: string) => encryptSecret(keys, org, name, text),
     open: (org: string, name: string, sealed: Uint8Array) => decryptSecret(keys, org, name, sealed),
   };
+  if (!config.isKeyNew) await requireKey(kysely, org, box.open);
   let publicUrl = config.baseUrl ?? "";
   const tokens = createTokens(kysely, keys, now);
   let url = "";

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureAdministrator } from "../src/access/administrator.ts";
 import type { KeyRing } from "../src/access/key-ring.ts";
 import { readPassword, setPassword } from "../src/access/passwords.ts";
+import { requireKey } from "../src/access/require-key.ts";
 import {
   beginSecondFactor,
   checkCode,
@@ -182,6 +183,30 @@ describe("the second factor", () => {
     const stored = JSON.stringify(rows);
     for (const text of recovery) expect(stored).not.toContain(text.replaceAll("-", ""));
   });
+});
+
+test("a key that opens none of the stored secrets is refused, one that opens some is not", async () => {
+  /** What is stored of the first is opened by the first only. */
+  const fits = (key: string): Promise<void> =>
+    requireKey(ctx.db, ctx.org, (_org, name, sealed) => {
+      if (Buffer.from(sealed).toString() !== `${key} ${name}`) throw new Error("unable to authenticate data");
+    });
+  await ctx.db.deleteFrom("second_factor").where("org", "=", ctx.org).execute();
+  await expect(fits("first")).resolves.toBeUndefined();
+  const add = (name: string, key: string) =>
+    ctx.db
+      .insertInto("secret")
+      .values({
+        ...{ org: ctx.org, name, description: null, ciphertext: Buffer.from(`${key} ${name}`) },
+        ...{ created_at: ctx.now(), created_by: "a", updated_at: ctx.now(), updated_by: "a" },
+      })
+      .execute();
+  await add("a", "first");
+  await expect(fits("first")).resolves.toBeUndefined();
+  await expect(fits("second")).rejects.toThrow("the secret key opens none of the stored secrets (1 tried)");
+  await add("b", "second");
+  await expect(fits("second")).resolves.toBeUndefined();
+  await ctx.db.deleteFrom("secret").where("org", "=", ctx.org).execute();
 });
 
 describe("failures", () => {
