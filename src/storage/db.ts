@@ -192,11 +192,11 @@ function openPool(
     usePrepared(client);
     statements.add(client);
   });
-  const end = pool.end.bind(pool) as () => Promise<void>;
-  pool.end = (async () => {
+  const end = pool.end.bind(pool);
+  pool.end = async () => {
     statements.stop();
     await end();
-  }) as typeof pool.end;
+  };
   return pool;
 }
 
