@@ -8,6 +8,7 @@
  * machine. Told beside the rates: how many processors were busy, and what the servers, PostgreSQL and the client took of them.
  */
 import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { startFleet } from "../test/flows/support/fleet.ts";
@@ -35,6 +36,9 @@ const CONNECTIONS = Number(values.connections);
 const SECONDS = Number(values.seconds);
 const SHARE = Number(values.share);
 const WARM_UP_SECONDS = 6;
+const LOOK_MS = 200;
+/** Five minutes. */
+const SETTLE_LOOKS = 1500;
 
 /** What asks for widgets one after the other. */
 function dashboardWork(target: Target, times: number[]): { readonly work: Work; close(): void } {
@@ -102,6 +106,17 @@ async function measure(
   }
 }
 
+/** What was written before is not to be followed while something else is measured. */
+async function settled({ url, headers }: Target): Promise<void> {
+  const client = createHttpClient(1);
+  for (let look = 0; look < SETTLE_LOOKS; look += 1) {
+    const { body } = await client.ask(`${url()}/v1/blueprints/artifact/derivation`, { headers });
+    if ((JSON.parse(body) as { derivation: { isSettled: boolean } }).derivation.isSettled) break;
+    await sleep(LOOK_MS);
+  }
+  client.close();
+}
+
 async function postmasterOf(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -123,8 +138,10 @@ async function bench(place: TestPlace, count: number, postmaster: number): Promi
     ["bulk", bulkWork(target)],
     ["streaming", streamWork(target)],
     ["dashboard", dashboards.work],
-  ] as const)
+  ] as const) {
+    await settled(target);
     rates.set(what, await measure(what, work, servers, postmaster, times));
+  }
   dashboards.close();
   target.close();
   await fleet.stop();
