@@ -7,7 +7,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Browser, BrowserContext } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 import { launchBrowser } from "../test/e2e/support/browser.ts";
 import { loadPartOfDemo } from "../test/e2e/support/part-of-demo.ts";
 import { SCREENS } from "../test/e2e/support/screens.ts";
@@ -23,38 +23,54 @@ const ONLY = process.env["PICTURES_ONLY"] ?? "";
 const isPart = process.env["PICTURES_DEMO"] === "part";
 /** Pages that are drawn at the same time. */
 const AT_ONCE = 3;
+const LIMIT_MS = 30_000;
 const NOTHING = { run: "none", webhook: "none", source: "none" } as const;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-async function signedIn(browser: Browser, server: TestServer): Promise<BrowserContext> {
-  const context = await browser.newContext();
-  context.setDefaultTimeout(20_000);
-  const page = await context.newPage();
-  await page.goto(server.signInUrl);
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("navigation", { name: "Main" }).waitFor();
-  await page.close();
-  return context;
+/** Cookies of the administrator. */
+type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+async function signIn(server: TestServer): Promise<Session> {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.signInUrl);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    return await page.context().storageState();
+  } finally {
+    await browser.close();
+  }
 }
 
-async function takeWith(context: BrowserContext, subjects: readonly Subject[]): Promise<Picture[]> {
+async function takeWith(session: Session, subjects: readonly Subject[]): Promise<Picture[]> {
   const wanted = subjects.filter(({ screen }) => screen.startsWith(ONLY)).values();
-  const taken = await Promise.all(Array.from({ length: AT_ONCE }, () => takeAll(context, FOLDER, wanted)));
-  return taken.flat();
+  const work = async (): Promise<Picture[]> => {
+    // One each: pages of different widths in one browser tear each other's pictures.
+    const browser = await launchBrowser();
+    try {
+      const context = await browser.newContext({ storageState: session });
+      context.setDefaultTimeout(LIMIT_MS);
+      return await takeAll(context, FOLDER, wanted);
+    } finally {
+      await browser.close();
+    }
+  };
+  return (await Promise.all(Array.from({ length: AT_ONCE }, work))).flat();
 }
 
 /** Nobody has made anything: each screen says what comes next. */
-async function takeEmpty(browser: Browser): Promise<Picture[]> {
+async function takeEmpty(): Promise<Picture[]> {
   const server = await startServer();
   try {
-    const context = await signedIn(browser, server);
+    const session = await signIn(server);
     const subjects = Object.entries(SCREENS).map(([screen, addressOf]): Subject => ({
       screen,
       url: server.url + addressOf(NOTHING),
       state: "empty",
     }));
-    const pictures = await takeWith(context, subjects);
+    const pictures = await takeWith(session, subjects);
     await server.post("/v1/blueprints", {
       ...{ identifier: "service", title: "Service", schema: { properties: {} } },
     });
@@ -63,9 +79,9 @@ async function takeEmpty(browser: Browser): Promise<Picture[]> {
       url: server.url + path,
       state: "empty",
     }));
-    pictures.push(...(await takeWith(context, bare.slice(0, 2))));
+    pictures.push(...(await takeWith(session, bare.slice(0, 2))));
     await server.post("/v1/blueprints/service/entities", { identifier: "ledger-api" });
-    return [...pictures, ...(await takeWith(context, bare.slice(2)))];
+    return [...pictures, ...(await takeWith(session, bare.slice(2)))];
   } finally {
     await server.stop();
   }
@@ -89,13 +105,13 @@ const started = Date.now();
 // Of a folder of somebody's own nothing is removed.
 if (FOLDER === OWN) rmSync(OWN, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
-const [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+const server = await startServer();
 try {
   say("loading demo data, and looking at the empty portal meanwhile …");
-  const [empty] = await Promise.all([takeEmpty(browser), isPart ? loadPartOfDemo(server) : loadDemo(server)]);
+  const [empty] = await Promise.all([takeEmpty(), isPart ? loadPartOfDemo(server) : loadDemo(server)]);
   const ids = await furnish(server);
   say(`${empty.length} pictures; now those with data …`);
-  const taken = await takeWith(await signedIn(browser, server), subjectsOf(server.url, ids));
+  const taken = await takeWith(await signIn(server), subjectsOf(server.url, ids));
   const order = [...Object.keys(SCREENS)];
   const placeOf = ({ screen }: Picture): number => order.indexOf(screen.split(/[ ,]/)[0] ?? "");
   const all = [...taken, ...empty].sort((a, b) => placeOf(a) - placeOf(b));
@@ -104,6 +120,5 @@ try {
   writeFileSync(join(FOLDER, "index.html"), contactSheet(all, said));
   say(`${said}, in ${seconds} s: ${join(FOLDER, "index.html")}`);
 } finally {
-  await browser.close();
   await server.stop();
 }

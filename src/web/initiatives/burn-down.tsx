@@ -23,13 +23,13 @@ export function BurnDown({ initiative, progress }: { initiative: InitiativeDoc; 
   const due = dueAt(initiative.dueDate);
   const isDueLast = due >= Date.parse(last.at);
   return (
-    <figure className={css["chart"]} role="img" aria-label={text}>
-      <figcaption className="muted small">Left to do</figcaption>
+    <div className={css["chart"]} role="img" aria-label={text}>
+      <p className="muted small">Left to do</p>
       <div ref={ref} style={{ height: HEIGHT }}>
         {width > 0 ? <Plot width={width} initiative={initiative} progress={progress} /> : null}
       </div>
       <ChartEnds from={first.at} to={isDueLast ? iso(due - 1) : last.at} toWord={isDueLast ? "due " : ""} />
-    </figure>
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconLink, IconMaximize } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 import { blueprintsOf, freshId } from "../dashboard/board.ts";
 import { BoardGrid } from "../dashboard/board-grid.tsx";
@@ -53,7 +53,12 @@ export function DashboardPage() {
       onRetry={() => void answer.refetch()}
       missing={{
         title: `There is no page “${identifier}”.`,
-        children: <p>It may have been deleted.</p>,
+        children: (
+          <p>
+            It may have been deleted. The pages that there are stand in the menu; or go{" "}
+            <Link to="/">home</Link>.
+          </p>
+        ),
       }}
       forbidden={{
         title: "You may not see this page.",

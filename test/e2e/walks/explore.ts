@@ -248,6 +248,7 @@ export function walkExplore(portal: Portal): void {
       .first()
       .waitFor(SOON);
     await page.getByText("Says its language").first().click();
+    await page.getByRole("button", { name: /^Show \d+ more$/ }).click();
     await page.getByRole("link", { name: SERVICE, exact: true }).waitFor();
   });
 }
