@@ -19,7 +19,7 @@ export interface Target {
 }
 
 /** Something that must hold does not. */
-export class Broken extends Error {
+class Broken extends Error {
   override readonly name = "Broken";
 }
 
