@@ -251,10 +251,10 @@ export async function startDerivation(database: Database, ctx: Ctx): Promise<Der
       hinted = false;
       let more = false;
       try {
-        await lookAtClocks();
         await leaveRoom();
         if (stopped) break;
         hinted = false;
+        await lookAtClocks();
         more = await derivation.round();
       } catch (error) {
         if (!stopped) ctx.log.error({ err: error }, "derivation round failed");
