@@ -271,7 +271,7 @@ describe("right values", () => {
   });
 
   test("requests are limited unless it is turned off", () => {
-    expect(load().requestLimits).toEqual({ perCredential: 35_000, perAddress: 3000 });
+    expect(load().requestLimits).toEqual({ perCredential: 600_000, perAddress: 3000 });
     expect(load({ FAIRWAY_RATE_LIMIT: "off", FAIRWAY_RATE_LIMIT_ADDRESS: "7" }).requestLimits).toEqual({
       perCredential: null,
       perAddress: 7,

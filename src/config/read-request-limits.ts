@@ -8,8 +8,8 @@ export interface RequestLimitSettings {
 
 const MOST = 100_000_000;
 
-/** As many as Port takes for entities; of strangers, who may share an address, more than it does. */
+/** More than any client sends that waits for answers, so that a first import is not slowed down; of strangers, who may share an address, more than Port takes. */
 export const readRequestLimits = (text: Text): RequestLimitSettings => ({
-  perCredential: readCountOrOff("FAIRWAY_RATE_LIMIT", text, 35_000, MOST),
+  perCredential: readCountOrOff("FAIRWAY_RATE_LIMIT", text, 600_000, MOST),
   perAddress: readCountOrOff("FAIRWAY_RATE_LIMIT_ADDRESS", text, 3000, MOST),
 });

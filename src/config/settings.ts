@@ -180,7 +180,7 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: "FAIRWAY_RATE_LIMIT",
-    default: "35000",
+    default: "600000",
     meaning:
       "Requests in five minutes of one person or app, in each process, beyond which they are told to come back (429); off: none. Deliveries to webhooks are not counted.",
   },

@@ -177,7 +177,7 @@ describe("§4.2 entities", () => {
 
   test("§2.6 rate limits are announced, their end in seconds from now", async () => {
     const { headers } = await app.send("GET", `${entities}?include=identifier`);
-    expect(headers.get("x-ratelimit-limit")).toBe("35000");
+    expect(headers.get("x-ratelimit-limit")).toBe("600000");
     expect(headers.get("x-ratelimit-period")).toBe("300");
     expect(Number(headers.get("x-ratelimit-remaining"))).toBeGreaterThan(30_000);
     expect(Number(headers.get("x-ratelimit-reset"))).toBeLessThanOrEqual(300);
