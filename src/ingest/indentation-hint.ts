@@ -11,7 +11,8 @@ interface Level {
   readonly closed: boolean;
 }
 
-const KEY = /^(?:"[^"]*"|'[^']*'|[^\s"'#{}[\],:&*!|>%@`-][^:#]*|-?[A-Za-z_$][^:#]*)\s*:(?:\s+(.*))?$/;
+/** Nothing in it can be matched in two ways: a line may be as long as a whole mapping. */
+const KEY = /^(?:(?:"[^"]*"|'[^']*')\s*|[^\s"'#{}[\],:&*!|>%@`-][^:#]*|-?[A-Za-z_$][^:#]*):(?:\s([^]*))?$/;
 
 export function indentationHint(text: string): { text: string; line: number; column: number } | null {
   const levels: Level[] = [];
@@ -35,7 +36,7 @@ export function indentationHint(text: string): { text: string; line: number; col
     const match = KEY.exec(content);
     if (match === null) continue;
     const key = content.slice(0, content.indexOf(":")).trim();
-    const value = (match[1] ?? "").replace(/(^|\s)#.*$/, "").trim();
+    const value = (match[1] ?? "").replace(/(^|\s)#[^]*$/, "").trim();
     if (!isItem) {
       const found = misplaced(levels, column, key);
       if (found !== null) return { text: found, line: index + 1, column };

@@ -108,6 +108,8 @@ function readText(text: string): MappingText {
 const parseLines = (text: string, lineCounter: LineCounter): Document.Parsed =>
   parseDocument(text.replaceAll(/\r\n?/g, "\n"), {
     ...{ lineCounter, prettyErrors: false, uniqueKeys: false, merge: true },
+    // A mapping is JSON: no bytes, sets and times, which have members of their own.
+    resolveKnownTags: false,
     // Its warnings go to the console, with what was sent.
     logLevel: "error",
   });

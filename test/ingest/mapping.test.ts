@@ -165,6 +165,15 @@ describe("what is wrong with a mapping", () => {
     expect(first?.message).toContain(message);
   });
 
+  test("bytes are no mapping, whatever members they have", () => {
+    expect(() => compileWebhookMapping("[!!binary ]")).toThrow(AppError);
+  });
+
+  test("one line of 199,000 spaces is read like any other", () => {
+    expect(() => compileWebhookMapping(`- a: b${" ".repeat(199_000)}x\n c: d`)).toThrow(AppError);
+    expect(() => compileWebhookMapping(`- a${" ".repeat(199_000)}x\n c: d`)).toThrow(AppError);
+  });
+
   test("all slips are told at once, each with its place", () => {
     const told = problems(() =>
       compileWebhookMapping(

@@ -117,7 +117,7 @@ export async function* parseObjects(stream: AsyncIterable<unknown>): AsyncGenera
       const header = buffer.toString("latin1", at, newline);
       const [sha, type, sizeText] = header.split(" ");
       const size = Number(sizeText);
-      if (sha === undefined || sizeText === undefined || !Number.isSafeInteger(size)) {
+      if (sha === undefined || sizeText === undefined || !Number.isSafeInteger(size) || size < 0) {
         at = newline + 1; // `<name> missing`
         continue;
       }
