@@ -299,7 +299,7 @@ function grow(seed: number): { commits: CommitFact[]; deployments: DeploymentFac
 }
 
 describe("generated repositories", () => {
-  test.each([1, 2, 3, 4])("the engine and its twin agree (seed %i)", (seed) => {
+  test.each([1, 2])("the engine and its twin agree (seed %i)", (seed) => {
     const input = facts(grow(seed));
     const result = derive(input, SETTINGS);
     const twin = twinDerive(input, SETTINGS);

@@ -14,7 +14,7 @@ import { snapshot } from "./support/snapshot.ts";
 import { type Phase, PHASES, watchImport } from "./support/watch-import.ts";
 
 const SEED = 20_261;
-const KILLS = Number(process.env.FAIRWAY_TEST_KILLS ?? (onPostgres ? 3 : 8));
+const KILLS = Number(process.env.FAIRWAY_TEST_KILLS ?? (onPostgres ? 3 : 4));
 /** So many at least come while the import is under way. */
 const MIDDLE = Math.floor(KILLS * 0.75);
 /** One machine with two cores: while one round starts a server, the other imports. */

@@ -59,7 +59,6 @@ const repeated = (order: readonly Delivery[], random: Random): Delivery[] => [
 
 const WAYS: readonly [string, Send][] = [
   ["deployments first, commits last", (portal, order) => oneByOne(portal, order.toReversed())],
-  ["shuffled", (portal, order, random) => oneByOne(portal, random.shuffle(order))],
   [
     "shuffled, with repeated deliveries",
     (portal, order, random) => oneByOne(portal, random.shuffle(repeated(order, random))),
