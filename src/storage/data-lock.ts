@@ -37,8 +37,6 @@ const BEAT_MS = 2000;
 /** Five beats: a process that is busy misses one or two. */
 const WATCH_MS = 10_000;
 const LOOK_MS = 100;
-/** A beat this old, by a clock that need not be ours, is nobody's. */
-const DEAD_MS = 120_000;
 
 /** The locks that this process holds. */
 const own = new Set<string>();
@@ -95,8 +93,9 @@ const beatOf = (path: string): number | null => {
 
 async function isAlive(path: string, holder: Holder, watchMs: number): Promise<boolean> {
   if (holder.place === null || holder.place === placeOfThisProcess()) return isAliveHere(holder);
+  // How old the beat is says nothing: it goes by the clock of the holder, which may be minutes behind.
   const first = beatOf(path);
-  if (first === null || Date.now() - first > DEAD_MS) return false;
+  if (first === null) return false;
   for (const until = performance.now() + watchMs; performance.now() < until;) {
     await sleep(LOOK_MS);
     const beat = beatOf(path);
@@ -125,7 +124,7 @@ export async function lockDataFolder(
     try {
       writeFileSync(path, text, { flag: "wx", mode: 0o600 });
       own.add(token);
-      return hold(path, token, onLost);
+      return hold(path, token, text, onLost);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
@@ -172,15 +171,17 @@ function removeDead(path: string, dead: Holder | null, aside: string): void {
   }
 }
 
-function hold(path: string, token: string, onLost: (() => void) | undefined): () => void {
+function hold(path: string, token: string, text: string, onLost: (() => void) | undefined): () => void {
   const beat = setInterval(() => {
     const now = new Date();
     try {
       const holder = readHolder(path);
       if (holder?.token === token) utimesSync(path, now, now);
       else if (holder !== null) onLost?.();
+      // Somebody took the lock away, and would start a second server; what is there, but cannot be read, stays.
+      else writeFileSync(path, text, { flag: "wx", mode: 0o600 });
     } catch {
-      // A disk that cannot be written for a moment; the next beat tries again.
+      // It is there, or the disk cannot be written for a moment; the next beat tries again.
     }
   }, BEAT_MS);
   beat.unref();

@@ -42,13 +42,39 @@ test.each([
   release();
 });
 
+test("a lock that somebody deletes is written again, and nobody else gets the folder", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    let lost = 0;
+    const release = await lockDataFolder(folder, { onLost: () => (lost += 1) });
+    const written = readFileSync(lockFile(), "utf8");
+    rmSync(lockFile());
+    vi.advanceTimersByTime(2000);
+    expect(readFileSync(lockFile(), "utf8")).toBe(written);
+    await expect(lockDataFolder(folder)).rejects.toThrow(`in use by process ${process.pid}:`);
+    // What cannot be read may be another's, who writes it at this moment.
+    writeFileSync(lockFile(), "{");
+    vi.advanceTimersByTime(2000);
+    expect(readFileSync(lockFile(), "utf8")).toBe("{");
+    expect(lost).toBe(0);
+    writeFileSync(lockFile(), written);
+    release();
+    vi.advanceTimersByTime(4000);
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 describe("a lock of another container, whose server has our own pid", () => {
   const elsewhere = { pid: process.pid, startedAt: "1", place: "boot pid:[1] box", token: "t" };
   beforeEach(() => writeFileSync(lockFile(), JSON.stringify(elsewhere)));
 
   test("holds while it is touched, for the server and for fairway doctor", async () => {
     let beats = 0;
-    const beat = setInterval(() => utimesSync(lockFile(), 2e9, 2e9 + (beats += 1)), 20);
+    utimesSync(lockFile(), 1e9, 1e9);
+    // By a clock that is years behind.
+    const beat = setInterval(() => utimesSync(lockFile(), 1e9, 1e9 + (beats += 1)), 20);
     try {
       const named = `process ${process.pid} of another container or machine (box)`;
       await expect(lockDataFolder(folder)).rejects.toThrow(`in use by ${named}`);
