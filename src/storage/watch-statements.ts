@@ -68,8 +68,10 @@ export class StatementWatch {
       return;
     }
     this.#isAsking = true;
-    const alive = await this.#ask(late.flatMap(([client]) => (client as Known).processID ?? [])).catch(
-      () => null,
+    const pids = late.flatMap(([client]) => (client as Known).processID ?? []);
+    // What the server refuses (no more connections, another password) it answers: it is there, and says nothing of these.
+    const alive = await this.#ask(pids).catch((error: unknown) =>
+      error instanceof pg.DatabaseError ? new Set(pids) : null,
     );
     this.#isAsking = false;
     this.#unanswered = alive === null ? this.#unanswered + 1 : 0;

@@ -2,8 +2,10 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { once } from "node:events";
 import { sql } from "kysely";
+import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../src/storage/db.ts";
+import { StatementWatch } from "../../src/storage/watch-statements.ts";
 import { createTestPlace, type TestPlace } from "../support/database.ts";
 
 let place: TestPlace;
@@ -69,5 +71,48 @@ test("a statement whose server is gone without a word fails, and one that takes 
     // What listens for hints hangs as well, and nobody would answer its goodbye.
     for (const [near] of pairs) near.destroy();
     await database.close();
+  }
+});
+
+/** As PostgreSQL sends it. */
+function refusal(code: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0Msorry\0\0`);
+  const head = Buffer.alloc(5);
+  head.write("E");
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
+
+test("a server that refuses the question is there, and long statements go on", async () => {
+  let asked = 0;
+  const often = Promise.withResolvers<void>();
+  const full = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => {
+      socket.end(refusal("53300"));
+      asked += 1;
+      // Four questions are answered by then: one more than ends what waits.
+      if (asked === 5) often.resolve();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(full, "listening");
+  const { port } = full.address() as AddressInfo;
+  const watch = new StatementWatch(`postgres://nobody@127.0.0.1:${port}/none`, {
+    patienceMs: 20,
+    askMs: 5000,
+  });
+  let isDestroyed = false;
+  const client = {
+    ...{ processID: 1, connection: { stream: { destroy: () => (isDestroyed = true) } } },
+    query: () => new Promise(() => undefined),
+  };
+  try {
+    watch.add(client as unknown as pg.PoolClient);
+    void client.query();
+    await often.promise;
+    expect(isDestroyed).toBe(false);
+  } finally {
+    watch.stop();
+    full.close();
   }
 });
