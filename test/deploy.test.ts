@@ -83,8 +83,15 @@ test("compose.yaml: settings that there are, secrets by file, nothing open to th
 });
 
 test("a proxy in front is named, where one is put in front", () => {
-  expect(yaml("compose.yaml")["services"]?.["fairway"]?.["environment"]).toHaveProperty(
-    "FAIRWAY_TRUSTED_PROXIES",
+  const { services, networks } = yaml("compose.yaml");
+  // The gateway alone: whoever else is in a trusted net chooses the address that they are known by.
+  const [outside] = networks?.["outside"]?.["ipam"]?.["config"] as unknown as readonly Record<
+    string,
+    string
+  >[];
+  expect(outside?.["subnet"]).toMatch(/\/28$/);
+  expect(services?.["fairway"]?.["environment"]?.["FAIRWAY_TRUSTED_PROXIES"]).toBe(
+    `\${FAIRWAY_TRUSTED_PROXIES:-${outside?.["gateway"] ?? "none"}}`,
   );
   expect(read(`${CHART}/templates/_helpers.tpl`)).toContain(
     "- name: FAIRWAY_TRUSTED_PROXIES\n    value: {{ .Values.trustedProxies | quote }}",
