@@ -22,7 +22,7 @@ import { transact } from "../storage/transact.ts";
 import { noteFailure, withSpan } from "../tracing/span.ts";
 import { areOutdated, type Derivations } from "./derivations.ts";
 import type { Sensor } from "./derive-sensors.ts";
-import { keepLease, LEASE_SECONDS } from "./keep-lease.ts";
+import { keepLease, leaseSecondsOf } from "./keep-lease.ts";
 import { keepQuietNumbers } from "./keep-history.ts";
 import { keepQuietLevels } from "./keep-levels.ts";
 import { isValue, type Outcome, outcomesOf } from "./derive-values.ts";
@@ -65,7 +65,7 @@ export function costOf(unit: Unit, isWhole: boolean): number {
 /** Claims and does the most urgent batch. @returns false when nothing is due, or the definitions are to be read again */
 export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<boolean> {
   const asked = performance.now();
-  const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), limitOf, LEASE_SECONDS);
+  const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), limitOf, leaseSecondsOf(ctx));
   if (batch === null) return false;
   if (batch.rows.length === 0) return true;
   const { blueprint, unit, rows } = batch;

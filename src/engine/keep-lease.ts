@@ -1,2 +1,2 @@
 /** Of jobs and derived values as of alerts, which know nothing of the engine. */
-export { keepLease, LEASE_SECONDS } from "../storage/keep-lease.ts";
+export { keepLease, leaseSecondsOf } from "../storage/keep-lease.ts";

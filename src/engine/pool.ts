@@ -5,7 +5,7 @@
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
 import { claimApart, claimOfLane, type LaneJob, nextDueApart } from "../storage/queue-lanes.ts";
-import { LEASE_SECONDS } from "./keep-lease.ts";
+import { leaseSecondsOf } from "./keep-lease.ts";
 import { createLaneShares, type PoolLimits } from "./lane-shares.ts";
 import { type QueueWork, runJob } from "./run-job.ts";
 
@@ -21,16 +21,26 @@ const MIN_SLEEP_MS = 20;
 /** After a look in vain, times what it took: it may cost a fifth of the time at most. */
 const REST = 4;
 
+/**
+ * What others were called for is not taken back: a process that stalls keeps it for longer than other work, also while what
+ * extends the lease waits for a connection (20 seconds at most).
+ */
+const LEASE_SECONDS = 30;
+
 export function startPool(
   database: Database,
-  ctx: Ctx,
+  started: Ctx,
   queues: readonly QueueWork[],
   limits: PoolLimits,
 ): Pool {
+  const leaseSeconds = Math.max(LEASE_SECONDS, leaseSecondsOf(started));
+  const ctx = { ...started, leaseSeconds };
   const works = new Map(queues.map((work) => [work.queue, work]));
   const names = [...works.keys()];
   const flying = new Map<LaneJob, Promise<void>>();
   const shares = createLaneShares(limits);
+  /** By its lease: what runs here is not taken once more when that ended meanwhile. */
+  const held = (): string[] => [...flying.keys()].map(({ leaseToken }) => leaseToken);
   let stopped = false;
   let hinted = false;
   let wake: (() => void) | null = null;
@@ -45,7 +55,7 @@ export function startPool(
   /** The oldest one that may have a place; where few are left, those who had one come after those who had none. */
   const claimNext = async (): Promise<LaneJob | null> => {
     const claim = (): Promise<LaneJob | null> =>
-      claimApart(ctx.db, names, shares.busy(flying.keys()), LEASE_SECONDS);
+      claimApart(ctx.db, names, shares.busy(flying.keys()), held(), leaseSeconds);
     const job = await claim();
     return job !== null || !shares.newTurns(flying.keys()) ? job : claim();
   };
@@ -53,7 +63,7 @@ export function startPool(
   /** The next one of its lane, in its place: what else waits, in thousands perhaps, is not looked through for it. */
   const nextOf = async (job: LaneJob): Promise<LaneJob | null> => {
     if (stopped || job.lane === null || !shares.mayPassOn(job, flying.keys())) return null;
-    return claimOfLane(ctx.db, names, job.org, job.lane, LEASE_SECONDS);
+    return claimOfLane(ctx.db, names, job.org, job.lane, held(), leaseSeconds);
   };
 
   const runOne = async (job: LaneJob): Promise<void> => {
@@ -106,7 +116,7 @@ export function startPool(
       fly(job);
       return 0;
     }
-    const due = await nextDueApart(ctx.db, names, shares.busy(flying.keys()), POLL_MS);
+    const due = await nextDueApart(ctx.db, names, shares.busy(flying.keys()), held(), POLL_MS);
     // Jobs of busy lanes, in thousands perhaps, were looked through in vain: not again at every hint.
     await rest(Math.min(POLL_MS, REST * (performance.now() - started)));
     return Math.max(MIN_SLEEP_MS, due);

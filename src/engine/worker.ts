@@ -2,7 +2,7 @@
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
 import { claim, nextDue } from "../storage/queue.ts";
-import { LEASE_SECONDS } from "./keep-lease.ts";
+import { leaseSecondsOf } from "./keep-lease.ts";
 import { type QueueWork, runJob } from "./run-job.ts";
 
 export interface Worker {
@@ -43,7 +43,7 @@ export function startWorker(
       return false;
     });
     for (const work of queues) {
-      const [job] = await claim(ctx.db, work.queue, 1, LEASE_SECONDS);
+      const [job] = await claim(ctx.db, work.queue, 1, leaseSecondsOf(ctx));
       if (job === undefined) continue;
       more = true;
       await runJob(database, ctx, work, job);

@@ -28,6 +28,7 @@ import { metricRows } from "../metrics/dora/metric-rows.ts";
 import { deriveOutdated } from "../metrics/dora/settings.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
+import { ALONE_LEASE_SECONDS } from "../storage/keep-lease.ts";
 import { releaseLeases } from "../storage/queue.ts";
 import {
   COMMITS_QUEUE,
@@ -58,15 +59,17 @@ export interface WorkMeans {
  */
 export async function startWork(
   database: Database,
-  system: Ctx,
+  given: Ctx,
   config: Config,
   { ahead, means, runMeans, countEvents, publicUrl }: WorkMeans,
   started: Started,
 ): Promise<Worker> {
-  const { log } = system;
+  const { log } = given;
+  const isAlone = database.kind === "embedded";
+  const system = { ...given, ...(isAlone && { leaseSeconds: ALONE_LEASE_SECONDS }) };
   const deriver = createDeriver();
   started.ground(() => deriver.stop());
-  if (database.kind === "embedded") await releaseLeases(system.db);
+  if (isAlone) await releaseLeases(system.db);
   await deriveOutdated(system);
   const worker = startWorker(
     database,

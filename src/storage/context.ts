@@ -22,4 +22,6 @@ export interface Ctx {
   readonly runId?: string | null;
   /** True while an exporter sends everything again (`ocean_info_event_type=resync`). */
   readonly resync?: boolean;
+  /** How long what background work claims is held; without it, as keep-lease.ts says. */
+  readonly leaseSeconds?: number;
 }

@@ -155,6 +155,24 @@ test("a lane goes on by itself, within its share; where all places are taken a f
   await until(() => g.done.includes("swift/again"));
 });
 
+test("what is at work here is not taken once more, though its lease ended", async () => {
+  const g = gate();
+  await mark("hang", ...numbered("hang", 2));
+  pool = startPool(t.database, t.ctx, [g.work], LIMITS);
+  await until(() => g.flying.size === 2);
+  await sql`update job set lease_until = now() - interval '1 second'`.execute(t.ctx.db);
+  // Its place looks for the next of the lane, and the pool for any.
+  g.open("hang/1");
+  await until(() => g.done.includes("hang/1"));
+  await mark("swift", "swift/0");
+  await until(() => g.done.includes("swift/0"));
+  const { rows } = await sql`select key, attempts from job`.execute(t.ctx.db);
+  expect(rows).toEqual([{ key: "hang/0", attempts: 1 }]);
+  g.open("hang/0");
+  await until(async () => (await jobs()).length === 0);
+  expect(g.done).toEqual(["hang/1", "swift/0", "hang/0"]);
+});
+
 test("an organisation leaves room for others", async () => {
   const g = gate();
   pool = startPool(t.database, t.ctx, [g.work], { ...LIMITS, perOrg: 2, perLane: 20 });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Receiver, startReceiver } from "../automation/receiver.ts";
 import { createTestPlace, type TestPlace } from "../support/database.ts";
+import { letLeasesRunOut } from "./support/let-leases-run-out.ts";
 import { openPortal, type Portal } from "./support/portal.ts";
 import { endProcesses, type ServerProcess, startServer } from "./support/processes.ts";
 import { seeded } from "./support/random.ts";
@@ -117,6 +118,7 @@ test(
       server.kill("SIGKILL");
       await pouring;
       await server.ended;
+      await letLeasesRunOut(place);
       server = await startServer(place, ENV);
     }
     const portal = await openPortal(server.url, place.dataDir);

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestPlace, type TestPlace } from "../support/database.ts";
+import { letLeasesRunOut } from "./support/let-leases-run-out.ts";
 import { openPortal, type Portal } from "./support/portal.ts";
 import { endProcesses, startServer } from "./support/processes.ts";
 
@@ -69,6 +70,7 @@ test(
       if (i === KILLS - 1) isHolding = false;
       server.kill("SIGKILL");
       await server.ended;
+      await letLeasesRunOut(place);
       server = await startServer(place, { FAIRWAY_LOG_LEVEL: "fatal" });
       portal = await openPortal(server.url, place.dataDir);
     }

@@ -1,8 +1,8 @@
 /** `kill -9` in the middle of migrations: after a restart they go on where they were, and every entity counts once. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { sql } from "kysely";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
-import { createTestPlace, onPostgres, openAt, type TestPlace } from "../support/database.ts";
+import { createTestPlace, type TestPlace } from "../support/database.ts";
+import { letLeasesRunOut } from "./support/let-leases-run-out.ts";
 import { openPortal, type Portal } from "./support/portal.ts";
 import { endProcesses, type ServerProcess, startServer } from "./support/processes.ts";
 
@@ -46,14 +46,6 @@ async function fill(portal: Portal, blueprint: string): Promise<void> {
     });
 }
 
-/** The dead server's job waits for its lease to run out, where another process could still be at it. */
-async function letLeasesRunOut(): Promise<void> {
-  if (!onPostgres) return;
-  const database = await openAt(place);
-  await sql`update job set lease_until = now() - interval '1 second'`.execute(database.kysely);
-  await database.close();
-}
-
 const blueprint = (identifier: string) => ({
   ...{ identifier, title: "T" },
   schema: { properties: { n: { type: "number" } } },
@@ -77,7 +69,7 @@ async function killed(
     expect(seen.status).toBe("RUNNING");
     server.kill("SIGKILL");
     await server.ended;
-    await letLeasesRunOut();
+    await letLeasesRunOut(place);
     server = await startServer(place, CREDENTIALS);
     portal = await openPortal(server.url, place.dataDir);
     expect((await read(portal, id)).successCount).toBeGreaterThanOrEqual(seen.successCount);

@@ -20,7 +20,7 @@ import {
 } from "../../storage/alerts.ts";
 import { appendChanges, type ChangeRow } from "../../storage/changes.ts";
 import type { Ctx } from "../../storage/context.ts";
-import { keepLease, LEASE_SECONDS } from "../../storage/keep-lease.ts";
+import { keepLease, leaseSecondsOf } from "../../storage/keep-lease.ts";
 import { transact } from "../../storage/transact.ts";
 import type { AlertMeans } from "./alert-means.ts";
 import { alertDocument, type AlertPeople } from "./alert-message.ts";
@@ -84,7 +84,7 @@ type Outcome = "told" | "nothing" | "missed";
 
 async function lookAt(ctx: Ctx, alert: Alert, scope: Scope, means: AlertMeans): Promise<Outcome> {
   const { identifier } = alert;
-  const token = await leaseAlert(ctx.db, ctx.org, identifier, LEASE_SECONDS);
+  const token = await leaseAlert(ctx.db, ctx.org, identifier, leaseSecondsOf(ctx));
   if (token === null) return "missed";
   const stopExtending = keepLease(ctx, { alert: identifier }, (seconds) =>
     extendAlert(ctx.db, ctx.org, identifier, token, seconds),
