@@ -93,6 +93,7 @@ export interface Config {
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 const APPROVALS = ["allow", "forbid"] as const;
+const YES_NO = ["true", "false"] as const;
 const ROLES = ["all", "api", "worker"] as const;
 
 /**
@@ -104,7 +105,8 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
   if (unknown !== undefined)
     throw new ConfigError(unknown, null, `is no setting of Fairway (see docs/configuration.md)`);
   const text = textReader(env);
-  const { role, demo, alwaysLink, isKeyNew } = readArguments(argv, text("FAIRWAY_ROLE"));
+  const { role, demo, alwaysLink, ...asked } = readArguments(argv, text("FAIRWAY_ROLE"));
+  const newKey = oneOf("FAIRWAY_NEW_SECRET_KEY", text("FAIRWAY_NEW_SECRET_KEY") ?? "false", YES_NO);
   const host = text("FAIRWAY_HOST") ?? "127.0.0.1";
   if (isIP(host) === 0 && !/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host))
     throw new ConfigError("FAIRWAY_HOST", host, "must be an IP address or host name of this machine");
@@ -181,7 +183,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     tracing: readTracing(text),
     demo,
     alwaysLink,
-    isKeyNew,
+    isKeyNew: asked.isKeyNew || newKey === "true",
   });
 }
 

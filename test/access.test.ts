@@ -193,6 +193,12 @@ test("a key that opens none of the stored secrets is refused, one that opens som
     });
   await ctx.db.deleteFrom("second_factor").where("org", "=", ctx.org).execute();
   await expect(fits("first")).resolves.toBeUndefined();
+  const factor = { org: ctx.org, email: "begun@example.com", created_at: ctx.now() };
+  await ctx.db
+    .insertInto("second_factor")
+    .values({ ...factor, secret: Buffer.from("nobody's") })
+    .execute();
+  await expect(fits("first")).resolves.toBeUndefined();
   const add = (name: string, key: string) =>
     ctx.db
       .insertInto("secret")

@@ -69,6 +69,7 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["OTEL_TRACES_SAMPLER_ARG", "2", /from 0 to 1/, { ...OTLP, OTEL_TRACES_SAMPLER: "traceidratio" }],
     ["FAIRWAY_SECRET_KEY_FILE", "/does/not/exist", /cannot be read/],
     ["FAIRWAY_SECRET_KEY_FILE", "/etc/hostname", /both set/, { FAIRWAY_SECRET_KEY: "x".repeat(32) }],
+    ["FAIRWAY_NEW_SECRET_KEY", "yes", /true, false/],
     ["FAIRWAY_SECRET_KEY_OLD", `${"x".repeat(32)} short`, /keys of at least 32 characters/],
     ["FAIRWAY_SECRET_KEY_OLD_FILE", "/does/not/exist", /cannot be read/],
     ["FAIRWAY_SESSION_HOURS", "0", /whole number from 1 to 8760/],
@@ -182,6 +183,13 @@ describe("right values", () => {
       alwaysLink: false,
       dataDir: folder,
     });
+  });
+
+  test("a lost key is said by an argument, or where there are none to be given by a setting", () => {
+    expect(load().isKeyNew).toBe(false);
+    expect(load({ FAIRWAY_NEW_SECRET_KEY: "false" }).isKeyNew).toBe(false);
+    expect(load({ FAIRWAY_NEW_SECRET_KEY: "true" }).isKeyNew).toBe(true);
+    expect(load({}, ["--new-secret-key"]).isKeyNew).toBe(true);
   });
 
   test("an empty value is as good as none", () => {

@@ -28,6 +28,6 @@ export async function requireKey(
   if (sample.length > 0 && !opens)
     throw new Error(
       `the secret key opens none of the stored secrets (${sample.length} tried): it is not the one that this database was written with. ` +
-        "Set FAIRWAY_SECRET_KEY to that one, or bring back secret.key from a backup. Where it is lost, start with --new-secret-key and enter the secrets again",
+        "Set FAIRWAY_SECRET_KEY to that one, or bring back secret.key from a backup. Where it is lost, start with --new-secret-key (or FAIRWAY_NEW_SECRET_KEY=true) and enter the secrets again",
     );
 }

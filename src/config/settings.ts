@@ -76,6 +76,12 @@ export const SETTINGS: readonly Setting[] = [
     default: "none",
     meaning: "A file that holds FAIRWAY_SECRET_KEY_OLD.",
   },
+  {
+    name: "FAIRWAY_NEW_SECRET_KEY",
+    default: "false",
+    meaning:
+      "With true a server starts although its secret key opens nothing that is stored, because the right one is lost; take it away when the secrets are entered again.",
+  },
   { name: "FAIRWAY_SECRET_KEY_FILE", default: "none", meaning: "A file that holds FAIRWAY_SECRET_KEY." },
   {
     name: "DATABASE_REPLICA_URL_FILE",

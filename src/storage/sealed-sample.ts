@@ -8,7 +8,7 @@ export interface SealedText {
   readonly sealed: Uint8Array;
 }
 
-/** The newest ones of each kind. */
+/** The newest ones of each kind; second factors that somebody only began count for nothing. */
 export async function sealedSample(db: Db, org: string, limit: number): Promise<SealedText[]> {
   const { rows } = await sql<SealedText>`
     (select name, ciphertext as sealed from secret where org = ${org} order by updated_at desc limit ${limit}::int)
@@ -19,8 +19,7 @@ export async function sealedSample(db: Db, org: string, limit: number): Promise<
     (select 'data-source/' || id || '/settings', secrets from data_source where org = ${org}
       order by updated_at desc limit ${limit}::int)
     union all
-    (select 'second-factor:' || email, secret from second_factor where org = ${org} limit ${limit}::int)`.execute(
-    db,
-  );
+    (select 'second-factor:' || email, secret from second_factor
+      where org = ${org} and confirmed_at is not null limit ${limit}::int)`.execute(db);
   return rows;
 }
