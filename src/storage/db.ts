@@ -85,7 +85,11 @@ async function createEmbedded(dataDir: string): Promise<void> {
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
   const script = fileURLToPath(new URL("./pglite-init.ts", import.meta.url));
-  await promisify(execFile)(process.execPath, [script, fresh]);
+  const making = promisify(execFile)(process.execPath, [script, fresh]);
+  // A process that is told to end meanwhile would leave it behind, writing where the next start makes its own.
+  const end = (): void => void making.child.kill("SIGKILL");
+  process.once("exit", end);
+  await making.finally(() => process.off("exit", end));
   await rm(dataDir, { recursive: true, force: true });
   await rename(fresh, dataDir);
 }
