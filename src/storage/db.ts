@@ -158,10 +158,13 @@ function usePrepared(client: pg.PoolClient): void {
 const SESSION = `set jit = off; set lock_timeout = '${LOCK_TIMEOUT}'; set idle_in_transaction_session_timeout = '60s';
   set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3; set tcp_user_timeout = '30s'`;
 
-/** The pool waits for it, though its type says nothing of that. */
-function setUp(client: pg.ClientBase): void {
-  return client.query(SESSION) as unknown as void;
-}
+/** The pool waits for it, though its type says nothing of that; a server that falls silent here would keep the place. */
+const setUp =
+  (limitMs: number) =>
+  (client: pg.ClientBase): void => {
+    const query = { text: SESSION, query_timeout: limitMs };
+    return client.query(query) as unknown as void;
+  };
 
 const MAX_CONNECTIONS = 10;
 /** For sessions: the one process that makes indexes needs one, and one to interrupt it. */
@@ -185,7 +188,7 @@ function openPool(
     types,
     application_name: "fairway",
     ...KEEP_ALIVE,
-    onConnect: setUp,
+    onConnect: setUp(connectTimeoutMs),
   });
   const statements = new StatementWatch(url, watch);
   pool.on("error", onError);

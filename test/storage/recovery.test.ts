@@ -70,6 +70,21 @@ test("a server that takes connections and says nothing is given up in time", asy
   }
 });
 
+test("a server that falls silent when somebody is in is given up in time", async () => {
+  const silent = createServer((socket) => {
+    socket.on("error", () => undefined);
+    // AuthenticationOk and ReadyForQuery.
+    socket.once("data", () => socket.write(Buffer.from("520000000800000000" + "5a0000000549", "hex")));
+  }).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const url = `postgres://nobody@127.0.0.1:${port}/none`;
+  await expect(
+    openDatabase({ url, dataDir: "", onError: () => undefined, connectTimeoutMs: 100 }),
+  ).rejects.toThrow(/timeout/i);
+  silent.close();
+});
+
 if (onPostgres)
   test("no session waits for a lock for ever, nor keeps one when its process is gone", async () => {
     const { rows } = await sql<object>`select
