@@ -9,7 +9,6 @@ import { API_TOKEN_PREFIX, verifyApiToken } from "./access/api-tokens.ts";
 import { ensureOrganization } from "./access/organization.ts";
 import { ensureAdministrator } from "./access/administrator.ts";
 import { renewSealed } from "./access/renew-sealed.ts";
-import { requireKey } from "./access/require-key.ts";
 import { sessionUser } from "./access/sessions.ts";
 import { createLink, hasComeIn } from "./access/sign-in.ts";
 import { decryptSecret, encryptSecret, openSecrets } from "./access/secrets.ts";
@@ -178,7 +177,7 @@ async function start(
   );
   if (replica !== null) started.ground(() => replica.close());
   const keys = config.secretKeys;
-  const org = await ensureOrganization(kysely, config, keys);
+  const org = await ensureOrganization(kysely, config, keys, config.isKeyNew);
   if (keys.earlier.length > 0) logger.info(await renewSealed(kysely, org, keys), "secrets encrypted anew");
   if (await mendRestoredFeed(kysely, org))
     logger.warn({}, "the database was restored from another server: the change feed is read again");
@@ -203,7 +202,6 @@ async function start(
     seal: (org: string, name: string, text: string) => encryptSecret(keys, org, name, text),
     open: (org: string, name: string, sealed: Uint8Array) => decryptSecret(keys, org, name, sealed),
   };
-  if (!config.isKeyNew) await requireKey(kysely, org, box.open);
   let publicUrl = config.baseUrl ?? "";
   const tokens = createTokens(kysely, keys, now);
   let url = "";

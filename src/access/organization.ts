@@ -3,6 +3,8 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Db } from "../storage/db.ts";
 import { lockStart } from "../storage/lock-start.ts";
 import { allKeys, type KeyRing } from "./key-ring.ts";
+import { requireKey } from "./require-key.ts";
+import { decryptSecret } from "./secrets.ts";
 
 export interface Credentials {
   readonly clientId: string;
@@ -12,9 +14,16 @@ export interface Credentials {
 /**
  * Creates the organisation on the first start, and makes `credentials` its configured API credentials; those that
  * people made stay.
+ * @param isKeyNew the key of before is lost: stored secrets stay shut
  * @returns its id
+ * @throws Error when the key is not the one of this database; nothing is written then
  */
-export async function ensureOrganization(db: Db, credentials: Credentials, key: KeyRing): Promise<string> {
+export async function ensureOrganization(
+  db: Db,
+  credentials: Credentials,
+  keys: KeyRing,
+  isKeyNew = false,
+): Promise<string> {
   return db.transaction().execute(async (trx) => {
     await lockStart(trx);
     const existing = await trx
@@ -23,6 +32,9 @@ export async function ensureOrganization(db: Db, credentials: Credentials, key: 
       .orderBy("created_at")
       .orderBy("id")
       .executeTakeFirst();
+    // First: hashed with another key, the credentials would end for the servers that run with the right one.
+    if (existing !== undefined && !isKeyNew)
+      await requireKey(trx, existing.id, (org, name, sealed) => decryptSecret(keys, org, name, sealed));
     const id = existing?.id ?? `org_${randomBytes(8).toString("hex")}`;
     if (existing === undefined)
       await trx.insertInto("organization").values({ id, name: "My organisation" }).execute();
@@ -32,7 +44,7 @@ export async function ensureOrganization(db: Db, credentials: Credentials, key: 
       .where("client_id", "!=", credentials.clientId)
       .where("configured", "=", true)
       .execute();
-    const secretHash = hashSecret(credentials.clientSecret, key.current);
+    const secretHash = hashSecret(credentials.clientSecret, keys.current);
     await trx
       .insertInto("credential")
       .values({

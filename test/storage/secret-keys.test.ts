@@ -75,6 +75,23 @@ test("secrets, second factors, recovery codes and client secrets of before go on
   expect(await after.issue(CONFIGURED.clientId, CONFIGURED.clientSecret)).not.toBeNull();
 });
 
+test("another key is refused before anything is written with it", async () => {
+  const other: KeyRing = { current: Buffer.alloc(32, 3), earlier: [] };
+  const running = createTokens(ctx.db, BOTH, ctx.now);
+  const { clientId, clientSecret } = CONFIGURED;
+  const token = (await running.issue(clientId, clientSecret))?.accessToken ?? "";
+  const another = { clientId: "another", clientSecret: "another secret of some length" };
+  for (const credentials of [CONFIGURED, another])
+    await expect(ensureOrganization(ctx.db, credentials, other)).rejects.toThrow(/opens none of the stored/);
+  expect(await running.verify(token)).toMatchObject({ clientId });
+  expect(await running.issue(clientId, clientSecret)).not.toBeNull();
+  expect(await running.issue(another.clientId, another.clientSecret)).toBeNull();
+  // Where the key is lost, that is said.
+  expect(await ensureOrganization(ctx.db, CONFIGURED, other, true)).toBe(ctx.org);
+  expect(await running.verify(token)).toBeNull();
+  await ensureOrganization(ctx.db, CONFIGURED, BOTH);
+});
+
 test("what no key opens is counted and left as it is", async () => {
   const other: KeyRing = { current: Buffer.alloc(32, 3), earlier: [Buffer.alloc(32, 4)] };
   const before = await sealedTexts(ctx.db, ctx.org, 100);
