@@ -1,5 +1,5 @@
 /** Another key for the installation: what was written with the one of before is read, and written anew. */
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -126,11 +126,14 @@ test("every kind is written anew where it stands", async () => {
 
 test("fairway new-key keeps the old one first, and a start reads both", async () => {
   const folder = mkdtempSync(join(tmpdir(), "fairway-key-"));
-  const { FAIRWAY_DATA } = process.env;
+  const { FAIRWAY_DATA, FAIRWAY_SECRET_KEY } = process.env;
   const lines: string[] = [];
   const output = { json: false, write: (line: string) => void lines.push(line) };
   try {
     process.env["FAIRWAY_DATA"] = folder;
+    delete process.env["FAIRWAY_SECRET_KEY"];
+    // Who may give files away runs it for the owner of the folder, as root does for a service.
+    if (process.getuid?.() === 0) chownSync(folder, 65_534, 65_534);
     const run = () => newKeyCommand(output as Parameters<typeof newKeyCommand>[0]);
     await expect(run()).rejects.toThrow(/not a generated one/);
     const first = loadConfig({ FAIRWAY_DATA: folder }, []).secretKeys;
@@ -141,13 +144,32 @@ test("fairway new-key keeps the old one first, and a start reads both", async ()
     await run();
     const third = loadConfig({ FAIRWAY_DATA: folder }, []).secretKeys;
     expect(third.earlier).toEqual([second.current, first.current]);
-    for (const name of ["secret.key", "secret.key.old"])
-      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    for (const name of ["secret.key", "secret.key.old"]) {
+      const { mode, uid } = statSync(join(folder, name));
+      expect([mode & 0o777, uid]).toEqual([0o600, statSync(folder).uid]);
+    }
+    // What one leaves that is killed: a file half written, and its lock.
+    writeFileSync(join(folder, "secret.key.old.new"), "");
+    writeFileSync(join(folder, "secret.key.new-key"), "");
+    await expect(run()).rejects.toThrow(/secret\.key\.new-key is there/);
+    rmSync(join(folder, "secret.key.new-key"));
+    const both = await Promise.allSettled([run(), run()]);
+    const done = both.filter(({ status }) => status === "fulfilled").length;
+    const last = loadConfig({ FAIRWAY_DATA: folder }, []).secretKeys;
+    expect(last.earlier).toHaveLength(2 + done);
+    expect(last.earlier.slice(-3)).toEqual([third.current, second.current, first.current]);
+    process.env["FAIRWAY_SECRET_KEY"] = "a key of a setting, with more than 32 characters";
+    await expect(run()).rejects.toThrow(/FAIRWAY_SECRET_KEY is set/);
+    expect(loadConfig({ FAIRWAY_DATA: folder }, []).secretKeys).toEqual(last);
+    const left = readdirSync(folder).filter((name) => name.startsWith("secret.key"));
+    expect(new Set(left)).toEqual(new Set(["secret.key", "secret.key.old"]));
     // A key is never shown.
     expect(lines.join("\n")).not.toContain(readFileSync(join(folder, "secret.key"), "utf8").trim());
   } finally {
     if (FAIRWAY_DATA === undefined) delete process.env["FAIRWAY_DATA"];
     else process.env["FAIRWAY_DATA"] = FAIRWAY_DATA;
+    if (FAIRWAY_SECRET_KEY === undefined) delete process.env["FAIRWAY_SECRET_KEY"];
+    else process.env["FAIRWAY_SECRET_KEY"] = FAIRWAY_SECRET_KEY;
     rmSync(folder, { recursive: true });
   }
 });

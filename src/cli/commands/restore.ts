@@ -1,12 +1,13 @@
 /** `fairway restore` puts a backup in place while no server runs. */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { chmod, chown, copyFile, mkdir, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rename, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BACKUP_KEYS, BACKUP_MANIFEST, type BackupManifest, readBackupManifest } from "../../model/backup.ts";
 import { CliError, exitCode, type ExitCode } from "../cli-error.ts";
 import { dataFolder } from "../connection.ts";
+import { giveToOwner } from "../give-to-owner.ts";
 import type { Output } from "./dora.ts";
 
 /** Free space that is left over. */
@@ -79,16 +80,6 @@ async function putInPlace(folder: string, target: string, manifest: BackupManife
     await giveToOwner(join(target, key), target);
   }
   return kept;
-}
-
-/** With systemd's DynamicUser there is nobody but root who could run this while the service is stopped. */
-async function giveToOwner(path: string, target: string): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = await stat(target);
-  if (uid === 0) return;
-  const isFolder = (await stat(path)).isDirectory();
-  const inside = isFolder ? await readdir(path, { recursive: true }) : [];
-  for (const one of ["", ...inside]) await chown(join(path, one), uid, gid);
 }
 
 async function checkSpace(target: string, { bytes }: BackupManifest): Promise<void> {
