@@ -1,6 +1,7 @@
 /** The second factor and passwords below the routes: RFC vectors, replays, locks, clocks, hashes of earlier versions. */
 import { scryptSync } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureAdministrator } from "../src/access/administrator.ts";
 import type { KeyRing } from "../src/access/key-ring.ts";
@@ -18,6 +19,7 @@ import type { Subject } from "../src/access/sign-in-records.ts";
 import { base32, codeOf, otpauthUri, stepAt, stepOfCode } from "../src/access/totp.ts";
 import { createSignInLimits } from "../src/http/identity/sign-in-limits.ts";
 import type { AppError } from "../src/model/error.ts";
+import { appendAuditEvents, trimRefusals } from "../src/storage/audit-events.ts";
 import type { Ctx } from "../src/storage/context.ts";
 import { fromBase32 } from "./support/base32.ts";
 import { openTestDatabase, type TestDatabase } from "./support/database.ts";
@@ -249,6 +251,29 @@ describe("failures", () => {
     time += 301_000;
     await fail("192.0.2.9", null);
     expect(await ctx.db.selectFrom("sign_in_failure").selectAll().execute()).toHaveLength(1);
+  });
+
+  test("of all addresses of one network of IPv6 are counted together", async () => {
+    expect(await failures(12, (i) => `2001:db8:1:2::${i}`, null)).toBe(2);
+    expect(await failures(1, () => "2001:db8:1:3::1", null)).toBe(0);
+    time += 301_000;
+  });
+
+  test("are recorded apart from other refusals: guesses do not push those out", async () => {
+    const refused = { kind: "entity", action: "UPDATE", refusal: "forbidden" } as const;
+    const identifiers = ["first", "second", "third"];
+    await appendAuditEvents(
+      ctx,
+      identifiers.map((identifier) => ({ ...refused, identifier })),
+    );
+    for (let i = 0; i < 3; i += 1) await fail(`192.0.2.${i + 100}`, null);
+    await trimRefusals(ctx.db, ctx.org, 2);
+    const { rows } = await sql<{ kind: string; identifier: string | null }>`
+      select kind, identifier from audit_event where org = ${ctx.org} and status = 'FAILURE' order by seq`.execute(
+      ctx.db,
+    );
+    const of = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => row.identifier);
+    expect([of("entity"), of("sign_in")]).toEqual([identifiers.slice(1), [null, null]]);
   });
 
   test("of the database are nobody's: whoever tried meanwhile comes in when it is back", async () => {

@@ -17,8 +17,12 @@ export interface AuditEventInput {
   readonly refusal?: string;
 }
 
-/** Of refusals the latest are kept, so that nobody fills the disk with them. */
+/**
+ * Of refusals the latest are kept, so that nobody fills the disk with them; of signing in and of the rest apart: strangers
+ * who only guess push out none of those of people who are in.
+ */
 const REFUSALS_KEPT = 100_000;
+const SIGN_IN = "sign_in";
 /** Old ones go when so many have come. */
 const TRIM_EVERY = 1000;
 
@@ -36,14 +40,16 @@ export async function appendAuditEvents(ctx: Ctx, rows: readonly AuditEventInput
     from jsonb_to_recordset(${JSON.stringify(values)}::jsonb)
       as r (kind text, action text, blueprint text, identifier text, before jsonb, after jsonb, message text)
     returning seq`.execute(db);
-  if (written.some(({ seq }) => seq % TRIM_EVERY === 0)) await trim(db, org);
+  if (written.some(({ seq }) => seq % TRIM_EVERY === 0)) await trimRefusals(db, org);
 }
 
-async function trim(db: Db, org: string): Promise<void> {
-  await sql`
-    delete from audit_event where org = ${org} and status = 'FAILURE' and seq <= (
-      select seq from audit_event where org = ${org} and status = 'FAILURE'
-      order by seq desc offset ${REFUSALS_KEPT}::int limit 1)`.execute(db);
+/** @param kept of each of the two */
+export async function trimRefusals(db: Db, org: string, kept = REFUSALS_KEPT): Promise<void> {
+  for (const some of [sql`kind = ${SIGN_IN}`, sql`kind <> ${SIGN_IN}`])
+    await sql`
+      delete from audit_event where org = ${org} and status = 'FAILURE' and ${some} and seq <= (
+        select seq from audit_event where org = ${org} and status = 'FAILURE' and ${some}
+        order by seq desc offset ${kept}::int limit 1)`.execute(db);
 }
 
 export interface AuditEventRow extends Omit<AuditRow, "source" | "event"> {

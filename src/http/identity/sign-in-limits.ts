@@ -4,10 +4,11 @@ import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { recordRefused, type Subject } from "../../access/sign-in-records.ts";
 import { type Count, createFailures } from "../../access/sign-in-failures.ts";
 import { AppError } from "../../model/error.ts";
+import { networkOf } from "../request-limits.ts";
 import type { IdentityDeps } from "./identity-deps.ts";
 import { seenOf } from "./seen-of.ts";
 
-/** Failures are counted: per address, and per account or client over all addresses, unless it is known at this one. */
+/** Failures are counted: per address (of IPv6 per network), and per account or client over all addresses, unless it is known at this one. */
 const PER_ADDRESS = { points: 10, duration: 60 };
 const PER_SUBJECT = { points: 30, duration: 300 };
 /** Requests that send somebody an e-mail, whatever comes of them. */
@@ -55,7 +56,7 @@ export function createSignInLimits(deps: Pick<IdentityDeps, "db" | "org" | "now"
   const ofSubject = async (subject: Subject | null, ip: string): Promise<Count | null> => {
     if (subject === null) return null;
     const { kind, name } = subject;
-    if (kind === "client") return failures.count(PER_SUBJECT, kind, name, ip);
+    if (kind === "client") return failures.count(PER_SUBJECT, kind, name, networkOf(ip));
     return (await failures.isAtHome(name, ip)) ? null : failures.count(PER_SUBJECT, kind, name);
   };
   return {
@@ -71,10 +72,11 @@ export function createSignInLimits(deps: Pick<IdentityDeps, "db" | "org" | "now"
         if (count !== null) taken.push(count);
       };
       const { ip } = request;
+      const network = networkOf(ip);
       let result: Awaited<ReturnType<typeof attempt>>;
       try {
-        await take(inMemory(ip));
-        await take(failures.count(PER_ADDRESS, "address", ip));
+        await take(inMemory(network));
+        await take(failures.count(PER_ADDRESS, "address", network));
         await take(await ofSubject(subject, ip));
         result = await attempt();
       } catch (error) {
@@ -90,7 +92,7 @@ export function createSignInLimits(deps: Pick<IdentityDeps, "db" | "org" | "now"
       return result;
     },
     async mayMail({ ip }, reply, email) {
-      const refused = await failures.count(MAILS_PER_ADDRESS, "mails from", ip).take();
+      const refused = await failures.count(MAILS_PER_ADDRESS, "mails from", networkOf(ip)).take();
       if (refused !== null) throw tooMany(reply, refused, "requests for e-mail");
       // A stranger is not told: it would say who has an account.
       return (await failures.count(MAILS_PER_SUBJECT, "mails to", email).take()) === null;
