@@ -194,7 +194,7 @@ export const SETTINGS: readonly Setting[] = [
     name: "FAIRWAY_RATE_LIMIT_ADDRESS",
     default: "3000",
     meaning:
-      "The same of one address for requests that prove nothing: signing in, wrong tokens; of IPv6 of one network of 64 bits. off: none.",
+      "The same of one address for requests that prove nothing, counted apart: signing in and fetching tokens, pages that open, anything else (wrong tokens); of IPv6 of one network of 64 bits. off: none.",
   },
   {
     name: "FAIRWAY_OUTBOUND_ALLOW",

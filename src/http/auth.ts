@@ -85,7 +85,11 @@ export function authenticate(
     const { access } = request.routeOptions.config;
     if (isPageAddress(request)) return;
     if (access === "public") {
-      if (ASKED_OPENLY.test(request.url)) await limits.ofAddress(reply, request.ip);
+      if (!ASKED_OPENLY.test(request.url)) return;
+      const isPage = ASKED_BY_PAGES.has(request.routeOptions.url ?? "");
+      const known = isPage ? await byCookie(authenticator, request) : null;
+      if (known === null) await limits.ofAddress(reply, request.ip, isPage ? "page" : "sign-in");
+      else await limits.ofCredential(reply, credentialOf(known));
       return;
     }
     if (access === "metrics" && metricsToken !== null && sameText(bearerOf(request) ?? "", metricsToken))
@@ -94,8 +98,8 @@ export function authenticate(
       (await byToken(authenticator, request)) ?? (await byCookie(authenticator, request));
     const identity = await find();
     // Who proves nothing is known by the address alone; whoever does is not held up by others at theirs.
-    if (identity === null) await limits.ofAddress(reply, request.ip);
-    else await limits.ofCredential(reply, `${identity.actor.kind} ${identity.actor.id}`);
+    if (identity === null) await limits.ofAddress(reply, request.ip, "address");
+    else await limits.ofCredential(reply, credentialOf(identity));
     if (identity === null)
       throw new AppError(
         "unauthorized",
@@ -112,6 +116,10 @@ export function authenticate(
 
 /** Public routes that people and programs sign in by; deliveries of webhooks and files of pages have limits of their own, or none. */
 const ASKED_OPENLY = /^\/(auth|v1)\//;
+/** Of these who is signed in is known: strangers at the same address must not keep them from their pages. */
+const ASKED_BY_PAGES: ReadonlySet<string> = new Set(["/auth/me", "/auth/logout"]);
+
+const credentialOf = ({ actor: { kind, id } }: Identity): string => `${kind} ${id}`;
 
 /** An address without a route outside the API: the not-found handler answers with the (empty) page or a 404. */
 function isPageAddress(request: FastifyRequest): boolean {

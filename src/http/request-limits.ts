@@ -13,25 +13,39 @@ export interface RequestLimitRules {
   readonly perAddress: number | null;
 }
 
+/**
+ * What who proves nothing asks for: who is signed in and to be signed out, as every page does that opens; to be signed in,
+ * or a token; anything else, without credentials or with ones that ended. Each is counted for itself: programs that go on
+ * with an old token, and pages left open, use up nothing of what they need to come in again.
+ */
+export type Unproved = "page" | "sign-in" | "address";
+
 export interface RequestLimits {
   /** @throws AppError rate_limited */
   ofCredential(reply: FastifyReply, credential: string): Promise<void>;
   /** @throws AppError rate_limited */
-  ofAddress(reply: FastifyReply, address: string): Promise<void>;
+  ofAddress(reply: FastifyReply, address: string, what: Unproved): Promise<void>;
 }
 
 const WINDOW_SECONDS = 300;
 
 export function createRequestLimits({ perCredential, perAddress }: RequestLimitRules): RequestLimits {
-  const credentials = counter("credential", perCredential);
-  const addresses = counter("address", perAddress);
+  const addresses = {
+    page: counter("page", "address", perAddress),
+    "sign-in": counter("sign-in", "address", perAddress),
+    address: counter("address", "address", perAddress),
+  };
   return {
-    ofCredential: credentials,
-    ofAddress: (reply, address) => addresses(reply, networkOf(address)),
+    ofCredential: counter("credential", "credential", perCredential),
+    ofAddress: (reply, address, what) => addresses[what](reply, networkOf(address)),
   };
 }
 
-function counter(policy: string, points: number | null): (reply: FastifyReply, key: string) => Promise<void> {
+function counter(
+  policy: string,
+  sender: string,
+  points: number | null,
+): (reply: FastifyReply, key: string) => Promise<void> {
   if (points === null) return () => Promise.resolve();
   const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
   return async (reply, key) => {
@@ -53,7 +67,7 @@ function counter(policy: string, points: number | null): (reply: FastifyReply, k
     if (now.consumedPoints > points)
       throw new AppError(
         "rate_limited",
-        `more than ${points} requests of one ${policy} in ${WINDOW_SECONDS / 60} minutes; try again in ${seconds} seconds`,
+        `more than ${points} requests of one ${sender} in ${WINDOW_SECONDS / 60} minutes; try again in ${seconds} seconds`,
         { retryAfter: seconds },
       );
   };

@@ -64,12 +64,46 @@ describe("one address that proves nothing", () => {
     for (let i = 0; i < ADDRESS_LIMIT + 2; i += 1) statuses.push((await read(wrong)).status);
     expect(statuses).toEqual([401, 401, 401, 401, 429, 429]);
     expect((await read({ ...wrong, ...from("192.0.2.11") })).status).toBe(401);
-    const me = await app.send("GET", "/auth/me", undefined, { authorization: "", ...from("192.0.2.10") });
-    expect(me.status).toBe(429);
     // The token of before has used up its own limit: the answer is about that.
     const known = await read(from("192.0.2.10"));
     expect(known.headers.get("ratelimit-policy")).toMatch(/^"credential"/);
   });
+});
+
+test("old tokens and open pages use up nothing of signing in, and strangers nothing of who is signed in", async () => {
+  const address = "192.0.2.60";
+  const signed = await app.send(
+    ...(["POST", "/auth/login", { email: "admin@example.com", password: "correct horse battery" }] as const),
+    { authorization: "", ...from("192.0.2.61") },
+  );
+  const cookie = (signed.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  /** Without a token, which goes before a cookie. */
+  const ask = async (method: string, path: string, headers: Record<string, string> = {}) => {
+    const answer = await fetch(app.url + path, { method, headers: { ...from(address), ...headers } });
+    await answer.body?.cancel();
+    return [answer.status, (answer.headers.get("ratelimit-policy") ?? "").split(";")[0]];
+  };
+  const last = async (...asked: Parameters<typeof ask>) => {
+    for (let i = 0; i < ADDRESS_LIMIT; i += 1) await ask(...asked);
+    return ask(...asked);
+  };
+  expect(await last("GET", "/v1/blueprints", { authorization: "Bearer ended" })).toEqual([429, '"address"']);
+  expect(await ask("GET", "/auth/me")).toEqual([401, '"page"']);
+  expect(await last("GET", "/auth/me", { cookie: "fairway_session=ended" })).toEqual([429, '"page"']);
+  const { clientId, clientSecret } = app.config;
+  const token = () =>
+    app.send(
+      "POST",
+      "/v1/auth/access_token",
+      { clientId, clientSecret },
+      { authorization: "", ...from(address) },
+    );
+  expect((await token()).status).toBe(200);
+  for (let i = 0; i < ADDRESS_LIMIT; i += 1) await token();
+  expect((await token()).status).toBe(429);
+  expect(await ask("GET", "/auth/me", { cookie })).toEqual([200, '"credential"']);
+  expect(await ask("POST", "/auth/logout", { cookie })).toEqual([200, '"credential"']);
+  expect(await ask("GET", "/auth/me", { cookie })).toEqual([429, '"page"']);
 });
 
 test.each([
