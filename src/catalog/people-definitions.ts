@@ -1,8 +1,10 @@
 /** Definitions that write people later, when whoever wrote them is not asked any more: actions, webhooks, data sources. */
 import type { Actor } from "../model/actor.ts";
 import { AppError } from "../model/error.ts";
+import { requireFreshProof } from "../model/fresh-proof.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
 import { covers } from "../model/scope.ts";
+import { USER_BLUEPRINT } from "../model/user.ts";
 import { isPeople } from "./people-rules.ts";
 
 /** `null`: it is computed, and may be any. */
@@ -38,10 +40,14 @@ export const mayWritePeople = (written: readonly Written[]): boolean =>
   written.some((blueprint) => blueprint === null || isPeople(blueprint));
 
 /**
- * Roles are settings, by detours too: what a limited token defines writes no people unless it may write settings.
+ * Roles are settings, by detours too: what a limited token defines writes no people unless it may write settings, and
+ * what lets users in takes a fresh proof.
  * @throws AppError forbidden
  */
-export function checkDefinesPeople({ scopes }: Actor, written: readonly Written[], what: string): void {
+export function checkDefinesPeople(actor: Actor, written: readonly Written[], what: string): void {
+  const { scopes } = actor;
+  if (written.some((blueprint) => blueprint === null || blueprint === USER_BLUEPRINT))
+    requireFreshProof(actor);
   if (scopes === undefined || covers(scopes, "settings", true)) return;
   for (const blueprint of written)
     if (blueprint === null || isPeople(blueprint))

@@ -2,6 +2,7 @@
 import type { Actor } from "../model/actor.ts";
 import type { Entity } from "../model/entity.ts";
 import { AppError, invalid } from "../model/error.ts";
+import { requireFreshProof } from "../model/fresh-proof.ts";
 import { covers } from "../model/scope.ts";
 import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import {
@@ -28,8 +29,9 @@ export function checkPeopleWriter(actor: Actor, blueprint: string): void {
       "forbidden",
       `the token lacks the scope settings:write, which entities of blueprint "${blueprint}" take`,
     );
-  if (person === undefined || isAdmin(person)) return;
-  throw new AppError("forbidden", `only administrators may change entities of blueprint "${blueprint}"`);
+  if (person !== undefined && !isAdmin(person))
+    throw new AppError("forbidden", `only administrators may change entities of blueprint "${blueprint}"`);
+  if (blueprint === USER_BLUEPRINT) requireFreshProof(actor);
 }
 
 const isAdministrator = (user: Entity): boolean => rolesOf(user).includes("Admin");

@@ -18,8 +18,6 @@ export interface Identity {
   readonly sessionId?: string;
   /** They may only set up a second factor. */
   readonly mustEnrol?: boolean;
-  /** They signed in too long ago for what takes a fresh proof of who they are. */
-  readonly isProofOld?: boolean;
 }
 
 export interface TokenHolder {
@@ -159,8 +157,11 @@ async function byCookie(authenticator: Authenticator, request: FastifyRequest): 
   const session = await authenticator.session(cookie, sessionUse(request));
   if (session === null) return null;
   const { org, id, person, mustEnrol, isProofOld } = session;
-  const actor: Actor = { kind: "user", id: person.email, datasource: null, person };
-  return { org, actor, sessionId: id, mustEnrol, isProofOld };
+  const actor: Actor = {
+    ...{ kind: "user", id: person.email, datasource: null, person },
+    ...(isProofOld && { isProofOld }),
+  };
+  return { org, actor, sessionId: id, mustEnrol };
 }
 
 /** Who is signed in on the web. @throws AppError forbidden for a token: it must not change how its owner signs in */

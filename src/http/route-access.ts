@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { AppError } from "../model/error.ts";
+import { requireFreshProof } from "../model/fresh-proof.ts";
 import { isAdmin } from "../model/user.ts";
 import { covers } from "../model/scope.ts";
 import type { Identity } from "./auth.ts";
@@ -66,20 +67,12 @@ export function checkAccess(request: FastifyRequest, identity: Identity): void {
       "the organisation requires a second factor; set one up first (POST /auth/second-factor/setup)",
       { reason: "second_factor_required" },
     );
-  if (isSensitive(request.method, request.routeOptions.url ?? "")) refuseOldProof(identity);
+  if (isSensitive(request.method, request.routeOptions.url ?? "")) requireFreshProof(identity.actor);
   checkScopes(request, identity);
   if (request.routeOptions.config.access !== "admin") return;
   const { person } = identity.actor;
   if (person === undefined || isAdmin(person)) return;
   throw new AppError("forbidden", "only administrators may do this");
-}
-
-/** Who finds an open browser must not make themselves a way in of their own. @throws AppError forbidden */
-function refuseOldProof({ isProofOld }: Identity): void {
-  if (isProofOld === true)
-    throw new AppError("forbidden", "you signed in a while ago; sign in again to do this", {
-      reason: "sign_in_again",
-    });
 }
 
 /** @throws AppError forbidden for what the token is not made for */

@@ -77,7 +77,7 @@ const MINTING: readonly RegExp[] = [
 /** What lets somebody in, or says what they may: it takes a fresh proof of who asks on the web. */
 const SENSITIVE: readonly RegExp[] = [
   /^\/v1\/(tokens|rotate-credentials|apps|backups)/,
-  /^\/v1\/users(\/invite|\/:email|\/:email\/(sign-in-link|password-link|provider|second-factor))?$/,
+  /^\/v1\/users(\/invite|\/:email|\/:email\/(sign-in-link|password-link|provider|second-factor|erase))?$/,
   /^\/v1\/organization\/(secrets|sign-in)/,
 ];
 /** Of these the end is as sensitive; what else is deleted takes a way in away. */

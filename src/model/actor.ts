@@ -11,6 +11,8 @@ export interface Actor {
   readonly person?: Person;
   /** What the token that is used is limited to (model/scope.ts); absent: not limited. */
   readonly scopes?: readonly string[];
+  /** They signed in on the web too long ago for what takes a fresh proof of who they are. */
+  readonly isProofOld?: boolean;
 }
 
 /** What `{context: "user" | "userTeams"}` in queries and permissions ask about. */

@@ -85,16 +85,37 @@ test("what lets people in takes a fresh proof on the web; tokens and other reque
   const invite = { invitee: { email: "new@example.com" } };
   const token = { name: "a", scopes: ["catalog:read"] };
   expect((await asked("POST", "/v1/tokens", token, fresh)).status).toBe(200);
+  const intruder = {
+    identifier: "x@serviceaccounts.example.com",
+    properties: { status: "Active", port_type: "Service Account", port_role: "Admin" },
+  };
+  const upsert = (blueprint: string) => ({
+    identifier: "let_in",
+    trigger: { type: "self-service", operation: "CREATE", userInputs: { properties: {} } },
+    invocationMethod: { type: "UPSERT_ENTITY", blueprintIdentifier: blueprint, mapping: { identifier: "a" } },
+  });
+  const mappings = [{ blueprint: "_user", entity: { identifier: ".body.id" } }];
   for (const [method, path, body] of [
     ["POST", "/v1/tokens", token],
     ["POST", "/v1/users/invite", invite],
     ["PATCH", "/v1/users/admin@example.com", { roles: ["Admin"] }],
     ["POST", "/v1/organization/secrets", { secretName: "A", secretValue: "b" }],
     ["POST", "/v1/apps", { name: "c" }],
+    ["POST", "/v1/users/admin@example.com/erase", {}],
+    ["POST", "/v1/blueprints/_user/entities", intruder],
+    ["PATCH", "/v1/blueprints/_user/entities/admin@example.com", { title: "Me" }],
+    ["POST", "/v1/actions", upsert("_user")],
+    ["POST", "/v1/actions", upsert("{{ .inputs.blueprint }}")],
+    ["POST", "/v1/webhooks", { title: "hook", enabled: true, mappings }],
   ] as const) {
     const answer = await asked(method, path, body);
     expect([path, answer.status, answer.body["reason"]]).toEqual([path, 403, "sign_in_again"]);
   }
+  const bulk = await asked("POST", "/v1/blueprints/_user/entities/bulk", { entities: [intruder] });
+  expect([bulk.status, bulk.body["entities"]]).toEqual([207, []]);
+  expect((await asked("POST", "/v1/blueprints/_team/entities", { identifier: "blue" })).status).toBe(201);
+  expect((await asked("POST", "/v1/actions", upsert("_team"))).status).toBe(201);
+  expect((await asked("POST", "/v1/blueprints/_user/entities", intruder, fresh)).status).toBe(201);
   expect((await asked("GET", "/v1/tokens")).status).toBe(200);
   expect((await asked("DELETE", "/v1/sessions")).status).toBe(200);
   expect((await asked("POST", "/v1/teams", { name: "red" })).status).toBe(200);
