@@ -62,7 +62,6 @@ const READING: ReadonlySet<string> = new Set([
   "/v1/dora/preview",
   "/v1/actions/:action/form",
   "/v1/mapping/test",
-  "/v1/alerts/preview",
 ]);
 
 /** What gives credentials out, or lets somebody in: not for a token that is limited, which they would outlive. */
