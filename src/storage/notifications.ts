@@ -11,6 +11,7 @@ import {
   WAITS_FOR_APPROVAL,
 } from "../model/notification.ts";
 import type { Db } from "./db.ts";
+import type { Sql } from "./search-values.ts";
 
 export interface NotificationRow {
   readonly id: string;
@@ -63,6 +64,14 @@ const CHANNEL = sql.raw(`case when r.required_approval <> 'none' then
   else lower(r.invocation_type) end`);
 const AFTER = (path: string) => sql.raw(`r.context #>> '{event,diff,after,${path}}'`);
 
+/** What the run alone says of its state: the log of those that cannot be it is not read. */
+const MAY_BE: Readonly<Record<NotificationState, Sql>> = {
+  failed: sql.raw("(r.required_approval <> 'none' or r.status = 'FAILURE')"),
+  delivered: sql.raw("(r.required_approval <> 'none' or r.status = 'SUCCESS')"),
+  waiting: sql.raw("(r.required_approval <> 'none' or r.status not in ('SUCCESS', 'FAILURE'))"),
+  retrying: sql.raw("(r.required_approval = 'none' and r.status not in ('SUCCESS', 'FAILURE'))"),
+};
+
 /** Newest first. */
 export async function listNotifications(
   db: Db,
@@ -96,7 +105,8 @@ export async function listNotifications(
       where r.org = ${org} and ${IS_TOLD}
         and (r.required_approval = 'none' or n.message is not null or r.status = 'WAITING_FOR_APPROVAL')
         and ${before === undefined ? sql`true` : sql`r.seq < (select b.seq from action_run b where b.org = ${org} and b.id = ${before})`}
-        and ${of === undefined ? sql`true` : sql`r.action = any(${namesOf(of)}::text[])`})
+        and ${of === undefined ? sql`true` : sql`r.action = any(${namesOf(of)}::text[])`}
+        and ${state === undefined ? sql`true` : MAY_BE[state]})
     select * from told
     where ${kind === undefined ? sql`true` : sql`kind = ${kind}`} and ${channel === undefined ? sql`true` : sql`channel = ${channel}`}
       and ${state === undefined ? sql`true` : sql`state = ${state}`}

@@ -6,8 +6,16 @@ import { readMembers, readTeams, readUsers } from "../../storage/people.ts";
 import type { AlertPeople } from "./alert-message.ts";
 import type { Subject } from "./alert-samples.ts";
 
-/** Who owns the subjects: members of their teams; of the organisation as a whole its administrators. */
-export async function peopleOf(ctx: Ctx, alert: Alert, subjects: readonly Subject[]): Promise<AlertPeople> {
+/**
+ * Who owns the subjects: members of their teams; of the organisation as a whole its administrators.
+ * @param allTeams where they are asked for many times
+ */
+export async function peopleOf(
+  ctx: Ctx,
+  alert: Alert,
+  subjects: readonly Subject[],
+  allTeams: () => Promise<readonly Entity[]> = () => readTeams(ctx.db, ctx.org),
+): Promise<AlertPeople> {
   const { owners, managers, emails, teamChannel } = alert.recipients;
   const teams = [...new Set(subjects.flatMap((subject) => subject.teams))];
   const isOfAll = subjects.some(({ blueprint }) => blueprint === null);
@@ -21,7 +29,7 @@ export async function peopleOf(ctx: Ctx, alert: Alert, subjects: readonly Subjec
   }
   const channels = new Set<string>();
   if (teamChannel !== null && teams.length > 0)
-    for (const team of await readTeams(ctx.db, ctx.org)) {
+    for (const team of await allTeams()) {
       const channel = teams.includes(team.identifier) ? team.properties[teamChannel] : undefined;
       if (typeof channel === "string" && channel !== "") channels.add(channel);
     }

@@ -5,6 +5,7 @@ import { FIRST_STATE, stepAlert } from "../../model/alert-state.ts";
 import { invalid } from "../../model/error.ts";
 import { isObject, type JsonObject, kindOf } from "../../model/json.ts";
 import type { Ctx } from "../../storage/context.ts";
+import { readTeams } from "../../storage/people.ts";
 import type { AlertMeans } from "./alert-means.ts";
 import type { AlertPeople } from "./alert-message.ts";
 import { peopleOf } from "./alert-people.ts";
@@ -96,10 +97,14 @@ async function reachOf(
   const groups = new Map<string, Subject>();
   for (const { subject } of seen) groups.set(keyOf(subject), subject);
   const people = new Map<string, AlertPeople>();
+  let teams: ReturnType<typeof readTeams> | null = null;
+  const allTeams = () => (teams ??= readTeams(ctx.db, ctx.org));
   for (const [key, subject] of [...groups].slice(0, MAX_GROUPS))
-    people.set(key, await peopleOf(ctx, alert, [subject]));
+    people.set(key, await peopleOf(ctx, alert, [subject], allTeams));
   return (subject) => people.get(keyOf(subject)) ?? null;
 }
+
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 function pastOf(ctx: Ctx, { rule }: Alert, { tracks, everyDays }: Past): JsonObject {
   const to = ctx.now();
@@ -107,6 +112,7 @@ function pastOf(ctx: Ctx, { rule }: Alert, { tracks, everyDays }: Past): JsonObj
   const replayed = tracks.map((track) => replayAlert<PastPoint>(rule, track));
   const moves = replayed.flatMap(({ transitions }) => transitions).sort((a, b) => b.point.at - a.point.at);
   const fired = moves.filter(({ transition }) => transition === "FIRED");
+  const byDay = Map.groupBy(fired, ({ point }) => dayOf(point.at));
   return {
     ...{ from: from.toISOString(), to: to.toISOString(), days: DAYS, everyDays },
     firedAtStart: replayed.filter(({ firedAtStart }) => firedAtStart).length,
@@ -114,11 +120,8 @@ function pastOf(ctx: Ctx, { rule }: Alert, { tracks, everyDays }: Past): JsonObj
     resolved: moves.length - fired.length,
     // By the days of UTC.
     byDay: Array.from({ length: DAYS + 1 }, (_, i) => {
-      const date = new Date(from.getTime() + i * DAY_MS).toISOString().slice(0, 10);
-      return {
-        date,
-        fired: fired.filter(({ point }) => new Date(point.at).toISOString().startsWith(date)).length,
-      };
+      const date = dayOf(from.getTime() + i * DAY_MS);
+      return { date, fired: byDay.get(date)?.length ?? 0 };
     }),
     rows: moves.slice(0, MAX_ROWS).map(({ transition, point: { at, subject, shown } }) => ({
       ...{ transition, at: new Date(at).toISOString(), subject: subject.key, title: subject.title, shown },
