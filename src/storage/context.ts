@@ -12,7 +12,7 @@ export interface Log {
 /** What every use case takes first. `db` is a transaction inside `transact`. */
 export interface Ctx {
   readonly db: Db;
-  /** Where notes that nobody waits for are written while `db` is a read replica. */
+  /** The database itself while `db` is a read replica: for permissions, and for notes that nobody waits for. */
   readonly writer?: Db;
   readonly org: string;
   readonly actor: Actor;

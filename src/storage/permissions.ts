@@ -2,12 +2,15 @@
 import type { Granted } from "../model/permission.ts";
 import type { Ctx } from "./context.ts";
 
-/** By blueprint; one that is not there has the defaults. @param blueprints null: all */
+/**
+ * By blueprint; one that is not there has the defaults. Never from a replica: what was taken away is not shown to anybody.
+ * @param blueprints null: all
+ */
 export async function readGranted(
-  { db, org }: Ctx,
+  { db, writer = db, org }: Ctx,
   blueprints: readonly string[] | null,
 ): Promise<ReadonlyMap<string, Granted>> {
-  const rows = await db
+  const rows = await writer
     .selectFrom("blueprint_permission")
     .select(["blueprint", "document"])
     .where("org", "=", org)

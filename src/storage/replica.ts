@@ -22,6 +22,11 @@ export interface Replica {
   close(): Promise<void>;
 }
 
+/**
+ * Hints may get lost (a connection that broke, a process killed between its commit and its hint): what they would have
+ * announced is passed over for so long at most.
+ */
+const PLACE_AGAIN_MS = 1000;
 /** After a failure it is left alone for so long. */
 const REST_MS = 5000;
 /** Rather than wait longer for its answer, the database itself is asked. */
@@ -55,8 +60,11 @@ export function useReplica(
 ): Replica {
   let replayed = 0n;
   let announced = 0n;
-  /** Hints whose place in the log is not known yet. */
-  let unplaced = 0;
+  /** Hints so far, and what was written before this process heard any. */
+  let heard = 1;
+  /** Of these, those whose place in the log is known. */
+  let placed = 0;
+  let placing = 0;
   let restUntil = -Infinity;
   let asking: Promise<bigint> | null = null;
   const counts = { replica: 0, primary: 0 };
@@ -68,17 +76,28 @@ export function useReplica(
     return rows[0]?.lsn ?? "";
   };
   const place = async (): Promise<void> => {
-    unplaced += 1;
+    const upTo = heard;
+    placing += 1;
     try {
-      const at = walNumber(await position()) ?? 0n;
+      const at = walNumber(await position());
+      if (at === null) return;
       if (at > announced) announced = at;
+      placed = Math.max(placed, upTo);
     } catch {
-      // The database is away: what it would announce next, comes with the next hint.
+      // The database is away: until it tells the place, the replica is passed over.
     } finally {
-      unplaced -= 1;
+      placing -= 1;
     }
   };
-  primary.onHint(() => void place());
+  primary.onHint(() => {
+    heard += 1;
+    void place();
+  });
+  const again = setInterval(() => {
+    if (placing === 0) void place();
+  }, PLACE_AGAIN_MS);
+  again.unref();
+  void place();
 
   const failed = (error: unknown): void => {
     restUntil = now() + REST_MS;
@@ -102,11 +121,11 @@ export function useReplica(
   };
 
   const isAt = async (needed: bigint): Promise<boolean> => {
-    if (now() < restUntil || unplaced > 0) return false;
+    if (now() < restUntil || placed < heard) return false;
     if (replayed > 0n && replayed >= needed) return true;
     try {
       const far = await soon(refresh(), PATIENCE_MS);
-      return far !== null && far > 0n && far >= needed && unplaced === 0;
+      return far !== null && far > 0n && far >= needed && far >= announced && placed === heard;
     } catch (error) {
       failed(error);
       return false;
@@ -132,7 +151,10 @@ export function useReplica(
       if (code !== "40001") failed(error);
       return true;
     },
-    close: () => replica.close(),
+    close: () => {
+      clearInterval(again);
+      return replica.close();
+    },
   };
 }
 

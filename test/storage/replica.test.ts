@@ -1,6 +1,6 @@
 /** When the replica is asked, and when the database itself: by the places in the log that both tell. */
 import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Database, Topic } from "../../src/storage/db.ts";
 import { useReplica, walNumber } from "../../src/storage/replica.ts";
 import type { Tables } from "../../src/storage/tables.ts";
@@ -20,8 +20,19 @@ function answering(answer: Answer): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) });
 }
 
-function stage() {
+/** What is asked of a database that answers at once is answered. */
+const answered = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] }));
+afterEach(() => void vi.useRealTimers());
+const second = async (): Promise<void> => {
+  vi.advanceTimersByTime(1000);
+  await answered();
+};
+
+async function stage({ isAway = false } = {}) {
   const state = {
+    isAway,
     written: "0/100",
     replayed: "0/100",
     isReplica: true,
@@ -31,7 +42,9 @@ function stage() {
   const errors: unknown[] = [];
   let hint: (topic: Topic) => void = () => undefined;
   let asked = 0;
-  const primary = answering(() => Promise.resolve({ lsn: state.written }));
+  const primary = answering(() =>
+    state.isAway ? Promise.reject(new Error("away")) : Promise.resolve({ lsn: state.written }),
+  );
   const behind = answering(() => {
     asked += 1;
     if (state.failure !== null) return Promise.reject(state.failure);
@@ -47,13 +60,14 @@ function stage() {
     (error) => void errors.push(error),
     () => state.at,
   );
+  await answered();
   return {
     ...{ state, errors, replica },
     isAsked: async (position: string | null = null) => (await replica.at(position)) === behind,
     asked: () => asked,
     announce: async () => {
       hint("change");
-      await new Promise(setImmediate);
+      await answered();
     },
   };
 }
@@ -73,7 +87,7 @@ test.each([
 
 describe("the replica is asked", () => {
   test("when it has what the caller wrote, and is not asked again how far it is", async () => {
-    const { isAsked, asked, replica, state } = stage();
+    const { isAsked, asked, replica, state } = await stage();
     expect(await isAsked("0/100")).toBe(true);
     expect(await isAsked("0/FF")).toBe(true);
     expect(asked()).toBe(1);
@@ -84,7 +98,7 @@ describe("the replica is asked", () => {
   });
 
   test("only when it has what anybody announced", async () => {
-    const { isAsked, announce, state } = stage();
+    const { isAsked, announce, state } = await stage();
     expect(await isAsked()).toBe(true);
     state.written = "0/200";
     await announce();
@@ -94,8 +108,39 @@ describe("the replica is asked", () => {
     expect(await isAsked()).toBe(true);
   });
 
+  test("only when it has what was written before this process heard of anything", async () => {
+    const { isAsked, state } = await stage({ isAway: true });
+    expect(await isAsked()).toBe(false);
+    state.isAway = false;
+    state.written = "0/200";
+    await second();
+    expect(await isAsked()).toBe(false);
+    state.replayed = "0/200";
+    expect(await isAsked()).toBe(true);
+  });
+
+  test("only when it has what is written, a second later also where nobody said so", async () => {
+    const { isAsked, state } = await stage();
+    state.written = "0/200";
+    expect(await isAsked()).toBe(true);
+    await second();
+    expect(await isAsked()).toBe(false);
+  });
+
+  test("not where a place in the log could not be asked for, until it is known", async () => {
+    const { isAsked, announce, state } = await stage();
+    state.isAway = true;
+    await announce();
+    expect(await isAsked()).toBe(false);
+    await second();
+    expect(await isAsked()).toBe(false);
+    state.isAway = false;
+    await second();
+    expect(await isAsked()).toBe(true);
+  });
+
   test("not while a place in the log is not known yet", async () => {
-    const { isAsked, announce } = stage();
+    const { isAsked, announce } = await stage();
     expect(await isAsked()).toBe(true);
     const announced = announce();
     expect(await isAsked()).toBe(false);
@@ -104,7 +149,7 @@ describe("the replica is asked", () => {
   });
 
   test("not for a while after it failed", async () => {
-    const { isAsked, state, errors, asked } = stage();
+    const { isAsked, state, errors, asked } = await stage();
     state.failure = Object.assign(new Error("away"), { code: "ECONNREFUSED" });
     expect(await isAsked("0/1")).toBe(false);
     expect(await isAsked("0/1")).toBe(false);
@@ -115,23 +160,23 @@ describe("the replica is asked", () => {
   });
 
   test("not when it is none, or has replayed nothing", async () => {
-    const one = stage();
+    const one = await stage();
     one.state.isReplica = false;
     expect(await one.isAsked()).toBe(false);
     expect(String(one.errors[0])).toContain("does not lead to a replica");
-    const other = stage();
+    const other = await stage();
     other.state.replayed = "0/0";
     expect(await other.isAsked()).toBe(false);
   });
 
   test("by whoever sends nonsense as what they wrote, as if they wrote nothing", async () => {
-    const { isAsked } = stage();
+    const { isAsked } = await stage();
     expect(await isAsked("x".repeat(10_000))).toBe(true);
   });
 });
 
 test("failures of its own are told from those of the question", async () => {
-  const { replica, isAsked } = stage();
+  const { replica, isAsked } = await stage();
   const coded = (code: string): Error => Object.assign(new Error("no"), { code });
   for (const code of ["40001", "57P01", "08006", "ECONNRESET"])
     expect([code, replica.isItsFault(coded(code))]).toEqual([code, true]);
