@@ -157,9 +157,11 @@ class Derivation {
   async #countWritten(): Promise<void> {
     if (this.#options.delayMs === 0 || !this.#pressure.isToBeCounted(performance.now())) return;
     const { db, org } = this.#ctx;
-    const since = new Date(this.#ctx.now().getTime() - WINDOW_MS);
+    const now = this.#ctx.now().getTime();
+    // Clocks of those who write may be ahead a little.
+    const window = { since: new Date(now - WINDOW_MS), until: new Date(now + WINDOW_MS) };
     // Derived values are written where writes leave room for it.
-    const changes = await countWritten(db, org, since, DERIVATION_ACTOR.id, FULL);
+    const changes = await countWritten(db, org, window, DERIVATION_ACTOR.id, FULL);
     this.#pressure.counted(changes, performance.now());
   }
 

@@ -184,18 +184,28 @@ export async function advanceFeedFrom(
   return rows.length > 0;
 }
 
-/** How many of the last `most` rows were written since then, those of one actor left out. */
+/** Rows of the actor that is left out are looked through, so many times as many as are counted. */
+const LOOKED_THROUGH = 2;
+
+/**
+ * How many rows, of the newest ones, were written between then and then, those of one actor left out; at most `most`. What a
+ * clock that is ahead wrote is none of them.
+ */
 export async function countWritten(
   db: Db,
   org: string,
-  since: Date,
+  { since, until }: { readonly since: Date; readonly until: Date },
   exceptActor: string,
   most: number,
 ): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from (
-      select actor, at from change where org = ${org} order by xid desc, seq desc limit ${most}::int) c
-    where at >= ${since.toISOString()}::timestamptz and actor <> ${exceptActor}`.execute(db);
+      select 1 from (
+        select actor, at from change where org = ${org}
+        order by xid desc, seq desc limit ${most * LOOKED_THROUGH}::int) c
+      where at between ${since.toISOString()}::timestamptz and ${until.toISOString()}::timestamptz
+        and actor <> ${exceptActor}
+      limit ${most}::int) t`.execute(db);
   return rows[0]?.n ?? 0;
 }
 

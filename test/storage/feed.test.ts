@@ -53,17 +53,26 @@ test("gives every row once, in order, in pages", async () => {
   expect(await page("r")).toEqual([]);
 });
 
-test("counts what was written since a moment, without one actor, of the newest rows only", async () => {
+test("counts what was written in a time, without one actor, of the newest rows only", async () => {
   const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
   for (const [i, actor] of ["ann", "ann", "machine", "ann", "machine"].entries())
     await sql`insert into change (org, kind, action, blueprint, identifier, actor, at)
       values (${t.ctx.org}, 'entity', 'CREATE', 'service', 'a', ${actor}, ${at(i)})`.execute(db);
   await write(db, "b", "another");
-  const count = (since: Date, most: number) => countWritten(db, t.ctx.org, since, "machine", most);
-  expect(await count(at(0), 100)).toBe(3);
-  expect(await count(at(1), 100)).toBe(2);
-  expect(await count(at(0), 2)).toBe(1);
-  expect(await count(at(5), 100)).toBe(0);
+  const count = (since: number, most: number, until = 59) =>
+    countWritten(db, t.ctx.org, { since: at(since), until: at(until) }, "machine", most);
+  expect(await count(0, 100)).toBe(3);
+  expect(await count(1, 100)).toBe(2);
+  // A clock that is ahead.
+  expect(await count(0, 100, 2)).toBe(2);
+  // Those of the machine do not crowd the others out, and there is an end to looking through them.
+  expect(await count(0, 2)).toBe(2);
+  expect(await count(0, 1)).toBe(1);
+  for (let i = 0; i < 4; i++)
+    await sql`insert into change (org, kind, action, blueprint, identifier, actor, at)
+      values (${t.ctx.org}, 'entity', 'CREATE', 'service', 'a', 'machine', ${at(4)})`.execute(db);
+  expect(await count(0, 2)).toBe(0);
+  expect(await count(5, 100)).toBe(0);
 });
 
 test("rows of one transaction stay together and in order across pages", async () => {
