@@ -3,7 +3,7 @@ import { lockDefinitions } from "../storage/blueprints.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
 import { pullForward } from "../storage/derived-clock.ts";
-import { countDirty, nextDirty, releaseDirtyLeases } from "../storage/derived-queue.ts";
+import { countDirty, nextDirty, releaseDirtyLeases, type Turn } from "../storage/derived-queue.ts";
 import {
   countRebuilding,
   finishRebuilds,
@@ -60,6 +60,7 @@ class Derivation {
   readonly #share = new WorkShare();
   /** Under pressure, looks at the feed and batches take turns. */
   #isBatchNext = false;
+  #turn: Turn = "late";
 
   constructor(ctx: Ctx, options: FollowOptions = USUAL) {
     this.#ctx = ctx;
@@ -107,8 +108,9 @@ class Derivation {
     }
     this.#isBatchNext = isLook;
     let batches = 0;
-    while (batches < most && (await deriveBatch(ctx, derivations))) {
+    while (batches < most && (await deriveBatch(ctx, derivations, this.#turn))) {
       batches++;
+      this.#turn = this.#turn === "late" ? "lowest" : "late";
       await this.#countWritten();
       if (this.#isPressed) break;
     }

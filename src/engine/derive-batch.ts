@@ -13,6 +13,7 @@ import {
   heldDirty,
   releaseDirty,
   settleDirty,
+  type Turn,
 } from "../storage/derived-queue.ts";
 import { dropLongWaits, dropStates, writeStates } from "../storage/derived-state.ts";
 import { readUnitHash, requestRebuild } from "../storage/derived-units.ts";
@@ -63,9 +64,9 @@ export function costOf(unit: Unit, isWhole: boolean): number {
 }
 
 /** Claims and does the most urgent batch. @returns false when nothing is due, or the definitions are to be read again */
-export async function deriveBatch(ctx: Ctx, derivations: Derivations): Promise<boolean> {
+export async function deriveBatch(ctx: Ctx, derivations: Derivations, turn: Turn = "late"): Promise<boolean> {
   const asked = performance.now();
-  const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), limitOf, leaseSecondsOf(ctx));
+  const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), limitOf, leaseSecondsOf(ctx), turn);
   if (batch === null) return false;
   if (batch.rows.length === 0) return true;
   const { blueprint, unit, rows } = batch;
@@ -170,7 +171,8 @@ async function derive(ctx: Ctx, derivations: Derivations, batch: Batch): Promise
     await markSpreads(tx, derivations, batch, done, now);
     const isLate = new Set(changing.map((one) => one.versioned.entity.identifier));
     for (const { versioned } of done) isLate.delete(versioned.entity.identifier);
-    await releaseDirty(tx.db, tx.org, batch, [...isLate]);
+    // Behind those that wait: what is written all the time would be tried again before anything else has its turn.
+    await releaseDirty(tx.db, tx.org, batch, [...isLate], { message: null, at: now });
     if (unit?.kind === "agg" && unit.keepsState) {
       const isSettling = (identifier: string): boolean => held.has(identifier) && !isLate.has(identifier);
       const states = outcomes.flatMap(({ state }) =>

@@ -76,12 +76,17 @@ const levelsOf = (org: string): Sql => sql`
       select (select min(d.level) from derived_dirty d where d.org = ${org} and d.level > l.level)
       from levels l where l.level is not null)`;
 
-/** What waits for longer goes before lower levels: these may have work for as long as somebody writes. */
+/** What waits for longer is late. */
 const LATE_MS = 5000;
 
 /**
- * Takes up to `limit` rows of the most urgent unit, those that wait longest: what is late goes first, then the lowest
- * level that has work.
+ * Which unit goes first: the lowest level that has work, or before it what is late, the latest first. By turns, neither lower
+ * levels, which may have work for as long as somebody writes, nor very many that are late keep the others waiting.
+ */
+export type Turn = "late" | "lowest";
+
+/**
+ * Takes up to `limit` rows of the most urgent unit, those that wait longest.
  * @param at the clock of the values; leases go by the database's
  */
 export async function claimDirty(
@@ -90,16 +95,16 @@ export async function claimDirty(
   at: Date,
   limit: (unit: string, isWhole: boolean) => number,
   leaseSeconds: number,
+  turn: Turn = "late",
 ): Promise<Batch | null> {
   const due = sql`run_at <= ${at.toISOString()}::timestamptz and (lease_until is null or lease_until < now())`;
   const late = sql`${new Date(at.getTime() - LATE_MS).toISOString()}::timestamptz`;
+  const lateFirst = sql`d.run_at > ${late}, case when d.run_at <= ${late} then d.run_at end, `;
   const head = await sql<DirtyUnit & { isWhole: boolean }>`${levelsOf(org)}
     select d.blueprint, d.unit, d.level, d.whole > 0 as "isWhole" from levels l cross join lateral (
       select blueprint, unit, level, whole, run_at from derived_dirty
       where org = ${org} and level = l.level and ${due} order by run_at limit 1 offset 0) d
-    order by d.run_at > ${late}, case when d.run_at <= ${late} then d.run_at end, d.level limit 1`.execute(
-    db,
-  );
+    order by ${turn === "late" ? lateFirst : sql``} d.level limit 1`.execute(db);
   const [unit] = head.rows;
   if (unit === undefined) return null;
   const token = randomUUID();
@@ -179,20 +184,20 @@ export async function settleDirty(
 }
 
 /**
- * Gives rows back to be done again, without an error as soon as before.
- * @param failure why they could not be done, and when to try again
+ * Gives rows back to be done again.
+ * @param again when to try, and why they could not be done; null: as soon as before
  */
 export async function releaseDirty(
   db: Db,
   org: string,
   batch: Batch,
   identifiers: readonly string[],
-  failure: { readonly message: string; readonly at: Date } | null = null,
+  again: { readonly message: string | null; readonly at: Date } | null = null,
 ): Promise<void> {
   if (identifiers.length === 0) return;
   await sql`update derived_dirty set lease_token = null, lease_until = null,
-      run_at = coalesce(${failure?.at.toISOString() ?? null}::timestamptz, run_at),
-      last_error = ${failure?.message.slice(0, 2000) ?? null}
+      run_at = coalesce(${again?.at.toISOString() ?? null}::timestamptz, run_at),
+      last_error = ${again?.message?.slice(0, 2000) ?? null}
     where org = ${org} and blueprint = ${batch.blueprint} and unit = ${batch.unit} and lease_token = ${batch.token}
       and identifier = any(${[...identifiers]}::text[])`.execute(db);
 }

@@ -12,7 +12,14 @@ import { deriveBatch } from "../../src/engine/derive-batch.ts";
 import { DERIVE_READER, followDerivations } from "../../src/engine/derive-follow.ts";
 import { checkEntities } from "../../src/engine/sample-derived.ts";
 import type { Ctx } from "../../src/storage/context.ts";
-import { claimDirty, markChanged, nextDirty, settleDirty } from "../../src/storage/derived-queue.ts";
+import {
+  claimDirty,
+  markChanged,
+  nextDirty,
+  releaseDirty,
+  settleDirty,
+  type Turn,
+} from "../../src/storage/derived-queue.ts";
 import {
   finishRebuilds,
   markNext,
@@ -349,22 +356,24 @@ test("values of any level are computed", async () => {
   if (batch !== null) await settleDirty(ctx.db, ctx.org, batch, [{ identifier: "a", ticket: 1, due: null }]);
 });
 
-test("the lowest level goes first, but what is late before it; of a unit those that wait longest", async () => {
+test("the lowest level goes first, by turns what is late before it; of a unit those that wait longest", async () => {
   await settled();
   const mark = (level: number, identifier: string, secondsAgo: number): Promise<void> => {
     const at = new Date(ctx.now().getTime() - secondsAgo * 1000);
     return markChanged(ctx.db, ctx.org, { blueprint: "deep", unit: `own ${level}`, level }, [identifier], at);
   };
   const order: string[] = [];
+  const take = async (at: Date, turn: Turn): Promise<boolean> => {
+    const batch = await claimDirty(ctx.db, ctx.org, at, () => 1, 10, turn);
+    if (batch === null) return false;
+    const [row] = batch.rows;
+    order.push(`${batch.level} ${row?.identifier}`);
+    const settlements = batch.rows.map(({ identifier, ticket }) => ({ identifier, ticket, due: null }));
+    await settleDirty(ctx.db, ctx.org, batch, settlements);
+    return true;
+  };
   const takeAll = async (at: Date): Promise<void> => {
-    for (;;) {
-      const batch = await claimDirty(ctx.db, ctx.org, at, () => 1, 10);
-      if (batch === null) return;
-      const [row] = batch.rows;
-      order.push(`${batch.level} ${row?.identifier}`);
-      const settlements = batch.rows.map(({ identifier, ticket }) => ({ identifier, ticket, due: null }));
-      await settleDirty(ctx.db, ctx.org, batch, settlements);
-    }
+    while (await take(at, "late"));
   };
   await mark(1, "a", 0);
   await mark(1, "b", 2);
@@ -379,6 +388,37 @@ test("the lowest level goes first, but what is late before it; of a unit those t
   expect(next?.getTime()).toBe(ctx.now().getTime() + 1000);
   await takeAll(next ?? ctx.now());
   expect(order.at(-1)).toBe("5 g");
+  order.length = 0;
+  await mark(1, "a", 2);
+  await mark(1, "b", 1);
+  await mark(2, "c", 60);
+  await mark(2, "d", 50);
+  for (const turn of ["lowest", "late", "lowest", "late"] as const) await take(ctx.now(), turn);
+  expect(order).toEqual(["1 a", "2 c", "1 b", "2 d"]);
+});
+
+test("what is given back with a time waits behind the others", async () => {
+  await settled();
+  const key = { blueprint: "deep", unit: "own", level: 7 };
+  const ago = (seconds: number): Date => new Date(ctx.now().getTime() - seconds * 1000);
+  await markChanged(ctx.db, ctx.org, key, ["hot"], ago(30));
+  await markChanged(ctx.db, ctx.org, key, ["cold"], ago(20));
+  const order: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    const batch = await claimDirty(ctx.db, ctx.org, ctx.now(), () => 1, 10);
+    if (batch === null) break;
+    const names = batch.rows.map(({ identifier }) => identifier);
+    order.push(...names);
+    if (i === 0) await releaseDirty(ctx.db, ctx.org, batch, names, { message: null, at: ctx.now() });
+    else
+      await settleDirty(
+        ctx.db,
+        ctx.org,
+        batch,
+        batch.rows.map(({ identifier, ticket }) => ({ identifier, ticket, due: null })),
+      );
+  }
+  expect(order).toEqual(["hot", "cold", "hot"]);
 });
 
 test("what the clock or a write changes during a check is no drift", async () => {
