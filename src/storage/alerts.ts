@@ -91,19 +91,19 @@ export async function deleteAlert(db: Db, org: string, identifier: string): Prom
   await sql`delete from alert where org = ${org} and identifier = ${identifier}`.execute(db);
 }
 
-/** @returns a token, or null while another process is at it */
+/** @returns a token, and what the alert is now, or null while another process is at it */
 export async function leaseAlert(
   db: Db,
   org: string,
   identifier: string,
   seconds: number,
-): Promise<string | null> {
+): Promise<{ readonly token: string; readonly document: JsonObject } | null> {
   const token = randomUUID();
-  const { rows } = await sql`
+  const { rows } = await sql<{ document: JsonObject }>`
     update alert set lease_token = ${token}, lease_until = now() + make_interval(secs => ${seconds}::float8)
     where org = ${org} and identifier = ${identifier} and (lease_until is null or lease_until < now())
-    returning identifier`.execute(db);
-  return rows.length > 0 ? token : null;
+    returning document`.execute(db);
+  return rows[0] === undefined ? null : { token, document: rows[0].document };
 }
 
 /** It is still looked at: nobody else may have it for another `seconds`. */
@@ -118,14 +118,19 @@ export async function extendAlert(
     where org = ${org} and identifier = ${identifier} and lease_token = ${token}`.execute(db);
 }
 
-/** Ends the lease, in the transaction that writes what was found. @returns false when it was lost */
-export async function endLease(db: Db, org: string, identifier: string, token: string): Promise<boolean> {
-  const { rows } = await sql`
+/** Ends the lease, in the transaction that writes what was found. @returns what the alert is now; null when it was lost */
+export async function endLease(
+  db: Db,
+  org: string,
+  identifier: string,
+  token: string,
+): Promise<JsonObject | null> {
+  const { rows } = await sql<{ document: JsonObject }>`
     update alert set lease_token = null, lease_until = null
-    where org = ${org} and identifier = ${identifier} and lease_token = ${token} returning identifier`.execute(
+    where org = ${org} and identifier = ${identifier} and lease_token = ${token} returning document`.execute(
     db,
   );
-  return rows.length > 0;
+  return rows[0]?.document ?? null;
 }
 
 /** What a process held that was killed; only where no other can be at work (the embedded database). */

@@ -73,19 +73,31 @@ async function lookWithin(
   const now = performance.now();
   const scope = watch === null ? "all" : await watch.scopeOf(ctx, alert, document, now);
   if (scope === null) return false;
-  const outcome = await lookAt(ctx, alert, scope, means);
+  const outcome = await lookAt(ctx, alert, document, scope, means);
   if (outcome === "missed") watch?.note(alert, document, now, false);
   else if (scope === "all") watch?.note(alert, document, now, true);
   return outcome === "told";
 }
 
-/** `missed`: somebody else was at it, or it failed, so that what changed is still to be looked at. */
+/** `missed`: somebody else was at it, it is another by now, or it failed, so that what changed is still to be looked at. */
 type Outcome = "told" | "nothing" | "missed";
 
-async function lookAt(ctx: Ctx, alert: Alert, scope: Scope, means: AlertMeans): Promise<Outcome> {
+/** @param document as `alert` was read from: by another one, all that is known would be of nobody */
+async function lookAt(
+  ctx: Ctx,
+  alert: Alert,
+  document: string,
+  scope: Scope,
+  means: AlertMeans,
+): Promise<Outcome> {
   const { identifier } = alert;
-  const token = await leaseAlert(ctx.db, ctx.org, identifier, leaseSecondsOf(ctx));
-  if (token === null) return "missed";
+  const leased = await leaseAlert(ctx.db, ctx.org, identifier, leaseSecondsOf(ctx));
+  if (leased === null) return "missed";
+  const { token } = leased;
+  if (JSON.stringify(leased.document) !== document) {
+    await endLease(ctx.db, ctx.org, identifier, token);
+    return "missed";
+  }
   const stopExtending = keepLease(ctx, { alert: identifier }, (seconds) =>
     extendAlert(ctx.db, ctx.org, identifier, token, seconds),
   );
@@ -99,7 +111,8 @@ async function lookAt(ctx: Ctx, alert: Alert, scope: Scope, means: AlertMeans): 
       return "nothing";
     }
     return await transact({ ...ctx, actor: ALERT_ACTOR }, async (tx) => {
-      if (!(await endLease(tx.db, tx.org, identifier, token))) return "missed";
+      const ended = await endLease(tx.db, tx.org, identifier, token);
+      if (ended === null || JSON.stringify(ended) !== document) return "missed";
       return (await judge(tx, alert, seen, known, means)) ? "told" : "nothing";
     });
   } catch (error) {
