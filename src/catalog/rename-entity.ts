@@ -13,6 +13,7 @@ import { lockReferrers } from "./lock-referrers.ts";
 import { renameTeam } from "./leave-teams.ts";
 import { getDefinition } from "./definitions.ts";
 import { inPortions } from "./in-portions.ts";
+import { renameWatchedEntity } from "./rename-watching.ts";
 
 /**
  * Inside a transaction. The entity is locked against new relations to it, so that all that exist are seen and
@@ -67,6 +68,8 @@ export async function renameEntity(ctx: Ctx, blueprint: string, from: string, to
     });
     await appendChanges(ctx, now, changes);
   }
+  // At last: alerts are not looked at while it goes on.
+  await renameWatchedEntity(ctx, blueprint, from, to);
   return renamed;
 }
 

@@ -2,7 +2,14 @@
 import { isObject, type JsonObject, sameJson } from "../model/json.ts";
 import type { Documents, Rename } from "../model/rename.ts";
 import { renameInAlert, renameInInitiative } from "../model/rename-watching.ts";
-import { listAlerts, renameAlertSubjects, writeAlertDocument } from "../storage/alerts.ts";
+import {
+  type AlertRow,
+  listAlerts,
+  renameAlertSubject,
+  renameAlertSubjects,
+  takeAlerts,
+  writeAlertDocument,
+} from "../storage/alerts.ts";
 import type { Ctx } from "../storage/context.ts";
 import {
   listInitiatives,
@@ -20,6 +27,25 @@ export async function renameInWatching(ctx: Ctx, rename: Rename, documents: Docu
     const after = renameInInitiative(document, on, rename, documents);
     if (!sameJson(document, after)) await writeInitiativeDocument(ctx.db, ctx.org, identifier, after);
   }
+}
+
+/** In the transaction that gives an entity another identifier. */
+export async function renameWatchedEntity(
+  ctx: Ctx,
+  blueprint: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  const isAbout = ({ document: { source } }: Pick<AlertRow, "document">): boolean =>
+    isObject(source) && (source["blueprint"] ?? source["per"]) === blueprint;
+  const watching = (await listAlerts(ctx.db, ctx.org)).filter(isAbout);
+  if (watching.length === 0) return;
+  const names = watching.map(({ identifier }) => identifier);
+  const locked = await takeAlerts(ctx.db, ctx.org, names);
+  await renameAlertSubject(ctx.db, ctx.org, names, `${blueprint}:${from}`, `${blueprint}:${to}`);
+  for (const row of locked)
+    if (isAbout(row) && row.document["entity"] === from)
+      await writeAlertDocument(ctx.db, ctx.org, row.identifier, { ...row.document, entity: to });
 }
 
 /** In the transaction that gives a scorecard another identifier. */

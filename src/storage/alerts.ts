@@ -80,6 +80,36 @@ export async function writeAlertDocument(
     where org = ${org} and identifier = ${identifier}`.execute(db);
 }
 
+/** Locked until the transaction ends. Whoever looks at them loses the lease: what it has read is another by then. */
+export async function takeAlerts(
+  db: Db,
+  org: string,
+  alerts: readonly string[],
+): Promise<readonly Pick<AlertRow, "identifier" | "document">[]> {
+  // In order, so that two that lock the same rows do it in the same order.
+  const { rows } = await sql<AlertRow>`
+    update alert set lease_token = null, lease_until = null
+    where org = ${org} and identifier = any(array(
+      select identifier from alert where org = ${org} and identifier = any(${[...alerts]}::text[])
+      order by identifier for update))
+    returning identifier, document`.execute(db);
+  return rows;
+}
+
+/** What alerts know of an entity stays its own under its other identifier. @param alerts are taken (`takeAlerts`) */
+export async function renameAlertSubject(
+  db: Db,
+  org: string,
+  alerts: readonly string[],
+  from: string,
+  to: string,
+): Promise<void> {
+  const ours = sql`org = ${org} and alert = any(${[...alerts]}::text[])`;
+  // Of one that was called so before.
+  await sql`delete from alert_state where ${ours} and subject = ${to}`.execute(db);
+  await sql`update alert_state set subject = ${to} where ${ours} and subject = ${from}`.execute(db);
+}
+
 /** What is known of entities of a blueprint stays theirs: what was told is not told again. */
 export async function renameAlertSubjects(db: Db, org: string, from: string, to: string): Promise<void> {
   await sql`

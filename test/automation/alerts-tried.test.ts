@@ -8,14 +8,18 @@ import {
   getAlerts,
   removeAlert,
 } from "../../src/automation/alerts/define-alert.ts";
+import type { AlertMeans } from "../../src/automation/alerts/alert-means.ts";
+import { alertRound } from "../../src/automation/alerts/alert-round.ts";
 import { previewAlert } from "../../src/automation/alerts/preview-alert.ts";
 import { getNotifications } from "../../src/automation/notifications.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { renameMember } from "../../src/catalog/rename-blueprint.ts";
+import { renameEntity } from "../../src/catalog/rename-entity.ts";
 import { followNumbers } from "../../src/engine/keep-history.ts";
 import type { JsonObject } from "../../src/model/json.ts";
-import { TRIED_AGAIN } from "../../src/model/notification.ts";
+import { NOTIFICATION_STATES, TRIED_AGAIN } from "../../src/model/notification.ts";
 import { insertRunLog } from "../../src/storage/runs.ts";
+import { transact } from "../../src/storage/transact.ts";
 import { put, refusal } from "../catalog/fixture.ts";
 import { type AlertStage, CFR, openAlertStage } from "./alert-stage.ts";
 
@@ -126,10 +130,57 @@ test("alerts follow renames of what they watch: nothing is told twice", async ()
       expect.objectContaining({ subject: "component:shop", status: "firing" }),
     ]) as object[],
   });
-  await removeAlert(s.ctx, "load");
+  const renamed = (from: string, to: string) =>
+    transact(s.ctx, (tx) => renameEntity(tx, "component", from, to));
+  await createAlert(s.ctx, {
+    ...{ identifier: "one", title: "one", recipients: {}, entity: "shop" },
+    source: { type: "property", blueprint: "component", property: "burden" },
+    rule: { type: "threshold", is: "above", value: 80 },
+  });
+  await renamed("shop", "store");
+  expect(await getAlert(s.ctx, "one")).toMatchObject({ entity: "store" });
+  await s.settle();
+  expect(s.messages()).toEqual([]);
+  expect((await alertStatus(s.ctx, "load", 1))["subjects"]).toContainEqual(
+    expect.objectContaining({ subject: "component:store", status: "firing" }),
+  );
+  await renamed("store", "shop");
+  for (const identifier of ["one", "load"]) await removeAlert(s.ctx, identifier);
   await changeBlueprint(s.ctx, "component", { identifier: "service" });
   await renameMember(s.ctx, "_team", "property", names("room", "channel"));
   await renameMember(s.ctx, "service", "property", names("burden", "load"));
+});
+
+test("a look during a rename leaves what is known, and tells nothing again", async () => {
+  const recipients = { slack: `${s.url}/renamed` };
+  await createAlert(s.ctx, { ...CFR, identifier: "a", recipients });
+  await createAlert(s.ctx, {
+    ...{ identifier: "b", title: "load", recipients },
+    source: { type: "property", blueprint: "service", property: "load" },
+    rule: { type: "threshold", is: "above", value: 80 },
+  });
+  await s.rate(0.3);
+  const firing = async (alert: string): Promise<unknown[]> =>
+    ((await alertStatus(s.ctx, alert, 1))["subjects"] as { subject: string; status: string }[])
+      .filter(({ status }) => status === "firing")
+      .map(({ subject }) => subject);
+  expect([await firing("a"), await firing("b")]).toEqual([["service:shop"], ["service:shop"]]);
+  // The first alert has been leased, the second one is still to be looked at.
+  let isRenamed = false;
+  const metrics: AlertMeans["metrics"] = async (...args) => {
+    const rows = await s.metrics(...args);
+    if (!isRenamed) await changeBlueprint(s.ctx, "service", { identifier: "component" });
+    isRenamed = true;
+    return rows;
+  };
+  expect(await alertRound(s.ctx, { metrics, publicUrl: () => "" })).toBe(false);
+  expect(isRenamed).toBe(true);
+  expect([await firing("a"), await firing("b")]).toEqual([["component:shop"], ["component:shop"]]);
+  await changeBlueprint(s.ctx, "component", { identifier: "service" });
+  s.messages("/renamed");
+  await s.settle();
+  expect(s.messages("/renamed")).toEqual([]);
+  for (const identifier of ["a", "b"]) await removeAlert(s.ctx, identifier);
 });
 
 test("what was told is listed with its delivery: to whom, by which channel, how often it was tried", async () => {
@@ -168,6 +219,11 @@ test("what was told is listed with its delivery: to whom, by which channel, how 
   expect(await list({ state: "retrying" })).toMatchObject([
     { id, attempts: 1, problem: "the mail server slept; it is tried again", endedAt: null },
   ]);
+  const all = (await getNotifications(s.ctx, { limit: 100 })).notifications;
+  for (const state of NOTIFICATION_STATES)
+    expect((await getNotifications(s.ctx, { state, limit: 100 })).notifications).toEqual(
+      all.filter((one) => one["state"] === state),
+    );
   const first = await getNotifications(s.ctx, { limit: 1 });
   const second = await getNotifications(s.ctx, { limit: 1, before: first.next ?? "" });
   expect(second.notifications[0]?.["id"]).not.toBe(first.notifications[0]?.["id"]);
