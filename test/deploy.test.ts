@@ -85,10 +85,8 @@ test("compose.yaml: settings that there are, secrets by file, nothing open to th
 test("a proxy in front is named, where one is put in front", () => {
   const { services, networks } = yaml("compose.yaml");
   // The gateway alone: whoever else is in a trusted net chooses the address that they are known by.
-  const [outside] = networks?.["outside"]?.["ipam"]?.["config"] as unknown as readonly Record<
-    string,
-    string
-  >[];
+  const nets = (networks?.["outside"]?.["ipam"]?.["config"] ?? []) as unknown as Record<string, string>[];
+  const [outside] = nets;
   expect(outside?.["subnet"]).toMatch(/\/28$/);
   expect(services?.["fairway"]?.["environment"]?.["FAIRWAY_TRUSTED_PROXIES"]).toBe(
     `\${FAIRWAY_TRUSTED_PROXIES:-${outside?.["gateway"] ?? "none"}}`,

@@ -74,7 +74,7 @@ test("a server that falls silent when somebody is in is given up in time", async
   const silent = createServer((socket) => {
     socket.on("error", () => undefined);
     // AuthenticationOk and ReadyForQuery.
-    socket.once("data", () => socket.write(Buffer.from("520000000800000000" + "5a0000000549", "hex")));
+    socket.once("data", () => socket.write(Buffer.from("5200000008000000005a0000000549", "hex")));
   }).listen(0, "127.0.0.1");
   await once(silent, "listening");
   const { port } = silent.address() as AddressInfo;
