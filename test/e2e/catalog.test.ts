@@ -201,6 +201,32 @@ test("what is done while a text still waits to be written into the address stays
   await status(`${SERVICES} entities`);
 });
 
+test("a view kept for oneself is where one begins, and can be taken off", async () => {
+  const address = `${server.url}/c/component`;
+  const sort = page.getByRole("columnheader", { name: "Replicas" }).getByRole("button", { name: "Replicas" });
+  const view = async (item: string, said: string) => {
+    await page.getByRole("button", { name: /^View/ }).click();
+    await page.getByRole("menuitem", { name: item, exact: true }).click();
+    await page.getByRole("status").getByText(said, { exact: true }).waitFor({ state: "attached" });
+  };
+  await page.goto(`${address}?s=-replicas`);
+  await view("For me", "Kept for you");
+  await page.goto(address);
+  await expect.poll(search, SOON).toEqual({ s: "-replicas" });
+  await sort.first().click();
+  await expect.poll(async () => (await titles())[0], SOON).toBe("Component 0");
+  // Also when it is loaded again; a link to the table begins anew.
+  await page.reload();
+  await status(`${SERVICES} entities`);
+  expect(search()).toEqual({});
+  await page.goto("about:blank");
+  await page.goto(address);
+  await expect.poll(search, SOON).toEqual({ s: "-replicas" });
+  await view("Forget my view", "Your view is forgotten");
+  await page.goto(address);
+  await status(`${SERVICES} entities`);
+});
+
 test("groups count what is in each, and open to it", async () => {
   await page.getByRole("combobox", { name: "Group by" }).click();
   await page.getByRole("option", { name: "Squad" }).click();

@@ -2,7 +2,16 @@
 
 /** Reading takes a while. */
 const READING_MS = 120_000;
-const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"] as const;
+const SIGNS = [
+  "pointerdown",
+  "pointermove",
+  "keydown",
+  "wheel",
+  "touchstart",
+  "focus",
+  "click",
+  "input",
+] as const;
 
 let lastSign = Date.now();
 if (typeof window !== "undefined")

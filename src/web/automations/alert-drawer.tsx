@@ -37,8 +37,8 @@ export function AlertDrawer({ alert, onClose }: { alert: AlertDoc | null; onClos
   const client = useQueryClient();
   const done = async () => {
     await client.invalidateQueries({ queryKey: ["alerts"] });
-    await client.invalidateQueries({ queryKey: ["actions"] });
     onClose();
+    await client.invalidateQueries({ queryKey: ["actions"] });
   };
   const save = useMutation({ mutationFn: () => saveAlert(before, document), onSuccess: done });
   const removal = useMutation({ mutationFn: () => removeAlert(before ?? ""), onSuccess: done });

@@ -153,13 +153,18 @@ type Told = AlertPreviewDoc["now"]["rows"][number]["told"];
 
 const CHANNELS: Readonly<Record<string, string>> = { slack: "Slack", teams: "Teams", webhook: "a webhook" };
 
+const NOT_LOOKED_UP = "owners not looked up";
+
 function toldText(told: Told, channels: readonly string[]): string {
   const parts = [
     ...channels.map((channel) => CHANNELS[channel] ?? channel),
     ...(told === null || told.teamChannels === 0 ? [] : ["the team's channel"]),
     ...(told === null || told.emails.length === 0 ? [] : [some(told.emails, told.emails.length)]),
   ];
-  return parts.length === 0 ? "nobody would be told" : `tells ${parts.join(", ")}`;
+  const tells = `tells ${parts.join(", ")}`;
+  // Of very many owners the server looks up the first ones.
+  if (told === null) return parts.length === 0 ? NOT_LOOKED_UP : `${tells}; ${NOT_LOOKED_UP}`;
+  return parts.length === 0 ? "nobody would be told" : tells;
 }
 
 /** The first few by name. */

@@ -15,7 +15,11 @@ import { CHANNEL_WORDS, STATE_WORDS } from "./message-words.ts";
 /** Who was told what, when, by which channel, and whether it came there; newest first. */
 export function MessageList({ filter }: { filter: MessageFilter }) {
   const follow = useFollow();
-  const messages = useInfiniteQuery({ ...messagesQuery(filter), refetchInterval: follow });
+  const messages = useInfiniteQuery({
+    ...messagesQuery(filter),
+    // What is far down is not asked for again and again.
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) <= 2 ? follow : false),
+  });
   if (messages.data === undefined)
     return messages.error ? (
       <ErrorPanel what="load the messages" error={messages.error} onRetry={() => void messages.refetch()} />
@@ -27,7 +31,11 @@ export function MessageList({ filter }: { filter: MessageFilter }) {
   const all = messages.data.pages.flatMap(({ notifications }) => notifications);
   if (all.length === 0)
     return Object.values(filter).some((value) => value !== undefined) ? (
-      <Empty title="No message fits." />
+      <Empty title="No message fits.">
+        <Link to="/automations" search={{ tab: "messages" }}>
+          Clear every filter
+        </Link>
+      </Empty>
     ) : (
       <Empty title="Nobody was told anything yet">
         <p>

@@ -31,7 +31,8 @@ const PAGE = 50;
 
 export const messagesQuery = (filter: MessageFilter) =>
   infiniteQueryOptions({
-    queryKey: ["runs", "messages", filter],
+    // Not below "runs": the hints of a busy portal would break off the loading of older pages.
+    queryKey: ["messages", filter],
     queryFn: ({ pageParam, signal }) =>
       getJson<{ notifications: MessageDoc[]; next: string | null }>(
         "/v1/notifications",

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { ownSettingsQuery } from "../api/own-settings.ts";
 import {
@@ -46,6 +46,13 @@ export function useCatalogAddress(): CatalogAddress {
   };
 }
 
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** The reader chose on the page what the address says, also where that is nothing. */
+    isChosen?: boolean;
+  }
+}
+
 /** Addresses hold a choice of so many characters; a larger one lasts as long as the page. */
 const LONG = 2000;
 
@@ -71,6 +78,7 @@ export function useCatalogView(
   columns: readonly Column[],
 ): CatalogState {
   const navigate = useNavigate();
+  const router = useRouter();
   const document = page?.page ?? null;
   const base =
     document === null
@@ -93,20 +101,22 @@ export function useCatalogView(
       },
       replace,
       resetScroll: false,
+      ...(ownView ? { state: { isChosen: true } } : {}),
     });
   const viewNow = (now: CatalogSearch): CatalogView => decodeCatalogSearch(now, base).view;
   const [many, setMany] = useState<readonly string[] | null>(null);
   const chosen = new Set(many ?? (search.sel ?? "").split(",").filter((id) => id !== ""));
 
-  // A bare address is where somebody begins: at what they kept for themselves, and the address says so.
+  // A bare address is where somebody begins: at what they kept for themselves, and the address says so. Unless it is bare
+  // because they took everything off.
   const own = Object.keys(search).length === 0 ? (ownView ?? null) : null;
   const start = own === null ? {} : encodeCatalogSearch(decodeCatalogSearch(own).view, base);
   const startText = JSON.stringify(start);
   useEffect(() => {
     const wanted = JSON.parse(startText) as CatalogSearch;
-    if (Object.keys(wanted).length > 0)
+    if (Object.keys(wanted).length > 0 && router.latestLocation.state.isChosen !== true)
       void navigate({ to: "/c/$blueprint", params: { blueprint }, search: wanted, replace: true });
-  }, [startText, blueprint, navigate]);
+  }, [startText, blueprint, navigate, router]);
 
   return {
     view,

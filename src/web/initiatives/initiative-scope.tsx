@@ -48,7 +48,7 @@ function Count({ blueprint, scorecard, query }: { blueprint: string; scorecard: 
   if (counted.error) return <p className="muted small">{counted.error.message}</p>;
   return (
     <p className="muted small" role="status">
-      {counted.data === undefined
+      {counted.data === undefined || counted.isPlaceholderData || asked !== query
         ? "…"
         : isAll
           ? `It is about all ${plural(counted.data, "entity", "entities")} of the scorecard.`

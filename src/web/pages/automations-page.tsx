@@ -82,7 +82,12 @@ export function AutomationsPage() {
               { value: "alerts", label: "Alerts" },
               { value: "messages", label: "Messages" },
             ]}
-            onChange={(next) => change({ tab: next === "automations" ? undefined : next, edit: undefined })}
+            onChange={(next) =>
+              change({
+                tab: next === "automations" ? undefined : next,
+                ...{ edit: undefined, state: undefined, kind: undefined, channel: undefined, of: undefined },
+              })
+            }
           />
         ) : null}
         {isMessages ? <MessageFilters filter={filter} onChange={change} /> : null}

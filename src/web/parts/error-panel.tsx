@@ -1,16 +1,25 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconLock, IconRefresh } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { ApiError } from "../api/client.ts";
+import { meQuery } from "../api/queries.ts";
 import { signInAgain, takesFreshProof } from "../api/sign-in-again.ts";
 import css from "./parts.module.css";
 
 /**
- * What failed, why, the request id to report, and another try. What may not be is no failure: it says who can change that.
- * `what` completes “Could not …” and “You may not …”.
+ * What failed, why, the request id to report, and another try. What one may not see is no failure: it says who can change
+ * that. Other refusals may have reasons that no right mends. `what` completes “Could not …” and “You may not …”.
  */
 export function ErrorPanel({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
   const requestId = error instanceof ApiError ? error.requestId : null;
-  const isForbidden = error instanceof ApiError && error.status === 403 && !takesFreshProof(error);
+  // As far as it is known: no page that fails asks for more.
+  const isAdmin = useQueryClient().getQueryData(meQuery.queryKey)?.user.role === "Admin";
+  const isForbidden =
+    error instanceof ApiError &&
+    error.status === 403 &&
+    !takesFreshProof(error) &&
+    !isAdmin &&
+    /^(load|open)\b/.test(what);
   const message = error instanceof Error ? error.message : "Something unexpected happened.";
   const Icon = isForbidden ? IconLock : IconAlertTriangle;
   return (
@@ -26,7 +35,7 @@ export function ErrorPanel({ what, error, onRetry }: { what: string; error: unkn
             ? `${/[.!?]$/.test(message) ? "" : "."} An administrator can give you the right to.`
             : null}
         </p>
-        {requestId && !isForbidden ? (
+        {requestId ? (
           <p className="small">
             Request id <code>{requestId}</code>
           </p>

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { count, plural } from "../lib/format.ts";
 
 export interface RowsColumn<Row> {
@@ -29,11 +30,18 @@ interface Props<Row> {
 export function RowsTable<Row>(props: Props<Row>) {
   const { label, rows, total = rows.length, few = rows.length, keyOf, columns, className } = props;
   const [isAll, setIsAll] = useState(false);
+  const region = useRef<HTMLDivElement>(null);
+  // The button goes, and the focus with it: it is at the first row that came.
+  const showAll = () => {
+    flushSync(() => setIsAll(true));
+    const row = region.current?.querySelectorAll("tbody > tr")[few];
+    (row?.querySelector<HTMLElement>("a, button") ?? region.current)?.focus();
+  };
   const shown = isAll ? rows : rows.slice(0, few);
   const more = rows.length - shown.length;
   return (
     <>
-      <div className={className ?? "scroll-x"} tabIndex={0} role="region" aria-label={label}>
+      <div ref={region} className={className ?? "scroll-x"} tabIndex={0} role="region" aria-label={label}>
         <table className="data stacked">
           <thead>
             <tr>
@@ -63,7 +71,7 @@ export function RowsTable<Row>(props: Props<Row>) {
       </div>
       {more > 0 ? (
         <div>
-          <Button size="compact-xs" variant="subtle" onClick={() => setIsAll(true)}>
+          <Button size="compact-xs" variant="subtle" onClick={showAll}>
             Show {plural(more, "more", "more")}
           </Button>
         </div>

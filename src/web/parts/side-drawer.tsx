@@ -27,7 +27,7 @@ export function SideDrawer(props: Props) {
       transitionProps={{ duration: 120 }}
     >
       <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
+      <Drawer.Content className={css["drawer"] ?? ""}>
         <Drawer.Header component="div" className={css["drawerHead"] ?? ""}>
           <Drawer.Title className={css["drawerTitle"] ?? ""}>{title}</Drawer.Title>
           <Drawer.CloseButton aria-label={closeLabel} size={32} />

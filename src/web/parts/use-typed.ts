@@ -25,7 +25,7 @@ export function useTyped(
     if (at < 0) setText(kept);
   }
   const wanted = text.trim();
-  const last = sent.at(-1) ?? known;
+  const last = (sent.at(-1) ?? known).trim();
   const tell = useEffectEvent(() => {
     setSent([...sent, wanted]);
     write(wanted);
