@@ -24,6 +24,10 @@ export function dataFolder(): string {
   return resolve(configured === undefined || configured === "" ? ".fairway" : configured);
 }
 
+/** The setting that goes before the key of the data folder; undefined: none that this process sees. */
+export const keySetting = (): string | undefined =>
+  ["FAIRWAY_SECRET_KEY", "FAIRWAY_SECRET_KEY_FILE"].find((name) => (process.env[name] ?? "") !== "");
+
 async function readJson(file: string): Promise<Record<string, unknown> | null> {
   let text: string;
   try {

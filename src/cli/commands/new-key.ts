@@ -3,19 +3,17 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError, exitCode, type ExitCode } from "../cli-error.ts";
-import { dataFolder } from "../connection.ts";
+import { dataFolder, keySetting } from "../connection.ts";
 import { giveToOwner } from "../give-to-owner.ts";
 import type { Output } from "./dora.ts";
 
-/** Each goes before the key of the data folder. */
-const SETTINGS = ["FAIRWAY_SECRET_KEY", "FAIRWAY_SECRET_KEY_FILE"];
 const AS_SETTING =
   "FAIRWAY_SECRET_KEY gets a new one, FAIRWAY_SECRET_KEY_OLD the one of before (docs/operations.md, Keys)";
 
 /** The old key is kept before the new one is there: whatever happens between, no stored secret is lost. */
 export async function newKeyCommand(output: Output): Promise<ExitCode> {
   const folder = dataFolder();
-  const setting = SETTINGS.find((name) => (process.env[name] ?? "") !== "");
+  const setting = keySetting();
   if (setting !== undefined)
     throw new CliError(
       exitCode.failure,
