@@ -21,6 +21,7 @@ import { readVersioned, writeDerived } from "../storage/derived-values.ts";
 import { markRoots } from "../storage/derived-walk.ts";
 import { transact } from "../storage/transact.ts";
 import { noteFailure, withSpan } from "../tracing/span.ts";
+import { BatchCosts } from "./batch-costs.ts";
 import { areOutdated, type Derivations } from "./derivations.ts";
 import type { Sensor } from "./derive-sensors.ts";
 import { keepLease, leaseSecondsOf } from "./keep-lease.ts";
@@ -44,8 +45,7 @@ const MAX_DELTAS = 100;
 /** What a batch costs however small it is, in times of what claiming it took: small batches would not help. */
 const OVERHEAD = 5;
 
-/** Milliseconds for one entity of a unit, as lately measured. */
-const costs = new Map<string, number>();
+const costs = new BatchCosts();
 
 /** Reading everything again costs something else than applying changes. */
 function costKey(unit: string, isWhole: boolean): string {
@@ -53,14 +53,14 @@ function costKey(unit: string, isWhole: boolean): string {
 }
 
 function limitOf(unit: string, isWhole: boolean): number {
-  const cost = costs.get(costKey(unit, isWhole));
-  if (cost === undefined) return FIRST_BATCH;
+  const cost = costs.lately(costKey(unit, isWhole));
+  if (cost === null) return FIRST_BATCH;
   return Math.max(1, Math.min(MAX_BATCH, Math.floor(TARGET_MS / Math.max(cost, 0.01))));
 }
 
 /** What one entity of the unit costs, milliseconds: one that many changes touch waits in proportion. */
 export function costOf(unit: Unit, isWhole: boolean): number {
-  return costs.get(costKey(unit.name, isWhole)) ?? 0;
+  return costs.usual(costKey(unit.name, isWhole));
 }
 
 /** Claims and does the most urgent batch. @returns false when nothing is due, or the definitions are to be read again */
@@ -94,9 +94,9 @@ async function doBatch(ctx: Ctx, derivations: Derivations, batch: Batch, asked: 
     if (!(await (isSpread ? spread : derive)(ctx, derivations, batch))) return false;
     const took = performance.now() - started;
     const cost = Math.max(0, took - (started - asked) * OVERHEAD) / batch.rows.length;
-    costs.set(key, ((costs.get(key) ?? cost) + cost) / 2);
+    costs.note(key, cost);
   } catch (error) {
-    costs.set(key, Math.max(costs.get(key) ?? 0, TARGET_MS / Math.max(1, batch.rows.length / 4)));
+    costs.noteFailure(key, TARGET_MS / Math.max(1, batch.rows.length / 4));
     noteFailure(error);
     await failed(ctx, batch, error);
   } finally {
