@@ -49,6 +49,7 @@ export const SignInResponse = Type.Object({
 export const MeResponse = Type.Object({
   ok: Type.Literal(true),
   user: User,
+  moderates: Type.Array(Type.String(), { description: "blueprints that they look after" }),
   mustSetUpSecondFactor: Type.Boolean({ description: "nothing else is answered until they have" }),
   methods: Type.Object({
     password: Type.Boolean(),

@@ -32,6 +32,10 @@ export function rolesOf(user: UserEntity): string[] {
   ];
 }
 
+/** The blueprints that somebody with these roles moderates. */
+export const moderatedBy = (roles: readonly string[]): string[] =>
+  roles.flatMap((role) => MODERATOR.exec(role)?.[1] ?? []);
+
 /** @throws AppError invalid_request: not a role, or none */
 export function roleProperties(
   roles: readonly string[],

@@ -142,6 +142,29 @@ test("a member sees people and nothing of the administration, and can be deactiv
   await member.getByRole("dialog").getByRole("button", { name: "Make new credentials" }).click();
   await member.getByLabel("client secret", { exact: true }).waitFor();
 
+  // As a moderator of services she makes their automations; what is half written is not lost by a slip.
+  await member.goto(`${server.url}/settings/account`);
+  await member.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Automations" }).click();
+  await member.getByRole("button", { name: "Automation", exact: true }).click();
+  const form = member.getByRole("dialog", { name: "New automation" });
+  await form.getByText(/carried out without secrets/).waitFor();
+  await form.getByLabel("Title", { exact: true }).fill("Tell us");
+  const question = member.getByRole("dialog", { name: "Leave without saving?" });
+  await member.keyboard.press("Escape");
+  await question.getByRole("button", { name: "Keep editing" }).click();
+  await question.waitFor({ state: "detached" });
+  await member.goBack();
+  await question.waitFor();
+  expect(await form.getByLabel("Title", { exact: true }).inputValue()).toBe("Tell us");
+  await question.getByRole("button", { name: "Discard the changes" }).click();
+  await member.waitForURL(/\/settings\/account$/);
+  // The model itself is not hers to change, but who may write services is.
+  await member.goto(`${server.url}/builder/service`);
+  await member.getByRole("heading", { level: 1, name: "Service" }).waitFor();
+  await member.getByRole("button", { name: "Permissions", exact: true }).click();
+  await member.getByRole("button", { name: "Save the permissions" }).waitFor();
+  expect(await member.getByRole("button", { name: "Delete", exact: true }).count()).toBe(0);
+
   await page.getByRole("button", { name: "Actions for ada@example.com" }).click();
   await page.getByRole("menuitem", { name: "Deactivate" }).click();
   await dialog.getByRole("button", { name: "Deactivate" }).click();

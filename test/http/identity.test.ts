@@ -56,6 +56,8 @@ describe("sessions", () => {
     const [session, ...others] = await sessionsOf(one);
     expect(others).toEqual([]);
     expect(session).toMatchObject({ isCurrent: true, userAgent: FIREFOX, address: `192.0.2.${addresses}` });
+    await app.send("PATCH", "/v1/users/list@example.com", { roles: ["Member", "_team-moderator"] });
+    expect((await one.send("GET", "/auth/me")).body).toMatchObject({ moderates: ["_team"] });
     for (const key of ["createdAt", "lastSeenAt", "expiresAt"])
       expect(Date.parse(String(session?.[key]))).toBeGreaterThan(0);
     expect(JSON.stringify(session)).not.toMatch(/token|hash/i);

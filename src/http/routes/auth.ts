@@ -4,6 +4,7 @@ import { recordLeft } from "../../access/sign-in-records.ts";
 import * as api from "../../api/auth.ts";
 import { AppError } from "../../model/error.ts";
 import { plainAddress } from "../../model/plain-address.ts";
+import { moderatedBy } from "../../model/user.ts";
 import type { FairwayInstance } from "../app-types.ts";
 import { refuseForeignOrigin, sessionCookie, sessionUse } from "../auth.ts";
 import { enter } from "../identity/enter.ts";
@@ -137,8 +138,9 @@ export function authRoutes(app: FairwayInstance, deps: IdentityDeps, limits: Sig
           ? null
           : await sessionUser(db, org, token, sessionUse(request), now(), deps.sessions);
       if (session === null) throw new AppError("unauthorized", "not signed in", { methods });
-      const { user, mustEnrol: mustSetUpSecondFactor } = session;
-      return { ok: true as const, user, mustSetUpSecondFactor, methods };
+      const { user, person, mustEnrol: mustSetUpSecondFactor } = session;
+      const moderates = moderatedBy(person.roles);
+      return { ok: true as const, user, moderates, mustSetUpSecondFactor, methods };
     },
   );
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useRole } from "../api/use-role.ts";
 import { Choice } from "../parts/choice.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { AccessForm } from "./access-form.tsx";
@@ -9,6 +10,7 @@ import { DetailsForm } from "./details-form.tsx";
 import { type Doc, DocumentDrawer, objectAt, textAt } from "./document-drawer.tsx";
 import { accessQuery, type PermissionsDoc, savePermissions } from "./edit-queries.ts";
 import { InputsDesigner } from "./inputs-designer.tsx";
+import { ModeratorNote } from "./moderator-note.tsx";
 import { actionQuery } from "./queries.ts";
 import { RunForm } from "./run-form.tsx";
 import type { ActionDoc } from "./types.ts";
@@ -35,7 +37,14 @@ const USUAL: PermissionsDoc = {
 export function ActionDrawer({ action, onClose }: { action: string | null; onClose: () => void }) {
   const stored = useQuery({ ...actionQuery(action ?? ""), enabled: action !== null });
   const access = useQuery({ ...accessQuery(action ?? ""), enabled: action !== null });
-  if (action === null) return <Editor before={null} document={BLANK} permissions={USUAL} onClose={onClose} />;
+  const { isAdmin, moderated } = useRole();
+  if (action === null) {
+    const [blueprintIdentifier] = moderated;
+    const document = isAdmin
+      ? BLANK
+      : { ...BLANK, trigger: { ...objectAt(BLANK, "trigger"), blueprintIdentifier } };
+    return <Editor before={null} document={document} permissions={USUAL} onClose={onClose} />;
+  }
   if (stored.data === undefined || access.data === undefined)
     return (
       <UnreadDrawer
@@ -90,7 +99,7 @@ function Editor({
   const [document, setDocument] = useState(initial);
   const [permissions, setPermissions] = useState(granted);
   const [part, setPart] = useState<Part>("details");
-  const { save, removal, warnings } = useDocumentWrites({
+  const { save, removal, warnings, savedTimes } = useDocumentWrites({
     before,
     document,
     alsoSave: async (identifier) => {
@@ -108,6 +117,9 @@ function Editor({
       before={before}
       save={save}
       removal={{ ...removal, consequence: "The action goes; its runs stay." }}
+      isLocked={isLocked}
+      also={permissions}
+      savedTimes={savedTimes}
       onClose={onClose}
       aside={
         <>
@@ -129,7 +141,13 @@ function Editor({
         </>
       }
     >
-      {isLocked ? <Notice>You may look at this action; administrators change it.</Notice> : null}
+      {isLocked ? (
+        <Notice>
+          You may look at this action; administrators and moderators of its blueprint change it.
+        </Notice>
+      ) : (
+        <ModeratorNote document={document} />
+      )}
       {warnings.length > 0 ? (
         <Notice>Saved. These expressions are no jq and give nothing: {warnings.join("; ")}</Notice>
       ) : null}

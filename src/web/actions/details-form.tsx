@@ -1,5 +1,6 @@
 import { Select, Switch, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useRole } from "../api/use-role.ts";
 import { isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { Choice } from "../parts/choice.tsx";
@@ -20,6 +21,7 @@ export function DetailsForm({
   isNew: boolean;
 }) {
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
+  const { isAdmin, looksAfter } = useRole();
   const trigger = objectAt(document, "trigger");
   const set = (key: string, value: unknown) => onChange(withKey(document, key, value));
   const setTrigger = (key: string, value: unknown) => set("trigger", withKey(trigger, key, value));
@@ -55,14 +57,16 @@ export function DetailsForm({
         label="Blueprint"
         description={
           textAt(trigger, "operation") === "CREATE"
-            ? "What it is about; none: a general action"
+            ? isAdmin
+              ? "What it is about; none: a general action"
+              : "What it is about: one that you moderate"
             : "It is offered on the entities of this blueprint"
         }
         searchable
-        clearable
+        clearable={isAdmin}
         placeholder="None"
         data={blueprints
-          .filter(({ identifier }) => !isSystem(identifier))
+          .filter(({ identifier }) => !isSystem(identifier) && looksAfter(identifier))
           .map((one) => ({ value: one.identifier, label: titleOf(one) }))}
         value={textAt(trigger, "blueprintIdentifier") || null}
         onChange={(next) => setTrigger("blueprintIdentifier", next ?? "")}

@@ -5,6 +5,7 @@ import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import css from "./actions.module.css";
 
 export type Doc = Readonly<Record<string, unknown>>;
@@ -30,18 +31,26 @@ interface Props {
   children: ReactNode;
   /** Above the JSON. */
   aside?: ReactNode;
+  /** It may be looked at, not changed. */
+  isLocked?: boolean;
+  /** What is saved with the document besides. */
+  also?: unknown;
+  /** How often it was saved and stayed open. */
+  savedTimes?: number;
   onClose: () => void;
 }
 
 /** A document by its form and as JSON, side by side: what is changed in one is changed in the other. */
 export function DocumentDrawer(props: Props) {
   const { title, noun, document, onDocument, before, save, removal, children, aside, onClose } = props;
+  const { isLocked = false, also, savedTimes } = props;
   const json = useJsonText(document, onDocument);
   const [isDeleting, setIsDeleting] = useState(false);
   return (
     <>
       <SideDrawer title={title} size={1160} onClose={onClose}>
         <div className="stack">
+          {isLocked ? null : <Unsaved value={[document, also, json.problem]} savedAt={savedTimes} />}
           {save.error ? <ErrorPanel what={`save the ${noun}`} error={save.error} /> : null}
           <div className={css["designer"]}>
             <div className="stack">{children}</div>
@@ -55,13 +64,15 @@ export function DocumentDrawer(props: Props) {
             </div>
           </div>
           <DrawerButtons>
-            <Button loading={save.isPending} disabled={json.problem !== null} onClick={() => save.mutate()}>
-              {before === null ? "Create" : "Save"}
-            </Button>
+            {isLocked ? null : (
+              <Button loading={save.isPending} disabled={json.problem !== null} onClick={() => save.mutate()}>
+                {before === null ? "Create" : "Save"}
+              </Button>
+            )}
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {isLocked ? "Close" : "Cancel"}
             </Button>
-            {before === null ? null : (
+            {before === null || isLocked ? null : (
               <Button variant="subtle" color="red" onClick={() => setIsDeleting(true)}>
                 Delete
               </Button>

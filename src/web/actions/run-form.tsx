@@ -7,6 +7,7 @@ import { entityQuery } from "../catalog/queries.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import css from "./actions.module.css";
 import { encryptFor, keyOf } from "./encrypt.ts";
 import { EntityInput } from "./entity-input.tsx";
@@ -106,6 +107,7 @@ export function RunForm({ action, target, initial, isPreview = false, onClose }:
         next();
       }}
     >
+      {isPreview ? null : <Unsaved value={[sent, chosen]} />}
       {error ? <ErrorPanel what="load what works out this form" error={error} /> : null}
       {action.requiredApproval ? (
         <Notice>This action waits for approval before anything happens.</Notice>

@@ -138,5 +138,11 @@ export interface ApproverDoc {
 export const titleOfAction = ({ title, identifier }: Pick<ActionDoc, "identifier" | "title">): string =>
   title || identifier;
 
+/** What it belongs to, and whose moderators may change it; null: it is for administrators. */
+export function blueprintOf({ trigger }: Pick<ActionDoc, "trigger">): string | null {
+  const named = trigger.blueprintIdentifier ?? trigger.event?.["blueprintIdentifier"];
+  return typeof named === "string" && named !== "" ? named : null;
+}
+
 export const isEnded = ({ status }: Pick<RunDoc, "status">): boolean =>
   status !== "IN_PROGRESS" && status !== "WAITING_FOR_APPROVAL";

@@ -26,6 +26,7 @@ export function useDocumentWrites({
   onClose: () => void;
 }) {
   const [warnings, setWarnings] = useState<readonly string[]>([]);
+  const [savedTimes, setSavedTimes] = useState(0);
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: ["actions"] });
   const save = useMutation({
@@ -37,6 +38,7 @@ export function useDocumentWrites({
     onSuccess: async ({ warnings: said = [] }) => {
       await refresh();
       setWarnings(said);
+      setSavedTimes((times) => times + 1);
       if (said.length === 0) onClose();
     },
   });
@@ -47,5 +49,5 @@ export function useDocumentWrites({
       onClose();
     },
   });
-  return { save, removal, warnings };
+  return { save, removal, warnings, savedTimes };
 }

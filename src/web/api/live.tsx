@@ -86,6 +86,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   return <LiveContext value={open}>{children}</LiveContext>;
 }
 
+/** Whether hints arrive. */
+export const useIsLive = (): boolean => use(LiveContext);
+
 /** `refetchInterval` for a query that should follow the server: slow while hints arrive, fast without them. */
 export function useFollow(): number {
   return use(LiveContext) ? 10_000 : 2000;

@@ -299,6 +299,8 @@ export interface Setup {
 
 export interface Me {
   user: { email: string; name?: string | null; role?: string };
+  /** Blueprints that they look after. */
+  moderates?: readonly string[];
   /** Nothing else is answered before. */
   mustSetUpSecondFactor?: boolean;
   methods?: SignInMethods;

@@ -22,6 +22,7 @@ import { Fragment, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { AnnouncementBar } from "./announcement.tsx";
+import { ConnectionBar } from "./connection-bar.tsx";
 import { isOwnPicture, organizationQuery } from "./organization-query.ts";
 import { PaletteButton } from "./palette-button.tsx";
 import css from "./shell.module.css";
@@ -122,6 +123,7 @@ export function Shell() {
           </div>
         </nav>
         <main id="main" ref={main} tabIndex={-1} className={css["main"]}>
+          <ConnectionBar />
           <AnnouncementBar />
           <Outlet />
         </main>

@@ -1,10 +1,13 @@
 import { Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useRole } from "../api/use-role.ts";
 import { BackendForm } from "../actions/backend-form.tsx";
 import { type Doc, DocumentDrawer, objectAt, textAt } from "../actions/document-drawer.tsx";
+import { ModeratorNote } from "../actions/moderator-note.tsx";
 import { NameFields } from "../actions/name-fields.tsx";
 import { actionQuery, runsQuery } from "../actions/queries.ts";
+import { blueprintOf } from "../actions/types.ts";
 import { UnreadDrawer } from "../actions/unread-drawer.tsx";
 import { ownDocument, useDocumentWrites } from "../actions/use-document-writes.ts";
 import { Choice } from "../parts/choice.tsx";
@@ -32,7 +35,13 @@ export function AutomationDrawer({
   onClose: () => void;
 }) {
   const stored = useQuery({ ...actionQuery(automation ?? ""), enabled: automation !== null });
-  if (automation === null) return <Editor before={null} document={BLANK} onClose={onClose} />;
+  const { isAdmin, moderated, looksAfter } = useRole();
+  if (automation === null) {
+    const [blueprintIdentifier] = moderated;
+    const event = { type: "ENTITY_UPDATED", blueprintIdentifier };
+    const document = isAdmin ? BLANK : { ...BLANK, trigger: { type: "automation", event } };
+    return <Editor before={null} document={document} onClose={onClose} />;
+  }
   if (stored.data === undefined)
     return (
       <UnreadDrawer
@@ -43,7 +52,14 @@ export function AutomationDrawer({
         onClose={onClose}
       />
     );
-  return <Editor before={automation} document={ownDocument(stored.data)} onClose={onClose} />;
+  return (
+    <Editor
+      before={automation}
+      document={ownDocument(stored.data)}
+      isLocked={!looksAfter(blueprintOf(stored.data))}
+      onClose={onClose}
+    />
+  );
 }
 
 type Part = "trigger" | "backend" | "test" | "runs";
@@ -51,15 +67,17 @@ type Part = "trigger" | "backend" | "test" | "runs";
 function Editor({
   before,
   document: initial,
+  isLocked = false,
   onClose,
 }: {
   before: string | null;
   document: Doc;
+  isLocked?: boolean;
   onClose: () => void;
 }) {
   const [document, setDocument] = useState(initial);
   const [part, setPart] = useState<Part>("trigger");
-  const { save, removal, warnings } = useDocumentWrites({ before, document, onClose });
+  const { save, removal, warnings, savedTimes } = useDocumentWrites({ before, document, onClose });
   const trigger = objectAt(document, "trigger");
   return (
     <DocumentDrawer
@@ -70,8 +88,17 @@ function Editor({
       before={before}
       save={save}
       removal={{ ...removal, consequence: "The automation goes; its runs stay." }}
+      isLocked={isLocked}
+      savedTimes={savedTimes}
       onClose={onClose}
     >
+      {isLocked ? (
+        <Notice>
+          You may look at this automation; administrators and moderators of its blueprint change it.
+        </Notice>
+      ) : (
+        <ModeratorNote document={document} />
+      )}
       {warnings.length > 0 ? (
         <Notice>Saved. These expressions are no jq and never hold: {warnings.join("; ")}</Notice>
       ) : null}

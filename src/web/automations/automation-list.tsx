@@ -4,7 +4,8 @@ import { Link } from "@tanstack/react-router";
 import { type Doc, objectAt } from "../actions/document-drawer.tsx";
 import { saveAction } from "../actions/edit-queries.ts";
 import { actionsQuery, runsQuery } from "../actions/queries.ts";
-import { type ActionDoc, titleOfAction } from "../actions/types.ts";
+import { type ActionDoc, blueprintOf, titleOfAction } from "../actions/types.ts";
+import { useRole } from "../api/use-role.ts";
 import { editable } from "../builder/parse-document.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
@@ -20,13 +21,15 @@ const isMade = ({ identifier }: ActionDoc): boolean => /^(alert|initiative):/.te
 /** Automations with what starts them, a switch, and their last run. */
 export function AutomationList({
   q,
-  mayEdit,
   onNew,
+  onRecipe,
 }: {
   q: string;
-  mayEdit: boolean;
-  onNew: (what: "new" | "template") => void;
+  /** null: the reader may make none. */
+  onNew: (() => void) | null;
+  onRecipe: (() => void) | null;
 }) {
+  const { looksAfter } = useRole();
   const automations = useQuery(actionsQuery("automation"));
   const runs = useQuery(runsQuery({ source: "AUTOMATION", limit: 300 }));
   const client = useQueryClient();
@@ -62,16 +65,18 @@ export function AutomationList({
         <p>
           An automation does something when something happens: an entity changes, a timer ends, a run fails.
         </p>
-        {mayEdit ? (
-          <div className="row">
-            <Button size="xs" variant="default" onClick={() => onNew("template")}>
+        <div className="row">
+          {onRecipe === null ? null : (
+            <Button size="xs" variant="default" onClick={onRecipe}>
               From a recipe
             </Button>
-            <Button size="xs" variant="default" onClick={() => onNew("new")}>
+          )}
+          {onNew === null ? null : (
+            <Button size="xs" variant="default" onClick={onNew}>
               Create the first
             </Button>
-          </div>
-        ) : null}
+          )}
+        </div>
       </Empty>
     );
   return (
@@ -92,6 +97,7 @@ export function AutomationList({
             </thead>
             <tbody>
               {shown.map((action) => {
+                const mayEdit = looksAfter(blueprintOf(action));
                 const last = runs.data?.find((run) => run.action.identifier === action.identifier);
                 return (
                   <tr key={action.identifier}>

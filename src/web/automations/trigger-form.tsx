@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type Doc, objectAt, textAt, withKey } from "../actions/document-drawer.tsx";
 import { actionsQuery } from "../actions/queries.ts";
 import { titleOfAction } from "../actions/types.ts";
+import { useRole } from "../api/use-role.ts";
 import { titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { Choice } from "../parts/choice.tsx";
@@ -19,6 +20,7 @@ export function TriggerForm({ trigger, onChange }: { trigger: Doc; onChange: (tr
   const event = objectAt(trigger, "event");
   const type = textAt(event, "type");
   const alerts = useQuery({ ...alertsQuery, enabled: type.startsWith("ALERT_"), retry: false }).data ?? [];
+  const { isAdmin, looksAfter } = useRole();
   const setEvent = (key: string, value: string) =>
     onChange({ ...trigger, event: { ...event, [key]: value } });
   const blueprint = blueprints.find(({ identifier }) => identifier === event["blueprintIdentifier"]);
@@ -41,14 +43,16 @@ export function TriggerForm({ trigger, onChange }: { trigger: Doc; onChange: (tr
       <Pick
         label="When"
         value={type}
-        data={[...EVENTS]}
+        data={EVENTS.filter(({ value }) => isAdmin || isOfBlueprint(value))}
         onChange={(next) => onChange({ ...trigger, event: startOf(next ?? "", event) })}
       />
-      {type.startsWith("ENTITY_") || type === "ANY_ENTITY_CHANGE" || type === "TIMER_PROPERTY_EXPIRED"
+      {isOfBlueprint(type)
         ? choose(
             "blueprintIdentifier",
             "Blueprint",
-            blueprints.map((one) => ({ value: one.identifier, label: titleOf(one) })),
+            blueprints
+              .filter(({ identifier }) => looksAfter(identifier))
+              .map((one) => ({ value: one.identifier, label: titleOf(one) })),
           )
         : null}
       {type === "TIMER_PROPERTY_EXPIRED"
@@ -98,6 +102,9 @@ export function TriggerForm({ trigger, onChange }: { trigger: Doc; onChange: (tr
     </div>
   );
 }
+
+const isOfBlueprint = (type: string): boolean =>
+  type.startsWith("ENTITY_") || type === "ANY_ENTITY_CHANGE" || type === "TIMER_PROPERTY_EXPIRED";
 
 /** Another event keeps what it shares with the one before. */
 function startOf(type: string, before: Doc): Doc {

@@ -7,6 +7,7 @@ import { requiredOf } from "../entity/draft.ts";
 import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import css from "./builder.module.css";
 import { DefinitionForm } from "./definition-form.tsx";
 import { definitionShape, sampleEntity } from "./blueprint-shape.ts";
@@ -88,6 +89,7 @@ export function DefinitionDrawer({ blueprint, kind, id, onClose }: Props) {
           if (json.problem === null && !isTaken && identifier !== "") save.mutate();
         }}
       >
+        <Unsaved value={[definition, required, typedId, json.problem]} />
         {save.error ? <ErrorPanel what={`save the ${label.toLowerCase()}`} error={save.error} /> : null}
         <div className={css["sides"]}>
           <div>

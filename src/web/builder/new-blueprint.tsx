@@ -5,6 +5,7 @@ import { useState } from "react";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import { blueprintShape } from "./blueprint-shape.ts";
 import { FormOrJson, useFormOrJson } from "./form-or-json.tsx";
 import { identifierOf } from "./parse-document.ts";
@@ -46,6 +47,7 @@ export function NewBlueprint({ onClose }: { onClose: () => void }) {
           if (state.document !== null) create.mutate();
         }}
       >
+        <Unsaved value={state.document ?? state.text} />
         <FormOrJson
           label="Blueprint as JSON"
           state={state}

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BlueprintDoc } from "../catalog/blueprint.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { UnsavedOnPage } from "../parts/unsaved.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
 import { type Blocks, changePermissions, type EntityPermissions, permissionsQuery } from "./queries.ts";
 import { SinglePermissions } from "./single-permissions.tsx";
@@ -61,6 +62,7 @@ function Form({
       <p className="muted">
         Administrators, moderators of this blueprint and API credentials may always do everything.
       </p>
+      <UnsavedOnPage isChanged={isChanged} />
       {save.error ? <ErrorPanel what="save the permissions" error={save.error} /> : null}
       {BLOCKS.map(({ key, label }) => (
         <WhoFields

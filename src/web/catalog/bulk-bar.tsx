@@ -20,6 +20,8 @@ export function BulkBar({
   total,
   chosen,
   onChoose,
+  mayUpdate,
+  mayDelete,
 }: {
   blueprint: BlueprintDoc;
   columns: readonly Column[];
@@ -28,6 +30,8 @@ export function BulkBar({
   total: number | null;
   chosen: ReadonlySet<string>;
   onChoose: (identifiers: readonly string[]) => void;
+  mayUpdate: boolean;
+  mayDelete: boolean;
 }) {
   const [open, setOpen] = useState<"edit" | "delete" | null>(null);
   const all = useMutation({
@@ -40,12 +44,16 @@ export function BulkBar({
       <strong className="nums" role="status">
         {count(chosen.size)} chosen
       </strong>
-      <Button size="xs" variant="default" onClick={() => setOpen("edit")}>
-        Edit
-      </Button>
-      <Button size="xs" variant="default" color="red" onClick={() => setOpen("delete")}>
-        Delete
-      </Button>
+      {mayUpdate ? (
+        <Button size="xs" variant="default" onClick={() => setOpen("edit")}>
+          Edit
+        </Button>
+      ) : null}
+      {mayDelete ? (
+        <Button size="xs" variant="default" color="red" onClick={() => setOpen("delete")}>
+          Delete
+        </Button>
+      ) : null}
       {total !== null && total > chosen.size ? (
         <Button size="xs" variant="subtle" loading={all.isPending} onClick={() => all.mutate()}>
           Choose all {plural(total, "entity", "entities")} that match

@@ -7,7 +7,7 @@ import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
-import { type BlueprintDoc, type Column, isSystem, titleOf } from "./blueprint.ts";
+import { type BlueprintDoc, type Column, titleOf } from "./blueprint.ts";
 import { EntityTable, type TableFeatures } from "./entity-table.tsx";
 import { entityPagesQuery } from "./queries.ts";
 import type { CatalogState } from "./use-catalog-view.ts";
@@ -28,7 +28,8 @@ export function CatalogRows({
   total: number | null;
   features: TableFeatures;
   onReset: () => void;
-  onCreate: () => void;
+  /** null: the reader may make none. */
+  onCreate: (() => void) | null;
 }) {
   const { view, more, change } = state;
   const { rules, more: groups = [] } = view.filter;
@@ -56,7 +57,7 @@ export function CatalogRows({
     ) : (
       <Empty title={`No entities of “${titleOf(blueprint)}” yet`}>
         <p>They come from data sources, from the API, or by hand.</p>
-        {isSystem(blueprint.identifier) ? null : (
+        {onCreate === null ? null : (
           <Button size="xs" variant="default" onClick={onCreate}>
             Create the first
           </Button>

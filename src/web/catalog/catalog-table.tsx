@@ -16,6 +16,7 @@ import {
 } from "./blueprint.ts";
 import { CatalogRows } from "./catalog-rows.tsx";
 import { CatalogToolbar } from "./catalog-toolbar.tsx";
+import { useEntityPermissions } from "./entity-permissions.ts";
 import type { Editing } from "./cell-editor.tsx";
 import { FilterChips, GroupChips } from "./filter-chips.tsx";
 import { GroupList } from "./group-list.tsx";
@@ -62,19 +63,19 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
     (id) => columns.find((column) => column.id === id) ?? [],
   );
   const by = view.groups.flatMap((id) => columns.find((column) => column.id === id) ?? []);
+  const { mayCreate, mayUpdate, mayDelete } = useEntityPermissions(blueprint.identifier);
   const features = tableFeatures({
-    ...{ blueprint, state, shown },
+    ...{ blueprint, state, shown, mayUpdate, mayDelete },
     onRowMenu: (entity, anchor) => setRow({ entity, anchor }),
     onEdit: (entity, column, anchor) => setEditing({ entity, column, anchor }),
   });
-  const isOfSystem = isSystem(blueprint.identifier);
-  const create = () => setForm({ entity: null });
+  const create = mayCreate && !isSystem(blueprint.identifier) ? () => setForm({ entity: null }) : null;
 
   return (
     <div className="stack">
       <PageHead
         title={titleFor(address, blueprint, pages)}
-        actions={isOfSystem ? undefined : <AddButton onClick={create}>{titleOf(blueprint)}</AddButton>}
+        actions={create === null ? undefined : <AddButton onClick={create}>{titleOf(blueprint)}</AddButton>}
       >
         {blueprint.description}
       </PageHead>
@@ -96,7 +97,7 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
           error={cell.error}
         />
       ) : null}
-      {state.chosen.size > 0 ? (
+      {state.chosen.size > 0 && (mayUpdate || mayDelete) ? (
         <Suspense>
           <BulkBar
             blueprint={blueprint}
@@ -106,6 +107,8 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
             total={total.data ?? null}
             chosen={state.chosen}
             onChoose={state.choose}
+            mayUpdate={mayUpdate}
+            mayDelete={mayDelete}
           />
         </Suspense>
       ) : null}

@@ -1,6 +1,8 @@
 import { Menu, Portal } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { mayEdit, rightsQuery } from "../entity/rights.ts";
 import type { EntityDoc } from "./blueprint.ts";
 import css from "./catalog.module.css";
 
@@ -33,6 +35,7 @@ export function RowMenu({
     return { left, top: bottom };
   });
   const address = `/c/${encodeURIComponent(blueprint)}/${encodeURIComponent(entity.identifier)}`;
+  const rights = useQuery(rightsQuery(blueprint, entity.identifier)).data;
   const copy = (text: string) => void navigator.clipboard.writeText(text);
   return (
     <Portal>
@@ -58,16 +61,20 @@ export function RowMenu({
           >
             Open
           </Menu.Item>
-          <Menu.Item onClick={onEdit}>Edit</Menu.Item>
+          {rights !== undefined && !mayEdit(rights) ? null : <Menu.Item onClick={onEdit}>Edit</Menu.Item>}
           <Menu.Item onClick={() => copy(entity.identifier)}>Copy identifier</Menu.Item>
           <Menu.Item onClick={() => copy(location.origin + address)}>Copy link</Menu.Item>
           <Suspense>
             <RowActions blueprint={blueprint} entity={entity.identifier} />
           </Suspense>
-          <Menu.Divider />
-          <Menu.Item color="red" onClick={onDelete}>
-            Delete
-          </Menu.Item>
+          {rights !== undefined && !rights.unregister ? null : (
+            <>
+              <Menu.Divider />
+              <Menu.Item color="red" onClick={onDelete}>
+                Delete
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
       </Menu>
     </Portal>

@@ -11,6 +11,8 @@ interface Input {
   readonly state: CatalogState;
   /** In their order, the title first. */
   readonly shown: readonly Column[];
+  readonly mayUpdate: boolean;
+  readonly mayDelete: boolean;
   readonly onRowMenu: (entity: EntityDoc, anchor: HTMLElement) => void;
   readonly onEdit: TableFeatures["onEdit"];
 }
@@ -22,7 +24,8 @@ export const isGroupable = ({ id, kind, source }: Column): boolean => {
 };
 
 /** Arranging, choosing and editing, kept in the view. */
-export function tableFeatures({ blueprint, state, shown, onRowMenu, onEdit }: Input): TableFeatures {
+export function tableFeatures(input: Input): TableFeatures {
+  const { blueprint, state, shown, mayUpdate, mayDelete, onRowMenu, onEdit } = input;
   const { view, change, chosen, choose, more } = state;
   const ids = shown.map(({ id }) => id);
   const place = (id: string, at: number) => {
@@ -93,7 +96,8 @@ export function tableFeatures({ blueprint, state, shown, onRowMenu, onEdit }: In
     selected: chosen,
     onSelect,
     titleTools: (entity) => ({
-      before: (
+      // What is chosen is changed or deleted: there is nothing else to do with it.
+      before: !(mayUpdate || mayDelete) ? null : (
         <RowChoice
           entity={entity}
           isChosen={chosen.has(entity.identifier)}
@@ -105,7 +109,7 @@ export function tableFeatures({ blueprint, state, shown, onRowMenu, onEdit }: In
     cellTools: (entity, column) => (
       <EditButton entity={entity} column={column} onEdit={(cell) => onEdit(entity, column, cell)} />
     ),
-    canEdit: (column) => column.id !== "$title" && isWritable(column, blueprint),
+    canEdit: (column) => mayUpdate && column.id !== "$title" && isWritable(column, blueprint),
     onEdit,
   };
 }

@@ -1,5 +1,6 @@
-import { TagsInput, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { EntityPick } from "../entity/entity-pick.tsx";
+import { OwningTeams } from "../entity/people-fields.tsx";
 import { PropertyField } from "../entity/property-field.tsx";
 import type { BlueprintDoc, Column } from "./blueprint.ts";
 
@@ -35,12 +36,7 @@ export function ValueField({
     );
   if (id === "$team")
     return (
-      <TagsInput
-        label={title}
-        placeholder="Type, then Enter"
-        value={Array.isArray(value) ? value.map(String) : []}
-        onChange={onChange}
-      />
+      <OwningTeams label={title} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />
     );
   return (
     <TextInput

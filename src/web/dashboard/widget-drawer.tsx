@@ -4,6 +4,7 @@ import { JsonSide, useJsonText } from "../builder/json-side.tsx";
 import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import { kindOf, WIDGET_KINDS } from "../widgets/registry.ts";
 import { WidgetForm } from "../widgets/widget-form.tsx";
 import type { WidgetContext, WidgetDoc, WidgetKind } from "../widgets/widget-kind.ts";
@@ -102,6 +103,7 @@ function Editor({
         if (json.problem === null) save.mutate(draft);
       }}
     >
+      <Unsaved value={[draft, json.problem]} />
       {save.error ? <ErrorPanel what="save the widget" error={save.error} /> : null}
       <div className={css["editor"]}>
         {kind ? (

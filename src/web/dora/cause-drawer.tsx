@@ -7,6 +7,7 @@ import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import { useReturningClose } from "../parts/use-returning-close.ts";
 import own from "./incidents.module.css";
 import { incidentQuery, type Cause, type Incident } from "./incident-queries.ts";
@@ -108,6 +109,7 @@ function CauseForm({
 
   return (
     <form className="stack" onSubmit={(event) => void submit(event)}>
+      <Unsaved value={[chosen, other, why]} />
       <p className="muted small">
         What you decide beats the incident's own data and the rule, is kept when numbers are computed again,
         and stands in the audit log.

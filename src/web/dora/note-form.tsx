@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { isDay } from "../lib/time-zone.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import { saveNote, type Note, type NoteDraft } from "./note-queries.ts";
 import { ScopeSelect } from "./scope-select.tsx";
 import type { DoraAddress } from "./use-dora-search.ts";
@@ -40,6 +41,7 @@ export function NoteForm({ address, note, day, onDone }: Props) {
   };
   return (
     <form className="stack" onSubmit={submit}>
+      <Unsaved value={draft} />
       {saving.error ? <ErrorPanel what="save the note" error={saving.error} /> : null}
       <Textarea
         label="What happened?"

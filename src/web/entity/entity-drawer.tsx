@@ -1,4 +1,4 @@
-import { Button, TagsInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -9,9 +9,11 @@ import { entityPath } from "../catalog/queries.ts";
 import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import { creationOf, type Draft, draftOf, patchOf, requiredOf } from "./draft.ts";
 import { EntityPick } from "./entity-pick.tsx";
 import css from "./entity.module.css";
+import { OwningTeams } from "./people-fields.tsx";
 import { rightsQuery } from "./rights.ts";
 import { LOCKED, PropertyField } from "./property-field.tsx";
 
@@ -77,6 +79,7 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
           if (problems.size === 0 && patch !== null) save.mutate();
         }}
       >
+        <Unsaved value={[draft, [...problems]]} />
         {save.error ? <ErrorPanel what="save the entity" error={save.error} /> : null}
         {locked.length > 0 ? (
           <p className={css["locked"]}>
@@ -100,12 +103,11 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
           onChange={(event) => setDraft({ ...draft, title: event.currentTarget.value })}
         />
         {blueprint.ownership?.type === "Direct" ? (
-          <TagsInput
+          <OwningTeams
             label="Owning teams"
             readOnly={!may("properties", "$team")}
             {...(may("properties", "$team") ? {} : LOCKED)}
-            placeholder="Type, then Enter"
-            value={[...draft.team]}
+            value={draft.team}
             onChange={(team) => setDraft({ ...draft, team })}
           />
         ) : null}

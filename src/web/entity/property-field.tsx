@@ -2,6 +2,7 @@ import { NumberInput, Select, TagsInput, Textarea, TextInput } from "@mantine/co
 import { useState } from "react";
 import { type PropertyDoc, showValue } from "../catalog/blueprint.ts";
 import css from "./entity.module.css";
+import { PersonOrTeam } from "./people-fields.tsx";
 
 interface Props {
   id: string;
@@ -93,6 +94,8 @@ export function PropertyField(props: Props) {
   const set = (next: string) => onChange(next === "" ? undefined : next);
   if (format === "date-time" || format === "timer")
     return <TimeField {...common} value={text} onChange={set} />;
+  if (format === "user" || format === "team")
+    return <PersonOrTeam {...common} of={format} value={text} onChange={set} />;
   if (format === "markdown" || format === "yaml" || format === "proto")
     return (
       <Textarea

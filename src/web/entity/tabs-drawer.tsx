@@ -11,6 +11,7 @@ import { browserTimeZone } from "../lib/time-zone.ts";
 import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import { kindOf } from "../widgets/registry.ts";
 import type { WidgetContext, WidgetDoc } from "../widgets/widget-kind.ts";
 import css from "./entity.module.css";
@@ -94,6 +95,7 @@ export function TabsDrawer({ page, blueprint, entity, onClose }: Props) {
           if (json.problem === null && isChanged) save.mutate();
         }}
       >
+        <Unsaved value={[root, json.problem]} before={[before, null]} />
         {save.error ? <ErrorPanel what="save the tabs" error={save.error} /> : null}
         <p className="muted small">
           Everybody sees them. Scorecards, runs, JSON, and properties that are texts, pages or interfaces have

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import css from "../actions/actions.module.css";
-import { meQuery } from "../api/queries.ts";
+import { useRole } from "../api/use-role.ts";
 import { AlertList } from "../automations/alert-list.tsx";
 import { AutomationList } from "../automations/automation-list.tsx";
 import { MessageFilters } from "../automations/message-filters.tsx";
@@ -34,7 +34,8 @@ const route = getRouteApi("/app/automations");
 export function AutomationsPage() {
   const { q = "", tab, edit, state, kind, channel, of } = route.useSearch();
   const navigate = route.useNavigate();
-  const isAdmin = useQuery(meQuery).data?.user.role === "Admin";
+  const { isAdmin, moderated } = useRole();
+  const mayCreate = isAdmin || moderated.length > 0;
   const [isChoosing, setIsChoosing] = useState(false);
   const isAlerts = tab === "alerts" && isAdmin;
   const isMessages = tab === "messages" && isAdmin;
@@ -53,20 +54,16 @@ export function AutomationsPage() {
             <Link to="/runs" search={{ source: "AUTOMATION" }}>
               Runs
             </Link>
-            {isAdmin ? (
-              <>
-                {isAlerts || isMessages ? null : (
-                  <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
-                    From a recipe
-                  </Button>
-                )}
-                {isMessages ? null : (
-                  <AddButton onClick={() => change({ edit: "new" })}>
-                    {isAlerts ? "Alert" : "Automation"}
-                  </AddButton>
-                )}
-              </>
-            ) : null}
+            {!isAdmin || isAlerts || isMessages ? null : (
+              <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
+                From a recipe
+              </Button>
+            )}
+            {!mayCreate || isMessages ? null : (
+              <AddButton onClick={() => change({ edit: "new" })}>
+                {isAlerts ? "Alert" : "Automation"}
+              </AddButton>
+            )}
           </>
         }
       >
@@ -106,13 +103,13 @@ export function AutomationsPage() {
       ) : (
         <AutomationList
           q={q}
-          mayEdit={isAdmin}
-          onNew={(what) => (what === "new" ? change({ edit: "new" }) : setIsChoosing(true))}
+          onNew={mayCreate ? () => change({ edit: "new" }) : null}
+          onRecipe={isAdmin ? () => setIsChoosing(true) : null}
         />
       )}
       <Suspense>
         {isChoosing ? <TemplateDialog of="automations" onClose={() => setIsChoosing(false)} /> : null}
-        {edit === undefined || !isAdmin || isMessages ? null : isAlerts ? (
+        {edit === undefined || !mayCreate || isMessages ? null : isAlerts ? (
           edit === "new" || alert !== undefined ? (
             <AlertDrawer key={edit} alert={alert ?? null} onClose={close} />
           ) : (

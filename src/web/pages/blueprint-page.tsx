@@ -3,7 +3,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { useIsAdmin } from "../api/use-is-admin.ts";
+import { useRole } from "../api/use-role.ts";
 import { blueprintShape, sampleEntity } from "../builder/blueprint-shape.ts";
 import { definitionsOf, type Kind, KINDS } from "../builder/definition-kind.ts";
 import { Definitions } from "../builder/definitions.tsx";
@@ -21,6 +21,8 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { UnsavedOnPage } from "../parts/unsaved.tsx";
+import runs from "../runs/runs.module.css";
 import { RowMenu } from "../settings/row-menu.tsx";
 
 const OwnershipCard = lazy(() =>
@@ -70,7 +72,7 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
   const [deleting, setDeleting] = useState(false);
   const [removing, setRemoving] = useState<{ kind: Kind; id: string } | null>(null);
   const { identifier } = blueprint;
-  const mayChange = useIsAdmin();
+  const { isAdmin: mayChange, looksAfter } = useRole();
   const show = (opened: string | null) =>
     void navigate({
       search: {
@@ -109,7 +111,7 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
             <RowMenu
               label={titleOf(blueprint)}
               actions={[
-                { label: "Edit JSON", onChoose: () => look("json") },
+                { label: mayChange ? "Edit JSON" : "JSON", onChoose: () => look("json") },
                 { label: "Permissions", onChoose: () => look("permissions") },
               ]}
             />
@@ -124,7 +126,7 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
           options={[
             { value: "definitions", label: "Definitions" },
             { value: "permissions", label: "Permissions" },
-            { value: "json", label: "Edit JSON" },
+            { value: "json", label: mayChange ? "Edit JSON" : "JSON" },
           ]}
         />
       </div>
@@ -153,10 +155,16 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
       ) : null}
       {view === "permissions" ? (
         <Suspense fallback={<Bone height={360} />}>
-          <PermissionsTab blueprint={blueprint} mayChange={mayChange} />
+          <PermissionsTab blueprint={blueprint} mayChange={looksAfter(identifier)} />
         </Suspense>
       ) : null}
-      {view === "json" ? <Document key={blueprint.updatedAt} blueprint={blueprint} /> : null}
+      {view !== "json" ? null : mayChange ? (
+        <Document key={blueprint.updatedAt} blueprint={blueprint} />
+      ) : (
+        <pre className={runs["json"]} tabIndex={0} aria-label="Blueprint as JSON">
+          {editable(blueprint)}
+        </pre>
+      )}
       {opened && mayChange ? (
         <Suspense>
           <DefinitionDrawer key={open} blueprint={blueprint} {...opened} onClose={() => show(null)} />
@@ -209,6 +217,7 @@ function Document({ blueprint }: { blueprint: BlueprintDoc }) {
         if (parsed.document !== null) save.mutate();
       }}
     >
+      <UnsavedOnPage isChanged={text !== initial} />
       {save.error ? <ErrorPanel what="save the blueprint" error={save.error} /> : null}
       {save.data?.warnings && save.data.warnings.length > 0 ? (
         <Notice>{save.data.warnings.join(" ")}</Notice>

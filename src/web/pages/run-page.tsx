@@ -6,6 +6,8 @@ import { lazy, Suspense } from "react";
 import { actionQuery, cancelRun, runQuery } from "../actions/queries.ts";
 import { isEnded, type RunDoc } from "../actions/types.ts";
 import { ApiError } from "../api/client.ts";
+import { meQuery } from "../api/queries.ts";
+import { useRole } from "../api/use-role.ts";
 import { duration } from "../lib/format.ts";
 import { encodeJsurl } from "../lib/jsurl.ts";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
@@ -83,6 +85,9 @@ function Loaded({ run }: { run: RunDoc }) {
     enabled: action.deleted !== true,
     retry: false,
   });
+  const { looksAfter } = useRole();
+  const isOwn = useQuery(meQuery).data?.user.email === run.createdBy;
+  const mayCancel = isLive && (isOwn || looksAfter(blueprint?.identifier));
   const isAgain = definition.data?.trigger.type === "self-service";
   return (
     <div className="stack">
@@ -115,7 +120,7 @@ function Loaded({ run }: { run: RunDoc }) {
                 Run again
               </Button>
             ) : null}
-            {isLive ? (
+            {mayCancel ? (
               <Button
                 size="xs"
                 variant="default"

@@ -5,8 +5,9 @@ import { lazy, Suspense, useState } from "react";
 import { ActionCard } from "../actions/action-card.tsx";
 import css from "../actions/actions.module.css";
 import { actionsQuery, runsQuery } from "../actions/queries.ts";
-import { type ActionDoc, titleOfAction } from "../actions/types.ts";
+import { type ActionDoc, blueprintOf, titleOfAction } from "../actions/types.ts";
 import { meQuery } from "../api/queries.ts";
+import { useRole } from "../api/use-role.ts";
 import { titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import type { HubSearch } from "../lib/action-search.ts";
@@ -46,7 +47,8 @@ export function SelfServePage() {
   const navigate = route.useNavigate();
   const actions = useQuery(actionsQuery("self-service"));
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
-  const isAdmin = useQuery(meQuery).data?.user.role === "Admin";
+  const { isAdmin, moderated, looksAfter } = useRole();
+  const mayCreate = isAdmin || moderated.length > 0;
   const [isChoosing, setIsChoosing] = useState(false);
   const change = (part: Partial<Record<keyof HubSearch, string | undefined>>) =>
     void navigate({ search: (before) => ({ ...before, ...part }) as HubSearch, replace: true });
@@ -71,7 +73,7 @@ export function SelfServePage() {
                 From a template
               </Button>
             ) : null}
-            {isAdmin ? <AddButton onClick={() => change({ edit: "new" })}>Action</AddButton> : null}
+            {mayCreate ? <AddButton onClick={() => change({ edit: "new" })}>Action</AddButton> : null}
           </>
         }
       >
@@ -126,13 +128,15 @@ export function SelfServePage() {
             <Empty title="No actions yet">
               <p>
                 An action is a form and what happens with it: a webhook, a workflow, an entity.
-                {isAdmin ? "" : " Administrators make them."}
+                {mayCreate ? "" : " Administrators make them."}
               </p>
-              {isAdmin ? (
+              {mayCreate ? (
                 <div className="row">
-                  <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
-                    Begin with a template
-                  </Button>
+                  {isAdmin ? (
+                    <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
+                      Begin with a template
+                    </Button>
+                  ) : null}
                   <Button size="xs" variant="default" onClick={() => change({ edit: "new" })}>
                     Create the first
                   </Button>
@@ -155,7 +159,11 @@ export function SelfServePage() {
                 <h2>{nameOf(blueprint)}</h2>
                 <ul className={css["cards"]}>
                   {list.map((action) => (
-                    <ActionCard key={action.identifier} action={action} mayEdit={isAdmin} />
+                    <ActionCard
+                      key={action.identifier}
+                      action={action}
+                      mayEdit={looksAfter(blueprintOf(action))}
+                    />
                   ))}
                 </ul>
               </section>

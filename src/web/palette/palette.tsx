@@ -15,6 +15,7 @@ import { useRouter } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { meQuery } from "../api/queries.ts";
 import { PortIcon } from "../parts/port-icon.tsx";
+import { useLayer } from "../parts/use-layer.ts";
 import { type Item, type ItemKind, sectionsOf } from "./items.ts";
 import css from "./palette.module.css";
 import { useFoundItems, useItems } from "./use-items.ts";
@@ -90,12 +91,15 @@ export function Palette({ onClose, onNewDashboard }: Props) {
       if (active) choose(active, event.ctrlKey || event.metaKey);
     }
   };
+  const isTopmost = useLayer();
   const isWaiting = found.isBusy || text !== asked;
 
   return (
     <Modal.Root
       opened
-      onClose={onClose}
+      onClose={() => {
+        if (isTopmost()) onClose();
+      }}
       size={640}
       yOffset="10vh"
       transitionProps={{ duration: 0 }}

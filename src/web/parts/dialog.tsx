@@ -1,5 +1,6 @@
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useLayer } from "./use-layer.ts";
 
 /** A small form over the page. */
 export function Dialog({
@@ -13,8 +14,16 @@ export function Dialog({
   onClose: () => void;
   children: ReactNode;
 }) {
+  const isTopmost = useLayer();
   return (
-    <Modal.Root opened onClose={onClose} size={size} transitionProps={{ duration: 120 }}>
+    <Modal.Root
+      opened
+      onClose={() => {
+        if (isTopmost()) onClose();
+      }}
+      size={size}
+      transitionProps={{ duration: 120 }}
+    >
       <Modal.Overlay backgroundOpacity={0.35} />
       <Modal.Content>
         <Modal.Header component="div">

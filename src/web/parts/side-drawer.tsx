@@ -1,6 +1,8 @@
 import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
 import css from "./parts.module.css";
+import { useUnsavedGuard } from "./unsaved.tsx";
+import { useLayer } from "./use-layer.ts";
 
 interface Props {
   title: ReactNode;
@@ -14,13 +16,17 @@ interface Props {
   children: ReactNode;
 }
 
-/** A form or details at the right edge of the page. */
+/** A form or details at the right edge of the page. A form says by `Unsaved` what would be lost with it. */
 export function SideDrawer(props: Props) {
   const { title, size, closeLabel = "Close", focusIsReturned = false, onClose, children } = props;
+  const isTopmost = useLayer();
+  const { close, within, question } = useUnsavedGuard(onClose);
   return (
     <Drawer.Root
       opened
-      onClose={onClose}
+      onClose={() => {
+        if (isTopmost()) close();
+      }}
       position="right"
       size={size}
       returnFocus={!focusIsReturned}
@@ -32,8 +38,9 @@ export function SideDrawer(props: Props) {
           <Drawer.Title className={css["drawerTitle"] ?? ""}>{title}</Drawer.Title>
           <Drawer.CloseButton aria-label={closeLabel} size={32} />
         </Drawer.Header>
-        <Drawer.Body className={css["drawerBody"] ?? ""}>{children}</Drawer.Body>
+        <Drawer.Body className={css["drawerBody"] ?? ""}>{within(children)}</Drawer.Body>
       </Drawer.Content>
+      {question}
     </Drawer.Root>
   );
 }

@@ -10,6 +10,7 @@ import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
+import { Unsaved } from "../parts/unsaved.tsx";
 import { type Draft, draftOf, EMPTY_DRAFT } from "./draft.ts";
 import { saveScorecard } from "./queries.ts";
 import { ScorecardForm } from "./scorecard-form.tsx";
@@ -64,6 +65,7 @@ export function ScorecardDrawer({
           if (state.document !== null) save.mutate();
         }}
       >
+        <Unsaved value={[chosen, state.document ?? state.text]} />
         <FormOrJson
           label="Scorecard as JSON"
           state={state}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { getJson, sendJson } from "../api/client.ts";
 import { timeZones } from "../lib/time-zone.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { UnsavedOnPage } from "../parts/unsaved.tsx";
 import css from "./settings.module.css";
 import { useSettled } from "./use-settled.ts";
 
@@ -44,6 +45,7 @@ export function DoraForm({ settings }: { settings: DoraSettings }) {
           again, in the background. What counts as a deployment, a failure or an incident is in the{" "}
           <Link to="/dora/definition">definition of the metrics</Link>.
         </p>
+        <UnsavedOnPage isChanged={isChanged} />
         {save.error ? <ErrorPanel what="save the DORA settings" error={save.error} /> : null}
         <Select
           label="Time zone"

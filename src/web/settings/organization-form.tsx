@@ -7,6 +7,7 @@ import { isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { UnsavedOnPage } from "../parts/unsaved.tsx";
 import { LogoField } from "./logo-field.tsx";
 import css from "./settings.module.css";
 import { useSettled } from "./use-settled.ts";
@@ -67,6 +68,7 @@ export function OrganizationForm({ organization }: { organization: Organization 
         if (isChanged && !isUntold) save.mutate(undefined);
       }}
     >
+      <UnsavedOnPage isChanged={isChanged} />
       <section className="card" aria-labelledby={`${id}-looks`}>
         <div className={css["form"]}>
           <h2 id={`${id}-looks`}>Name and looks</h2>

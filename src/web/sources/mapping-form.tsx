@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense } from "react";
 import type { Assist } from "../builder/json-assist.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { UnsavedOnPage } from "../parts/unsaved.tsx";
 
 const MappingEditor = lazy(() =>
   import("./mapping-editor.tsx").then((module) => ({ default: module.MappingEditor })),
@@ -21,6 +22,7 @@ interface Props {
     readonly error: Error | null;
     readonly isPending: boolean;
     readonly isSuccess: boolean;
+    readonly reset: () => void;
   };
   /** Said once it is saved. */
   saved: string;
@@ -36,11 +38,16 @@ export function MappingForm(props: Props) {
     <section className="card stack" aria-labelledby="mapping">
       <h2 id="mapping">Mapping</h2>
       <p className="muted small">{about}</p>
+      <UnsavedOnPage isChanged={changed !== null && !save.isSuccess} />
       {save.error ? <ErrorPanel what="save the mapping" error={save.error} /> : null}
       <Suspense fallback={<Bone height={420} />}>
         <MappingEditor
           document={stored}
-          onChange={onChange}
+          onChange={(text) => {
+            // What was said of the text before is not true of this one.
+            if (save.isSuccess) save.reset();
+            onChange(text);
+          }}
           assist={{ ...assist, refusal: save.error?.message ?? null }}
         />
       </Suspense>

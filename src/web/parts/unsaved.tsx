@@ -1,0 +1,105 @@
+import { Button } from "@mantine/core";
+import { useBlocker } from "@tanstack/react-router";
+import { createContext, type ReactNode, use, useEffect, useState } from "react";
+import { Dialog } from "./dialog.tsx";
+
+/** How many forms within have something that is saved nowhere. */
+const Count = createContext<(by: 1 | -1) => void>(() => undefined);
+
+/**
+ * In a form of a drawer: what was filled in is not lost by a slip.
+ * @param value what the form would save, as JSON
+ * @param before what it began with, where that is not the first value
+ * @param savedAt another one: what stands there now is saved
+ */
+export function Unsaved({
+  value,
+  before = value,
+  savedAt,
+}: {
+  value: unknown;
+  before?: unknown;
+  savedAt?: unknown;
+}) {
+  const text = JSON.stringify(value);
+  const [first, setFirst] = useState(() => ({ text: JSON.stringify(before), savedAt }));
+  if (first.savedAt !== savedAt) setFirst({ text, savedAt });
+  const count = use(Count);
+  const isChanged = first.text !== text;
+  useEffect(() => {
+    if (!isChanged) return undefined;
+    count(1);
+    return () => count(-1);
+  }, [isChanged, count]);
+  return null;
+}
+
+interface Guard {
+  /** Asks first where something would be lost. */
+  readonly close: () => void;
+  /** Around the forms. */
+  readonly within: (children: ReactNode) => ReactNode;
+  /** What is asked, over what is to be closed; else null. */
+  readonly question: ReactNode;
+}
+
+/** Closing by Escape, ×, a click beside it, and going back or away with the browser. Saving and “Cancel” ask nothing. */
+export function useUnsavedGuard(onClose: () => void): Guard {
+  const [changed, setChanged] = useState(0);
+  const [isAsking, setIsAsking] = useState(false);
+  const [count] = useState(() => (by: 1 | -1) => setChanged((before) => before + by));
+  const isChanged = changed > 0;
+  // Navigation by the application itself (after saving, by a choice within the drawer) is meant.
+  const leaving = useBlocker({
+    shouldBlockFn: ({ action }) => action !== "PUSH" && action !== "REPLACE",
+    disabled: !isChanged,
+    withResolver: true,
+  });
+  const keep = (): void => {
+    setIsAsking(false);
+    leaving.reset?.();
+  };
+  const discard = (): void => {
+    if (leaving.proceed === undefined) onClose();
+    else leaving.proceed();
+  };
+  const isOpen = isChanged && (isAsking || leaving.status === "blocked");
+  return {
+    close: () => (isChanged ? setIsAsking(true) : onClose()),
+    within: (children) => <Count value={count}>{children}</Count>,
+    question: isOpen ? <Question onKeep={keep} onDiscard={discard} /> : null,
+  };
+}
+
+/** In a form that is a page or a tab of one: asks before another one takes its place. */
+export function UnsavedOnPage({ isChanged }: { isChanged: boolean }) {
+  const leaving = useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      current.pathname !== next.pathname || tabOf(current.search) !== tabOf(next.search),
+    disabled: !isChanged,
+    withResolver: true,
+  });
+  return leaving.status === "blocked" ? (
+    <Question onKeep={leaving.reset} onDiscard={leaving.proceed} />
+  ) : null;
+}
+
+const tabOf = (search: object): unknown => ("tab" in search ? search.tab : undefined);
+
+function Question({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
+  return (
+    <Dialog title="Leave without saving?" size={420} onClose={onKeep}>
+      <div className="stack">
+        <p>What you changed here is saved nowhere yet.</p>
+        <div className="row">
+          <Button data-autofocus onClick={onKeep}>
+            Keep editing
+          </Button>
+          <Button variant="default" onClick={onDiscard}>
+            Discard the changes
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
