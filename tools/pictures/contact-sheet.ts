@@ -1,5 +1,6 @@
-/** All pictures on one page, a row for each screen. */
-import type { Picture } from "./take.ts";
+/** All pictures on one page, a row for each screen, and what could not be taken. */
+import type { Failure } from "./album.ts";
+import type { Picture } from "./subject.ts";
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
@@ -14,7 +15,11 @@ img { height: 260px; max-width: 460px; object-fit: cover; object-position: top l
 figcaption { color: #555; font-size: 12px }`;
 
 /** @param pictures in their order; those of one screen stand beside each other */
-export function contactSheet(pictures: readonly Picture[], said: string): string {
+export function contactSheet(
+  pictures: readonly Picture[],
+  failures: readonly Failure[],
+  said: string,
+): string {
   const rows = [...Map.groupBy(pictures, ({ screen }) => screen)].map(
     ([screen, some]) =>
       `<section><h2>${escaped(screen)}</h2><div>${some
@@ -24,5 +29,6 @@ export function contactSheet(pictures: readonly Picture[], said: string): string
         )
         .join("")}</div></section>`,
   );
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures of every screen</title><style>${STYLE}</style><h1>${escaped(said)}</h1>${rows.join("\n")}</html>\n`;
+  const lost = failures.map(({ key, reason }) => `<li><b>${escaped(key)}</b>: ${escaped(reason)}</li>`);
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures of every screen</title><style>${STYLE}</style><h1>${escaped(said)}</h1>${lost.length === 0 ? "" : `<h2>Not taken</h2><ul>${lost.join("")}</ul>`}${rows.join("\n")}</html>\n`;
 }

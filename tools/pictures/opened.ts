@@ -3,7 +3,6 @@ import type { OpenedIds } from "./furnish.ts";
 
 /** Behind the address of the screen in `test/e2e/support/screens.ts`, which each key names; the rest of it is for the picture's name. */
 export const OPENED: Readonly<Record<string, Readonly<Record<string, (ids: OpenedIds) => string>>>> = {
-  "/login": { password: () => "/login?password=none", sso: () => "/login?sso=failed" },
   "/dora": {
     evidence: () => "/dora?ev=changeFailureRate",
     "left-out": () => "/dora?ev=changeLeadTime&out=all",
@@ -29,15 +28,35 @@ export const OPENED: Readonly<Record<string, Readonly<Record<string, (ids: Opene
     deployments: () => "/c/deployment?s=-createdAt",
     grouped: () => "/c/deployment?g=deploymentStatus",
     filtered: () => `/c/service?q=none-is-called-this`,
+    everything: () => "/c/everything",
+    "many-columns": () =>
+      "/c/everything?cols=text,long,number,boolean,choice,time,timer,url,email,user,tags,object,link,service,others",
+    "filtered-in": () =>
+      `/c/service?f=${encodeURIComponent(JSON.stringify({ combinator: "and", rules: [{ property: "url", operator: "contains", value: "ledger" }] }))}`,
+    "wrong-address": () => "/c/service?f=nonsense&s=!!",
     people: () => "/c/_user",
     "not-there": () => "/c/nothing",
   },
-  "/c/$blueprint/$id": Object.fromEntries(
-    ["related", "graph", "graph&as=list", "scorecards", "runs", "audit", "json"].map((tab) => [
-      tab.replace("&as=", "-"),
-      () => `/c/service/ledger-api?tab=${tab}`,
-    ]),
-  ),
+  "/c/$blueprint/$id": {
+    ...Object.fromEntries(
+      ["related", "graph", "graph&as=list", "scorecards", "runs", "audit", "json"].map((tab) => [
+        tab.replace("&as=", "-"),
+        () => `/c/service/ledger-api?tab=${tab}`,
+      ]),
+    ),
+    "graph-two-hops": () => "/c/service/ledger-api?tab=graph&hops=2",
+    everything: () => "/c/everything/one",
+    "everything-empty": () => "/c/everything/empty",
+    "long-word": () => "/c/everything/Zahlungsverkehrsabwicklungsschnittstellenkoordinationsstelle",
+    "right-to-left": () => "/c/everything/arabic",
+    "not-there": () => "/c/service/nothing",
+    person: () => "/c/_user/ada.byron@example.com",
+  },
+  "/d/$page": {
+    "every-widget": () => "/d/every_widget",
+    "home-as-page": () => "/d/$home",
+    "not-there": () => "/d/nothing",
+  },
   "/builder": {
     graph: () => "/builder?view=graph",
     new: () => "/builder?new=blueprint",
@@ -59,7 +78,15 @@ export const OPENED: Readonly<Record<string, Readonly<Record<string, (ids: Opene
     edit: () => "/automations?edit=tell_failed",
     alerts: () => "/automations?tab=alerts",
     alert: () => "/automations?tab=alerts&edit=failure-rate",
+    "alert-new": () => "/automations?tab=alerts&edit=new",
+    messages: () => "/automations?tab=messages",
+    "messages-failed": () => "/automations?tab=messages&state=failed",
   },
+  "/runs": {
+    failed: () => "/runs?status=FAILURE",
+    none: () => "/runs?q=nothing-is-called-this",
+  },
+  "/": { "no-such-page": () => "/this/is/no/page", reference: () => "/docs" },
   "/settings/users": {
     invite: () => "/settings/users?open=invite",
     user: () => "/settings/users?open=ada.byron@example.com",

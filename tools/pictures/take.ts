@@ -1,22 +1,8 @@
 /** Pictures of one address as people see it: in both themes, on a phone, and while the server does not answer well. */
 import { join } from "node:path";
-import type { BrowserContext, Page, Request, Route } from "playwright-core";
+import type { Page, Request, Route } from "playwright-core";
 import { calm } from "../../test/e2e/support/browser.ts";
-
-export interface Picture {
-  /** What a row of the contact sheet is named after. */
-  readonly screen: string;
-  /** `light`, `dark`, `phone`, or a state. */
-  readonly look: string;
-  readonly file: string;
-}
-
-export interface Subject {
-  readonly screen: string;
-  readonly url: string;
-  /** The state of the whole; absent: as it is. */
-  readonly state?: "empty" | "loading" | "failing" | "forbidden";
-}
+import { fileOf, type Picture, type Subject } from "./subject.ts";
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -33,64 +19,62 @@ const REFUSALS = {
   forbidden: { status: 403, error: "forbidden", message: "You may not read this" },
 } as const;
 
-const nameOf = (text: string): string =>
-  text.replaceAll(/[^\w$-]+/g, "_").replaceAll(/^_+|_+$/g, "") || "home";
-
-/** Takes one subject after the other with a page of its own; several of it share the work. */
-export async function takeAll(
-  context: BrowserContext,
-  folder: string,
-  subjects: Iterator<Subject>,
-): Promise<Picture[]> {
-  const pictures: Picture[] = [];
-  for (let next = subjects.next(); next.done !== true; next = subjects.next()) {
-    // A new one each: what another left behind (its size, what it holds back) is in no picture.
-    const page = await context.newPage();
-    pictures.push(...(await take(page, folder, next.value)));
-    await page.close();
-  }
-  return pictures;
-}
-
-async function take(page: Page, folder: string, { screen, url, state }: Subject): Promise<Picture[]> {
+/** @param page a new one: what another left behind (its size, what it holds back) is in no picture */
+export async function take(page: Page, folder: string, subject: Subject): Promise<Picture[]> {
+  const { url, state, as, prepare, act } = subject;
+  const screen = as === undefined ? subject.screen : `${subject.screen} as ${as}`;
   const awaited = awaitedBy(page);
   const pictures: Picture[] = [];
   const shoot = async (look: string): Promise<void> => {
-    const file = `${nameOf(screen)}--${look}.png`;
+    const file = fileOf(screen, look);
     // What lies over the page covers the window only.
-    const isCovered = (await page.getByRole("dialog").count()) > 0;
+    const isCovered = (await page.getByRole("dialog").or(page.getByRole("menu")).count()) > 0;
     await page.screenshot({ path: join(folder, file), fullPage: !isCovered });
     pictures.push({ screen, look, file });
+  };
+  const open = async (): Promise<void> => {
+    await page.goto(url);
+    await page
+      .getByRole("heading")
+      .first()
+      .waitFor({ timeout: CALM_MS })
+      .catch(() => undefined);
   };
   const held: Route[] = [];
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   await page.setViewportSize(WIDE);
   if (state === "loading") await page.route(isOfThePage, (route) => void held.push(route));
   else if (state === "failing" || state === "forbidden") await refuse(page, REFUSALS[state]);
-  await page.goto(url);
-  await page
-    .getByRole("heading")
-    .first()
-    .waitFor({ timeout: CALM_MS })
-    .catch(() => undefined);
+  await prepare?.(page);
+  await open();
   if (state === "loading") {
     await page.waitForTimeout(LOADING_MS);
     await shoot("loading");
     await Promise.all(held.map((route) => route.abort().catch(() => undefined)));
-  } else {
+    return pictures;
+  }
+  await settled(page, awaited);
+  await act?.(page);
+  if (act !== undefined) await settled(page, awaited);
+  await shoot(state ?? "light");
+  // Roles differ in what is there, not in how it looks.
+  if (as === "moderator" || as === "member") return pictures;
+  if (state === undefined) {
+    await page.emulateMedia({ colorScheme: "dark" });
     await settled(page, awaited);
-    await shoot(state ?? "light");
-    if (state === undefined) {
-      await page.emulateMedia({ colorScheme: "dark" });
+    await shoot("dark");
+    await page.emulateMedia({ colorScheme: "light" });
+  }
+  if (state === undefined || state === "empty") {
+    await page.setViewportSize(PHONE);
+    if (act !== undefined) {
+      await page.context().setOffline(false);
+      await open();
       await settled(page, awaited);
-      await shoot("dark");
-      await page.emulateMedia({ colorScheme: "light" });
+      await act(page);
     }
-    if (state === undefined || state === "empty") {
-      await page.setViewportSize(PHONE);
-      await settled(page, awaited);
-      await shoot(state === undefined ? "phone" : `${state}-phone`);
-    }
+    await settled(page, awaited);
+    await shoot(state === undefined ? "phone" : `${state}-phone`);
   }
   return pictures;
 }

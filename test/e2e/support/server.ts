@@ -50,12 +50,14 @@ export interface TestServer {
 
 interface ServerOptions {
   readonly movableClock?: boolean;
+  /** How long it may take to start. */
+  readonly patienceMs?: number;
 }
 
 /** @param existing a place that no server is at; otherwise the server begins with nothing, not even tables */
 export async function startServer(
   existing?: TestPlace,
-  { movableClock = false }: ServerOptions = {},
+  { movableClock = false, patienceMs = 60_000 }: ServerOptions = {},
 ): Promise<TestServer> {
   if (!existsSync(join(ROOT, "dist/web/index.html")))
     throw new Error("dist/web is missing: npm run build makes it");
@@ -98,7 +100,7 @@ export async function startServer(
     await place.remove();
   };
   try {
-    const signInUrl = await printed(child, output, /(http:\S+\/login\?token=\S+)/);
+    const signInUrl = await printed(child, output, /(http:\S+\/login\?token=\S+)/, patienceMs);
     const url = new URL(signInUrl).origin;
     const credentials: unknown = JSON.parse(readFileSync(join(place.dataDir, "credentials.json"), "utf8"));
     const send = async (method: string, path: string, body?: unknown, token?: string): Promise<unknown> => {
@@ -174,8 +176,9 @@ async function printed(
   child: ChildProcess,
   output: { readonly stdout: string; readonly stderr: string },
   pattern: RegExp,
+  patienceMs: number,
 ): Promise<string> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + patienceMs;
   for (;;) {
     const found = pattern.exec(output.stdout)?.[1];
     if (found !== undefined) return found;
