@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { currentDerivations } from "../engine/derivations.ts";
 import { startSampling } from "../engine/sample-derived.ts";
 import { pendingDerivations } from "../engine/derivation.ts";
+import { derivationLag } from "../engine/derivation-lag.ts";
 import { OWN } from "../engine/derive-units.ts";
 import { checkInPortions } from "../engine/check-portions.ts";
 import { compareSettled, type Comparison, type Drift } from "../engine/compare-derived.ts";
@@ -183,11 +184,14 @@ export function startDriftWatch(ctx: Ctx): () => Promise<void> {
 export interface DerivationMetrics {
   readonly waiting: number;
   readonly rebuilding: number;
+  /** Of the oldest change that is not read, or not computed though it is due. */
+  readonly lateSeconds: number;
   /** Of the last full check and the samples since then, by whatever process; null: none yet. */
   readonly drift: number | null;
 }
 
 export async function derivationMetrics(ctx: Ctx): Promise<DerivationMetrics> {
   const { waiting, rebuilding } = await pendingDerivations(ctx);
-  return { waiting, rebuilding, drift: await readDrift(ctx.db, ctx.org) };
+  const lateSeconds = (await derivationLag(ctx)) / 1000;
+  return { waiting, rebuilding, lateSeconds, drift: await readDrift(ctx.db, ctx.org) };
 }

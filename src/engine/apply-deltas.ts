@@ -1,5 +1,7 @@
 /** The state of a root after the changes that wait for it, page by page: however many wait, none of it takes long at once. */
-import { changeState, emptyState, type FoldState } from "../model/fold-state.ts";
+import type { OwnReads } from "../model/fold-own.ts";
+import { changeState, emptyState, type FoldState, type PackedState } from "../model/fold-state.ts";
+import { sameJson } from "../model/json.ts";
 import type { Ctx } from "../storage/context.ts";
 import {
   type DeltaPart,
@@ -31,7 +33,7 @@ export async function applyDeltas(
   now: number,
   pause: () => Promise<void>,
 ): Promise<StateWrite | null> {
-  const { aggregations, hash } = unit;
+  const { aggregations, hash, reads } = unit;
   const before = rootStateOf(stored);
   if (before.hash !== hash) return null;
   const isSeen = seenBy(stored.asOf);
@@ -56,12 +58,12 @@ export async function applyDeltas(
       clocks.push(one.delta.clock);
       for (const part of unseen) parts.push(part);
     }
-    next = earliest([next, ...parts.map((part) => part.next)]);
+    next = earliest([next, ...parts.map(([, moved]) => moved)]);
     count += parts.length;
     if (count > most || !fits(before, next, clocks)) return null;
     for (const [i, one] of aggregations.entries()) {
-      const side = (name: "before" | "after") => parts.flatMap((part) => part[name]?.[i] ?? []);
-      const changed = changeState(one, states[i] ?? emptyState(), side("after"), side("before"));
+      const [come, gone] = sidesOf(reads, i, parts);
+      const changed = changeState(one, states[i] ?? emptyState(), come, gone);
       if (changed === null) return null;
       states[i] = changed;
       await pause();
@@ -77,7 +79,24 @@ export async function applyDeltas(
 
 /** What of a delta the state does not hold yet; null: a row of an earlier version. */
 function unseenOf({ delta }: StoredDelta, isSeen: (xid: string) => boolean): readonly DeltaPart[] | null {
-  return delta.parts?.filter(({ xid }) => !isSeen(xid)) ?? null;
+  return delta.changes?.filter(([xid]) => !isSeen(xid)) ?? null;
+}
+
+/** What came and what went of the aggregation, without what stays as it is. */
+function sidesOf(
+  reads: OwnReads,
+  i: number,
+  parts: readonly DeltaPart[],
+): readonly [come: readonly PackedState[], gone: readonly PackedState[]] {
+  const [come, gone]: [PackedState[], PackedState[]] = [[], []];
+  for (const [, , before, after] of parts) {
+    const was = before === null ? null : reads.stateOf(i, before);
+    const is = after === null ? null : reads.stateOf(i, after);
+    if (was !== null && is !== null && sameJson(was, is)) continue;
+    if (is !== null) come.push(is);
+    if (was !== null) gone.push(was);
+  }
+  return [come, gone];
 }
 
 /** In a window, an entity is what it was when it was counted, until the first one moves by the clock. */

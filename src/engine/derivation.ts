@@ -26,6 +26,8 @@ const POLL_MS = 500;
 const CHUNK = 500;
 /** Batches between two looks at the change feed. */
 const BATCHES = 8;
+/** Looks that find more than one can take, before a batch: what is read together is computed once. */
+const LOOKS = 8;
 
 /** Changes follow each other this closely in bursts. */
 const USUAL: FollowOptions = { delayMs: 100 };
@@ -36,6 +38,8 @@ const USUAL: FollowOptions = { delayMs: 100 };
 const REST_MS = 50;
 const REST_TIMES = 3;
 const MAX_REST_MS = 1000;
+/** … where writes come at full speed: of ten changes of a root that are read together, one row is kept. */
+const PRESSED_REST_MS = 2500;
 /** While it leaves room to writers, it looks again whether they still need it. */
 const LOOK_AGAIN_MS = 250;
 
@@ -46,20 +50,23 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** @param pressure from 0 to 1 */
 function restAfter(tookMs: number, pressure: number): number {
-  return Math.min(MAX_REST_MS, Math.max(REST_MS, tookMs * REST_TIMES, pressure * MAX_REST_MS));
+  return Math.max(REST_MS, Math.min(MAX_REST_MS, tookMs * REST_TIMES), pressure * PRESSED_REST_MS);
 }
 
 class Derivation {
   readonly #ctx: Ctx;
   readonly #options: FollowOptions;
   #synced: Derivations | null = null;
-  #restUntil = Number.NEGATIVE_INFINITY;
+  /** The last look at the change feed that found all there was: when it ended, and how long it took. */
+  #looked = { at: Number.NEGATIVE_INFINITY, tookMs: 0 };
   /** When everything in the feed was written that has been read; of the clock of changes. */
   #readUpTo: number;
   readonly #pressure = new FeedPressure();
   readonly #share = new WorkShare();
   /** Under pressure, looks at the feed and batches take turns. */
   #isBatchNext = false;
+  /** Looks since the last batch. */
+  #looks = 0;
   #turn: Turn = "late";
 
   constructor(ctx: Ctx, options: FollowOptions = USUAL) {
@@ -68,10 +75,16 @@ class Derivation {
     this.#readUpTo = ctx.now().getTime();
   }
 
-  /** Milliseconds until the change feed is read again. */
-  get rest(): number {
+  /** Milliseconds until the change feed is read again, as it seems now: after `LOOK_AGAIN_MS` ask again. */
+  async rest(): Promise<number> {
+    await this.#countWritten();
+    return this.#restMs;
+  }
+
+  get #restMs(): number {
     if (this.#options.delayMs === 0) return 0;
-    return Math.max(0, this.#restUntil - performance.now());
+    const { at, tookMs } = this.#looked;
+    return Math.max(0, at + restAfter(tookMs, this.#pressure.value) - performance.now());
   }
 
   /** Milliseconds that are left to those who write, as it seems now: after `LOOK_AGAIN_MS` ask again. */
@@ -97,14 +110,15 @@ class Derivation {
     const isPressed = this.#isPressed;
     let more = false;
     let most = isPressed ? 1 : BATCHES;
-    const isLook = this.rest === 0 && !(isPressed && this.#isBatchNext);
+    const isLook = this.#restMs === 0 && !(isPressed && this.#isBatchNext);
     if (isLook) {
       const { changes, mayBeMore } = await this.#look(derivations);
       more = mayBeMore;
-      if (isPressed && changes > 0) {
+      if (isPressed ? changes > 0 : mayBeMore && this.#looks < LOOKS) {
         most = 0;
         more = true;
       }
+      this.#looks = most === 0 ? this.#looks + 1 : 0;
     }
     this.#isBatchNext = isLook;
     let batches = 0;
@@ -138,7 +152,9 @@ class Derivation {
     const now = performance.now();
     this.#pressure.found(look.changes);
     // There may be more than one look could take.
-    this.#restUntil = look.mayBeMore ? now : now + restAfter(now - started, pressure);
+    this.#looked = look.mayBeMore
+      ? { at: Number.NEGATIVE_INFINITY, tookMs: 0 }
+      : { at: now, tookMs: now - started };
     this.#readUpTo = look.mayBeMore && look.upTo !== null ? look.upTo.getTime() : began;
     return look;
   }
@@ -245,8 +261,8 @@ export async function startDerivation(database: Database, ctx: Ctx): Promise<Der
     });
     wake = null;
   };
-  const leaveRoom = async (): Promise<void> => {
-    for (let ms = await derivation.owed(); ms > 0 && !stopped; ms = await derivation.owed())
+  const wait = async (left: () => Promise<number>): Promise<void> => {
+    for (let ms = await left(); ms > 0 && !stopped; ms = await left())
       await pause(Math.min(ms, LOOK_AGAIN_MS));
   };
   const loop = async (): Promise<void> => {
@@ -255,7 +271,7 @@ export async function startDerivation(database: Database, ctx: Ctx): Promise<Der
       hinted = false;
       let more = false;
       try {
-        await leaveRoom();
+        await wait(() => derivation.owed());
         if (stopped) break;
         hinted = false;
         await lookAtClocks();
@@ -270,7 +286,7 @@ export async function startDerivation(database: Database, ctx: Ctx): Promise<Der
         database.hint("dora");
       }
       if (!more && !hinted && !stopped) await sleep();
-      if (!more && !stopped && derivation.rest > 0) await pause(derivation.rest);
+      if (!more && !stopped) await wait(() => derivation.rest()).catch(() => undefined);
     }
   };
   const running = loop();

@@ -1,22 +1,21 @@
 /** Reads the change feed, and marks what changes of entities and definitions touch. */
 import { DERIVATION_ACTOR } from "../model/actor.ts";
-import { definitions, planOf } from "../model/blueprint.ts";
-import { losesOwners } from "../model/blueprint-edit.ts";
-import { isObject, type JsonObject, sameJson } from "../model/json.ts";
-import { SCORES } from "../model/scorecard.ts";
 import type { Ctx } from "../storage/context.ts";
 import { requestRebuild } from "../storage/derived-units.ts";
 import { markRoots } from "../storage/derived-walk.ts";
-import { advanceFeed, type FeedPage, type FeedRow, readFeedPage } from "../storage/feed.ts";
+import { areComparable, changedSinceCreated } from "../storage/derived-creations.ts";
+import { advanceFeed, type FeedRow } from "../storage/feed.ts";
+import { type FeedPiece, readFeedPiece } from "../storage/feed-range.ts";
 import { transact } from "../storage/transact.ts";
 import { withSpan } from "../tracing/span.ts";
 import { CollectTime } from "./collect-time.ts";
 import { outdatedCreations } from "./check-created.ts";
 import { areOutdated, type Derivations } from "./derivations.ts";
 import { costOf } from "./derive-batch.ts";
-import { markDeltas, targetsOf } from "./derive-deltas.ts";
+import { markDeltas } from "./derive-deltas.ts";
 import type { Sensor } from "./derive-sensors.ts";
 import { shareOf } from "./derive-share.ts";
+import { isTouched, losesValues, objectOf, targetsOf } from "./feed-touches.ts";
 import { pauses } from "./pauses.ts";
 import { RestedRoots } from "./rested-roots.ts";
 import { scoresUseClock } from "./score-entity.ts";
@@ -24,11 +23,13 @@ import { scoresUseClock } from "./score-entity.ts";
 export const DERIVE_READER = "derive";
 /** Of the change feed at once. */
 const BATCH = { rows: 4000, bytes: 8_000_000 };
+/** … where writes come at full speed. */
+const PRESSED_BATCH = { rows: 8000, bytes: 8_000_000 };
 /** Of an entity that costs much to compute, changes are collected for so many times as long. */
 const PATIENCE = 10;
 const MAX_DELAY_MS = 30_000;
 /** Changes are collected for as long where writes come at full speed: what is computed then stands for many of them. */
-const PRESSED_MS = 5000;
+const PRESSED_MS = 10_000;
 
 /** By unit. */
 const collectTimes = new Map<string, CollectTime>();
@@ -72,32 +73,47 @@ export async function followDerivations(
   options: FollowOptions,
 ): Promise<Look> {
   return transact(ctx, async (tx) => {
-    const page = await readFeedPage(tx.db, tx.org, DERIVE_READER, BATCH, [...derivations.sensors.keys()]);
-    const last = page?.rows.at(-1);
-    if (page === null || last === undefined) return NOTHING;
-    const { rows } = page;
-    const origins = rows.map(({ trace }) => trace);
-    return withSpan("follow changes", { attributes: { "fairway.changes": rows.length }, origins }, () =>
-      followPage(tx, derivations, page, last, options),
+    const piece = await readFeedPiece(
+      tx.db,
+      tx.org,
+      DERIVE_READER,
+      (options.pressure ?? 0) > 0 ? PRESSED_BATCH : BATCH,
+      {
+        documentsOf: [...derivations.sensors.keys()],
+        creationsOf: quietCreations(derivations),
+        exceptActor: DERIVATION_ACTOR.id,
+      },
+    );
+    if (piece === null) return NOTHING;
+    const attributes = { "fairway.changes": piece.changes };
+    return withSpan("follow changes", { attributes, origins: piece.traces }, () =>
+      followPiece(tx, derivations, piece, options),
     );
   });
 }
 
-async function followPage(
+/** Changes of entities of a blueprint that tell what they mean to a unit. */
+interface Told {
+  /** All creations, which were not sent. */
+  creations: number;
+  readonly seqs: Set<number>;
+}
+
+async function followPiece(
   tx: Ctx,
   derivations: Derivations,
-  { rows, mayBeMore }: FeedPage,
-  last: FeedRow,
+  piece: FeedPiece,
   { delayMs, pressure = 0 }: FollowOptions,
 ): Promise<Look> {
-  const look = { changes: rows.length, mayBeMore, upTo: last.at };
+  const { rows, mayBeMore } = piece;
+  const look = { changes: piece.changes, mayBeMore, upTo: piece.at };
   const pause = pauses();
   const starts = new Map<Sensor, Set<string>>();
-  const told = new Map<Sensor["unit"], Set<FeedRow>>();
+  const told = new Map<Sensor["unit"], Told>();
   const created = new Map<Sensor, FeedRow[]>();
   for (const row of rows) {
     await pause();
-    if (row.actor === DERIVATION_ACTOR.id || row.kind !== "entity" || row.blueprint === null) continue;
+    if (row.kind !== "entity" || row.blueprint === null) continue;
     for (const sensor of derivations.sensors.get(row.blueprint) ?? [])
       if (row.action !== "CREATE" || !isWrittenWith(sensor, derivations)) collect(sensor, row, starts, told);
       else if (sensor.any) {
@@ -106,6 +122,21 @@ async function followPage(
         else known.push(row);
       }
   }
+  for (const [blueprint, n] of piece.creations)
+    for (const sensor of derivations.sensors.get(blueprint) ?? [])
+      if (sensor.tells) toldOf(told, sensor.unit).creations = n;
+      else if (sensor.any) {
+        const { mirrors } = derivations.own.get(blueprint) ?? { mirrors: [] };
+        const changed = await changedSinceCreated(
+          tx.db,
+          tx.org,
+          blueprint,
+          mirrors,
+          piece,
+          DERIVATION_ACTOR.id,
+        );
+        starts.set(sensor, new Set([...(starts.get(sensor) ?? []), ...changed]));
+      }
   const now = tx.now();
   for (const [sensor, some] of created) {
     const known = starts.get(sensor) ?? new Set<string>();
@@ -116,9 +147,14 @@ async function followPage(
     if (unit.kind === "agg") {
       const cost = costOf(unit, false);
       const steady = performance.now();
-      const load = collectTimeOf(unit.name).after(some.size, cost, steady);
+      const { creations, seqs } = some;
+      const load = collectTimeOf(unit.name).after(creations + seqs.size, cost, steady);
       const patience = Math.min(MAX_DELAY_MS, cost * PATIENCE + Math.max(load, pressure * PRESSED_MS));
-      await markDeltas(tx, derivations, unit, [...some], {
+      const source = {
+        ...{ range: piece, exceptActor: DERIVATION_ACTOR.id },
+        ...{ creations: creations > 0, seqs: [...seqs] },
+      };
+      await markDeltas(tx, derivations, unit, source, {
         soon: after(now, delayMs),
         late: after(now, delayMs === 0 ? 0 : delayMs + patience),
         rested: (roots) => restedRootsOf(tx.org, unit).take(roots, cost, steady, shareOf(pressure, 0)),
@@ -143,8 +179,33 @@ async function followPage(
   await requestRebuild(tx.db, tx.org, [...whole.values()], now);
   // What another process applies since reads these entities too: they are looked at again, as it sees them.
   if (await areOutdated(tx, derivations)) return { ...look, mayBeMore: true };
-  await advanceFeed(tx.db, tx.org, DERIVE_READER, last);
+  await advanceFeed(tx.db, tx.org, DERIVE_READER, piece.upTo);
   return look;
+}
+
+/** By definitions. */
+const quiet = new WeakMap<Derivations, readonly string[]>();
+
+/** Blueprints of which creations need not be sent: the database finds out what they mean. */
+function quietCreations(derivations: Derivations): readonly string[] {
+  const known = quiet.get(derivations);
+  if (known !== undefined) return known;
+  const { sensors, own: ownOf, blueprints } = derivations;
+  const found = [...blueprints.keys()].filter((blueprint) => {
+    const { owners, mirrors } = ownOf.get(blueprint) ?? { owners: null, mirrors: [] };
+    const isCompared = owners === null && areComparable(mirrors);
+    return (sensors.get(blueprint) ?? []).every(
+      (sensor) => sensor.tells || (isWrittenWith(sensor, derivations) && (isCompared || !sensor.any)),
+    );
+  });
+  quiet.set(derivations, found);
+  return found;
+}
+
+function toldOf(told: Map<Sensor["unit"], Told>, unit: Sensor["unit"]): Told {
+  const known = told.get(unit) ?? { creations: 0, seqs: new Set() };
+  told.set(unit, known);
+  return known;
 }
 
 /** The values of the changed entity itself, which came with the write, and which no clock changes. */
@@ -157,16 +218,12 @@ function isWrittenWith({ unit, start, hops }: Sensor, { own, blueprints }: Deriv
 
 const after = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
-function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
-}
-
 /** Adds where the way back from the change begins, or the change itself where it tells what it means. */
 function collect(
   sensor: Sensor,
   row: FeedRow,
   starts: Map<Sensor, Set<string>>,
-  told: Map<Sensor["unit"], Set<FeedRow>>,
+  told: Map<Sensor["unit"], Told>,
 ): void {
   const before = row.before === null ? null : objectOf(row.before);
   const after = row.after === null ? null : objectOf(row.after);
@@ -178,7 +235,7 @@ function collect(
   if (start === "self" && hops.length > 0 && isLife && !isRenamed && !life && !any) return;
   // Relations follow a new name, of which the change of the entity says nothing.
   if (sensor.tells && !isRenamed) {
-    told.set(sensor.unit, (told.get(sensor.unit) ?? new Set<FeedRow>()).add(row));
+    toldOf(told, sensor.unit).seqs.add(row.seq);
     return;
   }
   const ends =
@@ -188,43 +245,4 @@ function collect(
   const known = starts.get(sensor) ?? new Set<string>();
   for (const end of ends) if (typeof end === "string") known.add(end);
   starts.set(sensor, known);
-}
-
-function isTouched(sensor: Sensor, before: JsonObject, after: JsonObject, isLife: boolean): boolean {
-  if (sensor.any || (isLife && sensor.life)) return true;
-  const differ = (map: string, id: string): boolean =>
-    !sameJson(objectOf(before[map])[id] ?? null, objectOf(after[map])[id] ?? null);
-  for (const id of sensor.stored) if (differ("properties", id)) return true;
-  // Mirrors and calculations that were computed with the write itself.
-  for (const id of sensor.derived)
-    if (
-      id === SCORES
-        ? !sameJson(before["scorecards"] ?? {}, after["scorecards"] ?? {})
-        : differ("properties", id)
-    )
-      return true;
-  for (const meta of sensor.metas) {
-    const key = meta.slice(1);
-    if (!sameJson(before[key] ?? null, after[key] ?? null)) return true;
-  }
-  for (const id of sensor.relations)
-    if (id === "$team" ? !sameJson(before["team"] ?? [], after["team"] ?? []) : differ("relations", id))
-      return true;
-  return false;
-}
-
-/** A definition that lost a relation or the type of a property took values with it, of which no entity's change tells. */
-function losesValues(row: FeedRow): boolean {
-  if (row.kind !== "blueprint" || row.before === null) return false;
-  const before = objectOf(row.before);
-  const after = objectOf(row.after);
-  const loses = (a: JsonObject, b: JsonObject, map: string, keys: readonly string[]): boolean => {
-    const next = new Map(definitions(b, map));
-    return definitions(a, map).some(([id, one]) => keys.some((key) => next.get(id)?.[key] !== one[key]));
-  };
-  return (
-    losesOwners(planOf(before), planOf(after)) ||
-    loses(before, after, "relations", ["target", "many"]) ||
-    loses(objectOf(before["schema"]), objectOf(after["schema"]), "properties", ["type"])
-  );
 }

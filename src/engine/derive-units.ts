@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import type { AggregationDefinition, DerivationPlan, Leaf } from "../model/derive-nodes.ts";
 import { leavesOf } from "../model/derive-plan.ts";
 import type { Way } from "../model/derive-ways.ts";
+import { OwnReads } from "../model/fold-own.ts";
 import type { Blueprints } from "../model/query-graph.ts";
 import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
 import { type OwnDefinitions, ownDefinitions } from "./derive-own.ts";
@@ -27,6 +28,8 @@ export interface AggregationUnit extends Shared {
   readonly target: string;
   readonly ways: readonly Way[];
   readonly aggregations: readonly AggregationDefinition[];
+  /** Of one counted entity. */
+  readonly reads: OwnReads;
   /** A change of one counted entity says what it means, without reading the others. */
   readonly keepsState: boolean;
 }
@@ -91,6 +94,7 @@ function aggregationUnits(
     const [{ target, ways }] = list as [AggregationDefinition];
     return {
       ...{ kind: "agg", blueprint, name, target, ways, aggregations: list },
+      reads: new OwnReads(list),
       keepsState: ways.length > 0 && list.every(isOfChange),
       level: Math.max(...list.map((one) => one.level)),
       hash: hashOf([list, list.map((one) => contextOf(blueprints, one))]),

@@ -9,7 +9,7 @@ import type { Derivations } from "./derivations.ts";
 import type { AggregationUnit } from "./derive-units.ts";
 import { pauses } from "./pauses.ts";
 
-/** Whose waiting changes are held at once: of each about half a megabyte at most. */
+/** Whose waiting changes are held at once: of each about an eighth of a megabyte at most. */
 const ROOTS_AT_ONCE = 250;
 
 export interface RootFolds {

@@ -34,6 +34,7 @@ export interface QueueNumbers {
 interface DerivationNumbers {
   readonly waiting: number;
   readonly rebuilding: number;
+  readonly lateSeconds: number;
   readonly drift: number | null;
 }
 
@@ -159,6 +160,10 @@ function databaseGauges(gauge: MakeGauge, deps: MeterDeps): () => Promise<void> 
     "fairway_derivation_pending",
     "Changes and entities that wait for derived values, each counted up to a thousand; 0: settled",
   );
+  const behind = gauge(
+    "fairway_derivation_late_seconds",
+    "How long the oldest change waits that derivation has not read, or not computed though it is due",
+  );
   const rebuilding = gauge(
     "fairway_derivation_rebuilding",
     "Groups of definitions of derived properties that are being applied to stored entities",
@@ -201,6 +206,7 @@ function databaseGauges(gauge: MakeGauge, deps: MeterDeps): () => Promise<void> 
       }
       for (const feed of feeds) lag.set({ reader: feed.reader }, feed.lag);
       waiting.set(derivation.waiting);
+      behind.set(derivation.lateSeconds);
       rebuilding.set(derivation.rebuilding);
       drift.set(derivation.drift ?? 0);
       up.set(1);

@@ -90,13 +90,13 @@ export function changeState(
   const next = {
     n,
     sum: state.sum,
-    least: leastOf(state.least, leastsOf(added), leastsOf(dropped)),
-    most: negative(leastOf(state.most === null ? null : -state.most, opposite(added), opposite(dropped))),
+    least: leastOf(state.least, valuesOf(added, "least"), valuesOf(dropped, "least")),
+    most: mostOf(state.most, added, dropped),
     ranks: state.ranks,
     distinct: state.distinct,
   };
   if (next.least === undefined || next.most === undefined) return null;
-  const sums = { added: sumsOf(added), dropped: sumsOf(dropped) };
+  const sums = { added: valuesOf(added, "sum"), dropped: valuesOf(dropped, "sum") };
   if (sums.added.length + sums.dropped.length > 0)
     next.sum = addDecimals(state.sum ?? "0", sums.added, sums.dropped);
   if (share !== undefined) {
@@ -180,14 +180,27 @@ function repeated(net: readonly Readonly<Net>[], sign: 1 | -1): readonly PackedS
   return net.flatMap(({ state, times }) => Array.from({ length: Math.max(0, sign * times) }, () => state));
 }
 
-const sumsOf = (states: readonly PackedState[]): string[] => states.flatMap(({ sum }) => sum ?? []);
-const leastsOf = (states: readonly PackedState[]): number[] => states.flatMap(({ least }) => least ?? []);
+type Side = readonly PackedState[];
 
-const negative = (value: number | null | undefined): number | null | undefined =>
-  typeof value === "number" ? -value : value;
-const opposite = (states: readonly PackedState[]): number[] =>
-  states.flatMap(({ most }) => (typeof most === "number" ? [-most] : []));
-const keptOf = (states: readonly PackedState[]): number[] => states.flatMap(({ ranks }) => ranks?.kept ?? []);
+function valuesOf<K extends "sum" | "least" | "most">(states: Side, key: K): NonNullable<PackedState[K]>[] {
+  const values: NonNullable<PackedState[K]>[] = [];
+  for (const { [key]: value } of states) if (value !== null && value !== undefined) values.push(value);
+  return values;
+}
+
+function keptOf(states: Side): number[] {
+  const values: number[] = [];
+  for (const { ranks } of states) for (const value of ranks?.kept ?? []) values.push(value);
+  return values;
+}
+
+const negative = (value: number): number => -value;
+
+function mostOf(most: number | null, added: Side, dropped: Side): number | null | undefined {
+  const [up, down] = [valuesOf(added, "most").map(negative), valuesOf(dropped, "most").map(negative)];
+  const least = leastOf(most === null ? null : -most, up, down);
+  return typeof least === "number" ? -least : least;
+}
 
 /** undefined: the smallest one went, and the next one is not known. */
 function leastOf(
@@ -195,10 +208,11 @@ function leastOf(
   added: readonly number[],
   dropped: readonly number[],
 ): number | null | undefined {
-  const all = least === null ? added : [least, ...added];
-  if (all.length === 0) return dropped.length === 0 ? null : undefined;
-  const smallest = all.reduce((a, b) => Math.min(a, b));
-  return dropped.some((value) => value <= smallest) ? undefined : smallest;
+  let smallest = least;
+  for (const value of added) if (smallest === null || value < smallest) smallest = value;
+  if (smallest === null) return dropped.length === 0 ? null : undefined;
+  for (const value of dropped) if (value <= smallest) return undefined;
+  return smallest;
 }
 
 function changeDistinct(
@@ -224,6 +238,7 @@ function changeDistinct(
 
 /** One text for equal JSON values. */
 function keyOf(value: unknown): string {
+  if (typeof value !== "object") return JSON.stringify(value);
   return JSON.stringify(value, (_, item: unknown) =>
     isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
   );

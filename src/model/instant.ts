@@ -26,3 +26,15 @@ export function parseInstant(text: string): number | null {
   const offset = hours === undefined ? "Z" : `${hours}:${minutes ?? "00"}`;
   return Date.parse(`${day}T${time}${(fraction ?? ".0").slice(0, 4)}${offset}`);
 }
+
+/** As the database has it: milliseconds since 1970 with microseconds as a fraction, rounded as it rounds; null when `text` is no instant. */
+export function parseExactInstant(text: string): number | null {
+  const ms = parseInstant(text);
+  const fraction = ms === null ? undefined : PARTS.exec(text)?.[3];
+  if (ms === null || fraction === undefined || fraction.length <= 4) return ms;
+  const exact = Number(fraction) * 1e6;
+  const up = Math.round(exact);
+  // Halves go to the even side.
+  const micros = up - exact === 0.5 && up % 2 === 1 ? up - 1 : up;
+  return (ms * 1000 + micros - Number(fraction.slice(1, 4)) * 1000) / 1000;
+}

@@ -1,6 +1,7 @@
 /** Aggregations of many entities at once: one statement for all that count the same entities (data-model.md §6.3). */
 import { type RawBuilder, sql } from "kysely";
 import type { AggregationDefinition, Hop, Leaf } from "../model/derive-nodes.ts";
+import type { OwnRead } from "../model/fold-own.ts";
 import { SHARES } from "../model/fold-state.ts";
 import type { Blueprints } from "../model/query-graph.ts";
 import type { QueryGroup, QueryRule } from "../model/query-nodes.ts";
@@ -10,6 +11,7 @@ import type { Db } from "./db.ts";
 import { pairsOf } from "./derived-walk.ts";
 import { type Compilation, type SearchScope, startCompilation } from "./search-compilation.ts";
 import { compile, fittingProperties } from "./search-compile.ts";
+import { all, any, TRUE } from "./search-values.ts";
 
 type Sql = RawBuilder<unknown>;
 
@@ -62,7 +64,7 @@ export function isPossible({ ways, blueprints, target }: Counting): boolean {
 }
 
 /** From where rows with a `root` and the columns of an entity come. */
-export type Source = (columns: Sql) => Sql;
+type Source = (columns: Sql) => Sql;
 
 /** What the ways lead to. */
 export function related({ org, target, ways }: Counting, roots: readonly string[]): Source {
@@ -72,27 +74,70 @@ export function related({ org, target, ways }: Counting, roots: readonly string[
       offset 0`;
 }
 
-/** Rows of `root` and `folds`, a list with one for each aggregation. @param over each row alone, or all of a root */
+/** Rows of `root` and `folds`, a list with one for each aggregation. */
 export function foldBy(
-  { org, now, blueprints, target, aggregations }: Counting,
+  counting: Counting,
   source: Source,
   fold: (one: AggregationDefinition, to: Compilation, columns: Columns) => Sql,
-  over: "root" | "row" = "root",
 ): Sql {
+  const compilation = compilationOf(counting);
+  const columns = new Columns();
+  const folds = counting.aggregations.map((one) => fold(one, compilation, columns));
+  const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
+  // What several aggregations read of an entity is made once for each (`offset 0`).
+  return sql`${withClause(ctes)}select x.root, jsonb_build_array(${sql.join(folds, sql`, `)}) as folds
+    from (${source(columns.sql())}) x group by x.root`;
+}
+
+/**
+ * Of each row of the source what is read of it: `found`, a list as text, null where no aggregation counts it; `next`, when the clock moves
+ * it, milliseconds. Queries must not walk, nor ask for relations.
+ * @param kept columns of the source
+ */
+export function valuesBy(
+  counting: Counting,
+  reads: readonly OwnRead[],
+  source: Source,
+  kept: readonly string[],
+): Sql {
+  const compilation = compilationOf(counting);
+  const columns = new Columns();
+  const values = reads.map((read) => columnOf(read, compilation, columns));
+  const next = reads.flatMap((read) =>
+    read.kind === "query" ? (nextOf(read.query, compilation, columns, ITSELF) ?? []) : [],
+  );
+  const counts = any(counting.aggregations.map((one) => countsOf(one, compilation, columns)));
+  const earliest = next.length === 0 ? sql`null::float8` : sql`least(${sql.join(next, sql`, `)})`;
+  return sql`select ${sql.join(kept.map((name) => sql.ref(`x.${name}`)))}, ${earliest} as next,
+      case when ${counts} then json_build_array(${sql.join(values)})::text end as found
+    from (${source(columns.sql())}) x`;
+}
+
+function columnOf(read: OwnRead, to: Compilation, columns: Columns): Sql {
+  switch (read.kind) {
+    case "query":
+      return conditionOf(read.query, to, columns);
+    case "number":
+      return sql`(${valueOf("number", read.leaf, to, columns)})::text`;
+    case "json":
+      return valueOf("json", read.leaf, to, columns);
+    default:
+      return read.leaf.kind === "meta"
+        ? millis(timeBy(read.leaf, to, columns))
+        : columns.of(["text", read.leaf], () =>
+            read.leaf.kind === "none" ? sql`null` : valuesOf(read.leaf.id, to).text,
+          );
+  }
+}
+
+function compilationOf({ org, now, blueprints, target }: Counting): Compilation {
   const scope: SearchScope = {
     ...{ org, now, blueprints, within: new Set([target]) },
     // Nobody asks: rules about whoever does match nothing.
     person: () => [],
     personRange: () => null,
   };
-  const compilation = startCompilation(scope);
-  const columns = new Columns();
-  const folds = aggregations.map((one) => fold(one, compilation, columns));
-  const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
-  // What several aggregations read of an entity is made once for each (`offset 0`).
-  const list = sql.raw(over === "root" ? "jsonb_build_array" : "json_build_array");
-  return sql`${withClause(ctes)}select x.root, ${list}(${sql.join(folds, sql`, `)}) as folds
-    from (${source(columns.sql())}) x ${over === "root" ? sql`group by x.root` : sql``}`;
+  return startCompilation(scope);
 }
 
 /** Beyond it a sum is no number of ours. */
@@ -123,11 +168,9 @@ export class Columns {
 }
 
 /** Of what an aggregation is about, expressions over the rows `x`. */
-export interface Parts {
+interface Parts {
   /** null: by entities. */
   readonly value: Sql | null;
-  /** Whether a row counts. */
-  readonly counts: Sql;
   /** The rows that count, as the filter of an aggregate. */
   readonly only: Sql;
   /** Of an average in periods: the time of a row. */
@@ -142,32 +185,38 @@ const LEAST: Least = (value, condition) => sql`min(${value}) filter (where ${con
 /** Over one row alone. */
 const ITSELF: Least = (value, condition) => sql`case when ${condition} then ${value} end`;
 
-/** @param over as of `foldBy` */
-export function partsOf(
-  one: AggregationDefinition,
-  to: Compilation,
-  columns: Columns,
-  over: "root" | "row" = "root",
-): Parts {
+export function partsOf(one: AggregationDefinition, to: Compilation, columns: Columns): Parts {
   const { query, property, func } = one;
-  const condition =
-    query === null
-      ? sql`true`
-      : columns.of(["query", query], () => compile(query, { ...to, budget: { ...to.budget } }));
-  const kind = func === "countDistinct" ? "json" : "number";
-  const value =
-    property === null
-      ? null
-      : columns.of([kind, property], () =>
-          kind === "json" ? jsonOfLeaf(property, to) : numberOf(property, to),
-        );
+  const value = property === null ? null : valueOf(kindOf(one), property, to, columns);
   const isTimed = func === "average" && one.averageOf !== "total";
-  const counts = value === null ? condition : sql`(${condition} and ${value} is not null)`;
   return {
-    ...{ value, counts, only: sql`filter (where ${counts})` },
-    time: isTimed ? columns.of(["time", one.measureTimeBy], () => timeOfLeaf(one.measureTimeBy, to)) : null,
-    next: query === null ? sql`null::float8` : nextOf(query, to, columns, over === "root" ? LEAST : ITSELF),
+    ...{ value, only: sql`filter (where ${countsOf(one, to, columns)})` },
+    time: isTimed ? timeBy(one.measureTimeBy, to, columns) : null,
+    next: (query === null ? null : nextOf(query, to, columns, LEAST)) ?? sql`null::float8`,
   };
+}
+
+const kindOf = ({ func }: AggregationDefinition) => (func === "countDistinct" ? "json" : "number");
+
+/** Whether a row counts. */
+function countsOf(one: AggregationDefinition, to: Compilation, columns: Columns): Sql {
+  const { query, property } = one;
+  return all([
+    query === null ? TRUE : conditionOf(query, to, columns),
+    property === null ? TRUE : sql`${valueOf(kindOf(one), property, to, columns)} is not null`,
+  ]);
+}
+
+function conditionOf(query: QueryGroup, to: Compilation, columns: Columns): Sql {
+  return columns.of(["query", query], () => compile(query, { ...to, budget: { ...to.budget } }));
+}
+
+function valueOf(kind: "json" | "number", leaf: Leaf, to: Compilation, columns: Columns): Sql {
+  return columns.of([kind, leaf], () => (kind === "json" ? jsonOfLeaf(leaf, to) : numberOf(leaf, to)));
+}
+
+function timeBy(leaf: Leaf, to: Compilation, columns: Columns): Sql {
+  return columns.of(["time", leaf], () => timeOfLeaf(leaf, to));
 }
 
 function foldOf(one: AggregationDefinition, to: Compilation, columns: Columns): Sql {
@@ -208,8 +257,9 @@ function numberOf(leaf: Leaf, to: SearchScope): Sql {
   return leaf.kind === "meta" || leaf.kind === "none" ? sql`null::numeric` : valuesOf(leaf.id, to).number;
 }
 
+/** Rows of the change feed have a null where an entity has nothing. */
 function jsonOfLeaf(leaf: Leaf, to: SearchScope): Sql {
-  return leaf.kind === "none" ? sql`null::jsonb` : jsonOf(leaf.id, to);
+  return leaf.kind === "none" ? sql`null::jsonb` : sql`nullif(${jsonOf(leaf.id, to)}, 'null')`;
 }
 
 function timeOfLeaf(leaf: Leaf, to: SearchScope): Sql {
@@ -221,8 +271,8 @@ function timeOfLeaf(leaf: Leaf, to: SearchScope): Sql {
 
 const DAY_MS = 86_400_000;
 
-/** The next moment at which a rule about time is fulfilled by other entities than now, of whatever other rules say. */
-function nextOf(query: QueryGroup, to: Compilation, columns: Columns, least: Least): Sql {
+/** The next moment at which a rule about time is fulfilled by other entities than now, of whatever other rules say; null: there is none. */
+function nextOf(query: QueryGroup, to: Compilation, columns: Columns, least: Least): Sql | null {
   const now = sql`${to.now.toISOString()}::timestamptz`;
   const moments: Sql[] = [];
   for (const rule of timed(query)) {
@@ -244,7 +294,7 @@ function nextOf(query: QueryGroup, to: Compilation, columns: Columns, least: Lea
       moments.push(sql`${new Date(next).toISOString()}::timestamptz`);
     }
   }
-  if (moments.length === 0) return sql`null::float8`;
+  if (moments.length === 0) return null;
   return millis(sql`least(${sql.join(moments, sql`, `)})`);
 }
 

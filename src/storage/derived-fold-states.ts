@@ -2,14 +2,7 @@
 import { sql } from "kysely";
 import type { AggregationDefinition } from "../model/derive-nodes.ts";
 import { RANKS_AROUND, RANKS_WHOLE } from "../model/fold-ranks.ts";
-import {
-  emptyState,
-  type FoldState,
-  MAX_DISTINCT,
-  ownState,
-  type PackedState,
-  SHARES,
-} from "../model/fold-state.ts";
+import { emptyState, type FoldState, MAX_DISTINCT, SHARES } from "../model/fold-state.ts";
 import type { Db } from "./db.ts";
 import {
   type Columns,
@@ -19,7 +12,6 @@ import {
   millis,
   partsOf,
   related,
-  type Source,
 } from "./derived-aggregate.ts";
 import type { Compilation } from "./search-compilation.ts";
 import type { Sql } from "./search-values.ts";
@@ -58,65 +50,6 @@ export async function readRootStates(
     states: new Map(roots.map((root) => [root, found.get(root) ?? nothing])),
   };
 }
-
-/** An entity as it was, or will be; values that are null, and columns that no aggregation reads, are left out. */
-export interface EntityState {
-  readonly identifier: string;
-  readonly blueprint: string;
-  readonly title?: string | null;
-  readonly icon?: string | null;
-  readonly team?: readonly string[];
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly derived: Readonly<Record<string, unknown>>;
-  readonly created_at?: string | null;
-  readonly created_by?: string;
-  readonly updated_at?: string | null;
-  readonly updated_by?: string;
-}
-
-const ENTITY_FIELDS = sql.raw(
-  "root text, identifier text, blueprint text, title text, icon text, team text[], properties jsonb, derived jsonb, created_at timestamptz, created_by text, updated_at timestamptz, updated_by text",
-);
-
-export interface OwnStates {
-  /** One for each aggregation; null: it does not count. */
-  readonly states: readonly (PackedState | null)[];
-  /** As of `States`. */
-  readonly next: number | null;
-}
-
-/** The state over each of the entities alone, in their order. Queries must not walk, nor ask for relations. */
-export async function readOwnStates(
-  db: Db,
-  counting: Counting,
-  entities: readonly EntityState[],
-): Promise<OwnStates[]> {
-  if (entities.length === 0) return [];
-  const records = JSON.stringify(entities.map((entity, i) => ({ ...entity, root: String(i) })));
-  const source: Source = (columns) => sql`
-    select e.root${columns} from (
-      select ${counting.org}::text as org, r.* from jsonb_to_recordset(${records}::jsonb) as r (${ENTITY_FIELDS}) offset 0) e
-    offset 0`;
-  const { rows } = await sql<{ folds: string | null }>`
-    select json_agg(f)::text as folds from (${foldBy(counting, source, stateOfRow, "row")}) f`.execute(db);
-  const read = JSON.parse(rows[0]?.folds ?? "[]") as { root: string; folds: readonly RawRow[] }[];
-  const found: OwnStates[] = entities.map(() => ({
-    states: counting.aggregations.map(() => null),
-    next: null,
-  }));
-  for (const { root, folds } of read) {
-    let next: number | null = null;
-    const states = folds.map(([counts, value, time, clock], i) => {
-      if (clock !== null && (next === null || clock < next)) next = clock;
-      const one = counting.aggregations[i];
-      return counts === true && one !== undefined ? ownState(one, value, time) : null;
-    });
-    found[Number(root)] = { states, next };
-  }
-  return found;
-}
-
-type RawRow = readonly [counts: boolean | null, value: unknown, time: number | null, next: number | null];
 
 type Raw = readonly [
   n: number,
@@ -180,19 +113,6 @@ function stateOf(one: AggregationDefinition, to: Compilation, columns: Columns):
         ranks = ranksOf(value, only, SHARES[one.func] ?? 0.5);
     }
   return sql`jsonb_build_array(count(*) ${only}, ${sum}, ${least}, ${most}, ${ranks}, ${distinct}, ${next})`;
-}
-
-/** As `RawRow` has it, without aggregates: a group of its own for each of many rows costs more. */
-function stateOfRow(one: AggregationDefinition, to: Compilation, columns: Columns): Sql {
-  const { value, counts, time, next } = partsOf(one, to, columns, "row");
-  const read = value === null || one.func === "count" ? sql`null` : ownValue(one, value);
-  return sql`json_build_array(${counts}, ${read}, ${time === null ? sql`null` : millis(time)}, ${next})`;
-}
-
-/** Sums are decimals, which are not rounded. */
-function ownValue({ func }: AggregationDefinition, value: Sql): Sql {
-  if (func === "countDistinct") return value;
-  return func === "sum" || func === "average" ? sql`(${value})::text` : sql`(${value})::float8`;
 }
 
 function ranksOf(value: Sql, only: Sql, share: number): Sql {

@@ -3,7 +3,8 @@
  * a change is applied only where that does not see it, and goes in the transaction that writes the new state.
  */
 import { sql } from "kysely";
-import type { FoldState, PackedState } from "../model/fold-state.ts";
+import type { OwnValues } from "../model/fold-own.ts";
+import type { FoldState } from "../model/fold-state.ts";
 import type { Db } from "./db.ts";
 import type { Sql } from "./search-values.ts";
 
@@ -23,57 +24,27 @@ export interface RootState {
   readonly states: readonly FoldState[];
 }
 
-/** An entity that came, went or changed, as one root sees it. */
-export interface DeltaPart {
-  /** Transaction of the change. */
-  readonly xid: string;
-  readonly next: number | null;
-  /** What it added before, for each aggregation; null: nothing. No list: nothing to any. */
-  readonly before: readonly (PackedState | null)[] | null;
-  readonly after: readonly (PackedState | null)[] | null;
-}
+/**
+ * An entity that came, went or changed, as one root sees it: the transaction of the change, when the clock moves it, what is
+ * read of it before and after. null: it was not counted, or is no more.
+ */
+export type DeltaPart = readonly [
+  xid: string,
+  next: number | null,
+  before: OwnValues | null,
+  after: OwnValues | null,
+];
 
 /** Changes of one look at the change feed, as one root sees them. */
 export interface Delta {
   readonly hash: string;
   readonly clock: number;
   /** Rows of earlier versions have none: of their roots all is read again. */
-  readonly parts?: readonly DeltaPart[];
-}
-
-export interface DeltaRow {
-  readonly identifier: string;
-  /** The last transaction of the changes. */
-  readonly xid: string;
-  readonly delta: Delta;
-}
-
-/**
- * Appends what roots that have a state are to apply to it; call in the transaction that moves the reader of the change
- * feed. Of a root without one everything is to be read anyway: `markDirty` it in the same transaction, for a count that
- * is under way may have begun before these changes.
- * @returns the roots that have one
- */
-export async function appendDeltas(
-  db: Db,
-  org: string,
-  { blueprint, unit }: StateUnit,
-  rows: readonly DeltaRow[],
-): Promise<ReadonlySet<string>> {
-  if (rows.length === 0) return new Set();
-  const found = await sql<{ identifier: string }>`
-    insert into derived_delta (org, blueprint, unit, identifier, xid, delta)
-    select ${org}, ${blueprint}, ${unit}, r.identifier, r.xid::text::xid8, r.delta
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r (identifier text, xid text, delta json)
-    cross join lateral (
-      select 1 from derived_state s where s.org = ${org} and s.blueprint = ${blueprint} and s.unit = ${unit}
-        and s.identifier = r.identifier offset 0) s
-    returning identifier`.execute(db);
-  return new Set(found.rows.map((row) => row.identifier));
+  readonly changes?: readonly DeltaPart[];
 }
 
 /** Of what waits for one root so much is read at once, bytes of JSON; of larger rows one. */
-const PAGE_BYTES = 512 * 1024;
+const PAGE_BYTES = 128 * 1024;
 /** … and so many rows are looked at for it. */
 const PAGE_ROWS = 64;
 

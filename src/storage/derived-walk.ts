@@ -50,28 +50,21 @@ export function pairsOf(org: string, roots: readonly string[], ways: readonly (r
   return sql.join(ends, sql` union `);
 }
 
-/** From what is at the end of `hops` back to what they begin at: `id`, some perhaps twice. */
-function rootsOf(org: string, ends: readonly string[], hops: readonly Hop[]): Sql {
-  let at: Sql = sql`select k.id from unnest(${[...ends]}::text[]) k (id)`;
+/**
+ * From what is at the end of `hops` back to what they begin at.
+ * @param ends selects `id`, and what is kept. @param kept columns of `w`
+ */
+export function backOver(org: string, ends: Sql, hops: readonly Hop[], kept: Sql | null): Sql {
+  let at = ends;
+  const others = kept === null ? sql`` : sql`${kept}, `;
   for (const hop of [...hops].reverse())
-    at = sql`select distinct n.id from (${at}) w cross join lateral ${ahead(opposite(hop), org)} n`;
+    at = sql`select distinct ${others}n.id from (${at}) w cross join lateral ${ahead(opposite(hop), org)} n`;
   return at;
 }
 
-/** For each end, the entities from which `hops` lead to it. */
-export async function startsOf(
-  db: Db,
-  org: string,
-  ends: readonly string[],
-  hops: readonly Hop[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  if (ends.length === 0) return new Map();
-  const way = [...hops].reverse().map(opposite);
-  const { rows } = await sql<{ root: string; ids: string[] }>`
-    select root, array_agg(distinct id) as ids from (${pairsOf(org, ends, [way])}) p where id is not null group by root`.execute(
-    db,
-  );
-  return new Map(rows.map(({ root, ids }) => [root, ids]));
+/** From what is at the end of `hops` back to what they begin at: `id`, some perhaps twice. */
+function rootsOf(org: string, ends: readonly string[], hops: readonly Hop[]): Sql {
+  return backOver(org, sql`select k.id from unnest(${[...ends]}::text[]) k (id)`, hops, null);
 }
 
 /** Marks the entities from which `hops` lead to one of `ends`, without hops these themselves: all is to be read again. */

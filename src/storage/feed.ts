@@ -83,7 +83,7 @@ export async function readFeed(
 }
 
 /** null: another process reads right now. */
-async function lockPlace(db: Db, org: string, reader: string): Promise<FeedPlace | null> {
+export async function lockPlace(db: Db, org: string, reader: string): Promise<FeedPlace | null> {
   const placeOf = () =>
     sql<FeedPlace>`
     select xid, seq from feed_cursor where org = ${org} and reader = ${reader} for update skip locked`.execute(
@@ -129,19 +129,21 @@ async function rowsAfter(
   return rows.rows;
 }
 
-function weightOf(document: "before" | "after"): Sql {
+/** What a document takes as it is stored, about. */
+export function weightOf(document: "before" | "after"): Sql {
   const column = sql.ref(document);
   return sql`coalesce(pg_column_size(${column}) *
     case when pg_column_compression(${column}) is null then 1 else ${sql.lit(UNPACKED)} end, 0)`;
 }
 
 /** Moves the reader's place behind `row`, in the transaction that did the work. */
-export async function advanceFeed(db: Db, org: string, reader: string, row: FeedRow): Promise<void> {
+export async function advanceFeed(db: Db, org: string, reader: string, row: FeedPlace): Promise<void> {
   await sql`update feed_cursor set xid = ${row.xid}::xid8, seq = ${row.seq}::bigint
     where org = ${org} and reader = ${reader}`.execute(db);
 }
 
-interface FeedPlace {
+/** Of a row, or of a reader behind it. */
+export interface FeedPlace {
   readonly xid: string;
   readonly seq: number;
 }
@@ -218,6 +220,16 @@ export async function feedLag(db: Db, org: string, reader: string, cap: number):
         where f.org = ${org} and f.reader = ${reader})
       limit ${cap}::int) t`.execute(db);
   return result.rows[0]?.n ?? 0;
+}
+
+/** When the first row was written that the reader has still to read; null: there is none. */
+export async function firstUnread(db: Db, org: string, reader: string): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date }>`
+    select c.at from change c where c.org = ${org} and (c.xid, c.seq) > (
+      select coalesce(max(f.xid), '0'::xid8), coalesce(max(f.seq), 0) from feed_cursor f
+      where f.org = ${org} and f.reader = ${reader})
+    order by c.xid, c.seq limit 1`.execute(db);
+  return rows[0]?.at ?? null;
 }
 
 /** What every reader has still to read; see `feedLag`. */

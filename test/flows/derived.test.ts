@@ -80,7 +80,7 @@ describe("values that follow from others", () => {
     expect(check.stdout).toMatch(/^\d+ derived values compared, 0 differ\.\n$/);
     expect(check.code).toBe(0);
     const { body } = await app.send<string>("GET", "/metrics");
-    for (const name of ["drift", "pending", "rebuilding"])
+    for (const name of ["drift", "late_seconds", "pending", "rebuilding"])
       expect(body).toContain(`fairway_derivation_${name} 0`);
   });
 });

@@ -13,7 +13,7 @@ test("metrics are told while the database hangs: it is down, and nothing old is 
       return hangs ? new Promise(() => undefined) : Promise.resolve([QUEUE]);
     },
     feeds: () => Promise.resolve([]),
-    derivation: () => Promise.resolve({ waiting: 0, rebuilding: 0, drift: 0 }),
+    derivation: () => Promise.resolve({ waiting: 0, rebuilding: 0, lateSeconds: 0, drift: 0 }),
     reads: { replica: 3, primary: 1 },
     connections: () => ({ total: 1, idle: 1, waiting: 0 }),
   });
