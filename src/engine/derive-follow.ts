@@ -67,29 +67,45 @@ export interface Look {
 
 const NOTHING: Look = { changes: 0, mayBeMore: false, upTo: null };
 
+/** What another process applies since reads the changed entities too: they are looked at again, as it sees them. */
+class Outdated extends Error {
+  readonly look: Look;
+  constructor(look: Look) {
+    super("definitions changed meanwhile");
+    this.look = look;
+  }
+}
+
 export async function followDerivations(
   ctx: Ctx,
   derivations: Derivations,
   options: FollowOptions,
 ): Promise<Look> {
-  return transact(ctx, async (tx) => {
-    const piece = await readFeedPiece(
-      tx.db,
-      tx.org,
-      DERIVE_READER,
-      (options.pressure ?? 0) > 0 ? PRESSED_BATCH : BATCH,
-      {
-        documentsOf: [...derivations.sensors.keys()],
-        creationsOf: quietCreations(derivations),
-        exceptActor: DERIVATION_ACTOR.id,
-      },
-    );
-    if (piece === null) return NOTHING;
-    const attributes = { "fairway.changes": piece.changes };
-    return withSpan("follow changes", { attributes, origins: piece.traces }, () =>
-      followPiece(tx, derivations, piece, options),
-    );
+  try {
+    return await transact(ctx, (tx) => follow(tx, derivations, options));
+  } catch (error) {
+    // Nothing is kept of it: what changes mean to a root would be added once more by the next look.
+    if (error instanceof Outdated) return { ...error.look, mayBeMore: true };
+    throw error;
+  }
+}
+
+async function follow(tx: Ctx, derivations: Derivations, options: FollowOptions): Promise<Look> {
+  const batch = (options.pressure ?? 0) > 0 ? PRESSED_BATCH : BATCH;
+  const piece = await readFeedPiece(tx.db, tx.org, DERIVE_READER, batch, {
+    documentsOf: [...derivations.sensors.keys()],
+    creationsOf: quietCreations(derivations),
+    exceptActor: DERIVATION_ACTOR.id,
   });
+  if (piece === null) return NOTHING;
+  const attributes = { "fairway.changes": piece.changes };
+  await withSpan("follow changes", { attributes, origins: piece.traces }, () =>
+    followPiece(tx, derivations, piece, options),
+  );
+  const look = { changes: piece.changes, mayBeMore: piece.mayBeMore, upTo: piece.at };
+  if (await areOutdated(tx, derivations)) throw new Outdated(look);
+  await advanceFeed(tx.db, tx.org, DERIVE_READER, piece.upTo);
+  return look;
 }
 
 /** Changes of entities of a blueprint that tell what they mean to a unit. */
@@ -104,9 +120,8 @@ async function followPiece(
   derivations: Derivations,
   piece: FeedPiece,
   { delayMs, pressure = 0 }: FollowOptions,
-): Promise<Look> {
-  const { rows, mayBeMore } = piece;
-  const look = { changes: piece.changes, mayBeMore, upTo: piece.at };
+): Promise<void> {
+  const { rows } = piece;
   const pause = pauses();
   const starts = new Map<Sensor, Set<string>>();
   const told = new Map<Sensor["unit"], Told>();
@@ -177,10 +192,6 @@ async function followPiece(
       whole.set(`${blueprint}\n${name}`, { blueprint, unit: name });
   }
   await requestRebuild(tx.db, tx.org, [...whole.values()], now);
-  // What another process applies since reads these entities too: they are looked at again, as it sees them.
-  if (await areOutdated(tx, derivations)) return { ...look, mayBeMore: true };
-  await advanceFeed(tx.db, tx.org, DERIVE_READER, piece.upTo);
-  return look;
 }
 
 /** By definitions. */

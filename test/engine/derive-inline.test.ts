@@ -1,8 +1,10 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { aggregateEntities } from "../../src/catalog/aggregate-entities.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { getEntity } from "../../src/catalog/read-entities.ts";
 import { searchInBlueprint } from "../../src/catalog/search-entities.ts";
+import { settleDerivations } from "../../src/engine/derivation.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { define, MERGE, put } from "../catalog/fixture.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -176,4 +178,37 @@ describe("§6.1 searches see derived values", () => {
       { value: null, count: 1 },
     ]);
   });
+});
+
+test("what a creation shows of others is compared with what they are by then", async () => {
+  const text = { type: "string" };
+  await define(ctx, "region", { name: text });
+  await define(ctx, "place", { name: text }, { relations: { region: { target: "region" } } });
+  const mirrorProperties = {
+    place: { path: "place.name" },
+    region: { path: "place.region.name" },
+    missing: { path: "place.nothing" },
+  };
+  const calculationProperties = {
+    both: { calculation: ".properties.place + .properties.region", type: "string" },
+  };
+  const relations = { place: { target: "place" } };
+  await define(ctx, "thing", {}, { relations, mirrorProperties, calculationProperties });
+  await put(ctx, "region", { identifier: "r", properties: { name: "r" } });
+  await put(ctx, "place", { identifier: "p", properties: { name: "p" }, relations: { region: "r" } });
+  await put(ctx, "place", { identifier: "q", relations: {} });
+  await settleDerivations(ctx);
+  const shown = async (identifier: string) => (await getEntity(ctx, "thing", identifier)).properties;
+  for (const [identifier, place] of [
+    ["a", "p"],
+    ["b", "q"],
+    ["c", null],
+  ] as const)
+    await put(ctx, "thing", { identifier, relations: { place } });
+  expect(await shown("a")).toEqual({ place: "p", region: "r", missing: null, both: "pr" });
+  // As if the writer had read it before somebody else changed it.
+  await sql`update entity set properties = '{"name": "R"}' where blueprint = 'region'`.execute(ctx.db);
+  await settleDerivations(ctx);
+  expect(await shown("a")).toEqual({ place: "p", region: "R", missing: null, both: "pR" });
+  for (const one of ["b", "c"]) expect(await shown(one)).toMatchObject({ place: null, region: null });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { addDecimals } from "../../src/model/decimal.ts";
 import type { AggregationDefinition, AggregationFunction } from "../../src/model/derive-nodes.ts";
 import { changeRanks, percentileOf, type Ranks, RANKS_WHOLE } from "../../src/model/fold-ranks.ts";
+import { OwnReads } from "../../src/model/fold-own.ts";
 import {
   changeState,
   emptyState,
@@ -158,4 +159,29 @@ test("decimals are added without rounding", () => {
   expect(addDecimals("-1.5", ["1.25"], ["100"])).toBe("-100.25");
   expect(addDecimals("10", ["90"], [])).toBe("100");
   expect(addDecimals("-0.05", [], [])).toBe("-0.05");
+  expect(addDecimals("7", ["2", "1234567890123456789"], ["-3"])).toBe("1234567890123456801");
+  expect(addDecimals("5", ["1", "-2"], ["4"])).toBe("0");
+  expect(addDecimals("999999999999999", ["999999999"], [])).toBe("1000000999999998");
+});
+
+test("what several aggregations read of an entity is read once", () => {
+  const [count, sum, most, timed] = [
+    { ...definition("count"), property: null },
+    definition("sum"),
+    definition("max"),
+    definition("average", "day"),
+  ];
+  const own = new OwnReads([count, sum, most, timed, definition("countDistinct")]);
+  expect(own.reads.map(({ kind }) => kind)).toEqual(["number", "time", "json"]);
+  const values = ["2.50", "2024-06-15T10:00:00.1234567Z", 2.5];
+  const statesOf = (read: readonly unknown[]) => [0, 1, 2, 3, 4].map((i) => own.stateOf(i, read));
+  expect(statesOf(values)).toEqual([
+    ...[{ n: 1 }, { n: 1, sum: "2.50" }, { n: 1, most: 2.5 }],
+    ...[
+      { n: 1, least: 1_718_445_600_123.457, sum: "2.50" },
+      { n: 1, distinct: { n: 1, counts: [[2.5, 1]] } },
+    ],
+  ]);
+  expect(statesOf([null, "yesterday", null])).toEqual([{ n: 1 }, null, null, null, null]);
+  expect(own.stateOf(3, ["1", "yesterday", 1])).toEqual({ n: 1, sum: "1" });
 });

@@ -11,6 +11,7 @@ import {
   readFeed,
   readFeedPage,
 } from "../../src/storage/feed.ts";
+import { readFeedPiece } from "../../src/storage/feed-range.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -104,6 +105,42 @@ test("a page ends where its documents take too much, after one row at least", as
   while ((await rest()) === 5) await read(4000);
   while ((await rest()) > 0) await read(1);
   expect(pages).toEqual([2, 1, 1, 1]);
+});
+
+test("a piece tells of creations without sending them, and sends nothing of one actor", async () => {
+  const add = (action: string, blueprint: string, identifier: string, actor = "test") =>
+    sql`insert into change (org, kind, action, blueprint, identifier, after, actor, at, trace)
+      values (${t.ctx.org}, 'entity', ${action}, ${blueprint}, ${identifier}, '{"a": 1}', ${actor}, now(), ${identifier})`.execute(
+      db,
+    );
+  for (const [i, blueprint] of ["part", "service", "part", "other"].entries())
+    await add("CREATE", blueprint, `c${i}`);
+  await add("UPDATE", "part", "u");
+  await add("UPDATE", "service", "m", "machine");
+  await add("CREATE", "part", "last");
+  const sent = { documentsOf: ["part"], creationsOf: ["part"], exceptActor: "machine" };
+  const read = (rows: number) =>
+    transact(t.ctx, async (tx) => {
+      const piece = await readFeedPiece(tx.db, t.ctx.org, "r", { rows, bytes: 1_000_000 }, sent);
+      if (piece !== null) await advanceFeed(tx.db, t.ctx.org, "r", piece.upTo);
+      return piece;
+    });
+  const readable = async (): Promise<number> =>
+    (await sql`select 1 from change where xid < pg_snapshot_xmin(pg_current_snapshot())`.execute(db)).rows
+      .length;
+  for (const end = Date.now() + 10_000; (await readable()) < 7 && Date.now() < end;);
+  const first = await read(5);
+  expect(first).toMatchObject({ changes: 5, mayBeMore: true, traces: ["c0", "c1", "c2", "c3", "u"] });
+  expect(first?.rows.map(({ identifier, after }) => [identifier, after])).toEqual([
+    ["c1", null],
+    ["c3", null],
+    ["u", { a: 1 }],
+  ]);
+  expect([...(first?.creations ?? [])]).toEqual([["part", 2]]);
+  const second = await read(5);
+  expect(second).toMatchObject({ changes: 2, mayBeMore: false, rows: [] });
+  expect([...(second?.creations ?? [])]).toEqual([["part", 1]]);
+  expect(await read(5)).toBeNull();
 });
 
 test("readers have places of their own; organisations do not see each other", async () => {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { INSTANT_PATTERN, parseInstant } from "../../src/model/instant.ts";
+import { INSTANT_PATTERN, parseExactInstant, parseInstant } from "../../src/model/instant.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
@@ -17,6 +17,9 @@ test("as_instant knows the same instants as the model", async () => {
   const texts = [
     "2024-06-15T10:00:00Z",
     "2024-06-15 10:00:00.123456+02:00",
+    "2024-06-15T10:00:00.1234565Z",
+    "2024-06-15T10:00:00.000000500Z",
+    "1969-12-31T23:59:59.999999999Z",
     "2024-02-30T00:00:00Z",
     "2024-02-29T00:00:00Z",
     "2023-02-29T00:00:00Z",
@@ -31,10 +34,14 @@ test("as_instant knows the same instants as the model", async () => {
     "2024-06-15T10:00:00+1400",
     "2024-06-15T10:00:00+15:00",
   ];
-  const found = await sql<{ text: string; at: Date | null }>`
-    select text, as_instant(text) as at from unnest(${texts}::text[]) text`.execute(t.database.kysely);
-  for (const { text, at } of found.rows)
-    expect([text, at?.getTime() ?? null]).toEqual([text, parseInstant(text)]);
+  const found = await sql<{ text: string; at: Date | null; ms: number | null }>`
+    select text, date_trunc('milliseconds', as_instant(text)) as at, (extract(epoch from as_instant(text)) * 1000)::float8 as ms
+    from unnest(${texts}::text[]) text`.execute(t.database.kysely);
+  for (const { text, at, ms } of found.rows) {
+    if (!text.endsWith("999999999Z"))
+      expect([text, at?.getTime() ?? null]).toEqual([text, parseInstant(text)]);
+    expect([text, ms]).toEqual([text, parseExactInstant(text)]);
+  }
 });
 
 test("as_number is null for everything that is no number", async () => {
