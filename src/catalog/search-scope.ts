@@ -13,6 +13,15 @@ export function blueprintsAsked(query: QueryGroup): ReadonlySet<string> | null {
   return new Set([...first].filter((blueprint) => others.every((set) => set.has(blueprint))));
 }
 
+/** Whether the query asks for all entities of some blueprints, and for nothing else of them. */
+export function asksForBlueprintsAlone({ combinator, rules }: QueryGroup): boolean {
+  return (
+    combinator === "and" &&
+    rules.length > 0 &&
+    rules.every((rule) => rule.kind !== "group" && asked(rule) !== null)
+  );
+}
+
 function asked(rule: QueryRule | QueryGroup): ReadonlySet<string> | null {
   if (rule.kind === "group") return blueprintsAsked(rule);
   if (rule.kind !== "rule" || rule.property !== "$blueprint" || rule.negated) return null;

@@ -80,7 +80,7 @@ export async function startWork(
       { queue: ERASURES_QUEUE, handler: eraseNext, done: null },
       { queue: DERIVE_QUEUE, prepare: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
     ],
-    (own) => followChanges(own, (services) => deriver.restOf(services)),
+    (own) => followChanges(own, (tx, services) => deriver.restsOf(tx, services)),
   );
   started.work(() => worker.stop());
   const nothingBefore = (): Promise<boolean> => Promise.resolve(false);

@@ -1,44 +1,8 @@
 /** The derived rows of services as numbers side by side: a millionth of a second a row, where objects take five. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import { prepared } from "./prepared.ts";
 import { snapshot } from "./snapshot.ts";
-
-export interface Revisions {
-  /** Another one whenever any derivation was written. */
-  readonly digest: string;
-  /** Changes shipped and deployments, of all services and environments: what keeping them would take. */
-  readonly rows: number;
-}
-
-export async function readDigest(db: Db, org: string): Promise<Revisions> {
-  const { rows } = await sql<Revisions>`
-    select count(*) || ' ' || coalesce(sum(revision), 0) as digest,
-      coalesce(sum(attributed_changes + deployments), 0)::float8 as rows
-    from dora_service where org = ${org}`.execute(db);
-  return rows[0] ?? { digest: "", rows: 0 };
-}
-
-/** Those of the environments that anything was deployed to; others have no rows. */
-export async function deployedEnvironments(
-  db: Db,
-  org: string,
-  environments: readonly string[],
-): Promise<string[]> {
-  const { rows } = await sql<{ environment: string }>`
-    select x.environment from unnest(${[...new Set(environments)]}::text[]) as x (environment)
-    where exists (select 1 from dora_deployment d where d.org = ${org} and d.environment = x.environment)`.execute(
-    db,
-  );
-  return rows.map(({ environment }) => environment).sort();
-}
-
-/** Changes shipped and deployments of these services, in all environments. */
-export async function countRows(db: Db, org: string, services: readonly string[]): Promise<number> {
-  const { rows } = await sql<{ rows: number }>`
-    select coalesce(sum(attributed_changes + deployments), 0)::float8 as rows
-    from dora_service where org = ${org} and service = any(${[...services]}::text[])`.execute(db);
-  return rows[0]?.rows ?? 0;
-}
 
 export interface ServiceRevision {
   readonly service: string;
@@ -47,11 +11,81 @@ export interface ServiceRevision {
   readonly rows: number;
 }
 
-export async function readRevisions(db: Db, org: string): Promise<readonly ServiceRevision[]> {
-  const { rows } = await sql<ServiceRevision>`
-    select service, revision::text as revision, (attributed_changes + deployments)::float8 as rows
-    from dora_service where org = ${org}`.execute(db);
-  return rows;
+export interface HeldState {
+  /** Those of the environments that anything was deployed to; others have no rows. */
+  readonly environments: readonly string[];
+  /** Another one whenever any derivation was written. */
+  readonly digest: string;
+  /** Changes shipped and deployments, of all services and environments: what keeping them would take. */
+  readonly rows: number;
+  /** Of the services asked for; null where all are. */
+  readonly revisions: readonly ServiceRevision[] | null;
+}
+
+interface StateRow {
+  readonly digest: string;
+  readonly rows: number;
+  /** JSON. */
+  readonly environments: string;
+  /** JSON. */
+  readonly revisions: string | null;
+}
+
+const REVISION =
+  "json_build_object('service', service, 'revision', revision::text, 'rows', attributed_changes + deployments)";
+
+/** $1 organisation, $2 environments, $3 services (null: all). */
+const heldState = prepared<StateRow>(
+  "dora_held_state",
+  `select
+    (select coalesce(json_agg(x.environment), '[]') from unnest($2::text[]) as x (environment)
+      where exists (select 1 from dora_deployment d where d.org = $1 and d.environment = x.environment))::text as environments,
+    s.digest, s.rows,
+    case when $3::text[] is null then null else (select coalesce(json_agg(${REVISION}), '[]')
+      from dora_service where org = $1 and service = any($3::text[]))::text end as revisions
+  from (select count(*) || ' ' || coalesce(sum(revision), 0) as digest,
+      coalesce(sum(attributed_changes + deployments), 0)::float8 as rows
+    from dora_service where org = $1) s`,
+);
+
+/** As `HeldState` has it. */
+export function digestOf(revisions: readonly ServiceRevision[]): string {
+  const sum = revisions.reduce((all, { revision }) => all + BigInt(revision), 0n);
+  return `${revisions.length} ${sum}`;
+}
+
+/** What is compared with what is held, of one moment. */
+export async function readHeldState(
+  db: Db,
+  org: string,
+  environments: readonly string[],
+  services: readonly string[] | null,
+): Promise<HeldState> {
+  const [row] = await heldState(db, org, [...new Set(environments)], services);
+  if (row === undefined) throw new Error("a sum has one row");
+  return {
+    digest: row.digest,
+    rows: row.rows,
+    environments: (JSON.parse(row.environments) as string[]).sort(),
+    revisions: row.revisions === null ? null : (JSON.parse(row.revisions) as ServiceRevision[]),
+  };
+}
+
+/** $1 organisation, $2 services (null: all). */
+const revisions = prepared<{ revisions: string }>(
+  "dora_revisions",
+  `select coalesce(json_agg(${REVISION}), '[]')::text as revisions
+  from dora_service where org = $1 and ($2::text[] is null or service = any($2::text[]))`,
+);
+
+/** @param services null: of all */
+export async function readRevisions(
+  db: Db,
+  org: string,
+  services: readonly string[] | null = null,
+): Promise<readonly ServiceRevision[]> {
+  const [row] = await revisions(db, org, services);
+  return JSON.parse(row?.revisions ?? "[]") as ServiceRevision[];
 }
 
 export interface StoredColumns {

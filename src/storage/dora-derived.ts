@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
 import { type DerivedScope, withinScope } from "./dora-scope.ts";
+import { prepared } from "./prepared.ts";
 
 export interface DerivedDeploymentRow {
   readonly environment: string;
@@ -174,6 +175,34 @@ export async function recordDerivation(
     select ${org}, ${service}, s from unnest(${shas}::text[]) s on conflict do nothing`.execute(db);
 }
 
+export interface RecentDerivations {
+  /** How many services were derived since. */
+  readonly count: number;
+  /** Of the services asked about those that were, and when: ms. */
+  readonly derivedAt: ReadonlyMap<string, number>;
+}
+
+/** $1 organisation, $2 services, $3 since when. */
+const recent = prepared<{ count: number; derived: string }>(
+  "dora_recent_derivations",
+  `select count(*)::int as count,
+    coalesce(json_agg(json_build_array(service, extract(epoch from derived_at) * 1000))
+      filter (where service = any($2::text[])), '[]')::text as derived
+  from dora_service where org = $1 and derived_at > $3::timestamptz`,
+);
+
+/** By whichever process. */
+export async function recentDerivations(
+  db: Db,
+  org: string,
+  services: readonly string[],
+  since: Date,
+): Promise<RecentDerivations> {
+  const [row] = await recent(db, org, services, since.toISOString());
+  const derived = JSON.parse(row?.derived ?? "[]") as [string, number][];
+  return { count: row?.count ?? 0, derivedAt: new Map(derived) };
+}
+
 export function scopeCondition(org: string, scope: DerivedScope, time: "finished_at" | "deployed_at") {
   return sql`org = ${org} and environment = any(${[...scope.environments]}::text[]) and ${withinScope(scope, time)}`;
 }
@@ -283,20 +312,6 @@ export async function nextDeployment(
       and environment = ${at.environment} and (finished_at, id) > (${at.finishedAt}, ${at.id})
     order by finished_at, id limit 1`.execute(db);
   return result.rows[0]?.id ?? null;
-}
-
-/** Sums over the services, kept by derivation. */
-export async function readCoverage(
-  db: Db,
-  org: string,
-  services: readonly string[] | null,
-): Promise<DerivationCounts> {
-  const within = services === null ? sql`` : sql` and service = any(${[...services]}::text[])`;
-  const result = await sql<DerivationCounts>`
-    select coalesce(sum(deployments), 0) as deployments, coalesce(sum(merged_changes), 0) as "mergedChanges",
-      coalesce(sum(attributed_changes), 0) as "attributedChanges"
-    from dora_service where org = ${org}${within}`.execute(db);
-  return result.rows[0] ?? { deployments: 0, mergedChanges: 0, attributedChanges: 0 };
 }
 
 /** Services whose derivation read the repository. */

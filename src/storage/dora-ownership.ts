@@ -4,6 +4,7 @@ import { TEAM_BLUEPRINT } from "../model/query-graph.ts";
 import type { Db } from "./db.ts";
 import { listEntities, readEntity } from "./dora-facts.ts";
 import type { OwnedSpan } from "./dora-scope.ts";
+import { prepared } from "./prepared.ts";
 
 export interface OwnerChange {
   readonly service: string;
@@ -52,6 +53,40 @@ export interface SpanBelow extends OwnedSpan {
 }
 
 /**
+ * $1 organisation, $2 blueprint, $3 that of services, $4 time zone, $5 that of teams. Planning it takes longer than answering.
+ * @param only which entities of the blueprint it begins at
+ */
+const below = (only: string): string => {
+  const dayOf = (instant: string): string => `date_trunc('day', ${instant} at time zone $4) at time zone $4`;
+  return `with recursive below (root, blueprint, identifier, depth) as (
+      select identifier, blueprint, identifier, 0 from entity where org = $1 and blueprint = $2${only}
+      union
+      select b.root, r.blueprint, r.identifier, b.depth + 1 from below b
+      join entity_relation r on r.org = $1 and r.target_blueprint = b.blueprint and r.target = b.identifier
+      where b.depth < 6 and b.blueprint <> $3),
+    history as (
+      select service, before, after, ${dayOf("at")} as day, ${dayOf("lead(at) over w")} as next,
+        row_number() over w = 1 as is_first
+      from dora_ownership where org = $1 window w as (partition by service order by at)),
+    owned (service, teams, since, until) as (
+      select service, before, null::timestamptz, day from history where is_first
+      union all
+      select service, after, case when is_first and before = '{}' then null else day end, next from history
+      union all
+      select e.identifier, e.team, null, null from entity e
+      where e.org = $1 and e.blueprint = $3 and e.team <> '{}'
+        and e.identifier not in (select service from dora_ownership where org = $1))
+    select distinct root, identifier as service, null::timestamptz as "from", null::timestamptz as "to"
+    from below where blueprint = $3
+    union
+    select distinct b.root, o.service, o.since, o.until from below b join owned o on b.identifier = any(o.teams)
+    where b.blueprint = $5 and coalesce(o.since < o.until, true)
+    order by 1, 2, 3`;
+};
+const belowEach = prepared<SpanBelow>("dora_services_below", below(""));
+const belowOne = prepared<SpanBelow>("dora_services_below_one", below(" and identifier = $6"));
+
+/**
  * Chains of relations lead down, all in one direction, to services, and to teams whose services are theirs for the days
  * on which they owned them: a change of owners counts from the beginning of its day in the time zone. The first known
  * owners have owned all that came before. @param identifier null: every entity of the blueprint
@@ -70,36 +105,11 @@ export async function servicesBelow(
     const all = await listEntities(db, org, blueprint);
     return all.map((one) => ({ root: one.identifier, service: one.identifier, ...always }));
   }
-  const only = identifier === null ? sql`` : sql` and identifier = ${identifier}`;
-  const dayOf = (column: string) =>
-    sql`date_trunc('day', ${sql.ref(column)} at time zone ${timezone}) at time zone ${timezone}`;
-  const result = await sql<SpanBelow>`
-    with recursive below (root, blueprint, identifier, depth) as (
-      select identifier, blueprint, identifier, 0 from entity where org = ${org} and blueprint = ${blueprint}${only}
-      union
-      select b.root, r.blueprint, r.identifier, b.depth + 1 from below b
-      join entity_relation r on r.org = ${org} and r.target_blueprint = b.blueprint and r.target = b.identifier
-      where b.depth < 6 and b.blueprint <> ${serviceBlueprint}),
-    history as (
-      select service, before, after, ${dayOf("at")} as day,
-        ${sql`date_trunc('day', lead(at) over w at time zone ${timezone}) at time zone ${timezone}`} as next,
-        row_number() over w = 1 as is_first
-      from dora_ownership where org = ${org} window w as (partition by service order by at)),
-    owned (service, teams, since, until) as (
-      select service, before, null::timestamptz, day from history where is_first
-      union all
-      select service, after, case when is_first and before = '{}' then null else day end, next from history
-      union all
-      select e.identifier, e.team, null, null from entity e
-      where e.org = ${org} and e.blueprint = ${serviceBlueprint} and e.team <> '{}'
-        and not exists (select 1 from dora_ownership o where o.org = e.org and o.service = e.identifier))
-    select distinct root, identifier as service, null::timestamptz as "from", null::timestamptz as "to"
-    from below where blueprint = ${serviceBlueprint}
-    union
-    select distinct b.root, o.service, o.since, o.until from below b join owned o on b.identifier = any(o.teams)
-    where b.blueprint = ${TEAM_BLUEPRINT} and coalesce(o.since < o.until, true)
-    order by 1, 2, 3`.execute(db);
-  return result.rows;
+  const rows =
+    identifier === null
+      ? await belowEach(db, org, blueprint, serviceBlueprint, timezone, TEAM_BLUEPRINT)
+      : await belowOne(db, org, blueprint, serviceBlueprint, timezone, TEAM_BLUEPRINT, identifier);
+  return [...rows];
 }
 
 /** Null when the entity does not exist. */

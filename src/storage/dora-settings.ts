@@ -1,4 +1,5 @@
 import type { Db } from "./db.ts";
+import { prepared } from "./prepared.ts";
 
 /** The document as somebody set it; null when nobody did. */
 export async function readSettingsDocument(db: Db, org: string): Promise<unknown> {
@@ -8,6 +9,26 @@ export async function readSettingsDocument(db: Db, org: string): Promise<unknown
     .where("org", "=", org)
     .executeTakeFirst();
   return row?.document ?? null;
+}
+
+export interface SettingsState {
+  /** JSON text; null when nobody set anything. */
+  readonly document: string | null;
+  /** Identifiers of all, as JSON text. */
+  readonly blueprints: string;
+}
+
+/** $1 organisation. */
+const state = prepared<SettingsState>(
+  "dora_settings_state",
+  `select (select document::text from dora_settings where org = $1) as document,
+    (select coalesce(json_agg(identifier order by identifier), '[]') from blueprint where org = $1)::text as blueprints`,
+);
+
+/** What the settings in force follow from, in one statement. */
+export async function readSettingsState(db: Db, org: string): Promise<SettingsState> {
+  const [row] = await state(db, org);
+  return row ?? { document: null, blueprints: "[]" };
 }
 
 export async function writeSettingsDocument(

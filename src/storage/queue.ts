@@ -47,6 +47,25 @@ export async function enqueue(
         trace = coalesce(excluded.trace, job.trace)`.execute(db);
 }
 
+/** As `enqueue`, each key after a time of its own, in milliseconds. */
+export async function enqueueEach(
+  db: Db,
+  org: string,
+  queue: string,
+  delays: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (delays.size === 0) return;
+  const sorted = [...delays].sort(([left], [right]) => (left < right ? -1 : 1));
+  await sql`
+    insert into job (org, queue, key, run_at, trace)
+    select ${org}, ${queue}, key, now() + make_interval(secs => delay / 1000), ${traceForQueue(queue)}::text
+    from unnest(${sorted.map(([key]) => key)}::text[], ${sorted.map(([, delay]) => delay)}::float8[])
+      with ordinality as t (key, delay, n) order by n
+    on conflict (org, queue, key) do update
+      set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at), attempts = 0,
+        trace = coalesce(excluded.trace, job.trace)`.execute(db);
+}
+
 /** Marks one key as having more work; unlike `enqueue` it does not end the pause of a job that failed. */
 export async function enqueueMore(
   db: Db,

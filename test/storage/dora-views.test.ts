@@ -14,7 +14,7 @@ import {
 import { createDeriver } from "../../src/metrics/dora/derive-service.ts";
 import { doraMetrics } from "../../src/metrics/dora/query.ts";
 import { createAnnotation } from "../../src/metrics/dora/annotations.ts";
-import { deployedEnvironments } from "../../src/storage/dora-columns.ts";
+import { readHeldState } from "../../src/storage/dora-columns.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
@@ -214,8 +214,9 @@ test("an incident that began at another time counts once while one of its servic
 
 test("of environments that nothing was deployed to nothing is held: they are told from the others", async () => {
   const asked = ["Staging", "none", "Production", ""];
-  expect(await deployedEnvironments(t.ctx.db, t.ctx.org, asked)).toEqual(["Production", "Staging"]);
-  expect(await deployedEnvironments(t.ctx.db, "other", asked)).toEqual([]);
+  const { environments } = await readHeldState(t.ctx.db, t.ctx.org, asked, null);
+  expect(environments).toEqual(["Production", "Staging"]);
+  expect((await readHeldState(t.ctx.db, "other", asked, null)).environments).toEqual([]);
 });
 
 test("an organisation has as many notes as charts can be read with, and no more", async () => {

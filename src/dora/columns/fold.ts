@@ -44,12 +44,13 @@ export function* foldInSteps(
   { selection = null, until = Infinity }: FoldOptions,
 ): Generator<void, FoldedWindow> {
   const isAsked = selection === null ? null : columns.isAsked(selection);
+  const some = selection === null ? {} : { services: columns.numbersOf(selection) };
   const buckets = bucketsOf(window, now);
   const pieces: (readonly Part[])[] = [];
   for (const { from, to } of buckets) {
     // Buckets that the window cuts are those of no other question.
     const isCut = from === window.from || to === window.to;
-    if (isAsked !== null) pieces.push([columns.partOf({ from, to, isAsked, until })]);
+    if (isAsked !== null) pieces.push([columns.partOf({ from, to, isAsked, until, ...some })]);
     else pieces.push(isCut ? columns.pieces(from, to, until) : [columns.part(from, to, until)]);
     yield;
   }
@@ -61,7 +62,9 @@ export function* foldInSteps(
       ...summaryOf(parts, now),
       // Buckets begin with a day: none of its days lies in two.
       daysWithDeployment: pieces.reduce((days, own) => days + daysOf(own, window.timezone), 0),
-      gaps: isBounded ? new Runs([columns.gaps({ from, to, isAsked, until })]) : gapsOf(parts, window.from),
+      gaps: isBounded
+        ? new Runs([columns.gaps({ from, to, isAsked, until, ...some })])
+        : gapsOf(parts, window.from),
     },
     buckets,
     bucketSummaries: pieces.map((own) => bucketSummary(own, now)),
@@ -171,7 +174,7 @@ function* fewRows(cells: readonly Cell[], rowsAStep: number): Generator<readonly
   if (group.length > 0) yield group;
 }
 
-const onlyIncidents = ({ stamp, incidents }: Cell): Cell => ({ ...NO_ROWS, stamp, incidents });
+const onlyIncidents = ({ day, stamp, incidents }: Cell): Cell => ({ ...NO_ROWS, day, stamp, incidents });
 
 /** Of parts that are kept: 365 days of a time zone take 7 ms. */
 const knownDays = new WeakMap<Part, Map<string, number>>();

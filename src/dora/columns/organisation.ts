@@ -22,6 +22,12 @@ const VALUES_PER_PART = 300;
 const LEAST_TEXTS = 100_000;
 const TEXTS_PER_ROW = 4;
 
+/** More of them have rows on most days. */
+const FEW_SERVICES = 4;
+
+/** How the rows of a service belong to a selection. */
+const [ALWAYS, SOMETIMES] = [1, 2];
+
 type TableName = keyof typeof TABLES;
 const NAMES = Object.keys(TABLES) as TableName[];
 
@@ -125,25 +131,33 @@ export class OrganisationColumns {
   }
 
   /** What is folded from the rows that are asked for, of the organisation or of some cells of it. */
-  partOf(choice: Choice, cells: readonly Cell[] = this.#cellsIn(choice.from, choice.to)): Part {
+  partOf(choice: Choice, cells: readonly Cell[] = this.#cellsFor(choice)): Part {
     return partOf(cells, choice, this.#name);
   }
 
   gaps(choice: Choice): Float64Array {
-    return gapsBetween(this.#cellsIn(choice.from, choice.to), choice);
+    return gapsBetween(this.#cellsFor(choice), choice);
   }
 
-  /** Whether a row belongs to the selection. */
+  /** Whether a row belongs to the selection. By the number of its service: it is asked of every row of a window. */
   isAsked(selection: Selection): (service: number, at: number) => boolean {
-    const spans = new Map<number, readonly Span[] | null>();
+    const how = new Uint8Array(this.#services.length);
+    const spans = new Map<number, readonly Span[]>();
     for (const [service, own] of selection) {
       const number = this.#numbers.get(service);
-      if (number !== undefined) spans.set(number, own);
+      if (number === undefined) continue;
+      how[number] = own === null ? ALWAYS : SOMETIMES;
+      if (own !== null) spans.set(number, own);
     }
     return (service, at) => {
-      const own = spans.get(service);
-      return own === null || (own !== undefined && isOwned(own, at));
+      const asked = how[service];
+      return asked === ALWAYS || (asked === SOMETIMES && isOwned(spans.get(service) ?? [], at));
     };
+  }
+
+  /** The numbers of the services of a selection that have any rows. */
+  numbersOf(selection: Selection): readonly number[] {
+    return [...selection.keys()].flatMap((service) => this.#numbers.get(service) ?? []);
   }
 
   numberOf(service: string): number | undefined {
@@ -205,10 +219,18 @@ export class OrganisationColumns {
     return cells;
   }
 
+  /** Days without rows of the few services that are asked for are left out: of a year that is most of the work. */
+  #cellsFor({ from, to, services }: Choice): Cell[] {
+    const cells = this.#cellsIn(from, to);
+    if (services === undefined || services.length > FEW_SERVICES) return cells;
+    const days = services.map((service) => this.#days.get(service));
+    return cells.filter(({ day }) => days.some((own) => own?.has(day)));
+  }
+
   #cellOf(day: number): Cell {
     let cell = this.#cells.get(day);
     if (cell === undefined) {
-      cell = emptyCell();
+      cell = emptyCell(day);
       this.#cells.set(day, cell);
     }
     return cell;

@@ -1,4 +1,7 @@
-/** Rows of numbers of many services, of one day. The first number of a row is the service. */
+/**
+ * Rows of numbers of many services, of one day. The first number of a row is the service; rows are in the order of services, and
+ * of one service in the order in which they were added.
+ */
 const FIRST_ROWS = 8;
 
 export class Table {
@@ -24,14 +27,11 @@ export class Table {
   add(service: number, rows: readonly number[]): void {
     const width = this.width - 1;
     const count = rows.length / width;
-    const needed = (this.#rows + count) * this.width;
-    if (needed > this.#data.length) {
-      const larger = new Float64Array(Math.max(needed, this.#data.length * 2));
-      larger.set(this.data);
-      this.#data = larger;
-    }
+    this.#reserve(count);
+    const at = this.#firstAbove(service);
+    this.#data.copyWithin((at + count) * this.width, at * this.width, this.#rows * this.width);
     for (let row = 0; row < count; row++) {
-      const to = (this.#rows + row) * this.width;
+      const to = (at + row) * this.width;
       this.#data[to] = service;
       for (let column = 0; column < width; column++)
         this.#data[to + 1 + column] = rows[row * width + column] as number;
@@ -40,14 +40,34 @@ export class Table {
   }
 
   remove(service: number): void {
-    const { width } = this;
-    let kept = 0;
-    for (let row = 0; row < this.#rows; row++) {
-      if (this.#data[row * width] === service) continue;
-      if (kept !== row) this.#data.copyWithin(kept * width, row * width, (row + 1) * width);
-      kept++;
+    const [start, end] = this.placeOf(service);
+    this.#data.copyWithin(start * this.width, end * this.width, this.#rows * this.width);
+    this.#rows -= end - start;
+  }
+
+  /** The rows of a service: from the first to before the second. */
+  placeOf(service: number): readonly [from: number, to: number] {
+    return [this.#firstAbove(service - 1), this.#firstAbove(service)];
+  }
+
+  /** By halving. Services are whole numbers. */
+  #firstAbove(service: number): number {
+    let from = 0;
+    let to = this.#rows;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#data[middle * this.width] as number) <= service) from = middle + 1;
+      else to = middle;
     }
-    this.#rows = kept;
+    return from;
+  }
+
+  #reserve(rows: number): void {
+    const needed = (this.#rows + rows) * this.width;
+    if (needed <= this.#data.length) return;
+    const larger = new Float64Array(Math.max(needed, this.#data.length * 2));
+    larger.set(this.data);
+    this.#data = larger;
   }
 
   /** Copies the rows whose first number is in [from, to); rows of one service that follow each other at once. */
@@ -68,13 +88,9 @@ export class Table {
     }
   }
 
+  /** Of one service, the only one here. */
   #append(rows: Float64Array): void {
-    const needed = this.#rows * this.width + rows.length;
-    if (needed > this.#data.length) {
-      const larger = new Float64Array(Math.max(needed, this.#data.length * 2));
-      larger.set(this.data);
-      this.#data = larger;
-    }
+    this.#reserve(rows.length / this.width);
     this.#data.set(rows, this.#rows * this.width);
     this.#rows += rows.length / this.width;
   }
@@ -83,10 +99,9 @@ export class Table {
   rowsOf(service: number): number[] {
     const found: number[] = [];
     const { width } = this;
-    for (let row = 0; row < this.#rows; row++) {
-      if (this.#data[row * width] !== service) continue;
+    const [start, end] = this.placeOf(service);
+    for (let row = start; row < end; row++)
       for (let column = 1; column < width; column++) found.push(this.#data[row * width + column] as number);
-    }
     return found;
   }
 }

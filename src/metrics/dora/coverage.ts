@@ -3,33 +3,30 @@ import { type Coverage, coveredBy } from "../../dora/coverage.ts";
 import type { MetricName } from "../../dora/results.ts";
 import type { Role } from "../../model/dora-roles.ts";
 import type { Ctx } from "../../storage/context.ts";
-import { readCoverage } from "../../storage/dora-derived.ts";
+import { readKnownSoFar } from "../../storage/dora-pending.ts";
+import { COMMITS_QUEUE, DERIVE_QUEUE } from "../../storage/queues.ts";
+import { FEED_READER } from "./follow-changes.ts";
 import { byMetric, type Question } from "./question.ts";
-import { sourceStatistics } from "./role-entities.ts";
-import { pendingWork } from "./status.ts";
+import { statisticsOfSources } from "./role-entities.ts";
+import { LAG_CAP } from "./status.ts";
 
 /** Over the whole history: deployments of the scope, what is still pending, and what each source gives. */
 export async function readKnown(
   ctx: Ctx,
   question: Question,
 ): Promise<{ deployments: number; pending: number; sources: object[] }> {
-  const [totals, pending] = await Promise.all([
-    readCoverage(ctx.db, ctx.org, question.scope.services),
-    pendingWork(ctx),
-  ]);
-  const sources = await Promise.all(
-    Object.entries(question.settings.roles).flatMap(([role, list]) =>
-      list.map(async (source) => ({
-        ...{ role, blueprint: source.blueprint },
-        ...(await sourceStatistics(ctx, role as Role, source)),
-      })),
+  const [{ deployments, jobs, changes }, sources] = await Promise.all([
+    readKnownSoFar(ctx.db, ctx.org, question.scope.services, {
+      ...{ queues: [COMMITS_QUEUE, DERIVE_QUEUE], reader: FEED_READER, cap: LAG_CAP },
+    }),
+    statisticsOfSources(
+      ctx,
+      Object.entries(question.settings.roles).flatMap(([role, list]) =>
+        list.map((source) => ({ role: role as Role, source })),
+      ),
     ),
-  );
-  return {
-    deployments: totals.deployments,
-    pending: pending.inbox + pending.derivations + pending.changes,
-    sources,
-  };
+  ]);
+  return { deployments, pending: jobs + changes, sources };
 }
 
 /** Adds to each metric the share that it rests on, and whether that reaches the floor; null where there is nothing. */

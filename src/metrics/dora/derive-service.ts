@@ -4,6 +4,7 @@ import type { Ctx } from "../../storage/context.ts";
 import {
   deleteDerived,
   readHashes,
+  recentDerivations,
   recordDerivation,
   upsertDeployments,
   upsertShipments,
@@ -24,17 +25,27 @@ export interface Deriver {
    */
   derive(ctx: Ctx, service: string): Promise<(tx: Ctx) => Promise<void>>;
   /**
-   * Milliseconds from now before which these services should not be derived again, so that derivations take a fifth of
-   * the time at most while facts arrive without a pause. 0 for what was not derived lately.
+   * Milliseconds from now before which each of these services should not be derived again, so that derivations take a fifth
+   * of the time at most while facts arrive without a pause. 0 for what was not derived lately.
    */
-  restOf(services: readonly string[]): number;
+  restsOf(ctx: Ctx, services: readonly string[]): Promise<ReadonlyMap<string, number>>;
   stop(): Promise<void>;
 }
 
-/** A service rests for so many times what its derivation took, and that of those derived with it. */
+/** A service rests for so many times what a derivation takes. */
 const PATIENCE = 4;
 const MAX_REST_MS = 3000;
-const MAX_KNOWN = 10_000;
+/** Of the mean of what derivations took, the part that is of the newest one. */
+const NEWEST = 0.1;
+/**
+ * Where derivations have taken more than this share of the last while, each service rests until all that are derived again and
+ * again take no more. Of 200 services of size M, to which deployments and merges came every few seconds, they took all of two
+ * processors.
+ */
+const SHARE = 0.2;
+const WHILE_MS = 15_000;
+/** As of derived values (ADR 37): half a minute is as long as numbers may be behind. */
+const MAX_PACE_MS = 30_000;
 
 interface Thread {
   readonly worker: Worker;
@@ -48,13 +59,17 @@ const startThread = (): Worker => new Worker(new URL("./derive-thread.ts", impor
 export function createDeriver(start: () => Worker = startThread): Deriver {
   let thread: Thread | null = null;
   let queue: Promise<unknown> = Promise.resolve();
-  const last = new Map<string, { readonly ended: number; readonly ms: number }>();
+  let meanMs: number | null = null;
+  /** Of the last while; older ones count less and less. */
+  let busy = { ms: 0, at: performance.now() };
+  const busyShare = (now: number): number => (busy.ms * Math.exp((busy.at - now) / WHILE_MS)) / WHILE_MS;
   const measured = async (ctx: Ctx, service: string): Promise<(tx: Ctx) => Promise<void>> => {
     const started = performance.now();
     const write = await deriveService(ctx, service, open());
     const ended = performance.now();
-    if (last.size >= MAX_KNOWN) last.clear();
-    last.set(service, { ended, ms: ended - started });
+    const ms = ended - started;
+    busy = { ms: busyShare(ended) * WHILE_MS + ms, at: ended };
+    meanMs = meanMs === null ? ms : meanMs + NEWEST * (ms - meanMs);
     return write;
   };
   const open = (): Thread => {
@@ -80,10 +95,18 @@ export function createDeriver(start: () => Worker = startThread): Deriver {
       queue = run.catch(() => undefined);
       return run;
     },
-    restOf: (services) => {
-      const known = services.flatMap((service) => last.get(service) ?? []);
-      const rest = Math.min(MAX_REST_MS, PATIENCE * known.reduce((sum, { ms }) => sum + ms, 0));
-      return Math.max(0, ...known.map(({ ended }) => ended + rest - performance.now()));
+    restsOf: async (ctx, services) => {
+      if (meanMs === null) return new Map(services.map((service) => [service, 0]));
+      const now = ctx.now().getTime();
+      // Other processes derive as well: what they did is known by the database, and takes as long as here.
+      const since = new Date(now - MAX_PACE_MS);
+      const { count, derivedAt } = await recentDerivations(ctx.db, ctx.org, services, since);
+      const rest =
+        busyShare(performance.now()) < SHARE
+          ? Math.min(MAX_REST_MS, PATIENCE * meanMs)
+          : Math.min(MAX_PACE_MS, (count * meanMs) / SHARE);
+      const left = (at: number): number => Math.min(rest, Math.max(0, at + rest - now));
+      return new Map(services.map((name) => [name, left(derivedAt.get(name) ?? Number.NEGATIVE_INFINITY)]));
     },
     stop: async () => {
       await queue;

@@ -5,7 +5,7 @@ import { DERIVATION_ACTOR } from "../../model/actor.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { allServices } from "../../storage/dora-facts.ts";
 import { advanceFeed, type FeedRow, readFeed } from "../../storage/feed.ts";
-import { enqueue } from "../../storage/queue.ts";
+import { enqueueEach } from "../../storage/queue.ts";
 import { transact } from "../../storage/transact.ts";
 import { withSpan } from "../../tracing/span.ts";
 import { DERIVE_QUEUE } from "../../storage/queues.ts";
@@ -21,26 +21,17 @@ const BATCH = 1000;
 /** Writes come in bursts; a service derived right away would be derived again at once. */
 const DELAY_MS = 150;
 
-/**
- * @param restOf milliseconds before which services should not be derived again
- * @returns true when there may be more to read
- */
-export async function followChanges(
-  ctx: Ctx,
-  restOf: (services: readonly string[]) => number,
-): Promise<boolean> {
+/** Milliseconds before which each of the services should not be derived again. */
+type RestsOf = (ctx: Ctx, services: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+
+/** @returns true when there may be more to read */
+export async function followChanges(ctx: Ctx, restsOf: RestsOf): Promise<boolean> {
   return transact(ctx, async (tx) => {
     const settings = await loadSettings(tx);
     const playing = [settings.service, ...sources(settings)].map((source) => source.blueprint);
     playing.push(TEAM_BLUEPRINT);
     const derived = await followDerived(tx, settings);
-    await enqueue(
-      tx.db,
-      tx.org,
-      DERIVE_QUEUE,
-      derived.services,
-      Math.max(DELAY_MS, restOf(derived.services)),
-    );
+    await mark(tx, derived.services, restsOf);
     const rows = await readFeed(tx.db, tx.org, FEED_READER, BATCH, playing);
     const last = rows?.at(-1);
     if (rows === null || last === undefined) return derived.isMore;
@@ -48,10 +39,17 @@ export async function followChanges(
     await withSpan(
       "follow changes of DORA",
       { attributes: { "fairway.changes": rows.length }, origins },
-      () => followRows(tx, rows, last, settings, restOf),
+      () => followRows(tx, rows, last, settings, restsOf),
     );
     return derived.isMore || rows.length === BATCH;
   });
+}
+
+async function mark(tx: Ctx, services: readonly string[], restsOf: RestsOf): Promise<void> {
+  if (services.length === 0) return;
+  const rests = await restsOf(tx, [...new Set(services)]);
+  const delays = new Map([...rests].map(([service, rest]) => [service, Math.max(DELAY_MS, rest)]));
+  await enqueueEach(tx.db, tx.org, DERIVE_QUEUE, delays);
 }
 
 async function followRows(
@@ -59,7 +57,7 @@ async function followRows(
   rows: readonly FeedRow[],
   last: FeedRow,
   settings: DoraSettings,
-  restOf: (services: readonly string[]) => number,
+  restsOf: RestsOf,
 ): Promise<void> {
   if (rows.some((row) => changesRoles(row, settings))) await watchDerived(tx, settings);
   await followRenames(tx, rows, settings);
@@ -67,7 +65,7 @@ async function followRows(
   const services = rows.some((row) => changesRoles(row, settings))
     ? await allServices(tx.db, tx.org, settings.service.blueprint)
     : await withNeighbours(tx, rows, settings, [...new Set(rows.flatMap((row) => touched(row, settings)))]);
-  await enqueue(tx.db, tx.org, DERIVE_QUEUE, services, Math.max(DELAY_MS, restOf(services)));
+  await mark(tx, services, restsOf);
   await advanceFeed(tx.db, tx.org, FEED_READER, last);
 }
 

@@ -7,10 +7,10 @@ import type { FoldedWindow } from "../../dora/fold-rows.ts";
 import type { Ctx } from "../../storage/context.ts";
 import type { Db } from "../../storage/db.ts";
 import {
-  countRows,
-  deployedEnvironments,
+  digestOf,
+  type HeldState,
   readColumns,
-  readDigest,
+  readHeldState,
   readRevisions,
   type ServiceRevision,
 } from "../../storage/dora-columns.ts";
@@ -22,8 +22,10 @@ import { type Scope, spanOf } from "./scope.ts";
 const MAX_ROWS = 3_000_000;
 /** Of all organisations and environments together: beside a large one there is room for small ones. */
 const MAX_ALL_ROWS = 4_000_000;
-/** Reading so few costs less than looking through those of the organisation, which need not be held then. */
+/** Reading so few costs less than reading those of the organisation: where it is not held, they do not make it held. */
 const FEW_ROWS = 2_000;
+/** Reading a row costs as much as passing over so many that are held. */
+const PASSED_OVER = 1_000;
 /** Environments of organisations. */
 const MAX_HELD = 16;
 /** Read at once: so many services, and so many rows where they are not all of one service. */
@@ -32,7 +34,8 @@ const PAGE_ROWS = 100_000;
 
 interface Held {
   readonly columns: OrganisationColumns;
-  readonly revisions: Map<string, string>;
+  readonly revisions: Map<string, ServiceRevision>;
+  /** Empty until all of it was read. */
   digest: string;
   /** Ends when the latest look at the database has. */
   current: Promise<unknown>;
@@ -96,16 +99,20 @@ export async function withHeld<T>(
   isBounded = questions.some(({ scope }) => scope.owned !== null),
 ): Promise<T | null> {
   // What a transaction sees is not what is held.
-  if (ctx.db.isTransaction || (await areFew(ctx, questions))) return null;
+  if (ctx.db.isTransaction) return null;
+  const services = servicesOf(questions);
   // Anybody may ask for environments that nothing was deployed to: of them there is nothing of their own to hold.
-  const environments = await deployedEnvironments(ctx.db, ctx.org, questions[0]?.environments ?? []);
+  const state = await readHeldState(ctx.db, ctx.org, questions[0]?.environments ?? [], services);
+  const { environments } = state;
   // Which of several environments got a change while it was owned is not held.
   if (environments.length > 1 && isBounded) return null;
   const all = heldIn(ctx.db);
-  const held = heldOf(all, JSON.stringify([ctx.org, ...environments]));
+  const key = JSON.stringify([ctx.org, ...environments]);
+  if (isBetterRead(state, all.get(key))) return null;
+  const held = heldOf(all, key);
   // One after another: two that read at once would both read everything at first, and nothing changes while one folds.
   const answer = held.current.then(async () =>
-    (await refresh(ctx, { all, held, environments })) && held.columns.isAgreed
+    (await refresh(ctx, { all, held, environments, services }, state)) && held.columns.isAgreed
       ? work(held.columns, pauses())
       : null,
   );
@@ -116,13 +123,21 @@ export async function withHeld<T>(
   return answer;
 }
 
-async function areFew({ db, org }: Ctx, questions: readonly Question[]): Promise<boolean> {
+/** Null: all there are. */
+function servicesOf(questions: readonly Question[]): readonly string[] | null {
   const services = new Set<string>();
   for (const { scope } of questions) {
-    if (scope.services === null) return false;
+    if (scope.services === null) return null;
     for (const service of scope.services) services.add(service);
   }
-  return (await countRows(db, org, [...services])) <= FEW_ROWS;
+  return [...services];
+}
+
+function isBetterRead({ revisions }: HeldState, held: Held | undefined): boolean {
+  if (revisions === null) return false;
+  const rows = revisions.reduce((sum, one) => sum + one.rows, 0);
+  if (held === undefined || held.digest === "") return rows <= FEW_ROWS;
+  return rows <= FEW_ROWS && rows * PASSED_OVER < held.columns.rows;
 }
 
 function heldIn(db: Db): Map<string, Held> {
@@ -161,44 +176,66 @@ interface Asked {
   readonly all: Map<string, Held>;
   readonly held: Held;
   readonly environments: readonly string[];
+  /** Null: all there are. */
+  readonly services: readonly string[] | null;
 }
 
-/** @returns false where there are too many rows to be held */
-async function refresh(ctx: Ctx, { all, held, environments }: Asked): Promise<boolean> {
-  const { digest, rows } = await readDigest(ctx.db, ctx.org);
-  if (rows > MAX_ROWS) {
-    // What was held while there were fewer.
+/**
+ * Reads what was derived since; of a part of the services only theirs, unless nothing was read yet.
+ * @param state read before others had their turn. @returns false where there are too many rows to be held
+ */
+async function refresh(
+  ctx: Ctx,
+  { all, held, environments, services }: Asked,
+  state: HeldState,
+): Promise<boolean> {
+  const forget = (): void => {
     for (const [key, other] of all) if (other === held) all.delete(key);
+  };
+  if (state.rows > MAX_ROWS) {
+    // What was held while there were fewer.
+    forget();
     return false;
   }
-  if (digest === held.digest) return true;
+  if (state.digest === held.digest) return true;
   // Read anew by the next question.
-  if (held.columns.isWorn) for (const [key, other] of all) if (other === held) all.delete(key);
+  if (held.columns.isWorn) forget();
+  const some = held.digest === "" ? null : services;
+  if (some !== null && !isBehind(held, some, state.revisions ?? [])) return true;
   // Rows may be newer than the revision they are kept under: they are read once more then.
-  const revisions = await readRevisions(ctx.db, ctx.org);
+  const revisions = await readRevisions(ctx.db, ctx.org, some);
   const present = new Set(revisions.map(({ service }) => service));
-  for (const service of held.revisions.keys())
-    if (!present.has(service)) {
-      held.columns.remove(service);
-      held.revisions.delete(service);
-    }
-  const stale = revisions.filter(({ service, revision }) => held.revisions.get(service) !== revision);
+  for (const service of some ?? held.revisions.keys())
+    if (!present.has(service) && held.revisions.delete(service)) held.columns.remove(service);
+  const stale = revisions.filter((one) => !isHeld(held, one));
   const pause = pauses();
   for (const page of pagesOf(stale)) {
     const names = page.map(({ service }) => service);
     const stored = await readColumns(ctx.db, ctx.org, environments, names, CODES);
-    for (const { service, revision } of page) {
-      const own = stored.get(service);
+    for (const one of page) {
+      const own = stored.get(one.service);
       if (own === undefined) continue;
       const incidents = (own.incidents as readonly DerivedIncident[]).map(incidentRow);
-      held.columns.put(service, { ...own, incidents });
-      held.revisions.set(service, revision);
+      held.columns.put(one.service, { ...own, incidents });
+      held.revisions.set(one.service, one);
       await pause();
     }
     makeRoom(all, held);
   }
-  held.digest = digest;
+  if (some === null) held.digest = digestOf(revisions);
   return true;
+}
+
+const isHeld = (held: Held, { service, revision }: ServiceRevision): boolean =>
+  held.revisions.get(service)?.revision === revision;
+
+/** Whether any of the services was derived since it was read, or is gone. */
+function isBehind(held: Held, services: readonly string[], now: readonly ServiceRevision[]): boolean {
+  const present = new Set(now.map(({ service }) => service));
+  return (
+    now.some((one) => !isHeld(held, one)) ||
+    services.some((service) => !present.has(service) && held.revisions.has(service))
+  );
 }
 
 function* pagesOf(services: readonly ServiceRevision[]): Generator<readonly ServiceRevision[]> {

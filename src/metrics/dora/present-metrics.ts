@@ -21,9 +21,9 @@ export function windowView({ from, to, ...rest }: Window): object {
 }
 
 export function presentSeries(series: Record<MetricName, SeriesPoint[]>): object {
-  return Object.fromEntries(METRICS.map((name) => [name, series[name].map(presentPoint)]));
-}
-
-function presentPoint(point: SeriesPoint): object {
-  return { ...point, from: iso(point.from), to: iso(point.to) };
+  // The buckets are those of all metrics: their ends become texts once.
+  const ends = series.deploymentFrequency.map(({ from, to }) => ({ from: iso(from), to: iso(to) }));
+  return Object.fromEntries(
+    METRICS.map((name) => [name, series[name].map((point, index) => ({ ...point, ...ends[index] }))]),
+  );
 }

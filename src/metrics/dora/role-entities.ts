@@ -8,9 +8,9 @@ import type { Ctx } from "../../storage/context.ts";
 import { roleStatistics, type RoleEntityRow } from "../../storage/dora-facts.ts";
 import { matchingIdentifiers, type RoleCondition } from "../../storage/dora-matching.ts";
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
+import { followedCounts } from "../../storage/followed-counts.ts";
 import { readBlueprints } from "../../storage/search-catalog.ts";
 import { timeProperty } from "./roles.ts";
-import { sourceCounts } from "./source-counts.ts";
 
 /** Those of the rows that the query of the source lets through; all without one. */
 export async function onlyPlaying(
@@ -33,18 +33,51 @@ export async function onlyPlaying(
   }
 }
 
-/** Rows and latest event of a source; `problem` says why its query lets nothing through. */
-export async function sourceStatistics(ctx: Ctx, role: Role, source: RoleSource): Promise<object> {
-  const { blueprint, query } = source;
-  const time = timeProperty(role, source);
-  // A change that is not merged yet has no time, and is as it should be.
-  const needsTime = role !== "change";
-  if (query === undefined) return sourceCounts(ctx, blueprint, time, needsTime);
-  const read = (condition: RoleCondition) =>
-    roleStatistics(ctx.db, ctx.org, blueprint, time, needsTime, condition);
+export interface AskedSource {
+  readonly role: Role;
+  readonly source: RoleSource;
+}
+
+/**
+ * Role, blueprint, rows and latest event of each source, in their order; `problem` says why its query lets nothing through.
+ * Those without a query are counted together.
+ */
+export async function statisticsOfSources(ctx: Ctx, asked: readonly AskedSource[]): Promise<object[]> {
+  const { db, org } = ctx;
+  const whole = asked.filter(({ source }) => source.query === undefined);
+  const counts = await followedCounts(
+    db,
+    org,
+    whole.map(({ role, source }) => ({ blueprint: source.blueprint, time: timeProperty(role, source) })),
+    { now: ctx.now().getTime() },
+  );
+  const countOf = new Map(whole.map((one, index) => [one, counts[index]]));
+  return Promise.all(
+    asked.map(async (one) => {
+      const { role, source } = one;
+      const { blueprint } = source;
+      const time = timeProperty(role, source);
+      // A change that is not merged yet has no time, and is as it should be.
+      const needsTime = role !== "change" && time !== null;
+      const count = countOf.get(one);
+      if (count === undefined)
+        return { role, blueprint, ...(await statisticsByQuery(ctx, source, time, needsTime)) };
+      const excluded = needsTime ? count.rows - count.timed : 0;
+      return { role, blueprint, rows: count.rows, lastEventAt: count.last, excluded };
+    }),
+  );
+}
+
+async function statisticsByQuery(
+  ctx: Ctx,
+  source: RoleSource,
+  time: string | null,
+  needsTime: boolean,
+): Promise<object> {
   try {
     const condition = await conditionOf(ctx, source);
-    return condition === null ? { rows: 0, lastEventAt: null, excluded: 0 } : await read(condition);
+    if (condition === null) return { rows: 0, lastEventAt: null, excluded: 0 };
+    return await roleStatistics(ctx.db, ctx.org, source.blueprint, time, needsTime, condition);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { rows: 0, lastEventAt: null, excluded: 0, problem: error.message };

@@ -25,6 +25,7 @@ import { allServices } from "../../storage/dora-facts.ts";
 import {
   blueprintIdentifiers,
   readSettingsDocument,
+  readSettingsState,
   servicesDerivedOtherwise,
   writeSettingsDocument,
 } from "../../storage/dora-settings.ts";
@@ -33,7 +34,7 @@ import { DERIVE_QUEUE } from "../../storage/queues.ts";
 import { transact } from "../../storage/transact.ts";
 import { checkRoles } from "./check-roles.ts";
 import { watchDerived } from "./follow-derived.ts";
-import { sourceStatistics } from "./role-entities.ts";
+import { statisticsOfSources } from "./role-entities.ts";
 import { KNOWN_FIELDS } from "./roles.ts";
 
 /** Raised when derivation itself changes: all services are derived again on the next start. */
@@ -81,12 +82,21 @@ const DEFAULTS: SettingsDocument = {
 
 /** The settings in force: defaults, what was detected, and what somebody set. */
 export async function loadSettings(ctx: Pick<Ctx, "db" | "org">): Promise<DoraSettings> {
-  const [stored, blueprints] = await Promise.all([
-    readSettingsDocument(ctx.db, ctx.org),
-    blueprintIdentifiers(ctx.db, ctx.org),
-  ]);
-  return inForce(stored ?? {}, blueprints);
+  const { document, blueprints } = await readSettingsState(ctx.db, ctx.org);
+  // They are asked for by every question, and change once in a while.
+  const key = `${document ?? ""}\n${blueprints}`;
+  let settings = inForceBy.get(key);
+  if (settings === undefined) {
+    if (inForceBy.size >= MAX_IN_FORCE) inForceBy.clear();
+    const stored = JSON.parse(document ?? "{}") as Partial<SettingsDocument>;
+    inForceBy.set(key, (settings = inForce(stored, JSON.parse(blueprints) as string[])));
+  }
+  return settings;
 }
+
+/** By what is stored, as texts. */
+const inForceBy = new Map<string, DoraSettings>();
+const MAX_IN_FORCE = 100;
 
 /** As `loadSettings` would give them after this update; nothing is written. @throws AppError invalid_request */
 export async function settingsAfter(ctx: Ctx, update: SettingsUpdate): Promise<DoraSettings> {
@@ -135,14 +145,14 @@ export function derivationSettings(settings: DoraSettings): DerivationSettings {
 export async function settingsView(ctx: Ctx, sight: Sight | null): Promise<object> {
   const { hash, ...settings } = await loadSettings(ctx);
   const detected = detectRoles(new Set(await blueprintIdentifiers(ctx.db, ctx.org)));
-  const sources = [];
-  for (const role of Object.keys(KNOWN_FIELDS) as Role[])
-    for (const source of settings.roles[role].filter((one) => sight?.isWhole(one.blueprint) !== false))
-      sources.push({
-        role,
-        blueprint: source.blueprint,
-        ...(await sourceStatistics(ctx, role, source)),
-      });
+  const sources = await statisticsOfSources(
+    ctx,
+    (Object.keys(KNOWN_FIELDS) as Role[]).flatMap((role) =>
+      settings.roles[role]
+        .filter((one) => sight?.isWhole(one.blueprint) !== false)
+        .map((source) => ({ role, source })),
+    ),
+  );
   return { ...settings, detected, sources, definitionVersion: DEFINITION_VERSION, settingsHash: hash };
 }
 

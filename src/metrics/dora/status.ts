@@ -12,7 +12,7 @@ import { loadSettings } from "./settings.ts";
 import { servicesInSight } from "./within-sight.ts";
 
 /** Beyond this the exact lag is of no use to anybody. */
-const LAG_CAP = 10_000;
+export const LAG_CAP = 10_000;
 
 export interface DoraStatus {
   readonly pending: { readonly inbox: number; readonly derivations: number; readonly changes: number };
