@@ -1,6 +1,7 @@
 /** The commit table: facts in bulk, idempotent by repository and sha. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import { prepared } from "./prepared.ts";
 
 export interface CommitInput {
   readonly repository: string;
@@ -67,20 +68,58 @@ export async function awaitCommits(db: Db, org: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(${LOCK}::int, hashtext(${org}))`.execute(db);
 }
 
-/** A page of the commits of the repositories, in (repository, sha) order; `after` is the last row of the page before. */
+/** What JSON text of a page of commits holds, one after another. Instants in milliseconds. */
+export type PackedCommit = readonly [
+  repository: string,
+  sha: string,
+  parents: readonly string[],
+  authoredAt: number,
+  committedAt: number,
+  author: string,
+  patchId: string | null,
+  message: string,
+  paths: readonly string[] | null,
+];
+
+export interface CommitPage {
+  /** A list of `PackedCommit`. */
+  readonly json: string;
+  readonly count: number;
+  readonly last: { readonly repository: string; readonly sha: string } | null;
+}
+
+/** $1 organisation, $2 repositories, $3 and $4 the last row of the page before, $5 how many. */
+const page = prepared<{ json: string; count: number; last: [string, string] | null }>(
+  "commit_page",
+  `select coalesce(json_agg(json_build_array(repository, sha, parents,
+      floor(extract(epoch from authored_at) * 1000), floor(extract(epoch from committed_at) * 1000),
+      author, patch_id, message, paths)), '[]')::text as json,
+    count(*)::int as count, max(array[repository, sha]) as last
+  from (
+    select repository, sha, parents, authored_at, committed_at, author, patch_id, message, paths from git_commit
+    where org = $1 and repository = any($2::text[]) and (repository, sha) > ($3, $4)
+    order by repository, sha limit $5::int) c`,
+);
+
+/**
+ * A page of the commits of the repositories, in (repository, sha) order; `after` is the last row of the page before. As one
+ * text, for a thread that takes it apart: as rows, making objects of lists and dates and handing these over was a third of
+ * deriving a service.
+ */
 export async function readCommitPage(
   db: Db,
   org: string,
   repositories: readonly string[],
-  after: { repository: string; sha: string } | null,
+  after: CommitPage["last"],
   limit: number,
-): Promise<CommitRow[]> {
-  const result = await sql<CommitRow>`
-    select repository, sha, parents, authored_at, committed_at, author, patch_id, message, paths from git_commit
-    where org = ${org} and repository = any(${[...repositories]}::text[])
-      and (repository, sha) > (${after?.repository ?? ""}, ${after?.sha ?? ""})
-    order by repository, sha limit ${limit}::int`.execute(db);
-  return result.rows;
+): Promise<CommitPage> {
+  const [row] = await page(db, org, repositories, after?.repository ?? "", after?.sha ?? "", limit);
+  const [repository, sha] = row?.last ?? [];
+  return {
+    json: row?.json ?? "[]",
+    count: row?.count ?? 0,
+    last: repository === undefined || sha === undefined ? null : { repository, sha },
+  };
 }
 
 /** The repositories that hold any of the shas. */

@@ -1,4 +1,5 @@
 /** What alerts need of parts that this folder may not know; put together by serve.ts. */
+import type { AlertMetric } from "../../model/alert.ts";
 import type { Ctx } from "../../storage/context.ts";
 
 export interface MetricQuestion {
@@ -7,6 +8,8 @@ export interface MetricQuestion {
   readonly last: string;
   readonly environment?: string;
   readonly compare?: string;
+  /** The only one that is looked at. */
+  readonly metric?: AlertMetric;
   /** The answer as it was at this instant. */
   readonly asOf?: string;
 }

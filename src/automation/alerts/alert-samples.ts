@@ -100,7 +100,7 @@ export async function metricSeen(
   as: Pick<MetricQuestion, "asOf"> = {},
 ): Promise<Seen[]> {
   const rows = await means.metrics(ctx, {
-    ...{ last: window, ...as },
+    ...{ metric, last: window, ...as },
     // Tests whether a difference is more than chance are most of what a question costs.
     ...(rule.type === "regression" ? { compare: "previous" } : {}),
     ...(per === null ? {} : { blueprint: per }),

@@ -1,6 +1,5 @@
 /** Messages between the server and the derivation thread. */
 import type { DerivationSettings } from "../../dora/facts.ts";
-import type { CommitRow } from "../../storage/commits.ts";
 import type {
   DerivationCounts,
   DerivedDeploymentRow,
@@ -26,7 +25,8 @@ export type FactsMessage =
       readonly paths: readonly string[] | null;
       readonly settings: DerivationSettings;
     } & CatalogFacts)
-  | { readonly kind: "commits"; readonly rows: readonly CommitRow[] };
+  /** A list of packed commits. */
+  | { readonly kind: "commits"; readonly json: string };
 
 export type ToThread = FactsMessage | { readonly kind: "finish"; readonly stored: AllStoredHashes };
 

@@ -44,7 +44,9 @@ const NEWEST = 0.1;
  */
 const SHARE = 0.2;
 const WHILE_MS = 15_000;
-/** As of derived values (ADR 37): half a minute is as long as numbers may be behind. */
+/** So long for each of them at most: few need not wait because the machine has other work. */
+const PACE_MS = 150;
+/** As for derived values (ADR 37): half a minute is as long as numbers may be behind. */
 const MAX_PACE_MS = 30_000;
 
 interface Thread {
@@ -104,7 +106,7 @@ export function createDeriver(start: () => Worker = startThread): Deriver {
       const rest =
         busyShare(performance.now()) < SHARE
           ? Math.min(MAX_REST_MS, PATIENCE * meanMs)
-          : Math.min(MAX_PACE_MS, (count * meanMs) / SHARE);
+          : Math.min(MAX_PACE_MS, Math.max(MAX_REST_MS, PACE_MS * count), (count * meanMs) / SHARE);
       const left = (at: number): number => Math.min(rest, Math.max(0, at + rest - now));
       return new Map(services.map((name) => [name, left(derivedAt.get(name) ?? Number.NEGATIVE_INFINITY)]));
     },

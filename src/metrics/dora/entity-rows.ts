@@ -2,9 +2,9 @@
 import { bucketsOf } from "../../dora/calendar.ts";
 import { type ComparisonPlan, planBetween, sideOf } from "../../dora/compare.ts";
 import { coverageFrom, type MergedElsewhere } from "../../dora/coverage.ts";
-import { frequencySeries } from "../../dora/metrics.ts";
+import { frequencySeries, metricOf } from "../../dora/metrics.ts";
 import type { Span } from "../../dora/ownership.ts";
-import type { Bucket, Metrics } from "../../dora/results.ts";
+import type { Bucket, MetricName, Metrics } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -26,6 +26,62 @@ import { entitiesInSight } from "./within-sight.ts";
 
 const NONE_ELSEWHERE: MergedElsewhere = { notDeployed: 0, leftOut: 0, shippedLater: 0 };
 
+interface AskedEntities {
+  readonly entities: readonly { readonly identifier: string; readonly title: string | null }[];
+  /** The services below them that are counted. */
+  readonly pairs: readonly SpanBelow[];
+  /** Of the entities, in their order. */
+  readonly owned: readonly Owned[];
+}
+
+/** @throws AppError not_found: no such blueprint */
+async function askedEntities(
+  ctx: Ctx,
+  question: Question,
+  blueprint: string,
+  sight: Sight | null,
+): Promise<AskedEntities> {
+  const { window, settings, scope } = question;
+  const { db, org } = ctx;
+  const [entities, below] = await Promise.all([
+    entitiesInSight(ctx, sight, blueprint),
+    servicesBelow(db, org, settings.service.blueprint, blueprint, null, window.timezone),
+  ]);
+  if (entities.length === 0 && !(await blueprintIdentifiers(db, org)).includes(blueprint))
+    throw new AppError("not_found", `blueprint with identifier "${blueprint}" was not found`);
+  const counted = scope.services === null ? null : new Set(scope.services);
+  const pairs = below.filter(({ service }) => counted?.has(service) !== false);
+  const spans = ownedBy(pairs);
+  return { entities, pairs, owned: entities.map(({ identifier }) => spans.get(identifier) ?? new Map()) };
+}
+
+/**
+ * One metric of each entity, without comparison, series and coverage: for alerts, which look at it whenever numbers change.
+ * @throws AppError not_found: no such blueprint
+ */
+export async function metricOfEach<N extends MetricName>(
+  ctx: Ctx,
+  question: Question,
+  blueprint: string,
+  metric: N,
+): Promise<readonly { readonly scope: object; readonly metrics: Record<N, Metrics[N]> }[]> {
+  const { window, thresholds } = question;
+  const [{ entities, owned }, withSource] = await Promise.all([
+    askedEntities(ctx, question, blueprint, null),
+    servicesWithDeployments(ctx.db, ctx.org),
+  ]);
+  const known = new Set(withSource);
+  const folded = await foldEntities(ctx, question, owned);
+  return folded.map(({ summary }, index) => {
+    const hasSource = [...(owned[index]?.keys() ?? [])].some((service) => known.has(service));
+    const value = metricOf(metric, summary, { window, hasSource }, thresholds);
+    return {
+      scope: scopeView(blueprint, entities[index]),
+      metrics: { [metric]: value } as Record<N, Metrics[N]>,
+    };
+  });
+}
+
 /** @param signal aborted when who asked has gone. @throws AppError not_found: no such blueprint; rate_limited */
 export async function entityRows(
   ctx: Ctx,
@@ -36,20 +92,13 @@ export async function entityRows(
 ): Promise<object> {
   const { window, compared, settings } = question;
   const { db, org } = ctx;
-  const [entities, pairs, pending, withSource] = await Promise.all([
-    entitiesInSight(ctx, sight, blueprint),
-    servicesBelow(db, org, settings.service.blueprint, blueprint, null, window.timezone),
+  const [{ entities, pairs, owned }, pending, withSource] = await Promise.all([
+    askedEntities(ctx, question, blueprint, sight),
     pendingWork(ctx),
     servicesWithDeployments(db, org),
   ]);
-  if (entities.length === 0 && !(await blueprintIdentifiers(db, org)).includes(blueprint))
-    throw new AppError("not_found", `blueprint with identifier "${blueprint}" was not found`);
-  const counted = question.scope.services === null ? null : new Set(question.scope.services);
-  const asked = pairs.filter(({ service }) => counted?.has(service) !== false);
-  const below = ownedBy(asked);
-  const owned = entities.map(({ identifier }): Owned => below.get(identifier) ?? new Map());
   const [merged, folded, before] = await Promise.all([
-    countMergedBelow(db, org, scopeOf(question, window.from, window.to), asked),
+    countMergedBelow(db, org, scopeOf(question, window.from, window.to), pairs),
     foldEntities(ctx, question, owned),
     compared === null ? null : foldEntities(ctx, compared, owned),
   ]);

@@ -1,5 +1,5 @@
 import type { CommitFact, DerivationSettings, ServiceFacts } from "../../dora/facts.ts";
-import type { CommitRow } from "../../storage/commits.ts";
+import type { PackedCommit } from "../../storage/commits.ts";
 import type { FactsMessage } from "./derive-protocol.ts";
 
 /** Puts together what a thread is sent of one service. */
@@ -11,7 +11,9 @@ export class FactsOfService {
     if (message.kind === "start") {
       this.#start = message;
       this.#commits = [];
-    } else for (const row of message.rows) this.#commits.push(commitFact(row));
+    } else
+      for (const packed of JSON.parse(message.json) as readonly PackedCommit[])
+        this.#commits.push(commitFact(packed));
   }
 
   /** What came since the last time; it is forgotten here. */
@@ -25,16 +27,7 @@ export class FactsOfService {
   }
 }
 
-function commitFact(row: CommitRow): CommitFact {
-  return {
-    repository: row.repository,
-    sha: row.sha,
-    parents: row.parents,
-    authoredAt: row.authored_at.getTime(),
-    committedAt: row.committed_at.getTime(),
-    author: row.author,
-    patchId: row.patch_id,
-    message: row.message,
-    paths: row.paths,
-  };
+function commitFact(packed: PackedCommit): CommitFact {
+  const [repository, sha, parents, authoredAt, committedAt, author, patchId, message, paths] = packed;
+  return { repository, sha, parents, authoredAt, committedAt, author, patchId, message, paths };
 }

@@ -1,7 +1,10 @@
 /** The numbers of a scope, or of each entity of a blueprint, for whoever watches them. */
 import type { Ctx } from "../../storage/context.ts";
+import type { MetricName } from "../../dora/results.ts";
+import { metricOfEach } from "./entity-rows.ts";
+import { windowView } from "./present-metrics.ts";
 import { doraMetrics } from "./query.ts";
-import type { QuestionInput } from "./question.ts";
+import { parseQuestion, type QuestionInput } from "./question.ts";
 
 interface Row {
   readonly scope: {
@@ -26,9 +29,23 @@ interface Value {
 
 type Windowed = Row & { readonly window: { readonly from: string; readonly to: string } };
 
-/** @throws AppError as the metrics do */
-export async function metricRows(ctx: Ctx, question: QuestionInput): Promise<Windowed[]> {
-  const answer = (await doraMetrics(ctx, { ...question, profile: "fairway" }, null)) as Windowed & {
+/**
+ * @param question `metric`: the only one that is looked at; others need not be there
+ * @throws AppError as the metrics do
+ */
+export async function metricRows(
+  ctx: Ctx,
+  { metric, ...asked }: QuestionInput & { readonly metric?: MetricName },
+): Promise<Windowed[]> {
+  const input = { ...asked, profile: "fairway" };
+  const { blueprint, entity, compare } = input;
+  if (metric !== undefined && blueprint !== undefined && entity === undefined && compare === undefined) {
+    const question = await parseQuestion(ctx, input, null);
+    const window = windowView(question.window) as Windowed["window"];
+    const rows = (await metricOfEach(ctx, question, blueprint, metric)) as readonly Row[];
+    return rows.map((row) => ({ ...row, window }));
+  }
+  const answer = (await doraMetrics(ctx, input, null)) as Windowed & {
     readonly rows?: readonly Row[];
   };
   const { window, rows } = answer;

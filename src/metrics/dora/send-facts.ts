@@ -1,6 +1,6 @@
 /** Reads the facts of one service and hands them, page by page, to a thread that derives. */
 import type { DeploymentFact } from "../../dora/facts.ts";
-import { awaitCommits, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
+import { awaitCommits, type CommitPage, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { readEntity } from "../../storage/dora-facts.ts";
 import type { FactsMessage } from "./derive-protocol.ts";
@@ -70,16 +70,15 @@ async function sendCommits(
   send: (message: FactsMessage) => void,
   read: (facts: number) => void,
 ): Promise<number> {
-  let after: { repository: string; sha: string } | null = null;
-  let count = 0;
+  let after: CommitPage["last"] = null;
+  let sum = 0;
   for (;;) {
-    const rows = await readCommitPage(ctx.db, ctx.org, repositories, after, PAGE);
-    read(rows.length);
-    count += rows.length;
-    if (rows.length > 0) send({ kind: "commits", rows });
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE) return count;
-    after = { repository: last.repository, sha: last.sha };
+    const { json, count, last } = await readCommitPage(ctx.db, ctx.org, repositories, after, PAGE);
+    read(count);
+    sum += count;
+    if (count > 0) send({ kind: "commits", json });
+    if (last === null || count < PAGE) return sum;
+    after = last;
   }
 }
 
