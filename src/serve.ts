@@ -168,7 +168,8 @@ async function start(
     onError: (error) => logger.error({ err: error }, "database connection"),
   });
   started.ground(() => database.close());
-  const applied = await migrate(database);
+  const onWait = (waiting: string): void => logger.warn({ waiting }, "a migration waits, and is tried again");
+  const applied = await migrate(database, undefined, { onWait });
   if (applied > 0) logger.info({ applied }, "migrations applied");
   started.work(startMaintenance(database, (error) => logger.error({ err: error }, "maintenance failed")));
   const { kysely } = database;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { sql } from "kysely";
+import { applyPatiently, PATIENCE, type Patience } from "./apply-patiently.ts";
 import type { Database } from "./db.ts";
 
 interface Migration {
@@ -30,11 +31,15 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
 }
 
 /**
- * Applies the migrations that are missing, each in its own transaction, forward only.
+ * Applies the migrations that are missing, each in its own transaction, forward only. Several processes may do so at once.
  * @returns how many were applied
  * @throws when the database is newer than this program, an applied migration was edited, or two have one number
  */
-export async function migrate(database: Database, folder: URL = FOLDER): Promise<number> {
+export async function migrate(
+  database: Database,
+  folder: URL = FOLDER,
+  patience: Partial<Patience> = {},
+): Promise<number> {
   const migrations = await readMigrations(folder);
   // Each `exec` is one transaction (one query message). The lock also covers the first statement of all: two sessions
   // that create the same table at once fail, `if not exists` or not.
@@ -57,12 +62,12 @@ export async function migrate(database: Database, folder: URL = FOLDER): Promise
   for (const m of migrations) {
     if (applied.has(m.version)) continue;
     // The insert comes first: of several processes that start together, the later ones fail on its primary key.
+    const text = `insert into schema_migration (version, name, checksum) values (${m.version}, '${m.name}', '${m.checksum}');
+      ${m.text}`;
     try {
-      await database.exec(
-        `${AS_LONG_AS_IT_TAKES}; select pg_advisory_xact_lock(${LOCK});
-         insert into schema_migration (version, name, checksum) values (${m.version}, '${m.name}', '${m.checksum}');
-         ${m.text}`,
-      );
+      const { onWait = PATIENCE.onWait } = patience;
+      const named = (waiting: string): void => onWait(`migration ${m.name}: ${waiting}`);
+      await applyPatiently(database, LOCK, text, { ...PATIENCE, ...patience, onWait: named });
       count++;
     } catch (error) {
       const now = await appliedMigrations(database);

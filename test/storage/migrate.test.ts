@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
+import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../src/storage/db.ts";
 import { isMigrated, migrate } from "../../src/storage/migrate.ts";
@@ -126,4 +127,55 @@ if (onPostgres)
       t.database.kysely,
     );
     expect(rows.rows).toEqual([{ n: count }]);
+  });
+
+if (onPostgres)
+  describe("a table that somebody reads for long", () => {
+    let reader: pg.Client;
+    let pid = 0;
+    const quick = { lockTimeoutMs: 500, pauseMs: 100, patienceMs: 20_000 };
+    const steps = ["create table a (x int);", "alter table a add y int;"] as const;
+    beforeEach(async () => {
+      await migrate(t.database, await files(steps[0]));
+      reader = new pg.Client({
+        connectionString: t.place.databaseUrl ?? "",
+        application_name: "a long report",
+      });
+      await reader.connect();
+      const { rows } = await reader.query<{ pid: number }>("select pg_backend_pid() as pid");
+      pid = rows[0]?.pid ?? 0;
+      await reader.query("begin");
+      await reader.query("select * from a");
+    });
+    afterEach(() => reader.end());
+
+    test("keeps others waiting for a moment only; who reads it is named; two processes migrate it once", async () => {
+      const both = await files(...steps);
+      const said: string[] = [];
+      const other = await openOther();
+      const onWait = (waiting: string): void => void said.push(waiting);
+      const migrating = [t.database, other].map((one) => migrate(one, both, { ...quick, onWait }));
+      let longest = 0;
+      const named = new RegExp(
+        String.raw`^migration 0002_step\.sql: it waits for a lock; in the way: process ${pid} of PostgreSQL \(\w+, a long report\), idle in transaction since 20\S+: select \* from a$`,
+      );
+      while (said.length < 2 || !said.some((one) => named.test(one))) {
+        const asked = performance.now();
+        await sql`select * from a`.execute(t.database.kysely);
+        longest = Math.max(longest, performance.now() - asked);
+      }
+      // Each attempt of either lets those go on that came after it.
+      expect(longest).toBeLessThan(5 * quick.lockTimeoutMs);
+      await reader.query("commit");
+      expect(new Set(await Promise.all(migrating))).toEqual(new Set([0, 1]));
+    });
+
+    test("is given up on in the end, and nothing was changed", async () => {
+      const both = await files(...steps);
+      await expect(migrate(t.database, both, { ...quick, patienceMs: 1500 })).rejects.toThrow(
+        `migration 0002_step.sql failed: canceling statement due to lock timeout: it waits for a lock; in the way: process ${pid} of PostgreSQL`,
+      );
+      const rows = await sql`select version from schema_migration`.execute(t.database.kysely);
+      expect(rows.rows).toEqual([{ version: 1 }]);
+    });
   });
