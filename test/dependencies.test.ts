@@ -1,9 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { weaknesses } from "../tools/audit.ts";
 import { dependencyProblems, type Inputs, readInputs } from "../tools/check-dependencies.ts";
+import { billOf } from "../tools/sbom.ts";
+import { shippedPackages } from "../tools/shipped-packages.ts";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 test("what we depend on is allowed, exact and whole", () => {
-  expect(dependencyProblems(readInputs(fileURLToPath(new URL("../", import.meta.url))))).toEqual([]);
+  expect(dependencyProblems(readInputs(ROOT))).toEqual([]);
 });
 
 type Entry = Inputs["lock"]["packages"][string];
@@ -12,6 +17,7 @@ const check = (entry: Entry, stated?: string, range = "1.0.0", allowScripts = {}
   dependencyProblems({
     manifest: { dependencies: { thing: range }, allowScripts },
     lock: { packages: { "": {}, "node_modules/thing": entry } },
+    shipped: new Set(entry.dev === true ? [] : ["node_modules/thing"]),
     installedLicence: () => stated,
   });
 
@@ -38,4 +44,63 @@ test.each<[string, string[], RegExp]>([
   ["a licence that the package itself denies", check(GOOD, "BUSL-1.1"), /itself says BUSL-1\.1/],
 ])("refuses %s", (_name, problems, message) => {
   expect(problems.join("\n")).toMatch(message);
+});
+
+test("what the pages are built of is shipped, tools are not", () => {
+  const shipped = shippedPackages(ROOT);
+  for (const name of ["pg", "react", "@mantine/core", "@floating-ui/react", "scheduler"])
+    expect([name, shipped.has(`node_modules/${name}`)]).toEqual([name, true]);
+  for (const name of ["vite", "vitest", "typescript", "playwright-core"])
+    expect([name, shipped.has(`node_modules/${name}`)]).toEqual([name, false]);
+});
+
+test("the bill of materials holds what is shipped, and what that depends on", () => {
+  const component = (ref: string, scope: string, properties: { name: string; value: string }[] = []) => ({
+    "bom-ref": ref,
+    ...{ scope, properties },
+  });
+  const tool = [{ name: "cdx:npm:package:development", value: "true" }];
+  const whole = {
+    metadata: { component: { "bom-ref": "fairway" } },
+    components: [
+      component("pg", "required"),
+      component("react", "optional", tool),
+      component("vite", "optional", tool),
+    ],
+    dependencies: [
+      { ref: "fairway", dependsOn: ["pg", "react", "vite"] },
+      { ref: "vite", dependsOn: ["react"] },
+      { ref: "react", dependsOn: [] },
+    ],
+  };
+  expect(billOf(whole, new Set(["pg", "react"]))).toEqual({
+    metadata: whole.metadata,
+    components: [component("pg", "required"), component("react", "required")],
+    dependencies: [
+      { ref: "fairway", dependsOn: ["pg", "react"] },
+      { ref: "react", dependsOn: [] },
+    ],
+  });
+});
+
+test("known weaknesses: serious ones fail unless they are excepted; no answer is none", () => {
+  const about = (severity: string, url: string) => ({ title: "Bad", url, severity });
+  const text = JSON.stringify({
+    vulnerabilities: {
+      a: { name: "a", range: "<2", nodes: ["node_modules/a"], via: [about("high", "https://x/1"), "b"] },
+      b: { name: "b", range: "*", nodes: ["node_modules/b"], via: [about("critical", "https://x/2")] },
+      c: { name: "c", range: "*", nodes: ["node_modules/c"], via: [about("low", "https://x/3")] },
+    },
+  });
+  const shipped = new Set(["node_modules/a", "node_modules/c"]);
+  const found = weaknesses(text, shipped, {});
+  expect(found?.serious).toBe(1);
+  expect(found?.lines).toEqual([
+    "high: a <2: Bad https://x/1",
+    "critical: b *: Bad https://x/2 (a tool, not shipped)",
+    "low: c *: Bad https://x/3",
+  ]);
+  expect(weaknesses(text, shipped, { "https://x/1": "not called" })?.serious).toBe(0);
+  for (const nothing of ["", "npm error", '{"message": "request failed"}'])
+    expect(weaknesses(nothing, shipped)).toBeNull();
 });

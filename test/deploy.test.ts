@@ -31,7 +31,8 @@ test("the image is built from what is there, by the pinned Node, and is not run 
   const of = (word: string): string[] =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1).trim());
   const bases = of("FROM").map((from) => from.split(" ")[0]);
-  expect(new Set(bases)).toEqual(new Set([`node:${PACKAGE.dependencies.node}-bookworm-slim`]));
+  expect(new Set(bases)).toEqual(new Set(["${NODE_IMAGE}"]));
+  expect(of("ARG")).toEqual([`NODE_IMAGE=node:${PACKAGE.dependencies.node}-bookworm-slim`]);
   expect(of("USER")).toEqual(["1000:1000"]);
   expect(JSON.parse(of("ENTRYPOINT")[0] ?? "")).toEqual(["node", ...START]);
   expect(of("HEALTHCHECK")[0]).toContain("/healthz");

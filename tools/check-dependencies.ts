@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { shippedPackages } from "./shipped-packages.ts";
 
 interface LockEntry {
   readonly version?: string;
@@ -23,6 +24,8 @@ interface Manifest {
 export interface Inputs {
   readonly manifest: Manifest;
   readonly lock: { readonly packages: Readonly<Record<string, LockEntry>> };
+  /** Paths in the lock file; what is bundled into the pages is, though it is a tool to npm. */
+  readonly shipped: Pick<ReadonlySet<string>, "has">;
   /** The licence that the installed package itself states; undefined when it is not installed on this platform. */
   readonly installedLicence: (path: string) => string | undefined;
 }
@@ -55,7 +58,7 @@ function isAllowed(expression: string, isTool: boolean): boolean {
 }
 
 /** Every problem, one line each. */
-export function dependencyProblems({ manifest, lock, installedLicence }: Inputs): string[] {
+export function dependencyProblems({ manifest, lock, shipped, installedLicence }: Inputs): string[] {
   const problems: string[] = [];
   for (const [name, range] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
     if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(range))
@@ -87,7 +90,7 @@ export function dependencyProblems({ manifest, lock, installedLicence }: Inputs)
     )
       problems.push(`${at} is said to be ${entry.license}, but the package itself says ${stated}`);
     const licence = exception?.licence ?? stated ?? entry.license ?? "";
-    if (!isAllowed(licence, entry.dev === true))
+    if (!isAllowed(licence, !shipped.has(path)))
       problems.push(`${at} has the licence ${JSON.stringify(licence)}, which is not on the list`);
   }
   for (const name of Object.keys(LICENCE_EXCEPTIONS))
@@ -100,6 +103,7 @@ export function readInputs(root: string): Inputs {
   return {
     manifest: read("package.json") as Manifest,
     lock: read("package-lock.json") as Inputs["lock"],
+    shipped: shippedPackages(root),
     installedLicence: (path) => {
       if (!existsSync(join(root, path, "package.json"))) return undefined;
       const { license } = read(join(path, "package.json")) as { license?: string | { type?: string } };
