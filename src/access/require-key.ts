@@ -1,6 +1,7 @@
 /** Whether the secret key is the one that this database was written with. */
+import { SEAL_NAMES } from "../model/seal-names.ts";
 import type { Db } from "../storage/db.ts";
-import { sealedSample } from "../storage/sealed-sample.ts";
+import { sealedTexts } from "../storage/sealed-texts.ts";
 
 /** Of each kind. */
 const TRIED = 5;
@@ -16,10 +17,10 @@ export async function requireKey(
   org: string,
   open: (org: string, name: string, sealed: Uint8Array) => unknown,
 ): Promise<void> {
-  const sample = await sealedSample(db, org, TRIED);
-  const opens = sample.some(({ name, sealed }) => {
+  const sample = await sealedTexts(db, org, TRIED, { isInUse: true });
+  const opens = sample.some(({ kind, id, sealed }) => {
     try {
-      open(org, name, sealed);
+      open(org, SEAL_NAMES[kind](id), sealed);
       return true;
     } catch {
       return false;

@@ -95,8 +95,15 @@ export async function checkPassword(db: Db, org: string, email: string, password
 /** Whether they have ever come in, by whatever way, or have chosen a password. */
 export async function hasComeIn(db: Db, org: string, email: string): Promise<boolean> {
   const { ways } = await db
-    .selectNoFrom((eb) =>
-      eb
+    .selectNoFrom((eb) => {
+      // Both have these columns, which a union of tables does not say.
+      const rowsIn = (table: "web_session" | "sso_link") =>
+        eb
+          .selectFrom(table as "web_session")
+          .select("email")
+          .where("org", "=", org)
+          .where("email", "=", email);
+      return eb
         .or([
           eb.exists(
             eb
@@ -106,9 +113,7 @@ export async function hasComeIn(db: Db, org: string, email: string): Promise<boo
               .where("email", "=", email)
               .where("password_set_at", "is not", null),
           ),
-          eb.exists(
-            eb.selectFrom("web_session").select("email").where("org", "=", org).where("email", "=", email),
-          ),
+          eb.exists(rowsIn("web_session")),
           eb.exists(
             eb
               .selectFrom("sign_in_link")
@@ -117,12 +122,10 @@ export async function hasComeIn(db: Db, org: string, email: string): Promise<boo
               .where("email", "=", email)
               .where("used_at", "is not", null),
           ),
-          eb.exists(
-            eb.selectFrom("sso_link").select("email").where("org", "=", org).where("email", "=", email),
-          ),
+          eb.exists(rowsIn("sso_link")),
         ])
-        .as("ways"),
-    )
+        .as("ways");
+    })
     .executeTakeFirstOrThrow();
   return Boolean(ways);
 }

@@ -9,20 +9,31 @@ export interface Sealed {
   readonly sealed: Uint8Array;
 }
 
-/** Up to `limit` of each kind. */
-export async function sealedTexts(db: Db, org: string, limit: number): Promise<Sealed[]> {
+/**
+ * Up to `limit` of each kind, the newest ones.
+ * @param isInUse without second factors that somebody only began
+ */
+export async function sealedTexts(
+  db: Db,
+  org: string,
+  limit: number,
+  { isInUse = false } = {},
+): Promise<Sealed[]> {
   const { rows } = await sql<Sealed>`
-    (select 'secret' as kind, name as id, ciphertext as sealed from secret where org = ${org} limit ${limit}::int)
+    (select 'secret' as kind, name as id, ciphertext as sealed from secret where org = ${org}
+      order by updated_at desc limit ${limit}::int)
     union all
-    (select 'webhook', identifier, secret from webhook where org = ${org} and secret is not null limit ${limit}::int)
+    (select 'webhook', identifier, secret from webhook where org = ${org} and secret is not null
+      order by updated_at desc limit ${limit}::int)
     union all
-    (select 'data source', id, secrets from data_source where org = ${org} limit ${limit}::int)
+    (select 'data source', id, secrets from data_source where org = ${org}
+      order by updated_at desc limit ${limit}::int)
     union all
-    (select 'webhook of a data source', id, webhook_secret from data_source where org = ${org} limit ${limit}::int)
+    (select 'webhook of a data source', id, webhook_secret from data_source where org = ${org}
+      order by updated_at desc limit ${limit}::int)
     union all
-    (select 'second factor', email, secret from second_factor where org = ${org} limit ${limit}::int)`.execute(
-    db,
-  );
+    (select 'second factor', email, secret from second_factor
+      where org = ${org} and (confirmed_at is not null or not ${isInUse}::boolean) limit ${limit}::int)`.execute(db);
   return rows;
 }
 
