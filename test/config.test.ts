@@ -75,6 +75,8 @@ describe("a wrong value refuses and names the setting and the rule", () => {
     ["FAIRWAY_SESSION_HOURS", "0", /whole number from 1 to 8760/],
     ["FAIRWAY_SESSION_IDLE_MINUTES", "1.5", /whole number from 1 to 525600/],
     ["FAIRWAY_SIGN_IN_AGAIN_MINUTES", "0", /whole number from 1 to 525600/],
+    ["FAIRWAY_STOP_DELAY_SECONDS", "61", /whole number from 1 to 60/],
+    ["FAIRWAY_ADMIN_SESSION_IDLE_MINUTES", "0", /whole number from 1 to/],
     ["FAIRWAY_RATE_LIMIT", "none", /whole number from 1 to/],
     ["FAIRWAY_RATE_LIMIT_ADDRESS", "0", /whole number from 1 to/],
     ["DATABASE_URL_FILE", "/etc/hostname", /both set/, { DATABASE_URL: PG }],

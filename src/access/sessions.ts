@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Person } from "../model/actor.ts";
 import { AppError, notFound } from "../model/error.ts";
 import {
+  isAdmin,
   nameOf,
   personOf,
   rolesOf,
@@ -49,6 +50,8 @@ export interface SessionRules {
   readonly hours: number;
   /** Without anybody there. */
   readonly idleMinutes: number;
+  /** … of administrators; null: as everybody's. */
+  readonly adminIdleMinutes?: number | null;
   /** From signing in, for what takes a fresh proof of who somebody is; null: as long as the session. */
   readonly proofMinutes: number | null;
 }
@@ -73,7 +76,22 @@ const MINUTE_MS = 60_000;
 const restedSince = (now: Date, { idleMinutes }: SessionRules): Date =>
   new Date(now.getTime() - idleMinutes * MINUTE_MS);
 
+/** As they are for somebody: the shorter of both for an administrator. */
+const rulesFor = (isPrivileged: boolean, rules: SessionRules): SessionRules => ({
+  ...rules,
+  idleMinutes: Math.min(rules.idleMinutes, (isPrivileged ? rules.adminIdleMinutes : null) ?? Infinity),
+});
+
 export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+const userAt = (db: Db, org: string, email: string): Promise<UserEntity | undefined> =>
+  db
+    .selectFrom("entity")
+    .select(["identifier", "title", "team", "properties"])
+    .where("org", "=", org)
+    .where("blueprint", "=", USER_BLUEPRINT)
+    .where("identifier", "=", email)
+    .executeTakeFirst();
 
 /** null: they may not sign in. */
 export async function openSession(
@@ -84,13 +102,7 @@ export async function openSession(
   now: Date,
   rules: SessionRules,
 ): Promise<Session | null> {
-  const user = await db
-    .selectFrom("entity")
-    .select(["identifier", "title", "team", "properties"])
-    .where("org", "=", org)
-    .where("blueprint", "=", USER_BLUEPRINT)
-    .where("identifier", "=", email)
-    .executeTakeFirst();
+  const user = await userAt(db, org, email);
   if (user === undefined || !["Active", "Invited"].includes(statusOf(user))) return null;
   if (typeOf(user) === SERVICE_ACCOUNT) return null;
   const token = randomBytes(32).toString("base64url");
@@ -130,7 +142,7 @@ export async function sessionUser(
   token: string,
   { address, isIdle }: SessionUse,
   now: Date,
-  rules: SessionRules,
+  given: SessionRules,
 ): Promise<OpenSession | null> {
   const row = await db
     .selectFrom("web_session as s")
@@ -167,10 +179,12 @@ export async function sessionUser(
     .where("s.org", "=", org)
     .where("s.token_hash", "=", hashToken(token))
     .where("s.expires_at", ">", now)
-    .where("s.last_seen_at", ">", restedSince(now, rules))
+    .where("s.last_seen_at", ">", restedSince(now, given))
     .executeTakeFirst();
   const person = row === undefined ? null : personOf(row);
   if (row === undefined || person === null) return null;
+  const rules = rulesFor(isAdmin(person), given);
+  if (row.last_seen_at <= restedSince(now, rules)) return null;
   const touchAfter = Math.min(TOUCH_MS, (rules.idleMinutes * MINUTE_MS) / TOUCHES_A_REST);
   if (!isIdle && now.getTime() - row.last_seen_at.getTime() > touchAfter)
     await db
@@ -213,8 +227,11 @@ export interface SessionView {
 export async function listSessions(
   { db, org, now }: Ctx,
   email: string,
-  rules: SessionRules,
+  given: SessionRules,
 ): Promise<SessionView[]> {
+  const user = await userAt(db, org, email);
+  const person = user === undefined ? null : personOf(user);
+  const rules = rulesFor(person !== null && isAdmin(person), given);
   const rows = await db
     .selectFrom("web_session")
     .select(["id", "user_agent", "address", "created_at", "last_seen_at", "expires_at"])

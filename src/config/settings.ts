@@ -185,6 +185,11 @@ export const SETTINGS: readonly Setting[] = [
       "Minutes from signing in after which they sign in again before they make tokens, credentials or secrets, let people in or change them; off: never.",
   },
   {
+    name: "FAIRWAY_ADMIN_SESSION_IDLE_MINUTES",
+    default: "none",
+    meaning: "The same for administrators, if it is to be less, such as 30.",
+  },
+  {
     name: "FAIRWAY_RATE_LIMIT",
     default: "600000",
     meaning:

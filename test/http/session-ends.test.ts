@@ -1,4 +1,5 @@
 /** When sessions end by themselves: hours after signing in, and when nobody is there. */
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listSessions, openSession, type SessionRules, sessionUser } from "../../src/access/sessions.ts";
 import { ensureSystemBlueprints } from "../../src/catalog/system-blueprints.ts";
@@ -70,6 +71,25 @@ test("shorter rules hold for sessions that are open, and lists tell when they en
   expect(await isSignedIn(token, true, long)).toBe(true);
   expect(await isSignedIn(token)).toBe(false);
   expect(await listSessions(ctx, EMAIL, RULES)).toEqual([]);
+});
+
+test("administrators may be given less time than others", async () => {
+  const rules: SessionRules = { ...RULES, adminIdleMinutes: 12 };
+  const token = await signIn(rules);
+  time += 6 * MINUTE;
+  const [listed] = await listSessions(ctx, EMAIL, rules);
+  expect(listed?.expiresAt).toBe(new Date(time + 6 * MINUTE).toISOString());
+  // Written more often, as there is less of it.
+  expect(await isSignedIn(token, false, rules)).toBe(true);
+  time += 11 * MINUTE;
+  expect(await isSignedIn(token, true, rules)).toBe(true);
+  time += MINUTE;
+  expect(await isSignedIn(token, false, rules)).toBe(false);
+  expect(await listSessions(ctx, EMAIL, rules)).toEqual([]);
+  const member = sql`update entity set properties = jsonb_set(properties, '{port_role}', '"Member"')
+    where org = ${ctx.org} and blueprint = '_user' and identifier = ${EMAIL}`;
+  await member.execute(ctx.db);
+  expect(await isSignedIn(token, true, rules)).toBe(true);
 });
 
 test("a proof of who somebody is grows old, if it is to, and if they have a way to prove it again", async () => {
