@@ -13,6 +13,7 @@ import type { FairwayInstance } from "./app-types.ts";
 import { authenticate, type Authenticator } from "./auth.ts";
 import { handleError } from "./errors.ts";
 import { useJsonBodies } from "./json-body.ts";
+import { limitTrials } from "./limit-trials.ts";
 import { loggedPath } from "./logged-path.ts";
 import { isTracing } from "../tracing/span.ts";
 import { createRequestLimits, type RequestLimitRules } from "./request-limits.ts";
@@ -114,6 +115,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
       () => app.swagger(),
     );
   });
+    if (options.requestLimits.perCredential !== null) limitTrials(scope);
   await webRoutes(app, options.webFolder, options.frameSources);
   return app;
 }

@@ -117,7 +117,7 @@ const ASKED_OPENLY = /^\/(auth|v1)\//;
 /** Of these who is signed in is known: strangers at the same address must not keep them from their pages. */
 const ASKED_BY_PAGES: ReadonlySet<string> = new Set(["/auth/me", "/auth/logout"]);
 
-const credentialOf = ({ actor: { kind, id } }: Identity): string => `${kind} ${id}`;
+export const credentialOf = ({ actor: { kind, id } }: Identity): string => `${kind} ${id}`;
 
 /** An address without a route outside the API: the not-found handler answers with the (empty) page or a 404. */
 function isPageAddress(request: FastifyRequest): boolean {

@@ -55,7 +55,7 @@ export function alertRoutes(app: FairwayInstance, deps: AlertDeps): void {
   app.post(
     "/v1/alerts/preview",
     {
-      config: admins,
+      config: { ...admins, isTrial: true },
       serializerCompiler,
       schema: {
         tags,
@@ -63,7 +63,7 @@ export function alertRoutes(app: FairwayInstance, deps: AlertDeps): void {
           "What an alert would do now, what it would have done in the last 30 days, and whom it would tell",
         description: "Nothing is written, nothing sent. The alert may lack its identifier.",
         body: api.AlertRequest,
-        response: { 200: api.AlertPreviewResponse, ...errors(401, 403, 404, 422) },
+        response: { 200: api.AlertPreviewResponse, ...errors(401, 403, 404, 422, 429) },
       },
     },
     async (request) => {

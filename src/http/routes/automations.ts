@@ -12,14 +12,14 @@ export function automationRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     "/v1/actions/:action/test",
     {
-      config: { access: "member", contract: "fairway" },
+      config: { access: "member", contract: "fairway", isTrial: true },
       serializerCompiler,
       schema: {
         tags,
         summary: "What an automation would make of an event; nothing is sent",
         params: api.AutomationParams,
         body: api.TestAutomationRequest,
-        response: { 200: api.TestAutomationResponse, ...errors(401, 404, 422) },
+        response: { 200: api.TestAutomationResponse, ...errors(401, 404, 422, 429) },
       },
     },
     async (request) => {

@@ -187,11 +187,11 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
   app.post(
     "/v1/data-sources/:id/strategies/preview",
     {
-      config: admins,
+      config: { ...admins, isTrial: true },
       schema: {
         ...{ tags, summary: "What each deployment strategy would find in the system; writes nothing" },
         ...{ params: api.DataSourceParams, body: api.PreviewRequest },
-        response: { 200: api.PreviewResponse, ...errors(401, 403, 404, 422) },
+        response: { 200: api.PreviewResponse, ...errors(401, 403, 404, 422, 429) },
       },
     },
     async (request) => {

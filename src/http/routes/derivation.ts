@@ -32,13 +32,13 @@ export function derivationRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     "/v1/blueprints/:blueprint/preview-property",
     {
-      config: { access: "admin", contract: "fairway" },
+      config: { access: "admin", contract: "fairway", isTrial: true },
       schema: {
         tags,
         summary: "Try a mirror, calculation or aggregation on entities; nothing is written",
         params: BlueprintParams,
         body: PreviewRequest,
-        response: { 200: PreviewResponse, ...errors(401, 403, 404, 413, 422) },
+        response: { 200: PreviewResponse, ...errors(401, 403, 404, 413, 422, 429) },
       },
     },
     async (request) => {

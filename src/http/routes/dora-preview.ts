@@ -21,7 +21,7 @@ export function doraPreviewRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     "/v1/dora/preview",
     {
-      config: { access: "member", contract: "fairway" },
+      config: { access: "member", contract: "fairway", isTrial: true },
       serializerCompiler,
       schema: {
         tags: ["DORA"],

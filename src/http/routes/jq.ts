@@ -28,14 +28,14 @@ export function jqRoutes(app: FairwayInstance): void {
   app.post(
     "/v1/jq/test",
     {
-      config: { access: "member", contract: "fairway" },
+      config: { access: "member", contract: "fairway", isTrial: true },
       // Numbers as jq prints them, and nothing is left out.
       serializerCompiler: () => (answer) => answerText(answer as Json),
       schema: {
         tags: ["jq"],
         summary: "Try a jq program, a mapping expression or a template on an input",
         body: JqTestRequest,
-        response: { 200: JqTestResponse, ...errors(401, 413, 422) },
+        response: { 200: JqTestResponse, ...errors(401, 413, 422, 429) },
       },
     },
     (request) => {

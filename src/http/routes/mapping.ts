@@ -7,14 +7,14 @@ export function mappingRoutes(app: FairwayInstance, deps: RouteDeps): void {
   app.post(
     "/v1/mapping/test",
     {
-      config: { access: "member", contract: "fairway" },
+      config: { access: "member", contract: "fairway", isTrial: true },
       schema: {
         tags: ["Data sources"],
         summary: "Try a mapping on a payload; nothing is written",
         description:
           "A mapping that is none is answered with 422 and `details`: for each slip its path, line, column, message and hint.",
         body: MappingTestRequest,
-        response: { 200: MappingTestResponse, ...errors(401, 403, 413, 422) },
+        response: { 200: MappingTestResponse, ...errors(401, 403, 413, 422, 429) },
       },
     },
     async (request) => {
