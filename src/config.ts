@@ -23,7 +23,7 @@ import { readSmtp } from "./config/read-mail.ts";
 import { isLocalSignInWanted, type OidcConfig, readLocalSignIn, readOidc } from "./config/read-oidc.ts";
 import { readRequestLimits, type RequestLimitSettings } from "./config/read-request-limits.ts";
 import { readSessions, type SessionSettings } from "./config/read-sessions.ts";
-import { type Env, oneOf, readCount, textReader } from "./config/read-text.ts";
+import { type Env, oneOf, readCount, readCountOrOff, textReader } from "./config/read-text.ts";
 import { readTracing, type TracingConfig } from "./config/read-tracing.ts";
 import { unknownSettings } from "./config/unknown-settings.ts";
 
@@ -41,6 +41,8 @@ export interface Config {
   readonly databaseDirectUrl: string | null;
   readonly databaseReplicaUrl: string | null;
   readonly role: "all" | "api" | "worker";
+  /** Between the word to end and the end of listening. */
+  readonly stopDelaySeconds: number;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly adminEmail: string | null;
@@ -154,6 +156,7 @@ export function loadConfig(env: Env = process.env, argv: readonly string[] = pro
     databaseDirectUrl,
     databaseReplicaUrl,
     role,
+    stopDelaySeconds: readCountOrOff("FAIRWAY_STOP_DELAY_SECONDS", text, 0, 60) ?? 0,
     ...credentials,
     ...admin,
     secretKeys: readSecretKeys(text, dataDir),

@@ -6,7 +6,7 @@ import pretty from "pino-pretty";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { type Running, serve } from "./serve.ts";
 
-/** A second signal, or a stop that takes longer than this, ends the process at once. */
+/** A second signal, or a stop that takes longer than this and the delay that is set, ends the process at once. */
 const STOP_LIMIT_MS = 15_000;
 
 function createLogger(config: Config) {
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
     if (running === null) process.exit(0);
     stopping = true;
     logger.info({ signal }, "stopping");
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS + config.stopDelaySeconds * 1000).unref();
     void running.stop().then(() => process.exit(0));
   };
   process.on("SIGTERM", onSignal);

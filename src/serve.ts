@@ -129,6 +129,7 @@ export async function serve(config: Config, logger: FastifyBaseLogger, alwaysLin
   const started = new Started();
   const stop = (): Promise<void> =>
     started.stop({
+      delayMs: config.stopDelaySeconds * 1000,
       onCut: () => logger.warn({}, "work at hand did not end in time: another process takes it up"),
       onError: (error) => logger.error({ err: error }, "a part did not stop"),
     });
@@ -282,6 +283,7 @@ async function start(
         ),
         migrations: await soon(isMigrated(database), READINESS_MS),
         worker: worker === null || worker.idleFor() < WORKER_STUCK_MS,
+        stays: !started.isLeaving,
       }),
       meters,
     });
@@ -353,6 +355,7 @@ async function start(
     webFolder: WEB_FOLDER,
     frameSources: config.frameSources,
     register,
+    isLeaving: () => started.isLeaving,
     ...{ metricsToken: config.metricsToken, isSecure: secureCookie, requestLimits: config.requestLimits },
     trustedProxies: config.trustedProxies,
     authenticator: {
@@ -369,7 +372,7 @@ async function start(
     if (topic === "change") logs?.changed();
   });
   await app.listen({ host: config.host, port: config.port });
-  started.work(() => {
+  started.last(() => {
     live?.close();
     logs?.close();
     return app.close();

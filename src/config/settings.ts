@@ -42,6 +42,12 @@ export const SETTINGS: readonly Setting[] = [
     meaning: "What this process does: all, api (answers requests) or worker (background work).",
   },
   {
+    name: "FAIRWAY_STOP_DELAY_SECONDS",
+    default: "off",
+    meaning:
+      "Seconds, at most 60, that a process which is told to end goes on answering, while `/readyz` says 503, so that a proxy sends requests elsewhere before it stops listening.",
+  },
+  {
     name: "FAIRWAY_CLIENT_ID",
     default: "generated",
     meaning: "Client id of the organisation's API credentials.",
@@ -179,15 +185,15 @@ export const SETTINGS: readonly Setting[] = [
       "Minutes without anybody at the page after which they sign in again; what open pages ask by themselves does not count.",
   },
   {
+    name: "FAIRWAY_ADMIN_SESSION_IDLE_MINUTES",
+    default: "none",
+    meaning: "The same for administrators, if it is to be less, such as 30.",
+  },
+  {
     name: "FAIRWAY_SIGN_IN_AGAIN_MINUTES",
     default: "120",
     meaning:
       "Minutes from signing in after which they sign in again before they make tokens, credentials or secrets, let people in or change them; off: never.",
-  },
-  {
-    name: "FAIRWAY_ADMIN_SESSION_IDLE_MINUTES",
-    default: "none",
-    meaning: "The same for administrators, if it is to be less, such as 30.",
   },
   {
     name: "FAIRWAY_RATE_LIMIT",

@@ -35,6 +35,8 @@ export interface AppOptions {
   /** Origins whose pages may be embedded. */
   readonly frameSources: readonly string[];
   readonly version: string;
+  /** Told to end: connections that are kept are closed after the next answer, so that nobody has one when it is over. */
+  readonly isLeaving: () => boolean;
   readonly register: (app: FairwayInstance) => void;
 }
 
@@ -55,7 +57,8 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
     // One line per request, written by the hook below.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
-    return503OnClosing: true,
+    // What comes on a connection that was busy when listening ended is answered; the connection ends with it.
+    return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   useValidators(app);
@@ -63,6 +66,10 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   app.setErrorHandler(handleError);
   if (isTracing()) traceRequests(app);
   app.addHook("onRequest", answerHeaders(options.isSecure));
+  app.addHook("onRequest", (_request, reply, done) => {
+    if (options.isLeaving()) reply.header("connection", "close");
+    done();
+  });
   app.addHook("onResponse", (request, reply, done) => {
     const level = reply.statusCode >= 500 ? "error" : request.url === "/healthz" ? "debug" : "info";
     request.log[level](
@@ -108,6 +115,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   await apiReference(app);
   await app.register(async (scope) => {
     requireAccess(scope);
+    if (options.requestLimits.perCredential !== null) limitTrials(scope);
     options.register(scope);
     scope.get(
       "/openapi.json",
@@ -115,7 +123,6 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
       () => app.swagger(),
     );
   });
-    if (options.requestLimits.perCredential !== null) limitTrials(scope);
   await webRoutes(app, options.webFolder, options.frameSources);
   return app;
 }

@@ -24,6 +24,7 @@ interface Client {
 export function liveRoutes(app: FairwayInstance, beatMs = HEARTBEAT_MS): LiveHub {
   const open = new Set<Client>();
   const waiting = new Map<string, NodeJS.Timeout>();
+  let isClosed = false;
   /** The database that cannot be asked ends nothing: pages would all come back at once. */
   const beat = async (client: Client): Promise<void> => {
     const isAllowed = await isStillAllowed(client.request).catch((error: unknown) => {
@@ -52,6 +53,11 @@ export function liveRoutes(app: FairwayInstance, beatMs = HEARTBEAT_MS): LiveHub
       raw.writeHead(200, streamHeaders(request.id));
       raw.write("retry: 2000\n\n");
       const client = { request, write: (text: string) => void raw.write(text), end: () => void raw.end() };
+      // A browser that is refused would not come again by itself; one whose stream ends does.
+      if (isClosed) {
+        client.end();
+        return;
+      }
       open.add(client);
       request.raw.on("close", () => open.delete(client));
     },
@@ -68,6 +74,7 @@ export function liveRoutes(app: FairwayInstance, beatMs = HEARTBEAT_MS): LiveHub
       waiting.set(topic, timer);
     },
     close() {
+      isClosed = true;
       clearInterval(heartbeat);
       waiting.forEach((timer) => clearTimeout(timer));
       open.forEach((client) => client.end());

@@ -48,6 +48,7 @@ interface Stream {
 export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps, askMs = ASK_MS): RunLogStreams {
   const open = new Set<Stream>();
   let waiting: NodeJS.Timeout | null = null;
+  let isClosed = false;
   /** One question for all of them: mostly something else has changed. */
   const lookAll = async (): Promise<void> => {
     const streams = [...open];
@@ -112,6 +113,11 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps, askMs 
           raw.destroy();
         },
       });
+      // As in `live.ts`.
+      if (isClosed) {
+        stream.end();
+        return;
+      }
       open.add(stream);
       request.raw.on("close", () => open.delete(stream));
       void stream.look();
@@ -128,6 +134,7 @@ export function runLogStreamRoutes(app: FairwayInstance, deps: RouteDeps, askMs 
       waiting.unref();
     },
     close() {
+      isClosed = true;
       clearInterval(heartbeat);
       if (waiting !== null) clearTimeout(waiting);
       open.forEach((stream) => stream.end());

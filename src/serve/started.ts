@@ -1,4 +1,5 @@
 /** What was started, and how it ends. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { within } from "./within.ts";
 
 type Stop = () => Promise<unknown> | void;
@@ -9,6 +10,8 @@ const WORK_MS = 10_000;
 const GROUND_MS = 3000;
 
 export interface Ending {
+  /** Milliseconds that the server goes on answering, so that those who send it requests hear that it goes. */
+  readonly delayMs?: number;
   /** Milliseconds that loops and requests have to end the work at hand. */
   readonly workMs?: number;
   readonly groundMs?: number;
@@ -19,11 +22,19 @@ export interface Ending {
 
 export class Started {
   readonly #work: Stop[] = [];
+  readonly #last: Stop[] = [];
   readonly #ground: Stop[] = [];
 
-  /** Of loops and of the server: `stop` ends that anything is begun at once, and waits for what is at hand. */
+  isLeaving = false;
+
+  /** Of loops: `stop` ends that anything is begun at once, and waits for what is at hand. */
   work(stop: Stop): void {
     this.#work.push(stop);
+  }
+
+  /** Of the server: as of loops, but only after the delay. */
+  last(stop: Stop): void {
+    this.#last.push(stop);
   }
 
   /** Of what work stands on. Stopped in reverse order, when all work has ended. */
@@ -32,7 +43,14 @@ export class Started {
   }
 
   /** All work is told at the same moment, so that nothing is claimed any more while others end theirs. Never fails. */
-  async stop({ workMs = WORK_MS, groundMs = GROUND_MS, onCut, onError }: Ending): Promise<void> {
+  async stop({
+    delayMs = 0,
+    workMs = WORK_MS,
+    groundMs = GROUND_MS,
+    onCut,
+    onError,
+  }: Ending): Promise<void> {
+    this.isLeaving = true;
     const tried = async (stop: Stop): Promise<void> => {
       try {
         await stop();
@@ -41,7 +59,10 @@ export class Started {
       }
     };
     let isCut = true;
-    const ended = Promise.all(this.#work.splice(0).map(tried)).then(() => (isCut = false));
+    const work = this.#work.splice(0).map(tried);
+    const last = this.#last.splice(0);
+    if (delayMs > 0 && last.length > 0) await sleep(delayMs);
+    const ended = Promise.all([...work, ...last.map(tried)]).then(() => (isCut = false));
     await within(ended, workMs);
     if (isCut) onCut();
     const until = performance.now() + groundMs;

@@ -1,7 +1,7 @@
 /** Who may read and write, what wrong input gets, and how the server ends: over HTTP, as anybody can try it. */
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { createTestPlace, onPostgres } from "../support/database.ts";
 import { openPortal } from "./support/portal.ts";
@@ -295,11 +295,23 @@ describe("processes", { timeout: 120_000 }, () => {
       expect([code, stdout]).toEqual([0, expect.stringContaining("/login?token=")]);
       expect(performance.now() - started).toBeLessThan(30_000);
       socket.destroy();
-      const second = await startServer(place, { ...secret("a new"), FAIRWAY_PORT: port });
+      const delay = { FAIRWAY_STOP_DELAY_SECONDS: "2" };
+      const second = await startServer(place, { ...secret("a new"), ...delay, FAIRWAY_PORT: port });
       await expect(old.get("/v1/blueprints")).rejects.toThrow("answered 401");
       const again = await openPortal(second.url, place.dataDir);
       expect(await again.get("/v1/blueprints/kept")).toMatchObject({ blueprint: { identifier: "kept" } });
+      const { authorization } = again;
+      const live = await fetch(`${second.url}/v1/live`, { headers: { authorization } });
+      const lines = live.text();
       second.kill("SIGTERM");
+      // It goes on for two seconds, says that it leaves, and keeps no connection.
+      const ready = (): Promise<Response> => fetch(`${second.url}/readyz`);
+      await vi.waitUntil(async () => (await ready()).status === 503, 10_000);
+      expect(await (await ready()).json()).toMatchObject({ ok: false, database: true, stays: false });
+      const late = await fetch(`${second.url}/v1/blueprints`, { headers: { authorization } });
+      expect([late.status, late.headers.get("connection")]).toEqual([200, "close"]);
+      // Whoever follows is let go to come back, to another one.
+      expect(await lines).toContain("retry: 2000");
       const ended = await second.ended;
       // The administrator has come in: nothing that is printed lets anybody else in.
       expect([ended.code, ended.stdout]).toEqual([0, expect.not.stringContaining("/login?token=")]);

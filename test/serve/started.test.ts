@@ -34,6 +34,17 @@ test("all work is told before any of it is waited for, and what it stands on goe
   expect(seen).toHaveLength(8);
 });
 
+test("the server goes on after the loops, as long as it is told to", async () => {
+  const { seen, ending } = watched();
+  const started = new Started();
+  started.work(() => void seen.push("loop told"));
+  started.last(() => void seen.push(`server told, leaving ${started.isLeaving}`));
+  const stopping = started.stop({ ...ending, delayMs: 20 });
+  expect([seen, started.isLeaving]).toEqual([["loop told"], true]);
+  await stopping;
+  expect(seen).toEqual(["loop told", "server told, leaving true"]);
+});
+
 test("work without end is left after a while, and parts that fail or hang keep nothing else from stopping", async () => {
   const { seen, ending } = watched();
   const started = new Started();

@@ -6,6 +6,8 @@ export interface Readiness {
   readonly database: boolean;
   readonly migrations: boolean;
   readonly worker: boolean;
+  /** false: it was told to end, and answers only until everybody has heard of it. */
+  readonly stays: boolean;
 }
 
 export interface SystemDeps {
@@ -23,7 +25,7 @@ export function systemRoutes(app: FairwayInstance, deps: SystemDeps): void {
     { config: { access: "public", contract: "fairway" }, schema: { hide: true } },
     async (_request, reply) => {
       const state = await deps.readiness();
-      const ready = state.database && state.migrations && state.worker;
+      const ready = state.database && state.migrations && state.worker && state.stays;
       return reply.code(ready ? 200 : 503).send({ ok: ready, ...state });
     },
   );

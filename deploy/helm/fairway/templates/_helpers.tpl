@@ -50,6 +50,11 @@ env:
     value: /run/secrets/fairway/admin-password
   - name: FAIRWAY_METRICS_TOKEN_FILE
     value: /run/secrets/fairway/metrics-token
+  {{- if not (hasKey .Values.settings "FAIRWAY_STOP_DELAY_SECONDS") }}
+  # Until every proxy has heard that the pod goes, it goes on answering.
+  - name: FAIRWAY_STOP_DELAY_SECONDS
+    value: "5"
+  {{- end }}
   {{- range $name, $value := .Values.settings }}
   - name: {{ $name }}
     value: {{ $value | quote }}
@@ -73,11 +78,6 @@ readinessProbe:
   periodSeconds: 5
   timeoutSeconds: 5
   failureThreshold: 2
-lifecycle:
-  # Until every proxy has heard that the pod goes, it goes on answering.
-  preStop:
-    exec:
-      command: ["node", "-e", "setTimeout(() => undefined, 5000)"]
 volumeMounts:
   - name: data
     mountPath: /data
