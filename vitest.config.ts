@@ -23,6 +23,9 @@ export default defineConfig({
     // Files share processes: what was imported and compiled for one, the database's WebAssembly above all, is there for
     // the next. They have databases and folders of their own.
     isolate: false,
+    // Node itself reads the files, as it does in production: what is compiled is kept, and imports cost nothing where they
+    // are used. Pages with JSX are for the browser tests; what of them is tested here stands in files without.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     globalSetup: "test/support/prepare-run.ts",
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { asCsv } from "../../src/web/catalog/as-csv.ts";
 import { type BlueprintDoc, columnsOf, defaultColumns, valueIn } from "../../src/web/catalog/blueprint.ts";
-import { asCsv } from "../../src/web/catalog/export-menu.tsx";
 import { operatorsOf, ruleText } from "../../src/web/catalog/operators.ts";
 import { differences } from "../../src/web/audit/differences.ts";
 import { creationOf, draftOf, patchOf } from "../../src/web/entity/draft.ts";

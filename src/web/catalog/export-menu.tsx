@@ -2,10 +2,10 @@ import { Button, Menu } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import type { CatalogView, Rule } from "../lib/catalog-search.ts";
-import { csv, type Cell } from "../lib/csv.ts";
 import { count } from "../lib/format.ts";
 import { save } from "../lib/save.ts";
-import { type Column, type EntityDoc, valueIn } from "./blueprint.ts";
+import { asCsv } from "./as-csv.ts";
+import type { Column } from "./blueprint.ts";
 import { readEveryEntity } from "./read-every-entity.ts";
 
 interface Props {
@@ -66,20 +66,5 @@ export function ExportMenu({ blueprint, view, columns, total, more }: Props) {
         </Menu.Dropdown>
       </Menu>
     </>
-  );
-}
-
-/** Raw values, so that they can be read back: lists and objects as JSON; an identifier column is always there. */
-export function asCsv(entities: readonly EntityDoc[], columns: readonly Column[]): string {
-  const some = columns.filter(({ id }) => id !== "$title" && id !== "$identifier");
-  const cell = (value: unknown): Cell =>
-    typeof value === "object" && value !== null ? JSON.stringify(value) : (value as Cell);
-  return csv(
-    ["$identifier", "$title", ...some.map(({ id }) => id)],
-    entities.map((entity) => [
-      entity.identifier,
-      entity.title,
-      ...some.map((column) => cell(valueIn(entity, column))),
-    ]),
   );
 }
