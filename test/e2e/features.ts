@@ -47,7 +47,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     demo: [[EXPLORE, "Sidebar: a page is found"]],
     more: [
       ["dashboard", "filters are in the address; a locked page"],
-      ["catalog", "the sidebar leads to the entities"],
+      ["catalog/table", "the sidebar leads to the entities"],
     ],
   },
   "Catalog page": {
@@ -55,11 +55,11 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     empty: [[EMPTY, "Catalog page, empty"]],
     demo: [[EXPLORE, "Catalog page: failed deployments"]],
     more: [
-      ["catalog", "a header sorts on the server"],
-      ["catalog", "a text and a filter narrow the table"],
-      ["catalog", "groups count what is in each"],
-      ["catalog", "columns are chosen and moved"],
-      ["catalog", "an entity is created with a form"],
+      ["catalog/table", "a header sorts on the server"],
+      ["catalog/table", "a text and a filter narrow the table"],
+      ["catalog/table", "groups count what is in each"],
+      ["catalog/table", "columns are chosen and moved"],
+      ["catalog/entities", "an entity is created with a form"],
       ["portal", "a table is totalled, edited in place"],
     ],
   },
@@ -68,9 +68,9 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     empty: [[EMPTY, "Entity page and Graph, empty"]],
     demo: [[EXPLORE, "Entity page: what is known of it"]],
     more: [
-      ["catalog", "an entity has the tabs of its stored page"],
-      ["catalog", "a property is edited where it stands"],
-      ["catalog", "related entities are listed in both directions"],
+      ["catalog/inside", "an entity has the tabs of its stored page"],
+      ["catalog/inside", "a property is edited where it stands"],
+      ["catalog/entities", "related entities are listed in both directions"],
       ["actions", "it is extended by three days from its page"],
     ],
   },
@@ -112,7 +112,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     can: "list, create by form or JSON, levels and rules",
     empty: [[EMPTY, "Scorecards and their catalogue, empty"]],
     demo: [[EXPLORE, "Builder → Scorecards and Scorecards catalogue"]],
-    more: [["catalog", "a scorecard is made by its form"]],
+    more: [["catalog/entities", "a scorecard is made by its form"]],
   },
   "Builder → Pages/Actions/Automations shortcuts": {
     can: "from anywhere to each editor, JSON beside each form",
@@ -167,15 +167,15 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     empty: [[EMPTY, "Scorecards and their catalogue, empty"]],
     demo: [[EXPLORE, "Builder → Scorecards and Scorecards catalogue"]],
     more: [
-      ["catalog", "a scorecard is made by its form"],
-      ["catalog", "an initiative is made by its form"],
+      ["catalog/entities", "a scorecard is made by its form"],
+      ["catalog/entities", "an initiative is made by its form"],
     ],
   },
   "Audit log": {
     can: "filter by everything, differences, export",
     empty: [[EMPTY, "Audit log, empty"]],
     demo: [[EXPLORE, "Audit log: who changed a service"]],
-    more: [["catalog", "the audit log is filtered"]],
+    more: [["catalog/inside", "the audit log is filtered"]],
   },
   "Users & teams": {
     can: "invite, roles, teams, deactivate",
@@ -211,7 +211,7 @@ export const FEATURES: Readonly<Record<string, Feature>> = {
     empty: [[EMPTY, "Entity page and Graph, empty"]],
     demo: [[EXPLORE, "Graph: the neighbours of a service"]],
     more: [
-      ["catalog", "the graph of an entity"],
+      ["catalog/inside", "the graph of an entity"],
       ["builder", "the data model is a graph too"],
     ],
   },

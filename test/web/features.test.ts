@@ -6,7 +6,7 @@ import { routerPaths, SCREENS } from "../e2e/support/screens.ts";
 
 /** Titles of the tests of a file. */
 const titlesOf = (file: string): string[] => {
-  const name = file.startsWith("walks/") ? file : `${file}.test`;
+  const name = file.includes("/") ? file : `${file}.test`;
   const text = readFileSync(new URL(`../e2e/${name}.ts`, import.meta.url), "utf8");
   return [...text.matchAll(/^\s*test\(\s*"((?:[^"\\]|\\.)+)"/gm)].map(([, title = ""]) => title);
 };
