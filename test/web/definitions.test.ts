@@ -1,5 +1,6 @@
 /** Definitions as forms make them, the requests that save them, and what is known to depend on them. */
 import { describe, expect, test } from "vitest";
+import { aggregationText } from "../../src/web/builder/aggregation-words.ts";
 import { namesTaken, patchFor } from "../../src/web/builder/definition-kind.ts";
 import { stepsOf } from "../../src/web/builder/path-steps.ts";
 import { PROPERTY_TYPES, typeIdOf, withType } from "../../src/web/builder/property-types.ts";
@@ -27,6 +28,18 @@ const service = {
   ownership: { type: "Inherited", path: "system" },
 };
 const blueprints = [system, service];
+
+test("an aggregation in words", () => {
+  const said = (calculationSpec: object, more: object = {}) => aggregationText({ calculationSpec, ...more });
+  expect(said({ calculationBy: "entities", func: "count" })).toBe("count");
+  expect(
+    said({ calculationBy: "entities", func: "average", averageOf: "week", measureTimeBy: "$createdAt" }),
+  ).toBe("count on average a week, by $createdAt");
+  expect(
+    said({ calculationBy: "property", func: "median", property: "hours" }, { query: { rules: [{}] } }),
+  ).toBe("median of hours, filtered");
+  expect(said({})).toBe("? of ?");
+});
 
 describe("types of properties", () => {
   test("each is known again, also with items of the API, and is one that the server takes", () => {

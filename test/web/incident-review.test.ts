@@ -3,6 +3,7 @@ import type { Incident, IncidentLink } from "../../src/web/dora/incident-queries
 import {
   confirmation,
   keyOf,
+  reasonOf,
   reviewRows,
   waitingCount,
   type Decision,
@@ -45,6 +46,11 @@ const decided = (one: Incident, phase: Decision["phase"] = "decided"): Map<strin
 const keys = (rows: ReturnType<typeof reviewRows>) => rows.map(({ key }) => key);
 
 describe("the review queue", () => {
+  it("says minutes of the rule as people do", () => {
+    expect(reasonOf(byRule.reason)).toBe(byRule.reason);
+    expect(reasonOf("finished 431 min before it began")).toBe("finished 7.2 h before it began");
+  });
+
   it("is the server's list as long as nothing was decided", () => {
     expect(keys(reviewRows([a, b, c], new Map()))).toEqual(["incident:A", "incident:B", "incident:C"]);
     expect(waitingCount(3, [a, b, c], new Map())).toBe(3);

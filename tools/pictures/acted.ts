@@ -45,7 +45,7 @@ const fromRail = (item: string) => async (page: Page) => {
 };
 
 const HOME = () => "/";
-const SERVICES = () => "/c/service?t=url.filled";
+const SERVICES = () => "/c/service?t=url:filled";
 const LEDGER = () => "/c/service/ledger-api";
 const WIDGETS = () => "/d/every_widget";
 

@@ -11,6 +11,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { ICON_NAMES, PortIcon } from "../parts/port-icon.tsx";
 import { meQuery } from "../api/queries.ts";
 import css from "./shell.module.css";
 import { organizationQuery } from "./organization-query.ts";
@@ -178,7 +179,7 @@ function Branches({ branches, items, folded, labelledBy, isSearch }: BranchesPro
               activeOptions={{ includeSearch: false }}
               title={folded ? branch.item.title : undefined}
             >
-              <Tile title={branch.item.title} />
+              <Tile {...branch.item} />
               <span>{branch.item.title}</span>
             </Link>
           </li>
@@ -256,7 +257,7 @@ export function CatalogMenuItems() {
             key={item.identifier}
             component={Link}
             to={pathOf(addressOf(item, items))}
-            leftSection={<Tile title={item.title} />}
+            leftSection={<Tile {...item} />}
           >
             {item.title}
           </Menu.Item>
@@ -267,7 +268,13 @@ export function CatalogMenuItems() {
 }
 
 /** Names of icons are free texts; a letter always fits. */
-function Tile({ title }: { title: string }) {
+function Tile({ title, icon }: Pick<SidebarItem, "title" | "icon">) {
+  if (icon !== undefined && ICON_NAMES.includes(icon))
+    return (
+      <i className={css["tile"]} data-drawn aria-hidden>
+        <PortIcon name={icon} size={15} />
+      </i>
+    );
   return (
     <i className={css["tile"]} aria-hidden>
       {title.slice(0, (title.codePointAt(0) ?? 0) > 0xffff ? 2 : 1).toUpperCase()}

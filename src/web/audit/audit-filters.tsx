@@ -28,7 +28,9 @@ const RARE = [
 export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
   const users = useQuery(usersQuery).data ?? [];
-  const [more, setMore] = useState(RARE.some(({ key }) => filters[key] !== undefined));
+  const [more, setMore] = useState(
+    filters.actionType !== undefined || RARE.some(({ key }) => filters[key] !== undefined),
+  );
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <search className={css["filters"]} aria-label="Filters">
@@ -92,19 +94,21 @@ export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
         value={listOf(filters.origin)}
         onChange={(origins) => set({ origin: origins.join(",") })}
       />
-      <Pick
-        size="xs"
-        label="Kind of action"
-        value={filters.actionType ?? ""}
-        data={[
-          { value: "", label: "Any event" },
-          { value: "self-service", label: "Self-service" },
-          { value: "automation", label: "Automations" },
-        ]}
-        onChange={(actionType) => set({ actionType: actionType ?? "" })}
-      />
       <DayFilter label="From" value={filters.from} onChange={(from) => set({ from })} />
       <DayFilter label="To" value={filters.to} onChange={(to) => set({ to })} />
+      {more ? (
+        <Pick
+          size="xs"
+          label="Kind of action"
+          value={filters.actionType ?? ""}
+          data={[
+            { value: "", label: "Any event" },
+            { value: "self-service", label: "Self-service" },
+            { value: "automation", label: "Automations" },
+          ]}
+          onChange={(actionType) => set({ actionType: actionType ?? "" })}
+        />
+      ) : null}
       {more
         ? RARE.map(({ key, label, about }) => (
             <TextFilter

@@ -16,7 +16,7 @@ import css from "./audit.module.css";
 import { differences } from "./differences.ts";
 import { DiffTable } from "./diff-table.tsx";
 import { auditEventQuery } from "./queries.ts";
-import { doneBy, kindWord, wordOf } from "./words.ts";
+import { doneBy, kindWord, originWord, wordOf } from "./words.ts";
 
 /** Everything the log knows of one event, with what was before and after. */
 export function EventDrawer({ identifier, onClose }: { identifier: string; onClose: () => void }) {
@@ -64,7 +64,7 @@ function Details({ event }: { event: AuditEvent }) {
         <dd>{doneBy(event)}</dd>
         <dt>Origin</dt>
         <dd>
-          <Tag>{trigger.origin}</Tag>
+          <Tag>{originWord(trigger.origin)}</Tag>
         </dd>
         {(["runId", "webhookId", "webhookEventId"] as const).map((key) =>
           typeof context[key] === "string" ? (

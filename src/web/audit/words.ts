@@ -40,6 +40,10 @@ const KINDS: Readonly<Record<string, string>> = {
   backup: "backup",
 };
 
+const ORIGINS: Readonly<Record<string, string>> = { UI: "pages", API: "API", AUTOMATION: "automation" };
+
+export const originWord = (origin: string): string => ORIGINS[origin] ?? origin;
+
 export const wordOf = ({ action }: Pick<AuditEvent, "action">): string => ACTIONS[action] ?? action;
 
 export const kindWord = (kind: string): string => KINDS[kind] ?? kind;

@@ -7,6 +7,7 @@ import type { BlueprintDoc, PropertyDoc } from "../catalog/blueprint.ts";
 import { requiredOf } from "../entity/draft.ts";
 import { Tag } from "../parts/tag.tsx";
 import { RowMenu } from "../settings/row-menu.tsx";
+import { aggregationText } from "./aggregation-words.ts";
 import css from "./builder.module.css";
 import { type Kind, KIND_INFO } from "./definition-kind.ts";
 import { DerivationNote } from "./derivation-note.tsx";
@@ -113,7 +114,7 @@ export function Definitions({
       </Part>
       <Part kind="aggregation" actions={actions} title="Aggregation properties" heads={["Of", "Calculated"]}>
         {Object.entries(aggregationProperties ?? {}).map(([id, definition]) => {
-          const { target, calculationSpec } = definition as { target?: string; calculationSpec?: unknown };
+          const { target } = definition as { target?: string };
           return (
             <Row
               key={id}
@@ -127,7 +128,7 @@ export function Definitions({
                 <span>{target}</span>
               </td>
               <td data-label="Calculated">
-                <code>{JSON.stringify(calculationSpec)}</code>
+                <span>{aggregationText(definition as Record<string, unknown>)}</span>
               </td>
             </Row>
           );
@@ -184,7 +185,7 @@ function Part({
                   </th>
                 ))}
                 {actions ? (
-                  <th scope="col">
+                  <th scope="col" className={css["menuColumn"]}>
                     <span className="sr">Actions</span>
                   </th>
                 ) : null}

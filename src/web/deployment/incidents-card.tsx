@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { doraModelQuery } from "../api/queries.ts";
 import type { Deployment, LinkedIncident } from "../api/types.ts";
-import { confidenceText, methodText } from "../dora/review-list.ts";
+import { confidenceText, methodText, reasonOf } from "../dora/review-list.ts";
 import { readWay, scopesAbove, type DeploymentWay } from "../lib/deployment-search.ts";
 import { dateTime, duration, plural } from "../lib/format.ts";
 import { encodeIncidentSearch } from "../lib/incident-search.ts";
@@ -44,7 +44,8 @@ export function IncidentsCard({
                   ? "no known end"
                   : `over after ${duration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}`}{" "}
                 · {methodText(link.method)}
-                {link.confidence === null ? "" : `, ${confidenceText(link.confidence)}`}: {link.reason} ·{" "}
+                {link.confidence === null ? "" : `, ${confidenceText(link.confidence)}`}:{" "}
+                {reasonOf(link.reason)} ·{" "}
                 <Link
                   to="/dora/incidents"
                   search={encodeIncidentSearch({ measured, show: "all", correct: key })}

@@ -7,7 +7,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
 import type { Incident } from "./incident-queries.ts";
 import css from "./incidents.module.css";
-import { confidenceText, confirmation, methodText, type ReviewRow } from "./review-list.ts";
+import { confidenceText, confirmation, methodText, reasonOf, type ReviewRow } from "./review-list.ts";
 import type { DecisionTools } from "./use-decisions.ts";
 
 interface Props {
@@ -156,7 +156,7 @@ function CauseLine({ incident: { link }, way }: { incident: Incident; way: Deplo
           </Tag>
         )}
       </p>
-      <p className="muted small">{reason}</p>
+      <p className="muted small">{reasonOf(reason)}</p>
     </div>
   );
 }

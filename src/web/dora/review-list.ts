@@ -1,4 +1,5 @@
 /** The review queue as it is drawn: the server's list, and over it what was decided on this page a moment ago. */
+import { duration } from "../lib/format.ts";
 import type { Cause, Incident } from "./incident-queries.ts";
 
 /** What was decided here. It shows at once; the server's list follows when numbers are derived again. */
@@ -68,6 +69,12 @@ const METHODS: Readonly<Record<string, string>> = {
 export function methodText(method: string): string {
   return METHODS[method] ?? method;
 }
+
+/** The rule's reason as people read it: hours where the rule counts minutes. */
+export const reasonOf = (reason: string): string =>
+  reason.replace(/^finished (\d+) min /, (said, minutes: string) =>
+    Number(minutes) < 90 ? said : `finished ${duration(Number(minutes) * 60)} `,
+  );
 
 const CONFIDENCES: Readonly<Record<string, string>> = {
   likely: "likely: the only candidate",

@@ -39,7 +39,7 @@ export function HomeOverview({ services }: { services: number }) {
       <Suspense>
         <HomeBoard />
       </Suspense>
-      <ImportWatch />
+      <ImportWatch isAside />
     </div>
   );
 }

@@ -106,7 +106,7 @@ function Group({ title, list }: { title: string; list: readonly ScorecardDoc[] }
                 </td>
                 <td className="num">{scorecard.rules.length}</td>
                 <td data-label="Levels">
-                  <LevelBar scorecard={scorecard} />
+                  <LevelBar scorecard={scorecard} withNumbers />
                 </td>
               </tr>
             ))}

@@ -8,7 +8,17 @@ import css from "./scorecards.module.css";
 import type { ScorecardDoc } from "./types.ts";
 
 /** How many entities have each level, highest first. */
-export function LevelBar({ scorecard, withLegend }: { scorecard: ScorecardDoc; withLegend?: boolean }) {
+export function LevelBar({
+  scorecard,
+  withLegend = false,
+  withNumbers = false,
+}: {
+  scorecard: ScorecardDoc;
+  /** Each level with its colour and share. */
+  withLegend?: boolean;
+  /** The levels that somebody has, in a line. */
+  withNumbers?: boolean;
+}) {
   // Levels of a new definition come a moment after it.
   const refetchInterval = useFollow();
   const counts = useQuery({
@@ -32,7 +42,15 @@ export function LevelBar({ scorecard, withLegend }: { scorecard: ScorecardDoc; w
             <span key={title} data-color={color} style={{ flex: `${count} 1 0` }} />
           ))}
       </div>
-      {withLegend === true ? (
+      {withNumbers ? (
+        <p className="muted small nums" aria-hidden>
+          {known
+            .filter(({ count }) => count > 0)
+            .map(({ title, count }) => `${number(count)} ${title}`)
+            .join(" · ")}
+        </p>
+      ) : null}
+      {withLegend ? (
         <ul className={css["legend"]}>
           {known.map(({ title, count }) => (
             <li key={title} className={css["entry"]}>

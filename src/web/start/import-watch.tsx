@@ -19,8 +19,12 @@ const PARTS: readonly { part: ImportPart; title: string }[] = [
   { part: "changes", title: "Changes" },
 ];
 
-/** Imports as they happen, newest first. `waiting` says that the page looks out for the first one. */
-export function ImportWatch({ waiting = false }: { waiting?: boolean }) {
+/**
+ * Imports as they happen, newest first.
+ * @param waiting the page looks out for the first one
+ * @param isAside the page is about something else: without any there is nothing to say
+ */
+export function ImportWatch({ waiting = false, isAside = false }: { waiting?: boolean; isAside?: boolean }) {
   const follow = useFollow();
   const imports = useQuery({ ...importsQuery(10), refetchInterval: follow });
   const running = imports.data?.some((run) => run.status === "running") ?? false;
@@ -29,6 +33,7 @@ export function ImportWatch({ waiting = false }: { waiting?: boolean }) {
     refetchInterval: ({ state }) => (running || state.data?.settled === false ? 1000 : follow),
   });
 
+  if (isAside && (imports.data === undefined || imports.data.length === 0)) return null;
   return (
     <section className="card" aria-labelledby="imports">
       <h2 id="imports">Imports</h2>

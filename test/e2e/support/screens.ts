@@ -26,7 +26,7 @@ export const SCREENS: Readonly<Record<string, (ids: ScreenIds) => string>> = {
   "/dora/incidents": () => "/dora/incidents",
   "/dora/definition": () => "/dora/definition",
   "/dora/deployments/$id": () => "/dora/deployments/walked-and-failed",
-  "/c/$blueprint": () => "/c/service?t=url.filled",
+  "/c/$blueprint": () => "/c/service?t=url:filled",
   "/c/$blueprint/$id": () => "/c/service/ledger-api",
   "/d/$page": () => "/d/dora_dashboard",
   "/builder": () => "/builder",

@@ -1,0 +1,40 @@
+/** What an aggregation works out, in words: `median of dora_merge_hours`, `count a week, by createdAt, filtered`. */
+
+const INTERVALS: Readonly<Record<string, string>> = {
+  hour: "an hour",
+  day: "a day",
+  week: "a week",
+  month: "a month",
+};
+
+interface Calculation {
+  readonly calculationBy?: unknown;
+  readonly func?: unknown;
+  readonly property?: unknown;
+  readonly averageOf?: unknown;
+  readonly measureTimeBy?: unknown;
+}
+
+/** @param definition an aggregation property as its document has it */
+export function aggregationText(definition: Readonly<Record<string, unknown>>): string {
+  const spec = (definition["calculationSpec"] ?? {}) as Calculation;
+  const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+  const func = text(spec.func) ?? "?";
+  const interval = INTERVALS[text(spec.averageOf) ?? ""];
+  const isCounted = spec.calculationBy === "entities";
+  const what = isCounted
+    ? func === "average"
+      ? "count on average"
+      : func
+    : `${func} of ${text(spec.property) ?? "?"}`;
+  const by = text(spec.measureTimeBy);
+  const { query } = definition;
+  const rules = (query as { rules?: unknown } | null | undefined)?.rules;
+  return [
+    interval === undefined ? what : `${what} ${interval}`,
+    by === null ? null : `by ${by}`,
+    Array.isArray(rules) && rules.length > 0 ? "filtered" : null,
+  ]
+    .filter((one) => one !== null)
+    .join(", ");
+}
