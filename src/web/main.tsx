@@ -18,6 +18,16 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 if (location.pathname.includes("$"))
   history.replaceState(history.state, "", plainAddress(location.pathname) + location.search + location.hash);
 
+// A page that was opened before an upgrade asks for files that are gone: it is loaded anew, once; what is unsaved asks first.
+const RELOADED = "fairway-reloaded";
+window.addEventListener("vite:preloadError", (event) => {
+  const before = Number(sessionStorage.getItem(RELOADED) ?? 0);
+  if (Date.now() - before < 60_000) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  event.preventDefault();
+  location.reload();
+});
+
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.latestLocation;
   if (pathname === "/login") return;

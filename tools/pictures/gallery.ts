@@ -69,7 +69,7 @@ export async function addGallery(server: TestServer): Promise<void> {
   const day = 86_400_000;
   const at = (days: number): string => new Date(Date.now() + days * day).toISOString();
   await server.post("/v1/blueprints", {
-    ...{ identifier: "everything", title: "Everything", icon: "Box" },
+    ...{ identifier: "everything", title: "Example", icon: "Box" },
     description: "One property of each type",
     schema: { properties: PROPERTIES, required: ["text"] },
     relations: {

@@ -5,6 +5,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { postJson } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { forgetVisits } from "../palette/recent.ts";
+import css from "./shell.module.css";
 
 /** Who is signed in, and the way out. */
 export function AccountMenu() {
@@ -24,7 +25,9 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <ActionIcon size={36} aria-label="Account">
-          <IconUser size={19} aria-hidden />
+          <span className={css["initials"]} aria-hidden>
+            {initialsOf(user?.name ?? user?.email ?? "")}
+          </span>
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
@@ -43,3 +46,12 @@ export function AccountMenu() {
     </Menu>
   );
 }
+
+/** `Ada Byron` → `AB`, `ada@example.com` → `A`. */
+const initialsOf = (name: string): string =>
+  (name.split("@")[0] ?? "")
+    .split(/[\s._-]+/)
+    .filter((part) => part !== "")
+    .slice(0, 2)
+    .map((part) => String.fromCodePoint(part.codePointAt(0) ?? 63).toUpperCase())
+    .join("");

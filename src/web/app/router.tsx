@@ -24,7 +24,7 @@ import { pickPeopleSearch } from "../lib/people-search.ts";
 import { parseSearch, stringifySearch } from "../lib/search-text.ts";
 import { pickEventSearch } from "../sources/events.ts";
 import { CrashPage } from "../parts/crash-page.tsx";
-import { NotFound } from "../parts/not-found.tsx";
+import { NotFound, NothingHere } from "../parts/not-found.tsx";
 import { Shell } from "./shell.tsx";
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -325,6 +325,13 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import("../pages/audit-page.tsx"), "AuditPage"),
 });
 
+/** Within the frame, so that the way on is there. */
+const nowhereRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "$",
+  component: NothingHere,
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   appRoute.addChildren([
@@ -366,6 +373,7 @@ const routeTree = rootRoute.addChildren([
       organizationRoute,
     ]),
     auditRoute,
+    nowhereRoute,
   ]),
 ]);
 

@@ -92,18 +92,28 @@ export function Shell() {
         </header>
         <nav className={css["rail"]} aria-label="Main">
           <div className={css["inner"]}>
-            {GROUPS.map(({ name, pages }) => (
-              <ul key={name} aria-label={name} className={css["group"]}>
-                {pages.map((page) => (
-                  <li key={page.to}>
-                    <RailItem {...page} isFolded={folded} />
-                  </li>
-                ))}
-              </ul>
+            {GROUPS.map(({ name, pages }, at) => (
+              <Fragment key={name}>
+                {/* What comes later has room between what is always there: nothing moves. */}
+                {at === 1 ? (
+                  <div className={css["catalog"]}>
+                    <Suspense>
+                      <CatalogNav folded={folded} />
+                    </Suspense>
+                  </div>
+                ) : null}
+                <div className={css["group"]}>
+                  {at === 0 || folded ? null : <p aria-hidden>{name}</p>}
+                  <ul aria-label={name}>
+                    {pages.map((page) => (
+                      <li key={page.to}>
+                        <RailItem {...page} isFolded={folded} />
+                      </li>
+                    ))}
+                  </ul>
+                </div>
+              </Fragment>
             ))}
-            <Suspense>
-              <CatalogNav folded={folded} />
-            </Suspense>
             <button
               type="button"
               className={`${css["item"]} ${css["fold"]}`}
@@ -176,7 +186,12 @@ function PhoneMenu() {
       <Menu.Dropdown>
         {GROUPS.map(({ name, pages }, at) => (
           <Fragment key={name}>
-            {at === 0 ? null : <Menu.Divider />}
+            {at === 1 ? (
+              <Suspense>
+                <CatalogMenuItems />
+              </Suspense>
+            ) : null}
+            {at === 0 ? null : <Menu.Label>{name}</Menu.Label>}
             {pages.map(({ to, label, icon: Icon }) =>
               to === API_REFERENCE ? (
                 <Menu.Item key={to} component="a" href={to} leftSection={<Icon size={18} aria-hidden />}>
@@ -190,9 +205,6 @@ function PhoneMenu() {
             )}
           </Fragment>
         ))}
-        <Suspense>
-          <CatalogMenuItems />
-        </Suspense>
       </Menu.Dropdown>
     </Menu>
   );

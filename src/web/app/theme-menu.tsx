@@ -1,10 +1,10 @@
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconBrightnessHalf, IconMoon, IconSun } from "@tabler/icons-react";
 
 const CHOICES = [
   { value: "light", label: "Light", icon: IconSun },
   { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "System", icon: IconDeviceDesktop },
+  { value: "auto", label: "System", icon: IconBrightnessHalf },
 ] as const;
 
 /** Light, dark or as the system says; remembered in this browser. */

@@ -173,7 +173,7 @@ const WIDTHS: Readonly<Record<Column["kind"], number>> = {
   title: 260,
   text: 180,
   number: 120,
-  boolean: 100,
+  boolean: 120,
   time: 140,
   url: 220,
   email: 200,

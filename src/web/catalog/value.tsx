@@ -12,7 +12,17 @@ import css from "./catalog.module.css";
 const SHOWN = 4;
 const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
 
-export function Value({ column, value }: { column: Column; value: unknown }): ReactNode {
+/** @param isWhole there is room for all of it, however many lines */
+export function Value({
+  column,
+  value,
+  isWhole = false,
+}: {
+  column: Column;
+  value: unknown;
+  isWhole?: boolean;
+}): ReactNode {
+  const most = isWhole ? Number.POSITIVE_INFINITY : SHOWN;
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
     return <None />;
   switch (column.kind) {
@@ -21,17 +31,18 @@ export function Value({ column, value }: { column: Column; value: unknown }): Re
         <Relations
           target={column.target ?? ""}
           identifiers={Array.isArray(value) ? value.map(String) : [showValue(value)]}
+          most={most}
         />
       );
     case "team":
-      return <Tags values={Array.isArray(value) ? value : [value]} colors={column.colors} />;
+      return <Tags values={Array.isArray(value) ? value : [value]} colors={column.colors} most={most} />;
     default:
-      return <Plain column={column} value={value} />;
+      return <Plain column={column} value={value} most={most} />;
   }
 }
 
-function Plain({ column, value }: { column: Column; value: unknown }): ReactNode {
-  if (Array.isArray(value)) return <Tags values={value} colors={column.colors} />;
+function Plain({ column, value, most }: { column: Column; value: unknown; most: number }): ReactNode {
+  if (Array.isArray(value)) return <Tags values={value} colors={column.colors} most={most} />;
   switch (typeof value) {
     case "number":
       return <span className="nums">{number(value)}</span>;
@@ -55,11 +66,9 @@ function Plain({ column, value }: { column: Column; value: unknown }): ReactNode
   if (column.kind === "url" || (column.kind === "any" && /^https?:\/\//i.test(value)))
     return <AnyLink href={value}>{value.replace(/^https?:\/\/(www\.)?/i, "")}</AnyLink>;
   if (column.kind === "email") return <a href={`mailto:${value}`}>{value}</a>;
-  return column.options.length > 0 || Object.keys(column.colors).length > 0 ? (
-    <Label value={value} colors={column.colors} />
-  ) : (
-    value
-  );
+  if (column.options.length > 0 || Object.keys(column.colors).length > 0)
+    return <Label value={value} colors={column.colors} />;
+  return most > SHOWN && value.includes("\n") ? <span className={css["lines"]}>{value}</span> : value;
 }
 
 function None() {
@@ -80,37 +89,66 @@ function Label({ value, colors }: { value: string; colors: Readonly<Record<strin
   );
 }
 
-function Tags({ values, colors }: { values: readonly unknown[]; colors: Readonly<Record<string, string>> }) {
-  const shown = values.slice(0, SHOWN);
+function Tags({
+  values,
+  colors,
+  most,
+}: {
+  values: readonly unknown[];
+  colors: Readonly<Record<string, string>>;
+  most: number;
+}) {
+  const shown = values.slice(0, most);
   return (
     <span
       className={css["labels"]}
-      title={values.length > SHOWN ? values.map(showValue).join(", ") : undefined}
+      title={values.length > most ? values.map(showValue).join(", ") : undefined}
     >
-      {[...new Set(shown.map(showValue))].map((value) => (
-        <Label key={value} value={value} colors={colors} />
-      ))}
-      {values.length > SHOWN ? <span className="muted">+{values.length - SHOWN}</span> : null}
+      {[...new Set(shown.map(showValue))].map((value) =>
+        /^https?:\/\//i.test(value) ? (
+          <AnyLink key={value} href={value}>
+            {value.replace(/^https?:\/\/(www\.)?/i, "")}
+          </AnyLink>
+        ) : (
+          <Label key={value} value={value} colors={colors} />
+        ),
+      )}
+      {values.length > most ? <span className="muted">+{values.length - most}</span> : null}
     </span>
   );
 }
 
-function Relations({ target, identifiers }: { target: string; identifiers: readonly string[] }) {
+function Relations({
+  target,
+  identifiers,
+  most,
+}: {
+  target: string;
+  identifiers: readonly string[];
+  most: number;
+}) {
   return (
     <span className={css["labels"]}>
-      {identifiers.slice(0, SHOWN).map((identifier) => (
+      {identifiers.slice(0, most).map((identifier) => (
         <Link key={identifier} to="/c/$blueprint/$id" params={{ blueprint: target, id: identifier }}>
           {identifier}
         </Link>
       ))}
-      {identifiers.length > SHOWN ? <span className="muted">+{identifiers.length - SHOWN}</span> : null}
+      {identifiers.length > most ? <span className="muted">+{identifiers.length - most}</span> : null}
     </span>
   );
 }
 
+/** An address with a text, and nothing else. */
+export function isLabeledUrl(value: unknown): value is { url: string; displayText?: unknown } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const isOnly = Object.keys(value).every((key) => key === "url" || key === "displayText");
+  return isOnly && "url" in value && typeof value.url === "string";
+}
+
 function ObjectValue({ value }: { value: Record<string, unknown> }) {
   const { url, displayText } = value;
-  if (typeof url === "string" && Object.keys(value).every((key) => key === "url" || key === "displayText"))
+  if (isLabeledUrl(value) && typeof url === "string")
     return <SafeLink href={url}>{typeof displayText === "string" ? displayText : url}</SafeLink>;
   return <code title={JSON.stringify(value, null, 2)}>{JSON.stringify(value)}</code>;
 }

@@ -12,7 +12,7 @@ import {
   type PropertyDoc,
   valueIn,
 } from "../catalog/blueprint.ts";
-import { Value } from "../catalog/value.tsx";
+import { isLabeledUrl, Value } from "../catalog/value.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Who } from "../parts/who.tsx";
 import css from "./entity.module.css";
@@ -95,7 +95,7 @@ function Facts({
 
 function Fact({ column, blueprint, entity, tabs }: Props & { column: Column }) {
   const value = valueIn(entity, column);
-  const isLong = column.kind === "object" && value !== null && value !== undefined;
+  const isLong = column.kind === "object" && value !== null && value !== undefined && !isLabeledUrl(value);
   const tab = tabs.find((one) => one.kind === "property" && one.property === column.id);
   const definition = column.source === "property" ? blueprint.schema?.properties?.[column.id] : undefined;
   return (
@@ -118,7 +118,7 @@ function Fact({ column, blueprint, entity, tabs }: Props & { column: Column }) {
         ) : definition !== undefined && isShort(definition) ? (
           <Editable column={column} property={definition} blueprint={blueprint} entity={entity} />
         ) : (
-          <Value column={column} value={value} />
+          <Value column={column} value={value} isWhole />
         )}
       </dd>
     </>
@@ -169,7 +169,7 @@ function Editable({
   return (
     <span className={css["editable"]}>
       <span>
-        <Value column={column} value={value} />
+        <Value column={column} value={value} isWhole />
       </span>
       {rights?.properties.includes(column.id) === true ? (
         <ActionIcon

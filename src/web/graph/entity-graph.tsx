@@ -151,7 +151,7 @@ function Loaded(props: ViewedProps & { all: readonly BlueprintDoc[] }) {
         <div aria-busy>
           <SlowNote what="the graph" />
           <div className={css["frame"]} aria-hidden>
-            <Bone height={900} />
+            <Bone height={280} />
           </div>
         </div>
       )}

@@ -25,12 +25,15 @@ type Key = "name" | (typeof COLUMNS)[number];
 type Row = ServiceRowsAnswer["rows"][number];
 const PAGE = 25;
 
-/** Every service with its numbers; the name leads to its DORA page. Room is kept for as many as are expected. */
+/** Every service with its numbers, those that ship most first; the name leads to its DORA page. Room is kept for as many as are expected. */
 export function ServicesTable({ expected }: { expected: number }) {
   const model = useQuery(doraModelQuery);
   const { data, error, refetch } = useQuery(serviceRowsQuery(model.data?.service.blueprint, "90d"));
   const [find, setFind] = useState("");
-  const [sort, setSort] = useState<{ key: Key; down: boolean }>({ key: "name", down: false });
+  const [sort, setSort] = useState<{ key: Key; down: boolean }>({
+    key: "deploymentFrequency",
+    down: true,
+  });
   const [limit, setLimit] = useState(PAGE);
   const rows = useMemo(() => arrange(data?.rows ?? [], find, sort), [data, find, sort]);
 
@@ -157,10 +160,13 @@ function ServiceRow({ row }: { row: Row }) {
 function Activity({ row: { series, lastDeploymentAt, metrics } }: { row: Row }) {
   const counts = series?.deploymentFrequency?.map(({ n }) => n);
   // The answer knows the window only; a frequency of 0, not null, says that there are deployments outside it.
-  const none = metrics.deploymentFrequency.value === null ? "none known" : "over 90 days ago";
+  const isKnown = metrics.deploymentFrequency.value !== null;
+  const none = isKnown ? "over 90 days ago" : <span className="muted">No data</span>;
   return (
     <>
-      <td className={css["spark"]}>{counts ? <Spark counts={counts} /> : "–"}</td>
+      <td className={css["spark"]}>
+        {counts && isKnown ? <Spark counts={counts} /> : <span className="muted">–</span>}
+      </td>
       <td className={css["last"]}>{lastDeploymentAt ? <Ago iso={lastDeploymentAt} /> : none}</td>
     </>
   );

@@ -15,8 +15,10 @@ export function ConnectPage() {
       <section className={`card ${css["prose"]}`} aria-labelledby="token">
         <h2 id="token">1. Get a token</h2>
         <p>
-          The client id and secret are in <code>credentials.json</code> in the server's data folder (by
-          default <code>.fairway</code>). A token is good for three hours.
+          Make a client id and secret under <Link to="/settings/credentials">API credentials</Link>{" "}
+          (administrators), or of your own under <Link to="/settings/account">My account</Link>; the first
+          pair is in <code>credentials.json</code> in the server's data folder. A token is good for three
+          hours.
         </p>
         <Command label="token command" text={tokenCommand(portal)} />
         <h2>2. Say what a service and a deployment are, once</h2>
@@ -58,19 +60,19 @@ function blueprintCommand(portal: string): string {
   return `${post} '{"identifier": "service", "title": "Service", "schema": {"properties": {}, "required": []}, "relations": {}}'
 
 ${post} '{
-  "identifier": "deployment",
-  "title": "Deployment",
-  "schema": {
-    "properties": {
-      "createdAt": {"title": "Deployment time", "type": "string", "format": "date-time"},
-      "environment": {"title": "Environment", "type": "string", "enum": ["Production", "Staging", "Testing"]},
-      "deploymentStatus": {"title": "Deployment status", "type": "string", "enum": ["Success", "Failed"]},
-      "sha": {"title": "Commit", "type": "string"}
+    "identifier": "deployment",
+    "title": "Deployment",
+    "schema": {
+      "properties": {
+        "createdAt": {"title": "Deployment time", "type": "string", "format": "date-time"},
+        "environment": {"title": "Environment", "type": "string", "enum": ["Production", "Staging", "Testing"]},
+        "deploymentStatus": {"title": "Deployment status", "type": "string", "enum": ["Success", "Failed"]},
+        "sha": {"title": "Commit", "type": "string"}
+      },
+      "required": []
     },
-    "required": []
-  },
-  "relations": {"service": {"title": "Service", "target": "service", "required": false, "many": false}}
-}'`;
+    "relations": {"service": {"title": "Service", "target": "service", "required": false, "many": false}}
+  }'`;
 }
 
 function serviceCommand(portal: string): string {
@@ -85,14 +87,14 @@ function deploymentCommand(portal: string): string {
   -H "Authorization: Bearer $TOKEN" \\
   -H 'Content-Type: application/json' \\
   -d '{
-  "identifier": "checkout-1234",
-  "title": "Deployment 1234",
-  "properties": {
-    "environment": "Production",
-    "createdAt": "'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'",
-    "deploymentStatus": "Success",
-    "sha": "'"$(git rev-parse HEAD)"'"
-  },
-  "relations": {"service": "checkout"}
-}'`;
+    "identifier": "checkout-1234",
+    "title": "Deployment 1234",
+    "properties": {
+      "environment": "Production",
+      "createdAt": "'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'",
+      "deploymentStatus": "Success",
+      "sha": "'"$(git rev-parse HEAD)"'"
+    },
+    "relations": {"service": "checkout"}
+  }'`;
 }

@@ -1,12 +1,12 @@
 /** Where every screen of the router is on the demo data; `test/web/features.test.ts` fails for one that is missing. */
 import { readFileSync } from "node:fs";
 
-/** Paths of the router, those of the settings in full. */
+/** Paths of the router, those of the settings in full; without the one for every address that is none. */
 export function routerPaths(): string[] {
   const text = readFileSync(new URL("../../../src/web/app/router.tsx", import.meta.url), "utf8");
   return [...text.matchAll(/getParentRoute: \(\) => (\w+),\s*path: "([^"]+)"/g)]
     .map(([, parent, path = ""]) => (parent === "settingsRoute" ? `/settings${path}` : path))
-    .filter((path) => path !== "/settings/" && path !== "/settings");
+    .filter((path) => !["/settings/", "/settings", "$"].includes(path));
 }
 
 export interface ScreenIds {
