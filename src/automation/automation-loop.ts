@@ -1,17 +1,17 @@
 /** The loops that follow the change feed for timers and automations, keep schedules, and look at alerts. */
 import type { Alert } from "../model/alert.ts";
-import { changesSoFar, releaseAlertLeases } from "../storage/alerts.ts";
+import { releaseAlertLeases } from "../storage/alerts.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Database, Topic } from "../storage/db.ts";
-import { nextTimer } from "../storage/timers.ts";
+import type { Look, Looks } from "../storage/look.ts";
 import { AutomationCache } from "./automations.ts";
 import type { AlertMeans } from "./alerts/alert-means.ts";
 import { AlertWatch } from "./alerts/alert-watch.ts";
 import { alertRound } from "./alerts/alert-round.ts";
-import { automationRound } from "./follow-events.ts";
+import { AUTOMATIONS_READER, automationRound } from "./follow-events.ts";
 import { initiativeRound } from "./initiatives/initiative-round.ts";
-import { nextDue, scheduleRound } from "./schedule.ts";
-import { timerRound } from "./timers.ts";
+import { scheduleRound } from "./schedule.ts";
+import { timerRound, TIMERS_READER } from "./timers.ts";
 
 /** A hint wakes the loops at once; this is how long they may sleep when hints get lost. */
 const POLL_MS = 1000;
@@ -24,11 +24,21 @@ const BEHIND_MS = 10_000;
 /** Between two looks at alerts while changes follow each other; more where a look takes longer. */
 const REST_MS = 250;
 
+/** Whether there is anything to read in the change feed for this process. */
+interface Reads {
+  readonly timers: boolean;
+  readonly automations: boolean;
+}
+
 /** One look at everything but alerts. @returns true when there may be more to do now */
-export async function automationsRound(ctx: Ctx, cache: AutomationCache): Promise<boolean> {
-  const timers = await timerRound(ctx);
+export async function automationsRound(
+  ctx: Ctx,
+  cache: AutomationCache,
+  reads: Reads = { timers: true, automations: true },
+): Promise<boolean> {
+  const timers = await timerRound(ctx, reads.timers);
   await scheduleRound(ctx, cache);
-  const events = await automationRound(ctx, cache);
+  const events = reads.automations && (await automationRound(ctx, cache));
   return timers || events;
 }
 
@@ -41,6 +51,7 @@ export interface AutomationLoop {
 export async function startAutomations(
   database: Database,
   ctx: Ctx,
+  looks: Looks,
   means: AlertMeans & {
     /** Whether messages can be written to Kafka. */
     readonly hasBroker: boolean;
@@ -48,10 +59,16 @@ export async function startAutomations(
 ): Promise<AutomationLoop> {
   if (database.kind === "embedded") await releaseAlertLeases(ctx.db);
   const loops = [
-    startLoop(database, ctx, "following automations", ["change"], followAll(ctx, means.hasBroker)),
-    startLoop(database, ctx, "looking at alerts", ["change"], lookAtAlerts(ctx, means, isOther)),
-    startLoop(database, ctx, "looking at initiatives", ["change"], lookAtInitiatives(ctx, means)),
-    startLoop(database, ctx, "looking at DORA", ["change", "dora"], lookAtAlerts(ctx, means, isMetric)),
+    startLoop(database, ctx, "following automations", ["change"], followAll(ctx, looks, means.hasBroker)),
+    startLoop(database, ctx, "looking at alerts", ["change"], lookAtAlerts(ctx, looks, means, isOther)),
+    startLoop(database, ctx, "looking at initiatives", ["change"], lookAtInitiatives(ctx, looks, means)),
+    startLoop(
+      database,
+      ctx,
+      "looking at DORA",
+      ["change", "dora"],
+      lookAtAlerts(ctx, looks, means, isMetric),
+    ),
   ];
   return { stop: async () => void (await Promise.all(loops.map((stop) => stop()))) };
 }
@@ -68,26 +85,38 @@ interface Round {
   readonly rest: number;
 }
 
-function followAll(ctx: Ctx, hasBroker: boolean): Work {
+const idleFor = (...ms: readonly number[]): Round => ({
+  ...{ hasDone: false, wait: Math.max(MIN_MS, Math.min(POLL_MS, ...ms)), rest: 0 },
+});
+
+function followAll(ctx: Ctx, looks: Looks, hasBroker: boolean): Work {
   const cache = new AutomationCache(hasBroker);
+  const dueIn = ({ nextAt }: Look): number | null => (nextAt === null ? null : nextAt - ctx.now().getTime());
+  let lookedAt = Number.NEGATIVE_INFINITY;
   return async () => {
-    const more = await automationsRound(ctx, cache);
+    const look = await looks.now();
+    const started = performance.now();
+    const [timers, automations] = [look.readIn(TIMERS_READER), look.readIn(AUTOMATIONS_READER)];
+    const waits = [timers, automations, dueIn(look)].flatMap((ms) => ms ?? []);
+    // Now and then also for what no look tells: a schedule that is new.
+    if (waits.every((ms) => ms > 0) && started < lookedAt + POLL_MS) return idleFor(...waits);
+    lookedAt = started;
+    const reads = { timers: timers === 0, automations: automations === 0 };
+    const more = await automationsRound(ctx, cache, reads);
     if (more) return { hasDone: true, wait: 0, rest: 0 };
-    const due = await Promise.all([nextTimer(ctx.db, ctx.org), nextDue(ctx)]);
-    const now = ctx.now().getTime();
-    const waits = due.flatMap((at) => (at === null ? [] : [at.getTime() - now]));
-    return { hasDone: false, wait: Math.max(MIN_MS, Math.min(POLL_MS, ...waits)), rest: 0 };
+    // It has set timers, perhaps.
+    return idleFor(dueIn(await looks.now()) ?? POLL_MS);
   };
 }
 
-function lookAtAlerts(ctx: Ctx, means: AlertMeans, isOurs: (alert: Alert) => boolean): Work {
+function lookAtAlerts(ctx: Ctx, looks: Looks, means: AlertMeans, isOurs: (alert: Alert) => boolean): Work {
   let seen = -1;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let movedAt = Number.NEGATIVE_INFINITY;
   const watch = new AlertWatch();
   return async (isHinted) => {
     const started = performance.now();
-    const changes = await changesSoFar(ctx.db);
+    const { changes } = await looks.now();
     if (changes !== seen) movedAt = started;
     // What is committed may still be behind a transaction that runs; numbers of those that were undone are never read.
     const isBehind = watch.seq < changes && started < movedAt + BEHIND_MS;
@@ -106,12 +135,12 @@ const INITIATIVES_REST_MS = 2000;
 /** Of the time may go into counting. */
 const INITIATIVES_COST = 20;
 
-function lookAtInitiatives(ctx: Ctx, means: AlertMeans): Work {
+function lookAtInitiatives(ctx: Ctx, looks: Looks, means: AlertMeans): Work {
   let seen = -1;
   let lookedAt = Number.NEGATIVE_INFINITY;
   return async () => {
     const started = performance.now();
-    const changes = await changesSoFar(ctx.db);
+    const { changes } = await looks.now();
     if (changes === seen && started < lookedAt + QUIET_ALERTS_MS)
       return { hasDone: false, wait: POLL_MS, rest: 0 };
     seen = changes;

@@ -13,7 +13,7 @@ import { type Automation, type AutomationCache, type Automations, triggeredBy } 
 import { guardOf, type LoopLimits, USUAL_LIMITS } from "./loop-guard.ts";
 import { startAutomation } from "./start-automation.ts";
 
-const AUTOMATIONS_READER = "automations";
+export const AUTOMATIONS_READER = "automations";
 const BATCH = { rows: 1000, bytes: 8_000_000 };
 /** Runs that are started in one transaction, rather few: the embedded database has one connection. */
 const MAX_MATCHES = 100;

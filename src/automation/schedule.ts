@@ -98,9 +98,3 @@ async function startDue(tx: Ctx, { automation, text }: Scheduled, due: Date): Pr
     ...{ key: `schedule ${at}`, depth: 1, stopped: null },
   });
 }
-
-/** When the next one is due; null: none. */
-export async function nextDue(ctx: Ctx): Promise<Date | null> {
-  const times = (await readSchedules(ctx.db, ctx.org)).flatMap(({ next_at: next }) => next ?? []);
-  return times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())));
-}

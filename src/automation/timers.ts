@@ -20,7 +20,7 @@ import {
 } from "../storage/timers.ts";
 import { transact } from "../storage/transact.ts";
 
-const TIMERS_READER = "timers";
+export const TIMERS_READER = "timers";
 const BATCH = { rows: 1000, bytes: 8_000_000 };
 const FIRE_AT_ONCE = 200;
 const TIMER_ACTOR: Actor = { kind: "system", id: "fairway:timer", datasource: null, origin: "API" };
@@ -38,9 +38,13 @@ async function plansWithTimers(ctx: Ctx): Promise<Map<string, { plan: BlueprintP
 const timersIn = (plan: BlueprintPlan): string[] =>
   [...plan.properties.values()].filter(({ format }) => format === "timer").map((one) => one.identifier);
 
-/** Reads on in the change feed, and fires what is due. @returns true when there may be more to do now */
-export async function timerRound(ctx: Ctx): Promise<boolean> {
-  const more = await followTimers(ctx);
+/**
+ * Reads on in the change feed, and fires what is due.
+ * @param reads whether there is anything to read for this process
+ * @returns true when there may be more to do now
+ */
+export async function timerRound(ctx: Ctx, reads = true): Promise<boolean> {
+  const more = reads && (await followTimers(ctx));
   const fired = await fireDueTimers(ctx);
   return more || fired;
 }

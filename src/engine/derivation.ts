@@ -13,6 +13,7 @@ import {
 } from "../storage/derived-units.ts";
 import { DERIVATION_ACTOR } from "../model/actor.ts";
 import { countWritten, feedLag } from "../storage/feed.ts";
+import type { Looks } from "../storage/look.ts";
 import { transact } from "../storage/transact.ts";
 import { areOutdated, currentDerivations, type Derivations } from "./derivations.ts";
 import { deriveBatch } from "./derive-batch.ts";
@@ -40,6 +41,8 @@ const REST_TIMES = 3;
 const MAX_REST_MS = 1000;
 /** … where writes come at full speed: of ten changes of a root that are read together, one row is kept. */
 const PRESSED_REST_MS = 2500;
+/** So much longer than another process may rest, what it follows is left to it. */
+const PATIENCE_MS = 250;
 /** While it leaves room to writers, it looks again whether they still need it. */
 const LOOK_AGAIN_MS = 250;
 
@@ -68,10 +71,15 @@ class Derivation {
   /** Looks since the last batch. */
   #looks = 0;
   #turn: Turn = "late";
+  readonly #shared: Looks | null;
+  /** Changes so far, at the last look at what there is to do. */
+  #changes: number | null = null;
 
-  constructor(ctx: Ctx, options: FollowOptions = USUAL) {
+  /** @param looks tells whether another process follows the changes; null: there is none */
+  constructor(ctx: Ctx, options: FollowOptions = USUAL, looks: Looks | null = null) {
     this.#ctx = ctx;
     this.#options = options;
+    this.#shared = looks;
     this.#readUpTo = ctx.now().getTime();
   }
 
@@ -110,7 +118,7 @@ class Derivation {
     const isPressed = this.#isPressed;
     let more = false;
     let most = isPressed ? 1 : BATCHES;
-    const isLook = this.#restMs === 0 && !(isPressed && this.#isBatchNext);
+    const isLook = this.#restMs === 0 && !(isPressed && this.#isBatchNext) && (await this.#isOurs());
     if (isLook) {
       const { changes, mayBeMore } = await this.#look(derivations);
       more = mayBeMore;
@@ -141,6 +149,22 @@ class Derivation {
     const ended = performance.now();
     if (this.#isPressed) this.#share.worked(ended - started, ended);
     return more;
+  }
+
+  /** Whether there are changes to follow that no other process follows. */
+  async #isOurs(): Promise<boolean> {
+    if (this.#shared === null) return true;
+    const began = this.#ctx.now().getTime();
+    const look = await this.#shared.now();
+    const patience = restAfter(0, this.#pressure.value) + PATIENCE_MS;
+    const isOurs = look.readIn(DERIVE_READER, patience) === 0;
+    if (!isOurs) {
+      // How hard it is written counts here too: batches are shared.
+      this.#pressure.found(look.changes - (this.#changes ?? look.changes));
+      this.#readUpTo = began;
+    }
+    this.#changes = look.changes;
+    return isOurs;
   }
 
   async #look(derivations: Derivations): Promise<Look> {
@@ -230,9 +254,14 @@ export interface DerivationLoop {
   stop(): Promise<void>;
 }
 
-export async function startDerivation(database: Database, ctx: Ctx): Promise<DerivationLoop> {
+/** @param looks null: no other process follows changes */
+export async function startDerivation(
+  database: Database,
+  ctx: Ctx,
+  looks: Looks | null = null,
+): Promise<DerivationLoop> {
   if (database.kind === "embedded") await releaseDirtyLeases(ctx.db);
-  const derivation = new Derivation(ctx);
+  const derivation = new Derivation(ctx, USUAL, looks);
   let stopped = false;
   let hinted = false;
   let wake: (() => void) | null = null;

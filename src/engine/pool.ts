@@ -4,6 +4,7 @@
  */
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
+import type { Looks } from "../storage/look.ts";
 import { claimApart, claimOfLane, type LaneJob, nextDueApart } from "../storage/queue-lanes.ts";
 import { leaseSecondsOf } from "./keep-lease.ts";
 import { createLaneShares, type PoolLimits } from "./lane-shares.ts";
@@ -30,6 +31,7 @@ const LEASE_SECONDS = 30;
 export function startPool(
   database: Database,
   started: Ctx,
+  looks: Looks,
   queues: readonly QueueWork[],
   limits: PoolLimits,
 ): Pool {
@@ -106,11 +108,19 @@ export function startPool(
     wake = null;
   };
 
+  /** The last claim was not in vain: the next goes without a look. */
+  let isBusy = false;
+
   /** @returns milliseconds to sleep; 0: there may be more */
   const round = async (): Promise<number> => {
     if (flying.size >= limits.atOnce) return POLL_MS;
+    if (!isBusy) {
+      const due = (await looks.now()).dueIn(names, POLL_MS);
+      if (due > 0) return Math.max(MIN_SLEEP_MS, due);
+    }
     const started = performance.now();
     const job = await claimNext();
+    isBusy = job !== null;
     if (job !== null) {
       shares.took(job, flying.keys());
       fly(job);

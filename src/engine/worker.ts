@@ -1,7 +1,8 @@
 /** Runs background work: claims jobs queue by queue, hands them to their handler, settles or puts them back. */
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
-import { claim, nextDue } from "../storage/queue.ts";
+import type { Look, Looks } from "../storage/look.ts";
+import { claim } from "../storage/queue.ts";
 import { leaseSecondsOf } from "./keep-lease.ts";
 import { type QueueWork, runJob } from "./run-job.ts";
 
@@ -17,14 +18,20 @@ const POLL_MS = 1000;
 /** A job that is due and was not claimed is being claimed by another loop. */
 const MIN_SLEEP_MS = 20;
 
-/**
- * @param beforeEach work to do before each round (reading the change feed); returns true when there may be more
- */
+/** Work before a round: reading the change feed. */
+export interface WorkBefore {
+  /** Milliseconds until there is some, as it looks; null: there is none. */
+  dueIn(look: Look): number | null;
+  /** @returns true when there may be more */
+  work(ctx: Ctx): Promise<boolean>;
+}
+
 export function startWorker(
   database: Database,
   ctx: Ctx,
+  looks: Looks,
   queues: readonly QueueWork[],
-  beforeEach: (ctx: Ctx) => Promise<boolean>,
+  before: WorkBefore | null = null,
 ): Worker {
   let stopped = false;
   let wake: (() => void) | null = null;
@@ -36,39 +43,53 @@ export function startWorker(
     wake?.();
   });
 
-  const round = async (): Promise<boolean> => {
-    // A change that cannot be read must not keep deliveries and numbers of others waiting.
-    let more = await beforeEach(ctx).catch((error: unknown) => {
-      if (!stopped) ctx.log.error({ err: error }, "work before a round failed");
-      return false;
-    });
+  /** Queues whose last claim was not in vain: they are claimed from without a look. */
+  const busy = new Set<string>();
+
+  /** @returns milliseconds to sleep; 0: there may be more */
+  const round = async (): Promise<number> => {
+    let look = before === null && queues.every(({ queue }) => busy.has(queue)) ? null : await looks.now();
+    let more = look === null;
+    const beforeIn = look === null ? null : (before?.dueIn(look) ?? null);
+    if (before !== null && beforeIn !== null && beforeIn <= 0) {
+      // A change that cannot be read must not keep deliveries and numbers of others waiting.
+      more = await before.work(ctx).catch((error: unknown) => {
+        if (!stopped) ctx.log.error({ err: error }, "work before a round failed");
+        return false;
+      });
+      // It has found jobs, perhaps.
+      look = await looks.now();
+    }
     for (const work of queues) {
+      if (look !== null && !busy.has(work.queue) && look.dueIn([work.queue], POLL_MS) > 0) continue;
       const [job] = await claim(ctx.db, work.queue, 1, leaseSecondsOf(ctx));
-      if (job === undefined) continue;
+      if (job === undefined) {
+        busy.delete(work.queue);
+        continue;
+      }
+      busy.add(work.queue);
       more = true;
       await runJob(database, ctx, work, job);
-      if (stopped) return false;
+      if (stopped) return 0;
     }
-    return more;
+    if (more || look === null) return 0;
+    const waits = beforeIn !== null && beforeIn > 0 ? [beforeIn] : [];
+    return Math.max(MIN_SLEEP_MS, Math.min(look.dueIn(names, POLL_MS), ...waits));
   };
 
   const names = queues.map(({ queue }) => queue);
   const loop = async (): Promise<void> => {
     while (!stopped) {
       hinted = false;
-      let more = false;
-      try {
-        more = await round();
-      } catch (error) {
+      const pause = await round().catch((error: unknown) => {
         if (!stopped) ctx.log.error({ err: error }, "worker round failed");
-      }
+        return POLL_MS;
+      });
       lastRound = Date.now();
-      if (more || hinted || stopped) continue;
-      const due = await nextDue(ctx.db, names, POLL_MS).catch(() => POLL_MS);
-      // Heard of while that was asked.
-      if (hinted || stopped) continue;
+      // Heard of while it was at work.
+      if (pause === 0 || hinted || stopped) continue;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.max(MIN_SLEEP_MS, due));
+        const timer = setTimeout(resolve, pause);
         wake = () => {
           clearTimeout(timer);
           resolve();

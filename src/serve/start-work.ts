@@ -23,12 +23,13 @@ import type { SourceMeans } from "../ingest/sources/open-source.ts";
 import { createSourceRunner } from "../ingest/sources/run-source.ts";
 import { findWebhookMapper } from "../ingest/webhook-mapper.ts";
 import { createDeriver } from "../metrics/dora/derive-service.ts";
-import { followChanges } from "../metrics/dora/follow-changes.ts";
+import { FEED_READER, followChanges } from "../metrics/dora/follow-changes.ts";
 import { metricRows } from "../metrics/dora/metric-rows.ts";
 import { deriveOutdated } from "../metrics/dora/settings.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Database } from "../storage/db.ts";
 import { ALONE_LEASE_SECONDS } from "../storage/keep-lease.ts";
+import { Looks } from "../storage/look.ts";
 import { releaseLeases } from "../storage/queue.ts";
 import {
   COMMITS_QUEUE,
@@ -71,27 +72,38 @@ export async function startWork(
   started.ground(() => deriver.stop());
   if (isAlone) await releaseLeases(system.db);
   await deriveOutdated(system);
+  const runs = runWork(runMeans);
+  const looks = new Looks(system.db, system.org, {
+    isAlone,
+    queues: [
+      ...[COMMITS_QUEUE, DERIVE_QUEUE, ERASURES_QUEUE, INGEST_QUEUE, MIGRATIONS_QUEUE, SOURCES_QUEUE],
+      ...runs.map(({ queue }) => queue),
+    ],
+  });
   const worker = startWorker(
     database,
     system,
+    looks,
     [
       { queue: COMMITS_QUEUE, handler: processCommits, done: "dora" },
       { queue: MIGRATIONS_QUEUE, prepare: runMigration, done: "change" },
       { queue: ERASURES_QUEUE, handler: eraseNext, done: null },
       { queue: DERIVE_QUEUE, prepare: (ctx, job) => deriver.derive(ctx, job.key), done: "dora" },
     ],
-    (own) => followChanges(own, (tx, services) => deriver.restsOf(tx, services)),
+    {
+      dueIn: (look) => (look.isTouched ? 0 : look.readIn(FEED_READER)),
+      work: (own) => followChanges(own, (tx, services) => deriver.restsOf(tx, services)),
+    },
   );
   started.work(() => worker.stop());
-  const nothingBefore = (): Promise<boolean> => Promise.resolve(false);
   // Events have a loop of their own: a derivation that takes its time must not keep them waiting.
   const processor = createEventProcessor({ webhook: findWebhookMapper }, ahead, countEvents);
   const events = { queue: INGEST_QUEUE, prepare: processor, done: "change" } as const;
-  const ingesting = startWorker(database, system, [events], nothingBefore);
+  const ingesting = startWorker(database, system, looks, [events]);
   started.work(() => ingesting.stop());
   started.work(startRetention(system, config.eventRetentionDays));
   started.work(startAuditRetention(system, config.auditRetentionDays));
-  const derivation = await startDerivation(database, system);
+  const derivation = await startDerivation(database, system, looks);
   started.work(() => derivation.stop());
   started.work(startNumberHistory(system, config.historyRetentionDays));
   started.work(startResultCounts(system));
@@ -99,17 +111,17 @@ export async function startWork(
   started.work(
     startIndexKeeper(database, system, (error) => log.error({ err: error }, "keeping search indexes failed")),
   );
-  const automations = await startAutomations(database, system, {
+  const automations = await startAutomations(database, system, looks, {
     ...{ metrics: metricRows, publicUrl, hasBroker: config.kafka !== null },
   });
   started.work(() => automations.stop());
   started.work(startKeepingRuns(system, config));
-  const pool = startPool(database, system, runWork(runMeans), RUN_LIMITS);
+  const pool = startPool(database, system, looks, runs, RUN_LIMITS);
   started.work(() => pool.stop());
   // Loops of their own: other systems answer when they like.
   const reading = { queue: SOURCES_QUEUE, prepare: createSourceRunner(means), done: "change" } as const;
   for (let i = 0; i < SOURCES_AT_ONCE; i += 1) {
-    const loop = startWorker(database, system, [reading], nothingBefore);
+    const loop = startWorker(database, system, looks, [reading]);
     started.work(() => loop.stop());
   }
   return worker;

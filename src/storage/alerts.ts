@@ -364,10 +364,3 @@ export async function teamsOf(
   );
   return new Map(rows.map(({ identifier, team }) => [identifier, team]));
 }
-
-/** Rises with every change of the catalog. */
-export async function changesSoFar(db: Db): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select coalesce(pg_sequence_last_value('change_seq_seq'::regclass), 0) as n`.execute(db);
-  return rows[0]?.n ?? 0;
-}

@@ -228,11 +228,9 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
     );
   }
   const listeners: ((topic: Topic) => void)[] = [];
-  const stopListening = await listen(
-    directUrl ?? url,
-    (topic) => listeners.forEach((l) => l(topic)),
-    onError,
-  );
+  // Each process says so often that something happened; what all of them say is not heard more often.
+  const heard = new Hints(0, (topic) => listeners.forEach((listener) => listener(topic)));
+  const stopListening = await listen(directUrl ?? url, (topic) => heard.give(topic), onError);
   const kysely = openKysely(new PostgresDialect({ pool }));
   const direct =
     directUrl === null
@@ -254,6 +252,7 @@ async function openPostgres(url: string, options: DatabaseOptions): Promise<Data
     close: async () => {
       hints.stop();
       await stopListening();
+      heard.stop();
       await kysely.destroy();
       if (direct !== kysely) await direct.destroy();
     },

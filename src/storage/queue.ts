@@ -105,19 +105,6 @@ export async function claim(db: Db, queue: string, limit: number, leaseSeconds: 
   return rows.map((row) => ({ ...row, queue, leaseToken: token })).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** $1 queues, $2 milliseconds. Jobs that another worker holds are due when its lease runs out. */
-const soonest = prepared<{ ms: number | null }>(
-  "next_due",
-  `select (extract(epoch from min(greatest(run_at, coalesce(lease_until, run_at))) - now()) * 1000)::float8 as ms
-  from job where queue = any($1::text[]) and run_at < now() + make_interval(secs => $2::float8 / 1000)`,
-);
-
-/** Milliseconds until a job of the queues is due, at most `limitMs`; negative when one is already. */
-export async function nextDue(db: Db, queues: readonly string[], limitMs: number): Promise<number> {
-  const [row] = await soonest(db, queues, limitMs);
-  return Math.min(limitMs, row?.ms ?? limitMs);
-}
-
 /** The worker is still at it: nobody else may have the job for another `leaseSeconds`. */
 export async function extendLease(db: Db, job: Job, leaseSeconds: number): Promise<void> {
   await sql`

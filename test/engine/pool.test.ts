@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Pool, startPool } from "../../src/engine/pool.ts";
 import type { PoolLimits } from "../../src/engine/lane-shares.ts";
 import type { JobPreparer, QueueWork } from "../../src/engine/run-job.ts";
+import { Looks } from "../../src/storage/look.ts";
 import type { Job } from "../../src/storage/queue.ts";
 import { enqueue } from "../../src/storage/queue.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -25,6 +26,7 @@ afterEach(async () => {
   await t.close();
 });
 
+const looks = () => new Looks(t.ctx.db, t.ctx.org, { queues: ["q"], isAlone: true });
 const jobs = async () =>
   (
     await sql<{ key: string; attempts: number }>`select key, attempts from job order by key`.execute(t.ctx.db)
@@ -87,7 +89,7 @@ test("others end while four receivers hang, however many runs wait for these", a
   const g = gate();
   const lanes = ["hang-a", "hang-b", "hang-c", "hang-d"];
   for (const lane of lanes) await mark(lane, ...numbered(lane, 20));
-  pool = startPool(t.database, t.ctx, [g.work], LIMITS);
+  pool = startPool(t.database, t.ctx, looks(), [g.work], LIMITS);
   await until(() => g.flying.size === 12);
   await mark("swift", ...numbered("swift", 30));
   await mark(null, "local/0");
@@ -104,7 +106,7 @@ test("receivers with long queues that take all their places leave some for new o
   const limits = { ...LIMITS, atOnce: 20, perOrg: 12, perLane: 4, ownAtOnce: 4, spare: 3, ownSpare: 1 };
   const lanes = ["hang-a", "hang-b"];
   for (const lane of lanes) await mark(lane, ...numbered(lane, 30));
-  pool = startPool(t.database, t.ctx, [g.work], limits);
+  pool = startPool(t.database, t.ctx, looks(), [g.work], limits);
   await until(() => g.flying.size === 8);
   const step = async (): Promise<void> => {
     const before = new Set(g.done);
@@ -129,7 +131,7 @@ test("receivers with long queues that take all their places leave some for new o
 test("a destination that failed gets one at a time until it answers", async () => {
   const g = gate();
   await mark("hang", "hang/0");
-  pool = startPool(t.database, t.ctx, [g.work], LIMITS);
+  pool = startPool(t.database, t.ctx, looks(), [g.work], LIMITS);
   await until(() => g.flying.has("hang/0"));
   g.open("hang/0", "fails");
   await until(hasFailed);
@@ -144,7 +146,7 @@ test("a destination that failed gets one at a time until it answers", async () =
 test("a lane goes on by itself, within its share; where all places are taken a free one goes to who waits longest", async () => {
   const g = gate();
   await mark("swift", ...numbered("swift", 50));
-  pool = startPool(t.database, t.ctx, [g.work], { ...LIMITS, atOnce: 4, perOrg: 4, perLane: 2 });
+  pool = startPool(t.database, t.ctx, looks(), [g.work], { ...LIMITS, atOnce: 4, perOrg: 4, perLane: 2 });
   await until(() => g.done.length === 50);
   expect(g.most.get("swift")).toBeLessThanOrEqual(2);
   await mark("hang", ...numbered("hang", 2));
@@ -158,7 +160,7 @@ test("a lane goes on by itself, within its share; where all places are taken a f
 test("what is at work here is not taken once more, though its lease ended", async () => {
   const g = gate();
   await mark("hang", ...numbered("hang", 2));
-  pool = startPool(t.database, t.ctx, [g.work], LIMITS);
+  pool = startPool(t.database, t.ctx, looks(), [g.work], LIMITS);
   await until(() => g.flying.size === 2);
   await sql`update job set lease_until = now() - interval '1 second'`.execute(t.ctx.db);
   // Its place looks for the next of the lane, and the pool for any.
@@ -176,7 +178,7 @@ test("what is at work here is not taken once more, though its lease ended", asyn
 
 test("an organisation leaves room for others", async () => {
   const g = gate();
-  pool = startPool(t.database, t.ctx, [g.work], { ...LIMITS, perOrg: 2, perLane: 20 });
+  pool = startPool(t.database, t.ctx, looks(), [g.work], { ...LIMITS, perOrg: 2, perLane: 20 });
   await mark(null, ...numbered("hang", 5));
   await until(() => g.flying.size === 2);
   await enqueue(t.ctx.db, "other", "q", ["swift/0"]);
@@ -193,7 +195,7 @@ test("what is not done yet is looked at again, and not before its time", async (
     return Promise.resolve(() => Promise.resolve(asked.length < 3 ? { againInMs: 1 } : undefined));
   };
   await mark(null, "watched");
-  pool = startPool(t.database, t.ctx, [{ queue: "q", prepare, done: null }], LIMITS);
+  pool = startPool(t.database, t.ctx, looks(), [{ queue: "q", prepare, done: null }], LIMITS);
   await until(async () => (await jobs()).length === 0);
   expect(asked.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
 });

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { JobHandler, QueueWork } from "../../src/engine/run-job.ts";
-import { startWorker, type Worker } from "../../src/engine/worker.ts";
+import { startWorker, type Worker, type WorkBefore } from "../../src/engine/worker.ts";
 import type { Topic } from "../../src/storage/db.ts";
+import { Looks } from "../../src/storage/look.ts";
 import { claim, enqueue } from "../../src/storage/queue.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -20,9 +21,11 @@ afterEach(async () => {
   await t.close();
 });
 
-const run = (...queues: QueueWork[]) => {
-  worker = startWorker(t.database, t.ctx, queues, () => Promise.resolve(false));
+const runAfter = (before: WorkBefore["work"] | null, ...queues: QueueWork[]) => {
+  const looks = new Looks(t.ctx.db, t.ctx.org, { queues: ["q"], isAlone: true });
+  worker = startWorker(t.database, t.ctx, looks, queues, before && { dueIn: () => 0, work: before });
 };
+const run = (...queues: QueueWork[]) => runAfter(null, ...queues);
 const mark = async (...keys: string[]) => {
   await enqueue(t.ctx.db, t.ctx.org, "q", keys);
   t.database.hint("change");
@@ -134,20 +137,21 @@ test("prepares outside the transaction, writes inside; a failure of either leave
 });
 
 test("work before a round that never succeeds holds up no job", async () => {
-  worker = startWorker(t.database, t.ctx, [{ queue: "q", handler: record, done: null }], () =>
-    Promise.reject(new Error("a change that cannot be read")),
-  );
+  runAfter(() => Promise.reject(new Error("a change that cannot be read")), {
+    ...{ queue: "q", handler: record, done: null },
+  });
   await mark("a");
   await until(async () => (await done()).length === 1);
 });
 
 test("goes on after the work before a round failed", async () => {
   let rounds = 0;
-  worker = startWorker(t.database, t.ctx, [{ queue: "q", handler: record, done: null }], () => {
+  const before = (): Promise<boolean> => {
     rounds++;
     return rounds === 1 ? Promise.reject(new Error("feed is away")) : Promise.resolve(false);
-  });
+  };
+  runAfter(before, { queue: "q", handler: record, done: null });
   await mark("a");
   await until(async () => (await done()).length === 1);
-  expect(worker.idleFor()).toBeLessThan(5000);
+  expect(worker?.idleFor()).toBeLessThan(5000);
 });

@@ -16,6 +16,7 @@ import {
 } from "../../src/ingest/migrations.ts";
 import type { Actor } from "../../src/model/actor.ts";
 import type { Ctx } from "../../src/storage/context.ts";
+import { Looks } from "../../src/storage/look.ts";
 import { claim } from "../../src/storage/queue.ts";
 import { MIGRATIONS_QUEUE } from "../../src/storage/queues.ts";
 import { transact } from "../../src/storage/transact.ts";
@@ -439,8 +440,8 @@ test("the engine's worker does migrations while other work goes on", async () =>
   let worker: Worker | null = startWorker(
     t.database,
     ctx,
+    new Looks(ctx.db, ctx.org, { queues: [MIGRATIONS_QUEUE], isAlone: true }),
     [{ queue: MIGRATIONS_QUEUE, prepare: runMigration, done: "change" }],
-    () => Promise.resolve(false),
   );
   try {
     const id = await startDeletion(ctx, name, { deleteBlueprint: true });

@@ -9,7 +9,6 @@ import {
   fail,
   type Job,
   keysAtWork,
-  nextDue,
   pendingJobs,
   releaseLeases,
   settle,
@@ -259,22 +258,6 @@ if (onPostgres)
     await Promise.all([worker(), worker(), worker(), worker()]);
     expect(done.sort()).toEqual(keys.sort());
   });
-
-test("when the next job is due is known: by its time, or by the lease of whoever holds it", async () => {
-  const due = (limitMs: number, ...queues: string[]) => nextDue(db, queues, limitMs);
-  expect(await due(1000, Q)).toBe(1000);
-  await enqueue(db, t.ctx.org, Q, ["a"], 900_000);
-  expect(await due(1000, Q)).toBe(1000);
-  const ms = await due(3_600_000, "other", Q);
-  expect(ms).toBeGreaterThan(0);
-  expect(ms).toBeLessThanOrEqual(900_000);
-  expect(await due(1000, "other")).toBe(1000);
-  await mark("b");
-  expect(await due(1000, Q)).toBeLessThanOrEqual(0);
-  expect(await take()).toHaveLength(1);
-  expect(await due(1000, Q)).toBe(1000);
-  expect(await due(3_600_000, Q)).toBeLessThanOrEqual(60_000);
-});
 
 describe("a lease", () => {
   test("that is extended keeps the job from others; a lost one cannot be extended", async () => {

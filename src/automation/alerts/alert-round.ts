@@ -43,10 +43,14 @@ export async function alertRound(
   watch: AlertWatch | null = null,
 ): Promise<boolean> {
   let told = false;
-  await watch?.advance(ctx);
-  for (const row of await listAlerts(ctx.db, ctx.org)) {
+  const alerts = (await listAlerts(ctx.db, ctx.org)).flatMap((row) => {
     const alert = readable(ctx, row.document);
-    if (alert?.enabled !== true) continue;
+    return alert?.enabled === true ? [{ row, alert }] : [];
+  });
+  // What changed is of no interest where nobody asks.
+  if (alerts.some(({ alert }) => isDue(alert))) await watch?.advance(ctx);
+  else watch?.rest();
+  for (const { row, alert } of alerts) {
     if (isDue(alert) && (await lookWithin(ctx, alert, JSON.stringify(row.document), means, watch)))
       told = true;
     if (alert.digest !== null && (await tellDigest(ctx, alert, row.digest_at, means))) told = true;

@@ -29,9 +29,17 @@ export class AlertWatch {
   readonly #looked = new Map<string, Looked>();
   readonly #plans = new Map<string, { readonly generation: number; readonly plan: BlueprintPlan }>();
 
+  #isResting = false;
+
   /** How far it has read: changes behind it belong to transactions that are younger than one that still runs. */
   get seq(): number {
-    return this.#place?.seq ?? -1;
+    return this.#isResting ? Number.POSITIVE_INFINITY : (this.#place?.seq ?? -1);
+  }
+
+  /** There is no alert that it is about: the first one looks at everything. */
+  rest(): void {
+    this.#isResting = true;
+    [this.#place, this.#changed] = [null, null];
   }
 
   /** Reads on in the feed: what follows is about what changed since the last call. */
@@ -39,6 +47,7 @@ export class AlertWatch {
     const end = await endOfFeed(ctx.db, ctx.org);
     const from = this.#place;
     this.#place = end;
+    this.#isResting = false;
     if (from === null) return;
     const rows = await changedSubjects(ctx.db, ctx.org, from, end, MAX_CHANGES);
     this.#changed = new Map();

@@ -4,7 +4,7 @@ import { TEAM_BLUEPRINT } from "../../model/query-graph.ts";
 import { DERIVATION_ACTOR } from "../../model/actor.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { allServices } from "../../storage/dora-facts.ts";
-import { advanceFeed, type FeedRow, readFeed } from "../../storage/feed.ts";
+import { advanceFeed, type FeedRow, readFeedPage } from "../../storage/feed.ts";
 import { enqueueEach } from "../../storage/queue.ts";
 import { transact } from "../../storage/transact.ts";
 import { withSpan } from "../../tracing/span.ts";
@@ -17,7 +17,7 @@ import { type EntityLike, servicesOf, textsOf } from "./roles.ts";
 import { type DoraSettings, loadSettings } from "./settings.ts";
 
 export const FEED_READER = "dora";
-const BATCH = 1000;
+const BATCH = { rows: 1000, bytes: 8_000_000 };
 /** Writes come in bursts; a service derived right away would be derived again at once. */
 const DELAY_MS = 150;
 
@@ -32,16 +32,17 @@ export async function followChanges(ctx: Ctx, restsOf: RestsOf): Promise<boolean
     playing.push(TEAM_BLUEPRINT);
     const derived = await followDerived(tx, settings);
     await mark(tx, derived.services, restsOf);
-    const rows = await readFeed(tx.db, tx.org, FEED_READER, BATCH, playing);
-    const last = rows?.at(-1);
-    if (rows === null || last === undefined) return derived.isMore;
+    const page = await readFeedPage(tx.db, tx.org, FEED_READER, BATCH, playing);
+    const last = page?.rows.at(-1);
+    if (page === null || last === undefined) return derived.isMore;
+    const { rows } = page;
     const origins = rows.map(({ trace }) => trace);
     await withSpan(
       "follow changes of DORA",
       { attributes: { "fairway.changes": rows.length }, origins },
       () => followRows(tx, rows, last, settings, restsOf),
     );
-    return derived.isMore || rows.length === BATCH;
+    return derived.isMore || page.mayBeMore;
   });
 }
 
