@@ -143,6 +143,30 @@ test("a piece tells of creations without sending them, and sends nothing of one 
   expect(await read(5)).toBeNull();
 });
 
+test("of entities that nobody asked about only the last row comes", async () => {
+  for (const [kind, blueprint] of [
+    ["entity", "job"],
+    ["entity", "service"],
+    ["blueprint", "job"],
+    ["entity", "job"],
+    ["entity", "job"],
+  ] as const)
+    await sql`insert into change (org, kind, action, blueprint, identifier, after, actor, at)
+      values (${t.ctx.org}, ${kind}, 'CREATE', ${blueprint}, ${blueprint}, '{}', 'test', now())`.execute(db);
+  const peek = (rows: number) => peekFeed(db, t.ctx.org, "r", { rows, bytes: 8_000_000 }, ["service"]);
+  let found = await peek(4);
+  for (const end = Date.now() + 10_000; found.count < 4 && Date.now() < end;) found = await peek(4);
+  expect(found).toMatchObject({ count: 4, mayBeMore: true });
+  expect(found.rows.map(({ kind, blueprint, after }) => [kind, blueprint, after])).toEqual([
+    ["entity", "service", {}],
+    ["blueprint", "job", {}],
+    ["entity", "job", null],
+  ]);
+  for (const end = Date.now() + 10_000; found.count < 5 && Date.now() < end;) found = await peek(6);
+  expect(found).toMatchObject({ count: 5, mayBeMore: false });
+  expect(found.rows).toHaveLength(3);
+});
+
 test("readers have places of their own; organisations do not see each other", async () => {
   await write(db, "a");
   await write(db, "foreign", "other");
