@@ -1,14 +1,14 @@
 import "./styles/mantine.css";
+import "./styles/theme-variables.css";
 import "./styles/base.css";
-import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { Mantine } from "./app/mantine.tsx";
 import { createQueryClient } from "./app/query-client.ts";
 import { makeRouter } from "./app/router.tsx";
 import { forgetVisits } from "./palette/recent.ts";
-import { colorSchemeManager, cssVariables, theme } from "./app/theme.ts";
 import { plainAddress } from "./lib/plain-address.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
@@ -42,17 +42,10 @@ const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider
-      theme={theme}
-      colorSchemeManager={colorSchemeManager}
-      cssVariablesResolver={cssVariables}
-      defaultColorScheme="auto"
-      getStyleNonce={() => nonce}
-      withGlobalClasses={false}
-    >
+    <Mantine nonce={nonce}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>
-    </MantineProvider>
+    </Mantine>
   </StrictMode>,
 );
