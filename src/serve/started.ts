@@ -43,13 +43,7 @@ export class Started {
   }
 
   /** All work is told at the same moment, so that nothing is claimed any more while others end theirs. Never fails. */
-  async stop({
-    delayMs = 0,
-    workMs = WORK_MS,
-    groundMs = GROUND_MS,
-    onCut,
-    onError,
-  }: Ending): Promise<void> {
+  async stop({ delayMs = 0, workMs = WORK_MS, groundMs = GROUND_MS, onCut, onError }: Ending): Promise<void> {
     this.isLeaving = true;
     const tried = async (stop: Stop): Promise<void> => {
       try {

@@ -33,7 +33,9 @@ export async function sealedTexts(
       order by updated_at desc limit ${limit}::int)
     union all
     (select 'second factor', email, secret from second_factor
-      where org = ${org} and (confirmed_at is not null or not ${isInUse}::boolean) limit ${limit}::int)`.execute(db);
+      where org = ${org} and (confirmed_at is not null or not ${isInUse}::boolean) limit ${limit}::int)`.execute(
+    db,
+  );
   return rows;
 }
 
