@@ -25,14 +25,29 @@ export interface FollowOptions {
   readonly counting?: <T>(work: (db: Db) => Promise<T>) => Promise<T>;
 }
 
+interface Tally {
+  readonly rows: number;
+  readonly timed: number;
+  /** The newest times by identifier: all that are later than `floor`. */
+  readonly newest: ReadonlyMap<string, string>;
+  /** Empty: all there are are known. */
+  readonly floor: string;
+}
+
 interface Known {
   /** In the order asked for. */
-  readonly counts: readonly FollowedCount[];
-  /** What the counts have seen. */
+  readonly tallies: readonly Tally[];
+  /** What they have seen. */
   readonly snapshot: string;
   /** By the clock of who asked. */
   readonly countedAt: number;
 }
+
+/**
+ * So many of the newest are known at first, and four times as many at most: the newest of all may be taken back by what arrives
+ * out of order, and then the one before it is the newest.
+ */
+const NEWEST = 100;
 
 /** Of the feed, until counting anew costs about the same. */
 const MAX_CHANGES = 5000;
@@ -59,15 +74,15 @@ export async function followedCounts(
 ): Promise<readonly FollowedCount[]> {
   if (asked.length === 0) return [];
   // What a transaction sees is for itself alone.
-  if (db.isTransaction) return (await countAll(db, org, asked, options.now)).counts;
+  if (db.isTransaction) return countsOf(await countAll(db, org, asked, options.now));
   const followed = followedOf(
     db,
     JSON.stringify([org, ...asked.map(({ blueprint, time }) => [blueprint, time])]),
   );
-  const { counts } = await followed.answers.ask(
+  const known = await followed.answers.ask(
     async () => (followed.known = await answered(db, org, asked, followed.known, options)),
   );
-  return counts;
+  return countsOf(known);
 }
 
 function followedOf(db: Db, key: string): Followed {
@@ -93,23 +108,51 @@ async function answered(
   return followed ?? counting((one) => countAll(one, org, asked, now));
 }
 
+const countsOf = ({ tallies }: Known): FollowedCount[] =>
+  tallies.map(({ rows, timed, newest }) => {
+    let last: string | null = null;
+    for (const time of newest.values()) if (last === null || time > last) last = time;
+    return { rows, timed, last };
+  });
+
+interface CountRow {
+  readonly rows: number;
+  readonly timed: number;
+  /** One more than are kept. */
+  readonly newest: readonly (readonly [identifier: string, time: string])[] | null;
+}
+
 /** Reads every entity of the blueprints, in one statement: the counts are of one moment. */
 async function countAll(db: Db, org: string, asked: readonly Counted[], now: number): Promise<Known> {
-  const counts = asked.map(({ blueprint, time }, n) => {
-    const value = time === null ? sql`null::text` : sql`properties ->> ${time}`;
-    return sql`(select json_build_object('rows', count(*), 'timed', count(${value}), 'last', max(${value}))
-      from entity where org = ${org} and blueprint = ${blueprint}) as ${sql.ref(`c${n}`)}`;
+  const tallies = asked.map(({ blueprint, time }, n) => {
+    const within = sql`from entity where org = ${org} and blueprint = ${blueprint}`;
+    if (time === null)
+      return sql`(select json_build_object('rows', count(*), 'timed', 0) ${within}) as ${sql.ref(`c${n}`)}`;
+    return sql`(select json_build_object('rows', count(*), 'timed', count(properties ->> ${time}), 'newest', (
+        select json_agg(json_build_array(identifier, time)) from (
+          select identifier, properties ->> ${time} as time ${within} and properties ->> ${time} is not null
+          order by (properties ->> ${time}) collate "C" desc limit ${NEWEST + 1}::int) t))
+      ${within}) as ${sql.ref(`c${n}`)}`;
   });
   const { rows } = await sql<Record<string, unknown>>`
-    select pg_current_snapshot()::text as snapshot, ${sql.join(counts)}`.execute(db);
+    select pg_current_snapshot()::text as snapshot, ${sql.join(tallies)}`.execute(db);
   const [found] = rows;
   if (found === undefined) throw new Error("a count has one row");
   return {
-    counts: asked.map((_, n) => found[`c${n}`] as FollowedCount),
+    tallies: asked.map((_, n) => tallyOf(found[`c${n}`] as CountRow)),
     snapshot: found["snapshot"] as string,
     countedAt: now,
   };
 }
+
+function tallyOf({ rows, timed, newest }: CountRow): Tally {
+  const all = newest ?? [];
+  const floor = all[NEWEST]?.[1] ?? "";
+  return { rows, timed, floor, newest: new Map(all.filter(([, time]) => time > floor)) };
+}
+
+/** One entity as it was and is, where any of both times is among the newest. */
+type Move = readonly [former: string | null, identifier: string | null, time: string | null];
 
 interface Change {
   /** From 1. */
@@ -117,20 +160,20 @@ interface Change {
   readonly blueprints: number;
   readonly rows: number;
   readonly timed: number;
-  readonly last: string | null;
-  readonly lost: boolean | null;
+  /** In the order in which they happened. */
+  readonly moves: readonly Move[] | null;
 }
 
 /**
- * $1 organisation, $2 the snapshot of the counts, $3 blueprints, $4 properties with a time, $5 the newest times, $6 how many
- * changes at most. Rows of the feed are committed with what they tell of: those not in the snapshot are what the counts have
- * not seen.
+ * $1 organisation, $2 the snapshot of the counts, $3 blueprints, $4 properties with a time, $5 the times above which the newest
+ * are known, $6 how many changes at most. Rows of the feed are committed with what they tell of: those not in the snapshot are
+ * what the counts have not seen. Of one entity they are numbered in the order in which its row was locked.
  */
 const changesSince = prepared<{ snapshot: string; seen: number; changes: string }>(
   "followed_counts",
   `with seen as materialized (
-    select kind, blueprint, before is null as is_new, after is null as is_gone, before ->> 'identifier' as former,
-      before -> 'properties' as before, after -> 'properties' as after
+    select seq, kind, blueprint, before is null as is_new, after is null as is_gone, before ->> 'identifier' as former,
+      identifier, before -> 'properties' as before, after -> 'properties' as after
     from change
     where org = $1 and xid >= pg_snapshot_xmin($2::pg_snapshot) and not pg_visible_in_snapshot(xid, $2::pg_snapshot)
       and kind in ('entity', 'blueprint')
@@ -140,39 +183,51 @@ const changesSince = prepared<{ snapshot: string; seen: number; changes: string 
     select coalesce(json_agg(t), '[]') from (
       select a.n, count(*) filter (where kind = 'blueprint') as blueprints,
         count(*) filter (where is_new) - count(*) filter (where is_gone) as rows,
-        count(after ->> a.time) - count(before ->> a.time) as timed, max(after ->> a.time) as last,
-        bool_or(before ->> a.time >= nullif(a.last, '') and after ->> a.time is distinct from before ->> a.time) as lost
-      from unnest($3::text[], $4::text[], $5::text[]) with ordinality a (blueprint, time, last, n)
+        count(after ->> a.time) - count(before ->> a.time) as timed,
+        json_agg(json_build_array(former, case when not is_gone then identifier end, after ->> a.time) order by seq)
+          filter (where (before ->> a.time) collate "C" > a.floor or (after ->> a.time) collate "C" > a.floor) as moves
+      from unnest($3::text[], $4::text[], $5::text[]) with ordinality a (blueprint, time, floor, n)
       join seen s on s.blueprint = a.blueprint or (s.kind = 'blueprint' and s.former = a.blueprint)
       group by a.n) t)::text as changes`,
 );
 
 /**
  * The counts after what has been committed since; null where the changes do not tell it: a change of a blueprint, very many
- * changes, or the newest event is another now.
+ * changes, or none of the newest is left.
  */
 async function follow(db: Db, org: string, asked: readonly Counted[], known: Known): Promise<Known | null> {
   const blueprints = asked.map(({ blueprint }) => blueprint);
-  // An empty name is that of no property, and an empty time is none.
+  // An empty name is that of no property.
   const times = asked.map(({ time }) => time ?? "");
-  const lasts = known.counts.map(({ last }) => last ?? "");
-  const [found] = await changesSince(db, org, known.snapshot, blueprints, times, lasts, MAX_CHANGES + 1);
+  const floors = known.tallies.map(({ floor }) => floor);
+  const [found] = await changesSince(db, org, known.snapshot, blueprints, times, floors, MAX_CHANGES + 1);
   if (found === undefined || found.seen > MAX_CHANGES) return null;
   const changes = new Map((JSON.parse(found.changes) as Change[]).map((one) => [one.n - 1, one]));
-  const counts: FollowedCount[] = [];
-  for (const [index, count] of known.counts.entries()) {
+  const tallies: Tally[] = [];
+  for (const [index, tally] of known.tallies.entries()) {
     const change = changes.get(index);
-    if (change === undefined) {
-      counts.push(count);
-      continue;
-    }
-    if (change.blueprints > 0 || change.lost === true) return null;
-    const isNewer = change.last !== null && (count.last === null || change.last > count.last);
-    counts.push({
-      rows: count.rows + change.rows,
-      timed: count.timed + change.timed,
-      last: isNewer ? change.last : count.last,
-    });
+    const next = change === undefined ? tally : after(tally, change);
+    if (next === null) return null;
+    tallies.push(next);
   }
-  return { counts, snapshot: found.snapshot, countedAt: known.countedAt };
+  return { tallies, snapshot: found.snapshot, countedAt: known.countedAt };
+}
+
+function after(tally: Tally, { blueprints, rows, timed, moves }: Change): Tally | null {
+  if (blueprints > 0) return null;
+  const newest = new Map(tally.newest);
+  for (const [former, identifier, time] of moves ?? []) {
+    if (former !== null) newest.delete(former);
+    if (identifier === null) continue;
+    newest.delete(identifier);
+    if (time !== null && time > tally.floor) newest.set(identifier, time);
+  }
+  let { floor } = tally;
+  if (newest.size > 4 * NEWEST) {
+    const kept = [...newest.values()].sort().reverse();
+    floor = kept[NEWEST] ?? floor;
+    for (const [identifier, time] of newest) if (time <= floor) newest.delete(identifier);
+  }
+  const next = { rows: tally.rows + rows, timed: tally.timed + timed, floor, newest };
+  return newest.size === 0 && next.timed > 0 ? null : next;
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createBlueprint } from "../../src/catalog/define-blueprint.ts";
+import { deleteEntities } from "../../src/catalog/delete-entity.ts";
 import { upsertEntities } from "../../src/catalog/upsert-entity.ts";
 import {
   changeBlueprint,
@@ -15,6 +16,7 @@ import { createDeriver } from "../../src/metrics/dora/derive-service.ts";
 import { doraMetrics } from "../../src/metrics/dora/query.ts";
 import { createAnnotation } from "../../src/metrics/dora/annotations.ts";
 import { readHeldState } from "../../src/storage/dora-columns.ts";
+import { type FollowedCount, followedCounts } from "../../src/storage/followed-counts.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let t: TestDatabase;
@@ -217,6 +219,54 @@ test("of environments that nothing was deployed to nothing is held: they are tol
   const { environments } = await readHeldState(t.ctx.db, t.ctx.org, asked, null);
   expect(environments).toEqual(["Production", "Staging"]);
   expect((await readHeldState(t.ctx.db, "other", asked, null)).environments).toEqual([]);
+});
+
+test("counts that follow the feed are those of counting, whatever is written, taken back or deleted", async () => {
+  const { db, org } = t.ctx;
+  await createBlueprint(t.ctx, { ...incident, identifier: "counted" }, { withPage: false });
+  const counted = async (): Promise<readonly FollowedCount[]> => {
+    const { rows } = await sql<FollowedCount>`
+      select count(*)::int as rows, count(properties ->> 'startedAt')::int as timed,
+        max((properties ->> 'startedAt') collate "C") as last
+      from entity where org = ${org} and blueprint = 'counted'`.execute(db);
+    return [...rows, { rows: rows[0]?.rows ?? 0, timed: 0, last: null }];
+  };
+  const followed = (): Promise<readonly FollowedCount[]> => {
+    const asked = ["startedAt", null].map((time) => ({ blueprint: "counted", time }));
+    return followedCounts(db, org, asked, { now: Date.now() });
+  };
+  expect(await followed()).toEqual(await counted());
+  let seed = 7;
+  const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  const options = { present: "override", absent: "create", createMissing: true } as const;
+  for (let step = 0; step < 25; step += 1) {
+    // More than are known as the newest, and later most of these taken back.
+    const some = step === 4 || step === 15 ? 500 : 1 + random(6);
+    const bodies = Array.from({ length: some }, (_, n) => ({
+      identifier: `c${some === 500 ? n : random(40)}`,
+      properties: (step === 15 && n > 100) || random(9) === 0 ? {} : { startedAt: at(random(2000)) },
+    }));
+    const written = upsertEntities(t.ctx, "counted", bodies, {
+      ...{ ...options, validationOnly: false, closed: false },
+    });
+    // Asked for while it is written as well.
+    await Promise.all([written, followed(), followed(), followed()]);
+    if (random(4) === 0) {
+      const identifiers = Array.from({ length: 12 }, (_, n) => `c${n}`);
+      await deleteEntities(t.ctx, "counted", identifiers, { deleteDependents: false });
+    }
+    expect(await followed()).toEqual(await counted());
+  }
+  await deleteEntities(
+    t.ctx,
+    "counted",
+    Array.from({ length: 500 }, (_, n) => `c${n}`),
+    { deleteDependents: false },
+  );
+  expect(await followed()).toEqual([
+    { rows: 0, timed: 0, last: null },
+    { rows: 0, timed: 0, last: null },
+  ]);
 });
 
 test("an organisation has as many notes as charts can be read with, and no more", async () => {
