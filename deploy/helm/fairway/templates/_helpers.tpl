@@ -50,7 +50,7 @@ env:
     value: /run/secrets/fairway/admin-password
   - name: FAIRWAY_METRICS_TOKEN_FILE
     value: /run/secrets/fairway/metrics-token
-  {{- if not (hasKey .Values.settings "FAIRWAY_STOP_DELAY_SECONDS") }}
+  {{- if not (hasKey (.Values.settings | default dict) "FAIRWAY_STOP_DELAY_SECONDS") }}
   # Until every proxy has heard that the pod goes, it goes on answering.
   - name: FAIRWAY_STOP_DELAY_SECONDS
     value: "5"
