@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BlueprintDoc } from "../catalog/blueprint.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
-import { UnsavedOnPage } from "../parts/unsaved.tsx";
+import { UnsavedOnPage } from "../parts/unsaved-on-page.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
 import { type Blocks, changePermissions, type EntityPermissions, permissionsQuery } from "./queries.ts";
 import { SinglePermissions } from "./single-permissions.tsx";

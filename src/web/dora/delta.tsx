@@ -33,29 +33,19 @@ export function Delta({ metric, value, previous, trend }: Props) {
       </p>
     );
   }
-  const change = metricDelta(metric, delta, value);
   const better = delta < 0 === METRIC_INFO[metric].lowerIsBetter;
-  const Arrow = delta > 0 ? IconArrowUpRight : IconArrowDownRight;
-  const sure = trend?.significant;
-  const said = `${better ? "better" : "worse"} by ${change}`;
-  // What may well be chance is not told as news; how much it is stands in the title and in the comparison.
-  if (sure === false)
-    return (
-      <p className={css["delta"]} data-tone="unsure" title={`${said}, which may be chance`}>
-        <IconArrowRight size={15} aria-hidden />
-        <span>
-          no clear change <span className={css["was"]}>{was}</span>
-        </span>
-      </p>
-    );
+  const [tone, word] = better ? ["good", "better"] : ["bad", "worse"];
+  // What may well be chance is not told as news; how much it is stands in the comparison.
+  const isNews = trend?.significant !== false;
+  const Arrow = !isNews ? IconArrowRight : delta > 0 ? IconArrowUpRight : IconArrowDownRight;
   return (
-    <p className={css["delta"]} data-tone={better ? "good" : "bad"}>
+    <p className={css["delta"]} data-tone={isNews ? tone : "unsure"}>
       <Arrow size={15} aria-hidden />
       <span>
-        <strong>{said}</strong>{" "}
+        <strong>{isNews ? `${word} by ${metricDelta(metric, delta, value)}` : "no clear change"}</strong>{" "}
         <span className={css["was"]}>
           {was}
-          {sure === true ? ", significant" : null}
+          {trend?.significant ? ", significant" : null}
         </span>
       </span>
     </p>

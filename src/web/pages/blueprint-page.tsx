@@ -21,7 +21,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
-import { UnsavedOnPage } from "../parts/unsaved.tsx";
+import { UnsavedOnPage } from "../parts/unsaved-on-page.tsx";
 import runs from "../runs/runs.module.css";
 import { RowMenu } from "../settings/row-menu.tsx";
 

@@ -12,7 +12,7 @@ import { DEFAULT_QUERY } from "../lib/dora-search.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pending } from "../parts/pending.tsx";
-import { UnsavedOnPage } from "../parts/unsaved.tsx";
+import { UnsavedOnPage } from "../parts/unsaved-on-page.tsx";
 
 /** How the numbers are made, with what they would be if it were changed. */
 export function DefinitionPage() {

@@ -1,7 +1,6 @@
-import { Button } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
-import { Dialog } from "./dialog.tsx";
+import { LeaveQuestion } from "./leave-question.tsx";
 
 /** How many forms within have something that is saved nowhere. */
 const Count = createContext<(by: 1 | -1) => void>(() => undefined);
@@ -67,39 +66,6 @@ export function useUnsavedGuard(onClose: () => void): Guard {
   return {
     close: () => (isChanged ? setIsAsking(true) : onClose()),
     within: (children) => <Count value={count}>{children}</Count>,
-    question: isOpen ? <Question onKeep={keep} onDiscard={discard} /> : null,
+    question: isOpen ? <LeaveQuestion onKeep={keep} onDiscard={discard} /> : null,
   };
-}
-
-/** In a form that is a page or a tab of one: asks before another one takes its place. */
-export function UnsavedOnPage({ isChanged }: { isChanged: boolean }) {
-  const leaving = useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      current.pathname !== next.pathname || tabOf(current.search) !== tabOf(next.search),
-    disabled: !isChanged,
-    withResolver: true,
-  });
-  return leaving.status === "blocked" ? (
-    <Question onKeep={leaving.reset} onDiscard={leaving.proceed} />
-  ) : null;
-}
-
-const tabOf = (search: object): unknown => ("tab" in search ? search.tab : undefined);
-
-function Question({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => void }) {
-  return (
-    <Dialog title="Leave without saving?" size={420} onClose={onKeep}>
-      <div className="stack">
-        <p>What you changed here is saved nowhere yet.</p>
-        <div className="row">
-          <Button data-autofocus onClick={onKeep}>
-            Keep editing
-          </Button>
-          <Button variant="default" onClick={onDiscard}>
-            Discard the changes
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  );
 }

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { getJson, sendJson } from "../api/client.ts";
 import { timeZones } from "../lib/time-zone.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
-import { UnsavedOnPage } from "../parts/unsaved.tsx";
+import { UnsavedOnPage } from "../parts/unsaved-on-page.tsx";
 import css from "./settings.module.css";
 import { useSettled } from "./use-settled.ts";
 

@@ -7,7 +7,7 @@ import { isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { UnsavedOnPage } from "../parts/unsaved.tsx";
+import { UnsavedOnPage } from "../parts/unsaved-on-page.tsx";
 import { LogoField } from "./logo-field.tsx";
 import css from "./settings.module.css";
 import { useSettled } from "./use-settled.ts";

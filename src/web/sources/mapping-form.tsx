@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense } from "react";
 import type { Assist } from "../builder/json-assist.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
-import { UnsavedOnPage } from "../parts/unsaved.tsx";
+import { UnsavedOnPage } from "../parts/unsaved-on-page.tsx";
 
 const MappingEditor = lazy(() =>
   import("./mapping-editor.tsx").then((module) => ({ default: module.MappingEditor })),

@@ -1,0 +1,17 @@
+import { useBlocker } from "@tanstack/react-router";
+import { LeaveQuestion } from "./leave-question.tsx";
+
+/** In a form that is a page or a tab of one: asks before another one takes its place. */
+export function UnsavedOnPage({ isChanged }: { isChanged: boolean }) {
+  const leaving = useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      current.pathname !== next.pathname || tabOf(current.search) !== tabOf(next.search),
+    disabled: !isChanged,
+    withResolver: true,
+  });
+  return leaving.status === "blocked" ? (
+    <LeaveQuestion onKeep={leaving.reset} onDiscard={leaving.proceed} />
+  ) : null;
+}
+
+const tabOf = (search: object): unknown => ("tab" in search ? search.tab : undefined);
