@@ -1,6 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import { IconBolt, IconChevronDown } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
+import { OpensMenu } from "../parts/opens.tsx";
 import { titleOfAction } from "./types.ts";
 import { useOfferedActions } from "./use-offered-actions.ts";
 
@@ -13,8 +14,10 @@ export function EntityActions({ blueprint, entity }: { blueprint: string; entity
   if (actions.length === 0) return null;
   return (
     <>
-      <Menu position="bottom-end" width={240}>
-        <Menu.Target>
+      <OpensMenu
+        position="bottom-end"
+        width={240}
+        button={
           <Button
             size="xs"
             leftSection={<IconBolt size={15} aria-hidden />}
@@ -22,19 +25,22 @@ export function EntityActions({ blueprint, entity }: { blueprint: string; entity
           >
             Actions
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {actions.map((action) => (
-            <Menu.Item
-              key={action.identifier}
-              {...(action.trigger.operation === "DELETE" ? { color: "red" } : {})}
-              onClick={() => setOpen(action.identifier)}
-            >
-              {titleOfAction(action)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+        }
+      >
+        {() => (
+          <>
+            {actions.map((action) => (
+              <Menu.Item
+                key={action.identifier}
+                {...(action.trigger.operation === "DELETE" ? { color: "red" } : {})}
+                onClick={() => setOpen(action.identifier)}
+              >
+                {titleOfAction(action)}
+              </Menu.Item>
+            ))}
+          </>
+        )}
+      </OpensMenu>
       <Suspense>
         {open === null ? null : <RunDrawer action={open} target={entity} onClose={() => setOpen(null)} />}
       </Suspense>

@@ -5,6 +5,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { postJson } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { forgetVisits } from "../palette/recent.ts";
+import { OpensMenu } from "../parts/opens.tsx";
 import css from "./shell.module.css";
 
 /** Who is signed in, and the way out. */
@@ -22,28 +23,33 @@ export function AccountMenu() {
   };
 
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
+    <OpensMenu
+      position="bottom-end"
+      width={240}
+      button={
         <ActionIcon size={36} aria-label="Account">
           <span className={css["initials"]} aria-hidden>
             {initialsOf(user?.name ?? user?.email ?? "")}
           </span>
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {user ? <Menu.Label>{user.name ?? user.email}</Menu.Label> : null}
-        {user?.name && user.name !== user.email ? <Menu.Label>{user.email}</Menu.Label> : null}
-        <Menu.Item component={Link} to="/settings/account" leftSection={<IconUser size={17} aria-hidden />}>
-          My account
-        </Menu.Item>
-        <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={17} aria-hidden />}>
-          Settings
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={17} aria-hidden />} onClick={() => void signOut()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {() => (
+        <>
+          {user ? <Menu.Label>{user.name ?? user.email}</Menu.Label> : null}
+          {user?.name && user.name !== user.email ? <Menu.Label>{user.email}</Menu.Label> : null}
+          <Menu.Item component={Link} to="/settings/account" leftSection={<IconUser size={17} aria-hidden />}>
+            My account
+          </Menu.Item>
+          <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={17} aria-hidden />}>
+            Settings
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={17} aria-hidden />} onClick={() => void signOut()}>
+            Sign out
+          </Menu.Item>
+        </>
+      )}
+    </OpensMenu>
   );
 }
 

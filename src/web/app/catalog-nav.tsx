@@ -13,6 +13,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { ICON_NAMES, PortIcon } from "../parts/port-icon.tsx";
 import { meQuery } from "../api/queries.ts";
+import { OpensMenu } from "../parts/opens.tsx";
 import css from "./shell.module.css";
 import { organizationQuery } from "./organization-query.ts";
 import { shownItems, type SidebarItem, sidebarQuery } from "./sidebar-query.ts";
@@ -121,33 +122,41 @@ function Dialogs({
 
 function NewMenu({ onOpen, hasPages }: { onOpen: (open: Open) => void; hasPages: boolean }) {
   return (
-    <Menu position="bottom-start" width={270}>
-      <Menu.Target>
+    <OpensMenu
+      position="bottom-start"
+      width={270}
+      button={
         <button type="button" className={css["new"]}>
           <IconPlus size={14} aria-hidden />
           New
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconLayoutDashboard size={16} aria-hidden />}
-          onClick={() => onOpen("dashboard")}
-        >
-          New dashboard
-        </Menu.Item>
-        <Menu.Item leftSection={<IconChartLine size={16} aria-hidden />} onClick={() => onOpen("dora")}>
-          New DORA metrics dashboard
-        </Menu.Item>
-        <Menu.Item leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={() => onOpen("folder")}>
-          New folder
-        </Menu.Item>
-        {hasPages ? (
-          <Menu.Item leftSection={<IconArrowsSort size={16} aria-hidden />} onClick={() => onOpen("arrange")}>
-            Arrange pages
+      }
+    >
+      {() => (
+        <>
+          <Menu.Item
+            leftSection={<IconLayoutDashboard size={16} aria-hidden />}
+            onClick={() => onOpen("dashboard")}
+          >
+            New dashboard
           </Menu.Item>
-        ) : null}
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Item leftSection={<IconChartLine size={16} aria-hidden />} onClick={() => onOpen("dora")}>
+            New DORA metrics dashboard
+          </Menu.Item>
+          <Menu.Item leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={() => onOpen("folder")}>
+            New folder
+          </Menu.Item>
+          {hasPages ? (
+            <Menu.Item
+              leftSection={<IconArrowsSort size={16} aria-hidden />}
+              onClick={() => onOpen("arrange")}
+            >
+              Arrange pages
+            </Menu.Item>
+          ) : null}
+        </>
+      )}
+    </OpensMenu>
   );
 }
 

@@ -20,6 +20,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Fragment, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
+import { OpensMenu } from "../parts/opens.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { AnnouncementBar } from "./announcement.tsx";
 import { ConnectionBar } from "./connection-bar.tsx";
@@ -177,36 +178,41 @@ function Brand() {
 
 function PhoneMenu() {
   return (
-    <Menu position="bottom-start" width={220}>
-      <Menu.Target>
+    <OpensMenu
+      position="bottom-start"
+      width={220}
+      button={
         <ActionIcon className={css["phone"]} size={36} aria-label="Menu">
           <IconMenu2 size={20} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {GROUPS.map(({ name, pages }, at) => (
-          <Fragment key={name}>
-            {at === 1 ? (
-              <Suspense>
-                <CatalogMenuItems />
-              </Suspense>
-            ) : null}
-            {at === 0 ? null : <Menu.Label>{name}</Menu.Label>}
-            {pages.map(({ to, label, icon: Icon }) =>
-              to === API_REFERENCE ? (
-                <Menu.Item key={to} component="a" href={to} leftSection={<Icon size={18} aria-hidden />}>
-                  {label}
-                </Menu.Item>
-              ) : (
-                <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={18} aria-hidden />}>
-                  {label}
-                </Menu.Item>
-              ),
-            )}
-          </Fragment>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {() => (
+        <>
+          {GROUPS.map(({ name, pages }, at) => (
+            <Fragment key={name}>
+              {at === 1 ? (
+                <Suspense>
+                  <CatalogMenuItems />
+                </Suspense>
+              ) : null}
+              {at === 0 ? null : <Menu.Label>{name}</Menu.Label>}
+              {pages.map(({ to, label, icon: Icon }) =>
+                to === API_REFERENCE ? (
+                  <Menu.Item key={to} component="a" href={to} leftSection={<Icon size={18} aria-hidden />}>
+                    {label}
+                  </Menu.Item>
+                ) : (
+                  <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={18} aria-hidden />}>
+                    {label}
+                  </Menu.Item>
+                ),
+              )}
+            </Fragment>
+          ))}
+        </>
+      )}
+    </OpensMenu>
   );
 }
 

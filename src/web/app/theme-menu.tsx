@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
 import { IconBrightnessHalf, IconMoon, IconSun } from "@tabler/icons-react";
+import { OpensMenu } from "../parts/opens.tsx";
 
 const CHOICES = [
   { value: "light", label: "Light", icon: IconSun },
@@ -13,27 +14,32 @@ export function ThemeMenu() {
   const current = CHOICES.find(({ value }) => value === colorScheme) ?? CHOICES[2];
   const Current = current.icon;
   return (
-    <Menu position="bottom-end" width={170}>
-      <Menu.Target>
+    <OpensMenu
+      position="bottom-end"
+      width={170}
+      button={
         <ActionIcon size={36} aria-label={`Theme: ${current.label}`}>
           <Current size={19} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.RadioGroup
-          value={colorScheme}
-          onChange={(value) => {
-            const choice = CHOICES.find((candidate) => candidate.value === value);
-            if (choice) setColorScheme(choice.value);
-          }}
-        >
-          {CHOICES.map(({ value, label }) => (
-            <Menu.RadioItem key={value} value={value} closeMenuOnClick>
-              {label}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {() => (
+        <>
+          <Menu.RadioGroup
+            value={colorScheme}
+            onChange={(value) => {
+              const choice = CHOICES.find((candidate) => candidate.value === value);
+              if (choice) setColorScheme(choice.value);
+            }}
+          >
+            {CHOICES.map(({ value, label }) => (
+              <Menu.RadioItem key={value} value={value} closeMenuOnClick>
+                {label}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+        </>
+      )}
+    </OpensMenu>
   );
 }

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import type { AuditView } from "../lib/audit-search.ts";
 import { count } from "../lib/format.ts";
 import { save } from "../lib/save.ts";
+import { OpensMenu } from "../parts/opens.tsx";
 import { auditCsv } from "./audit-csv.ts";
 import { EXPORT_LIMIT, readEveryEvent } from "./queries.ts";
 
@@ -42,17 +43,21 @@ export function ExportEvents({ view, timeZone }: { view: AuditView; timeZone: st
         </span>
       )}
       {done === null ? (
-        <Menu position="bottom-end">
-          <Menu.Target>
+        <OpensMenu
+          position="bottom-end"
+          button={
             <Button variant="default" size="xs" leftSection={<IconDownload size={15} aria-hidden />}>
               Export
             </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => void run("csv")}>CSV, one row for each event</Menu.Item>
-            <Menu.Item onClick={() => void run("json")}>JSON, with before and after</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+          }
+        >
+          {() => (
+            <>
+              <Menu.Item onClick={() => void run("csv")}>CSV, one row for each event</Menu.Item>
+              <Menu.Item onClick={() => void run("json")}>JSON, with before and after</Menu.Item>
+            </>
+          )}
+        </OpensMenu>
       ) : (
         <Button variant="default" size="xs" onClick={() => stop.current?.abort()}>
           {count(done)} · Cancel

@@ -1,5 +1,6 @@
-import { ActionIcon, Button, Popover } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconColumns } from "@tabler/icons-react";
+import { OpensPopover } from "../parts/opens.tsx";
 import type { Column } from "./blueprint.ts";
 import css from "./catalog.module.css";
 
@@ -29,52 +30,60 @@ export function ColumnsMenu({
     set(next);
   };
   return (
-    <Popover position="bottom-end" width={300} trapFocus>
-      <Popover.Target>
+    <OpensPopover
+      position="bottom-end"
+      width={300}
+      trapFocus
+      className={css["columns"] ?? ""}
+      label="Columns"
+      button={
         <Button variant="default" size="xs" leftSection={<IconColumns size={15} aria-hidden />}>
           Columns
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown className={css["columns"] ?? ""} aria-label="Columns">
-        <ul>
-          {visible.map((id, index) => (
-            <li key={id}>
-              <Shown
-                title={titles.get(id) ?? id}
-                isShown
-                onChange={() => set(visible.filter((other) => other !== id))}
-              />
-              <span>
-                <ActionIcon
-                  size={24}
-                  aria-label={`Move ${titles.get(id) ?? id} left`}
-                  disabled={index === 0}
-                  onClick={() => move(index, -1)}
-                >
-                  <IconArrowUp size={14} aria-hidden />
-                </ActionIcon>
-                <ActionIcon
-                  size={24}
-                  aria-label={`Move ${titles.get(id) ?? id} right`}
-                  disabled={index === visible.length - 1}
-                  onClick={() => move(index, 1)}
-                >
-                  <IconArrowDown size={14} aria-hidden />
-                </ActionIcon>
-              </span>
-            </li>
-          ))}
-          {hidden.map(({ id, title }) => (
-            <li key={id}>
-              <Shown title={title} isShown={false} onChange={() => set([...visible, id])} />
-            </li>
-          ))}
-        </ul>
-        <Button variant="subtle" size="xs" color="gray" disabled={!isArranged} onClick={onReset}>
-          As they were
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      {() => (
+        <>
+          <ul>
+            {visible.map((id, index) => (
+              <li key={id}>
+                <Shown
+                  title={titles.get(id) ?? id}
+                  isShown
+                  onChange={() => set(visible.filter((other) => other !== id))}
+                />
+                <span>
+                  <ActionIcon
+                    size={24}
+                    aria-label={`Move ${titles.get(id) ?? id} left`}
+                    disabled={index === 0}
+                    onClick={() => move(index, -1)}
+                  >
+                    <IconArrowUp size={14} aria-hidden />
+                  </ActionIcon>
+                  <ActionIcon
+                    size={24}
+                    aria-label={`Move ${titles.get(id) ?? id} right`}
+                    disabled={index === visible.length - 1}
+                    onClick={() => move(index, 1)}
+                  >
+                    <IconArrowDown size={14} aria-hidden />
+                  </ActionIcon>
+                </span>
+              </li>
+            ))}
+            {hidden.map(({ id, title }) => (
+              <li key={id}>
+                <Shown title={title} isShown={false} onChange={() => set([...visible, id])} />
+              </li>
+            ))}
+          </ul>
+          <Button variant="subtle" size="xs" color="gray" disabled={!isArranged} onClick={onReset}>
+            As they were
+          </Button>
+        </>
+      )}
+    </OpensPopover>
   );
 }
 

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import type { CatalogView, Rule } from "../lib/catalog-search.ts";
 import { count } from "../lib/format.ts";
 import { save } from "../lib/save.ts";
+import { OpensMenu } from "../parts/opens.tsx";
 import { asCsv } from "./as-csv.ts";
 import type { Column } from "./blueprint.ts";
 import { readEveryEntity } from "./read-every-entity.ts";
@@ -54,17 +55,21 @@ export function ExportMenu({ blueprint, view, columns, total, more }: Props) {
           Export failed: {problem}
         </span>
       ) : null}
-      <Menu position="bottom-end">
-        <Menu.Target>
+      <OpensMenu
+        position="bottom-end"
+        button={
           <Button variant="default" size="xs" leftSection={<IconDownload size={15} aria-hidden />}>
             Export
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => void run("csv")}>CSV, the columns shown</Menu.Item>
-          <Menu.Item onClick={() => void run("json")}>JSON, whole entities</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        }
+      >
+        {() => (
+          <>
+            <Menu.Item onClick={() => void run("csv")}>CSV, the columns shown</Menu.Item>
+            <Menu.Item onClick={() => void run("json")}>JSON, whole entities</Menu.Item>
+          </>
+        )}
+      </OpensMenu>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { type PointerEvent, useRef } from "react";
 import { MAX_WIDTH, MIN_WIDTH } from "../lib/catalog-search.ts";
+import { OpensMenu } from "../parts/opens.tsx";
 import type { Column } from "./blueprint.ts";
 import css from "./catalog.module.css";
 
@@ -57,28 +58,34 @@ function HeadMenu({
 }) {
   const clamped = (next: number) => Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, next));
   return (
-    <Menu position="bottom-end" width={210} withinPortal>
-      <Menu.Target>
+    <OpensMenu
+      position="bottom-end"
+      width={210}
+      withinPortal
+      button={
         <ActionIcon size={24} className={css["more"] ?? ""} aria-label={`Column ${column.title}`}>
           <IconDots size={15} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {actions.map(({ label, onChoose, isOn }) => (
-          <Menu.Item key={label} onClick={onChoose} {...(isOn === true && { fw: 600 })}>
-            {label}
-            {isOn === true ? <span className="sr"> (on)</span> : null}
+      }
+    >
+      {() => (
+        <>
+          {actions.map(({ label, onChoose, isOn }) => (
+            <Menu.Item key={label} onClick={onChoose} {...(isOn === true && { fw: 600 })}>
+              {label}
+              {isOn === true ? <span className="sr"> (on)</span> : null}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item closeMenuOnClick={false} onClick={() => onWidth(clamped(width + STEP))}>
+            Wider
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item closeMenuOnClick={false} onClick={() => onWidth(clamped(width + STEP))}>
-          Wider
-        </Menu.Item>
-        <Menu.Item closeMenuOnClick={false} onClick={() => onWidth(clamped(width - STEP))}>
-          Narrower
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Item closeMenuOnClick={false} onClick={() => onWidth(clamped(width - STEP))}>
+            Narrower
+          </Menu.Item>
+        </>
+      )}
+    </OpensMenu>
   );
 }
 

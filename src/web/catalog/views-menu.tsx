@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from "react";
 import { keepOwn, ownSettingsQuery } from "../api/own-settings.ts";
 import { meQuery, pagesQuery } from "../api/queries.ts";
 import { type CatalogSearch, type CatalogView, encodeCatalogSearch } from "../lib/catalog-search.ts";
+import { OpensMenu } from "../parts/opens.tsx";
 import { withView } from "./saved-view.ts";
 import {
   type CatalogPageInfo,
@@ -67,44 +68,49 @@ export function ViewsMenu({ blueprint, view, base, page }: Props) {
       <span className="sr" role="status">
         {said}
       </span>
-      <Menu position="bottom-end" width={280}>
-        <Menu.Target>
+      <OpensMenu
+        position="bottom-end"
+        width={280}
+        button={
           <Button variant="default" size="xs" rightSection={<IconChevronDown size={14} aria-hidden />}>
             {isChanged ? "View (changed)" : "View"}
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>Open</Menu.Label>
-          {others.map((one) => (
-            <Menu.Item
-              key={one.identifier}
-              fw={one.identifier === at ? 600 : 400}
-              onClick={() => open({ v: one.identifier })}
-            >
-              {one.title || one.identifier}
+        }
+      >
+        {() => (
+          <>
+            <Menu.Label>Open</Menu.Label>
+            {others.map((one) => (
+              <Menu.Item
+                key={one.identifier}
+                fw={one.identifier === at ? 600 : 400}
+                onClick={() => open({ v: one.identifier })}
+              >
+                {one.title || one.identifier}
+              </Menu.Item>
+            ))}
+            {own === null ? null : <Menu.Item onClick={() => open(own)}>My view</Menu.Item>}
+            <Menu.Divider />
+            <Menu.Label>Keep this view</Menu.Label>
+            <Menu.Item onClick={() => keep.mutate(encodeCatalogSearch({ ...view, text: "" }))}>
+              For me
             </Menu.Item>
-          ))}
-          {own === null ? null : <Menu.Item onClick={() => open(own)}>My view</Menu.Item>}
-          <Menu.Divider />
-          <Menu.Label>Keep this view</Menu.Label>
-          <Menu.Item onClick={() => keep.mutate(encodeCatalogSearch({ ...view, text: "" }))}>
-            For me
-          </Menu.Item>
-          {own === null ? null : <Menu.Item onClick={() => keep.mutate(null)}>Forget my view</Menu.Item>}
-          {page?.mayUpdate ? (
-            <Menu.Item disabled={!isChanged} onClick={() => share.mutate()}>
-              For everybody who opens this page
+            {own === null ? null : <Menu.Item onClick={() => keep.mutate(null)}>Forget my view</Menu.Item>}
+            {page?.mayUpdate ? (
+              <Menu.Item disabled={!isChanged} onClick={() => share.mutate()}>
+                For everybody who opens this page
+              </Menu.Item>
+            ) : null}
+            {me?.user.role === "Admin" ? (
+              <Menu.Item onClick={() => setNaming(true)}>As a new page …</Menu.Item>
+            ) : null}
+            <Menu.Divider />
+            <Menu.Item disabled={!isChanged} onClick={() => open(page === null ? {} : { v: at })}>
+              Back to the saved view
             </Menu.Item>
-          ) : null}
-          {me?.user.role === "Admin" ? (
-            <Menu.Item onClick={() => setNaming(true)}>As a new page …</Menu.Item>
-          ) : null}
-          <Menu.Divider />
-          <Menu.Item disabled={!isChanged} onClick={() => open(page === null ? {} : { v: at })}>
-            Back to the saved view
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+          </>
+        )}
+      </OpensMenu>
       {naming ? (
         <Suspense>
           <NewViewPage

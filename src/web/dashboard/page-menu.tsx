@@ -3,6 +3,7 @@ import { IconDots, IconLock, IconLockOpen, IconPencil, IconTrash, IconUsers } fr
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { sendJson } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
+import { OpensMenu } from "../parts/opens.tsx";
 import type { PageDoc } from "./board.ts";
 import { type PageAnswer, pagePath, pageQuery } from "./queries.ts";
 
@@ -26,41 +27,51 @@ export function PageMenu({
   });
   const isOwn = page.type === "dashboard" || page.type === "blueprint-entities";
   return (
-    <Menu position="bottom-end" width={200}>
-      <Menu.Target>
+    <OpensMenu
+      position="bottom-end"
+      width={200}
+      button={
         <ActionIcon size={30} aria-label="Menu of the dashboard">
           <IconDots size={18} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconPencil size={16} aria-hidden />}
-          disabled={isLocked}
-          onClick={() => onOpen("details")}
-        >
-          Edit details
-        </Menu.Item>
-        <Menu.Item
-          leftSection={isLocked ? <IconLockOpen size={16} aria-hidden /> : <IconLock size={16} aria-hidden />}
-          onClick={() => lock.mutate()}
-        >
-          {isLocked ? "Unlock" : "Lock"}
-        </Menu.Item>
-        {me?.user.role === "Admin" ? (
-          <Menu.Item leftSection={<IconUsers size={16} aria-hidden />} onClick={() => onOpen("permissions")}>
-            Permissions
-          </Menu.Item>
-        ) : null}
-        {isOwn ? (
+      }
+    >
+      {() => (
+        <>
           <Menu.Item
-            color="red"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => onOpen("delete")}
+            leftSection={<IconPencil size={16} aria-hidden />}
+            disabled={isLocked}
+            onClick={() => onOpen("details")}
           >
-            Delete
+            Edit details
           </Menu.Item>
-        ) : null}
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Item
+            leftSection={
+              isLocked ? <IconLockOpen size={16} aria-hidden /> : <IconLock size={16} aria-hidden />
+            }
+            onClick={() => lock.mutate()}
+          >
+            {isLocked ? "Unlock" : "Lock"}
+          </Menu.Item>
+          {me?.user.role === "Admin" ? (
+            <Menu.Item
+              leftSection={<IconUsers size={16} aria-hidden />}
+              onClick={() => onOpen("permissions")}
+            >
+              Permissions
+            </Menu.Item>
+          ) : null}
+          {isOwn ? (
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={16} aria-hidden />}
+              onClick={() => onOpen("delete")}
+            >
+              Delete
+            </Menu.Item>
+          ) : null}
+        </>
+      )}
+    </OpensMenu>
   );
 }

@@ -12,6 +12,7 @@ import {
 } from "@tabler/icons-react";
 import { Component, type KeyboardEvent, type PointerEvent, type ReactNode, Suspense } from "react";
 import { Bone } from "../parts/bone.tsx";
+import { OpensMenu } from "../parts/opens.tsx";
 import { PortIcon } from "../parts/port-icon.tsx";
 import { kindOf } from "../widgets/registry.ts";
 import type { WidgetContext, WidgetDoc } from "../widgets/widget-kind.ts";
@@ -106,58 +107,66 @@ function Controls({ id, title, actions }: { id: string; title: string; actions: 
       >
         <IconArrowsMove size={15} aria-hidden />
       </ActionIcon>
-      <Menu position="bottom-end" width={200}>
-        <Menu.Target>
+      <OpensMenu
+        position="bottom-end"
+        width={200}
+        button={
           <ActionIcon size={26} aria-label={`Menu of ${title}`}>
             <IconDots size={16} aria-hidden />
           </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => actions.onEdit(id)}>
-            Edit
-          </Menu.Item>
-          <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => actions.onDuplicate(id)}>
-            Duplicate
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<IconArrowLeft size={16} aria-hidden />}
-            onClick={() => actions.onMove(id, "left")}
-          >
-            Move left
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconArrowRight size={16} aria-hidden />}
-            onClick={() => actions.onMove(id, "right")}
-          >
-            Move right
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconArrowUp size={16} aria-hidden />}
-            onClick={() => actions.onMove(id, "up")}
-          >
-            Move up
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconArrowDown size={16} aria-hidden />}
-            onClick={() => actions.onMove(id, "down")}
-          >
-            Move down
-          </Menu.Item>
-          <Menu.Item onClick={() => actions.onWiden(id, 1)}>Wider</Menu.Item>
-          <Menu.Item onClick={() => actions.onWiden(id, -1)}>Narrower</Menu.Item>
-          <Menu.Item onClick={() => actions.onHeighten(id, HEIGHT_STEP)}>Higher</Menu.Item>
-          <Menu.Item onClick={() => actions.onHeighten(id, -HEIGHT_STEP)}>Lower</Menu.Item>
-          <Menu.Divider />
-          <Menu.Item
-            color="red"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => actions.onDelete(id)}
-          >
-            Delete
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        }
+      >
+        {() => (
+          <>
+            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => actions.onEdit(id)}>
+              Edit
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconCopy size={16} aria-hidden />}
+              onClick={() => actions.onDuplicate(id)}
+            >
+              Duplicate
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={<IconArrowLeft size={16} aria-hidden />}
+              onClick={() => actions.onMove(id, "left")}
+            >
+              Move left
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconArrowRight size={16} aria-hidden />}
+              onClick={() => actions.onMove(id, "right")}
+            >
+              Move right
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconArrowUp size={16} aria-hidden />}
+              onClick={() => actions.onMove(id, "up")}
+            >
+              Move up
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconArrowDown size={16} aria-hidden />}
+              onClick={() => actions.onMove(id, "down")}
+            >
+              Move down
+            </Menu.Item>
+            <Menu.Item onClick={() => actions.onWiden(id, 1)}>Wider</Menu.Item>
+            <Menu.Item onClick={() => actions.onWiden(id, -1)}>Narrower</Menu.Item>
+            <Menu.Item onClick={() => actions.onHeighten(id, HEIGHT_STEP)}>Higher</Menu.Item>
+            <Menu.Item onClick={() => actions.onHeighten(id, -HEIGHT_STEP)}>Lower</Menu.Item>
+            <Menu.Divider />
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={16} aria-hidden />}
+              onClick={() => actions.onDelete(id)}
+            >
+              Delete
+            </Menu.Item>
+          </>
+        )}
+      </OpensMenu>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDotsVertical } from "@tabler/icons-react";
 import { type RefObject, useState } from "react";
+import { OpensMenu } from "../parts/opens.tsx";
 import type { ChartContent } from "./chart-files.ts";
 
 interface Props extends ChartContent {
@@ -32,19 +33,23 @@ export function ChartMenu({ card, isDrawn, onProblem, ...content }: Props) {
   };
 
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
+    <OpensMenu
+      position="bottom-end"
+      button={
         <ActionIcon variant="subtle" color="gray" size={26} loading={busy} aria-label={`More for ${title}`}>
           <IconDotsVertical size={16} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item disabled={!isDrawn} onClick={() => void run("picture")}>
-          Save as picture (PNG)
-        </Menu.Item>
-        <Menu.Item onClick={() => void run("numbers")}>Save the numbers (CSV)</Menu.Item>
-        <Menu.Item onClick={() => address.openNote({ kind: "new" })}>Add a note …</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {() => (
+        <>
+          <Menu.Item disabled={!isDrawn} onClick={() => void run("picture")}>
+            Save as picture (PNG)
+          </Menu.Item>
+          <Menu.Item onClick={() => void run("numbers")}>Save the numbers (CSV)</Menu.Item>
+          <Menu.Item onClick={() => address.openNote({ kind: "new" })}>Add a note …</Menu.Item>
+        </>
+      )}
+    </OpensMenu>
   );
 }

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Menu, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
+import { OpensMenu } from "../parts/opens.tsx";
 import { keyed } from "../scorecards/draft.ts";
 import { kindOf } from "../widgets/registry.ts";
 import type { WidgetDoc } from "../widgets/widget-kind.ts";
@@ -76,34 +77,39 @@ export function TabsForm({ groups, freshId, onGroups, onWidget }: Props) {
         ))}
       </ol>
       <div>
-        <Menu position="bottom-start" width={220}>
-          <Menu.Target>
+        <OpensMenu
+          position="bottom-start"
+          width={220}
+          button={
             <Button size="xs" variant="default" leftSection={<IconPlus size={15} aria-hidden />}>
               Tab
             </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {READY_MADE.map(({ title, widget }) => (
+          }
+        >
+          {() => (
+            <>
+              {READY_MADE.map(({ title, widget }) => (
+                <Menu.Item
+                  key={title}
+                  onClick={() =>
+                    onGroups([
+                      ...groups,
+                      { title, widgets: [{ ...widget, id: freshId(widget.type as string) } as WidgetDoc] },
+                    ])
+                  }
+                >
+                  {title}
+                </Menu.Item>
+              ))}
+              <Menu.Divider />
               <Menu.Item
-                key={title}
-                onClick={() =>
-                  onGroups([
-                    ...groups,
-                    { title, widgets: [{ ...widget, id: freshId(widget.type as string) } as WidgetDoc] },
-                  ])
-                }
+                onClick={() => onGroups([...groups, { title: `Tab ${groups.length + 1}`, widgets: [] }])}
               >
-                {title}
+                With widgets of your own
               </Menu.Item>
-            ))}
-            <Menu.Divider />
-            <Menu.Item
-              onClick={() => onGroups([...groups, { title: `Tab ${groups.length + 1}`, widgets: [] }])}
-            >
-              With widgets of your own
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+            </>
+          )}
+        </OpensMenu>
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
+import { OpensMenu } from "../parts/opens.tsx";
 
 export interface RowAction {
   readonly label: string;
@@ -10,19 +11,24 @@ export interface RowAction {
 /** What can be done with a row. */
 export function RowMenu({ label, actions }: { label: string; actions: readonly RowAction[] }) {
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
+    <OpensMenu
+      position="bottom-end"
+      width={220}
+      button={
         <ActionIcon size={28} aria-label={`Actions for ${label}`}>
           <IconDots size={17} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {actions.map(({ label: text, onChoose, isDanger }) => (
-          <Menu.Item key={text} {...(isDanger === true && { color: "red" })} onClick={onChoose}>
-            {text}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {() => (
+        <>
+          {actions.map(({ label: text, onChoose, isDanger }) => (
+            <Menu.Item key={text} {...(isDanger === true && { color: "red" })} onClick={onChoose}>
+              {text}
+            </Menu.Item>
+          ))}
+        </>
+      )}
+    </OpensMenu>
   );
 }
