@@ -1,13 +1,30 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 /** The web interface: `src/web` → `dist/web`, which the server serves. `npm run dev` sends API calls to a local server. */
 const api = "http://127.0.0.1:3000";
 
+/**
+ * For V8: every function of a file is compiled while it comes in, beside the page's own thread. Otherwise each is read
+ * twice, and compiled on that thread when it is first called, a sixth of what a cold start took.
+ */
+const compiledAtOnce: Plugin = {
+  name: "compiled-at-once",
+  enforce: "post",
+  generateBundle: {
+    // It has to be the first line: after whatever else is put before the code.
+    order: "post",
+    handler(_options, bundle) {
+      for (const file of Object.values(bundle))
+        if (file.type === "chunk") file.code = `//# allFunctionsCalledOnLoad\n${file.code}`;
+    },
+  },
+};
+
 // A tool reads this file's default export.
 export default defineConfig({
   root: "src/web",
-  plugins: [react()],
+  plugins: [react(), compiledAtOnce],
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,
