@@ -5,6 +5,7 @@ import { Group } from "@visx/group";
 import { scaleBand, scaleLinear } from "@visx/scale";
 import { LinePath } from "@visx/shape";
 import { useId, type KeyboardEvent, type MouseEvent } from "react";
+import { axisLabel } from "./axis-label.tsx";
 import type { ChartData, ChartPoint } from "./chart-data.ts";
 import { LANE, NoteMarks, noteText } from "./note-marks.tsx";
 import css from "./trend-chart.module.css";
@@ -165,6 +166,7 @@ function Plot({ data, width, cursor, onCursor, onOpen, notes, onNotes }: Props &
           }
           hideAxisLine
           hideTicks
+          tickComponent={axisLabel}
           tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "end", dx: -6, dy: 4 }}
         />
         <AxisBottom
@@ -174,6 +176,7 @@ function Plot({ data, width, cursor, onCursor, onOpen, notes, onNotes }: Props &
           tickFormat={(id) => points.find((point) => point.id === id)?.tick ?? ""}
           hideTicks
           stroke="var(--line)"
+          tickComponent={axisLabel}
           tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "middle", dy: 2 }}
         />
         <rect

@@ -1,6 +1,6 @@
 import { Switch, TextInput, type OptionsFilter } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { blueprintsQuery, doraModelQuery } from "../api/queries.ts";
 import type { Grain, MetricsAnswer, WindowInfo } from "../api/types.ts";
 import { effectiveGrain, PRESETS, type DoraQuery, type Preset } from "../lib/dora-search.ts";
@@ -99,13 +99,12 @@ export function ZoneSelect({
   timezone: string;
   onChange: (timezone: string) => void;
 }) {
-  const zones = useMemo(() => zoneGroups(), []);
   return (
     <Pick
       label="Time zone"
       searchable
       filter={filterZones}
-      data={zones}
+      data={zoneGroups}
       value={modernZone(timezone)}
       onChange={(value) => onChange(value ?? "UTC")}
       nothingFoundMessage="No such zone"

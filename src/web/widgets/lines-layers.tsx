@@ -3,6 +3,7 @@ import { AxisBottom, AxisLeft } from "@visx/axis";
 import { GridRows } from "@visx/grid";
 import { Group } from "@visx/group";
 import { memo } from "react";
+import { axisLabel } from "../charts/axis-label.tsx";
 import { dateTime, dayMonth, decimal, monthYear } from "../lib/format.ts";
 import { colourAt, dashAt } from "./colours.ts";
 import type { DrawnLine, TimeAxis } from "./drawn-line.ts";
@@ -59,6 +60,7 @@ export const Ground = memo(function Ground(props: GroundProps) {
           tickFormat={(value) => decimal(Number(value))}
           hideAxisLine
           hideTicks
+          tickComponent={axisLabel}
           tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "end", dx: -6, dy: 4 }}
         />
         {yTitle === null ? null : (
@@ -73,6 +75,7 @@ export const Ground = memo(function Ground(props: GroundProps) {
           tickFormat={(start) => tickOf(props, Number(start))}
           hideTicks
           stroke="var(--line)"
+          tickComponent={axisLabel}
           tickLabelProps={{ className: css["tick"] ?? "", textAnchor: "middle", dy: 2 }}
         />
       </Group>
