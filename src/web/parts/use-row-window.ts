@@ -1,12 +1,11 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { whenIdle } from "../lib/when-idle.ts";
 
 /** Rows beyond the edges that are drawn too, so that keys and quick scrolling find them there. */
 const BEYOND = 12;
 /** Drawn anew once for so many rows, not for each. */
 const STEP = 4;
-/** Before anything is measured. */
-const AT_FIRST = 40;
 
 export interface RowWindow {
   /** Of the element that scrolls. */
@@ -24,7 +23,8 @@ export interface RowWindow {
 /** Which of many rows, all of one height, are on screen. */
 export function useRowWindow(count: number, rowHeight: number): RowWindow {
   const scroll = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState({ first: 0, end: AT_FIRST });
+  // Before anything is measured: what fits the window.
+  const [seen, setSeen] = useState(() => ({ first: 0, end: Math.ceil(innerHeight / rowHeight) }));
   useEffect(() => {
     const element = scroll.current;
     if (element === null) return undefined;
@@ -39,11 +39,16 @@ export function useRowWindow(count: number, rowHeight: number): RowWindow {
     };
     // In the frame that scrolls: what is drawn one later is blank for so long.
     const onScroll = () => flushSync(look);
-    look();
     element.addEventListener("scroll", onScroll, { passive: true });
-    const observer = new ResizeObserver(look);
+    // Called at once too: what is out of sight waits until the rest of the page is drawn.
+    let forget = () => {};
+    const observer = new ResizeObserver(() => {
+      forget();
+      forget = whenIdle(look);
+    });
     observer.observe(element);
     return () => {
+      forget();
       element.removeEventListener("scroll", onScroll);
       observer.disconnect();
     };
