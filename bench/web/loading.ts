@@ -45,19 +45,23 @@ const EMPTY = {
 };
 const BARE = "bare";
 
-/** Cold starts of pages, and of one with nothing but React, in turns. @param open a browser that has seen none of them */
+/** Cold starts of pages, and of one with nothing but React, in turns and in any order. @param open a browser that has seen none of them */
 export async function measureLoading(open: () => Promise<BrowserContext>, url: string): Promise<Result[]> {
   const bare = await serveBarePage();
   const seen = new Map<string, Loading[]>();
-  const note = (name: string, one: Loading): void => void seen.set(name, [...(seen.get(name) ?? []), one]);
+  const pages = [
+    { name: BARE, address: bare.url, ready: (page: Page) => page.locator("h1").waitFor() },
+    ...[...STARTS, EMPTY].map(({ name, path, ready }) => ({ name, address: url + path, ready })),
+  ];
   try {
-    for (let run = 0; run < RUNS; run++) {
-      const fresh = await open();
-      note(BARE, await load(fresh, bare.url, (page) => page.locator("h1").waitFor()));
-      for (const { name, path, ready } of [...STARTS, EMPTY])
-        note(name, await load(fresh, url + path, ready));
-      await fresh.close();
-    }
+    for (let run = 0; run < RUNS; run++)
+      for (const { name, address, ready } of shuffled(pages)) {
+        // The first page of a browser costs more than those after it: each is the first of its own.
+        const fresh = await open();
+        const loading = await load(fresh, address, ready);
+        seen.set(name, [...(seen.get(name) ?? []), loading]);
+        await fresh.close();
+      }
   } finally {
     await bare.close();
   }
@@ -84,4 +88,11 @@ export async function measureLoading(open: () => Promise<BrowserContext>, url: s
       ...{ values: beyond(`dashboard of ${CHARTS}`), budget: 300, by: "median" },
     },
   ];
+}
+
+function shuffled<T>(all: readonly T[]): T[] {
+  return all
+    .map((one) => ({ one, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
 }
