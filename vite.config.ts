@@ -21,10 +21,23 @@ const compiledAtOnce: Plugin = {
   },
 };
 
+/** Ids by React itself. Mantine's hook sets another one after each mount: every field was drawn twice. */
+const idsAtOnce: Plugin = {
+  name: "ids-at-once",
+  transform: (_code, id) =>
+    /@mantine[\\/]hooks[\\/].*[\\/]use-id\.mjs$/.test(id)
+      ? `import { useId as own } from "react";
+export function useId(given) {
+  const id = own();
+  return typeof given === "string" ? given : id;
+}`
+      : null,
+};
+
 // A tool reads this file's default export.
 export default defineConfig({
   root: "src/web",
-  plugins: [react(), compiledAtOnce],
+  plugins: [react(), idsAtOnce, compiledAtOnce],
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,
