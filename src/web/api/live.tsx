@@ -3,6 +3,7 @@ import { useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
 
 const LiveContext = createContext(false);
+let isOpenNow = false;
 
 /** Keys that a hint makes stale, and how long to gather further hints before fetching (ms). */
 const HINTS: readonly { event: string; keys: readonly QueryKey[]; wait: number }[] = [
@@ -51,12 +52,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const connect = () => {
       source = new EventSource("/v1/live");
       source.addEventListener("open", () => {
+        isOpenNow = true;
         setOpen(true);
         // Whatever happened without a connection was hinted at to nobody.
         if (missed) for (const { keys } of HINTS) refetch(keys);
         missed = false;
       });
       source.addEventListener("error", () => {
+        isOpenNow = false;
         setOpen(false);
         missed = true;
         // The browser tries again by itself, but not after an answer such as a proxy's 502.
@@ -88,6 +91,9 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
 /** Whether hints arrive. */
 export const useIsLive = (): boolean => use(LiveContext);
+
+/** As `useFollow`, read when it is needed: pages that only sometimes ask are not drawn anew when the connection opens. */
+export const followNow = (): number => (isOpenNow ? 10_000 : 2000);
 
 /** `refetchInterval` for a query that should follow the server: slow while hints arrive, fast without them. */
 export function useFollow(): number {

@@ -8,6 +8,7 @@ export function notesByBucket(
   points: readonly SeriesPoint[],
   timezone: string,
 ): ReadonlyMap<string, readonly Note[]> {
+  if (notes.length === 0) return new Map();
   const buckets = points.map(({ id, from, to }) => ({
     id,
     first: dayIn(Date.parse(from), timezone),

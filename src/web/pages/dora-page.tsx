@@ -3,7 +3,7 @@ import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-q
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client.ts";
-import { useFollow } from "../api/live.tsx";
+import { followNow } from "../api/live.tsx";
 import { metricsQuery } from "../api/queries.ts";
 import type { MetricsAnswer } from "../api/types.ts";
 import { CoverageStrip } from "../dora/coverage-strip.tsx";
@@ -50,10 +50,9 @@ export function DoraPage() {
   const { query, problems } = address;
   const client = useQueryClient();
   const options = metricsQuery(query);
-  const follow = useFollow();
   const metrics = useQuery({
     ...options,
-    refetchInterval: ({ state }) => ((state.data?.coverage.pending ?? 0) > 0 ? follow : false),
+    refetchInterval: ({ state }) => ((state.data?.coverage.pending ?? 0) > 0 ? followNow() : false),
   });
   const { data, error, isFetching, isPlaceholderData } = metrics;
   const notes = useQuery(notesQuery(query));
