@@ -3,9 +3,17 @@ import type { MetricName } from "../api/types.ts";
 import { dateFormat, numberFormat } from "./formatters.ts";
 import { browserTimeZone } from "./time-zone.ts";
 
-/** en-GB writes “Sept”; months of three letters keep tables and axes even. */
-function format(iso: string, options: Intl.DateTimeFormatOptions): string {
-  return dateFormat(options).format(new Date(iso)).replace("Sept", "Sep");
+const WHOLE: Intl.DateTimeFormatOptions = {
+  ...{ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
+};
+
+/** Every part of a time, by one formatter of the zone: making one takes milliseconds. */
+function partsOf(iso: string, timeZone: string) {
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+  for (const { type, value } of dateFormat({ ...WHOLE, timeZone }).formatToParts(new Date(iso)))
+    parts[type] = value;
+  // en-GB writes “Sept”; months of three letters keep tables and axes even.
+  return { ...parts, month: parts.month?.slice(0, 3) };
 }
 
 const MINUTE = 60;
@@ -157,14 +165,8 @@ export function isSame(metric: MetricName, delta: number, value: number): boolea
 
 /** `25 Nov 2026, 14:02`, in the zone. */
 export function dateTime(iso: string, timezone: string): string {
-  return format(iso, {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZone: timezone,
-  });
+  const { day, month, year, hour, minute } = partsOf(iso, timezone);
+  return `${day} ${month} ${year}, ${hour}:${minute}`;
 }
 
 /** The same in the reader's own zone. */
@@ -172,22 +174,20 @@ export const localTime = (iso: string): string => dateTime(iso, browserTimeZone(
 
 /** `25 Nov 2026`, in the zone. */
 export function date(iso: string, timezone: string): string {
-  return format(iso, {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    timeZone: timezone,
-  });
+  const { day, month, year } = partsOf(iso, timezone);
+  return `${day} ${month} ${year}`;
 }
 
 /** `25 Nov`, in the zone. */
 export function dayMonth(iso: string, timezone: string): string {
-  return format(iso, { day: "numeric", month: "short", timeZone: timezone });
+  const { day, month } = partsOf(iso, timezone);
+  return `${day} ${month}`;
 }
 
 /** `Nov 2026`, in the zone. */
 export function monthYear(iso: string, timezone: string): string {
-  return format(iso, { month: "short", year: "numeric", timeZone: timezone });
+  const { month, year } = partsOf(iso, timezone);
+  return `${month} ${year}`;
 }
 
 /** A half-open window as the days it covers: `27 Aug – 25 Nov 2026`. */

@@ -13,6 +13,7 @@ import { type PageAnswer, pageQuery } from "../dashboard/queries.ts";
 import { PageMenu } from "../dashboard/page-menu.tsx";
 import { useBoard } from "../dashboard/use-board.ts";
 import { useFilters } from "../dashboard/use-filters.ts";
+import { browserTimeZone } from "../lib/time-zone.ts";
 import { AddButton } from "../parts/add-button.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -36,8 +37,6 @@ const PageDialog = lazy(() =>
   import("../dashboard/page-dialog.tsx").then((module) => ({ default: module.PageDialog })),
 );
 
-/** The reader's own. */
-const TIME_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 const route = getRouteApi("/app/d/$page");
 
 /** A page of widgets. */
@@ -81,7 +80,7 @@ function Dashboard({ page, mayUpdate }: PageAnswer) {
   const frame = useRef<HTMLDivElement>(null);
   const { filters, isStored, problem, setFilters } = useFilters(page);
   const canEdit = mayUpdate && page.locked !== true;
-  const context = { filters, timeZone: TIME_ZONE };
+  const context = { filters, timeZone: browserTimeZone() };
   const close = () => setOpen(null);
 
   const keep = (widget: WidgetDoc) => {
