@@ -37,11 +37,11 @@ export function Value({
     case "team":
       return <Tags values={Array.isArray(value) ? value : [value]} colors={column.colors} most={most} />;
     default:
-      return <Plain column={column} value={value} most={most} />;
+      return plain(column, value, most);
   }
 }
 
-function Plain({ column, value, most }: { column: Column; value: unknown; most: number }): ReactNode {
+function plain(column: Column, value: unknown, most: number): ReactNode {
   if (Array.isArray(value)) return <Tags values={value} colors={column.colors} most={most} />;
   switch (typeof value) {
     case "number":
