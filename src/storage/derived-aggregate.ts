@@ -107,26 +107,30 @@ export function valuesBy(
     read.kind === "query" ? (nextOf(read.query, compilation, columns, ITSELF) ?? []) : [],
   );
   const counts = any(counting.aggregations.map((one) => countsOf(one, compilation, columns)));
+  const list = values.length === 0 ? sql`''` : sql.join(values, sql`, ',', `);
   const earliest = next.length === 0 ? sql`null::float8` : sql`least(${sql.join(next, sql`, `)})`;
   return sql`select ${sql.join(kept.map((name) => sql.ref(`x.${name}`)))}, ${earliest} as next,
-      case when ${counts} then json_build_array(${sql.join(values)})::text end as found
+      case when ${counts} then concat('[', ${list}, ']') end as found
     from (${source(columns.sql())}) x`;
 }
 
+/** As JSON, in a text. */
 function columnOf(read: OwnRead, to: Compilation, columns: Columns): Sql {
+  const orNull = (value: Sql): Sql => sql`coalesce(${value}, 'null')`;
   switch (read.kind) {
     case "query":
-      return conditionOf(read.query, to, columns);
+      return sql`case when ${conditionOf(read.query, to, columns)} then 'true' else 'false' end`;
     case "number":
-      return sql`(${valueOf("number", read.leaf, to, columns)})::text`;
+      return orNull(sql`'"' || (${valueOf("number", read.leaf, to, columns)})::text || '"'`);
     case "json":
-      return valueOf("json", read.leaf, to, columns);
+      return orNull(sql`(${valueOf("json", read.leaf, to, columns)})::text`);
     default:
-      return read.leaf.kind === "meta"
-        ? millis(timeBy(read.leaf, to, columns))
-        : columns.of(["text", read.leaf], () =>
-            read.leaf.kind === "none" ? sql`null` : valuesOf(read.leaf.id, to).text,
-          );
+      if (read.leaf.kind === "none") return sql`'null'`;
+      if (read.leaf.kind === "meta") return orNull(sql`(${millis(timeBy(read.leaf, to, columns))})::text`);
+      // As a number or a list it is no instant either.
+      return orNull(
+        sql`to_json(${columns.of(["text", read.leaf], () => valuesOf(read.leaf.id, to).text)})::text`,
+      );
   }
 }
 

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Hop, MirrorDefinition } from "../model/derive-nodes.ts";
 import type { Db } from "./db.ts";
-import { type FeedRange, inRange } from "./feed-range.ts";
+import { type FeedRange, rowsIn } from "./feed-range.ts";
 import { any, type Sql } from "./search-values.ts";
 
 /** Mirrors that one statement can compare: over relations with one target each, of a value that is stored. */
@@ -41,8 +41,9 @@ export async function changedSinceCreated(
   const joins = [...places.values()].map(({ name, path }) => endOf(org, name, path));
   const { rows } = await sql<{ identifier: string }>`
     select c.identifier from (
-      select identifier, after -> 'properties' as properties, after -> 'relations' as relations from change
-      where ${inRange(org, range, exceptActor)} and kind = 'entity' and action = 'CREATE' and blueprint = ${blueprint} offset 0) c
+      select identifier, after -> 'properties' as properties, after -> 'relations' as relations
+      from ${rowsIn(org, range, exceptActor)} c
+      where kind = 'entity' and action = 'CREATE' and blueprint = ${blueprint} offset 0) c
     ${sql.join(joins, sql` `)} where ${any(differ)}`.execute(db);
   return rows.map(({ identifier }) => identifier);
 }

@@ -38,10 +38,15 @@ interface Sent {
 
 const MAX_TRACES = 100;
 
-/** Rows of `change` in the range that the actor did not write. */
-export function inRange(org: string, { from, upTo }: FeedRange, exceptActor: string): Sql {
-  return sql`org = ${org} and (xid, seq) > (${from.xid}::xid8, ${from.seq}::bigint)
-    and (xid, seq) <= (${upTo.xid}::xid8, ${upTo.seq}::bigint) and actor <> ${exceptActor}`;
+/**
+ * Rows of `change` in the range that the actor did not write. `offset 0`: whatever else is asked of them, they are looked up by
+ * their places. By an index on the entities' blueprints, all changes that there ever were would be read.
+ */
+export function rowsIn(org: string, { from, upTo }: FeedRange, exceptActor: string): Sql {
+  return sql`(
+    select xid, seq, kind, action, blueprint, identifier, before, after from change
+    where org = ${org} and (xid, seq) > (${from.xid}::xid8, ${from.seq}::bigint)
+      and (xid, seq) <= (${upTo.xid}::xid8, ${upTo.seq}::bigint) and actor <> ${exceptActor} offset 0)`;
 }
 
 /** As `readFeedPage`. @returns null: there is nothing, or another process reads right now */
@@ -54,15 +59,17 @@ export async function readFeedPiece(
 ): Promise<FeedPiece | null> {
   const from = await lockPlace(db, org, reader);
   if (from === null) return null;
+  const isSent = sql`actor <> ${exceptActor}
+    and not (kind = 'entity' and action = 'CREATE' and blueprint = any(${creationsOf}::text[]))`;
   const document = (name: "before" | "after") =>
-    sql`case when kind <> 'entity' or blueprint = any(${documentsOf}::text[]) then ${sql.ref(name)} end`;
+    sql`case when ${isSent} and (kind <> 'entity' or blueprint = any(${documentsOf}::text[])) then ${sql.ref(name)} end`;
   const { rows } = await sql<FeedRow & Counts & { isSent: boolean }>`
     with page as materialized (
       select * from (
         select c.*, sum(size) over (order by xid, seq rows unbounded preceding) as weight from (
-          select *, case when actor = ${exceptActor} then 0 else ${weightOf("before")} + ${weightOf("after")} end as size,
-            actor <> ${exceptActor} and not (kind = 'entity' and action = 'CREATE' and blueprint = any(${creationsOf}::text[]))
-              as sent
+          select xid, seq, kind, action, blueprint, identifier, actor, actor_kind, origin, run_id, follows, at, trace,
+            ${document("before")} as before, ${document("after")} as after, ${isSent} as sent,
+            case when actor = ${exceptActor} then 0 else ${weightOf("before")} + ${weightOf("after")} end as size
           from change
           where org = ${org} and (xid, seq) > (${from.xid}::xid8, ${from.seq}::bigint)
             and xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -75,8 +82,7 @@ export async function readFeedPiece(
           select blueprint, count(*) as n from page where not sent and actor <> ${exceptActor} group by blueprint) b) as creations
       from page),
     ends as (select xid, seq from page order by xid desc, seq desc limit 1)
-    select xid, seq, kind, action, blueprint, identifier, ${document("before")} as before, ${document("after")} as after,
-      actor, actor_kind as "actorKind", origin, run_id as "runId", follows, at, trace, sent as "isSent", w.*
+    select xid, seq, kind, action, blueprint, identifier, before, after, actor, actor_kind as "actorKind", origin, run_id as "runId", follows, at, trace, sent as "isSent", w.*
     from page left join whole w on (page.xid, page.seq) = (select xid, seq from ends)
     where sent or w.changes is not null
     order by xid, seq`.execute(db);
