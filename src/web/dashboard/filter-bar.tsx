@@ -6,6 +6,7 @@ import { FilterMenu } from "../catalog/filter-menu.tsx";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import type { Filter } from "../lib/catalog-search.ts";
 import type { UrlFilter } from "../lib/dashboard-search.ts";
+import { Bone } from "../parts/bone.tsx";
 import { filterOf } from "../widgets/filter-of.ts";
 import css from "./dashboard.module.css";
 
@@ -22,13 +23,15 @@ interface Props {
 
 /** Filters of the page, one for each blueprint; they are in its address. */
 export function FilterBar({ blueprints, filters, isStored, onChange, onStore }: Props) {
-  const { data: all = [] } = useQuery(allBlueprintsQuery);
+  const { data: all = [], isPending } = useQuery(allBlueprintsQuery);
   const [picked, setPicked] = useState<string | null>(null);
   const known = all.filter(({ identifier }) => blueprints.includes(identifier));
   const first = filters.find(
     ({ blueprint }) => blueprint !== null && blueprints.includes(blueprint),
   )?.blueprint;
   const chosen = known.find(({ identifier }) => identifier === (picked ?? first)) ?? known[0];
+  // Its room is kept: the widgets below would jump when it comes.
+  if (isPending && blueprints.length > 0) return <Bone height={30} width={86} />;
   if (chosen === undefined) return null;
   const { identifier } = chosen;
   const own = filters.find(({ blueprint }) => blueprint === identifier);
