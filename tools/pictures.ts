@@ -67,7 +67,11 @@ async function takeEmpty(): Promise<void> {
 function subjectsOf(url: string, ids: OpenedIds): Subject[] {
   const screens = Object.entries(SCREENS);
   return [
-    ...screens.map(([screen, addressOf]): Subject => ({ screen, url: url + addressOf(ids) })),
+    // Who is signed in sees no more there than a way on.
+    ...screens.map(([screen, addressOf]): Subject => ({
+      ...{ screen, url: url + addressOf(ids) },
+      ...(screen === "/login" ? ({ as: "nobody" } as const) : {}),
+    })),
     ...screens.flatMap(([screen]) => withMore(url, ids, screen)),
     ...signedOut(url),
     ...screens.flatMap(([screen, addressOf]): Subject[] => [

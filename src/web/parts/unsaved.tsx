@@ -1,5 +1,5 @@
 import { useBlocker } from "@tanstack/react-router";
-import { createContext, type ReactNode, use, useEffect, useState } from "react";
+import { createContext, type ReactNode, use, useLayoutEffect, useRef, useState } from "react";
 import { LeaveQuestion } from "./leave-question.tsx";
 
 /** How many forms within have something that is saved nowhere. */
@@ -25,7 +25,8 @@ export function Unsaved({
   if (first.savedAt !== savedAt) setFirst({ text, savedAt });
   const count = use(Count);
   const isChanged = first.text !== text;
-  useEffect(() => {
+  // Known before the next key is heard.
+  useLayoutEffect(() => {
     if (!isChanged) return undefined;
     count(1);
     return () => count(-1);
@@ -44,10 +45,13 @@ interface Guard {
 
 /** Closing by Escape, ×, a click beside it, and going back or away with the browser. Saving and “Cancel” ask nothing. */
 export function useUnsavedGuard(onClose: () => void): Guard {
-  const [changed, setChanged] = useState(0);
+  const changed = useRef(0);
+  const [isChanged, setIsChanged] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
-  const [count] = useState(() => (by: 1 | -1) => setChanged((before) => before + by));
-  const isChanged = changed > 0;
+  const [count] = useState(() => (by: 1 | -1) => {
+    changed.current += by;
+    setIsChanged(changed.current > 0);
+  });
   // Navigation by the application itself (after saving, by a choice within the drawer) is meant.
   const leaving = useBlocker({
     shouldBlockFn: ({ action }) => action !== "PUSH" && action !== "REPLACE",
@@ -64,7 +68,7 @@ export function useUnsavedGuard(onClose: () => void): Guard {
   };
   const isOpen = isChanged && (isAsking || leaving.status === "blocked");
   return {
-    close: () => (isChanged ? setIsAsking(true) : onClose()),
+    close: () => (changed.current > 0 ? setIsAsking(true) : onClose()),
     within: (children) => <Count value={count}>{children}</Count>,
     question: isOpen ? <LeaveQuestion onKeep={keep} onDiscard={discard} /> : null,
   };
