@@ -38,6 +38,7 @@ const MINUTES = Number(values.minutes);
 /** Not counted in ranks and slopes: caches fill, and code is compiled. */
 const WARM_UP_MINUTES = Math.min(Number(values["warm-up"]), MINUTES / 3);
 const MINUTE_MS = 60_000;
+const SETTLE_MS = 5 * MINUTE_MS;
 /** One deployment for so many events of pull requests. */
 const PER_DEPLOYMENT = 30;
 const PROBE_EVERY_MS = 10_000;
@@ -69,6 +70,8 @@ async function run(place: TestPlace): Promise<boolean> {
   const token = { authorization: portal.authorization };
   const probes = await prepareAlertProbes(portal, Math.ceil((MINUTES * MINUTE_MS) / PROBE_EVERY_MS) + 1);
   const eventsKey = await defineEvents(portal);
+  // All services are derived again, as their blueprint has got aggregations: that is no part of the load.
+  await portal.settled(SETTLE_MS);
   const client = createHttpClient(SOCKETS);
   const tally = createTally();
   const watch = createWatch(

@@ -49,6 +49,15 @@ const PACE_MS = 150;
 /** As for derived values (ADR 37): half a minute is as long as numbers may be behind. */
 const MAX_PACE_MS = 30_000;
 
+/**
+ * Milliseconds between two derivations of a service.
+ * @param share of the last while that derivations of this process took. @param count of services derived lately, by any process
+ */
+export const restOf = (share: number, count: number, meanMs: number): number =>
+  share < SHARE
+    ? Math.min(MAX_REST_MS, PATIENCE * meanMs)
+    : Math.min(MAX_PACE_MS, Math.max(MAX_REST_MS, PACE_MS * count), (count * meanMs) / SHARE);
+
 interface Thread {
   readonly worker: Worker;
   /** Why it is of no use any more. */
@@ -103,10 +112,7 @@ export function createDeriver(start: () => Worker = startThread): Deriver {
       // Other processes derive as well: what they did is known by the database, and takes as long as here.
       const since = new Date(now - MAX_PACE_MS);
       const { count, derivedAt } = await recentDerivations(ctx.db, ctx.org, services, since);
-      const rest =
-        busyShare(performance.now()) < SHARE
-          ? Math.min(MAX_REST_MS, PATIENCE * meanMs)
-          : Math.min(MAX_PACE_MS, Math.max(MAX_REST_MS, PACE_MS * count), (count * meanMs) / SHARE);
+      const rest = restOf(busyShare(performance.now()), count, meanMs);
       const left = (at: number): number => Math.min(rest, Math.max(0, at + rest - now));
       return new Map(services.map((name) => [name, left(derivedAt.get(name) ?? Number.NEGATIVE_INFINITY)]));
     },
