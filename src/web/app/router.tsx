@@ -1,11 +1,13 @@
 import type { QueryClient } from "@tanstack/react-query";
 import {
+  type AnyRoute,
   createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
   Outlet,
   redirect,
+  type RouteComponent,
 } from "@tanstack/react-router";
 import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
@@ -25,7 +27,9 @@ import { parseSearch, stringifySearch } from "../lib/search-text.ts";
 import { pickEventSearch } from "../sources/events.ts";
 import { CrashPage } from "../parts/crash-page.tsx";
 import { NotFound, NothingHere } from "../parts/not-found.tsx";
+import { organizationQuery } from "./organization-query.ts";
 import { Shell } from "./shell.tsx";
+import { sidebarQuery } from "./sidebar-query.ts";
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
@@ -70,8 +74,16 @@ const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "app",
   beforeLoad: async ({ context, location }) => {
+    const { queryClient } = context;
+    // What the frame needs comes while the page's own code does, and not when that is drawn.
+    void import("./catalog-nav.tsx").catch(() => null);
     try {
-      const me = await context.queryClient.ensureQueryData(meQuery);
+      const me = await queryClient.ensureQueryData(meQuery);
+      for (const query of [
+        queryClient.ensureQueryData(organizationQuery),
+        queryClient.ensureQueryData(sidebarQuery),
+      ])
+        void query.catch(() => null);
       if (me.mustSetUpSecondFactor === true)
         redirect({ to: "/login", search: { next: location.href }, replace: true, throw: true });
     } catch (error) {
@@ -378,7 +390,7 @@ const routeTree = rootRoute.addChildren([
 ]);
 
 export function makeRouter(queryClient: QueryClient) {
-  return createRouter({
+  const router = createRouter({
     routeTree,
     context: { queryClient },
     parseSearch,
@@ -388,6 +400,13 @@ export function makeRouter(queryClient: QueryClient) {
     defaultErrorComponent: CrashPage,
     defaultNotFoundComponent: NotFound,
   });
+  // The first page's code comes while it is asked who is there, not after that.
+  const routes: Readonly<Record<string, AnyRoute | undefined>> = router.routesById;
+  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+    const component = routes[String(routeId)]?.options.component as RouteComponent | undefined;
+    void component?.preload?.();
+  }
+  return router;
 }
 
 declare module "@tanstack/react-router" {
