@@ -18,14 +18,19 @@ Object.assign(globalThis, { __webpack_nonce__: nonce });
 if (location.pathname.includes("$"))
   history.replaceState(history.state, "", plainAddress(location.pathname) + location.search + location.hash);
 
-// A page that was opened before an upgrade asks for files that are gone: it is loaded anew, once; what is unsaved asks first.
+// A page that was opened before an upgrade asks for files that are gone: it is loaded anew, once, by a server that answers; what is unsaved asks first.
 const RELOADED = "fairway-reloaded";
-window.addEventListener("vite:preloadError", (event) => {
+window.addEventListener("vite:preloadError", () => {
   const before = Number(sessionStorage.getItem(RELOADED) ?? 0);
   if (Date.now() - before < 60_000) return;
-  sessionStorage.setItem(RELOADED, String(Date.now()));
-  event.preventDefault();
-  location.reload();
+  void fetch("/healthz").then(
+    ({ ok }) => {
+      if (!ok) return;
+      sessionStorage.setItem(RELOADED, String(Date.now()));
+      location.reload();
+    },
+    () => undefined,
+  );
 });
 
 const queryClient = createQueryClient(() => {
@@ -34,7 +39,7 @@ const queryClient = createQueryClient(() => {
   // What they have seen is not for whoever comes next.
   queryClient.clear();
   forgetVisits();
-  void router.navigate({ to: "/login", search: { next: href } });
+  void router.navigate({ to: "/login", search: { next: href }, ignoreBlocker: true });
 });
 const router = makeRouter(queryClient);
 

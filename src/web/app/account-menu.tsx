@@ -19,7 +19,7 @@ export function AccountMenu() {
     await postJson("/auth/logout").catch(() => null);
     client.clear();
     forgetVisits();
-    await navigate({ to: "/login" });
+    await navigate({ to: "/login", ignoreBlocker: true });
   };
 
   return (
