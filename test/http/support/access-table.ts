@@ -51,6 +51,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
   "GET /docs/static/swagger-initializer.js": { answers: "401 401 200 200 200 200 200 200" },
   "GET /docs/json": { answers: "401 401 200 200 200 200 200 200" },
   "GET /docs/yaml": { answers: "401 401 200 200 200 200 200 200" },
+  "GET /docs/static/theme/dark.css": { answers: "401 401 200 200 200 200 200 200" },
   "GET /docs/static/*": { answers: "401 401 404 404 404 404 404 404" },
   "GET /healthz": { answers: "200 200 200 200 200 200 200 200" },
   "GET /readyz": { answers: "200 200 200 200 200 200 200 200" },
