@@ -28,9 +28,9 @@ export interface FollowOptions {
 interface Tally {
   readonly rows: number;
   readonly timed: number;
-  /** The newest times by identifier: all that are later than `floor`. */
+  /** The newest times by identifier: all that are later than `floor`. None, though there are times: the newest is `floor`. */
   readonly newest: ReadonlyMap<string, string>;
-  /** Empty: all there are are known. */
+  /** Very many may have it. Empty: all there are are known. */
   readonly floor: string;
 }
 
@@ -49,7 +49,7 @@ interface Known {
  */
 const NEWEST = 100;
 
-/** Of the feed, until counting anew costs about the same. */
+/** Of the feed, whatever they are of, until counting anew costs about the same. */
 const MAX_CHANGES = 5000;
 /** A feed is cut after its retention, which is days at least. */
 const MAX_AGE_MS = 3_600_000 * 12;
@@ -109,8 +109,8 @@ async function answered(
 }
 
 const countsOf = ({ tallies }: Known): FollowedCount[] =>
-  tallies.map(({ rows, timed, newest }) => {
-    let last: string | null = null;
+  tallies.map(({ rows, timed, newest, floor }) => {
+    let last = newest.size === 0 && timed > 0 ? floor : null;
     for (const time of newest.values()) if (last === null || time > last) last = time;
     return { rows, timed, last };
   });
@@ -151,7 +151,7 @@ function tallyOf({ rows, timed, newest }: CountRow): Tally {
   return { rows, timed, floor, newest: new Map(all.filter(([, time]) => time > floor)) };
 }
 
-/** One entity as it was and is, where any of both times is among the newest. */
+/** One entity as it was and is, where any of both times is among the newest, or is no longer `floor`. */
 type Move = readonly [former: string | null, identifier: string | null, time: string | null];
 
 interface Change {
@@ -171,21 +171,24 @@ interface Change {
  */
 const changesSince = prepared<{ snapshot: string; seen: number; changes: string }>(
   "followed_counts",
-  `with seen as materialized (
+  `with page as materialized (
+    select seq, kind, blueprint, identifier, before, after from change
+    where org = $1 and xid >= pg_snapshot_xmin($2::pg_snapshot) and not pg_visible_in_snapshot(xid, $2::pg_snapshot)
+    limit $6::int),
+  seen as materialized (
     select seq, kind, blueprint, before is null as is_new, after is null as is_gone, before ->> 'identifier' as former,
       identifier, before -> 'properties' as before, after -> 'properties' as after
-    from change
-    where org = $1 and xid >= pg_snapshot_xmin($2::pg_snapshot) and not pg_visible_in_snapshot(xid, $2::pg_snapshot)
-      and kind in ('entity', 'blueprint')
-      and (blueprint = any($3::text[]) or (kind = 'blueprint' and before ->> 'identifier' = any($3::text[])))
-    limit $6::int)
-  select pg_current_snapshot()::text as snapshot, (select count(*) from seen)::int as seen, (
+    from page
+    where kind in ('entity', 'blueprint')
+      and (blueprint = any($3::text[]) or (kind = 'blueprint' and before ->> 'identifier' = any($3::text[]))))
+  select pg_current_snapshot()::text as snapshot, (select count(*) from page)::int as seen, (
     select coalesce(json_agg(t), '[]') from (
       select a.n, count(*) filter (where kind = 'blueprint') as blueprints,
         count(*) filter (where is_new) - count(*) filter (where is_gone) as rows,
         count(after ->> a.time) - count(before ->> a.time) as timed,
         json_agg(json_build_array(former, case when not is_gone then identifier end, after ->> a.time) order by seq)
-          filter (where (before ->> a.time) collate "C" > a.floor or (after ->> a.time) collate "C" > a.floor) as moves
+          filter (where (before ->> a.time) collate "C" > a.floor or (after ->> a.time) collate "C" > a.floor
+            or (before ->> a.time = a.floor and after ->> a.time is distinct from before ->> a.time)) as moves
       from unnest($3::text[], $4::text[], $5::text[]) with ordinality a (blueprint, time, floor, n)
       join seen s on s.blueprint = a.blueprint or (s.kind = 'blueprint' and s.former = a.blueprint)
       group by a.n) t)::text as changes`,
@@ -229,5 +232,7 @@ function after(tally: Tally, { blueprints, rows, timed, moves }: Change): Tally 
     for (const [identifier, time] of newest) if (time <= floor) newest.delete(identifier);
   }
   const next = { rows: tally.rows + rows, timed: tally.timed + timed, floor, newest };
-  return newest.size === 0 && next.timed > 0 ? null : next;
+  if (newest.size > 0 || next.timed === 0 || floor !== tally.floor) return next;
+  // Whether any is left that has the time of the floor is known where none has left it.
+  return tally.newest.size === 0 && moves === null ? next : null;
 }

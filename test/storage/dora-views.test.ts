@@ -235,16 +235,19 @@ test("counts that follow the feed are those of counting, whatever is written, ta
     const asked = ["startedAt", null].map((time) => ({ blueprint: "counted", time }));
     return followedCounts(db, org, asked, { now: Date.now() });
   };
+  const none = { blueprint: "none", time: null };
   expect(await followed()).toEqual(await counted());
   let seed = 7;
   const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
   const options = { present: "override", absent: "create", createMissing: true } as const;
   for (let step = 0; step < 25; step += 1) {
     // More than are known as the newest, and later most of these taken back.
-    const some = step === 4 || step === 15 ? 500 : 1 + random(6);
+    const some = [4, 15, 18].includes(step) ? 500 : 1 + random(6);
+    // Of very many that are the newest, each is.
+    const time = (): string => at(step === 18 ? 3000 : random(2000));
     const bodies = Array.from({ length: some }, (_, n) => ({
       identifier: `c${some === 500 ? n : random(40)}`,
-      properties: (step === 15 && n > 100) || random(9) === 0 ? {} : { startedAt: at(random(2000)) },
+      properties: (step === 15 && n > 100) || random(9) === 0 ? {} : { startedAt: time() },
     }));
     const written = upsertEntities(t.ctx, "counted", bodies, {
       ...{ ...options, validationOnly: false, closed: false },
@@ -256,6 +259,14 @@ test("counts that follow the feed are those of counting, whatever is written, ta
       await deleteEntities(t.ctx, "counted", identifiers, { deleteDependents: false });
     }
     expect(await followed()).toEqual(await counted());
+    // Counted at this step for the first time.
+    const once = await followedCounts(
+      db,
+      org,
+      [{ blueprint: "counted", time: "startedAt" }, ...Array.from({ length: step }, () => none)],
+      { now: Date.now() },
+    );
+    expect(once[0]).toEqual((await counted())[0]);
   }
   await deleteEntities(
     t.ctx,
