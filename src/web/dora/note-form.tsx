@@ -26,8 +26,13 @@ export function NoteForm({ address, note, day, onDone }: Props) {
   );
   const set = (patch: Partial<NoteDraft>) => setDraft((before) => ({ ...before, ...patch }));
   const client = useQueryClient();
+  const [isSaved, setSaved] = useState(false);
   const saving = useMutation({
-    mutationFn: () => saveNote(note?.identifier ?? null, { ...draft, text: draft.text.trim() }),
+    mutationFn: async () => {
+      await saveNote(note?.identifier ?? null, { ...draft, text: draft.text.trim() });
+      // The list is read again before this form goes: from here on nothing is lost with it.
+      setSaved(true);
+    },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["notes"] });
       onDone();
@@ -41,7 +46,7 @@ export function NoteForm({ address, note, day, onDone }: Props) {
   };
   return (
     <form className="stack" onSubmit={submit}>
-      <Unsaved value={draft} />
+      <Unsaved value={draft} savedAt={isSaved} />
       {saving.error ? <ErrorPanel what="save the note" error={saving.error} /> : null}
       <Textarea
         label="What happened?"
