@@ -13,7 +13,6 @@ import { FilterBar } from "../dora/filter-bar.tsx";
 import { MetricCard, MetricCardBones } from "../dora/metric-card.tsx";
 import { MttrStrip } from "../dora/mttr-strip.tsx";
 import { notesQuery, type Note, type NotesAnswer } from "../dora/note-queries.ts";
-import { NotesCard } from "../dora/notes-card.tsx";
 import { StagesCard } from "../dora/stages-card.tsx";
 import { TrendCard, TrendCardBones } from "../dora/trend-card.tsx";
 import { environmentText, scopeText } from "../dora/scope-text.ts";
@@ -39,6 +38,9 @@ const EvidenceDrawer = lazy(async () => ({
 /** At the foot of the page: it comes after what is above. */
 const SideBySide = lazy(async () => ({
   default: (await import("../dora/side-by-side.tsx")).SideBySide,
+}));
+const NotesCard = lazy(async () => ({
+  default: (await import("../dora/notes-card.tsx")).NotesCard,
 }));
 const NoteDrawer = lazy(async () => ({
   default: (await import("../dora/note-drawer.tsx")).NoteDrawer,
@@ -198,13 +200,15 @@ function Overview({ answer, address, busy, stale, notes }: OverviewProps) {
         ))}
         <StagesCard metrics={metrics} />
       </div>
-      <NotesCard
-        answer={notes.data}
-        error={notes.error}
-        onRetry={() => void notes.refetch()}
-        address={address}
-        hasBelow={hasBelow}
-      />
+      <Suspense>
+        <NotesCard
+          answer={notes.data}
+          error={notes.error}
+          onRetry={() => void notes.refetch()}
+          address={address}
+          hasBelow={hasBelow}
+        />
+      </Suspense>
       {hasBelow || query.by !== null ? (
         <Suspense>
           <SideBySide address={address} />

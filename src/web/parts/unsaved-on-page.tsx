@@ -1,5 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
-import { LeaveQuestion } from "./leave-question.tsx";
+import { useEffect } from "react";
+import { LeaveQuestion, prepareLeaveQuestion } from "./leave-question-later.tsx";
 
 /** In a form that is a page or a tab of one: asks before another one takes its place. */
 export function UnsavedOnPage({ isChanged }: { isChanged: boolean }) {
@@ -9,6 +10,9 @@ export function UnsavedOnPage({ isChanged }: { isChanged: boolean }) {
     disabled: !isChanged,
     withResolver: true,
   });
+  useEffect(() => {
+    if (isChanged) prepareLeaveQuestion();
+  }, [isChanged]);
   return leaving.status === "blocked" ? (
     <LeaveQuestion onKeep={leaving.reset} onDiscard={leaving.proceed} />
   ) : null;

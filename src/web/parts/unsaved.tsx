@@ -1,6 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
 import { createContext, type ReactNode, use, useLayoutEffect, useRef, useState } from "react";
-import { LeaveQuestion } from "./leave-question.tsx";
+import { LeaveQuestion, prepareLeaveQuestion } from "./leave-question-later.tsx";
 
 /** How many forms within have something that is saved nowhere. */
 const Count = createContext<(by: 1 | -1) => void>(() => undefined);
@@ -28,6 +28,7 @@ export function Unsaved({
   // Known before the next key is heard.
   useLayoutEffect(() => {
     if (!isChanged) return undefined;
+    prepareLeaveQuestion();
     count(1);
     return () => count(-1);
   }, [isChanged, count]);
