@@ -23,15 +23,15 @@ const RELOADED = "fairway-reloaded";
 window.addEventListener("vite:preloadError", () => {
   const before = Number(sessionStorage.getItem(RELOADED) ?? 0);
   if (Date.now() - before < 60_000) return;
-  void fetch("/healthz").then(
-    ({ ok }) => {
-      if (!ok) return;
-      sessionStorage.setItem(RELOADED, String(Date.now()));
-      location.reload();
-    },
-    () => undefined,
-  );
+  void loadAnew();
 });
+
+async function loadAnew(): Promise<void> {
+  const answer = await fetch("/healthz").catch(() => null);
+  if (answer?.ok !== true) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+}
 
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.latestLocation;

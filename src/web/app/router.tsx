@@ -7,7 +7,6 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
-  type RouteComponent,
 } from "@tanstack/react-router";
 import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
@@ -403,7 +402,7 @@ export function makeRouter(queryClient: QueryClient) {
   // The first page's code comes while it is asked who is there, not after that.
   const routes: Readonly<Record<string, AnyRoute | undefined>> = router.routesById;
   for (const { routeId } of router.matchRoutes(router.latestLocation)) {
-    const component = routes[String(routeId)]?.options.component as RouteComponent | undefined;
+    const component = routes[String(routeId)]?.options.component;
     void component?.preload?.();
   }
   return router;

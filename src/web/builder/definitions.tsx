@@ -128,7 +128,7 @@ export function Definitions({
                 <span>{target}</span>
               </td>
               <td data-label="Calculated">
-                <span>{aggregationText(definition as Record<string, unknown>)}</span>
+                <span>{aggregationText(definition)}</span>
               </td>
             </Row>
           );
