@@ -60,6 +60,19 @@ const covered = {
     nullable("number", "share of the rows that it rests on; null where there are none"),
   ),
   covered: Type.Optional(nullable("boolean", "the share reaches coverageFloor of the settings")),
+  noValue: Type.Optional(
+    Type.Object(
+      {
+        reason: Type.String({
+          description:
+            "no_source, none_in_window, all_left_out, not_deployed, no_changes_known, none_failed or still_open",
+        }),
+        text,
+        rows: nullable("string", "counted or excluded: the part of the evidence to look at"),
+      },
+      { description: "why value is null" },
+    ),
+  ),
 };
 const metric = (fields: Record<string, TSchema>): TSchema =>
   Type.Object({ ...fields, ...comparison, ...covered }, open);

@@ -35,7 +35,7 @@ describe("chart data", () => {
     );
     expect(data.axisUnit).toBe("days");
     expect(data.points.map(({ y }) => y)).toEqual([0.5, 3]);
-    expect(data.points.map(({ value }) => value)).toEqual(["12 h", "3 days"]);
+    expect(data.points.map(({ value }) => value)).toEqual(["12 h", "3 d"]);
     expect(data.previous).toEqual([2]);
   });
 

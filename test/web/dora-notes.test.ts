@@ -39,7 +39,7 @@ it("says of a difference whether it is better, by how much, and whether that may
   expect(
     differenceOf("changeLeadTime", lead(day, { delta: -day, significant: true, p: 0.0004 }), 2 * day),
   ).toEqual({
-    text: "better by 1 day (−50\u00a0%)",
+    text: "better by 1 d (−50\u00a0%)",
     tone: "good",
     verdict: { text: "significant, p < 0.001", isSure: true },
   });

@@ -17,7 +17,7 @@ import {
 } from "../../src/web/entity/tabs-draft.ts";
 import { groupsIn, tabsOf } from "../../src/web/entity/tabs.ts";
 import { decodeAudit, encodeAudit, pickAuditSearch } from "../../src/web/lib/audit-search.ts";
-import { ago, left } from "../../src/web/lib/format.ts";
+import { ago } from "../../src/web/lib/format.ts";
 
 const blueprint = {
   identifier: "service",
@@ -100,18 +100,10 @@ test("templates name the entity; in an address a value cannot become more than a
   });
 });
 
-test("times ahead, and what is left of them", () => {
+test("times ahead and behind", () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
   expect(ago("2026-01-03T00:00:00Z", now)).toBe("in 2 days");
   expect(ago("2025-12-31T23:30:00Z", now)).toBe("30 min ago");
-  expect([0, 59, 3600, 3661, 90_000, 172_800].map(left)).toEqual([
-    "0 s",
-    "59 s",
-    "1 h",
-    "1 h 1 min",
-    "1 day 1 h",
-    "2 days",
-  ]);
 });
 
 describe("interfaces", () => {

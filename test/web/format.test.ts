@@ -22,31 +22,37 @@ const DAY = 86_400;
 describe("durations", () => {
   it.each([
     [0, "0 s"],
+    [0.4, "< 1 s"],
     [45, "45 s"],
-    [89, "89 s"],
-    [90, "2 min"],
-    [45 * 60, "45 min"],
-    [89 * 60, "89 min"],
-    [90 * 60, "1.5 h"],
-    [3.2 * HOUR, "3.2 h"],
-    [35 * HOUR, "35 h"],
-    [36 * HOUR, "1.5 days"],
-    [1.9 * DAY, "1.9 days"],
-    [2 * DAY, "2 days"],
-    [123.4 * DAY, "123 days"],
+    [90, "1 min 30 s"],
+    [599.6, "10 min"],
+    [45 * 60 + 12, "45 min"],
+    [59 * 60 + 40, "1 h"],
+    [3.2 * HOUR, "3 h 12 min"],
+    [24 * HOUR - 20, "1 d"],
+    [52 * HOUR + 1400, "2 d 4 h"],
+    [2 * DAY, "2 d"],
+    [123.4 * DAY, "123 d"],
+    [1234 * DAY, "1,234 d"],
     [-3 * HOUR, "-3 h"],
   ])("%d s is %s", (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
 
-  it("uses the unit of what it is compared with", () => {
-    expect(duration(30 * HOUR, 2 * DAY)).toBe("1.3 days");
-    expect(duration(DAY, 2 * DAY)).toBe("1 day");
-    expect(duration(0, 2 * DAY)).toBe("0 days");
-  });
-
-  it("but not where that would say nothing", () => {
-    expect(duration(20 * 60, 3 * DAY)).toBe("20 min");
+  it("have at most two units, and are off by half of the smaller at most", () => {
+    const sizes: Record<string, number> = { s: 1, min: 60, h: HOUR, d: DAY };
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 99 * DAY, noNaN: true }), (seconds) => {
+        const parts = duration(seconds).match(/\d+ \w+/g) ?? [];
+        expect(parts.length).toBeLessThanOrEqual(2);
+        const read = parts.reduce((sum, part) => {
+          const [times, unit = ""] = part.split(" ");
+          return sum + Number(times) * (sizes[unit] ?? Number.NaN);
+        }, 0);
+        expect(Math.abs(read - seconds)).toBeLessThanOrEqual(seconds < DAY ? 30 : HOUR / 2);
+      }),
+      { seed: 20_261_127 },
+    );
   });
 
   it("never prints 0 for something that is not", () => {
@@ -82,16 +88,17 @@ describe("rates and differences", () => {
     expect(percent(1)).toBe("100\u00a0%");
   });
 
-  it("says the difference of rates in points, of the others in the unit of the value", () => {
+  it("says the difference of rates in points, of the others in units of the value", () => {
     expect(metricDelta("changeFailureRate", -0.021, 0.08)).toBe("2.1 percentage points");
     expect(metricDelta("reworkRate", 0.01, 0.08)).toBe("1 percentage point");
-    expect(metricDelta("changeLeadTime", -9.6 * HOUR, 1.9 * DAY)).toBe("0.4 days");
+    expect(metricDelta("changeLeadTime", -9.6 * HOUR, 1.9 * DAY)).toBe("9 h 36 min");
     expect(metricDelta("deploymentFrequency", 0.5, 3)).toBe("0.5 per day");
   });
 
   it("takes a change that rounds to nothing beside its value for none", () => {
     expect(isSame("changeLeadTime", 1, 2 * DAY)).toBe(true);
-    expect(isSame("changeLeadTime", -0.06 * DAY, 2 * DAY)).toBe(false);
+    expect(isSame("changeLeadTime", 29 * 60, 2 * DAY)).toBe(true);
+    expect(isSame("changeLeadTime", -31 * 60, 2 * DAY)).toBe(false);
     expect(isSame("failedDeploymentRecoveryTime", 29, 45 * 60)).toBe(true);
     expect(isSame("failedDeploymentRecoveryTime", 31, 45 * 60)).toBe(false);
     expect(isSame("changeFailureRate", 0.0004, 0.08)).toBe(true);
@@ -102,9 +109,9 @@ describe("rates and differences", () => {
     expect(isSame("deploymentFrequency", -1, 0)).toBe(false);
   });
 
-  it("prints an interval in the unit of its value", () => {
+  it("prints an interval beside its value", () => {
     expect(metricInterval("changeFailureRate", [0.04, 0.162], 0.08)).toBe("4–16\u00a0%");
-    expect(metricInterval("changeLeadTime", [1.4 * DAY, 2.5 * DAY], 1.9 * DAY)).toBe("1.4–2.5 days");
+    expect(metricInterval("changeLeadTime", [1.4 * DAY, 2.5 * DAY], 1.9 * DAY)).toBe("1 d 10 h – 2 d 12 h");
     expect(metricInterval("deploymentFrequency", [0.3, 0.6], 0.42)).toBe("2.1–4.2 per week");
   });
 

@@ -48,7 +48,7 @@ const keys = (rows: ReturnType<typeof reviewRows>) => rows.map(({ key }) => key)
 describe("the review queue", () => {
   it("says minutes of the rule as people do", () => {
     expect(reasonOf(byRule.reason)).toBe(byRule.reason);
-    expect(reasonOf("finished 431 min before it began")).toBe("finished 7.2 h before it began");
+    expect(reasonOf("finished 431 min before it began")).toBe("finished 7 h 11 min before it began");
   });
 
   it("is the server's list as long as nothing was decided", () => {

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Metrics, Percentiles } from "../../src/web/api/types.ts";
 import type { OtherProfile } from "../../src/web/dora/explain-query.ts";
 import { apart, profileValue } from "../../src/web/dora/explain-words.ts";
-import { bucketCalculation, calculation, sampleText, thinText } from "../../src/web/dora/metric-words.ts";
+import {
+  bucketCalculation,
+  calculation,
+  headlineText,
+  sampleText,
+  thinText,
+} from "../../src/web/dora/metric-words.ts";
 
 const none: Percentiles = { p50: null, p75: null, p90: null, p95: null, mean: null, n: 0 };
 const hours = (p50: number, n: number): Percentiles => ({
@@ -58,9 +64,12 @@ const metrics: Metrics = {
 
 describe("the words of a metric", () => {
   it("say what the value rests on", () => {
-    expect(sampleText("deploymentFrequency", metrics)).toBe("45 deployments in 90 days");
+    expect(sampleText("deploymentFrequency", metrics)).toBe("45 successful deployments in 90 days");
+    expect(sampleText("changeLeadTime", metrics)).toBe("128 changes shipped, whenever merged");
     expect(sampleText("changeFailureRate", metrics)).toBe("5 of 50 deployments");
-    expect(sampleText("failedDeploymentRecoveryTime", metrics)).toBe("4 recoveries, 1 still open");
+    expect(sampleText("failedDeploymentRecoveryTime", metrics)).toBe(
+      "4 of 5 failed deployments restored, 1 still open",
+    );
   });
 
   it("put the numbers into the definition", () => {
@@ -68,7 +77,7 @@ describe("the words of a metric", () => {
       "45 deployments ÷ 90 days = 0.5 per day. Days with a deployment: 30. Median time between two: 2 h.",
     );
     expect(calculation("changeLeadTime", metrics)).toBe(
-      "Median of 128 changes = 3 h; 75 % within 6 h, 90 % within 9 h, mean 4.5 h.",
+      "Median of 128 changes = 3 h; 75 % within 6 h, 90 % within 9 h, mean 4 h 30 min.",
     );
     expect(calculation("changeFailureRate", metrics)).toBe(
       "5 failed ÷ 50 deployments = 10\u00a0%. By cause (one deployment can have several): rollback 2, hotfix 4.",
@@ -78,7 +87,16 @@ describe("the words of a metric", () => {
 
   it("say that there is nothing to divide instead of showing a zero", () => {
     expect(calculation("reworkRate", metrics)).toMatch(/^Nothing to divide/);
-    expect(calculation("meanTimeToRecovery", metrics)).toBe("No incident source is connected.");
+    const text = "3 of 4 incidents are resolved; with 1 still open there is no mean yet.";
+    const noValue = { reason: "still_open", text, rows: "counted" } as const;
+    const open = { ...metrics.meanTimeToRecovery, n: 3, open: 1, atLeast: 11_520, noValue };
+    expect(calculation("meanTimeToRecovery", { ...metrics, meanTimeToRecovery: open })).toBe(text);
+    expect(headlineText("meanTimeToRecovery", open)).toBe("≥ 3 h 12 min so far");
+    expect(headlineText("failedDeploymentRecoveryTime", open)).toBe("Not known yet");
+    expect(
+      headlineText("meanTimeToRecovery", { value: null, noValue: { ...noValue, reason: "none_failed" } }),
+    ).toBe("None failed");
+    expect(headlineText("reworkRate", metrics.reworkRate)).toBe("No data");
   });
 
   it("do the same for one period", () => {
@@ -87,7 +105,7 @@ describe("the words of a metric", () => {
       "1 failed ÷ 30 deployments = 3.3\u00a0%.",
     );
     expect(bucketCalculation("failedDeploymentRecoveryTime", { ...point, value: 3600, n: 1 })).toBe(
-      "60 min over 1 recovery.",
+      "1 h over 1 recovery.",
     );
     expect(bucketCalculation("changeLeadTime", { ...point, value: null, n: 0 })).toMatch(
       /^Nothing to measure/,

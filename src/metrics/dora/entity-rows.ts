@@ -1,8 +1,9 @@
 /** `GET /v1/dora/metrics?blueprint=…`: a row for each entity of a blueprint, over the rows of the services below it. */
 import { bucketsOf } from "../../dora/calendar.ts";
 import { type ComparisonPlan, planBetween, sideOf } from "../../dora/compare.ts";
-import { coverageFrom, type MergedElsewhere } from "../../dora/coverage.ts";
+import { type Coverage, coverageFrom, type MergedElsewhere } from "../../dora/coverage.ts";
 import { frequencySeries, metricOf } from "../../dora/metrics.ts";
+import type { Known } from "../../dora/no-value.ts";
 import type { Span } from "../../dora/ownership.ts";
 import type { Bucket, MetricName, Metrics } from "../../dora/results.ts";
 import { AppError } from "../../model/error.ts";
@@ -109,7 +110,7 @@ export async function entityRows(
   const rows: { readonly row: object; readonly metrics: Metrics }[] = [];
   const plans: (ComparisonPlan | null)[] = [];
   const apart = compared === null ? null : await areApart(ctx, question, compared);
-  const coverages: ReturnType<typeof coverageFrom>[] = [];
+  const reasons: { readonly coverage: Coverage; readonly known: Known }[] = [];
   for (const [index, { identifier }] of entities.entries()) {
     const own = folded[index];
     if (own === undefined) throw new Error(`${identifier} was not folded`);
@@ -123,8 +124,15 @@ export async function entityRows(
         ? null
         : planBetween(side, sideOf(other.summary, { window: compared.window, hasSource, now }), apart),
     );
-    const coverage = coverageFrom(own.counts, merged.get(identifier) ?? NONE_ELSEWHERE);
-    coverages.push(coverage);
+    const elsewhere = merged.get(identifier) ?? NONE_ELSEWHERE;
+    const coverage = coverageFrom(own.counts, elsewhere);
+    reasons.push({
+      coverage,
+      known: {
+        ...{ counts: own.counts, notDeployed: elsewhere.notDeployed, hasSource, hasIncidents: null },
+        environments: question.environments,
+      },
+    });
     const points = frequencySeries(buckets, own.frequency, { window, hasSource });
     rows.push({
       metrics: side.metrics,
@@ -146,15 +154,15 @@ export async function entityRows(
     asOf: iso(question.now),
     environments: question.environments,
     pending,
-    rows: rows.map(({ metrics, row }, index) => ({
-      scope: scopeView(blueprint, entities[index]),
-      metrics: withCoverage(
-        withComparison(metrics, comparisons[index] ?? null),
-        coverages[index] as ReturnType<typeof coverageFrom>,
-        settings.coverageFloor,
-      ),
-      ...row,
-    })),
+    rows: rows.map(({ metrics, row }, index) => {
+      const { coverage, known } = reasons[index] as (typeof reasons)[number];
+      const shown = withComparison(metrics, comparisons[index] ?? null);
+      return {
+        scope: scopeView(blueprint, entities[index]),
+        metrics: withCoverage(metrics, shown, coverage, settings.coverageFloor, known),
+        ...row,
+      };
+    }),
   };
 }
 

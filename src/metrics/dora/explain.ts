@@ -2,6 +2,7 @@
 import { definitionOf, EXCLUSIONS } from "../../dora/definitions.ts";
 import type { ExclusionReason } from "../../dora/derived.ts";
 import { leftOutOf } from "../../dora/coverage.ts";
+import { noValueOf } from "../../dora/no-value.ts";
 import type { MetricName } from "../../dora/results.ts";
 import { rowsIn } from "../../dora/summary.ts";
 import { AppError } from "../../model/error.ts";
@@ -47,6 +48,10 @@ export async function doraExplain(ctx: Ctx, input: ExplainInput, sight: Sight | 
     portSays(ctx, question, metric),
   ]);
   const number = metrics[metric];
+  const noValue = noValueOf(metric, metrics, {
+    ...{ counts: folded.counts, notDeployed: merged.notDeployed, environments: question.environments },
+    ...{ hasSource: metrics.deploymentFrequency.value !== null, hasIncidents: null },
+  });
   const out = new Map(Object.entries(leftOutOf(metric, folded.counts)) as [ExclusionReason, number][]);
   if (metric === "changeLeadTime" && merged.notDeployed > 0) out.set("not_deployed", merged.notDeployed);
   return {
@@ -58,6 +63,7 @@ export async function doraExplain(ctx: Ctx, input: ExplainInput, sight: Sight | 
     value: number.value,
     unit: number.unit,
     few: number.few,
+    ...(noValue !== null && { noValue }),
     rows: {
       in: rowsIn(metric, folded.summary),
       out: [...out]

@@ -65,7 +65,11 @@ export async function doraMetrics(
     presentSeries(seriesOf(buckets, bucketSummaries, of));
   return {
     ...header(question),
-    metrics: withCoverage(withComparison(own.metrics, comparison), coverage, coverageFloor),
+    metrics: withCoverage(own.metrics, withComparison(own.metrics, comparison), coverage, coverageFloor, {
+      ...{ counts: current.counts, notDeployed: merged.notDeployed, environments: question.environments },
+      hasSource: asked.hasSource,
+      hasIncidents: known.sources.some(({ role, rows }) => role === "incident" && rows > 0),
+    }),
     series: seriesIn(current, asked),
     ...(before !== null &&
       compared !== null && {

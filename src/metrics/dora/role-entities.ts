@@ -38,11 +38,23 @@ export interface AskedSource {
   readonly source: RoleSource;
 }
 
+export interface SourceStatistics {
+  readonly role: Role;
+  readonly blueprint: string;
+  readonly rows: number;
+  readonly lastEventAt: unknown;
+  readonly excluded: number;
+  readonly problem?: string;
+}
+
 /**
  * Role, blueprint, rows and latest event of each source, in their order; `problem` says why its query lets nothing through.
  * Those without a query are counted together.
  */
-export async function statisticsOfSources(ctx: Ctx, asked: readonly AskedSource[]): Promise<object[]> {
+export async function statisticsOfSources(
+  ctx: Ctx,
+  asked: readonly AskedSource[],
+): Promise<SourceStatistics[]> {
   const { db, org } = ctx;
   const whole = asked.filter(({ source }) => source.query === undefined);
   const counts = await followedCounts(
@@ -73,7 +85,7 @@ async function statisticsByQuery(
   source: RoleSource,
   time: string | null,
   needsTime: boolean,
-): Promise<object> {
+): Promise<Omit<SourceStatistics, "role" | "blueprint">> {
   try {
     const condition = await conditionOf(ctx, source);
     if (condition === null) return { rows: 0, lastEventAt: null, excluded: 0 };

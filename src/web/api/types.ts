@@ -38,6 +38,14 @@ interface Compared {
   /** The share of rows that it rests on, and whether that reaches the floor. */
   coverage?: number | null;
   covered?: boolean | null;
+  /** Why there is no value, and in which part of the evidence to look. */
+  noValue?: NoValue;
+}
+
+export interface NoValue {
+  reason: string;
+  text: string;
+  rows: "counted" | "excluded" | null;
 }
 
 interface Headline extends Compared {
@@ -65,7 +73,8 @@ export interface Metrics {
     total: number;
     causes: { status: number; incident: number; rollback: number; hotfix: number };
   };
-  failedDeploymentRecoveryTime: Headline & Percentiles & { unit: "seconds"; open: number };
+  failedDeploymentRecoveryTime: Headline &
+    Percentiles & { unit: "seconds"; open: number; atLeast?: number | null };
   meanTimeToRecovery: Compared & {
     value: number | null;
     unit: "seconds";
@@ -74,6 +83,8 @@ export interface Metrics {
     p90: number | null;
     n: number;
     open: number;
+    /** With open ones: the mean if all of them ended now. */
+    atLeast?: number | null;
     few: boolean;
   };
   reworkRate: Headline & { unit: "ratio"; rework: number; total: number };

@@ -1,11 +1,11 @@
 /** From the API's buckets to what a chart draws: plain numbers in one axis unit, and the words for each point. */
 import type { Grain, MetricName, SeriesPoint } from "../api/types.ts";
 import {
+  axisUnitOf,
   count,
   date,
   dayMonth,
   decimal,
-  durationUnit,
   metricValue,
   monthYear,
   plural,
@@ -22,7 +22,7 @@ export interface ChartPoint {
   readonly tick: string;
   /** `28 Sep – 4 Oct 2026`. */
   readonly period: string;
-  /** `1.9 days`, `No data`. */
+  /** `1 d 22 h`, `No data`. */
   readonly value: string;
   /** `12 changes`; for frequency the rate. */
   readonly sample: string;
@@ -81,8 +81,8 @@ function axisUnit(
   if (metric === "deploymentFrequency") return { size: 1, name: `deployments per ${grain}` };
   if (metric === "changeFailureRate" || metric === "reworkRate") return { size: 0.01, name: "%" };
   const largest = Math.max(0, ...series.map(({ value }) => value ?? 0));
-  const unit = durationUnit(largest);
-  return { size: unit.seconds, name: { s: "seconds", min: "minutes", h: "hours" }[unit.many] ?? "days" };
+  const { seconds: size, name } = axisUnitOf(largest);
+  return { size, name };
 }
 
 function valueText(metric: CardMetric, point: SeriesPoint): string {

@@ -5,6 +5,7 @@ import { metricValue } from "../lib/format.ts";
 import { METRIC_INFO } from "../lib/metric-info.ts";
 import { Tag } from "../parts/tag.tsx";
 import { differenceOf } from "./difference.ts";
+import { NoNumber } from "./metric-card.tsx";
 import { sampleText } from "./metric-words.ts";
 import css from "./compare.module.css";
 
@@ -76,7 +77,7 @@ function Value({ metric, side, metrics }: { metric: MetricName; side: Side; metr
   return (
     <td className="num" data-label={side.name}>
       {value === null ? (
-        <span className="muted">No data</span>
+        <NoNumber metric={metric} result={metrics[metric]} />
       ) : (
         <span>
           <Link

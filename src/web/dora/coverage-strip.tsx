@@ -33,13 +33,13 @@ export function CoverageStrip({ coverage, busy, stale }: Props) {
         </span>
       ) : null}
       <span>
-        <b>{count(mergedChanges)}</b> {mergedChanges === 1 ? "change" : "changes"} merged,{" "}
-        <b>{count(attributedChanges)}</b> shipped by now{share}
+        <b>{count(mergedChanges)}</b> {mergedChanges === 1 ? "change" : "changes"} merged in this window,{" "}
+        <b>{count(attributedChanges)}</b> of them shipped by now{share}
       </span>
       {incidents > 0 ? (
         <span>
-          <b>{count(incidents)}</b> {incidents === 1 ? "incident" : "incidents"},{" "}
-          <b>{count(linkedIncidents)}</b> linked
+          <b>{count(incidents)}</b> {incidents === 1 ? "incident" : "incidents"} began in this window,{" "}
+          <b>{count(linkedIncidents)}</b> linked to a deployment
         </span>
       ) : null}
       <span className={css["sources"]}>

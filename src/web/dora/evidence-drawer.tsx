@@ -5,7 +5,7 @@ import type { EvidenceAnswer, MetricsAnswer } from "../api/types.ts";
 import { periodText } from "../charts/chart-data.ts";
 import { wayOf } from "../lib/deployment-search.ts";
 import type { EvidenceRef } from "../lib/dora-search.ts";
-import { count, dateTime, metricValue } from "../lib/format.ts";
+import { count, dateTime } from "../lib/format.ts";
 import { METRIC_INFO, reasonText } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
@@ -19,7 +19,7 @@ import { environmentText, scopeText } from "./scope-text.ts";
 import css from "./evidence.module.css";
 import { CountedTable, ExcludedTable } from "./evidence-tables.tsx";
 import { LoadMore } from "./load-more.tsx";
-import { bucketCalculation, calculation } from "./metric-words.ts";
+import { bucketCalculation, calculation, headlineText } from "./metric-words.ts";
 import type { DoraAddress } from "./use-dora-search.ts";
 
 interface Props {
@@ -35,7 +35,7 @@ export function EvidenceDrawer({ address, evidence, answer }: Props) {
   const info = METRIC_INFO[metric];
   const close = useReturningClose(address.close, `[data-metric="${metric}"]`);
   const point = bucket === null ? undefined : answer?.series[metric]?.find(({ id }) => id === bucket);
-  const value = bucket === null ? answer?.metrics[metric].value : point?.value;
+  const result = bucket === null ? answer?.metrics[metric] : point;
 
   return (
     <SideDrawer
@@ -48,7 +48,7 @@ export function EvidenceDrawer({ address, evidence, answer }: Props) {
       {answer ? (
         <>
           <div className={css["figure"]}>
-            <strong>{typeof value === "number" ? metricValue(metric, value) : "No data"}</strong>
+            <strong>{result === undefined ? "No data" : headlineText(metric, result)}</strong>
             <span>{whereText(address, answer, point)}</span>
           </div>
           <dl className={css["words"]}>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { MetricName } from "../api/types.ts";
-import { count, dateTime, metricValue } from "../lib/format.ts";
+import { count, dateTime } from "../lib/format.ts";
 import { METRIC_INFO, reasonText } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -12,6 +12,7 @@ import css from "./evidence.module.css";
 import own from "./explain.module.css";
 import { explainQuery, type Explanation, type OtherProfile } from "./explain-query.ts";
 import { apart, profileTitle, profileValue } from "./explain-words.ts";
+import { headlineText } from "./metric-words.ts";
 import type { DoraAddress } from "./use-dora-search.ts";
 
 interface Props {
@@ -62,7 +63,7 @@ function Explained({
   return (
     <>
       <div className={css["figure"]}>
-        <strong>{value === null ? "No data" : metricValue(metric, value)}</strong>
+        <strong>{headlineText(metric, explanation)}</strong>
         <span>
           {scope.entity === null ? "Whole organisation" : (scope.title ?? scope.entity)} ·{" "}
           {environments.join(", ")}
@@ -71,6 +72,12 @@ function Explained({
       <dl className={css["words"]}>
         <dt>Definition</dt>
         <dd>{definition.words}</dd>
+        {explanation.noValue ? (
+          <>
+            <dt>Why no number</dt>
+            <dd>{explanation.noValue.text}</dd>
+          </>
+        ) : null}
         <dt>Window</dt>
         <dd>
           {dateTime(from, timezone)} up to {dateTime(to, timezone)}, excluded ({timezone})

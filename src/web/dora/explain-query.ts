@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getJson, type Params } from "../api/client.ts";
 import { doraParams } from "../api/queries.ts";
-import type { MetricName, Scope, WindowInfo } from "../api/types.ts";
+import type { MetricName, NoValue, Scope, WindowInfo } from "../api/types.ts";
 import type { DoraQuery } from "../lib/dora-search.ts";
 
 /** What another profile says to the same question. */
@@ -27,6 +27,7 @@ export interface Explanation {
     readonly words: string;
   };
   readonly value: number | null;
+  readonly noValue?: NoValue;
   readonly rows: {
     readonly in: number;
     readonly out: readonly { readonly reason: string; readonly count: number; readonly meaning: string }[];

@@ -1,15 +1,15 @@
 import { Link } from "@tanstack/react-router";
-import type { MetricName, Metrics } from "../api/types.ts";
+import type { MetricName, Metrics, NoValue } from "../api/types.ts";
 import type { DoraSearch } from "../lib/dora-search.ts";
 import type { IncidentSearch } from "../lib/incident-search.ts";
-import { metricInterval, metricValue } from "../lib/format.ts";
+import { metricInterval } from "../lib/format.ts";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { BandChip } from "./band-chip.tsx";
 import { Delta } from "./delta.tsx";
 import css from "./dora.module.css";
 import { ExplainLink } from "./explain-link.tsx";
-import { sampleText, thinText } from "./metric-words.ts";
+import { headlineText, sampleText, thinText } from "./metric-words.ts";
 
 interface Props {
   metric: CardMetric;
@@ -26,7 +26,7 @@ interface Props {
 export function MetricCard({ metric, metrics, floor, evidence, explain, incidents }: Props) {
   const info = METRIC_INFO[metric];
   const result = metrics[metric];
-  const { value, interval95 } = result;
+  const { value, interval95, noValue } = result;
   const thin = value === null ? null : thinText(metric, result, floor);
   return (
     <article className={`card ${css["metric"]}`} aria-label={info.title}>
@@ -34,9 +34,9 @@ export function MetricCard({ metric, metrics, floor, evidence, explain, incident
         <h2>{info.title}</h2>
         <ExplainLink metric={metric} search={explain} />
       </div>
-      <ValueLink metric={metric} value={value} evidence={evidence} isThin={thin !== null} />
+      <ValueLink metric={metric} result={result} evidence={evidence} isThin={thin !== null} />
       <p className={css["measure"]}>
-        {value === null ? info.noData : info.measure}
+        {noValue ? <WhyNone noValue={noValue} evidence={evidence} /> : info.measure}
         {thin === null ? null : <strong className={css["thin"]}>{thin}</strong>}
       </p>
       {value === null ? null : (
@@ -61,17 +61,18 @@ export function MetricCard({ metric, metrics, floor, evidence, explain, incident
 /** The number as a link to its rows; `data-value` carries the API's own number. */
 export function ValueLink({
   metric,
-  value,
+  result,
   evidence,
   isThin = false,
 }: {
   metric: MetricName;
-  value: number | null;
+  result: Metrics[MetricName];
   evidence: DoraSearch;
   /** It rests on too little: grey. */
   isThin?: boolean;
 }) {
-  const text = value === null ? "No data" : metricValue(metric, value);
+  const { value } = result;
+  const text = headlineText(metric, result);
   return (
     <Link
       to="/dora"
@@ -89,14 +90,47 @@ export function ValueLink({
   );
 }
 
-/** The figure large, its unit smaller. */
+/** Figures large, their units smaller. */
 function Value({ text }: { text: string }) {
-  const figure = /^[\d.,]+/.exec(text)?.[0];
-  if (!figure) return text;
+  const parts = text.split(/([\d.,]+)/);
+  return parts.length === 1
+    ? text
+    : parts.map((part, index) => (index % 2 === 1 ? part : <small key={index}>{part}</small>));
+}
+
+/** In a table: what kind of none it is, and why on hover. */
+export function NoNumber({ metric, result }: { metric: MetricName; result: Metrics[MetricName] }) {
+  return (
+    <span className="muted" title={result.noValue?.text}>
+      {headlineText(metric, result)}
+    </span>
+  );
+}
+
+/** Why there is no number, and where to go on: to the rows that say so, or to what is missing. */
+export function WhyNone({
+  noValue: { text, rows, reason },
+  evidence,
+}: {
+  noValue: NoValue;
+  evidence: DoraSearch;
+}) {
   return (
     <>
-      {figure}
-      <small>{text.slice(figure.length)}</small>
+      {text}{" "}
+      {rows !== null ? (
+        <Link
+          to="/dora"
+          search={rows === "counted" ? evidence : { ...evidence, out: "all" }}
+          resetScroll={false}
+        >
+          {rows === "counted" ? "Show them" : "Show what was left out"}
+        </Link>
+      ) : reason === "no_source" ? (
+        <Link to="/sources">Connect a source</Link>
+      ) : reason === "no_changes_known" ? (
+        <Link to="/dora/definition">What deployments tell</Link>
+      ) : null}
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** Sentences about a metric's values: sample sizes, and the definition with the numbers put in. */
-import type { MetricName, Metrics, SeriesPoint } from "../api/types.ts";
+import type { MetricName, Metrics, NoValue, SeriesPoint } from "../api/types.ts";
 import { count, decimal, duration, metricValue, percent, plural } from "../lib/format.ts";
 
 type Words = Record<MetricName, (metrics: Metrics) => string>;
@@ -9,18 +9,36 @@ export function sampleText(metric: MetricName, metrics: Metrics): string {
   return SAMPLES[metric](metrics);
 }
 
+/** What stands where the headline is; where there is no number, what kind of none it is. */
+export function headlineText(
+  metric: MetricName,
+  {
+    value,
+    noValue,
+    atLeast,
+  }: { readonly value: number | null; readonly noValue?: NoValue; readonly atLeast?: number | null },
+): string {
+  if (value !== null) return metricValue(metric, value);
+  if (noValue?.reason === "none_failed") return "None failed";
+  if (noValue?.reason !== "still_open") return "No data";
+  // Of failed deployments the headline is a median, which what is known by now does not bound.
+  if (metric === "meanTimeToRecovery" && typeof atLeast === "number") return `≥ ${duration(atLeast)} so far`;
+  return "Not known yet";
+}
+
 const openText = (open: number) => (open > 0 ? `, ${count(open)} still open` : "");
 
 const SAMPLES: Words = {
   deploymentFrequency: ({ deploymentFrequency: { count: deployments, days } }) =>
-    `${plural(deployments, "deployment")} in ${plural(days, "day")}`,
-  changeLeadTime: ({ changeLeadTime: { n } }) => plural(n, "change"),
+    `${plural(deployments, "successful deployment")} in ${plural(days, "day")}`,
+  changeLeadTime: ({ changeLeadTime: { n } }) => `${plural(n, "change")} shipped, whenever merged`,
   changeFailureRate: ({ changeFailureRate: { failed, total } }) =>
     `${count(failed)} of ${plural(total, "deployment")}`,
   failedDeploymentRecoveryTime: ({ failedDeploymentRecoveryTime: { n, open } }) =>
-    `${plural(n, "recovery", "recoveries")}${openText(open)}`,
+    `${count(n)} of ${plural(n + open, "failed deployment")} restored${openText(open)}`,
   reworkRate: ({ reworkRate: { rework, total } }) => `${count(rework)} of ${plural(total, "deployment")}`,
-  meanTimeToRecovery: ({ meanTimeToRecovery: { n, open } }) => `${plural(n, "incident")}${openText(open)}`,
+  meanTimeToRecovery: ({ meanTimeToRecovery: { n, open } }) =>
+    `${count(n)} of ${plural(n + open, "incident")} resolved${openText(open)}`,
 };
 
 const ONLY: Record<MetricName, (share: string) => string> = {
@@ -46,15 +64,15 @@ export function thinText(
 
 /** The calculation of the whole window, numbers put in. */
 export function calculation(metric: MetricName, metrics: Metrics): string {
-  return CALCULATIONS[metric](metrics);
+  return metrics[metric].noValue?.text ?? CALCULATIONS[metric](metrics);
 }
 
-const NOTHING = "Nothing to divide: no deployment finished in this window.";
+const NOTHING = "Nothing to divide.";
 
 const CALCULATIONS: Words = {
   deploymentFrequency({ deploymentFrequency }) {
     const { count: deployments, days, value, daysWithDeployment, medianBetween } = deploymentFrequency;
-    if (value === null) return "Nothing to divide: no deployment source has reported.";
+    if (value === null) return NOTHING;
     const between = medianBetween === null ? "" : ` Median time between two: ${duration(medianBetween)}.`;
     const rate = `${plural(deployments, "deployment")} ÷ ${plural(days, "day")} = ${decimal(value)} per day.`;
     return `${rate} Days with a deployment: ${count(daysWithDeployment)}.${between}`;
@@ -80,7 +98,7 @@ const CALCULATIONS: Words = {
     return `${count(rework)} made to repair ÷ ${plural(total, "deployment")} = ${percent(value)}.`;
   },
   meanTimeToRecovery({ meanTimeToRecovery: { mean, p50, n } }) {
-    if (mean === null) return "No incident source is connected.";
+    if (mean === null) return NOTHING;
     const median = p50 === null ? "" : ` Median ${duration(p50)}.`;
     return `Mean of ${plural(n, "incident")} = ${duration(mean)}.${median}`;
   },

@@ -1,46 +1,54 @@
-import type { Metrics } from "../api/types.ts";
+import type { Coverage, Metrics } from "../api/types.ts";
 import type { DoraSearch } from "../lib/dora-search.ts";
 import { METRIC_INFO } from "../lib/metric-info.ts";
+import { count } from "../lib/format.ts";
+import { Link } from "@tanstack/react-router";
 import { Delta } from "./delta.tsx";
 import css from "./dora.module.css";
 import { ExplainLink } from "./explain-link.tsx";
-import { ValueLink } from "./metric-card.tsx";
+import { ValueLink, WhyNone } from "./metric-card.tsx";
 import { sampleText } from "./metric-words.ts";
 
 /** Mean time to recovery comes from incidents, not deployments: a line of its own, honest when nobody reports any. */
 export function MttrStrip({
   metrics,
-  hasSource,
+  coverage,
   evidence,
   explain,
 }: {
   metrics: Metrics;
-  /** Something reports incidents. */
-  hasSource: boolean;
+  coverage: Coverage;
   evidence: DoraSearch;
   explain: DoraSearch;
 }) {
-  const { value, previous, trend, n } = metrics.meanTimeToRecovery;
+  const result = metrics.meanTimeToRecovery;
+  const { value, previous, trend, n, open, noValue } = result;
+  // The strip above counts these, too.
+  const leftOut = coverage.incidents - n - open;
   return (
     <section className={`card ${css["mttr"]}`} aria-label="Mean time to recovery">
       <h2>Mean time to recovery</h2>
-      <ValueLink metric="meanTimeToRecovery" value={value} evidence={evidence} />
+      <ValueLink metric="meanTimeToRecovery" result={result} evidence={evidence} />
       <ExplainLink metric="meanTimeToRecovery" search={explain} />
-      {value === null ? (
-        <span className="muted">
-          {n > 0
-            ? sampleText("meanTimeToRecovery", metrics)
-            : hasSource
-              ? "No incident began in this window."
-              : METRIC_INFO.meanTimeToRecovery.noData}
-        </span>
-      ) : (
-        <>
-          <span className="muted">
+      <span className="muted">
+        {noValue ? (
+          <WhyNone noValue={noValue} evidence={evidence} />
+        ) : (
+          <>
             {METRIC_INFO.meanTimeToRecovery.measure} · {sampleText("meanTimeToRecovery", metrics)}
-          </span>
-          <Delta metric="meanTimeToRecovery" value={value} previous={previous} trend={trend} />
-        </>
+          </>
+        )}
+        {leftOut > 0 && noValue?.rows !== "excluded" ? (
+          <>
+            {" "}
+            <Link to="/dora" search={{ ...evidence, out: "all" }} resetScroll={false}>
+              {count(leftOut)} left out
+            </Link>
+          </>
+        ) : null}
+      </span>
+      {value === null ? null : (
+        <Delta metric="meanTimeToRecovery" value={value} previous={previous} trend={trend} />
       )}
     </section>
   );

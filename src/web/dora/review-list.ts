@@ -72,8 +72,9 @@ export function methodText(method: string): string {
 
 /** The rule's reason as people read it: hours where the rule counts minutes. */
 export const reasonOf = (reason: string): string =>
-  reason.replace(/^finished (\d+) min /, (said, minutes: string) =>
-    Number(minutes) < 90 ? said : `finished ${duration(Number(minutes) * 60)} `,
+  reason.replace(
+    /^finished (\d+) min /,
+    (_, minutes: string) => `finished ${duration(Number(minutes) * 60)} `,
   );
 
 const CONFIDENCES: Readonly<Record<string, string>> = {

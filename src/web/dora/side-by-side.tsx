@@ -15,6 +15,7 @@ import { CARD_METRICS, METRIC_INFO, type CardMetric } from "../lib/metric-info.t
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
+import { NoNumber } from "./metric-card.tsx";
 import css from "./side-by-side.module.css";
 import type { DoraAddress } from "./use-dora-search.ts";
 
@@ -175,7 +176,7 @@ function EntityRow({
         return (
           <td key={metric} className="num">
             {value === null ? (
-              <span className="muted">No data</span>
+              <NoNumber metric={metric} result={metrics[metric]} />
             ) : (
               <Link
                 to="/dora"

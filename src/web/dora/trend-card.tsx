@@ -13,6 +13,7 @@ import { ChartMenu } from "./chart-menu.tsx";
 import { notesByBucket } from "./notes-by-bucket.ts";
 import type { Note } from "./note-queries.ts";
 import css from "./trend-card.module.css";
+import { headlineText } from "./metric-words.ts";
 import type { DoraAddress } from "./use-dora-search.ts";
 
 interface Props {
@@ -53,6 +54,7 @@ export function TrendCard({
   const card = useRef<HTMLElement>(null);
   const heading = useId();
   const info = METRIC_INFO[metric];
+  const result = answer.metrics[metric];
   const title =
     metric === "deploymentFrequency" ? `Deployments per ${interval}` : `${info.title} by ${interval}`;
   const reading = cursor === null ? undefined : data.points[cursor];
@@ -107,8 +109,8 @@ export function TrendCard({
         <TrendTable data={data} title={title} metric={metric} address={address} />
       ) : empty ? (
         <div className={css["none"]}>
-          <strong>No data</strong>
-          <span>{info.noData}</span>
+          <strong>{headlineText(metric, result)}</strong>
+          <span>{result.noValue?.text ?? "No period of this window has a number."}</span>
         </div>
       ) : (
         <TrendChart

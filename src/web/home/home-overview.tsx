@@ -65,9 +65,12 @@ function Strip() {
             <>
               <ValueLink
                 metric={metric}
-                value={data.metrics[metric].value}
+                result={data.metrics[metric]}
                 evidence={encodeDoraSearch({ ...DEFAULT_QUERY, evidence: { metric, bucket: null } })}
               />
+              {data.metrics[metric].noValue ? (
+                <p className="muted small">{data.metrics[metric].noValue.text}</p>
+              ) : null}
               <Delta
                 metric={metric}
                 value={data.metrics[metric].value}

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { doraModelQuery, serviceRowsQuery } from "../api/queries.ts";
 import type { ServiceRowsAnswer } from "../api/types.ts";
+import { NoNumber } from "../dora/metric-card.tsx";
 import { useServiceScope } from "../dora/use-service-scope.ts";
 import { count, metricValue, plural } from "../lib/format.ts";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
@@ -140,7 +141,7 @@ function ServiceRow({ row }: { row: Row }) {
         return (
           <td key={metric} className="num">
             {value === null ? (
-              <span className="muted">No data</span>
+              <NoNumber metric={metric} result={row.metrics[metric]} />
             ) : (
               <span
                 className={few ? "muted" : undefined}

@@ -43,37 +43,36 @@ export function decimal(value: number): string {
   return numberFormat({ maximumSignificantDigits: 2 }).format(value);
 }
 
-interface Unit {
-  readonly seconds: number;
-  readonly one: string;
-  readonly many: string;
-}
-const UNITS: readonly Unit[] = [
-  { seconds: 1, one: "s", many: "s" },
-  { seconds: MINUTE, one: "min", many: "min" },
-  { seconds: HOUR, one: "h", many: "h" },
-  { seconds: DAY, one: "day", many: "days" },
-];
-
-/** The unit a duration of this many seconds is read in: s < 90, min < 90 min, h < 36 h, then days. */
-export function durationUnit(seconds: number): Unit {
+/** `3 h 12 min`, `2 d 4 h`, `45 s`: at most the two largest units, rounded to the smaller. */
+export function duration(seconds: number): string {
   const size = Math.abs(seconds);
-  const index = size < 90 ? 0 : size < 90 * MINUTE ? 1 : size < 36 * HOUR ? 2 : 3;
-  return UNITS[index] as Unit;
+  if (size > 0 && size < 1) return "< 1 s";
+  const step = durationStep(size);
+  let left = Math.round(size / step) * step;
+  const parts: string[] = [];
+  for (const { seconds: unit, short } of UNITS.toReversed()) {
+    const times = Math.floor(left / unit);
+    left -= times * unit;
+    if (times > 0) parts.push(`${count(times)} ${short}`);
+  }
+  return parts.length === 0 ? "0 s" : `${seconds < 0 ? "-" : ""}${parts.join(" ")}`;
 }
 
-/** Seconds as `45 min`, `3.2 h`, `1.9 days`. `like`: in the unit of that many seconds, so that two can be compared. */
-export function duration(seconds: number, like = seconds): string {
-  const wanted = durationUnit(like);
-  // A tiny amount in a large unit says nothing.
-  const unit = seconds !== 0 && Math.abs(seconds) < wanted.seconds / 20 ? durationUnit(seconds) : wanted;
-  const text = inUnit(seconds, unit);
-  return `${text} ${text === "1" ? unit.one : unit.many}`;
+const UNITS = [
+  { seconds: 1, short: "s", name: "seconds" },
+  { seconds: MINUTE, short: "min", name: "minutes" },
+  { seconds: HOUR, short: "h", name: "hours" },
+  { seconds: DAY, short: "d", name: "days" },
+] as const;
+
+/** What a duration of this size is rounded to: from ten minutes on seconds say nothing, from a day on minutes. */
+function durationStep(size: number): number {
+  return size < 10 * MINUTE ? 1 : size < DAY ? MINUTE : size < 100 * DAY ? HOUR : DAY;
 }
 
-function inUnit(seconds: number, unit: Unit): string {
-  const value = seconds / unit.seconds;
-  return unit.seconds <= MINUTE ? count(value) : decimal(value);
+/** The unit of an axis that reaches so far: seconds to 90, minutes to 90, hours to 36, then days. */
+export function axisUnitOf(seconds: number): (typeof UNITS)[number] {
+  return UNITS[seconds < 90 ? 0 : seconds < 90 * MINUTE ? 1 : seconds < 36 * HOUR ? 2 : 3];
 }
 
 /** 0.083 → `8.3 %`. */
@@ -109,7 +108,7 @@ export function frequency(perDay: number, like = perDay): string {
   return `${decimal(perDay * days)} per ${name}`;
 }
 
-/** A metric's value with its unit, as every card, table and chart prints it; in the unit that suits `like`. */
+/** A metric's value with its unit, as every card, table and chart prints it; frequencies in the span that suits `like`. */
 export function metricValue(metric: MetricName, value: number, like = value): string {
   switch (metric) {
     case "deploymentFrequency":
@@ -118,11 +117,11 @@ export function metricValue(metric: MetricName, value: number, like = value): st
     case "reworkRate":
       return percent(value);
     default:
-      return duration(value, like);
+      return duration(value);
   }
 }
 
-/** Both ends in the unit that suits `like`: `1.4–2.5 days`, `4–12 %`. */
+/** Both ends, of frequencies in the span that suits `like`: `1 d 10 h – 2 d 12 h`, `4–12 %`. */
 export function metricInterval(
   metric: MetricName,
   [low, high]: readonly [number, number],
@@ -136,31 +135,26 @@ export function metricInterval(
     case "changeFailureRate":
     case "reworkRate":
       return `${percent(low).replace("\u00a0%", "")}–${percent(high)}`;
-    default: {
-      const unit = durationUnit(like);
-      return `${inUnit(low, unit)}–${inUnit(high, unit)} ${unit.many}`;
-    }
+    default:
+      return `${duration(low)} – ${duration(high)}`;
   }
 }
 
-/** The size of a change of a metric, without sign: points for the rates, otherwise in the unit that suits `like`. */
+/** The size of a change of a metric, without sign: points for the rates, of frequencies in the span that suits `like`. */
 export function metricDelta(metric: MetricName, delta: number, like: number): string {
   const size = Math.abs(delta);
   if (metric === "changeFailureRate" || metric === "reworkRate") return points(size);
-  if (metric === "deploymentFrequency") return metricValue(metric, size, like);
-  // Hundredths of a day or of an hour are hours and minutes.
-  return duration(size, size < durationUnit(like).seconds / 10 ? size : like);
+  return metricValue(metric, size, like);
 }
 
 /** Whether a change is lost in the rounding of the value it stands beside. */
 export function isSame(metric: MetricName, delta: number, value: number): boolean {
   if (metric === "changeFailureRate" || metric === "reworkRate") return Math.abs(delta) < 0.0005;
-  const isRate = metric === "deploymentFrequency";
-  const unit = isRate ? 1 / frequencySpan(value).days : durationUnit(value).seconds;
-  const shown = Math.abs(value / unit);
-  const whole = shown >= 100 || (!isRate && unit <= MINUTE);
-  const step = whole ? 1 : shown >= 1 ? 0.1 : shown / 100;
-  return delta === 0 || Math.abs(delta / unit) < step / 2;
+  if (metric !== "deploymentFrequency") return Math.abs(delta) < durationStep(Math.abs(value)) / 2;
+  const { days } = frequencySpan(value);
+  const shown = Math.abs(value * days);
+  const step = shown >= 100 ? 1 : shown >= 1 ? 0.1 : shown / 100;
+  return delta === 0 || Math.abs(delta * days) < step / 2;
 }
 
 /** `25 Nov 2026, 14:02`, in the zone. */
@@ -209,24 +203,6 @@ export function ago(iso: string, now: number): string {
   const value = Math.max(1, Math.round(seconds / unit));
   const text = unit === MINUTE ? `${value} min` : unit === HOUR ? `${value} h` : plural(value, "day");
   return passed < 0 ? `in ${text}` : `${text} ago`;
-}
-
-/** What is left of some time, in its two largest units: `2 days 4 h`, `12 min 30 s`. */
-export function left(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const parts: readonly (readonly [number, string, number])[] = [
-    [Math.floor(whole / DAY), "day", DAY],
-    [Math.floor((whole % DAY) / HOUR), "h", HOUR],
-    [Math.floor((whole % HOUR) / MINUTE), "min", MINUTE],
-    [whole % MINUTE, "s", 1],
-  ];
-  const first = parts.findIndex(([value]) => value > 0);
-  if (first === -1) return "0 s";
-  return parts
-    .slice(first, first + 2)
-    .filter(([value]) => value > 0)
-    .map(([value, name]) => (name === "day" ? plural(value, "day") : `${value} ${name}`))
-    .join(" ");
 }
 
 /** First 8 hex digits of a sha. */

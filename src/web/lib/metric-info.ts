@@ -9,7 +9,6 @@ export interface MetricInfo {
   /** What one row of the evidence is. */
   readonly row: string;
   readonly lowerIsBetter: boolean;
-  readonly noData: string;
 }
 
 export const METRIC_INFO: Record<MetricName, MetricInfo> = {
@@ -20,7 +19,6 @@ export const METRIC_INFO: Record<MetricName, MetricInfo> = {
       "Successful deployments to the environment that finished in the window, divided by the days in the window.",
     row: "deployment",
     lowerIsBetter: false,
-    noData: "No deployment source has reported yet.",
   },
   changeLeadTime: {
     title: "Change lead time",
@@ -29,7 +27,6 @@ export const METRIC_INFO: Record<MetricName, MetricInfo> = {
       "For each change shipped by a deployment that finished in the window: from its first commit to the end of that deployment. The headline is the median.",
     row: "change",
     lowerIsBetter: true,
-    noData: "No change was shipped in this window.",
   },
   changeFailureRate: {
     title: "Change failure rate",
@@ -38,7 +35,6 @@ export const METRIC_INFO: Record<MetricName, MetricInfo> = {
       "The share of deployments in the window that failed: by their status, by an incident linked to them, by being rolled back, or by a hotfix or revert of what they shipped.",
     row: "deployment",
     lowerIsBetter: true,
-    noData: "No deployment finished in this window.",
   },
   failedDeploymentRecoveryTime: {
     title: "Failed deployment recovery time",
@@ -47,7 +43,6 @@ export const METRIC_INFO: Record<MetricName, MetricInfo> = {
       "For each failed deployment in the window: from its end until service was restored, by the end of its incident, by the deployment that repaired it, or else by the next success. Median; those still open count as “at least so long”.",
     row: "failed deployment",
     lowerIsBetter: true,
-    noData: "No deployment failed in this window.",
   },
   reworkRate: {
     title: "Rework rate",
@@ -56,7 +51,6 @@ export const METRIC_INFO: Record<MetricName, MetricInfo> = {
       "The share of deployments in the window made to repair something: a hotfix, a revert, a rollback, or one that resolved an incident.",
     row: "deployment",
     lowerIsBetter: true,
-    noData: "No deployment finished in this window.",
   },
   meanTimeToRecovery: {
     title: "Mean time to recovery",
@@ -65,7 +59,6 @@ export const METRIC_INFO: Record<MetricName, MetricInfo> = {
       "For each incident that started in the window: from its start until it was resolved. The mean.",
     row: "incident",
     lowerIsBetter: true,
-    noData: "No incident source is connected.",
   },
 };
 

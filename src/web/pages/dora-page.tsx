@@ -183,7 +183,7 @@ function Overview({ answer, address, busy, stale, notes }: OverviewProps) {
       </div>
       <MttrStrip
         metrics={metrics}
-        hasSource={coverage.sources.some(({ role }) => role === "incident")}
+        coverage={coverage}
         evidence={address.evidenceSearch({ metric: "meanTimeToRecovery", bucket: null })}
         explain={address.explainSearch("meanTimeToRecovery")}
       />

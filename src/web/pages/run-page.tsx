@@ -149,9 +149,7 @@ function Loaded({ run }: { run: RunDoc }) {
           <Ago iso={run.createdAt} />
         </Fact>
         {run.endedAt === null ? null : (
-          <Fact name="Took">
-            {duration(Math.max(1, (Date.parse(run.endedAt) - Date.parse(run.createdAt)) / 1000))}
-          </Fact>
+          <Fact name="Took">{duration((Date.parse(run.endedAt) - Date.parse(run.createdAt)) / 1000)}</Fact>
         )}
         {entity && blueprint ? (
           <Fact name={blueprint.title || blueprint.identifier}>

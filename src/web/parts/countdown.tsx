@@ -1,14 +1,15 @@
 import { useEffect, useState } from "react";
-import { ago, dateTime, left } from "../lib/format.ts";
+import { ago, dateTime, duration } from "../lib/format.ts";
 import { Tag } from "./tag.tsx";
 
-const HOUR_MS = 3_600_000;
+/** From here on seconds are shown. */
+const CLOSE_MS = 600_000;
 
 /** What is left until a timer runs out, kept true while the page stays open; afterwards that it did, and when. */
 export function Countdown({ iso }: { iso: string }) {
   const [now, setNow] = useState(() => Date.now());
   const ms = Date.parse(iso) - now;
-  const isClose = ms > 0 && ms < HOUR_MS;
+  const isClose = ms > 0 && ms <= CLOSE_MS;
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), isClose ? 1000 : 30_000);
     return () => clearInterval(timer);
@@ -22,7 +23,7 @@ export function Countdown({ iso }: { iso: string }) {
     );
   return (
     <time dateTime={iso} title={title} role="timer">
-      {left(ms / 1000)} left
+      {duration(Math.floor(ms / 1000))} left
     </time>
   );
 }

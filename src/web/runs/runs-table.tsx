@@ -66,7 +66,11 @@ export function RunsTable({ runs, label }: { runs: readonly RunDoc[]; label: str
                 </span>
               </td>
               <td data-label="Took" className="nums">
-                <span>{run.endedAt === null ? "–" : tookOf(run.createdAt, run.endedAt)}</span>
+                <span>
+                  {run.endedAt === null
+                    ? "–"
+                    : duration((Date.parse(run.endedAt) - Date.parse(run.createdAt)) / 1000)}
+                </span>
               </td>
             </tr>
           ))}
@@ -74,9 +78,4 @@ export function RunsTable({ runs, label }: { runs: readonly RunDoc[]; label: str
       </table>
     </div>
   );
-}
-
-function tookOf(from: string, to: string): string {
-  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
-  return seconds < 1 ? "< 1 s" : duration(seconds);
 }

@@ -71,7 +71,7 @@ export function walkInside(portal: Portal): void {
     ]);
     await page
       .getByRole("timer")
-      .getByText(/^2 days 1 h left|^2 days 2 h left/)
+      .getByText(/^2 d [12] h left/)
       .waitFor();
     await expectGoodState(page, "entity-overview");
     await tabs.getByRole("link", { name: "Docs" }).click();

@@ -76,18 +76,23 @@ const SIZES: Readonly<Record<string, number>> = {
   s: 1,
   min: 60,
   h: 3600,
-  day: 86_400,
-  days: 86_400,
+  d: 86_400,
   "per day": 1,
   "per week": 1 / 7,
   "per month": 1 / 30,
 };
 
-/** `2.4 per week`, `3.2 h`, `8.3 %` in the API's unit; null for "No data". Fails on anything else. */
+/** What stands where there is no number. */
+const NO_NUMBER = /^(No data|None failed|Not known yet|≥ .+ so far)$/;
+
+/** `2.4 per week`, `3 h 12 min`, `8.3 %` in the API's unit; null where there is no number. Fails on anything else. */
 export function readShown(text: string): number | null {
-  if (text === "No data") return null;
-  const [, figure = "", unit = ""] = /^([\d.,]+)\s*(\D+)$/.exec(text) ?? [];
-  const size = SIZES[unit];
-  if (size === undefined) throw new Error(`“${text}” is no number with a unit`);
-  return Number(figure.replaceAll(",", "")) * size;
+  if (NO_NUMBER.test(text)) return null;
+  const parts = [...text.matchAll(/([\d.,]+)\s*([^\d.,]+)/g)].map(([, figure = "", unit = ""]) => {
+    const size = SIZES[unit.trim()];
+    if (size === undefined) throw new Error(`“${text}” is no number with a unit`);
+    return Number(figure.replaceAll(",", "")) * size;
+  });
+  if (parts.length === 0) throw new Error(`“${text}” is no number with a unit`);
+  return parts.reduce((sum, part) => sum + part, 0);
 }
