@@ -60,6 +60,7 @@ import { organizationRoutes } from "./http/routes/organization.ts";
 import { jqRoutes } from "./http/routes/jq.ts";
 import { mappingRoutes } from "./http/routes/mapping.ts";
 import { migrationRoutes } from "./http/routes/migrations.ts";
+import { actorRoutes } from "./http/routes/actors.ts";
 import { ownSettingRoutes } from "./http/routes/own-settings.ts";
 import { pageRoutes } from "./http/routes/pages.ts";
 import { sidebarRoutes } from "./http/routes/sidebar.ts";
@@ -326,6 +327,7 @@ async function start(
     pageRoutes(app, deps);
     sidebarRoutes(app, deps);
     ownSettingRoutes(app, deps);
+    actorRoutes(app, deps);
     entityRoutes(app, { ...deps, key: keys });
     entityReadRoutes(app, deps);
     entityImportRoutes(app, deps);

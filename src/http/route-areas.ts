@@ -43,6 +43,7 @@ const AREAS: readonly (readonly [prefix: string, area: Area | "any"])[] = [
   ["/auth", "settings"],
   ["/v1/auth/permissions", "any"],
   ["/v1/own-settings", "any"],
+  ["/v1/actors", "any"],
   ["/v1/jq", "any"],
   ["/v1/live", "any"],
   ["/v1/setup", "any"],
@@ -62,6 +63,7 @@ const READING: ReadonlySet<string> = new Set([
   "/v1/dora/preview",
   "/v1/actions/:action/form",
   "/v1/mapping/test",
+  "/v1/actors",
 ]);
 
 /** What gives credentials out, or lets somebody in: not for a token that is limited, which they would outlive. */

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { AuditEvent } from "../catalog/queries.ts";
+import { Actor } from "../parts/actor.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { Tag } from "../parts/tag.tsx";
@@ -75,7 +76,6 @@ function Row({
   onOpen: (identifier: string) => void;
 }) {
   const { identifier, trigger, status } = event;
-  const who = doneBy(event);
   return (
     <tr aria-rowindex={place} data-open={isOpen}>
       <td>
@@ -95,7 +95,9 @@ function Row({
       <td>
         <Subject event={event} />
       </td>
-      <td title={who}>{who}</td>
+      <td>
+        <Actor id={doneBy(event)} />
+      </td>
       <td title={trigger.origin}>{originWord(trigger.origin)}</td>
       <td>{status === "FAILURE" ? <Tag tone="bad">refused</Tag> : <span className="muted">done</span>}</td>
     </tr>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AuditEvent } from "../catalog/queries.ts";
 import { localTime } from "../lib/format.ts";
+import { Actor } from "../parts/actor.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
@@ -61,7 +62,9 @@ function Details({ event }: { event: AuditEvent }) {
           <span className="muted">)</span>
         </dd>
         <dt>Who</dt>
-        <dd>{doneBy(event)}</dd>
+        <dd>
+          <Actor id={doneBy(event)} />
+        </dd>
         <dt>Origin</dt>
         <dd>
           <Tag>{originWord(trigger.origin)}</Tag>

@@ -11,7 +11,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
 import { useReturningClose } from "../parts/use-returning-close.ts";
-import { Who } from "../parts/who.tsx";
+import { Actor } from "../parts/actor.tsx";
 import { NoteForm } from "./note-form.tsx";
 import { removeNote, type Note, type NotesAnswer } from "./note-queries.ts";
 import { aboutText, dayText, hostOf } from "./notes-card.tsx";
@@ -154,7 +154,7 @@ function OneNote({
             ) : null}
           </p>
           <p className="muted small">
-            {dayText(note.day)} · {aboutText(note)} · by <Who id={note.createdBy} />
+            {dayText(note.day)} · {aboutText(note)} · by <Actor id={note.createdBy} />
           </p>
         </div>
       )}

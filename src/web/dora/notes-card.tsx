@@ -6,7 +6,7 @@ import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { RowsTable } from "../parts/rows-table.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
-import { Who } from "../parts/who.tsx";
+import { Actor } from "../parts/actor.tsx";
 import type { Note, NotesAnswer } from "./note-queries.ts";
 import css from "./notes.module.css";
 import type { DoraAddress } from "./use-dora-search.ts";
@@ -92,7 +92,7 @@ function List({ notes, total, address }: { notes: readonly Note[]; total: number
             ),
           },
           { title: "About", renderCell: aboutText },
-          { title: "By", className: "muted", renderCell: ({ createdBy }) => <Who id={createdBy} /> },
+          { title: "By", className: "muted", renderCell: ({ createdBy }) => <Actor id={createdBy} /> },
         ]}
       />
       {total > notes.length ? (

@@ -10,7 +10,7 @@ import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
-import { Who } from "../parts/who.tsx";
+import { Actor } from "../parts/actor.tsx";
 
 const LIMIT = 100;
 
@@ -48,7 +48,7 @@ function Event({ event }: { event: AuditEvent }) {
         <strong>{wordOf(event)}</strong>
         <Ago iso={trigger.at} />
         <span className="muted">
-          by <Who id={doneBy(event)} />
+          by <Actor id={doneBy(event)} />
         </span>
         <Tag>{trigger.origin}</Tag>
         {typeof context["runId"] === "string" ? <Tag>run {context["runId"]}</Tag> : null}

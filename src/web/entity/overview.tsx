@@ -14,7 +14,7 @@ import {
 } from "../catalog/blueprint.ts";
 import { isLabeledUrl, Value } from "../catalog/value.tsx";
 import { Ago } from "../parts/ago.tsx";
-import { Who } from "../parts/who.tsx";
+import { Actor } from "../parts/actor.tsx";
 import css from "./entity.module.css";
 import { identifiersOf, RelatedLinks } from "./related-links.tsx";
 import { rightsQuery } from "./rights.ts";
@@ -61,11 +61,11 @@ export function Overview({ blueprint, entity, tabs }: Props) {
               ))}
             <dt>Created</dt>
             <dd>
-              {entity.createdAt ? <Ago iso={entity.createdAt} /> : "–"} by <Who id={entity.createdBy} />
+              {entity.createdAt ? <Ago iso={entity.createdAt} /> : "–"} by <Actor id={entity.createdBy} />
             </dd>
             <dt>Last update</dt>
             <dd>
-              {entity.updatedAt ? <Ago iso={entity.updatedAt} /> : "–"} by <Who id={entity.updatedBy} />
+              {entity.updatedAt ? <Ago iso={entity.updatedAt} /> : "–"} by <Actor id={entity.updatedBy} />
             </dd>
           </dl>
         </section>

@@ -7,7 +7,7 @@ import { Ago } from "../parts/ago.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pending } from "../parts/pending.tsx";
-import { Who } from "../parts/who.tsx";
+import { Actor } from "../parts/actor.tsx";
 import { Decide } from "../runs/approval-panel.tsx";
 import { RunInputs } from "../runs/run-inputs.tsx";
 import css from "../runs/runs.module.css";
@@ -46,7 +46,7 @@ export function ApprovalsPage() {
                 </Link>
               </h2>
               <span className="muted small">
-                <Who id={run.createdBy} /> · <Ago iso={run.createdAt} />
+                <Actor id={run.createdBy} /> · <Ago iso={run.createdAt} />
               </span>
             </div>
             {run.entity && run.blueprint ? (

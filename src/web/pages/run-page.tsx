@@ -18,7 +18,7 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
-import { Who } from "../parts/who.tsx";
+import { Actor } from "../parts/actor.tsx";
 import { Affected } from "../runs/affected.tsx";
 import { ApprovalPanel } from "../runs/approval-panel.tsx";
 import { RunInputs } from "../runs/run-inputs.tsx";
@@ -143,7 +143,7 @@ function Loaded({ run }: { run: RunDoc }) {
           </span>
         </Fact>
         <Fact name={run.source === "AUTOMATION" ? "Started by" : "By"}>
-          {run.source === "AUTOMATION" ? "an automation" : <Who id={run.createdBy} />}
+          {run.source === "AUTOMATION" ? "an automation" : <Actor id={run.createdBy} />}
         </Fact>
         <Fact name="Started">
           <Ago iso={run.createdAt} />

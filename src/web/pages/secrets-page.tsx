@@ -1,6 +1,7 @@
 import { PasswordInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Actor } from "../parts/actor.tsx";
 import { AddButton } from "../parts/add-button.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -23,7 +24,7 @@ const COLUMNS: readonly ListColumn<SecretDoc>[] = [
   { title: "Name", cell: ({ secretName }) => <code>{secretName}</code> },
   { title: "Description", cell: ({ description }) => description ?? "–" },
   { title: "Changed", cell: ({ updatedAt }) => <Ago iso={updatedAt} /> },
-  { title: "By", cell: ({ updatedBy }) => updatedBy },
+  { title: "By", cell: ({ updatedBy }) => <Actor id={updatedBy} /> },
 ];
 
 /** Names of secrets; their values are encrypted and never come back. */

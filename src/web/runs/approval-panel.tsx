@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { approvalsQuery, approversQuery, decideRun } from "../actions/queries.ts";
 import type { RunDoc } from "../actions/types.ts";
+import { Actor } from "../parts/actor.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
 import css from "./runs.module.css";
@@ -29,7 +30,9 @@ export function ApprovalPanel({ run }: { run: RunDoc }) {
         <ul className="stack" style={{ gap: 6 }}>
           {(approvers.data ?? []).map(({ email, state, description }) => (
             <li key={email} className="row">
-              <span style={{ overflowWrap: "anywhere" }}>{email}</span>
+              <span style={{ overflowWrap: "anywhere" }}>
+                <Actor id={email} />
+              </span>
               <Tag tone={TONES[state]}>{WORDS[state]}</Tag>
               {description ? <span className="muted small">{description}</span> : null}
             </li>

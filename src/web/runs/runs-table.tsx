@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { RunDoc } from "../actions/types.ts";
 import { duration } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
-import { Who } from "../parts/who.tsx";
+import { Actor } from "../parts/actor.tsx";
 import { StatusTag } from "./status-tag.tsx";
 
 const SOURCES: Readonly<Record<RunDoc["source"], string>> = {
@@ -56,7 +56,7 @@ export function RunsTable({ runs, label }: { runs: readonly RunDoc[]; label: str
               </td>
               <td data-label="By">
                 <span>
-                  {run.source === "AUTOMATION" ? "Automation" : <Who id={run.createdBy} />}
+                  {run.source === "AUTOMATION" ? "Automation" : <Actor id={run.createdBy} />}
                   {run.source === "API" ? <span className="muted small"> {SOURCES[run.source]}</span> : null}
                 </span>
               </td>

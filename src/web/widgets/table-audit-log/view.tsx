@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import { doneBy } from "../../audit/words.ts";
 import { auditQuery } from "../../catalog/queries.ts";
+import { Actor } from "../../parts/actor.tsx";
 import { Ago } from "../../parts/ago.tsx";
 import { textOf } from "../scope.ts";
 import type { WidgetProps } from "../widget-kind.ts";
@@ -41,7 +43,9 @@ export function AuditLog({ widget }: WidgetProps) {
                     <td>
                       <Ago iso={trigger.at} />
                     </td>
-                    <td>{trigger.by.userId ?? "Fairway"}</td>
+                    <td>
+                      <Actor id={doneBy({ trigger })} />
+                    </td>
                     <td>{status === "FAILURE" ? "was refused" : (WORDS[action] ?? action)}</td>
                   </tr>
                 ))}

@@ -1,0 +1,39 @@
+/** Who stands behind the ids of `createdBy`, `updatedBy` and the audit log. */
+import { type NamedActor, readActorNames } from "../storage/actor-names.ts";
+import type { Ctx } from "../storage/context.ts";
+
+export interface ActorName {
+  readonly id: string;
+  /** `former`: they were there, and are not any more. `other`: nothing is known of the id. */
+  readonly kind: "user" | "app" | "system" | "former" | "other";
+  readonly name: string;
+}
+
+/** Of credentials, ours and those of Port's exports. */
+const CLIENT = /^([0-9a-f]{24}|app_[\w-]{16})$/;
+const ADDRESS = /^[^@\s]+@[^@\s]+$/;
+const SYSTEM = /^fairway(:|$)/;
+
+/** In the order of the ids, each once; the names are read together. */
+export async function nameActors(ctx: Ctx, ids: readonly string[]): Promise<ActorName[]> {
+  const asked = [...new Set(ids)].filter((id) => !id.includes("\u0000"));
+  const named = await readActorNames(ctx.db, ctx.org, asked);
+  const byId = new Map(named.map((one) => [one.id, one]));
+  return asked.map((id) => actorOf(id, byId.get(id)));
+}
+
+function actorOf(id: string, known: NamedActor | undefined): ActorName {
+  switch (known?.kind) {
+    case "user":
+    case "app":
+      return { id, kind: known.kind, name: known.name || id };
+    case "erased":
+      return { id, kind: "former", name: "former user" };
+    default:
+      break;
+  }
+  if (SYSTEM.test(id)) return { id, kind: "system", name: "Fairway" };
+  if (CLIENT.test(id)) return { id, kind: "former", name: "former API credentials" };
+  if (ADDRESS.test(id)) return { id, kind: "former", name: "former user" };
+  return { id, kind: "other", name: id };
+}

@@ -1,0 +1,22 @@
+import { useQuery } from "@tanstack/react-query";
+import { actorQuery } from "../api/actors.ts";
+
+/** What follows from other changes, without anybody doing it. */
+const SYSTEM = /^fairway(:|$)/i;
+
+/** Who did something, by name; the id is on hover. Whoever is gone says so. */
+export function Actor({ id }: { id: string | null | undefined }) {
+  const isGiven = id !== null && id !== undefined && id !== "";
+  const isSystem = isGiven && SYSTEM.test(id);
+  const { data, error } = useQuery({ ...actorQuery(id ?? ""), enabled: isGiven && !isSystem });
+  if (!isGiven) return "–";
+  if (isSystem) return <span title={id}>Fairway</span>;
+  // Addresses say who it is before the name is there.
+  if (data === undefined) return error !== null || id.includes("@") ? id : "…";
+  const { kind, name } = data;
+  return (
+    <span title={id} className={kind === "former" ? "muted" : undefined}>
+      {name}
+    </span>
+  );
+}
