@@ -28,6 +28,9 @@ export const AggregateRequest = Type.Object(
 const CountedValues = Type.Object({
   values: Type.Array(Type.Object({ value: Type.Unknown(), count: Type.Integer() })),
   other: Type.Object({ values: Type.Integer(), count: Type.Integer() }),
+  withoutData: Type.Optional(
+    Type.Integer({ description: "of a rule: so many fail it because nothing that it compares has a value" }),
+  ),
 });
 
 export const AggregateResponse = Type.Object({

@@ -8,6 +8,7 @@ import { parseQuery } from "../model/query.ts";
 import { type Aggregate, parseAggregate, PERIODS, type ValuesAggregate } from "../model/query-aggregate.ts";
 import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
 import { RESULTS, withTargets } from "../model/rule-results.ts";
+import { withoutData } from "../model/scorecard.ts";
 import { type Matching, matching, readNumbers, readValueCounts } from "../storage/aggregate.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
@@ -17,12 +18,14 @@ import { allBlueprints } from "./search-catalog.ts";
 import { personValues } from "./search-person.ts";
 import { indexesOf, limited, noteSlow } from "./search-plan.ts";
 import { asksForBlueprintsAlone, blueprintsAsked } from "./search-scope.ts";
-import { onlyVisible, visibleEntities, type Visible } from "./search-visible.ts";
+import { both, onlyVisible, visibleEntities, type Visible } from "./search-visible.ts";
 
 export interface CountedValues {
   readonly values: readonly { readonly value: unknown; readonly count: number }[];
   /** What is not listed. */
   readonly other: { readonly values: number; readonly count: number };
+  /** Of a rule: so many fail it because nothing that it compares has a value. */
+  readonly withoutData?: number;
 }
 
 /** Values that are listed one by one. */
@@ -45,7 +48,15 @@ export async function aggregateEntities(ctx: Ctx, body: unknown): Promise<number
     if (aggregate.kind === "values") {
       const { values, distinct, total } = await readValueCounts(db, entities, aggregate, MAX_VALUES);
       const listed = values.reduce((sum, { count }) => sum + count, 0);
-      return { values, other: { values: distinct - values.length, count: total - listed } };
+      const counted = { values, other: { values: distinct - values.length, count: total - listed } };
+      const empty = emptyOf(aggregate, having, blueprints);
+      if (empty === null) return counted;
+      const { count } = await readNumbers(
+        db,
+        { ...entities, query: both(empty, entities.query) },
+        { kind: "count" },
+      );
+      return { ...counted, withoutData: count };
     }
     return resultOf(aggregate, await readNumbers(db, entities, aggregate), ctx.now());
   });
@@ -87,6 +98,19 @@ function hasSubject(
 function hasScorecard(plan: BlueprintPlan | undefined, { id, rule }: ValuesAggregate): boolean {
   const found = plan?.scorecards.find(({ identifier }) => identifier === id);
   return found !== undefined && (rule === null || found.rules.some(({ identifier }) => identifier === rule));
+}
+
+/** Null where no rule is asked about, or where it is another one on each blueprint. */
+function emptyOf(
+  { of, id, rule }: ValuesAggregate,
+  having: readonly string[],
+  blueprints: ReadonlyMap<string, BlueprintPlan>,
+): QueryGroup | null {
+  const [blueprint = "", ...others] = having;
+  if (of !== "scorecard" || rule === null || others.length > 0) return null;
+  const scorecard = blueprints.get(blueprint)?.scorecards.find(({ identifier }) => identifier === id);
+  const found = scorecard?.rules.find(({ identifier }) => identifier === rule);
+  return found === undefined ? null : withoutData(id, found);
 }
 
 function checkSubject(aggregate: Aggregate, within: readonly string[], having: readonly string[]): void {

@@ -1,4 +1,4 @@
-/** What an aggregation works out, in words: `median of dora_merge_hours`, `count a week, by createdAt, filtered`. */
+/** What an aggregation works out, in words: `median of dora_merge_hours`, `count a week, by createdAt`. */
 
 const INTERVALS: Readonly<Record<string, string>> = {
   hour: "an hour",
@@ -28,13 +28,7 @@ export function aggregationText(definition: Readonly<Record<string, unknown>>): 
       : func
     : `${func} of ${text(spec.property) ?? "?"}`;
   const by = text(spec.measureTimeBy);
-  const { query } = definition;
-  const rules = (query as { rules?: unknown } | null | undefined)?.rules;
-  return [
-    interval === undefined ? what : `${what} ${interval}`,
-    by === null ? null : `by ${by}`,
-    Array.isArray(rules) && rules.length > 0 ? "filtered" : null,
-  ]
+  return [interval === undefined ? what : `${what} ${interval}`, by === null ? null : `by ${by}`]
     .filter((one) => one !== null)
     .join(", ");
 }

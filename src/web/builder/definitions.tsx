@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { BlueprintDoc, PropertyDoc } from "../catalog/blueprint.ts";
+import { MeasuredProperty } from "../catalog/measured.tsx";
 import { requiredOf } from "../entity/draft.ts";
 import { Tag } from "../parts/tag.tsx";
 import { RowMenu } from "../settings/row-menu.tsx";
@@ -128,7 +129,9 @@ export function Definitions({
                 <span>{target}</span>
               </td>
               <td data-label="Calculated">
-                <span>{aggregationText(definition)}</span>
+                <span>
+                  {aggregationText(definition)} <MeasuredProperty blueprint={blueprint} id={id} />
+                </span>
               </td>
             </Row>
           );

@@ -41,7 +41,7 @@ export interface BlueprintDoc {
   >;
   aggregationProperties?: Record<
     string,
-    { title?: string | null; type?: string; target?: string; calculationSpec?: object }
+    { title?: string | null; type?: string; target?: string; query?: unknown; calculationSpec?: object }
   >;
   ownership?: { type?: string; path?: string } | null;
   createdAt?: string;

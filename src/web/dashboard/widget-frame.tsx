@@ -14,7 +14,10 @@ import { Component, type KeyboardEvent, type PointerEvent, type ReactNode, Suspe
 import { Bone } from "../parts/bone.tsx";
 import { OpensMenu } from "../parts/opens.tsx";
 import { PortIcon } from "../parts/port-icon.tsx";
+import { Measured } from "../catalog/measured.tsx";
+import { axisOf } from "../widgets/lines.ts";
 import { kindOf } from "../widgets/registry.ts";
+import { scopeOf } from "../widgets/scope.ts";
 import type { WidgetContext, WidgetDoc } from "../widgets/widget-kind.ts";
 import { WidgetEmpty } from "../widgets/widget-state.tsx";
 import css from "./dashboard.module.css";
@@ -56,6 +59,7 @@ export function WidgetFrame({ widget, context, actions }: Props) {
         <div className={css["name"]}>
           <h2 title={title}>{title}</h2>
           {widget.description ? <p title={widget.description}>{widget.description}</p> : null}
+          <Covered widget={widget} context={context} />
         </div>
         {actions === null ? null : <Controls id={widget.id} title={title} actions={actions} />}
       </header>
@@ -81,6 +85,28 @@ export function WidgetFrame({ widget, context, actions }: Props) {
         />
       )}
     </section>
+  );
+}
+
+/** Widgets that count entities, or list them. */
+const COUNTS: ReadonlySet<string> = new Set([
+  ...["entities-number-chart", "entities-pie-chart", "bar-chart", "table-entities-explorer"],
+  ...["line-chart", "multi-line-chart"],
+]);
+
+/** The window and the filters of what is counted. */
+function Covered({ widget, context }: Pick<Props, "widget" | "context">) {
+  const isOverTime = widget.type === "line-chart" || widget.type === "multi-line-chart";
+  const scope = scopeOf(widget, context);
+  if (!COUNTS.has(widget.type) || (scope === null && !isOverTime)) return null;
+  // It says itself what its property covers.
+  if (widget["chartType"] === "displaySingleProperty") return null;
+  return (
+    <Measured
+      target={scope?.blueprint ?? ""}
+      rules={scope?.rules ?? []}
+      preset={isOverTime ? axisOf(widget, context.timeZone).timeRange.preset : null}
+    />
   );
 }
 

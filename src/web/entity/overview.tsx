@@ -12,6 +12,7 @@ import {
   type PropertyDoc,
   valueIn,
 } from "../catalog/blueprint.ts";
+import { MeasuredProperty } from "../catalog/measured.tsx";
 import { isLabeledUrl, Value } from "../catalog/value.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Actor } from "../parts/actor.tsx";
@@ -100,7 +101,14 @@ function Fact({ column, blueprint, entity, tabs }: Props & { column: Column }) {
   const definition = column.source === "property" ? blueprint.schema?.properties?.[column.id] : undefined;
   return (
     <>
-      <dt title={column.description ?? undefined}>{column.title}</dt>
+      <dt title={column.description ?? undefined}>
+        {column.title}
+        {isCounted(column) ? (
+          <div>
+            <MeasuredProperty blueprint={blueprint} id={column.id} />
+          </div>
+        ) : null}
+      </dt>
       <dd>
         {tab !== undefined ? (
           <Link
@@ -124,6 +132,8 @@ function Fact({ column, blueprint, entity, tabs }: Props & { column: Column }) {
     </>
   );
 }
+
+const isCounted = ({ source }: Column): boolean => source === "aggregation" || source === "calculation";
 
 /** What fits a line is edited where it stands; the rest in the form. */
 const isShort = ({ type, format, items }: PropertyDoc): boolean =>

@@ -16,7 +16,7 @@ export function Actor({ id }: { id: string | null | undefined }) {
   const { kind, name } = data;
   return (
     <span title={id} className={kind === "former" ? "muted" : undefined}>
-      {name}
+      {kind === "app" ? `${name} (API)` : name}
     </span>
   );
 }

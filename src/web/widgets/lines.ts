@@ -21,7 +21,10 @@ export interface Question {
 }
 
 /** The window of a widget; a month unless it says. */
-export function axisOf(widget: WidgetDoc, timeZone: string): { timeRange: object; timeInterval: string } {
+export function axisOf(
+  widget: WidgetDoc,
+  timeZone: string,
+): { timeRange: { preset: string; timeZone: string }; timeInterval: string } {
   const range = widget["timeRange"];
   const preset = typeof range === "object" && range !== null ? textOf(range as LineDoc, "preset") : null;
   return {

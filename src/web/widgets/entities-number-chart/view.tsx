@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { columnsOf, valueIn } from "../../catalog/blueprint.ts";
+import { MeasuredProperty } from "../../catalog/measured.tsx";
 import { blueprintQuery, entityQuery } from "../../catalog/queries.ts";
 import { Value } from "../../catalog/value.tsx";
 import { numberQuery } from "../queries.ts";
@@ -53,6 +54,7 @@ function SingleProperty({ widget, blueprint }: { widget: WidgetDoc; blueprint: s
                 {found.title || found.identifier}
               </Link>
             </span>
+            {definition.data ? <MeasuredProperty blueprint={definition.data} id={property} /> : null}
           </div>
         );
       }}

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
 import { type BlueprintDoc, columnsOf, type EntityDoc, valueIn } from "../../catalog/blueprint.ts";
+import { MeasuredProperty } from "../../catalog/measured.tsx";
 import { blueprintQuery, entityQuery } from "../../catalog/queries.ts";
 import { Value } from "../../catalog/value.tsx";
 import { drawnAs } from "../../entity/tabs.ts";
@@ -30,7 +31,14 @@ export function EntityDetails({ widget }: WidgetProps) {
               </Link>
             </dd>
             {shown(widget, definition.data, found).map((column) => (
-              <Row key={column.id} title={column.title}>
+              <Row
+                key={column.id}
+                title={
+                  <>
+                    {column.title} <MeasuredProperty blueprint={definition.data} id={column.id} />
+                  </>
+                }
+              >
                 <Value column={column} value={valueIn(found, column)} />
               </Row>
             ))}
@@ -41,7 +49,7 @@ export function EntityDetails({ widget }: WidgetProps) {
   );
 }
 
-function Row({ title, children }: { title: string; children: ReactNode }) {
+function Row({ title, children }: { title: ReactNode; children: ReactNode }) {
   return (
     <>
       <dt>{title}</dt>
