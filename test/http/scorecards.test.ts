@@ -333,6 +333,30 @@ describe("§5.3 searches and numbers", () => {
     });
   });
 
+  test("of those who fail a rule it is counted who has nothing to compare; to ask for a value is no such rule", async () => {
+    const isHidden = { property: "isPublic", operator: "=", value: false };
+    const isTold = { property: "isPublic", operator: "isNotEmpty" };
+    const rules = [
+      rule("hidden", "Gold", isHidden),
+      rule("told", "Gold", isTold),
+      rule("both", "Gold", isHidden, isTold),
+    ];
+    await send("POST", LEVELS, { ...READY, identifier: "blank", rules }, 201);
+    const count = async (rule: string) =>
+      (
+        await send("POST", "/v1/entities/aggregate", {
+          ...{ func: "countValues", query: { combinator: "and", rules: [] } },
+          ...{ scorecard: "blank", rule },
+        })
+      )["result"] as { values: object[]; withoutData?: number };
+    // Only c says whether it is public.
+    await becomes(async () => (await count("hidden")).withoutData, 2);
+    expect((await count("hidden")).values).toEqual([{ value: "FAILURE", count: 3 }]);
+    expect(await count("told")).not.toHaveProperty("withoutData");
+    expect(await count("both")).not.toHaveProperty("withoutData");
+    await send("DELETE", `${LEVELS}/blank`);
+  });
+
   test("an aggregation can count by level, and follows it", async () => {
     const counted = {
       title: "Ready",

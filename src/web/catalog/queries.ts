@@ -77,6 +77,8 @@ export const entityCountQuery = (
 export interface CountedValues {
   readonly values: readonly { readonly value: unknown; readonly count: number }[];
   readonly other: { readonly values: number; readonly count: number };
+  /** Of a rule of a scorecard: so many fail it because nothing that it compares has a value. */
+  readonly withoutData?: number;
 }
 
 /** How often each value of a property or relation occurs in what a view shows. */

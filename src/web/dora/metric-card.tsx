@@ -95,7 +95,7 @@ function Value({ text }: { text: string }) {
   const parts = text.split(/([\d.,]+)/);
   return parts.length === 1
     ? text
-    : parts.map((part, index) => (index % 2 === 1 ? part : <small key={index}>{part}</small>));
+    : parts.map((part, index) => (index % 2 === 1 ? part : <small key={part}>{part}</small>));
 }
 
 /** In a table: what kind of none it is, and why on hover. */

@@ -15,7 +15,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { RowsTable } from "../parts/rows-table.tsx";
-import { Compared, queryText } from "../scorecards/condition-text.tsx";
+import { Compared, isWithoutData, NoData, queryText } from "../scorecards/condition-text.tsx";
 import { EntityLink } from "../scorecards/entity-link.tsx";
 import { LevelBar } from "../scorecards/level-bar.tsx";
 import { LevelHistory } from "../scorecards/level-history.tsx";
@@ -170,8 +170,10 @@ function RuleRow({
     ...levelCountsQuery(scorecard.blueprint, scorecard.identifier, rule.identifier),
     refetchInterval: scorecard.rules.length <= FOLLOWED ? follow : false,
   });
-  const failed = counts.data?.get("FAILURE") ?? 0;
-  const passed = counts.data?.get("SUCCESS") ?? 0;
+  const failed = counts.data?.counts.get("FAILURE") ?? 0;
+  const passed = counts.data?.counts.get("SUCCESS") ?? 0;
+  const withoutData = counts.data?.withoutData ?? 0;
+  const blank = withoutData === 0 ? "" : ` (${count(withoutData)} without data)`;
   return (
     <details
       style={{ borderTop: "1px solid var(--line)", padding: "8px 0" }}
@@ -185,7 +187,7 @@ function RuleRow({
           </span>
           <span className="row">
             <span className="small nums">
-              {counts.data === undefined ? "…" : `${count(failed)} fail, ${count(passed)} pass`}
+              {counts.data === undefined ? "…" : `${count(failed)} fail${blank}, ${count(passed)} pass`}
             </span>
             <LevelTag level={rule.level} scorecard={scorecard} />
           </span>
@@ -229,7 +231,12 @@ function Failing({
         },
         {
           title: "Has",
-          renderCell: (entity) => <Compared query={rule.query} columns={columns} entity={entity} />,
+          renderCell: (entity) =>
+            isWithoutData(rule.query, columns, entity) ? (
+              <NoData query={rule.query} columns={columns} />
+            ) : (
+              <Compared query={rule.query} columns={columns} entity={entity} />
+            ),
         },
       ]}
     />

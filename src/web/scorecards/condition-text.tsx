@@ -1,6 +1,7 @@
 import { type Column, type EntityDoc, valueIn } from "../catalog/blueprint.ts";
 import { ruleText } from "../catalog/operators.ts";
 import { Value } from "../catalog/value.tsx";
+import { Tag } from "../parts/tag.tsx";
 import { asRule, type ConditionDoc, type ConditionGroup, isGroup } from "./types.ts";
 
 /** What a rule asks for, in words. */
@@ -12,6 +13,30 @@ export function queryText({ combinator, conditions }: ConditionGroup, columns: r
 
 function conditionsIn(group: ConditionGroup): ConditionDoc[] {
   return group.conditions.flatMap((part) => (isGroup(part) ? conditionsIn(part) : [part]));
+}
+
+/**
+ * Whether nothing that the rule compares has a value. A rule that asks whether there is one is answered by none: it simply
+ * fails.
+ */
+export function isWithoutData(query: ConditionGroup, columns: readonly Column[], entity: EntityDoc): boolean {
+  return conditionsIn(query).every((condition) => {
+    const { property, operator } = asRule(condition);
+    const column = columns.find(({ id }) => id === property);
+    if (operator === "isEmpty" || operator === "isNotEmpty" || column === undefined) return false;
+    return (valueIn(entity, column) ?? null) === null;
+  });
+}
+
+/** Which values would have to be there for the rule to say anything. */
+export function NoData({ query, columns }: { query: ConditionGroup; columns: readonly Column[] }) {
+  const ids = [...new Set(conditionsIn(query).map((condition) => asRule(condition).property))];
+  const names = ids.map((id) => columns.find((column) => column.id === id)?.title ?? id);
+  return (
+    <>
+      <Tag>No data</Tag> <span className="muted">{names.join(", ")}</span>
+    </>
+  );
 }
 
 /** What the entity has of what the rule asks for, each property once. */

@@ -1,11 +1,12 @@
-import { IconCheck, IconX } from "@tabler/icons-react";
+import { IconCheck, IconMinus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type BlueprintDoc, columnsOf, type EntityDoc } from "../catalog/blueprint.ts";
+import { type BlueprintDoc, type Column, columnsOf, type EntityDoc } from "../catalog/blueprint.ts";
+import { count } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
-import { Compared, queryText } from "./condition-text.tsx";
+import { Compared, isWithoutData, NoData, queryText } from "./condition-text.tsx";
 import { EntityMoves } from "./level-moves.tsx";
 import { LevelTag } from "./level-tag.tsx";
 import { blueprintScorecardsQuery } from "./queries.ts";
@@ -56,7 +57,14 @@ function Score({
   );
   const columns = columnsOf(blueprint);
   const next = score === undefined ? null : nextLevel(scorecard, passed);
+  const resultOf = (rule: RuleDoc): Result =>
+    passed.has(rule.identifier)
+      ? "passed"
+      : isWithoutData(rule.query, columns, entity)
+        ? "no-data"
+        : "failed";
   const rows = levels.flatMap((level) => scorecard.rules.filter((rule) => rule.level === level.title));
+  const blank = rows.filter((rule) => resultOf(rule) === "no-data").length;
   return (
     <section className="card" aria-labelledby={`score-${identifier}`}>
       <div className="row between">
@@ -68,7 +76,7 @@ function Score({
         {score === undefined ? null : (
           <span className="row">
             <span className="muted small">
-              {passed.size} of {rows.length} rules
+              {passed.size} of {rows.length} rules{blank === 0 ? "" : `, ${count(blank)} without data`}
             </span>
             <LevelTag level={score.level} scorecard={scorecard} />
           </span>
@@ -85,34 +93,68 @@ function Score({
           <p className={css["next"]}>{nextText(score, next)}</p>
           <ul className={css["rules"]}>
             {rows.map((rule) => (
-              <li key={rule.identifier} data-passed={passed.has(rule.identifier)}>
-                {passed.has(rule.identifier) ? (
-                  <IconCheck size={17} aria-label="Passed" />
-                ) : (
-                  <IconX size={17} aria-label="Not passed" />
-                )}
-                <div>
-                  <div className="row between">
-                    <strong>{rule.title}</strong>
-                    <LevelTag level={rule.level} scorecard={scorecard} />
-                  </div>
-                  {rule.description ? <p className="muted small">{rule.description}</p> : null}
-                  {passed.has(rule.identifier) ? null : (
-                    <p className="small">
-                      <span className="muted">Needs </span>
-                      {queryText(rule.query, columns)}
-                      <br />
-                      <Compared query={rule.query} columns={columns} entity={entity} />
-                    </p>
-                  )}
-                </div>
-              </li>
+              <RuleLine
+                key={rule.identifier}
+                rule={rule}
+                scorecard={scorecard}
+                columns={columns}
+                entity={entity}
+                result={resultOf(rule)}
+              />
             ))}
           </ul>
         </>
       )}
       <EntityMoves scorecard={scorecard} entity={entity.identifier} />
     </section>
+  );
+}
+
+type Result = "passed" | "failed" | "no-data";
+
+/** A rule that has nothing to compare is shown as such: for the level it counts as not passed. */
+function RuleLine({
+  rule,
+  scorecard,
+  columns,
+  entity,
+  result,
+}: {
+  rule: RuleDoc;
+  scorecard: ScorecardDoc;
+  columns: readonly Column[];
+  entity: EntityDoc;
+  result: Result;
+}) {
+  return (
+    <li data-result={result}>
+      {result === "passed" ? (
+        <IconCheck size={17} aria-label="Passed" />
+      ) : result === "failed" ? (
+        <IconX size={17} aria-label="Not passed" />
+      ) : (
+        <IconMinus size={17} aria-label="No data" />
+      )}
+      <div>
+        <div className="row between">
+          <strong>{rule.title}</strong>
+          <LevelTag level={rule.level} scorecard={scorecard} />
+        </div>
+        {rule.description ? <p className="muted small">{rule.description}</p> : null}
+        {result === "passed" ? null : (
+          <p className="small">
+            <span className="muted">Needs </span>
+            {queryText(rule.query, columns)}
+            <br />
+            {result === "failed" ? (
+              <Compared query={rule.query} columns={columns} entity={entity} />
+            ) : (
+              <NoData query={rule.query} columns={columns} />
+            )}
+          </p>
+        )}
+      </div>
+    </li>
   );
 }
 

@@ -28,7 +28,7 @@ export function LevelBar({
   if (counts.data === undefined)
     return counts.error ? <span className="muted">–</span> : <Bone height={10} />;
   const known = scorecard.levels
-    .map(({ title, color }) => ({ title, color, count: counts.data.get(title) ?? 0 }))
+    .map(({ title, color }) => ({ title, color, count: counts.data.counts.get(title) ?? 0 }))
     .reverse();
   const total = known.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return <span className="muted">No entities in scope</span>;

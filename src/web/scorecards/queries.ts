@@ -25,7 +25,10 @@ export const blueprintScorecardsQuery = (blueprint: string) =>
 
 const ofBlueprint = (blueprint: string) => ({ property: "$blueprint", operator: "=", value: blueprint });
 
-/** How many entities have each level, or with a rule SUCCESS and FAILURE. */
+/**
+ * How many entities have each level, or with a rule SUCCESS and FAILURE, and how many of these have nothing that the rule
+ * could compare.
+ */
 export const levelCountsQuery = (blueprint: string, scorecard: string, rule?: string) => {
   const body = {
     func: "countValues",
@@ -36,7 +39,10 @@ export const levelCountsQuery = (blueprint: string, scorecard: string, rule?: st
   return queryOptions({
     queryKey: ["entities", blueprint, "levels", scorecard, rule],
     queryFn: ({ signal }) => postJson<{ result: CountedValues }>("/v1/entities/aggregate", body, signal),
-    select: ({ result }) => new Map(result.values.map(({ value, count }) => [String(value), count])),
+    select: ({ result: { values, withoutData = 0 } }) => ({
+      counts: new Map(values.map(({ value, count }) => [String(value), count])),
+      withoutData,
+    }),
   });
 };
 
