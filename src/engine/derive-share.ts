@@ -25,6 +25,11 @@ export function shareOf(pressure: number, waitedMs: number): number {
   return least + (1 - least) * late;
 }
 
+/** How long is rested for a piece of work, if the share stays what it is. */
+export function restFor(share: number, workMs: number): number {
+  return share >= 1 ? 0 : (Math.min(MOST_DEBT_MS, workMs) * (1 - share)) / share;
+}
+
 /** Rests in proportion to work. */
 export class WorkShare {
   /** Work that nobody has rested for yet. */
