@@ -4,6 +4,7 @@
  */
 import type { Db } from "./db.ts";
 import { leftHere } from "./feed.ts";
+import { firstAnswer, type Patience } from "./first-answer.ts";
 import { prepared } from "./prepared.ts";
 import { ReaderTurns } from "./reader-turns.ts";
 
@@ -55,11 +56,18 @@ export interface Look {
 /** So long a process that moved a reader may be at other work, before another goes on for it. */
 const PATIENCE_MS = 250;
 
+/**
+ * All loops wait for a look, which takes milliseconds. A connection that went silent is given up after half a minute
+ * (watch-statements.ts).
+ */
+const PATIENCE: Patience = { afterMs: 5000, most: 3 };
+
 export interface LooksOptions {
   /** That anybody asks about. */
   readonly queues: readonly string[];
-  /** No other process can be at work. */
+  /** No other process can be at work, and there is one connection. */
   readonly isAlone: boolean;
+  readonly patience?: Patience;
 }
 
 /** Of one process and organisation. */
@@ -92,8 +100,11 @@ export class Looks {
   }
 
   async #look(): Promise<Look> {
-    const { queues, isAlone } = this.#options;
-    const rows = await ask(this.#db, this.#org, queues);
+    const { queues, isAlone, patience = PATIENCE } = this.#options;
+    const rows = await firstAnswer(
+      () => ask(this.#db, this.#org, queues),
+      isAlone ? { ...patience, most: 1 } : patience,
+    );
     const of = (what: string) =>
       new Map(rows.filter((row) => row.what === what).map((row) => [row.name, row]));
     const [readers, due, at, counts] = [of("reader"), of("queue"), of("at"), of("count")];

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Db } from "../../src/storage/db.ts";
@@ -78,6 +79,54 @@ test("readers read on where there is something to read, and the next one when no
   expect((await looks.now()).readIn("r")).toBeNull();
   await write();
   await until((look) => look.readIn("r", 60_000) === 0);
+});
+
+/** @param times so many statements are never answered */
+function silent(times: number): { readonly db: Db; readonly asked: () => number } {
+  let asked = 0;
+  const executeQuery = (query: Parameters<Db["executeQuery"]>[0]): Promise<unknown> => {
+    asked += 1;
+    return asked <= times ? new Promise(() => undefined) : db.executeQuery(query);
+  };
+  const patched = new Proxy(db, {
+    get: (target, key) => (key === "executeQuery" ? executeQuery : Reflect.get(target, key, target)),
+  });
+  return { db: patched, asked: () => asked };
+}
+
+describe("a look that is not answered", () => {
+  const asking = (one: Db, isAlone = false) =>
+    new Looks(one, t.ctx.org, { queues: ["q"], isAlone, patience: { afterMs: 100, most: 3 } });
+
+  test.each([1, 2])("is asked for again beside it (%d times), and all go on", async (times) => {
+    const { db: one, asked } = silent(times);
+    const looks = asking(one);
+    expect((await Promise.all([looks.now(), looks.now()])).map((look) => look.dueIn(["q"], 7))).toEqual([
+      7, 7,
+    ]);
+    expect((await looks.now()).dueIn(["q"], 7)).toBe(7);
+    expect(asked()).toBeGreaterThanOrEqual(times + 2);
+  });
+
+  test("takes no more connections than three, and none besides where there is one", async () => {
+    for (const [isAlone, most] of [
+      [false, 3],
+      [true, 1],
+    ] as const) {
+      const { db: one, asked } = silent(10);
+      let isAnswered = false;
+      void asking(one, isAlone)
+        .now()
+        .then(() => (isAnswered = true));
+      await sleep(600);
+      expect([isAnswered, asked()]).toEqual([false, most]);
+    }
+  });
+
+  test("fails as asking failed", async () => {
+    const failing = { executeQuery: () => Promise.reject(new Error("away")) } as unknown as Db;
+    await expect(asking(failing).now()).rejects.toThrow(/^away$/);
+  });
 });
 
 describe("turns of a reader", () => {
