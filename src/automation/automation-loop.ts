@@ -92,20 +92,24 @@ const idleFor = (...ms: readonly number[]): Round => ({
 function followAll(ctx: Ctx, looks: Looks, hasBroker: boolean): Work {
   const cache = new AutomationCache(hasBroker);
   const dueIn = ({ nextAt }: Look): number | null => (nextAt === null ? null : nextAt - ctx.now().getTime());
+  const waitsOf = (look: Look): number[] =>
+    [look.readIn(TIMERS_READER), look.readIn(AUTOMATIONS_READER), dueIn(look)].flatMap((ms) => ms ?? []);
   let lookedAt = Number.NEGATIVE_INFINITY;
   return async () => {
     const look = await looks.now();
     const started = performance.now();
-    const [timers, automations] = [look.readIn(TIMERS_READER), look.readIn(AUTOMATIONS_READER)];
-    const waits = [timers, automations, dueIn(look)].flatMap((ms) => ms ?? []);
+    const waits = waitsOf(look);
     // Now and then also for what no look tells: a schedule that is new.
     if (waits.every((ms) => ms > 0) && started < lookedAt + POLL_MS) return idleFor(...waits);
     lookedAt = started;
-    const reads = { timers: timers === 0, automations: automations === 0 };
+    const reads = {
+      timers: look.readIn(TIMERS_READER) === 0,
+      automations: look.readIn(AUTOMATIONS_READER) === 0,
+    };
     const more = await automationsRound(ctx, cache, reads);
     if (more) return { hasDone: true, wait: 0, rest: 0 };
-    // It has set timers, perhaps.
-    return idleFor(dueIn(await looks.now()) ?? POLL_MS);
+    // It has set timers, perhaps, and what another process reads is to be taken over as soon as that is gone.
+    return idleFor(...waitsOf(await looks.now()));
   };
 }
 
