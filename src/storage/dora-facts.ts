@@ -121,7 +121,7 @@ export async function roleStatistics(
   needsTime: boolean,
   condition: RoleCondition,
 ): Promise<RoleStatistics> {
-  const time = timeProperty === null ? null : sql`e.properties ->> ${timeProperty}`;
+  const time = timeProperty === null ? null : textOf(timeProperty);
   const plays = roleCondition(org, condition);
   const result = await sql<RoleStatistics>`
     select count(*) filter (where ${plays}) as rows,

@@ -1,12 +1,13 @@
 /** How many entities blueprints have and when their newest event was, counted once and then followed by the change feed. */
 import { sql } from "kysely";
 import type { Db } from "./db.ts";
+import { textOf } from "./dora-facts.ts";
 import { NextAnswer } from "./next-answer.ts";
 import { prepared } from "./prepared.ts";
 
 export interface Counted {
   readonly blueprint: string;
-  /** The property with the time of an event; null: times are not asked for. */
+  /** The property with the time of an event, a derived one too; null: times are not asked for. */
   readonly time: string | null;
 }
 
@@ -28,6 +29,8 @@ export interface FollowOptions {
 interface Tally {
   readonly rows: number;
   readonly timed: number;
+  /** Times that are derived change without a word in the feed, as mirrors do: they are counted each time. */
+  readonly isDerived: boolean;
   /** The newest times by identifier: all that are later than `floor`. None, though there are times: the newest is `floor`. */
   readonly newest: ReadonlyMap<string, string>;
   /** Very many may have it. Empty: all there are are known. */
@@ -105,7 +108,12 @@ async function answered(
 ): Promise<Known> {
   const isFresh = known !== null && Math.abs(now - known.countedAt) <= MAX_AGE_MS;
   const followed = isFresh ? await follow(db, org, asked, known) : null;
-  return followed ?? counting((one) => countAll(one, org, asked, now));
+  if (followed === null) return counting((one) => countAll(one, org, asked, now));
+  const derived = asked.filter((_, n) => followed.tallies[n]?.isDerived);
+  if (derived.length === 0) return followed;
+  const counted = (await counting((one) => countAll(one, org, derived, now))).tallies.values();
+  const tallies = followed.tallies.map((one) => (one.isDerived ? (counted.next().value ?? one) : one));
+  return { ...followed, tallies };
 }
 
 const countsOf = ({ tallies }: Known): FollowedCount[] =>
@@ -118,6 +126,7 @@ const countsOf = ({ tallies }: Known): FollowedCount[] =>
 interface CountRow {
   readonly rows: number;
   readonly timed: number;
+  readonly isDerived?: boolean;
   /** One more than are kept. */
   readonly newest: readonly (readonly [identifier: string, time: string])[] | null;
 }
@@ -125,13 +134,14 @@ interface CountRow {
 /** Reads every entity of the blueprints, in one statement: the counts are of one moment. */
 async function countAll(db: Db, org: string, asked: readonly Counted[], now: number): Promise<Known> {
   const tallies = asked.map(({ blueprint, time }, n) => {
-    const within = sql`from entity where org = ${org} and blueprint = ${blueprint}`;
+    const within = sql`from entity e where e.org = ${org} and e.blueprint = ${blueprint}`;
     if (time === null)
       return sql`(select json_build_object('rows', count(*), 'timed', 0) ${within}) as ${sql.ref(`c${n}`)}`;
-    return sql`(select json_build_object('rows', count(*), 'timed', count(properties ->> ${time}), 'newest', (
+    return sql`(select json_build_object('rows', count(*), 'timed', count(${textOf(time)}),
+        'isDerived', (${isDerived(org, blueprint, time)}), 'newest', (
         select json_agg(json_build_array(identifier, time)) from (
-          select identifier, properties ->> ${time} as time ${within} and properties ->> ${time} is not null
-          order by (properties ->> ${time}) collate "C" desc limit ${NEWEST + 1}::int) t))
+          select e.identifier, ${textOf(time)} as time ${within} and ${textOf(time)} is not null
+          order by (${textOf(time)}) collate "C" desc limit ${NEWEST + 1}::int) t))
       ${within}) as ${sql.ref(`c${n}`)}`;
   });
   const { rows } = await sql<Record<string, unknown>>`
@@ -145,10 +155,17 @@ async function countAll(db: Db, org: string, asked: readonly Counted[], now: num
   };
 }
 
-function tallyOf({ rows, timed, newest }: CountRow): Tally {
+/** Known for as long as the counts are followed: with a change of the blueprint they are counted anew. */
+const isDerived = (org: string, blueprint: string, property: string) => sql`
+  select coalesce(bool_or(coalesce(document #> array['mirrorProperties', ${property}],
+    document #> array['calculationProperties', ${property}],
+    document #> array['aggregationProperties', ${property}]) is not null), false)
+  from blueprint where org = ${org} and identifier = ${blueprint}`;
+
+function tallyOf({ rows, timed, newest, isDerived: derived = false }: CountRow): Tally {
   const all = newest ?? [];
   const floor = all[NEWEST]?.[1] ?? "";
-  return { rows, timed, floor, newest: new Map(all.filter(([, time]) => time > floor)) };
+  return { rows, timed, isDerived: derived, floor, newest: new Map(all.filter(([, time]) => time > floor)) };
 }
 
 /** One entity as it was and is, where any of both times is among the newest, or is no longer `floor`. */
@@ -218,6 +235,7 @@ async function follow(db: Db, org: string, asked: readonly Counted[], known: Kno
 
 function after(tally: Tally, { blueprints, rows, timed, moves }: Change): Tally | null {
   if (blueprints > 0) return null;
+  if (tally.isDerived) return tally;
   const newest = new Map(tally.newest);
   for (const [former, identifier, time] of moves ?? []) {
     if (former !== null) newest.delete(former);
@@ -231,7 +249,7 @@ function after(tally: Tally, { blueprints, rows, timed, moves }: Change): Tally 
     floor = kept[NEWEST] ?? floor;
     for (const [identifier, time] of newest) if (time <= floor) newest.delete(identifier);
   }
-  const next = { rows: tally.rows + rows, timed: tally.timed + timed, floor, newest };
+  const next = { ...tally, rows: tally.rows + rows, timed: tally.timed + timed, floor, newest };
   if (newest.size > 0 || next.timed === 0 || floor !== tally.floor) return next;
   // Whether any is left that has the time of the floor is known where none has left it.
   return tally.newest.size === 0 && moves === null ? next : null;

@@ -12,6 +12,7 @@ import {
   relationTo,
   serviceBlueprint,
 } from "../../src/integrations/blueprints.ts";
+import { settleDerivations } from "../../src/engine/derivation.ts";
 import { createDeriver } from "../../src/metrics/dora/derive-service.ts";
 import { doraMetrics } from "../../src/metrics/dora/query.ts";
 import { createAnnotation } from "../../src/metrics/dora/annotations.ts";
@@ -277,6 +278,58 @@ test("counts that follow the feed are those of counting, whatever is written, ta
   expect(await followed()).toEqual([
     { rows: 0, timed: 0, last: null },
     { rows: 0, timed: 0, last: null },
+  ]);
+});
+
+test("times that are derived count like those that are stored, though no feed tells of them", async () => {
+  const { db, org } = t.ctx;
+  const time = { startedAt: property.time("Started") };
+  await createBlueprint(
+    t.ctx,
+    { identifier: "plan", title: "Plan", schema: { properties: time, required: [] } },
+    { withPage: false },
+  );
+  const mirrored = {
+    ...{ identifier: "step", title: "Step", schema: { properties: { doneAt: property.time("Done") } } },
+    relations: { plan: relationTo("Plan", "plan", false) },
+    mirrorProperties: { plannedAt: { title: "Planned", path: "plan.startedAt" } },
+  };
+  await createBlueprint(t.ctx, mirrored, { withPage: false });
+  const put = (blueprint: string, body: object) =>
+    upsertEntities(t.ctx, blueprint, [body], {
+      ...{ present: "merge", absent: "create", createMissing: true, validationOnly: false, closed: false },
+    });
+  const followed = async (): Promise<readonly FollowedCount[]> => {
+    await settleDerivations(t.ctx);
+    const asked = ["plannedAt", "doneAt"].map((one) => ({ blueprint: "step", time: one }));
+    return followedCounts(db, org, asked, { now: Date.now() });
+  };
+  const none = { timed: 0, last: null };
+  expect(await followed()).toEqual([
+    { rows: 0, ...none },
+    { rows: 0, ...none },
+  ]);
+  await put("step", { identifier: "s1", relations: { plan: "p1" } });
+  expect(await followed()).toEqual([
+    { rows: 1, ...none },
+    { rows: 1, ...none },
+  ]);
+  for (const hours of [5, 3]) {
+    await put("plan", { identifier: "p1", properties: { startedAt: at(hours) } });
+    expect(await followed()).toEqual([
+      { rows: 1, timed: 1, last: at(hours) },
+      { rows: 1, ...none },
+    ]);
+  }
+  await put("step", { identifier: "s1", properties: { doneAt: at(4) } });
+  expect(await followed()).toEqual([
+    { rows: 1, timed: 1, last: at(3) },
+    { rows: 1, timed: 1, last: at(4) },
+  ]);
+  await deleteEntities(t.ctx, "plan", ["p1"], { deleteDependents: false });
+  expect(await followed()).toEqual([
+    { rows: 1, ...none },
+    { rows: 1, timed: 1, last: at(4) },
   ]);
 });
 
