@@ -28,5 +28,8 @@ function asked(rule: QueryRule | QueryGroup): ReadonlySet<string> | null {
   const { condition } = rule;
   if (condition.op !== "equals" && condition.op !== "in") return null;
   const isKnown = (value: unknown): value is Scalar => typeof value !== "object" || value === null;
-  return condition.values.every(isKnown) ? new Set(condition.values.map(String)) : null;
+  // Nothing is of no blueprint.
+  return condition.values.every(isKnown)
+    ? new Set(condition.values.filter((value) => value !== null).map(String))
+    : null;
 }

@@ -1,5 +1,6 @@
 /** Rules about relations and about property schemas (data-model.md §5.2). */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { aggregateEntities } from "../../src/catalog/aggregate-entities.ts";
 import type { Ctx } from "../../src/storage/context.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { define, put } from "./fixture.ts";
@@ -163,4 +164,22 @@ describe("§5.2 rules about property schemas", () => {
   ])("§5.2 refuses %j", async (rule, message) => {
     await expect(search(ctx, and(rule), "deploy")).rejects.toThrow(message);
   });
+});
+
+test("§5.2 `$blueprint` `=` null: nothing is of no blueprint, whatever one is called", async () => {
+  await define(ctx, "null", { n: { type: "number" } });
+  await put(ctx, "null", { identifier: "only", properties: { n: 1 } });
+  const asked = (value: unknown): object => ({ property: "$blueprint", operator: "=", value });
+  const found = async (query: object): Promise<unknown[]> =>
+    (await everywhere(ctx, query)).entities.map(({ identifier }) => identifier);
+  const count = (query: object) => aggregateEntities(ctx, { func: "count", query });
+  for (const [query, entities] of [
+    [and(asked(null)), []],
+    [and(asked("null")), ["only"]],
+    [{ combinator: "or", rules: [asked(null), asked("null")] }, ["only"]],
+    [{ combinator: "or", rules: [asked(null), { property: "n", operator: "=", value: 2 }] }, ["b"]],
+  ] as const) {
+    expect(await found(query)).toEqual(entities);
+    expect(await count(query)).toBe(entities.length);
+  }
 });
