@@ -157,6 +157,49 @@ test("the chart: values and parts that templates name are there, and what opens 
   for (const name of all.match(/\b(FAIRWAY_\w+|DATABASE_URL\w*)/g) ?? []) expect(KNOWN).toContain(name);
 });
 
+test("a pod is given the time that a process takes to end, whatever delay is set", () => {
+  const helpers = read(`${CHART}/templates/_helpers.tpl`);
+  expect(helpers).toContain('dig "FAIRWAY_STOP_DELAY_SECONDS" 5 ');
+  const [, besides] = /add \(include "fairway\.stopDelay" \. \| int\) (\d+)/.exec(helpers) ?? [];
+  const [, limit] = /^const STOP_LIMIT_MS = ([\d_]+);$/m.exec(read("src/main.ts")) ?? [];
+  const seconds = Number(limit?.replaceAll("_", "")) / 1000;
+  expect(Number(besides)).toBeGreaterThanOrEqual(seconds + 5);
+  for (const role of ["api", "worker"])
+    expect(read(`${CHART}/templates/${role}.yaml`)).toContain(
+      'terminationGracePeriodSeconds: {{ include "fairway.gracePeriod" . }}',
+    );
+  // Without a delay.
+  const { services } = yaml("compose.yaml");
+  expect(parseInt(String(services?.["fairway"]?.["stop_grace_period"]), 10)).toBeGreaterThanOrEqual(
+    seconds + 5,
+  );
+  const [, unit] = /^TimeoutStopSec=(\d+)$/m.exec(read("deploy/systemd/fairway.service")) ?? [];
+  expect(Number(unit)).toBeGreaterThanOrEqual(seconds + 5);
+});
+
+/** Paths of what the chart is told: maps that have keys of their own in values.yaml are walked into. */
+const pathsOf = (values: Tree, path: readonly string[] = []): string[][] =>
+  Object.entries(values).flatMap(([key, value]) =>
+    typeof value === "object" && !Array.isArray(value) && Object.keys(value).length > 0
+      ? pathsOf(value, [...path, key])
+      : [[...path, key]],
+  );
+
+test("the values that the chart is tried with besides are all there are, each another than usual", () => {
+  const [usual, tried] = [yaml(`${CHART}/values.yaml`), yaml(`${CHART}/ci/everything-values.yaml`)];
+  const at = (values: Tree, path: readonly string[]): unknown =>
+    path.reduce<unknown>((value, key) => (value as Tree | undefined)?.[key], values);
+  // Off means that nothing is rendered.
+  const switches = ["podDisruptionBudget.enabled", "networkPolicy.enabled"];
+  for (const path of pathsOf(usual)) {
+    const name = path.join(".");
+    expect([name, at(tried, path)]).not.toEqual([name, undefined]);
+    if (!switches.includes(name)) expect([name, at(tried, path)]).not.toEqual([name, at(usual, path)]);
+  }
+  for (const name of Object.keys(tried["settings"] ?? {})) expect(KNOWN).toContain(name);
+  expect(read(`${CHART}/.helmignore`).split("\n")).toContain("ci/");
+});
+
 test.each(templates.filter((name) => name.endsWith(".yaml")))(
   "%s is YAML once its parts are filled in",
   (name) => {

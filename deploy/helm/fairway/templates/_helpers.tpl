@@ -14,6 +14,21 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
+{{- /* Seconds that a pod which is told to end goes on answering: until every proxy has heard of it. */ -}}
+{{- define "fairway.stopDelay" -}}
+{{- dig "FAIRWAY_STOP_DELAY_SECONDS" 5 (.Values.settings | default dict) -}}
+{{- end -}}
+
+{{- /* The delay (none where it is "off"), 15 seconds after which a process ends whatever it is at, and 10 for a node that is busy. */ -}}
+{{- define "fairway.gracePeriod" -}}
+{{- add (include "fairway.stopDelay" . | int) 25 -}}
+{{- end -}}
+
+{{- /* A setting as text. Helm reads numbers of a file as floating, and would say 1e+06 for a million. */ -}}
+{{- define "fairway.text" -}}
+{{- if and (kindIs "float64" .) (eq (floor .) .) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
+{{- end -}}
+
 {{- define "fairway.podSecurity" -}}
 runAsNonRoot: true
 runAsUser: 1000
@@ -50,14 +65,11 @@ env:
     value: /run/secrets/fairway/admin-password
   - name: FAIRWAY_METRICS_TOKEN_FILE
     value: /run/secrets/fairway/metrics-token
-  {{- if not (hasKey (.Values.settings | default dict) "FAIRWAY_STOP_DELAY_SECONDS") }}
-  # Until every proxy has heard that the pod goes, it goes on answering.
   - name: FAIRWAY_STOP_DELAY_SECONDS
-    value: "5"
-  {{- end }}
-  {{- range $name, $value := .Values.settings }}
+    value: {{ include "fairway.stopDelay" . | quote }}
+  {{- range $name, $value := omit (.Values.settings | default dict) "FAIRWAY_STOP_DELAY_SECONDS" }}
   - name: {{ $name }}
-    value: {{ $value | quote }}
+    value: {{ include "fairway.text" $value | quote }}
   {{- end }}
 ports:
   - name: http
