@@ -48,7 +48,9 @@ export async function webRoutes(
       await scope.register(fastifyStatic, {
         root: folder,
         wildcard: false,
-        globIgnore: ["index.html"],
+        // What the build has compressed (tools/build-web.ts) is no address of its own.
+        preCompressed: true,
+        globIgnore: ["index.html", "**/*.br", "**/*.gz"],
         index: false,
         cacheControl: false,
         setHeaders: (response, path) => {
