@@ -5,7 +5,8 @@
  *
  * Two servers (FAIRWAY_STOP_DELAY_SECONDS=1) behind a proxy that follows /readyz and tries nothing twice. While clients write, read and
  * have live events open on kept connections, one server after the other is ended by SIGTERM and another put in its place. Counted are
- * requests that were not answered 2xx, streams that could not be opened, and writes that are not there. Exit code 1: any.
+ * requests that were not answered 2xx, streams that could not be opened, and writes that are not there. Exit code 1: any. `silences` are
+ * answers of /readyz that came too late, as on a machine that is too busy for this.
  */
 import { get, type ClientRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -102,8 +103,12 @@ async function run(place: TestPlace, balancer: Balancer): Promise<boolean> {
   const { failed, ...counts } = await loading;
   const answer = await portal.get<{ count: number }>("/v1/blueprints/thing/entities-count");
   const missing = counts.writes - answer.count;
-  for (const one of [...failed, ...balancer.broken].slice(0, 20)) process.stdout.write(`${one}\n`);
-  process.stdout.write(`${JSON.stringify({ ...counts, failed: failed.length, missing })}\n`);
+  const reasons = new Map<string, number>();
+  for (const one of [...failed, ...balancer.broken.map((why) => `proxy: ${why}`)])
+    reasons.set(one, (reasons.get(one) ?? 0) + 1);
+  for (const [one, times] of [...reasons].slice(0, 40)) process.stdout.write(`${times} times ${one}\n`);
+  const told = { ...counts, failed: failed.length, missing, silences: balancer.silences() };
+  process.stdout.write(`${JSON.stringify(told)}\n`);
   return failed.length === 0 && missing === 0;
 }
 

@@ -1,13 +1,16 @@
 /**
  * A proxy in front of several servers, as plain as they come: it asks each for /readyz, sends requests to those that said yes by
- * turns, on connections that it keeps, and tries nothing twice.
+ * turns, on connections that it keeps, and tries nothing twice. Who says no, or is not there, gets nothing from then on; who says
+ * nothing three times in a row, as proxies do it: on a busy machine a server that is well may be late.
  */
 import { once } from "node:events";
 import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const ASK_MS = 250;
 const ASK_LIMIT_MS = 1000;
+const MOST_SILENT = 3;
 
 export interface Balancer {
   readonly url: string;
@@ -17,6 +20,8 @@ export interface Balancer {
   untilReady(url: string): Promise<void>;
   /** Requests that the servers did not answer, as sent on to whoever asked. */
   readonly broken: readonly string[];
+  /** Questions for /readyz that were not answered in time. */
+  readonly silences: () => number;
   close(): Promise<void>;
 }
 
@@ -26,16 +31,28 @@ export async function startBalancer(): Promise<Balancer> {
   let servers: readonly string[] = [];
   const ready = new Set<string>();
   let turn = 0;
+  let silences = 0;
+  /** Servers that are asked right now, and how often each has said nothing in a row. */
+  const asking = new Set<string>();
+  const silent = new Map<string, number>();
+  const answerOf = async (url: string): Promise<"yes" | "no" | "silent"> => {
+    try {
+      const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ASK_LIMIT_MS) });
+      await response.arrayBuffer();
+      return response.ok ? "yes" : "no";
+    } catch (error) {
+      return (error as Error).name === "TimeoutError" ? "silent" : "no";
+    }
+  };
   const ask = async (url: string): Promise<void> => {
-    const isReady = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ASK_LIMIT_MS) }).then(
-      async (response) => {
-        await response.arrayBuffer();
-        return response.ok;
-      },
-      () => false,
-    );
-    if (isReady && servers.includes(url)) ready.add(url);
-    else ready.delete(url);
+    if (asking.has(url)) return;
+    asking.add(url);
+    const answer = await answerOf(url);
+    asking.delete(url);
+    if (answer === "silent") silences += 1;
+    silent.set(url, answer === "silent" ? (silent.get(url) ?? 0) + 1 : 0);
+    if (answer === "yes" && servers.includes(url)) ready.add(url);
+    if (answer === "no" || (silent.get(url) ?? 0) >= MOST_SILENT) ready.delete(url);
   };
   const timer = setInterval(() => servers.forEach((url) => void ask(url)), ASK_MS);
   const server = createServer({ keepAliveTimeout: 60_000 }, (asked, answer) => {
@@ -74,11 +91,12 @@ export async function startBalancer(): Promise<Balancer> {
     },
     untilReady: async (url) => {
       while (!ready.has(url)) {
-        await ask(url);
+        await sleep(ASK_MS / 10);
         if (!servers.includes(url)) throw new Error(`${url} is none of the servers`);
       }
     },
     broken,
+    silences: () => silences,
     close: async () => {
       clearInterval(timer);
       server.closeAllConnections();
