@@ -3,7 +3,7 @@
  * about (settings, package.json, the other files). Helm's own lint and rendering are by hand (docs/operations.md).
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
@@ -51,10 +51,27 @@ test("the image is built from what is there, by the pinned Node, and is not run 
   for (const name of read("Dockerfile").match(/\bFAIRWAY_\w+(?==)/g) ?? []) expect(KNOWN).toContain(name);
 });
 
+test("what the image is built by has all that it imports", () => {
+  const sent = read(".dockerignore").split("\n");
+  const run = [...read("Dockerfile").matchAll(/\bnode (tools\/[\w-]+\.ts)/g)].map(([, path = ""]) => path);
+  expect(run).toEqual(["tools/build-web.ts", "tools/sbom.ts"]);
+  const seen = new Set<string>();
+  const walk = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const [, imported = ""] of read(path).matchAll(/from "(\.[^"]+)"/g))
+      walk(join(dirname(path), imported));
+  };
+  run.forEach(walk);
+  for (const path of seen) expect(sent).toContain(`!${path}`);
+});
+
 test("compose.yaml: settings that there are, secrets by file, nothing open to the network", () => {
   const { services, secrets, volumes, networks } = yaml("compose.yaml");
   const { fairway, database } = services as Record<string, Tree>;
   expect(database?.["image"]).toMatch(/^postgres:17/);
+  // By the socket, it would be taken for ready while its database is made.
+  expect(database?.["healthcheck"]?.["test"]).toContain("--host=127.0.0.1");
   for (const [name, value] of Object.entries(fairway?.["environment"] ?? {})) {
     expect(KNOWN).toContain(name);
     if (name.endsWith("_FILE")) expect(fairway?.["secrets"]).toContain(basename(value as unknown as string));

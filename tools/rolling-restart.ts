@@ -3,7 +3,7 @@
  *
  *   tools/with-postgres node tools/rolling-restart.ts [--rounds 3] [--clients 16]
  *
- * Two servers (FAIRWAY_STOP_DELAY_SECONDS=1) behind a proxy that follows /readyz and tries nothing twice. While clients write, read and
+ * Two servers (FAIRWAY_STOP_DELAY_SECONDS=3) behind a proxy that follows /readyz and tries nothing twice. While clients write, read and
  * have live events open on kept connections, one server after the other is ended by SIGTERM and another put in its place. Counted are
  * requests that were not answered 2xx, streams that could not be opened, and writes that are not there. Exit code 1: any. `silences` are
  * answers of /readyz that came too late, as on a machine that is too busy for this.
@@ -22,7 +22,8 @@ const { values } = parseArgs({
 });
 const CLIENTS = Number(values.clients);
 const PAUSE_MS = 1000;
-const ENV = { FAIRWAY_LOG_LEVEL: "fatal", FAIRWAY_STOP_DELAY_SECONDS: "1" };
+/** More than the proxy takes to notice: it asks every quarter of a second. */
+const ENV = { FAIRWAY_LOG_LEVEL: "fatal", FAIRWAY_STOP_DELAY_SECONDS: "3" };
 const BLUEPRINT = { identifier: "thing", title: "Thing", schema: { properties: { n: { type: "number" } } } };
 
 interface Counts {

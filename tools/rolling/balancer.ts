@@ -9,7 +9,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const ASK_MS = 250;
-const ASK_LIMIT_MS = 1000;
+/** As long as the server itself waits for the database until it says no. */
+const ASK_LIMIT_MS = 4000;
 const MOST_SILENT = 3;
 
 export interface Balancer {
