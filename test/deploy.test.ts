@@ -187,9 +187,8 @@ test("a pod is given the time that a process takes to end, whatever delay is set
     );
   // Without a delay.
   const { services } = yaml("compose.yaml");
-  expect(parseInt(String(services?.["fairway"]?.["stop_grace_period"]), 10)).toBeGreaterThanOrEqual(
-    seconds + 5,
-  );
+  const grace = services?.["fairway"]?.["stop_grace_period"] as unknown as string;
+  expect(parseInt(grace, 10)).toBeGreaterThanOrEqual(seconds + 5);
   const [, unit] = /^TimeoutStopSec=(\d+)$/m.exec(read("deploy/systemd/fairway.service")) ?? [];
   expect(Number(unit)).toBeGreaterThanOrEqual(seconds + 5);
 });
