@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { findChromium } from "./tools/find-chromium.ts";
+import { patient, STEP_MS } from "./test/support/patience.ts";
 import { LongestFirst } from "./tools/longest-first.ts";
 
 const chromium = findChromium();
@@ -28,8 +29,9 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     globalSetup: "test/support/prepare-run.ts",
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: patient(30_000),
+    hookTimeout: patient(60_000),
+    expect: { poll: { timeout: STEP_MS } },
     teardownTimeout: 10_000,
     env: {
       // Threads, servers and commands of the tests start without compiling again, and without stripping types again.

@@ -66,7 +66,7 @@ export async function startAutomations(
       database,
       ctx,
       "looking at DORA",
-      ["change", "dora"],
+      ["change", "derived", "dora"],
       lookAtAlerts(ctx, looks, means, isMetric),
     ),
   ];

@@ -108,8 +108,8 @@ export async function startDerivation(
       if (more) worked = true;
       else if (worked) {
         worked = false;
-        // Pages that wait see the values.
-        database.hint("dora");
+        // Pages that wait see the values: what a new definition says first is in no change.
+        database.hint("derived");
       }
       if (!more && !hinted && !stopped) await sleep();
       if (!more && !stopped) await wait(() => derivation.rest()).catch(() => undefined);

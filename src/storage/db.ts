@@ -15,8 +15,11 @@ import { StatementWatch, type WatchOptions } from "./watch-statements.ts";
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
 
-/** `change`: rows were written; `dora`: derived numbers changed; `import`: an import run moved on. */
-export type Topic = "change" | "dora" | "import";
+/**
+ * `change`: rows were written; `derived`: what follows from entities and definitions is worked out; `dora`: derived numbers changed;
+ * `import`: an import run moved on.
+ */
+export type Topic = "change" | "derived" | "dora" | "import";
 
 export interface Database {
   readonly kind: "postgres" | "embedded";

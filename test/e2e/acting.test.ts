@@ -10,10 +10,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startReceiver, type Receiver } from "../automation/receiver.ts";
 import { evidenceDrawer, metricsOf } from "./support/dora-page.ts";
 import { usePortal } from "./support/portal.ts";
+import { SOON } from "../support/patience.ts";
 
 const HOUR = 3_600_000;
 /** What has to be worked out first: derivations, rounds of alerts. */
-const SOON = { timeout: 20_000 };
 
 const portal = usePortal(
   async (server) => {

@@ -8,6 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
+import { SOON, STEP_MS, patient } from "../support/patience.ts";
 
 interface Received {
   readonly path: string;
@@ -43,7 +44,7 @@ beforeAll(async () => {
   address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(STEP_MS);
   form = page.getByRole("dialog");
   problems = watch(page, server.url);
   await server.post("/v1/blueprints", {
@@ -236,7 +237,7 @@ test("§3.4 cancel and run again: it is extended by three days from its page, an
     identifier: "demo",
     properties: { ttl: new Date(Date.now() - 1000).toISOString() },
   });
-  await expect.poll(() => received.length, { timeout: 15_000 }).toBe(1);
+  await expect.poll(() => received.length, SOON).toBe(1);
   expect(received[0]).toMatchObject({ path: "/ends", body: { environment: "demo" } });
   expect(received[0]?.key).toMatch(/^r_/);
   await page.goto(`${server.url}/runs?source=AUTOMATION`);
@@ -288,77 +289,81 @@ test("an action is built by its form, with the JSON and a preview that follow it
   expect(received.at(-1)).toMatchObject({ path: "/lock" });
 });
 
-test("§3.2.2 dataset §3.2.1 condition: what is offered, on what and to whom is said by forms, beside the JSON", async () => {
-  const choose = async (field: ReturnType<Page["getByRole"]>, option: string): Promise<void> => {
-    await field.click();
-    await page.getByRole("option", { name: option, exact: true }).click();
-  };
-  await server.post("/v1/actions", { ...extend(), identifier: "by_form", title: "By form" });
-  await page.goto(`${server.url}/self-serve?edit=by_form`);
-  const drawer = page.getByRole("dialog", { name: "Edit By form" });
-  const condition = drawer.getByRole("group", { name: "Offered only on entities where" });
-  await condition.getByRole("group", { name: "Rule 1" }).waitFor();
-  await condition.getByRole("button", { name: "Add rule" }).click();
-  await choose(condition.getByLabel("Which have to hold"), "One of these");
-  await drawer.getByRole("button", { name: "Form", exact: true }).click();
-  await drawer.getByRole("button", { name: "Why", exact: true }).click();
-  await drawer.getByLabel("Pattern").fill("^[A-Z");
-  await drawer.getByText("This is no regular expression.").waitFor();
-  await drawer.getByLabel("Pattern").fill("^[A-Z]");
-  await drawer.getByLabel("Characters: at least").fill("3");
-  await drawer.getByLabel("Required if (jq)").fill(".form.sibling != null");
-  await drawer.getByRole("button", { name: "Add input" }).click();
-  await drawer.getByLabel("Title", { exact: true }).fill("Sibling");
-  await choose(drawer.getByRole("combobox", { name: "Kind" }), "Entity");
-  await choose(drawer.getByRole("combobox", { name: "Blueprint" }), "Environment");
-  const offered = drawer.getByRole("group", { name: "Which entities are offered" });
-  await offered.getByRole("button", { name: "Add rule" }).click();
-  await choose(offered.getByRole("combobox", { name: "Property" }), "Region");
-  await offered.getByRole("button", { name: "Value of rule 1 by an expression" }).click();
-  await offered.getByLabel("Expression of rule 1").fill(".entity.properties.region");
-  await expectGoodState(page, "action-input-rules");
+test(
+  "§3.2.2 dataset §3.2.1 condition: what is offered, on what and to whom is said by forms, beside the JSON",
+  async () => {
+    const choose = async (field: ReturnType<Page["getByRole"]>, option: string): Promise<void> => {
+      await field.click();
+      await page.getByRole("option", { name: option, exact: true }).click();
+    };
+    await server.post("/v1/actions", { ...extend(), identifier: "by_form", title: "By form" });
+    await page.goto(`${server.url}/self-serve?edit=by_form`);
+    const drawer = page.getByRole("dialog", { name: "Edit By form" });
+    const condition = drawer.getByRole("group", { name: "Offered only on entities where" });
+    await condition.getByRole("group", { name: "Rule 1" }).waitFor();
+    await condition.getByRole("button", { name: "Add rule" }).click();
+    await choose(condition.getByLabel("Which have to hold"), "One of these");
+    await drawer.getByRole("button", { name: "Form", exact: true }).click();
+    await drawer.getByRole("button", { name: "Why", exact: true }).click();
+    await drawer.getByLabel("Pattern").fill("^[A-Z");
+    await drawer.getByText("This is no regular expression.").waitFor();
+    await drawer.getByLabel("Pattern").fill("^[A-Z]");
+    await drawer.getByLabel("Characters: at least").fill("3");
+    await drawer.getByLabel("Required if (jq)").fill(".form.sibling != null");
+    await drawer.getByRole("button", { name: "Add input" }).click();
+    await drawer.getByLabel("Title", { exact: true }).fill("Sibling");
+    await choose(drawer.getByRole("combobox", { name: "Kind" }), "Entity");
+    await choose(drawer.getByRole("combobox", { name: "Blueprint" }), "Environment");
+    const offered = drawer.getByRole("group", { name: "Which entities are offered" });
+    await offered.getByRole("button", { name: "Add rule" }).click();
+    await choose(offered.getByRole("combobox", { name: "Property" }), "Region");
+    await offered.getByRole("button", { name: "Value of rule 1 by an expression" }).click();
+    await offered.getByLabel("Expression of rule 1").fill(".entity.properties.region");
+    await expectGoodState(page, "action-input-rules");
 
-  await drawer.getByRole("button", { name: "Permissions" }).click();
-  const policy = drawer.getByRole("group", { name: "Policy", exact: true });
-  await policy.getByRole("button", { name: "Add condition" }).click();
-  await policy.getByLabel("Condition 1 (jq)").fill(".results.mine.entities | length < 3");
-  await policy.getByRole("button", { name: "Add query" }).click();
-  await policy.getByLabel("Query", { exact: true }).fill("mine");
-  await choose(policy.getByRole("combobox", { name: "Looks among" }), "Environment");
-  await expectGoodState(page, "action-policy");
-  await drawer.getByRole("button", { name: "Save" }).click();
-  await drawer.waitFor({ state: "hidden" });
-  const { action } = await server.get<{ action: { trigger: object } }>("/v1/actions/by_form");
-  expect(action.trigger).toMatchObject({
-    condition: { type: "SEARCH", combinator: "or", rules: [{ property: "region" }, {}] },
-    userInputs: {
-      properties: {
-        why: { pattern: "^[A-Z]", minLength: 3, required: { jqQuery: ".form.sibling != null" } },
-        input: {
-          ...{ type: "string", format: "entity", blueprint: "environment" },
-          dataset: {
-            combinator: "and",
-            rules: [{ property: "region", operator: "=", value: { jqQuery: ".entity.properties.region" } }],
+    await drawer.getByRole("button", { name: "Permissions" }).click();
+    const policy = drawer.getByRole("group", { name: "Policy", exact: true });
+    await policy.getByRole("button", { name: "Add condition" }).click();
+    await policy.getByLabel("Condition 1 (jq)").fill(".results.mine.entities | length < 3");
+    await policy.getByRole("button", { name: "Add query" }).click();
+    await policy.getByLabel("Query", { exact: true }).fill("mine");
+    await choose(policy.getByRole("combobox", { name: "Looks among" }), "Environment");
+    await expectGoodState(page, "action-policy");
+    await drawer.getByRole("button", { name: "Save" }).click();
+    await drawer.waitFor({ state: "hidden" });
+    const { action } = await server.get<{ action: { trigger: object } }>("/v1/actions/by_form");
+    expect(action.trigger).toMatchObject({
+      condition: { type: "SEARCH", combinator: "or", rules: [{ property: "region" }, {}] },
+      userInputs: {
+        properties: {
+          why: { pattern: "^[A-Z]", minLength: 3, required: { jqQuery: ".form.sibling != null" } },
+          input: {
+            ...{ type: "string", format: "entity", blueprint: "environment" },
+            dataset: {
+              combinator: "and",
+              rules: [{ property: "region", operator: "=", value: { jqQuery: ".entity.properties.region" } }],
+            },
           },
         },
       },
-    },
-  });
-  const { permissions } = await server.get<{ permissions: object }>("/v1/actions/by_form/permissions");
-  expect(permissions).toMatchObject({
-    execute: {
-      policy: {
-        queries: {
-          mine: {
-            combinator: "and",
-            rules: [{ property: "$blueprint", operator: "=", value: "environment" }],
+    });
+    const { permissions } = await server.get<{ permissions: object }>("/v1/actions/by_form/permissions");
+    expect(permissions).toMatchObject({
+      execute: {
+        policy: {
+          queries: {
+            mine: {
+              combinator: "and",
+              rules: [{ property: "$blueprint", operator: "=", value: "environment" }],
+            },
           },
+          conditions: [".results.mine.entities | length < 3"],
         },
-        conditions: [".results.mine.entities | length < 3"],
       },
-    },
-  });
-}, 60_000);
+    });
+  },
+  patient(60_000),
+);
 
 test("automations are switched, tested on what has happened, and made; alerts by their form", async () => {
   await page.goto(`${server.url}/automations`);

@@ -9,8 +9,8 @@ import { PagerdutyServer } from "../integrations/pagerduty/pagerduty-server.ts";
 import type { VendorServer } from "../integrations/vendor-server.ts";
 import { PULL_REQUEST, SERVICE } from "../support/article-model.ts";
 import { usePortal } from "./support/portal.ts";
+import { SOON } from "../support/patience.ts";
 
-const SOON = { timeout: 20_000 };
 const printed = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 const fragment = (name: string): string => printed(`fixtures/article/${name}.txt`);
 const yaml = (name: string): string => printed(`../ingest/fixtures/seed/${name}.txt`);
@@ -109,7 +109,7 @@ test("step 2: releases as deployments: the configuration below goes to the data 
   await page.getByLabel("Token", { exact: true }).fill(github.settings("")["token"] ?? "");
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByRole("heading", { level: 1, name: "GitHub" }).waitFor();
-  await page.getByText("Up to date").waitFor({ timeout: 30_000 });
+  await page.getByText("Up to date").waitFor(SOON);
 
   const editor = page.getByRole("textbox", { name: "Mapping as YAML" });
   await editor.click();
@@ -132,7 +132,7 @@ test("step 2: releases as deployments: the configuration below goes to the data 
       return properties(path).catch(() => null);
     }, SOON)
     .toMatchObject({ environment: "Production", deploymentStatus: "Success" });
-  await page.getByText("Up to date").waitFor({ timeout: 30_000 });
+  await page.getByText("Up to date").waitFor(SOON);
 });
 
 test("step 2, custom API: a deployment by one request finds its service by title", async () => {
@@ -163,7 +163,7 @@ test("incidents: their properties, their relation to services, and the mapping o
   await page.getByLabel("API address").fill(vendors[1]?.url ?? "");
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByRole("heading", { level: 1, name: "PagerDuty" }).waitFor();
-  await page.getByText("Up to date").waitFor({ timeout: 30_000 });
+  await page.getByText("Up to date").waitFor(SOON);
   const source = page.url();
 
   const document = await editJson("PagerDuty incident");

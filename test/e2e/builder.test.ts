@@ -9,6 +9,7 @@ import { PagerdutyServer } from "../integrations/pagerduty/pagerduty-server.ts";
 import { createTestPlace } from "../support/database.ts";
 import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
+import { SOON, STEP_MS } from "../support/patience.ts";
 
 let server: TestServer;
 let browser: Browser;
@@ -18,7 +19,7 @@ let problems: string[] = [];
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(await createTestPlace()), launchBrowser()]);
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(STEP_MS);
   problems = watch(page, server.url);
   await page.goto(server.signInUrl);
   await page.getByRole("button", { name: "Continue" }).click();
@@ -195,7 +196,7 @@ test("a system is connected with a wrong token, mended, and syncs; its secret is
     await page.getByRole("heading", { level: 1, name: "PagerDuty" }).waitFor();
     const secret = await page.getByLabel("secret of the webhook", { exact: true }).textContent();
     expect(secret?.length).toBeGreaterThanOrEqual(24);
-    await page.getByText("Up to date").waitFor({ timeout: 30_000 });
+    await page.getByText("Up to date").waitFor(SOON);
     await page.getByRole("button", { name: "Check the connection" }).click();
     await page.getByText("Connected", { exact: true }).waitFor();
     await expectGoodState(page, "source");
@@ -242,7 +243,7 @@ test("deployment strategies are compared on the system's history, and chosen", a
       ...{ type: "gitlab", settings: gitlab.settings(vendor.url) },
     });
     await page.goto(`${server.url}/sources/${dataSource.id}`);
-    await page.getByText("Up to date").waitFor({ timeout: 30_000 });
+    await page.getByText("Up to date").waitFor(SOON);
     const panel = page.getByRole("region", { name: "What counts as a deployment" });
     await panel.getByRole("combobox", { name: "History to compare on" }).click();
     await page.getByRole("option", { name: "Last 730 days" }).click();

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createTestPlace } from "../support/database.ts";
 import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
+import { STEP_MS } from "../support/patience.ts";
 
 let server: TestServer;
 let browser: Browser;
@@ -34,7 +35,7 @@ beforeAll(async () => {
       properties: { mttr: 42 + i, tier, shippedAt: new Date(Date.now() - i * 6 * day).toISOString() },
     });
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(STEP_MS);
   problems = watch(page, server.url);
   await page.goto(server.signInUrl);
   await page.getByRole("button", { name: "Continue" }).click();

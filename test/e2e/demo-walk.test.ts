@@ -9,6 +9,7 @@ import { usePortal } from "./support/portal.ts";
 import { walkAct } from "./walks/act.ts";
 import { walkExplore } from "./walks/explore.ts";
 import { walkScreens } from "./walks/screens.ts";
+import { SOON } from "../support/patience.ts";
 
 const portal = usePortal();
 let receiver: Receiver;
@@ -34,7 +35,7 @@ test("Login / onboarding: demo data is loaded while the start page is open, and 
     await page.getByText(/^The first data is coming in/).waitFor();
     await rail.getByRole("link", { name: "DORA metrics" }).click();
   }
-  await page.locator("[data-metric=deploymentFrequency]").waitFor({ timeout: 30_000 });
+  await page.locator("[data-metric=deploymentFrequency]").waitFor(SOON);
 }, 700_000);
 
 walkExplore(portal);

@@ -5,6 +5,7 @@
 import { expect, test } from "vitest";
 import { watch } from "./support/browser.ts";
 import { usePortal } from "./support/portal.ts";
+import { patient } from "../support/patience.ts";
 
 const portal = usePortal();
 
@@ -148,23 +149,27 @@ test("Audit log, empty but for these steps: its filters find none of what was no
   await page.getByText("No event matches").waitFor();
 });
 
-test("Credentials, Organization settings and API docs, empty: my own credentials, a title, the reference", async () => {
-  const { page, rail, dialog } = portal;
-  await portal.open("/settings/account");
-  await page.getByRole("button", { name: "Make new credentials" }).click();
-  await dialog.getByRole("button", { name: "Make new credentials" }).click();
-  await page.getByLabel("client secret", { exact: true }).waitFor();
-  await portal.open("/settings/organization");
-  await page.getByLabel("Title of the portal").fill("Acme");
-  await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByRole("link", { name: "Acme" }).waitFor();
-  await rail.getByRole("link", { name: "API reference" }).waitFor();
-  // Not a page of the application, but held to the same.
-  const docs = await page.context().newPage();
-  const problems = watch(docs, portal.server.url);
-  await docs.goto(`${portal.server.url}/docs`);
-  await docs.getByRole("link", { name: "Blueprints", exact: true }).click();
-  await docs.getByRole("button", { name: /^POST.*Create a blueprint/i }).waitFor();
-  await docs.close();
-  expect(problems).toEqual([]);
-}, 90_000);
+test(
+  "Credentials, Organization settings and API docs, empty: my own credentials, a title, the reference",
+  async () => {
+    const { page, rail, dialog } = portal;
+    await portal.open("/settings/account");
+    await page.getByRole("button", { name: "Make new credentials" }).click();
+    await dialog.getByRole("button", { name: "Make new credentials" }).click();
+    await page.getByLabel("client secret", { exact: true }).waitFor();
+    await portal.open("/settings/organization");
+    await page.getByLabel("Title of the portal").fill("Acme");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("link", { name: "Acme" }).waitFor();
+    await rail.getByRole("link", { name: "API reference" }).waitFor();
+    // Not a page of the application, but held to the same.
+    const docs = await page.context().newPage();
+    const problems = watch(docs, portal.server.url);
+    await docs.goto(`${portal.server.url}/docs`);
+    await docs.getByRole("link", { name: "Blueprints", exact: true }).click();
+    await docs.getByRole("button", { name: /^POST.*Create a blueprint/i }).waitFor();
+    await docs.close();
+    expect(problems).toEqual([]);
+  },
+  patient(90_000),
+);

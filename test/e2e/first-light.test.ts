@@ -12,7 +12,6 @@ import {
   expectNumbers,
   focused,
   metricsOf,
-  SOON,
   tableValues,
   tabTo,
 } from "./support/dora-page.ts";
@@ -20,6 +19,7 @@ import { readShown, refold } from "./support/refold.ts";
 import { incidentByWebhook, noteOnChart, theWayDown, twoPeriods } from "./support/dora-stories.ts";
 import { startServer, type TestServer } from "./support/server.ts";
 import { createShopRepository, type ShopRepository } from "./support/shop-repository.ts";
+import { patient, SOON, STEP_MS } from "../support/patience.ts";
 
 const COMMITS = 4000;
 const SHOP = { blueprint: "service", entity: "shop", timezone: "UTC" };
@@ -27,7 +27,7 @@ const YEAR = { ...SHOP, last: "365d", interval: "week" };
 const YEAR_PATH = "/dora?scope=service:shop&last=365d";
 const SIZE = { width: 1280, height: 900 };
 /** A story of many screens has more time than other tests. */
-const LONG = 90_000;
+const LONG = patient(90_000);
 
 let server: TestServer;
 let repository: ShopRepository;
@@ -42,7 +42,7 @@ beforeAll(async () => {
     launchBrowser(),
   ]);
   page = await (await browser.newContext({ viewport: SIZE })).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(STEP_MS);
   problems = watch(page, server.url);
 });
 afterAll(async () => {
@@ -98,7 +98,7 @@ test("the import page follows an import by itself until its numbers are there", 
     .poll(
       async () =>
         (await server.get<{ imports: { status: string }[] }>("/v1/dora/imports")).imports[0]?.status,
-      { interval: 10, timeout: 30_000 },
+      { interval: 10, ...SOON },
     )
     .toBe("running");
   importing.pause();

@@ -6,6 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { expectGoodState, launchBrowser, watch } from "./support/browser.ts";
 import { startServer, type TestServer } from "./support/server.ts";
+import { STEP_MS } from "../support/patience.ts";
 
 let server: TestServer;
 let browser: Browser;
@@ -15,7 +16,7 @@ let problems: string[] = [];
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(STEP_MS);
   problems = watch(page, server.url);
   await server.post("/v1/blueprints", {
     identifier: "service",

@@ -247,6 +247,22 @@ describe("§5.3 evaluation", () => {
     await becomes(async () => [await levelOf("a"), await levelOf("b")], ["Silver", "Basic"]);
   });
 
+  test("§5.3 open pages are told when a new definition has reached everybody", async () => {
+    const live = await fetch(`${app.url}/v1/live`, { headers: { authorization: `Bearer ${app.token}` } });
+    const reader = live.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const told = async (): Promise<void> => {
+      for (let text = ""; !text.includes("event: derived");) text += (await reader?.read())?.value ?? "";
+    };
+    await send("POST", LEVELS, { identifier: "told", title: "Told", rules: [] }, 201);
+    // One may be of what was before.
+    const isThere = async () =>
+      (await levelOf("a", "told")) === "Basic" && (await levelOf("b", "told")) === "Basic";
+    do await told();
+    while (!(await isThere()));
+    await reader?.cancel();
+    await send("DELETE", `${LEVELS}/told`);
+  });
+
   test("§5.2 null fulfils nothing but isEmpty; empty text, list and object are empty; relations and time", async () => {
     const results = async (conditions: object[]): Promise<string> => {
       const rules = conditions.map((condition, i) => rule(`r${i}`, "Gold", condition));

@@ -17,6 +17,7 @@ const HINTS: readonly { event: string; keys: readonly QueryKey[]; wait: number }
     wait: 500,
   },
   { event: "dora", keys: [["dora"]], wait: 2000 },
+  { event: "derived", keys: [["dora"], ["entities"]], wait: 2000 },
   {
     event: "change",
     keys: [
@@ -41,13 +42,24 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false);
 
   useEffect(() => {
-    const timers = new Map<string, ReturnType<typeof setTimeout>>();
+    /** By key: a change and what follows from it are fetched once. */
+    const waiting = new Map<string, { at: number; timer: ReturnType<typeof setTimeout> }>();
     let source: EventSource | null = null;
     let again: ReturnType<typeof setTimeout> | undefined;
     let missed = false;
 
-    const refetch = (keys: readonly QueryKey[]) => {
-      for (const queryKey of keys) void client.invalidateQueries({ queryKey });
+    const refetch = (queryKey: QueryKey) => void client.invalidateQueries({ queryKey });
+    const refetchSoon = (queryKey: QueryKey, wait: number) => {
+      const name = queryKey.join();
+      const known = waiting.get(name);
+      const at = performance.now() + wait;
+      if (known !== undefined && known.at <= at) return;
+      clearTimeout(known?.timer);
+      const timer = setTimeout(() => {
+        waiting.delete(name);
+        refetch(queryKey);
+      }, wait);
+      waiting.set(name, { at, timer });
     };
     const connect = () => {
       source = new EventSource("/v1/live");
@@ -55,7 +67,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         isOpenNow = true;
         setOpen(true);
         // Whatever happened without a connection was hinted at to nobody.
-        if (missed) for (const { keys } of HINTS) refetch(keys);
+        if (missed) for (const { keys } of HINTS) keys.forEach(refetch);
         missed = false;
       });
       source.addEventListener("error", () => {
@@ -66,23 +78,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         if (source?.readyState === EventSource.CLOSED) again = setTimeout(connect, RECONNECT_MS);
       });
       for (const { event, keys, wait } of HINTS) {
-        source.addEventListener(event, () => {
-          if (timers.has(event)) return;
-          timers.set(
-            event,
-            setTimeout(() => {
-              timers.delete(event);
-              refetch(keys);
-            }, wait),
-          );
-        });
+        source.addEventListener(event, () => keys.forEach((key) => refetchSoon(key, wait)));
       }
     };
     connect();
     return () => {
       source?.close();
       clearTimeout(again);
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const { timer } of waiting.values()) clearTimeout(timer);
     };
   }, [client]);
 

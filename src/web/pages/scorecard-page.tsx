@@ -24,6 +24,7 @@ import { LevelTag } from "../scorecards/level-tag.tsx";
 import {
   blueprintScorecardsQuery,
   deleteScorecard,
+  isWorkedOutLater,
   levelCountsQuery,
   matchingQuery,
 } from "../scorecards/queries.ts";
@@ -187,7 +188,9 @@ function RuleRow({
           </span>
           <span className="row">
             <span className="small nums">
-              {counts.data === undefined ? "…" : `${count(failed)} fail${blank}, ${count(passed)} pass`}
+              {counts.data === undefined || isWorkedOutLater(scorecard, counts.data)
+                ? "…"
+                : `${count(failed)} fail${blank}, ${count(passed)} pass`}
             </span>
             <LevelTag level={rule.level} scorecard={scorecard} />
           </span>

@@ -46,6 +46,10 @@ export const levelCountsQuery = (blueprint: string, scorecard: string, rule?: st
   });
 };
 
+/** Nobody has a result yet, though everybody gets one: a new definition is being worked out. */
+export const isWorkedOutLater = ({ filter }: ScorecardDoc, counts: ReadonlyMap<string, number>): boolean =>
+  !filter && counts.size === 1 && counts.has("null");
+
 const SHOWN = 50;
 
 /** The first entities that fail a rule, or that have a level. */

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { expectGoodState } from "../support/browser.ts";
 import type { Portal } from "../support/portal.ts";
-import { readCatalog, SOON } from "./read-catalog.ts";
+import { SOON } from "../../support/patience.ts";
+import { readCatalog } from "./read-catalog.ts";
 
 /** As the stored page of an entity names it. */
 const HERE = { blueprint: "{{blueprint}}", entity: "{{url.identifier}}" };

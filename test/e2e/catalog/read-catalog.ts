@@ -3,7 +3,6 @@ import type { Portal } from "../support/portal.ts";
 import type { TestServer } from "../support/server.ts";
 
 export const SERVICES = 450;
-export const SOON = { timeout: 10_000 };
 
 interface Reading {
   /** What the address asks for. */

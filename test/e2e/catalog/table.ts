@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { expectGoodState } from "../support/browser.ts";
 import type { Portal } from "../support/portal.ts";
-import { readCatalog, SERVICES, SOON } from "./read-catalog.ts";
+import { readCatalog, SERVICES } from "./read-catalog.ts";
+import { SOON } from "../../support/patience.ts";
 
 export function walkTable(portal: Portal): void {
   const { search, titles, status } = readCatalog(portal);
@@ -22,13 +23,10 @@ export function walkTable(portal: Portal): void {
     const { page } = portal;
     const region = page.getByRole("region", { name: /^Component/ });
     await expect
-      .poll(
-        async () => {
-          await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-          return (await titles()).at(-1);
-        },
-        { timeout: 15_000 },
-      )
+      .poll(async () => {
+        await region.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+        return (await titles()).at(-1);
+      }, SOON)
       .toBe(`Component ${SERVICES - 1}`);
     expect((await titles()).length).toBeLessThan(80);
     await region.evaluate((element) => element.scrollTo(0, 0));

@@ -104,9 +104,6 @@ export async function downloadRows(
   };
 }
 
-/** Numbers follow a write within about a second on a quiet machine. */
-export const SOON = { timeout: 20_000 };
-
 /** What the focus is on: its label, else its text. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {

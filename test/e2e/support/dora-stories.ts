@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { calm, expectGoodState } from "./browser.ts";
-import { choose, drawerCounts, evidenceDrawer, metricsOf, type Question, SOON } from "./dora-page.ts";
+import { choose, drawerCounts, evidenceDrawer, metricsOf, type Question } from "./dora-page.ts";
+import { SOON } from "../../support/patience.ts";
 import type { TestServer } from "./server.ts";
 
 const search = (page: Page): Record<string, string> => Object.fromEntries(new URL(page.url()).searchParams);

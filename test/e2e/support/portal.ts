@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import { createTestPlace } from "../../support/database.ts";
 import { launchBrowser, watch } from "./browser.ts";
 import { startServer, type TestServer } from "./server.ts";
+import { STEP_MS, patient } from "../../support/patience.ts";
 
 export interface Portal {
   readonly server: TestServer;
@@ -39,12 +40,12 @@ export function usePortal(
     [server, browser] = await Promise.all([startServer(await createTestPlace(), options), launchBrowser()]);
     await prepare(server);
     page = await (await browser.newContext({ viewport: SIZE })).newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(STEP_MS);
     problems = watch(page, server.url);
     await page.goto(server.signInUrl);
     await page.getByRole("button", { name: "Continue" }).click();
     await page.getByRole("navigation", { name: "Main" }).waitFor();
-  }, 90_000);
+  }, patient(90_000));
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
@@ -87,7 +88,7 @@ export function usePortal(
     async visitor() {
       const context = await browser.newContext({ viewport: SIZE });
       const other = await context.newPage();
-      other.setDefaultTimeout(10_000);
+      other.setDefaultTimeout(STEP_MS);
       return { page: other, context };
     },
   };

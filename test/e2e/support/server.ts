@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createTestPlace, type TestPlace } from "../../support/database.ts";
+import { patient } from "../../support/patience.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -57,7 +58,7 @@ interface ServerOptions {
 /** @param existing a place that no server is at; otherwise the server begins with nothing, not even tables */
 export async function startServer(
   existing?: TestPlace,
-  { movableClock = false, patienceMs = 60_000 }: ServerOptions = {},
+  { movableClock = false, patienceMs = patient(60_000) }: ServerOptions = {},
 ): Promise<TestServer> {
   if (!existsSync(join(ROOT, "dist/web/index.html")))
     throw new Error("dist/web is missing: npm run build makes it");

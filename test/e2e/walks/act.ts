@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Receiver } from "../../automation/receiver.ts";
 import type { Portal } from "../support/portal.ts";
 import { failedDeployment } from "../support/screen-ids.ts";
+import { SOON, patient } from "../../support/patience.ts";
 
 export function walkAct(portal: Portal, receiver: () => Receiver): void {
   test("Data sources: a webhook from a template, its first event, its mapping tried, and its end", async () => {
@@ -103,7 +104,7 @@ export function walkAct(portal: Portal, receiver: () => Receiver): void {
     await dialog.getByRole("button", { name: "Create", exact: true }).click();
     await page.getByRole("switch", { name: "Deployment failed is on", checked: true }).waitFor();
     await server.post("/v1/blueprints/deployment/entities", failedDeployment(new Date().toISOString()));
-    await expect.poll(() => receiver().at("/failed").length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => receiver().at("/failed").length, SOON).toBe(1);
     await page.getByRole("link", { name: "Deployment failed" }).click();
     await dialog.getByRole("button", { name: "Runs", exact: true }).click();
     await dialog.getByText("Succeeded").first().waitFor();
@@ -187,13 +188,17 @@ export function walkAct(portal: Portal, receiver: () => Receiver): void {
     await page.getByRole("link", { name: "Acme" }).waitFor();
   });
 
-  test("API docs: the reference of this very server", async () => {
-    const { page, rail, server } = portal;
-    await rail.getByRole("link", { name: "API reference" }).waitFor();
-    // Not a page of the application: it is looked at in a window of its own.
-    const docs = await page.context().newPage();
-    await docs.goto(`${server.url}/docs`);
-    await docs.getByRole("link", { name: "Blueprints", exact: true }).waitFor({ timeout: 30_000 });
-    await docs.close();
-  }, 60_000);
+  test(
+    "API docs: the reference of this very server",
+    async () => {
+      const { page, rail, server } = portal;
+      await rail.getByRole("link", { name: "API reference" }).waitFor();
+      // Not a page of the application: it is looked at in a window of its own.
+      const docs = await page.context().newPage();
+      await docs.goto(`${server.url}/docs`);
+      await docs.getByRole("link", { name: "Blueprints", exact: true }).waitFor(SOON);
+      await docs.close();
+    },
+    patient(60_000),
+  );
 }

@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import type { Portal } from "../support/portal.ts";
 import { DESCRIBED } from "../support/screen-ids.ts";
+import { SOON } from "../../support/patience.ts";
 
 const SERVICE = "ledger-api";
-const SOON = { timeout: 15_000 };
 
 export function walkExplore(portal: Portal): void {
   test("Home: the organisation in numbers, a service found by its name, a widget for everybody", async () => {
