@@ -20,7 +20,7 @@ const LONG: Readonly<Record<string, number>> = {
   "e2e/actions": 40,
   "e2e/acting": 22,
   "e2e/article-walk": 22,
-  "e2e/demo-walk": 60,
+  "e2e/demo-walk": 125,
   "flows/automations-kill": 30,
   "flows/chaos": 25,
   "flows/kill-runs": 30,
