@@ -1,7 +1,7 @@
 /** Wire contract of the names of people and programs (ours). */
 import Type from "typebox";
 
-export const MAX_ACTORS = 200;
+const MAX_ACTORS = 200;
 
 export const ActorsRequest = Type.Object(
   {

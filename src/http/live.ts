@@ -45,7 +45,10 @@ export function liveRoutes(app: FairwayInstance, beatMs = HEARTBEAT_MS): LiveHub
     "/v1/live",
     {
       config: { access: "member", contract: "fairway" },
-      schema: { tags: ["System"], summary: "Server-sent events: change, derived, dora, import (hints to refetch)" },
+      schema: {
+        tags: ["System"],
+        summary: "Server-sent events: change, derived, dora, import (hints to refetch)",
+      },
     },
     (request, reply) => {
       reply.hijack();

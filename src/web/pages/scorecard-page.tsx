@@ -188,7 +188,7 @@ function RuleRow({
           </span>
           <span className="row">
             <span className="small nums">
-              {counts.data === undefined || isWorkedOutLater(scorecard, counts.data)
+              {counts.data === undefined || isWorkedOutLater(scorecard, counts.data.counts)
                 ? "…"
                 : `${count(failed)} fail${blank}, ${count(passed)} pass`}
             </span>

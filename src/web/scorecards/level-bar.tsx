@@ -27,7 +27,7 @@ export function LevelBar({
   });
   if (counts.data === undefined)
     return counts.error ? <span className="muted">–</span> : <Bone height={10} />;
-  if (isWorkedOutLater(scorecard, counts.data))
+  if (isWorkedOutLater(scorecard, counts.data.counts))
     return <span className="muted">Levels are being worked out</span>;
   const known = scorecard.levels
     .map(({ title, color }) => ({ title, color, count: counts.data.counts.get(title) ?? 0 }))
