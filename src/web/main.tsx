@@ -33,15 +33,22 @@ async function loadAnew(): Promise<void> {
   location.reload();
 }
 
+let isOver = false;
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.latestLocation;
   if (pathname === "/login") return;
+  isOver = true;
+  void router.navigate({ to: "/login", search: { next: href } });
+});
+const router = makeRouter(queryClient);
+// Not before they go: who has something unsaved is asked first, and may stay.
+router.subscribe("onBeforeNavigate", ({ toLocation }) => {
+  if (!isOver || toLocation.pathname !== "/login") return;
+  isOver = false;
   // What they have seen is not for whoever comes next.
   queryClient.clear();
   forgetVisits();
-  void router.navigate({ to: "/login", search: { next: href }, ignoreBlocker: true });
 });
-const router = makeRouter(queryClient);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -19,11 +19,15 @@ export function RunDrawer({
   action: string;
   target?: string | null;
   initial?: Readonly<Record<string, unknown>>;
-  onClose: () => void;
+  onClose: () => void | Promise<void>;
 }) {
   const action = useQuery(actionQuery(identifier));
   return (
-    <SideDrawer title={action.data ? titleOfAction(action.data) : identifier} size={560} onClose={onClose}>
+    <SideDrawer
+      title={action.data ? titleOfAction(action.data) : identifier}
+      size={560}
+      onClose={() => void onClose()}
+    >
       {action.data ? (
         <div className="stack">
           {action.data.description ? <p className="muted">{action.data.description}</p> : null}

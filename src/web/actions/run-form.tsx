@@ -25,7 +25,8 @@ interface Props {
   initial: Readonly<Record<string, unknown>>;
   /** Tries the form out: nothing is run. */
   isPreview?: boolean;
-  onClose: () => void;
+  /** Waited for before the run is gone to. */
+  onClose: () => void | Promise<void>;
 }
 
 /** Names an input: `properties.region "x" is not one of …`. */
@@ -73,8 +74,8 @@ export function RunForm({ action, target, initial, isPreview = false, onClose }:
     },
     onSuccess: async ({ run: { id } }) => {
       await client.invalidateQueries({ queryKey: ["runs"] });
-      onClose();
-      void navigate({ to: "/runs/$run", params: { run: id } });
+      await onClose();
+      void navigate({ to: "/runs/$run", params: { run: id }, ignoreBlocker: true });
     },
     onError: (failure) => {
       const [, key] = AT_FIELD.exec(failure.message) ?? [];
@@ -169,7 +170,7 @@ export function RunForm({ action, target, initial, isPreview = false, onClose }:
           {isLast ? trigger.executeActionButtonText || "Run" : "Next"}
         </Button>
         {isPreview ? null : (
-          <Button variant="subtle" color="gray" onClick={onClose}>
+          <Button variant="subtle" color="gray" onClick={() => void onClose()}>
             Cancel
           </Button>
         )}

@@ -12,7 +12,7 @@ import { identifierOf } from "./parse-document.ts";
 import { createBlueprint } from "./queries.ts";
 
 /** A new blueprint by name, or pasted as JSON; both are the same document. */
-export function NewBlueprint({ onClose }: { onClose: () => void }) {
+export function NewBlueprint({ onClose }: { onClose: () => void | Promise<void> }) {
   const [title, setTitle] = useState("");
   const [typedId, setTypedId] = useState<string | null>(null);
   const [description, setDescription] = useState("");
@@ -34,12 +34,16 @@ export function NewBlueprint({ onClose }: { onClose: () => void }) {
     mutationFn: () => createBlueprint(state.document),
     onSuccess: async ({ blueprint }) => {
       await client.invalidateQueries({ queryKey: ["blueprints"] });
-      onClose();
-      void navigate({ to: "/builder/$blueprint", params: { blueprint: blueprint.identifier } });
+      await onClose();
+      void navigate({
+        to: "/builder/$blueprint",
+        params: { blueprint: blueprint.identifier },
+        ignoreBlocker: true,
+      });
     },
   });
   return (
-    <SideDrawer title="New blueprint" size={680} onClose={onClose}>
+    <SideDrawer title="New blueprint" size={680} onClose={() => void onClose()}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -87,7 +91,7 @@ export function NewBlueprint({ onClose }: { onClose: () => void }) {
           >
             Create
           </Button>
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={() => void onClose()}>
             Cancel
           </Button>
         </div>

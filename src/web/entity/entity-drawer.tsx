@@ -58,6 +58,7 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
         void navigate({
           to: "/c/$blueprint/$id",
           params: { blueprint: blueprint.identifier, id: answer.entity.identifier },
+          ignoreBlocker: true,
         });
     },
   });

@@ -11,7 +11,7 @@ import { browserTimeZone } from "../lib/time-zone.ts";
 import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
-import { Unsaved } from "../parts/unsaved.tsx";
+import { Unsaved, useUnsavedGuard } from "../parts/unsaved.tsx";
 import { kindOf } from "../widgets/registry.ts";
 import type { WidgetContext, WidgetDoc } from "../widgets/widget-kind.ts";
 import css from "./entity.module.css";
@@ -54,6 +54,8 @@ export function TabsDrawer({ page, blueprint, entity, onClose }: Props) {
       onClose();
     },
   });
+  // While a widget is edited, that drawer stands in for this one.
+  const guard = useUnsavedGuard(onClose);
   const groups = groupsIn(root);
   const isChanged = root !== before;
 
@@ -75,15 +77,25 @@ export function TabsDrawer({ page, blueprint, entity, onClose }: Props) {
       setEditing(null);
     };
     return (
-      <WidgetDrawer
-        widget={editing.widget}
-        freshId={(type) => freshTabId(root, type)}
-        blankFor={(widget) => aboutHere(widget, kindOf(widget.type)?.fields ?? [])}
-        drawn={(widget) => fillTemplates(widget, { blueprint: blueprint.identifier, entity, user: null })}
-        context={CONTEXT}
-        onClose={() => setEditing(null)}
-        save={{ mutate: put, error: null, isPending: false }}
-      />
+      <>
+        {guard.within(
+          <>
+            <Unsaved value={root} before={before} />
+            <WidgetDrawer
+              widget={editing.widget}
+              freshId={(type) => freshTabId(root, type)}
+              blankFor={(widget) => aboutHere(widget, kindOf(widget.type)?.fields ?? [])}
+              drawn={(widget) =>
+                fillTemplates(widget, { blueprint: blueprint.identifier, entity, user: null })
+              }
+              context={CONTEXT}
+              onClose={() => setEditing(null)}
+              save={{ mutate: put, error: null, isPending: false }}
+            />
+          </>,
+        )}
+        {guard.question}
+      </>
     );
   }
   return (

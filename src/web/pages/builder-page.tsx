@@ -28,15 +28,15 @@ export function BuilderPage() {
   const view: View = shown.view ?? "list";
   const creating = isNew === "blueprint";
   const navigate = route.useNavigate();
-  const setCreating = (isOpen: boolean) =>
-    void navigate({ search: isOpen ? { ...shown, new: "blueprint" } : shown, replace: true });
+  const show = (isOpen: boolean) =>
+    navigate({ search: isOpen ? { ...shown, new: "blueprint" } : shown, replace: true });
   const own = blueprints.data?.filter(({ identifier }) => !isSystem(identifier)) ?? [];
   const system = blueprints.data?.filter(({ identifier }) => isSystem(identifier)) ?? [];
   return (
     <div className="stack">
       <PageHead
         title="Data model"
-        actions={isAdmin ? <AddButton onClick={() => setCreating(true)}>Blueprint</AddButton> : null}
+        actions={isAdmin ? <AddButton onClick={() => void show(true)}>Blueprint</AddButton> : null}
       >
         Blueprints say what kinds of things the catalog holds, and how they relate.
       </PageHead>
@@ -71,7 +71,7 @@ export function BuilderPage() {
               {isAdmin ? (
                 <>
                   <p>Create one, paste one as JSON, or load a template with the command line.</p>
-                  <Button size="xs" variant="default" onClick={() => setCreating(true)}>
+                  <Button size="xs" variant="default" onClick={() => void show(true)}>
                     Create the first
                   </Button>
                 </>
@@ -89,7 +89,7 @@ export function BuilderPage() {
           {view === "list" ? <List title="Of the system" blueprints={system} all={blueprints.data} /> : null}
         </>
       )}
-      {creating && isAdmin ? <NewBlueprint onClose={() => setCreating(false)} /> : null}
+      {creating && isAdmin ? <NewBlueprint onClose={() => show(false)} /> : null}
     </div>
   );
 }

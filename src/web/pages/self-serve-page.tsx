@@ -50,8 +50,9 @@ export function SelfServePage() {
   const { isAdmin, moderated, looksAfter } = useRole();
   const mayCreate = isAdmin || moderated.length > 0;
   const [isChoosing, setIsChoosing] = useState(false);
-  const change = (part: Partial<Record<keyof HubSearch, string | undefined>>) =>
-    void navigate({ search: (before) => ({ ...before, ...part }) as HubSearch, replace: true });
+  const go = (part: Partial<Record<keyof HubSearch, string | undefined>>) =>
+    navigate({ search: (before) => ({ ...before, ...part }) as HubSearch, replace: true });
+  const change = (part: Parameters<typeof go>[0]) => void go(part);
   const nameOf = (identifier: string): string => {
     const found = blueprints.find((one) => one.identifier === identifier);
     return identifier === NONE ? "General" : found === undefined ? identifier : titleOf(found);
@@ -195,7 +196,7 @@ export function SelfServePage() {
             key={search.action}
             action={search.action}
             {...filledIn(search.actionInputs)}
-            onClose={() => change({ action: undefined, actionInputs: undefined })}
+            onClose={() => go({ action: undefined, actionInputs: undefined })}
           />
         ) : null}
       </Suspense>

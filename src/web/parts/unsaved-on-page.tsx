@@ -14,7 +14,7 @@ export function UnsavedOnPage({ isChanged }: { isChanged: boolean }) {
     if (isChanged) prepareLeaveQuestion();
   }, [isChanged]);
   return leaving.status === "blocked" ? (
-    <LeaveQuestion onKeep={leaving.reset} onDiscard={leaving.proceed} />
+    <LeaveQuestion next={leaving.next} onKeep={leaving.reset} onDiscard={leaving.proceed} />
   ) : null;
 }
 

@@ -1,9 +1,9 @@
 import { useBlocker } from "@tanstack/react-router";
-import { createContext, type ReactNode, use, useLayoutEffect, useRef, useState } from "react";
+import { createContext, type ReactNode, use, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { LeaveQuestion, prepareLeaveQuestion } from "./leave-question-later.tsx";
 
-/** How many forms within have something that is saved nowhere. */
-const Count = createContext<(by: 1 | -1) => void>(() => undefined);
+/** How many forms within have something that is saved nowhere; null outside of what asks. */
+const Count = createContext<((by: 1 | -1) => void) | null>(null);
 
 /**
  * In a form of a drawer: what was filled in is not lost by a slip.
@@ -29,8 +29,8 @@ export function Unsaved({
   useLayoutEffect(() => {
     if (!isChanged) return undefined;
     prepareLeaveQuestion();
-    count(1);
-    return () => count(-1);
+    count?.(1);
+    return () => count?.(-1);
   }, [isChanged, count]);
   return null;
 }
@@ -44,19 +44,29 @@ interface Guard {
   readonly question: ReactNode;
 }
 
-/** Closing by Escape, ×, a click beside it, and going back or away with the browser. Saving and “Cancel” ask nothing. */
+/**
+ * Asks at Escape, ×, a click beside it, and before another page takes the place of this one, whichever way: by the browser,
+ * a link, the palette, the end of the session. “Cancel” asks nothing; who goes on after saving says `ignoreBlocker`.
+ * A drawer within another one asks before it closes; the outer one asks for both before the page goes.
+ */
 export function useUnsavedGuard(onClose: () => void): Guard {
   const changed = useRef(0);
   const [isChanged, setIsChanged] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
-  const [count] = useState(() => (by: 1 | -1) => {
-    changed.current += by;
-    setIsChanged(changed.current > 0);
-  });
-  // Navigation by the application itself (after saving, by a choice within the drawer) is meant.
+  const outer = use(Count);
+  const count = useCallback(
+    (by: 1 | -1) => {
+      changed.current += by;
+      setIsChanged(changed.current > 0);
+      outer?.(by);
+    },
+    [outer],
+  );
   const leaving = useBlocker({
-    shouldBlockFn: ({ action }) => action !== "PUSH" && action !== "REPLACE",
-    disabled: !isChanged,
+    // Within a page the application closes and opens drawers, and keeps what is chosen in them in the address.
+    shouldBlockFn: ({ action, current, next }) =>
+      (action !== "PUSH" && action !== "REPLACE") || current.pathname !== next.pathname,
+    disabled: !isChanged || outer !== null,
     withResolver: true,
   });
   const keep = (): void => {
@@ -71,6 +81,6 @@ export function useUnsavedGuard(onClose: () => void): Guard {
   return {
     close: () => (changed.current > 0 ? setIsAsking(true) : onClose()),
     within: (children) => <Count value={count}>{children}</Count>,
-    question: isOpen ? <LeaveQuestion onKeep={keep} onDiscard={discard} /> : null,
+    question: isOpen ? <LeaveQuestion next={leaving.next} onKeep={keep} onDiscard={discard} /> : null,
   };
 }

@@ -49,6 +49,7 @@ export function ScorecardDrawer({
       void navigate({
         to: "/scorecards/$blueprint/$id",
         params: { blueprint: of ?? "", id: saved.scorecard.identifier },
+        ignoreBlocker: true,
       });
     },
   });

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Assist } from "../builder/json-assist.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -34,11 +34,14 @@ interface Props {
 /** A mapping as YAML or JSON, with offers from a sample, and a trial before it is saved. */
 export function MappingForm(props: Props) {
   const { about, stored, changed, onChange, save, saved, assist, children } = props;
+  // What is typed while it is on its way is in no answer.
+  const [sent, setSent] = useState<string | null>(null);
+  const isSaved = save.isSuccess && sent === changed;
   return (
     <section className="card stack" aria-labelledby="mapping">
       <h2 id="mapping">Mapping</h2>
       <p className="muted small">{about}</p>
-      <UnsavedOnPage isChanged={changed !== null && !save.isSuccess} />
+      <UnsavedOnPage isChanged={changed !== null && !isSaved} />
       {save.error ? <ErrorPanel what="save the mapping" error={save.error} /> : null}
       <Suspense fallback={<Bone height={420} />}>
         <MappingEditor
@@ -52,11 +55,18 @@ export function MappingForm(props: Props) {
         />
       </Suspense>
       <div className="row">
-        <Button loading={save.isPending} disabled={changed === null} onClick={() => save.mutate()}>
+        <Button
+          loading={save.isPending}
+          disabled={changed === null}
+          onClick={() => {
+            setSent(changed);
+            save.mutate();
+          }}
+        >
           Save the mapping
         </Button>
         <span className="muted small" role="status">
-          {save.isSuccess ? saved : changed === null ? "Nothing is changed." : ""}
+          {isSaved ? saved : changed === null ? "Nothing is changed." : ""}
         </span>
       </div>
       {children}
