@@ -333,6 +333,27 @@ describe("a connected system that misbehaves", () => {
     expect(await getEntityCount(ctx, bp)).toBe(5);
   });
 
+  test.each([
+    [403, "not everything could be listed: repository (Vendor refused)"],
+    [401, "Vendor refused"],
+  ])("what was not read after a %i is skipped, and says after what", async (status, message) => {
+    const refuse = () => Promise.reject(new HttpError("Vendor refused", status, { isPassing: false }));
+    const list: Kind["list"] = () => Promise.resolve({ objects: [], next: null });
+    const source = await open([
+      { kind: "repository", title: "Repositories", list: refuse },
+      { kind: "run", title: "CI runs", under: "repository", list },
+      { kind: "step", title: "Steps", under: "run", list },
+    ]);
+    expect(await runOf(source)).toMatchObject({
+      ...{ status: "failed", message },
+      kinds: [
+        { status: "failed", message: "Vendor refused" },
+        { status: "skipped", fetched: 0, message: "stopped after repositories failed" },
+        { status: "skipped", fetched: 0, message: "stopped after repositories failed" },
+      ],
+    });
+  });
+
   test("a page that names itself as the next one is not asked for without end", async () => {
     const list: Kind["list"] = () => Promise.resolve({ objects: [object("a")], next: "2" });
     expect(await runOf(await open([{ kind: "run", title: "Runs", list }]))).toMatchObject({

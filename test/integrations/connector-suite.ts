@@ -336,6 +336,8 @@ export function connectorSuite(suite: Suite, shared?: () => SharedApps): void {
       expect(after.run?.status).toBe("failed");
       expect(after.run?.message).toMatch(/401/);
       expect(after.run?.message).not.toContain("wrong-one");
+      const [refused, ...others] = after.run?.kinds.map(({ status }) => status) ?? [];
+      expect([refused, ...new Set(others)]).toEqual(others.length > 0 ? ["failed", "skipped"] : ["failed"]);
       expect(Object.keys(await catalogOf(app, suite.type))).toHaveLength(before);
       const check = await app.send("POST", `/v1/data-sources/${id}/check`);
       expect(check.body).toMatchObject({ ok: true, connected: false });

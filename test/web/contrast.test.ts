@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-const css = readFileSync(new URL("../../src/web/styles/base.css", import.meta.url), "utf8");
+const read = (file: string): string =>
+  readFileSync(new URL(`../../src/web/${file}`, import.meta.url), "utf8");
+const css = read("styles/base.css");
 
 /** The colours of a theme block. */
 function tokens(selector: string): Record<string, string> {
@@ -33,14 +35,60 @@ const PAIRS: readonly [string, readonly string[], number][] = [
   ["good", ["bg", "surface", "surface-2"], 4.5],
   ["bad", ["surface", "bad-soft"], 4.5],
   ["warn", ["surface", "warn-soft"], 4.5],
-  ["line-strong", ["surface"], 3],
-  ["chart", ["surface"], 3],
+  ["line-strong", ["bg", "surface", "surface-2", "accent-soft"], 3],
+  ["chart", ["surface", "surface-2"], 3],
   ["chart-prev", ["surface"], 3],
   ["stage-coding", ["surface"], 3],
   ["stage-pickup", ["surface"], 3],
   ["stage-review", ["surface"], 3],
   ["stage-deploy", ["surface"], 3],
 ];
+
+/** Parts that are no text, and the rules that draw them: selector, property, grounds (WCAG 1.4.11). */
+const PARTS: readonly [
+  part: string,
+  file: string,
+  rule: string,
+  property: string,
+  grounds: readonly string[],
+][] = [
+  [
+    "a checkbox that is off",
+    "styles/base.css",
+    ".mantine-Checkbox-input:not(",
+    "border-color",
+    ["bg", "surface"],
+  ],
+  ["a switch that is off", "styles/base.css", "+ .mantine-Switch-track", "--switch-bg", ["bg", "surface"]],
+  ["the border of a field", "styles/base.css", ".mantine-Input-wrapper", "--input-bd", ["bg", "surface"]],
+  [
+    "the chosen one of two",
+    "parts/choice.module.css",
+    '[aria-pressed="true"]',
+    "border-color",
+    ["surface-2"],
+  ],
+  ["a progress bar", "parts/parts.module.css", ".meter {", "border", ["bg", "surface"]],
+  ["what of it is done", "parts/parts.module.css", ".meter > div", "background", ["surface-2"]],
+  [
+    "what of it is all done",
+    "parts/parts.module.css",
+    '.meter[data-tone="good"]',
+    "background",
+    ["surface-2"],
+  ],
+  ["levels beside each other", "scorecards/scorecards.module.css", ".bar {", "border", ["bg", "surface"]],
+];
+
+/** The token that a rule uses for a property. */
+function tokenOf(file: string, rule: string, property: string): string {
+  const text = read(file);
+  const start = text.indexOf(rule);
+  const block = text.slice(start, text.indexOf("}", start));
+  const found = new RegExp(`[\\s{]${property}: [^;]*var\\(--([\\w-]+)\\)`).exec(block)?.[1];
+  if (start < 0 || found === undefined) throw new Error(`${file}: ${rule} has no token for ${property}`);
+  return found;
+}
 
 describe.each([
   ["light", ":root"],
@@ -53,5 +101,14 @@ describe.each([
 
   it.each(cases)("$front on $ground has at least $least", ({ front, ground, least }) => {
     expect(contrast(colours[front] ?? "", colours[ground] ?? "")).toBeGreaterThanOrEqual(least);
+  });
+
+  it.each(PARTS)("%s stands out at least 3 to 1", (_part, file, rule, property, grounds) => {
+    const front = colours[tokenOf(file, rule, property)] ?? "";
+    for (const ground of grounds) expect(contrast(front, colours[ground] ?? "")).toBeGreaterThanOrEqual(3);
+  });
+
+  it("a switch that is off shows its white thumb", () => {
+    expect(contrast("#ffffff", colours["line-strong"] ?? "")).toBeGreaterThanOrEqual(3);
   });
 });

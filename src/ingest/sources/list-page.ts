@@ -21,6 +21,7 @@ import type { OpenSource } from "./open-source.ts";
 import {
   addCounts,
   addErrors,
+  titleIn,
   type KindProgress,
   kindsOf,
   NO_COUNTS,
@@ -69,7 +70,11 @@ async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind)
   const around = await parentAt(ctx, source, run, kind);
   const current = run.kinds[position.kind];
   const hasFailed = current?.status === "failed";
-  if (around === "none") return step(kindDone(run, hasFailed ? "failed" : "done", current?.message ?? null));
+  if (around === "none") {
+    const above = hasFailed ? null : notReadAbove(source, run, kind);
+    if (above !== null && (current?.fetched ?? 0) === 0) return step(kindDone(run, "skipped", above));
+    return step(kindDone(run, hasFailed ? "failed" : "done", current?.message ?? null));
+  }
   const request: ListRequest = {
     parent: around?.parent ?? null,
     cursor: position.cursor,
@@ -111,6 +116,15 @@ async function listKind(ctx: Ctx, source: OpenSource, run: RunState, kind: Kind)
     });
   if (around === null) return step(kindDone(counted, "done", null));
   return step({ ...counted, position: { ...position, parent: around.parent.key, cursor: null } });
+}
+
+/** Why there is nothing to list a kind under: the one above it could not be read; null: it could. */
+function notReadAbove({ connector }: OpenSource, run: RunState, { under }: Kind): string | null {
+  const above = run.kinds.find(({ kind }) => kind === under);
+  const title = titleIn(connector, under ?? "");
+  if (above?.status === "failed") return `stopped after ${title} failed`;
+  // What was skipped says why.
+  return above?.status === "skipped" ? above.message : null;
 }
 
 const isForgetful = ({ forgets }: Kind, { settings }: OpenSource): boolean =>
@@ -227,7 +241,16 @@ async function failed(
   }
   const status = error instanceof HttpError ? error.status : 0;
   // No other kind will fare better.
-  if (status === 401) return step(endOf(ctx, run, "failed", message));
+  if (status === 401) {
+    const rest = {
+      status: "skipped",
+      message: `stopped after ${titleIn(source.connector, kind.kind)} failed`,
+    } as const;
+    const kinds = withKind(run, { status: "failed", message }).map((one) =>
+      one.status === "waiting" ? { ...one, ...rest } : one,
+    );
+    return step(endOf(ctx, { ...run, kinds }, "failed", message));
+  }
   if (kind.optional === undefined || (status !== 403 && status !== 404)) {
     if (around === null) return step({ ...kindDone(run, "failed", message), message });
     // One repository that is blocked, or too large to be answered about, does not keep the others from being read.

@@ -86,6 +86,12 @@ export function kindsOf(connector: Connector, plan: MappingPlan): Kind[] {
   return connector.kinds.filter(({ kind }) => kept.has(kind));
 }
 
+/** A kind as it stands within a sentence: “deployments”. */
+export function titleIn({ kinds }: Connector, kind: string): string {
+  const title = kinds.find((one) => one.kind === kind)?.title ?? kind;
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
+
 export function newRun(
   previous: RunState | null,
   mode: RunState["mode"],

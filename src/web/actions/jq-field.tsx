@@ -1,5 +1,6 @@
-import { SegmentedControl, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Choice } from "../parts/choice.tsx";
 import css from "./actions.module.css";
 import { jqOf } from "./rules-draft.ts";
 
@@ -51,11 +52,10 @@ export function OrJq({
   const jq = jqOf(value);
   return (
     <div className={css["orJq"]}>
-      <SegmentedControl
-        size="xs"
-        aria-label={`${label}: how it is given`}
+      <Choice<"plain" | "jq">
+        label={`${label}: how it is given`}
         value={jq === null ? "plain" : "jq"}
-        data={[
+        options={[
           { value: "plain", label: "Value" },
           { value: "jq", label: "jq" },
         ]}

@@ -125,6 +125,8 @@ function NewMenu({ onOpen, hasPages }: { onOpen: (open: Open) => void; hasPages:
     <OpensMenu
       position="bottom-start"
       width={270}
+      // The rail scrolls, and is narrower than the menu.
+      floatingStrategy="fixed"
       button={
         <button type="button" className={css["new"]}>
           <IconPlus size={14} aria-hidden />

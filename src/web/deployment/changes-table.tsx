@@ -60,7 +60,7 @@ export function ChangesTable({
                   ) : null}
                 </div>
               </td>
-              <td className="num">
+              <td className="num" data-label="Lead time">
                 {change.leadSeconds === null ? "–" : duration(change.leadSeconds)}
                 {change.excluded ? (
                   <div className={css["left-out"]}>

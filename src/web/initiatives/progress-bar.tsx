@@ -1,5 +1,5 @@
 import { count } from "../lib/format.ts";
-import css from "./initiatives.module.css";
+import { Meter } from "../parts/meter.tsx";
 
 /** How many are there, of how many; a dash while nobody has counted. */
 export function ProgressBar({
@@ -12,8 +12,8 @@ export function ProgressBar({
   if (typeof total !== "number" || typeof done !== "number") return <span className="muted">–</span>;
   return (
     <span className="row">
-      <span className={css["meter"]} aria-hidden style={{ flex: "1 1 90px" }}>
-        <span style={{ width: `${total === 0 ? 0 : (done / total) * 100}%` }} />
+      <span aria-hidden style={{ flex: "1 1 90px" }}>
+        <Meter value={total === 0 ? 0 : done / total} label="Progress" tone="good" />
       </span>
       <span className="nums small">
         {count(done)} of {count(total)}

@@ -6,7 +6,6 @@ import { ApiError } from "../api/client.ts";
 import { useFollow } from "../api/live.tsx";
 import { AuditFilterBar } from "../audit/audit-filters.tsx";
 import { AuditTable } from "../audit/audit-table.tsx";
-import css from "../audit/audit.module.css";
 import { ExportEvents } from "../audit/export-events.tsx";
 import { auditPagesQuery } from "../audit/queries.ts";
 import { AUDIT_TABS, type AuditView, decodeAudit, encodeAudit } from "../lib/audit-search.ts";
@@ -18,6 +17,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
+import { TabStrip } from "../parts/tab-strip.tsx";
 
 const EventDrawer = lazy(() =>
   import("../audit/event-drawer.tsx").then((module) => ({ default: module.EventDrawer })),
@@ -59,7 +59,7 @@ export function AuditPage() {
           Part of the address could not be used: {problems.join("; ")}.
         </Notice>
       ) : null}
-      <nav className={css["tabs"]} aria-label="Kinds of events">
+      <TabStrip label="Kinds of events">
         {AUDIT_TABS.map(({ value, label }) => (
           <Link
             key={value}
@@ -72,7 +72,7 @@ export function AuditPage() {
             {label}
           </Link>
         ))}
-      </nav>
+      </TabStrip>
       <AuditFilterBar
         filters={view.filters}
         onChange={(patch) => go(({ filters }) => ({ filters: { ...filters, ...patch } }))}

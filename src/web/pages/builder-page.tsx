@@ -152,7 +152,9 @@ function Row({ blueprint, nameOf }: { blueprint: BlueprintDoc; nameOf: (identifi
       <td data-label="Identifier">
         <code className="muted">{blueprint.identifier}</code>
       </td>
-      <td className="num">{count}</td>
+      <td className="num" data-label="Properties">
+        {count}
+      </td>
       <td data-label="Relates to">
         {targets.length === 0 ? (
           <span className="muted">–</span>

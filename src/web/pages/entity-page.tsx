@@ -14,6 +14,7 @@ import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
+import { TabStrip } from "../parts/tab-strip.tsx";
 
 /** Forms are most of the code; they come when one is opened. */
 const EntityDrawer = lazy(() =>
@@ -90,7 +91,7 @@ function Loaded({ blueprint, entity }: { blueprint: BlueprintDoc; entity: Entity
     <div className="stack">
       <EntityHead blueprint={blueprint} entity={entity} onOpen={setOpen} />
       <div className={css["tabRow"]}>
-        <nav className={css["tabs"]} aria-label="Parts of this entity">
+        <TabStrip label="Parts of this entity">
           {tabs.map((one, at) => (
             <Link
               key={one.key}
@@ -104,7 +105,7 @@ function Loaded({ blueprint, entity }: { blueprint: BlueprintDoc; entity: Entity
               {one.title}
             </Link>
           ))}
-        </nav>
+        </TabStrip>
         {stored.data?.mayUpdate && stored.data.page.locked !== true ? (
           <ActionIcon
             size={28}

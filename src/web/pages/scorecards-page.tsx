@@ -104,7 +104,9 @@ function Group({ title, list }: { title: string; list: readonly ScorecardDoc[] }
                     {scorecard.title}
                   </Link>
                 </td>
-                <td className="num">{scorecard.rules.length}</td>
+                <td className="num" data-label="Rules">
+                  {scorecard.rules.length}
+                </td>
                 <td data-label="Levels">
                   <LevelBar scorecard={scorecard} withNumbers />
                 </td>

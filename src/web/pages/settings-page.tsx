@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { meQuery } from "../api/queries.ts";
+import { TabStrip } from "../parts/tab-strip.tsx";
 import { SETTINGS, type SettingsArea } from "../settings/areas.ts";
 import css from "../settings/settings.module.css";
 
@@ -13,11 +14,11 @@ export function SettingsPage() {
   const rest = SETTINGS.filter((area) => area.isAdministration);
   return (
     <div className={css["layout"]}>
-      <nav className={css["nav"]} aria-label="Settings">
+      <TabStrip label="Settings" className={css["nav"]}>
         <Areas title="You" areas={account} />
         <Areas title="People" areas={people} />
         {isAdmin ? <Areas title="Administration" areas={rest} /> : null}
-      </nav>
+      </TabStrip>
       <div>
         <Outlet />
       </div>

@@ -1,11 +1,20 @@
 import css from "./parts.module.css";
 
-/** A progress bar; `value` from 0 to 1. */
-export function Meter({ value, label }: { value: number; label: string }) {
+interface Props {
+  /** From 0 to 1. */
+  value: number;
+  label: string;
+  /** Of what is done; otherwise of what goes on. */
+  tone?: "good";
+}
+
+/** A progress bar. */
+export function Meter({ value, label, tone }: Props) {
   const percent = Math.round(Math.min(1, Math.max(0, value)) * 100);
   return (
     <div
       className={css["meter"]}
+      data-tone={tone}
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}

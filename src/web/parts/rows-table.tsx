@@ -59,7 +59,7 @@ export function RowsTable<Row>(props: Props<Row>) {
                   <td
                     key={title}
                     className={isNumber ? "num" : of}
-                    {...(at === 0 || isNumber ? {} : { "data-label": title })}
+                    {...(at === 0 ? {} : { "data-label": title })}
                   >
                     {at === 0 || isNumber ? renderCell(row) : <div>{renderCell(row)}</div>}
                   </td>

@@ -13,7 +13,7 @@ const KIND_WORDS: Readonly<Record<RunInfo["kinds"][number]["status"], string>> =
   waiting: "waits",
   running: "is read",
   done: "done",
-  skipped: "left out",
+  skipped: "skipped",
   failed: "failed",
 };
 
@@ -126,8 +126,8 @@ function Progress({ run, connector }: { run: RunInfo; connector: ConnectorInfo |
             {run.kinds.map(({ kind, status, fetched, total, message }) => (
               <tr key={kind}>
                 <td>{titles.get(kind) ?? kind}</td>
-                <td className="num">
-                  {count(fetched)}
+                <td className="num" data-label="Read">
+                  {status === "skipped" && fetched === 0 ? "–" : count(fetched)}
                   {total === null || total <= fetched ? "" : ` of ${count(total)}`}
                 </td>
                 <td data-label="State">

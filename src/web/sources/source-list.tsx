@@ -36,7 +36,9 @@ export function SourceList({ sources, connectors }: Props) {
                     {source.title}
                   </Link>
                 </td>
-                <td className="num">{count(source.run?.counts.fetched ?? 0)}</td>
+                <td className="num" data-label="Objects">
+                  {count(source.run?.counts.fetched ?? 0)}
+                </td>
                 <td data-label="System">{systems.get(source.type) ?? source.type}</td>
                 <td data-label="State">
                   <SourceStatus source={source} />

@@ -111,8 +111,12 @@ function Figures({ preview }: { preview: StrategyPreview | undefined }) {
   if (preview === undefined)
     return (
       <>
-        <td className="num muted">–</td>
-        <td className="num muted">–</td>
+        <td className="num muted" data-label="Deployments">
+          –
+        </td>
+        <td className="num muted" data-label="Failed">
+          –
+        </td>
         <td data-label="Frequency" className="muted">
           –
         </td>
@@ -125,7 +129,7 @@ function Figures({ preview }: { preview: StrategyPreview | undefined }) {
   const more = services.length - SERVICES;
   return (
     <>
-      <td className="num">
+      <td className="num" data-label="Deployments">
         {complete ? "" : "≥ "}
         {count(deployments)}
       </td>
