@@ -104,7 +104,7 @@ test("a service's failure rate crosses its threshold by webhook: its team's chan
   await expect.poll(failureRate, SOON).toBe(0);
 
   await portal.open("/automations?tab=alerts");
-  await page.getByRole("button", { name: "Alert", exact: true }).click();
+  await page.getByRole("button", { name: "New alert", exact: true }).click();
   await dialog.getByLabel("Title", { exact: true }).fill("Checkout fails");
   await dialog.getByLabel("Limit", { exact: true }).fill("15");
   await dialog.getByLabel("Over again at (the limit unless given)").fill("10");

@@ -167,7 +167,7 @@ test("an environment for five days is asked for in steps; what the server refuse
   for (const action of [spinUp(), extend(), ends()]) await server.post("/v1/actions", action);
   await page.reload();
   await page.getByRole("heading", { level: 3, name: "Spin up environment for 5 days" }).waitFor();
-  await page.getByText("Nothing yet.").waitFor();
+  await page.getByText("No runs yet").waitFor();
   await expectGoodState(page, "hub");
 
   await page.getByRole("link", { name: "Spin up: Spin up environment for 5 days" }).click();
@@ -205,7 +205,7 @@ test("it waits for approval, is approved in the inbox, and gives an entity with 
   await page.goto(`${server.url}/approvals`);
   await page.getByRole("link", { name: "Spin up environment for 5 days" }).waitFor();
   await expectGoodState(page, "approvals");
-  await page.getByLabel("What you want to say").fill("Fine with me");
+  await page.getByLabel("Comment").fill("Fine with me");
   await page.getByRole("button", { name: "Approve" }).click();
   await page.getByText("Nothing waits for you.").waitFor();
   await page.goto(run);

@@ -146,7 +146,7 @@ test("a member sees people and nothing of the administration, and can be deactiv
   // As a moderator of services she makes their automations; what is half written is not lost by a slip.
   await member.goto(`${server.url}/settings/account`);
   await member.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Automations" }).click();
-  await member.getByRole("button", { name: "Automation", exact: true }).click();
+  await member.getByRole("button", { name: "New automation", exact: true }).click();
   const form = member.getByRole("dialog", { name: "New automation" });
   await form.getByText(/carried out without secrets/).waitFor();
   await form.getByLabel("Title", { exact: true }).fill("Tell us");
@@ -187,7 +187,7 @@ test("a team has members; service accounts, credentials and secrets are made, ch
   await expectGoodState(page, "teams");
 
   await page.getByRole("link", { name: "Service accounts" }).click();
-  await page.getByRole("button", { name: "Service account" }).click();
+  await page.getByRole("button", { name: "New service account" }).click();
   await dialog.getByLabel("Name").fill("Release pipeline");
   await dialog.getByText("release-pipeline@serviceaccounts.getport.io").waitFor();
   await dialog.getByRole("button", { name: "Create" }).click();
@@ -196,7 +196,7 @@ test("a team has members; service accounts, credentials and secrets are made, ch
   await page.getByRole("row", { name: /Release pipeline/ }).waitFor();
 
   await page.getByRole("link", { name: "API credentials" }).click();
-  await page.getByRole("button", { name: "Credentials", exact: true }).click();
+  await page.getByRole("button", { name: "New credentials", exact: true }).click();
   await dialog.getByLabel("Name").fill("Terraform");
   await dialog.getByRole("button", { name: "Create" }).click();
   const credentials = {
@@ -214,7 +214,7 @@ test("a team has members; service accounts, credentials and secrets are made, ch
   await expectGoodState(page, "credentials");
 
   await page.getByRole("link", { name: "Secrets" }).click();
-  await page.getByRole("button", { name: "Secret", exact: true }).click();
+  await page.getByRole("button", { name: "New secret", exact: true }).click();
   await dialog.getByLabel("Name").fill("NO SPACES");
   await dialog.getByText("Letters, digits, - and _ only").waitFor();
   await dialog.getByLabel("Name").fill("GITHUB_TOKEN");

@@ -58,8 +58,8 @@ export function DetailsForm({
         description={
           textAt(trigger, "operation") === "CREATE"
             ? isAdmin
-              ? "What it is about; none: a general action"
-              : "What it is about: one that you moderate"
+              ? "Entities that it runs on; empty for a general action"
+              : "Entities that it runs on: a blueprint that you moderate"
             : "It is offered on the entities of this blueprint"
         }
         searchable

@@ -30,7 +30,7 @@ export function NameFields({ document, onChange, isNew, isFixed = false }: Props
       />
       <TextInput
         label="Identifier"
-        description="What the API and links know it by"
+        description="Used in the API and in links"
         required
         disabled={isFixed}
         value={identifier}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Bone } from "../parts/bone.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
 import css from "./actions.module.css";
@@ -33,7 +34,12 @@ export function RunDrawer({
           {action.data.description ? <p className="muted">{action.data.description}</p> : null}
           {target === null ? null : (
             <p className={css["target"]}>
-              On <code>{target}</code>
+              On{" "}
+              {action.data.trigger.blueprintIdentifier ? (
+                <EntityRef blueprint={action.data.trigger.blueprintIdentifier} identifier={target} />
+              ) : (
+                <code>{target}</code>
+              )}
             </p>
           )}
           <RunForm action={action.data} target={target} initial={initial} onClose={onClose} />

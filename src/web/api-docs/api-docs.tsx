@@ -94,7 +94,9 @@ function Loaded({ read }: { read: Interface }) {
               {plural(shown.length, "operation")}
             </span>
           </div>
-          {shown.length === 0 ? <p className="muted">No operation matches “{text}”.</p> : null}
+          {shown.length === 0 ? (
+            <Empty isSmall icon={IconSearch} title={`No operation matches “${text}”.`} />
+          ) : null}
           {[...groups].map(([group, operations]) => (
             <section key={group} aria-label={group}>
               <h3 className={css["group"]}>{group}</h3>

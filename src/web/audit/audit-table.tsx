@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { AuditEvent } from "../catalog/queries.ts";
 import { Actor } from "../parts/actor.tsx";
 import { Ago } from "../parts/ago.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { useRowWindow } from "../parts/use-row-window.ts";
@@ -115,9 +116,7 @@ export function Subject({ event }: { event: AuditEvent }) {
     return (
       <span className={css["subject"]} title={`${blueprint} / ${subject}`}>
         <span className="muted">{blueprint} / </span>
-        <Link to="/c/$blueprint/$id" params={{ blueprint, id: subject }}>
-          {subject}
-        </Link>
+        <EntityRef blueprint={blueprint} identifier={subject} />
       </span>
     );
   if (resourceType === "blueprint")

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { textAt } from "../actions/document-drawer.tsx";
@@ -19,7 +20,7 @@ export function AlertList({ onNew }: { onNew: () => void }) {
     );
   if (alerts.data.length === 0)
     return (
-      <Empty title="No alerts yet">
+      <Empty icon={IconBell} title="No alerts yet">
         <p>An alert watches numbers and tells people once when they cross a line.</p>
         <Button size="xs" variant="default" onClick={onNew}>
           Create the first

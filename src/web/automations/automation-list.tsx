@@ -1,4 +1,5 @@
 import { Button, Switch } from "@mantine/core";
+import { IconRobot, IconSearch } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type Doc, objectAt } from "../actions/document-drawer.tsx";
@@ -61,7 +62,7 @@ export function AutomationList({
   );
   if (own.length === 0)
     return (
-      <Empty title="No automations yet">
+      <Empty icon={IconRobot} title="No automations yet">
         <p>
           An automation does something when something happens: an entity changes, a timer ends, a run fails.
         </p>
@@ -83,7 +84,7 @@ export function AutomationList({
     <>
       {toggle.error ? <ErrorPanel what="switch the automation" error={toggle.error} /> : null}
       {shown.length === 0 ? (
-        <Empty title={`None of ${own.length} automations fits.`} />
+        <Empty icon={IconSearch} title={`None of ${own.length} automations fits.`} />
       ) : (
         <div className="card scroll-x" tabIndex={0} role="region" aria-label="Automations">
           <table className="data stacked">

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconBell, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useFollow } from "../api/live.tsx";
@@ -31,13 +32,13 @@ export function MessageList({ filter }: { filter: MessageFilter }) {
   const all = messages.data.pages.flatMap(({ notifications }) => notifications);
   if (all.length === 0)
     return Object.values(filter).some((value) => value !== undefined) ? (
-      <Empty title="No message fits.">
+      <Empty icon={IconSearch} title="No message fits.">
         <Link to="/automations" search={{ tab: "messages" }}>
           Clear every filter
         </Link>
       </Empty>
     ) : (
-      <Empty title="Nobody was told anything yet">
+      <Empty icon={IconBell} title="Nobody was told anything yet">
         <p>
           Messages of alerts, initiatives, approvals and automations are listed here with their delivery, as
           long as runs are kept.

@@ -102,7 +102,7 @@ export function DefinitionDrawer({ blueprint, kind, id, onClose }: Props) {
             <TextInput
               label="Identifier"
               description={
-                id === null ? "What the API and jq know it by" : "Is renamed in the JSON of the blueprint"
+                id === null ? "Used in the API and in jq" : "Is renamed in the JSON of the blueprint"
               }
               required
               disabled={id !== null}

@@ -1,12 +1,12 @@
 import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApiError, postJson } from "../api/client.ts";
 import { type BlueprintDoc, type EntityDoc, showValue } from "../catalog/blueprint.ts";
 import { suggestQuery } from "../catalog/queries.ts";
 import { Bone } from "../parts/bone.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import css from "./builder.module.css";
 import type { Definition, Kind } from "./definition-kind.ts";
 
@@ -120,9 +120,7 @@ function Outcome({ blueprint, tried: { state, values } }: { blueprint: string; t
           {values.map(({ identifier, title, before, value, error }) => (
             <tr key={identifier}>
               <th scope="row">
-                <Link to="/c/$blueprint/$id" params={{ blueprint, id: identifier }} target="_blank">
-                  {title || identifier}
-                </Link>
+                <EntityRef blueprint={blueprint} identifier={identifier} title={title} isApart />
               </th>
               <td>
                 {error === null ? (

@@ -70,7 +70,7 @@ export function NewBlueprint({ onClose }: { onClose: () => void | Promise<void> 
           />
           <TextInput
             label="Identifier"
-            description="What the API and other blueprints know it by"
+            description="Used in the API and by other blueprints"
             required
             value={identifier}
             onChange={(event) => setTypedId(event.currentTarget.value)}

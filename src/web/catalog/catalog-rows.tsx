@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { isFinished } from "../lib/catalog-search.ts";
@@ -49,7 +50,7 @@ export function CatalogRows({
   const found = pages.data.pages.flatMap(({ entities }) => entities);
   if (found.length === 0 && !pages.isPlaceholderData)
     return isNarrowed ? (
-      <Empty title="Nothing matches.">
+      <Empty icon={IconSearch} title="Nothing matches.">
         <Button size="xs" variant="default" onClick={onReset}>
           Clear search and filters
         </Button>

@@ -75,7 +75,9 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
     <div className="stack">
       <PageHead
         title={titleFor(address, blueprint, pages)}
-        actions={create === null ? undefined : <AddButton onClick={create}>{titleOf(blueprint)}</AddButton>}
+        actions={
+          create === null ? undefined : <AddButton onClick={create}>New {titleOf(blueprint)}</AddButton>
+        }
       >
         {blueprint.description}
       </PageHead>

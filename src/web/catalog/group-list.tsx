@@ -1,4 +1,4 @@
-import { IconChevronRight } from "@tabler/icons-react";
+import { IconChevronRight, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import type { CatalogView, Rule, SortKey } from "../lib/catalog-search.ts";
@@ -36,7 +36,7 @@ export function GroupList(props: Props) {
     );
   if (!groups.data) return <Bone height={rules.length === 0 ? 320 : 76} />;
   const { values, other } = groups.data;
-  if (values.length === 0) return <Empty title="Nothing matches." />;
+  if (values.length === 0) return <Empty icon={IconSearch} title="Nothing matches." />;
   return (
     <div>
       <div className={css["groups"]} role="group" aria-label={`By ${column.title}`}>

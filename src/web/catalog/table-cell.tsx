@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { type Column, type EntityDoc, valueIn } from "./blueprint.ts";
 import css from "./catalog.module.css";
 import type { TableFeatures } from "./entity-table.tsx";
@@ -63,11 +63,7 @@ function onKey(event: KeyboardEvent<HTMLElement>, entity: EntityDoc, features: T
 
 function Title({ blueprint, entity, features, cell, title }: Props & { cell: object; title: string }) {
   const { identifier } = entity;
-  const link = (
-    <Link to="/c/$blueprint/$id" params={{ blueprint, id: identifier }} title={identifier}>
-      {title}
-    </Link>
-  );
+  const link = <EntityRef blueprint={blueprint} identifier={identifier} title={title} />;
   if (features === undefined) return <th scope="row">{link}</th>;
   const tools = features.titleTools(entity);
   return (

@@ -1,10 +1,10 @@
 /** One value of an entity, as a cell of a table or a line of a page. */
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { number } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Countdown } from "../parts/countdown.tsx";
 import { AnyLink } from "../parts/any-link.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
 import { type Column, showValue } from "./blueprint.ts";
 import css from "./catalog.module.css";
@@ -130,9 +130,7 @@ function Relations({
   return (
     <span className={css["labels"]}>
       {identifiers.slice(0, most).map((identifier) => (
-        <Link key={identifier} to="/c/$blueprint/$id" params={{ blueprint: target, id: identifier }}>
-          {identifier}
-        </Link>
+        <EntityRef key={identifier} blueprint={target} identifier={identifier} />
       ))}
       {identifiers.length > most ? <span className="muted">+{identifiers.length - most}</span> : null}
     </span>

@@ -1,8 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { doraModelQuery } from "../api/queries.ts";
 import type { DeploymentAnswer } from "../api/types.ts";
 import type { DeploymentWay } from "../lib/deployment-search.ts";
 import { dateTime, duration, shortSha } from "../lib/format.ts";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { Tag } from "../parts/tag.tsx";
 import css from "./deployment.module.css";
 import { SafeLink } from "../parts/safe-link.tsx";
@@ -31,6 +34,7 @@ export function FactList({
   way: DeploymentWay;
 }) {
   const { deployment, previous, next } = answer;
+  const blueprint = useQuery(doraModelQuery).data?.service.blueprint ?? "service";
   const took =
     deployment.startedAt === null
       ? null
@@ -40,7 +44,9 @@ export function FactList({
       <section className="card" aria-labelledby="facts">
         <h2 id="facts">Deployment</h2>
         <dl className={css["list"]}>
-          <Fact name="Service">{deployment.service}</Fact>
+          <Fact name="Service">
+            <EntityRef blueprint={blueprint} identifier={deployment.service} />
+          </Fact>
           <Fact name="Environment">{deployment.environment}</Fact>
           <Fact name="Finished">
             <time dateTime={deployment.finishedAt}>{dateTime(deployment.finishedAt, timezone)}</time>{" "}

@@ -6,6 +6,7 @@ import { confidenceText, methodText, reasonOf } from "../dora/review-list.ts";
 import { readWay, scopesAbove, type DeploymentWay } from "../lib/deployment-search.ts";
 import { dateTime, duration, plural } from "../lib/format.ts";
 import { encodeIncidentSearch } from "../lib/incident-search.ts";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import css from "./deployment.module.css";
 
 /** Incidents that this deployment is blamed for: each leads to its data, and to where its cause is corrected. */
@@ -35,9 +36,7 @@ export function IncidentsCard({
           const key = `${entity.blueprint}:${entity.identifier}`;
           return (
             <li key={key}>
-              <Link to="/c/$blueprint/$id" params={{ blueprint: entity.blueprint, id: entity.identifier }}>
-                {entity.title ?? entity.identifier}
-              </Link>
+              <EntityRef {...entity} />
               <div className="muted small">
                 began {dateTime(startedAt, timezone)} ·{" "}
                 {endedAt === null

@@ -1,8 +1,11 @@
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { KeyboardEvent } from "react";
+import { Fragment, type KeyboardEvent } from "react";
+import { doraModelQuery } from "../api/queries.ts";
 import type { DeploymentWay } from "../lib/deployment-search.ts";
 import { dateTime, duration } from "../lib/format.ts";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
 import type { Incident } from "./incident-queries.ts";
@@ -48,6 +51,17 @@ function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
   next.focus();
 }
 
+function Services({ identifiers }: { identifiers: readonly string[] }) {
+  const blueprint = useQuery(doraModelQuery).data?.service.blueprint ?? "service";
+  if (identifiers.length === 0) return "No service";
+  return identifiers.map((identifier, at) => (
+    <Fragment key={identifier}>
+      {at === 0 ? "" : ", "}
+      <EntityRef blueprint={blueprint} identifier={identifier} />
+    </Fragment>
+  ));
+}
+
 function Row({ row, timezone, way, tools, onCorrect }: { row: ReviewRow } & Omit<Props, "rows">) {
   const { key, incident, decision } = row;
   const { entity, services, severity, startedAt } = incident;
@@ -57,12 +71,10 @@ function Row({ row, timezone, way, tools, onCorrect }: { row: ReviewRow } & Omit
     <article className={css["row"]} aria-label={name}>
       <div className={css["what"]}>
         <h2>
-          <Link to="/c/$blueprint/$id" params={{ blueprint: entity.blueprint, id: entity.identifier }}>
-            {name}
-          </Link>
+          <EntityRef {...entity} />
         </h2>
         <p className="muted small">
-          {services.length === 0 ? "No service" : services.join(", ")} · began{" "}
+          <Services identifiers={services} /> · began{" "}
           <time dateTime={startedAt}>{dateTime(startedAt, timezone)}</time> · {lastedText(incident)}
           {severity === null ? "" : ` · ${severity}`}
         </p>

@@ -91,7 +91,7 @@ export function EntityDrawer({ blueprint, entity, onClose }: Props) {
         {entity === null ? (
           <TextInput
             label="Identifier"
-            description="What the API knows it by; made for you when left empty"
+            description="Used in the API; made for you when left empty"
             value={draft.identifier}
             onChange={(event) => setDraft({ ...draft, identifier: event.currentTarget.value })}
           />

@@ -7,6 +7,7 @@ import { doraModelQuery } from "../api/queries.ts";
 import { type BlueprintDoc, type EntityDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { Copy } from "../parts/copy.tsx";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { PortIcon } from "../parts/port-icon.tsx";
 import { LevelTag } from "../scorecards/level-tag.tsx";
@@ -100,9 +101,7 @@ function Standing({ blueprint, entity }: { blueprint: string; entity: EntityDoc 
       {teams.map((team) => (
         <li key={team}>
           <span className="muted">Owner</span>
-          <Link to="/c/$blueprint/$id" params={{ blueprint: "_team", id: team }}>
-            {team}
-          </Link>
+          <EntityRef blueprint="_team" identifier={team} />
         </li>
       ))}
       {scores.map(([id, { level }]) => {

@@ -1,49 +1,30 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import { postJson } from "../api/client.ts";
-import type { EntityDoc } from "../catalog/blueprint.ts";
-import { entityPath } from "../catalog/queries.ts";
+import { entityTitleQuery } from "../catalog/entity-title.ts";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import css from "./entity.module.css";
 
 const FIRST = 20;
-const MOST = 500;
-
-/** What the entities are called; those that do not exist any more, or may not be seen, keep their identifier. */
-const titlesQuery = (blueprint: string, identifiers: readonly string[]) =>
-  queryOptions({
-    queryKey: ["entities", blueprint, "titles", identifiers],
-    queryFn: ({ signal }) =>
-      postJson<{ entities: EntityDoc[] }>(
-        `${entityPath(blueprint)}/search`,
-        {
-          query: {
-            combinator: "and",
-            rules: [{ property: "$identifier", operator: "in", value: identifiers }],
-          },
-          include: ["$identifier", "$title"],
-          limit: MOST,
-        },
-        signal,
-      ),
-    select: ({ entities }) =>
-      new Map(entities.flatMap(({ identifier, title }) => (title ? [[identifier, title] as const] : []))),
-    enabled: identifiers.length > 0,
-    staleTime: 30_000,
-  });
 
 /** Links to entities of one blueprint, by their titles. */
 export function RelatedLinks({ target, identifiers }: { target: string; identifiers: readonly string[] }) {
   const [all, setAll] = useState(false);
   const shown = all ? identifiers : identifiers.slice(0, FIRST);
-  const titles = useQuery(titlesQuery(target, shown.slice(0, MOST))).data;
+  // As they are called by now; those that come with “more” are asked for then.
+  const titles = useQueries({
+    queries: shown.map((identifier) => entityTitleQuery(target, identifier)),
+    combine: (found) => found.map(({ data }) => data),
+  });
   return (
     <ul className={css["links"]}>
-      {shown.map((identifier) => (
+      {shown.map((identifier, at) => (
         <li key={identifier}>
-          <Link to="/c/$blueprint/$id" params={{ blueprint: target, id: identifier }} title={identifier}>
-            {titles?.get(identifier) ?? identifier}
-          </Link>
+          <EntityRef
+            blueprint={target}
+            identifier={identifier}
+            title={titles[at] ?? null}
+            isAmbiguous={titles.indexOf(titles[at]) !== titles.lastIndexOf(titles[at])}
+          />
         </li>
       ))}
       {shown.length < identifiers.length ? (

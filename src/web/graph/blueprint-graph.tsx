@@ -28,7 +28,7 @@ export function BlueprintGraph({ blueprints }: { blueprints: readonly BlueprintD
   const select = (node: string | null): void => change({ node }, true);
   return (
     <div className={css["graph"]}>
-      <div className={css["toolbar"]} role="group" aria-label="What the graph shows">
+      <div className={css["toolbar"]} role="group" aria-label="Shown in the graph">
         <BlueprintsMenu all={blueprints} own={null} hide={hide} onChange={(next) => change({ hide: next })} />
         <span className="muted small" role="status">
           {plural(picture.nodes.length, "blueprint")}, {plural(picture.edges.length, "relation")}. Arrows lead

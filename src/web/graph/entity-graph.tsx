@@ -179,7 +179,7 @@ function Toolbar({
 }) {
   const colours = colourChoices(all, hide);
   return (
-    <div className={css["toolbar"]} role="group" aria-label="What the graph shows">
+    <div className={css["toolbar"]} role="group" aria-label="Shown in the graph">
       <span className={css["hops"]}>
         <span aria-hidden>Hops</span>
         <Choice

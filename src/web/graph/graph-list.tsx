@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { plural } from "../lib/format.ts";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { Tag } from "../parts/tag.tsx";
 import type { Detail, EntityPicture } from "./entity-picture.ts";
 
@@ -76,11 +76,7 @@ function Name({ row, onToggle }: { row: Detail; onToggle: (key: string) => void 
         </Button>
       </span>
     );
-  return (
-    <Link to="/c/$blueprint/$id" params={{ blueprint: row.blueprint, id: row.identifier }}>
-      {row.title}
-    </Link>
-  );
+  return <EntityRef blueprint={row.blueprint} identifier={row.identifier} title={row.title} />;
 }
 
 function viaText(row: Detail, picture: EntityPicture): string {

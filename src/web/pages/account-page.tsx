@@ -79,7 +79,7 @@ export function AccountPage() {
         <section className="card" aria-labelledby="data">
           <div className={css["form"]}>
             <h2 id="data">Your data</h2>
-            <p>What is stored of you and what you did here, as a file (JSON).</p>
+            <p>Your stored data and your activity here, as a file (JSON).</p>
             <div>
               <Button
                 variant="default"

@@ -1,13 +1,15 @@
+import { IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { approvalsQuery } from "../actions/queries.ts";
 import { useFollow } from "../api/live.tsx";
-import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pending } from "../parts/pending.tsx";
 import { Actor } from "../parts/actor.tsx";
+import { SectionTabs } from "../parts/section-tabs.tsx";
 import { Decide } from "../runs/approval-panel.tsx";
 import { RunInputs } from "../runs/run-inputs.tsx";
 import css from "../runs/runs.module.css";
@@ -17,24 +19,13 @@ export function ApprovalsPage() {
   const runs = useQuery({ ...approvalsQuery, refetchInterval: useFollow() });
   return (
     <div className="stack" style={{ maxWidth: 900 }}>
-      <PageHead
-        title="Approvals"
-        crumbs={
-          <Breadcrumb>
-            <Link to="/self-serve">Self-service</Link>
-          </Breadcrumb>
-        }
-        actions={<Link to="/runs">All runs</Link>}
-      >
-        Runs that wait for your decision.
-      </PageHead>
+      <PageHead title="Approvals">Runs that wait for your decision.</PageHead>
+      <SectionTabs section="actions" />
       {runs.data === undefined ? (
         <Pending what="the approvals" error={runs.error} onRetry={() => void runs.refetch()} height={200} />
       ) : runs.data.length === 0 ? (
-        <Empty title="Nothing waits for you.">
-          <p>
-            What needs approval appears here, and is told to approvers. <Link to="/runs">All runs</Link>
-          </p>
+        <Empty icon={IconCircleCheck} title="Nothing waits for you.">
+          <p>Runs that need approval appear here, and their approvers are notified.</p>
         </Empty>
       ) : (
         runs.data.map((run) => (
@@ -52,12 +43,11 @@ export function ApprovalsPage() {
             {run.entity && run.blueprint ? (
               <p>
                 On{" "}
-                <Link
-                  to="/c/$blueprint/$id"
-                  params={{ blueprint: run.blueprint.identifier, id: run.entity.identifier }}
-                >
-                  {run.entity.title || run.entity.identifier}
-                </Link>
+                <EntityRef
+                  blueprint={run.blueprint.identifier}
+                  identifier={run.entity.identifier}
+                  title={run.entity.title ?? null}
+                />
               </p>
             ) : null}
             <RunInputs run={run} />

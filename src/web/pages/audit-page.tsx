@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconLock } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useRef } from "react";
@@ -98,7 +99,7 @@ function Events({ view, go }: { view: AuditView; go: Go }) {
 
   if (error instanceof ApiError && error.status === 403)
     return (
-      <Empty title="The whole log is for administrators">
+      <Empty icon={IconLock} title="The whole log is for administrators">
         <p>Name an entity or a run in the filters to read what happened to it.</p>
       </Empty>
     );

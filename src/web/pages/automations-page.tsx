@@ -61,13 +61,13 @@ export function AutomationsPage() {
             )}
             {!mayCreate || isMessages ? null : (
               <AddButton onClick={() => change({ edit: "new" })}>
-                {isAlerts ? "Alert" : "Automation"}
+                {isAlerts ? "New alert" : "New automation"}
               </AddButton>
             )}
           </>
         }
       >
-        What happens by itself when something changes, ends or crosses a line.
+        Actions that run by themselves when something changes, ends or crosses a threshold.
       </PageHead>
       <div className={css["toolbar"]}>
         {isAdmin ? (

@@ -247,7 +247,7 @@ function Document({ blueprint }: { blueprint: BlueprintDoc }) {
             ? "Saved."
             : text === initial
               ? "Nothing is changed."
-              : "What is left out will be gone."}
+              : "Parts that are left out will be deleted."}
         </span>
       </div>
     </form>

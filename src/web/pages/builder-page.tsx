@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconSchema } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
@@ -67,7 +68,7 @@ export function BuilderPage() {
             </div>
           )}
           {own.length === 0 ? (
-            <Empty title="No blueprints yet">
+            <Empty icon={IconSchema} title="No blueprints yet">
               {isAdmin ? (
                 <>
                   <p>Create one, paste one as JSON, or load a template with the command line.</p>

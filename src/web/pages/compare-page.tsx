@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { MetricsAnswer } from "../api/types.ts";
 import { compareCsv } from "../dora/compare-csv.ts";
@@ -22,7 +22,6 @@ import {
   type CompareQuery,
   type Days,
 } from "../lib/compare-search.ts";
-import { encodeDoraSearch } from "../lib/dora-search.ts";
 import { date } from "../lib/format.ts";
 import { CARD_METRICS } from "../lib/metric-info.ts";
 import { save } from "../lib/save.ts";
@@ -59,11 +58,6 @@ export function ComparePage() {
           <Crumbs query={query.measured} way={scope === null ? [] : [scope]}>
             Compare
           </Crumbs>
-        }
-        actions={
-          <Link to="/dora" search={encodeDoraSearch(query.measured)}>
-            DORA metrics
-          </Link>
         }
       >
         Two periods, services, teams, systems or domains: every metric with its difference, and whether that

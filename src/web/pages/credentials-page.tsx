@@ -31,7 +31,7 @@ export function CredentialsPage() {
     <div className="stack">
       <PageHead
         title="API credentials"
-        actions={<AddButton onClick={open("name", null)}>Credentials</AddButton>}
+        actions={<AddButton onClick={open("name", null)}>New credentials</AddButton>}
       >
         Client id and secret for Terraform, exporters and scripts. They may do everything: where a role is
         enough, use a service account.
@@ -61,7 +61,7 @@ export function CredentialsPage() {
         <DeleteDialog
           title={`Delete ${app.name}?`}
           identifier={app.name}
-          consequence="What uses these credentials is refused at once."
+          consequence="Programs that use these credentials are refused at once."
           what="delete the credentials"
           remove={() => removeApp(app.id)}
           onClose={close}
@@ -101,7 +101,7 @@ function NameDialog({ app, onClose }: { app: AppDoc | null; onClose: () => void 
         required
         data-autofocus
         maxLength={100}
-        description="What uses them, so that they can be ended without guessing"
+        description="Program or person that uses them"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />

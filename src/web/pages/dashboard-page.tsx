@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
-import { IconCheck, IconLink, IconMaximize } from "@tabler/icons-react";
+import { IconCheck, IconLayoutDashboard, IconLink, IconMaximize } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
@@ -160,7 +160,7 @@ function Dashboard({ page, mayUpdate }: PageAnswer) {
         onStore={canEdit ? () => setFilters(filters, "store") : null}
       />
       {board.widgets.length === 0 ? (
-        <Empty title="This dashboard is empty">
+        <Empty icon={IconLayoutDashboard} title="This dashboard is empty">
           {canEdit ? (
             <>
               <p>Add a widget: a number, a chart, a table, a text.</p>

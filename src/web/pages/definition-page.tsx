@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { postJson, sendJson } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
@@ -26,10 +25,9 @@ export function DefinitionPage() {
             Definition
           </Crumbs>
         }
-        actions={<Link to="/dora">DORA metrics</Link>}
       >
-        What counts as production and as a failure. Look at the last 90 days under other rules before you save
-        them.
+        Rules for production, deployments and failures. Look at the last 90 days under other rules before you
+        save them.
       </PageHead>
       {data ? (
         <Editor key={JSON.stringify(data)} present={data} />

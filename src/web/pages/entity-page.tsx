@@ -64,7 +64,7 @@ export function EntityPage() {
             </Link>
             {" · "}
             <Link to="/audit" search={{ blueprint: of, entity: id }}>
-              What the audit log knows of it
+              Its events in the audit log
             </Link>
           </p>
         ),

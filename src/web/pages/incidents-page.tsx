@@ -12,7 +12,7 @@ import { LoadMore } from "../dora/load-more.tsx";
 import { reviewRows, waitingCount } from "../dora/review-list.ts";
 import { useDecisions } from "../dora/use-decisions.ts";
 import { wayOf } from "../lib/deployment-search.ts";
-import { encodeDoraSearch, type DoraQuery } from "../lib/dora-search.ts";
+import { type DoraQuery } from "../lib/dora-search.ts";
 import { plural, windowText } from "../lib/format.ts";
 import {
   decodeIncidentSearch,
@@ -77,14 +77,9 @@ export function IncidentsPage() {
             Incidents
           </Crumbs>
         }
-        actions={
-          <Link to="/dora" search={encodeDoraSearch(query.measured)}>
-            DORA metrics
-          </Link>
-        }
       >
-        Which deployment is blamed for each incident, by which rule, and how sure that is. What you decide
-        beats the rule.
+        Incidents with the deployment blamed for each, the rule that found it and its confidence. Your
+        decision beats the rule.
       </PageHead>
       {problems.length > 0 ? (
         <Notice

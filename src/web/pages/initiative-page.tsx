@@ -5,7 +5,6 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useFollow } from "../api/live.tsx";
 import { useIsAdmin } from "../api/use-is-admin.ts";
-import { titleOf } from "../catalog/blueprint.ts";
 import { BurnDown } from "../initiatives/burn-down.tsx";
 import { InitiativeStatus } from "../initiatives/initiative-status.tsx";
 import { ProgressBar } from "../initiatives/progress-bar.tsx";
@@ -19,12 +18,12 @@ import {
 import { date } from "../lib/format.ts";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { RowsTable } from "../parts/rows-table.tsx";
-import { EntityLink } from "../scorecards/entity-link.tsx";
 import { LevelTag } from "../scorecards/level-tag.tsx";
 import { blueprintScorecardsQuery } from "../scorecards/queries.ts";
 import type { ScorecardDoc } from "../scorecards/types.ts";
@@ -199,9 +198,14 @@ function Open({
           keyOf={({ identifier }) => identifier}
           columns={[
             {
-              title: "Who",
+              title: "Entity",
               renderCell: (entity) => (
-                <EntityLink blueprint={blueprint} identifier={entity.identifier} title={titleOf(entity)} />
+                <EntityRef
+                  blueprint={blueprint}
+                  identifier={entity.identifier}
+                  title={entity.title ?? null}
+                  tab="scorecards"
+                />
               ),
             },
             {

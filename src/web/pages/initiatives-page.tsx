@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconTargetArrow } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -7,11 +8,11 @@ import { InitiativeStatus } from "../initiatives/initiative-status.tsx";
 import { ProgressBar } from "../initiatives/progress-bar.tsx";
 import { type InitiativeDoc, initiativesQuery } from "../initiatives/queries.ts";
 import { date } from "../lib/format.ts";
-import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { AddButton } from "../parts/add-button.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pending } from "../parts/pending.tsx";
+import { SectionTabs } from "../parts/section-tabs.tsx";
 
 const InitiativeDrawer = lazy(() =>
   import("../initiatives/initiative-drawer.tsx").then((module) => ({ default: module.InitiativeDrawer })),
@@ -26,16 +27,11 @@ export function InitiativesPage() {
     <div className="stack">
       <PageHead
         title="Initiatives"
-        crumbs={
-          <Breadcrumb>
-            <Link to="/scorecards">Scorecards</Link>
-          </Breadcrumb>
-        }
-        actions={isAdmin ? <AddButton onClick={() => setIsCreating(true)}>Initiative</AddButton> : null}
+        actions={isAdmin ? <AddButton onClick={() => setIsCreating(true)}>New initiative</AddButton> : null}
       >
-        What entities are to reach in a <Link to="/scorecards">scorecard</Link>, by when, and who answers for
-        it.
+        Levels or rules of a scorecard to reach by a date, each with somebody who answers for it.
       </PageHead>
+      <SectionTabs section="standards" />
       {initiatives.data === undefined ? (
         <Pending
           what="the initiatives"
@@ -44,7 +40,7 @@ export function InitiativesPage() {
           height={200}
         />
       ) : initiatives.data.length === 0 ? (
-        <Empty title="No initiatives yet">
+        <Empty icon={IconTargetArrow} title="No initiatives yet">
           <p>
             An initiative takes a level or some rules of a scorecard, a day, and somebody who answers for it.
           </p>

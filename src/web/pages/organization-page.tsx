@@ -12,7 +12,7 @@ export function OrganizationPage() {
   const dora = useQuery(doraSettingsQuery);
   return (
     <div className="stack">
-      <PageHead title="Organisation">How this portal looks, and what everybody is told.</PageHead>
+      <PageHead title="Organisation">Name, logo, announcement and hidden blueprints of this portal.</PageHead>
       {organization.data ? (
         <OrganizationForm organization={organization.data} />
       ) : (

@@ -15,6 +15,7 @@ import { Ago } from "../parts/ago.tsx";
 import { AnyLink } from "../parts/any-link.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
@@ -153,9 +154,11 @@ function Loaded({ run }: { run: RunDoc }) {
         )}
         {entity && blueprint ? (
           <Fact name={blueprint.title || blueprint.identifier}>
-            <Link to="/c/$blueprint/$id" params={{ blueprint: blueprint.identifier, id: entity.identifier }}>
-              {entity.title || entity.identifier}
-            </Link>
+            <EntityRef
+              blueprint={blueprint.identifier}
+              identifier={entity.identifier}
+              title={entity.title ?? null}
+            />
           </Fact>
         ) : null}
         {run.link.length === 0 ? null : (

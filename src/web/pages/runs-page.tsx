@@ -1,3 +1,4 @@
+import { IconPlayerPlay, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import css from "../actions/actions.module.css";
@@ -12,6 +13,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { SearchField } from "../parts/search-field.tsx";
+import { SectionTabs } from "../parts/section-tabs.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { RunsTable } from "../runs/runs-table.tsx";
 import { STATUS_WORDS } from "../runs/status-tag.tsx";
@@ -51,17 +53,10 @@ export function RunsPage() {
   );
   return (
     <div className="stack">
-      <PageHead
-        title="Runs"
-        actions={
-          <>
-            <Link to="/approvals">Approvals</Link>
-            <Link to="/self-serve">Self-service</Link>
-          </>
-        }
-      >
-        What was started by people, programs and automations, and what came of it.
+      <PageHead title="Runs">
+        Actions started by people, programs and automations, with their outcomes.
       </PageHead>
+      <SectionTabs section="actions" />
       <div className={css["toolbar"]} role="search">
         <SearchField label="Search runs" value={q} onChange={(text) => change({ q: text || undefined })} />
         <Pick
@@ -121,9 +116,9 @@ export function RunsPage() {
           ) : null}
         </>
       ) : runs.data.length > 0 ? (
-        <Empty title={`None of ${runs.data.length} runs fits.`} />
+        <Empty icon={IconSearch} title={`None of ${runs.data.length} runs fits.`} />
       ) : (
-        <Empty title="No runs yet">
+        <Empty icon={IconPlayerPlay} title="No runs yet">
           <p>
             Runs come from <Link to="/self-serve">actions</Link> and{" "}
             <Link to="/automations">automations</Link>.

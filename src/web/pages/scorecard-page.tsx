@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconListCheck, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -11,12 +11,13 @@ import { count } from "../lib/format.ts";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { RowsTable } from "../parts/rows-table.tsx";
 import { Compared, isWithoutData, NoData, queryText } from "../scorecards/condition-text.tsx";
-import { EntityLink } from "../scorecards/entity-link.tsx";
 import { LevelBar } from "../scorecards/level-bar.tsx";
 import { LevelHistory } from "../scorecards/level-history.tsx";
 import { LevelMoves } from "../scorecards/level-moves.tsx";
@@ -137,7 +138,9 @@ function Loaded({
       <section className="card" aria-labelledby="rules">
         <h2 id="rules">Rules</h2>
         {scorecard.rules.length === 0 ? (
-          <p className="muted">No rules yet: every entity has the base level.</p>
+          <Empty isSmall icon={IconListCheck} title="No rules yet">
+            <p>Every entity has the base level until there is one.</p>
+          </Empty>
         ) : null}
         {scorecard.levels.flatMap(({ title: level }) =>
           scorecard.rules
@@ -217,7 +220,7 @@ function Failing({
   if (failing.error)
     return <ErrorPanel what="find who fails" error={failing.error} onRetry={() => void failing.refetch()} />;
   if (failing.data === undefined) return <Bone height={60} />;
-  if (failing.data.length === 0) return <p className="muted">Nobody fails this rule.</p>;
+  if (failing.data.length === 0) return <p className="muted">No entity fails this rule.</p>;
   return (
     <RowsTable
       few={10}
@@ -227,9 +230,14 @@ function Failing({
       keyOf={({ identifier: of }) => of}
       columns={[
         {
-          title: "Who",
+          title: "Entity",
           renderCell: (entity) => (
-            <EntityLink blueprint={blueprint} identifier={entity.identifier} title={titleOf(entity)} />
+            <EntityRef
+              blueprint={blueprint}
+              identifier={entity.identifier}
+              title={entity.title ?? null}
+              tab="scorecards"
+            />
           ),
         },
         {

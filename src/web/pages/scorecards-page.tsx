@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconListCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -10,6 +11,7 @@ import { Command } from "../parts/command.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pending } from "../parts/pending.tsx";
+import { SectionTabs } from "../parts/section-tabs.tsx";
 import { LevelBar } from "../scorecards/level-bar.tsx";
 import { scorecardsQuery } from "../scorecards/queries.ts";
 import type { ScorecardDoc } from "../scorecards/types.ts";
@@ -33,11 +35,11 @@ export function ScorecardsPage() {
     <div className="stack">
       <PageHead
         title="Scorecards"
-        actions={isAdmin ? <AddButton onClick={() => setCreating(true)}>Scorecard</AddButton> : null}
+        actions={isAdmin ? <AddButton onClick={() => setCreating(true)}>New scorecard</AddButton> : null}
       >
-        What is asked of the entities of a blueprint, and which level they have reached. What is to be reached
-        by when: <Link to="/initiatives">initiatives</Link>.
+        Rules for the entities of a blueprint, and the level each has reached.
       </PageHead>
+      <SectionTabs section="standards" />
       {scorecards.data === undefined ? (
         <Pending
           what="the scorecards"
@@ -46,7 +48,7 @@ export function ScorecardsPage() {
           height={240}
         />
       ) : scorecards.data.length === 0 ? (
-        <Empty title="No scorecards yet">
+        <Empty icon={IconListCheck} title="No scorecards yet">
           {isAdmin ? (
             <>
               <p>

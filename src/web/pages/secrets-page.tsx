@@ -1,4 +1,5 @@
 import { PasswordInput, TextInput } from "@mantine/core";
+import { IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Actor } from "../parts/actor.tsx";
@@ -34,13 +35,13 @@ export function SecretsPage() {
   const secret = opened?.row ?? null;
   return (
     <div className="stack">
-      <PageHead title="Secrets" actions={<AddButton onClick={open("edit", null)}>Secret</AddButton>}>
+      <PageHead title="Secrets" actions={<AddButton onClick={open("edit", null)}>New secret</AddButton>}>
         Values are encrypted and never shown again; their names can be referred to.
       </PageHead>
       {secrets.data === undefined ? (
         <NotYet what="the secrets" error={secrets.error} onRetry={() => void secrets.refetch()} />
       ) : secrets.data.length === 0 ? (
-        <Empty title="No secrets yet">
+        <Empty icon={IconKey} title="No secrets yet">
           <p>Keep tokens and passwords here instead of in definitions that others can read.</p>
         </Empty>
       ) : (
@@ -64,7 +65,7 @@ export function SecretsPage() {
         <DeleteDialog
           title={`Delete ${secret.secretName}?`}
           identifier={secret.secretName}
-          consequence="What refers to it fails from now on. The value cannot be brought back."
+          consequence="Actions and webhooks that refer to it fail from now on. The value cannot be brought back."
           what="delete the secret"
           remove={() => removeSecret(secret.secretName)}
           onClose={close}

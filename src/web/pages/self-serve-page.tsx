@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconBolt, IconPlayerPlay, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -23,6 +24,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { SearchField } from "../parts/search-field.tsx";
+import { SectionTabs } from "../parts/section-tabs.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { StatusTag } from "../runs/status-tag.tsx";
 
@@ -67,19 +69,18 @@ export function SelfServePage() {
         title="Self-service"
         actions={
           <>
-            <Link to="/approvals">Approvals</Link>
-            <Link to="/runs">All runs</Link>
             {isAdmin ? (
               <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
                 From a template
               </Button>
             ) : null}
-            {mayCreate ? <AddButton onClick={() => change({ edit: "new" })}>Action</AddButton> : null}
+            {mayCreate ? <AddButton onClick={() => change({ edit: "new" })}>New action</AddButton> : null}
           </>
         }
       >
         Actions you may run by yourself.
       </PageHead>
+      <SectionTabs section="actions" />
       <div className={css["hub"]}>
         <div className="stack">
           <div className={css["toolbar"]} role="search">
@@ -126,7 +127,7 @@ export function SelfServePage() {
               </div>
             )
           ) : all.length === 0 ? (
-            <Empty title="No actions yet">
+            <Empty icon={IconBolt} title="No actions yet">
               <p>
                 An action is a form and what happens with it: a webhook, a workflow, an entity.
                 {mayCreate ? "" : " Administrators make them."}
@@ -145,7 +146,7 @@ export function SelfServePage() {
               ) : null}
             </Empty>
           ) : shown.length === 0 ? (
-            <Empty title={`None of ${plural(all.length, "action")} fits.`}>
+            <Empty icon={IconSearch} title={`None of ${plural(all.length, "action")} fits.`}>
               <Button
                 size="xs"
                 variant="default"
@@ -237,7 +238,7 @@ function MyRuns() {
           <Bone height={120} />
         )
       ) : runs.data.length === 0 ? (
-        <p className="muted small">Nothing yet.</p>
+        <Empty isSmall icon={IconPlayerPlay} title="No runs yet" />
       ) : (
         <ul className={css["recent"]}>
           {runs.data.map((run) => (

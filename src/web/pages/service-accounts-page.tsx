@@ -1,4 +1,5 @@
 import { Select, TextInput } from "@mantine/core";
+import { IconRobot } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { meQuery } from "../api/queries.ts";
@@ -50,14 +51,14 @@ export function ServiceAccountsPage() {
     <div className="stack">
       <PageHead
         title="Service accounts"
-        actions={isAdmin ? <AddButton onClick={open("new", null)}>Service account</AddButton> : undefined}
+        actions={isAdmin ? <AddButton onClick={open("new", null)}>New service account</AddButton> : undefined}
       >
         Machines with a role of their own: what they write carries their name, and permissions hold for them.
       </PageHead>
       {accounts === undefined ? (
         <NotYet what="the service accounts" error={users.error} onRetry={() => void users.refetch()} />
       ) : accounts.length === 0 ? (
-        <Empty title="No service accounts yet">
+        <Empty icon={IconRobot} title="No service accounts yet">
           <p>
             Make one for each pipeline or script, so that each can be seen in the audit log and ended alone.
           </p>

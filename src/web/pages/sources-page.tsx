@@ -1,3 +1,4 @@
+import { IconLock, IconPlugConnected } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { ApiError } from "../api/client.ts";
 import { Bone } from "../parts/bone.tsx";
@@ -21,7 +22,7 @@ export function SourcesPage() {
         Systems that Fairway reads: everything once, then what changes, by webhook within a second.
       </PageHead>
       {error instanceof ApiError && error.status === 403 ? (
-        <Empty title="Only administrators connect systems">
+        <Empty icon={IconLock} title="Only administrators connect systems">
           <p>Ask one of them, or send deployments with a token of your own.</p>
         </Empty>
       ) : error && !(sources.data && connectors.data) ? (
@@ -38,7 +39,7 @@ export function SourcesPage() {
       ) : (
         <>
           {sources.data.length === 0 ? (
-            <Empty title="Nothing is connected yet">
+            <Empty icon={IconPlugConnected} title="Nothing is connected yet">
               <p>Choose the system that holds your code first: deployments and changes come from it.</p>
             </Empty>
           ) : (

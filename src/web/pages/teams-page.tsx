@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconSearch, IconUsersGroup } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -38,14 +39,14 @@ export function TeamsPage() {
     <div className="stack">
       <PageHead
         title="Teams"
-        actions={isAdmin ? <AddButton onClick={() => openTeam("new")}>Team</AddButton> : undefined}
+        actions={isAdmin ? <AddButton onClick={() => openTeam("new")}>New team</AddButton> : undefined}
       >
-        They own entities, and permissions may name them.
+        Groups of people that own entities and can be named in permissions.
       </PageHead>
       {teams.data === undefined || shown === undefined ? (
         <NotYet what="the teams" error={teams.error} onRetry={() => void teams.refetch()} />
       ) : teams.data.length === 0 ? (
-        <Empty title="No teams yet">
+        <Empty icon={IconUsersGroup} title="No teams yet">
           <p>Entities with owners show who to ask, and members find what is theirs.</p>
           {isAdmin ? (
             <Button size="xs" variant="default" onClick={() => openTeam("new")}>
@@ -67,7 +68,7 @@ export function TeamsPage() {
             </span>
           </div>
           {shown.length === 0 ? (
-            <Empty title="No team is called so." />
+            <Empty icon={IconSearch} title="No team is called so." />
           ) : (
             <TeamTable teams={shown} isAdmin={isAdmin} onOpen={openTeam} onDelete={setDeleting} />
           )}

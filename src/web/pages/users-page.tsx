@@ -52,7 +52,7 @@ export function UsersPage() {
           isAdmin ? <AddButton onClick={() => go({ open: "invite" })}>Invite a user</AddButton> : undefined
         }
       >
-        Who may sign in, what they may do, and the teams they are in.
+        People who can sign in, with their roles and teams.
       </PageHead>
       {people === undefined || shown === undefined ? (
         <NotYet what="the users" error={users.error} onRetry={() => void users.refetch()} />

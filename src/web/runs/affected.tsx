@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { getJson } from "../api/client.ts";
 import { Ago } from "../parts/ago.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
 
@@ -39,9 +39,7 @@ export function Affected({ run, isLive }: { run: string; isLive: boolean }) {
         {data.map(({ blueprint, identifier, action, at }) => (
           <li key={`${blueprint}/${identifier}`} className="row">
             <Tag>{WORDS[action]}</Tag>
-            <Link to="/c/$blueprint/$id" params={{ blueprint, id: identifier }}>
-              {identifier}
-            </Link>
+            <EntityRef blueprint={blueprint} identifier={identifier} />
             <span className="muted small">
               {blueprint} · <Ago iso={at} />
             </span>

@@ -55,7 +55,7 @@ export function Decide({ run }: { run: string }) {
     <div className="stack" style={{ gap: 10 }}>
       {decide.error ? <ErrorPanel what="decide" error={decide.error} /> : null}
       <Textarea
-        label="What you want to say"
+        label="Comment"
         autosize
         minRows={2}
         value={said}

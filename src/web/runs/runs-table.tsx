@@ -3,6 +3,7 @@ import type { RunDoc } from "../actions/types.ts";
 import { duration } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Actor } from "../parts/actor.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { StatusTag } from "./status-tag.tsx";
 
 const SOURCES: Readonly<Record<RunDoc["source"], string>> = {
@@ -43,12 +44,11 @@ export function RunsTable({ runs, label }: { runs: readonly RunDoc[]; label: str
               <td data-label="Entity">
                 <span>
                   {run.entity && run.blueprint ? (
-                    <Link
-                      to="/c/$blueprint/$id"
-                      params={{ blueprint: run.blueprint.identifier, id: run.entity.identifier }}
-                    >
-                      {run.entity.title || run.entity.identifier}
-                    </Link>
+                    <EntityRef
+                      blueprint={run.blueprint.identifier}
+                      identifier={run.entity.identifier}
+                      title={run.entity.title ?? null}
+                    />
                   ) : (
                     <span className="muted">–</span>
                   )}

@@ -1,4 +1,4 @@
-import { IconCheck, IconMinus, IconX } from "@tabler/icons-react";
+import { IconCheck, IconListCheck, IconMinus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type BlueprintDoc, type Column, columnsOf, type EntityDoc } from "../catalog/blueprint.ts";
@@ -28,7 +28,7 @@ export function EntityScores({ blueprint, entity }: { blueprint: BlueprintDoc; e
     );
   if (scorecards.data.length === 0)
     return (
-      <Empty title="This blueprint has no scorecards.">
+      <Empty icon={IconListCheck} title="This blueprint has no scorecards.">
         <Link to="/scorecards">All scorecards</Link>
       </Empty>
     );

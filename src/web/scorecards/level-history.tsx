@@ -1,9 +1,11 @@
+import { IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ChartEnds } from "../charts/chart-ends.tsx";
 import { count, date } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
+import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { LevelTag } from "./level-tag.tsx";
 import { levelHistoryQuery } from "./queries.ts";
@@ -45,7 +47,7 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
       ) : history.data === undefined ? (
         <Bone height={150} />
       ) : levels.length === 0 ? (
-        <p className="muted">Nothing had a level yet.</p>
+        <Empty isSmall icon={IconHistory} title="No entity had a level yet" />
       ) : (
         <>
           {points.length < 2 ? (

@@ -2,9 +2,10 @@ import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from "@tabler/ic
 import { useQuery } from "@tanstack/react-query";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { EntityRef } from "../parts/entity-ref.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { RowsTable } from "../parts/rows-table.tsx";
-import { EntityLink } from "./entity-link.tsx";
 import { LevelTag } from "./level-tag.tsx";
 import { levelMovesQuery, type MoveDoc, MOVES_SHOWN } from "./queries.ts";
 import css from "./scorecards.module.css";
@@ -22,7 +23,7 @@ export function LevelMoves({ scorecard }: { scorecard: ScorecardDoc }) {
       ) : moves.data === undefined ? (
         <Bone height={90} />
       ) : moves.data.moves.length === 0 ? (
-        <p className="muted">Nobody has moved between levels yet.</p>
+        <Empty isSmall icon={IconArrowUpRight} title="No entity has changed its level yet" />
       ) : (
         <>
           <RowsTable
@@ -32,7 +33,7 @@ export function LevelMoves({ scorecard }: { scorecard: ScorecardDoc }) {
             total={moves.data.moves.length}
             keyOf={(move) => `${move.at} ${move.entity.identifier}`}
             columns={[
-              { title: "Who", renderCell: (move) => <Who move={move} blueprint={blueprint} /> },
+              { title: "Entity", renderCell: (move) => <Who move={move} blueprint={blueprint} /> },
               { title: "Level", renderCell: (move) => <FromTo move={move} scorecard={scorecard} /> },
               { title: "When", renderCell: (move) => <Ago iso={move.at} /> },
             ]}
@@ -68,7 +69,7 @@ export function EntityMoves({ scorecard, entity }: { scorecard: ScorecardDoc; en
 function Who({ move: { entity }, blueprint }: { move: MoveDoc; blueprint: string }) {
   const title = entity.title || entity.identifier;
   if (!entity.exists) return <span className="muted">{title} (gone)</span>;
-  return <EntityLink blueprint={blueprint} identifier={entity.identifier} title={title} />;
+  return <EntityRef blueprint={blueprint} identifier={entity.identifier} title={title} tab="scorecards" />;
 }
 
 function FromTo({ move, scorecard }: { move: MoveDoc; scorecard: ScorecardDoc }) {

@@ -95,7 +95,7 @@ export function ScorecardDrawer({
           />
           <TextInput
             label="Identifier"
-            description="What the API knows it by"
+            description="Used in the API"
             required
             value={identifier}
             onChange={(event) => setDraft({ ...draft, identifier: event.currentTarget.value })}

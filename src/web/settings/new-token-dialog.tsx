@@ -60,7 +60,7 @@ export function NewTokenDialog({ person, onClose }: { person: string | null; onC
         >
           <TextInput
             label="Name"
-            description="Where it is used, so that it can be ended without guessing"
+            description="Program or device that uses it"
             required
             data-autofocus
             maxLength={100}

@@ -1,3 +1,4 @@
+import { IconLock } from "@tabler/icons-react";
 import { ApiError } from "../api/client.ts";
 import { Empty } from "../parts/empty.tsx";
 import { Pending } from "../parts/pending.tsx";
@@ -15,7 +16,7 @@ export function NotYet({
 }) {
   if (error instanceof ApiError && error.status === 403)
     return (
-      <Empty title="Only administrators see this">
+      <Empty icon={IconLock} title="Only administrators see this">
         <p>Ask one of them: they are marked Admin among the users.</p>
       </Empty>
     );

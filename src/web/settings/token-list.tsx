@@ -1,10 +1,12 @@
 import { Button } from "@mantine/core";
+import { IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { date } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Dialog } from "../parts/dialog.tsx";
+import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
@@ -30,7 +32,7 @@ export function TokenList({ of }: { of: string | null }) {
   return (
     <div className="stack">
       {tokens.data.length === 0 ? (
-        <p className="muted">No tokens yet.</p>
+        <Empty isSmall icon={IconKey} title="No tokens yet" />
       ) : (
         <div className="scroll-x" tabIndex={0} role="region" aria-label="Tokens">
           <table className="data stacked">
@@ -143,7 +145,7 @@ function DeleteToken({ token, onClose }: Props) {
     <ConfirmDelete
       title={`Delete ${token.name}?`}
       identifier={token.name}
-      consequence="What uses this token is refused at once."
+      consequence="Programs that use this token are refused at once."
       what="delete the token"
       removal={{ ...removal, mutate: () => removal.mutate(undefined) }}
       onClose={onClose}

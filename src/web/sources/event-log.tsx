@@ -185,7 +185,7 @@ function Sent({ base, id }: { base: string; id: string }) {
   if (event.data === undefined) return <Bone height={120} />;
   const { headers, queryParams, body } = event.data;
   if (body === null || body === undefined)
-    return <p className="muted small">What was sent is kept only of events that failed.</p>;
+    return <p className="muted small">The payload is kept only for events that failed.</p>;
   return (
     <pre className={css["result"]} tabIndex={0} aria-label="What was sent">
       {JSON.stringify({ headers, queryParams, body }, null, 2)}

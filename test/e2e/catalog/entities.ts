@@ -11,7 +11,7 @@ export function walkEntities(portal: Portal): void {
   test("an entity is created with a form made from its blueprint; what the API refuses is said", async () => {
     const { page, server } = portal;
     await page.goto(`${server.url}/c/component`);
-    await page.getByRole("button", { name: "Component", exact: true }).click();
+    await page.getByRole("button", { name: "New Component", exact: true }).click();
     const form = page.getByRole("dialog", { name: "New Component" });
     await form.getByLabel("Identifier").fill("not allowed #");
     await form.getByLabel("Title").fill("Brand new");
@@ -104,7 +104,7 @@ export function walkEntities(portal: Portal): void {
   test("an initiative is made by its form, refused with a reason, and its page says who is not there yet", async () => {
     const { page, server } = portal;
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Scorecards" }).click();
-    await page.getByRole("link", { name: "initiatives", exact: true }).click();
+    await page.getByRole("link", { name: "Initiatives", exact: true }).click();
     await page.getByRole("button", { name: "Create the first" }).click();
     const form = page.getByRole("dialog", { name: "New initiative" });
     await form.getByLabel("Title").fill("Bronze for all");

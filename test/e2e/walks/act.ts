@@ -72,7 +72,7 @@ export function walkAct(portal: Portal, receiver: () => Receiver): void {
   test("Approvals: what waits is approved with a word", async () => {
     const { page } = portal;
     await page.getByRole("link", { name: "Approvals" }).click();
-    await page.getByLabel("What you want to say").fill("Go ahead");
+    await page.getByLabel("Comment").fill("Go ahead");
     await page.getByRole("button", { name: "Approve" }).click();
     await page.getByText("Nothing waits for you.").waitFor();
   });
@@ -162,14 +162,14 @@ export function walkAct(portal: Portal, receiver: () => Receiver): void {
   test("Credentials and Secrets: made, shown once, and ended", async () => {
     const { page, dialog } = portal;
     await page.getByRole("link", { name: "API credentials" }).click();
-    await page.getByRole("button", { name: "Credentials", exact: true }).click();
+    await page.getByRole("button", { name: "New credentials", exact: true }).click();
     await dialog.getByLabel("Name").fill("Reports");
     await dialog.getByRole("button", { name: "Create" }).click();
     await dialog.getByLabel("client secret", { exact: true }).waitFor();
     await dialog.getByRole("button", { name: "I have copied it" }).click();
     await page.getByRole("button", { name: "Actions for Reports" }).waitFor();
     await page.getByRole("link", { name: "Secrets" }).click();
-    await page.getByRole("button", { name: "Secret", exact: true }).click();
+    await page.getByRole("button", { name: "New secret", exact: true }).click();
     await dialog.getByLabel("Name").fill("SLACK_URL");
     await dialog.getByLabel("Value").fill("https://hooks.example.com/1");
     await dialog.getByRole("button", { name: "Create" }).click();

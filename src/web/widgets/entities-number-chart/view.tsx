@@ -4,6 +4,7 @@ import { columnsOf, valueIn } from "../../catalog/blueprint.ts";
 import { MeasuredProperty } from "../../catalog/measured.tsx";
 import { blueprintQuery, entityQuery } from "../../catalog/queries.ts";
 import { Value } from "../../catalog/value.tsx";
+import { EntityRef } from "../../parts/entity-ref.tsx";
 import { numberQuery } from "../queries.ts";
 import { queryFor, rowsLink, type Scope, scopeOf, textOf } from "../scope.ts";
 import type { WidgetDoc, WidgetProps } from "../widget-kind.ts";
@@ -50,9 +51,7 @@ function SingleProperty({ widget, blueprint }: { widget: WidgetDoc; blueprint: s
             )}
             <span className="muted small">
               {column?.title ?? property} of{" "}
-              <Link to="/c/$blueprint/$id" params={{ blueprint, id }}>
-                {found.title || found.identifier}
-              </Link>
+              <EntityRef blueprint={blueprint} identifier={id} title={found.title ?? null} />
             </span>
             {definition.data ? <MeasuredProperty blueprint={definition.data} id={property} /> : null}
           </div>

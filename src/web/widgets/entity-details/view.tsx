@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "@tanstack/react-router";
 import { type BlueprintDoc, columnsOf, type EntityDoc, valueIn } from "../../catalog/blueprint.ts";
 import { MeasuredProperty } from "../../catalog/measured.tsx";
 import { blueprintQuery, entityQuery } from "../../catalog/queries.ts";
 import { Value } from "../../catalog/value.tsx";
 import { drawnAs } from "../../entity/tabs.ts";
+import { EntityRef } from "../../parts/entity-ref.tsx";
 import { textOf } from "../scope.ts";
 import type { WidgetDoc, WidgetProps } from "../widget-kind.ts";
 import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
@@ -26,9 +26,7 @@ export function EntityDetails({ widget }: WidgetProps) {
           <dl className={css["details"]}>
             <dt>Entity</dt>
             <dd>
-              <Link to="/c/$blueprint/$id" params={{ blueprint, id }}>
-                {found.title || found.identifier}
-              </Link>
+              <EntityRef blueprint={blueprint} identifier={id} title={found.title ?? null} />
             </dd>
             {shown(widget, definition.data, found).map((column) => (
               <Row
