@@ -154,6 +154,25 @@ test("a member sees people and nothing of the administration, and can be deactiv
   await member.keyboard.press("Escape");
   await question.getByRole("button", { name: "Keep editing" }).click();
   await question.waitFor({ state: "detached" });
+  // Nor by the palette, nor when the session ends meanwhile.
+  await member.keyboard.press("Control+k");
+  const palette = member.getByRole("dialog", { name: "Search and commands" });
+  await palette.getByRole("combobox").fill("scorecards");
+  await palette.getByRole("option", { name: "Scorecards" }).first().waitFor();
+  await palette.getByRole("combobox").press("Enter");
+  await question.getByRole("button", { name: "Keep editing" }).click();
+  await question.waitFor({ state: "detached" });
+  expect(new URL(member.url()).pathname).toBe("/automations");
+  const cookies = await member.context().cookies();
+  await member.context().clearCookies();
+  await member.keyboard.press("Control+k");
+  await palette.getByRole("combobox").fill("shop");
+  await question.getByText(/^Your session is over/).waitFor();
+  await member.context().addCookies(cookies);
+  await question.getByRole("button", { name: "Keep editing" }).click();
+  await question.waitFor({ state: "detached" });
+  await member.keyboard.press("Escape");
+  await palette.waitFor({ state: "detached" });
   await member.goBack();
   await question.waitFor();
   expect(await form.getByLabel("Title", { exact: true }).inputValue()).toBe("Tell us");
