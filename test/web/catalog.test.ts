@@ -1,6 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { QueryClient } from "@tanstack/react-query";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { asCsv } from "../../src/web/catalog/as-csv.ts";
 import { type BlueprintDoc, columnsOf, defaultColumns, valueIn } from "../../src/web/catalog/blueprint.ts";
+import { entityTitleQuery } from "../../src/web/catalog/entity-title.ts";
 import { operatorsOf, ruleText } from "../../src/web/catalog/operators.ts";
 import { differences } from "../../src/web/audit/differences.ts";
 import { creationOf, draftOf, patchOf } from "../../src/web/entity/draft.ts";
@@ -160,4 +162,35 @@ test("differences are named leaf by leaf; what the server writes with every chan
     { path: "properties.tags", before: "", after: '["x"]' },
   ]);
   expect(differences(null, { title: "A" })).toEqual([{ path: "title", before: "", after: "A" }]);
+});
+
+describe("titles of entities", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test("that many places ask for at once are asked for together; what has none keeps its identifier", async () => {
+    const asked: { url: string; identifiers: unknown }[] = [];
+    vi.stubGlobal("fetch", (url: string, init: { body: string }) => {
+      const { query } = JSON.parse(init.body) as { query: { rules: { value: string[] }[] } };
+      const identifiers = query.rules[0]?.value ?? [];
+      asked.push({ url, identifiers });
+      const entities = identifiers
+        .filter((identifier) => identifier !== "gone")
+        .map((identifier) => ({ identifier, title: identifier.toUpperCase() }));
+      return Promise.resolve(Response.json({ ok: true, entities }));
+    });
+    const client = new QueryClient();
+    const titles = await Promise.all(
+      [
+        ["service", "shop"],
+        ["team", "red"],
+        ["service", "gone"],
+        ["service", "shop"],
+      ].map(([blueprint = "", id = ""]) => client.fetchQuery(entityTitleQuery(blueprint, id))),
+    );
+    expect(titles).toEqual(["SHOP", "RED", null, "SHOP"]);
+    expect(asked).toEqual([
+      { url: "/v1/blueprints/service/entities/search", identifiers: ["shop", "gone"] },
+      { url: "/v1/blueprints/team/entities/search", identifiers: ["red"] },
+    ]);
+  });
 });

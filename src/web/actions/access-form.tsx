@@ -1,7 +1,6 @@
 import { MultiSelect, Switch, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useSuggested } from "../catalog/use-suggested.ts";
 import { Pick } from "../parts/pick.tsx";
-import { teamsQuery, usersQuery } from "../settings/queries.ts";
 import { type Doc, objectAt, textAt, withKey } from "./document-drawer.tsx";
 import type { GrantDoc, PermissionsDoc } from "./edit-queries.ts";
 import { PolicyForm } from "./policy-form.tsx";
@@ -140,21 +139,19 @@ export function AccessForm({
 }
 
 function People({ grant, onChange }: { grant: GrantDoc; onChange: (grant: GrantDoc) => void }) {
-  const users = useQuery(usersQuery).data ?? [];
-  const teams = useQuery(teamsQuery).data ?? [];
+  const users = useSuggested("_user", { chosen: grant.users });
+  const teams = useSuggested("_team", { chosen: grant.teams });
   return (
     <>
       <MultiSelect
         label="Users"
-        searchable
-        data={[...new Set([...users.map(({ email }) => email), ...grant.users])]}
+        {...users.field}
         value={[...grant.users]}
         onChange={(next) => onChange({ ...grant, users: next })}
       />
       <MultiSelect
         label="Teams"
-        searchable
-        data={[...new Set([...teams.map(({ name }) => name), ...grant.teams])]}
+        {...teams.field}
         value={[...grant.teams]}
         onChange={(next) => onChange({ ...grant, teams: next })}
       />

@@ -1,12 +1,7 @@
-import { MultiSelect, Select, type SelectProps } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { MultiSelect, Select } from "@mantine/core";
+import { useSuggested } from "../catalog/use-suggested.ts";
 import type { Common } from "./input-field.tsx";
-import { offeredQuery } from "./queries.ts";
 import type { InputDoc } from "./types.ts";
-
-type FilterInput = Parameters<NonNullable<SelectProps["filter"]>>[0];
 
 const OF_FORMAT: Readonly<Record<string, string>> = { user: "_user", team: "_team" };
 
@@ -24,34 +19,20 @@ export function EntityInput({
   value: unknown;
   onChange: (value: unknown) => void;
 }) {
-  const [text, setText] = useState("");
-  const [wanted] = useDebouncedValue(text, 200);
   const blueprint = OF_FORMAT[rules.format ?? ""] ?? rules.blueprint ?? "";
   const isKnown = blueprint !== "" && !blueprint.includes("{{");
-  const found = useQuery({ ...offeredQuery(blueprint, rules, wanted), enabled: isKnown && !common.disabled });
   const chosen = (Array.isArray(value) ? value : [value]).flatMap((one) =>
     typeof one === "string" && one !== "" ? [one] : [],
   );
-  const data = [
-    ...(found.data ?? []).map(({ identifier, title }) => ({
-      value: identifier,
-      label: title && title !== identifier ? `${title} (${identifier})` : identifier,
-    })),
-    ...chosen
-      .filter((one) => !found.data?.some(({ identifier }) => identifier === one))
-      .map((one) => ({ value: one, label: one })),
-  ];
+  const { field, error } = useSuggested(blueprint, {
+    ...{ chosen, offered: rules, enabled: isKnown && !common.disabled },
+  });
   const all = {
     ...common,
     disabled: common.disabled || !isKnown,
-    error: common.error ?? (found.error === null ? null : found.error.message),
-    searchable: true,
+    error: common.error ?? (error === null ? null : error.message),
     placeholder: isKnown ? "Find" : "",
-    data,
-    // The server has filtered already.
-    filter: ({ options }: FilterInput) => options,
-    onSearchChange: setText,
-    nothingFoundMessage: found.isFetching ? "Looking …" : "Nothing found",
+    ...field,
   };
   if (many) return <MultiSelect {...all} value={chosen} onChange={onChange} />;
   return (

@@ -1,9 +1,7 @@
 /** Questions about actions and their runs, and what is done to them. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getJson, type Params, postJson, sendJson } from "../api/client.ts";
-import type { EntityDoc } from "../catalog/blueprint.ts";
-import { queryOf } from "../lib/catalog-search.ts";
-import type { ActionDoc, ApproverDoc, InputDoc, RunDoc, RunLogDoc } from "./types.ts";
+import type { ActionDoc, ApproverDoc, RunDoc, RunLogDoc } from "./types.ts";
 
 const at = (action: string, rest = "") => `/v1/actions/${encodeURIComponent(action)}${rest}`;
 const atRun = (run: string, rest = "") => `/v1/actions/runs/${encodeURIComponent(run)}${rest}`;
@@ -123,36 +121,3 @@ export interface FormUser {
   readonly roles?: readonly { readonly name: string }[];
   readonly teams?: readonly { readonly name: string }[];
 }
-
-/** Entities that an input offers: of its blueprint, in its dataset, whose title or identifier holds the text. */
-export const offeredQuery = (
-  blueprint: string,
-  { dataset, sort }: Pick<InputDoc, "dataset" | "sort">,
-  text: string,
-) => {
-  const found = queryOf({ text, filter: { combinator: "and", rules: [] } });
-  const rules = dataset?.rules ?? [];
-  const query =
-    rules.length === 0
-      ? found
-      : { combinator: "and", rules: [found, { combinator: dataset?.combinator ?? "and", rules }] };
-  const body = {
-    query,
-    include: ["$identifier", "$title"],
-    limit: 50,
-    ...(sort === undefined
-      ? {}
-      : { sort: [{ property: sort.property, direction: sort.order === "DESC" ? "desc" : "asc" }] }),
-  };
-  return queryOptions({
-    queryKey: ["entities", blueprint, "offered", body],
-    queryFn: ({ signal }) =>
-      postJson<{ entities: EntityDoc[] }>(
-        `/v1/blueprints/${encodeURIComponent(blueprint)}/entities/search`,
-        body,
-        signal,
-      ),
-    select: (answer) => answer.entities,
-    placeholderData: keepPreviousData,
-  });
-};

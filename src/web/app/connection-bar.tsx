@@ -5,9 +5,11 @@ import { useIsLive } from "../api/live.tsx";
 import { Ago } from "../parts/ago.tsx";
 import css from "./shell.module.css";
 
-/** The live connection breaks for moments, at a restart for seconds: that is no news. */
-const PATIENCE_MS = 4000;
+/** Connections break for moments, at a restart and between networks for seconds: that is no news. */
+const PATIENCE_MS = 8000;
 const AGAIN_MS = 4000;
+/** The longer it lasts, the less often it is asked; so too where a proxy keeps the live connection from opening, and all else is answered. */
+const SELDOM_MS = 30_000;
 
 const watchOnline = (onChange: () => void): (() => void) => {
   for (const event of ["online", "offline"]) window.addEventListener(event, onChange);
@@ -27,7 +29,7 @@ export function ConnectionBar() {
   useEffect(() => {
     if (isLive && isOnline) return undefined;
     const began = new Date().toISOString();
-    const timer = setTimeout(() => setLostAt(began), isOnline ? PATIENCE_MS : 0);
+    const timer = setTimeout(() => setLostAt(began), PATIENCE_MS);
     return () => {
       clearTimeout(timer);
       setLostAt(null);
@@ -37,7 +39,8 @@ export function ConnectionBar() {
     queryKey: ["answers"],
     queryFn: answers,
     enabled: isOnline && lostAt !== null,
-    refetchInterval: AGAIN_MS,
+    refetchInterval: ({ state }) =>
+      state.data === true ? SELDOM_MS : Math.min(SELDOM_MS, AGAIN_MS * 2 ** state.dataUpdateCount),
     staleTime: 0,
     gcTime: 0,
   }).data;

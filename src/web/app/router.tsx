@@ -8,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { pickBlueprintSearch } from "../lib/blueprint-search.ts";
@@ -25,10 +26,19 @@ import { pickPeopleSearch } from "../lib/people-search.ts";
 import { parseSearch, stringifySearch } from "../lib/search-text.ts";
 import { pickEventSearch } from "../sources/events.ts";
 import { CrashPage } from "../parts/crash-page.tsx";
-import { NotFound, NothingHere } from "../parts/not-found.tsx";
 import { organizationQuery } from "./organization-query.ts";
 import { Shell } from "./shell.tsx";
 import { sidebarQuery } from "./sidebar-query.ts";
+
+/** Few addresses are none: what they show is no part of what every page begins with. */
+const NotFoundLater = lazy(() =>
+  import("../parts/not-found.tsx").then((module) => ({ default: module.NotFound })),
+);
+const NotFound = () => (
+  <Suspense>
+    <NotFoundLater />
+  </Suspense>
+);
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
@@ -340,7 +350,7 @@ const auditRoute = createRoute({
 const nowhereRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "$",
-  component: NothingHere,
+  component: lazyRouteComponent(() => import("../parts/not-found.tsx"), "NothingHere"),
 });
 
 const routeTree = rootRoute.addChildren([

@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
+import { asFound, useSuggestedNames } from "../catalog/use-suggested.ts";
 import type { AuditFilters } from "../lib/audit-search.ts";
 import { Pick } from "../parts/pick.tsx";
 import { useTyped } from "../parts/use-typed.ts";
-import { usersQuery } from "../settings/queries.ts";
 import css from "./audit.module.css";
 
 interface Props {
@@ -27,7 +27,8 @@ const RARE = [
 /** Every filter of the log; what is typed is asked for when typing rests. */
 export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
-  const users = useQuery(usersQuery).data ?? [];
+  const [person, setPerson] = useState("");
+  const people = useSuggestedNames("_user", person);
   const [more, setMore] = useState(
     filters.actionType !== undefined || RARE.some(({ key }) => filters[key] !== undefined),
   );
@@ -71,7 +72,10 @@ export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
         size="xs"
         label="Who"
         placeholder={filters.actor === undefined ? "Anybody" : ""}
-        data={users.map(({ email }) => email)}
+        data={people}
+        filter={asFound}
+        searchValue={person}
+        onSearchChange={setPerson}
         value={listOf(filters.actor)}
         onChange={(actors) => set({ actor: actors.join(",") })}
       />

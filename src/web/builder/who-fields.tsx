@@ -1,6 +1,5 @@
 import { MultiSelect, Switch, TagsInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { teamsQuery } from "../settings/queries.ts";
+import { useSuggested } from "../catalog/use-suggested.ts";
 import type { Block } from "./queries.ts";
 
 /** The role of whoever is no administrator. */
@@ -19,7 +18,7 @@ export function WhoFields({
   mayChange: boolean;
   onChange: (block: Block) => void;
 }) {
-  const { data: teams = [] } = useQuery(teamsQuery);
+  const teams = useSuggested("_team", { chosen: block.teams ?? [], enabled: mayChange });
   const roles = block.roles ?? [];
   const isOpen = roles.includes(EVERYBODY);
   const others = roles.filter((role) => role !== EVERYBODY);
@@ -44,9 +43,8 @@ export function WhoFields({
           />
           <MultiSelect
             label="Teams"
-            searchable
             disabled={!mayChange}
-            data={[...new Set([...teams.map(({ name }) => name), ...(block.teams ?? [])])]}
+            {...teams.field}
             value={[...(block.teams ?? [])]}
             onChange={(names) => onChange({ ...block, teams: names })}
           />

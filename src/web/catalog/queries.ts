@@ -140,23 +140,34 @@ export const auditQuery = (params: { blueprint?: string; entity?: string; limit?
     select: (answer) => answer.audits,
   });
 
+/** Which entities a field offers, and in which order. */
+export interface Offered {
+  readonly dataset?: { readonly combinator?: string; readonly rules?: readonly unknown[] } | undefined;
+  readonly sort?: { readonly property: string; readonly order?: string } | undefined;
+}
+
 /** Entities whose title or identifier holds the text; the first few. */
-export const suggestQuery = (blueprint: string, text: string) =>
-  queryOptions({
-    queryKey: ["entities", blueprint, "suggest", text],
-    queryFn: ({ signal }) =>
-      postJson<Page>(
-        `${at(blueprint)}/entities/search`,
-        {
-          query: queryOf({ text, filter: { combinator: "and", rules: [] } }),
-          include: ["$identifier", "$title"],
-          limit: 50,
-        },
-        signal,
-      ),
+export const suggestQuery = (blueprint: string, text: string, { dataset, sort }: Offered = {}) => {
+  const found = queryOf({ text, filter: { combinator: "and", rules: [] } });
+  const rules = dataset?.rules ?? [];
+  const body = {
+    query:
+      rules.length === 0
+        ? found
+        : { combinator: "and", rules: [found, { combinator: dataset?.combinator ?? "and", rules }] },
+    include: ["$identifier", "$title"],
+    limit: 50,
+    ...(sort !== undefined && {
+      sort: [{ property: sort.property, direction: sort.order === "DESC" ? "desc" : "asc" }],
+    }),
+  };
+  return queryOptions({
+    queryKey: ["entities", blueprint, "suggest", body],
+    queryFn: ({ signal }) => postJson<Page>(`${at(blueprint)}/entities/search`, body, signal),
     select: (answer) => answer.entities,
     placeholderData: keepPreviousData,
   });
+};
 
 export const entityPath = (blueprint: string, identifier?: string): string =>
   identifier === undefined

@@ -2,6 +2,7 @@ import { Button, MultiSelect, Switch, TagsInput } from "@mantine/core";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { getJson, sendJson } from "../api/client.ts";
+import { useSuggested } from "../catalog/use-suggested.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -25,12 +26,6 @@ const permissionsQuery = (page: string) =>
     select: (answer) => answer.permissions,
   });
 
-const teamsQuery = queryOptions({
-  queryKey: ["entities", "_team", "names"],
-  queryFn: ({ signal }) => getJson<{ teams: { name: string }[] }>("/v1/teams", { fields: "name" }, signal),
-  select: (answer) => answer.teams.map(({ name }) => name),
-});
-
 /** Who may read a page, and who may change it; administrators always may. */
 export function PermissionsDialog({ page, onClose }: { page: string; onClose: () => void }) {
   const found = useQuery(permissionsQuery(page));
@@ -51,7 +46,6 @@ const EVERYBODY = "Member";
 
 function Form({ page, before, onClose }: { page: string; before: Permissions; onClose: () => void }) {
   const client = useQueryClient();
-  const { data: teams = [] } = useQuery(teamsQuery);
   const [read, setRead] = useState(before.read);
   const [update, setUpdate] = useState(before.update);
   const isOpen = read.roles.includes(EVERYBODY);
@@ -79,8 +73,8 @@ function Form({ page, before, onClose }: { page: string; before: Permissions; on
           setRead({ ...read, roles: event.currentTarget.checked ? [...roles, EVERYBODY] : roles })
         }
       />
-      {isOpen ? null : <Who label="read it" block={read} teams={teams} onChange={setRead} />}
-      <Who label="change it" block={update} teams={teams} onChange={setUpdate} />
+      {isOpen ? null : <Who label="read it" block={read} onChange={setRead} />}
+      <Who label="change it" block={update} onChange={setUpdate} />
       <p className="muted small">Administrators may always do both.</p>
       <div className="row">
         <Button type="submit" loading={save.isPending}>
@@ -94,25 +88,14 @@ function Form({ page, before, onClose }: { page: string; before: Permissions; on
   );
 }
 
-function Who({
-  label,
-  block,
-  teams,
-  onChange,
-}: {
-  label: string;
-  block: Block;
-  teams: readonly string[];
-  onChange: (block: Block) => void;
-}) {
+function Who({ label, block, onChange }: { label: string; block: Block; onChange: (block: Block) => void }) {
+  const teams = useSuggested("_team", { chosen: block.teams });
   return (
     <>
       <MultiSelect
         label={`Teams that may ${label}`}
-        searchable
-        data={[...new Set([...teams, ...block.teams])]}
+        {...teams.field}
         value={[...block.teams]}
-        nothingFoundMessage="No such team"
         onChange={(next) => onChange({ ...block, teams: next })}
       />
       <TagsInput

@@ -1,12 +1,8 @@
-import { MultiSelect, Select, type SelectProps } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { LOCKED } from "./property-field.tsx";
+import { MultiSelect, Select } from "@mantine/core";
 import type { RelationDoc } from "../catalog/blueprint.ts";
-import { suggestQuery } from "../catalog/queries.ts";
-
-type FilterInput = Parameters<NonNullable<SelectProps["filter"]>>[0];
+import { useSuggested } from "../catalog/use-suggested.ts";
+import { LOCKED } from "./property-field.tsx";
+import { identifiersOf } from "./related-links.tsx";
 
 interface Props {
   id: string;
@@ -19,24 +15,8 @@ interface Props {
 
 /** Entities of the relation's target, found on the server while typing. */
 export function EntityPick({ id, relation, readOnly = false, value, onChange }: Props) {
-  const [text, setText] = useState("");
-  const [wanted] = useDebouncedValue(text, 200);
-  const found = useQuery(suggestQuery(relation.target, wanted));
-  const chosen = Array.isArray(value)
-    ? value.map(String)
-    : typeof value === "string" && value !== ""
-      ? [value]
-      : [];
-  const data = [
-    ...(found.data ?? []).map(({ identifier, title }) => ({
-      value: identifier,
-      label: title && title !== identifier ? `${title} (${identifier})` : identifier,
-    })),
-    // What is chosen stays in the list, whatever is looked for.
-    ...chosen
-      .filter((identifier) => !found.data?.some((entity) => entity.identifier === identifier))
-      .map((identifier) => ({ value: identifier, label: identifier })),
-  ];
+  const chosen = identifiersOf(value);
+  const { field } = useSuggested(relation.target, { chosen });
   const common = {
     label: relation.title || id,
     description: relation.description || null,
@@ -44,13 +24,8 @@ export function EntityPick({ id, relation, readOnly = false, value, onChange }: 
     readOnly,
     ...(readOnly ? LOCKED : {}),
     size: "sm" as const,
-    searchable: true,
     placeholder: `Find in ${relation.target}`,
-    data,
-    // The server has filtered already.
-    filter: ({ options }: FilterInput) => options,
-    onSearchChange: setText,
-    nothingFoundMessage: found.isFetching ? "Looking …" : "Nothing found",
+    ...field,
   };
   if (relation.many === true)
     return <MultiSelect {...common} value={chosen} onChange={(values) => onChange(values)} />;

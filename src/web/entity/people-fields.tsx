@@ -1,6 +1,6 @@
 import { Autocomplete, TagsInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { teamsQuery, usersQuery } from "../settings/queries.ts";
+import { useState } from "react";
+import { asFound, useSuggestedNames } from "../catalog/use-suggested.ts";
 
 interface Field {
   readonly label: string;
@@ -10,20 +10,19 @@ interface Field {
   readonly size?: "sm";
 }
 
-/** A user by e-mail address, or a team by name: those that there are are offered, others can be written. */
+/** A user by e-mail address, or a team by name: those that are found are offered, others can be written. */
 export function PersonOrTeam({
   of,
   value,
   onChange,
   ...field
 }: Field & { of: "user" | "team"; value: string; onChange: (value: string) => void }) {
-  const users = useQuery({ ...usersQuery, enabled: of === "user" }).data ?? [];
-  const teams = useQuery({ ...teamsQuery, enabled: of === "team" }).data ?? [];
   return (
     <Autocomplete
       {...field}
       placeholder={of === "user" ? "name@example.com" : "A team"}
-      data={of === "user" ? users.map(({ email }) => email) : teams.map(({ name }) => name)}
+      data={useSuggestedNames(of === "user" ? "_user" : "_team", value)}
+      filter={asFound}
       value={value}
       onChange={onChange}
       comboboxProps={{ keepMounted: false }}
@@ -41,12 +40,16 @@ export function OwningTeams({
   value: readonly string[];
   onChange: (value: string[]) => void;
 }) {
-  const teams = useQuery(teamsQuery).data ?? [];
+  const [text, setText] = useState("");
+  const names = useSuggestedNames("_team", text);
   return (
     <TagsInput
       {...field}
       placeholder={value.length === 0 ? "Choose or type, then Enter" : ""}
-      data={teams.map(({ name }) => name)}
+      data={names}
+      filter={asFound}
+      searchValue={text}
+      onSearchChange={setText}
       value={[...value]}
       onChange={onChange}
       comboboxProps={{ keepMounted: false }}

@@ -1,4 +1,3 @@
-import { IconMapOff } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { Empty } from "./empty.tsx";
 import { PageHead } from "./page-head.tsx";
@@ -8,7 +7,7 @@ export function NothingHere() {
   return (
     <div className="stack">
       <PageHead title="Page not found" />
-      <Empty icon={IconMapOff} title="There is nothing at this address.">
+      <Empty title="There is nothing at this address.">
         <p>
           Go to the <Link to="/">home page</Link> or to the <Link to="/dora">DORA metrics</Link>.
         </p>

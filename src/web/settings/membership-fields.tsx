@@ -2,7 +2,8 @@ import { MultiSelect, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
-import { type Membership, teamsQuery } from "./queries.ts";
+import { useSuggested } from "../catalog/use-suggested.ts";
+import type { Membership } from "./queries.ts";
 
 const MODERATOR = /^(.+)-moderator$/;
 
@@ -23,7 +24,7 @@ export function MembershipFields({
   onChange: (value: Membership) => void;
 }) {
   const { data: blueprints = [] } = useQuery(allBlueprintsQuery);
-  const { data: teams = [] } = useQuery(teamsQuery);
+  const teams = useSuggested("_team", { chosen: value.teams });
   const { isAdmin, moderated } = readRoles(value.roles);
   const setRoles = (admin: boolean, of: readonly string[]) =>
     onChange({
@@ -59,10 +60,8 @@ export function MembershipFields({
       )}
       <MultiSelect
         label="Teams"
-        searchable
-        data={[...new Set([...teams.map(({ name }) => name), ...value.teams])]}
+        {...teams.field}
         value={[...value.teams]}
-        nothingFoundMessage="No such team"
         onChange={(names) => onChange({ ...value, teams: names })}
       />
     </>

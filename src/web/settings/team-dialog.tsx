@@ -1,19 +1,19 @@
 import { MultiSelect, Textarea, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useSuggested } from "../catalog/use-suggested.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
-import { changeTeam, createTeam, type TeamBody, type TeamDoc, usersQuery } from "./queries.ts";
+import { changeTeam, createTeam, type TeamBody, type TeamDoc } from "./queries.ts";
 import { useSettled } from "./use-settled.ts";
 
 /** A team with its members; what it owns follows another name. */
 export function TeamDialog({ team, onClose }: { team: TeamDoc | null; onClose: () => void }) {
-  const { data: users = [] } = useQuery(usersQuery);
   const [before] = useState<TeamBody>(() => ({
     name: team?.name ?? "",
     description: team?.description ?? null,
     users: team?.users.map(({ email }) => email) ?? [],
   }));
   const [body, setBody] = useState(before);
+  const people = useSuggested("_user", { chosen: body.users });
   const isChanged = JSON.stringify(before) !== JSON.stringify(body);
   const isRenamed = team !== null && body.name.trim() !== team.name;
   const save = useSettled(
@@ -47,13 +47,8 @@ export function TeamDialog({ team, onClose }: { team: TeamDoc | null; onClose: (
       />
       <MultiSelect
         label="Members"
-        searchable
-        data={users.map(({ email, name }) => ({
-          value: email,
-          label: name === email ? email : `${name} (${email})`,
-        }))}
+        {...people.field}
         value={[...body.users]}
-        nothingFoundMessage="No such user"
         onChange={(emails) => setBody({ ...body, users: emails })}
       />
     </FormDialog>
