@@ -133,7 +133,11 @@ test("the organisation, folded from what is held, says what its rows say", async
   await compare();
   // More environments than are held: those asked for longest ago are read again.
   const none = await metrics("environment=none-0");
-  for (let n = 1; n < 18; n++) expect((await metrics(`environment=none-${n}`)).metrics).toEqual(none.metrics);
+  for (let n = 1; n < 18; n++) {
+    const { metrics: found } = await metrics(`environment=none-${n}`);
+    // Why there is nothing names the environment.
+    expect(JSON.parse(JSON.stringify(found).replaceAll(`none-${n}`, "none-0"))).toEqual(none.metrics);
+  }
   await compare();
   const { coverage } = await metrics("");
   await portal.put(

@@ -46,7 +46,7 @@ describe("what a number covers", () => {
     expect(rulesIn({ combinator: "and", rules: [lately, failed] })).toHaveLength(2);
     expect(rulesIn(either)).toEqual([either]);
     expect(rulesIn(undefined)).toEqual([]);
-    expect(said(rulesIn(either), null)).toBe("(Status is Failed or Environment is one of Production)");
+    expect(said(rulesIn(either), null)).toBe("(Status is Failed or Environment is Production)");
   });
 
   test("a calculation covers what all that it is made of do", () => {

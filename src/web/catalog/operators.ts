@@ -91,8 +91,10 @@ export const RANGES = [
 /** `Tier is one of 1, 2`. */
 export function ruleText(rule: Rule, columns: readonly Column[]): string {
   const column = columns.find(({ id }) => id === rule.property);
-  const words =
-    (column && operatorsOf(column).find(({ id }) => id === rule.operator)?.words) ?? rule.operator;
+  // One of one is that one.
+  const isOne = rule.operator === "in" && Array.isArray(rule.value) && rule.value.length === 1;
+  const asked = isOne ? "=" : rule.operator;
+  const words = (column && operatorsOf(column).find(({ id }) => id === asked)?.words) ?? asked;
   return [column?.title ?? rule.property, words, valueText(rule.value)].filter(Boolean).join(" ");
 }
 
