@@ -30,7 +30,11 @@ export function MeasuredProperty({ blueprint, id }: { blueprint: BlueprintDoc; i
 
 function Said({ parts }: { parts: readonly string[] }) {
   if (parts.length === 0) return null;
-  return <span className="muted small">{parts.join(" · ")}</span>;
+  return (
+    <span className="muted small" style={{ display: "block" }}>
+      {parts.join(" · ")}
+    </span>
+  );
 }
 
 function useParts(isAsked = true) {

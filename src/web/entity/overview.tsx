@@ -103,11 +103,7 @@ function Fact({ column, blueprint, entity, tabs }: Props & { column: Column }) {
     <>
       <dt title={column.description ?? undefined}>
         {column.title}
-        {isCounted(column) ? (
-          <div>
-            <MeasuredProperty blueprint={blueprint} id={column.id} />
-          </div>
-        ) : null}
+        {isCounted(column) ? <MeasuredProperty blueprint={blueprint} id={column.id} /> : null}
       </dt>
       <dd>
         {tab !== undefined ? (
