@@ -63,6 +63,12 @@ describe("durations", () => {
       { seed: 20_261_125 },
     );
   });
+
+  it("what is left of something is never said to be more than it is", () => {
+    const seconds = (2 * 24 + 3) * 3600 + 31 * 60;
+    expect(duration(seconds)).toBe("2 d 4 h");
+    expect(duration(seconds, Math.floor)).toBe("2 d 3 h");
+  });
 });
 
 describe("frequencies", () => {

@@ -32,6 +32,21 @@ describe("what a number covers", () => {
     expect(said([], "environment", "last2Years")).toBe("last 2 years, all environments");
   });
 
+  test("all time only where nothing is about a time, at any depth", () => {
+    const range = {
+      property: "createdAt",
+      operator: "between",
+      value: { from: "2026-10-01", to: "2026-10-31" },
+    };
+    const later = { property: "$createdAt", operator: ">", value: "2026-10-01T00:00:00Z" };
+    for (const rule of [range, later, { combinator: "or", rules: [failed, range] }])
+      expect(said([rule])).toMatch(/^all environments, /);
+    expect(said([{ combinator: "and", rules: [production, { combinator: "and", rules: [lately] }] }])).toBe(
+      "last 30 days, Production",
+    );
+    expect(said([failed])).toBe("all time, all environments, Status is Failed");
+  });
+
   test("of what has no environment, only what is asked for", () => {
     expect(said([], null)).toBe("");
     expect(said([failed], null)).toBe("Status is Failed");
@@ -55,7 +70,7 @@ describe("what a number covers", () => {
       identifier: "service",
       calculationProperties: {
         percent: { type: "number", calculation: '.properties["bad"] / (.properties.bad + .properties.all)' },
-        other: { type: "number", calculation: ".properties.size * 2" },
+        other: { type: "number", calculation: "[.properties.size * 2] | all" },
       },
       aggregationProperties: {
         all: { target: "deployment", query: query(lately) },

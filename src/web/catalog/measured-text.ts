@@ -20,7 +20,13 @@ export interface Counted {
 }
 
 /** The window, the environments and every other condition; nothing where everything is counted. */
-export function measuredParts({ columns, environment, rules, preset = null }: Counted): readonly string[] {
+export function measuredParts({
+  columns,
+  environment,
+  rules: asked,
+  preset = null,
+}: Counted): readonly string[] {
+  const rules = asked.flatMap(allOf);
   const windows = [...(preset === null ? [] : [rangeText(preset)]), ...rules.flatMap(windowOf)];
   const others = rules.filter((rule) => windowOf(rule).length === 0);
   const isOfEnvironment = (rule: object): boolean =>
@@ -29,13 +35,28 @@ export function measuredParts({ columns, environment, rules, preset = null }: Co
   const rest = others.filter((rule) => !isOfEnvironment(rule)).map((rule) => wordsOf(rule, columns));
   if (environment === null) return [...windows, ...rest];
   return [
-    ...(windows.length === 0 ? ["all time"] : windows),
+    ...(windows.length === 0 && !rules.some((rule) => isOfTime(rule, columns)) ? ["all time"] : windows),
     ...(places.length === 0 ? ["all environments"] : places),
     ...rest,
   ];
 }
 
 type Condition = Readonly<Record<string, unknown>>;
+
+/** What must hold within, where all of it must. */
+function allOf(rule: object): readonly object[] {
+  const { combinator, rules } = rule as Condition;
+  return combinator === "and" && Array.isArray(rules) ? (rules as object[]).flatMap(allOf) : [rule];
+}
+
+const OWN_TIMES: ReadonlySet<unknown> = new Set(["$createdAt", "$updatedAt"]);
+
+/** Whether it is about a time, at any depth: a window of another kind. */
+function isOfTime(rule: object, columns: readonly Column[]): boolean {
+  const { rules, property } = rule as Condition;
+  if (Array.isArray(rules)) return (rules as object[]).some((one) => isOfTime(one, columns));
+  return OWN_TIMES.has(property) || columns.some(({ id, kind }) => id === property && kind === "time");
+}
 
 const rangeText = (preset: string): string =>
   [...RANGES, ...LONG_RANGES].find(([id]) => id === preset)?.[1].replace(/^the /, "") ?? preset;
@@ -78,7 +99,12 @@ export function aggregationsBehind(blueprint: BlueprintDoc, id: string): readonl
   if (own !== undefined) return [own];
   const text = blueprint.calculationProperties?.[id]?.calculation;
   if (text === undefined) return [];
-  const names = new Set(text.match(/[\w-]+/g));
+  // As jq names a property: `.properties.size`, `["size"]`, `."size"`; a function may be called like one.
+  const names = new Set(
+    [...text.matchAll(/\.\s*([A-Za-z_]\w*)|\[\s*"([^"]+)"\s*\]|\.\s*"([^"]+)"/g)].map(
+      ([, plain, index, quoted]) => plain ?? index ?? quoted,
+    ),
+  );
   return Object.entries(all).flatMap(([name, one]) => (names.has(name) ? [one] : []));
 }
 

@@ -4,19 +4,17 @@ import { type BlueprintDoc, columnsOf } from "./blueprint.ts";
 import { aggregationsBehind, inCommon, measuredParts, rulesIn } from "./measured-text.ts";
 import { allBlueprintsQuery } from "./queries.ts";
 
-/** Over which window and which entities a number was counted; nothing where it was over all. */
+/** Over which window and which entities a number was counted; nothing where it was over all. Of several numbers what holds for each. */
 export function Measured({
-  target,
-  rules,
+  of,
   preset = null,
 }: {
-  /** Blueprint of what is counted. */
-  target: string;
-  rules: readonly object[];
+  /** Blueprint of what is counted, and which of it. */
+  of: readonly { readonly blueprint: string; readonly rules: readonly object[] }[];
   preset?: string | null;
 }) {
   const partsOf = useParts();
-  return <Said parts={partsOf(target, rules, preset)} />;
+  return <Said parts={inCommon(of.map(({ blueprint, rules }) => partsOf(blueprint, rules, preset)))} />;
 }
 
 /** The same of a property: of an aggregation, or of a calculation over some. */

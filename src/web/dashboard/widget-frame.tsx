@@ -17,7 +17,7 @@ import { PortIcon } from "../parts/port-icon.tsx";
 import { Measured } from "../catalog/measured.tsx";
 import { axisOf } from "../widgets/lines.ts";
 import { kindOf } from "../widgets/registry.ts";
-import { scopeOf } from "../widgets/scope.ts";
+import { type Scope, scopeOf } from "../widgets/scope.ts";
 import type { WidgetContext, WidgetDoc } from "../widgets/widget-kind.ts";
 import { WidgetEmpty } from "../widgets/widget-state.tsx";
 import css from "./dashboard.module.css";
@@ -96,19 +96,28 @@ const COUNTS: ReadonlySet<string> = new Set([
 
 /** The window and the filters of what is counted. */
 function Covered({ widget, context }: Pick<Props, "widget" | "context">) {
-  const isOverTime = widget.type === "line-chart" || widget.type === "multi-line-chart";
-  const scope = scopeOf(widget, context);
-  if (!COUNTS.has(widget.type) || (scope === null && !isOverTime)) return null;
   // It says itself what its property covers.
-  if (widget["chartType"] === "displaySingleProperty") return null;
-  return (
-    <Measured
-      target={scope?.blueprint ?? ""}
-      rules={scope?.rules ?? []}
-      preset={isOverTime ? axisOf(widget, context.timeZone).timeRange.preset : null}
-    />
+  if (!COUNTS.has(widget.type) || widget["chartType"] === "displaySingleProperty") return null;
+  const isOverTime = widget.type === "line-chart" || widget.type === "multi-line-chart";
+  const preset = isOverTime ? axisOf(widget, context.timeZone).timeRange.preset : null;
+  return <Measured of={countedBy(widget, context)} preset={preset} />;
+}
+
+/** What each number, or each line, is counted over. */
+function countedBy(widget: WidgetDoc, context: WidgetContext): readonly Scope[] {
+  if (widget.type !== "multi-line-chart") {
+    const scope = isHistory(widget) ? HISTORY : scopeOf(widget, context);
+    return scope === null ? [] : [scope];
+  }
+  const { lines } = widget;
+  return (Array.isArray(lines) ? (lines as WidgetDoc[]) : []).flatMap((line) =>
+    isHistory(line) ? HISTORY : (scopeOf(line, context) ?? []),
   );
 }
+
+/** Of one entity's past values: no filter reaches them. */
+const HISTORY: Scope = { blueprint: "", rules: [] };
+const isHistory = (line: WidgetDoc): boolean => line["chartType"] === "propertiesValueHistory";
 
 function Controls({ id, title, actions }: { id: string; title: string; actions: WidgetActions }) {
   const onKeyDown = (event: KeyboardEvent) => {

@@ -7,7 +7,7 @@ import { Breadcrumb } from "../parts/breadcrumb.tsx";
 
 /**
  * The way from the organisation to what is shown, each step a link back, in the same window.
- * @param way from the widest scope on. @param children what is shown, where that is no scope
+ * @param way from the widest scope on. @param children what is shown, where that is no scope: without a way, it says what is above it
  */
 export function Crumbs({
   query,
@@ -22,7 +22,7 @@ export function Crumbs({
   return (
     <Breadcrumb>
       <Link to="/dora" search={encodeDoraSearch({ ...plain, scope: null, trail: [] })}>
-        Organisation
+        {children !== undefined && way.length === 0 ? "DORA metrics" : "Organisation"}
       </Link>
       {way.map((scope, index) =>
         children === undefined && index === way.length - 1 ? (

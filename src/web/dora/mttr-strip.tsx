@@ -40,7 +40,7 @@ export function MttrStrip({
         )}
         {leftOut > 0 && noValue?.rows !== "excluded" ? (
           <>
-            {" "}
+            {" · "}
             <Link to="/dora" search={{ ...evidence, out: "all" }} resetScroll={false}>
               {count(leftOut)} left out
             </Link>

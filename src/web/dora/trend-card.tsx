@@ -110,7 +110,7 @@ export function TrendCard({
       ) : empty ? (
         <div className={css["none"]}>
           <strong>{headlineText(metric, result)}</strong>
-          <span>{result.noValue?.text ?? "No period of this window has a number."}</span>
+          <span>{result.noValue?.text ?? "No single period has enough for a number."}</span>
         </div>
       ) : (
         <TrendChart

@@ -43,12 +43,15 @@ export function decimal(value: number): string {
   return numberFormat({ maximumSignificantDigits: 2 }).format(value);
 }
 
-/** `3 h 12 min`, `2 d 4 h`, `45 s`: at most the two largest units, rounded to the smaller. */
-export function duration(seconds: number): string {
+/**
+ * `3 h 12 min`, `2 d 4 h`, `45 s`: at most the two largest units, rounded to the smaller.
+ * @param round down (`Math.floor`) for what is left of something
+ */
+export function duration(seconds: number, round: (steps: number) => number = Math.round): string {
   const size = Math.abs(seconds);
   if (size > 0 && size < 1) return "< 1 s";
   const step = durationStep(size);
-  let left = Math.round(size / step) * step;
+  let left = round(size / step) * step;
   const parts: string[] = [];
   for (const { seconds: unit, short } of UNITS.toReversed()) {
     const times = Math.floor(left / unit);

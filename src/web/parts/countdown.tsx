@@ -23,7 +23,7 @@ export function Countdown({ iso }: { iso: string }) {
     );
   return (
     <time dateTime={iso} title={title} role="timer">
-      {duration(Math.floor(ms / 1000))} left
+      {duration(Math.floor(ms / 1000), Math.floor)} left
     </time>
   );
 }

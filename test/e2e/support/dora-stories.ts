@@ -65,7 +65,7 @@ export async function incidentByWebhook(page: Page, server: TestServer, question
   await form.getByRole("textbox", { name: /^Reason/ }).fill("the payment provider");
   await form.getByRole("button", { name: "Save the cause" }).click();
   await form.waitFor({ state: "detached" });
-  await page.getByRole("link", { name: "DORA metrics" }).last().click();
+  await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "shop" }).click();
   await rate.waitFor();
   await expect.poll(shown, SOON).toBe(before);
   expect(await page.locator("body").getAttribute("data-opened")).toBe("once");
