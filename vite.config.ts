@@ -52,7 +52,18 @@ export default defineConfig({
             // Small parts that nearly every page has: one file instead of ten, and smaller so.
             {
               name: "parts",
-              test: /parts[\\/](ago|bone|breadcrumb|choice|notice|slow-note|tag|use-returning-close|who)\.tsx?$/,
+              test: /parts[\\/](ago|bone|breadcrumb|choice|notice|slow-note|tag|use-returning-close|empty|actor|add-button|any-link|not-found|not-loaded|drawer-buttons)\.tsx?$/,
+              priority: 1,
+            },
+            // Of a few lines each, and on many pages.
+            {
+              name: "icons",
+              test: /icons-react[\\/].*[\\/]Icon(ArrowRight|ArrowUp|ArrowUpRight|ChevronDown|ChevronRight|Dots|Download|Eye|Key|Minus|Pencil|Plus|Table|Trash)\.mjs$/,
+              priority: 1,
+            },
+            {
+              name: "hooks",
+              test: /@mantine[\\/]hooks[\\/].*use-(debounced-value|debounced-callback|isomorphic-effect|merged-ref)[\\/.]/,
               priority: 1,
             },
             { name: "charts", test: /node_modules[\\/](@visx|d3-|internmap|lodash|classnames)/, priority: 2 },
