@@ -50,7 +50,7 @@ const ask = (query: string): Promise<Answer> => portal.get(`${METRICS}?${query}`
 /** What an answer says of itself, in the words of `comparedWith`. */
 const alone = async (query: string): Promise<object> => {
   const { metrics } = await ask(query);
-  const isOwn = ([key]: [string, unknown]): boolean => key !== "coverage" && key !== "covered";
+  const isOwn = ([key]: [string, unknown]): boolean => !["coverage", "covered", "noValue"].includes(key);
   return Object.fromEntries(
     Object.entries(metrics).map(([name, one]) => [
       name,

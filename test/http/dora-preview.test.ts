@@ -42,7 +42,9 @@ const metrics = async (rest = "") => {
   const found = await portal.get<{ metrics: Side["metrics"] }>(`/v1/dora/metrics?${query(rest)}`);
   const bare = Object.entries(found.metrics).map(([name, metric]) => [
     name,
-    Object.fromEntries(Object.entries(metric).filter(([key]) => key !== "coverage" && key !== "covered")),
+    Object.fromEntries(
+      Object.entries(metric).filter(([key]) => !["coverage", "covered", "noValue"].includes(key)),
+    ),
   ]);
   return Object.fromEntries(bare) as Side["metrics"];
 };
