@@ -63,7 +63,7 @@ function Details({ event }: { event: AuditEvent }) {
         </dd>
         <dt>Who</dt>
         <dd>
-          <Actor id={doneBy(event)} />
+          <Actor id={doneBy(event)} /> <code className="muted">{doneBy(event)}</code>
         </dd>
         <dt>Origin</dt>
         <dd>

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import type { CatalogView, Rule, SortKey } from "../lib/catalog-search.ts";
 import { count, plural } from "../lib/format.ts";
+import { EntityName } from "../parts/entity-ref.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -72,7 +73,11 @@ function Group({ value, size, column, ...rest }: Props & { column: Column; value
         {isEmpty(value) ? (
           <span className="muted">No {column.title}</span>
         ) : column.source === "relation" ? (
-          showValue(value)
+          typeof value === "string" && column.target !== null ? (
+            <EntityName blueprint={column.target} identifier={value} />
+          ) : (
+            showValue(value)
+          )
         ) : (
           <Value column={{ ...column, kind: "any" }} value={value} />
         )}

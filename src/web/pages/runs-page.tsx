@@ -1,8 +1,9 @@
 import { IconPlayerPlay, IconSearch } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import css from "../actions/actions.module.css";
 import { runsQuery } from "../actions/queries.ts";
+import { actorQuery } from "../api/actors.ts";
 import { meQuery } from "../api/queries.ts";
 import { useFollow } from "../api/live.tsx";
 import { pickRunsSearch, type RunsSearch } from "../lib/action-search.ts";
@@ -39,6 +40,9 @@ export function RunsPage() {
   });
   const change = (part: Partial<Record<keyof RunsSearch, string | undefined>>) =>
     void navigate({ search: (before) => ({ ...before, ...part }) as RunsSearch, replace: true });
+  // As the table names them, as far as it has drawn them.
+  const known = useQueryClient();
+  const nameOf = (id: string): string => known.getQueryData(actorQuery(id).queryKey)?.name ?? "";
   const shown = (runs.data ?? []).filter(
     (run) =>
       (status === undefined || run.status === status) &&
@@ -48,6 +52,8 @@ export function RunsPage() {
         run.action.identifier,
         run.entity?.identifier ?? "",
         run.createdBy,
+        nameOf(run.createdBy),
+        run.entity?.title ?? "",
         run.id,
       ),
   );

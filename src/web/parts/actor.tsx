@@ -14,6 +14,13 @@ export function Actor({ id }: { id: string | null | undefined }) {
   // Addresses say who it is before the name is there.
   if (data === undefined) return error !== null || id.includes("@") ? id : "…";
   const { kind, name } = data;
+  // Two who are gone are told apart by their addresses; of who was erased there is none.
+  if (kind === "former" && id.includes("@"))
+    return (
+      <span title="Nobody here has this address now" className="muted">
+        {id}
+      </span>
+    );
   return (
     <span title={id} className={kind === "former" ? "muted" : undefined}>
       {kind === "app" ? `${name} (API)` : name}

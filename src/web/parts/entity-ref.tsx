@@ -15,6 +15,12 @@ interface Props {
   isApart?: boolean;
 }
 
+/** An entity by its title alone, where a link has no place. */
+export function EntityName({ blueprint, identifier }: Pick<Props, "blueprint" | "identifier">) {
+  const name = useQuery(entityTitleQuery(blueprint, identifier)).data || identifier;
+  return <span {...(name !== identifier && { title: identifier })}>{name}</span>;
+}
+
 /** An entity by its title, with the identifier on hover; a link to its page. */
 export function EntityRef({
   blueprint,

@@ -31,7 +31,7 @@ export function ApprovalPanel({ run }: { run: RunDoc }) {
           {(approvers.data ?? []).map(({ email, state, description }) => (
             <li key={email} className="row">
               <span style={{ overflowWrap: "anywhere" }}>
-                <Actor id={email} />
+                <Actor id={email} /> <span className="muted small">{email}</span>
               </span>
               <Tag tone={TONES[state]}>{WORDS[state]}</Tag>
               {description ? <span className="muted small">{description}</span> : null}
