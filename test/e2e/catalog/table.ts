@@ -166,8 +166,8 @@ export function walkTable(portal: Portal): void {
     const { page, server } = portal;
     await page.getByRole("combobox", { name: "Group by" }).click();
     await page.getByRole("option", { name: "Squad" }).click();
-    await page.getByRole("button", { name: "blue : 300" }).waitFor();
-    await page.getByRole("button", { name: "red : 150" }).click();
+    await page.getByRole("button", { name: "Blue squad : 300" }).waitFor();
+    await page.getByRole("button", { name: "Red squad : 150" }).click();
     await page.getByRole("region", { name: "Squad: red" }).waitFor();
     expect((await titles()).slice(0, 2)).toEqual(["Component 0", "Component 3"]);
     await expectGoodState(page, "catalog-grouped");
