@@ -3,8 +3,6 @@ import fastifyCookie from "@fastify/cookie";
 import fastifyHelmet from "@fastify/helmet";
 import fastifySwagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import { Ajv, type ValidateFunction } from "ajv";
-import addFormats from "ajv-formats";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { randomUUID } from "node:crypto";
 import { answerHeaders } from "./answer-headers.ts";
@@ -18,6 +16,7 @@ import { loggedPath } from "./logged-path.ts";
 import { isTracing } from "../tracing/span.ts";
 import { createRequestLimits, type RequestLimitRules } from "./request-limits.ts";
 import { requireAccess } from "./route-access.ts";
+import { useSchemas } from "./schemas.ts";
 import { traceRequests } from "./trace-requests.ts";
 import { webRoutes } from "./web.ts";
 
@@ -61,7 +60,7 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  useValidators(app);
+  useSchemas(app);
   useJsonBodies(app);
   app.setErrorHandler(handleError);
   if (isTracing()) traceRequests(app);
@@ -125,19 +124,4 @@ export async function buildApp(options: AppOptions): Promise<FairwayInstance> {
   });
   await webRoutes(app, options.webFolder, options.frameSources);
   return app;
-}
-
-/** Bodies are taken as they are; path, query and headers are text and get coerced. */
-function useValidators(app: FairwayInstance): void {
-  const options = { allErrors: false, strict: false, useDefaults: true } as const;
-  const exact = addFormats.default(new Ajv({ ...options, coerceTypes: false }));
-  const coercing = addFormats.default(new Ajv({ ...options, coerceTypes: "array" }));
-  const compiled = new WeakMap<object, ValidateFunction>();
-  app.setValidatorCompiler(({ schema, httpPart }) => {
-    const known = compiled.get(schema);
-    if (known !== undefined) return known;
-    const validate = (httpPart === "body" ? exact : coercing).compile(schema as object);
-    compiled.set(schema, validate);
-    return validate;
-  });
 }
