@@ -77,9 +77,10 @@ export async function startDerivation(
   const sleep = async (): Promise<void> => {
     const next = await nextDirty(ctx.db, ctx.org).catch(() => null);
     const due = next === null ? POLL_MS : next.getTime() - ctx.now().getTime();
+    const takesOverIn = derivation.takesOverIn ?? POLL_MS;
     await new Promise<void>((resolve) => {
       if (hinted || stopped) return resolve();
-      const timer = setTimeout(resolve, Math.max(5, Math.min(POLL_MS, due)));
+      const timer = setTimeout(resolve, Math.max(5, Math.min(POLL_MS, due, takesOverIn)));
       wake = () => {
         clearTimeout(timer);
         resolve();

@@ -14,8 +14,14 @@ const PRESSED_REST_MS = 2500;
 const BATCH_MS = 250;
 /** So much longer than another process may be away from the feed, what it follows is left to it. */
 const PATIENCE_MS = 250;
-/** The longest of so many looks is what one takes. */
+/** The longest of so many looks is what one takes … */
 const LOOKS = 5;
+/** … unless it is long ago: what was slow then need not be slow now. */
+const LOOK_AGE_MS = 60_000;
+/** Whoever needs longer for a look is not told from one that is gone. */
+const MOST_LOOK_MS = 5000;
+/** Whoever is gone is replaced within ten seconds, the look of the next one among them. */
+const MOST_PATIENCE_MS = 9000;
 
 /** @param pressure from 0 to 1 */
 export function restAfter(tookMs: number, pressure: number): number {
@@ -24,25 +30,28 @@ export function restAfter(tookMs: number, pressure: number): number {
 
 /**
  * For how long a place of the feed may stand still while whoever follows it is well: it looks, it rests, and under pressure it rests for
- * that look and for a batch besides.
+ * that look and for a batch besides. Nobody waits longer than nine seconds, however long looks take: then the place moves, which costs a look.
  */
 export function patienceFor(lookMs: number, pressure: number): number {
   const share = shareOf(pressure, 0);
   const pressed = pressure === 0 ? 0 : restFor(share, lookMs) + BATCH_MS + restFor(share, BATCH_MS);
-  return lookMs + Math.max(restAfter(lookMs, pressure), pressed) + PATIENCE_MS;
+  const away = Math.min(MOST_LOOK_MS, lookMs) + Math.max(restAfter(lookMs, pressure), pressed);
+  return Math.min(MOST_PATIENCE_MS, away + PATIENCE_MS);
 }
 
-/** What looks of this process take: those of others read the same, and so take about as long. */
+/** What looks of this process took in the last minute: those of others read the same, and so take about as long. */
 export class LookTimes {
-  readonly #last: number[] = [];
+  readonly #last: { readonly tookMs: number; readonly at: number }[] = [];
 
-  note(tookMs: number): void {
-    this.#last.push(tookMs);
+  /** @param steadyMs of a steady clock, at the end */
+  note(tookMs: number, steadyMs: number): void {
+    this.#last.push({ tookMs, at: steadyMs });
     if (this.#last.length > LOOKS) this.#last.shift();
   }
 
-  /** 0 where none was made yet. */
-  get longestMs(): number {
-    return Math.max(0, ...this.#last);
+  /** 0 where none was made lately. */
+  longestMs(steadyMs: number): number {
+    const recent = this.#last.filter(({ at }) => steadyMs - at <= LOOK_AGE_MS);
+    return Math.max(0, ...recent.map(({ tookMs }) => tookMs));
   }
 }

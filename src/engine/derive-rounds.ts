@@ -45,6 +45,8 @@ export class Derivation {
   #looks = 0;
   #turn: Turn = "late";
   readonly #shared: Looks | null;
+  /** When it takes over, by a steady clock, unless who follows the changes goes on; null: it follows them, or there is nothing to follow. */
+  #takesOverAt: number | null = null;
   /** Changes so far, at the last look at what there is to do. */
   #changes: number | null = null;
 
@@ -66,6 +68,11 @@ export class Derivation {
     if (this.#options.delayMs === 0) return 0;
     const { at, tookMs } = this.#looked;
     return Math.max(0, at + restAfter(tookMs, this.#pressure.value) - performance.now());
+  }
+
+  /** Milliseconds until it should look whether another process is gone; null: it does not stand by. */
+  get takesOverIn(): number | null {
+    return this.#takesOverAt === null ? null : Math.max(0, this.#takesOverAt - performance.now());
   }
 
   /** Milliseconds that are left to those who write, as it seems now: after `LOOK_AGAIN_MS` ask again. */
@@ -129,9 +136,11 @@ export class Derivation {
     if (this.#shared === null) return true;
     const began = this.#ctx.now().getTime();
     const look = await this.#shared.now();
-    const patience = patienceFor(this.#lookTimes.longestMs, this.#pressure.value);
+    const now = performance.now();
+    const patience = patienceFor(this.#lookTimes.longestMs(now), this.#pressure.value);
     const readIn = look.readIn(DERIVE_READER, patience);
     const isOurs = readIn === 0;
+    this.#takesOverAt = readIn === null || isOurs ? null : now + readIn;
     if (!isOurs) {
       // How hard it is written counts here too: batches are shared.
       this.#pressure.found(look.changes - (this.#changes ?? look.changes));
@@ -149,7 +158,7 @@ export class Derivation {
     const look = await followDerivations(ctx, derivations, { ...this.#options, pressure });
     const now = performance.now();
     this.#pressure.found(look.changes);
-    if (look.changes > 0) this.#lookTimes.note(now - started);
+    if (look.changes > 0) this.#lookTimes.note(now - started, now);
     // There may be more than one look could take.
     this.#looked = look.mayBeMore
       ? { at: Number.NEGATIVE_INFINITY, tookMs: 0 }

@@ -41,14 +41,14 @@ function handovers(lookMs: number, pressure: number, endMs: number, killAt = HOU
       if (now < one.until) continue;
       if (one.isLooking) {
         one.isLooking = false;
-        one.times.note(lookMs);
+        one.times.note(lookMs, now);
         one.left = place = String((n += 1));
         if (reader !== null && reader !== one) moved.push(now);
         reader = one;
         const rests = restFor(share, lookMs) + batchMs + restFor(share, batchMs);
         one.until = now + Math.max(restAfter(lookMs, pressure), rests);
       } else {
-        const patienceMs = patienceFor(one.times.longestMs, pressure);
+        const patienceMs = patienceFor(one.times.longestMs(now), pressure);
         const wait = one.turns.waitMs("derive", { place, left: one.left, patienceMs }, now);
         one.isLooking = wait === 0 && processes.every(({ isLooking }) => !isLooking);
         one.until = now + (one.isLooking ? lookMs : 100);
@@ -67,8 +67,9 @@ test.each([
   [1000, 1],
   [200, 0.5],
 ])("looks of %d ms under a pressure of %d: the reader stays with one process", (lookMs, pressure) => {
-  // Once, to learn how long looks take.
-  expect(handovers(lookMs, pressure, 300_000).length).toBeLessThanOrEqual(2);
+  // To learn how long looks take, at first and again once it has been forgotten.
+  const minutes = 5;
+  expect(handovers(lookMs, pressure, minutes * 60_000).length).toBeLessThanOrEqual(2 + minutes);
   const killed = 200_000;
   const takenAt = handovers(lookMs, pressure, 300_000, killed).find((at) => at > killed);
   expect((takenAt ?? Number.POSITIVE_INFINITY) - killed).toBeLessThanOrEqual(
@@ -80,8 +81,28 @@ test("a killed reader of looks that take no time costs a third of a second, at f
   expect(patienceFor(0, 0)).toBe(300);
   expect(patienceFor(20, 0)).toBe(330);
   expect(patienceFor(100, 1)).toBeCloseTo(3750);
-  // However long a look took: changes are read within twelve seconds (ADR 37).
-  expect(patienceFor(2000, 1)).toBeLessThan(12_000);
+});
+
+test.each([0, 0.5, 1])(
+  "under a pressure of %d nobody waits for ten seconds, however long a look took",
+  (pressure) => {
+    for (const lookMs of [2000, 25_000, 60_000]) expect(patienceFor(lookMs, pressure)).toBeLessThan(10_000);
+    const takenAt = handovers(60_000, pressure, 700_000, 500_000).find((at) => at > 500_000);
+    // The next one has ended its look.
+    expect((takenAt ?? Number.POSITIVE_INFINITY) - 500_000).toBeLessThan(10_000 + 60_000);
+  },
+);
+
+test("looks that were slow are forgotten after a minute", () => {
+  const times = new LookTimes();
+  expect(times.longestMs(0)).toBe(0);
+  times.note(25_000, 1000);
+  times.note(20, 31_000);
+  expect(times.longestMs(61_000)).toBe(25_000);
+  expect(times.longestMs(61_001)).toBe(20);
+  expect(times.longestMs(91_001)).toBe(0);
+  for (const at of [91_100, 91_200, 91_300, 91_400, 91_500, 91_600]) times.note(at === 91_100 ? 900 : 30, at);
+  expect(times.longestMs(91_700)).toBe(30);
 });
 
 let t: TestDatabase;
@@ -101,16 +122,21 @@ test("for a process that stands by, what another has not read waits as long as i
   now += 5000;
   await derivation.round();
   expect(await derivation.waitedMs()).toBe(5000);
+  // It sleeps no longer than until it takes over.
+  expect(derivation.takesOverIn).toBeGreaterThan(0);
+  expect(derivation.takesOverIn).toBeLessThanOrEqual(60_000);
   now += 5000;
   await derivation.round();
   expect(await derivation.waitedMs()).toBe(10_000);
   // Nothing is left to read.
   readIn = null;
   await derivation.round();
+  expect(derivation.takesOverIn).toBeNull();
   expect(await derivation.waitedMs()).toBe(0);
   // It reads itself.
   readIn = 0;
   await derivation.round();
+  expect(derivation.takesOverIn).toBeNull();
   now += 1000;
   expect(await derivation.waitedMs()).toBe(1000);
 });
