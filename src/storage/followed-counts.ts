@@ -29,7 +29,7 @@ export interface FollowOptions {
 interface Tally {
   readonly rows: number;
   readonly timed: number;
-  /** Times that are derived change without a word in the feed, as mirrors do: they are counted each time. */
+  /** Times that are derived change without a word in the feed, as mirrors do: they are counted again and again. */
   readonly isDerived: boolean;
   /** The newest times by identifier: all that are later than `floor`. None, though there are times: the newest is `floor`. */
   readonly newest: ReadonlyMap<string, string>;
@@ -37,13 +37,18 @@ interface Tally {
   readonly floor: string;
 }
 
-interface Known {
+interface Counts {
   /** In the order asked for. */
   readonly tallies: readonly Tally[];
   /** What they have seen. */
   readonly snapshot: string;
   /** By the clock of who asked. */
   readonly countedAt: number;
+}
+
+interface Known extends Counts {
+  /** By a steady clock: until then those with derived times are taken for what they were. */
+  readonly derivedUntil: number;
 }
 
 /**
@@ -57,6 +62,10 @@ const MAX_CHANGES = 5000;
 /** A feed is cut after its retention, which is days at least. */
 const MAX_AGE_MS = 3_600_000 * 12;
 const MAX_KNOWN = 200;
+/** What is derived is counted again after so many times as long as it took … */
+const DERIVED_TIMES = 20;
+/** … and after this at most. */
+const DERIVED_MS = 30_000;
 
 interface Followed {
   known: Known | null;
@@ -66,7 +75,7 @@ interface Followed {
 const followedBy = new WeakMap<Db, Map<string, Followed>>();
 
 /**
- * As counting now would answer, in the order asked for. A million entities take 2 s to count, so that is done once. Who asks
+ * As counting now would answer, in the order asked for; with a time that is derived, as it would have half a minute ago at most. A million entities take 2 s to count, so that is done once. Who asks
  * while others are answered waits for the next answer together with everybody else: it has seen all that was written before.
  */
 export async function followedCounts(
@@ -106,17 +115,24 @@ async function answered(
   known: Known | null,
   { now, counting = (work) => work(db) }: FollowOptions,
 ): Promise<Known> {
+  const count = async (those: readonly Counted[]): Promise<Known> => {
+    const started = performance.now();
+    const found = await counting((one) => countAll(one, org, those, now));
+    const ended = performance.now();
+    return { ...found, derivedUntil: ended + Math.min(DERIVED_MS, DERIVED_TIMES * (ended - started)) };
+  };
   const isFresh = known !== null && Math.abs(now - known.countedAt) <= MAX_AGE_MS;
   const followed = isFresh ? await follow(db, org, asked, known) : null;
-  if (followed === null) return counting((one) => countAll(one, org, asked, now));
+  if (followed === null) return count(asked);
   const derived = asked.filter((_, n) => followed.tallies[n]?.isDerived);
-  if (derived.length === 0) return followed;
-  const counted = (await counting((one) => countAll(one, org, derived, now))).tallies.values();
+  if (derived.length === 0 || performance.now() < followed.derivedUntil) return followed;
+  const { tallies: found, derivedUntil } = await count(derived);
+  const counted = found.values();
   const tallies = followed.tallies.map((one) => (one.isDerived ? (counted.next().value ?? one) : one));
-  return { ...followed, tallies };
+  return { ...followed, tallies, derivedUntil };
 }
 
-const countsOf = ({ tallies }: Known): FollowedCount[] =>
+const countsOf = ({ tallies }: Counts): FollowedCount[] =>
   tallies.map(({ rows, timed, newest, floor }) => {
     let last = newest.size === 0 && timed > 0 ? floor : null;
     for (const time of newest.values()) if (last === null || time > last) last = time;
@@ -132,7 +148,7 @@ interface CountRow {
 }
 
 /** Reads every entity of the blueprints, in one statement: the counts are of one moment. */
-async function countAll(db: Db, org: string, asked: readonly Counted[], now: number): Promise<Known> {
+async function countAll(db: Db, org: string, asked: readonly Counted[], now: number): Promise<Counts> {
   const tallies = asked.map(({ blueprint, time }, n) => {
     const within = sql`from entity e where e.org = ${org} and e.blueprint = ${blueprint}`;
     if (time === null)
@@ -230,7 +246,7 @@ async function follow(db: Db, org: string, asked: readonly Counted[], known: Kno
     if (next === null) return null;
     tallies.push(next);
   }
-  return { tallies, snapshot: found.snapshot, countedAt: known.countedAt };
+  return { ...known, tallies, snapshot: found.snapshot };
 }
 
 function after(tally: Tally, { blueprints, rows, timed, moves }: Change): Tally | null {
