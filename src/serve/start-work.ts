@@ -74,7 +74,7 @@ export async function startWork(
   await deriveOutdated(system);
   const runs = runWork(runMeans);
   const looks = new Looks(system.db, system.org, {
-    isAlone,
+    ...{ isAlone, log },
     queues: [
       ...[COMMITS_QUEUE, DERIVE_QUEUE, ERASURES_QUEUE, INGEST_QUEUE, MIGRATIONS_QUEUE, SOURCES_QUEUE],
       ...runs.map(({ queue }) => queue),

@@ -2,6 +2,7 @@
  * What there is to do for the loops of a process, asked by one statement for all of them. At a hint a dozen loops wake up; each asking for itself
  * was some forty statements in every process, most of them in vain.
  */
+import type { Log } from "./context.ts";
 import type { Db } from "./db.ts";
 import { leftHere } from "./feed.ts";
 import { firstAnswer, type Patience } from "./first-answer.ts";
@@ -61,6 +62,8 @@ const PATIENCE_MS = 250;
  * (watch-statements.ts).
  */
 const PATIENCE: Patience = { afterMs: 5000, most: 3 };
+/** At most so often it is said that looks are not answered. */
+const WARN_MS = 60_000;
 
 export interface LooksOptions {
   /** That anybody asks about. */
@@ -68,6 +71,7 @@ export interface LooksOptions {
   /** No other process can be at work, and there is one connection. */
   readonly isAlone: boolean;
   readonly patience?: Patience;
+  readonly log?: Log;
 }
 
 /** Of one process and organisation. */
@@ -78,6 +82,7 @@ export class Looks {
   readonly #turns = new ReaderTurns();
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<Look> | null = null;
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(db: Db, org: string, options: LooksOptions) {
     this.#db = db;
@@ -99,11 +104,25 @@ export class Looks {
     return look;
   }
 
+  #warn(afterMs: number): void {
+    const now = performance.now();
+    if (now < this.#warnedAt + WARN_MS) return;
+    this.#warnedAt = now;
+    const message =
+      "the database has not answered a short question: its connection went silent, or the database is slow; asked again on another connection";
+    this.#options.log?.warn({ afterMs }, message);
+  }
+
   async #look(): Promise<Look> {
     const { queues, isAlone, patience = PATIENCE } = this.#options;
     const rows = await firstAnswer(
-      () => ask(this.#db, this.#org, queues),
+      (begun) =>
+        this.#db.connection().execute((one) => {
+          begun();
+          return ask(one, this.#org, queues);
+        }),
       isAlone ? { ...patience, most: 1 } : patience,
+      () => this.#warn(patience.afterMs),
     );
     const of = (what: string) =>
       new Map(rows.filter((row) => row.what === what).map((row) => [row.name, row]));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Log } from "../../src/storage/context.ts";
 import type { Db } from "../../src/storage/db.ts";
 import { advanceFeed, peekFeed } from "../../src/storage/feed.ts";
 import { type Look, Looks } from "../../src/storage/look.ts";
@@ -81,22 +82,27 @@ test("readers read on where there is something to read, and the next one when no
   await until((look) => look.readIn("r", 60_000) === 0);
 });
 
-/** @param times so many statements are never answered */
-function silent(times: number): { readonly db: Db; readonly asked: () => number } {
+/**
+ * @param times so many statements are never answered
+ * @param isBusy whether these wait for a connection instead
+ */
+function silent(times: number, isBusy = false): { readonly db: Db; readonly asked: () => number } {
   let asked = 0;
-  const executeQuery = (query: Parameters<Db["executeQuery"]>[0]): Promise<unknown> => {
+  const execute = (work: (one: Db) => Promise<unknown>): Promise<unknown> => {
     asked += 1;
-    return asked <= times ? new Promise(() => undefined) : db.executeQuery(query);
+    if (asked > times) return db.connection().execute(work);
+    return isBusy ? forever : work({ executeQuery: () => forever } as unknown as Db);
   };
-  const patched = new Proxy(db, {
-    get: (target, key) => (key === "executeQuery" ? executeQuery : Reflect.get(target, key, target)),
-  });
-  return { db: patched, asked: () => asked };
+  return { db: { connection: () => ({ execute }) } as unknown as Db, asked: () => asked };
 }
+const forever = new Promise<never>(() => undefined);
 
 describe("a look that is not answered", () => {
+  const warn = vi.fn<Log["warn"]>();
+  beforeEach(() => warn.mockClear());
+  const log = { warn } as unknown as Log;
   const asking = (one: Db, isAlone = false) =>
-    new Looks(one, t.ctx.org, { queues: ["q"], isAlone, patience: { afterMs: 100, most: 3 } });
+    new Looks(one, t.ctx.org, { queues: ["q"], isAlone, patience: { afterMs: 100, most: 3 }, log });
 
   test.each([1, 2])("is asked for again beside it (%d times), and all go on", async (times) => {
     const { db: one, asked } = silent(times);
@@ -106,6 +112,8 @@ describe("a look that is not answered", () => {
     ]);
     expect((await looks.now()).dueIn(["q"], 7)).toBe(7);
     expect(asked()).toBeGreaterThanOrEqual(times + 2);
+    // However often it is asked again.
+    expect(warn).toHaveBeenCalledExactlyOnceWith({ afterMs: 100 }, expect.stringContaining("went silent"));
   });
 
   test("takes no more connections than three, and none besides where there is one", async () => {
@@ -123,8 +131,17 @@ describe("a look that is not answered", () => {
     }
   });
 
+  test("is not asked for again while it waits for a connection: all of them are busy", async () => {
+    const { db: one, asked } = silent(10, true);
+    void asking(one).now();
+    await sleep(400);
+    expect(asked()).toBe(1);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   test("fails as asking failed", async () => {
-    const failing = { executeQuery: () => Promise.reject(new Error("away")) } as unknown as Db;
+    const execute = () => Promise.reject(new Error("away"));
+    const failing = { connection: () => ({ execute }) } as unknown as Db;
     await expect(asking(failing).now()).rejects.toThrow(/^away$/);
   });
 });
