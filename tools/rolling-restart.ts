@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 const CLIENTS = Number(values.clients);
 const PAUSE_MS = 1000;
-/** More than the proxy takes to notice: it asks every quarter of a second. */
+/** More than the proxy takes to notice: it asks every quarter of a second, and waits two seconds for an answer. */
 const ENV = { FAIRWAY_LOG_LEVEL: "fatal", FAIRWAY_STOP_DELAY_SECONDS: "3" };
 const BLUEPRINT = { identifier: "thing", title: "Thing", schema: { properties: { n: { type: "number" } } } };
 

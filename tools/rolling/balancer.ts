@@ -9,8 +9,8 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const ASK_MS = 250;
-/** As long as the server itself waits for the database until it says no. */
-const ASK_LIMIT_MS = 4000;
+/** Less than servers that are told to end go on answering (rolling-restart.ts): who asked just before then asks again in time. */
+const ASK_LIMIT_MS = 2000;
 const MOST_SILENT = 3;
 
 export interface Balancer {
