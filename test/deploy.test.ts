@@ -193,6 +193,18 @@ test("a pod is given the time that a process takes to end, whatever delay is set
   expect(Number(unit)).toBeGreaterThanOrEqual(seconds + 5);
 });
 
+test("the chart says off for all settings that may be off: without quotes that is false", () => {
+  const [, listed = ""] = /\$offs := list (.*) -}}/.exec(read(`${CHART}/templates/_helpers.tpl`)) ?? [];
+  const readers = [
+    "src/config.ts",
+    ...readdirSync(join(ROOT, "src/config")).map((one) => `src/config/${one}`),
+  ];
+  const asked = readers.flatMap((path) => [...read(path).matchAll(/readCountOrOff\("(\w+)"/g)]);
+  expect([...listed.matchAll(/"(\w+)"/g)].map(([, name]) => name)).toEqual(
+    asked.map(([, name]) => name).toSorted(),
+  );
+});
+
 /** Paths of what the chart is told: maps that have keys of their own in values.yaml are walked into. */
 const pathsOf = (values: Tree, path: readonly string[] = []): string[][] =>
   Object.entries(values).flatMap(([key, value]) =>

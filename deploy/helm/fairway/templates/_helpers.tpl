@@ -16,7 +16,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{- /* Seconds that a pod which is told to end goes on answering: until every proxy has heard of it. */ -}}
 {{- define "fairway.stopDelay" -}}
-{{- dig "FAIRWAY_STOP_DELAY_SECONDS" 5 (.Values.settings | default dict) -}}
+{{- $delay := dig "FAIRWAY_STOP_DELAY_SECONDS" 5 (.Values.settings | default dict) -}}
+{{- include "fairway.text" (list "FAIRWAY_STOP_DELAY_SECONDS" $delay) -}}
 {{- end -}}
 
 {{- /* The delay (none where it is "off"), 15 seconds after which a process ends whatever it is at, and 10 for a node that is busy. */ -}}
@@ -24,9 +25,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- add (include "fairway.stopDelay" . | int) 25 -}}
 {{- end -}}
 
-{{- /* A setting as text. Helm reads numbers of a file as floating, and would say 1e+06 for a million. */ -}}
+{{- /*
+A setting, its name and its value, as text. Helm reads numbers of a file as floating, and would say 1e+06 for a million; and off without quotes as
+false, which settings that may be off do not know.
+*/ -}}
 {{- define "fairway.text" -}}
-{{- if and (kindIs "float64" .) (eq (floor .) .) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
+{{- $offs := list "FAIRWAY_RATE_LIMIT" "FAIRWAY_RATE_LIMIT_ADDRESS" "FAIRWAY_SIGN_IN_AGAIN_MINUTES" "FAIRWAY_STOP_DELAY_SECONDS" -}}
+{{- $name := index . 0 -}}
+{{- $value := index . 1 -}}
+{{- if and (kindIs "bool" $value) (not $value) (has $name $offs) }}off
+{{- else if and (kindIs "float64" $value) (eq (floor $value) $value) }}{{ int64 $value }}{{ else }}{{ $value }}{{ end -}}
 {{- end -}}
 
 {{- define "fairway.podSecurity" -}}
@@ -69,7 +77,7 @@ env:
     value: {{ include "fairway.stopDelay" . | quote }}
   {{- range $name, $value := omit (.Values.settings | default dict) "FAIRWAY_STOP_DELAY_SECONDS" }}
   - name: {{ $name }}
-    value: {{ include "fairway.text" $value | quote }}
+    value: {{ include "fairway.text" (list $name $value) | quote }}
   {{- end }}
 ports:
   - name: http
