@@ -20,7 +20,7 @@ export default defineConfig({
     // Processes, not threads: tests open worker threads, signals and WebAssembly of their own.
     pool: "forks",
     // The machine that builds has two cores; each fork may run a server, a database and a browser.
-    maxWorkers: Number(process.env["TEST_WORKERS"] ?? 2),
+    maxWorkers: Number(process.env["TEST_WORKERS"]) || 2,
     // Files share processes: what was imported and compiled for one, the database's WebAssembly above all, is there for
     // the next. They have databases and folders of their own.
     isolate: false,
