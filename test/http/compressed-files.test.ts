@@ -1,10 +1,14 @@
 /** Files of the pages come as the build has compressed them, for those who take that. */
+import { once } from "node:events";
 import { mkdtemp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import Fastify from "fastify";
+import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildApp } from "../../src/http/app.ts";
 import type { FairwayInstance } from "../../src/http/app-types.ts";
 import { webRoutes } from "../../src/http/web.ts";
 import { compressFolder } from "../../tools/build-web.ts";
@@ -79,4 +83,55 @@ test("what is not compressed comes as it is, and the compressed forms have no ad
   }
   for (const path of ["page-1a2b.js.br", "page-1a2b.js.gz", "none.js"])
     expect((await ask(path, "br")).statusCode).toBe(404);
+});
+
+/** By the whole server, over a connection; the body as it came. */
+async function askServer(url: string, method: "GET" | "HEAD", encodings: string) {
+  const [answer] = (await once(
+    request(url, { method, agent: false, headers: { "accept-encoding": encodings } }).end(),
+    "response",
+  )) as [IncomingMessage];
+  const { statusCode: status, headers } = answer;
+  return { status, headers, body: Buffer.concat(await answer.toArray()) };
+}
+
+test("the whole server sends them so, and HEAD says what GET would send", async () => {
+  const server = await buildApp({
+    ...{ logger: pino({ level: "fatal" }), version: "1.2.3", webFolder: folder, frameSources: [] },
+    ...{ metricsToken: null, trustedProxies: [], isSecure: false, isLeaving: () => false },
+    requestLimits: { perCredential: 100, perAddress: 100 },
+    authenticator: {
+      cookie: "session",
+      token: () => Promise.resolve(null),
+      session: () => Promise.resolve(null),
+    },
+    register: () => undefined,
+  });
+  try {
+    const url = `${await server.listen({ host: "127.0.0.1", port: 0 })}/assets/page-1a2b.js`;
+    const got = await askServer(url, "GET", "br");
+    expect(got.status).toBe(200);
+    expect(got.headers).toMatchObject({
+      "content-encoding": "br",
+      "content-length": String(got.body.length),
+      "content-type": "application/javascript; charset=utf-8",
+      "cache-control": "public, max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+      vary: "accept-encoding",
+    });
+    expect(brotliDecompressSync(got.body).toString()).toBe(SCRIPT);
+    const head = await askServer(url, "HEAD", "br");
+    expect([head.status, head.body.length]).toEqual([200, 0]);
+    for (const name of [
+      "content-encoding",
+      "content-length",
+      "content-type",
+      "cache-control",
+      "etag",
+      "vary",
+    ])
+      expect([name, head.headers[name]]).toEqual([name, got.headers[name]]);
+  } finally {
+    await server.close();
+  }
 });
