@@ -60,6 +60,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       "typebox",
       "ajv",
       "ajv-formats",
+      "fast-json-stringify",
       "prom-client",
       "rate-limiter-flexible",
     ],
