@@ -1,6 +1,7 @@
 /** Live hints from the server: what changed is fetched again; without a connection the pages poll. */
 import { useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
+import { refetcher } from "./refetch.ts";
 
 const LiveContext = createContext(false);
 let isOpenNow = false;
@@ -17,7 +18,8 @@ const HINTS: readonly { event: string; keys: readonly QueryKey[]; wait: number }
     wait: 500,
   },
   { event: "dora", keys: [["dora"]], wait: 2000 },
-  { event: "derived", keys: [["dora"], ["entities"]], wait: 2000 },
+  // Of what DORA reads of them it tells by itself, when its numbers are worked out.
+  { event: "derived", keys: [["entities"]], wait: 2000 },
   {
     event: "change",
     keys: [
@@ -48,7 +50,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let again: ReturnType<typeof setTimeout> | undefined;
     let missed = false;
 
-    const refetch = (queryKey: QueryKey) => void client.invalidateQueries({ queryKey });
+    const refetch = refetcher(client);
     const refetchSoon = (queryKey: QueryKey, wait: number) => {
       const name = queryKey.join();
       const known = waiting.get(name);
