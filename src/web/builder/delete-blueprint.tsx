@@ -11,7 +11,7 @@ export function DeleteBlueprint({ blueprint, onClose }: { blueprint: BlueprintDo
   const removal = useMutation({
     mutationFn: () => deleteBlueprint(blueprint.identifier),
     onSuccess: async () => {
-      await navigate({ to: "/builder" });
+      await navigate({ to: "/builder", ignoreBlocker: true });
       await client.invalidateQueries({ queryKey: ["blueprints"] });
     },
   });

@@ -137,7 +137,7 @@ function Loaded({ initiative, progress }: { initiative: InitiativeDoc; progress:
           <InitiativeDrawer
             initiative={initiative}
             onClose={() => setIsEditing(false)}
-            onDeleted={() => void navigate({ to: "/initiatives" })}
+            onDeleted={() => void navigate({ to: "/initiatives", ignoreBlocker: true })}
           />
         ) : null}
       </Suspense>

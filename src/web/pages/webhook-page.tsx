@@ -124,7 +124,7 @@ function DeleteWebhook({
   const removal = useMutation({
     mutationFn: () => removeWebhook(identifier),
     onSuccess: async () => {
-      await navigate({ to: "/sources" });
+      await navigate({ to: "/sources", ignoreBlocker: true });
       await client.invalidateQueries({ queryKey: ["webhooks"] });
     },
   });

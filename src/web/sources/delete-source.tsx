@@ -11,7 +11,7 @@ export function DeleteSource({ source, onClose }: { source: DataSource; onClose:
   const removal = useMutation({
     mutationFn: () => removeSource(source.id),
     onSuccess: async () => {
-      await navigate({ to: "/sources" });
+      await navigate({ to: "/sources", ignoreBlocker: true });
       await client.invalidateQueries({ queryKey: ["sources"] });
     },
   });
