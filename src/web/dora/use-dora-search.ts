@@ -58,12 +58,13 @@ export function useDoraAddress(
   read: (search: Record<string, unknown>) => DoraQuery = () => query,
 ): DoraAddress {
   const navigate = useNavigate();
-  const go = (change: (now: DoraQuery) => DoraQuery, replace: boolean): void =>
+  const go = (change: (now: DoraQuery) => DoraQuery, replace: boolean, ignoreBlocker = false): void =>
     void navigate({
       to: "/dora",
       search: (now) => encodeDoraSearch(change(read(now))),
       replace,
       resetScroll: false,
+      ignoreBlocker,
     });
   const still = withoutOpen(query);
   return {
@@ -79,6 +80,6 @@ export function useDoraAddress(
     open: (evidence) => go((now) => ({ ...withoutOpen(now), evidence }), false),
     openNote: (note) => go((now) => ({ ...withoutOpen(now), note }), false),
     turn: (evidence) => go((now) => ({ ...withoutOpen(now), evidence }), true),
-    close: () => go(withoutOpen, true),
+    close: () => go(withoutOpen, true, true),
   };
 }

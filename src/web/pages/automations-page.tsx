@@ -43,7 +43,11 @@ export function AutomationsPage() {
   const alerts = useQuery({ ...alertsQuery, enabled: isAlerts });
   const alert = alerts.data?.find(({ identifier }) => identifier === edit);
   const change = (part: Partial<Record<keyof AutomationsSearch, string | undefined>>) =>
-    void navigate({ search: (before) => ({ ...before, ...part }) as AutomationsSearch, replace: true });
+    void navigate({
+      search: (before) => ({ ...before, ...part }) as AutomationsSearch,
+      replace: true,
+      ignoreBlocker: true,
+    });
   const close = () => change({ edit: undefined });
   return (
     <div className="stack">

@@ -80,6 +80,7 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
         ...(opened === null ? {} : { open: opened }),
       },
       replace: true,
+      ignoreBlocker: true,
     });
   const look = (tab: BlueprintTab) => void navigate({ search: tab === "definitions" ? {} : { tab } });
   const opened = openedOf(open, blueprint);

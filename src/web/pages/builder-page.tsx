@@ -30,7 +30,11 @@ export function BuilderPage() {
   const creating = isNew === "blueprint";
   const navigate = route.useNavigate();
   const show = (isOpen: boolean) =>
-    navigate({ search: isOpen ? { ...shown, new: "blueprint" } : shown, replace: true });
+    navigate({
+      search: isOpen ? { ...shown, new: "blueprint" } : shown,
+      replace: true,
+      ignoreBlocker: true,
+    });
   const own = blueprints.data?.filter(({ identifier }) => !isSystem(identifier)) ?? [];
   const system = blueprints.data?.filter(({ identifier }) => isSystem(identifier)) ?? [];
   return (

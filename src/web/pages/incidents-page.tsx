@@ -52,6 +52,7 @@ export function IncidentsPage() {
       search: (now) => encodeIncidentSearch(change(decodeIncidentSearch(now).query)),
       replace,
       resetScroll: false,
+      ignoreBlocker: true,
     });
   const go = (patch: Partial<IncidentQuery>, replace = false) =>
     edit((now) => ({ ...now, ...patch }), replace);

@@ -53,7 +53,11 @@ export function SelfServePage() {
   const mayCreate = isAdmin || moderated.length > 0;
   const [isChoosing, setIsChoosing] = useState(false);
   const go = (part: Partial<Record<keyof HubSearch, string | undefined>>) =>
-    navigate({ search: (before) => ({ ...before, ...part }) as HubSearch, replace: true });
+    navigate({
+      search: (before) => ({ ...before, ...part }) as HubSearch,
+      replace: true,
+      ignoreBlocker: true,
+    });
   const change = (part: Parameters<typeof go>[0]) => void go(part);
   const nameOf = (identifier: string): string => {
     const found = blueprints.find((one) => one.identifier === identifier);

@@ -35,6 +35,11 @@ export function Unsaved({
   return null;
 }
 
+/** What in an address holds a drawer open, or the table that has it. */
+const HOLDING = ["action", "correct", "edit", "new", "note", "open", "v"];
+
+const heldBy = (key: string, search: object): unknown => Object.getOwnPropertyDescriptor(search, key)?.value;
+
 interface Guard {
   /** Asks first where something would be lost. */
   readonly close: () => void;
@@ -46,7 +51,8 @@ interface Guard {
 
 /**
  * Asks at Escape, ×, a click beside it, and before another page takes the place of this one, whichever way: by the browser,
- * a link, the palette, the end of the session. “Cancel” asks nothing; who goes on after saving says `ignoreBlocker`.
+ * a link, the palette, the end of the session. “Cancel” asks nothing; who goes on after saving, and who closes a drawer that
+ * the address holds open, says `ignoreBlocker`.
  * A drawer within another one asks before it closes; the outer one asks for both before the page goes.
  */
 export function useUnsavedGuard(onClose: () => void): Guard {
@@ -63,9 +69,11 @@ export function useUnsavedGuard(onClose: () => void): Guard {
     [outer],
   );
   const leaving = useBlocker({
-    // Within a page the application closes and opens drawers, and keeps what is chosen in them in the address.
+    // Within a page, what else is chosen is kept in the address too.
     shouldBlockFn: ({ action, current, next }) =>
-      (action !== "PUSH" && action !== "REPLACE") || current.pathname !== next.pathname,
+      (action !== "PUSH" && action !== "REPLACE") ||
+      current.pathname !== next.pathname ||
+      HOLDING.some((key) => heldBy(key, current.search) !== heldBy(key, next.search)),
     disabled: !isChanged || outer !== null,
     withResolver: true,
   });
