@@ -1,5 +1,15 @@
 import { useBlocker } from "@tanstack/react-router";
-import { createContext, type ReactNode, use, useCallback, useLayoutEffect, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { LeaveQuestion, prepareLeaveQuestion } from "./leave-question-later.tsx";
 
 /** How many forms within have something that is saved nowhere; null outside of what asks. */
@@ -85,10 +95,19 @@ export function useUnsavedGuard(onClose: () => void): Guard {
     if (leaving.proceed === undefined) onClose();
     else leaving.proceed();
   };
-  const isOpen = isChanged && (isAsking || leaving.status === "blocked");
+  const isAsked = isAsking || leaving.status === "blocked";
+  const goOn = useEffectEvent(() => {
+    setIsAsking(false);
+    discard();
+  });
+  // Saved while it was asked: nothing is lost any more by what they wanted.
+  useEffect(() => {
+    if (isAsked && !isChanged) goOn();
+  }, [isAsked, isChanged]);
   return {
     close: () => (changed.current > 0 ? setIsAsking(true) : onClose()),
     within: (children) => <Count value={count}>{children}</Count>,
-    question: isOpen ? <LeaveQuestion next={leaving.next} onKeep={keep} onDiscard={discard} /> : null,
+    question:
+      isAsked && isChanged ? <LeaveQuestion next={leaving.next} onKeep={keep} onDiscard={discard} /> : null,
   };
 }

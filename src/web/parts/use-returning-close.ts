@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 
 /**
  * Closes a drawer and gives the focus back: to what opened it, or, where that is gone (the address was opened with the
@@ -6,7 +6,14 @@ import { useRef } from "react";
  */
 export function useReturningClose(onClose: () => void, selector: string): () => void {
   const opener = useRef(document.activeElement);
+  const isThere = useRef(true);
+  useEffect(() => {
+    isThere.current = true;
+    return () => void (isThere.current = false);
+  }, []);
   return () => {
+    // Closed already, when what was saved comes back: the reader may be on another page by now.
+    if (!isThere.current) return;
     onClose();
     const from = opener.current;
     const target =
