@@ -5,11 +5,16 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { getJson } from "./api/client.ts";
+import { meQuery } from "./api/queries.ts";
+import { followSession } from "./api/session.ts";
+import type { Me } from "./api/types.ts";
 import { Mantine } from "./app/mantine.tsx";
 import { createQueryClient } from "./app/query-client.ts";
 import { makeRouter } from "./app/router.tsx";
 import { forgetVisits } from "./palette/recent.ts";
 import { plainAddress } from "./lib/plain-address.ts";
+import { isAnythingUnsaved } from "./parts/unsaved-now.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
 // The scroll lock of dialogs writes a <style>; its library reads the nonce from this name.
@@ -33,22 +38,36 @@ async function loadAnew(): Promise<void> {
   location.reload();
 }
 
-let isOver = false;
-const queryClient = createQueryClient(() => {
-  const { pathname, href } = router.latestLocation;
-  if (pathname === "/login") return;
-  isOver = true;
-  void router.navigate({ to: "/login", search: { next: href } });
+const session = followSession({
+  isAnythingUnsaved,
+  leave: () => void router.navigate({ to: "/login", search: { next: router.latestLocation.href } }),
+  whoWas: () => queryClient.getQueryData(meQuery.queryKey)?.user.email,
+  whoIs: async () => (await getJson<Me>("/auth/me")).user.email,
+  goOn: () => void queryClient.invalidateQueries({ predicate: ({ state }) => state.status === "error" }),
+  startAnew: () => {
+    forgetWhatWasSeen();
+    // What is unsaved was written by the other person, and nobody is asked about it.
+    router.history.destroy();
+    location.reload();
+  },
+});
+const queryClient = createQueryClient({
+  onExpired: () => {
+    if (router.latestLocation.pathname !== "/login") session.expired();
+  },
+  onAnswer: () => void session.answered(),
 });
 const router = makeRouter(queryClient);
 // Not before they go: who has something unsaved is asked first, and may stay.
 router.subscribe("onBeforeNavigate", ({ toLocation }) => {
-  if (!isOver || toLocation.pathname !== "/login") return;
-  isOver = false;
-  // What they have seen is not for whoever comes next.
+  if (toLocation.pathname === "/login" && session.left()) forgetWhatWasSeen();
+});
+
+/** It is not for whoever comes next. */
+function forgetWhatWasSeen(): void {
   queryClient.clear();
   forgetVisits();
-});
+}
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -1,14 +1,23 @@
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "../api/client.ts";
 
-/** Retries what may pass by itself (no answer, 502–504) twice; calls `onExpired` when the session is over. */
-export function createQueryClient(onExpired: () => void): QueryClient {
+interface Means {
+  /** The session is over. */
+  readonly onExpired: () => void;
+  /** Something was answered, or written. */
+  readonly onAnswer: () => void;
+}
+
+/** Retries what may pass by itself (no answer, 502–504) twice. */
+export function createQueryClient({ onExpired, onAnswer }: Means): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
+      onSuccess: onAnswer,
       onError: (error, query) => {
         if (error instanceof ApiError && error.status === 401 && query.queryKey[0] !== "me") onExpired();
       },
     }),
+    mutationCache: new MutationCache({ onSuccess: onAnswer }),
     defaultOptions: {
       queries: {
         staleTime: 15_000,

@@ -21,6 +21,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Fragment, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
 import { OpensMenu } from "../parts/opens.tsx";
+import { SessionBar } from "../parts/session-bar.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { AnnouncementBar } from "./announcement.tsx";
 import { ConnectionBar } from "./connection-bar.tsx";
@@ -135,6 +136,7 @@ export function Shell() {
         </nav>
         <main id="main" ref={main} tabIndex={-1} className={css["main"]}>
           <ConnectionBar />
+          <SessionBar />
           <AnnouncementBar />
           <Outlet />
         </main>

@@ -1,6 +1,7 @@
 import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
 import css from "./parts.module.css";
+import { SessionBar } from "./session-bar.tsx";
 import { useUnsavedGuard } from "./unsaved.tsx";
 import { useLayer } from "./use-layer.ts";
 
@@ -38,7 +39,10 @@ export function SideDrawer(props: Props) {
           <Drawer.Title className={css["drawerTitle"] ?? ""}>{title}</Drawer.Title>
           <Drawer.CloseButton aria-label={closeLabel} size={32} />
         </Drawer.Header>
-        <Drawer.Body className={css["drawerBody"] ?? ""}>{within(children)}</Drawer.Body>
+        <Drawer.Body className={css["drawerBody"] ?? ""}>
+          <SessionBar />
+          {within(children)}
+        </Drawer.Body>
       </Drawer.Content>
       {question}
     </Drawer.Root>

@@ -1,6 +1,7 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { LeaveQuestion, prepareLeaveQuestion } from "./leave-question-later.tsx";
+import { countUnsaved } from "./unsaved-now.ts";
 
 /** In a form that is a page or a tab of one: asks before another one takes its place. */
 export function UnsavedOnPage({ isChanged }: { isChanged: boolean }) {
@@ -11,7 +12,9 @@ export function UnsavedOnPage({ isChanged }: { isChanged: boolean }) {
     withResolver: true,
   });
   useEffect(() => {
-    if (isChanged) prepareLeaveQuestion();
+    if (!isChanged) return undefined;
+    prepareLeaveQuestion();
+    return countUnsaved();
   }, [isChanged]);
   return leaving.status === "blocked" ? (
     <LeaveQuestion next={leaving.next} onKeep={leaving.reset} onDiscard={leaving.proceed} />

@@ -11,6 +11,7 @@ import {
   useState,
 } from "react";
 import { LeaveQuestion, prepareLeaveQuestion } from "./leave-question-later.tsx";
+import { countUnsaved } from "./unsaved-now.ts";
 
 /** How many forms within have something that is saved nowhere; null outside of what asks. */
 const Count = createContext<((by: 1 | -1) => void) | null>(null);
@@ -40,7 +41,11 @@ export function Unsaved({
     if (!isChanged) return undefined;
     prepareLeaveQuestion();
     count?.(1);
-    return () => count?.(-1);
+    const end = countUnsaved();
+    return () => {
+      end();
+      count?.(-1);
+    };
   }, [isChanged, count]);
   return null;
 }
