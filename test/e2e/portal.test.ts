@@ -168,11 +168,30 @@ test("a member sees people and nothing of the administration, and can be deactiv
   await member.keyboard.press("Control+k");
   await palette.getByRole("combobox").fill("shop");
   await question.getByText(/^Your session is over/).waitFor();
-  await member.context().addCookies(cookies);
   await question.getByRole("button", { name: "Keep editing" }).click();
   await question.waitFor({ state: "detached" });
   await member.keyboard.press("Escape");
   await palette.waitFor({ state: "detached" });
+  // Asked once; signed in again, she goes on.
+  await form.getByText(/^The session is over/).waitFor();
+  for (const end = Date.now() + 3000; Date.now() < end; await member.waitForTimeout(100))
+    expect(await question.count()).toBe(0);
+  await member.context().addCookies(cookies);
+  await form.getByRole("button", { name: "What it does" }).click();
+  await form.getByLabel("URL").fill("https://example.com/hook");
+  await form.getByRole("button", { name: "Create" }).click();
+  await form.waitFor({ state: "detached" });
+  await member.getByText("Tell us").waitFor();
+
+  // The way back asks too, and the palette when it goes to the same page without the form.
+  await member.getByRole("button", { name: "New automation", exact: true }).click();
+  await form.getByLabel("Title", { exact: true }).fill("Tell us");
+  await member.keyboard.press("Control+k");
+  await palette.getByRole("combobox").fill("automations");
+  await palette.getByRole("option", { name: "Automations" }).first().waitFor();
+  await palette.getByRole("combobox").press("Enter");
+  await question.getByRole("button", { name: "Keep editing" }).click();
+  await question.waitFor({ state: "detached" });
   await member.goBack();
   await question.waitFor();
   expect(await form.getByLabel("Title", { exact: true }).inputValue()).toBe("Tell us");
@@ -379,6 +398,12 @@ test("a table is totalled, edited in place, changed together, and kept as a page
 test("the organisation has a title, an announcement and a time zone", async () => {
   await page.goto(`${server.url}/settings/organization`);
   await page.getByLabel("Title of the portal").fill("Acme portal");
+  // Signing out asks before what is written is lost.
+  await page.getByRole("button", { name: "Account" }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  const question = page.getByRole("dialog", { name: "Leave without saving?" });
+  await question.getByRole("button", { name: "Keep editing" }).click();
+  await question.waitFor({ state: "detached" });
   await page.getByLabel("Logo", { exact: true }).fill("https://elsewhere.example/logo.png");
   await page.getByText(/load nothing from other hosts/).waitFor();
   await page.getByLabel("Logo", { exact: true }).fill("/favicon.svg");

@@ -8,17 +8,17 @@ export function refetcher(client: QueryClient): (queryKey: QueryKey) => void {
   const again = new Set<Query>();
   const refetch = (queryKey: QueryKey, exact: boolean): void =>
     void client.invalidateQueries({ queryKey, exact }, { cancelRefetch: false });
+  const afterwards = async (query: Query): Promise<void> => {
+    again.add(query);
+    await query.promise?.catch(() => undefined);
+    again.delete(query);
+    refetch(query.queryKey, true);
+  };
   return (queryKey) => {
     for (const query of client
       .getQueryCache()
       .findAll({ queryKey, type: "active", fetchStatus: "fetching" })) {
-      if (again.has(query) || query.promise === undefined) continue;
-      again.add(query);
-      const next = (): void => {
-        again.delete(query);
-        refetch(query.queryKey, true);
-      };
-      query.promise.then(next, next);
+      if (!again.has(query)) void afterwards(query);
     }
     refetch(queryKey, false);
   };

@@ -2,10 +2,13 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { postJson } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { forgetVisits } from "../palette/recent.ts";
 import { OpensMenu } from "../parts/opens.tsx";
+import { LeaveQuestion } from "../parts/leave-question-later.tsx";
+import { isAnythingUnsaved } from "../parts/unsaved-now.ts";
 import css from "./shell.module.css";
 
 /** Who is signed in, and the way out. */
@@ -13,6 +16,7 @@ export function AccountMenu() {
   const me = useQuery(meQuery);
   const client = useQueryClient();
   const navigate = useNavigate();
+  const [isAsking, setIsAsking] = useState(false);
   const user = me.data?.user;
 
   const signOut = async () => {
@@ -23,33 +27,43 @@ export function AccountMenu() {
   };
 
   return (
-    <OpensMenu
-      position="bottom-end"
-      width={240}
-      button={
-        <ActionIcon size={36} aria-label="Account">
-          <span className={css["initials"]} aria-hidden>
-            {initialsOf(user?.name ?? user?.email ?? "")}
-          </span>
-        </ActionIcon>
-      }
-    >
-      {() => (
-        <>
-          {user ? <Menu.Label>{user.name ?? user.email}</Menu.Label> : null}
-          {user?.name && user.name !== user.email ? <Menu.Label>{user.email}</Menu.Label> : null}
-          <Menu.Item component={Link} to="/settings/account" leftSection={<IconUser size={17} aria-hidden />}>
-            My account
-          </Menu.Item>
-          <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={17} aria-hidden />}>
-            Settings
-          </Menu.Item>
-          <Menu.Item leftSection={<IconLogout size={17} aria-hidden />} onClick={() => void signOut()}>
-            Sign out
-          </Menu.Item>
-        </>
-      )}
-    </OpensMenu>
+    <>
+      <OpensMenu
+        position="bottom-end"
+        width={240}
+        button={
+          <ActionIcon size={36} aria-label="Account">
+            <span className={css["initials"]} aria-hidden>
+              {initialsOf(user?.name ?? user?.email ?? "")}
+            </span>
+          </ActionIcon>
+        }
+      >
+        {() => (
+          <>
+            {user ? <Menu.Label>{user.name ?? user.email}</Menu.Label> : null}
+            {user?.name && user.name !== user.email ? <Menu.Label>{user.email}</Menu.Label> : null}
+            <Menu.Item
+              component={Link}
+              to="/settings/account"
+              leftSection={<IconUser size={17} aria-hidden />}
+            >
+              My account
+            </Menu.Item>
+            <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={17} aria-hidden />}>
+              Settings
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconLogout size={17} aria-hidden />}
+              onClick={() => (isAnythingUnsaved() ? setIsAsking(true) : void signOut())}
+            >
+              Sign out
+            </Menu.Item>
+          </>
+        )}
+      </OpensMenu>
+      {isAsking ? <LeaveQuestion onKeep={() => setIsAsking(false)} onDiscard={() => void signOut()} /> : null}
+    </>
   );
 }
 

@@ -78,6 +78,8 @@ export function useUnsavedGuard(onClose: () => void): Guard {
   const count = useCallback(
     (by: 1 | -1) => {
       changed.current += by;
+      // What was asked was not about this.
+      if (by === 1 && changed.current === 1) setIsAsking(false);
       setIsChanged(changed.current > 0);
       outer?.(by);
     },
@@ -101,10 +103,7 @@ export function useUnsavedGuard(onClose: () => void): Guard {
     else leaving.proceed();
   };
   const isAsked = isAsking || leaving.status === "blocked";
-  const goOn = useEffectEvent(() => {
-    setIsAsking(false);
-    discard();
-  });
+  const goOn = useEffectEvent(discard);
   // Saved while it was asked: nothing is lost any more by what they wanted.
   useEffect(() => {
     if (isAsked && !isChanged) goOn();
