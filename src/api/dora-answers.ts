@@ -65,7 +65,7 @@ const covered = {
       {
         reason: Type.String({
           description:
-            "no_source, none_in_window, all_left_out, not_deployed, no_changes_known, none_failed or still_open",
+            "no_source, none_in_window, all_left_out, none_succeeded, not_deployed, no_changes_known, none_failed or still_open",
         }),
         text,
         rows: nullable("string", "counted or excluded: the part of the evidence to look at"),

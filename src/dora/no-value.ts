@@ -9,6 +9,7 @@ export interface NoValue {
     | "no_source"
     | "none_in_window"
     | "all_left_out"
+    | "none_succeeded"
     | "not_deployed"
     | "no_changes_known"
     | "none_failed"
@@ -44,11 +45,16 @@ export function noValueOf(metric: MetricName, metrics: Metrics, known: Known): N
 }
 
 function noDeployment({ counts, environments }: Known): NoValue {
-  const out = leftOutOf("deploymentFrequency", counts);
+  if (counts.countedDeployments > 0)
+    return {
+      reason: "none_succeeded",
+      text: `${many(counts.countedDeployments, "deployment")} finished in this window, none succeeded.`,
+      rows: null,
+    };
   if (counts.deployments > 0)
     return {
       reason: "all_left_out",
-      text: `${many(counts.deployments, "deployment")} finished in this window, and none counts: ${reasons(out)}.`,
+      text: `${many(counts.deployments, "deployment")} finished in this window, and none counts: ${reasons(counts.leftOut.deployments)}.`,
       rows: "excluded",
     };
   return {
@@ -60,7 +66,8 @@ function noDeployment({ counts, environments }: Known): NoValue {
 
 function noLeadTime({ deploymentFrequency }: Metrics, known: Known): NoValue {
   const { counts, notDeployed } = known;
-  const out = leftOutOf("changeLeadTime", counts);
+  // Of deployments that are left out nothing follows where others shipped: they would hide the cause.
+  const out = counts.leftOut.changes;
   if (sum(out) > 0)
     return { reason: "all_left_out", text: `No change counts: ${reasons(out)}.`, rows: "excluded" };
   if (notDeployed > 0)
@@ -85,10 +92,10 @@ function noRestoration({ failedDeploymentRecoveryTime, changeFailureRate }: Metr
       text: `None of the ${many(changeFailureRate.total, "deployment")} in this window failed.`,
       rows: null,
     };
-  const said = n === 0 ? "none is" : `${n} ${are(n)}`;
+  const said = n === 0 ? "none" : String(n);
   return {
     reason: "still_open",
-    text: `${many(n + open, "deployment")} failed in this window, ${said} restored yet: more must be before half of them are.`,
+    text: `${many(n + open, "deployment")} failed in this window, ${said} restored yet; there is no median until half of them are.`,
     rows: "counted",
   };
 }

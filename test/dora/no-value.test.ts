@@ -67,8 +67,9 @@ describe("deployments", () => {
       text: "None of the 2 deployments in this window failed.",
     });
     const failed = { deployments: [deploy("d1", 10, null), deploy("d2", 20, null, { status: "failure" })] };
-    expect(why("failedDeploymentRecoveryTime", failed)).toMatchObject({
+    expect(why("failedDeploymentRecoveryTime", failed)).toEqual({
       reason: "still_open",
+      text: "1 deployment failed in this window, none restored yet; there is no median until half of them are.",
       rows: "counted",
     });
   });
@@ -86,6 +87,30 @@ describe("lead time", () => {
     expect(why("changeLeadTime", shipped)).toMatchObject({
       reason: "all_left_out",
       text: "No change counts: neither its first commit nor its opening is known (1).",
+    });
+  });
+
+  const many = (count: number, status: "success" | "failure" | "cancelled", from = 0) =>
+    Array.from({ length: count }, (_, at) => deploy(`${status}${at}`, from + at, null, { status }));
+
+  test("what failed is not left out", () => {
+    expect(why("changeLeadTime", { deployments: many(3, "failure") })).toEqual({
+      ...{ reason: "none_succeeded", rows: null },
+      text: "3 deployments finished in this window, none succeeded.",
+    });
+    const mixed = { deployments: [...many(2, "failure"), ...many(1, "cancelled", 10)] };
+    expect(text("changeLeadTime", mixed)).toBe("2 deployments finished in this window, none succeeded.");
+    const cancelled = { deployments: many(2, "cancelled") };
+    expect(why("changeLeadTime", cancelled)).toMatchObject({ reason: "all_left_out", rows: "excluded" });
+    expect(text("changeLeadTime", cancelled)).toMatch(/^2 deployments .* none counts: .+ \(2\)\.$/);
+  });
+
+  test("a deployment that is left out does not hide why nothing is known", () => {
+    const deployments = [...many(40, "success"), ...many(1, "cancelled", 50)];
+    expect(why("changeLeadTime", { deployments })).toMatchObject({ reason: "no_changes_known" });
+    expect(why("changeLeadTime", { deployments: many(1, "cancelled") }, { notDeployed: 12 })).toMatchObject({
+      reason: "not_deployed",
+      text: "12 changes merged in this window, none deployed yet.",
     });
   });
 });
