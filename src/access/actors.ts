@@ -1,4 +1,5 @@
 /** Who stands behind the ids of `createdBy`, `updatedBy` and the audit log. */
+import { isAdmin } from "../model/user.ts";
 import { type NamedActor, readActorNames } from "../storage/actor-names.ts";
 import type { Ctx } from "../storage/context.ts";
 
@@ -14,12 +15,26 @@ const CLIENT = /^([0-9a-f]{24}|app_[\w-]{16})$/;
 const ADDRESS = /^[^@\s]+@[^@\s]+$/;
 const SYSTEM = /^fairway(:|$)/;
 
-/** In the order of the ids, each once; the names are read together. */
+/** Nobody has a longer one. */
+const MAX_ID = 400;
+
+/**
+ * In the order of the ids, each once; the names are read together. Those of API credentials are told to who may list them.
+ */
 export async function nameActors(ctx: Ctx, ids: readonly string[]): Promise<ActorName[]> {
-  const asked = [...new Set(ids)].filter((id) => !id.includes("\u0000"));
-  const named = await readActorNames(ctx.db, ctx.org, asked);
+  const { person } = ctx.actor;
+  const seesApps = person === undefined || isAdmin(person);
+  const asked = [...new Set(ids)];
+  const named = await readActorNames(
+    ctx.db,
+    ctx.org,
+    asked.filter((id) => id.length <= MAX_ID && !id.includes("\u0000")),
+  );
   const byId = new Map(named.map((one) => [one.id, one]));
-  return asked.map((id) => actorOf(id, byId.get(id)));
+  return asked.map((id) => {
+    const actor = actorOf(id, byId.get(id));
+    return actor.kind === "app" && !seesApps ? { ...actor, name: "API credentials" } : actor;
+  });
 }
 
 function actorOf(id: string, known: NamedActor | undefined): ActorName {

@@ -5,7 +5,7 @@ const MAX_ACTORS = 200;
 
 export const ActorsRequest = Type.Object(
   {
-    ids: Type.Array(Type.String({ maxLength: 400 }), {
+    ids: Type.Array(Type.String(), {
       maxItems: MAX_ACTORS,
       description: "of createdBy, updatedBy, or trigger.by.userId of the audit log",
     }),
@@ -24,7 +24,7 @@ export const ActorsResponse = Type.Object({
         Type.Literal("former", { description: "no longer there" }),
         Type.Literal("other", { description: "nothing is known of the id" }),
       ]),
-      name: Type.String(),
+      name: Type.String({ description: "of API credentials only to administrators and apps" }),
     }),
   ),
 });

@@ -378,28 +378,3 @@ describe("§3.12 service accounts", () => {
     expect((await send("PATCH", "/v1/users/d@serviceaccounts.x.io", { roles: ["Member"] })).status).toBe(200);
   });
 });
-
-test("ids of who did something become names in one question, also of those who are gone", async () => {
-  await invite("ida@example.com");
-  await send("PATCH", "/v1/blueprints/_user/entities/ida@example.com", { title: "Ida Rhodes" });
-  await invite("gone@example.com");
-  await send("DELETE", `/v1/users/${at("gone@example.com")}`);
-  const { app: credentials } = (await send("POST", "/v1/apps", { name: "Nightly sync" })).body as {
-    app: { id: string };
-  };
-  const ids = ["ida@example.com", "gone@example.com", credentials.id, "ida@example.com", "fairway:alert"];
-  const { status, body } = await send("POST", "/v1/actors", {
-    ids: [...ids, "0123456789abcdef01234567", "pager"],
-  });
-  expect([status, body["actors"]]).toEqual([
-    200,
-    [
-      { id: "ida@example.com", kind: "user", name: "Ida Rhodes" },
-      { id: "gone@example.com", kind: "former", name: "former user" },
-      { id: credentials.id, kind: "app", name: "Nightly sync" },
-      { id: "fairway:alert", kind: "system", name: "Fairway" },
-      { id: "0123456789abcdef01234567", kind: "former", name: "former API credentials" },
-      { id: "pager", kind: "other", name: "pager" },
-    ],
-  ]);
-});

@@ -12,7 +12,7 @@ export function actorRoutes(app: FairwayInstance, deps: RouteDeps): void {
         tags: ["Users"],
         summary: "What people and programs are called, by the ids that stand beside what they did",
         body: api.ActorsRequest,
-        response: { 200: api.ActorsResponse, ...errors(401, 422) },
+        response: { 200: api.ActorsResponse, ...errors(401, 403, 422) },
       },
     },
     async (request) => ({

@@ -7,7 +7,7 @@ import { ScrollTable } from "../parts/scroll-table.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { useRowWindow } from "../parts/use-row-window.ts";
 import css from "./audit.module.css";
-import { doneBy, kindWord, originWord, subjectOf, wordOf } from "./words.ts";
+import { actorOf, kindWord, originWord, subjectOf, wordOf } from "./words.ts";
 
 interface Props {
   events: readonly AuditEvent[];
@@ -97,7 +97,7 @@ function Row({
         <Subject event={event} />
       </td>
       <td>
-        <Actor id={doneBy(event)} />
+        <Actor {...actorOf(event)} />
       </td>
       <td title={trigger.origin}>{originWord(trigger.origin)}</td>
       <td>{status === "FAILURE" ? <Tag tone="bad">refused</Tag> : <span className="muted">done</span>}</td>

@@ -17,7 +17,7 @@ import css from "./audit.module.css";
 import { differences } from "./differences.ts";
 import { DiffTable } from "./diff-table.tsx";
 import { auditEventQuery } from "./queries.ts";
-import { doneBy, kindWord, originWord, wordOf } from "./words.ts";
+import { actorOf, kindWord, originWord, wordOf } from "./words.ts";
 
 /** Everything the log knows of one event, with what was before and after. */
 export function EventDrawer({ identifier, onClose }: { identifier: string; onClose: () => void }) {
@@ -63,7 +63,7 @@ function Details({ event }: { event: AuditEvent }) {
         </dd>
         <dt>Who</dt>
         <dd>
-          <Actor id={doneBy(event)} /> <code className="muted">{doneBy(event)}</code>
+          <Actor {...actorOf(event)} /> <code className="muted">{actorOf(event).id}</code>
         </dd>
         <dt>Origin</dt>
         <dd>

@@ -51,6 +51,12 @@ export const kindWord = (kind: string): string => KINDS[kind] ?? kind;
 export const doneBy = ({ trigger }: Pick<AuditEvent, "trigger">): string =>
   trigger.by.byPort ? "Fairway" : (trigger.by.userId ?? "unknown");
 
+/** The same for `Actor`. */
+export const actorOf = (event: Pick<AuditEvent, "trigger">) => ({
+  id: doneBy(event),
+  isServer: event.trigger.by.byPort === true,
+});
+
 /** The thing that an event is about: its identifier, as far as the event says one. */
 export function subjectOf({ resourceType, context, diff }: AuditEvent): string | null {
   const named = context[resourceType];

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import css from "../audit/audit.module.css";
 import { differences } from "../audit/differences.ts";
 import { DiffTable } from "../audit/diff-table.tsx";
-import { doneBy, wordOf } from "../audit/words.ts";
+import { actorOf, wordOf } from "../audit/words.ts";
 import { type AuditEvent, auditQuery } from "../catalog/queries.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
@@ -48,7 +48,7 @@ function Event({ event }: { event: AuditEvent }) {
         <strong>{wordOf(event)}</strong>
         <Ago iso={trigger.at} />
         <span className="muted">
-          by <Actor id={doneBy(event)} />
+          by <Actor {...actorOf(event)} />
         </span>
         <Tag>{trigger.origin}</Tag>
         {typeof context["runId"] === "string" ? <Tag>run {context["runId"]}</Tag> : null}

@@ -1,13 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { actorQuery } from "../api/actors.ts";
 
-/** What follows from other changes, without anybody doing it. */
-const SYSTEM = /^fairway(:|$)/i;
+/** What follows from other changes. Plain `fairway` may also be the client id of credentials, which the server knows. */
+const SYSTEM = /^fairway:/;
+
+interface ActorProps {
+  readonly id: string | null | undefined;
+  /** Known where the kind of actor is told. */
+  readonly isServer?: boolean;
+}
 
 /** Who did something, by name; the id is on hover. Whoever is gone says so. */
-export function Actor({ id }: { id: string | null | undefined }) {
+export function Actor({ id, isServer }: ActorProps) {
   const isGiven = id !== null && id !== undefined && id !== "";
-  const isSystem = isGiven && SYSTEM.test(id);
+  const isSystem = isGiven && (isServer === true || SYSTEM.test(id));
   const { data, error } = useQuery({ ...actorQuery(id ?? ""), enabled: isGiven && !isSystem });
   if (!isGiven) return "–";
   if (isSystem) return <span title={id}>Fairway</span>;
@@ -23,7 +29,7 @@ export function Actor({ id }: { id: string | null | undefined }) {
     );
   return (
     <span title={id} className={kind === "former" ? "muted" : undefined}>
-      {kind === "app" ? `${name} (API)` : name}
+      {kind === "app" && !/\bAPI\b/.test(name) ? `${name} (API)` : name}
     </span>
   );
 }

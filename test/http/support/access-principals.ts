@@ -150,7 +150,7 @@ export async function plant(app: TestApp): Promise<Record<string, string>> {
   await must(app, "PATCH", "/v1/pages/secret_page/permissions", { read: roles });
   await post("/v1/sidebars/catalog/folders", { identifier: "shelf", title: "Shelf" });
   await post("/v1/organization/secrets", { secretName: "TOKEN", secretValue: SENTINEL });
-  const madeApp = (await post("/v1/apps", { name: "robot" }))["app"] as { id: string };
+  const madeApp = (await post("/v1/apps", { name: SENTINEL }))["app"] as { id: string };
   await post("/v1/webhooks", { identifier: "hook", title: "Hook", enabled: true });
   await post("/v1/integration", { installationId: "ocean", installationAppType: "github" });
   const trigger = { type: "self-service", blueprintIdentifier: "vault", operation: "DAY-2" };

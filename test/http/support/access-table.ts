@@ -234,6 +234,11 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     body: { description: "x" },
   },
   "POST /v1/apps": { answers: "401 401 403 403 403 200 403 200", body: { name: "new" } },
+  // Names of people stand at /v1/users too; that of the credentials is the sentinel until it is changed.
+  "POST /v1/actors": {
+    answers: "401 401 200 200 200 200 200 200",
+    body: { ids: ["red@example.com", "{app}"] },
+  },
   "PUT /v1/apps/:id": {
     answers: "401 401 403 403 403 200 403 404",
     body: { name: "renamed" },
@@ -617,8 +622,6 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessLine>> = {
     path: "/v1/data-sources/none/names",
   },
   "PUT /v1/webhooks/:identifier/names": { answers: "401 401 403 403 403 200 403 404", body: { names: [] } },
-  // Whoever may ask is told the names of the people of the organisation at /v1/users too.
-  "POST /v1/actors": { answers: "401 401 200 200 200 200 200 200", body: { ids: ["red@example.com"] } },
   "POST /v1/entities/search": {
     answers: "401 401 200 200 200 200 200 200",
     body: { combinator: "and", rules: [] },

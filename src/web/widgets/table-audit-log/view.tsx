@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { doneBy } from "../../audit/words.ts";
+import { actorOf } from "../../audit/words.ts";
 import { auditQuery } from "../../catalog/queries.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { Ago } from "../../parts/ago.tsx";
@@ -44,7 +44,7 @@ export function AuditLog({ widget }: WidgetProps) {
                       <Ago iso={trigger.at} />
                     </td>
                     <td>
-                      <Actor id={doneBy({ trigger })} />
+                      <Actor {...actorOf({ trigger })} />
                     </td>
                     <td>{status === "FAILURE" ? "was refused" : (WORDS[action] ?? action)}</td>
                   </tr>
