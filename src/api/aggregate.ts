@@ -31,6 +31,11 @@ const CountedValues = Type.Object({
   withoutData: Type.Optional(
     Type.Integer({ description: "of a rule: so many fail it because nothing that it compares has a value" }),
   ),
+  pending: Type.Optional(
+    Type.Literal(true, {
+      description: "of a scorecard: its latest definition has not reached all entities yet",
+    }),
+  ),
 });
 
 export const AggregateResponse = Type.Object({

@@ -1,5 +1,8 @@
 /** Numbers over the entities that a query matches (data-model.md §7.1, decisions 7 and 8). */
+import { OWN } from "../engine/derive-units.ts";
+import { currentDerivations } from "../engine/derivations.ts";
 import type { BlueprintPlan } from "../model/blueprint.ts";
+import type { Compared } from "../model/compared.ts";
 import { derivedType } from "../model/derive-types.ts";
 import type { PropertyType } from "../model/property.ts";
 import { AppError, invalid } from "../model/error.ts";
@@ -8,17 +11,18 @@ import { parseQuery } from "../model/query.ts";
 import { type Aggregate, parseAggregate, PERIODS, type ValuesAggregate } from "../model/query-aggregate.ts";
 import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
 import { RESULTS, withTargets } from "../model/rule-results.ts";
-import { withoutData } from "../model/scorecard.ts";
+import { comparedBy } from "../model/scorecard.ts";
 import { type Matching, matching, readNumbers, readValueCounts } from "../storage/aggregate.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
+import { areApplied } from "../storage/derived-units.ts";
 import { followedCounts } from "../storage/followed-counts.ts";
 import { resultTable } from "./rule-results.ts";
 import { allBlueprints } from "./search-catalog.ts";
 import { personValues } from "./search-person.ts";
 import { indexesOf, limited, noteSlow } from "./search-plan.ts";
 import { asksForBlueprintsAlone, blueprintsAsked } from "./search-scope.ts";
-import { both, onlyVisible, visibleEntities, type Visible } from "./search-visible.ts";
+import { onlyVisible, visibleEntities, type Visible } from "./search-visible.ts";
 
 export interface CountedValues {
   readonly values: readonly { readonly value: unknown; readonly count: number }[];
@@ -26,6 +30,8 @@ export interface CountedValues {
   readonly other: { readonly values: number; readonly count: number };
   /** Of a rule: so many fail it because nothing that it compares has a value. */
   readonly withoutData?: number;
+  /** Of a scorecard: a new definition has not reached all entities yet. */
+  readonly pending?: true;
 }
 
 /** Values that are listed one by one. */
@@ -46,17 +52,17 @@ export async function aggregateEntities(ctx: Ctx, body: unknown): Promise<number
   const entities = await matchingAmong(ctx, query, blueprints, visible);
   return timed(ctx, entities, async (db) => {
     if (aggregate.kind === "values") {
-      const { values, distinct, total } = await readValueCounts(db, entities, aggregate, MAX_VALUES);
+      // Before they are counted: what is applied by then is in the numbers.
+      const isPending = aggregate.of === "scorecard" && !(await areScored(ctx, db, having));
+      const compared = comparedOf(aggregate, having, blueprints);
+      const counts = await readValueCounts(db, entities, aggregate, { limit: MAX_VALUES, compared });
+      const { values, distinct, total, withoutData } = counts;
       const listed = values.reduce((sum, { count }) => sum + count, 0);
-      const counted = { values, other: { values: distinct - values.length, count: total - listed } };
-      const empty = emptyOf(aggregate, having, blueprints);
-      if (empty === null) return counted;
-      const { count } = await readNumbers(
-        db,
-        { ...entities, query: both(empty, entities.query) },
-        { kind: "count" },
-      );
-      return { ...counted, withoutData: count };
+      return {
+        ...{ values, other: { values: distinct - values.length, count: total - listed } },
+        ...(compared !== null && { withoutData }),
+        ...(isPending && { pending: true as const }),
+      };
     }
     return resultOf(aggregate, await readNumbers(db, entities, aggregate), ctx.now());
   });
@@ -101,16 +107,26 @@ function hasScorecard(plan: BlueprintPlan | undefined, { id, rule }: ValuesAggre
 }
 
 /** Null where no rule is asked about, or where it is another one on each blueprint. */
-function emptyOf(
+function comparedOf(
   { of, id, rule }: ValuesAggregate,
   having: readonly string[],
   blueprints: ReadonlyMap<string, BlueprintPlan>,
-): QueryGroup | null {
+): readonly Compared[] | null {
   const [blueprint = "", ...others] = having;
   if (of !== "scorecard" || rule === null || others.length > 0) return null;
   const scorecard = blueprints.get(blueprint)?.scorecards.find(({ identifier }) => identifier === id);
-  const found = scorecard?.rules.find(({ identifier }) => identifier === rule);
-  return found === undefined ? null : withoutData(id, found);
+  return scorecard === undefined ? null : comparedBy(scorecard, rule);
+}
+
+/** Whether all entities of the blueprints have been looked at by the rules that there are now. */
+async function areScored(ctx: Ctx, db: Db, blueprints: readonly string[]): Promise<boolean> {
+  const { units } = await currentDerivations({ ...ctx, db });
+  const own = blueprints.flatMap((blueprint) => units.get(blueprint)?.get(OWN) ?? []);
+  return areApplied(
+    db,
+    ctx.org,
+    own.map(({ blueprint, name, hash }) => ({ blueprint, unit: name, hash })),
+  );
 }
 
 function checkSubject(aggregate: Aggregate, within: readonly string[], having: readonly string[]): void {

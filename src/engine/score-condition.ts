@@ -3,6 +3,7 @@
  * write of an entity. As in searches (§5.3), but that null fulfils nothing except a question for it, and that empty
  * text, list and object count as empty.
  */
+import { isNoValue } from "../model/compared.ts";
 import { parseInstant } from "../model/instant.ts";
 import type { Comparison, Condition, Scalar } from "../model/query-nodes.ts";
 import { type Range, rangeMillis } from "../model/query-range.ts";
@@ -22,23 +23,17 @@ const DAY_MS = 86_400_000;
 
 /** @returns whether a value fulfils the condition, or with `negated` does not */
 export function compileCondition(condition: Condition, negated: boolean, subject: Subject): Check {
-  if (condition.op === "isEmpty") return (value) => isEmptyValue(value) !== negated;
+  if (condition.op === "isEmpty") return (value) => isNoValue(value) !== negated;
   const test = testOf(condition, subject);
   const fitsNull = asksForNull(condition);
   return (value, clock) => {
-    const isNull = value === null || value === undefined || (isList(subject) && isEmptyValue(value));
+    const isNull = value === null || value === undefined || (isList(subject) && isNoValue(value));
     return isNull ? fitsNull && !negated : test(value, clock) !== negated;
   };
 }
 
 function isList(subject: Subject): boolean {
   return subject === "team" || subject === "targets";
-}
-
-function isEmptyValue(value: unknown): boolean {
-  if (value === null || value === undefined || value === "") return true;
-  if (typeof value !== "object") return false;
-  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
 }
 
 function asksForNull(condition: Condition): boolean {
@@ -48,7 +43,7 @@ function asksForNull(condition: Condition): boolean {
 function testOf(condition: Condition, subject: Subject): Check {
   switch (condition.op) {
     case "isEmpty":
-      return isEmptyValue;
+      return isNoValue;
     case "isExpired":
       return onInstant((at, clock) => {
         if (at > clock.now) clock.next = Math.min(clock.next, at);

@@ -1,7 +1,8 @@
 /** Scorecards of a blueprint as plans (workflows.md §5): levels, rules, and which entities they are about. */
 import type { BlueprintPlan } from "./blueprint.ts";
+import { type Compared, comparedIn } from "./compared.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import type { PropertyRule, QueryGroup, QueryRule, RelationRule } from "./query-nodes.ts";
+import type { QueryGroup, QueryRule } from "./query-nodes.ts";
 import { parseScorecardQuery } from "./scorecard-query.ts";
 
 /** Where a blueprint's stored document keeps its scorecards; the API shows them under addresses of their own. */
@@ -107,25 +108,8 @@ function rulesIn(group: QueryGroup): QueryRule[] {
   return group.rules.flatMap((rule) => (rule.kind === "group" ? rulesIn(rule) : [rule]));
 }
 
-/**
- * What says that entities fail the rule for want of data: nothing that it compares has a value. Null where it asks whether there
- * is one: then none is an answer.
- */
-export function withoutData(scorecard: string, { identifier, query }: RulePlan): QueryGroup | null {
-  const compared = rulesIn(query);
-  if (compared.length === 0 || compared.some(({ kind }) => kind !== "rule" && kind !== "relation"))
-    return null;
-  const asked = compared as readonly (PropertyRule | RelationRule)[];
-  if (asked.some(({ condition }) => condition.op === "isEmpty")) return null;
-  const fails = {
-    ...({ kind: "scorecard", scorecard, rule: identifier, negated: false } as const),
-    condition: { op: "equals", values: ["FAILURE"] } as const,
-  };
-  return {
-    ...{ kind: "group", combinator: "and" },
-    rules: [
-      fails,
-      ...asked.map((one) => ({ ...one, condition: { op: "isEmpty" } as const, negated: false })),
-    ],
-  };
+/** What the rule compares; null where entities cannot fail it for want of data. */
+export function comparedBy({ document }: ScorecardPlan, rule: string): readonly Compared[] | null {
+  const found = objects(document["rules"]).find(({ identifier }) => identifier === rule);
+  return comparedIn(found?.["query"]);
 }

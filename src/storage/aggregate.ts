@@ -1,5 +1,6 @@
 /** Numbers over the entities that a query matches (data-model.md §7.1). */
 import { sql } from "kysely";
+import type { Compared } from "../model/compared.ts";
 import type { Aggregate, ValuesAggregate } from "../model/query-aggregate.ts";
 import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
 import type { Db } from "./db.ts";
@@ -149,7 +150,25 @@ export interface ValueCounts {
   /** Of all values, those that are not listed too. */
   readonly distinct: number;
   readonly total: number;
+  /** Of a rule: entities that fail it and have nothing that it compares. */
+  readonly withoutData: number;
 }
+
+export interface CountOptions {
+  /** Values that are listed. */
+  readonly limit: number;
+  /** What the rule compares; null: it is not asked who has none of it. */
+  readonly compared: readonly Compared[] | null;
+}
+
+/** Whether the entity has none of it; empty text, list and object are none (model/compared.ts). */
+const hasNone = (compared: readonly Compared[], scope: SearchScope): Sql =>
+  all(
+    compared.map(({ of, id }) => {
+      const value = of === "relation" ? sql`e.relations -> ${id}::text` : jsonOf(id, scope);
+      return sql`coalesce(${value}, 'null') in ('null'::jsonb, '""', '[]', '{}')`;
+    }),
+  );
 
 function valueCounted(of: ValuesAggregate["of"], id: string, rule: string | null, scope: SearchScope): Sql {
   if (of === "relation") return sql`e.relations -> ${id}::text`;
@@ -166,19 +185,22 @@ export async function readValueCounts(
   db: Db,
   entities: Matching,
   { of, id, rule }: ValuesAggregate,
-  limit: number,
+  { limit, compared }: CountOptions,
 ): Promise<ValueCounts> {
   const { ctes, from, where } = matching(entities);
   const value = valueCounted(of, id, rule, entities.scope);
-  const { rows } = await sql<ValueCount & { distinct: number; total: number }>`
-    ${withClause(ctes)}select value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total
+  const isBlank = compared === null ? sql`false` : hasNone(compared, entities.scope);
+  const { rows } = await sql<ValueCount & Omit<ValueCounts, "values">>`
+    ${withClause(ctes)}select value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total,
+      sum(count(*) filter (where is_blank and value = '"FAILURE"')) over () as "withoutData"
     from (
-      select nullif(v.value, 'null') as value
-      from (select ${value} as x from ${from} where ${where}) m ${ELEMENTS}) v
+      select nullif(v.value, 'null') as value, is_blank
+      from (select ${value} as x, ${isBlank} as is_blank from ${from} where ${where}) m ${ELEMENTS}) v
     group by value order by count(*) desc, value limit ${limit}::int`.execute(db);
   return {
     values: rows.map((row) => ({ value: row.value, count: row.count })),
     distinct: rows[0]?.distinct ?? 0,
     total: rows[0]?.total ?? 0,
+    withoutData: rows[0]?.withoutData ?? 0,
   };
 }

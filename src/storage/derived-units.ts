@@ -71,6 +71,19 @@ export async function isRebuilding(
   return rows.length > 0;
 }
 
+/** Whether these definitions, and no earlier ones, have reached all entities. */
+export async function areApplied(
+  db: Db,
+  org: string,
+  units: readonly Pick<StoredUnit, "blueprint" | "unit" | "hash">[],
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from jsonb_to_recordset(${JSON.stringify(units)}::jsonb) as w (blueprint text, unit text, hash text)
+    where not exists (select 1 from derived_unit d where d.org = ${org} and d.blueprint = w.blueprint
+      and d.unit = w.unit and d.hash = w.hash and d.finished_at is not null) limit 1`.execute(db);
+  return rows.length === 0;
+}
+
 /** Everything of the units is to be computed again; where entities are being marked, once more after that. */
 export async function requestRebuild(
   db: Db,

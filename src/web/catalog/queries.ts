@@ -79,6 +79,8 @@ export interface CountedValues {
   readonly other: { readonly values: number; readonly count: number };
   /** Of a rule of a scorecard: so many fail it because nothing that it compares has a value. */
   readonly withoutData?: number;
+  /** Of a scorecard: a new definition has not reached all entities yet. */
+  readonly pending?: boolean;
 }
 
 /** How often each value of a property or relation occurs in what a view shows. */

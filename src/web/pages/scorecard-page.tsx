@@ -25,7 +25,6 @@ import { LevelTag } from "../scorecards/level-tag.tsx";
 import {
   blueprintScorecardsQuery,
   deleteScorecard,
-  isWorkedOutLater,
   levelCountsQuery,
   matchingQuery,
 } from "../scorecards/queries.ts";
@@ -191,7 +190,7 @@ function RuleRow({
           </span>
           <span className="row">
             <span className="small nums">
-              {counts.data === undefined || isWorkedOutLater(scorecard, counts.data.counts)
+              {counts.data === undefined || counts.data.isWorkedOutLater
                 ? "…"
                 : `${count(failed)} fail${blank}, ${count(passed)} pass`}
             </span>
@@ -243,7 +242,7 @@ function Failing({
         {
           title: "Has",
           renderCell: (entity) =>
-            isWithoutData(rule.query, columns, entity) ? (
+            isWithoutData(rule.query, entity) ? (
               <NoData query={rule.query} columns={columns} />
             ) : (
               <Compared query={rule.query} columns={columns} entity={entity} />

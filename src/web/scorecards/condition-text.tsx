@@ -1,3 +1,4 @@
+import { type Compared as ComparedPart, comparedIn, isNoValue } from "../../model/compared.ts";
 import { type Column, type EntityDoc, valueIn } from "../catalog/blueprint.ts";
 import { ruleText } from "../catalog/operators.ts";
 import { Value } from "../catalog/value.tsx";
@@ -15,17 +16,18 @@ function conditionsIn(group: ConditionGroup): ConditionDoc[] {
   return group.conditions.flatMap((part) => (isGroup(part) ? conditionsIn(part) : [part]));
 }
 
-/**
- * Whether nothing that the rule compares has a value. A rule that asks whether there is one is answered by none: it simply
- * fails.
- */
-export function isWithoutData(query: ConditionGroup, columns: readonly Column[], entity: EntityDoc): boolean {
-  return conditionsIn(query).every((condition) => {
-    const { property, operator } = asRule(condition);
-    const column = columns.find(({ id }) => id === property);
-    if (operator === "isEmpty" || operator === "isNotEmpty" || column === undefined) return false;
-    return (valueIn(entity, column) ?? null) === null;
-  });
+/** Whether nothing that the rule compares has a value, as the server counts it. */
+export function isWithoutData(query: ConditionGroup, entity: EntityDoc): boolean {
+  const compared = comparedIn(query);
+  return compared !== null && compared.every((one) => isNoValue(storedIn(entity, one)));
+}
+
+function storedIn(entity: EntityDoc, { of, id }: ComparedPart): unknown {
+  if (of === "relation") return entity.relations?.[id];
+  if (!id.startsWith("$")) return entity.properties?.[id];
+  // Of the others every entity has one.
+  const metas = { $title: entity.title, $icon: entity.icon, $team: entity.team };
+  return Object.hasOwn(metas, id) ? metas[id as keyof typeof metas] : id;
 }
 
 /** Which values would have to be there for the rule to say anything. */

@@ -58,11 +58,7 @@ function Score({
   const columns = columnsOf(blueprint);
   const next = score === undefined ? null : nextLevel(scorecard, passed);
   const resultOf = (rule: RuleDoc): Result =>
-    passed.has(rule.identifier)
-      ? "passed"
-      : isWithoutData(rule.query, columns, entity)
-        ? "no-data"
-        : "failed";
+    passed.has(rule.identifier) ? "passed" : isWithoutData(rule.query, entity) ? "no-data" : "failed";
   const rows = levels.flatMap((level) => scorecard.rules.filter((rule) => rule.level === level.title));
   const blank = rows.filter((rule) => resultOf(rule) === "no-data").length;
   return (

@@ -3,7 +3,7 @@ import { useFollow } from "../api/live.tsx";
 import { count as number, percent } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { LevelTag } from "./level-tag.tsx";
-import { isWorkedOutLater, levelCountsQuery } from "./queries.ts";
+import { levelCountsQuery } from "./queries.ts";
 import css from "./scorecards.module.css";
 import type { ScorecardDoc } from "./types.ts";
 
@@ -27,8 +27,7 @@ export function LevelBar({
   });
   if (counts.data === undefined)
     return counts.error ? <span className="muted">–</span> : <Bone height={10} />;
-  if (isWorkedOutLater(scorecard, counts.data.counts))
-    return <span className="muted">Levels are being worked out</span>;
+  if (counts.data.isWorkedOutLater) return <span className="muted">Levels are being worked out</span>;
   const known = scorecard.levels
     .map(({ title, color }) => ({ title, color, count: counts.data.counts.get(title) ?? 0 }))
     .reverse();

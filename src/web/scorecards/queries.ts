@@ -39,16 +39,16 @@ export const levelCountsQuery = (blueprint: string, scorecard: string, rule?: st
   return queryOptions({
     queryKey: ["entities", blueprint, "levels", scorecard, rule],
     queryFn: ({ signal }) => postJson<{ result: CountedValues }>("/v1/entities/aggregate", body, signal),
-    select: ({ result: { values, withoutData = 0 } }) => ({
-      counts: new Map(values.map(({ value, count }) => [String(value), count])),
-      withoutData,
-    }),
+    select: ({ result: { values, withoutData = 0, pending = false } }) => {
+      // Null is of those that it is not about.
+      const counts = new Map(
+        values.flatMap(({ value, count }) => (value === null ? [] : [[String(value), count]])),
+      );
+      // Results of an earlier definition are shown until there are others.
+      return { counts, withoutData, isWorkedOutLater: pending && counts.size === 0 };
+    },
   });
 };
-
-/** Nobody has a result yet, though everybody gets one: a new definition is being worked out. */
-export const isWorkedOutLater = ({ filter }: ScorecardDoc, counts: ReadonlyMap<string, number>): boolean =>
-  !filter && counts.size === 1 && counts.has("null");
 
 const SHOWN = 50;
 
