@@ -27,9 +27,9 @@ export function useSchemas(app: FairwayInstance): void {
     if (known !== undefined) return known;
     let made: ValidateFunction | undefined;
     const validate: Validate = (data) => {
-      made ??= (isBody ? exact : coercing).compile(schema);
-      const isValid = made(data);
-      validate.errors = made.errors ?? null;
+      const check = (made ??= (isBody ? exact : coercing).compile(schema));
+      const isValid = check(data);
+      validate.errors = check.errors ?? null;
       return isValid;
     };
     validators.set(schema, validate);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { pickCatalogSearch } from "../../src/web/lib/catalog-address.ts";
 import {
   type CatalogView,
   decodeCatalogSearch,
@@ -8,7 +9,6 @@ import {
   isFinished,
   MAX_WIDTH,
   MIN_WIDTH,
-  pickCatalogSearch,
   queryOf,
   TOTALS,
 } from "../../src/web/lib/catalog-search.ts";

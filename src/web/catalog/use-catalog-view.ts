@@ -2,13 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { ownSettingsQuery } from "../api/own-settings.ts";
+import { type CatalogSearch, pickCatalogSearch } from "../lib/catalog-address.ts";
 import {
-  type CatalogSearch,
   type CatalogView,
   decodeCatalogSearch,
   EMPTY_VIEW,
   encodeCatalogSearch,
-  pickCatalogSearch,
   type Rule,
 } from "../lib/catalog-search.ts";
 import type { Column } from "./blueprint.ts";

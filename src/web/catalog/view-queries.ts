@@ -1,7 +1,7 @@
 /** The page that a table is of, and the views that are kept. */
 import { queryOptions } from "@tanstack/react-query";
 import { ApiError, getJson, postJson, sendJson } from "../api/client.ts";
-import { type CatalogSearch, pickCatalogSearch } from "../lib/catalog-search.ts";
+import { type CatalogSearch, pickCatalogSearch } from "../lib/catalog-address.ts";
 import type { CatalogPageDoc } from "./saved-view.ts";
 
 export interface CatalogPageInfo {

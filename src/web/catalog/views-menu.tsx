@@ -5,7 +5,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { keepOwn, ownSettingsQuery } from "../api/own-settings.ts";
 import { meQuery, pagesQuery } from "../api/queries.ts";
-import { type CatalogSearch, type CatalogView, encodeCatalogSearch } from "../lib/catalog-search.ts";
+import type { CatalogSearch } from "../lib/catalog-address.ts";
+import { type CatalogView, encodeCatalogSearch } from "../lib/catalog-search.ts";
 import { OpensMenu } from "../parts/opens.tsx";
 import { withView } from "./saved-view.ts";
 import {

@@ -1,8 +1,6 @@
 /** What a page of the catalog shows, as short, stable keys in its address. */
 
-const KEYS = ["q", "f", "s", "g", "cols", "w", "t", "v", "sel"] as const;
-/** The address as it is: known keys only, nothing judged yet. */
-export type CatalogSearch = Partial<Record<(typeof KEYS)[number], string>>;
+import type { CatalogSearch } from "./catalog-address.ts";
 
 export interface Rule {
   readonly property: string;
@@ -52,17 +50,6 @@ export const EMPTY_VIEW: CatalogView = {
 };
 /** Says in an address that nothing is in effect where the view that it starts from has something. */
 const NOTHING = "!";
-const MAX_LENGTH = 6000;
-
-export function pickCatalogSearch(raw: Record<string, unknown>): CatalogSearch {
-  const search: CatalogSearch = {};
-  for (const key of KEYS) {
-    const value = raw[key];
-    if (typeof value === "string" && value !== "" && value.length <= MAX_LENGTH) search[key] = value;
-  }
-  return search;
-}
-
 /**
  * Reads the address; what cannot be used is left out and named in `problems`.
  * @param base what holds where the address says nothing: a saved view

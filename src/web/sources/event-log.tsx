@@ -9,7 +9,8 @@ import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { eventCountsQuery, eventQuery, eventsQuery, replayAll, replayEvent } from "./event-queries.ts";
-import { type EventSearch, type EventStatus, figuresOf, problemsOf, type SourceEvent } from "./events.ts";
+import type { EventSearch, EventStatus } from "../lib/event-search.ts";
+import { figuresOf, problemsOf, type SourceEvent } from "./events.ts";
 import css from "./sources.module.css";
 
 const WORDS: Readonly<Record<EventStatus, string>> = {

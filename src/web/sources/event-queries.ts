@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { getJson, postJson } from "../api/client.ts";
-import type { EventStatus, SentEvent, SourceEvent } from "./events.ts";
+import type { EventStatus } from "../lib/event-search.ts";
+import type { SentEvent, SourceEvent } from "./events.ts";
 
 /** While events wait they are looked at again after so long. */
 const WATCH_MS = 1500;

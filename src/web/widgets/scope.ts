@@ -1,11 +1,6 @@
 /** Which entities a widget is about: its dataset and the filters of the page, as one query and as a link to the rows. */
-import {
-  type CatalogSearch,
-  encodeCatalogSearch,
-  EMPTY_VIEW,
-  type Group,
-  type Rule,
-} from "../lib/catalog-search.ts";
+import type { CatalogSearch } from "../lib/catalog-address.ts";
+import { encodeCatalogSearch, EMPTY_VIEW, type Group, type Rule } from "../lib/catalog-search.ts";
 import type { PageFilter, WidgetContext, WidgetDoc } from "./widget-kind.ts";
 
 /** Port's name for filters of every blueprint. */
