@@ -55,24 +55,25 @@ const comparison = {
   ),
 };
 const percentiles = { p50: number, p75: number, p90: number, p95: number, mean: number, n: count };
+const noValue = Type.Optional(
+  Type.Object(
+    {
+      reason: Type.String({
+        description:
+          "no_source, none_in_window, all_left_out, none_succeeded, not_deployed, no_changes_known, none_failed or still_open",
+      }),
+      text,
+      rows: nullable("string", "counted or excluded: the part of the evidence to look at"),
+    },
+    { description: "why value is null" },
+  ),
+);
 const covered = {
   coverage: Type.Optional(
     nullable("number", "share of the rows that it rests on; null where there are none"),
   ),
   covered: Type.Optional(nullable("boolean", "the share reaches coverageFloor of the settings")),
-  noValue: Type.Optional(
-    Type.Object(
-      {
-        reason: Type.String({
-          description:
-            "no_source, none_in_window, all_left_out, none_succeeded, not_deployed, no_changes_known, none_failed or still_open",
-        }),
-        text,
-        rows: nullable("string", "counted or excluded: the part of the evidence to look at"),
-      },
-      { description: "why value is null" },
-    ),
-  ),
+  noValue,
 };
 const metric = (fields: Record<string, TSchema>): TSchema =>
   Type.Object({ ...fields, ...comparison, ...covered }, open);
@@ -267,6 +268,7 @@ export const ExplainAnswer = answer({
   value: number,
   unit: text,
   few: Type.Boolean(),
+  noValue,
   rows: Type.Object({
     in: count,
     out: Type.Array(Type.Object({ reason: text, count, meaning: text })),

@@ -28,8 +28,8 @@ export interface Known {
   readonly environments: readonly string[];
   /** Whether anything in the scope was ever deployed. */
   readonly hasSource: boolean;
-  /** Whether incidents ever came from anywhere; null where nobody looked. */
-  readonly hasIncidents: boolean | null;
+  /** Whether incidents ever came from anywhere. */
+  readonly hasIncidents: boolean;
 }
 
 /** @returns null where there is a value */
@@ -119,9 +119,9 @@ function noRecovery({ meanTimeToRecovery }: Metrics, { counts, hasIncidents }: K
       text: `${many(left, "incident")} began in this window, and none counts: ${reasons(out)}.`,
       rows: "excluded",
     };
-  return hasIncidents === false
-    ? { reason: "no_source", text: "No incident has been reported yet.", rows: null }
-    : { reason: "none_in_window", text: "No incident began in this window.", rows: null };
+  return hasIncidents
+    ? { reason: "none_in_window", text: "No incident began in this window.", rows: null }
+    : { reason: "no_source", text: "No incident has been reported yet.", rows: null };
 }
 
 type Reasons = Readonly<Partial<Record<ExclusionReason, number>>>;

@@ -226,6 +226,25 @@ test("what was merged and is shipped by nothing yet is in the evidence", async (
   );
 });
 
+test("why there is no number is the same on every route", async () => {
+  type Answer = Record<string, { noValue?: object }>;
+  const before = "from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z";
+  const { metrics } = await portal.get<{ metrics: Answer }>(`/v1/dora/metrics?${before}&entity=shop`);
+  const { rows } = await portal.get<{ rows: { scope: { entity: string }; metrics: Answer }[] }>(
+    `/v1/dora/metrics?${before}&blueprint=service`,
+  );
+  const row = rows.find(({ scope }) => scope.entity === "shop");
+  for (const metric of ["meanTimeToRecovery", "changeLeadTime", "changeFailureRate"]) {
+    const told = metrics[metric]?.noValue;
+    expect(told).toBeDefined();
+    expect(row?.metrics[metric]?.noValue).toEqual(told);
+    const explained = await portal.get<Record<string, unknown>>(
+      `/v1/dora/explain?${before}&entity=shop&metric=${metric}`,
+    );
+    expect(explained["noValue"]).toEqual(told);
+  }
+});
+
 test("explain: definition, rows in and out, and why other profiles say something else", async () => {
   const explain = (query: string) =>
     portal.get<Record<string, unknown>>(`/v1/dora/explain?${WINDOW}&${query}`);

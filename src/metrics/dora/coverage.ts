@@ -30,6 +30,15 @@ export async function readKnown(
   return { deployments, pending: jobs + changes, sources };
 }
 
+/** Whether an incident ever came from anywhere, whatever it is linked to. */
+export async function hasIncidents(ctx: Ctx, { settings }: Question): Promise<boolean> {
+  const asked = settings.roles.incident.map((source) => ({ role: "incident" as const, source }));
+  return areIncidents(await statisticsOfSources(ctx, asked));
+}
+
+export const areIncidents = (sources: readonly SourceStatistics[]): boolean =>
+  sources.some(({ role, rows }) => role === "incident" && rows > 0);
+
 /**
  * Adds to each metric as it is shown the share that it rests on, and whether that reaches the floor (null where there is nothing); where it
  * has no value, why.

@@ -14,7 +14,7 @@ import { type SpanBelow, servicesBelow } from "../../storage/dora-ownership.ts";
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
 import { countMergedBelow } from "../../storage/dora-unshipped.ts";
 import { areApart, finished, withComparison } from "./comparison.ts";
-import { withCoverage } from "./coverage.ts";
+import { hasIncidents, withCoverage } from "./coverage.ts";
 import { foldEntities, type Owned } from "./fold-entities.ts";
 import { pauses } from "./pauses.ts";
 import { windowView } from "./present-metrics.ts";
@@ -93,10 +93,11 @@ export async function entityRows(
 ): Promise<object> {
   const { window, compared, settings } = question;
   const { db, org } = ctx;
-  const [{ entities, pairs, owned }, pending, withSource] = await Promise.all([
+  const [{ entities, pairs, owned }, pending, withSource, knowsIncidents] = await Promise.all([
     askedEntities(ctx, question, blueprint, sight),
     pendingWork(ctx),
     servicesWithDeployments(db, org),
+    hasIncidents(ctx, question),
   ]);
   const [merged, folded, before] = await Promise.all([
     countMergedBelow(db, org, scopeOf(question, window.from, window.to), pairs),
@@ -129,7 +130,12 @@ export async function entityRows(
     reasons.push({
       coverage,
       known: {
-        ...{ counts: own.counts, notDeployed: elsewhere.notDeployed, hasSource, hasIncidents: null },
+        ...{
+          counts: own.counts,
+          notDeployed: elsewhere.notDeployed,
+          hasSource,
+          hasIncidents: knowsIncidents,
+        },
         environments: question.environments,
       },
     });

@@ -8,6 +8,7 @@ import { rowsIn } from "../../dora/summary.ts";
 import { AppError } from "../../model/error.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
+import { hasIncidents } from "./coverage.ts";
 import { readDevlake } from "./devlake.ts";
 import { ownWindow } from "./own-metrics.ts";
 import { portBeside } from "./port.ts";
@@ -41,16 +42,17 @@ export async function doraExplain(ctx: Ctx, input: ExplainInput, sight: Sight | 
       "invalid_request",
       "entity must name one of the blueprint: each has a number of its own",
     );
-  const [{ folded, metrics }, merged, devlake, port] = await Promise.all([
+  const [{ folded, metrics }, merged, knowsIncidents, devlake, port] = await Promise.all([
     ownWindow(ctx, question),
     readMergedCounts(ctx, question),
+    hasIncidents(ctx, question),
     devlakeSays(ctx, question, metric),
     portSays(ctx, question, metric),
   ]);
   const number = metrics[metric];
   const noValue = noValueOf(metric, metrics, {
     ...{ counts: folded.counts, notDeployed: merged.notDeployed, environments: question.environments },
-    ...{ hasSource: metrics.deploymentFrequency.value !== null, hasIncidents: null },
+    ...{ hasSource: metrics.deploymentFrequency.value !== null, hasIncidents: knowsIncidents },
   });
   const out = new Map(Object.entries(leftOutOf(metric, folded.counts)) as [ExclusionReason, number][]);
   if (metric === "changeLeadTime" && merged.notDeployed > 0) out.set("not_deployed", merged.notDeployed);

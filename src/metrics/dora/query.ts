@@ -6,7 +6,7 @@ import { seriesOf } from "../../dora/metrics.ts";
 import type { Sight } from "../../model/sight.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { areApart, finished, withComparison } from "./comparison.ts";
-import { readKnown, withCoverage } from "./coverage.ts";
+import { areIncidents, readKnown, withCoverage } from "./coverage.ts";
 import { devlakeAnswer } from "./devlake.ts";
 import { entityRows } from "./entity-rows.ts";
 import { foldedWindows } from "./own-metrics.ts";
@@ -68,7 +68,7 @@ export async function doraMetrics(
     metrics: withCoverage(own.metrics, withComparison(own.metrics, comparison), coverage, coverageFloor, {
       ...{ counts: current.counts, notDeployed: merged.notDeployed, environments: question.environments },
       hasSource: asked.hasSource,
-      hasIncidents: known.sources.some(({ role, rows }) => role === "incident" && rows > 0),
+      hasIncidents: areIncidents(known.sources),
     }),
     series: seriesIn(current, asked),
     ...(before !== null &&
