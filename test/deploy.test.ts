@@ -200,9 +200,8 @@ test("the chart says off for all settings that may be off: without quotes that i
     ...readdirSync(join(ROOT, "src/config")).map((one) => `src/config/${one}`),
   ];
   const asked = readers.flatMap((path) => [...read(path).matchAll(/readCountOrOff\("(\w+)"/g)]);
-  expect([...listed.matchAll(/"(\w+)"/g)].map(([, name]) => name)).toEqual(
-    asked.map(([, name]) => name).toSorted(),
-  );
+  const names = [...listed.matchAll(/"(\w+)"/g)].map(([, name]) => name);
+  expect(new Set(names)).toEqual(new Set(asked.map(([, name]) => name)));
 });
 
 /** Paths of what the chart is told: maps that have keys of their own in values.yaml are walked into. */

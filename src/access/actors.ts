@@ -6,7 +6,7 @@ import type { Ctx } from "../storage/context.ts";
 export interface ActorName {
   readonly id: string;
   /** `former`: they were there, and are not any more. `other`: nothing is known of the id. */
-  readonly kind: "user" | "app" | "system" | "former" | "other";
+  readonly kind: "user" | "app" | "source" | "system" | "former" | "other";
   readonly name: string;
 }
 
@@ -30,7 +30,9 @@ export async function nameActors(ctx: Ctx, ids: readonly string[]): Promise<Acto
     ctx.org,
     asked.filter((id) => id.length <= MAX_ID && !id.includes("\u0000")),
   );
-  const byId = new Map(named.map((one) => [one.id, one]));
+  // Sources are called as somebody likes, and may be called like a person.
+  const byId = new Map<string, NamedActor>();
+  for (const one of named) if (one.kind !== "source" || !byId.has(one.id)) byId.set(one.id, one);
   return asked.map((id) => {
     const actor = actorOf(id, byId.get(id));
     return actor.kind === "app" && !seesApps ? { ...actor, name: "API credentials" } : actor;
@@ -41,6 +43,7 @@ function actorOf(id: string, known: NamedActor | undefined): ActorName {
   switch (known?.kind) {
     case "user":
     case "app":
+    case "source":
       return { id, kind: known.kind, name: known.name || id };
     case "erased":
       return { id, kind: "former", name: "former user" };

@@ -20,6 +20,7 @@ export const ActorsResponse = Type.Object({
       kind: Type.Union([
         Type.Literal("user"),
         Type.Literal("app"),
+        Type.Literal("source", { description: "a data source" }),
         Type.Literal("system"),
         Type.Literal("former", { description: "no longer there" }),
         Type.Literal("other", { description: "nothing is known of the id" }),

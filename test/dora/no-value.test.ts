@@ -90,7 +90,7 @@ describe("lead time", () => {
     });
   });
 
-  const many = (count: number, status: "success" | "failure" | "ignored", from = 0) =>
+  const many = (count: number, status: "success" | "failure" | "unknown", from = 0) =>
     Array.from({ length: count }, (_, at) => deploy(`${status}${at}`, from + at, null, { status }));
 
   test("what failed is not left out", () => {
@@ -98,17 +98,17 @@ describe("lead time", () => {
       ...{ reason: "none_succeeded", rows: null },
       text: "3 deployments finished in this window, none succeeded.",
     });
-    const mixed = { deployments: [...many(2, "failure"), ...many(1, "ignored", 10)] };
+    const mixed = { deployments: [...many(2, "failure"), ...many(1, "unknown", 10)] };
     expect(text("changeLeadTime", mixed)).toBe("2 deployments finished in this window, none succeeded.");
-    const cancelled = { deployments: many(2, "ignored") };
-    expect(why("changeLeadTime", cancelled)).toMatchObject({ reason: "all_left_out", rows: "excluded" });
-    expect(text("changeLeadTime", cancelled)).toMatch(/^2 deployments .* none counts: .+ \(2\)\.$/);
+    const unknown = { deployments: many(2, "unknown") };
+    expect(why("changeLeadTime", unknown)).toMatchObject({ reason: "all_left_out", rows: "excluded" });
+    expect(text("changeLeadTime", unknown)).toMatch(/^2 deployments .* none counts: .+ \(2\)\.$/);
   });
 
   test("a deployment that is left out does not hide why nothing is known", () => {
-    const deployments = [...many(40, "success"), ...many(1, "ignored", 50)];
+    const deployments = [...many(40, "success"), ...many(1, "unknown", 50)];
     expect(why("changeLeadTime", { deployments })).toMatchObject({ reason: "no_changes_known" });
-    expect(why("changeLeadTime", { deployments: many(1, "ignored") }, { notDeployed: 12 })).toMatchObject({
+    expect(why("changeLeadTime", { deployments: many(1, "unknown") }, { notDeployed: 12 })).toMatchObject({
       reason: "not_deployed",
       text: "12 changes merged in this window, none deployed yet.",
     });

@@ -38,11 +38,13 @@ test("in one question, also of those who are gone", async () => {
   await made("DELETE", "/v1/users/gone@example.com");
   credentials = ((await made("POST", "/v1/apps", { name: "Nightly sync" }))["app"] as { id: string }).id;
   const ids = ["ida@example.com", "gone@example.com", credentials, "ida@example.com", "fairway:alert"];
-  expect(await named([...ids, "0123456789abcdef01234567", "pager"])).toEqual([
+  await made("POST", "/v1/webhooks", { identifier: "pipeline", title: "Pipeline", enabled: true });
+  expect(await named([...ids, "pipeline", "0123456789abcdef01234567", "pager"])).toEqual([
     { id: "ida@example.com", kind: "user", name: "Ida Rhodes" },
     { id: "gone@example.com", kind: "former", name: "former user" },
     { id: credentials, kind: "app", name: "Nightly sync" },
     { id: "fairway:alert", kind: "system", name: "Fairway" },
+    { id: "pipeline", kind: "source", name: "Pipeline" },
     { id: "0123456789abcdef01234567", kind: "former", name: "former API credentials" },
     { id: "pager", kind: "other", name: "pager" },
   ]);

@@ -306,7 +306,9 @@ test("times that are derived count like those that are stored, though no feed te
     return followedCounts(db, org, asked, { now: Date.now() });
   };
   /** Soon: they are counted again after twenty times as long as it takes. */
-  const expectCounts = (counts: readonly FollowedCount[]) => expect.poll(followed).toEqual(counts);
+  const expectCounts = async (counts: readonly FollowedCount[]): Promise<void> => {
+    await expect.poll(followed).toEqual(counts);
+  };
   const none = { timed: 0, last: null };
   await expectCounts([
     { rows: 0, ...none },

@@ -4,7 +4,7 @@ import { postJson } from "./client.ts";
 
 export interface ActorName {
   readonly id: string;
-  readonly kind: "user" | "app" | "system" | "former" | "other";
+  readonly kind: "user" | "app" | "source" | "system" | "former" | "other";
   readonly name: string;
 }
 

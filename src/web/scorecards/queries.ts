@@ -42,7 +42,7 @@ export const levelCountsQuery = (blueprint: string, scorecard: string, rule?: st
     select: ({ result: { values, withoutData = 0, pending = false } }) => {
       // Null is of those that it is not about.
       const counts = new Map(
-        values.flatMap(({ value, count }) => (value === null ? [] : [[String(value), count]])),
+        values.flatMap(({ value, count }) => (typeof value === "string" ? [[value, count]] : [])),
       );
       // Results of an earlier definition are shown until there are others.
       return { counts, withoutData, isWorkedOutLater: pending && counts.size === 0 };
