@@ -5,16 +5,10 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { getJson } from "./api/client.ts";
-import { meQuery } from "./api/queries.ts";
-import { followSession } from "./api/session.ts";
-import type { Me } from "./api/types.ts";
 import { Mantine } from "./app/mantine.tsx";
 import { createQueryClient } from "./app/query-client.ts";
 import { makeRouter } from "./app/router.tsx";
-import { forgetVisits } from "./palette/recent.ts";
 import { plainAddress } from "./lib/plain-address.ts";
-import { isAnythingUnsaved } from "./parts/unsaved-now.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
 // The scroll lock of dialogs writes a <style>; its library reads the nonce from this name.
@@ -38,35 +32,19 @@ async function loadAnew(): Promise<void> {
   location.reload();
 }
 
-const session = followSession({
-  isAnythingUnsaved,
-  leave: () => void router.navigate({ to: "/login", search: { next: router.latestLocation.href } }),
-  whoWas: () => queryClient.getQueryData(meQuery.queryKey)?.user.email,
-  whoIs: async () => (await getJson<Me>("/auth/me")).user.email,
-  goOn: () => void queryClient.invalidateQueries({ predicate: ({ state }) => state.status === "error" }),
-  startAnew: () => {
-    forgetWhatWasSeen();
-    // What is unsaved was written by the other person, and nobody is asked about it.
-    router.history.destroy();
-    location.reload();
-  },
-});
+let session: ReturnType<typeof import("./app/session-end.ts").endOfSession> | undefined;
 const queryClient = createQueryClient({
   onExpired: () => {
-    if (router.latestLocation.pathname !== "/login") session.expired();
+    if (router.latestLocation.pathname !== "/login") void expire();
   },
-  onAnswer: () => void session.answered(),
+  onAnswer: () => void session?.answered(),
 });
 const router = makeRouter(queryClient);
-// Not before they go: who has something unsaved is asked first, and may stay.
-router.subscribe("onBeforeNavigate", ({ toLocation }) => {
-  if (toLocation.pathname === "/login" && session.left()) forgetWhatWasSeen();
-});
 
-/** It is not for whoever comes next. */
-function forgetWhatWasSeen(): void {
-  queryClient.clear();
-  forgetVisits();
+async function expire(): Promise<void> {
+  const { endOfSession } = await import("./app/session-end.ts");
+  session ??= endOfSession(router, queryClient);
+  if (router.latestLocation.pathname !== "/login") session.expired();
 }
 
 const root = document.getElementById("root");

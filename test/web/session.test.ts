@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { followSession, isSessionOver, type SessionMeans } from "../../src/web/api/session.ts";
+import { followSession, type SessionMeans } from "../../src/web/api/session.ts";
+import { isSessionOver } from "../../src/web/api/session-over.ts";
 
 let session: ReturnType<typeof followSession> | undefined;
 afterEach(() => session?.left());

@@ -21,7 +21,6 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Fragment, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
 import { OpensMenu } from "../parts/opens.tsx";
-import { SessionBar } from "../parts/session-bar.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { AnnouncementBar } from "./announcement.tsx";
 import { ConnectionBar } from "./connection-bar.tsx";
@@ -136,7 +135,6 @@ export function Shell() {
         </nav>
         <main id="main" ref={main} tabIndex={-1} className={css["main"]}>
           <ConnectionBar />
-          <SessionBar />
           <AnnouncementBar />
           <Outlet />
         </main>

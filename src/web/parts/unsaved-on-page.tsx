@@ -1,6 +1,7 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { LeaveQuestion, prepareLeaveQuestion } from "./leave-question-later.tsx";
+import { SessionBar } from "./session-bar.tsx";
 import { countUnsaved } from "./unsaved-now.ts";
 
 /** In a form that is a page or a tab of one: asks before another one takes its place. */
@@ -16,9 +17,14 @@ export function UnsavedOnPage({ isChanged }: { isChanged: boolean }) {
     prepareLeaveQuestion();
     return countUnsaved();
   }, [isChanged]);
-  return leaving.status === "blocked" ? (
-    <LeaveQuestion next={leaving.next} onKeep={leaving.reset} onDiscard={leaving.proceed} />
-  ) : null;
+  return (
+    <>
+      {isChanged ? <SessionBar /> : null}
+      {leaving.status === "blocked" ? (
+        <LeaveQuestion next={leaving.next} onKeep={leaving.reset} onDiscard={leaving.proceed} />
+      ) : null}
+    </>
+  );
 }
 
 const tabOf = (search: object): unknown => ("tab" in search ? search.tab : undefined);
