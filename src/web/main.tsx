@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { Mantine } from "./app/mantine.tsx";
 import { createQueryClient } from "./app/query-client.ts";
 import { makeRouter } from "./app/router.tsx";
+import type { endOfSession as follow } from "./app/session-end.ts";
 import { plainAddress } from "./lib/plain-address.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
@@ -32,7 +33,7 @@ async function loadAnew(): Promise<void> {
   location.reload();
 }
 
-let session: ReturnType<typeof import("./app/session-end.ts").endOfSession> | undefined;
+let session: ReturnType<typeof follow> | undefined;
 const queryClient = createQueryClient({
   onExpired: () => {
     if (router.latestLocation.pathname !== "/login") void expire();
