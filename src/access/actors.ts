@@ -30,9 +30,13 @@ export async function nameActors(ctx: Ctx, ids: readonly string[]): Promise<Acto
     ctx.org,
     asked.filter((id) => id.length <= MAX_ID && !id.includes("\u0000")),
   );
-  // Sources are called as somebody likes, and may be called like a person.
+  // Sources are called as somebody likes, and may be called like the server, or like a person who is gone.
   const byId = new Map<string, NamedActor>();
-  for (const one of named) if (one.kind !== "source" || !byId.has(one.id)) byId.set(one.id, one);
+  for (const one of named) {
+    const isMeant =
+      one.kind !== "source" || !(byId.has(one.id) || SYSTEM.test(one.id) || ADDRESS.test(one.id));
+    if (isMeant) byId.set(one.id, one);
+  }
   return asked.map((id) => {
     const actor = actorOf(id, byId.get(id));
     return actor.kind === "app" && !seesApps ? { ...actor, name: "API credentials" } : actor;

@@ -87,6 +87,8 @@ export class Derivation {
   /** One look at everything. @returns true when there is more to do now */
   async round(): Promise<boolean> {
     const ctx = this.#ctx;
+    // Of one look: a round that fails before its own must not end the sleep after it.
+    this.#takesOverAt = null;
     await this.#countWritten();
     const started = performance.now();
     const derivations = await currentDerivations(ctx);

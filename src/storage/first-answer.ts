@@ -24,9 +24,12 @@ export async function firstAnswer<T>(
     let isOver = false;
     const late = new Promise<"late">((resolve) => {
       const begun = (): void => {
-        if (!isOver) timer = setTimeout(resolve, afterMs, "late");
+        if (!isOver && timer === undefined) timer = setTimeout(resolve, afterMs, "late");
       };
-      asked.push(ask(begun));
+      const one = ask(begun);
+      asked.push(one);
+      // That it failed, perhaps before it had a connection, says nothing of those before it: they get as long again.
+      if (asked.length > 1) void one.catch(begun);
     });
     const first = Promise.any(asked).catch((error: AggregateError) => {
       throw error.errors[0];

@@ -5,11 +5,13 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { setSessionOver } from "./api/session-over.ts";
 import { Mantine } from "./app/mantine.tsx";
 import { createQueryClient } from "./app/query-client.ts";
 import { makeRouter } from "./app/router.tsx";
 import type { endOfSession as follow } from "./app/session-end.ts";
 import { plainAddress } from "./lib/plain-address.ts";
+import { isAnythingUnsaved } from "./parts/unsaved-now.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
 // The scroll lock of dialogs writes a <style>; its library reads the nonce from this name.
@@ -43,8 +45,15 @@ const queryClient = createQueryClient({
 const router = makeRouter(queryClient);
 
 async function expire(): Promise<void> {
-  const { endOfSession } = await import("./app/session-end.ts");
-  session ??= endOfSession(router, queryClient);
+  const code = await import("./app/session-end.ts").catch(() => null);
+  if (code === null) {
+    // Files of a former version: nothing of what was seen stays, unless somebody would lose what they wrote.
+    setSessionOver(true);
+    if (!isAnythingUnsaved())
+      location.assign(`/login?next=${encodeURIComponent(router.latestLocation.href)}`);
+    return;
+  }
+  session ??= code.endOfSession(router, queryClient);
   if (router.latestLocation.pathname !== "/login") session.expired();
 }
 

@@ -115,7 +115,13 @@ test("for a process that stands by, what another has not read waits as long as i
   let now = Date.now();
   const ctx = { ...t.ctx, now: () => new Date(now) };
   let readIn: number | null = 60_000;
-  const looks = { now: () => Promise.resolve({ readIn: () => readIn, changes: 0 } as unknown as Look) };
+  let isGone = false;
+  const looks = {
+    now: () =>
+      isGone
+        ? Promise.reject(new Error("the database is gone"))
+        : Promise.resolve({ readIn: () => readIn, changes: 0 } as unknown as Look),
+  };
   const derivation = new Derivation(ctx, looks as Looks);
   await define(ctx, "waiting", { n: { type: "number" } });
   await put(ctx, "waiting", { identifier: "a", properties: { n: 1 } });
@@ -128,6 +134,11 @@ test("for a process that stands by, what another has not read waits as long as i
   now += 5000;
   await derivation.round();
   expect(await derivation.waitedMs()).toBe(10_000);
+  // A round that fails does not shorten the sleep after it.
+  isGone = true;
+  await expect(derivation.round()).rejects.toThrow("the database is gone");
+  expect(derivation.takesOverIn).toBeNull();
+  isGone = false;
   // Nothing is left to read.
   readIn = null;
   await derivation.round();

@@ -45,7 +45,8 @@ export async function doraExplain(ctx: Ctx, input: ExplainInput, sight: Sight | 
   const [{ folded, metrics }, merged, knowsIncidents, devlake, port] = await Promise.all([
     ownWindow(ctx, question),
     readMergedCounts(ctx, question),
-    hasIncidents(ctx, question),
+    // No other metric asks.
+    metric === "meanTimeToRecovery" && hasIncidents(ctx, question),
     devlakeSays(ctx, question, metric),
     portSays(ctx, question, metric),
   ]);

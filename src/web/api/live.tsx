@@ -69,7 +69,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         isOpenNow = true;
         setOpen(true);
         // Whatever happened without a connection was hinted at to nobody.
-        if (missed) for (const { keys } of HINTS) keys.forEach(refetch);
+        if (missed)
+          for (const { keys } of HINTS)
+            // What is still being asked for may have been asked on a connection that is gone.
+            for (const queryKey of keys) void client.invalidateQueries({ queryKey });
         missed = false;
       });
       source.addEventListener("error", () => {

@@ -8,6 +8,9 @@ import { forgetVisits } from "../palette/recent.ts";
 import { isAnythingUnsaved } from "../parts/unsaved-now.ts";
 import type { makeRouter } from "./router.tsx";
 
+/** Until it is asked again who is signed in. */
+const WHO_MS = 10_000;
+
 /** Leads to the sign-in when a session is over, and back to work whoever stays and signs in elsewhere. */
 export function endOfSession(router: ReturnType<typeof makeRouter>, queryClient: QueryClient) {
   /** It is not for whoever comes next. */
@@ -19,7 +22,7 @@ export function endOfSession(router: ReturnType<typeof makeRouter>, queryClient:
     isAnythingUnsaved,
     leave: () => void router.navigate({ to: "/login", search: { next: router.latestLocation.href } }),
     whoWas: () => queryClient.getQueryData(meQuery.queryKey)?.user.email,
-    whoIs: async () => (await getJson<Me>("/auth/me")).user.email,
+    whoIs: async () => (await getJson<Me>("/auth/me", {}, AbortSignal.timeout(WHO_MS))).user.email,
     goOn: () => void queryClient.invalidateQueries({ predicate: ({ state }) => state.status === "error" }),
     startAnew: () => {
       forgetWhatWasSeen();
