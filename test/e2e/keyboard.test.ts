@@ -45,7 +45,11 @@ test(
     });
     const type = (text: string) => page.keyboard.type(text);
     const press = (key: string) => page.keyboard.press(key);
-    const heading = (name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
+    /** The page is there, and not what stands in its place while it loads. */
+    const heading = async (name: string) => {
+      await page.getByRole("heading", { level: 1, name }).waitFor();
+      await expect.poll(() => page.locator("main [aria-busy=true]").count(), SOON).toBe(0);
+    };
     // What was sent has failed; the mapping is mended since.
     const failed = `/v1/webhooks/${pipeline}/events?status=failed`;
     await expect
