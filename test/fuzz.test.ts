@@ -50,6 +50,14 @@ describe("what longer runs have found", () => {
     },
   );
 
+  test.each(["? ", "? - "])("keys within keys, %j 380 times, took minutes", (open) => {
+    expect(refused(open.repeat(190))).toMatch(/line 1, column 3: has a list or a map for a key/);
+    expect(refused(open.repeat(380))).toMatch(/^the mapping: /);
+    expect(refused(`a:\n  b: {[x]: y}\n`)).toMatch(/line 2, column 7: has a list or a map for a key/);
+    expect(() => parseDocuments(open.repeat(380), "a.yaml")).toThrow(CliError);
+    expect(() => parseDocuments("\n{[x]: y}\n", "a.yaml")).toThrow(/a\.yaml:2: a list or a map/);
+  });
+
   test("a stream that begins with nothing kept the mark of its byte order in the first column", async () => {
     const chunks = async function* (): AsyncGenerator<string> {
       yield* await Promise.resolve(["", "\ufeffid\n", "1\n"]);

@@ -1,6 +1,7 @@
 /** A mapping as people write it, JSON or YAML: its value, where each part stands, and what is wrong in which line. */
 import {
   type Document,
+  isCollection,
   isMap,
   isNode,
   isScalar,
@@ -82,10 +83,10 @@ function readText(text: string): MappingText {
       column: hint?.column ?? at.col,
     });
   }
-  const twice = repeatedKey(document);
-  if (twice !== null) {
-    const { line, col: column } = lines.linePos(twice);
-    throw problem("is not YAML: Map keys must be unique", null, { line, column });
+  const key = wrongKey(document);
+  if (key !== null) {
+    const { line, col: column } = lines.linePos(key.offset);
+    throw problem(key.message, null, { line, column });
   }
   let value: unknown;
   try {
@@ -114,16 +115,23 @@ const parseLines = (text: string, lineCounter: LineCounter): Document.Parsed =>
     logLevel: "error",
   });
 
-/** Where a key stands that its map has already; `<<` may be there several times. */
-function repeatedKey(document: Document.Parsed): number | null {
-  let found: number | null = null;
+/**
+ * A key that its map has already (`<<` may be there several times), or that is a list or a map: the parser makes text of these
+ * for an object, in time that grows with a high power of their depth (400 times `? `: half a minute).
+ */
+function wrongKey(document: Document): { offset: number; message: string } | null {
+  let found: { offset: number; message: string } | null = null;
   visit(document, {
     Map(_key, { items }) {
       const seen = new Set<unknown>();
       for (const { key } of items) {
+        if (isCollection(key)) {
+          found = { offset: key.range?.[0] ?? 0, message: "has a list or a map for a key: keys are text" };
+          return visit.BREAK;
+        }
         if (!isScalar(key) || key.value === "<<") continue;
         if (seen.has(key.value)) {
-          found = key.range?.[0] ?? 0;
+          found = { offset: key.range?.[0] ?? 0, message: "is not YAML: Map keys must be unique" };
           return visit.BREAK;
         }
         seen.add(key.value);

@@ -1,7 +1,7 @@
 /** Files and folders → what they declare: JSON, YAML (several documents in one file) and NDJSON. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join, relative } from "node:path";
-import { isNode, isSeq, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isCollection, isNode, isSeq, LineCounter, parseAllDocuments, visit } from "yaml";
 import { CliError, exitCode } from "../cli-error.ts";
 import { type Declared, isObject, type Origin, place } from "./document.ts";
 
@@ -103,6 +103,9 @@ function parseYaml(text: string, file: string): Declared[] {
       );
     }
     const root = document.contents;
+    const key = collectionKey(document);
+    if (key !== null)
+      throw invalid(`${file}:${lineOf(key, 1)}: a list or a map stands for a key: keys are text`);
     let value: unknown;
     try {
       value = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -171,4 +174,17 @@ function refuseDuplicates(documents: readonly Declared[]): void {
       );
     seen.set(key, document.origin);
   }
+}
+
+/** A key that is a list or a map. The parser makes text of it for an object: half a minute for 400 times `? `. */
+function collectionKey(document: Document): unknown {
+  let found: unknown = null;
+  visit(document, {
+    Pair(_key, { key }) {
+      if (!isCollection(key)) return undefined;
+      found = key;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
