@@ -6,6 +6,7 @@ import { parseCommit } from "../src/cli/git/commit.ts";
 import { CliError } from "../src/cli/cli-error.ts";
 import { readMappingDocument } from "../src/ingest/read-document.ts";
 import { AppError } from "../src/model/error.ts";
+import { parseScimPatch, ScimError } from "../src/model/scim.ts";
 import { runInput } from "../tools/fuzz/run-inputs.ts";
 import { TARGETS } from "../tools/fuzz/targets/index.ts";
 
@@ -56,6 +57,11 @@ describe("what longer runs have found", () => {
     expect(refused(`a:\n  b: {[x]: y}\n`)).toMatch(/line 2, column 7: has a list or a map for a key/);
     expect(() => parseDocuments(open.repeat(380), "a.yaml")).toThrow(CliError);
     expect(() => parseDocuments("\n{[x]: y}\n", "a.yaml")).toThrow(/a\.yaml:2: a list or a map/);
+  });
+
+  test("an operation of SCIM that is an object without a text of its own ended in a TypeError", () => {
+    const Operations = [{ op: { toString: "" }, value: { active: false } }];
+    expect(() => parseScimPatch({ Operations })).toThrow(ScimError);
   });
 
   test("a stream that begins with nothing kept the mark of its byte order in the first column", async () => {

@@ -78,7 +78,8 @@ export function parseScimPatch(body: unknown): ScimOperation[] {
   if (!Array.isArray(list) || list.length === 0 || list.length > MAX_OPERATIONS)
     throw new ScimError(400, `Operations must be a list of 1 to ${MAX_OPERATIONS}`, "invalidSyntax");
   return list.flatMap((item: unknown, i) => {
-    const given = isObject(item) ? String(fieldOf(item, "op")).toLowerCase() : "";
+    const op = isObject(item) ? fieldOf(item, "op") : null;
+    const given = typeof op === "string" ? op.toLowerCase() : "";
     if (!isObject(item) || (given !== "add" && given !== "replace" && given !== "remove"))
       throw new ScimError(400, `Operations[${i}].op must be add, replace or remove`, "invalidSyntax");
     const path = fieldOf(item, "path");
