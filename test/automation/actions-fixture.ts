@@ -1,6 +1,6 @@
 /** A server with a receiver beside it, and short ways to make actions and to wait for their runs. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { comes } from "../support/patience.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
 export interface RunJson {
@@ -60,14 +60,8 @@ export async function startActions(env: Readonly<Record<string, string>> = {}): 
       if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
       return answer.body.run;
     },
-    async until(id, is) {
-      const end = Date.now() + 20_000;
-      for (;;) {
-        const run = await get(id);
-        if (is(run)) return run;
-        if (Date.now() > end) throw new Error(`still ${JSON.stringify(run)}`);
-        await sleep(20);
-      }
+    until(id, is) {
+      return comes(() => get(id), is);
     },
     async logs(id) {
       type Logs = { runLogs: { message: string }[] };

@@ -15,12 +15,12 @@ import { getNotifications } from "../../src/automation/notifications.ts";
 import { changeBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { renameMember } from "../../src/catalog/rename-blueprint.ts";
 import { renameEntity } from "../../src/catalog/rename-entity.ts";
-import { followNumbers } from "../../src/engine/keep-history.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { NOTIFICATION_STATES, TRIED_AGAIN } from "../../src/model/notification.ts";
 import { insertRunLog } from "../../src/storage/runs.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { put, refusal } from "../catalog/fixture.ts";
+import { allNumbersFollowed } from "../support/follow-numbers.ts";
 import { type AlertStage, CFR, openAlertStage } from "./alert-stage.ts";
 
 const HOUR = 3_600_000;
@@ -85,7 +85,7 @@ test("a trial on a number walks over its history, one on silence says that it ca
     await put(s.ctx, "service", { identifier: "shop", properties: { load } });
     s.advance(HOUR);
   }
-  while (await followNumbers(s.ctx));
+  await allNumbersFollowed(s.ctx);
   const tried = await preview(alert);
   expect(tried).toMatchObject({
     now: { subjects: 1, fires: 1, rows: [{ shown: "85" }] },

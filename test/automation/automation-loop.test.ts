@@ -4,6 +4,7 @@ import { startAutomations } from "../../src/automation/automation-loop.ts";
 import { TIMERS_READER } from "../../src/automation/timers.ts";
 import type { Look, Looks } from "../../src/storage/look.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { SOON } from "../support/patience.ts";
 
 let t: TestDatabase;
 beforeAll(async () => {
@@ -31,7 +32,7 @@ test("what another process reads is taken over when its time is up, after a roun
     { metrics: () => Promise.resolve([]), publicUrl: () => "", hasBroker: false },
   );
   // The first look leads to a round, for what no look tells.
-  await expect.poll(() => asked.length, { timeout: 20_000 }).toBeGreaterThan(16);
+  await expect.poll(() => asked.length, SOON).toBeGreaterThan(16);
   await loop.stop();
   // A look asks more than once.
   const pauses = asked.slice(1).map((at, n) => at - (asked[n] ?? at));

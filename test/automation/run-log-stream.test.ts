@@ -1,6 +1,7 @@
 /** The log of a run as it grows (workflows.md §3.4): server-sent events. */
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { until } from "../support/patience.ts";
 import { type ActionsFixture, startActions } from "./actions-fixture.ts";
 
 let it: ActionsFixture;
@@ -44,10 +45,6 @@ async function follow(run: string, headers: Record<string, string> = {}, query =
   return { status: response.status, events, ended: read() };
 }
 
-const until = async (is: () => boolean): Promise<void> => {
-  for (const end = Date.now() + 10_000; !is(); await new Promise((resolve) => setTimeout(resolve, 20)))
-    if (Date.now() > end) throw new Error("waited in vain");
-};
 const say = (run: string, message: string, more: object = {}) =>
   it.app.send("POST", `/v1/actions/runs/${run}/logs`, { message, ...more });
 const messages = (events: readonly Event[]) =>

@@ -1,6 +1,7 @@
 /** Who may run what, with which inputs, and who carries it out (workflows.md §3.2.2, §3.4–§3.7). */
 import { createDecipheriv } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SOON } from "../support/patience.ts";
 import { type ActionsFixture, type RunJson, selfService, startActions } from "./actions-fixture.ts";
 
 let it: ActionsFixture;
@@ -386,7 +387,7 @@ describe("§3.4 approvals §3.1 approval", () => {
       return notifications.find(({ id }) => id === undecided.id);
     };
     await expect
-      .poll(message, { timeout: 30_000 })
+      .poll(message, SOON)
       .toMatchObject({ of: "any", state: "delivered", attempts: 1, problem: null });
   });
   test("§3.4 approvals §3.1 approvers: ALL: everybody has to agree, those of the policy too", async () => {

@@ -19,6 +19,7 @@ import {
   searchStatement,
 } from "../../src/storage/search.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { patient } from "../support/patience.ts";
 import { BLUEPRINTS, catalogs, NOW, queries } from "./search-arbitrary.ts";
 import { type TwinCatalog, twinSearch } from "./search-twin.ts";
 
@@ -160,7 +161,7 @@ const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 const QUERIES = 60;
 
 describe("search answers as its twin", () => {
-  test.each(SEEDS)("seed %i", { timeout: 120_000 }, async (seed) => {
+  test.each(SEEDS)("seed %i", { timeout: patient(120_000) }, async (seed) => {
     const [catalog] = fc.sample(catalogs, { numRuns: 1, seed });
     if (catalog === undefined) throw new Error("no catalog");
     const ctx = await store(catalog, `org_${seed}`);

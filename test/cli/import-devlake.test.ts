@@ -11,6 +11,7 @@ import { type CsvRecord, readCsv } from "../../src/cli/devlake/read-csv.ts";
 import { createReporter } from "../../src/cli/reporter.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { SOON } from "../support/patience.ts";
 
 const FIXTURE = fileURLToPath(new URL("fixtures/devlake", import.meta.url));
 let app: TestApp;
@@ -170,7 +171,7 @@ test("DevLake's webhooks by their addresses: only the base changes", async () =>
   expect((await send("/rest/plugins/webhook/1/issues", issue)).status).toBe(200);
   expect((await send(`${at}/issue/T-1/close`, undefined)).status).toBe(200);
   await expect
-    .poll(async () => (await entity("devlakeIncident", "T-1"))?.properties, { timeout: 20_000 })
+    .poll(async () => (await entity("devlakeIncident", "T-1"))?.properties, SOON)
     .toMatchObject({
       status: "resolved",
       createdAt: "2026-02-01T11:00:00+00:00",
@@ -233,7 +234,7 @@ test("CDEvents over HTTP count in the numbers, once, in any mode and order", asy
     const { body } = await app.send<{ metrics?: Record<string, object> }>("GET", `/v1/dora/metrics?${query}`);
     return body.metrics;
   };
-  await expect.poll(numbers, { timeout: 20_000 }).toMatchObject({
+  await expect.poll(numbers, SOON).toMatchObject({
     deploymentFrequency: { count: 1 },
     meanTimeToRecovery: { n: 1, mean: 3600 },
     changeFailureRate: { failed: 1, total: 1 },

@@ -1,7 +1,7 @@
 /** The article's definitions over hand-made data through the HTTP API: the numbers follow each change within moments. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { patient, SOON } from "../support/patience.ts";
 import {
   after,
   BLUEPRINTS,
@@ -52,19 +52,11 @@ async function values(wanted: ReadonlyMap<string, number | null>): Promise<Map<s
   );
 }
 
-const LIMIT_MS = 20_000;
-
 async function follows(what: string, wanted: ReadonlyMap<string, number | null>): Promise<void> {
-  const end = Date.now() + LIMIT_MS;
-  let found = await values(wanted);
-  while (Date.now() < end && [...wanted].some(([key, value]) => found.get(key) !== value)) {
-    await sleep(100);
-    found = await values(wanted);
-  }
-  expect([what, found]).toEqual([what, wanted]);
+  await expect.poll(() => values(wanted), { ...SOON, message: what }).toEqual(wanted);
 }
 
-test("the numbers follow each change", { timeout: 120_000 }, async () => {
+test("the numbers follow each change", { timeout: patient(120_000) }, async () => {
   for (const blueprint of BLUEPRINTS) await send("POST", "/v1/blueprints", blueprint, 201);
   for (const first of firstWrites(Date.now())) await write(first);
   // Defined after the data: everything counts all the same.

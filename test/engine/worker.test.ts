@@ -8,6 +8,7 @@ import { Looks } from "../../src/storage/look.ts";
 import { claim, enqueue } from "../../src/storage/queue.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { until } from "../support/patience.ts";
 
 let t: TestDatabase;
 let worker: Worker | null = null;
@@ -41,10 +42,6 @@ const jobs = async () =>
       last_error: string | null;
     }>`select key, last_error from job order by key`.execute(t.ctx.db)
   ).rows;
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) if (await condition()) return;
-  throw new Error("waited in vain");
-}
 const record: JobHandler = async (ctx, job) => {
   await sql`insert into done values (${job.key})`.execute(ctx.db);
 };

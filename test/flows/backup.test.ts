@@ -20,6 +20,7 @@ import { loadConfig } from "../../src/config.ts";
 import { serve } from "../../src/serve.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { onPostgres } from "../support/database.ts";
+import { patient, SOON } from "../support/patience.ts";
 
 const WINDOW = "from=2026-01-01&to=2026-02-01";
 const text = { type: "string" };
@@ -55,7 +56,7 @@ beforeAll(async () => {
       ...{ identifier: `d${n}`, relations: { service: "shop" } },
       properties: { createdAt: `2026-01-1${n}T06:00:00Z`, deploymentStatus: "Success", sha: sha(n) },
     });
-  await app.settled(90_000);
+  await app.settled(patient(90_000));
 }, 300_000);
 afterAll(async () => {
   await app.stop();
@@ -94,7 +95,7 @@ test("restored, it has the numbers of then and everything acknowledged before", 
       written += 1;
     }
   })();
-  await vi.waitUntil(() => written >= 5, 60_000);
+  await vi.waitUntil(() => written >= 5, SOON);
   const before = written;
   const [made, second] = await Promise.all([backUp(), backUp()]);
   const after = written;

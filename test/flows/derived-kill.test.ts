@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { createTestPlace } from "../support/database.ts";
+import { patient } from "../support/patience.ts";
 import { openPortal, type Portal } from "./support/portal.ts";
 import { endProcesses, startServer } from "./support/processes.ts";
 import { seeded } from "./support/random.ts";
@@ -14,7 +15,7 @@ const KILLS = Number(process.env.FAIRWAY_TEST_KILLS ?? 2);
 const SERVICES = 5;
 const LONGEST_MS = 800;
 /** Far more than it takes: on PostgreSQL what the dead process held waits until its lease runs out. */
-const SETTLE_MS = 150_000;
+const SETTLE_MS = patient(150_000);
 
 afterAll(endProcesses);
 

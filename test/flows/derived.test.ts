@@ -1,8 +1,8 @@
 /** Derived properties through a running server and the command line. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { endProcesses, runCli } from "./support/processes.ts";
+import { SOON } from "../support/patience.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -21,12 +21,10 @@ async function send(method: string, path: string, body?: unknown): Promise<Recor
 
 /** The properties of the service once they are so. */
 async function seen(expected: Record<string, unknown>): Promise<void> {
-  for (const end = Date.now() + 20_000; ; await sleep(25)) {
-    const { entity } = await send("GET", "/v1/blueprints/service/entities/cart");
-    const { properties } = entity as { properties: Record<string, unknown> };
-    if (Date.now() > end) expect(properties).toMatchObject(expected);
-    if (Object.entries(expected).every(([id, value]) => properties[id] === value)) return;
-  }
+  const properties = async () =>
+    ((await send("GET", "/v1/blueprints/service/entities/cart"))["entity"] as { properties: unknown })
+      .properties;
+  await expect.poll(properties, SOON).toMatchObject(expected);
 }
 
 describe("values that follow from others", () => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const secret = { secretName: "token", secretValue: "s3cret-value" };
   const { status } = await app.send("POST", "/v1/organization/secrets", secret);
   if (status >= 300) throw new Error(`the secret was not stored: ${status}`);
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const settings = (): Record<string, string> => {
@@ -40,7 +40,7 @@ test("beside a running server", async () => {
   // The embedded database belongs to the server.
   expect(statuses(found, "secrets.open")).toEqual([onPostgres ? "ok" : "not checked"]);
   if (!onPostgres) expect(found.get("secrets.open")?.[0]?.what).toContain(`process ${process.pid}`);
-}, 30_000);
+});
 
 test("with the server down: what the database knows", async () => {
   await app.running.stop();
@@ -73,11 +73,11 @@ test("with the server down: what the database knows", async () => {
   expect(found.get("mappings.events")?.[0]?.what).toContain("the property is a number");
   expect(found.get("sources.runs")?.[0]?.what).toContain("Kafka");
   expect(statuses(found, "derivation.drift")).toEqual(["not checked"]);
-}, 30_000);
+});
 
 test("with another secret key", async () => {
   const found = await examine({ FAIRWAY_SECRET_KEY: "another-key-of-at-least-32-characters" });
   expect(statuses(found, "secrets.open")).toEqual(["failed"]);
   expect(found.get("secrets.open")?.[0]?.what).toContain('secret "token"');
   expect(statuses(found, "secrets.credentials")).toEqual(["warning"]);
-}, 30_000);
+});

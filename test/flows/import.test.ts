@@ -15,6 +15,7 @@ import { readCommits } from "../dora/support/read-git.ts";
 import { twinDerive, type TwinResult } from "../dora/twin.ts";
 import { createTestPlace, openAt, type TestPlace } from "../support/database.ts";
 import type { GitRepository } from "../support/git.ts";
+import { patient } from "../support/patience.ts";
 import { generateRepository, type HistoryPlan } from "./support/generate-repository.ts";
 import { openPortal, type Portal } from "./support/portal.ts";
 import { endProcesses, runCli } from "./support/processes.ts";
@@ -280,7 +281,7 @@ describe.each(CASES)("$habit, seed $seed, $timezone", (plan) => {
   });
 
   // The last of its case: it leaves no server.
-  test("the same import again writes nothing", { timeout: 120_000 }, async () => {
+  test("the same import again writes nothing", { timeout: patient(120_000) }, async () => {
     await running.stop();
     const before = await tables(place);
     await start();

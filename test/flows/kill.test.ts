@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestPlace, onPostgres, type TestPlace } from "../support/database.ts";
 import type { GitRepository } from "../support/git.ts";
+import { patient } from "../support/patience.ts";
 import { generateRepository } from "./support/generate-repository.ts";
 import { openPortal } from "./support/portal.ts";
 import { endProcesses, runCli, startServer, type TestProcess } from "./support/processes.ts";
@@ -118,7 +119,7 @@ async function killAndGoOn({ phase, at, both }: Kill, expected: Undisturbed): Pr
     expect(await importInto(place, "--no-wait").ended).toMatchObject({ code: 0 });
     const portal = await openPortal(restarted.url, place.dataDir);
     // On PostgreSQL another process could still be at the dead one's job: it waits until the lease of 60 s runs out.
-    await portal.settled(120_000);
+    await portal.settled(patient(120_000));
     expect(await snapshot(portal, WINDOW)).toEqual(expected.state);
     restarted.kill("SIGKILL");
     await restarted.ended;
@@ -134,7 +135,7 @@ async function killAndGoOn({ phase, at, both }: Kill, expected: Undisturbed): Pr
 
 test(
   `${KILLS} kills in the middle of an import leave no trace in the numbers (seed ${SEED})`,
-  { timeout: 600_000 },
+  { timeout: patient(600_000) },
   async () => {
     const expected = await undisturbed();
     expect(expected.chunks).toBeGreaterThanOrEqual(3);

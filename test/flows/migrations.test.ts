@@ -1,10 +1,10 @@
 /** `kill -9` in the middle of migrations: after a restart they go on where they were, and every entity counts once. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { createTestPlace, type TestPlace } from "../support/database.ts";
 import { letLeasesRunOut } from "./support/let-leases-run-out.ts";
 import { openPortal, type Portal } from "./support/portal.ts";
 import { endProcesses, type ServerProcess, startServer } from "./support/processes.ts";
+import { comes, patient } from "../support/patience.ts";
 
 const CREDENTIALS = { FAIRWAY_CLIENT_ID: "flow-test", FAIRWAY_CLIENT_SECRET: "a secret of the flow tests" };
 const ENTITIES = 5000;
@@ -28,13 +28,8 @@ interface Migration {
 const read = async (portal: Portal, id: string): Promise<Migration> =>
   (await portal.get<{ migration: Migration }>(`/v1/migrations/${id}`)).migration;
 
-async function until(portal: Portal, id: string, reached: (one: Migration) => boolean): Promise<Migration> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(5)) {
-    const migration = await read(portal, id);
-    if (reached(migration)) return migration;
-  }
-  throw new Error(`waited in vain: ${JSON.stringify(await read(portal, id))}`);
-}
+const until = (portal: Portal, id: string, reached: (one: Migration) => boolean): Promise<Migration> =>
+  comes(() => read(portal, id), reached, patient(60_000));
 
 async function fill(portal: Portal, blueprint: string): Promise<void> {
   for (let from = 0; from < ENTITIES; from += 500)

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { createTestPlace, onPostgres } from "../support/database.ts";
+import { patient, SOON } from "../support/patience.ts";
 import { openPortal } from "./support/portal.ts";
 import { endProcesses, startServer } from "./support/processes.ts";
 
@@ -187,7 +188,7 @@ describe("one server", () => {
     expect(query.body.message).toBe('interval (value "hour") must be day, week or month');
   });
 
-  test("survives NUL characters anywhere", { timeout: 120_000 }, async () => {
+  test("survives NUL characters anywhere", { timeout: patient(120_000) }, async () => {
     const bodies = [
       { identifier: "a\u0000b", title: "x" },
       { identifier: "shop", title: "x\u0000", properties: { "p\u0000": "\u0000" }, relations: {} },
@@ -228,7 +229,7 @@ describe("one server", () => {
   });
 });
 
-describe("§1.1 §2.2 failed attempts", { timeout: 60_000 }, () => {
+describe("§1.1 §2.2 failed attempts", { timeout: patient(60_000) }, () => {
   let app: TestApp;
   afterEach(() => app.stop());
 
@@ -259,7 +260,7 @@ describe("§1.1 §2.2 failed attempts", { timeout: 60_000 }, () => {
   });
 });
 
-describe("processes", { timeout: 120_000 }, () => {
+describe("processes", { timeout: patient(120_000) }, () => {
   afterEach(endProcesses);
 
   test("SIGTERM ends the server soon, what was stored stays, §1.1 a token ends with its credentials", async () => {
@@ -293,7 +294,7 @@ describe("processes", { timeout: 120_000 }, () => {
       first.kill("SIGTERM");
       const { code, stdout } = await first.ended;
       expect([code, stdout]).toEqual([0, expect.stringContaining("/login?token=")]);
-      expect(performance.now() - started).toBeLessThan(30_000);
+      expect(performance.now() - started).toBeLessThan(patient(30_000));
       socket.destroy();
       const delay = { FAIRWAY_STOP_DELAY_SECONDS: "2" };
       const second = await startServer(place, { ...secret("a new"), ...delay, FAIRWAY_PORT: port });
@@ -306,7 +307,7 @@ describe("processes", { timeout: 120_000 }, () => {
       second.kill("SIGTERM");
       // It goes on for two seconds, says that it leaves, and keeps no connection.
       const ready = (): Promise<Response> => fetch(`${second.url}/readyz`);
-      await vi.waitUntil(async () => (await ready()).status === 503, 10_000);
+      await vi.waitUntil(async () => (await ready()).status === 503, SOON);
       expect(await (await ready()).json()).toMatchObject({ ok: false, database: true, stays: false });
       const late = await fetch(`${second.url}/v1/blueprints`, { headers: { authorization } });
       expect([late.status, late.headers.get("connection")]).toEqual([200, "close"]);

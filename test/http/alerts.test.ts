@@ -116,7 +116,7 @@ test("a failure rate crosses its threshold by webhook events: one message, not t
   await deploy("Failure", 2);
   await seen(5 / 17, "firing", 2);
   expect(messages()).toHaveLength(2);
-}, 60_000);
+});
 
 test("a trial asks for the numbers as they were, day by day", async () => {
   const tried = await done("POST", "/v1/alerts/preview", {

@@ -1,7 +1,7 @@
 /** Blueprints, pages and migrations over HTTP (data-model.md §3). */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { comes } from "../support/patience.ts";
 
 type Body = Record<string, unknown>;
 
@@ -24,13 +24,9 @@ const blueprint = (identifier: string, properties: object = {}, rest: object = {
 const create = (identifier: string, properties: object = {}, rest: object = {}) =>
   send("POST", "/v1/blueprints", blueprint(identifier, properties, rest), 201);
 
-async function over(id: unknown): Promise<Body> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(30)) {
-    const { migration } = await send("GET", path("migrations", String(id)));
-    const { status } = migration as Body;
-    if (["COMPLETED", "FAILURE", "CANCELLED"].includes(String(status))) return migration as Body;
-  }
-  throw new Error("the migration does not end");
+function over(id: unknown): Promise<Body> {
+  const read = async () => (await send("GET", path("migrations", String(id))))["migration"] as Body;
+  return comes(read, ({ status }) => ["COMPLETED", "FAILURE", "CANCELLED"].includes(String(status)));
 }
 
 describe("§3.1 routes", () => {

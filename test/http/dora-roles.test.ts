@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { planOf } from "../../src/model/blueprint.ts";
 import { parseRoleQuery } from "../../src/model/role-query.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { SOON } from "../support/patience.ts";
 import { at, defineDora, type DoraPortal } from "./support/dora-portal.ts";
 
 let app: TestApp;
@@ -191,12 +192,12 @@ test("fields over mirrors and calculations follow what they are made of", async 
     const { failed, total } = answer.metrics.changeFailureRate;
     return [failed, total];
   };
-  await expect.poll(numbers, { timeout: 15_000 }).toEqual([1, 2]);
+  await expect.poll(numbers, SOON).toEqual([1, 2]);
   // Nothing is written to the deployments: only what they mirror changes.
   await portal.put("service", "kiosk", { tier: "silver" });
-  await expect.poll(numbers, { timeout: 15_000 }).toEqual([0, 0]);
+  await expect.poll(numbers, SOON).toEqual([0, 0]);
   await portal.put("service", "kiosk", { tier: "gold" });
-  await expect.poll(numbers, { timeout: 15_000 }).toEqual([1, 2]);
+  await expect.poll(numbers, SOON).toEqual([1, 2]);
 
   // A query over them does, where no field reads any.
   await portal.put("deployment", "k1", { deploymentStatus: "Success" });
@@ -205,18 +206,18 @@ test("fields over mirrors and calculations follow what they are made of", async 
   const asking = { deployment: [{ blueprint: "deployment", fields: PATHS, query }] };
   const update = { roles: asking, productionEnvironments: ["Production"] };
   expect((await app.send("PUT", "/v1/dora/settings", update)).status).toBe(200);
-  await expect.poll(numbers, { timeout: 15_000 }).toEqual([1, 2]);
+  await expect.poll(numbers, SOON).toEqual([1, 2]);
   expect((await settings()).sources).toContainEqual(
     expect.objectContaining({ role: "deployment", blueprint: "deployment", rows: 2 }),
   );
   await portal.put("service", "kiosk", { tier: "silver" });
-  await expect.poll(numbers, { timeout: 15_000 }).toEqual([0, 0]);
+  await expect.poll(numbers, SOON).toEqual([0, 0]);
   await portal.put("service", "kiosk", { tier: "gold" });
-  await expect.poll(numbers, { timeout: 15_000 }).toEqual([1, 2]);
+  await expect.poll(numbers, SOON).toEqual([1, 2]);
   const good = only({ property: "outcome", operator: "=", value: "Success" });
   const calculated = { deployment: [{ blueprint: "deployment", fields: PATHS, query: good }] };
   expect((await app.send("PUT", "/v1/dora/settings", { roles: calculated })).status).toBe(200);
-  await expect.poll(numbers, { timeout: 15_000 }).toEqual([0, 1]);
+  await expect.poll(numbers, SOON).toEqual([0, 1]);
 });
 
 test("a query may ask for mirrors and calculations, at any depth, not for aggregations", () => {

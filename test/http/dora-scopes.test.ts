@@ -1,6 +1,7 @@
 /** What a DORA question is about (teams, groups, queries) and what its answer says of itself (coverage, explanation). */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { SOON } from "../support/patience.ts";
 import { at, defineDora, type DoraPortal } from "./support/dora-portal.ts";
 
 let app: TestApp;
@@ -445,7 +446,7 @@ test("teams and groups count what they owned on the day of the event", async () 
       (await metrics(`blueprint=_team&entity=${team}`, window)).metrics["deploymentFrequency"]?.["count"];
     return [await count("crimson"), await count("blue")];
   };
-  await expect.poll(shared, { timeout: 15_000 }).toEqual([1, 1]);
+  await expect.poll(shared, SOON).toEqual([1, 1]);
   await give(["crimson"]);
-  await expect.poll(shared, { timeout: 15_000 }).toEqual([2, 0]);
+  await expect.poll(shared, SOON).toEqual([2, 0]);
 });

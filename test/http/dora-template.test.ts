@@ -7,6 +7,7 @@ import { createReporter } from "../../src/cli/reporter.ts";
 import { createStyle } from "../../src/cli/style.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { AGGREGATIONS, DEPLOYMENT, INCIDENT, PULL_REQUEST, SERVICE } from "../support/article-model.ts";
+import { SOON } from "../support/patience.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -320,13 +321,13 @@ test("the numbers are of thirty days by the time of the events, and nothing divi
       )
     ).body.entity.properties;
   await expect
-    .poll(() => properties("shop"), { timeout: 20_000 })
+    .poll(() => properties("shop"), SOON)
     .toMatchObject({
       ...{ dora_deployments: 2, dora_failed_deployments: 1, dora_deployments_per_week: 0.47 },
       ...{ dora_failure_percent: 33.3, dora_merge_hours: 2, dora_incidents: 3, dora_recovery_minutes: 60 },
     });
   await expect
-    .poll(() => properties("idle"), { timeout: 20_000 })
+    .poll(() => properties("idle"), SOON)
     .toMatchObject({
       ...{ dora_deployments: 0, dora_deployments_per_week: 0, dora_failure_percent: null },
       ...{ dora_merge_hours: null, dora_recovery_minutes: null },

@@ -77,7 +77,7 @@ test("texts that no key can hold, and words of the language, harm nobody", async
   );
   // "good" and "sha"
   expect(body.metrics.deploymentFrequency.count).toBe(2);
-}, 60_000);
+});
 
 const deep = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`;
 test.each([

@@ -1,6 +1,7 @@
 /** A derived property tried before it is saved: the values it will have, and the refusals of saving it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { SOON } from "../support/patience.ts";
 
 let app: TestApp;
 interface Preview {
@@ -72,9 +73,7 @@ test("mirrors, calculations over mirrors, and aggregations have the values that 
   const sizes = { kind: "aggregation", identifier: "size", definition: aggregation };
   expect(await valuesOf("system", sizes)).toEqual([7]);
   await app.send("PATCH", "/v1/blueprints/system", { aggregationProperties: { size: aggregation } });
-  await expect
-    .poll(async () => (await tried("system", sizes)).body.preview.values[0]?.before, { timeout: 20_000 })
-    .toBe(7);
+  await expect.poll(async () => (await tried("system", sizes)).body.preview.values[0]?.before, SOON).toBe(7);
 });
 
 test("an error of a program is told with its entity; what saving refuses is refused; nothing is written", async () => {

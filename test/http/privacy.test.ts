@@ -15,6 +15,7 @@ import { transact } from "../../src/storage/transact.ts";
 import { define, put } from "../catalog/fixture.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { SOON } from "../support/patience.ts";
 import { openBrowser } from "./support/browser-session.ts";
 import { columnsWith, seedRows } from "./support/seed-person.ts";
 
@@ -345,7 +346,7 @@ describe("over HTTP", () => {
     );
     expect(status).toBe(202);
     await expect
-      .poll(async () => (await app.send("GET", "/v1/erasures")).body["erasures"], { timeout: 20_000 })
+      .poll(async () => (await app.send("GET", "/v1/erasures")).body["erasures"], SOON)
       .toMatchObject([{ id: erased.erasure.id, status: "COMPLETED" }]);
     const log = JSON.stringify((await app.send("GET", "/v1/audit-log?limit=1000")).body);
     expect(log).toContain(erased.erasure.id);

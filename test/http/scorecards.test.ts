@@ -1,7 +1,7 @@
 /** Scorecards over HTTP (workflows.md §5): definitions, levels of entities, searches, numbers, renames, the audit log. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { SOON } from "../support/patience.ts";
 
 type Body = Record<string, unknown>;
 
@@ -84,12 +84,7 @@ async function levelOf(identifier: string, scorecard = "ready"): Promise<unknown
 
 /** Values that follow from other entities, or from a new definition, come a moment later. */
 async function becomes<T>(what: () => Promise<T>, wanted: T): Promise<void> {
-  let last = await what();
-  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(25)) {
-    if (JSON.stringify(last) === JSON.stringify(wanted)) return;
-    last = await what();
-  }
-  expect(last).toEqual(wanted);
+  await expect.poll(what, SOON).toEqual(wanted);
 }
 
 const found = async (rules: object[]): Promise<string[]> =>

@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { getBlueprint } from "../../src/catalog/define-blueprint.ts";
 import { getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
@@ -21,6 +20,7 @@ import { claim } from "../../src/storage/queue.ts";
 import { MIGRATIONS_QUEUE } from "../../src/storage/queues.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { SOON } from "../support/patience.ts";
 import { allEntities, changes, define, MERGE, put, refusal } from "../catalog/fixture.ts";
 
 let t: TestDatabase;
@@ -446,9 +446,9 @@ test("the engine's worker does migrations while other work goes on", async () =>
   try {
     const id = await startDeletion(ctx, name, { deleteBlueprint: true });
     t.database.hint("change");
-    for (const end = Date.now() + 20_000; Date.now() < end; await sleep(30))
-      if ((await getMigration(ctx, id))["status"] === "COMPLETED") break;
-    expect(await getMigration(ctx, id)).toMatchObject({ status: "COMPLETED", successCount: 1100 });
+    await expect
+      .poll(() => getMigration(ctx, id), SOON)
+      .toMatchObject({ status: "COMPLETED", successCount: 1100 });
   } finally {
     await worker.stop();
     worker = null;

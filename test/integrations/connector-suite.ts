@@ -2,10 +2,10 @@
  * What every connector has to show, by data: a backfill through a 429 and a 502, live events in any order ending in the
  * catalog of a fresh backfill, a resync that deletes what vanished and nothing else.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectors } from "../../src/integrations/index.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
+import { comes, patient } from "../support/patience.ts";
 import type { Fault, VendorServer } from "./vendor-server.ts";
 
 /** As the system sends it; `sign` makes the headers that prove it. */
@@ -74,9 +74,8 @@ interface Events {
   readonly events: readonly { readonly id: string }[];
 }
 
-const PATIENCE_MS = 60_000;
 /** Two waits and what is between them, on a machine that does other things. */
-const TIMEOUT = { timeout: 150_000 };
+const TIMEOUT = { timeout: patient(150_000) };
 
 async function readSource(app: TestApp, id: string): Promise<Source> {
   const { body } = await app.send<{ dataSource: Source }>("GET", `/v1/data-sources/${id}`);
@@ -84,13 +83,10 @@ async function readSource(app: TestApp, id: string): Promise<Source> {
 }
 
 /** Waits until the run of this number (or a later one) is over and nothing that was sent waits. */
-async function settledSource(app: TestApp, id: string, number = 1): Promise<Source> {
-  for (const end = Date.now() + PATIENCE_MS; ; await sleep(30)) {
-    const source = await readSource(app, id);
-    const isOver = source.run !== null && source.run.number >= number && source.run.status !== "running";
-    if (isOver && source.deliveries.waiting === 0) return source;
-    if (Date.now() > end) throw new Error(`not settled: ${JSON.stringify(source.run)}`);
-  }
+function settledSource(app: TestApp, id: string, number = 1): Promise<Source> {
+  const isOver = ({ run }: Source) => run !== null && run.number >= number && run.status !== "running";
+  const isSettled = (source: Source) => isOver(source) && source.deliveries.waiting === 0;
+  return comes(() => readSource(app, id), isSettled, patient(60_000));
 }
 
 type Catalog = Record<string, Record<string, unknown>>;

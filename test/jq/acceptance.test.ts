@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { patient } from "../support/patience.ts";
 import { type FileCase, parseTestFile, runFileCase } from "./support/test-file.ts";
 
 const fixture = fileURLToPath(new URL("../../../shared/fixtures/jq/jq.test", import.meta.url));
@@ -21,7 +22,7 @@ const problem = (one: FileCase): string => {
 
 describe.each(files.map((path) => [basename(path), path] as const))("%s", (_name, path) => {
   const cases = parseTestFile(readFileSync(path, "utf8"));
-  test("every case holds, without an exception", { timeout: 120_000 }, () => {
+  test("every case holds, without an exception", { timeout: patient(120_000) }, () => {
     const problems = cases.map(problem);
     expect(problems.filter((text) => text !== "").join("\n")).toBe("");
     expect(cases.length).toBeGreaterThan(0);

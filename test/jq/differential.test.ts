@@ -6,6 +6,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { compile, type Json, JqError } from "../../src/jq/index.ts";
+import { patient } from "../support/patience.ts";
 import { isEndless, rulesFor, sameOutcome } from "./differential-rules.ts";
 import { jsonInput, program } from "./support/grammar.ts";
 import { jqBinary, jqWeb, type Item, type Oracle, type Outcome } from "./support/oracle.ts";
@@ -76,7 +77,7 @@ afterAll(() => Promise.all(oracles.map((oracle) => oracle.close())));
 describe.each(oracles.map((oracle) => [oracle.name, oracle] as const))("%s", (_name, oracle) => {
   test.each(seeds)(
     "gives the same, but for known differences (seed %i)",
-    { timeout: 600_000 },
+    { timeout: patient(600_000) },
     async (seed) => {
       const tally = await compareWith(oracle, itemsOf(seed, pairs / seeds.length));
       const rules = [...tally.explained].map(([name, count]) => `${name}: ${count}`).join("; ");

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileProgram } from "../../src/jq/compile/program.ts";
 import { compile, type CompileOptions, type Json, JqCompileError, JqError } from "../../src/jq/index.ts";
+import { patient } from "../support/patience.ts";
 import { TABLES } from "./cases/index.ts";
 import { jsonInput, program } from "./support/grammar.ts";
 import { same, show } from "./support/same.ts";
@@ -47,7 +48,7 @@ function frozen<T>(value: T): T {
   return value;
 }
 
-describe("programs by chance", { timeout: 900_000 }, () => {
+describe("programs by chance", { timeout: patient(900_000) }, () => {
   test("a limit cuts the outputs short, and changes none of them", () => {
     fc.assert(
       fc.property(program, jsonInput, fc.integer({ min: 0, max: 300 }), (text, input, maxSteps) => {
@@ -236,7 +237,7 @@ const KINDS_OF_TEXT: readonly (readonly [string, fc.Arbitrary<string>])[] = [
 describe("any text", () => {
   test.each(KINDS_OF_TEXT)(
     "%s: nothing is thrown but the two classes",
-    { timeout: 900_000 },
+    { timeout: patient(900_000) },
     (_name, texts) => {
       fc.assert(
         fc.property(texts, jsonInput, (text, input) => {

@@ -14,6 +14,7 @@ import {
 import { readFeedPiece } from "../../src/storage/feed-range.ts";
 import { transact } from "../../src/storage/transact.ts";
 import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { comes, patient, until } from "../support/patience.ts";
 
 let t: TestDatabase;
 let db: Db;
@@ -40,8 +41,7 @@ const page = (reader: string, limit = 100): Promise<string[] | null> =>
 /** Reads until nothing new comes; sessions of other databases of the server may hold the horizon for a moment. */
 async function drain(reader: string, want: number): Promise<string[]> {
   const seen: string[] = [];
-  for (const end = Date.now() + 10_000; seen.length < want && Date.now() < end;)
-    seen.push(...((await page(reader, 3)) ?? []));
+  await until(async () => seen.push(...((await page(reader, 3)) ?? [])) >= want);
   return [...seen, ...((await page(reader)) ?? [])];
 }
 
@@ -99,8 +99,7 @@ test("a page ends where its documents take too much, after one row at least", as
     });
   const rest = (): Promise<number> => feedLag(db, t.ctx.org, "r", 100);
   const peek = () => peekFeed(db, t.ctx.org, "r", { rows: 100, bytes: 4000 }, ["service"]);
-  let peeked = await peek();
-  for (const end = Date.now() + 10_000; peeked.rows.length === 0 && Date.now() < end;) peeked = await peek();
+  const peeked = await comes(peek, ({ rows }) => rows.length > 0);
   expect(peeked).toMatchObject({ rows: [{ identifier: "k1" }, { identifier: "k2" }], mayBeMore: true });
   while ((await rest()) === 5) await read(4000);
   while ((await rest()) > 0) await read(1);
@@ -128,7 +127,7 @@ test("a piece tells of creations without sending them, and sends nothing of one 
   const readable = async (): Promise<number> =>
     (await sql`select 1 from change where xid < pg_snapshot_xmin(pg_current_snapshot())`.execute(db)).rows
       .length;
-  for (const end = Date.now() + 10_000; (await readable()) < 7 && Date.now() < end;);
+  await comes(readable, (count) => count === 7);
   const first = await read(5);
   expect(first).toMatchObject({ changes: 5, mayBeMore: true, traces: ["c0", "c1", "c2", "c3", "u"] });
   expect(first?.rows.map(({ identifier, after }) => [identifier, after])).toEqual([
@@ -154,15 +153,20 @@ test("of entities that nobody asked about only the last row comes", async () => 
     await sql`insert into change (org, kind, action, blueprint, identifier, after, actor, at)
       values (${t.ctx.org}, ${kind}, 'CREATE', ${blueprint}, ${blueprint}, '{}', 'test', now())`.execute(db);
   const peek = (rows: number) => peekFeed(db, t.ctx.org, "r", { rows, bytes: 8_000_000 }, ["service"]);
-  let found = await peek(4);
-  for (const end = Date.now() + 10_000; found.count < 4 && Date.now() < end;) found = await peek(4);
+  let found = await comes(
+    () => peek(4),
+    ({ count }) => count >= 4,
+  );
   expect(found).toMatchObject({ count: 4, mayBeMore: true });
   expect(found.rows.map(({ kind, blueprint, after }) => [kind, blueprint, after])).toEqual([
     ["entity", "service", {}],
     ["blueprint", "job", {}],
     ["entity", "job", null],
   ]);
-  for (const end = Date.now() + 10_000; found.count < 5 && Date.now() < end;) found = await peek(6);
+  found = await comes(
+    () => peek(6),
+    ({ count }) => count >= 5,
+  );
   expect(found).toMatchObject({ count: 5, mayBeMore: false });
   expect(found.rows).toHaveLength(3);
 });
@@ -303,7 +307,7 @@ if (onPostgres)
     test(
       "property: a reader sees every committed row exactly once, in (transaction, row) order",
       {
-        timeout: 120_000,
+        timeout: patient(120_000),
       },
       async () => {
         const step = fc.oneof(

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { type Database, openDatabase, type Topic } from "../../src/storage/db.ts";
 import { onPostgres, openAt, openTestDatabase } from "../support/database.ts";
+import { until } from "../support/patience.ts";
 
 const undo: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -20,10 +21,6 @@ function listenTo(database: Database): Topic[] {
   const heard: Topic[] = [];
   database.onHint((topic) => heard.push(topic));
   return heard;
-}
-
-async function until(condition: () => boolean, limitMs = 10_000): Promise<void> {
-  for (const end = Date.now() + limitMs; !condition() && Date.now() < end;) await sleep(20);
 }
 
 test("a process hears its own hints", async () => {
@@ -59,10 +56,10 @@ if (onPostgres) {
     await cable.cut();
     await sleep(2500);
     await cable.mend();
-    for (const end = Date.now() + 10_000; heard.length === 0 && Date.now() < end;) {
+    await until(() => {
       t.database.hint("import");
-      await sleep(200);
-    }
+      return heard.length > 0;
+    });
     expect(heard).toContain("import");
   });
 }

@@ -8,6 +8,7 @@ import { type Look, Looks } from "../../src/storage/look.ts";
 import { claim, enqueue } from "../../src/storage/queue.ts";
 import { ReaderTurns } from "../../src/storage/reader-turns.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { comes } from "../support/patience.ts";
 
 let t: TestDatabase;
 let db: Db;
@@ -63,10 +64,7 @@ test("readers read on where there is something to read, and the next one when no
       values (${t.ctx.org}, 'entity', 'CREATE', 'service', 'a', 'test', now())`.execute(db);
   const looks = open();
   /** Sessions of other databases of the server may hold the horizon for a moment. */
-  const until = async (isSo: (look: Look) => boolean): Promise<void> => {
-    for (const end = Date.now() + 10_000; Date.now() < end;) if (isSo(await looks.now())) return;
-    throw new Error("waited in vain");
-  };
+  const until = (isSo: (look: Look) => boolean) => comes(() => looks.now(), isSo);
   expect((await looks.now()).readIn("r")).toBe(0);
   await peekFeed(db, t.ctx.org, "r", { rows: 1, bytes: 1 }, "all");
   expect((await looks.now()).readIn("r")).toBeNull();

@@ -1,12 +1,12 @@
 /** A running Fairway for tests: the whole composition of `npm start` on a free port and a fresh database. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { type Config, loadConfig } from "../../src/config.ts";
 import { type Running, serve } from "../../src/serve.ts";
 import type { Database } from "../../src/storage/db.ts";
 import { createTestPlace, openAt, type TestPlace } from "./database.ts";
+import { comes, patient } from "./patience.ts";
 
 /** Signs in to the pages; `config.adminEmail` and `config.adminPassword` tell it. */
 const ADMIN = { email: "admin@example.com", password: "correct horse battery" } as const;
@@ -112,15 +112,10 @@ async function startAt(place: TestPlace, env: Readonly<Record<string, string>>):
         body: isJson ? (JSON.parse(text) as unknown) : text,
       };
     }) as TestApp["send"],
-    async settled(limitMs = 30_000) {
-      const end = Date.now() + limitMs;
-      for (;;) {
-        const { body } = await app.send<{ settled: boolean; pending: object }>("GET", "/v1/dora/status");
-        if (body.settled) return;
-        if (Date.now() > end)
-          throw new Error(`not settled after ${limitMs} ms: ${JSON.stringify(body.pending)}`);
-        await sleep(50);
-      }
+    async settled(limitMs = patient(30_000)) {
+      type Status = { settled: boolean; pending: object };
+      const status = async () => (await app.send<Status>("GET", "/v1/dora/status")).body;
+      await comes(status, ({ settled }) => settled, limitMs);
     },
     async stop() {
       await running.stop();

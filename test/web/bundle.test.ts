@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, type Manifest } from "vite";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { patient } from "../support/patience.ts";
 
 /** KiB after gzip -9 (the interface specification's budgets). */
 const BUDGET = {
@@ -31,7 +32,7 @@ beforeAll(async () => {
     build: { outDir: out, emptyOutDir: true, manifest: "manifest.json" },
   });
   manifest = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")) as Manifest;
-}, 120_000);
+}, patient(120_000));
 
 afterAll(() => {
   vi.unstubAllEnvs();

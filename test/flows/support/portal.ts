@@ -1,7 +1,7 @@
 /** Reads a portal through its public API, whoever runs it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { comes, patient } from "../../support/patience.ts";
 
 export interface Portal {
   /** The header's value, for requests made in another way; it lasts for hours. */
@@ -28,15 +28,9 @@ export function portalAt(url: string, authorization: string): Portal {
     authorization,
     get: <T>(path: string) => ask("GET", path) as Promise<T>,
     send: ask,
-    settled: async (limitMs = 60_000) => {
-      const end = Date.now() + limitMs;
-      for (;;) {
-        const status = (await ask("GET", "/v1/dora/status")) as { settled: boolean; pending: object };
-        if (status.settled) return;
-        if (Date.now() > end)
-          throw new Error(`not settled after ${limitMs} ms: ${JSON.stringify(status.pending)}`);
-        await sleep(50);
-      }
+    settled: async (limitMs = patient(60_000)) => {
+      const status = () => ask("GET", "/v1/dora/status") as Promise<{ settled: boolean; pending: object }>;
+      await comes(status, ({ settled }) => settled, limitMs);
     },
   };
 }

@@ -1,10 +1,10 @@
 /** One history, three ways in: git import, GitHub backfill, GitHub's webhooks. The DORA numbers are the same. */
 import { createHmac } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { endProcesses, runCli } from "../../flows/support/processes.ts";
 import { startTestApp, type TestApp } from "../../support/app.ts";
 import { createRepository, type GitRepository } from "../../support/git.ts";
+import { comes, patient } from "../../support/patience.ts";
 import type { Json, VendorServer } from "../vendor-server.ts";
 import { GithubServer } from "./github-server.ts";
 
@@ -168,23 +168,20 @@ async function connect(app: TestApp, vendor: GithubServer): Promise<Connected> {
 }
 
 async function idle(app: TestApp, id: string): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) {
-    const { body } = await app.send<{
-      dataSource: { run: { status: string; errors: unknown[] } | null; deliveries: { waiting: number } };
-    }>("GET", `/v1/data-sources/${id}`);
-    const { run, deliveries } = body.dataSource;
-    if (run === null || run.status === "running" || deliveries.waiting > 0) continue;
-    expect(run).toMatchObject({ status: "completed", errors: [] });
-    return;
-  }
-  throw new Error("the data source did not settle");
+  type Source = { run: { status: string; errors: unknown[] } | null; deliveries: { waiting: number } };
+  const { run } = await comes(
+    async () => (await app.send<{ dataSource: Source }>("GET", `/v1/data-sources/${id}`)).body.dataSource,
+    (one) => one.run !== null && one.run.status !== "running" && one.deliveries.waiting === 0,
+    patient(60_000),
+  );
+  expect(run).toMatchObject({ status: "completed", errors: [] });
 }
 
 const WINDOW = "from=2026-02-01T00:00:00Z&to=2026-04-01T00:00:00Z&timezone=UTC&interval=week";
 
 /** The metrics, without what git does not know: when a request was opened divides the stages of its lead time. */
 async function numbers(app: TestApp): Promise<Record<string, Json>> {
-  await app.settled(60_000);
+  await app.settled(patient(60_000));
   const { status, body } = await app.send<{ metrics: Record<string, Json> }>(
     "GET",
     `/v1/dora/metrics?blueprint=service&entity=shop&${WINDOW}`,
