@@ -99,11 +99,12 @@ test("reads the SQLSTATE of whatever was thrown", () => {
 if (onPostgres)
   test("survives a real deadlock: both transactions end, each once", async () => {
     let attempts = 0;
+    const bothHold = Promise.withResolvers<void>();
     const move = (first: string, second: string) =>
       transact(t.ctx, async (tx) => {
-        attempts++;
         await sql`update account_balance set amount = amount + 1 where id = ${first}`.execute(tx.db);
-        await sleep(100);
+        if (++attempts === 2) bothHold.resolve();
+        await bothHold.promise;
         await sql`update account_balance set amount = amount + 1 where id = ${second}`.execute(tx.db);
       });
     await Promise.all([move("a", "b"), move("b", "a")]);

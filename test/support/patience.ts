@@ -14,13 +14,14 @@ export const STEP_MS = patient(10_000);
 /** For what follows from a write, which on a quiet machine takes about a second. */
 export const SOON = { timeout: patient(20_000) };
 
-/** Reads until it is so, at once and then every moment. @returns what was read last @throws after `limitMs` */
+/** Reads until it is so, at first again and again, then every moment. @returns what was read last @throws after `limitMs` */
 export async function comes<T>(
   read: () => Promise<T> | T,
   isIt: (value: T) => boolean,
   limitMs: number = SOON.timeout,
 ): Promise<T> {
-  for (const end = Date.now() + limitMs; ; await sleep(10)) {
+  const end = Date.now() + limitMs;
+  for (let pauseMs = 5; ; await sleep(pauseMs), pauseMs = Math.min(pauseMs + 1, 50)) {
     const value = await read();
     if (isIt(value)) return value;
     if (Date.now() > end) throw new Error(`waited in vain: ${inspect(value)}`);
