@@ -7,6 +7,7 @@ import type { JobPreparer, QueueWork } from "../../src/engine/run-job.ts";
 import { Looks } from "../../src/storage/look.ts";
 import type { Job } from "../../src/storage/queue.ts";
 import { enqueue } from "../../src/storage/queue.ts";
+import { transact } from "../../src/storage/transact.ts";
 import { openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { until } from "../support/patience.ts";
 
@@ -114,8 +115,12 @@ test("receivers with long queues that take all their places leave some for new o
   await step();
   await until(() => g.flying.size === 8);
   const others = ["hang-c", "hang-d", "hang-e", "hang-f"];
-  for (const lane of others) await mark(lane, ...numbered(lane, 5));
-  await mark(null, "own/0");
+  // They come together: who comes while nobody else waits has had a turn before the next.
+  await transact(t.ctx, async (tx) => {
+    for (const lane of others) await enqueue(tx.db, tx.org, "q", numbered(lane, 5), 0, lane);
+    await enqueue(tx.db, tx.org, "q", ["own/0"]);
+  });
+  t.database.hint("change");
   await until(() => g.flying.size === 11 && g.done.includes("own/0"));
   const waiting = others.filter((lane) => ![...g.flying].some((key) => key.startsWith(lane)));
   expect(waiting).toHaveLength(1);
