@@ -8,6 +8,7 @@ import { isObject } from "../model/json.ts";
 import { type EntityChange, type Expiry, foldTimers, type Timer, timerKey } from "../model/timer-fold.ts";
 import { appendChanges, type ChangeRow } from "../storage/changes.ts";
 import type { Ctx } from "../storage/context.ts";
+import { definitionsBefore } from "../storage/definitions-before.ts";
 import { advanceFeedFrom, type FeedRow, peekFeed } from "../storage/feed.ts";
 import {
   nextTimer,
@@ -38,6 +39,9 @@ async function plansWithTimers(ctx: Ctx): Promise<Map<string, { plan: BlueprintP
 const timersIn = (plan: BlueprintPlan): string[] =>
   [...plan.properties.values()].filter(({ format }) => format === "timer").map((one) => one.identifier);
 
+const timersOfDocument = (definition: unknown): string[] =>
+  isObject(definition) ? timersIn(planOf(definition)) : [];
+
 /**
  * Reads on in the change feed, and fires what is due.
  * @param reads whether there is anything to read for this process
@@ -65,23 +69,58 @@ async function followTimers(ctx: Ctx): Promise<boolean> {
   }
   return transact({ ...ctx, actor: TIMER_ACTOR }, async (tx) => {
     if (!(await advanceFeedFrom(tx.db, tx.org, TIMERS_READER, place, last))) return true;
-    let run: EntityChange[] = [];
-    for (const row of rows) {
-      const change = entityChange(row);
-      if (change !== null && timersOf.has(change.blueprint)) run.push(change);
-      if (row.kind !== "blueprint" || row.blueprint === null) continue;
-      // What was written under the former definition had its timers.
-      const former = isObject(row.before) ? timersIn(planOf(row.before)) : [];
-      await applyChanges(tx, run, new Map([...timersOf, [row.blueprint, former]]));
-      run = [];
-      const name = isObject(row.before) ? row.before["identifier"] : null;
-      if (typeof name === "string" && row.after !== null && name !== row.blueprint)
-        await renameTimers(tx.db, tx.org, name, row.blueprint);
-      await syncTimers(tx.db, tx.org, row.blueprint, timersOf.get(row.blueprint) ?? [], row.at);
+    const touched = rows.flatMap(({ blueprint }) => (timersOf.has(blueprint ?? "") ? (blueprint ?? []) : []));
+    const later = await definitionsBefore(tx.db, tx.org, touched, last);
+    const atEnd = new Map([
+      ...timersOf,
+      ...[...later].map(([name, one]) => [name, timersOfDocument(one)] as const),
+    ]);
+    for (const { definition, changes, inForce } of stretchesOf(rows, atEnd)) {
+      if (definition !== null) await followDefinition(tx, definition, inForce);
+      await applyChanges(
+        tx,
+        changes.filter(({ blueprint }) => timersOf.has(blueprint)),
+        inForce,
+      );
     }
-    await applyChanges(tx, run, timersOf);
     return mayBeMore;
   });
+}
+
+/** By blueprint, its properties that are timers. */
+type TimersOf = ReadonlyMap<string, readonly string[]>;
+
+/** Changes of entities between two definitions: what was a timer then is one, whatever the blueprint says by now. */
+interface Stretch {
+  /** After which they were written; null: the rows begin with them. */
+  readonly definition: FeedRow | null;
+  readonly changes: readonly EntityChange[];
+  readonly inForce: TimersOf;
+}
+
+/** @param atEnd what is in force after the last row */
+function stretchesOf(rows: readonly FeedRow[], atEnd: TimersOf): Stretch[] {
+  const found: Stretch[] = [];
+  let changes: EntityChange[] = [];
+  let inForce = atEnd;
+  for (const row of rows.toReversed()) {
+    const change = entityChange(row);
+    if (change !== null) changes.push(change);
+    if (row.kind !== "blueprint" || row.blueprint === null) continue;
+    found.push({ definition: row, changes: changes.reverse(), inForce });
+    changes = [];
+    inForce = new Map([...inForce, [row.blueprint, timersOfDocument(row.before)]]);
+  }
+  found.push({ definition: null, changes: changes.reverse(), inForce });
+  return found.reverse();
+}
+
+async function followDefinition(tx: Ctx, row: FeedRow, inForce: TimersOf): Promise<void> {
+  if (row.blueprint === null) return;
+  const name = isObject(row.before) ? row.before["identifier"] : null;
+  if (typeof name === "string" && row.after !== null && name !== row.blueprint)
+    await renameTimers(tx.db, tx.org, name, row.blueprint);
+  await syncTimers(tx.db, tx.org, row.blueprint, inForce.get(row.blueprint) ?? [], row.at);
 }
 
 function entityChange({ kind, blueprint, identifier, before, after, at }: FeedRow): EntityChange | null {
@@ -89,11 +128,7 @@ function entityChange({ kind, blueprint, identifier, before, after, at }: FeedRo
   return { blueprint, identifier, before, after, at };
 }
 
-async function applyChanges(
-  tx: Ctx,
-  changes: readonly EntityChange[],
-  timersOf: ReadonlyMap<string, readonly string[]>,
-): Promise<void> {
+async function applyChanges(tx: Ctx, changes: readonly EntityChange[], timersOf: TimersOf): Promise<void> {
   if (changes.length === 0) return;
   const names = new Map<string, Pick<Timer, "blueprint" | "identifier">>();
   for (const { blueprint, identifier, before } of changes)

@@ -1,5 +1,6 @@
 /** Timers (workflows.md §3.8): once per value, late but never lost, whoever looks and whenever. */
 import fc from "fast-check";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { timerRound } from "../../src/automation/timers.ts";
 import { auditLog } from "../../src/catalog/audit-log.ts";
@@ -8,9 +9,11 @@ import { deleteEntity } from "../../src/catalog/delete-entity.ts";
 import { entityPages } from "../../src/catalog/read-entities.ts";
 import type { ExpiredTimer } from "../../src/model/automation-event.ts";
 import type { Ctx } from "../../src/storage/context.ts";
+import { feedLag } from "../../src/storage/feed.ts";
 import { changes, define, OVERRIDE, put } from "../catalog/fixture.ts";
+import { onPostgres, openTestDatabase, type TestDatabase } from "../support/database.ts";
 import { feedIsRead } from "../support/feed-is-read.ts";
-import { openTestDatabase, type TestDatabase } from "../support/database.ts";
+import { until } from "../support/patience.ts";
 
 let t: TestDatabase;
 let clock = Date.parse("2026-03-01T00:00:00Z");
@@ -113,6 +116,46 @@ test("what passed before the property was a timer is no news; what is still to c
   await settleTimers();
   expect(await fired("grown")).toHaveLength(1);
 });
+
+const format = (name: string, is: string) =>
+  changeBlueprint(ctx, name, { schema: { properties: { until: { type: "string", format: is } } } });
+
+test("what was no timer yet when it passed is no news, though other definitions change as well", async () => {
+  await define(ctx, "older", { until: { type: "string", format: "date-time" } });
+  await put(ctx, "older", { identifier: "passed", properties: { until: iso(clock + 1000) } });
+  await put(ctx, "older", { identifier: "future", properties: { until: iso(clock + 5000) } });
+  await define(ctx, "beside", { until: { type: "string", format: "date-time" } });
+  clock += 2000;
+  await put(ctx, "older", { identifier: "past", properties: { until: iso(clock - 10) } });
+  await format("beside", "timer");
+  await format("older", "timer");
+  await settleTimers();
+  expect(await fired("older")).toEqual([]);
+  clock += 5000;
+  await settleTimers();
+  expect(await fired("older")).toHaveLength(1);
+});
+
+if (onPostgres)
+  test("nor where the change of the definition cannot be read yet", async () => {
+    await define(ctx, "early", { until: { type: "string", format: "date-time" } });
+    await put(ctx, "early", { identifier: "past", properties: { until: iso(clock - 10) } });
+    const slow = Promise.withResolvers<void>();
+    const isOpen = Promise.withResolvers<void>();
+    const other = t.database.kysely.transaction().execute(async (trx) => {
+      await sql`select pg_current_xact_id()`.execute(trx);
+      isOpen.resolve();
+      await slow.promise;
+    });
+    await isOpen.promise;
+    await format("early", "timer");
+    // All that was written before the other transaction.
+    await until(async () => !(await timerRound(ctx)) && (await feedLag(ctx.db, ctx.org, "timers", 2)) === 1);
+    slow.resolve();
+    await other;
+    await settleTimers();
+    expect(await fired("early")).toEqual([]);
+  });
 
 interface Write {
   readonly entity: string;
