@@ -187,7 +187,7 @@ export function deleteApiToken(ctx: Ctx, id: string): Promise<void> {
   });
 }
 
-/** One's own, or anybody's for administrators and apps; of others one is not told that they exist. @throws AppError not_found */
+/** One's own, or anybody's for administrators and API credentials; of others one is not told that they exist. @throws AppError not_found */
 async function lockOwn(ctx: Ctx, id: string): Promise<Row> {
   const { person } = ctx.actor;
   const row = await ctx.db

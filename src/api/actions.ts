@@ -51,7 +51,7 @@ export const RunRequest = Type.Object(
 );
 export const RunQuery = Type.Object({
   run_as: Type.Optional(
-    Type.String({ description: "e-mail of the person in whose name it runs; with credentials of an app" }),
+    Type.String({ description: "e-mail of the person in whose name it runs; with API credentials" }),
   ),
   version: text,
 });

@@ -25,7 +25,7 @@ export const ActorsResponse = Type.Object({
         Type.Literal("former", { description: "no longer there" }),
         Type.Literal("other", { description: "nothing is known of the id" }),
       ]),
-      name: Type.String({ description: "of API credentials only to administrators and apps" }),
+      name: Type.String({ description: "of API credentials, told to those who may list them" }),
     }),
   ),
 });

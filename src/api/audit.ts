@@ -28,7 +28,15 @@ export const AuditQuery = Type.Object({
   includes: list("keys of the events to answer"),
   include_deleted_entities: text("accepted; deleted entities are always in the log"),
   actionType: list("self-service, automation: actions of that type and their runs"),
-  actor: list("who did it: e-mail addresses of users, client ids of apps"),
+  system: Type.Optional(
+    Type.Unsafe<unknown>({
+      description:
+        "false: without what Fairway wrote by itself: derived values, timers, runs of automations, alerts. Default true",
+    }),
+  ),
+  actor: list(
+    "who did it: e-mail addresses of users, client ids of API credentials, identifiers of data sources",
+  ),
 });
 
 const Event = Type.Object(

@@ -1,4 +1,4 @@
-/** Wire contract of what automations have besides actions: tests, recipes, alerts. */
+/** Wire contract of what automations have besides actions: tests, templates, alerts. */
 import Type from "typebox";
 import { CHANNELS, NOTIFICATION_KINDS, NOTIFICATION_STATES } from "../model/notification.ts";
 

@@ -31,10 +31,10 @@ interface Claim {
   readonly exclude: readonly string[];
 }
 
-/** Whoever claims carries runs out, with secrets: only credentials of an app may. @throws AppError forbidden, invalid_request */
+/** Whoever claims carries runs out, with secrets: only API credentials may. @throws AppError forbidden, invalid_request */
 export async function claimPending(ctx: Ctx, means: RunMeans, body: unknown): Promise<JsonObject[]> {
   if (ctx.actor.person !== undefined)
-    throw new AppError("forbidden", "only the credentials of an app may claim runs");
+    throw new AppError("forbidden", "only API credentials may claim runs");
   const claim = parseClaim(body);
   const secrets = await means.secrets(ctx);
   return transact(ctx, async (inner) => {
@@ -123,7 +123,7 @@ function numberOf(value: unknown, field: string, usual: number, most: number): n
  */
 export function acknowledge(ctx: Ctx, body: unknown): Promise<number> {
   if (ctx.actor.person !== undefined)
-    throw new AppError("forbidden", "only the credentials of an app may acknowledge runs");
+    throw new AppError("forbidden", "only API credentials may acknowledge runs");
   const sent = objectAt(body, "body");
   checkJson(sent, "body");
   closedAt(sent, ["runId", "runIds"], "body");

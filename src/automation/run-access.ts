@@ -71,7 +71,7 @@ export async function visibleRun(ctx: Ctx, id: string): Promise<Run> {
   return run;
 }
 
-/** Executors report with the credentials of an app; people on the runs that they started or whose action they look after. */
+/** Executors report with API credentials; people on the runs that they started or whose action they look after. */
 export async function requireReporter(ctx: Ctx, run: Run): Promise<void> {
   const { person } = ctx.actor;
   if (person === undefined || run.createdBy === person.email || mayEdit(person, run.action.document)) return;

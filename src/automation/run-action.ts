@@ -23,7 +23,7 @@ import { type StartRun, startRun } from "./start-run.ts";
 
 export interface RunRequest {
   readonly body: unknown;
-  /** In whose name (`run_as`); honoured with the credentials of an app. */
+  /** In whose name (`run_as`); honoured with API credentials. */
   readonly runAs: string | null;
 }
 
@@ -76,7 +76,7 @@ async function runnableAction(ctx: Ctx, identifier: string): Promise<Action> {
 async function inNameOf(ctx: Ctx, runAs: string | null): Promise<Ctx> {
   if (runAs === null || runAs === "" || runAs === ctx.actor.id) return ctx;
   if (ctx.actor.person !== undefined || ctx.actor.kind !== "machine")
-    throw new AppError("forbidden", "run_as is for the credentials of an app");
+    throw new AppError("forbidden", "run_as is for API credentials");
   const keys = isEntityIdentifier(runAs) ? [{ blueprint: USER_BLUEPRINT, identifier: runAs }] : [];
   const [user] = await readEntities(ctx.db, ctx.org, keys);
   const person: Person | null = user === undefined ? null : personOf(user);

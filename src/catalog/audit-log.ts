@@ -32,6 +32,8 @@ export interface AuditQuestion {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly limit?: number | undefined;
+  /** Without what Fairway wrote by itself. */
+  readonly isWithoutSystem?: boolean;
   readonly includes?: readonly string[] | undefined;
   readonly webhookId?: string | undefined;
   readonly webhookEventId?: string | undefined;
@@ -170,6 +172,7 @@ function filterOf(question: AuditQuestion): AuditFilter {
         text === undefined ? [] : [[name, instant(name, text)]],
       ),
     ),
+    ...(question.isWithoutSystem === true ? { isWithoutSystem: true } : {}),
     limit: Math.min(question.limit ?? DEFAULT_LIMIT, MAX_LIMIT),
   };
 }
@@ -205,7 +208,8 @@ function eventOf(orgId: string, row: Row): AuditEvent {
       ...(isOther ? {} : webhookOf(row)),
     },
     diff: { before: row.before, after: row.after },
-    additionalData: {},
+    // Entities are called by their titles of today; those of others are told as they were.
+    additionalData: row.title === null ? {} : { title: row.title },
     ...(isOther && row.message !== null ? { message: row.message } : {}),
   };
 }

@@ -112,9 +112,12 @@ export async function levelMoves(
   };
 }
 
-/** Having none is below the base level. Levels that the scorecard has no more are neither above nor below others. */
+/**
+ * A first level is no way up: there was nothing before it. To lose one is a way down. Levels that the scorecard has no more are
+ * neither above nor below others.
+ */
 function directionOf({ levels }: ScorecardPlan, from: string | null, to: string | null): Move["direction"] {
-  if ([from, to].some((level) => level !== null && !levels.includes(level))) return "none";
+  if (from === null || [from, to].some((level) => level !== null && !levels.includes(level))) return "none";
   const place = (level: string | null): number => (level === null ? -1 : levels.indexOf(level));
   const difference = place(to) - place(from);
   if (difference === 0) return "none";

@@ -199,7 +199,7 @@ export const SETTINGS: readonly Setting[] = [
     name: "FAIRWAY_RATE_LIMIT",
     default: "600000",
     meaning:
-      "Requests in five minutes of one person or app, in each process, beyond which they are told to come back (429); off: none. Deliveries to webhooks are not counted.",
+      "Requests in five minutes of one person or one set of API credentials, in each process, beyond which they are told to come back (429); off: none. Deliveries to webhooks are not counted.",
   },
   {
     name: "FAIRWAY_RATE_LIMIT_ADDRESS",

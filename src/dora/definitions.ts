@@ -18,7 +18,7 @@ export function definitionOf(metric: MetricName, settings: Words): string {
     case "changeFailureRate":
       return `Of the deployments that finished in the window, succeeded or failed, the share that failed: ${causesIn(settings.failureCauses, hours)}.`;
     case "failedDeploymentRecoveryTime":
-      return "Per failed deployment that finished in the window: from its end to the end of the last incident linked to it; without one to the deployment that repaired it, else to the next success. The headline is the median; those still open count as at least so long (Kaplan–Meier).";
+      return "Per failed deployment that finished in the window: from its end to the end of the last incident that it caused; without one to the deployment that repaired it, else to the next success. The headline is the median; those still open count as at least so long (Kaplan–Meier).";
     case "meanTimeToRecovery":
       return "Per incident that began in the window: from its start to its end. The headline is the mean; with an open one there is none.";
     default:
@@ -29,7 +29,7 @@ export function definitionOf(metric: MetricName, settings: Words): string {
 function causesIn(causes: Words["failureCauses"], hours: number): string {
   const parts = [
     ...(causes.status ? ["by its status"] : []),
-    ...(causes.incident ? ["by a linked incident"] : []),
+    ...(causes.incident ? ["by an incident that it caused"] : []),
     ...(causes.rollback ? ["because it was rolled back"] : []),
     ...(causes.hotfix ? [`followed within ${hours} h by a hotfix or revert of something it shipped`] : []),
   ];
@@ -47,7 +47,7 @@ export const EXCLUSIONS: Readonly<Record<ExclusionReason, string>> = {
   other_paths: "it touches other paths of the repository only",
   already_shipped: "an earlier deployment shipped it",
   not_deployed: "merged in the window, and shipped by no deployment yet",
-  not_linked: "no deployment is linked to the incident",
+  not_linked: "no deployment is known as the cause of the incident",
   not_caused: "a user said that no deployment caused the incident",
   no_end: "resolved, but not known when",
 };

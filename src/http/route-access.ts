@@ -12,7 +12,7 @@ import { areaOf, isMinting, isReading, isSensitive } from "./route-areas.ts";
 
 /**
  * `public`: no sign-in. `member`: everybody who is signed in. `entities`: signed in, and the permissions of the
- * blueprint decide in the use case. `admin`: administrators, and the credentials of apps. `metrics`: as `member`, and
+ * blueprint decide in the use case. `admin`: administrators, and API credentials. `metrics`: as `member`, and
  * whoever sends FAIRWAY_METRICS_TOKEN.
  */
 export type Access = "public" | "member" | "entities" | "admin" | "metrics";

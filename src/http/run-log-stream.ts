@@ -20,7 +20,7 @@ export interface RunLogStreams {
 
 /** Of all open streams together; who comes too late asks for pages instead. */
 const MAX_STREAMS = 100;
-/** … of one person or app. */
+/** … of one person or one set of API credentials. */
 const MAX_OWN_STREAMS = 20;
 const RETRY_AFTER_SECONDS = 10;
 /** Bytes that wait for a reader: who does not read is sent no more until they are gone. */

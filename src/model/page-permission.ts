@@ -36,7 +36,7 @@ export function patchPagePermissions(before: PagePermissions, body: unknown): Pa
   return { read: block("read"), update: block("update") };
 }
 
-/** Administrators and apps (without a person) may always. */
+/** Administrators and API credentials (without a person) may always. */
 export function mayReadPage(person: Person | undefined, permissions: PagePermissions | null): boolean {
   return permissions === null || isIn(person, permissions.read);
 }

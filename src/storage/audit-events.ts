@@ -1,7 +1,7 @@
 /** What the audit log tells besides the change feed: permissions, settings and credentials, and what was refused. */
 import { sql } from "kysely";
 import { originOf } from "../model/actor.ts";
-import { type AuditFilter, type AuditRow, ofActionType } from "./audit.ts";
+import { type AuditFilter, type AuditRow, ofActionType, TITLE } from "./audit.ts";
 import type { Ctx } from "./context.ts";
 import type { Db } from "./db.ts";
 
@@ -106,7 +106,7 @@ export async function readAuditEvents(
   ];
   const documents = withDiff ? sql`before, after` : sql`null as before, null as after`;
   const { rows } = await sql<AuditEventRow>`
-    select seq::text as seq, kind, action, status, blueprint, identifier, ${documents}, message, actor, actor_kind,
+    select seq::text as seq, kind, action, status, blueprint, identifier, ${TITLE}, ${documents}, message, actor, actor_kind,
       origin, run_id, at
     from audit_event where ${sql.join(conditions, sql` and `)}
     order by audit_event.seq desc limit ${limit}::int`.execute(db);

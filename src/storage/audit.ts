@@ -18,6 +18,8 @@ export interface AuditFilter {
   readonly actions?: readonly string[];
   /** Who did it: e-mail addresses, client ids. */
   readonly actors?: readonly string[];
+  /** Without what Fairway wrote by itself. */
+  readonly isWithoutSystem?: boolean;
   /** Of actions and their runs: `self-service`, `automation`. */
   readonly actionTypes?: readonly string[];
   readonly from?: Date;
@@ -32,6 +34,8 @@ export interface AuditRow {
   readonly action: string;
   readonly blueprint: string | null;
   readonly identifier: string | null;
+  /** Of what is no entity: as it was called then. */
+  readonly title: string | null;
   readonly before: unknown;
   readonly after: unknown;
   readonly actor: string;
@@ -43,6 +47,11 @@ export interface AuditRow {
   readonly event: string | null;
   readonly at: Date;
 }
+
+/** Documents of definitions are small; those of entities are not read for it. */
+export const TITLE = sql`case when kind not in ('entity', 'timer') then left(coalesce(
+  after ->> 'title', before ->> 'title', after ->> 'name', before ->> 'name',
+  after -> 'action' ->> 'title', after -> 'alert' ->> 'title', after -> 'initiative' ->> 'title'), 200) end as title`;
 
 /** @param withDiff false spares reading the documents, which are most of a row */
 export async function readAudit(
@@ -64,6 +73,7 @@ export async function readAudit(
     actions,
     actors,
     actionTypes,
+    isWithoutSystem = false,
     from,
     to,
     limit,
@@ -83,6 +93,7 @@ export async function readAudit(
     ...(actions === undefined ? [] : [sql`action = any(${actions}::text[])`]),
     ...(actors === undefined ? [] : [sql`actor = any(${actors}::text[])`]),
     ...(actionTypes === undefined ? [] : [ofActionType(actionTypes)]),
+    ...(isWithoutSystem ? [sql`actor_kind <> 'system'`] : []),
     ...(from === undefined ? [] : [sql`at >= ${from.toISOString()}::timestamptz`]),
     ...(to === undefined ? [] : [sql`at < ${to.toISOString()}::timestamptz`]),
   ];
@@ -92,10 +103,10 @@ export async function readAudit(
   const order = isOfFew ? sql`seq desc` : sql`xid desc, seq desc`;
   // The sources of the rows that are answered only: the log has millions of others.
   const { rows } = await sql<AuditRow>`
-    select c.seq::text as seq, kind, action, blueprint, identifier, before, after, actor, actor_kind, origin, run_id,
+    select c.seq::text as seq, kind, action, blueprint, identifier, title, before, after, actor, actor_kind, origin, run_id,
       at, s.source, s.event
     from (
-      select org, xid, seq, kind, action, blueprint, identifier, ${documents}, actor, actor_kind, origin, run_id, at
+      select org, xid, seq, kind, action, blueprint, identifier, ${TITLE}, ${documents}, actor, actor_kind, origin, run_id, at
       from change ${isOfSource ? sql`join change_source using (org, xid, seq)` : sql``}
       where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit}::int) c
     left join change_source s using (org, xid, seq)

@@ -36,7 +36,7 @@ export interface Tables {
     configured: Generated<boolean>;
     enabled: Generated<boolean>;
     updated_at: Generated<Date>;
-    /** E-mail of a `_user` entity; null: credentials of an app. */
+    /** E-mail of a `_user` entity; null: API credentials. */
     person: ColumnType<string | null, string | null | undefined, never>;
   };
   account: {

@@ -165,7 +165,11 @@ test("number properties, silent sources, overdue timers", async () => {
   expect(s.messages()).toEqual([expect.stringMatching(/^seal: Shop\nseal of Shop is 3 hours overdue/)]);
   s.advance(24 * HOUR);
   await s.settle();
-  expect(s.messages()).toEqual([expect.stringMatching(/^silence: _team\n.*27 hours without anything new/)]);
+  expect(s.messages()).toEqual([
+    expect.stringMatching(
+      /^silence: Team\nNothing has come from an entity of Team for 27 hours\. The last was at .* UTC; the alert is for hours above 24\. Check the data sources/,
+    ),
+  ]);
   for (const [identifier] of sources) await removeAlert(s.ctx, identifier);
 });
 
@@ -190,8 +194,10 @@ test("a single data source that is silent, since it was last heard of", async ()
   s.advance(2 * HOUR);
   await s.settle();
   const [text] = s.messages();
-  expect(text).toMatch(/^Jenkins: Jenkins\nSilence of Jenkins is 25 hours without a word;/);
-  expect(text).toContain("/sources/jenkins");
+  expect(text).toMatch(
+    /^Jenkins: Jenkins\nNothing has come from Jenkins for 25 hours\. The last was at .* UTC; the alert is for hours above 24\. Check that its sender/,
+  );
+  expect(text).toContain("/sources/webhooks/jenkins");
   await removeAlert(s.ctx, "jenkins");
   const missing = {
     ...{ ...CFR, source: { type: "dataSource", dataSource: "none" } },

@@ -86,7 +86,7 @@ test("§3.4 the log is streamed: on from where it was left, whole once it has en
   ]);
 });
 
-test("§3.4 the log is streamed: twenty at once to one person or app", async () => {
+test("§3.4 the log is streamed: twenty at once to one person or set of API credentials", async () => {
   const { id } = await it.run("long");
   const open = [];
   for (let n = 0; n < 20; n += 1) open.push(await follow(id));

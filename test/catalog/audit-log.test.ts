@@ -1,5 +1,6 @@
 /** The audit log over HTTP (data-model.md §8.1). */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SOON } from "../support/patience.ts";
 import { startTestApp, type TestApp } from "../support/app.ts";
 
 interface Audit {
@@ -10,6 +11,7 @@ interface Audit {
   readonly trigger: { by: Record<string, unknown>; origin: string; at: string };
   readonly context: Record<string, unknown>;
   readonly message?: string;
+  readonly additionalData: Record<string, unknown>;
   readonly diff: { before: { title?: string } | null; after: { title?: string } | null };
 }
 
@@ -127,6 +129,30 @@ test("§8.1 an actor finds what they wrote, and what they were refused", async (
   expect((await audits(`?actor=${clientId}`)).every(({ trigger }) => trigger.by["userId"] === clientId)).toBe(
     true,
   );
+});
+
+test("what Fairway wrote by itself is left out where it is not asked for; definitions are called as they were", async () => {
+  const isByItself = ({ trigger }: Audit): boolean => trigger.by["byPort"] === true;
+  const schema = { properties: { load: { type: "number" } } };
+  await app.send("POST", "/v1/blueprints", {
+    ...{ identifier: "doubled", title: "Doubled", schema },
+    calculationProperties: { twice: { type: "number", calculation: ".properties.load * 2" } },
+  });
+  await write("POST", "/v1/blueprints/doubled/entities", { identifier: "a", properties: { load: 1 } });
+  await write("PATCH", "/v1/blueprints/doubled", {
+    calculationProperties: { twice: { type: "number", calculation: ".properties.load * 3" } },
+  });
+  await expect
+    .poll(async () => (await audits("?entity=a&blueprint=doubled")).some(isByItself), SOON)
+    .toBe(true);
+  const acted = await audits("?blueprint=doubled&system=false");
+  expect(acted.some(isByItself)).toBe(false);
+  expect(seen(acted)).toEqual(["UPDATE blueprint doubled", "CREATE entity a", "CREATE blueprint doubled"]);
+  expect(acted.map(({ additionalData }) => additionalData["title"])).toEqual([
+    "Doubled",
+    undefined,
+    "Doubled",
+  ]);
 });
 
 test("§8.1 a time that is none is refused", async () => {

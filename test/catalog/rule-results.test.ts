@@ -300,6 +300,9 @@ describe("§5.4 history of levels", () => {
       (await levelMoves(who, "crm", "again", asked)).moves.map(({ at: time, entity, from, to }) => [
         ...[time, entity.exists, entity.title, from, to],
       ]);
+    const first = (await levelMoves(ctx, "crm", "again", asked)).moves.find(({ from }) => from === null);
+    // Nothing was before: no move up.
+    expect(first?.direction).toBe("none");
     const own = [
       [day(7), true, "Of 7", "Silver", "Basic"],
       [day(6), true, "Of 7", null, "Silver"],

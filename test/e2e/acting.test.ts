@@ -155,7 +155,7 @@ test("a service's failure rate crosses its threshold by webhook: its team's chan
 test("a pull request waits 24 hours: its reviewers are nudged, after two nudges somebody else is told, and the review ends it", async () => {
   const { page, dialog, server } = portal;
   await portal.open("/automations");
-  await page.getByRole("button", { name: "From a recipe" }).first().click();
+  await page.getByRole("button", { name: "From a template" }).first().click();
   await dialog.getByRole("button", { name: /^Nudge reviewers/ }).click();
   await dialog.getByLabel("Blueprint of pull requests").fill("pull_request");
   await dialog.getByLabel("Hours between nudges").fill("12");

@@ -202,7 +202,7 @@ test("a system is connected with a wrong token, mended, and syncs; its secret is
     await expectGoodState(page, "source");
     // Loaded anew, the secret is gone; the entities are there.
     await page.reload();
-    await page.getByRole("button", { name: "Make a new secret" }).waitFor();
+    await page.getByRole("button", { name: "Create a new secret" }).waitFor();
     expect(await page.getByLabel("secret of the webhook", { exact: true }).count()).toBe(0);
     const found = await server.get<{ entities: unknown[] }>("/v1/blueprints/pagerdutyIncident/entities");
     expect(found.entities).toHaveLength(320);

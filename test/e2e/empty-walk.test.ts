@@ -154,8 +154,8 @@ test(
   async () => {
     const { page, rail, dialog } = portal;
     await portal.open("/settings/account");
-    await page.getByRole("button", { name: "Make new credentials" }).click();
-    await dialog.getByRole("button", { name: "Make new credentials" }).click();
+    await page.getByRole("button", { name: "Create new credentials" }).click();
+    await dialog.getByRole("button", { name: "Create new credentials" }).click();
     await page.getByLabel("client secret", { exact: true }).waitFor();
     await portal.open("/settings/organization");
     await page.getByLabel("Title of the portal").fill("Acme");

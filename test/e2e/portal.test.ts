@@ -139,8 +139,8 @@ test("a member sees people and nothing of the administration, and can be deactiv
   expect(await member.getByRole("link", { name: "API credentials" }).count()).toBe(0);
   await expectGoodState(member, "settings-member");
   await member.goto(`${server.url}/settings/account`);
-  await member.getByRole("button", { name: "Make new credentials" }).click();
-  await member.getByRole("dialog").getByRole("button", { name: "Make new credentials" }).click();
+  await member.getByRole("button", { name: "Create new credentials" }).click();
+  await member.getByRole("dialog").getByRole("button", { name: "Create new credentials" }).click();
   await member.getByLabel("client secret", { exact: true }).waitFor();
 
   // As a moderator of services she makes their automations; what is half written is not lost by a slip.
@@ -236,7 +236,7 @@ test("a team has members; service accounts, credentials and secrets are made, ch
   await page.getByRole("row", { name: /Release pipeline/ }).waitFor();
 
   await page.getByRole("link", { name: "API credentials" }).click();
-  await page.getByRole("button", { name: "New credentials", exact: true }).click();
+  await page.getByRole("button", { name: "New API credentials", exact: true }).click();
   await dialog.getByLabel("Name").fill("Terraform");
   await dialog.getByRole("button", { name: "Create" }).click();
   const credentials = {
@@ -247,7 +247,7 @@ test("a team has members; service accounts, credentials and secrets are made, ch
   await dialog.getByRole("button", { name: "I have copied it" }).click();
   await page.getByRole("button", { name: "Actions for Terraform" }).click();
   await page.getByRole("menuitem", { name: "New secret" }).click();
-  await dialog.getByRole("button", { name: "Make a new secret" }).click();
+  await dialog.getByRole("button", { name: "Create a new secret" }).click();
   await dialog.getByLabel("client secret", { exact: true }).waitFor();
   await dialog.getByRole("button", { name: "I have copied it" }).click();
   await expect(server.post("/v1/auth/access_token", credentials)).rejects.toThrow(/401/);

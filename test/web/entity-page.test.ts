@@ -195,13 +195,14 @@ describe("the audit log", () => {
     expect(problems).toEqual([]);
     expect(encodeAudit(view)).toEqual(search);
     const bad = decodeAudit({
+      system: "x",
       tab: "x",
       action: "EXPLODE",
       status: "MAYBE",
       from: "2026-13-01",
       entity: "a",
     });
-    expect(bad.problems).toHaveLength(4);
+    expect(bad.problems).toHaveLength(5);
     expect(encodeAudit(bad.view)).toEqual({ entity: "a" });
   });
 

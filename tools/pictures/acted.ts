@@ -226,7 +226,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
     },
   },
   "/automations": {
-    recipes: { at: () => "/automations", act: press("From a recipe") },
+    recipes: { at: () => "/automations", act: press("From a template") },
     "edit, test": {
       at: () => "/automations?edit=tell_failed",
       act: async (page) => page.getByRole("dialog").getByText("Test", { exact: true }).click(),

@@ -3,6 +3,7 @@ import type { Alert } from "../../model/alert.ts";
 import type { Transition } from "../../model/alert-state.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { Seen } from "./alert-samples.ts";
+import { silenceSentences } from "./silence-message.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   deploymentFrequency: "Deployment frequency",
@@ -22,18 +23,21 @@ export interface AlertPeople {
 export function alertDocument(
   alert: Alert,
   transition: Transition,
-  { subject, sample, shown, observations, window }: Seen,
+  seen: Seen,
   publicUrl: string,
   people: AlertPeople,
 ): JsonObject {
-  const evidenceUrl = evidenceOf(alert, subject, window, publicUrl);
-  const what = whatOf(alert);
+  const { subject, sample, shown, observations, window, silence } = seen;
+  const evidenceUrl = evidenceOf(alert, seen, publicUrl);
   const rule = ruleOf(alert);
   const isOver = transition === "RESOLVED";
   const title = `${isOver ? "Resolved: " : ""}${alert.title}: ${subject.title}`;
   const basis = observations === null ? "" : ` (${observations})`;
   const span = window === null ? "" : ` from ${window.from.slice(0, 10)} to ${window.to.slice(0, 10)}`;
-  const sentence = `${what} of ${subject.title} is ${shown}${basis}${span}; ${isOver ? "the alert was for" : "the alert is for"} ${rule}.`;
+  const sentence =
+    silence === undefined
+      ? `${whatOf(alert)} of ${subject.title} is ${shown}${basis}${span}; ${isOver ? "the alert was for" : "the alert is for"} ${rule}.`
+      : silenceSentences(subject.title, silence, shown, rule, isOver);
   return {
     alert: { identifier: alert.identifier, title: alert.title },
     subject: { ...subject },
@@ -53,8 +57,6 @@ function whatOf({ source }: Alert): string {
       return source.property;
     case "scorecard":
       return `Level in ${source.scorecard}`;
-    case "dataSource":
-      return "Silence";
     default:
       return "Age of the newest entity";
   }
@@ -76,8 +78,7 @@ function ruleOf({ rule, source }: Alert): string {
 
 function evidenceOf(
   { source }: Alert,
-  { blueprint, entity }: Seen["subject"],
-  window: Seen["window"],
+  { subject: { blueprint, entity }, window, silence }: Seen,
   publicUrl: string,
 ): string {
   if (source.type === "metric") {
@@ -89,7 +90,12 @@ function evidenceOf(
     });
     return `${publicUrl}/dora?${search.toString()}`;
   }
-  if (source.type === "dataSource") return `${publicUrl}/sources/${encodeURIComponent(source.dataSource)}`;
+  if (source.type === "dataSource") {
+    const id = encodeURIComponent(source.dataSource);
+    // Programs that write through the API have no page of their own.
+    if (silence?.from === "integration") return `${publicUrl}/sources`;
+    return `${publicUrl}/sources/${silence?.from === "webhook" ? "webhooks/" : ""}${id}`;
+  }
   const path = [blueprint, entity].flatMap((part) => (part === null ? [] : [encodeURIComponent(part)]));
   return `${publicUrl}/c/${path.join("/")}`;
 }

@@ -14,6 +14,7 @@ import {
 import type { Ctx } from "../../storage/context.ts";
 import { lastHeard } from "../../storage/last-heard.ts";
 import type { Scope } from "./alert-watch.ts";
+import type { Silence } from "./silence-message.ts";
 import type { AlertMeans, MetricQuestion, MetricRow, MetricValue } from "./alert-means.ts";
 
 export interface Subject {
@@ -32,6 +33,8 @@ export interface Seen {
   readonly shown: string;
   readonly observations: string | null;
   readonly window: { readonly from: string; readonly to: string } | null;
+  /** Of a source that may go silent, once there was something. */
+  readonly silence?: Silence;
 }
 
 const NOTHING: Sample = { value: null, rank: null, isWorse: null };
@@ -61,15 +64,17 @@ export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans, sco
       }));
     }
     case "silence": {
-      const newest = await newestChange(ctx.db, ctx.org, source.blueprint);
-      const hours = newest === null ? null : (ctx.now().getTime() - newest.getTime()) / HOUR_MS;
       const { blueprint } = source;
+      const newest = await newestChange(ctx.db, ctx.org, blueprint);
+      const hours = newest === null ? null : (ctx.now().getTime() - newest.getTime()) / HOUR_MS;
+      const title = (await readBlueprint(ctx.db, ctx.org, blueprint))?.document["title"];
       return [
         {
-          subject: { key: blueprint, blueprint, entity: null, title: blueprint, teams: [] },
+          subject: { key: blueprint, blueprint, entity: null, title: typeof title === "string" ? title : blueprint, teams: [] },
           sample: { ...NOTHING, value: hours },
-          shown: hours === null ? "nothing yet" : `${plain(hours)} hours without anything new`,
+          shown: hours === null ? "nothing yet" : `${plain(hours)} hours`,
           ...{ observations: null, window: null },
+          ...(newest !== null && { silence: { from: "blueprint", at: newest, failure: null } }),
         },
       ];
     }
@@ -131,8 +136,9 @@ async function sourceSample(ctx: Ctx, id: string): Promise<Seen[]> {
     {
       subject: { key: `source:${id}`, blueprint: null, entity: null, title: heard.title, teams: [] },
       sample: { ...NOTHING, value: hours },
-      shown: `${plain(hours)} hours without a word`,
+      shown: `${plain(hours)} hours`,
       ...{ observations: null, window: null },
+      silence: { from: heard.kind, at: heard.at, failure: heard.failure },
     },
   ];
 }

@@ -48,8 +48,10 @@ function questionOf(query: Readonly<Record<string, unknown>>): AuditQuestion {
     return items.length === 0 ? [] : [[name, items]];
   });
   const { limit } = query;
+  const isWithoutSystem = [query["system"]].flat().at(-1) === "false";
   return {
     ...(Object.fromEntries([...texts, ...lists]) as AuditQuestion),
     ...(typeof limit === "number" ? { limit } : {}),
+    ...(isWithoutSystem ? { isWithoutSystem } : {}),
   };
 }

@@ -233,7 +233,7 @@ function appRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
       config: credentials,
       schema: {
         tags,
-        summary: "Accepted for clients that grant: every app may do everything anyway",
+        summary: "Accepted for clients that grant: all API credentials may do everything anyway",
         params: api.AppParams,
         body: api.AppPermissionsRequest,
         response: { 200: api.AppPermissionsResponse, ...errors(401, 403, 404, 422) },
@@ -241,7 +241,10 @@ function appRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
     },
     async (request) => {
       await apps.getApp(deps.ctx(request), request.params.id);
-      return { ok: true as const, warnings: ["apps may do everything; permissions of apps are not kept"] };
+      return {
+        ok: true as const,
+        warnings: ["API credentials may do everything; permissions of them are not kept"],
+      };
     },
   );
   app.delete(

@@ -109,7 +109,7 @@ export function runClaimRoutes(app: FairwayInstance, deps: RouteDeps & { readonl
       serializerCompiler,
       schema: {
         tags,
-        summary: "Claim runs to carry them out; with the credentials of an app",
+        summary: "Claim runs to carry them out; with API credentials",
         body: api.ClaimRequest,
         response: { 200: api.RunsResponse, ...errors(401, 403, 422) },
       },

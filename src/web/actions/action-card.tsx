@@ -61,4 +61,4 @@ export function ActionCard({ action, mayEdit }: { action: ActionDoc; mayEdit: bo
 }
 
 const verbOf = (operation: string | undefined): string =>
-  operation === "CREATE" ? "Create" : operation === "DELETE" ? "Delete" : "Execute";
+  operation === "CREATE" ? "Create" : operation === "DELETE" ? "Delete" : "Run";

@@ -85,7 +85,7 @@ export function DetailsForm({
       <div className={css["split"]}>
         <TextInput
           label="Text on the card's button"
-          placeholder="Execute"
+          placeholder="Run"
           maxLength={15}
           value={textAt(trigger, "actionCardButtonText")}
           onChange={(event) => setTrigger("actionCardButtonText", event.currentTarget.value)}

@@ -88,7 +88,7 @@ function Fill({
       }}
     >
       <p className="muted">{template.description}</p>
-      {apply.error ? <ErrorPanel what="make it" error={apply.error} /> : null}
+      {apply.error ? <ErrorPanel what="create it" error={apply.error} /> : null}
       {parameters.map(({ name, title, type, default: usual }) =>
         type === "number" ? (
           <NumberInput

@@ -256,7 +256,7 @@ export interface LinkedIncident {
 export interface DeploymentAnswer {
   deployment: Deployment;
   changes: Shipment[];
-  /** Those that it is blamed for. */
+  /** Those that it caused. */
   incidents: LinkedIncident[];
   previous: string | { id: string } | null;
   next: string | { id: string } | null;

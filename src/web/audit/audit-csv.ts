@@ -35,7 +35,7 @@ export function auditCsv(events: readonly AuditEvent[]): string {
         subjectOf(event) ?? "",
         status,
         message ?? "",
-        JSON.stringify(differences(diff.before, diff.after)),
+        JSON.stringify(differences(diff?.before, diff?.after)),
       ];
     }),
   );

@@ -1,13 +1,13 @@
-import { Button, MultiSelect, TagsInput, TextInput } from "@mantine/core";
+import { Button, MultiSelect, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
-import { asFound, useSuggestedNames } from "../catalog/use-suggested.ts";
 import type { AuditFilters } from "../lib/audit-search.ts";
 import { Pick } from "../parts/pick.tsx";
 import { useTyped } from "../parts/use-typed.ts";
 import css from "./audit.module.css";
+import { WhoField } from "./who-field.tsx";
 
 interface Props {
   filters: AuditFilters;
@@ -27,8 +27,6 @@ const RARE = [
 /** Every filter of the log; what is typed is asked for when typing rests. */
 export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
-  const [person, setPerson] = useState("");
-  const people = useSuggestedNames("_user", person);
   const [more, setMore] = useState(
     filters.actionType !== undefined || RARE.some(({ key }) => filters[key] !== undefined),
   );
@@ -63,22 +61,12 @@ export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
         value={listOf(filters.action)}
         data={[
           { value: "CREATE", label: "Created" },
-          { value: "UPDATE", label: "Updated" },
+          { value: "UPDATE", label: "Changed" },
           { value: "DELETE", label: "Deleted" },
         ]}
         onChange={(actions) => set({ action: actions.join(",") })}
       />
-      <TagsInput
-        size="xs"
-        label="Who"
-        placeholder={filters.actor === undefined ? "Anybody" : ""}
-        data={people}
-        filter={asFound}
-        searchValue={person}
-        onSearchChange={setPerson}
-        value={listOf(filters.actor)}
-        onChange={(actors) => set({ actor: actors.join(",") })}
-      />
+      <WhoField value={listOf(filters.actor)} onChange={(actors) => set({ actor: actors.join(",") })} />
       <Pick
         size="xs"
         label="Outcome"
@@ -124,6 +112,14 @@ export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
             />
           ))
         : null}
+      <Switch
+        size="xs"
+        label="Also what Fairway wrote"
+        description="derived values, timers, automations, alerts"
+        checked={filters.system !== undefined}
+        disabled={filters.actor !== undefined}
+        onChange={(event) => set({ system: event.currentTarget.checked ? "shown" : "" })}
+      />
       <div className={css["ends"]}>
         {more ? null : (
           <Button size="compact-sm" variant="subtle" onClick={() => setMore(true)}>

@@ -1,13 +1,12 @@
-import { Link } from "@tanstack/react-router";
 import type { AuditEvent } from "../catalog/queries.ts";
 import { Actor } from "../parts/actor.tsx";
 import { Ago } from "../parts/ago.tsx";
-import { EntityRef } from "../parts/entity-ref.tsx";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { useRowWindow } from "../parts/use-row-window.ts";
 import css from "./audit.module.css";
-import { actorOf, kindWord, originWord, subjectOf, wordOf } from "./words.ts";
+import { Subject } from "./event-subject.tsx";
+import { actorOf, isByStranger, originWord, phraseOf } from "./words.ts";
 
 interface Props {
   events: readonly AuditEvent[];
@@ -21,9 +20,8 @@ interface Props {
 const ROW = 40;
 const COLUMNS = [
   { id: "When", width: 104 },
-  { id: "What", width: 92 },
-  { id: "Of what", width: 320 },
-  { id: "Who", width: 200 },
+  { id: "Who", width: 190 },
+  { id: "What", width: 422 },
   { id: "Origin", width: 150 },
   { id: "Outcome", width: 94 },
 ];
@@ -77,61 +75,27 @@ function Row({
   onOpen: (identifier: string) => void;
 }) {
   const { identifier, trigger, status } = event;
+  const { verb } = phraseOf(event);
   return (
     <tr aria-rowindex={place} data-open={isOpen}>
       <td>
         <Ago iso={trigger.at} />
       </td>
+      <td>{isByStranger(event) ? "Somebody" : <Actor {...actorOf(event)} />}</td>
       <td>
         <button
           type="button"
           className={css["open"]}
           aria-haspopup="dialog"
-          aria-label={`${wordOf(event)}: details`}
+          aria-label={`${verb}: details`}
           onClick={() => onOpen(identifier)}
         >
-          {wordOf(event)}
-        </button>
-      </td>
-      <td>
+          {verb}
+        </button>{" "}
         <Subject event={event} />
-      </td>
-      <td>
-        <Actor {...actorOf(event)} />
       </td>
       <td title={trigger.origin}>{originWord(trigger.origin)}</td>
       <td>{status === "FAILURE" ? <Tag tone="bad">refused</Tag> : <span className="muted">done</span>}</td>
     </tr>
-  );
-}
-
-/** What the event is about, as a link where there is a page of it. */
-export function Subject({ event }: { event: AuditEvent }) {
-  const { resourceType, context } = event;
-  const subject = subjectOf(event);
-  const blueprint = context["blueprint"];
-  const kind = <span className="muted">{kindWord(resourceType)} </span>;
-  if (subject === null) return kind;
-  if (resourceType === "entity" && typeof blueprint === "string")
-    return (
-      <span className={css["subject"]} title={`${blueprint} / ${subject}`}>
-        <span className="muted">{blueprint} / </span>
-        <EntityRef blueprint={blueprint} identifier={subject} />
-      </span>
-    );
-  if (resourceType === "blueprint")
-    return (
-      <span className={css["subject"]}>
-        {kind}
-        <Link to="/builder/$blueprint" params={{ blueprint: subject }}>
-          {subject}
-        </Link>
-      </span>
-    );
-  return (
-    <span title={subject}>
-      {kind}
-      {subject}
-    </span>
   );
 }

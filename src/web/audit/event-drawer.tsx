@@ -12,22 +12,18 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
-import { Subject } from "./audit-table.tsx";
 import css from "./audit.module.css";
 import { differences } from "./differences.ts";
 import { DiffTable } from "./diff-table.tsx";
+import { Subject } from "./event-subject.tsx";
 import { auditEventQuery } from "./queries.ts";
-import { actorOf, kindWord, originWord, wordOf } from "./words.ts";
+import { actorOf, isByStranger, originWord, phraseOf } from "./words.ts";
 
 /** Everything the log knows of one event, with what was before and after. */
 export function EventDrawer({ identifier, onClose }: { identifier: string; onClose: () => void }) {
   const event = useQuery(auditEventQuery(identifier));
   return (
-    <SideDrawer
-      title={event.data ? `${wordOf(event.data)} ${kindWord(event.data.resourceType)}` : "Event"}
-      size={720}
-      onClose={onClose}
-    >
+    <SideDrawer title={event.data ? titleOf(event.data) : "Event"} size={720} onClose={onClose}>
       {event.data ? (
         <Details event={event.data} />
       ) : event.data === null ? (
@@ -41,19 +37,26 @@ export function EventDrawer({ identifier, onClose }: { identifier: string; onClo
   );
 }
 
+/** Without its subject, which may come later: a dialog is named at once. */
+function titleOf(event: AuditEvent): string {
+  const { verb, kind, rest = "" } = phraseOf(event);
+  return `${verb} ${event.resourceType === "entity" ? "entity" : kind.replace(/ (of|for|as)$/, "")} ${rest}`.trim();
+}
+
 type Shown = "changes" | "before" | "after" | "json";
 
 function Details({ event }: { event: AuditEvent }) {
-  const { trigger, context, diff, status, message } = event;
+  const { trigger, context, status, message } = event;
+  const { before = null, after = null } = event.diff ?? {};
   const [shown, setShown] = useState<Shown>("changes");
-  const rows = differences(diff.before, diff.after);
+  const rows = differences(before, after);
   return (
     <div className="stack">
       {status === "FAILURE" ? <Notice>Refused: {message ?? "the server did not say why."}</Notice> : null}
       <dl className={css["facts"]}>
-        <dt>Of what</dt>
+        <dt>What</dt>
         <dd>
-          <Subject event={event} />
+          {phraseOf(event).verb} <Subject event={event} />
         </dd>
         <dt>When</dt>
         <dd>
@@ -63,7 +66,13 @@ function Details({ event }: { event: AuditEvent }) {
         </dd>
         <dt>Who</dt>
         <dd>
-          <Actor {...actorOf(event)} /> <code className="muted">{actorOf(event).id}</code>
+          {isByStranger(event) ? (
+            "Somebody who did not sign in"
+          ) : (
+            <>
+              <Actor {...actorOf(event)} /> <code className="muted">{actorOf(event).id}</code>
+            </>
+          )}
         </dd>
         <dt>Origin</dt>
         <dd>
@@ -96,7 +105,7 @@ function Details({ event }: { event: AuditEvent }) {
       {shown === "changes" ? (
         rows.length === 0 ? (
           <p className="muted">
-            {diff.before === null && diff.after === null
+            {before === null && after === null
               ? "No document was kept with it."
               : "Before and after are the same."}
           </p>
@@ -105,7 +114,7 @@ function Details({ event }: { event: AuditEvent }) {
         )
       ) : (
         <Document
-          value={shown === "json" ? event : diff[shown]}
+          value={shown === "json" ? event : shown === "before" ? before : after}
           none={shown === "before" ? "There was nothing before." : "There is nothing after."}
         />
       )}

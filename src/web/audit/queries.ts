@@ -9,7 +9,7 @@ const PAGE = 200;
 /** What the server gives at once at most. */
 const MOST = 1000;
 /** What rows show; the documents before and after come with the details. */
-const ROW = "identifier,action,resourceType,status,trigger,context,message";
+const ROW = "identifier,action,resourceType,status,trigger,context,additionalData,message";
 
 /** Days are those of the reader's zone. */
 function auditParams({ tab, filters }: AuditView, timeZone: string): Params {
@@ -28,6 +28,8 @@ function auditParams({ tab, filters }: AuditView, timeZone: string): Params {
     actor: filters.actor,
     actionType: filters.actionType,
     status: filters.status,
+    // Whoever names who did it means them, and nobody else.
+    system: filters.system === undefined && filters.actor === undefined ? "false" : undefined,
     from: from === undefined ? undefined : startOfDay(from, timeZone).toISOString(),
     to: to === undefined ? undefined : startOfDay(addDays(to, 1), timeZone).toISOString(),
   };

@@ -69,7 +69,7 @@ export function AutomationList({
         <div className="row">
           {onRecipe === null ? null : (
             <Button size="xs" variant="default" onClick={onRecipe}>
-              From a recipe
+              From a template
             </Button>
           )}
           {onNew === null ? null : (

@@ -37,7 +37,7 @@ export function NewViewPage({
     <FormDialog
       title="This view as a new page"
       size={440}
-      what="make the page"
+      what="create the page"
       submit="Create"
       write={create}
       isReady={title.trim() !== ""}

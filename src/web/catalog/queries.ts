@@ -130,7 +130,9 @@ export interface AuditEvent {
   };
   /** The thing under its kind: `entity`, `webhook` …; `blueprint`, `runId`, `webhookId`, `webhookEventId`. */
   readonly context: Readonly<Record<string, unknown>>;
-  readonly diff: { readonly before: unknown; readonly after: unknown };
+  /** Not in rows of a list. */
+  readonly diff?: { readonly before: unknown; readonly after: unknown };
+  readonly additionalData?: { readonly title?: string };
   /** Why it was refused. */
   readonly message?: string;
 }

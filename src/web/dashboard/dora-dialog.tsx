@@ -25,7 +25,7 @@ export function DoraDialog({
   return (
     <ActDialog
       title="New DORA metrics dashboard"
-      what="make the dashboard"
+      what="create the dashboard"
       act="Create"
       write={make}
       onClose={onClose}

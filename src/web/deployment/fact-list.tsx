@@ -12,7 +12,7 @@ import { SafeLink } from "../parts/safe-link.tsx";
 
 const CAUSES: Record<string, string> = {
   status: "Its status says it failed",
-  incident: "An incident is linked to it",
+  incident: "It caused an incident",
   rollback: "It was rolled back",
   hotfix: "A hotfix or revert repaired it",
 };

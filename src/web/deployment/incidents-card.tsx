@@ -9,7 +9,7 @@ import { encodeIncidentSearch } from "../lib/incident-search.ts";
 import { EntityRef } from "../parts/entity-ref.tsx";
 import css from "./deployment.module.css";
 
-/** Incidents that this deployment is blamed for: each leads to its data, and to where its cause is corrected. */
+/** Incidents that this deployment caused: each leads to its data, and to where its cause is changed. */
 export function IncidentsCard({
   deployment,
   incidents,

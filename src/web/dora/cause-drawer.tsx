@@ -117,13 +117,15 @@ function CauseForm({
       {problem ? <ErrorPanel what="save the cause" error={problem} /> : null}
       <fieldset className={own["options"]}>
         <legend>What caused it?</legend>
-        {link.deployment === null || isListed ? null : radio(link.deployment, link.deployment, "blamed now")}
+        {link.deployment === null || isListed
+          ? null
+          : radio(link.deployment, link.deployment, "the cause now")}
         {candidates.map(({ deployment, service, environment, finishedAt }) =>
           radio(
             deployment,
             deployment,
             `${service}, ${environment}, finished ${dateTime(finishedAt, timezone)}${
-              deployment === link.deployment ? ", blamed now" : ""
+              deployment === link.deployment ? ", the cause now" : ""
             }`,
           ),
         )}

@@ -39,7 +39,7 @@ export function CoverageStrip({ coverage, busy, stale }: Props) {
       {incidents > 0 ? (
         <span>
           <b>{count(incidents)}</b> {incidents === 1 ? "incident" : "incidents"} began in this window,{" "}
-          <b>{count(linkedIncidents)}</b> linked to a deployment
+          <b>{count(linkedIncidents)}</b> caused by a deployment
         </span>
       ) : null}
       <span className={css["sources"]}>

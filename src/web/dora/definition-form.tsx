@@ -5,7 +5,7 @@ import css from "./definition.module.css";
 
 const CAUSE_WORDS: Record<(typeof CAUSES)[number], string> = {
   status: "its status says so",
-  incident: "an incident is linked to it",
+  incident: "it caused an incident",
   rollback: "it was rolled back",
   hotfix: "a hotfix or revert of it followed within the window",
 };
@@ -37,7 +37,7 @@ export function DefinitionForm({
       />
       <NumberInput
         label="Failure window, hours"
-        description="How long after a deployment an incident, hotfix or revert may be blamed on it."
+        description="How long before an incident, hotfix or revert a deployment may have been its cause."
         hideControls
         min={1}
         max={8760}

@@ -16,11 +16,13 @@ import type { DecisionTools } from "./use-decisions.ts";
 interface Props {
   rows: readonly ReviewRow[];
   timezone: string;
-  /** To the deployments that are blamed. */
+  /** To the deployments that are causes. */
   way: DeploymentWay;
   tools: DecisionTools;
   onCorrect: (key: string) => void;
 }
+
+const CHANGES = "Names another deployment as the cause, or none, with your reason";
 
 /** One incident a line; arrow keys move between them, each has one main button. */
 export function IncidentList({ rows, ...rest }: Props) {
@@ -110,10 +112,11 @@ function Row({ row, timezone, way, tools, onCorrect }: { row: ReviewRow } & Omit
             variant="default"
             size="xs"
             data-correct={key}
-            aria-label={`Correct the cause of ${name}`}
+            aria-label={`Change cause of ${name}`}
+            title={CHANGES}
             onClick={() => onCorrect(key)}
           >
-            Correct …
+            Change cause …
           </Button>
         )}
       </div>
@@ -138,15 +141,25 @@ function MainButton({
   onCorrect: () => void;
 }) {
   const { method, deployment } = incident.link;
-  const [text, label, act] = isDecided
-    ? (["Undo", `Undo the decision on ${name}`, onUndo] as const)
+  const [text, label, does, act] = isDecided
+    ? (["Undo", `Undo the decision on ${name}`, "Brings back what held before", onUndo] as const)
     : method === "user"
-      ? (["Change …", `Change the cause of ${name}`, onCorrect] as const)
+      ? (["Change cause …", `Change cause of ${name}`, CHANGES, onCorrect] as const)
       : deployment === null
-        ? (["No deployment", `Confirm that no deployment caused ${name}`, onConfirm] as const)
-        : (["Confirm", `Confirm ${deployment} as the cause of ${name}`, onConfirm] as const);
+        ? ([
+            "Confirm no deployment",
+            `Confirm no deployment as the cause of ${name}`,
+            "Decides that no deployment caused it: no deployment counts as failed for it",
+            onConfirm,
+          ] as const)
+        : ([
+            "Confirm cause",
+            `Confirm cause of ${name}: ${deployment}`,
+            "Decides that the deployment caused it: it goes on counting as failed",
+            onConfirm,
+          ] as const);
   return (
-    <Button variant="default" size="xs" data-main aria-label={label} onClick={act}>
+    <Button variant="default" size="xs" data-main aria-label={label} title={does} onClick={act}>
       {text}
     </Button>
   );
@@ -157,7 +170,11 @@ function CauseLine({ incident: { link }, way }: { incident: Incident; way: Deplo
   return (
     <div className={css["cause"]}>
       <p>
-        {deployment === null ? "No deployment is blamed" : <DeploymentLink id={deployment} way={way} />}
+        {deployment === null ? (
+          "No deployment is known as the cause"
+        ) : (
+          <DeploymentLink id={deployment} way={way} />
+        )}
         {deployment !== null && link.service === null ? <span className="muted"> (not known)</span> : null}
       </p>
       <p className="row">

@@ -11,7 +11,7 @@ export interface IncidentEntity {
   readonly url: string | null;
 }
 
-/** Which deployment is blamed, by which rule, and how sure that is. */
+/** Which deployment is the cause, by which rule, and how sure that is. */
 export interface IncidentLink {
   readonly deployment: string | null;
   /** Null where the deployment is not known. */

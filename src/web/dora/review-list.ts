@@ -63,7 +63,7 @@ const METHODS: Readonly<Record<string, string>> = {
   user: "decided by a person",
   data: "named by the incident",
   window: "by the failure window",
-  none: "no link",
+  none: "no cause found",
 };
 
 export function methodText(method: string): string {

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import css from "../audit/audit.module.css";
 import { differences } from "../audit/differences.ts";
 import { DiffTable } from "../audit/diff-table.tsx";
-import { actorOf, wordOf } from "../audit/words.ts";
+import { actorOf, originWord, wordOf } from "../audit/words.ts";
 import { type AuditEvent, auditQuery } from "../catalog/queries.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
@@ -50,12 +50,12 @@ function Event({ event }: { event: AuditEvent }) {
         <span className="muted">
           by <Actor {...actorOf(event)} />
         </span>
-        <Tag>{trigger.origin}</Tag>
+        <Tag>{originWord(trigger.origin)}</Tag>
         {typeof context["runId"] === "string" ? <Tag>run {context["runId"]}</Tag> : null}
         {status === "FAILURE" ? <Tag tone="bad">refused</Tag> : null}
       </div>
       {message ? <p className="muted small">{message}</p> : null}
-      <DiffTable rows={differences(diff.before, diff.after)} />
+      <DiffTable rows={differences(diff?.before, diff?.after)} />
     </li>
   );
 }

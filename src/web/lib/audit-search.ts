@@ -15,6 +15,7 @@ const KEYS = [
   "actor",
   "actionType",
   "status",
+  "system",
   "from",
   "to",
   "event",
@@ -71,6 +72,7 @@ export function decodeAudit(search: AuditSearch): { view: AuditView; problems: s
   if (!within(usable.action, ["CREATE", "UPDATE", "DELETE"]))
     drop("action", "is not CREATE, UPDATE or DELETE");
   if (!within(usable.status, ["SUCCESS", "FAILURE"])) drop("status", "is not SUCCESS or FAILURE");
+  if (!within(usable.system, ["shown"])) drop("system", "is not shown");
   if (!within(usable.actionType, ACTION_TYPES)) drop("actionType", `is not ${ACTION_TYPES.join(" or ")}`);
   return { view: { tab: known?.value ?? "all", filters: usable, event: event ?? null }, problems };
 }

@@ -32,7 +32,7 @@ export const METRIC_INFO: Record<MetricName, MetricInfo> = {
     title: "Change failure rate",
     measure: "deployments that failed",
     definition:
-      "The share of deployments in the window that failed: by their status, by an incident linked to them, by being rolled back, or by a hotfix or revert of what they shipped.",
+      "The share of deployments in the window that failed: by their status, by an incident that they caused, by being rolled back, or by a hotfix or revert of what they shipped.",
     row: "deployment",
     lowerIsBetter: true,
   },
@@ -97,7 +97,7 @@ const REASONS: Record<string, string> = {
   other_paths: "Touches other paths only",
   already_shipped: "Already shipped by an earlier deployment",
   not_deployed: "Not deployed yet",
-  not_linked: "No deployment is blamed",
+  not_linked: "No deployment is known as the cause",
   not_caused: "Not caused by a deployment",
   no_end: "Resolved, but not known when",
 };

@@ -60,7 +60,7 @@ export function AccountPage() {
             </p>
             <div>
               <Button variant="default" onClick={() => setRenewing(true)}>
-                Make new credentials
+                Create new credentials
               </Button>
             </div>
           </div>

@@ -47,7 +47,8 @@ export function AuditPage() {
   return (
     <div className="stack">
       <PageHead title="Audit log" actions={<ExportEvents view={view} timeZone={TIME_ZONE} />}>
-        Every change of entities, definitions, pages and settings, and what was refused.
+        What people, API credentials and data sources changed, and what they were refused. What Fairway worked
+        out by itself is shown on demand.
       </PageHead>
       {problems.length > 0 ? (
         <Notice

@@ -60,7 +60,7 @@ export function AutomationsPage() {
             </Link>
             {!isAdmin || isAlerts || isMessages ? null : (
               <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>
-                From a recipe
+                From a template
               </Button>
             )}
             {!mayCreate || isMessages ? null : (

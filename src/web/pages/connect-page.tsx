@@ -15,7 +15,7 @@ export function ConnectPage() {
       <section className={`card ${css["prose"]}`} aria-labelledby="token">
         <h2 id="token">1. Get a token</h2>
         <p>
-          Make a client id and secret under <Link to="/settings/credentials">API credentials</Link>{" "}
+          Create a client id and secret under <Link to="/settings/credentials">API credentials</Link>{" "}
           (administrators), or of your own under <Link to="/settings/account">My account</Link>; the first
           pair is in <code>credentials.json</code> in the server's data folder. A token is good for three
           hours.

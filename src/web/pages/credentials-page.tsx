@@ -18,7 +18,7 @@ import { useSettled } from "../settings/use-settled.ts";
 const COLUMNS: readonly ListColumn<AppDoc>[] = [
   { title: "Name", cell: ({ name }) => <strong>{name}</strong> },
   { title: "Client id", cell: ({ id }) => <code>{id}</code> },
-  { title: "Made", cell: ({ createdAt }) => <Ago iso={createdAt} /> },
+  { title: "Created", cell: ({ createdAt }) => <Ago iso={createdAt} /> },
   { title: "Changed", cell: ({ updatedAt }) => <Ago iso={updatedAt} /> },
 ];
 
@@ -31,13 +31,13 @@ export function CredentialsPage() {
     <div className="stack">
       <PageHead
         title="API credentials"
-        actions={<AddButton onClick={open("name", null)}>New credentials</AddButton>}
+        actions={<AddButton onClick={open("name", null)}>New API credentials</AddButton>}
       >
-        Client id and secret for Terraform, exporters and scripts. They may do everything: where a role is
-        enough, use a service account.
+        Client id and secret of a program: Terraform, an exporter, a script. They may do everything: where a
+        role is enough, create a service account.
       </PageHead>
       {apps.data === undefined ? (
-        <NotYet what="the credentials" error={apps.error} onRetry={() => void apps.refetch()} />
+        <NotYet what="the API credentials" error={apps.error} onRetry={() => void apps.refetch()} />
       ) : (
         <ListTable
           label="API credentials"
@@ -62,7 +62,7 @@ export function CredentialsPage() {
           title={`Delete ${app.name}?`}
           identifier={app.name}
           consequence="Programs that use these credentials are refused at once."
-          what="delete the credentials"
+          what="delete the API credentials"
           remove={() => removeApp(app.id)}
           onClose={close}
         />
@@ -78,7 +78,7 @@ function NameDialog({ app, onClose }: { app: AppDoc | null; onClose: () => void 
   const write = app === null ? create : rename;
   if (create.data)
     return (
-      <Dialog title={`${create.data.app.name} is made`} onClose={onClose}>
+      <Dialog title={`${create.data.app.name} is created`} onClose={onClose}>
         <ToldOnce
           credentials={{ clientId: create.data.app.id, clientSecret: create.data.app.secret }}
           onDone={onClose}
@@ -87,9 +87,9 @@ function NameDialog({ app, onClose }: { app: AppDoc | null; onClose: () => void 
     );
   return (
     <FormDialog
-      title={app === null ? "New credentials" : `Rename ${app.name}`}
+      title={app === null ? "New API credentials" : `Rename ${app.name}`}
       size={460}
-      what="save the credentials"
+      what="save the API credentials"
       submit={app === null ? "Create" : "Save"}
       write={write}
       isReady={name.trim() !== ""}
@@ -122,8 +122,8 @@ function RotateDialog({ app, onClose }: { app: AppDoc; onClose: () => void }) {
   ) : (
     <ActDialog
       title={title}
-      what="make a new secret"
-      act="Make a new secret"
+      what="create a new secret"
+      act="Create a new secret"
       write={rotate}
       onClose={onClose}
     >

@@ -37,12 +37,12 @@ const route = getRouteApi("/app/dora/incidents");
 
 const LABELS: Record<Show, string> = {
   review: "To review",
-  linked: "With a deployment",
-  unlinked: "Without a deployment",
+  linked: "Caused by a deployment",
+  unlinked: "Without a deployment as cause",
   all: "All incidents",
 };
 
-/** Which deployment caused each incident, by which rule and how surely: to confirm or correct. */
+/** Which deployment caused each incident, by which rule and how surely: to confirm or change. */
 export function IncidentsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -79,8 +79,9 @@ export function IncidentsPage() {
           </Crumbs>
         }
       >
-        Incidents with the deployment blamed for each, the rule that found it and its confidence. Your
-        decision beats the rule.
+        Incidents with the deployment that caused each, the rule that found it and its confidence. “Confirm”
+        makes a decision of what the rule found, “Change cause” names another deployment or none. A decision
+        beats the rule, and can be undone or changed.
       </PageHead>
       {problems.length > 0 ? (
         <Notice

@@ -39,7 +39,7 @@ const COLUMNS: readonly ListColumn<UserDoc>[] = [
   { title: "Since", cell: ({ createdAt }) => <Ago iso={createdAt} /> },
 ];
 
-/** Users that are machines: they have a role and credentials, and nobody signs in as them. */
+/** Users that are programs: they have a role and credentials, and nobody signs in as them. */
 export function ServiceAccountsPage() {
   const users = useQuery(usersQuery);
   const { data: me } = useQuery(meQuery);
@@ -53,14 +53,14 @@ export function ServiceAccountsPage() {
         title="Service accounts"
         actions={isAdmin ? <AddButton onClick={open("new", null)}>New service account</AddButton> : undefined}
       >
-        Machines with a role of their own: what they write carries their name, and permissions hold for them.
+        Programs with a role of their own: what they write carries their name, and permissions hold for them.
       </PageHead>
       {accounts === undefined ? (
         <NotYet what="the service accounts" error={users.error} onRetry={() => void users.refetch()} />
       ) : accounts.length === 0 ? (
         <Empty icon={IconRobot} title="No service accounts yet">
           <p>
-            Make one for each pipeline or script, so that each can be seen in the audit log and ended alone.
+            Create one for each pipeline or script, so that each can be seen in the audit log and ended alone.
           </p>
         </Empty>
       ) : (
@@ -77,7 +77,7 @@ export function ServiceAccountsPage() {
                   of: (row) => [
                     { label: "Roles and teams", onChoose: open("edit", row) },
                     { label: "Tokens", onChoose: open("tokens", row) },
-                    { label: "New credentials", onChoose: open("credentials", row) },
+                    { label: "New personal credentials", onChoose: open("credentials", row) },
                     {
                       label: row.status === "Active" ? "Deactivate" : "Activate",
                       onChoose: open("status", row),
@@ -126,14 +126,14 @@ function NewAccount({ onClose }: { onClose: () => void }) {
   const create = useSettled(() => createServiceAccount(email, name.trim(), [role]));
   if (create.data)
     return (
-      <Dialog title={`${name.trim()} is made`} onClose={onClose}>
+      <Dialog title={`${name.trim()} is created`} onClose={onClose}>
         <ToldOnce credentials={create.data.additionalData.credentials} onDone={onClose} />
       </Dialog>
     );
   return (
     <FormDialog
       title="New service account"
-      what="make the service account"
+      what="create the service account"
       submit="Create"
       write={create}
       isReady={slug !== ""}

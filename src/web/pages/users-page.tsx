@@ -165,7 +165,7 @@ function UserTable({
           ]),
       { label: "Second factor", onChoose: () => onAction("factor", user) },
       { label: "Sessions", onChoose: () => onAction("sessions", user) },
-      { label: "New credentials", onChoose: () => onAction("credentials", user) },
+      { label: "New personal credentials", onChoose: () => onAction("credentials", user) },
       ...(user.email === me
         ? []
         : [

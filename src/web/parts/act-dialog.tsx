@@ -6,7 +6,7 @@ import { ErrorPanel } from "./error-panel.tsx";
 interface Props {
   title: string;
   size?: number;
-  /** For the error: “make a new secret”. */
+  /** For the error: “create a new secret”. */
   what: string;
   /** What the button says. */
   act: string;

@@ -26,6 +26,9 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
   const history = useQuery(levelHistoryQuery(scorecard.blueprint, scorecard.identifier, span, interval));
   const points = history.data?.points ?? [];
   const most = Math.max(1, ...points.map(({ counts }) => sumOf(counts)));
+  // Where nobody was counted yet nothing has risen since.
+  const first = points.find(({ counts }) => sumOf(counts) > 0);
+  const moved = first === points.at(-1) ? undefined : first;
   const levels = history.data?.levels.filter((level) => points.some(({ counts }) => counts[level])) ?? [];
   return (
     <section className="card" aria-labelledby="level-history">
@@ -81,7 +84,7 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
               <li key={level} className={css["entry"]}>
                 <LevelTag level={level} scorecard={scorecard} />
                 <span className="nums small">
-                  {points.length > 1 ? `${count(points[0]?.counts[level] ?? 0)} → ` : ""}
+                  {moved === undefined ? "" : `${count(moved.counts[level] ?? 0)} → `}
                   {count(points.at(-1)?.counts[level] ?? 0)}
                 </span>
               </li>

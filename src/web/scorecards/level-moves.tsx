@@ -77,6 +77,12 @@ function FromTo({ move, scorecard }: { move: MoveDoc; scorecard: ScorecardDoc })
     const found = scorecard.rules.find(({ identifier }) => identifier === rule);
     return found?.title ?? rule;
   });
+  if (move.from === null)
+    return (
+      <span className="row">
+        <span className="muted">first level</span> <Level level={move.to} scorecard={scorecard} />
+      </span>
+    );
   return (
     <span className="row" title={titles.join(", ") || undefined}>
       {move.direction === "up" ? (

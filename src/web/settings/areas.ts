@@ -34,7 +34,7 @@ export const SETTINGS: readonly SettingsArea[] = [
   {
     to: "/settings/service-accounts",
     label: "Service accounts",
-    words: "machines automation credentials",
+    words: "programs machines automation credentials",
     isAdministration: true,
   },
   {

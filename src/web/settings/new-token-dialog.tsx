@@ -42,7 +42,7 @@ export function NewTokenDialog({ person, onClose }: { person: string | null; onC
   );
   const make = useSettled(createToken);
   return (
-    <Dialog title={make.data ? `${name.trim()} is made` : "New token"} onClose={onClose}>
+    <Dialog title={make.data ? `${name.trim()} is created` : "New token"} onClose={onClose}>
       {make.data ? (
         <TokenToldOnce token={make.data.token.token} onDone={onClose} />
       ) : (
@@ -89,14 +89,14 @@ export function NewTokenDialog({ person, onClose }: { person: string | null; onC
             What {person === null ? "you may" : "the account may"} not do, the token may not either, whatever
             is chosen here. It cannot make other tokens or credentials.
           </p>
-          {make.error ? <ErrorPanel what="make the token" error={make.error} /> : null}
+          {make.error ? <ErrorPanel what="create the token" error={make.error} /> : null}
           <div className="row">
             <Button
               type="submit"
               loading={make.isPending}
               disabled={name.trim() === "" || scopes.length === 0}
             >
-              Make the token
+              Create the token
             </Button>
             <Button variant="default" onClick={onClose}>
               Cancel

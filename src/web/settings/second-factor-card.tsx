@@ -72,8 +72,8 @@ function NewCodes({ onClose }: { onClose: () => void }) {
       ) : (
         <CodeForm
           text="The old ones end."
-          label="Make new ones"
-          what="make recovery codes"
+          label="Create new ones"
+          what="create recovery codes"
           write={renew}
           onClose={onClose}
         />

@@ -20,7 +20,7 @@ export function SignInCard() {
         <h2 id="signing-in">Signing in</h2>
         <Switch
           label="Everybody needs a second factor"
-          description="Who has none sets one up before anything else. Tokens of machines are not asked."
+          description="Who has none sets one up before anything else. Tokens and credentials of programs are not asked."
           checked={policy.data.secondFactor === "required"}
           disabled={change.isPending}
           onChange={(event) =>

@@ -73,7 +73,7 @@ export function TokenList({ of }: { of: string | null }) {
                       <RowMenu
                         label={token.name}
                         actions={[
-                          { label: "New text", onChoose: () => setOpen({ kind: "rotate", token }) },
+                          { label: "Renew", onChoose: () => setOpen({ kind: "rotate", token }) },
                           {
                             label: "Delete",
                             isDanger: true,
@@ -116,18 +116,19 @@ interface Props {
 function RotateToken({ token, onClose }: Props) {
   const rotate = useSettled(() => rotateToken(token.id));
   return (
-    <Dialog title={`New text for ${token.name}`} onClose={onClose}>
+    <Dialog title={`Renew ${token.name}?`} onClose={onClose}>
       {rotate.data ? (
         <TokenToldOnce token={rotate.data.token.token} onDone={onClose} />
       ) : (
         <div className="stack">
           <p>
-            The old text ends at once: what uses it is refused until it has the new one. Its time begins anew.
+            The old token ends at once: what uses it is refused until it has the new one. Its time begins
+            anew.
           </p>
-          {rotate.error ? <ErrorPanel what="make a new text" error={rotate.error} /> : null}
+          {rotate.error ? <ErrorPanel what="renew the token" error={rotate.error} /> : null}
           <div className="row">
             <Button loading={rotate.isPending} onClick={() => rotate.mutate(undefined)}>
-              Make a new text
+              Renew
             </Button>
             <Button variant="default" onClick={onClose}>
               Cancel

@@ -45,7 +45,7 @@ function DeleteUser({ user, onClose }: Props) {
     <ConfirmDelete
       title={`Delete ${user.name}?`}
       identifier={user.email}
-      consequence="Sessions, credentials, tokens and permissions go with them; what they made stays."
+      consequence="Sessions, personal credentials, tokens and permissions go with them; what they made stays."
       what="delete the user"
       removal={{ ...removal, mutate: () => removal.mutate(undefined) }}
       onClose={onClose}
@@ -93,7 +93,7 @@ function NewSignInLink({ user, onClose }: Props) {
       <SignInLink url={make.data.signInUrl} email={user.email} onDone={onClose} />
     </Dialog>
   ) : (
-    <ActDialog title={title} what="make the link" act="Make the link" write={make} onClose={onClose}>
+    <ActDialog title={title} what="create the link" act="Create the link" write={make} onClose={onClose}>
       <p>A new link signs them in once, within a day. Links made before end with it.</p>
     </ActDialog>
   );
@@ -102,7 +102,7 @@ function NewSignInLink({ user, onClose }: Props) {
 /** New credentials of a person or a service account; old ones end. */
 export function NewCredentials({ user, onClose }: Props) {
   const make = useSettled(() => renewCredentials(user.email));
-  const title = `Credentials of ${user.name}`;
+  const title = `Personal credentials of ${user.name}`;
   return make.data ? (
     <Dialog title={title} onClose={onClose}>
       <ToldOnce credentials={make.data.credentials} onDone={onClose} />
@@ -110,8 +110,8 @@ export function NewCredentials({ user, onClose }: Props) {
   ) : (
     <ActDialog
       title={title}
-      what="make credentials"
-      act="Make new credentials"
+      what="create personal credentials"
+      act="Create new credentials"
       write={make}
       onClose={onClose}
     >

@@ -61,14 +61,14 @@ export function NewPasswordLink({ user, onClose }: Props) {
         ) : (
           <p>A link lets them choose a new password. The old one is good until they have.</p>
         )}
-        {make.error ? <ErrorPanel what="make the link" error={make.error} /> : null}
+        {make.error ? <ErrorPanel what="create the link" error={make.error} /> : null}
         <div className="row">
           {make.data ? (
             <Button onClick={onClose}>Done</Button>
           ) : (
             <>
               <Button loading={make.isPending} onClick={() => make.mutate(undefined)}>
-                Make the link
+                Create the link
               </Button>
               <Button variant="default" onClick={onClose}>
                 Cancel

@@ -42,12 +42,7 @@ export function RunPanel({
         <h2 id="run">Sync</h2>
         <SourceStatus source={source} />
       </div>
-      {run?.message ? (
-        <Notice>
-          {run.message}
-          {run.retryAt === null ? "" : ` It goes on by itself at ${localTime(run.retryAt)}.`}
-        </Notice>
-      ) : null}
+      {run?.message ? <Notice>{troubleOf(run, run.message)}</Notice> : null}
       {error ? <ErrorPanel what="do that" error={error} /> : null}
       {run === null ? null : <Progress run={run} connector={connector} />}
       {failed > 0 ? (
@@ -98,6 +93,20 @@ export function RunPanel({
       </div>
     </section>
   );
+}
+
+/** What went wrong, since when, and what to do, a sentence each. */
+function troubleOf({ status, startedAt, retryAt, finishedAt, syncedTo }: RunInfo, message: string): string {
+  const why = message.trim().replace(/\.$/, "");
+  if (retryAt !== null)
+    return `The sync waits: ${why}. It began at ${localTime(startedAt)}. It goes on by itself at ${localTime(retryAt)}; nothing has to be done.`;
+  if (status === "running") return `Something could not be read: ${why}. The sync goes on with the rest.`;
+  if (status !== "failed") return `${why}.`;
+  const since =
+    syncedTo === null
+      ? `No sync has been completed yet; this one ended at ${localTime(finishedAt ?? startedAt)}.`
+      : `What changed since ${localTime(syncedTo)}, when the last completed sync began, may be missing.`;
+  return `The last sync failed: ${why}. ${since} Put right what it says, mostly an access token or its rights, then choose “Sync what changed”.`;
 }
 
 function Progress({ run, connector }: { run: RunInfo; connector: ConnectorInfo | undefined }) {

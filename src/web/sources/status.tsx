@@ -31,7 +31,16 @@ export function SourceStatus({ source: { run, title } }: { source: DataSource })
         </span>
       );
     case "failed":
-      return <Tag tone="bad">Failed</Tag>;
+      return (
+        <span className="row">
+          <Tag tone="bad">Sync failed</Tag>
+          {run.finishedAt === null ? null : (
+            <span className="muted small">
+              <Ago iso={run.finishedAt} />
+            </span>
+          )}
+        </span>
+      );
     default:
       return <Tag tone="warn">Stopped</Tag>;
   }

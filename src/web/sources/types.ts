@@ -33,6 +33,8 @@ export interface RunInfo {
   readonly status: "running" | "completed" | "failed" | "stopped";
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /** When the last run that was completed began: what changed since may be missing. */
+  readonly syncedTo: string | null;
   /** 0 to 1. */
   readonly progress: number;
   readonly kinds: readonly {

@@ -75,7 +75,7 @@ export function WebhookPanel({
             loading={renew.isPending}
             onClick={() => renew.mutate(newSecret())}
           >
-            Make a new secret
+            Create a new secret
           </Button>
         </div>
       ) : (

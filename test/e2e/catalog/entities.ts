@@ -57,7 +57,7 @@ export function walkEntities(portal: Portal): void {
       .click();
     await page
       .getByRole("listitem")
-      .filter({ hasText: "Updated" })
+      .filter({ hasText: "Changed" })
       .getByRole("row", { name: "properties.replicas 12.5" })
       .waitFor();
     expect(search()).toEqual({ tab: "audit" });

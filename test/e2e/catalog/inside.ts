@@ -148,9 +148,9 @@ export function walkInside(portal: Portal): void {
     await page.getByRole("textbox", { name: "Entity" }).fill("pay");
     await page.getByText("2 events", { exact: true }).waitFor();
     expect(search()).toEqual({ tab: "entities", entity: "pay" });
-    await page.getByRole("button", { name: "Updated: details" }).focus();
+    await page.getByRole("button", { name: "Changed: details" }).focus();
     await page.keyboard.press("Enter");
-    const drawer = page.getByRole("dialog", { name: "Updated entity" });
+    const drawer = page.getByRole("dialog", { name: "Changed entity" });
     await drawer.getByRole("row", { name: "properties.tier gold silver" }).waitFor();
     await expectGoodState(page, "audit-event");
     await page.keyboard.press("Escape");
@@ -163,7 +163,7 @@ export function walkInside(portal: Portal): void {
     expect((await readFile(await download.path(), "utf8")).trimEnd().split("\r\n")).toHaveLength(3);
     // An event that is opened before the filter is in the address stays open.
     await page.getByRole("textbox", { name: "Entity" }).fill("nothing of the kind");
-    await page.getByRole("button", { name: "Updated: details" }).click();
+    await page.getByRole("button", { name: "Changed: details" }).click();
     await page.waitForURL((url) => url.searchParams.get("entity") === "nothing of the kind");
     await drawer.getByRole("row", { name: "properties.tier gold silver" }).waitFor();
     await page.keyboard.press("Escape");

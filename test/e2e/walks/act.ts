@@ -98,7 +98,7 @@ export function walkAct(portal: Portal, receiver: () => Receiver): void {
   test("Automations: a recipe tells of failed deployments; it is switched, run by an event, and tested on it", async () => {
     const { page, rail, dialog, server } = portal;
     await rail.getByRole("link", { name: "Automations" }).click();
-    await page.getByRole("button", { name: "From a recipe" }).first().click();
+    await page.getByRole("button", { name: "From a template" }).first().click();
     await dialog.getByRole("button", { name: /^Message of a failed deployment/ }).click();
     await dialog.getByLabel(/^Address of the Slack webhook/).fill(`${receiver().url}/failed`);
     await dialog.getByRole("button", { name: "Create", exact: true }).click();
@@ -162,7 +162,7 @@ export function walkAct(portal: Portal, receiver: () => Receiver): void {
   test("Credentials and Secrets: made, shown once, and ended", async () => {
     const { page, dialog } = portal;
     await page.getByRole("link", { name: "API credentials" }).click();
-    await page.getByRole("button", { name: "New credentials", exact: true }).click();
+    await page.getByRole("button", { name: "New API credentials", exact: true }).click();
     await dialog.getByLabel("Name").fill("Reports");
     await dialog.getByRole("button", { name: "Create" }).click();
     await dialog.getByLabel("client secret", { exact: true }).waitFor();

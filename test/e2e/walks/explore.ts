@@ -57,7 +57,7 @@ export function walkExplore(portal: Portal): void {
     await tabs.getByRole("link", { name: "Related entities" }).click();
     await page.getByRole("heading", { name: /^Deployment · Service [\d,]+$/ }).waitFor();
     await tabs.getByRole("link", { name: "Audit log" }).click();
-    await page.getByRole("listitem").filter({ hasText: "Updated" }).first().waitFor();
+    await page.getByRole("listitem").filter({ hasText: "Changed" }).first().waitFor();
     await tabs.getByRole("link", { name: "Runs" }).click();
     await page.getByText("No action has run on this entity.").waitFor();
     await tabs.getByRole("link", { name: "JSON" }).click();
@@ -208,9 +208,9 @@ export function walkExplore(portal: Portal): void {
     await page.getByRole("link", { name: "Entities", exact: true }).click();
     await page.getByRole("textbox", { name: "Entity" }).fill(SERVICE);
     await page.waitForURL((url) => url.search.includes(SERVICE));
-    await page.getByRole("button", { name: "Updated: details" }).first().click();
+    await page.getByRole("button", { name: "Changed: details" }).first().click();
     await page
-      .getByRole("dialog", { name: "Updated entity" })
+      .getByRole("dialog", { name: "Changed entity" })
       .getByRole("row", { name: /^title/ })
       .waitFor();
     await page.keyboard.press("Escape");
