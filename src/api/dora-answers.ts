@@ -172,7 +172,12 @@ const Coverage = Type.Object(
     pending: count,
     sources: Type.Array(
       Type.Object(
-        { role: text, blueprint: text, lastEventAt: nullableTime, rows: count, excluded: count },
+        {
+          ...{ role: text, blueprint: text, lastEventAt: nullableTime, rows: count, excluded: count },
+          isHeld: Type.Optional(
+            Type.Literal(true, { description: "its time is derived: counted up to half a minute ago" }),
+          ),
+        },
         open,
       ),
     ),

@@ -156,6 +156,7 @@ async function byCookie(authenticator: Authenticator, request: FastifyRequest): 
   refuseForeignOrigin(request);
   const session = await authenticator.session(cookie, sessionUse(request));
   if (session === null) return null;
+  refuseOtherReader(request, session.person.email);
   const { org, id, person, mustEnrol, isProofOld } = session;
   const actor: Actor = {
     ...{ kind: "user", id: person.email, datasource: null, person },
@@ -191,6 +192,15 @@ export function refuseForeignOrigin(request: FastifyRequest): void {
   const origin = request.headers.origin;
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host))
     throw new AppError("forbidden", `a request from ${origin} may not write`);
+}
+
+/** Who read the page that asks: another person may have signed in since, in another tab, and must not write what they wrote. */
+function refuseOtherReader({ headers }: FastifyRequest, email: string): void {
+  const reader = headers["x-fairway-reader"];
+  if (reader !== undefined && reader !== encodeURIComponent(email))
+    throw new AppError("unauthorized", "another person is signed in by now: nothing was done", {
+      reason: "another_person",
+    });
 }
 
 /** What the query says of a write as a whole. */

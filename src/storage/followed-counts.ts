@@ -17,6 +17,8 @@ export interface FollowedCount {
   readonly timed: number;
   /** The newest time, as stored. */
   readonly last: string | null;
+  /** Its time is derived, and it is what was counted a while ago: whoever shows it asks once more in half a minute. */
+  readonly isHeld?: true;
 }
 
 export interface FollowOptions {
@@ -49,6 +51,8 @@ interface Counts {
 interface Known extends Counts {
   /** By a steady clock: until then those with derived times are taken for what they were. */
   readonly derivedUntil: number;
+  /** That is what this answer did. */
+  readonly isHeld: boolean;
 }
 
 /**
@@ -119,24 +123,29 @@ async function answered(
     const started = performance.now();
     const found = await counting((one) => countAll(one, org, those, now));
     const ended = performance.now();
-    return { ...found, derivedUntil: ended + Math.min(DERIVED_MS, DERIVED_TIMES * (ended - started)) };
+    return {
+      ...found,
+      derivedUntil: ended + Math.min(DERIVED_MS, DERIVED_TIMES * (ended - started)),
+      isHeld: false,
+    };
   };
   const isFresh = known !== null && Math.abs(now - known.countedAt) <= MAX_AGE_MS;
   const followed = isFresh ? await follow(db, org, asked, known) : null;
   if (followed === null) return count(asked);
   const derived = asked.filter((_, n) => followed.tallies[n]?.isDerived);
-  if (derived.length === 0 || performance.now() < followed.derivedUntil) return followed;
+  const isHeld = derived.length > 0 && performance.now() < followed.derivedUntil;
+  if (derived.length === 0 || isHeld) return { ...followed, isHeld };
   const { tallies: found, derivedUntil } = await count(derived);
   const counted = found.values();
   const tallies = followed.tallies.map((one) => (one.isDerived ? (counted.next().value ?? one) : one));
-  return { ...followed, tallies, derivedUntil };
+  return { ...followed, tallies, derivedUntil, isHeld: false };
 }
 
-const countsOf = ({ tallies }: Counts): FollowedCount[] =>
-  tallies.map(({ rows, timed, newest, floor }) => {
+const countsOf = ({ tallies, isHeld = false }: Counts & Partial<Known>): FollowedCount[] =>
+  tallies.map(({ rows, timed, newest, floor, isDerived: ofDerived }) => {
     let last = newest.size === 0 && timed > 0 ? floor : null;
     for (const time of newest.values()) if (last === null || time > last) last = time;
-    return { rows, timed, last };
+    return { rows, timed, last, ...(isHeld && ofDerived && { isHeld: true }) };
   });
 
 interface CountRow {

@@ -133,26 +133,28 @@ test("§8.1 an actor finds what they wrote, and what they were refused", async (
 
 test("what Fairway wrote by itself is left out where it is not asked for; definitions are called as they were", async () => {
   const isByItself = ({ trigger }: Audit): boolean => trigger.by["byPort"] === true;
-  const schema = { properties: { load: { type: "number" } } };
+  await app.send("POST", "/v1/blueprints", { identifier: "whole", title: "Whole" });
   await app.send("POST", "/v1/blueprints", {
-    ...{ identifier: "doubled", title: "Doubled", schema },
-    calculationProperties: { twice: { type: "number", calculation: ".properties.load * 2" } },
+    ...{ identifier: "part", title: "Part" },
+    relations: { of: { target: "whole", required: false, many: false } },
   });
-  await write("POST", "/v1/blueprints/doubled/entities", { identifier: "a", properties: { load: 1 } });
-  await write("PATCH", "/v1/blueprints/doubled", {
-    calculationProperties: { twice: { type: "number", calculation: ".properties.load * 3" } },
+  await write("PATCH", "/v1/blueprints/whole", {
+    aggregationProperties: {
+      parts: {
+        ...{ title: "Parts", type: "number", target: "part" },
+        calculationSpec: { calculationBy: "entities", func: "count" },
+      },
+    },
   });
+  await write("POST", "/v1/blueprints/whole/entities", { identifier: "w" });
+  await write("POST", "/v1/blueprints/part/entities", { identifier: "p", relations: { of: "w" } });
   await expect
-    .poll(async () => (await audits("?entity=a&blueprint=doubled")).some(isByItself), SOON)
+    .poll(async () => (await audits("?entity=w&blueprint=whole")).some(isByItself), SOON)
     .toBe(true);
-  const acted = await audits("?blueprint=doubled&system=false");
+  const acted = await audits("?blueprint=whole&system=false");
   expect(acted.some(isByItself)).toBe(false);
-  expect(seen(acted)).toEqual(["UPDATE blueprint doubled", "CREATE entity a", "CREATE blueprint doubled"]);
-  expect(acted.map(({ additionalData }) => additionalData["title"])).toEqual([
-    "Doubled",
-    undefined,
-    "Doubled",
-  ]);
+  expect(seen(acted)).toEqual(["CREATE entity w", "UPDATE blueprint whole", "CREATE blueprint whole"]);
+  expect(acted.map(({ additionalData }) => additionalData["title"])).toEqual([undefined, "Whole", "Whole"]);
 });
 
 test("§8.1 a time that is none is refused", async () => {

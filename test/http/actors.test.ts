@@ -65,13 +65,15 @@ test("credentials of the client id `fairway` are not taken for the server", asyn
   ]);
 });
 
-test("names of credentials are told to who may list them", async () => {
+test("names of credentials are told to who may list them; titles of data sources to everybody, as origins of what they wrote", async () => {
   const personal = (await made("POST", "/v1/rotate-credentials/ida@example.com"))["credentials"];
   const { accessToken } = await made("POST", "/v1/auth/access_token", personal);
   const ida = { authorization: `Bearer ${String(accessToken)}` };
   expect((await app.send("GET", "/v1/apps", undefined, ida)).status).toBe(403);
-  expect(await named(["ida@example.com", credentials], ida)).toEqual([
+  expect((await app.send("GET", "/v1/webhooks", undefined, ida)).status).toBe(403);
+  expect(await named(["ida@example.com", credentials, "pipeline"], ida)).toEqual([
     { id: "ida@example.com", kind: "user", name: "Ida Rhodes" },
     { id: credentials, kind: "app", name: "API credentials" },
+    { id: "pipeline", kind: "source", name: "Pipeline" },
   ]);
 });

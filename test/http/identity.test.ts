@@ -63,6 +63,18 @@ describe("sessions", () => {
     expect(JSON.stringify(session)).not.toMatch(/token|hash/i);
   });
 
+  test("what was written on the page of one person is not done for another who has signed in since", async () => {
+    const ada = "reader+ada@example.com";
+    await join(ada);
+    const grace = await join("reader-grace@example.com");
+    const readBy = (email: string) => ({ "x-fairway-reader": encodeURIComponent(email) });
+    const refused = await grace.send("DELETE", "/v1/sessions", undefined, readBy(ada));
+    expect(refused).toMatchObject({ status: 401, body: { reason: "another_person" } });
+    expect(await sessionsOf(grace)).toHaveLength(1);
+    for (const headers of [readBy("reader-grace@example.com"), {}])
+      expect((await grace.send("DELETE", "/v1/sessions", undefined, headers)).status).toBe(200);
+  });
+
   test("one's own are ended, one or all others; those of somebody else are not found", async () => {
     const one = await join("end@example.com");
     await one.send("PUT", "/auth/password", { password: GOOD });

@@ -16,6 +16,7 @@ import {
   withRoot,
 } from "../../src/web/entity/tabs-draft.ts";
 import { groupsIn, tabsOf } from "../../src/web/entity/tabs.ts";
+import { repeated } from "../../src/web/lib/repeated.ts";
 import { decodeAudit, encodeAudit, pickAuditSearch } from "../../src/web/lib/audit-search.ts";
 import { ago } from "../../src/web/lib/format.ts";
 
@@ -98,6 +99,11 @@ test("templates name the entity; in an address a value cannot become more than a
   expect(fillTemplates({ id: "3", type: "markdown", source: "property" }, here)).toMatchObject({
     entityIdentifier: "a&b",
   });
+});
+
+test("titles that several have are found in time that grows with their number", () => {
+  expect([...repeated(["a", "b", "a", "c", "c", "a"])]).toEqual(["a", "c"]);
+  expect(repeated(Array.from({ length: 50_000 }, (_, n) => n)).size).toBe(0);
 });
 
 test("times ahead and behind", () => {

@@ -44,6 +44,8 @@ export interface SourceStatistics {
   readonly rows: number;
   readonly lastEventAt: unknown;
   readonly excluded: number;
+  /** Counted a while ago, as its time is derived. */
+  readonly isHeld?: true;
   readonly problem?: string;
 }
 
@@ -75,7 +77,7 @@ export async function statisticsOfSources(
       if (count === undefined)
         return { role, blueprint, ...(await statisticsByQuery(ctx, source, time, needsTime)) };
       const excluded = needsTime ? count.rows - count.timed : 0;
-      return { role, blueprint, rows: count.rows, lastEventAt: count.last, excluded };
+      return { role, blueprint, rows: count.rows, lastEventAt: count.last, excluded, ...(count.isHeld && { isHeld: true }) };
     }),
   );
 }

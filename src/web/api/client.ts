@@ -60,6 +60,13 @@ export function deleteJson<T>(path: string, params?: Params): Promise<T> {
   return send<T>(address(path, params), { method: "DELETE" });
 }
 
+let reader: string | undefined;
+
+/** Who reads the pages: the server refuses to do for another person what is asked from them. */
+export function setReader(email: string): void {
+  reader = encodeURIComponent(email);
+}
+
 async function send<T>(url: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
@@ -69,6 +76,7 @@ async function send<T>(url: string, init: RequestInit): Promise<T> {
       headers: {
         accept: "application/json",
         ...attentionHeaders(),
+        ...(reader !== undefined && init.method && { "x-fairway-reader": reader }),
         ...(init.headers as Record<string, string> | undefined),
       },
     });

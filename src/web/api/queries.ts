@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { effectiveGrain, type DoraQuery, type EvidenceRef, type ScopeRef } from "../lib/dora-search.ts";
 import { addDays, startOfDay } from "../lib/time-zone.ts";
-import { ApiError, getJson, postJson, type Params } from "./client.ts";
+import { ApiError, getJson, postJson, setReader, type Params } from "./client.ts";
 import type {
   BlueprintInfo,
   CatalogEntity,
@@ -40,7 +40,11 @@ export function doraParams(query: DoraQuery): Params {
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => getJson<Me>("/auth/me", {}, signal),
+  queryFn: async ({ signal }) => {
+    const me = await getJson<Me>("/auth/me", {}, signal);
+    setReader(me.user.email);
+    return me;
+  },
   staleTime: Number.POSITIVE_INFINITY,
   retry: false,
 });

@@ -113,6 +113,8 @@ export interface CoverageSource {
   lastEventAt: Iso | null;
   rows: number;
   excluded: number;
+  /** Counted up to half a minute ago. */
+  isHeld?: true;
 }
 
 export interface Coverage {

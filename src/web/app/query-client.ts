@@ -17,7 +17,13 @@ export function createQueryClient({ onExpired, onAnswer }: Means): QueryClient {
         if (error instanceof ApiError && error.status === 401 && query.queryKey[0] !== "me") onExpired();
       },
     }),
-    mutationCache: new MutationCache({ onSuccess: onAnswer }),
+    mutationCache: new MutationCache({
+      onSuccess: onAnswer,
+      onError: (error) => {
+        // Other writes are refused so for a wrong password too.
+        if (error instanceof ApiError && Object(error.body).reason === "another_person") onExpired();
+      },
+    }),
     defaultOptions: {
       queries: {
         staleTime: 15_000,

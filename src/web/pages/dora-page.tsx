@@ -5,7 +5,7 @@ import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client.ts";
 import { followNow } from "../api/live.tsx";
 import { metricsQuery } from "../api/queries.ts";
-import type { MetricsAnswer } from "../api/types.ts";
+import type { Coverage, MetricsAnswer } from "../api/types.ts";
 import { CoverageStrip } from "../dora/coverage-strip.tsx";
 import { Crumbs } from "../dora/crumbs.tsx";
 import css from "../dora/dora.module.css";
@@ -46,6 +46,16 @@ const NoteDrawer = lazy(async () => ({
   default: (await import("../dora/note-drawer.tsx")).NoteDrawer,
 }));
 
+/** After this what is counted seldom is counted anew (docs/dora.md, Freshness). */
+const HELD_MS = 30_000;
+
+/** No hint comes when counts that were held are due: whoever got them asks once more. */
+function againAfter(coverage: Coverage | undefined): number | false {
+  if (coverage === undefined) return false;
+  if ((coverage.pending ?? 0) > 0) return followNow();
+  return coverage.sources.some(({ isHeld }) => isHeld === true) ? HELD_MS : false;
+}
+
 /** The DORA metrics of a scope and window: numbers, trends, stages, and the rows behind each of them. */
 export function DoraPage() {
   const address = useDoraSearch();
@@ -54,7 +64,7 @@ export function DoraPage() {
   const options = metricsQuery(query);
   const metrics = useQuery({
     ...options,
-    refetchInterval: ({ state }) => ((state.data?.coverage.pending ?? 0) > 0 ? followNow() : false),
+    refetchInterval: ({ state }) => againAfter(state.data?.coverage),
   });
   const { data, error, isFetching, isPlaceholderData } = metrics;
   const notes = useQuery(notesQuery(query));
