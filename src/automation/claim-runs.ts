@@ -33,8 +33,7 @@ interface Claim {
 
 /** Whoever claims carries runs out, with secrets: only API credentials may. @throws AppError forbidden, invalid_request */
 export async function claimPending(ctx: Ctx, means: RunMeans, body: unknown): Promise<JsonObject[]> {
-  if (ctx.actor.person !== undefined)
-    throw new AppError("forbidden", "only API credentials may claim runs");
+  if (ctx.actor.person !== undefined) throw new AppError("forbidden", "only API credentials may claim runs");
   const claim = parseClaim(body);
   const secrets = await means.secrets(ctx);
   return transact(ctx, async (inner) => {

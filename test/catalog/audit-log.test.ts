@@ -133,10 +133,11 @@ test("§8.1 an actor finds what they wrote, and what they were refused", async (
 
 test("what Fairway wrote by itself is left out where it is not asked for; definitions are called as they were", async () => {
   const isByItself = ({ trigger }: Audit): boolean => trigger.by["byPort"] === true;
-  await app.send("POST", "/v1/blueprints", { identifier: "whole", title: "Whole" });
-  await app.send("POST", "/v1/blueprints", {
-    ...{ identifier: "part", title: "Part" },
-    relations: { of: { target: "whole", required: false, many: false } },
+  const schema = { properties: {} };
+  await write("POST", "/v1/blueprints", { identifier: "whole", title: "Whole", schema });
+  await write("POST", "/v1/blueprints", {
+    ...{ identifier: "part", title: "Part", schema },
+    relations: { of: { title: "Of", target: "whole", required: false, many: false } },
   });
   await write("PATCH", "/v1/blueprints/whole", {
     aggregationProperties: {

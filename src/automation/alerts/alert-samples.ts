@@ -70,7 +70,13 @@ export async function readSamples(ctx: Ctx, alert: Alert, means: AlertMeans, sco
       const title = (await readBlueprint(ctx.db, ctx.org, blueprint))?.document["title"];
       return [
         {
-          subject: { key: blueprint, blueprint, entity: null, title: typeof title === "string" ? title : blueprint, teams: [] },
+          subject: {
+            key: blueprint,
+            blueprint,
+            entity: null,
+            title: typeof title === "string" ? title : blueprint,
+            teams: [],
+          },
           sample: { ...NOTHING, value: hours },
           shown: hours === null ? "nothing yet" : `${plain(hours)} hours`,
           ...{ observations: null, window: null },

@@ -77,7 +77,14 @@ export async function statisticsOfSources(
       if (count === undefined)
         return { role, blueprint, ...(await statisticsByQuery(ctx, source, time, needsTime)) };
       const excluded = needsTime ? count.rows - count.timed : 0;
-      return { role, blueprint, rows: count.rows, lastEventAt: count.last, excluded, ...(count.isHeld && { isHeld: true }) };
+      return {
+        role,
+        blueprint,
+        rows: count.rows,
+        lastEventAt: count.last,
+        excluded,
+        ...(count.isHeld && { isHeld: true }),
+      };
     }),
   );
 }

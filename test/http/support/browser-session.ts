@@ -2,7 +2,12 @@
 import type { Answer, TestApp } from "../../support/app.ts";
 
 export interface BrowserSession {
-  send<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer<T>>;
+  send<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<Answer<T>>;
   readonly isSignedIn: boolean;
 }
 
@@ -10,13 +15,19 @@ export interface BrowserSession {
 export function openBrowser(app: TestApp, address: string, userAgent = "Test"): BrowserSession {
   let cookie = "";
   return {
-    async send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    async send<T>(
+      method: string,
+      path: string,
+      body?: unknown,
+      more: Readonly<Record<string, string>> = {},
+    ): Promise<Answer<T>> {
       const response = await fetch(app.url + path, {
         method,
         headers: {
           ...{ "user-agent": userAgent, "x-forwarded-for": address },
           ...(cookie !== "" && { cookie }),
           ...(body !== undefined && { "content-type": "application/json" }),
+          ...more,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
