@@ -112,15 +112,14 @@ export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
             />
           ))
         : null}
-      <Switch
-        size="xs"
-        label="Also what Fairway wrote"
-        description="derived values, timers, automations, alerts"
-        checked={filters.system !== undefined}
-        disabled={filters.actor !== undefined}
-        onChange={(event) => set({ system: event.currentTarget.checked ? "shown" : "" })}
-      />
       <div className={css["ends"]}>
+        <Switch
+          size="xs"
+          label="Also what Fairway wrote by itself: derived values, timers, automations, alerts"
+          checked={filters.system !== undefined}
+          disabled={filters.actor !== undefined}
+          onChange={(event) => set({ system: event.currentTarget.checked ? "shown" : "" })}
+        />
         {more ? null : (
           <Button size="compact-sm" variant="subtle" onClick={() => setMore(true)}>
             More filters

@@ -20,8 +20,8 @@ interface Props {
 const ROW = 40;
 const COLUMNS = [
   { id: "When", width: 104 },
-  { id: "Who", width: 190 },
   { id: "What", width: 422 },
+  { id: "Who", width: 190 },
   { id: "Origin", width: 150 },
   { id: "Outcome", width: 94 },
 ];
@@ -81,7 +81,6 @@ function Row({
       <td>
         <Ago iso={trigger.at} />
       </td>
-      <td>{isByStranger(event) ? "Somebody" : <Actor {...actorOf(event)} />}</td>
       <td>
         <button
           type="button"
@@ -94,6 +93,7 @@ function Row({
         </button>{" "}
         <Subject event={event} />
       </td>
+      <td>{isByStranger(event) ? "Somebody" : <Actor {...actorOf(event)} />}</td>
       <td title={trigger.origin}>{originWord(trigger.origin)}</td>
       <td>{status === "FAILURE" ? <Tag tone="bad">refused</Tag> : <span className="muted">done</span>}</td>
     </tr>

@@ -70,7 +70,8 @@ function Details({ event }: { event: AuditEvent }) {
             "Somebody who did not sign in"
           ) : (
             <>
-              <Actor {...actorOf(event)} /> <code className="muted">{actorOf(event).id}</code>
+              <Actor {...actorOf(event)} />{" "}
+              {actorOf(event).isServer ? null : <code className="muted">{actorOf(event).id}</code>}
             </>
           )}
         </dd>

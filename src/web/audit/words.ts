@@ -55,7 +55,7 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
   "sign_in DELETE": { verb: "Signed out", kind: "", isOfActor: true },
   "session DELETE": { verb: "Ended", kind: "sessions of" },
   "token UPDATE": { verb: "Renewed", kind: "the token" },
-  "credentials CREATE": { verb: "Made", kind: "a way to sign in for" },
+  "credentials CREATE": { verb: "Created", kind: "a way to sign in for" },
   "credentials UPDATE": { verb: "Changed", kind: "password or personal credentials of" },
   "credentials DELETE": { verb: "Took away", kind: "a way to sign in of" },
   "second_factor CREATE": { verb: "Set up", kind: "the second factor of" },
@@ -74,7 +74,6 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
   "initiative REMINDER": { verb: "Reminded", kind: "of the initiative" },
   "initiative OVERDUE": { verb: "Found", kind: "the initiative", rest: "overdue" },
   "initiative REACHED": { verb: "Found", kind: "the initiative", rest: "reached" },
-  "backup CREATE": { verb: "Made", kind: "a backup" },
 };
 
 const ORIGINS: Readonly<Record<string, string>> = { UI: "pages", API: "API", AUTOMATION: "automation" };
