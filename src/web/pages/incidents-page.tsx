@@ -150,7 +150,7 @@ function Queue({
           ) : (
             <>
               <p className="muted small">
-                Arrow keys move between incidents, Enter confirms and undoes, Tab leads to the correction.
+                Arrow keys move between incidents, Enter confirms and undoes, Tab leads to “Change cause”.
               </p>
               <IncidentList
                 rows={rows}
