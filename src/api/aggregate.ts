@@ -26,11 +26,19 @@ export const AggregateRequest = Type.Object(
 );
 
 const CountedValues = Type.Object({
-  values: Type.Array(Type.Object({ value: Type.Unknown(), count: Type.Integer() })),
-  other: Type.Object({ values: Type.Integer(), count: Type.Integer() }),
-  withoutData: Type.Optional(
-    Type.Integer({ description: "of a rule: so many fail it because nothing that it compares has a value" }),
+  values: Type.Array(
+    Type.Object({
+      value: Type.Unknown(),
+      count: Type.Integer(),
+      withoutData: Type.Optional(
+        Type.Integer({
+          description:
+            "of a scorecard: so many of them fail the rule, or stay on the base level, because nothing that is compared has a value",
+        }),
+      ),
+    }),
   ),
+  other: Type.Object({ values: Type.Integer(), count: Type.Integer() }),
   pending: Type.Optional(
     Type.Literal(true, {
       description: "of a scorecard: its latest definition has not reached all entities yet",
@@ -44,6 +52,12 @@ export const AggregateResponse = Type.Object({
     description: "a number (null over nothing); for countValues the values, most frequent first",
     anyOf: [{ type: ["number", "null"] }, CountedValues],
   }),
+  averagedOver: Type.Optional(
+    Type.Object(
+      { from: Type.String(), to: Type.String() },
+      { description: "of an average by a period: the span whose periods were counted" },
+    ),
+  ),
 });
 
 export const OverTimeRequest = Type.Object(

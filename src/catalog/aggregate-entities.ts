@@ -2,7 +2,6 @@
 import { OWN } from "../engine/derive-units.ts";
 import { currentDerivations } from "../engine/derivations.ts";
 import type { BlueprintPlan } from "../model/blueprint.ts";
-import type { Compared } from "../model/compared.ts";
 import { derivedType } from "../model/derive-types.ts";
 import type { PropertyType } from "../model/property.ts";
 import { AppError, invalid } from "../model/error.ts";
@@ -10,9 +9,16 @@ import { isObject } from "../model/json.ts";
 import { parseQuery } from "../model/query.ts";
 import { type Aggregate, parseAggregate, PERIODS, type ValuesAggregate } from "../model/query-aggregate.ts";
 import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
+import { askedSpan, type Span } from "../model/query-window.ts";
 import { RESULTS, withTargets } from "../model/rule-results.ts";
-import { comparedBy } from "../model/scorecard.ts";
-import { type Matching, matching, readNumbers, readValueCounts } from "../storage/aggregate.ts";
+import { type Unjudged, unjudgedBy } from "../model/scorecard.ts";
+import {
+  type Matching,
+  matching,
+  readNumbers,
+  readValueCounts,
+  type ValueCount,
+} from "../storage/aggregate.ts";
 import type { Ctx } from "../storage/context.ts";
 import type { Db } from "../storage/db.ts";
 import { areApplied } from "../storage/derived-units.ts";
@@ -25,11 +31,9 @@ import { asksForBlueprintsAlone, blueprintsAsked } from "./search-scope.ts";
 import { onlyVisible, visibleEntities, type Visible } from "./search-visible.ts";
 
 export interface CountedValues {
-  readonly values: readonly { readonly value: unknown; readonly count: number }[];
+  readonly values: readonly ValueCount[];
   /** What is not listed. */
   readonly other: { readonly values: number; readonly count: number };
-  /** Of a rule: so many fail it because nothing that it compares has a value. */
-  readonly withoutData?: number;
   /** Of a scorecard: a new definition has not reached all entities yet. */
   readonly pending?: true;
 }
@@ -37,8 +41,20 @@ export interface CountedValues {
 /** Values that are listed one by one. */
 const MAX_VALUES = 1000;
 
-/** A number, null over nothing; or how often each value occurs. @throws AppError `invalid_request`, `search_timeout` */
-export async function aggregateEntities(ctx: Ctx, body: unknown): Promise<number | null | CountedValues> {
+export interface AggregateAnswer {
+  /** A number, null over nothing; or how often each value occurs. */
+  readonly result: number | null | CountedValues;
+  /** Of an average by a period: the span whose periods were counted. */
+  readonly averagedOver?: Span;
+}
+
+/** The result alone. @throws AppError `invalid_request`, `search_timeout` */
+export async function aggregateEntities(ctx: Ctx, body: unknown): Promise<AggregateAnswer["result"]> {
+  return (await answerAggregate(ctx, body)).result;
+}
+
+/** @throws AppError `invalid_request`, `search_timeout` */
+export async function answerAggregate(ctx: Ctx, body: unknown): Promise<AggregateAnswer> {
   const aggregate = parseAggregate(body);
   const query = parseQuery(isObject(body) ? body["query"] : undefined, "query");
   const blueprints = withTargets(await allBlueprints(ctx));
@@ -48,40 +64,48 @@ export async function aggregateEntities(ctx: Ctx, body: unknown): Promise<number
   checkSubject(aggregate, within, having);
   const visible = await visibleEntities(ctx, having);
   if (aggregate.kind === "count" && isWholly(ctx, query, visible))
-    return countWholly(ctx, [...visible.keys()]);
+    return { result: await countWholly(ctx, [...visible.keys()]) };
   const entities = await matchingAmong(ctx, query, blueprints, visible);
   return timed(ctx, entities, async (db) => {
     if (aggregate.kind === "values") {
       // Before they are counted: what is applied by then is in the numbers.
       const isPending = aggregate.of === "scorecard" && !(await areScored(ctx, db, having));
-      const compared = comparedOf(aggregate, having, blueprints);
-      const counts = await readValueCounts(db, entities, aggregate, { limit: MAX_VALUES, compared });
-      const { values, distinct, total, withoutData } = counts;
+      const unjudged = unjudgedOf(aggregate, having, blueprints);
+      const counts = await readValueCounts(db, entities, aggregate, { limit: MAX_VALUES, unjudged });
+      const { values, distinct, total } = counts;
       const listed = values.reduce((sum, { count }) => sum + count, 0);
       return {
-        ...{ values, other: { values: distinct - values.length, count: total - listed } },
-        ...(compared !== null && { withoutData }),
-        ...(isPending && { pending: true as const }),
+        result: {
+          ...{ values, other: { values: distinct - values.length, count: total - listed } },
+          ...(isPending && { pending: true as const }),
+        },
       };
     }
-    return resultOf(aggregate, await readNumbers(db, entities, aggregate), ctx.now());
+    const now = ctx.now();
+    const asked = aggregate.kind === "average" ? askedSpan(query, aggregate.measureTimeBy, now) : null;
+    return resultOf(aggregate, await readNumbers(db, entities, aggregate), asked, now);
   });
 }
 
 function resultOf(
   aggregate: Exclude<Aggregate, { kind: "values" }>,
   { count, value, since }: Awaited<ReturnType<typeof readNumbers>>,
+  asked: Span | null,
   now: Date,
-): number | null {
-  if (aggregate.kind === "count") return count;
-  if (aggregate.kind === "property") return value ?? (aggregate.func === "sum" ? 0 : null);
-  if (count === 0) return null;
+): AggregateAnswer {
+  if (aggregate.kind === "count") return { result: count };
+  if (aggregate.kind === "property") return { result: value ?? (aggregate.func === "sum" ? 0 : null) };
+  if (count === 0) return { result: null };
   const amount = aggregate.property === null ? count : (value ?? 0);
-  if (aggregate.period === "total") return aggregate.property === null ? amount : amount / count;
-  if (since === null) return null;
+  if (aggregate.period === "total") return { result: aggregate.property === null ? amount : amount / count };
+  const period = PERIODS[aggregate.period];
+  if (asked !== null)
+    return { result: amount / Math.max(1, (asked.to - asked.from) / period), averagedOver: asked };
+  if (since === null) return { result: null };
   // From the earliest of them to now; a period that has begun is a whole one.
-  const periods = Math.max(1, Math.ceil((now.getTime() - since) / PERIODS[aggregate.period]));
-  return amount / periods;
+  const to = now.getTime();
+  const periods = Math.max(1, Math.ceil((to - since) / period));
+  return { result: amount / periods, averagedOver: { from: since, to } };
 }
 
 /** The property or relation that the aggregate is about, on this blueprint. */
@@ -106,16 +130,16 @@ function hasScorecard(plan: BlueprintPlan | undefined, { id, rule }: ValuesAggre
   return found !== undefined && (rule === null || found.rules.some(({ identifier }) => identifier === rule));
 }
 
-/** Null where no rule is asked about, or where it is another one on each blueprint. */
-function comparedOf(
+/** Null where it is another scorecard on each blueprint. */
+function unjudgedOf(
   { of, id, rule }: ValuesAggregate,
   having: readonly string[],
   blueprints: ReadonlyMap<string, BlueprintPlan>,
-): readonly Compared[] | null {
+): Unjudged | null {
   const [blueprint = "", ...others] = having;
-  if (of !== "scorecard" || rule === null || others.length > 0) return null;
+  if (of !== "scorecard" || others.length > 0) return null;
   const scorecard = blueprints.get(blueprint)?.scorecards.find(({ identifier }) => identifier === id);
-  return scorecard === undefined ? null : comparedBy(scorecard, rule);
+  return scorecard === undefined ? null : unjudgedBy(scorecard, rule);
 }
 
 /** Whether all entities of the blueprints have been looked at by the rules that there are now. */

@@ -66,7 +66,11 @@ export function metricLines(metrics: unknown, series: unknown): MetricLine[] {
       value: asNumber(metric["value"]),
       n: asNumber(metric["count"]) ?? asNumber(metric["total"]) ?? asNumber(metric["n"]),
       few: metric["few"] === true,
-      tier: asText(metric["tier"]) ?? asText(asObject(metric["band"])["tier"]),
+      // What rests on too little is in no band, as on the pages.
+      tier:
+        metric["few"] === true || metric["covered"] === false
+          ? null
+          : (asText(metric["tier"]) ?? asText(asObject(metric["band"])["tier"])),
       benchmark: asText(asObject(metric["band"])["benchmark"]),
       interval: asInterval(metric["interval95"]),
       previous: asNumber(asObject(metric["previous"])["value"]),

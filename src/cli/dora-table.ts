@@ -66,12 +66,20 @@ export function doraTable(lines: readonly MetricLine[], width: number, style: St
     ...new Set(lines.flatMap((line) => (line.tier === null ? [] : (line.benchmark ?? [])))),
   ];
   if (benchmarks.length > 0) notes.push(`Band: ${benchmarks.join(", ")}.`);
-  if (lines.some((line) => line.previous !== null)) notes.push("Change: against the window before.");
-  if (lines.some((line) => line.few)) notes.push("* fewer than 10: read with care.");
+  if (lines.some((line) => line.previous !== null)) notes.push("Change: against the previous window.");
+  if (lines.some((line) => line.few)) notes.push(`* fewer than 10, too few for a band${fewText(lines)}.`);
   if (lines.some((line) => line.points.at(-1)?.partial === true))
     notes.push("·: the last bucket is not complete.");
   if (notes.length > 0) output.push("", ...wrap(notes, width).map((text) => style.dim(text)));
   return output;
+}
+
+/** `: rework rate 2, recovery time 7 short`, of those that have a value. */
+function fewText(lines: readonly MetricLine[]): string {
+  const short = lines.flatMap(({ few, value, title, n }) =>
+    few && value !== null && n !== null ? [`${title.toLowerCase()} ${10 - n}`] : [],
+  );
+  return short.length === 0 ? "" : `: ${short.join(", ")} short`;
 }
 
 function wrap(sentences: readonly string[], width: number): string[] {

@@ -2,11 +2,11 @@
  * The performance clusters of DORA's yearly reports as data, and where a value falls among them.
  *
  * The reports name clusters, not ordered cut-offs: ranges overlap (the best that fits is shown, and said) or leave gaps
- * (no tier there). Where a report gives only the centre of a cluster (change failure rate 2023, 2024), the nearest
- * centre is this tool's own reading, and the note says so. 2025 dropped tiers; none are invented for it.
+ * (no tier there). Where a report gives only the centre of a cluster (change failure rate 2023, 2024), centres are taken as
+ * limits, as in scorecards: this tool's own reading, and the note says so. 2025 dropped tiers; none are invented for it.
  */
 import type { Band, Tier } from "./results.ts";
-import type { Limits } from "./thresholds.ts";
+import { type Limits, tierByLimits } from "./thresholds.ts";
 
 /** Reports that name clusters; 2020 had none, 2025 dropped them. */
 export const BENCHMARK_YEARS = [2019, 2021, 2022, 2023, 2024] as const;
@@ -43,7 +43,7 @@ const SPEEDS = {
 
 /** Deployments per day. */
 const PACES = {
-  onDemand: { from: 1 + 1e-9, to: Infinity, text: "on demand (read as more than once a day)" },
+  onDemand: { from: 1, to: Infinity, text: "on demand (read as at least once a day)" },
   daily: { from: 1 / 7, to: 1, text: "between once a day and once a week" },
   weekly: { from: 1 / DAYS_PER_MONTH, to: 1 / 7, text: "between once a week and once a month" },
   monthly: {
@@ -130,10 +130,7 @@ export function ladderOf(year: BenchmarkYear = DEFAULT_BENCHMARK): Readonly<Reco
   });
   const slowest = (speeds: readonly Speed[]): number => Math.max(...speeds.map((speed) => SPEEDS[speed].to));
   return {
-    // "More than once a day" is a limit of one a day.
-    deploymentFrequency: limits((all) =>
-      Math.min(...all.map(({ frequency }) => Math.min(1, PACES[frequency].from))),
-    ),
+    deploymentFrequency: limits((all) => Math.min(...all.map(({ frequency }) => PACES[frequency].from))),
     changeLeadTime: limits((all) => slowest(all.flatMap(({ leadTime }) => leadTime))),
     changeFailureRate: limits((all) =>
       Math.max(...all.map(({ failureRate: rate }) => (typeof rate === "number" ? rate : rate[1]) / 100)),
@@ -205,7 +202,7 @@ export function bandOf(
   const benchmark = `dora-${year}`;
   if (value === null) return { tier: null, benchmark, note: null };
   if (metric === "changeFailureRate" && typeof CLUSTERS[year][0]?.failureRate === "number")
-    return { benchmark, ...nearestCentre(value * 100, year) };
+    return { benchmark, ...byCentres(value, year) };
   const ranges = rangesOf(metric, year);
   const scaled = metric === "changeFailureRate" ? Math.round(value * 100) : value;
   const fits = ranges.filter(({ from, to }) =>
@@ -222,7 +219,12 @@ export function bandOf(
   const worst = ranges.at(-1);
   if (worst !== undefined && isBeyond(metric, scaled, worst))
     return { tier: "low", benchmark, note: `DORA ${year}: beyond its lowest cluster (${worst.text})` };
-  return { tier: null, benchmark, note: `DORA ${year} has no cluster at this value` };
+  // A ladder has no gaps: it is said, so that nobody wonders at the level of a scorecard.
+  const onLadder = tierByLimits(metric, value, ladderOf(year)[metric]);
+  return {
+    ...{ tier: null, benchmark },
+    note: `DORA ${year} has no cluster at this value; scorecards, which have no gaps, count it as ${onLadder}`,
+  };
 }
 
 /** Deployment rework has no clusters in any report. */
@@ -246,15 +248,15 @@ function rangesOf(metric: TieredMetric, year: BenchmarkYear): (Range & { readonl
 const isBeyond = (metric: TieredMetric, value: number, worst: Range): boolean =>
   metric === "deploymentFrequency" ? value < worst.from : value > worst.from;
 
-function nearestCentre(percent: number, year: BenchmarkYear): Pick<Band, "tier" | "note"> {
-  const distance = ({ failureRate }: Cluster): number => Math.abs(percent - (failureRate as number));
-  // On a tie the earlier, better-named cluster stays.
-  const nearest = CLUSTERS[year].reduce((best, other) => (distance(other) < distance(best) ? other : best));
+function byCentres(value: number, year: BenchmarkYear): Pick<Band, "tier" | "note"> {
+  const limits = ladderOf(year).changeFailureRate;
+  const tier = tierByLimits("changeFailureRate", value, limits);
+  const limit = Math.round((tier === "low" ? limits.medium : limits[tier]) * 100);
   const order =
     year === 2024 ? "; in 2024 the medium cluster fails less (10 %) than the high one (20 %)" : "";
-  const centre = `DORA ${year}, ${nearest.tier}: centre ${String(nearest.failureRate)} %`;
+  const at = `DORA ${year}, ${tier}: ${tier === "low" ? "above" : "at most"} ${limit} %`;
   return {
-    tier: nearest.tier,
-    note: `${centre}; the report gives centres only, taking the nearest is Fairway's reading${order}`,
+    tier,
+    note: `${at}; the report gives centres only, taking them as limits is Fairway's reading${order}`,
   };
 }

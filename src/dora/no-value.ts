@@ -107,8 +107,8 @@ function noRecovery({ meanTimeToRecovery }: Metrics, { counts, hasIncidents }: K
       reason: "still_open",
       text:
         n === 0
-          ? `${many(open, "incident")} began in this window, none resolved yet.`
-          : `${n} of ${many(n + open, "incident")} ${are(n)} resolved; with ${open} still open there is no mean yet.`,
+          ? `${many(open, "incident")} began in this window, none resolved yet: the mean will be at least so long.`
+          : `${n} of ${many(n + open, "incident")} ${are(n)} resolved, ${open} still open: the mean will be at least so long.`,
       rows: "counted",
     };
   const out = leftOutOf("meanTimeToRecovery", counts);

@@ -29,13 +29,18 @@ const ORDER = ["elite", "high", "medium"] as const;
 /** Null for no value; `low` beyond the last limit. */
 export function bandByLimits(metric: LimitedMetric, value: number | null, limits: Limits): Band {
   if (value === null) return { tier: null, benchmark: "own", note: null };
-  const tier: Tier = ORDER.find((one) => holds(metric, value, limits[one])) ?? "low";
+  const tier = tierByLimits(metric, value, limits);
   const limit = tier === "low" ? limits.medium : limits[tier];
   return {
     tier,
     benchmark: "own",
     note: `own threshold, ${tier}: ${tier === "low" ? "beyond" : WORDS[metric]} ${limit} ${UNITS[metric]}`,
   };
+}
+
+/** The best whose limit holds; `low` beyond the last. */
+export function tierByLimits(metric: LimitedMetric, value: number, limits: Limits): Tier {
+  return ORDER.find((one) => holds(metric, value, limits[one])) ?? "low";
 }
 
 function holds(metric: LimitedMetric, value: number, limit: number): boolean {

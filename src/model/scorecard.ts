@@ -108,8 +108,30 @@ function rulesIn(group: QueryGroup): QueryRule[] {
   return group.rules.flatMap((rule) => (rule.kind === "group" ? rulesIn(rule) : [rule]));
 }
 
-/** What the rule compares; null where entities cannot fail it for want of data. */
-export function comparedBy({ document }: ScorecardPlan, rule: string): readonly Compared[] | null {
-  const found = objects(document["rules"]).find(({ identifier }) => identifier === rule);
-  return comparedIn(found?.["query"]);
+/** Who fails a rule, or stays on the base level, for want of data alone. */
+export interface Unjudged {
+  /** What they are counted as: FAILURE, or the title of the base level. */
+  readonly as: string;
+  /** Each of them holds, or has nothing that it compares; null: it cannot be failed for want of data. */
+  readonly rules: readonly {
+    readonly identifier: string;
+    readonly compared: readonly Compared[] | null;
+  }[];
+}
+
+/** @param rule null: the level, which the rules up to the lowest above the base decide. Null where all are judged */
+export function unjudgedBy({ document, levels, rules }: ScorecardPlan, rule: string | null): Unjudged | null {
+  const documents = objects(document["rules"]);
+  const comparedBy = (id: string): readonly Compared[] | null =>
+    comparedIn(documents.find(({ identifier }) => identifier === id)?.["query"]);
+  if (rule !== null) {
+    const compared = comparedBy(rule);
+    return compared === null ? null : { as: "FAILURE", rules: [{ identifier: rule, compared }] };
+  }
+  const first = Math.min(...rules.flatMap(({ level }) => (level > 0 ? [level] : [])));
+  const deciding = rules
+    .filter(({ level }) => level <= first)
+    .map(({ identifier }) => ({ identifier, compared: comparedBy(identifier) }));
+  const isPossible = Number.isFinite(first) && deciding.some(({ compared }) => compared !== null);
+  return isPossible ? { as: levels[0] ?? "", rules: deciding } : null;
 }

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Compared } from "../model/compared.ts";
 import type { Aggregate, ValuesAggregate } from "../model/query-aggregate.ts";
 import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
+import type { Unjudged } from "../model/scorecard.ts";
 import type { Db } from "./db.ts";
 import { type SearchScope, startCompilation } from "./search-compilation.ts";
 import { COLUMNS, compile } from "./search-compile.ts";
@@ -143,6 +144,8 @@ export async function readNumbers(
 export interface ValueCount {
   readonly value: unknown;
   readonly count: number;
+  /** Of a scorecard: so many of them for want of data alone. */
+  readonly withoutData?: number;
 }
 
 export interface ValueCounts {
@@ -150,15 +153,13 @@ export interface ValueCounts {
   /** Of all values, those that are not listed too. */
   readonly distinct: number;
   readonly total: number;
-  /** Of a rule: entities that fail it and have nothing that it compares. */
-  readonly withoutData: number;
 }
 
 export interface CountOptions {
   /** Values that are listed. */
   readonly limit: number;
-  /** What the rule compares; null: it is not asked who has none of it. */
-  readonly compared: readonly Compared[] | null;
+  /** Null: it is not asked who is without data. */
+  readonly unjudged: Unjudged | null;
 }
 
 /** Whether the entity has none of it; empty text, list and object are none (model/compared.ts). */
@@ -167,6 +168,15 @@ const hasNone = (compared: readonly Compared[], scope: SearchScope): Sql =>
     compared.map(({ of, id }) => {
       const value = of === "relation" ? sql`e.relations -> ${id}::text` : jsonOf(id, scope);
       return sql`coalesce(${value}, 'null') in ('null'::jsonb, '""', '[]', '{}')`;
+    }),
+  );
+
+/** Whether each of the rules holds, or has nothing to compare. */
+const isUnjudged = (scorecard: string, { rules }: Unjudged, scope: SearchScope): Sql =>
+  all(
+    rules.map(({ identifier, compared }) => {
+      const holds = sql`coalesce(${valueCounted("scorecard", scorecard, identifier, scope)} = '"SUCCESS"', false)`;
+      return compared === null ? holds : sql`(${holds} or ${hasNone(compared, scope)})`;
     }),
   );
 
@@ -185,22 +195,24 @@ export async function readValueCounts(
   db: Db,
   entities: Matching,
   { of, id, rule }: ValuesAggregate,
-  { limit, compared }: CountOptions,
+  { limit, unjudged }: CountOptions,
 ): Promise<ValueCounts> {
   const { ctes, from, where } = matching(entities);
   const value = valueCounted(of, id, rule, entities.scope);
-  const isBlank = compared === null ? sql`false` : hasNone(compared, entities.scope);
-  const { rows } = await sql<ValueCount & Omit<ValueCounts, "values">>`
+  const isBlank = unjudged === null ? sql`false` : isUnjudged(id, unjudged, entities.scope);
+  const { rows } = await sql<Required<ValueCount> & Omit<ValueCounts, "values">>`
     ${withClause(ctes)}select value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total,
-      sum(count(*) filter (where is_blank and value = '"FAILURE"')) over () as "withoutData"
+      count(*) filter (where is_blank and value = to_jsonb(${unjudged?.as ?? ""}::text)) as "withoutData"
     from (
       select nullif(v.value, 'null') as value, is_blank
       from (select ${value} as x, ${isBlank} as is_blank from ${from} where ${where}) m ${ELEMENTS}) v
     group by value order by count(*) desc, value limit ${limit}::int`.execute(db);
   return {
-    values: rows.map((row) => ({ value: row.value, count: row.count })),
+    values: rows.map(({ value, count, withoutData }) => ({
+      ...{ value, count },
+      ...(withoutData > 0 && { withoutData }),
+    })),
     distinct: rows[0]?.distinct ?? 0,
     total: rows[0]?.total ?? 0,
-    withoutData: rows[0]?.withoutData ?? 0,
   };
 }

@@ -16,6 +16,11 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const deploys = query({ property: "$blueprint", operator: "=", value: "deploy" });
+const within = (preset: string) =>
+  query(
+    { property: "$blueprint", operator: "=", value: "deploy" },
+    { combinator: "and", rules: [{ property: "at", operator: "between", value: { preset } }] },
+  );
 const none = query({ property: "$identifier", operator: "=", value: "nobody" });
 const empty = query(
   { property: "$blueprint", operator: "=", value: "deploy" },
@@ -80,6 +85,21 @@ describe("§7.1 POST /v1/entities/aggregate", () => {
       "§7.1 average number of entities by month of 30 days",
       { func: "average", averageOf: "month", query: deploys },
       4,
+    ],
+    [
+      "an average over the window that the query asks for, not only since the earliest in it",
+      { func: "average", averageOf: "day", measureTimeBy: "at", query: within("last2Weeks") },
+      3 / 14,
+    ],
+    [
+      "an average over a window shorter than the period: one period",
+      { func: "average", averageOf: "month", measureTimeBy: "at", query: within("last2Weeks") },
+      3,
+    ],
+    [
+      "a window of another time says nothing of the span",
+      { func: "average", averageOf: "day", query: within("last2Weeks") },
+      3 / 15,
     ],
     ["§7.1 average number of entities, total", { func: "average", averageOf: "total", query: deploys }, 4],
     [

@@ -116,8 +116,9 @@ describe("fairway dora", () => {
       "Time to recovery      –            –        –               0*  –",
       "Rework rate           10 %         –        ↓ 10 pp        10   2–40 %",
       "",
-      "Band: dora-2024. Change: against the window before.",
-      "* fewer than 10: read with care. ·: the last bucket is not complete.",
+      "Band: dora-2024. Change: against the previous window.",
+      "* fewer than 10, too few for a band: change failure rate 2 short.",
+      "·: the last bucket is not complete.",
     ]);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { bandOf, type BenchmarkYear, type TieredMetric, untiered } from "../../src/dora/benchmarks.ts";
+import {
+  bandOf,
+  ladderOf,
+  type BenchmarkYear,
+  type TieredMetric,
+  untiered,
+} from "../../src/dora/benchmarks.ts";
 import { bucketsOf } from "../../src/dora/calendar.ts";
 import { compareWindows } from "../../src/dora/compare.ts";
 import type { DerivedDeployment, Shipment } from "../../src/dora/derived.ts";
@@ -388,23 +394,29 @@ describe("benchmarks", () => {
     ["changeLeadTime", 60 * day, undefined, "low", "one and six months"],
     ["changeLeadTime", 400 * day, undefined, "low", "beyond its lowest cluster"],
     ["changeLeadTime", 2 * hour, 2021, null, "no cluster"],
-    ["deploymentFrequency", 1.1, undefined, "elite", "read as more than once a day"],
-    ["deploymentFrequency", 1, undefined, "high", "once a day and once a week"],
+    ["deploymentFrequency", 1, undefined, "elite", "read as at least once a day"],
+    ["deploymentFrequency", 0.99, undefined, "high", "once a day and once a week"],
     ["deploymentFrequency", 0.05, undefined, "medium", "once a week and once a month"],
     ["deploymentFrequency", 0.01, undefined, "low", "once in six months"],
     ["deploymentFrequency", 0, undefined, "low", "beyond its lowest cluster"],
     ["deploymentFrequency", 0.5, 2021, null, "no cluster"],
     ["changeFailureRate", 0.02, undefined, "elite", "centres only"],
-    ["changeFailureRate", 0.12, undefined, "medium", "fails less (10 %) than the high one (20 %)"],
+    ["changeFailureRate", 0.12, undefined, "high", "fails less (10 %) than the high one (20 %)"],
     ["changeFailureRate", 0.2, undefined, "high", "Fairway's reading"],
-    ["changeFailureRate", 0.9, undefined, "low", "centre 40 %"],
-    ["changeFailureRate", 0.1, 2023, "high", "centre 10 %"],
+    ["changeFailureRate", 0.9, undefined, "low", "above 20 %"],
+    ["changeFailureRate", 0.1, 2023, "high", "at most 10 %"],
     ["changeFailureRate", 0.1, 2019, "elite", "clusters elite and high and medium share it"],
     ["changeFailureRate", 0.3, 2019, null, "no cluster"],
     ["changeFailureRate", 0.5, 2022, "low", "46 to 60 %"],
     ["failedDeploymentRecoveryTime", hour - 1, undefined, "elite", "less than an hour"],
     ["failedDeploymentRecoveryTime", hour, undefined, "high", "clusters high and medium share it"],
-    ["failedDeploymentRecoveryTime", 3 * day, undefined, null, "no cluster"],
+    [
+      "failedDeploymentRecoveryTime",
+      3 * day,
+      undefined,
+      null,
+      "scorecards, which have no gaps, count it as low",
+    ],
     ["failedDeploymentRecoveryTime", 10 * day, undefined, "low", "between a week and a month"],
   ];
 
@@ -413,6 +425,26 @@ describe("benchmarks", () => {
     expect(band.tier).toBe(tier);
     expect(band.note).toContain(note);
     expect(band.benchmark).toBe(`dora-${year ?? 2024}`);
+  });
+
+  test("where a value has a tier, the ladder of scorecards gives the same", () => {
+    const values: Record<TieredMetric, number[]> = {
+      deploymentFrequency: [0, 0.001, 0.01, 1 / 30.4375, 0.1, 1 / 7, 0.5, 0.99, 1, 3],
+      changeLeadTime: [0, hour, day - 1, day, 6 * day, 7 * day, 30 * day, 31 * day, 400 * day],
+      changeFailureRate: [0, 0.05, 0.051, 0.1, 0.12, 0.2, 0.21, 0.4, 1],
+      failedDeploymentRecoveryTime: [0, hour - 1, hour, day - 1, day, 3 * day, 7 * day, 60 * day],
+    };
+    const ladder = ladderOf(2024);
+    for (const [metric, some] of Object.entries(values) as [TieredMetric, number[]][])
+      for (const value of some) {
+        const { tier } = bandOf(metric, value, 2024);
+        if (tier !== null)
+          expect([metric, value, tier]).toEqual([
+            metric,
+            value,
+            bandByLimits(metric, value, ladder[metric]).tier,
+          ]);
+      }
   });
 
   const limits = { elite: 3600, high: 7200, medium: 86_400 };

@@ -29,11 +29,11 @@ describe("time to recovery", () => {
       why("meanTimeToRecovery", { incidents: [incident("a", 10, 12), incident("b", 20, null)] }),
     ).toEqual({
       reason: "still_open",
-      text: "1 of 2 incidents is resolved; with 1 still open there is no mean yet.",
+      text: "1 of 2 incidents is resolved, 1 still open: the mean will be at least so long.",
       rows: "counted",
     });
     expect(text("meanTimeToRecovery", { incidents: [incident("b", 20, null)] })).toBe(
-      "1 incident began in this window, none resolved yet.",
+      "1 incident began in this window, none resolved yet: the mean will be at least so long.",
     );
   });
 

@@ -239,9 +239,9 @@ test("every number of the dashboard can be asked for; what a user made of it sta
   const widgets = body.page.widgets[0]?.widgets ?? [];
   expect(widgets.map(({ type, title }) => `${type} ${title}`)).toEqual([
     "entities-number-chart Deployments (30 days)",
-    "entities-number-chart Failed deployments (30 days)",
+    "entities-number-chart Deployments with status failed (30 days)",
     "entities-number-chart First commit to merge, median (30 days)",
-    "entities-number-chart Time to recovery, mean (30 days)",
+    "entities-number-chart Incidents start to end, mean (30 days)",
     "line-chart Deployments per week",
     "line-chart Incidents per week",
     "table-entities-explorer Services",
@@ -329,7 +329,7 @@ test("the numbers are of thirty days by the time of the events, and nothing divi
   await expect
     .poll(() => properties("idle"), SOON)
     .toMatchObject({
-      ...{ dora_deployments: 0, dora_deployments_per_week: 0, dora_failure_percent: null },
+      ...{ dora_deployments: 0, dora_deployments_per_week: null, dora_failure_percent: null },
       ...{ dora_merge_hours: null, dora_recovery_minutes: null },
     });
 });

@@ -362,28 +362,43 @@ describe("§5.3 searches and numbers", () => {
       rule("both", "Gold", isHidden, isTold),
     ];
     await send("POST", LEVELS, { ...READY, identifier: "blank", rules }, 201);
-    const count = async (rule: string) =>
+    const count = async (rule: string | null) =>
       (
         await send("POST", "/v1/entities/aggregate", {
           ...{ func: "countValues", query: { combinator: "and", rules: [] } },
-          ...{ scorecard: "blank", rule },
+          ...{ scorecard: "blank", ...(rule !== null && { rule }) },
         })
-      )["result"] as { values: object[]; withoutData?: number; pending?: true };
+      )["result"] as { values: object[]; pending?: true };
     // Only c says whether it is public.
-    await becomes(async () => (await count("hidden")).withoutData, 2);
-    expect((await count("hidden")).values).toEqual([{ value: "FAILURE", count: 3 }]);
+    await becomes(
+      async () => (await count("hidden")).values,
+      [{ value: "FAILURE", count: 3, withoutData: 2 }],
+    );
     for (const asksForValue of ["told", "both", "notNull", "noneOf"])
-      expect(await count(asksForValue)).not.toHaveProperty("withoutData");
+      for (const value of (await count(asksForValue)).values) expect(value).not.toHaveProperty("withoutData");
+    // One of the rules that keep them there asks for a value: all are judged.
+    expect((await count(null)).values).toEqual([{ value: "Basic", count: 3 }]);
     await becomes(async () => (await count("hidden")).pending, undefined);
     const later = { ...READY, identifier: "blank", rules: [rule("hidden", "Silver", isHidden)] };
     await send("PUT", `${LEVELS}/blank`, later);
     await becomes(async () => {
       const { values, pending } = await count("hidden");
-      const isDone = JSON.stringify(values) === JSON.stringify([{ value: "FAILURE", count: 3 }]);
+      const failed = [{ value: "FAILURE", count: 3, withoutData: 2 }];
+      const isDone = JSON.stringify(values) === JSON.stringify(failed);
       // Never without a word while there is no result.
       if (pending === undefined) expect(isDone).toBe(true);
       return pending;
     }, undefined);
+    expect((await count(null)).values).toEqual([{ value: "Basic", count: 3, withoutData: 2 }]);
+    // Of rules of higher levels nothing follows for who is kept below them by others.
+    const two = [
+      ...later.rules,
+      rule("language", "Bronze", { property: "language", operator: "=", value: "C" }),
+    ];
+    await send("PUT", `${LEVELS}/blank`, { ...later, rules: two });
+    const without = async () =>
+      (await count(null)).values.map((one) => (one as { withoutData?: number }).withoutData ?? 0);
+    await becomes(without, [1]);
     await send("DELETE", `${LEVELS}/blank`);
   });
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { asCsv } from "../../src/web/catalog/as-csv.ts";
 import { type BlueprintDoc, columnsOf, defaultColumns, valueIn } from "../../src/web/catalog/blueprint.ts";
 import { entityTitleQuery } from "../../src/web/catalog/entity-title.ts";
+import { unitText } from "../../src/web/catalog/unit.ts";
 import { operatorsOf, ruleText } from "../../src/web/catalog/operators.ts";
 import { differences } from "../../src/web/audit/differences.ts";
 import { creationOf, draftOf, patchOf } from "../../src/web/entity/draft.ts";
@@ -100,6 +101,18 @@ test("a rule in words", () => {
     "at is within the last 7 days",
   );
   expect(ruleText({ property: "size", operator: "isEmpty" }, columns)).toBe("size is empty");
+  const limit = (property: string, value: number) => ruleText({ property, operator: "<", value }, []);
+  expect(limit("dora_merge_hours", 730.5)).toBe("dora_merge_hours < 1 month");
+  expect(limit("recoveryMinutes", 1440)).toBe("recoveryMinutes < 1 day");
+  expect(limit("dora_failure_percent", 20)).toBe("dora_failure_percent < 20\u00a0%");
+  expect(limit("minutes_spoken_of", 20)).toBe("minutes_spoken_of < 20");
+});
+
+test("a number has the unit that the name of its property tells", () => {
+  expect(unitText("dora_merge_hours", 18.12)).toBe("18 h 7 min");
+  expect(unitText("minutes", 90)).toBe("1 h 30 min");
+  expect(unitText("rules_passed_percentage", 33.3)).toBe("33.3\u00a0%");
+  expect(unitText("happyhours", 3)).toBeNull();
 });
 
 test("an export holds raw values, identifiers first", () => {

@@ -243,6 +243,11 @@ describe("what a widget is about", () => {
     expect(slicesOf(counted, subjectOf("relation#service"), undefined, 1)[0]?.rule).toEqual({
       ...{ relation: "service", operator: "contains", value: "a" },
     });
+    const judged = { values: [{ value: "Low", count: 5, withoutData: 2 }], other: { values: 0, count: 0 } };
+    expect(slicesOf(judged, subjectOf("scorecard#ready"), undefined, 9)).toEqual([
+      { key: '"Low"', label: "Low", count: 3, rule: null },
+      { key: "no data", label: "No data", count: 2, rule: null },
+    ]);
     expect(subjectOf("scorecard-rule#a#b")).toEqual({ kind: "scorecard", id: "a", rule: "b" });
     expect(slicesOf(counted, subjectOf("scorecard#ready"), undefined, 1)[0]?.rule).toEqual({
       ...{ scorecard: "ready", operator: "=", value: "a" },

@@ -5,6 +5,7 @@ import { apart, profileValue } from "../../src/web/dora/explain-words.ts";
 import {
   bucketCalculation,
   calculation,
+  fewText,
   headlineText,
   sampleText,
   thinText,
@@ -87,7 +88,7 @@ describe("the words of a metric", () => {
 
   it("say that there is nothing to divide instead of showing a zero", () => {
     expect(calculation("reworkRate", metrics)).toMatch(/^Nothing to divide/);
-    const text = "3 of 4 incidents are resolved; with 1 still open there is no mean yet.";
+    const text = "3 of 4 incidents are resolved, 1 still open: the mean will be at least so long.";
     const noValue = { reason: "still_open", text, rows: "counted" } as const;
     const open = { ...metrics.meanTimeToRecovery, n: 3, open: 1, atLeast: 11_520, noValue };
     expect(calculation("meanTimeToRecovery", { ...metrics, meanTimeToRecovery: open })).toBe(text);
@@ -113,13 +114,28 @@ describe("the words of a metric", () => {
   });
 
   it("say why a number is greyed, and nothing where it rests on enough", () => {
-    const thin = thinText("changeLeadTime", { coverage: 0.32, covered: false }, 0.5);
-    expect(thin).toBe(
-      "Rests on too little: only 32\u00a0% of the merged changes are shipped by now; the floor is 50\u00a0%.",
+    const coverage = {
+      ...{ mergedChanges: 25, attributedChanges: 8, deployments: 10, countedDeployments: 9 },
+      ...{ incidents: 9, linkedIncidents: 2, notCausedIncidents: 1, floor: 0.5, sources: [] },
+    };
+    expect(thinText("changeLeadTime", { covered: false }, coverage)).toBe(
+      "Rests on too little: 8 of 25 merged changes are shipped by now (32\u00a0%), 5 more make the floor of 50\u00a0%.",
     );
-    expect(thinText("changeLeadTime", { coverage: 0.8, covered: true }, 0.5)).toBeNull();
-    expect(thinText("changeLeadTime", { coverage: null, covered: null }, 0.5)).toBeNull();
-    expect(thinText("changeLeadTime", {}, undefined)).toBeNull();
+    // Of the two that it rests on, only what is short is named.
+    expect(thinText("changeFailureRate", { covered: false }, coverage)).toBe(
+      "Rests on too little: 3 of 9 incidents have a cause, or are said to have none (33\u00a0%), 2 more make the floor of 50\u00a0%.",
+    );
+    expect(thinText("changeLeadTime", { covered: true }, coverage)).toBeNull();
+    expect(thinText("changeLeadTime", { covered: null }, coverage)).toBeNull();
+    expect(thinText("changeLeadTime", {}, coverage)).toBeNull();
+  });
+
+  it("say which rows are too few for a band, and how many are missing", () => {
+    expect(fewText("changeLeadTime", metrics)).toBeNull();
+    const changeLeadTime = { ...metrics.changeLeadTime, ...hours(3, 4), few: true };
+    expect(fewText("changeLeadTime", { ...metrics, changeLeadTime })).toBe("4 changes, 6 too few");
+    const reworkRate = { ...metrics.reworkRate, total: 1, few: true };
+    expect(fewText("reworkRate", { ...metrics, reworkRate })).toBe("1 deployment, 9 too few");
   });
 
   it("put the numbers of other profiles beside ours", () => {

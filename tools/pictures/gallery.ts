@@ -150,6 +150,11 @@ const EVERY_WIDGET = {
         number("n1", "Lead", { chartType: "countEntities", func: "count" }),
         number("n2", "Deployments a week", {
           ...{ blueprint: "deployment", chartType: "countEntities", func: "average", averageOf: "week" },
+          measureTimeBy: "createdAt",
+          dataset: {
+            combinator: "and",
+            rules: [{ property: "createdAt", operator: "between", value: { preset: "lastMonth" } }],
+          },
           conditionalFormatting: [{ operator: ">", value: 1, message: "On target", color: "green" }],
         }),
         number("n3", "A number of one entity", {

@@ -72,7 +72,7 @@ function ruleOf({ rule, source }: Alert): string {
     case "fall":
       return source.type === "metric" ? "a fall to a lower tier" : "a fall to a lower level";
     default:
-      return "a significant regression against the window before";
+      return "a significant regression against the previous window";
   }
 }
 

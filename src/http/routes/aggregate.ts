@@ -1,6 +1,6 @@
 import * as api from "../../api/aggregate.ts";
 import { errors } from "../../api/common.ts";
-import { aggregateEntities } from "../../catalog/aggregate-entities.ts";
+import { answerAggregate } from "../../catalog/aggregate-entities.ts";
 import { propertiesHistory } from "../../catalog/aggregate-history.ts";
 import { aggregateOverTime } from "../../catalog/aggregate-over-time.ts";
 import type { FairwayInstance, RouteDeps } from "../app-types.ts";
@@ -21,10 +21,18 @@ export function aggregateRoutes(app: FairwayInstance, deps: RouteDeps, historyDa
         response: { 200: api.AggregateResponse, ...errors(401, 403, 413, 422) },
       },
     },
-    async (request) => ({
-      ok: true as const,
-      result: (await deps.read(request, (ctx) => aggregateEntities(ctx, request.body))) as never,
-    }),
+    async (request) => {
+      const { result, averagedOver } = await deps.read(request, (ctx) => answerAggregate(ctx, request.body));
+      return {
+        ...{ ok: true as const, result: result as never },
+        ...(averagedOver && {
+          averagedOver: {
+            from: new Date(averagedOver.from).toISOString(),
+            to: new Date(averagedOver.to).toISOString(),
+          },
+        }),
+      };
+    },
   );
   app.post(
     "/v1/entities/aggregate-over-time",

@@ -1,5 +1,6 @@
 /** How services do beside DORA's benchmarks, as an ordinary scorecard over the numbers of the last thirty days. */
 import type { JsonObject } from "../../model/json.ts";
+import { paceWords, spanWords } from "../../model/span-words.ts";
 
 interface Limits {
   readonly elite: number;
@@ -27,6 +28,8 @@ interface Measure {
   readonly key: string;
   readonly needs: readonly string[];
   readonly title: (limit: number) => string;
+  /** Which numbers these are, for the DORA page counts others. */
+  readonly description: string;
   readonly query: (limit: number) => JsonObject;
   readonly limits: Limits;
   /** From the unit of the limits to that of the property. */
@@ -41,9 +44,12 @@ export function benchmarkScorecard(
   const rules = LEVELS.flatMap(([tier, level]) =>
     measures(limits)
       .filter(({ needs }) => needs.every(has))
-      .map(({ key, title, query, limits: own, factor }) => {
+      .map(({ key, title, description, query, limits: own, factor }) => {
         const limit = rounded(own[tier] * factor);
-        return { identifier: `${key}${level}`, title: title(limit), level, query: query(limit) };
+        return {
+          ...{ identifier: `${key}${level}`, title: title(limit), description },
+          ...{ level, query: query(limit) },
+        };
       }),
   );
   if (rules.length === 0) return null;
@@ -65,11 +71,16 @@ const all = (property: string, operator: string, value: number): JsonObject => (
   conditions: [{ property, operator, value }],
 });
 
+/** @param unit in seconds */
+const span = (limit: number, unit: number): string =>
+  spanWords(limit * unit) ?? `${rounded((limit * unit) / 3600)} hours`;
+
 const measures = (limits: ScorecardLimits): readonly Measure[] => [
   {
     key: "frequency",
     needs: ["dora_deployments_per_week"],
-    title: (limit) => `At least ${limit} deployments a week`,
+    title: (limit) => `At least ${paceWords(limit, "deployment")}`,
+    description: "Over the last 30 days; the DORA page counts over the window that is chosen there.",
     query: (limit) => all("dora_deployments_per_week", ">=", limit),
     limits: limits.deploymentFrequency,
     factor: 7,
@@ -77,7 +88,9 @@ const measures = (limits: ScorecardLimits): readonly Measure[] => [
   {
     key: "leadTime",
     needs: ["dora_merge_hours"],
-    title: (limit) => `First commit to merge in less than ${limit} hours`,
+    title: (limit) => `First commit to merge in less than ${span(limit, 3600)}`,
+    description:
+      "Changes merged in the last 30 days, up to the merge; the DORA page counts up to the deployment.",
     query: (limit) => all("dora_merge_hours", "<", limit),
     limits: limits.changeLeadTime,
     factor: 1 / 3600,
@@ -85,7 +98,9 @@ const measures = (limits: ScorecardLimits): readonly Measure[] => [
   {
     key: "failureRate",
     needs: ["dora_failure_percent"],
-    title: (limit) => `At most ${limit} % of deployments fail`,
+    title: (limit) => `At most ${limit} % of deployments have the status failed`,
+    description:
+      "Over the last 30 days, by status alone; the DORA page also knows incidents, rollbacks and fixes.",
     query: (limit) => all("dora_failure_percent", "<=", limit),
     limits: limits.changeFailureRate,
     factor: 100,
@@ -93,7 +108,9 @@ const measures = (limits: ScorecardLimits): readonly Measure[] => [
   {
     key: "recovery",
     needs: ["dora_incidents", "dora_recovery_minutes"],
-    title: (limit) => `No incidents, or recovery in less than ${limit} minutes`,
+    title: (limit) => `No incidents, or resolved in less than ${span(limit, 60)}`,
+    description:
+      "Mean of the incidents of the last 30 days that are resolved; the DORA page counts failed deployments.",
     query: (limit) => ({
       combinator: "or",
       conditions: [

@@ -1,6 +1,6 @@
 /** The dashboard of the template: the numbers of thirty days, their course, and all services in a table. */
 import type { JsonObject } from "../../model/json.ts";
-import type { Counted } from "./service-properties.ts";
+import { type Counted, RESOLVED_MEAN, WITH_FAILED_STATUS } from "./service-properties.ts";
 
 const PAGE = "dora_dashboard";
 const COLUMNS = 12;
@@ -65,7 +65,7 @@ const fold = (
   rest: JsonObject,
 ): JsonObject => ({
   ...{ id, type: "entities-number-chart", title, blueprint, dataset: all, measureTimeBy: time },
-  ...{ chartType: "aggregateByProperty", calculationBy: "property", unit: "custom", ...rest },
+  ...{ chartType: "aggregateByProperty", calculationBy: "property", unit: "none", ...rest },
 });
 
 function numberCharts(source: Counted): JsonObject[] {
@@ -74,18 +74,18 @@ function numberCharts(source: Counted): JsonObject[] {
     case "deployment":
       return [
         count(`deployments-${blueprint}`, "Deployments (30 days)", blueprint, source.succeeded),
-        count(`failed-${blueprint}`, "Failed deployments (30 days)", blueprint, source.failed),
+        count(`failed-${blueprint}`, `${WITH_FAILED_STATUS} (30 days)`, blueprint, source.failed),
       ];
     case "change":
       return [
         fold(`merge-${blueprint}`, "First commit to merge, median (30 days)", source, {
-          ...{ func: "median", property: "dora_merge_hours", unitCustom: "h" },
+          ...{ func: "median", property: "dora_merge_hours" },
         }),
       ];
     default:
       return [
-        fold(`recovery-${blueprint}`, "Time to recovery, mean (30 days)", source, {
-          ...{ func: "average", averageOf: "total", property: "dora_recovery_minutes", unitCustom: "min" },
+        fold(`recovery-${blueprint}`, `${RESOLVED_MEAN} (30 days)`, source, {
+          ...{ func: "average", averageOf: "total", property: "dora_recovery_minutes" },
         }),
       ];
   }

@@ -5,7 +5,11 @@
 import type { Role, RoleField, Roles, RoleSource } from "../../model/dora-roles.ts";
 import type { JsonObject } from "../../model/json.ts";
 
-/** Added to the blueprint of services, and to those of changes and incidents. */
+/** Beside DORA's change failure rate, which also knows incidents, rollbacks and fixes. */
+export const WITH_FAILED_STATUS = "Deployments with status failed";
+/** Beside DORA's mean time to recovery, which is none while one is open. */
+export const RESOLVED_MEAN = "Incidents start to end, mean";
+
 /** What a source is counted by, for a dashboard. */
 export type Counted =
   | {
@@ -24,6 +28,7 @@ export type Counted =
       readonly all: JsonObject;
     };
 
+/** Added to the blueprint of services, and to those of changes and incidents. */
 export interface Computed {
   readonly service: JsonObject;
   /** By blueprint. */
@@ -93,7 +98,7 @@ export function computedProperties(input: ComputedInput): Computed {
   const calculations = new Map<string, JsonObject>();
   const skipped: { blueprint: string; reason: string }[] = [];
   const counted: Counted[] = [];
-  const [succeeded, failed]: [string[], string[]] = [[], []];
+  const [succeeded, failed, ever]: [string[], string[], string[]] = [[], [], []];
 
   /** The first source of a role has the plain name. */
   const named = (role: Role, id: string, blueprint: string): string =>
@@ -118,22 +123,27 @@ export function computedProperties(input: ComputedInput): Computed {
       skipped.push({ blueprint, reason: "its time or its status is an expression" });
       continue;
     }
+    const inProduction =
+      environment === null ? [] : [rule(environment, "in", [...input.productionEnvironments])];
     const where = (which: keyof typeof WORDS): JsonObject =>
       all(
         inLastMonth(finished),
         rule(status, "in", wordsOf(source, which, input.enumOf(blueprint, status))),
-        ...(environment === null ? [] : [rule(environment, "in", [...input.productionEnvironments])]),
+        ...inProduction,
       );
     const good = named("deployment", "dora_deployments", blueprint);
     const bad = named("deployment", "dora_failed_deployments", blueprint);
+    const any = named("deployment", "dora_deployments_ever", blueprint);
     aggregations[good] = count("Deployments (30 days)", blueprint, where("success"));
-    aggregations[bad] = count("Failed deployments (30 days)", blueprint, where("failure"));
+    aggregations[bad] = count(`${WITH_FAILED_STATUS} (30 days)`, blueprint, where("failure"));
+    aggregations[any] = count("Deployments (all time)", blueprint, all(...inProduction));
     counted.push({
       ...{ role: "deployment", blueprint, time: finished, status },
       ...{ succeeded: where("success"), failed: where("failure") },
     });
     succeeded.push(good);
     failed.push(bad);
+    ever.push(any);
   }
   for (const source of roles.change.filter(isLinked)) {
     const { blueprint, fields } = source;
@@ -147,13 +157,13 @@ export function computedProperties(input: ComputedInput): Computed {
     }
     calculations.set(blueprint, {
       dora_merge_hours: {
-        ...{ title: "First commit or opening to merge (hours)", type: "number" },
+        ...{ title: "First commit or opening to merge", type: "number" },
         calculation: span(starts.map(read).join(" // "), read(merged), 3600),
       },
     });
     counted.push({ role: "change", blueprint, time: merged, all: all(inLastMonth(merged)) });
     aggregations[named("change", "dora_merge_hours", blueprint)] = {
-      ...{ title: "First commit to merge, median hours (30 days)", target: blueprint },
+      ...{ title: "First commit to merge, median (30 days)", target: blueprint },
       query: all(inLastMonth(merged)),
       calculationSpec: { calculationBy: "property", func: "median", property: "dora_merge_hours" },
     };
@@ -168,7 +178,7 @@ export function computedProperties(input: ComputedInput): Computed {
     }
     calculations.set(blueprint, {
       dora_recovery_minutes: {
-        ...{ title: "Start to end (minutes)", type: "number" },
+        ...{ title: "Start to end", type: "number" },
         calculation: span(read(started), read(resolved), 60),
       },
     });
@@ -180,7 +190,7 @@ export function computedProperties(input: ComputedInput): Computed {
       started30,
     );
     aggregations[named("incident", "dora_recovery_minutes", blueprint)] = {
-      ...{ title: "Time to recovery, mean minutes (30 days)", target: blueprint, query: started30 },
+      ...{ title: `${RESOLVED_MEAN} (30 days)`, target: blueprint, query: started30 },
       calculationSpec: {
         ...{ calculationBy: "property", func: "average", averageOf: "total" },
         ...{ property: "dora_recovery_minutes", measureTimeBy: started },
@@ -192,10 +202,11 @@ export function computedProperties(input: ComputedInput): Computed {
   if (succeeded.length > 0) {
     numbers["dora_deployments_per_week"] = {
       ...{ title: "Deployments per week (30 days)", type: "number" },
-      calculation: `${sum(succeeded)} * 7 / 30 * 100 | round / 100`,
+      // Nobody who never deployed deploys slowly.
+      calculation: `if ${sum(ever)} == 0 then null else ${sum(succeeded)} * 7 / 30 * 100 | round / 100 end`,
     };
     numbers["dora_failure_percent"] = {
-      ...{ title: "Failed deployments, percent (30 days)", type: "number" },
+      ...{ title: `${WITH_FAILED_STATUS}, share (30 days)`, type: "number" },
       calculation: `${sum(failed)} as $failed | (${sum(succeeded)} + $failed) as $all | if $all == 0 then null else ($failed / $all * 1000 | round) / 10 end`,
     };
   }

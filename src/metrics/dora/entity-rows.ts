@@ -93,11 +93,10 @@ export async function entityRows(
 ): Promise<object> {
   const { window, compared, settings } = question;
   const { db, org } = ctx;
-  const [{ entities, pairs, owned }, pending, withSource, knowsIncidents] = await Promise.all([
+  const [{ entities, pairs, owned }, pending, withSource] = await Promise.all([
     askedEntities(ctx, question, blueprint, sight),
     pendingWork(ctx),
     servicesWithDeployments(db, org),
-    hasIncidents(ctx, question),
   ]);
   const [merged, folded, before] = await Promise.all([
     countMergedBelow(db, org, scopeOf(question, window.from, window.to), pairs),
@@ -105,6 +104,9 @@ export async function entityRows(
     compared === null ? null : foldEntities(ctx, compared, owned),
   ]);
   const known = new Set(withSource);
+  // Rows with incidents answer it: sources are counted only where nobody has any.
+  const knowsIncidents =
+    folded.some(({ counts }) => counts.incidents > 0) || (await hasIncidents(ctx, question));
   const buckets = bucketsOf(window, question.now);
   const shown = buckets.map(presentBucket);
   const pause = pauses();
@@ -130,12 +132,8 @@ export async function entityRows(
     reasons.push({
       coverage,
       known: {
-        ...{
-          counts: own.counts,
-          notDeployed: elsewhere.notDeployed,
-          hasSource,
-          hasIncidents: knowsIncidents,
-        },
+        ...{ counts: own.counts, notDeployed: elsewhere.notDeployed, hasSource },
+        hasIncidents: knowsIncidents,
         environments: question.environments,
       },
     });

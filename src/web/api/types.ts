@@ -120,8 +120,12 @@ export interface CoverageSource {
 export interface Coverage {
   mergedChanges: number;
   attributedChanges: number;
+  deployments?: number;
+  countedDeployments?: number;
   incidents: number;
   linkedIncidents: number;
+  /** A user said that no deployment caused them. */
+  notCausedIncidents?: number;
   floor?: number;
   pending?: number;
   sources: CoverageSource[];

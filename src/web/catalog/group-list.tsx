@@ -48,6 +48,7 @@ export function GroupList(props: Props) {
             column={column}
             value={group.value}
             size={group.count}
+            withoutData={group.withoutData ?? 0}
           />
         ))}
       </div>
@@ -61,7 +62,13 @@ export function GroupList(props: Props) {
   );
 }
 
-function Group({ value, size, column, ...rest }: Props & { column: Column; value: unknown; size: number }) {
+function Group({
+  value,
+  size,
+  withoutData,
+  column,
+  ...rest
+}: Props & { column: Column; value: unknown; size: number; withoutData: number }) {
   const [open, setOpen] = useState(false);
   const { by, rules } = rest;
   const inner = by.slice(1);
@@ -82,7 +89,10 @@ function Group({ value, size, column, ...rest }: Props & { column: Column; value
           <Value column={{ ...column, kind: "any" }} value={value} />
         )}
         <span className="sr">: </span>
-        <span className="muted nums">{count(size)}</span>
+        <span className="muted nums">
+          {count(size)}
+          {withoutData === 0 ? null : `, ${count(withoutData)} without data`}
+        </span>
       </button>
       {open && inner.length > 0 ? (
         <div className={css["inner"]}>

@@ -2,6 +2,7 @@
 import type { Rule } from "../lib/catalog-search.ts";
 import { localTime } from "../lib/format.ts";
 import { type Column, showValue } from "./blueprint.ts";
+import { limitText } from "./unit.ts";
 
 type ValueKind = "none" | "text" | "number" | "boolean" | "option" | "time" | "range" | "texts";
 
@@ -95,7 +96,7 @@ export function ruleText(rule: Rule, columns: readonly Column[]): string {
   const isOne = rule.operator === "in" && Array.isArray(rule.value) && rule.value.length === 1;
   const asked = isOne ? "=" : rule.operator;
   const words = (column && operatorsOf(column).find(({ id }) => id === asked)?.words) ?? asked;
-  return [column?.title ?? rule.property, words, valueText(rule.value)].filter(Boolean).join(" ");
+  return [column?.title ?? rule.property, words, valueText(rule)].filter(Boolean).join(" ");
 }
 
 /** A condition of any shape: `(Tier is 1 or Tier is empty)`, `service contains pay`. */
@@ -111,7 +112,8 @@ export function conditionText(condition: object, columns: readonly Column[]): st
   return JSON.stringify(condition);
 }
 
-function valueText(value: unknown): string {
+function valueText({ property, value }: Rule): string {
+  if (typeof value === "number") return limitText(property, value) ?? showValue(value);
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.map(showValue).join(", ");
   if (typeof value !== "object") return showValue(value);

@@ -74,11 +74,16 @@ export const entityCountQuery = (
   });
 };
 
-export interface CountedValues {
-  readonly values: readonly { readonly value: unknown; readonly count: number }[];
-  readonly other: { readonly values: number; readonly count: number };
-  /** Of a rule of a scorecard: so many fail it because nothing that it compares has a value. */
+export interface CountedValue {
+  readonly value: unknown;
+  readonly count: number;
+  /** Of a scorecard: so many of them fail the rule, or stay on the base level, because nothing that is compared has a value. */
   readonly withoutData?: number;
+}
+
+export interface CountedValues {
+  readonly values: readonly CountedValue[];
+  readonly other: { readonly values: number; readonly count: number };
   /** Of a scorecard: a new definition has not reached all entities yet. */
   readonly pending?: boolean;
 }

@@ -3,6 +3,7 @@ import type { CatalogView, Rule, TotalKind } from "../lib/catalog-search.ts";
 import { count, number } from "../lib/format.ts";
 import type { Column } from "./blueprint.ts";
 import { totalQuery } from "./total-query.ts";
+import { unitText } from "./unit.ts";
 
 export const TOTAL_LABELS: Readonly<Record<TotalKind, string>> = {
   filled: "with a value",
@@ -53,7 +54,7 @@ export function TotalCell({
             : value === null
               ? "–"
               : OF_NUMBERS.includes(kind)
-                ? number(value)
+                ? (unitText(column.id, value) ?? number(value))
                 : count(value)}
       </strong>
     </span>

@@ -8,6 +8,7 @@ import { EntityRef } from "../parts/entity-ref.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
 import { type Column, showValue } from "./blueprint.ts";
 import css from "./catalog.module.css";
+import { unitText } from "./unit.ts";
 
 const SHOWN = 4;
 const ISO = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
@@ -45,7 +46,7 @@ function plain(column: Column, value: unknown, most: number): ReactNode {
   if (Array.isArray(value)) return <Tags values={value} colors={column.colors} most={most} />;
   switch (typeof value) {
     case "number":
-      return <span className="nums">{number(value)}</span>;
+      return <NumberValue id={column.id} value={value} />;
     case "boolean":
       return value ? "Yes" : "No";
     case "object":
@@ -69,6 +70,16 @@ function plain(column: Column, value: unknown, most: number): ReactNode {
   if (column.options.length > 0 || Object.keys(column.colors).length > 0)
     return <Label value={value} colors={column.colors} />;
   return most > SHOWN && value.includes("\n") ? <span className={css["lines"]}>{value}</span> : value;
+}
+
+/** With its unit where the name tells one; as it is stored on hover, then. */
+function NumberValue({ id, value }: { id: string; value: number }) {
+  const text = unitText(id, value);
+  return (
+    <span className="nums" title={text === null ? undefined : number(value)}>
+      {text ?? number(value)}
+    </span>
+  );
 }
 
 function None() {

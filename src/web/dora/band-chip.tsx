@@ -5,10 +5,24 @@ import { OpensPopover } from "../parts/opens.tsx";
 import css from "./dora.module.css";
 
 /** Where the value sits in a named benchmark; its source and caveat open by mouse, touch and keyboard. */
-export function BandChip({ band, few, title }: { band: Band | undefined; few: boolean; title: string }) {
+export function BandChip({
+  band,
+  few,
+  isThin,
+  title,
+}: {
+  band: Band | undefined;
+  /** What there is too little of; null: enough. */
+  few: string | null;
+  /** What is known is less than the floor. */
+  isThin: boolean;
+  title: string;
+}) {
   const benchmark = benchmarkInfo(band?.benchmark ?? "dora-2024");
-  const tier = band?.tier ? TIERS[band.tier] : null;
-  const label = few ? "Too few to judge" : (tier?.label ?? "No band");
+  const isJudged = few === null && !isThin;
+  const tier = isJudged && band?.tier ? TIERS[band.tier] : null;
+  const label =
+    few !== null ? `No band: ${few}` : isThin ? "No band: too little known" : (tier?.label ?? "No band");
   return (
     <OpensPopover
       width={300}
@@ -20,15 +34,14 @@ export function BandChip({ band, few, title }: { band: Band | undefined; few: bo
       label={`About the band of ${title}`}
       button={
         <UnstyledButton className={css["band"]} data-print>
-          {tier && !few ? (
+          {tier ? (
             <span className={css["steps"]} aria-hidden>
               {[1, 2, 3, 4].map((step) => (
                 <i key={step} data-on={step <= tier.level} />
               ))}
             </span>
           ) : null}
-          <span>{label}</span>{" "}
-          {tier && !few ? <span className={css["edition"]}>{benchmark.name}</span> : null}
+          <span>{label}</span> {tier ? <span className={css["edition"]}>{benchmark.name}</span> : null}
           <span className="sr">: {title}, about this band</span>
         </UnstyledButton>
       }
@@ -36,17 +49,25 @@ export function BandChip({ band, few, title }: { band: Band | undefined; few: bo
       {() => (
         <>
           <strong>
-            {few
-              ? "Too few to judge"
-              : tier
-                ? `${tier.label} in ${benchmark.name}`
-                : `No band in ${benchmark.name}`}
+            {tier ? `${tier.label} in ${benchmark.name}` : isJudged ? `No band in ${benchmark.name}` : label}
           </strong>
-          {few ? (
-            <p>Fewer than 10 in this window: a band would be guesswork. Choose a longer window.</p>
+          {few === null ? null : (
+            <p>
+              {title} rests on {few} in this window: below 10 a band would be guesswork. Choose a longer
+              window.
+            </p>
+          )}
+          {few === null && isThin ? (
+            <p>Too much of this window is not known: see the note at the number.</p>
           ) : null}
-          {band?.note && !few ? <p>{band.note}</p> : null}
+          {band?.note && isJudged ? <p>{band.note}</p> : null}
           <p>{benchmark.caveat}</p>
+          {isJudged ? (
+            <p>
+              Scorecards can say another level: their rules look at properties, of the last 30 days in the
+              DORA benchmark, up to the merge and by status alone.
+            </p>
+          ) : null}
         </>
       )}
     </OpensPopover>

@@ -25,7 +25,7 @@ type Which = "same" | "before" | "year" | "custom";
 
 const WINDOWS: Record<Which, string> = {
   same: "The same days",
-  before: "The days before",
+  before: "Previous window",
   year: "A year before",
   custom: "Custom …",
 };

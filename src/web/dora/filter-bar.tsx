@@ -51,7 +51,7 @@ export function FilterBar({ query, answer, onChange }: Props) {
       />
       <Switch
         className={css["switch"] ?? ""}
-        label="Compare with previous"
+        label="Compare with previous window"
         checked={query.compare}
         onChange={(event) => onChange({ compare: event.currentTarget.checked })}
       />

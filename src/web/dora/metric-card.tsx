@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { MetricName, Metrics, NoValue } from "../api/types.ts";
+import type { Coverage, MetricName, Metrics, NoValue } from "../api/types.ts";
 import type { DoraSearch } from "../lib/dora-search.ts";
 import type { IncidentSearch } from "../lib/incident-search.ts";
 import { metricInterval } from "../lib/format.ts";
@@ -9,13 +9,12 @@ import { BandChip } from "./band-chip.tsx";
 import { Delta } from "./delta.tsx";
 import css from "./dora.module.css";
 import { ExplainLink } from "./explain-link.tsx";
-import { headlineText, sampleText, thinText } from "./metric-words.ts";
+import { fewText, headlineText, sampleText, thinText } from "./metric-words.ts";
 
 interface Props {
   metric: CardMetric;
   metrics: Metrics;
-  /** The share of rows below which a number is greyed. */
-  floor: number | undefined;
+  coverage: Coverage;
   evidence: DoraSearch;
   explain: DoraSearch;
   /** The review queue of the same scope and window, for the number that hangs on it. */
@@ -23,11 +22,11 @@ interface Props {
 }
 
 /** One headline number; the number itself opens its evidence. */
-export function MetricCard({ metric, metrics, floor, evidence, explain, incidents }: Props) {
+export function MetricCard({ metric, metrics, coverage, evidence, explain, incidents }: Props) {
   const info = METRIC_INFO[metric];
   const result = metrics[metric];
   const { value, interval95, noValue } = result;
-  const thin = value === null ? null : thinText(metric, result, floor);
+  const thin = value === null ? null : thinText(metric, result, coverage);
   return (
     <article className={`card ${css["metric"]}`} aria-label={info.title}>
       <div className={css["named"]}>
@@ -41,7 +40,12 @@ export function MetricCard({ metric, metrics, floor, evidence, explain, incident
       </p>
       {value === null ? null : (
         <>
-          <BandChip band={result.band} few={result.few} title={info.title} />
+          <BandChip
+            band={result.band}
+            few={fewText(metric, metrics)}
+            isThin={thin !== null}
+            title={info.title}
+          />
           <Delta metric={metric} value={value} previous={result.previous} trend={result.trend} />
           <p className={css["sample"]}>
             {sampleText(metric, metrics)}
@@ -71,8 +75,9 @@ export function ValueLink({
   /** It rests on too little: grey. */
   isThin?: boolean;
 }) {
-  const { value } = result;
+  const { value, noValue } = result;
   const text = headlineText(metric, result);
+  const said = noValue?.reason === "no_source" ? "No data" : text;
   return (
     <Link
       to="/dora"
@@ -83,7 +88,7 @@ export function ValueLink({
       data-value={value ?? ""}
       data-none={value === null}
       data-thin={isThin}
-      aria-label={`${text}, ${METRIC_INFO[metric].title}: show evidence`}
+      aria-label={`${said}, ${METRIC_INFO[metric].title}: show evidence`}
     >
       <Value text={text} />
     </Link>
@@ -107,7 +112,7 @@ export function NoNumber({ metric, result }: { metric: MetricName; result: Metri
   );
 }
 
-/** Why there is no number, and where to go on: to the rows that say so, or to what is missing. */
+/** Why there is no number, and where to go on: to the rows that say so, or to what is missing. Of a scope without any source the page says it once. */
 export function WhyNone({
   noValue: { text, rows, reason },
   evidence,
@@ -115,6 +120,7 @@ export function WhyNone({
   noValue: NoValue;
   evidence: DoraSearch;
 }) {
+  if (reason === "no_source") return null;
   return (
     <>
       {text}{" "}
@@ -126,8 +132,6 @@ export function WhyNone({
         >
           {rows === "counted" ? "Show them" : "Show what was left out"}
         </Link>
-      ) : reason === "no_source" ? (
-        <Link to="/sources">Connect a source</Link>
       ) : reason === "no_changes_known" ? (
         <Link to="/dora/definition">What deployments tell</Link>
       ) : null}

@@ -1,5 +1,6 @@
 /** Sentences about a metric's values: sample sizes, and the definition with the numbers put in. */
-import type { MetricName, Metrics, NoValue, SeriesPoint } from "../api/types.ts";
+import type { Coverage, MetricName, Metrics, NoValue, SeriesPoint } from "../api/types.ts";
+import type { CardMetric } from "../lib/metric-info.ts";
 import { count, decimal, duration, metricValue, percent, plural } from "../lib/format.ts";
 
 type Words = Record<MetricName, (metrics: Metrics) => string>;
@@ -19,6 +20,8 @@ export function headlineText(
   }: { readonly value: number | null; readonly noValue?: NoValue; readonly atLeast?: number | null },
 ): string {
   if (value !== null) return metricValue(metric, value);
+  // Why there is none stands once beside all of them.
+  if (noValue?.reason === "no_source") return "–";
   if (noValue?.reason === "none_failed") return "None failed";
   if (noValue?.reason !== "still_open") return "No data";
   // Of failed deployments the headline is a median, which what is known by now does not bound.
@@ -41,25 +44,70 @@ const SAMPLES: Words = {
     `${count(n)} of ${plural(n + open, "incident")} resolved${openText(open)}`,
 };
 
-const ONLY: Record<MetricName, (share: string) => string> = {
-  deploymentFrequency: (share) => `only ${share} of the deployments have a status that says how they ended`,
-  changeLeadTime: (share) => `only ${share} of the merged changes are shipped by now`,
-  changeFailureRate: (share) => `only ${share} of the deployments have a status, or of the incidents a cause`,
-  failedDeploymentRecoveryTime: (share) =>
-    `only ${share} of the deployments have a status, or of the incidents a cause`,
-  reworkRate: (share) => `only ${share} of the deployments have a status that says how they ended`,
-  meanTimeToRecovery: (share) => `only ${share} of the incidents count`,
+/** From so many rows on a number is put into a band. */
+const BAND_FROM = 10;
+
+const ROWS: Record<CardMetric, (metrics: Metrics) => readonly [rows: number, one: string, many: string]> = {
+  deploymentFrequency: (all) => [all.deploymentFrequency.count, "deployment", "deployments"],
+  changeLeadTime: (all) => [all.changeLeadTime.n, "change", "changes"],
+  changeFailureRate: (all) => [all.changeFailureRate.total, "deployment", "deployments"],
+  failedDeploymentRecoveryTime: (all) => [
+    all.failedDeploymentRecoveryTime.n,
+    "restored deployment",
+    "restored deployments",
+  ],
+  reworkRate: (all) => [all.reworkRate.total, "deployment", "deployments"],
 };
 
-/** Why a number is greyed; null where it rests on enough. */
+/** What of it there is too little of for a band, and how much is missing: `4 changes, 6 too few`; null where there is enough. */
+export function fewText(metric: CardMetric, metrics: Metrics): string | null {
+  if (!metrics[metric].few) return null;
+  const [rows, one, many] = ROWS[metric](metrics);
+  return `${plural(rows, one, many)}, ${count(Math.max(1, BAND_FROM - rows))} too few`;
+}
+
+/** Each part of the coverage that metrics rest on: how many count, of how many, and what that means. */
+const PARTS = {
+  changes: ({ attributedChanges, mergedChanges }: Coverage) =>
+    [attributedChanges, mergedChanges, "merged changes are shipped by now"] as const,
+  deployments: ({ countedDeployments = 0, deployments = 0 }: Coverage) =>
+    [countedDeployments, deployments, "deployments have a status that says how they ended"] as const,
+  incidents: ({ linkedIncidents, notCausedIncidents = 0, incidents }: Coverage) =>
+    [
+      linkedIncidents + notCausedIncidents,
+      incidents,
+      "incidents have a cause, or are said to have none",
+    ] as const,
+};
+
+const RESTS_ON: Record<MetricName, readonly (keyof typeof PARTS)[]> = {
+  deploymentFrequency: ["deployments"],
+  changeLeadTime: ["changes"],
+  changeFailureRate: ["deployments", "incidents"],
+  failedDeploymentRecoveryTime: ["deployments", "incidents"],
+  reworkRate: ["deployments"],
+  meanTimeToRecovery: [],
+};
+
+/** Why a number is greyed, and how much more would do; null where it rests on enough. */
 export function thinText(
   metric: MetricName,
-  { coverage, covered }: { coverage?: number | null; covered?: boolean | null },
-  floor: number | undefined,
+  { covered }: { covered?: boolean | null },
+  coverage: Coverage,
 ): string | null {
-  if (covered !== false || typeof coverage !== "number") return null;
-  const wanted = floor === undefined ? "" : `; the floor is ${percent(floor)}`;
-  return `Rests on too little: ${ONLY[metric](percent(coverage))}${wanted}.`;
+  if (covered !== false) return null;
+  const floor = coverage.floor ?? 0;
+  const short = RESTS_ON[metric].flatMap((part) => {
+    const [counted, all, what] = PARTS[part](coverage);
+    const missing = Math.ceil(floor * all) - counted;
+    const share = percent(counted / all);
+    return missing > 0
+      ? [
+          `${count(counted)} of ${count(all)} ${what} (${share}), ${count(missing)} more make the floor of ${percent(floor)}`,
+        ]
+      : [];
+  });
+  return short.length === 0 ? null : `Rests on too little: ${short.join("; ")}.`;
 }
 
 /** The calculation of the whole window, numbers put in. */

@@ -31,7 +31,9 @@ export function MttrStrip({
       <ValueLink metric="meanTimeToRecovery" result={result} evidence={evidence} />
       <ExplainLink metric="meanTimeToRecovery" search={explain} />
       <span className="muted">
-        {noValue ? (
+        {noValue?.reason === "no_source" ? (
+          noValue.text
+        ) : noValue ? (
           <WhyNone noValue={noValue} evidence={evidence} />
         ) : (
           <>

@@ -16,6 +16,7 @@ import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { NoNumber } from "./metric-card.tsx";
+import { fewText } from "./metric-words.ts";
 import css from "./side-by-side.module.css";
 import type { DoraAddress } from "./use-dora-search.ts";
 
@@ -182,6 +183,7 @@ function EntityRow({
                 to="/dora"
                 search={encodeDoraSearch({ ...into, by: null, evidence: { metric, bucket: null } })}
                 className={few ? "muted" : undefined}
+                title={fewText(metric, metrics) ?? undefined}
                 aria-label={`${METRIC_INFO[metric].title} of ${name}: ${metricValue(metric, value)}, evidence`}
               >
                 {metricValue(metric, value)}

@@ -1,8 +1,11 @@
 import { useId } from "react";
-import type { Metrics } from "../api/types.ts";
-import { count, duration } from "../lib/format.ts";
+import type { Metrics, StageName } from "../api/types.ts";
+import { count, duration, percent } from "../lib/format.ts";
 import { STAGES } from "../lib/metric-info.ts";
 import css from "./dora.module.css";
+
+/** From this share on a part of the bar has room for its name. */
+const LABELLED = 0.2;
 
 /** Where the lead time goes: the median of each stage, side by side. */
 export function StagesCard({ metrics }: { metrics: Metrics }) {
@@ -10,25 +13,38 @@ export function StagesCard({ metrics }: { metrics: Metrics }) {
   const { stages } = metrics.changeLeadTime;
   const known = STAGES.filter(({ name }) => stages[name].p50 !== null);
   const sum = known.reduce((total, { name }) => total + (stages[name].p50 ?? 0), 0);
+  const shareOf = (name: StageName): number | null => {
+    const { p50 } = stages[name];
+    return p50 === null || sum === 0 ? null : p50 / sum;
+  };
+  const shareText = (name: StageName): string => {
+    const share = shareOf(name);
+    return share === null ? "–" : percent(Math.round(share * 100) / 100);
+  };
   return (
     <section className="card" aria-labelledby={heading}>
       <h2 id={heading}>Lead time by stage</h2>
       <p className="muted small">
-        Median of each stage. Medians do not add up to the median of the whole; a stage without a source is
-        left out.
+        Median of each stage, and its share of their sum. Medians do not add up to the median of the whole; a
+        stage without a source is left out.
       </p>
-      <div className={css["stage-bar"]} aria-hidden>
-        {known.map(({ name, title }) => (
-          <div
-            key={name}
-            title={`${title}: ${duration(stages[name].p50 ?? 0)}`}
-            style={{
-              flexGrow: sum > 0 ? (stages[name].p50 ?? 0) / sum : 1,
-              background: `var(--stage-${name})`,
-            }}
-          />
-        ))}
-      </div>
+      {known.length === 0 ? null : (
+        <div
+          className={css["stage-bar"]}
+          role="img"
+          aria-label={known.map(({ name, title }) => `${title} ${shareText(name)}`).join(", ")}
+        >
+          {known.map(({ name, title }) => (
+            <div
+              key={name}
+              title={`${title}: ${duration(stages[name].p50 ?? 0)}, ${shareText(name)}`}
+              style={{ flexGrow: shareOf(name) ?? 1, background: `var(--stage-${name})` }}
+            >
+              {(shareOf(name) ?? 0) >= LABELLED ? <span>{`${title} ${shareText(name)}`}</span> : null}
+            </div>
+          ))}
+        </div>
+      )}
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Stages of the lead time">
         <table className="data">
           <thead>
@@ -36,6 +52,9 @@ export function StagesCard({ metrics }: { metrics: Metrics }) {
               <th scope="col">Stage</th>
               <th scope="col" className="num">
                 Median
+              </th>
+              <th scope="col" className="num">
+                Share
               </th>
               <th scope="col" className="num">
                 90 % within
@@ -59,6 +78,7 @@ export function StagesCard({ metrics }: { metrics: Metrics }) {
                     {title} <span className="muted">{span}</span>
                   </td>
                   <td className="num">{p50 === null ? "No data" : duration(p50)}</td>
+                  <td className="num">{shareText(name)}</td>
                   <td className="num">{p90 === null ? "–" : duration(p90)}</td>
                   <td className="num muted">{count(n)}</td>
                 </tr>

@@ -56,6 +56,8 @@ function Strip() {
   const { data, error, refetch } = useQuery(metricsQuery(DEFAULT_QUERY));
   if (error && !data)
     return <ErrorPanel what="load the metrics" error={error} onRetry={() => void refetch()} />;
+  // It is the same for all of them, then, and said at the first.
+  const hasNone = data?.metrics[CARD_METRICS[0]].noValue?.reason === "no_source";
   return (
     <section className={`card ${css["strip"]}`} aria-label="Whole organisation" aria-busy={!data}>
       {CARD_METRICS.map((metric) => (
@@ -68,7 +70,7 @@ function Strip() {
                 result={data.metrics[metric]}
                 evidence={encodeDoraSearch({ ...DEFAULT_QUERY, evidence: { metric, bucket: null } })}
               />
-              {data.metrics[metric].noValue ? (
+              {data.metrics[metric].noValue && (!hasNone || metric === CARD_METRICS[0]) ? (
                 <p className="muted small">{data.metrics[metric].noValue.text}</p>
               ) : null}
               <Delta

@@ -6,6 +6,7 @@ import { useMemo, useState } from "react";
 import { doraModelQuery, serviceRowsQuery } from "../api/queries.ts";
 import type { ServiceRowsAnswer } from "../api/types.ts";
 import { NoNumber } from "../dora/metric-card.tsx";
+import { fewText } from "../dora/metric-words.ts";
 import { useServiceScope } from "../dora/use-service-scope.ts";
 import { count, metricValue, plural } from "../lib/format.ts";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
@@ -145,7 +146,7 @@ function ServiceRow({ row }: { row: Row }) {
             ) : (
               <span
                 className={few ? "muted" : undefined}
-                title={few ? "Fewer than 10: too few to judge" : undefined}
+                title={few ? `No band: ${fewText(metric, row.metrics) ?? ""}` : undefined}
               >
                 {metricValue(metric, value)}
               </span>

@@ -184,7 +184,7 @@ function Overview({ answer, address, busy, stale, notes }: OverviewProps) {
             key={metric}
             metric={metric}
             metrics={metrics}
-            floor={coverage.floor}
+            coverage={coverage}
             evidence={address.evidenceSearch({ metric, bucket: null })}
             explain={address.explainSearch(metric)}
             {...(metric === "changeFailureRate" ? { incidents } : {})}
@@ -256,9 +256,23 @@ function NothingYet() {
   );
 }
 
-/** The filters leave no deployment: says which ones can be widened. */
+/** There is no deployment: says which filters can be widened, or that none ever came, once for all numbers. */
 function NoneHere({ address: { query, change }, answer }: { address: DoraAddress; answer: MetricsAnswer }) {
   const isLong = "last" in query.range && query.range.last === "365d";
+  if (answer.metrics.deploymentFrequency.noValue?.reason === "no_source")
+    return (
+      <Notice>
+        No deployment of {query.scope?.entity ?? "any service"} has been reported yet.{" "}
+        {answer.coverage.sources.some(({ rows }) => rows > 0) ? (
+          <>
+            Sources are connected: see <Link to="/dora/definition">how their deployments name a service</Link>
+            .
+          </>
+        ) : (
+          <Link to="/sources">Connect a source</Link>
+        )}
+      </Notice>
+    );
   return (
     <Notice
       action={

@@ -2,12 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useFollow } from "../api/live.tsx";
 import { count as number, percent } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { levelParts, NO_DATA } from "./level-parts.ts";
 import { LevelTag } from "./level-tag.tsx";
 import { levelCountsQuery } from "./queries.ts";
 import css from "./scorecards.module.css";
 import type { ScorecardDoc } from "./types.ts";
 
-/** How many entities have each level, highest first. */
+/** How many entities have each level, highest first, and for how many there is nothing to judge. */
 export function LevelBar({
   scorecard,
   withLegend = false,
@@ -26,36 +28,36 @@ export function LevelBar({
     refetchInterval,
   });
   if (counts.data === undefined)
-    return counts.error ? <span className="muted">–</span> : <Bone height={10} />;
-  if (counts.data.isWorkedOutLater) return <span className="muted">Levels are being worked out</span>;
-  const known = scorecard.levels
-    .map(({ title, color }) => ({ title, color, count: counts.data.counts.get(title) ?? 0 }))
-    .reverse();
-  const total = known.reduce((sum, { count }) => sum + count, 0);
+    return counts.error ? <span className="muted">–</span> : <Bone height={12} />;
+  const parts = levelParts(scorecard, counts.data);
+  if (parts === null)
+    return (
+      <div aria-busy>
+        <Bone height={12} />
+        <p className="muted small">Levels are being worked out</p>
+      </div>
+    );
+  const total = parts.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return <span className="muted">No entities in scope</span>;
-  const text = known.map(({ title, count }) => `${count} ${title}`).join(", ");
+  const some = parts.filter(({ count }) => count > 0);
+  const text = some.map(({ title, count }) => `${number(count)} ${title}`);
   return (
     <div>
-      <div className={css["bar"]} role="img" aria-label={text} title={text}>
-        {known
-          .filter(({ count }) => count > 0)
-          .map(({ title, color, count }) => (
-            <span key={title} data-color={color} style={{ flex: `${count} 1 0` }} />
-          ))}
+      <div className={css["bar"]} role="img" aria-label={text.join(", ")} title={text.join(", ")}>
+        {some.map(({ title, color, count }) => (
+          <span key={title} data-color={color} style={{ flex: `${count} 1 0` }} />
+        ))}
       </div>
       {withNumbers ? (
         <p className="muted small nums" aria-hidden>
-          {known
-            .filter(({ count }) => count > 0)
-            .map(({ title, count }) => `${number(count)} ${title}`)
-            .join(" · ")}
+          {text.join(" · ")}
         </p>
       ) : null}
       {withLegend ? (
         <ul className={css["legend"]}>
-          {known.map(({ title, count }) => (
+          {parts.map(({ title, color, count }) => (
             <li key={title} className={css["entry"]}>
-              <LevelTag level={title} scorecard={scorecard} />
+              {color === NO_DATA ? <Tag>{title}</Tag> : <LevelTag level={title} scorecard={scorecard} />}
               <span className="nums">{number(count)}</span>
               <span className="muted small">{percent(Math.round((count / total) * 100) / 100)}</span>
             </li>

@@ -8,7 +8,7 @@ import { Choice } from "../parts/choice.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { LevelTag } from "./level-tag.tsx";
-import { levelHistoryQuery } from "./queries.ts";
+import { levelCountsQuery, levelHistoryQuery } from "./queries.ts";
 import css from "./scorecards.module.css";
 import type { ScorecardDoc } from "./types.ts";
 
@@ -24,6 +24,8 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
   const [span, setSpan] = useState<Span>("last3Months");
   const interval = SPANS.find(({ value }) => value === span)?.interval ?? "day";
   const history = useQuery(levelHistoryQuery(scorecard.blueprint, scorecard.identifier, span, interval));
+  const isBlank =
+    (useQuery(levelCountsQuery(scorecard.blueprint, scorecard.identifier)).data?.withoutData ?? 0) > 0;
   const points = history.data?.points ?? [];
   const most = Math.max(1, ...points.map(({ counts }) => sumOf(counts)));
   // Where nobody was counted yet nothing has risen since.
@@ -90,6 +92,11 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
               </li>
             ))}
           </ul>
+          {isBlank ? (
+            <p className="muted small">
+              Those without data are counted as {scorecard.levels[0]?.title} here.
+            </p>
+          ) : null}
         </>
       )}
     </section>

@@ -26,8 +26,8 @@ export const blueprintScorecardsQuery = (blueprint: string) =>
 const ofBlueprint = (blueprint: string) => ({ property: "$blueprint", operator: "=", value: blueprint });
 
 /**
- * How many entities have each level, or with a rule SUCCESS and FAILURE, and how many of these have nothing that the rule
- * could compare.
+ * How many entities have each level, or with a rule SUCCESS and FAILURE, and how many of these on the base level, or that fail,
+ * have nothing that could be compared.
  */
 export const levelCountsQuery = (blueprint: string, scorecard: string, rule?: string) => {
   const body = {
@@ -39,13 +39,14 @@ export const levelCountsQuery = (blueprint: string, scorecard: string, rule?: st
   return queryOptions({
     queryKey: ["entities", blueprint, "levels", scorecard, rule],
     queryFn: ({ signal }) => postJson<{ result: CountedValues }>("/v1/entities/aggregate", body, signal),
-    select: ({ result: { values, withoutData = 0, pending = false } }) => {
+    select: ({ result: { values, pending = false } }) => {
       // Null is of those that it is not about.
       const counts = new Map(
         values.flatMap(({ value, count }) => (typeof value === "string" ? [[value, count]] : [])),
       );
+      const withoutData = values.reduce((sum, one) => sum + (one.withoutData ?? 0), 0);
       // Results of an earlier definition are shown until there are others.
-      return { counts, withoutData, isWorkedOutLater: pending && counts.size === 0 };
+      return { counts, withoutData, pending, isWorkedOutLater: pending && counts.size === 0 };
     },
   });
 };

@@ -66,18 +66,23 @@ export function slicesOf(
     if (value === null || value === undefined) return { ...subject, operator: "isEmpty" };
     return { ...subject, operator: isList ? "contains" : "=", value };
   };
-  const slices = counted.values.slice(0, most).map(({ value, count }): Slice => {
+  const slices = counted.values.slice(0, most).flatMap(({ value, count, withoutData = 0 }): Slice[] => {
     const isNone = value === null || value === undefined;
-    return {
+    const slice: Slice = {
       key: JSON.stringify(value) ?? "none",
       label: isNone ? `No ${column?.title ?? id}` : showValue(value),
       count,
       rule: ruleFor(value),
     };
+    if (withoutData === 0) return [slice];
+    // No search tells those without data from the others of their level: neither part leads to rows.
+    const judged = { ...slice, count: count - withoutData, rule: null };
+    const blank: Slice = { key: "no data", label: "No data", count: withoutData, rule: null };
+    return judged.count === 0 ? [blank] : [judged, blank];
   });
   const rest = counted.values.slice(most).reduce((sum, { count }) => sum + count, counted.other.count);
   if (rest === 0) return slices;
-  const values = counted.values.length - slices.length + counted.other.values;
+  const values = counted.values.length - Math.min(most, counted.values.length) + counted.other.values;
   const listed = counted.values.slice(0, most).map(({ value }) => value);
   return [
     ...slices,

@@ -19,7 +19,18 @@ const asked = <T>(path: string, body: object) =>
     placeholderData: keepPreviousData,
   });
 
-export const numberQuery = (body: object) => asked<number | null>("/v1/entities/aggregate", body);
+interface NumberAnswer {
+  readonly result: number | null;
+  /** Of an average by a period. */
+  readonly averagedOver?: { readonly from: string; readonly to: string };
+}
+
+export const numberQuery = (body: object) =>
+  queryOptions({
+    queryKey: ["entities", "widget", "number", body],
+    queryFn: ({ signal }) => postJson<NumberAnswer>("/v1/entities/aggregate", body, signal),
+    placeholderData: keepPreviousData,
+  });
 export const valuesQuery = (body: object) => asked<CountedValues>("/v1/entities/aggregate", body);
 export const overTimeQuery = (body: object) => asked<Chart>("/v1/entities/aggregate-over-time", body);
 export const historyQuery = (body: object) => asked<Chart>("/v1/entities/properties-history", body);

@@ -1,4 +1,5 @@
 /** How a number chart writes its value, and what it says of it (workflows.md §6.3). */
+import { unitText } from "../../catalog/unit.ts";
 import { decimal, number } from "../../lib/format.ts";
 import { numberFormat } from "../../lib/formatters.ts";
 import type { WidgetDoc } from "../widget-kind.ts";
@@ -11,10 +12,15 @@ export interface ShownNumber {
 
 const CURRENCIES = new Set(["$", "€", "£"]);
 
-/** Currencies stand before the number, other units after it, unless the widget says on which side. */
-export function shownNumber(value: number, widget: WidgetDoc): ShownNumber {
+/**
+ * Currencies stand before the number, other units after it, unless the widget says on which side.
+ * @param property whose name tells the unit where the widget does not; null: none
+ */
+export function shownNumber(value: number, widget: WidgetDoc, property: string | null = null): ShownNumber {
   const unit = widget["unit"] === "custom" ? widget["unitCustom"] : widget["unit"];
   const name = typeof unit === "string" && unit !== "none" ? unit : "";
+  const own = name === "" && property !== null ? unitText(property, value) : null;
+  if (own !== null) return { before: "", text: own, after: "" };
   const isLeft = (widget["unitAlignment"] ?? (CURRENCIES.has(name) ? "left" : "right")) === "left";
   return { before: isLeft ? name : "", text: digits(value, widget), after: isLeft ? "" : name };
 }

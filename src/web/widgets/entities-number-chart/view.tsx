@@ -4,6 +4,8 @@ import { columnsOf, valueIn } from "../../catalog/blueprint.ts";
 import { MeasuredProperty } from "../../catalog/measured.tsx";
 import { blueprintQuery, entityQuery } from "../../catalog/queries.ts";
 import { Value } from "../../catalog/value.tsx";
+import { windowText } from "../../lib/format.ts";
+import { browserTimeZone } from "../../lib/time-zone.ts";
 import { EntityRef } from "../../parts/entity-ref.tsx";
 import { numberQuery } from "../queries.ts";
 import { queryFor, rowsLink, type Scope, scopeOf, textOf } from "../scope.ts";
@@ -41,7 +43,7 @@ function SingleProperty({ widget, blueprint }: { widget: WidgetDoc; blueprint: s
             {value === null || value === undefined ? (
               <NoValue widget={widget} />
             ) : typeof value === "number" ? (
-              <Shown widget={widget} value={value} label={about} to={{ blueprint, id }} />
+              <Shown widget={widget} value={value} label={about} to={{ blueprint, id }} property={property} />
             ) : column ? (
               <span className={css["value"]}>
                 <Value column={column} value={value} />
@@ -83,35 +85,54 @@ function Counted({ widget, scope }: { widget: WidgetDoc; scope: Scope }) {
   if (body === null) return <WidgetEmpty title="Not set up yet">Choose a property.</WidgetEmpty>;
   return (
     <WidgetState query={answer}>
-      {(value) => (
+      {({ result: value, averagedOver }) => (
         <div className={css["number"]}>
           {value === null ? (
             <NoValue widget={widget} />
           ) : (
-            <Shown widget={widget} value={value} label={widget.title ?? "Number"} to={scope} />
+            <Shown
+              widget={widget}
+              value={value}
+              label={widget.title ?? "Number"}
+              to={scope}
+              property={isOfProperty(widget) ? textOf(widget, "property") : null}
+            />
           )}
-          <Caption widget={widget} blueprint={scope.blueprint} />
+          <Caption widget={widget} blueprint={scope.blueprint} over={averagedOver} />
         </div>
       )}
     </WidgetState>
   );
 }
 
-/** `Average MTTR of Service`, so that two numbers beside each other are told apart. */
-function Caption({ widget, blueprint }: { widget: WidgetDoc; blueprint: string }) {
+const isOfProperty = (widget: WidgetDoc): boolean =>
+  widget["calculationBy"] === "property" || widget["chartType"] === "aggregateByProperty";
+
+/** `Average MTTR of Service`, so that two numbers beside each other are told apart; of averages by a period, over which span. */
+function Caption({
+  widget,
+  blueprint,
+  over,
+}: {
+  widget: WidgetDoc;
+  blueprint: string;
+  over: { readonly from: string; readonly to: string } | undefined;
+}) {
   const { data } = useQuery(blueprintQuery(blueprint));
   const func = textOf(widget, "func") ?? "count";
   const id = textOf(widget, "property");
-  const isOfProperty =
-    widget["calculationBy"] === "property" || widget["chartType"] === "aggregateByProperty";
-  const column = data && isOfProperty ? columnsOf(data).find((one) => one.id === id) : undefined;
+  const columns = data ? columnsOf(data) : [];
+  const column = isOfProperty(widget) ? columns.find((one) => one.id === id) : undefined;
   // As the API has it when the widget does not say.
-  const period = textOf(widget, "averageOf") ?? (isOfProperty ? "total" : "day");
+  const period = textOf(widget, "averageOf") ?? (isOfProperty(widget) ? "total" : "day");
   const per = func === "average" && period !== "total" ? ` per ${period}` : "";
-  const what = isOfProperty && id !== null ? ` ${column?.title ?? id}` : "";
+  const what = isOfProperty(widget) && id !== null ? ` ${column?.title ?? id}` : "";
+  const time = textOf(widget, "measureTimeBy") ?? "$createdAt";
+  const by = columns.find((one) => one.id === time)?.title ?? time;
+  const days = over ? `, ${windowText(over.from, over.to, browserTimeZone())} by ${by}` : "";
   return (
     <span className="muted small">
-      {`${func.charAt(0).toUpperCase()}${func.slice(1)}${what} of ${data?.title || blueprint}${per}`}
+      {`${func.charAt(0).toUpperCase()}${func.slice(1)}${what} of ${data?.title || blueprint}${per}${days}`}
     </span>
   );
 }
@@ -127,13 +148,15 @@ function Shown({
   value,
   label,
   to,
+  property,
 }: {
   widget: WidgetDoc;
   value: number;
   label: string;
+  property: string | null;
   to: Scope | { blueprint: string; id: string };
 }) {
-  const { before, text, after } = shownNumber(value, widget);
+  const { before, text, after } = shownNumber(value, widget, property);
   const verdict = verdictOf(value, widget["conditionalFormatting"]);
   const isEntity = "id" in to;
   const inside = (

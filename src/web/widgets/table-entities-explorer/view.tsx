@@ -57,7 +57,7 @@ function Rows({ widget, scope, blueprint }: { widget: WidgetDoc; scope: Scope; b
               blueprint={scope.blueprint}
               columns={columnsFor(blueprint, widget, settings, rows)}
               rows={rows}
-              total={total.data ?? null}
+              total={total.data?.result ?? null}
               sort={order}
               onSort={setSort}
               more={pages.hasNextPage && !pages.isFetchingNextPage}
@@ -67,7 +67,9 @@ function Rows({ widget, scope, blueprint }: { widget: WidgetDoc; scope: Scope; b
             />
             <p className={css["foot"]}>
               <span className="muted nums">
-                {typeof total.data === "number" ? plural(total.data, "entity", "entities") : ""}
+                {typeof total.data?.result === "number"
+                  ? plural(total.data.result, "entity", "entities")
+                  : ""}
               </span>
               <Link {...rowsLink(scope)}>Open as a page</Link>
             </p>
