@@ -98,6 +98,8 @@ describe("the words of a metric", () => {
       headlineText("meanTimeToRecovery", { value: null, noValue: { ...noValue, reason: "none_failed" } }),
     ).toBe("None failed");
     expect(headlineText("reworkRate", metrics.reworkRate)).toBe("No data");
+    for (const reason of ["no_source", "none_in_window"])
+      expect(headlineText("reworkRate", { value: null, noValue: { ...noValue, reason } })).toBe("–");
   });
 
   it("do the same for one period", () => {
@@ -133,9 +135,9 @@ describe("the words of a metric", () => {
   it("say which rows are too few for a band, and how many are missing", () => {
     expect(fewText("changeLeadTime", metrics)).toBeNull();
     const changeLeadTime = { ...metrics.changeLeadTime, ...hours(3, 4), few: true };
-    expect(fewText("changeLeadTime", { ...metrics, changeLeadTime })).toBe("4 changes, 6 too few");
+    expect(fewText("changeLeadTime", { ...metrics, changeLeadTime })).toBe("4 of 10 changes");
     const reworkRate = { ...metrics.reworkRate, total: 1, few: true };
-    expect(fewText("reworkRate", { ...metrics, reworkRate })).toBe("1 deployment, 9 too few");
+    expect(fewText("reworkRate", { ...metrics, reworkRate })).toBe("1 of 10 deployments");
   });
 
   it("put the numbers of other profiles beside ours", () => {

@@ -21,8 +21,7 @@ export function BandChip({
   const benchmark = benchmarkInfo(band?.benchmark ?? "dora-2024");
   const isJudged = few === null && !isThin;
   const tier = isJudged && band?.tier ? TIERS[band.tier] : null;
-  const label =
-    few !== null ? `No band: ${few}` : isThin ? "No band: too little known" : (tier?.label ?? "No band");
+  const label = few !== null ? "Too few to judge" : isThin ? "Too little known" : (tier?.label ?? "No band");
   return (
     <OpensPopover
       width={300}
@@ -53,7 +52,7 @@ export function BandChip({
           </strong>
           {few === null ? null : (
             <p>
-              {title} rests on {few} in this window: below 10 a band would be guesswork. Choose a longer
+              {title} rests on {few} in this window: with fewer a band would be guesswork. Choose a longer
               window.
             </p>
           )}

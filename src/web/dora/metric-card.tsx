@@ -9,7 +9,7 @@ import { BandChip } from "./band-chip.tsx";
 import { Delta } from "./delta.tsx";
 import css from "./dora.module.css";
 import { ExplainLink } from "./explain-link.tsx";
-import { fewText, headlineText, sampleText, thinText } from "./metric-words.ts";
+import { fewText, headlineText, isOfWholePage, sampleText, thinText } from "./metric-words.ts";
 
 interface Props {
   metric: CardMetric;
@@ -26,6 +26,7 @@ export function MetricCard({ metric, metrics, coverage, evidence, explain, incid
   const info = METRIC_INFO[metric];
   const result = metrics[metric];
   const { value, interval95, noValue } = result;
+  const few = fewText(metric, metrics);
   const thin = value === null ? null : thinText(metric, result, coverage);
   return (
     <article className={`card ${css["metric"]}`} aria-label={info.title}>
@@ -35,20 +36,20 @@ export function MetricCard({ metric, metrics, coverage, evidence, explain, incid
       </div>
       <ValueLink metric={metric} result={result} evidence={evidence} isThin={thin !== null} />
       <p className={css["measure"]}>
-        {noValue ? <WhyNone noValue={noValue} evidence={evidence} /> : info.measure}
+        {isOfWholePage(noValue) ? null : noValue ? (
+          <WhyNone noValue={noValue} evidence={evidence} />
+        ) : (
+          info.measure
+        )}
         {thin === null ? null : <strong className={css["thin"]}>{thin}</strong>}
       </p>
       {value === null ? null : (
         <>
-          <BandChip
-            band={result.band}
-            few={fewText(metric, metrics)}
-            isThin={thin !== null}
-            title={info.title}
-          />
+          <BandChip band={result.band} few={few} isThin={thin !== null} title={info.title} />
           <Delta metric={metric} value={value} previous={result.previous} trend={result.trend} />
           <p className={css["sample"]}>
             {sampleText(metric, metrics)}
+            {few === null ? null : <span>Too few for a band: {few}</span>}
             {interval95 ? <span>95 % interval {metricInterval(metric, interval95, value)}</span> : null}
             {incidents ? (
               <Link to="/dora/incidents" search={incidents}>
@@ -77,7 +78,7 @@ export function ValueLink({
 }) {
   const { value, noValue } = result;
   const text = headlineText(metric, result);
-  const said = noValue?.reason === "no_source" ? "No data" : text;
+  const said = isOfWholePage(noValue) ? "No data" : text;
   return (
     <Link
       to="/dora"
@@ -112,7 +113,7 @@ export function NoNumber({ metric, result }: { metric: MetricName; result: Metri
   );
 }
 
-/** Why there is no number, and where to go on: to the rows that say so, or to what is missing. Of a scope without any source the page says it once. */
+/** Why there is no number, and where to go on: to the rows that say so, or to what is missing. */
 export function WhyNone({
   noValue: { text, rows, reason },
   evidence,
@@ -120,7 +121,6 @@ export function WhyNone({
   noValue: NoValue;
   evidence: DoraSearch;
 }) {
-  if (reason === "no_source") return null;
   return (
     <>
       {text}{" "}

@@ -20,14 +20,17 @@ export function headlineText(
   }: { readonly value: number | null; readonly noValue?: NoValue; readonly atLeast?: number | null },
 ): string {
   if (value !== null) return metricValue(metric, value);
-  // Why there is none stands once beside all of them.
-  if (noValue?.reason === "no_source") return "–";
+  if (isOfWholePage(noValue)) return "–";
   if (noValue?.reason === "none_failed") return "None failed";
   if (noValue?.reason !== "still_open") return "No data";
   // Of failed deployments the headline is a median, which what is known by now does not bound.
   if (metric === "meanTimeToRecovery" && typeof atLeast === "number") return `≥ ${duration(atLeast)} so far`;
   return "Not known yet";
 }
+
+/** Nothing was deployed: that is the same for all numbers, and said once beside them. */
+export const isOfWholePage = (noValue: NoValue | undefined): boolean =>
+  noValue?.reason === "no_source" || noValue?.reason === "none_in_window";
 
 const openText = (open: number) => (open > 0 ? `, ${count(open)} still open` : "");
 
@@ -47,23 +50,19 @@ const SAMPLES: Words = {
 /** From so many rows on a number is put into a band. */
 const BAND_FROM = 10;
 
-const ROWS: Record<CardMetric, (metrics: Metrics) => readonly [rows: number, one: string, many: string]> = {
-  deploymentFrequency: (all) => [all.deploymentFrequency.count, "deployment", "deployments"],
-  changeLeadTime: (all) => [all.changeLeadTime.n, "change", "changes"],
-  changeFailureRate: (all) => [all.changeFailureRate.total, "deployment", "deployments"],
-  failedDeploymentRecoveryTime: (all) => [
-    all.failedDeploymentRecoveryTime.n,
-    "restored deployment",
-    "restored deployments",
-  ],
-  reworkRate: (all) => [all.reworkRate.total, "deployment", "deployments"],
+const ROWS: Record<CardMetric, (metrics: Metrics) => readonly [rows: number, what: string]> = {
+  deploymentFrequency: (all) => [all.deploymentFrequency.count, "deployments"],
+  changeLeadTime: (all) => [all.changeLeadTime.n, "changes"],
+  changeFailureRate: (all) => [all.changeFailureRate.total, "deployments"],
+  failedDeploymentRecoveryTime: (all) => [all.failedDeploymentRecoveryTime.n, "restored deployments"],
+  reworkRate: (all) => [all.reworkRate.total, "deployments"],
 };
 
-/** What of it there is too little of for a band, and how much is missing: `4 changes, 6 too few`; null where there is enough. */
+/** What of it there is too little of for a band, and how much is wanted: `4 of 10 changes`; null where there is enough. */
 export function fewText(metric: CardMetric, metrics: Metrics): string | null {
   if (!metrics[metric].few) return null;
-  const [rows, one, many] = ROWS[metric](metrics);
-  return `${plural(rows, one, many)}, ${count(Math.max(1, BAND_FROM - rows))} too few`;
+  const [rows, what] = ROWS[metric](metrics);
+  return `${count(rows)} of ${BAND_FROM} ${what}`;
 }
 
 /** Each part of the coverage that metrics rest on: how many count, of how many, and what that means. */

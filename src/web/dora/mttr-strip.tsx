@@ -31,9 +31,7 @@ export function MttrStrip({
       <ValueLink metric="meanTimeToRecovery" result={result} evidence={evidence} />
       <ExplainLink metric="meanTimeToRecovery" search={explain} />
       <span className="muted">
-        {noValue?.reason === "no_source" ? (
-          noValue.text
-        ) : noValue ? (
+        {noValue ? (
           <WhyNone noValue={noValue} evidence={evidence} />
         ) : (
           <>

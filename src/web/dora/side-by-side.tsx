@@ -183,7 +183,7 @@ function EntityRow({
                 to="/dora"
                 search={encodeDoraSearch({ ...into, by: null, evidence: { metric, bucket: null } })}
                 className={few ? "muted" : undefined}
-                title={fewText(metric, metrics) ?? undefined}
+                title={few ? `Too few for a band: ${fewText(metric, metrics) ?? ""}` : undefined}
                 aria-label={`${METRIC_INFO[metric].title} of ${name}: ${metricValue(metric, value)}, evidence`}
               >
                 {metricValue(metric, value)}

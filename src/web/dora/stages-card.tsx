@@ -4,8 +4,9 @@ import { count, duration, percent } from "../lib/format.ts";
 import { STAGES } from "../lib/metric-info.ts";
 import css from "./dora.module.css";
 
-/** From this share on a part of the bar has room for its name. */
-const LABELLED = 0.2;
+/** From these shares on a part of the bar has room for its name, and for its share too. */
+const NAMED = 0.14;
+const LABELLED = 0.25;
 
 /** Where the lead time goes: the median of each stage, side by side. */
 export function StagesCard({ metrics }: { metrics: Metrics }) {
@@ -40,13 +41,15 @@ export function StagesCard({ metrics }: { metrics: Metrics }) {
               title={`${title}: ${duration(stages[name].p50 ?? 0)}, ${shareText(name)}`}
               style={{ flexGrow: shareOf(name) ?? 1, background: `var(--stage-${name})` }}
             >
-              {(shareOf(name) ?? 0) >= LABELLED ? <span>{`${title} ${shareText(name)}`}</span> : null}
+              {(shareOf(name) ?? 0) >= NAMED ? (
+                <span>{(shareOf(name) ?? 0) >= LABELLED ? `${title} ${shareText(name)}` : title}</span>
+              ) : null}
             </div>
           ))}
         </div>
       )}
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Stages of the lead time">
-        <table className="data">
+        <table className="data stacked">
           <thead>
             <tr>
               <th scope="col">Stage</th>
@@ -77,10 +80,18 @@ export function StagesCard({ metrics }: { metrics: Metrics }) {
                     />
                     {title} <span className="muted">{span}</span>
                   </td>
-                  <td className="num">{p50 === null ? "No data" : duration(p50)}</td>
-                  <td className="num">{shareText(name)}</td>
-                  <td className="num">{p90 === null ? "–" : duration(p90)}</td>
-                  <td className="num muted">{count(n)}</td>
+                  <td className="num" data-label="Median">
+                    {p50 === null ? "No data" : duration(p50)}
+                  </td>
+                  <td className="num" data-label="Share">
+                    {shareText(name)}
+                  </td>
+                  <td className="num" data-label="90 % within">
+                    {p90 === null ? "–" : duration(p90)}
+                  </td>
+                  <td className="num muted" data-label="Changes">
+                    {count(n)}
+                  </td>
                 </tr>
               );
             })}

@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { meQuery, metricsQuery } from "../api/queries.ts";
 import { Delta } from "../dora/delta.tsx";
 import { ValueLink } from "../dora/metric-card.tsx";
+import { isOfWholePage } from "../dora/metric-words.ts";
 import { DEFAULT_QUERY, encodeDoraSearch } from "../lib/dora-search.ts";
 import { CARD_METRICS, METRIC_INFO } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
@@ -56,8 +57,8 @@ function Strip() {
   const { data, error, refetch } = useQuery(metricsQuery(DEFAULT_QUERY));
   if (error && !data)
     return <ErrorPanel what="load the metrics" error={error} onRetry={() => void refetch()} />;
-  // It is the same for all of them, then, and said at the first.
-  const hasNone = data?.metrics[CARD_METRICS[0]].noValue?.reason === "no_source";
+  // What is the same for all of them is said at the first.
+  const first = CARD_METRICS.find((metric) => isOfWholePage(data?.metrics[metric].noValue));
   return (
     <section className={`card ${css["strip"]}`} aria-label="Whole organisation" aria-busy={!data}>
       {CARD_METRICS.map((metric) => (
@@ -70,7 +71,8 @@ function Strip() {
                 result={data.metrics[metric]}
                 evidence={encodeDoraSearch({ ...DEFAULT_QUERY, evidence: { metric, bucket: null } })}
               />
-              {data.metrics[metric].noValue && (!hasNone || metric === CARD_METRICS[0]) ? (
+              {data.metrics[metric].noValue &&
+              (metric === first || !isOfWholePage(data.metrics[metric].noValue)) ? (
                 <p className="muted small">{data.metrics[metric].noValue.text}</p>
               ) : null}
               <Delta

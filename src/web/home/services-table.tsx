@@ -146,7 +146,7 @@ function ServiceRow({ row }: { row: Row }) {
             ) : (
               <span
                 className={few ? "muted" : undefined}
-                title={few ? `No band: ${fewText(metric, row.metrics) ?? ""}` : undefined}
+                title={few ? `Too few for a band: ${fewText(metric, row.metrics) ?? ""}` : undefined}
               >
                 {metricValue(metric, value)}
               </span>

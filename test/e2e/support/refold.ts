@@ -83,7 +83,7 @@ const SIZES: Readonly<Record<string, number>> = {
 };
 
 /** What stands where there is no number. */
-const NO_NUMBER = /^(No data|None failed|Not known yet|≥ .+ so far)$/;
+const NO_NUMBER = /^(–|No data|None failed|Not known yet|≥ .+ so far)$/;
 
 /** `2.4 per week`, `3 h 12 min`, `8.3 %` in the API's unit; null where there is no number. Fails on anything else. */
 export function readShown(text: string): number | null {
