@@ -52,7 +52,7 @@ export default defineConfig({
             // Small parts that nearly every page has: one file instead of ten, and smaller so.
             {
               name: "parts",
-              test: /parts[\\/](ago|bone|breadcrumb|choice|notice|slow-note|tag|use-returning-close|empty|actor|add-button|any-link|not-found|not-loaded|drawer-buttons)\.tsx?$/,
+              test: /parts[\\/](ago|bone|breadcrumb|choice|notice|slow-note|tag|use-returning-close|empty|actor|add-button|any-link|not-found|not-loaded|missing|drawer-buttons)\.tsx?$/,
               priority: 1,
             },
             // Of a few lines each, and on many pages.

@@ -384,7 +384,7 @@ test("automations are switched, tested on what has happened, and made; alerts by
   await drawer.getByText("A run would start").waitFor();
   await expectGoodState(page, "automation-test");
   await drawer.getByRole("button", { name: "Close" }).click();
-  await page.getByRole("button", { name: "Alerts" }).click();
+  await page.getByRole("link", { name: "Alerts", exact: true }).click();
   await page.getByText("No alerts yet").waitFor();
   await page.getByRole("button", { name: "Create the first" }).click();
   await drawer.getByLabel("Title", { exact: true }).fill("Environments are gone");

@@ -97,7 +97,7 @@ test("another is pasted as JSON; what is wrong is said at its place, by the edit
 });
 
 test("its document is changed and saved whole", async () => {
-  await page.getByRole("button", { name: "Edit JSON" }).click();
+  await page.getByRole("link", { name: "JSON", exact: true }).click();
   await page.getByText("Nothing is changed.").waitFor();
   const {
     createdAt: _created,
@@ -158,7 +158,12 @@ test("the data model is a graph too, with keys and what is known of each", async
 test("deleting is refused while another relates to it, and asks for the identifier", async () => {
   const remove = async (id: string): Promise<void> => {
     await page.goto(`${server.url}/builder/${id}`);
-    await page.getByRole("button", { name: "Delete" }).click();
+    await page
+      .getByRole("main")
+      .getByRole("button", { name: /^Actions for / })
+      .first()
+      .click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
     await page.getByRole("dialog").getByRole("textbox", { name: "Identifier" }).fill(id);
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   };
@@ -225,7 +230,8 @@ test("a system is connected with a wrong token, mended, and syncs; its secret is
     await log.getByRole("button", { name: "Replay", exact: true }).click();
     await log.getByText("It waits again").waitFor({ state: "attached" });
     await log.getByRole("button", { name: "Failed 1" }).waitFor();
-    await page.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByRole("button", { name: "Actions for PagerDuty" }).click();
+    await page.getByRole("menuitem", { name: "Disconnect" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Identifier" }).fill("PagerDuty");
     await dialog.getByRole("button", { name: "Delete" }).click();

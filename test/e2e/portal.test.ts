@@ -200,9 +200,9 @@ test("a member sees people and nothing of the administration, and can be deactiv
   // The model itself is not hers to change, but who may write services is.
   await member.goto(`${server.url}/builder/service`);
   await member.getByRole("heading", { level: 1, name: "Service" }).waitFor();
-  await member.getByRole("button", { name: "Permissions", exact: true }).click();
+  await member.getByRole("link", { name: "Permissions", exact: true }).click();
   await member.getByRole("button", { name: "Save the permissions" }).waitFor();
-  expect(await member.getByRole("button", { name: "Delete", exact: true }).count()).toBe(0);
+  expect(await member.getByRole("button", { name: "Actions for Service", exact: true }).count()).toBe(0);
 
   await page.getByRole("button", { name: "Actions for ada@example.com" }).click();
   await page.getByRole("menuitem", { name: "Deactivate" }).click();
@@ -326,7 +326,7 @@ test("an aggregation is tried; what uses a property is said before it is deleted
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await drawer.getByText("calculation property double_size").waitFor();
   await drawer.getByRole("button", { name: "Cancel" }).click();
-  await page.getByRole("button", { name: "Permissions" }).click();
+  await page.getByRole("link", { name: "Permissions", exact: true }).click();
   await page.waitForURL(/tab=permissions/);
   await page
     .getByRole("region", { name: "Change entities" })

@@ -1,7 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { asCsv } from "../../src/web/catalog/as-csv.ts";
-import { type BlueprintDoc, columnsOf, defaultColumns, valueIn } from "../../src/web/catalog/blueprint.ts";
+import { type BlueprintDoc, columnsOf, valueIn } from "../../src/web/catalog/blueprint.ts";
+import { defaultColumns } from "../../src/web/catalog/default-columns.ts";
 import { entityTitleQuery } from "../../src/web/catalog/entity-title.ts";
 import { unitText } from "../../src/web/catalog/unit.ts";
 import { operatorsOf, ruleText } from "../../src/web/catalog/operators.ts";
@@ -72,11 +73,23 @@ describe("columns", () => {
       expect([path, mirror(path)]).toEqual([path, false]);
     expect(mirror("team.lead", [])).toBe(false);
   });
-  test("of long texts and objects come on demand", () => {
-    const shown = defaultColumns(columns, blueprint);
-    expect(shown).not.toContain("notes");
-    expect(shown).not.toContain("extra");
-    expect(shown.at(-1)).toBe("$updatedAt");
+  test("that nobody has arranged are the owner and the six that say most; the rest comes on demand", () => {
+    expect(defaultColumns(columns, blueprint)).toEqual([
+      ...["$title", "$team", "tier", "size", "at", "team", "score", "deploys", "$updatedAt"],
+    ]);
+    const texts = Object.fromEntries(
+      Array.from({ length: 9 }, (_, i) => [`text${i}`, { type: "string" }] as const),
+    );
+    const many: BlueprintDoc = {
+      identifier: "many",
+      schema: {
+        properties: { ...texts, page: { type: "string", format: "url" }, on: { type: "boolean" } },
+        required: ["page", "text8"],
+      },
+    };
+    expect(defaultColumns(columnsOf(many), many)).toEqual([
+      ...["$title", "text0", "text1", "text2", "text8", "page", "on", "$updatedAt"],
+    ]);
   });
   test("offer comparisons that the API knows", () => {
     const known = new Set([...OPERATORS, ...Object.keys(NEGATIONS)]);

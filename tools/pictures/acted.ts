@@ -70,7 +70,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
       },
     },
     "account menu": { at: HOME, act: press("Account") },
-    "theme menu": { at: HOME, act: press(/^Theme/) },
+    "theme menu": { at: HOME, act: press(/^Change theme/) },
     "new menu": { at: HOME, act: fromRail("") },
     "new dashboard": { at: HOME, act: fromRail("New dashboard") },
     "new DORA dashboard": { at: HOME, act: fromRail("New DORA metrics dashboard") },
@@ -143,7 +143,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
       at: LEDGER,
       act: steps(press("Edit"), fill("Title", "Another title"), keys("Escape")),
     },
-    delete: { at: LEDGER, act: press("Delete") },
+    delete: { at: LEDGER, act: steps(press(/^Actions for /), choose("Delete")) },
     tabs: { at: LEDGER, act: press("Edit the tabs") },
     "edit in place": { at: LEDGER, act: press(/^Edit [A-Z]/) },
   },
@@ -192,7 +192,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
     },
   },
   "/builder/$blueprint": {
-    delete: { at: () => "/builder/service", act: press("Delete") },
+    delete: { at: () => "/builder/service", act: steps(press("Actions for Service"), choose("Delete")) },
     "new relation": { at: () => "/builder/service?open=new%20relation", act: async () => undefined },
     "new mirror": { at: () => "/builder/service?open=new%20mirror", act: async () => undefined },
     "new property": { at: () => "/builder/service?open=new%20property", act: async () => undefined },
@@ -239,7 +239,10 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
   "/scorecards": { new: { at: () => "/scorecards", act: press("Scorecard") } },
   "/initiatives": { new: { at: () => "/initiatives", act: press("Initiative") } },
   "/sources/webhooks/$identifier": {
-    delete: { at: ({ webhook }) => `/sources/webhooks/${webhook}`, act: press(/^Delete/) },
+    delete: {
+      at: ({ webhook }) => `/sources/webhooks/${webhook}`,
+      act: steps(press(/^Actions for /), choose("Delete")),
+    },
   },
   "/settings/users": {
     "user menu": { at: () => "/settings/users", act: press(/^Actions for Ada|^Actions for ada/) },

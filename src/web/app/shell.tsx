@@ -45,7 +45,7 @@ const GROUPS = [
       { to: "/dora", label: "DORA metrics", icon: IconChartBar, exact: false },
       { to: "/scorecards", label: "Scorecards", icon: IconListCheck, exact: false },
       { to: "/self-serve", label: "Self-service", icon: IconBolt, exact: false },
-      { to: "/runs", label: "Runs", icon: IconPlayerPlay, exact: false },
+      { to: "/runs", label: "Action runs", icon: IconPlayerPlay, exact: false },
     ],
   },
   {

@@ -1,11 +1,11 @@
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { IconBrightnessHalf, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconDeviceDesktop, IconMoon, IconSun } from "@tabler/icons-react";
 import { OpensMenu } from "../parts/opens.tsx";
 
 const CHOICES = [
   { value: "light", label: "Light", icon: IconSun },
   { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "System", icon: IconBrightnessHalf },
+  { value: "auto", label: "As the system", icon: IconDeviceDesktop },
 ] as const;
 
 /** Light, dark or as the system says; remembered in this browser. */
@@ -13,12 +13,13 @@ export function ThemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const current = CHOICES.find(({ value }) => value === colorScheme) ?? CHOICES[2];
   const Current = current.icon;
+  const label = `Change theme (now ${current.label.toLowerCase()})`;
   return (
     <OpensMenu
       position="bottom-end"
-      width={170}
+      width={200}
       button={
-        <ActionIcon size={36} aria-label={`Theme: ${current.label}`}>
+        <ActionIcon size={36} aria-label={label} title={label}>
           <Current size={19} aria-hidden />
         </ActionIcon>
       }
@@ -32,9 +33,14 @@ export function ThemeMenu() {
               if (choice) setColorScheme(choice.value);
             }}
           >
-            {CHOICES.map(({ value, label }) => (
-              <Menu.RadioItem key={value} value={value} closeMenuOnClick>
-                {label}
+            {CHOICES.map(({ value, label: name, icon: Icon }) => (
+              <Menu.RadioItem
+                key={value}
+                value={value}
+                closeMenuOnClick
+                rightSection={<Icon size={16} aria-hidden />}
+              >
+                {name}
               </Menu.RadioItem>
             ))}
           </Menu.RadioGroup>

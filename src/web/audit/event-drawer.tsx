@@ -7,7 +7,7 @@ import { Ago } from "../parts/ago.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Choice } from "../parts/choice.tsx";
 import { Copy } from "../parts/copy.tsx";
-import { Empty } from "../parts/empty.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Tag } from "../parts/tag.tsx";
@@ -27,7 +27,7 @@ export function EventDrawer({ identifier, onClose }: { identifier: string; onClo
       {event.data ? (
         <Details event={event.data} />
       ) : event.data === null ? (
-        <Empty title="There is no such event, or you may not see it." />
+        <Missing what="The event" />
       ) : event.error ? (
         <ErrorPanel what="load the event" error={event.error} onRetry={() => void event.refetch()} />
       ) : (

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Bone } from "../parts/bone.tsx";
-import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
 import { alertsQuery } from "./queries.ts";
 
@@ -21,9 +21,7 @@ export function MissingAlert({ identifier, onClose }: { identifier: string; onCl
           <Bone height={320} />
         </div>
       ) : (
-        <Empty title={`There is no alert “${identifier}”.`}>
-          <p>It may have been deleted.</p>
-        </Empty>
+        <Missing what={`“${identifier}”`} />
       )}
     </SideDrawer>
   );

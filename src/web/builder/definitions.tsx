@@ -7,7 +7,7 @@ import type { BlueprintDoc, PropertyDoc } from "../catalog/blueprint.ts";
 import { MeasuredProperty } from "../catalog/measured.tsx";
 import { requiredOf } from "../entity/draft.ts";
 import { Tag } from "../parts/tag.tsx";
-import { RowMenu } from "../settings/row-menu.tsx";
+import { ActionsMenu } from "../parts/actions-menu.tsx";
 import { aggregationText } from "./aggregation-words.ts";
 import css from "./builder.module.css";
 import { type Kind, KIND_INFO } from "./definition-kind.ts";
@@ -235,7 +235,7 @@ function Row({
       {actions ? (
         <td data-label="Actions">
           <span>
-            <RowMenu
+            <ActionsMenu
               label={definition.title || id}
               actions={[
                 { label: "Edit", onChoose: () => actions.onEdit(kind, id) },

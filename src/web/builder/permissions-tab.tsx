@@ -6,6 +6,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { UnsavedOnPage } from "../parts/unsaved-on-page.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
 import { type Blocks, changePermissions, type EntityPermissions, permissionsQuery } from "./queries.ts";
+import { PermissionTable } from "./permission-table.tsx";
 import { SinglePermissions } from "./single-permissions.tsx";
 import { WhoFields } from "./who-fields.tsx";
 
@@ -64,6 +65,7 @@ function Form({
       </p>
       <UnsavedOnPage isChanged={isChanged} />
       {save.error ? <ErrorPanel what="save the permissions" error={save.error} /> : null}
+      <PermissionTable permissions={draft} />
       {BLOCKS.map(({ key, label }) => (
         <WhoFields
           key={key}

@@ -211,23 +211,6 @@ function kindOfProperty({ type, format }: PropertyDoc): ColumnKind {
   }
 }
 
-/** Columns of a table that nobody has arranged: what fits a screen; dates of ours and long texts come on demand. */
-export function defaultColumns(columns: readonly Column[], blueprint: BlueprintDoc): string[] {
-  const isLong = (id: string) => {
-    const property = blueprint.schema?.properties?.[id];
-    return property?.type === "object" || ["markdown", "yaml", "proto"].includes(property?.format ?? "");
-  };
-  const some = columns.filter(
-    ({ id, score }) =>
-      !isLong(id) &&
-      (score === null || score.rule === null) &&
-      id !== "$identifier" &&
-      id !== "$createdAt" &&
-      id !== "$updatedAt",
-  );
-  return [...some.slice(0, 11).map(({ id }) => id), "$updatedAt"];
-}
-
 /** What stands in a column of an entity; undefined and null say the same. */
 export function valueIn(entity: EntityDoc, { id, source, score }: Column): unknown {
   if (score !== null) {

@@ -6,14 +6,8 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import type { ScorecardDoc } from "../scorecards/types.ts";
-import {
-  type BlueprintDoc,
-  columnsOf,
-  defaultColumns,
-  type EntityDoc,
-  isSystem,
-  titleOf,
-} from "./blueprint.ts";
+import { type BlueprintDoc, columnsOf, type EntityDoc, isSystem, titleOf } from "./blueprint.ts";
+import { defaultColumns } from "./default-columns.ts";
 import { CatalogRows } from "./catalog-rows.tsx";
 import { CatalogToolbar } from "./catalog-toolbar.tsx";
 import { useEntityPermissions } from "./entity-permissions.ts";

@@ -1,7 +1,6 @@
-import { IconX } from "@tabler/icons-react";
 import { type Filter, isFinished } from "../lib/catalog-search.ts";
+import { Chips } from "../parts/chips.tsx";
 import type { Column } from "./blueprint.ts";
-import css from "./catalog.module.css";
 import { conditionText, ruleText } from "./operators.ts";
 
 /** The columns that make the groups, from the outermost on. */
@@ -14,26 +13,19 @@ export function GroupChips({
   groups: readonly string[];
   onChange: (groups: string[]) => void;
 }) {
-  if (groups.length === 0) return null;
   return (
-    <ul className={css["chips"]} aria-label="Groups">
-      {groups.map((id, i) => {
+    <Chips
+      label="Groups"
+      chips={groups.map((id, i) => {
         const title = columns.find((column) => column.id === id)?.title ?? id;
-        return (
-          <li key={id} className={css["chip"]}>
-            {i === 0 ? "By" : "then by"} {title}
-            <button
-              type="button"
-              className={css["sort"]}
-              aria-label={`Do not group by ${title}`}
-              onClick={() => onChange(groups.filter((other) => other !== id))}
-            >
-              <IconX size={14} aria-hidden />
-            </button>
-          </li>
-        );
+        return {
+          key: id,
+          text: `${i === 0 ? "By" : "then by"} ${title}`,
+          removal: `Do not group by ${title}`,
+          onRemove: () => onChange(groups.filter((other) => other !== id)),
+        };
       })}
-    </ul>
+    />
   );
 }
 
@@ -58,22 +50,13 @@ export function FilterChips({
       without: { ...filter, more: more.filter((other) => other !== condition) },
     })),
   ];
-  if (chips.length === 0) return null;
   return (
-    <ul className={css["chips"]} aria-label="Filters in effect">
-      {chips.map(({ text, without }) => (
-        <li key={text} className={css["chip"]}>
-          {text}
-          <button
-            type="button"
-            className={css["sort"]}
-            aria-label={`Remove filter ${text}`}
-            onClick={() => onChange(without)}
-          >
-            <IconX size={14} aria-hidden />
-          </button>
-        </li>
-      ))}
-    </ul>
+    <Chips
+      label="Filters in effect"
+      chips={chips.map(({ text, without }) => ({
+        ...{ key: text, text, removal: `Remove filter ${text}` },
+        onRemove: () => onChange(without),
+      }))}
+    />
   );
 }

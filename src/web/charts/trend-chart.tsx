@@ -6,6 +6,7 @@ import { scaleBand, scaleLinear } from "@visx/scale";
 import { LinePath } from "@visx/shape";
 import { useId, type KeyboardEvent, type MouseEvent } from "react";
 import { axisLabel } from "./axis-label.tsx";
+import { roomLeft, roomRight } from "./axis-room.ts";
 import type { ChartData, ChartPoint } from "./chart-data.ts";
 import { LANE, NoteMarks, noteText } from "./note-marks.tsx";
 import css from "./trend-chart.module.css";
@@ -94,25 +95,30 @@ export function pointText(point: ChartPoint | undefined): string {
 function Plot({ data, width, cursor, onCursor, onOpen, notes, onNotes }: Props & { width: number }) {
   const id = useId();
   const { points, previous, kind } = data;
-  const inner = {
-    width: Math.max(40, width - MARGIN.left - MARGIN.right),
-    height: HEIGHT - MARGIN.top - MARGIN.bottom,
-  };
+  const height = HEIGHT - MARGIN.top - MARGIN.bottom;
+  const top = Math.max(
+    ...points.map((point) => point.y ?? 0),
+    ...previous.slice(0, points.length).map((y) => y ?? 0),
+  );
+  const y = scaleLinear({ domain: [0, top > 0 ? top : 1], range: [height, 0], nice: 4 });
+  const whole = kind === "bars" || y.domain().every(Number.isInteger);
+  const ticks = y.ticks(4).filter((tick) => kind !== "bars" || Number.isInteger(tick));
+  const tickText = (value: number): string => data.formatTick(whole ? Math.round(value * 100) / 100 : value);
+  const left = roomLeft(ticks.map(tickText), MARGIN.left);
+  const right = roomRight(
+    points.map(({ tick }) => tick),
+    MARGIN.right,
+    (width - left) / Math.max(1, points.length),
+  );
+  const inner = { width: Math.max(40, width - left - right), height };
   const x = scaleBand({
     domain: points.map((point) => point.id),
     range: [0, inner.width],
     paddingInner: 0.28,
     paddingOuter: 0.14,
   });
-  const top = Math.max(
-    ...points.map((point) => point.y ?? 0),
-    ...previous.slice(0, points.length).map((y) => y ?? 0),
-  );
-  const y = scaleLinear({ domain: [0, top > 0 ? top : 1], range: [inner.height, 0], nice: 4 });
   const band = x.bandwidth();
   const center = (index: number) => (x(points[index]?.id ?? "") ?? 0) + band / 2;
-  const whole = kind === "bars" || y.domain().every(Number.isInteger);
-  const ticks = y.ticks(4).filter((tick) => kind !== "bars" || Number.isInteger(tick));
 
   const nearest = (event: MouseEvent<SVGElement>) => {
     const left = event.currentTarget.getBoundingClientRect().left;
@@ -128,7 +134,7 @@ function Plot({ data, width, cursor, onCursor, onOpen, notes, onNotes }: Props &
           <rect width={2.4} height={6} className={css["hatch-line"]} />
         </pattern>
       </defs>
-      <Group left={MARGIN.left} top={MARGIN.top}>
+      <Group left={left} top={MARGIN.top}>
         <GridRows scale={y} width={inner.width} tickValues={ticks} stroke="var(--line)" />
         {cursor !== null && points[cursor] ? (
           <rect
@@ -161,9 +167,7 @@ function Plot({ data, width, cursor, onCursor, onOpen, notes, onNotes }: Props &
         <AxisLeft
           scale={y}
           tickValues={ticks}
-          tickFormat={(value) =>
-            data.formatTick(whole ? Math.round(Number(value) * 100) / 100 : Number(value))
-          }
+          tickFormat={(value) => tickText(Number(value))}
           hideAxisLine
           hideTicks
           tickComponent={axisLabel}

@@ -62,13 +62,16 @@ export function PageMenu({
             </Menu.Item>
           ) : null}
           {isOwn ? (
-            <Menu.Item
-              color="red"
-              leftSection={<IconTrash size={16} aria-hidden />}
-              onClick={() => onOpen("delete")}
-            >
-              Delete
-            </Menu.Item>
+            <>
+              <Menu.Divider />
+              <Menu.Item
+                color="red"
+                leftSection={<IconTrash size={16} aria-hidden />}
+                onClick={() => onOpen("delete")}
+              >
+                Delete
+              </Menu.Item>
+            </>
           ) : null}
         </>
       )}

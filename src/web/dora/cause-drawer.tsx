@@ -1,11 +1,11 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
-import { ApiError } from "../api/client.ts";
+import { isGone } from "../api/is-gone.ts";
 import { dateTime, plural } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
-import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
 import { Unsaved } from "../parts/unsaved.tsx";
 import { useReturningClose } from "../parts/use-returning-close.ts";
@@ -44,10 +44,8 @@ export function CauseDrawer({ reference, timezone, onDecide, onClose }: Props) {
           onDecide={onDecide}
           onClose={close}
         />
-      ) : error instanceof ApiError && error.status === 404 ? (
-        <Empty title="There is no such incident.">
-          <p>It may have been deleted, or the address is mistyped.</p>
-        </Empty>
+      ) : isGone(error) ? (
+        <Missing what="The incident" />
       ) : error ? (
         <ErrorPanel what="load the incident" error={error} onRetry={() => void refetch()} />
       ) : (

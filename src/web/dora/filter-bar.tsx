@@ -3,10 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { blueprintsQuery, doraModelQuery } from "../api/queries.ts";
 import type { Grain, MetricsAnswer, WindowInfo } from "../api/types.ts";
-import { effectiveGrain, PRESETS, type DoraQuery, type Preset } from "../lib/dora-search.ts";
+import { DEFAULT_QUERY, effectiveGrain, PRESETS, type DoraQuery, type Preset } from "../lib/dora-search.ts";
+import { date } from "../lib/format.ts";
 import { browserTimeZone, dayIn, isDay, matchesZone, modernZone, timeZones } from "../lib/time-zone.ts";
+import type { Chip } from "../parts/chips.tsx";
 import { Pick } from "../parts/pick.tsx";
-import { environmentText } from "./scope-text.ts";
+import { FoldedFilters } from "./folded-filters.tsx";
+import { environmentText, scopeText } from "./scope-text.ts";
 import { ScopeSelect } from "./scope-select.tsx";
 import css from "./filter-bar.module.css";
 
@@ -33,7 +36,7 @@ interface Props {
 /** What is measured: scope, window, interval, zone, environment, comparison. */
 export function FilterBar({ query, answer, onChange }: Props) {
   return (
-    <search className={css["bar"]} aria-label="Filters">
+    <FoldedFilters chips={chosenIn(query, answer, onChange)}>
       <ScopeAndWindow query={query} window={answer?.window} onChange={onChange} />
       <Pick
         label="Interval"
@@ -55,9 +58,35 @@ export function FilterBar({ query, answer, onChange }: Props) {
         checked={query.compare}
         onChange={(event) => onChange({ compare: event.currentTarget.checked })}
       />
-    </search>
+    </FoldedFilters>
   );
 }
+
+/** What differs from where everybody begins. */
+export function chosenIn(
+  query: DoraQuery,
+  answer: MetricsAnswer | undefined,
+  onChange: Props["onChange"],
+): Chip[] {
+  const { scope, range, grain, timezone, environment, compare } = query;
+  const window = "last" in range ? WINDOWS[range.last] : `${dayText(range.from)} – ${dayText(range.to)}`;
+  const own: readonly [keyof DoraQuery, boolean, string][] = [
+    ["scope", scope !== null, scopeText(query, answer)],
+    ["range", JSON.stringify(range) !== JSON.stringify(DEFAULT_QUERY.range), window],
+    ["grain", grain !== null, `By ${grain ?? ""}`],
+    ["timezone", timezone !== DEFAULT_QUERY.timezone, timezone],
+    ["environment", environment !== null, environmentText(query, answer)],
+    ["compare", !compare, "Not compared"],
+  ];
+  return own
+    .filter(([, isChosen]) => isChosen)
+    .map(([key, , text]) => ({
+      ...{ key, text, removal: `Remove filter ${text}` },
+      onRemove: () => onChange({ [key]: DEFAULT_QUERY[key] }),
+    }));
+}
+
+const dayText = (day: string): string => date(`${day}T00:00:00Z`, "UTC");
 
 interface ScopeAndWindowProps {
   query: DoraQuery;

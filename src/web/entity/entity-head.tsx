@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { doraModelQuery } from "../api/queries.ts";
 import { type BlueprintDoc, type EntityDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
+import { ActionsMenu } from "../parts/actions-menu.tsx";
 import { Copy } from "../parts/copy.tsx";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { EntityRef } from "../parts/entity-ref.tsx";
@@ -32,10 +33,11 @@ export function EntityHead({
   const { identifier } = blueprint;
   const isService = useQuery(doraModelQuery).data?.service.blueprint === identifier;
   const rights = useQuery(rightsQuery(identifier, entity.identifier)).data;
+  const title = entity.title || entity.identifier;
   return (
     <div>
       <PageHead
-        title={entity.title || entity.identifier}
+        title={title}
         crumbs={
           <Breadcrumb>
             <span className="row">
@@ -72,14 +74,10 @@ export function EntityHead({
                 </Button>
               ) : null}
               {rights === undefined || rights.unregister ? (
-                <Button
-                  size="xs"
-                  variant="default"
-                  leftSection={<IconTrash size={15} aria-hidden />}
-                  onClick={() => onOpen("delete")}
-                >
-                  Delete
-                </Button>
+                <ActionsMenu
+                  label={title}
+                  actions={[{ label: "Delete", isDanger: true, onChoose: () => onOpen("delete") }]}
+                />
               ) : null}
             </>
           )

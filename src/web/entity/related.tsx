@@ -3,11 +3,11 @@ import { useCallback } from "react";
 import {
   type BlueprintDoc,
   columnsOf,
-  defaultColumns,
   type EntityDoc,
   type RelationDoc,
   titleOf,
 } from "../catalog/blueprint.ts";
+import { defaultColumns } from "../catalog/default-columns.ts";
 import { EntityTable } from "../catalog/entity-table.tsx";
 import { allBlueprintsQuery, entityCountQuery, entityPagesQuery } from "../catalog/queries.ts";
 import { NO_FILTER, type Rule } from "../lib/catalog-search.ts";

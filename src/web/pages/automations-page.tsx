@@ -11,9 +11,9 @@ import { MessageList } from "../automations/message-list.tsx";
 import { alertsQuery } from "../automations/queries.ts";
 import type { AutomationsSearch } from "../lib/action-search.ts";
 import { AddButton } from "../parts/add-button.tsx";
-import { Choice } from "../parts/choice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SearchField } from "../parts/search-field.tsx";
+import { TabStrip } from "../parts/tab-strip.tsx";
 
 const AutomationDrawer = lazy(() =>
   import("../automations/automation-drawer.tsx").then((module) => ({ default: module.AutomationDrawer })),
@@ -29,6 +29,12 @@ const TemplateDialog = lazy(() =>
 );
 
 const route = getRouteApi("/app/automations");
+
+const TABS = [
+  { tab: undefined, label: "Automations" },
+  { tab: "alerts", label: "Alerts" },
+  { tab: "messages", label: "Messages" },
+] as const;
 
 /** What happens by itself: automations and alerts, and whom they told what. */
 export function AutomationsPage() {
@@ -73,33 +79,34 @@ export function AutomationsPage() {
       >
         Actions that run by themselves when something changes, ends or crosses a threshold.
       </PageHead>
-      <div className={css["toolbar"]}>
-        {isAdmin ? (
-          <Choice
-            label="What is listed"
-            value={isAlerts ? "alerts" : isMessages ? "messages" : "automations"}
-            options={[
-              { value: "automations", label: "Automations" },
-              { value: "alerts", label: "Alerts" },
-              { value: "messages", label: "Messages" },
-            ]}
-            onChange={(next) =>
-              change({
-                tab: next === "automations" ? undefined : next,
-                ...{ edit: undefined, state: undefined, kind: undefined, channel: undefined, of: undefined },
-              })
-            }
-          />
-        ) : null}
-        {isMessages ? <MessageFilters filter={filter} onChange={change} /> : null}
-        {isAlerts || isMessages ? null : (
-          <SearchField
-            label="Search automations"
-            value={q}
-            onChange={(text) => change({ q: text || undefined })}
-          />
-        )}
-      </div>
+      {isAdmin ? (
+        <TabStrip label="What is listed">
+          {TABS.map(({ tab: one, label }) => (
+            <Link
+              key={label}
+              to="/automations"
+              search={{ ...(q === "" ? {} : { q }), ...(one === undefined ? {} : { tab: one }) }}
+              aria-current={one === (isAlerts || isMessages ? tab : undefined) ? "page" : undefined}
+              activeOptions={{ exact: true, includeSearch: true }}
+            >
+              {label}
+            </Link>
+          ))}
+        </TabStrip>
+      ) : null}
+      {isAlerts ? null : (
+        <div className={css["toolbar"]}>
+          {isMessages ? (
+            <MessageFilters filter={filter} onChange={change} />
+          ) : (
+            <SearchField
+              label="Search automations"
+              value={q}
+              onChange={(text) => change({ q: text || undefined })}
+            />
+          )}
+        </div>
+      )}
       {isAlerts ? (
         <AlertList onNew={() => change({ edit: "new" })} />
       ) : isMessages ? (

@@ -1,5 +1,4 @@
 import { Button } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -14,16 +13,16 @@ import { replaceBlueprint } from "../builder/queries.ts";
 import { type BlueprintDoc, isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery, blueprintQuery } from "../catalog/queries.ts";
 import type { BlueprintTab } from "../lib/blueprint-search.ts";
+import { ActionsMenu } from "../parts/actions-menu.tsx";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
-import { Choice } from "../parts/choice.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
+import { TabStrip } from "../parts/tab-strip.tsx";
 import { UnsavedOnPage } from "../parts/unsaved-on-page.tsx";
 import runs from "../runs/runs.module.css";
-import { RowMenu } from "../settings/row-menu.tsx";
 
 const OwnershipCard = lazy(() =>
   import("../builder/ownership-card.tsx").then((module) => ({ default: module.OwnershipCard })),
@@ -55,16 +54,19 @@ export function BlueprintPage() {
           <Link to="/builder">Data model</Link>
         </Breadcrumb>
       }
-      what={`open “${identifier}”`}
+      what={`“${identifier}”`}
       error={blueprint.error}
       onRetry={() => void blueprint.refetch()}
-      missing={{
-        title: `There is no blueprint “${identifier}”.`,
-        children: <Link to="/builder">All blueprints</Link>,
-      }}
+      back={<Link to="/builder">All blueprints</Link>}
     />
   );
 }
+
+const TABS: readonly { readonly value: BlueprintTab; readonly label: string }[] = [
+  { value: "definitions", label: "Definitions" },
+  { value: "permissions", label: "Permissions" },
+  { value: "json", label: "JSON" },
+];
 
 function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
   const { tab: view = "definitions", open } = route.useSearch();
@@ -82,7 +84,6 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
       replace: true,
       ignoreBlocker: true,
     });
-  const look = (tab: BlueprintTab) => void navigate({ search: tab === "definitions" ? {} : { tab } });
   const opened = openedOf(open, blueprint);
   return (
     <div className="stack">
@@ -99,38 +100,35 @@ function Loaded({ blueprint }: { blueprint: BlueprintDoc }) {
             <Link to="/c/$blueprint" params={{ blueprint: identifier }}>
               Entities
             </Link>
-            {isSystem(identifier) || !mayChange ? null : (
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconTrash size={15} aria-hidden />}
-                onClick={() => setDeleting(true)}
-              >
-                Delete
-              </Button>
-            )}
-            <RowMenu
-              label={titleOf(blueprint)}
-              actions={[
-                { label: mayChange ? "Edit JSON" : "JSON", onChoose: () => look("json") },
-                { label: "Permissions", onChoose: () => look("permissions") },
-              ]}
-            />
+            {mayChange ? (
+              <ActionsMenu
+                label={titleOf(blueprint)}
+                actions={[
+                  { label: "Edit JSON", onChoose: () => void navigate({ search: { tab: "json" } }) },
+                  ...(isSystem(identifier)
+                    ? []
+                    : [{ label: "Delete", isDanger: true, onChoose: () => setDeleting(true) }]),
+                ]}
+              />
+            ) : null}
           </>
         }
       />
-      <div>
-        <Choice<BlueprintTab>
-          label="View"
-          value={view}
-          onChange={look}
-          options={[
-            { value: "definitions", label: "Definitions" },
-            { value: "permissions", label: "Permissions" },
-            { value: "json", label: mayChange ? "Edit JSON" : "JSON" },
-          ]}
-        />
-      </div>
+      <TabStrip label="Parts of this blueprint">
+        {TABS.map(({ value, label }) => (
+          <Link
+            key={value}
+            to="/builder/$blueprint"
+            params={{ blueprint: identifier }}
+            search={value === "definitions" ? {} : { tab: value }}
+            resetScroll={false}
+            aria-current={value === view ? "page" : undefined}
+            activeOptions={{ exact: true, includeSearch: true }}
+          >
+            {label}
+          </Link>
+        ))}
+      </TabStrip>
       {view === "definitions" ? (
         <>
           <Definitions

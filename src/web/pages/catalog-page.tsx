@@ -25,21 +25,13 @@ export function CatalogPage() {
   return (
     <NotLoaded
       title={blueprint.data === undefined ? "Catalog" : titleOf(blueprint.data)}
-      what={`open “${address.blueprint}”`}
+      what={`“${address.blueprint}”`}
       error={error}
       onRetry={() => {
         void Promise.all([blueprint.refetch(), scorecards.refetch()]);
         address.retryPage();
       }}
-      missing={{
-        title: `There is no “${address.blueprint}” in the catalog.`,
-        children: (
-          <p>
-            Its blueprint may have been deleted or renamed, or the page with it:{" "}
-            <Link to="/builder">what there is</Link>.
-          </p>
-        ),
-      }}
+      back={<Link to="/builder">All blueprints</Link>}
     />
   );
 }

@@ -47,24 +47,10 @@ export function DashboardPage() {
   return (
     <NotLoaded
       title="Dashboard"
-      what={`open “${identifier}”`}
+      what={`“${identifier}”`}
       error={answer.error}
       onRetry={() => void answer.refetch()}
-      missing={{
-        title: `There is no page “${identifier}”.`,
-        children: (
-          <p>
-            It may have been deleted. The pages that there are stand in the menu; or go{" "}
-            <Link to="/">home</Link>.
-          </p>
-        ),
-      }}
-      forbidden={{
-        title: "You may not see this page.",
-        children: (
-          <p>An administrator can give you, a team of yours or your role the right to read “{identifier}”.</p>
-        ),
-      }}
+      back={<Link to="/">Home</Link>}
     />
   );
 }

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { deploymentQuery } from "../api/queries.ts";
 import type { DeploymentAnswer } from "../api/types.ts";
-import { ApiError } from "../api/client.ts";
 import { ChangesTable } from "../deployment/changes-table.tsx";
 import { CommitDrawer } from "../deployment/commit-drawer.tsx";
 import css from "../deployment/deployment.module.css";
@@ -15,12 +14,9 @@ import type { DeploymentWay } from "../lib/deployment-search.ts";
 import { reasonText } from "../lib/metric-info.ts";
 import { count, plural } from "../lib/format.ts";
 import { isTimeZone } from "../lib/time-zone.ts";
-import { Bone } from "../parts/bone.tsx";
-import { Empty } from "../parts/empty.tsx";
-import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
-import { SlowNote } from "../parts/slow-note.tsx";
 
 const route = getRouteApi("/app/dora/deployments/$id");
 
@@ -32,25 +28,17 @@ export function DeploymentPage() {
   const timezone = way.tz !== undefined && isTimeZone(way.tz) ? way.tz : "UTC";
   const { data, error, refetch } = useQuery(deploymentQuery(id));
 
-  if (error && !data) {
-    const missing = error instanceof ApiError && error.status === 404;
+  if (!data)
     return (
-      <div className="stack">
-        <PageHead title="Deployment" crumbs={<NoScope />} />
-        {missing ? (
-          <Empty title="There is no such deployment.">
-            <p>
-              It may have been deleted, or the address is mistyped. Back to the{" "}
-              <Link to="/dora">DORA metrics</Link>.
-            </p>
-          </Empty>
-        ) : (
-          <ErrorPanel what="load this deployment" error={error} onRetry={() => void refetch()} />
-        )}
-      </div>
+      <NotLoaded
+        title="Deployment"
+        crumbs={<Crumbs query={DEFAULT_QUERY} way={[]} />}
+        what="the deployment"
+        error={error}
+        onRetry={() => void refetch()}
+        back={<Link to="/dora">DORA metrics</Link>}
+      />
     );
-  }
-  if (!data) return <Bones />;
 
   const repository = data.changes.find(({ sha }) => sha === commit)?.repository ?? null;
   return (
@@ -125,26 +113,4 @@ function countedText(counted: number, all: number): string {
   if (all === 1) return counted === 1 ? "It counts" : "It does not count";
   if (counted === 0) return "None of them counts";
   return `${count(counted)} of them ${counted === 1 ? "counts" : "count"}`;
-}
-
-/** Before it is known which service it is of. */
-function NoScope() {
-  return <Crumbs query={DEFAULT_QUERY} way={[]} />;
-}
-
-function Bones() {
-  return (
-    <div className="stack" aria-busy>
-      <PageHead title="Deployment" crumbs={<NoScope />} />
-      <SlowNote what="this deployment" />
-      <div className="card">
-        <Bone height={120} />
-      </div>
-      <div className="card stack">
-        {[1, 2, 3, 4].map((row) => (
-          <Bone key={row} height={34} />
-        ))}
-      </div>
-    </div>
-  );
 }

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { ApiError } from "../api/client.ts";
+import { isGone } from "../api/is-gone.ts";
 import { followNow } from "../api/live.tsx";
 import { metricsQuery } from "../api/queries.ts";
 import type { Coverage, MetricsAnswer } from "../api/types.ts";
@@ -19,11 +19,13 @@ import { environmentText, scopeText } from "../dora/scope-text.ts";
 import { useDoraSearch, type DoraAddress } from "../dora/use-dora-search.ts";
 import { windowText } from "../lib/format.ts";
 import { encodeCompareSearch } from "../lib/compare-search.ts";
+import type { ScopeRef } from "../lib/dora-search.ts";
 import { encodeIncidentSearch } from "../lib/incident-search.ts";
 import { CARD_METRICS } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Missing } from "../parts/missing.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
@@ -103,7 +105,7 @@ export function DoraPage() {
           Part of the address could not be used: {problems.join("; ")}.
         </Notice>
       ) : null}
-      {error ? <Refused error={error} onRetry={() => void metrics.refetch()} /> : null}
+      {error ? <Refused scope={query.scope} error={error} onRetry={() => void metrics.refetch()} /> : null}
       {data ? (
         <Overview answer={data} address={address} busy={isFetching} stale={isPlaceholderData} notes={notes} />
       ) : error ? null : (
@@ -123,26 +125,14 @@ export function DoraPage() {
 }
 
 /** What may not be read, or is not there, is no failure that another try would mend. */
-function Refused({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  const status = error instanceof ApiError ? error.status : 0;
-  if (status === 403)
-    return (
-      <Empty title="You may not see these numbers">
-        <p>
-          {error.message}. An administrator can give you, a team of yours or your role the right to read it.
-        </p>
-      </Empty>
-    );
-  if (status === 404)
-    return (
-      <Empty title="There is no such scope">
-        <p>
-          It may have been deleted or renamed. Choose another one above, or see the{" "}
-          <Link to="/dora">whole organisation</Link>.
-        </p>
-      </Empty>
-    );
-  return <ErrorPanel what="load the metrics" error={error} onRetry={onRetry} />;
+function Refused({ scope, error, onRetry }: { scope: ScopeRef | null; error: Error; onRetry: () => void }) {
+  return scope !== null && isGone(error) ? (
+    <Missing what={`“${scope.entity}”`}>
+      Choose another scope above, or see the <Link to="/dora">whole organisation</Link>.
+    </Missing>
+  ) : (
+    <ErrorPanel what="load the metrics" error={error} onRetry={onRetry} />
+  );
 }
 
 function subtitle({ query }: DoraAddress, data: MetricsAnswer | undefined): string {

@@ -48,31 +48,23 @@ export function EntityPage() {
           </Link>
         </Breadcrumb>
       }
-      what={`open “${id}”`}
+      what={`“${id}”`}
       error={error}
       onRetry={() => {
         void blueprint.refetch();
         void entity.refetch();
       }}
-      missing={{
-        title: `There is no “${id}” in ${of}.`,
-        children: (
-          <p>
-            It may have been deleted or renamed.{" "}
-            <Link to="/c/$blueprint" params={{ blueprint: of }}>
-              All of {of}
-            </Link>
-            {" · "}
-            <Link to="/audit" search={{ blueprint: of, entity: id }}>
-              Its events in the audit log
-            </Link>
-          </p>
-        ),
-      }}
-      forbidden={{
-        title: "You may not see this entity.",
-        children: <p>An administrator can give you, a team of yours or your role the right to read it.</p>,
-      }}
+      back={
+        <>
+          <Link to="/c/$blueprint" params={{ blueprint: of }}>
+            All of {blueprint.data ? titleOf(blueprint.data) : of}
+          </Link>
+          {" · "}
+          <Link to="/audit" search={{ blueprint: of, entity: id }}>
+            Its events in the audit log
+          </Link>
+        </>
+      }
     />
   );
 }

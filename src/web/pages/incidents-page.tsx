@@ -3,9 +3,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { useFollow } from "../api/live.tsx";
-import bar from "../dora/filter-bar.module.css";
 import { Crumbs } from "../dora/crumbs.tsx";
-import { ScopeAndWindow, ZoneSelect } from "../dora/filter-bar.tsx";
+import { chosenIn, ScopeAndWindow, ZoneSelect } from "../dora/filter-bar.tsx";
+import { FoldedFilters } from "../dora/folded-filters.tsx";
 import { IncidentList } from "../dora/incident-list.tsx";
 import { incidentsQuery } from "../dora/incident-queries.ts";
 import { LoadMore } from "../dora/load-more.tsx";
@@ -94,7 +94,7 @@ export function IncidentsPage() {
           Part of the address could not be used: {problems.join("; ")}.
         </Notice>
       ) : null}
-      <search className={bar["bar"]} aria-label="Filters">
+      <FoldedFilters chips={chosenIn(query.measured, undefined, change)}>
         <ScopeAndWindow query={query.measured} window={undefined} onChange={change} />
         <Pick
           label="Show"
@@ -103,7 +103,7 @@ export function IncidentsPage() {
           onChange={(value) => go({ show: SHOWS.find((one) => one === value) ?? "review", correct: null })}
         />
         <ZoneSelect timezone={query.measured.timezone} onChange={(timezone) => change({ timezone })} />
-      </search>
+      </FoldedFilters>
       {/* Other filters, another list: what was decided in the last one stays behind. */}
       <Queue key={JSON.stringify(encodeIncidentSearch({ ...query, correct: null }))} query={query} go={go} />
     </div>

@@ -49,23 +49,10 @@ export function InitiativePage() {
           <Link to="/initiatives">Initiatives</Link>
         </Breadcrumb>
       }
-      what={`open “${initiative.data?.title ?? id}”`}
+      what={`“${initiative.data?.title ?? id}”`}
       error={initiative.error ?? progress.error}
       onRetry={() => void Promise.all([initiative.refetch(), progress.refetch()])}
-      missing={{
-        title: `There is no initiative “${id}”.`,
-        children: (
-          <p>
-            It may have been deleted. <Link to="/initiatives">All initiatives</Link>
-          </p>
-        ),
-      }}
-      forbidden={{
-        title: "You may not see this initiative.",
-        children: (
-          <p>It is about entities that you may not read. An administrator can give you the right to.</p>
-        ),
-      }}
+      back={<Link to="/initiatives">All initiatives</Link>}
     />
   );
 }

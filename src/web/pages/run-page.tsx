@@ -5,7 +5,6 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { actionQuery, cancelRun, runQuery } from "../actions/queries.ts";
 import { isEnded, type RunDoc } from "../actions/types.ts";
-import { ApiError } from "../api/client.ts";
 import { meQuery } from "../api/queries.ts";
 import { useRole } from "../api/use-role.ts";
 import { duration } from "../lib/format.ts";
@@ -14,11 +13,10 @@ import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { AnyLink } from "../parts/any-link.tsx";
 import { Bone } from "../parts/bone.tsx";
-import { Empty } from "../parts/empty.tsx";
 import { EntityRef } from "../parts/entity-ref.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
-import { SlowNote } from "../parts/slow-note.tsx";
 import { Actor } from "../parts/actor.tsx";
 import { Affected } from "../runs/affected.tsx";
 import { ApprovalPanel } from "../runs/approval-panel.tsx";
@@ -43,33 +41,19 @@ export function RunPage() {
     refetchInterval: ({ state }) => (state.data !== undefined && isEnded(state.data.run) ? false : EVERY_MS),
   });
   if (run.data !== undefined) return <Loaded run={run.data} />;
-  const isMissing = run.error instanceof ApiError && run.error.status === 404;
   return (
-    <div className="stack" aria-busy={!run.error}>
-      <PageHead
-        title="Run"
-        crumbs={
-          <Breadcrumb>
-            <Link to="/runs">Runs</Link>
-          </Breadcrumb>
-        }
-      />
-      {isMissing ? (
-        <Empty title="There is no such run, or you may not see it.">
-          <p>
-            <Link to="/runs">All runs</Link>
-          </p>
-        </Empty>
-      ) : run.error ? (
-        <ErrorPanel what="open the run" error={run.error} onRetry={() => void run.refetch()} />
-      ) : (
-        <>
-          <SlowNote what="the run" />
-          <Bone height={90} />
-          <Bone height={280} />
-        </>
-      )}
-    </div>
+    <NotLoaded
+      title="Run"
+      crumbs={
+        <Breadcrumb>
+          <Link to="/runs">Action runs</Link>
+        </Breadcrumb>
+      }
+      what="the run"
+      error={run.error}
+      onRetry={() => void run.refetch()}
+      back={<Link to="/runs">All runs</Link>}
+    />
   );
 }
 
@@ -96,7 +80,7 @@ function Loaded({ run }: { run: RunDoc }) {
         title={action.title || action.identifier}
         crumbs={
           <Breadcrumb>
-            <Link to="/runs">Runs</Link>
+            <Link to="/runs">Action runs</Link>
             <code>{id}</code>
           </Breadcrumb>
         }

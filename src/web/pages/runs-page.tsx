@@ -59,7 +59,7 @@ export function RunsPage() {
   );
   return (
     <div className="stack">
-      <PageHead title="Runs">
+      <PageHead title="Action runs">
         Actions started by people, programs and automations, with their outcomes.
       </PageHead>
       <SectionTabs section="actions" />

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconListCheck, IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconListCheck, IconPencil } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -8,6 +8,7 @@ import { useIsAdmin } from "../api/use-is-admin.ts";
 import { type Column, columnsOf, titleOf } from "../catalog/blueprint.ts";
 import { blueprintQuery } from "../catalog/queries.ts";
 import { count } from "../lib/format.ts";
+import { ActionsMenu } from "../parts/actions-menu.tsx";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
@@ -56,24 +57,11 @@ export function ScorecardPage() {
           <Link to="/scorecards">Scorecards</Link>
         </Breadcrumb>
       }
-      what={`open “${id}”`}
+      what={`“${id}”`}
       error={scorecards.error ?? definition.error}
       onRetry={() => void Promise.all([scorecards.refetch(), definition.refetch()])}
       isMissing={scorecards.data !== undefined && definition.data !== undefined}
-      missing={{
-        title: `There is no scorecard “${id}”.`,
-        children: (
-          <p>
-            It may have been deleted, or its blueprint was. <Link to="/scorecards">All scorecards</Link>
-          </p>
-        ),
-      }}
-      forbidden={{
-        title: "You may not see this scorecard.",
-        children: (
-          <p>It is about entities that you may not read. An administrator can give you the right to.</p>
-        ),
-      }}
+      back={<Link to="/scorecards">All scorecards</Link>}
     />
   );
 }
@@ -114,14 +102,10 @@ function Loaded({
               >
                 Edit
               </Button>
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconTrash size={15} aria-hidden />}
-                onClick={() => setOpen("delete")}
-              >
-                Delete
-              </Button>
+              <ActionsMenu
+                label={title}
+                actions={[{ label: "Delete", isDanger: true, onChoose: () => setOpen("delete") }]}
+              />
             </>
           ) : null
         }

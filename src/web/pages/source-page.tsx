@@ -1,8 +1,7 @@
-import { Button } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { ActionsMenu } from "../parts/actions-menu.tsx";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
@@ -14,7 +13,7 @@ import { NamesPanel } from "../sources/names-panel.tsx";
 import { connectorsQuery, sourcePath, sourceQuery } from "../sources/queries.ts";
 import { RunPanel } from "../sources/run-panel.tsx";
 import { StrategiesPanel } from "../sources/strategies-panel.tsx";
-import type { DataSource } from "../sources/types.ts";
+import type { ConnectorInfo, DataSource } from "../sources/types.ts";
 import { WebhookPanel } from "../sources/webhook-panel.tsx";
 
 const route = getRouteApi("/app/sources/$id");
@@ -34,15 +33,20 @@ export function SourcePage() {
           <Link to="/sources">Data sources</Link>
         </Breadcrumb>
       }
-      what="open the data source"
+      what="the data source"
       error={source.error}
       onRetry={() => void source.refetch()}
-      missing={{
-        title: "There is no such data source.",
-        children: <Link to="/sources">All data sources</Link>,
-      }}
+      back={<Link to="/sources">All data sources</Link>}
     />
   );
+}
+
+function subtitle(source: DataSource, connector: ConnectorInfo | undefined): string {
+  const strategies = source.strategies.map(
+    (id) => connector?.strategies.find((one) => one.id === id)?.title ?? id,
+  );
+  const brings = strategies.length === 0 ? "no deployments from it" : `deployments: ${strategies.join(", ")}`;
+  return `${connector?.title ?? source.type} · ${brings}`;
 }
 
 function Loaded({ source }: { source: DataSource }) {
@@ -61,33 +65,34 @@ function Loaded({ source }: { source: DataSource }) {
           </Breadcrumb>
         }
         actions={
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconTrash size={15} aria-hidden />}
-            onClick={() => setDeleting(true)}
-          >
-            Disconnect
-          </Button>
+          <ActionsMenu
+            label={source.title}
+            actions={[{ label: "Disconnect", isDanger: true, onChoose: () => setDeleting(true) }]}
+          />
         }
       >
-        {connector?.title ?? source.type} ·{" "}
-        {source.strategies.length === 0
-          ? "no deployments from it"
-          : `deployments: ${source.strategies
-              .map((id) => connector?.strategies.find((one) => one.id === id)?.title ?? id)
-              .join(", ")}`}
+        {connectors.isPending ? <Bone width={260} height={20} /> : subtitle(source, connector)}
       </PageHead>
-      <RunPanel source={source} connector={connector} />
-      <WebhookPanel source={source} connector={connector} />
+      {/* What its kinds and settings are called comes with the connectors. */}
+      {connectors.isPending ? (
+        <>
+          <Bone height={200} />
+          <Bone height={160} />
+        </>
+      ) : (
+        <>
+          <RunPanel source={source} connector={connector} />
+          <WebhookPanel source={source} connector={connector} />
+        </>
+      )}
       <EventLog
         base={sourcePath(source.id)}
         search={search}
         onSearch={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
       />
-      {connector === undefined ? (
+      {connectors.isPending ? (
         <Bone height={200} />
-      ) : (
+      ) : connector === undefined ? null : (
         <>
           {connector.strategies.length === 0 ? null : (
             <StrategiesPanel key={source.strategies.join(" ")} source={source} connector={connector} />

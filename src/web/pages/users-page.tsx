@@ -16,7 +16,7 @@ import { type ListColumn, ListTable } from "../settings/list-table.tsx";
 import { readRoles } from "../settings/membership-fields.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
 import { SERVICE_ACCOUNT, type UserDoc, usersQuery } from "../settings/queries.ts";
-import type { RowAction } from "../settings/row-menu.tsx";
+import type { MenuAction } from "../parts/actions-menu.tsx";
 import css from "../settings/settings.module.css";
 import { type UserAction, UserActionDialog } from "../settings/user-actions.tsx";
 import { UserDialog } from "../settings/user-dialog.tsx";
@@ -153,7 +153,7 @@ function UserTable({
   onOpen,
   onAction,
 }: Around & { users: readonly UserDoc[]; onAction: (kind: UserAction, user: UserDoc) => void }) {
-  const actionsOf = (user: UserDoc): RowAction[] => {
+  const actionsOf = (user: UserDoc): MenuAction[] => {
     const isOff = user.status === "Disabled";
     return [
       { label: "Roles and teams", onChoose: () => onOpen(user) },

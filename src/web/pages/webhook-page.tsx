@@ -1,8 +1,8 @@
-import { Button, Switch } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
+import { Switch } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { ActionsMenu } from "../parts/actions-menu.tsx";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Command } from "../parts/command.tsx";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
@@ -35,10 +35,10 @@ export function WebhookPage() {
           <Link to="/sources">Data sources</Link>
         </Breadcrumb>
       }
-      what="open the webhook"
+      what={`“${identifier}”`}
       error={webhook.error}
       onRetry={() => void webhook.refetch()}
-      missing={{ title: "There is no such webhook.", children: <Link to="/sources">All data sources</Link> }}
+      back={<Link to="/sources">All data sources</Link>}
     />
   );
 }
@@ -65,14 +65,10 @@ function Loaded({ webhook }: { webhook: Webhook }) {
           </Breadcrumb>
         }
         actions={
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<IconTrash size={15} aria-hidden />}
-            onClick={() => setDeleting(true)}
-          >
-            Delete
-          </Button>
+          <ActionsMenu
+            label={title}
+            actions={[{ label: "Delete", isDanger: true, onChoose: () => setDeleting(true) }]}
+          />
         }
       />
       <section className="card stack" aria-labelledby="connection">

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { ApiError } from "../api/client.ts";
+import { isGone } from "../api/is-gone.ts";
 import { Bone } from "./bone.tsx";
-import { Empty } from "./empty.tsx";
 import { ErrorPanel } from "./error-panel.tsx";
+import { Missing } from "./missing.tsx";
 import { PageHead } from "./page-head.tsx";
 import { SlowNote } from "./slow-note.tsx";
 
@@ -10,34 +10,29 @@ interface Props {
   title: string;
   /** As of the page itself. */
   crumbs?: ReactNode;
-  /** Completes “open …”. */
+  /** Completes “open …”, and begins “… isn’t there”. */
   what: string;
   error: Error | null;
   onRetry: () => void;
   /** The answer came, and it is not in it. */
   isMissing?: boolean;
-  /** There is no such thing: a sentence, and where to go from here. */
-  missing: { readonly title: string; readonly children: ReactNode };
-  /** It may not be read: a sentence, and who can help; without it that is an error like others. */
-  forbidden?: { readonly title: string; readonly children: ReactNode };
+  /** Where to go from here if there is no such thing, or none to see. */
+  back: ReactNode;
 }
 
 /** The page of one thing while it is not there: on its way, gone, forbidden, or failed. */
-export function NotLoaded(props: Props) {
-  const { title, crumbs, what, error, onRetry, isMissing = false, missing, forbidden } = props;
-  const status = error instanceof ApiError ? error.status : null;
-  const empty =
-    status === 404 || (isMissing && error === null) ? missing : status === 403 ? forbidden : undefined;
+export function NotLoaded({ title, crumbs, what, error, onRetry, isMissing = false, back }: Props) {
+  const isNone = error === null ? isMissing : isGone(error);
   return (
-    <div className="stack" aria-busy={!error && empty === undefined}>
-      <PageHead title={status === 403 && empty !== undefined ? "No permission" : title} crumbs={crumbs} />
-      {empty !== undefined ? (
-        <Empty {...empty} />
+    <div className="stack" aria-busy={!error && !isNone}>
+      <PageHead title={title} crumbs={crumbs} />
+      {isNone ? (
+        <Missing what={what}>{back}</Missing>
       ) : error ? (
-        <ErrorPanel what={what} error={error} onRetry={onRetry} />
+        <ErrorPanel what={`open ${what}`} error={error} onRetry={onRetry} />
       ) : (
         <>
-          <SlowNote what={what.replace(/^open /, "")} />
+          <SlowNote what={what} />
           <Bone height={38} />
           <Bone height={320} />
         </>

@@ -18,22 +18,12 @@ export function TabStrip({
   const strip = useRef<HTMLElement>(null);
   const shown = useRef("");
   useRouterState({ select: ({ status, location }) => `${status} ${location.href}` });
-  // Links come and the current one changes without a word; whoever scrolls meanwhile is left in peace.
-  useEffect(() => {
-    const nav = strip.current;
-    if (nav === null) return;
-    const link = nav.querySelector<HTMLElement>(CURRENT);
-    const at = link === null ? null : offsetIn(nav, link);
-    const now = link === null || at === null ? "" : `${link.textContent} ${at} ${nav.clientWidth}`;
-    if (now !== shown.current && link !== null && at !== null)
-      nav.scrollLeft = at - (nav.clientWidth - link.offsetWidth) / 2;
-    shown.current = now;
-    fade(nav);
-  });
+  // Links come, the current one changes and a phone is turned without a word.
+  useEffect(() => settle(strip.current, shown));
   useEffect(() => {
     const nav = strip.current;
     if (nav === null) return undefined;
-    const observer = new ResizeObserver(() => fade(nav));
+    const observer = new ResizeObserver(() => settle(nav, shown));
     observer.observe(nav);
     return () => observer.disconnect();
   }, []);
@@ -47,6 +37,19 @@ export function TabStrip({
       {children}
     </nav>
   );
+}
+
+/** Brings the current link into sight when it, its place or the strip is another; whoever scrolls meanwhile is left in peace. */
+function settle(nav: HTMLElement | null, shown: { current: string }): void {
+  if (nav === null) return;
+  const link = nav.querySelector<HTMLElement>(CURRENT);
+  if (link !== null) {
+    const at = offsetIn(nav, link);
+    const now = `${link.textContent} ${at} ${nav.clientWidth}`;
+    if (now !== shown.current) nav.scrollLeft = at - (nav.clientWidth - link.offsetWidth) / 2;
+    shown.current = now;
+  }
+  fade(nav);
 }
 
 const offsetIn = (nav: HTMLElement, link: HTMLElement): number =>

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { type RowAction, RowMenu } from "./row-menu.tsx";
+import { ActionsMenu, type MenuAction } from "../parts/actions-menu.tsx";
 import css from "./settings.module.css";
 
 export interface ListColumn<Row, Around = null> {
@@ -16,7 +16,7 @@ interface Props<Row, Around> {
   columns: readonly ListColumn<Row, Around>[];
   around: Around;
   /** What can be done with a row, and what else stands there; null: the reader can do nothing with any. */
-  actions: { readonly nameOf: (row: Row) => string; readonly of: (row: Row) => readonly RowAction[] } | null;
+  actions: { readonly nameOf: (row: Row) => string; readonly of: (row: Row) => readonly MenuAction[] } | null;
   /** In place of the menu. */
   renderInstead?: (row: Row) => ReactNode;
 }
@@ -58,7 +58,7 @@ export function ListTable<Row, Around>(props: Props<Row, Around>) {
                     {actions === null ? (
                       renderInstead?.(row)
                     ) : (
-                      <RowMenu label={actions.nameOf(row)} actions={actions.of(row)} />
+                      <ActionsMenu label={actions.nameOf(row)} actions={actions.of(row)} />
                     )}
                   </span>
                 </td>

@@ -11,7 +11,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
 import { NotYet } from "./not-yet.tsx";
-import { RowMenu } from "./row-menu.tsx";
+import { ActionsMenu } from "../parts/actions-menu.tsx";
 import css from "./settings.module.css";
 import { removeToken, rotateToken, type TokenDoc, tokensQuery } from "./token-queries.ts";
 import { TokenToldOnce } from "./token-told-once.tsx";
@@ -70,7 +70,7 @@ export function TokenList({ of }: { of: string | null }) {
                   </td>
                   <td data-label="Actions">
                     <span>
-                      <RowMenu
+                      <ActionsMenu
                         label={token.name}
                         actions={[
                           { label: "Renew", onChoose: () => setOpen({ kind: "rotate", token }) },

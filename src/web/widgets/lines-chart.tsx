@@ -112,11 +112,11 @@ interface PlotProps extends Props {
 function Plot(props: PlotProps) {
   const { dates, lines, baselines, width, height, at, setAt, chosen, setChosen, onOpen } = props;
   const { partial, yTitle, interval, timeZone } = props;
-  const inner = innerOf(width, height);
-  const geometry = useMemo(
-    () => linesGeometry(dates, lines, baselines, innerOf(width, height)),
-    [dates, lines, baselines, width, height],
-  );
+  const { inner, geometry } = useMemo(() => {
+    const axis = { dates, partial, interval, timeZone };
+    const rest = innerOf(axis, lines, baselines, { width, height });
+    return { inner: rest, geometry: linesGeometry(dates, lines, baselines, rest) };
+  }, [dates, partial, interval, timeZone, lines, baselines, width, height]);
   const { x, y, paths, xOf } = geometry;
   const place = (event: MouseEvent<SVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -135,10 +135,12 @@ function Plot(props: PlotProps) {
   const isOneRead = at !== null && lines.length > 1 && lines[chosen] !== undefined;
   return (
     <>
-      <Ground {...{ geometry, dates, partial, baselines, yTitle, interval, timeZone, width, height }} />
-      <DrawnLines {...{ geometry, lines, width, height }} isFaint={isOneRead} />
+      <Ground
+        {...{ geometry, dates, partial, baselines, yTitle, interval, timeZone, inner, width, height }}
+      />
+      <DrawnLines {...{ geometry, lines, width, height }} left={inner.left} isFaint={isOneRead} />
       <svg width={width} height={height} aria-hidden>
-        <Group left={MARGIN.left} top={MARGIN.top}>
+        <Group left={inner.left} top={MARGIN.top}>
           {at === null ? null : (
             <rect
               x={x(String(dates[at])) ?? 0}

@@ -31,16 +31,8 @@ export function linesGeometry(
   baselines: readonly { readonly value: number }[],
   inner: Size,
 ): LinesGeometry {
-  const { lowest, highest, isWhole } = rangeOf(lines, baselines);
+  const { y, ticks } = upAxis(lines, baselines, inner.height);
   const x = scaleBand({ domain: dates.map(String), range: [0, inner.width] });
-  const y = scaleLinear({
-    domain: [Math.min(0, lowest), highest > 0 ? highest : 1],
-    range: [inner.height, 0],
-    nice: 4,
-  });
-  const ticks = y
-    .ticks(Math.max(2, Math.min(5, Math.floor(inner.height / 34))))
-    .filter((tick) => !isWhole || Number.isInteger(tick));
   const half = x.bandwidth() / 2;
   const starts = dates.map((date) => x(String(date)) ?? 0);
   const xOf = (index: number): number => (starts[index] ?? 0) + half;
@@ -53,6 +45,24 @@ export function linesGeometry(
       ),
     ),
   };
+}
+
+/** It rests on the height alone, and the width that is left for the lines rests on its labels. */
+export function upAxis(
+  lines: readonly DrawnLine[],
+  baselines: readonly { readonly value: number }[],
+  height: number,
+): Pick<LinesGeometry, "y" | "ticks"> {
+  const { lowest, highest, isWhole } = rangeOf(lines, baselines);
+  const y = scaleLinear({
+    domain: [Math.min(0, lowest), highest > 0 ? highest : 1],
+    range: [height, 0],
+    nice: 4,
+  });
+  const ticks = y
+    .ticks(Math.max(2, Math.min(5, Math.floor(height / 34))))
+    .filter((tick) => !isWhole || Number.isInteger(tick));
+  return { y, ticks };
 }
 
 function rangeOf(lines: readonly DrawnLine[], baselines: readonly { readonly value: number }[]) {

@@ -4,36 +4,53 @@ import { GridRows } from "@visx/grid";
 import { Group } from "@visx/group";
 import { memo } from "react";
 import { axisLabel } from "../charts/axis-label.tsx";
+import { roomLeft, roomRight } from "../charts/axis-room.ts";
 import { dateTime, dayMonth, decimal, monthYear } from "../lib/format.ts";
 import { colourAt, dashAt } from "./colours.ts";
 import type { DrawnLine, TimeAxis } from "./drawn-line.ts";
-import type { LinesGeometry } from "./lines-geometry.ts";
+import { type LinesGeometry, upAxis } from "./lines-geometry.ts";
 import css from "./lines.module.css";
 
-/** Room for the axes. */
+/** Room for the axes; beside the lines it is the least of it. */
 export const MARGIN = { top: 8, right: 8, bottom: 24, left: 46 };
 
-export const innerOf = (width: number, height: number) => ({
-  width: Math.max(20, width - MARGIN.left - MARGIN.right),
-  height: Math.max(20, height - MARGIN.top - MARGIN.bottom),
-});
+export interface Inner {
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the labels of the axes leave for the lines. */
+export function innerOf(
+  axis: TimeAxis,
+  lines: readonly DrawnLine[],
+  baselines: readonly { readonly value: number }[],
+  size: { readonly width: number; readonly height: number },
+): Inner {
+  const { dates } = axis;
+  const height = Math.max(20, size.height - MARGIN.top - MARGIN.bottom);
+  const left = roomLeft(upAxis(lines, baselines, height).ticks.map(decimal), MARGIN.left);
+  const labels = [dates[0], dates.at(-1)].map((start) => (start === undefined ? "" : tickOf(axis, start)));
+  const right = roomRight(labels, MARGIN.right, (size.width - left) / Math.max(1, dates.length));
+  return { left, width: Math.max(20, size.width - left - right), height };
+}
 
 interface GroundProps extends TimeAxis {
   geometry: LinesGeometry;
   baselines: readonly { readonly name: string; readonly value: number }[];
   yTitle: string | null;
+  inner: Inner;
   width: number;
   height: number;
 }
 
 /** What stands below the lines, whatever is read off them. */
 export const Ground = memo(function Ground(props: GroundProps) {
-  const { geometry, dates, partial, baselines, yTitle, width, height } = props;
+  const { geometry, dates, partial, baselines, yTitle, inner, width, height } = props;
   const { x, y, ticks } = geometry;
-  const inner = innerOf(width, height);
   return (
     <svg width={width} height={height} aria-hidden>
-      <Group left={MARGIN.left} top={MARGIN.top}>
+      <Group left={inner.left} top={MARGIN.top}>
         <GridRows scale={y} width={inner.width} tickValues={[...ticks]} stroke="var(--line)" />
         {dates
           .filter((start) => partial.has(start))
@@ -86,6 +103,7 @@ export const Ground = memo(function Ground(props: GroundProps) {
 interface DrawnLinesProps {
   geometry: LinesGeometry;
   lines: readonly DrawnLine[];
+  left: number;
   width: number;
   height: number;
   /** One of them is read, and drawn above. */
@@ -96,13 +114,14 @@ interface DrawnLinesProps {
 export const DrawnLines = memo(function DrawnLines({
   geometry,
   lines,
+  left,
   width,
   height,
   isFaint,
 }: DrawnLinesProps) {
   return (
     <svg width={width} height={height} aria-hidden className={css["drawn"]} data-faint={isFaint}>
-      <Group left={MARGIN.left} top={MARGIN.top}>
+      <Group left={left} top={MARGIN.top}>
         {lines.map((line, i) => (
           <g key={line.key}>
             <path

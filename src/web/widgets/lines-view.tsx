@@ -44,7 +44,7 @@ export function LinesView({ widget, context, lines }: Props) {
         if (drawn.every(({ values }) => values.every((value) => value === null)))
           return (
             <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>
-              Nothing in this window of time.
+              Choose a longer window of time.
             </WidgetEmpty>
           );
         const dates = charts[0]?.data.map(({ date }) => date) ?? [];

@@ -59,12 +59,12 @@ export function WidgetState<T>({
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : "Something unexpected happened.";
 
-/** Nothing to show: why, and what would change that. */
+/** Nothing to show, in one quiet line: why, and what would change that. */
 export function WidgetEmpty({ title, children }: { title: string; children?: ReactNode }) {
   return (
-    <div className={css["message"]}>
-      <strong>{title}</strong>
-      {children ? <span className="muted">{children}</span> : null}
-    </div>
+    <p className={css["none"]}>
+      <span>{title}</span>
+      {children ? <span> · {children}</span> : null}
+    </p>
   );
 }

@@ -128,18 +128,21 @@ export function walkEntities(portal: Portal): void {
   test("deleting asks for the identifier, and says what stands against it", async () => {
     const { page, server } = portal;
     await page.goto(`${server.url}/c/squad/red`);
-    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Actions for Red squad" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
     const dialog = page.getByRole("dialog", { name: "Delete Red squad?" });
     expect(await dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
     await expectGoodState(page, "entity-delete");
     await page.keyboard.press("Escape");
     await page.goto(`${server.url}/c/component/brand-new`);
-    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: /^Actions for / }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
     await page.getByRole("dialog").getByRole("textbox", { name: "Identifier" }).fill("brand-new");
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.getByRole("heading", { level: 1, name: "Components" }).waitFor();
     await status(`${SERVICES} entities`);
     await page.goto(`${server.url}/c/component/brand-new`);
-    await page.getByText("There is no “brand-new” in component.").waitFor();
+    await page.getByText("“brand-new” isn’t there, or you may not see it.").waitFor();
+    await page.getByRole("link", { name: "All of Component" }).waitFor();
   });
 }

@@ -102,7 +102,7 @@ export function walkInside(portal: Portal): void {
     await page.route("**/entities/pay/rights", (route) => route.fulfill({ json: { ok: true, rights } }));
     await page.reload();
     await page.getByRole("button", { name: "Edit Supported until" }).waitFor();
-    expect(await page.getByRole("button", { name: "Delete" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Actions for Payments" }).count()).toBe(0);
     expect(await page.getByRole("button", { name: "Edit Tier" }).count()).toBe(0);
     await page.getByRole("button", { name: "Edit", exact: true }).click();
     const form = page.getByRole("dialog", { name: "Edit Payments" });

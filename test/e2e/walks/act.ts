@@ -27,7 +27,8 @@ export function walkAct(portal: Portal, receiver: () => Receiver): void {
     await page.getByLabel("Event as JSON").getByText('"walked"').waitFor();
     await page.getByRole("button", { name: "Try", exact: true }).click();
     await page.getByLabel("Entities that come of it").getByText("ledger-api@walked").waitFor();
-    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: /^Actions for / }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
     await dialog.getByRole("textbox").fill(new URL(page.url()).pathname.split("/").at(-1) ?? "");
     await dialog.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("heading", { level: 1, name: "Data sources" }).waitFor();

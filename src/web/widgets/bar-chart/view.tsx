@@ -25,7 +25,9 @@ export function BarChart({ widget, context }: WidgetProps) {
         );
         if (totalOf(slices) === 0)
           return (
-            <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>Nothing matches.</WidgetEmpty>
+            <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>
+              Loosen its filters to see something.
+            </WidgetEmpty>
           );
         const top = Math.max(...slices.map((slice) => slice.count));
         return (

@@ -31,7 +31,9 @@ export function PieChart({ widget, context }: WidgetProps) {
         const total = totalOf(slices);
         if (total === 0)
           return (
-            <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>Nothing matches.</WidgetEmpty>
+            <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>
+              Loosen its filters to see something.
+            </WidgetEmpty>
           );
         const arcs = arcsOf(slices.map((slice) => slice.count));
         return (

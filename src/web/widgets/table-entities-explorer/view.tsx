@@ -48,7 +48,7 @@ function Rows({ widget, scope, blueprint }: { widget: WidgetDoc; scope: Scope; b
       {() =>
         rows.length === 0 && !pages.isPlaceholderData ? (
           <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No entities"}>
-            Nothing matches.
+            Loosen its filters to see something.
           </WidgetEmpty>
         ) : (
           <div className={css["rows"]}>

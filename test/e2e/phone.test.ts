@@ -1,0 +1,72 @@
+/** On a phone: the tab at hand is in sight, filters leave room for numbers, long texts stay in their cards. */
+import type { Locator } from "playwright-core";
+import { beforeEach, expect, test } from "vitest";
+import { patient, SOON } from "../support/patience.ts";
+import { expectGoodState } from "./support/browser.ts";
+import { usePortal } from "./support/portal.ts";
+
+const PHONE = { width: 390, height: 844 };
+
+const portal = usePortal(async (server) => {
+  await server.post("/v1/blueprints", {
+    ...{ identifier: "service", title: "Service" },
+    schema: { properties: { tier: { type: "string", title: "Tier" } } },
+  });
+  await server.post("/v1/blueprints/service/entities", { identifier: "shop", title: "Shop" });
+});
+beforeEach(() => portal.page.setViewportSize(PHONE));
+
+/** Whether all of it is between the edges of what scrolls. */
+const isInSight = (link: Locator): Promise<boolean> =>
+  link.evaluate((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    const strip = element.closest("nav")?.getBoundingClientRect();
+    return strip !== undefined && left >= strip.left - 1 && right <= strip.right + 1;
+  });
+
+test("the tab at hand is in sight when the page comes, and after the phone is turned", async () => {
+  const { page, open } = portal;
+  await open("/c/service/shop?tab=json");
+  const link = page
+    .getByRole("navigation", { name: "Parts of this entity" })
+    .getByRole("link", { name: "JSON" });
+  await link.waitFor();
+  await expect.poll(() => isInSight(link), SOON).toBe(true);
+  await page.setViewportSize({ width: 1280, height: 844 });
+  await expect.poll(() => isInSight(link), SOON).toBe(true);
+  await page.setViewportSize(PHONE);
+  await expect.poll(() => isInSight(link), SOON).toBe(true);
+});
+
+test(
+  "the filters of DORA are behind one button, and what is chosen is beside it",
+  async () => {
+    const { page, open, choose } = portal;
+    await open("/dora");
+    const filters = page.getByRole("search", { name: "Filters" });
+    await filters.getByRole("button", { name: "Filters", exact: true }).click();
+    const form = page.getByRole("dialog", { name: "Filters" });
+    await choose("Window", "Last 30 days", form);
+    await page.waitForURL(/last=30d/);
+    await expectGoodState(page, "dora-filters");
+    await page.keyboard.press("Escape");
+    await form.waitFor({ state: "detached" });
+    await filters.getByRole("button", { name: "Filters (1)" }).waitFor();
+    await filters.getByRole("button", { name: "Remove filter Last 30 days" }).click();
+    await filters.getByRole("button", { name: "Filters", exact: true }).waitFor();
+    expect(new URL(page.url()).searchParams.get("last")).toBeNull();
+  },
+  patient(60_000),
+);
+
+test("who may do what with entities is one table, read by its words too", async () => {
+  const { page, open, server } = portal;
+  await server.send("PATCH", "/v1/blueprints/service/permissions", {
+    entities: { register: { roles: ["Admin"], teams: [], users: ["ada@example.com"] } },
+  });
+  await open("/builder/service?tab=permissions");
+  const table = page.getByRole("region", { name: "Who may do what, table" });
+  await table.getByRole("row", { name: "Administrators and moderators Yes Yes Yes Yes" }).waitFor();
+  await table.getByRole("row", { name: /^ada@example\.com Yes / }).waitFor();
+  await expectGoodState(page, "permissions");
+});
