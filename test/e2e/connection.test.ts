@@ -89,10 +89,13 @@ async function keepWriting(): Promise<void> {
   const form = page.getByRole("dialog", { name: "Edit Shop" });
   await form.getByLabel("Tier").fill("Ada’s own words");
   await context.clearCookies();
-  await form.getByRole("button", { name: "Save" }).click();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("sh");
   const question = page.getByRole("dialog", { name: "Leave without saving?" });
   await question.getByText(/^Your session is over/).waitFor();
   await question.getByRole("button", { name: "Keep editing" }).click();
+  await question.waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
   await form.getByText(/^The session is over/).waitFor();
 }
 
@@ -126,7 +129,7 @@ test(
     await page.goto(`${url}/c/service`);
     await page.getByRole("link", { name: "Shop" }).waitFor();
     await context.clearCookies();
-    await page.getByRole("textbox", { name: "Search by title or identifier" }).fill("sh");
+    await page.getByRole("searchbox", { name: "Search by title or identifier" }).fill("sh");
     await expect.poll(() => new URL(page.url()).pathname, SOON).toBe("/login");
     expect(new URL(page.url()).searchParams.get("next")).toMatch(/^\/c\/service/);
     await page.getByRole("heading", { level: 1 }).waitFor();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { roomLeft, roomRight } from "../../src/web/charts/axis-room.ts";
 import { chartData, summary } from "../../src/web/charts/chart-data.ts";
 import type { SeriesPoint } from "../../src/web/api/types.ts";
 
@@ -58,5 +59,17 @@ describe("chart data", () => {
     expect(summary(chartData("reworkRate", [point(40, null, 0)], [], "UTC", "week"), "reworkRate")).toBe(
       "No data in any period of this window.",
     );
+  });
+});
+
+describe("room beside a chart", () => {
+  it("is the same for short labels, and as much as the longest takes otherwise", () => {
+    expect(roomLeft(["0", "250"], 44)).toBe(44);
+    expect(roomLeft(["0", "1,234,567.89"], 44)).toBeGreaterThan(90);
+  });
+
+  it("holds half of the last label where its bucket is narrower", () => {
+    expect(roomRight(["28 Sep"], 6, 60)).toBe(6);
+    expect(roomRight(["28 Sep"], 6, 4)).toBeGreaterThan(18);
   });
 });

@@ -52,7 +52,10 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
   const cell = useCellChange(blueprint.identifier);
   const total = useQuery(entityCountQuery(blueprint.identifier, view, more));
   const { data: pages } = useQuery(pagesQuery);
-  const shownIds = view.columns ?? defaultColumns(columns, blueprint);
+  // A total that the address asks for is seen.
+  const shownIds = view.columns ?? [
+    ...new Set([...defaultColumns(columns, blueprint), ...Object.keys(view.totals)]),
+  ];
   const shown = ["$title", ...shownIds.filter((id) => id !== "$title")].flatMap(
     (id) => columns.find((column) => column.id === id) ?? [],
   );
