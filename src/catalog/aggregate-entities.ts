@@ -9,7 +9,6 @@ import { isObject } from "../model/json.ts";
 import { parseQuery } from "../model/query.ts";
 import { type Aggregate, parseAggregate, PERIODS, type ValuesAggregate } from "../model/query-aggregate.ts";
 import { isMetaProperty, type QueryGroup } from "../model/query-nodes.ts";
-import { askedSpan, type Span } from "../model/query-window.ts";
 import { RESULTS, withTargets } from "../model/rule-results.ts";
 import { type Unjudged, unjudgedBy } from "../model/scorecard.ts";
 import {
@@ -44,8 +43,8 @@ const MAX_VALUES = 1000;
 export interface AggregateAnswer {
   /** A number, null over nothing; or how often each value occurs. */
   readonly result: number | null | CountedValues;
-  /** Of an average by a period: the span whose periods were counted. */
-  readonly averagedOver?: Span;
+  /** Of an average by a period: the span whose periods were counted, milliseconds. */
+  readonly averagedOver?: { readonly from: number; readonly to: number };
 }
 
 /** The result alone. @throws AppError `invalid_request`, `search_timeout` */
@@ -81,16 +80,13 @@ export async function answerAggregate(ctx: Ctx, body: unknown): Promise<Aggregat
         },
       };
     }
-    const now = ctx.now();
-    const asked = aggregate.kind === "average" ? askedSpan(query, aggregate.measureTimeBy, now) : null;
-    return resultOf(aggregate, await readNumbers(db, entities, aggregate), asked, now);
+    return resultOf(aggregate, await readNumbers(db, entities, aggregate), ctx.now());
   });
 }
 
 function resultOf(
   aggregate: Exclude<Aggregate, { kind: "values" }>,
   { count, value, since }: Awaited<ReturnType<typeof readNumbers>>,
-  asked: Span | null,
   now: Date,
 ): AggregateAnswer {
   if (aggregate.kind === "count") return { result: count };
@@ -98,13 +94,10 @@ function resultOf(
   if (count === 0) return { result: null };
   const amount = aggregate.property === null ? count : (value ?? 0);
   if (aggregate.period === "total") return { result: aggregate.property === null ? amount : amount / count };
-  const period = PERIODS[aggregate.period];
-  if (asked !== null)
-    return { result: amount / Math.max(1, (asked.to - asked.from) / period), averagedOver: asked };
   if (since === null) return { result: null };
   // From the earliest of them to now; a period that has begun is a whole one.
   const to = now.getTime();
-  const periods = Math.max(1, Math.ceil((to - since) / period));
+  const periods = Math.max(1, Math.ceil((to - since) / PERIODS[aggregate.period]));
   return { result: amount / periods, averagedOver: { from: since, to } };
 }
 
