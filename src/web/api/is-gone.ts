@@ -1,6 +1,9 @@
 import { ApiError } from "./client.ts";
 import { takesFreshProof } from "./sign-in-again.ts";
 
-/** What was asked for is not there, or its reader may not see it. */
-export const isGone = (error: unknown): boolean =>
-  error instanceof ApiError && (error.status === 404 || (error.status === 403 && !takesFreshProof(error)));
+/** What was asked for is not there, as far as its reader is told. */
+export const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
+
+/** It is there, but not for them; to sign in anew would change nothing. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof ApiError && error.status === 403 && !takesFreshProof(error);

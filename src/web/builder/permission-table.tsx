@@ -1,72 +1,59 @@
 import { IconCheck, IconMinus } from "@tabler/icons-react";
 import css from "./builder.module.css";
-import type { Block, EntityPermissions } from "./queries.ts";
-import { EVERYBODY } from "./who-fields.tsx";
+import type { EntityPermissions } from "./queries.ts";
+import { ACTS, type May, whoMay } from "./who-may.ts";
 
-const ACTS = [
-  { key: "register", label: "Create" },
-  { key: "update", label: "Change" },
-  { key: "unregister", label: "Delete" },
-  { key: "read", label: "Read" },
-] as const;
+const LABELS = { register: "Create", update: "Change", unregister: "Delete", read: "Read" } as const;
 
-interface Who {
-  readonly key: string;
-  readonly name: string;
-  readonly isIn: (block: Block) => boolean;
+interface Props {
+  blueprint: string;
+  permissions: EntityPermissions;
+  /** They are not those that hold now. */
+  isDraft: boolean;
 }
 
-/** Who may do what, at one look: administrators and moderators, and whoever a permission names. */
-export function PermissionTable({ permissions }: { permissions: EntityPermissions }) {
-  // Where nobody is named for it, all may read.
-  const blocks = ACTS.map(({ key }) => permissions[key] ?? (key === "read" ? { roles: [EVERYBODY] } : {}));
-  const named = (of: "teams" | "users"): string[] => [...new Set(blocks.flatMap((block) => block[of] ?? []))];
-  const rows: readonly Who[] = [
-    { key: "anyway", name: "Administrators and moderators", isIn: () => true },
-    { key: "everybody", name: "Every member", isIn: ({ roles = [] }) => roles.includes(EVERYBODY) },
-    { key: "owners", name: "Owning teams", isIn: ({ ownedByTeam }) => ownedByTeam === true },
-    ...named("teams").map((team) => ({
-      ...{ key: `team ${team}`, name: `Team ${team}` },
-      isIn: ({ teams = [] }: Block) => teams.includes(team),
-    })),
-    ...named("users").map((user) => ({
-      ...{ key: `user ${user}`, name: user },
-      isIn: ({ users = [] }: Block) => users.includes(user),
-    })),
-  ];
+/** Who may do what, at one look. */
+export function PermissionTable({ blueprint, permissions, isDraft }: Props) {
   return (
     <section className="card" aria-labelledby="who-may">
-      <h2 id="who-may">Who may do what</h2>
+      <h2 id="who-may">{isDraft ? "Who may do what, once saved" : "Who may do what"}</h2>
       <div className={css["who"]} tabIndex={0} role="region" aria-label="Who may do what, table">
         <table className="data">
           <thead>
             <tr>
               <th scope="col">Who</th>
-              {ACTS.map(({ key, label }) => (
-                <th key={key} scope="col">
-                  {label}
+              {ACTS.map((act) => (
+                <th key={act} scope="col">
+                  {LABELS[act]}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ key, name, isIn }) => (
+            {whoMay(blueprint, permissions).map(({ key, name, may }) => (
               <tr key={key}>
                 <th scope="row">{name}</th>
-                {blocks.map((block, at) => {
-                  const may = block.roles?.includes(EVERYBODY) === true || isIn(block);
-                  return (
-                    <td key={ACTS[at]?.key}>
-                      {may ? <IconCheck size={16} aria-hidden /> : <IconMinus size={16} aria-hidden />}
-                      <span className="sr">{may ? "Yes" : "No"}</span>
-                    </td>
-                  );
-                })}
+                {ACTS.map((act) => (
+                  <td key={act}>
+                    <Answer may={may[act]} />
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+function Answer({ may }: { may: May }) {
+  if (may === "some") return "Some";
+  const Icon = may === "yes" ? IconCheck : IconMinus;
+  return (
+    <>
+      <Icon size={16} aria-hidden />
+      <span className="sr">{may === "yes" ? "Yes" : "No"}</span>
+    </>
   );
 }

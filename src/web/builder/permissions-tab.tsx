@@ -65,7 +65,7 @@ function Form({
       </p>
       <UnsavedOnPage isChanged={isChanged} />
       {save.error ? <ErrorPanel what="save the permissions" error={save.error} /> : null}
-      <PermissionTable permissions={draft} />
+      <PermissionTable blueprint={blueprint.identifier} permissions={draft} isDraft={isChanged} />
       {BLOCKS.map(({ key, label }) => (
         <WhoFields
           key={key}

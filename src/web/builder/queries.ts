@@ -21,6 +21,8 @@ export interface Block {
   readonly users?: readonly string[];
   readonly teams?: readonly string[];
   readonly ownedByTeam?: boolean;
+  /** Which entities; effective on `read`. */
+  readonly policy?: object | null;
 }
 
 export type Blocks = Readonly<Record<string, Block>>;

@@ -3,7 +3,8 @@ import { useState } from "react";
 import type { BlueprintDoc } from "../catalog/blueprint.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import type { Block, Blocks, EntityPermissions } from "./queries.ts";
-import { EVERYBODY, WhoFields } from "./who-fields.tsx";
+import { EVERYBODY } from "./everybody.ts";
+import { WhoFields } from "./who-fields.tsx";
 
 type Kind = "updateProperties" | "updateRelations";
 

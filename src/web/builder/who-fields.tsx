@@ -1,9 +1,7 @@
 import { MultiSelect, Switch, TagsInput } from "@mantine/core";
 import { useSuggested } from "../catalog/use-suggested.ts";
+import { EVERYBODY } from "./everybody.ts";
 import type { Block } from "./queries.ts";
-
-/** The role of whoever is no administrator. */
-export const EVERYBODY = "Member";
 
 /** Who is granted something: every member, or some of them. */
 export function WhoFields({

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { isGone } from "../api/is-gone.ts";
+import { isGone, isRefused } from "../api/is-gone.ts";
 import { followNow } from "../api/live.tsx";
 import { metricsQuery } from "../api/queries.ts";
 import type { Coverage, MetricsAnswer } from "../api/types.ts";
@@ -131,7 +131,18 @@ function Refused({ scope, error, onRetry }: { scope: ScopeRef | null; error: Err
       Choose another scope above, or see the <Link to="/dora">whole organisation</Link>.
     </Missing>
   ) : (
-    <ErrorPanel what="load the metrics" error={error} onRetry={onRetry} />
+    <>
+      <ErrorPanel what="load the metrics" error={error} onRetry={onRetry} />
+      {scope !== null && isRefused(error) ? <Elsewhere /> : null}
+    </>
+  );
+}
+
+function Elsewhere() {
+  return (
+    <p>
+      Choose another scope above, or see the <Link to="/dora">whole organisation</Link>.
+    </p>
   );
 }
 

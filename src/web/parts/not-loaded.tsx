@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { isGone } from "../api/is-gone.ts";
+import { isGone, isRefused } from "../api/is-gone.ts";
 import { Bone } from "./bone.tsx";
 import { ErrorPanel } from "./error-panel.tsx";
 import { Missing } from "./missing.tsx";
@@ -25,11 +25,14 @@ export function NotLoaded({ title, crumbs, what, error, onRetry, isMissing = fal
   const isNone = error === null ? isMissing : isGone(error);
   return (
     <div className="stack" aria-busy={!error && !isNone}>
-      <PageHead title={title} crumbs={crumbs} />
+      <PageHead title={isRefused(error) ? "No permission" : title} crumbs={crumbs} />
       {isNone ? (
         <Missing what={what}>{back}</Missing>
       ) : error ? (
-        <ErrorPanel what={`open ${what}`} error={error} onRetry={onRetry} />
+        <>
+          <ErrorPanel what={`open ${what}`} error={error} onRetry={onRetry} />
+          <p>{back}</p>
+        </>
       ) : (
         <>
           <SlowNote what={what} />

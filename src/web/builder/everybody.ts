@@ -1,0 +1,2 @@
+/** The role of whoever is no administrator. */
+export const EVERYBODY = "Member";
