@@ -125,12 +125,17 @@ test(
 test(
   "the end of a session leads to the sign-in also where the files of the page are gone",
   async () => {
-    await page.route(/\/assets\/session-end-/, (route) => route.fulfill({ status: 404, body: "" }));
+    let asked = 0;
+    await page.route(/\/assets\/session-end-/, (route) => {
+      asked += 1;
+      return route.fulfill({ status: 404, body: "" });
+    });
     await page.goto(`${url}/c/service`);
     await page.getByRole("link", { name: "Shop" }).waitFor();
     await context.clearCookies();
     await page.getByRole("searchbox", { name: "Search by title or identifier" }).fill("sh");
     await expect.poll(() => new URL(page.url()).pathname, SOON).toBe("/login");
+    expect(asked).toBeGreaterThanOrEqual(1);
     expect(new URL(page.url()).searchParams.get("next")).toMatch(/^\/c\/service/);
     await page.getByRole("heading", { level: 1 }).waitFor();
     expect(await page.getByText("Shop").count()).toBe(0);

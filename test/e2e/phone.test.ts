@@ -24,6 +24,9 @@ const isInSight = (link: Locator): Promise<boolean> =>
     return strip !== undefined && left >= strip.left - 1 && right <= strip.right + 1;
   });
 
+const hasFocus = (control: Locator): Promise<boolean> =>
+  control.evaluate((element) => element === document.activeElement);
+
 test("the tab at hand is in sight when the page comes, and after the phone is turned", async () => {
   const { page, open } = portal;
   await open("/c/service/shop?tab=json");
@@ -53,20 +56,76 @@ test(
     await form.waitFor({ state: "detached" });
     await filters.getByRole("button", { name: "Filters (1)" }).waitFor();
     await filters.getByRole("button", { name: "Remove filter Last 30 days" }).click();
-    await filters.getByRole("button", { name: "Filters", exact: true }).waitFor();
+    const button = filters.getByRole("button", { name: "Filters", exact: true });
+    await button.waitFor();
     expect(new URL(page.url()).searchParams.get("last")).toBeNull();
+    await expect.poll(() => hasFocus(button), SOON).toBe(true);
+
+    await open("/dora?last=30d&grain=day");
+    await filters.getByRole("button", { name: "Remove filter Last 30 days" }).click();
+    const next = filters.getByRole("button", { name: "Remove filter By day" });
+    await expect.poll(() => hasFocus(next), SOON).toBe(true);
   },
   patient(60_000),
 );
 
+test(
+  "the filters stay open on a very small screen, where their button is out of sight",
+  async () => {
+    const { page, open } = portal;
+    await page.setViewportSize({ width: 320, height: 256 });
+    await open("/dora");
+    const filters = page.getByRole("search", { name: "Filters" });
+    await filters.getByRole("button", { name: "Filters", exact: true }).click();
+    const last = page.getByRole("dialog", { name: "Filters" }).getByLabel("Compare with previous window");
+    await last.scrollIntoViewIfNeeded();
+    expect(await last.isVisible()).toBe(true);
+    await last.uncheck();
+    await page.waitForURL(/cmp=/);
+  },
+  patient(60_000),
+);
+
+test(
+  "the list of incidents that is shown is among the filters that are chosen",
+  async () => {
+    const { page, open } = portal;
+    await open("/dora/incidents?scope=service:shop&show=all");
+    const filters = page.getByRole("search", { name: "Filters" });
+    await filters.getByRole("button", { name: "Filters (2)" }).waitFor();
+    await filters.getByRole("button", { name: "Remove filter Shop", exact: true }).click();
+    await filters.getByRole("button", { name: "Remove filter All incidents" }).click();
+    await filters.getByRole("button", { name: "Filters", exact: true }).waitFor();
+    expect(new URL(page.url()).searchParams.get("show")).toBeNull();
+  },
+  patient(60_000),
+);
+
+test("who asks to delete from a menu and thinks better of it is back at the menu's button", async () => {
+  const { page, open } = portal;
+  await open("/c/service/shop");
+  const button = page.getByRole("button", { name: "Actions for Shop" });
+  await button.click();
+  await page.getByRole("menuitem", { name: /^Delete/ }).click();
+  const question = page.getByRole("dialog");
+  await question.waitFor();
+  await page.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  await expect.poll(() => hasFocus(button), SOON).toBe(true);
+});
+
 test("who may do what with entities is one table, read by its words too", async () => {
   const { page, open, server } = portal;
   await server.send("PATCH", "/v1/blueprints/service/permissions", {
-    entities: { register: { roles: ["Admin"], teams: [], users: ["ada@example.com"] } },
+    entities: {
+      register: { roles: ["Admin"], teams: [], users: ["ada@example.com"] },
+      read: { roles: [], teams: ["red"] },
+    },
   });
   await open("/builder/service?tab=permissions");
   const table = page.getByRole("region", { name: "Who may do what, table" });
   await table.getByRole("row", { name: "Administrators and moderators Yes Yes Yes Yes" }).waitFor();
-  await table.getByRole("row", { name: /^ada@example\.com Yes / }).waitFor();
+  for (const name of ["Every member No No No No", "Team red No No No Yes", "ada@example.com Yes No No Yes"])
+    await table.getByRole("row", { name, exact: true }).waitFor();
   await expectGoodState(page, "permissions");
 });

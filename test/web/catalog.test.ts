@@ -77,6 +77,10 @@ describe("columns", () => {
     expect(defaultColumns(columns, blueprint)).toEqual([
       ...["$title", "$team", "tier", "size", "at", "team", "score", "deploys", "$updatedAt"],
     ]);
+    // Another one comes in its place.
+    expect(defaultColumns(columns, blueprint, "team")).toEqual([
+      ...["$title", "$team", "tier", "size", "at", "lead", "score", "deploys", "$updatedAt"],
+    ]);
     const texts = Object.fromEntries(
       Array.from({ length: 9 }, (_, i) => [`text${i}`, { type: "string" }] as const),
     );

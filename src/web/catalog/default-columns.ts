@@ -8,10 +8,16 @@ const LONG_FORMATS = ["markdown", "yaml", "proto"];
 /**
  * Columns of a table that nobody has arranged: the title, who owns it, the six that say most of how an entity stands and what
  * it belongs to, in the blueprint's order, and the last update. All others come on demand.
+ * @param known the column that says the same in every row
  */
-export function defaultColumns(columns: readonly Column[], blueprint: BlueprintDoc): string[] {
+export function defaultColumns(
+  columns: readonly Column[],
+  blueprint: BlueprintDoc,
+  known?: string,
+): string[] {
   const required = blueprint.schema?.required;
   const telling = columns
+    .filter(({ id }) => id !== known)
     .map((column) => ({ column, rank: rankOf(column, blueprint) }))
     .filter((one): one is { column: Column; rank: number } => one.rank !== null)
     .map(({ column, rank }) => ({

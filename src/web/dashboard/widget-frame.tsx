@@ -19,7 +19,7 @@ import { axisOf } from "../widgets/lines.ts";
 import { kindOf } from "../widgets/registry.ts";
 import { type Scope, scopeOf } from "../widgets/scope.ts";
 import type { WidgetContext, WidgetDoc } from "../widgets/widget-kind.ts";
-import { WidgetEmpty } from "../widgets/widget-state.tsx";
+import { WidgetEmpty, WidgetFailure } from "../widgets/widget-state.tsx";
 import css from "./dashboard.module.css";
 import { type Direction, HEIGHT_STEP } from "./layout.ts";
 
@@ -216,10 +216,6 @@ class Fence extends Component<{ children: ReactNode }, { error: Error | null }> 
 
   override render() {
     const { error } = this.state;
-    return error === null ? (
-      this.props.children
-    ) : (
-      <WidgetEmpty title="This widget failed">{error.message}</WidgetEmpty>
-    );
+    return error === null ? this.props.children : <WidgetFailure title="This widget failed" error={error} />;
   }
 }

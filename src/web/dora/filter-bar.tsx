@@ -9,7 +9,7 @@ import { browserTimeZone, dayIn, isDay, matchesZone, modernZone, timeZones } fro
 import type { Chip } from "../parts/chips.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { FoldedFilters } from "./folded-filters.tsx";
-import { environmentText, scopeText } from "./scope-text.ts";
+import { environmentText, type Measured, scopeText } from "./scope-text.ts";
 import { ScopeSelect } from "./scope-select.tsx";
 import css from "./filter-bar.module.css";
 
@@ -65,7 +65,7 @@ export function FilterBar({ query, answer, onChange }: Props) {
 /** What differs from where everybody begins. */
 export function chosenIn(
   query: DoraQuery,
-  answer: MetricsAnswer | undefined,
+  answer: Measured | undefined,
   onChange: Props["onChange"],
 ): Chip[] {
   const { scope, range, grain, timezone, environment, compare } = query;

@@ -13,6 +13,9 @@ export function FoldedFilters({ chips, children }: { chips: readonly Chip[]; chi
     <search className="row" aria-label="Filters">
       <OpensPopover
         position="bottom-start"
+        width={360}
+        // The keyboard of a phone, or a long form, moves the button out of sight.
+        hideDetached={false}
         trapFocus
         label="Filters"
         className={css["folded"]}

@@ -84,7 +84,7 @@ function Referrers({
   const onMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const heading = `${titleOf(other)} · ${relation.title || id}`;
   const columns = columnsOf(other);
-  const shown = defaultColumns(columns, other).filter((column) => column !== id);
+  const shown = defaultColumns(columns, other, id);
   const rows = pages.data?.pages.flatMap(({ entities }) => entities) ?? [];
   return (
     <section className="stack" aria-label={heading}>

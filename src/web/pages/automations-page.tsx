@@ -62,7 +62,7 @@ export function AutomationsPage() {
         actions={
           <>
             <Link to="/runs" search={{ source: "AUTOMATION" }}>
-              Runs
+              Action runs
             </Link>
             {!isAdmin || isAlerts || isMessages ? null : (
               <Button size="xs" variant="default" onClick={() => setIsChoosing(true)}>

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo } from "react";
 import { useFollow } from "../api/live.tsx";
+import { entityTitleQuery } from "../catalog/entity-title.ts";
 import { Crumbs } from "../dora/crumbs.tsx";
 import { chosenIn, ScopeAndWindow, ZoneSelect } from "../dora/filter-bar.tsx";
 import { FoldedFilters } from "../dora/folded-filters.tsx";
@@ -22,6 +23,7 @@ import {
   type Show,
 } from "../lib/incident-search.ts";
 import { Bone } from "../parts/bone.tsx";
+import type { Chip } from "../parts/chips.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -66,6 +68,22 @@ export function IncidentsPage() {
       false,
     );
 
+  const { scope } = query.measured;
+  const { data: title } = useQuery({
+    ...entityTitleQuery(scope?.blueprint ?? "", scope?.entity ?? ""),
+    enabled: scope !== null,
+  });
+  const named = scope && title ? { scope: { ...scope, title } } : undefined;
+  const shown: Chip[] =
+    query.show === "review"
+      ? []
+      : [
+          {
+            ...{ key: "show", text: LABELS[query.show], removal: `Remove filter ${LABELS[query.show]}` },
+            onRemove: () => go({ show: "review", correct: null }),
+          },
+        ];
+
   return (
     <div className="stack">
       <PageHead
@@ -94,7 +112,7 @@ export function IncidentsPage() {
           Part of the address could not be used: {problems.join("; ")}.
         </Notice>
       ) : null}
-      <FoldedFilters chips={chosenIn(query.measured, undefined, change)}>
+      <FoldedFilters chips={[...chosenIn(query.measured, named, change), ...shown]}>
         <ScopeAndWindow query={query.measured} window={undefined} onChange={change} />
         <Pick
           label="Show"

@@ -52,7 +52,7 @@ export function RunPage() {
       what="the run"
       error={run.error}
       onRetry={() => void run.refetch()}
-      back={<Link to="/runs">All runs</Link>}
+      back={<Link to="/runs">All action runs</Link>}
     />
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { ActionsMenu } from "../parts/actions-menu.tsx";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
+import { ErrorPanel } from "../parts/error-panel.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { DeleteSource } from "../sources/delete-source.tsx";
@@ -73,25 +74,25 @@ function Loaded({ source }: { source: DataSource }) {
       >
         {connectors.isPending ? <Bone width={260} height={20} /> : subtitle(source, connector)}
       </PageHead>
-      {/* What its kinds and settings are called comes with the connectors. */}
-      {connectors.isPending ? (
-        <>
-          <Bone height={200} />
-          <Bone height={160} />
-        </>
-      ) : (
-        <>
-          <RunPanel source={source} connector={connector} />
-          <WebhookPanel source={source} connector={connector} />
-        </>
-      )}
+      {/* What its kinds and settings are called comes with the connectors; until then they have their own names. */}
+      <RunPanel source={source} connector={connector} />
+      <WebhookPanel source={source} connector={connector} />
       <EventLog
         base={sourcePath(source.id)}
         search={search}
         onSearch={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
       />
       {connectors.isPending ? (
-        <Bone height={200} />
+        <>
+          <Bone height={160} />
+          <Bone height={420} />
+        </>
+      ) : connectors.error && !connectors.data ? (
+        <ErrorPanel
+          what="load what such a source can bring"
+          error={connectors.error}
+          onRetry={() => void connectors.refetch()}
+        />
       ) : connector === undefined ? null : (
         <>
           {connector.strategies.length === 0 ? null : (

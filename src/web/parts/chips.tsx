@@ -1,4 +1,5 @@
 import { IconX } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 import css from "./chips.module.css";
 
 export interface Chip {
@@ -11,17 +12,42 @@ export interface Chip {
 
 /** What is chosen, each with a way to take it away. */
 export function Chips({ label, chips }: { label: string; chips: readonly Chip[] }) {
+  const list = useRef<HTMLUListElement>(null);
+  /** Where one was taken away, and the control before them all. */
+  const removed = useRef<{ at: number; before: HTMLElement | null } | null>(null);
+  useEffect(() => {
+    if (removed.current === null || document.activeElement !== document.body) return;
+    const { at, before } = removed.current;
+    removed.current = null;
+    const left = list.current?.querySelectorAll("button") ?? [];
+    (left[Math.min(at, left.length - 1)] ?? before)?.focus();
+  }, [chips.length]);
   if (chips.length === 0) return null;
   return (
-    <ul className={css["chips"]} aria-label={label}>
-      {chips.map(({ key, text, removal, onRemove }) => (
+    <ul ref={list} className={css["chips"]} aria-label={label}>
+      {chips.map(({ key, text, removal, onRemove }, at) => (
         <li key={key}>
           {text}
-          <button type="button" aria-label={removal} onClick={onRemove}>
+          <button
+            type="button"
+            aria-label={removal}
+            onClick={() => {
+              removed.current = { at, before: controlBefore(list.current) };
+              onRemove();
+            }}
+          >
             <IconX size={14} aria-hidden />
           </button>
         </li>
       ))}
     </ul>
   );
+}
+
+function controlBefore(list: HTMLElement | null): HTMLElement | null {
+  const within = list?.closest("main") ?? document;
+  const before = [...within.querySelectorAll<HTMLElement>("button, input, a[href]")].filter(
+    (control) => list && list.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_PRECEDING,
+  );
+  return before.at(-1) ?? null;
 }

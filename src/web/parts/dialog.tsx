@@ -1,5 +1,6 @@
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useFocusBack } from "./use-focus-back.ts";
 import { useLayer } from "./use-layer.ts";
 
 /** A small form over the page. */
@@ -15,6 +16,7 @@ export function Dialog({
   children: ReactNode;
 }) {
   const isTopmost = useLayer();
+  useFocusBack();
   return (
     <Modal.Root
       opened

@@ -15,7 +15,7 @@ const SECTIONS = {
     pages: [
       { to: "/self-serve", label: "Actions" },
       { to: "/approvals", label: "Approvals" },
-      { to: "/runs", label: "Runs" },
+      { to: "/runs", label: "Action runs" },
     ],
   },
 } as const;

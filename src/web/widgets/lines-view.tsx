@@ -8,7 +8,7 @@ import { axisOf, type Question, questionOf } from "./lines.ts";
 import { type Chart, historyQuery, overTimeQuery } from "./queries.ts";
 import { rowsLink, textOf } from "./scope.ts";
 import type { WidgetContext, WidgetDoc } from "./widget-kind.ts";
-import { WidgetEmpty, WidgetState } from "./widget-state.tsx";
+import { NoData, WidgetEmpty, WidgetState } from "./widget-state.tsx";
 
 /** Axes and scales are more than half of the page's code; they come with the first chart that has them. */
 const LinesChart = lazy(() => import("./lines-chart.tsx").then((module) => ({ default: module.LinesChart })));
@@ -42,11 +42,7 @@ export function LinesView({ widget, context, lines }: Props) {
         const zero = widget["nullValueDisplayMode"] === "zero";
         const drawn = charts.flatMap((chart, i) => drawnLines(chart, questions[i], zero));
         if (drawn.every(({ values }) => values.every((value) => value === null)))
-          return (
-            <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>
-              Choose a longer window of time.
-            </WidgetEmpty>
-          );
+          return <NoData widget={widget} why="Nothing in its window of time." />;
         const dates = charts[0]?.data.map(({ date }) => date) ?? [];
         const end = charts[0]?.maxDate ?? 0;
         return (

@@ -4,6 +4,8 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ApiError } from "../api/client.ts";
 import { Bone } from "../parts/bone.tsx";
+import { type Scope, textOf } from "./scope.ts";
+import type { WidgetDoc } from "./widget-kind.ts";
 import css from "./widgets.module.css";
 
 /**
@@ -39,9 +41,7 @@ export function WidgetState<T>({
     );
   const isForbidden = error instanceof ApiError && error.status === 403;
   return (
-    <div className={css["message"]} role="alert">
-      <strong>{isForbidden ? "You may not see this" : "Could not be loaded"}</strong>
-      <span className="muted">{messageOf(error)}</span>
+    <WidgetFailure title={isForbidden ? "You may not see this" : "Could not be loaded"} error={error}>
       {isForbidden ? null : (
         <Button
           size="compact-xs"
@@ -52,12 +52,31 @@ export function WidgetState<T>({
           Try again
         </Button>
       )}
-    </div>
+    </WidgetFailure>
   );
 }
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : "Something unexpected happened.";
+
+/** Instead of a widget: what is wrong, and a way to try again if there is one. */
+export function WidgetFailure({
+  title,
+  error,
+  children,
+}: {
+  title: string;
+  error: unknown;
+  children?: ReactNode;
+}) {
+  return (
+    <div className={css["message"]} role="alert">
+      <strong>{title}</strong>
+      <span className="muted">{messageOf(error)}</span>
+      {children}
+    </div>
+  );
+}
 
 /** Nothing to show, in one quiet line: why, and what would change that. */
 export function WidgetEmpty({ title, children }: { title: string; children?: ReactNode }) {
@@ -68,3 +87,21 @@ export function WidgetEmpty({ title, children }: { title: string; children?: Rea
     </p>
   );
 }
+
+/** The same of a widget's data: in its author's own words, which stand alone, or in ours with the reason. */
+export function NoData({
+  widget,
+  title = "No data",
+  why,
+}: {
+  widget: WidgetDoc;
+  title?: string;
+  why: string | null;
+}) {
+  const own = textOf(widget, "emptyStateText");
+  return <WidgetEmpty title={own ?? title}>{own === null ? why : null}</WidgetEmpty>;
+}
+
+/** Why there are no entities, as far as it is known: for who may change the filters and who may not. */
+export const filteredAway = ({ rules }: Scope): string | null =>
+  rules.length > 0 ? "Nothing matches its filters." : null;

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { count } from "../../lib/format.ts";
 import { slicesOf, totalOf, useDistribution } from "../distribution.ts";
-import { rowsLink, textOf } from "../scope.ts";
+import { rowsLink } from "../scope.ts";
 import type { WidgetProps } from "../widget-kind.ts";
-import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
+import { filteredAway, NoData, WidgetEmpty, WidgetState } from "../widget-state.tsx";
 import css from "./bars.module.css";
 
 /** Port's limit. */
@@ -23,12 +23,7 @@ export function BarChart({ widget, context }: WidgetProps) {
           blueprint,
           widget["dontAggregateOther"] === true ? 50 : MOST,
         );
-        if (totalOf(slices) === 0)
-          return (
-            <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>
-              Loosen its filters to see something.
-            </WidgetEmpty>
-          );
+        if (totalOf(slices) === 0) return <NoData widget={widget} why={filteredAway(scope)} />;
         const top = Math.max(...slices.map((slice) => slice.count));
         return (
           <ul className={css["bars"]}>

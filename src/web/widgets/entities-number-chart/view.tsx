@@ -10,7 +10,7 @@ import { EntityRef } from "../../parts/entity-ref.tsx";
 import { numberQuery } from "../queries.ts";
 import { queryFor, rowsLink, type Scope, scopeOf, textOf } from "../scope.ts";
 import type { WidgetDoc, WidgetProps } from "../widget-kind.ts";
-import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
+import { NoData, WidgetEmpty, WidgetState } from "../widget-state.tsx";
 import css from "./number.module.css";
 import { shownNumber, verdictOf } from "./format-number.ts";
 
@@ -138,9 +138,7 @@ function Caption({
 }
 
 function NoValue({ widget }: { widget: WidgetDoc }) {
-  return (
-    <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>There is no value yet.</WidgetEmpty>
-  );
+  return <NoData widget={widget} why="There is no value yet." />;
 }
 
 function Shown({

@@ -3,9 +3,9 @@ import { useState } from "react";
 import { count, percent } from "../../lib/format.ts";
 import { colourAt } from "../colours.ts";
 import { slicesOf, totalOf, useDistribution } from "../distribution.ts";
-import { rowsLink, textOf } from "../scope.ts";
+import { rowsLink } from "../scope.ts";
 import type { WidgetProps } from "../widget-kind.ts";
-import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
+import { filteredAway, NoData, WidgetEmpty, WidgetState } from "../widget-state.tsx";
 import css from "./pie.module.css";
 import { arcsOf } from "./arcs.ts";
 
@@ -29,12 +29,7 @@ export function PieChart({ widget, context }: WidgetProps) {
           widget["dontAggregateOther"] === true ? 50 : MOST,
         );
         const total = totalOf(slices);
-        if (total === 0)
-          return (
-            <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No data"}>
-              Loosen its filters to see something.
-            </WidgetEmpty>
-          );
+        if (total === 0) return <NoData widget={widget} why={filteredAway(scope)} />;
         const arcs = arcsOf(slices.map((slice) => slice.count));
         return (
           <div className={css["pie"]}>

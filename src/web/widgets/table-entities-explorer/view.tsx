@@ -15,7 +15,7 @@ import { plural } from "../../lib/format.ts";
 import { numberQuery } from "../queries.ts";
 import { queryFor, rowsLink, type Scope, scopeOf, textOf } from "../scope.ts";
 import type { WidgetDoc, WidgetProps } from "../widget-kind.ts";
-import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
+import { filteredAway, NoData, WidgetEmpty, WidgetState } from "../widget-state.tsx";
 import css from "../widgets.module.css";
 
 /** Entities as rows; the link below it opens the same rows as a page of their own. */
@@ -47,9 +47,7 @@ function Rows({ widget, scope, blueprint }: { widget: WidgetDoc; scope: Scope; b
     <WidgetState query={pages}>
       {() =>
         rows.length === 0 && !pages.isPlaceholderData ? (
-          <WidgetEmpty title={textOf(widget, "emptyStateText") ?? "No entities"}>
-            Loosen its filters to see something.
-          </WidgetEmpty>
+          <NoData widget={widget} title="No entities" why={filteredAway(scope)} />
         ) : (
           <div className={css["rows"]}>
             <EntityTable
