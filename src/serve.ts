@@ -293,7 +293,9 @@ async function start(
       ...backupMeans(database, { org, now, dataDir: config.dataDir, version: VERSION }),
     });
     identityRoutes(app, {
-      ...{ ...deps, db: kysely, org, now, key: keys, tokens, system, mail: runMeans.mail },
+      ...{ ...deps, db: kysely, org, now, key: keys, tokens, mail: runMeans.mail },
+      // What is done before somebody is signed in is done on the pages all the same.
+      system: { ...system, actor: { ...SYSTEM_ACTOR, origin: "UI" } },
       publicUrl: () => publicUrl,
       ...{ secureCookie, sessions: config.sessions },
       keptAdmin: admin.email,

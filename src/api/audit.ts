@@ -31,7 +31,7 @@ export const AuditQuery = Type.Object({
   system: Type.Optional(
     Type.Unsafe<unknown>({
       description:
-        "false: without what Fairway wrote by itself: derived values, timers, runs of automations, alerts. Default true",
+        "false: without what Fairway wrote by itself: derived values, timers, automations and what they wrote, alerts. Default true",
     }),
   ),
   actor: list(

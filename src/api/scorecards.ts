@@ -132,7 +132,7 @@ export const LevelMovesResponse = Type.Object({
       from: Type.Union([Type.String(), Type.Null()], { description: "level; null: none" }),
       to: Type.Union([Type.String(), Type.Null()]),
       direction: Type.Union([Type.Literal("up"), Type.Literal("down"), Type.Literal("none")], {
-        description: "none: its first level, or one that the scorecard has no more",
+        description: "none: it had no level before, or one that the scorecard has no more",
       }),
       rules: Type.Array(Type.String(), { description: "whose result is another" }),
     }),

@@ -113,7 +113,7 @@ export async function levelMoves(
 }
 
 /**
- * A first level is no way up: there was nothing before it. To lose one is a way down. Levels that the scorecard has no more are
+ * A level with none before, the first or one of an entity that was out of the filter, is no way up. To lose one is a way down. Levels that the scorecard has no more are
  * neither above nor below others.
  */
 function directionOf({ levels }: ScorecardPlan, from: string | null, to: string | null): Move["direction"] {

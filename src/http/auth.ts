@@ -105,6 +105,7 @@ export function authenticate(
           ? "sign in, or send `Authorization: Bearer <token>` (POST /v1/auth/access_token gives one)"
           : "the token is wrong or has expired",
       );
+    refuseOtherReader(request, identity);
     // Before the check: what is refused is recorded with who it was refused to.
     identities.set(request, identity);
     again.set(request, find);
@@ -156,7 +157,6 @@ async function byCookie(authenticator: Authenticator, request: FastifyRequest): 
   refuseForeignOrigin(request);
   const session = await authenticator.session(cookie, sessionUse(request));
   if (session === null) return null;
-  refuseOtherReader(request, session.person.email);
   const { org, id, person, mustEnrol, isProofOld } = session;
   const actor: Actor = {
     ...{ kind: "user", id: person.email, datasource: null, person },
@@ -194,10 +194,13 @@ export function refuseForeignOrigin(request: FastifyRequest): void {
     throw new AppError("forbidden", `a request from ${origin} may not write`);
 }
 
-/** Who read the page that asks: another person may have signed in since, in another tab, and must not write what they wrote. */
-function refuseOtherReader({ headers }: FastifyRequest, email: string): void {
+/**
+ * Who read the page that asks: another person may have signed in since, in another tab, and must not write what they
+ * wrote. Signing out, which is public, ends whatever session there is.
+ */
+function refuseOtherReader({ headers }: FastifyRequest, { actor, sessionId }: Identity): void {
   const reader = headers["x-fairway-reader"];
-  if (reader !== undefined && reader !== encodeURIComponent(email))
+  if (sessionId !== undefined && reader !== undefined && reader !== encodeURIComponent(actor.id))
     throw new AppError("unauthorized", "another person is signed in by now: nothing was done", {
       reason: "another_person",
     });

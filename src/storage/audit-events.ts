@@ -1,7 +1,7 @@
 /** What the audit log tells besides the change feed: permissions, settings and credentials, and what was refused. */
 import { sql } from "kysely";
 import { originOf } from "../model/actor.ts";
-import { type AuditFilter, type AuditRow, ofActionType, TITLE } from "./audit.ts";
+import { type AuditFilter, type AuditRow, BY_OTHERS, ofActionType, TITLE } from "./audit.ts";
 import type { Ctx } from "./context.ts";
 import type { Db } from "./db.ts";
 
@@ -80,6 +80,7 @@ export async function readAuditEvents(
     actions,
     actors,
     actionTypes,
+    isWithoutSystem = false,
     from,
     to,
     limit,
@@ -97,6 +98,7 @@ export async function readAuditEvents(
     ...(actions === undefined ? [] : [sql`action = any(${actions}::text[])`]),
     ...(actors === undefined ? [] : [sql`actor = any(${actors}::text[])`]),
     ...(actionTypes === undefined ? [] : [ofActionType(actionTypes)]),
+    ...(isWithoutSystem ? [BY_OTHERS] : []),
     ...(from === undefined ? [] : [sql`at >= ${from.toISOString()}::timestamptz`]),
     ...(to === undefined ? [] : [sql`at < ${to.toISOString()}::timestamptz`]),
     ...(statuses === undefined ? [] : [sql`status = any(${statuses}::text[])`]),

@@ -48,6 +48,13 @@ export interface AuditRow {
   readonly at: Date;
 }
 
+/**
+ * Not by Fairway itself. Automations write entities as machines; what is done for whoever signs in or comes by a link has the
+ * origin UI, what the provider of identities says an actor of its own. The index change_acted is of the same condition.
+ */
+export const BY_OTHERS = sql`(
+  (actor_kind <> 'system' and actor not like 'fairway:%') or origin = 'UI' or actor = 'fairway:sso')`;
+
 /** Documents of definitions are small; those of entities are not read for it. */
 export const TITLE = sql`case when kind not in ('entity', 'timer') then left(coalesce(
   after ->> 'title', before ->> 'title', after ->> 'name', before ->> 'name',
@@ -93,7 +100,7 @@ export async function readAudit(
     ...(actions === undefined ? [] : [sql`action = any(${actions}::text[])`]),
     ...(actors === undefined ? [] : [sql`actor = any(${actors}::text[])`]),
     ...(actionTypes === undefined ? [] : [ofActionType(actionTypes)]),
-    ...(isWithoutSystem ? [sql`actor_kind <> 'system'`] : []),
+    ...(isWithoutSystem ? [BY_OTHERS] : []),
     ...(from === undefined ? [] : [sql`at >= ${from.toISOString()}::timestamptz`]),
     ...(to === undefined ? [] : [sql`at < ${to.toISOString()}::timestamptz`]),
   ];

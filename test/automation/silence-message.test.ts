@@ -24,8 +24,10 @@ test.each([
   expect(text).toContain(remedy);
 });
 
-test("when it is over, when something came", () => {
+test("when it is over, when something last came: it may be over because the alert is for more hours", () => {
   expect(
-    silenceSentences("GitHub", { from: "webhook", at, failure: null }, "0 hours", "above 24", true),
-  ).toBe("Something came from GitHub again, at 2026-11-26 10:00 UTC. The alert was for hours above 24.");
+    silenceSentences("GitHub", { from: "webhook", at, failure: null }, "26 hours", "above 48", true),
+  ).toBe(
+    "Something last came from GitHub at 2026-11-26 10:00 UTC, 26 hours ago. The alert was for hours above 48.",
+  );
 });

@@ -158,6 +158,23 @@ test("what Fairway wrote by itself is left out where it is not asked for; defini
   expect(acted.map(({ additionalData }) => additionalData["title"])).toEqual([undefined, "Whole", "Whole"]);
 });
 
+test("what an automation wrote is Fairway's own", async () => {
+  const schema = { properties: {} };
+  await write("POST", "/v1/blueprints", { identifier: "copy", title: "Copy", schema });
+  await write("POST", "/v1/actions", {
+    ...{ identifier: "copies", publish: true },
+    trigger: { type: "automation", event: { type: "ENTITY_CREATED", blueprintIdentifier: "service" } },
+    invocationMethod: {
+      ...{ type: "UPSERT_ENTITY", blueprintIdentifier: "copy" },
+      mapping: { identifier: "{{ .event.context.entityIdentifier }}" },
+    },
+  });
+  await write("POST", "/v1/blueprints/service/entities", { identifier: "copied" });
+  await write("POST", "/v1/blueprints/copy/entities", { identifier: "own" });
+  await expect.poll(async () => seen(await audits("?entity=copied")).length, SOON).toBe(2);
+  expect(seen(await audits("?blueprint=copy&resources=entity&system=false"))).toEqual(["CREATE entity own"]);
+});
+
 test("§8.1 a time that is none is refused", async () => {
   const { status, body } = await app.send("GET", "/v1/audit-log?from=yesterday");
   expect(status).toBe(422);

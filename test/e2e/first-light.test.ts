@@ -355,7 +355,7 @@ test("a number explains itself; the cause of an incident is confirmed, taken bac
   await row.getByRole("button", { name: /^Confirm / }).waitFor();
   await expect.poll(cause, SOON).toMatchObject({ method: "window" });
 
-  await row.getByRole("button", { name: /^Correct / }).click();
+  await row.getByRole("button", { name: /^Change cause / }).click();
   const form = page.getByRole("dialog", { name: "Cause of Baskets are empty" });
   await form.getByRole("radio", { name: "Not caused by a deployment" }).check();
   await form.getByRole("textbox", { name: /^Reason/ }).fill("a cable");

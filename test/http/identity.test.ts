@@ -56,6 +56,12 @@ describe("sessions", () => {
     const [session, ...others] = await sessionsOf(one);
     expect(others).toEqual([]);
     expect(session).toMatchObject({ isCurrent: true, userAgent: FIREFOX, address: `192.0.2.${addresses}` });
+    const log = await app.send<{ audits: Body[] }>(
+      "GET",
+      "/v1/audit-log?blueprint=_user&entity=list@example.com&system=false",
+    );
+    const active = { trigger: { origin: "UI" }, diff: { after: { properties: { status: "Active" } } } };
+    expect(log.body.audits[0]).toMatchObject(active);
     await app.send("PATCH", "/v1/users/list@example.com", { roles: ["Member", "_team-moderator"] });
     expect((await one.send("GET", "/auth/me")).body).toMatchObject({ moderates: ["_team"] });
     for (const key of ["createdAt", "lastSeenAt", "expiresAt"])
@@ -67,12 +73,19 @@ describe("sessions", () => {
     const ada = "reader+ada@example.com";
     await join(ada);
     const grace = await join("reader-grace@example.com");
+    await grace.send("PUT", "/auth/password", { password: GOOD });
+    const second = browser();
+    expect((await login(second, "reader-grace@example.com", GOOD)).status).toBe(200);
     const readBy = (email: string) => ({ "x-fairway-reader": encodeURIComponent(email) });
     const refused = await grace.send("DELETE", "/v1/sessions", undefined, readBy(ada));
     expect(refused).toMatchObject({ status: 401, body: { reason: "another_person" } });
-    expect(await sessionsOf(grace)).toHaveLength(1);
+    expect(await sessionsOf(grace)).toHaveLength(2);
     for (const headers of [readBy("reader-grace@example.com"), {}])
       expect((await grace.send("DELETE", "/v1/sessions", undefined, headers)).status).toBe(200);
+    expect(await sessionsOf(grace)).toHaveLength(1);
+    // Signing out on a page of before ends the session that there is.
+    expect((await grace.send("POST", "/auth/logout", undefined, readBy(ada))).status).toBe(200);
+    expect((await grace.send("GET", "/auth/me")).status).toBe(401);
   });
 
   test("one's own are ended, one or all others; those of somebody else are not found", async () => {

@@ -76,6 +76,11 @@ describe("who comes in", () => {
     await app.send("POST", "/v1/teams", { name: "Chess" });
     issuer.who = person("grace", { groups: ["portal admins", "sre"] });
     expect((await signIn()).user).toMatchObject({ role: "Admin" });
+    const changes = await app.send<{ audits: { action: string }[] }>(
+      "GET",
+      "/v1/audit-log?blueprint=_user&entity=grace@example.com&system=false",
+    );
+    expect(changes.body.audits.map(({ action }) => action)).toEqual(["UPDATE", "CREATE"]);
     await app.send("PATCH", "/v1/users/grace@example.com", { teams: ["Platform", "Chess"] });
     issuer.who = person("grace", { groups: ["pay"] });
     expect((await signIn()).user).toMatchObject({ role: "Member" });

@@ -28,7 +28,7 @@ test.each([
 test("what was refused was tried", () => {
   expect(sentence("entity", "UPDATE", "FAILURE")).toBe("Tried to change …");
   expect(sentence("blueprint", "DELETE", "FAILURE")).toBe("Tried to delete the blueprint …");
-  expect(sentence("sign_in", "CREATE", "FAILURE")).toBe("Could not sign in as …");
+  expect(sentence("sign_in", "CREATE", "FAILURE")).toBe("Could not sign in …");
   expect(wordOf({ action: "CREATE", status: "FAILURE" })).toBe("Tried to create");
 });
 
@@ -41,7 +41,7 @@ test("of an attempt to sign in nobody knows whose it was; rows without documents
   expect(isByStranger(event)).toBe(true);
   expect(subjectOf(event)).toBeNull();
   expect(isByStranger({ ...event, resourceType: "entity" })).toBe(false);
-  expect(subjectOf({ ...event, context: { blueprint: null, sign_in: "anna@example.com" } })).toBe(
-    "anna@example.com",
-  );
+  expect(phraseOf(event).kind).toBe("");
+  const named = { ...event, context: { blueprint: null, sign_in: "anna@example.com" } };
+  expect([phraseOf(named).kind, subjectOf(named)]).toEqual(["as", "anna@example.com"]);
 });

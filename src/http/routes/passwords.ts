@@ -140,13 +140,7 @@ export function passwordRoutes(app: FairwayInstance, deps: IdentityDeps, limits:
           await checkMayHavePassword(deps, email);
           checkNewPassword(password, email);
           if ((await redeemLink(db, org, token, "password", now())) === null) return null;
-          await setPassword(
-            { ...deps.system, actor: { ...deps.system.actor, origin: "UI" } },
-            email,
-            password,
-            null,
-            endTokens,
-          );
+          await setPassword(deps.system, email, password, null, endTokens);
           tellOwner(deps, request, email, "Your password was changed");
           return enter(deps, request, reply, email, "new password");
         },

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
-import type { AuditFilters } from "../lib/audit-search.ts";
+import { type AuditFilters, isWithSystem } from "../lib/audit-search.ts";
 import { Pick } from "../parts/pick.tsx";
 import { useTyped } from "../parts/use-typed.ts";
 import css from "./audit.module.css";
@@ -116,8 +116,8 @@ export function AuditFilterBar({ filters, onChange: set, onClear }: Props) {
         <Switch
           size="xs"
           label="Also what Fairway wrote by itself: derived values, timers, automations, alerts"
-          checked={filters.system !== undefined}
-          disabled={filters.actor !== undefined}
+          checked={isWithSystem(filters)}
+          disabled={filters.system === undefined && isWithSystem(filters)}
           onChange={(event) => set({ system: event.currentTarget.checked ? "shown" : "" })}
         />
         {more ? null : (

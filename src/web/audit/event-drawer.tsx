@@ -40,7 +40,7 @@ export function EventDrawer({ identifier, onClose }: { identifier: string; onClo
 /** Without its subject, which may come later: a dialog is named at once. */
 function titleOf(event: AuditEvent): string {
   const { verb, kind, rest = "" } = phraseOf(event);
-  return `${verb} ${event.resourceType === "entity" ? "entity" : kind.replace(/ (of|for|as)$/, "")} ${rest}`.trim();
+  return `${verb} ${event.resourceType === "entity" ? "entity" : kind.replace(/(^| )(of|for|as)$/, "")} ${rest}`.trim();
 }
 
 type Shown = "changes" | "before" | "after" | "json";

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getJson, type Params } from "../api/client.ts";
 import type { AuditEvent } from "../catalog/queries.ts";
-import { AUDIT_TABS, type AuditView } from "../lib/audit-search.ts";
+import { AUDIT_TABS, type AuditView, isWithSystem } from "../lib/audit-search.ts";
 import { addDays, startOfDay } from "../lib/time-zone.ts";
 
 const PAGE = 200;
@@ -28,8 +28,7 @@ function auditParams({ tab, filters }: AuditView, timeZone: string): Params {
     actor: filters.actor,
     actionType: filters.actionType,
     status: filters.status,
-    // Whoever names who did it means them, and nobody else.
-    system: filters.system === undefined && filters.actor === undefined ? "false" : undefined,
+    system: isWithSystem(filters) ? undefined : "false",
     from: from === undefined ? undefined : startOfDay(from, timeZone).toISOString(),
     to: to === undefined ? undefined : startOfDay(addDays(to, 1), timeZone).toISOString(),
   };

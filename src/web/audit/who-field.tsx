@@ -1,11 +1,13 @@
-import { MultiSelect, type ComboboxItem } from "@mantine/core";
+import { MultiSelect } from "@mantine/core";
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { actorQuery } from "../api/actors.ts";
 import { useIsAdmin } from "../api/use-is-admin.ts";
 import { useSuggested } from "../catalog/use-suggested.ts";
 import { appsQuery } from "../settings/queries.ts";
 import { sourcesQuery } from "../sources/queries.ts";
 import { webhooksQuery } from "../webhooks/queries.ts";
+import { type WhoGroup, whoGroups, whoMatches } from "./who-options.ts";
 
 interface Props {
   /** Ids of people, API credentials and data sources. */
@@ -13,25 +15,25 @@ interface Props {
   onChange: (ids: string[]) => void;
 }
 
-/** People, API credentials and data sources by their names. */
+/** People, API credentials and data sources by their names; by their ids those that are gone. */
 export function WhoField({ value, onChange }: Props) {
   const isAdmin = useIsAdmin();
   const people = useSuggested("_user").field;
+  const [typed, setTyped] = useState("");
   const apps = useQuery({ ...appsQuery, enabled: isAdmin }).data ?? [];
   const sources = useQuery({ ...sourcesQuery, enabled: isAdmin }).data ?? [];
   const webhooks = useQuery({ ...webhooksQuery, enabled: isAdmin }).data ?? [];
-  const others = [
-    ...groupOf("API credentials", apps, ({ id, name }) => ({ value: id, label: name })),
-    ...groupOf(
-      "Data sources",
-      [
-        ...sources.map(({ id, title }) => ({ value: id, label: title })),
-        ...webhooks.map(({ identifier, title }) => ({ value: identifier, label: title ?? identifier })),
-      ],
-      (item) => item,
-    ),
-  ];
-  const offered = new Set([...people.data, ...others.flatMap(({ items }) => items)].map((one) => one.value));
+  const lists = {
+    people: people.data,
+    credentials: apps.map(({ id, name }) => ({ value: id, label: name })),
+    sources: [
+      ...sources.map(({ id, title }) => ({ value: id, label: title })),
+      ...webhooks.map(({ identifier, title }) => ({ value: identifier, label: title ?? identifier })),
+    ],
+  };
+  const offered = new Set(
+    [...lists.people, ...lists.credentials, ...lists.sources].map((item) => item.value),
+  );
   const missing = value.filter((id) => !offered.has(id));
   const names = useQueries({
     queries: missing.map(actorQuery),
@@ -44,26 +46,14 @@ export function WhoField({ value, onChange }: Props) {
       label="Who"
       placeholder={value.length === 0 ? "Anybody" : ""}
       {...people}
-      data={[
-        ...groupOf("People", people.data, (item) => item),
-        ...others,
-        ...groupOf("Chosen", chosen, (item) => item),
-      ]}
-      filter={({ options, search }) =>
-        options.flatMap((option) => {
-          if (!("group" in option) || option.group === "People") return [option];
-          const wanted = search.trim().toLowerCase();
-          const items = option.items.filter(({ label }) => label.toLowerCase().includes(wanted));
-          return items.length === 0 ? [] : [{ ...option, items }];
-        })
-      }
+      onSearchChange={(text) => {
+        setTyped(text);
+        people.onSearchChange(text);
+      }}
+      data={whoGroups({ ...lists, chosen, typed })}
+      filter={({ options, search }) => whoMatches(options as WhoGroup[], search)}
       value={value}
       onChange={onChange}
     />
   );
-}
-
-/** Names are unique within a field, whatever list they come from. */
-function groupOf<T>(group: string, list: readonly T[], itemOf: (one: T) => ComboboxItem) {
-  return list.length === 0 ? [] : [{ group, items: list.map(itemOf) }];
 }

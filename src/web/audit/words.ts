@@ -85,9 +85,11 @@ export function phraseOf({
   resourceType,
   action,
   status,
-}: Pick<AuditEvent, "resourceType" | "action" | "status">): Phrase {
+  context,
+}: Pick<AuditEvent, "resourceType" | "action" | "status"> & Partial<Pick<AuditEvent, "context">>): Phrase {
   const isRefused = status === "FAILURE";
-  if (isRefused && resourceType === "sign_in") return { verb: "Could not sign in", kind: "as" };
+  if (isRefused && resourceType === "sign_in") 
+    return { verb: "Could not sign in", kind: typeof context?.["sign_in"] === "string" ? "as" : "" };
   const own = isRefused ? undefined : PHRASES[`${resourceType} ${action}`];
   if (own !== undefined) return own;
   const [done, tried] = VERBS[action] ?? [action, `Tried: ${action}`];

@@ -32,7 +32,7 @@ export function History({ blueprint, entity }: { blueprint: string; entity: stri
       </ol>
       <p className="muted small">
         {events.data.length === LIMIT ? `The latest ${LIMIT} are shown. ` : ""}
-        <Link to="/audit" search={{ blueprint, entity }}>
+        <Link to="/audit" search={{ blueprint, entity, system: "shown" }}>
           Filter and export in the audit log
         </Link>
       </p>

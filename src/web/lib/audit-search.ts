@@ -85,5 +85,11 @@ export function encodeAudit({ tab, filters, event }: AuditView): AuditSearch {
   };
 }
 
+/** Whether the filters ask for what Fairway wrote by itself, or may: it is left out otherwise. */
+export const isWithSystem = ({ system, actor, origin = "UI", actionType, run }: AuditFilters): boolean =>
+  [system, actionType, run].some((one) => one !== undefined) ||
+  origin !== "UI" ||
+  (actor?.split(",").some((id) => id.startsWith("fairway")) ?? false);
+
 const within = (text: string | undefined, allowed: readonly string[]): boolean =>
   text === undefined || text.split(",").every((one) => allowed.includes(one));

@@ -9,7 +9,7 @@ import { AuditFilterBar } from "../audit/audit-filters.tsx";
 import { AuditTable } from "../audit/audit-table.tsx";
 import { ExportEvents } from "../audit/export-events.tsx";
 import { auditPagesQuery } from "../audit/queries.ts";
-import { AUDIT_TABS, type AuditView, decodeAudit, encodeAudit } from "../lib/audit-search.ts";
+import { AUDIT_TABS, type AuditView, decodeAudit, encodeAudit, isWithSystem } from "../lib/audit-search.ts";
 import { plural } from "../lib/format.ts";
 import { browserTimeZone } from "../lib/time-zone.ts";
 import { Bone } from "../parts/bone.tsx";
@@ -118,13 +118,27 @@ function Events({ view, go }: { view: AuditView; go: Go }) {
         )
       ) : events.length === 0 ? (
         <Empty title={isFiltered ? "No event matches" : "Nothing happened yet"}>
-          {isFiltered ? (
-            <Button size="xs" variant="default" onClick={() => go({ filters: {}, tab: "all", event: null })}>
-              Clear every filter
-            </Button>
-          ) : (
-            <p>Events come with the first change, whoever makes it.</p>
-          )}
+          {isFiltered ? null : <p>Events come with the first change, whoever makes it.</p>}
+          <div className="row">
+            {isWithSystem(view.filters) ? null : (
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() => go(({ filters }) => ({ filters: { ...filters, system: "shown" } }))}
+              >
+                Also what Fairway wrote by itself
+              </Button>
+            )}
+            {isFiltered ? (
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() => go({ filters: {}, tab: "all", event: null })}
+              >
+                Clear every filter
+              </Button>
+            ) : null}
+          </div>
         </Empty>
       ) : (
         <>

@@ -60,7 +60,7 @@ export function EntityPage() {
             All of {blueprint.data ? titleOf(blueprint.data) : of}
           </Link>
           {" · "}
-          <Link to="/audit" search={{ blueprint: of, entity: id }}>
+          <Link to="/audit" search={{ blueprint: of, entity: id, system: "shown" }}>
             Its events in the audit log
           </Link>
         </>

@@ -79,8 +79,8 @@ function FromTo({ move, scorecard }: { move: MoveDoc; scorecard: ScorecardDoc })
   });
   if (move.from === null)
     return (
-      <span className="row">
-        <span className="muted">first level</span> <Level level={move.to} scorecard={scorecard} />
+      <span className="row" title={titles.join(", ") || undefined}>
+        <span className="muted">none before</span> <Level level={move.to} scorecard={scorecard} />
       </span>
     );
   return (

@@ -59,7 +59,7 @@ export async function incidentByWebhook(page: Page, server: TestServer, question
 
   await page.getByRole("link", { name: "Review incidents" }).click();
   const row = page.getByRole("article", { name: "Checkout is down" });
-  await row.getByRole("button", { name: /^Correct / }).click();
+  await row.getByRole("button", { name: /^Change cause / }).click();
   const form = page.getByRole("dialog", { name: "Cause of Checkout is down" });
   await form.getByRole("radio", { name: "Not caused by a deployment" }).check();
   await form.getByRole("textbox", { name: /^Reason/ }).fill("the payment provider");
