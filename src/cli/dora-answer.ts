@@ -9,6 +9,8 @@ export interface MetricLine {
   readonly value: number | null;
   readonly n: number | null;
   readonly few: boolean;
+  /** What is known is less than the floor: no band, as on the pages. */
+  readonly thin: boolean;
   readonly tier: string | null;
   readonly benchmark: string | null;
   readonly interval: readonly [number, number] | null;
@@ -58,6 +60,7 @@ export function metricLines(metrics: unknown, series: unknown): MetricLine[] {
   for (const { name, title } of METRICS) {
     if (!(name in all)) continue;
     const metric = asObject(all[name]);
+    const [few, thin] = [metric["few"] === true, metric["covered"] === false];
     const points = asObject(series)[name];
     lines.push({
       name,
@@ -65,12 +68,9 @@ export function metricLines(metrics: unknown, series: unknown): MetricLine[] {
       unit: UNITS[asText(metric["unit"]) ?? ""] ?? "ratio",
       value: asNumber(metric["value"]),
       n: asNumber(metric["count"]) ?? asNumber(metric["total"]) ?? asNumber(metric["n"]),
-      few: metric["few"] === true,
-      // What rests on too little is in no band, as on the pages.
-      tier:
-        metric["few"] === true || metric["covered"] === false
-          ? null
-          : (asText(metric["tier"]) ?? asText(asObject(metric["band"])["tier"])),
+      few,
+      thin,
+      tier: few || thin ? null : (asText(metric["tier"]) ?? asText(asObject(metric["band"])["tier"])),
       benchmark: asText(asObject(metric["band"])["benchmark"]),
       interval: asInterval(metric["interval95"]),
       previous: asNumber(asObject(metric["previous"])["value"]),

@@ -68,6 +68,10 @@ export function doraTable(lines: readonly MetricLine[], width: number, style: St
   if (benchmarks.length > 0) notes.push(`Band: ${benchmarks.join(", ")}.`);
   if (lines.some((line) => line.previous !== null)) notes.push("Change: against the previous window.");
   if (lines.some((line) => line.few)) notes.push(`* fewer than 10, too few for a band${fewText(lines)}.`);
+  const thin = lines
+    .filter((line) => line.thin && line.value !== null)
+    .map(({ title }) => title.toLowerCase());
+  if (thin.length > 0) notes.push(`Too little known for a band: ${thin.join(", ")}.`);
   if (lines.some((line) => line.points.at(-1)?.partial === true))
     notes.push("·: the last bucket is not complete.");
   if (notes.length > 0) output.push("", ...wrap(notes, width).map((text) => style.dim(text)));

@@ -204,11 +204,10 @@ export function bandOf(
   if (metric === "changeFailureRate" && typeof CLUSTERS[year][0]?.failureRate === "number")
     return { benchmark, ...byCentres(value, year) };
   const ranges = rangesOf(metric, year);
-  const scaled = metric === "changeFailureRate" ? Math.round(value * 100) : value;
   const fits = ranges.filter(({ from, to }) =>
     metric === "changeLeadTime" || metric === "failedDeploymentRecoveryTime"
-      ? scaled >= from && scaled < to
-      : scaled >= from && scaled <= to,
+      ? value >= from && value < to
+      : value >= from && value <= to,
   );
   const best = fits[0];
   if (best !== undefined) {
@@ -217,7 +216,7 @@ export function bandOf(
     return { tier: best.tier, benchmark, note: `DORA ${year}, ${best.tier}: ${best.text}${shared}` };
   }
   const worst = ranges.at(-1);
-  if (worst !== undefined && isBeyond(metric, scaled, worst))
+  if (worst !== undefined && isBeyond(metric, value, worst))
     return { tier: "low", benchmark, note: `DORA ${year}: beyond its lowest cluster (${worst.text})` };
   // A ladder has no gaps: it is said, so that nobody wonders at the level of a scorecard.
   const onLadder = tierByLimits(metric, value, ladderOf(year)[metric]);
@@ -241,7 +240,8 @@ function rangesOf(metric: TieredMetric, year: BenchmarkYear): (Range & { readonl
     if (metric === "failedDeploymentRecoveryTime")
       return recovery.map((speed) => ({ tier, ...SPEEDS[speed] }));
     if (typeof failureRate === "number") return [];
-    return [{ tier, from: failureRate[0], to: failureRate[1], text: `${failureRate.join(" to ")} %` }];
+    const [from, to] = failureRate;
+    return [{ tier, from: from / 100, to: to / 100, text: `${from} to ${to} %` }];
   });
 }
 

@@ -202,7 +202,7 @@ export async function readValueCounts(
   const isBlank = unjudged === null ? sql`false` : isUnjudged(id, unjudged, entities.scope);
   const { rows } = await sql<Required<ValueCount> & Omit<ValueCounts, "values">>`
     ${withClause(ctes)}select value, count(*) as count, count(*) over () as distinct, sum(count(*)) over () as total,
-      count(*) filter (where is_blank and value = to_jsonb(${unjudged?.as ?? ""}::text)) as "withoutData"
+      count(*) filter (where value = to_jsonb(${unjudged?.as ?? ""}::text) and is_blank) as "withoutData"
     from (
       select nullif(v.value, 'null') as value, is_blank
       from (select ${value} as x, ${isBlank} as is_blank from ${from} where ${where}) m ${ELEMENTS}) v

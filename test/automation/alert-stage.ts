@@ -8,6 +8,8 @@ import { openStage, type Stage } from "./automation-stage.ts";
 export interface AlertStage extends Stage {
   /** Change failure rates by service. */
   readonly rates: Map<string, number | null>;
+  /** What all of them rest on. */
+  readonly basis: { few: boolean; covered: boolean | null };
   /** A minute passes, with these rates. @returns texts of the messages that came of it */
   rate(shop: number | null, mail?: number | null): Promise<string[]>;
 }
@@ -23,6 +25,7 @@ export const CFR: JsonObject = {
 export async function openAlertStage(): Promise<AlertStage> {
   const s = await openStage();
   const rates = new Map<string, number | null>();
+  const basis: AlertStage["basis"] = { few: false, covered: true };
   await ensureSystemBlueprints(s.ctx);
   await changeBlueprint(s.ctx, "_team", { schema: { properties: { channel: { type: "string" } } } });
   for (const team of ["red", "blue"])
@@ -52,6 +55,7 @@ export async function openAlertStage(): Promise<AlertStage> {
         scope: { blueprint: "service", entity, title: entity === "shop" ? "Shop" : "Mail" },
         metrics: {
           changeFailureRate: {
+            ...basis,
             ...{ value, tier: value !== null && value > 0.3 ? "low" : "high", failed: 3, total: 13 },
             trend: { delta: value === null ? null : value - 0.1, significant: true },
           },
@@ -61,6 +65,7 @@ export async function openAlertStage(): Promise<AlertStage> {
     );
   return Object.assign(s, {
     rates,
+    basis,
     async rate(shop: number | null, mail: number | null = 0.05) {
       rates.set("shop", shop).set("mail", mail);
       s.advance(60_000);

@@ -140,6 +140,22 @@ test("falls of a tier and regressions", async () => {
   for (const type of ["fall", "regression"]) await removeAlert(s.ctx, type);
 });
 
+test.each([
+  ["few observations", { few: true, covered: true }],
+  ["less than the floor", { few: false, covered: false }],
+])("no fall on %s: there is no tier", async (_, basis) => {
+  await createAlert(s.ctx, {
+    ...{ ...CFR, identifier: "thin", title: "thin" },
+    ...{ rule: { type: "fall" }, recipients: { slack: `${s.url}/thin` }, entity: null },
+  });
+  expect(await s.rate(0.1)).toEqual([]);
+  Object.assign(s.basis, basis);
+  expect(await s.rate(0.4)).toEqual([]);
+  Object.assign(s.basis, { few: false, covered: true });
+  expect(await s.rate(0.4)).toEqual([expect.stringMatching(/^thin: Shop\n.*\(low\)/)]);
+  await removeAlert(s.ctx, "thin");
+});
+
 test("number properties, silent sources, overdue timers", async () => {
   const slack = { slack: `${s.url}/others` };
   const above = (value: number): JsonObject => ({ type: "threshold", is: "above", value });

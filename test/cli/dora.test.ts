@@ -123,6 +123,13 @@ describe("fairway dora", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  it("says of what too little is known for a band", async () => {
+    const changeLeadTime = { ...metrics.changeLeadTime, covered: false };
+    const lines = await table(80, false, undefined, { ...answer, metrics: { ...metrics, changeLeadTime } });
+    expect(lines[5]).toContain("Change lead time      1 d          –  ");
+    expect(lines.join("\n")).toContain("Too little known for a band: change lead time.");
+  });
+
   it("puts sparklines beside the numbers where there is room", async () => {
     const lines = await table(120, false);
     expect(lines[3]).toBe(

@@ -244,9 +244,14 @@ describe("what a widget is about", () => {
       ...{ relation: "service", operator: "contains", value: "a" },
     });
     const judged = { values: [{ value: "Low", count: 5, withoutData: 2 }], other: { values: 0, count: 0 } };
+    const low = { scorecard: "ready", operator: "=", value: "Low" };
     expect(slicesOf(judged, subjectOf("scorecard#ready"), undefined, 9)).toEqual([
-      { key: '"Low"', label: "Low", count: 3, rule: null },
+      { key: '"Low"', label: "Low", count: 3, rule: low, rows: "Low, with those without data" },
       { key: "no data", label: "No data", count: 2, rule: null },
+    ]);
+    const unjudged = { ...judged, values: [{ value: "Low", count: 2, withoutData: 2 }] };
+    expect(slicesOf(unjudged, subjectOf("scorecard#ready"), undefined, 9)).toEqual([
+      { key: "no data", label: "No data", count: 2, rule: low },
     ]);
     expect(subjectOf("scorecard-rule#a#b")).toEqual({ kind: "scorecard", id: "a", rule: "b" });
     expect(slicesOf(counted, subjectOf("scorecard#ready"), undefined, 1)[0]?.rule).toEqual({
@@ -324,6 +329,16 @@ describe("numbers", () => {
     [3, { unit: "custom", unitCustom: "min", unitAlignment: "left" }, ["min", "3", ""]],
   ])("%d with %j", (value, more, [before, text, after]) => {
     expect(shownNumber(value, widget(more))).toEqual({ before, text, after });
+  });
+
+  test.each([
+    [{}, "18 h 7 min"],
+    [{ unit: "none" }, "18.1"],
+    [{ displayFormatting: "round" }, "18"],
+    [{ displayFormatting: "none", decimalPlaces: 2 }, "18.12"],
+    [{ unit: "%" }, "18.1"],
+  ])("a property named after its unit, with %j: %s", (more, text) => {
+    expect(shownNumber(18.12, widget(more), "dora_merge_hours").text).toBe(text);
   });
 
   test("the first condition that holds says its word", () => {

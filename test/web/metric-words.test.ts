@@ -100,6 +100,10 @@ describe("the words of a metric", () => {
     expect(headlineText("reworkRate", metrics.reworkRate)).toBe("No data");
     for (const reason of ["no_source", "none_in_window"])
       expect(headlineText("reworkRate", { value: null, noValue: { ...noValue, reason } })).toBe("–");
+    // Of incidents: what is said of deployments says nothing of them.
+    expect(
+      headlineText("meanTimeToRecovery", { value: null, noValue: { ...noValue, reason: "no_source" } }),
+    ).toBe("No data");
   });
 
   it("do the same for one period", () => {
@@ -127,6 +131,8 @@ describe("the words of a metric", () => {
     expect(thinText("changeFailureRate", { covered: false }, coverage)).toBe(
       "Rests on too little: 3 of 9 incidents have a cause, or are said to have none (33\u00a0%), 2 more make the floor of 50\u00a0%.",
     );
+    const just = { ...coverage, mergedChanges: 100, attributedChanges: 54, floor: 0.55 };
+    expect(thinText("changeLeadTime", { covered: false }, just)).toContain("1 more make");
     expect(thinText("changeLeadTime", { covered: true }, coverage)).toBeNull();
     expect(thinText("changeLeadTime", { covered: null }, coverage)).toBeNull();
     expect(thinText("changeLeadTime", {}, coverage)).toBeNull();
@@ -135,9 +141,9 @@ describe("the words of a metric", () => {
   it("say which rows are too few for a band, and how many are missing", () => {
     expect(fewText("changeLeadTime", metrics)).toBeNull();
     const changeLeadTime = { ...metrics.changeLeadTime, ...hours(3, 4), few: true };
-    expect(fewText("changeLeadTime", { ...metrics, changeLeadTime })).toBe("4 of 10 changes");
+    expect(fewText("changeLeadTime", { ...metrics, changeLeadTime })).toBe("4 changes, 10 needed");
     const reworkRate = { ...metrics.reworkRate, total: 1, few: true };
-    expect(fewText("reworkRate", { ...metrics, reworkRate })).toBe("1 of 10 deployments");
+    expect(fewText("reworkRate", { ...metrics, reworkRate })).toBe("1 deployment, 10 needed");
   });
 
   it("put the numbers of other profiles beside ours", () => {

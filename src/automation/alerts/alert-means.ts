@@ -18,6 +18,10 @@ export interface MetricQuestion {
 export interface MetricValue {
   readonly value: number | null;
   readonly tier?: string | null;
+  /** Fewer than ten observations. */
+  readonly few?: boolean;
+  /** False: what is known is less than the floor. */
+  readonly covered?: boolean | null;
   readonly n?: number;
   readonly total?: number;
   readonly count?: number;

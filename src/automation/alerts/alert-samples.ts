@@ -185,7 +185,7 @@ async function metricSamples(
     const found: MetricValue = metrics[metric] ?? { value: null };
     const observations = observationsOf(found);
     const isEnough = observations === null || observations >= minimum;
-    const rank = typeof found.tier === "string" ? TIERS.indexOf(found.tier) : -1;
+    const tier = tierOf(found);
     const subject: Subject =
       scope.blueprint === null || scope.entity === null
         ? { key: "", blueprint: null, entity: null, title: scope.title ?? "The organisation", teams: [] }
@@ -195,12 +195,21 @@ async function metricSamples(
     return {
       ...{ subject, window },
       sample: isEnough
-        ? { value: found.value, rank: rank < 0 ? null : rank, isWorse: worseOf(metric, found) }
+        ? {
+            value: found.value,
+            rank: tier === null ? null : TIERS.indexOf(tier),
+            isWorse: worseOf(metric, found),
+          }
         : NOTHING,
       shown: show(metric, found),
       observations: observations === null ? null : counted(metric, found, observations),
     };
   });
+}
+
+/** None where the number rests on too little, as on the pages. */
+function tierOf({ tier, few, covered }: MetricValue): string | null {
+  return few === true || covered === false || !TIERS.includes(tier ?? "") ? null : (tier ?? null);
 }
 
 function observationsOf({ total, n, count }: MetricValue): number | null {
@@ -221,7 +230,8 @@ function worseOf(metric: AlertMetric, { trend }: MetricValue): boolean | null {
   return trend?.significant === true ? true : null;
 }
 
-function show(metric: AlertMetric, { value, tier }: MetricValue): string {
+function show(metric: AlertMetric, found: MetricValue): string {
+  const { value } = found;
   if (value === null) return "not measured";
   const number =
     metric === "changeFailureRate" || metric === "reworkRate"
@@ -229,7 +239,8 @@ function show(metric: AlertMetric, { value, tier }: MetricValue): string {
       : metric === "deploymentFrequency"
         ? `${plain(value)} per day`
         : duration(value);
-  return typeof tier === "string" ? `${number} (${tier})` : number;
+  const tier = tierOf(found);
+  return tier === null ? number : `${number} (${tier})`;
 }
 
 function duration(seconds: number): string {

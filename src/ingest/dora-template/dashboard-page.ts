@@ -65,7 +65,7 @@ const fold = (
   rest: JsonObject,
 ): JsonObject => ({
   ...{ id, type: "entities-number-chart", title, blueprint, dataset: all, measureTimeBy: time },
-  ...{ chartType: "aggregateByProperty", calculationBy: "property", unit: "none", ...rest },
+  ...{ chartType: "aggregateByProperty", calculationBy: "property", ...rest },
 });
 
 function numberCharts(source: Counted): JsonObject[] {

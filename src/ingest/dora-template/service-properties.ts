@@ -10,6 +10,9 @@ export const WITH_FAILED_STATUS = "Deployments with status failed";
 /** Beside DORA's mean time to recovery, which is none while one is open. */
 export const RESOLVED_MEAN = "Incidents start to end, mean";
 
+/** Units: pages tell them beside the value, by the name of the property; who reads numbers alone finds them here. */
+const [HOURS, MINUTES, PERCENT] = ["In hours.", "In minutes.", "In percent."] as const;
+
 /** What a source is counted by, for a dashboard. */
 export type Counted =
   | {
@@ -157,13 +160,13 @@ export function computedProperties(input: ComputedInput): Computed {
     }
     calculations.set(blueprint, {
       dora_merge_hours: {
-        ...{ title: "First commit or opening to merge", type: "number" },
+        ...{ title: "First commit or opening to merge", description: HOURS, type: "number" },
         calculation: span(starts.map(read).join(" // "), read(merged), 3600),
       },
     });
     counted.push({ role: "change", blueprint, time: merged, all: all(inLastMonth(merged)) });
     aggregations[named("change", "dora_merge_hours", blueprint)] = {
-      ...{ title: "First commit to merge, median (30 days)", target: blueprint },
+      ...{ title: "First commit to merge, median (30 days)", description: HOURS, target: blueprint },
       query: all(inLastMonth(merged)),
       calculationSpec: { calculationBy: "property", func: "median", property: "dora_merge_hours" },
     };
@@ -178,7 +181,7 @@ export function computedProperties(input: ComputedInput): Computed {
     }
     calculations.set(blueprint, {
       dora_recovery_minutes: {
-        ...{ title: "Start to end", type: "number" },
+        ...{ title: "Start to end", description: MINUTES, type: "number" },
         calculation: span(read(started), read(resolved), 60),
       },
     });
@@ -190,7 +193,8 @@ export function computedProperties(input: ComputedInput): Computed {
       started30,
     );
     aggregations[named("incident", "dora_recovery_minutes", blueprint)] = {
-      ...{ title: `${RESOLVED_MEAN} (30 days)`, target: blueprint, query: started30 },
+      ...{ title: `${RESOLVED_MEAN} (30 days)`, description: MINUTES },
+      ...{ target: blueprint, query: started30 },
       calculationSpec: {
         ...{ calculationBy: "property", func: "average", averageOf: "total" },
         ...{ property: "dora_recovery_minutes", measureTimeBy: started },
@@ -206,7 +210,7 @@ export function computedProperties(input: ComputedInput): Computed {
       calculation: `if ${sum(ever)} == 0 then null else ${sum(succeeded)} * 7 / 30 * 100 | round / 100 end`,
     };
     numbers["dora_failure_percent"] = {
-      ...{ title: `${WITH_FAILED_STATUS}, share (30 days)`, type: "number" },
+      ...{ title: `${WITH_FAILED_STATUS}, share (30 days)`, description: PERCENT, type: "number" },
       calculation: `${sum(failed)} as $failed | (${sum(succeeded)} + $failed) as $all | if $all == 0 then null else ($failed / $all * 1000 | round) / 10 end`,
     };
   }

@@ -39,6 +39,10 @@ export async function hasIncidents(ctx: Ctx, { settings }: Question): Promise<bo
 export const areIncidents = (sources: readonly SourceStatistics[]): boolean =>
   sources.some(({ role, rows }) => role === "incident" && rows > 0);
 
+/** Null where there is nothing to know. */
+export const isCovered = (share: number | null, floor: number): boolean | null =>
+  share === null ? null : share >= floor;
+
 /**
  * Adds to each metric as it is shown the share that it rests on, and whether that reaches the floor (null where there is nothing); where it
  * has no value, why.
@@ -56,7 +60,7 @@ export function withCoverage(
     const noValue = noValueOf(name, metrics, known);
     return {
       ...shown[name],
-      ...{ coverage: share, covered: share === null ? null : share >= floor },
+      ...{ coverage: share, covered: isCovered(share, floor) },
       ...(noValue !== null && { noValue }),
     };
   });

@@ -1,7 +1,7 @@
 /** `GET /v1/dora/metrics?blueprint=…`: a row for each entity of a blueprint, over the rows of the services below it. */
 import { bucketsOf } from "../../dora/calendar.ts";
 import { type ComparisonPlan, planBetween, sideOf } from "../../dora/compare.ts";
-import { type Coverage, coverageFrom, type MergedElsewhere } from "../../dora/coverage.ts";
+import { type Coverage, coveredBy, coverageFrom, type MergedElsewhere } from "../../dora/coverage.ts";
 import { frequencySeries, metricOf } from "../../dora/metrics.ts";
 import type { Known } from "../../dora/no-value.ts";
 import type { Span } from "../../dora/ownership.ts";
@@ -14,7 +14,7 @@ import { type SpanBelow, servicesBelow } from "../../storage/dora-ownership.ts";
 import { blueprintIdentifiers } from "../../storage/dora-settings.ts";
 import { countMergedBelow } from "../../storage/dora-unshipped.ts";
 import { areApart, finished, withComparison } from "./comparison.ts";
-import { hasIncidents, withCoverage } from "./coverage.ts";
+import { hasIncidents, isCovered, withCoverage } from "./coverage.ts";
 import { foldEntities, type Owned } from "./fold-entities.ts";
 import { pauses } from "./pauses.ts";
 import { windowView } from "./present-metrics.ts";
@@ -57,7 +57,8 @@ async function askedEntities(
 }
 
 /**
- * One metric of each entity, without comparison, series and coverage: for alerts, which look at it whenever numbers change.
+ * One metric of each entity and whether enough is known of it, without comparison and series: for alerts, which look at it
+ * whenever numbers change.
  * @throws AppError not_found: no such blueprint
  */
 export async function metricOfEach<N extends MetricName>(
@@ -65,20 +66,35 @@ export async function metricOfEach<N extends MetricName>(
   question: Question,
   blueprint: string,
   metric: N,
-): Promise<readonly { readonly scope: object; readonly metrics: Record<N, Metrics[N]> }[]> {
+): Promise<
+  readonly {
+    readonly scope: object;
+    readonly metrics: Record<N, Metrics[N] & { readonly covered: boolean | null }>;
+  }[]
+> {
   const { window, thresholds } = question;
-  const [{ entities, owned }, withSource] = await Promise.all([
+  const { db, org } = ctx;
+  const [{ entities, pairs, owned }, withSource] = await Promise.all([
     askedEntities(ctx, question, blueprint, null),
-    servicesWithDeployments(ctx.db, ctx.org),
+    servicesWithDeployments(db, org),
   ]);
   const known = new Set(withSource);
-  const folded = await foldEntities(ctx, question, owned);
-  return folded.map(({ summary }, index) => {
+  const [merged, folded] = await Promise.all([
+    metric === "changeLeadTime"
+      ? countMergedBelow(db, org, scopeOf(question, window.from, window.to), pairs)
+      : null,
+    foldEntities(ctx, question, owned),
+  ]);
+  return folded.map(({ summary, counts }, index) => {
     const hasSource = [...(owned[index]?.keys() ?? [])].some((service) => known.has(service));
     const value = metricOf(metric, summary, { window, hasSource }, thresholds);
+    const elsewhere = merged?.get(entities[index]?.identifier ?? "") ?? NONE_ELSEWHERE;
+    const share = coveredBy(coverageFrom(counts, elsewhere))[metric];
     return {
       scope: scopeView(blueprint, entities[index]),
-      metrics: { [metric]: value } as Record<N, Metrics[N]>,
+      metrics: {
+        [metric]: { ...value, covered: isCovered(share, question.settings.coverageFloor) },
+      } as Record<N, Metrics[N] & { readonly covered: boolean | null }>,
     };
   });
 }

@@ -19,6 +19,8 @@ interface Row {
 interface Value {
   readonly value: number | null;
   readonly tier?: string | null;
+  readonly few?: boolean;
+  readonly covered?: boolean | null;
   readonly n?: number;
   readonly total?: number;
   readonly count?: number;

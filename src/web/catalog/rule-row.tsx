@@ -6,6 +6,7 @@ import { Pick } from "../parts/pick.tsx";
 import { type Column, showValue } from "./blueprint.ts";
 import css from "./catalog.module.css";
 import { type Operator, operatorsOf, RANGES } from "./operators.ts";
+import { unitOf } from "./unit.ts";
 
 /** A rule about the column that is not finished. */
 export function ruleFor(column: Column): Rule {
@@ -123,17 +124,28 @@ function RuleValue({
         />
       );
     default:
-      return <TypedValue key={operator.value} operator={operator} value={rule.value} onChange={set} />;
+      return (
+        <TypedValue
+          key={operator.value}
+          operator={operator}
+          unit={operator.value === "number" ? unitOf(column.id) : null}
+          value={rule.value}
+          onChange={set}
+        />
+      );
   }
 }
 
 /** What is typed takes effect on Enter or when the field is left. */
 function TypedValue({
   operator,
+  unit,
   value,
   onChange,
 }: {
   operator: Operator;
+  /** Of the number, where the name of the property tells it. */
+  unit: string | null;
   value: unknown;
   onChange: (value: unknown) => void;
 }) {
@@ -149,10 +161,10 @@ function TypedValue({
   return (
     <TextInput
       size="xs"
-      aria-label="Value"
+      aria-label={unit === null ? "Value" : `Value in ${unit}`}
       type={operator.value === "time" ? "date" : "text"}
       inputMode={operator.value === "number" ? "decimal" : "text"}
-      placeholder={operator.value === "texts" ? "one, two" : operator.value === "number" ? "0" : ""}
+      placeholder={operator.value === "texts" ? "one, two" : operator.value === "number" ? (unit ?? "0") : ""}
       value={text}
       error={parsed.problem}
       onChange={(event) => setText(event.currentTarget.value)}

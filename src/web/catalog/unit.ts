@@ -9,7 +9,8 @@ type Unit = TimeUnit | "percent";
 const LAST_WORD =
   /(?:^|[_-])(seconds|minutes|hours|days|percent|percentage)$|[a-z0-9](Seconds|Minutes|Hours|Days|Percent|Percentage)$/;
 
-function unitOf(id: string): Unit | null {
+/** Null where the name tells none. */
+export function unitOf(id: string): Unit | null {
   const [, plain, inCamel] = LAST_WORD.exec(id) ?? [];
   const word = (plain ?? inCamel)?.toLowerCase();
   return word === undefined ? null : word.startsWith("percent") ? "percent" : (word as TimeUnit);

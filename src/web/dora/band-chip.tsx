@@ -51,10 +51,7 @@ export function BandChip({
             {tier ? `${tier.label} in ${benchmark.name}` : isJudged ? `No band in ${benchmark.name}` : label}
           </strong>
           {few === null ? null : (
-            <p>
-              {title} rests on {few} in this window: with fewer a band would be guesswork. Choose a longer
-              window.
-            </p>
+            <p>{few} in this window: with fewer a band would be guesswork. Choose a longer window.</p>
           )}
           {few === null && isThin ? (
             <p>Too much of this window is not known: see the note at the number.</p>

@@ -36,7 +36,7 @@ export function MetricCard({ metric, metrics, coverage, evidence, explain, incid
       </div>
       <ValueLink metric={metric} result={result} evidence={evidence} isThin={thin !== null} />
       <p className={css["measure"]}>
-        {isOfWholePage(noValue) ? null : noValue ? (
+        {isOfWholePage(metric, noValue) ? null : noValue ? (
           <WhyNone noValue={noValue} evidence={evidence} />
         ) : (
           info.measure
@@ -78,7 +78,7 @@ export function ValueLink({
 }) {
   const { value, noValue } = result;
   const text = headlineText(metric, result);
-  const said = isOfWholePage(noValue) ? "No data" : text;
+  const said = isOfWholePage(metric, noValue) ? "No data" : text;
   return (
     <Link
       to="/dora"
@@ -104,11 +104,14 @@ function Value({ text }: { text: string }) {
     : parts.map((part, index) => (index % 2 === 1 ? part : <small key={part}>{part}</small>));
 }
 
-/** In a table: what kind of none it is, and why on hover. */
+/** In a table: what kind of none it is, and why: on hover, and for who hears it. */
 export function NoNumber({ metric, result }: { metric: MetricName; result: Metrics[MetricName] }) {
+  const text = headlineText(metric, result);
+  const why = result.noValue?.text;
   return (
-    <span className="muted" title={result.noValue?.text}>
-      {headlineText(metric, result)}
+    <span className="muted" title={why}>
+      <span aria-hidden>{text}</span>
+      <span className="sr">{why ?? text}</span>
     </span>
   );
 }
@@ -132,6 +135,8 @@ export function WhyNone({
         >
           {rows === "counted" ? "Show them" : "Show what was left out"}
         </Link>
+      ) : reason === "no_source" ? (
+        <Link to="/sources">Connect a source</Link>
       ) : reason === "no_changes_known" ? (
         <Link to="/dora/definition">What deployments tell</Link>
       ) : null}

@@ -20,7 +20,7 @@ export function headlineText(
   }: { readonly value: number | null; readonly noValue?: NoValue; readonly atLeast?: number | null },
 ): string {
   if (value !== null) return metricValue(metric, value);
-  if (isOfWholePage(noValue)) return "–";
+  if (isOfWholePage(metric, noValue)) return "–";
   if (noValue?.reason === "none_failed") return "None failed";
   if (noValue?.reason !== "still_open") return "No data";
   // Of failed deployments the headline is a median, which what is known by now does not bound.
@@ -28,9 +28,10 @@ export function headlineText(
   return "Not known yet";
 }
 
-/** Nothing was deployed: that is the same for all numbers, and said once beside them. */
-export const isOfWholePage = (noValue: NoValue | undefined): boolean =>
-  noValue?.reason === "no_source" || noValue?.reason === "none_in_window";
+/** Nothing was deployed: that is the same for all numbers of deployments, and said once beside them. */
+export const isOfWholePage = (metric: MetricName, noValue: NoValue | undefined): boolean =>
+  metric !== "meanTimeToRecovery" &&
+  (noValue?.reason === "no_source" || noValue?.reason === "none_in_window");
 
 const openText = (open: number) => (open > 0 ? `, ${count(open)} still open` : "");
 
@@ -50,19 +51,18 @@ const SAMPLES: Words = {
 /** From so many rows on a number is put into a band. */
 const BAND_FROM = 10;
 
-const ROWS: Record<CardMetric, (metrics: Metrics) => readonly [rows: number, what: string]> = {
-  deploymentFrequency: (all) => [all.deploymentFrequency.count, "deployments"],
-  changeLeadTime: (all) => [all.changeLeadTime.n, "changes"],
-  changeFailureRate: (all) => [all.changeFailureRate.total, "deployments"],
-  failedDeploymentRecoveryTime: (all) => [all.failedDeploymentRecoveryTime.n, "restored deployments"],
-  reworkRate: (all) => [all.reworkRate.total, "deployments"],
+const ROWS: Record<CardMetric, (metrics: Metrics) => readonly [rows: number, one: string]> = {
+  deploymentFrequency: (all) => [all.deploymentFrequency.count, "deployment"],
+  changeLeadTime: (all) => [all.changeLeadTime.n, "change"],
+  changeFailureRate: (all) => [all.changeFailureRate.total, "deployment"],
+  failedDeploymentRecoveryTime: (all) => [all.failedDeploymentRecoveryTime.n, "restored deployment"],
+  reworkRate: (all) => [all.reworkRate.total, "deployment"],
 };
 
-/** What of it there is too little of for a band, and how much is wanted: `4 of 10 changes`; null where there is enough. */
+/** What of it there is too little of for a band, and how much is wanted: `4 changes, 10 needed`; null where there is enough. */
 export function fewText(metric: CardMetric, metrics: Metrics): string | null {
   if (!metrics[metric].few) return null;
-  const [rows, what] = ROWS[metric](metrics);
-  return `${count(rows)} of ${BAND_FROM} ${what}`;
+  return `${plural(...ROWS[metric](metrics))}, ${BAND_FROM} needed`;
 }
 
 /** Each part of the coverage that metrics rest on: how many count, of how many, and what that means. */
@@ -98,7 +98,8 @@ export function thinText(
   const floor = coverage.floor ?? 0;
   const short = RESTS_ON[metric].flatMap((part) => {
     const [counted, all, what] = PARTS[part](coverage);
-    const missing = Math.ceil(floor * all) - counted;
+    // 0.55 × 100 is a little more than 55 in floating point.
+    const missing = Math.ceil(floor * all - 1e-9) - counted;
     const share = percent(counted / all);
     return missing > 0
       ? [

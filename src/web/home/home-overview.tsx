@@ -58,7 +58,7 @@ function Strip() {
   if (error && !data)
     return <ErrorPanel what="load the metrics" error={error} onRetry={() => void refetch()} />;
   // What is the same for all of them is said at the first.
-  const first = CARD_METRICS.find((metric) => isOfWholePage(data?.metrics[metric].noValue));
+  const first = CARD_METRICS.find((metric) => isOfWholePage(metric, data?.metrics[metric].noValue));
   return (
     <section className={`card ${css["strip"]}`} aria-label="Whole organisation" aria-busy={!data}>
       {CARD_METRICS.map((metric) => (
@@ -72,7 +72,7 @@ function Strip() {
                 evidence={encodeDoraSearch({ ...DEFAULT_QUERY, evidence: { metric, bucket: null } })}
               />
               {data.metrics[metric].noValue &&
-              (metric === first || !isOfWholePage(data.metrics[metric].noValue)) ? (
+              (metric === first || !isOfWholePage(metric, data.metrics[metric].noValue)) ? (
                 <p className="muted small">{data.metrics[metric].noValue.text}</p>
               ) : null}
               <Delta

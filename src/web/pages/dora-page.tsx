@@ -260,11 +260,16 @@ function NothingYet() {
 /** There is no deployment: says which filters can be widened, or that none ever came, once for all numbers. */
 function NoneHere({ address: { query, change }, answer }: { address: DoraAddress; answer: MetricsAnswer }) {
   const isLong = "last" in query.range && query.range.last === "365d";
+  const whole = query.scope ? (
+    <Button size="compact-xs" variant="default" onClick={() => change({ scope: null })}>
+      Whole organisation
+    </Button>
+  ) : null;
   if (answer.metrics.deploymentFrequency.noValue?.reason === "no_source")
     return (
-      <Notice>
+      <Notice action={whole}>
         No deployment of {query.scope?.entity ?? "any service"} has been reported yet.{" "}
-        {answer.coverage.sources.some(({ rows }) => rows > 0) ? (
+        {answer.coverage.sources.some(({ role, rows }) => role === "deployment" && rows > 0) ? (
           <>
             Sources are connected: see <Link to="/dora/definition">how their deployments name a service</Link>
             .
@@ -283,11 +288,7 @@ function NoneHere({ address: { query, change }, answer }: { address: DoraAddress
               Show 12 months
             </Button>
           )}
-          {query.scope ? (
-            <Button size="compact-xs" variant="default" onClick={() => change({ scope: null })}>
-              Whole organisation
-            </Button>
-          ) : null}
+          {whole}
         </span>
       }
     >

@@ -12,6 +12,8 @@ export interface Slice {
   readonly count: number;
   /** What its entities have in common; null for the rest of many values. */
   readonly rule: object | null;
+  /** What the rule finds, where that is more than is counted. */
+  readonly rows?: string;
 }
 
 interface Subject {
@@ -75,10 +77,11 @@ export function slicesOf(
       rule: ruleFor(value),
     };
     if (withoutData === 0) return [slice];
-    // No search tells those without data from the others of their level: neither part leads to rows.
-    const judged = { ...slice, count: count - withoutData, rule: null };
+    // No search tells those without data from the others of their level: one part leads to the rows of both, and says so.
     const blank: Slice = { key: "no data", label: "No data", count: withoutData, rule: null };
-    return judged.count === 0 ? [blank] : [judged, blank];
+    if (withoutData === count) return [{ ...blank, rule: slice.rule }];
+    const judged = { ...slice, count: count - withoutData, rows: `${slice.label}, with those without data` };
+    return [judged, blank];
   });
   const rest = counted.values.slice(most).reduce((sum, { count }) => sum + count, counted.other.count);
   if (rest === 0) return slices;

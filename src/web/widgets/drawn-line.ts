@@ -1,10 +1,13 @@
 /** Lines over buckets of time, and what their points are called. */
+import { unitText } from "../catalog/unit.ts";
 import { date, dateTime, decimal, monthYear } from "../lib/format.ts";
 import type { Question } from "./lines.ts";
 
 export interface DrawnLine {
   readonly key: string;
   readonly title: string;
+  /** Whose numbers they are, for its name may tell their unit; null where entities are counted. */
+  readonly property: string | null;
   /** One for each date; null draws nothing. */
   readonly values: readonly (number | null)[];
   readonly question: Question;
@@ -20,9 +23,10 @@ export interface TimeAxis {
   readonly timeZone: string;
 }
 
-export const valueAt = ({ values }: DrawnLine, at: number): string => {
+export const valueAt = ({ values, property }: DrawnLine, at: number): string => {
   const value = values[at];
-  return value === null || value === undefined ? "no data" : decimal(value);
+  if (value === null || value === undefined) return "no data";
+  return (property === null ? null : unitText(property, value)) ?? decimal(value);
 };
 
 /** What the bucket is called in full. */

@@ -86,6 +86,7 @@ function drawnLines(chart: Chart, question: Question | undefined, zero: boolean)
     key: `${JSON.stringify(question.body)} ${key}`,
     title:
       question.title ?? (other ? "Other" : (value ?? (question.breakdown === null ? "Entities" : "None"))),
+    property: question.properties.find((name) => name === value) ?? null,
     values: chart.data.map((point) => point[key] ?? (zero ? 0 : null)),
     question,
     rules:

@@ -16,6 +16,8 @@ export interface Question {
   readonly scope: Scope | null;
   readonly measureTimeBy: string;
   readonly breakdown: string | null;
+  /** Whose numbers they are; none where entities are counted. */
+  readonly properties: readonly string[];
   /** Whose history it is. */
   readonly entity: { readonly blueprint: string; readonly id: string } | null;
 }
@@ -55,6 +57,7 @@ export function questionOf(
       scope: null,
       measureTimeBy: "$createdAt",
       breakdown: null,
+      properties: names,
       entity: { blueprint, id },
     };
   }
@@ -82,6 +85,7 @@ export function questionOf(
     scope,
     measureTimeBy,
     breakdown: breakdown === null ? null : bare(breakdown.replace(/^[a-z-]+#/, "")),
+    properties: isCount ? [] : names,
     entity: null,
   };
 }

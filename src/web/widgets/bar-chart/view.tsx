@@ -30,7 +30,7 @@ export function BarChart({ widget, context }: WidgetProps) {
             {slices.map((slice) => {
               const inside = (
                 <>
-                  <span title={slice.label}>{slice.label}</span>
+                  <span title={slice.rows ?? slice.label}>{slice.label}</span>
                   <i className={css["bar"]} style={{ width: `${(slice.count / top) * 100}%` }} aria-hidden />
                   <span className={css["num"]}>{count(slice.count)}</span>
                 </>
@@ -40,7 +40,9 @@ export function BarChart({ widget, context }: WidgetProps) {
                   {slice.rule === null ? (
                     <div>{inside}</div>
                   ) : (
-                    <Link {...rowsLink(scope, [slice.rule])}>{inside}</Link>
+                    <Link {...rowsLink(scope, [slice.rule])} title={slice.rows}>
+                      {inside}
+                    </Link>
                   )}
                 </li>
               );

@@ -14,12 +14,13 @@ const CURRENCIES = new Set(["$", "€", "£"]);
 
 /**
  * Currencies stand before the number, other units after it, unless the widget says on which side.
- * @param property whose name tells the unit where the widget does not; null: none
+ * @param property whose name tells the unit where the widget says neither a unit, be it none, nor its digits; null: none
  */
 export function shownNumber(value: number, widget: WidgetDoc, property: string | null = null): ShownNumber {
   const unit = widget["unit"] === "custom" ? widget["unitCustom"] : widget["unit"];
   const name = typeof unit === "string" && unit !== "none" ? unit : "";
-  const own = name === "" && property !== null ? unitText(property, value) : null;
+  const isOpen = (widget["unit"] ?? null) === null && (widget["displayFormatting"] ?? null) === null;
+  const own = isOpen && property !== null ? unitText(property, value) : null;
   if (own !== null) return { before: "", text: own, after: "" };
   const isLeft = (widget["unitAlignment"] ?? (CURRENCIES.has(name) ? "left" : "right")) === "left";
   return { before: isLeft ? name : "", text: digits(value, widget), after: isLeft ? "" : name };

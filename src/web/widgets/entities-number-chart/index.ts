@@ -15,7 +15,7 @@ export const kind: WidgetKind = {
   rank: 1,
   size: 3,
   height: 170,
-  blank: { chartType: "displaySingleProperty", unit: "none" },
+  blank: { chartType: "displaySingleProperty" },
   fields: [
     {
       kind: "choice",

@@ -66,7 +66,7 @@ export function PieChart({ widget, context }: WidgetProps) {
                 const inside = (
                   <>
                     <i className={css["swatch"]} style={{ background: colourAt(i) }} aria-hidden />
-                    <span title={slice.label}>{slice.label}</span>
+                    <span title={slice.rows ?? slice.label}>{slice.label}</span>
                     <span className={css["num"]}>{count(slice.count)}</span>
                     <span className={`${css["num"]} muted`}>{percent(slice.count / total)}</span>
                   </>
@@ -78,6 +78,7 @@ export function PieChart({ widget, context }: WidgetProps) {
                     ) : (
                       <Link
                         {...rowsLink(scope, [slice.rule])}
+                        title={slice.rows}
                         data-on={on === slice.key}
                         onPointerEnter={() => setOn(slice.key)}
                         onPointerLeave={() => setOn(null)}
