@@ -18,6 +18,7 @@ import { landingAt } from "../../src/web/dashboard/use-drag.ts";
 import { decodeCatalogSearch } from "../../src/web/lib/catalog-search.ts";
 import { decodeFilters, encodeFilters, pickDashboardSearch } from "../../src/web/lib/dashboard-search.ts";
 import { slicesOf, subjectOf } from "../../src/web/widgets/distribution.ts";
+import { valueAt } from "../../src/web/widgets/drawn-line.ts";
 import { shownNumber, verdictOf } from "../../src/web/widgets/entities-number-chart/format-number.ts";
 import { arcsOf } from "../../src/web/widgets/entities-pie-chart/arcs.ts";
 import { linesGeometry } from "../../src/web/widgets/lines-geometry.ts";
@@ -272,6 +273,13 @@ describe("what a widget is about", () => {
         body: { entityIdentifier: "e", propertyNames: ["cost"] },
       },
     );
+    const question = questionOf({ ...line, chartType: "aggregatePropertiesValues" }, axis, []);
+    expect(question?.properties).toEqual(["cost"]);
+    if (question === null) return;
+    const drawn = { ...{ key: "k", title: "t", rules: [], question }, values: [18.12, null] };
+    expect(valueAt({ ...drawn, property: "dora_merge_hours" }, 0)).toBe("18 h 7 min");
+    expect(valueAt({ ...drawn, property: "cost" }, 0)).toBe("18.1");
+    expect(valueAt({ ...drawn, property: null }, 1)).toBe("no data");
     const count = { blueprint: "b", chartType: "countEntities", breakdownProperty: "property#status" };
     expect(questionOf(count, axis, [])?.body).toMatchObject({ func: "count", breakdownProperty: "status" });
     expect(questionOf({ chartType: "countEntities" }, axis, [])).toBeNull();

@@ -51,7 +51,9 @@ export function BandChip({
             {tier ? `${tier.label} in ${benchmark.name}` : isJudged ? `No band in ${benchmark.name}` : label}
           </strong>
           {few === null ? null : (
-            <p>{few} in this window: with fewer a band would be guesswork. Choose a longer window.</p>
+            <p>
+              {title} has {few}: with fewer in the window a band would be guesswork. Choose a longer one.
+            </p>
           )}
           {few === null && isThin ? (
             <p>Too much of this window is not known: see the note at the number.</p>

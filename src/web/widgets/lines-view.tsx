@@ -2,6 +2,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client.ts";
+import { unitOf } from "../catalog/unit.ts";
 import { Bone } from "../parts/bone.tsx";
 import type { DrawnLine } from "./drawn-line.ts";
 import { axisOf, type Question, questionOf } from "./lines.ts";
@@ -53,7 +54,7 @@ export function LinesView({ widget, context, lines }: Props) {
               partial={new Set(charts[0]?.partial)}
               lines={drawn}
               baselines={baselinesOf(widget)}
-              yTitle={textOf(widget, "yAxisTitle")}
+              yTitle={textOf(widget, "yAxisTitle") ?? sharedUnit(drawn)}
               interval={axis.timeInterval}
               timeZone={context.timeZone}
               onOpen={(line, at) => {
@@ -79,6 +80,12 @@ export function LinesView({ widget, context, lines }: Props) {
 }
 
 const iso = (time: number): string => new Date(time).toISOString();
+
+/** What the numbers of the axis are in, where that is one for all lines. */
+function sharedUnit(lines: readonly DrawnLine[]): string | null {
+  const [unit = null, ...others] = new Set(lines.map(({ property }) => property && unitOf(property)));
+  return others.length === 0 ? unit : null;
+}
 
 function drawnLines(chart: Chart, question: Question | undefined, zero: boolean): DrawnLine[] {
   if (question === undefined) return [];
