@@ -289,7 +289,7 @@ describe("what a widget is about", () => {
     const size = { width: 100, height: 50 };
     const points = (values: readonly (number | null)[]): { x: number; y: number; starts: boolean }[] => {
       const question = { path: "history" as const, body: {}, title: null, breakdown: null };
-      const line = { key: "l", title: "L", values, rules: [], question: question as never };
+      const line = { key: "l", title: "L", property: null, values, rules: [], question: question as never };
       const { paths } = linesGeometry(
         values.map((_, at) => at),
         [line],
@@ -307,7 +307,7 @@ describe("what a widget is about", () => {
         (values) => {
           const { y } = linesGeometry(
             values.map((_, at) => at),
-            [{ key: "l", title: "", values, rules: [], question: {} as never }],
+            [{ key: "l", title: "", property: null, values, rules: [], question: {} as never }],
             [],
             size,
           );
