@@ -74,9 +74,9 @@ function Loaded({ source }: { source: DataSource }) {
       >
         {connectors.isPending ? <Bone width={260} height={20} /> : subtitle(source, connector)}
       </PageHead>
-      {/* What its kinds and settings are called comes with the connectors; until then they have their own names. */}
-      <RunPanel source={source} connector={connector} />
-      <WebhookPanel source={source} connector={connector} />
+      {/* What its kinds and settings are called comes with the connectors: nothing else waits for them. */}
+      <RunPanel source={source} connector={connector} isNamed={!connectors.isPending} />
+      <WebhookPanel source={source} connector={connector} isNamed={!connectors.isPending} />
       <EventLog
         base={sourcePath(source.id)}
         search={search}

@@ -16,9 +16,10 @@ export function Chips({ label, chips }: { label: string; chips: readonly Chip[] 
   /** Where one was taken away, and the control before them all. */
   const removed = useRef<{ at: number; before: HTMLElement | null } | null>(null);
   useEffect(() => {
-    if (removed.current === null || document.activeElement !== document.body) return;
-    const { at, before } = removed.current;
+    const gone = removed.current;
     removed.current = null;
+    if (gone === null || document.activeElement !== document.body) return;
+    const { at, before } = gone;
     const left = list.current?.querySelectorAll("button") ?? [];
     (left[Math.min(at, left.length - 1)] ?? before)?.focus();
   }, [chips.length]);

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { count, localTime } from "../lib/format.ts";
+import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Meter } from "../parts/meter.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -21,9 +22,12 @@ const KIND_WORDS: Readonly<Record<RunInfo["kinds"][number]["status"], string>> =
 export function RunPanel({
   source,
   connector,
+  isNamed,
 }: {
   source: DataSource;
   connector: ConnectorInfo | undefined;
+  /** Whether it is known what its kinds are called. */
+  isNamed: boolean;
 }) {
   const client = useQueryClient();
   const options = { onSettled: () => client.invalidateQueries({ queryKey: ["sources"] }) };
@@ -44,7 +48,7 @@ export function RunPanel({
       </div>
       {run?.message ? <Notice>{troubleOf(run, run.message)}</Notice> : null}
       {error ? <ErrorPanel what="do that" error={error} /> : null}
-      {run === null ? null : <Progress run={run} connector={connector} />}
+      {run === null ? null : <Progress run={run} connector={connector} isNamed={isNamed} />}
       {failed > 0 ? (
         <Notice
           action={
@@ -109,7 +113,15 @@ function troubleOf({ status, startedAt, retryAt, finishedAt, syncedTo }: RunInfo
   return `The last sync failed: ${why}. ${since} Put right what it says, mostly an access token or its rights, then choose “Sync what changed”.`;
 }
 
-function Progress({ run, connector }: { run: RunInfo; connector: ConnectorInfo | undefined }) {
+function Progress({
+  run,
+  connector,
+  isNamed,
+}: {
+  run: RunInfo;
+  connector: ConnectorInfo | undefined;
+  isNamed: boolean;
+}) {
   const titles = new Map(connector?.kinds.map(({ kind, title }) => [kind, title]));
   const counts = COUNTS.filter((name) => run.counts[name] > 0);
   return (
@@ -134,7 +146,7 @@ function Progress({ run, connector }: { run: RunInfo; connector: ConnectorInfo |
           <tbody>
             {run.kinds.map(({ kind, status, fetched, total, message }) => (
               <tr key={kind}>
-                <td>{titles.get(kind) ?? kind}</td>
+                <td>{isNamed ? (titles.get(kind) ?? kind) : <Bone width={110} height={19} />}</td>
                 <td className="num" data-label="Read">
                   {status === "skipped" && fetched === 0 ? "–" : count(fetched)}
                   {total === null || total <= fetched ? "" : ` of ${count(total)}`}

@@ -1,5 +1,6 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { Bone } from "../parts/bone.tsx";
 import { Command } from "../parts/command.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
@@ -13,9 +14,12 @@ import { useState } from "react";
 export function WebhookPanel({
   source,
   connector,
+  isNamed,
 }: {
   source: DataSource;
   connector: ConnectorInfo | undefined;
+  /** Whether it is known what its settings are called. */
+  isNamed: boolean;
 }) {
   const [secret, setSecret] = useState(() => secretOf(source.id));
   const check = useMutation({ mutationFn: () => checkSource(source.id) });
@@ -30,6 +34,7 @@ export function WebhookPanel({
   });
   const error = check.error ?? renew.error;
   const titles = new Map(connector?.settings.map(({ name, title }) => [name, title]));
+  const nameOf = (name: string) => (isNamed ? (titles.get(name) ?? name) : <Bone width={110} height={19} />);
   return (
     <section className="card stack" aria-labelledby="connection">
       <h2 id="connection">Connection</h2>
@@ -37,13 +42,13 @@ export function WebhookPanel({
       <dl className={css["facts"]}>
         {Object.entries(source.settings).map(([name, value]) => (
           <div key={name} style={{ display: "contents" }}>
-            <dt>{titles.get(name) ?? name}</dt>
+            <dt>{nameOf(name)}</dt>
             <dd>{value}</dd>
           </div>
         ))}
         {source.secretSettings.map((name) => (
           <div key={name} style={{ display: "contents" }}>
-            <dt>{titles.get(name) ?? name}</dt>
+            <dt>{nameOf(name)}</dt>
             <dd className="muted">encrypted</dd>
           </div>
         ))}
