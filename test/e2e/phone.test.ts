@@ -77,11 +77,10 @@ test(
     await open("/dora");
     const filters = page.getByRole("search", { name: "Filters" });
     await filters.getByRole("button", { name: "Filters", exact: true }).click();
-    const last = page.getByRole("dialog", { name: "Filters" }).getByLabel("Compare with previous window");
-    await last.scrollIntoViewIfNeeded();
-    expect(await last.isVisible()).toBe(true);
-    await last.uncheck();
-    await page.waitForURL(/cmp=/);
+    const form = page.getByRole("dialog", { name: "Filters" });
+    await form.getByRole("switch", { name: "Compare with previous window" }).uncheck();
+    await page.waitForURL(/cmp=none/);
+    expect(await form.isVisible()).toBe(true);
   },
   patient(60_000),
 );
