@@ -20,8 +20,8 @@ export function Chips({ label, chips }: { label: string; chips: readonly Chip[] 
     removed.current = null;
     if (gone === null || document.activeElement !== document.body) return;
     const { at, before } = gone;
-    const left = list.current?.querySelectorAll("button") ?? [];
-    (left[Math.min(at, left.length - 1)] ?? before)?.focus();
+    const next = list.current?.querySelectorAll("button")[Math.min(at, chips.length - 1)];
+    (next ?? before)?.focus();
   }, [chips.length]);
   if (chips.length === 0) return null;
   return (
