@@ -24,7 +24,8 @@ export function silenceSentences(
 ): string {
   const what = from === "blueprint" ? `an entity of ${title}` : title;
   const since = `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  if (isOver) return `Something last came from ${what} at ${since}, ${shown} ago. The alert was for hours ${rule}.`;
+  if (isOver)
+    return `Something last came from ${what} at ${since}, ${shown} ago. The alert was for hours ${rule}.`;
   const failed =
     failure === null
       ? `Nothing has come from ${what} for ${shown}.`

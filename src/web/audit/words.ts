@@ -88,7 +88,7 @@ export function phraseOf({
   context,
 }: Pick<AuditEvent, "resourceType" | "action" | "status"> & Partial<Pick<AuditEvent, "context">>): Phrase {
   const isRefused = status === "FAILURE";
-  if (isRefused && resourceType === "sign_in") 
+  if (isRefused && resourceType === "sign_in")
     return { verb: "Could not sign in", kind: typeof context?.["sign_in"] === "string" ? "as" : "" };
   const own = isRefused ? undefined : PHRASES[`${resourceType} ${action}`];
   if (own !== undefined) return own;
