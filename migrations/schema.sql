@@ -236,7 +236,7 @@ create table change (
   trace text,
   constraint change_pkey PRIMARY KEY (org, xid, seq)
 );
-CREATE INDEX change_acted ON public.change USING btree (org, xid, seq) WHERE (((actor_kind <> 'system'::text) AND (actor !~~ 'fairway:%'::text)) OR (origin = 'UI'::text) OR (actor = 'fairway:sso'::text));
+CREATE INDEX change_acted ON public.change USING btree (org, xid, seq) WHERE (((actor_kind <> 'system'::text) AND ((actor <> 'fairway:automation'::text) OR (origin <> 'AUTOMATION'::text))) OR (origin = 'UI'::text) OR (actor = 'fairway:sso'::text));
 CREATE INDEX change_at ON public.change USING brin (at);
 CREATE INDEX change_run ON public.change USING btree (org, run_id, seq) WHERE (run_id IS NOT NULL);
 CREATE INDEX change_subject ON public.change USING btree (org, blueprint, identifier, seq);

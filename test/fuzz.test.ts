@@ -55,6 +55,7 @@ describe("what longer runs have found", () => {
     expect(refused(open.repeat(190))).toMatch(/line 1, column 3: has a list or a map for a key/);
     expect(refused(open.repeat(380))).toMatch(/^the mapping: /);
     expect(refused(`a:\n  b: {[x]: y}\n`)).toMatch(/line 2, column 7: has a list or a map for a key/);
+    expect(refused("a: &x [1]\n? *x\n: 1\n")).toMatch(/line 2, column 3: has a list or a map for a key/);
     expect(() => parseDocuments(open.repeat(380), "a.yaml")).toThrow(CliError);
     expect(() => parseDocuments("\n{[x]: y}\n", "a.yaml")).toThrow(/a\.yaml:2: a list or a map/);
   });

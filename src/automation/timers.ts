@@ -67,12 +67,25 @@ async function followTimers(ctx: Ctx): Promise<boolean> {
     await advanceFeedFrom(db, org, TIMERS_READER, place, last);
     return mayBeMore;
   }
+  const defined = rows.flatMap((row) =>
+    row.kind === "blueprint" && row.blueprint !== null
+      ? [[row.blueprint, timersOfDocument(row.after)] as const]
+      : [],
+  );
+  // A first timer that came after the plans were read: what is written under it was read without documents.
+  const isNew = (blueprint: string): boolean => !timersOf.has(blueprint);
+  if (
+    defined.some(([blueprint, timers]) => timers.length > 0 && isNew(blueprint)) &&
+    [...(await plansWithTimers(ctx)).keys()].some(isNew)
+  )
+    return true;
   return transact({ ...ctx, actor: TIMER_ACTOR }, async (tx) => {
     if (!(await advanceFeedFrom(tx.db, tx.org, TIMERS_READER, place, last))) return true;
     const touched = rows.flatMap(({ blueprint }) => (timersOf.has(blueprint ?? "") ? (blueprint ?? []) : []));
     const later = await definitionsBefore(tx.db, tx.org, touched, last);
     const atEnd = new Map([
       ...timersOf,
+      ...defined,
       ...[...later].map(([name, one]) => [name, timersOfDocument(one)] as const),
     ]);
     for (const { definition, changes, inForce } of stretchesOf(rows, atEnd)) {

@@ -78,12 +78,12 @@ export function doraTable(lines: readonly MetricLine[], width: number, style: St
   return output;
 }
 
-/** `: rework rate 2, recovery time 7 short`, of those that have a value. */
+/** `: rework rate 8, recovery time 3 of 10 needed`, of those that have a value. */
 function fewText(lines: readonly MetricLine[]): string {
   const short = lines.flatMap(({ few, value, title, n }) =>
-    few && value !== null && n !== null ? [`${title.toLowerCase()} ${10 - n}`] : [],
+    few && value !== null && n !== null ? [`${title.toLowerCase()} ${n}`] : [],
   );
-  return short.length === 0 ? "" : `: ${short.join(", ")} short`;
+  return short.length === 0 ? "" : `: ${short.join(", ")} of 10 needed`;
 }
 
 function wrap(sentences: readonly string[], width: number): string[] {

@@ -1,6 +1,7 @@
 /** A mapping as people write it, JSON or YAML: its value, where each part stands, and what is wrong in which line. */
 import {
   type Document,
+  isAlias,
   isCollection,
   isMap,
   isNode,
@@ -125,8 +126,8 @@ function wrongKey(document: Document): { offset: number; message: string } | nul
     Map(_key, { items }) {
       const seen = new Set<unknown>();
       for (const { key } of items) {
-        if (isCollection(key)) {
-          found = { offset: key.range?.[0] ?? 0, message: "has a list or a map for a key: keys are text" };
+        if (isCollection(isAlias(key) ? key.resolve(document) : key)) {
+          found = { offset: offsetOf(key), message: "has a list or a map for a key: keys are text" };
           return visit.BREAK;
         }
         if (!isScalar(key) || key.value === "<<") continue;
@@ -141,6 +142,8 @@ function wrongKey(document: Document): { offset: number; message: string } | nul
   });
   return found;
 }
+
+const offsetOf = (key: unknown): number => (isNode(key) ? (key.range?.[0] ?? 0) : 0);
 
 /** The place of the value, or of its key where the value begins on a later line. */
 function placeOf(root: Node | null, path: readonly (string | number)[], lines: LineCounter): Place {

@@ -53,7 +53,8 @@ export interface AuditRow {
  * origin UI, what the provider of identities says an actor of its own. The index change_acted is of the same condition.
  */
 export const BY_OTHERS = sql`(
-  (actor_kind <> 'system' and actor not like 'fairway:%') or origin = 'UI' or actor = 'fairway:sso')`;
+  (actor_kind <> 'system' and (actor <> 'fairway:automation' or origin <> 'AUTOMATION'))
+  or origin = 'UI' or actor = 'fairway:sso')`;
 
 /** Documents of definitions are small; those of entities are not read for it. */
 export const TITLE = sql`case when kind not in ('entity', 'timer') then left(coalesce(

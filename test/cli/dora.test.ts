@@ -117,7 +117,7 @@ describe("fairway dora", () => {
       "Rework rate           10 %         –        ↓ 10 pp        10   2–40 %",
       "",
       "Band: dora-2024. Change: against the previous window.",
-      "* fewer than 10, too few for a band: change failure rate 2 short.",
+      "* fewer than 10, too few for a band: change failure rate 8 of 10 needed.",
       "·: the last bucket is not complete.",
     ]);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -20,14 +20,16 @@ test("each is offered once, by its first name", () => {
   expect(groups.map(({ group }) => group)).toEqual(["People", "API credentials", "Data sources", "Chosen"]);
 });
 
-test("who is gone is asked for by the id that is typed, where nothing else matches", () => {
+test("what matches by name or id is offered, and the id that is typed: of who is gone, perhaps", () => {
   const matches = (typed: string, people = lists.people) =>
     whoMatches(whoGroups({ ...lists, people, typed }), typed);
-  expect(valuesOf(matches("build", []))).toEqual(["ci"]);
+  expect(valuesOf(matches("build", []))).toEqual(["ci", "build"]);
+  expect(valuesOf(matches("CI", []))).toEqual(["ci", "CI"]);
+  expect(valuesOf(matches("ci", []))).toEqual(["ci"]);
   expect(matches(" gone@example.com ", [])).toMatchObject([
     { items: [{ value: "gone@example.com", label: "Id “gone@example.com”" }] },
   ]);
-  expect(valuesOf(matches("ada"))).toEqual(["ada@example.com"]);
+  expect(valuesOf(matches("ada"))).toEqual(["ada@example.com", "ada"]);
   expect(matches("a,b", [])).toEqual([]);
 });
 

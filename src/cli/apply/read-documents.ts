@@ -1,7 +1,16 @@
 /** Files and folders → what they declare: JSON, YAML (several documents in one file) and NDJSON. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join, relative } from "node:path";
-import { type Document, isCollection, isNode, isSeq, LineCounter, parseAllDocuments, visit } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isNode,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+} from "yaml";
 import { CliError, exitCode } from "../cli-error.ts";
 import { type Declared, isObject, type Origin, place } from "./document.ts";
 
@@ -181,7 +190,7 @@ function collectionKey(document: Document): unknown {
   let found: unknown = null;
   visit(document, {
     Pair(_key, { key }) {
-      if (!isCollection(key)) return undefined;
+      if (!isCollection(isAlias(key) ? key.resolve(document) : key)) return undefined;
       found = key;
       return visit.BREAK;
     },

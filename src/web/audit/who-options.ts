@@ -34,14 +34,14 @@ export function whoGroups({ people, credentials, sources, chosen, typed }: WhoLi
   });
 }
 
-/** What matches, else the id that is typed. People are what the server found. */
+/** What matches by name or id, and the id that is typed. People are what the server found. */
 export function whoMatches(groups: readonly WhoGroup[], search: string): WhoGroup[] {
   const wanted = search.trim().toLowerCase();
-  const found = groups.flatMap((one) => {
-    if (one.group === TYPED) return [];
-    if (one.group === PEOPLE) return [one];
-    const items = one.items.filter(({ label }) => label.toLowerCase().includes(wanted));
+  return groups.flatMap((one) => {
+    if (one.group === PEOPLE || one.group === TYPED) return [one];
+    const items = one.items.filter(({ label, value }) =>
+      [label, value].some((text) => text.toLowerCase().includes(wanted)),
+    );
     return items.length === 0 ? [] : [{ ...one, items }];
   });
-  return found.length > 0 ? found : groups.filter(({ group }) => group === TYPED);
 }

@@ -15,14 +15,15 @@ export function Chips({ label, chips }: { label: string; chips: readonly Chip[] 
   const list = useRef<HTMLUListElement>(null);
   /** Where one was taken away, and the control before them all. */
   const removed = useRef<{ at: number; before: HTMLElement | null } | null>(null);
+  const keys = chips.map(({ key }) => key).join("\n");
   useEffect(() => {
     const gone = removed.current;
     removed.current = null;
     if (gone === null || document.activeElement !== document.body) return;
     const { at, before } = gone;
-    const next = list.current?.querySelectorAll("button")[Math.min(at, chips.length - 1)];
+    const next = list.current?.querySelectorAll("button")[Math.min(at, keys.split("\n").length - 1)];
     (next ?? before)?.focus();
-  }, [chips.length]);
+  }, [keys]);
   if (chips.length === 0) return null;
   return (
     <ul ref={list} className={css["chips"]} aria-label={label}>
@@ -48,7 +49,11 @@ export function Chips({ label, chips }: { label: string; chips: readonly Chip[] 
 function controlBefore(list: HTMLElement | null): HTMLElement | null {
   const within = list?.closest("main") ?? document;
   const before = [...within.querySelectorAll<HTMLElement>("button, input, a[href]")].filter(
-    (control) => list && list.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_PRECEDING,
+    (control) =>
+      control.checkVisibility() &&
+      !control.matches(":disabled") &&
+      list &&
+      list.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_PRECEDING,
   );
   return before.at(-1) ?? null;
 }
