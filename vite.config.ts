@@ -58,12 +58,17 @@ export default defineConfig({
             // Of a few lines each, and on many pages.
             {
               name: "icons",
-              test: /icons-react[\\/].*[\\/]Icon(ArrowRight|ArrowUp|ArrowUpRight|ChevronDown|ChevronRight|Dots|Download|Eye|Key|Minus|Pencil|Plus|Table|Trash)\.mjs$/,
+              test: /icons-react[\\/].*[\\/]Icon(ArrowDown|ArrowDownRight|ArrowRight|ArrowUp|ArrowUpRight|Check|ChevronDown|ChevronRight|Dots|Download|Eye|Filter|Key|Minus|Pencil|Plus|Table|Trash)\.mjs$/,
               priority: 1,
             },
             {
               name: "hooks",
               test: /@mantine[\\/]hooks[\\/].*use-(debounced-value|debounced-callback|isomorphic-effect|merged-ref)[\\/.]/,
+              priority: 1,
+            },
+            {
+              name: "styles",
+              test: /(actions|builder|catalog|entity|pages|runs|settings|sources)\.module\.css/,
               priority: 1,
             },
             { name: "charts", test: /node_modules[\\/](@visx|d3-|internmap|lodash|classnames)/, priority: 2 },

@@ -60,6 +60,14 @@ const PARTS: readonly [
     ["bg", "surface"],
   ],
   ["a switch that is off", "styles/base.css", "+ .mantine-Switch-track", "--switch-bg", ["bg", "surface"]],
+  ["a light switch that is off", "parts/toggle.module.css", ".toggle input", "background", ["bg", "surface"]],
+  [
+    "a light switch that is on",
+    "parts/toggle.module.css",
+    ".toggle input:checked",
+    "background",
+    ["bg", "surface"],
+  ],
   ["the border of a field", "styles/base.css", ".mantine-Input-wrapper", "--input-bd", ["bg", "surface"]],
   [
     "the chosen one of two",

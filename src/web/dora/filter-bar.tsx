@@ -1,4 +1,4 @@
-import { Switch, TextInput, type OptionsFilter } from "@mantine/core";
+import { TextInput, type OptionsFilter } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { blueprintsQuery, doraModelQuery } from "../api/queries.ts";
@@ -8,6 +8,7 @@ import { date } from "../lib/format.ts";
 import { browserTimeZone, dayIn, isDay, matchesZone, modernZone, timeZones } from "../lib/time-zone.ts";
 import type { Chip } from "../parts/chips.tsx";
 import { Pick } from "../parts/pick.tsx";
+import { Toggle } from "../parts/toggle.tsx";
 import { FoldedFilters } from "./folded-filters.tsx";
 import { environmentText, type Measured, scopeText } from "./scope-text.ts";
 import { ScopeSelect } from "./scope-select.tsx";
@@ -52,11 +53,11 @@ export function FilterBar({ query, answer, onChange }: Props) {
         answer={answer}
         onChange={(environment) => onChange({ environment })}
       />
-      <Switch
+      <Toggle
         className={css["switch"] ?? ""}
         label="Compare with previous window"
         checked={query.compare}
-        onChange={(event) => onChange({ compare: event.currentTarget.checked })}
+        onChange={(compare) => onChange({ compare })}
       />
     </FoldedFilters>
   );

@@ -1,4 +1,4 @@
-import { Button, Switch } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { date } from "../lib/format.ts";
@@ -8,6 +8,7 @@ import { RowsTable } from "../parts/rows-table.tsx";
 import { SafeLink } from "../parts/safe-link.tsx";
 import { Actor } from "../parts/actor.tsx";
 import type { Note, NotesAnswer } from "./note-queries.ts";
+import { Toggle } from "../parts/toggle.tsx";
 import css from "./notes.module.css";
 import type { DoraAddress } from "./use-dora-search.ts";
 
@@ -28,11 +29,10 @@ export function NotesCard({ answer, error, onRetry, address, hasBelow }: Props) 
       <div className={css["head"]}>
         <h2 id="notes">Notes</h2>
         {hasBelow ? (
-          <Switch
-            size="sm"
+          <Toggle
             label={query.scope ? "Also about what lies within" : "Also about teams and services"}
             checked={query.notesBelow}
-            onChange={(event) => change({ notesBelow: event.currentTarget.checked })}
+            onChange={(notesBelow) => change({ notesBelow })}
           />
         ) : null}
         <Button
