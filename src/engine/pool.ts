@@ -56,10 +56,12 @@ export function startPool(
 
   /** The oldest one that may have a place; where few are left, those who had one come after those who had none. */
   const claimNext = async (): Promise<LaneJob | null> => {
-    const claim = (): Promise<LaneJob | null> =>
-      claimApart(ctx.db, names, shares.busy(flying.keys()), held(), leaseSeconds);
-    const job = await claim();
-    return job !== null || !shares.newTurns(flying.keys()) ? job : claim();
+    const claim = (beside: readonly LaneJob[]): Promise<LaneJob | null> =>
+      claimApart(ctx.db, names, shares.busy(beside), held(), leaseSeconds);
+    // A place that becomes free meanwhile ends no turn: nobody was asked for it yet.
+    const beside = [...flying.keys()];
+    const job = await claim(beside);
+    return job !== null || !shares.newTurns(beside) ? job : claim([...flying.keys()]);
   };
 
   /** The next one of its lane, in its place: what else waits, in thousands perhaps, is not looked through for it. */

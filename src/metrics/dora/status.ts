@@ -21,14 +21,15 @@ export interface DoraStatus {
   readonly settled: boolean;
 }
 
-export async function pendingWork(ctx: Ctx): Promise<DoraStatus["pending"]> {
-  const [jobs, lag, touched] = await Promise.all([
-    pendingJobs(ctx.db, ctx.org),
-    feedLag(ctx.db, ctx.org, FEED_READER, LAG_CAP),
-    countTouched(ctx.db, ctx.org, LAG_CAP),
-  ]);
-  const changes = lag + touched;
-  return { inbox: jobs.get(COMMITS_QUEUE) ?? 0, derivations: jobs.get(DERIVE_QUEUE) ?? 0, changes };
+/**
+ * Looked at in the order in which work moves on, one after the other: what leaves a place meanwhile is counted where it went,
+ * and nothing is between two of them.
+ */
+export async function pendingWork({ db, org }: Ctx): Promise<DoraStatus["pending"]> {
+  const jobsIn = async (queue: string): Promise<number> => (await pendingJobs(db, org)).get(queue) ?? 0;
+  const inbox = await jobsIn(COMMITS_QUEUE);
+  const changes = (await feedLag(db, org, FEED_READER, LAG_CAP)) + (await countTouched(db, org, LAG_CAP));
+  return { inbox, derivations: await jobsIn(DERIVE_QUEUE), changes };
 }
 
 /** Counts only what may be seen. */
