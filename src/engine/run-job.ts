@@ -1,6 +1,6 @@
 /** One job at hand: its lease is kept, its work done, and both settled together or put back. */
 import type { Ctx } from "../storage/context.ts";
-import type { Database } from "../storage/db.ts";
+import type { Database, Db } from "../storage/db.ts";
 import { extendLease, fail, type Job, postpone, settle } from "../storage/queue.ts";
 import { transact } from "../storage/transact.ts";
 import { noteFailure, withSpan } from "../tracing/span.ts";
@@ -26,6 +26,11 @@ export type QueueWork = {
   readonly queue: string;
   /** Told to waiting pages after a job is done. */
   readonly done: "dora" | "import" | "change" | null;
+  /**
+   * What it writes proves itself that nobody did the same work meanwhile. The job is settled after it then: from its settling
+   * to its commit, a turn of the event loop later, those who mark it would wait (of events, one in a hundred for 40 ms).
+   */
+  readonly provesItself?: true;
 } & ({ readonly handler: JobHandler } | { readonly prepare: JobPreparer });
 
 /** @returns false when it failed, and was put back */
@@ -44,12 +49,17 @@ async function runNow(database: Database, ctx: Ctx, work: QueueWork, job: Job): 
   );
   try {
     const write = "prepare" in work ? await work.prepare(own, job) : (tx: Ctx) => work.handler(tx, job);
-    await transact(own, async (tx) => {
-      const later = await write(tx);
-      const isSettled = later ? await postpone(tx.db, job, later.againInMs) : await settle(tx.db, job);
-      // Another worker has the job by now: what was done here may be older than what that one does.
-      if (!isSettled) throw new Error("the lease was lost while the job ran");
-    });
+    const end = (db: Db, later: Later | void): Promise<boolean> =>
+      later ? postpone(db, job, later.againInMs) : settle(db, job);
+    if (work.provesItself) {
+      const later = await transact(own, write);
+      // Whoever has it by now finds the work done.
+      await end(own.db, later);
+    } else
+      await transact(own, async (tx) => {
+        // Another worker has the job by now: what was done here may be older than what that one does.
+        if (!(await end(tx.db, await write(tx)))) throw new Error("the lease was lost while the job ran");
+      });
     if (work.done !== null) database.hint(work.done);
     return true;
   } catch (error) {

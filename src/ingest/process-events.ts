@@ -1,14 +1,13 @@
 /**
  * Works events of data sources off: the next ones of a source are mapped outside any transaction, then written with
- * their outcomes in the transaction that settles the job, so that each is applied once in effect.
+ * their outcomes in one, which fails when somebody else closed one of them, so that each is applied once in effect.
  */
 import { setImmediate as breathe, setTimeout as sleep } from "node:timers/promises";
 import { CreatedMeanwhile } from "../catalog/write-steps.ts";
 import { AppError } from "../model/error.ts";
 import type { Ctx } from "../storage/context.ts";
 import { type ClosedEvent, closeEvents, hasWaitingEvents, waitingEvents } from "../storage/events.ts";
-import { enqueue, type Job } from "../storage/queue.ts";
-import { INGEST_QUEUE } from "../storage/queues.ts";
+import type { Job } from "../storage/queue.ts";
 import { rollBackTo, savepoint, sqlState } from "../storage/transact.ts";
 import { linkOrigins, noteOnSpan } from "../tracing/span.ts";
 import { applyMapped, type Cause, type Outcome, type Source } from "./apply-mapped.ts";
@@ -20,6 +19,11 @@ import { NOWHERE } from "./read-document.ts";
 
 /** By the word in front of the colon of a source: `webhook`, `integration`. null: the source is gone. */
 export type MapperFinders = Readonly<Record<string, (ctx: Ctx, id: string) => Promise<EventMapper | null>>>;
+
+/** More events of the source wait: the job is due again at once. */
+interface More {
+  readonly againInMs: 0;
+}
 
 /** Events of one transaction: the embedded database has one connection, and others wait for it. */
 const BATCH = 200;
@@ -34,6 +38,7 @@ const MAX_SOURCES = 1000;
 const ATTEMPTS = 3;
 /** Values that the database cannot store, relations whose target went: the batch is undone and done one by one. */
 const ABOUT_DATA = /^(22|23|25P02|54)/;
+const MEANWHILE = "events of the batch were closed by somebody else meanwhile";
 const FORGOTTEN = "the data source was deleted, or its kind is unknown to this server";
 
 /**
@@ -44,7 +49,7 @@ export function createEventProcessor(
   finders: MapperFinders,
   ahead: MappedAhead,
   count: (kind: string, status: ClosedEvent["status"], n: number) => void = () => undefined,
-): (ctx: Ctx, job: Job) => Promise<(tx: Ctx) => Promise<void>> {
+): (ctx: Ctx, job: Job) => Promise<(tx: Ctx) => Promise<More | void>> {
   const begun = new Map<string, number>();
   return async (ctx, job) => {
     const source = `${job.org}\n${job.key}`;
@@ -85,11 +90,12 @@ export function createEventProcessor(
         const outcome = outcomes[i] ?? lost(failure(FORGOTTEN));
         return { deliveryId, status: outcome.errors.some((e) => e.lost) ? "failed" : "processed", outcome };
       });
-      await closeEvents(tx.db, tx.org, job.key, closed, tx.now());
+      const waited = await closeEvents(tx.db, tx.org, job.key, closed, tx.now());
+      // Another worker, which got the job when this one had stalled, or who deleted the source. Thrown, nothing is written.
+      if (waited < closed.length) throw new Error(MEANWHILE);
       for (const status of ["processed", "failed"] as const)
         count(kind, status, closed.filter((event) => event.status === status).length);
-      if (await hasWaitingEvents(tx.db, tx.org, job.key))
-        await enqueue(tx.db, tx.org, INGEST_QUEUE, [job.key]);
+      return (await hasWaitingEvents(tx.db, tx.org, job.key)) ? { againInMs: 0 } : undefined;
     };
   };
 }

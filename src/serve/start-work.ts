@@ -98,7 +98,7 @@ export async function startWork(
   started.work(() => worker.stop());
   // Events have a loop of their own: a derivation that takes its time must not keep them waiting.
   const processor = createEventProcessor({ webhook: findWebhookMapper }, ahead, countEvents);
-  const events = { queue: INGEST_QUEUE, prepare: processor, done: "change" } as const;
+  const events = { queue: INGEST_QUEUE, prepare: processor, done: "change", provesItself: true } as const;
   const ingesting = startWorker(database, system, looks, [events]);
   started.work(() => ingesting.stop());
   started.work(startRetention(system, config.eventRetentionDays));

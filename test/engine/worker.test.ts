@@ -91,6 +91,40 @@ test("a job whose lease went to another worker is undone, and stays with that wo
   expect((await jobs())[0]?.last_error).toMatch(/lease was lost/);
 });
 
+test("work that proves itself is kept though its lease went to another worker, whose the job stays", async () => {
+  run({
+    queue: "q",
+    ...{ done: null, provesItself: true },
+    handler: async (ctx, job) => {
+      await record(ctx, job);
+      await sql`update job set lease_token = 'another' where key = ${job.key} and key = 'a'`.execute(ctx.db);
+    },
+  });
+  await mark("a", "b");
+  await until(async () => (await done()).length === 2 && (await jobs()).length === 1);
+  expect(await jobs()).toEqual([{ key: "a", last_error: null }]);
+});
+
+test("work that proves itself is settled after it: marked again meanwhile, it is done again; not done, put off", async () => {
+  const seen: number[] = [];
+  run({
+    queue: "q",
+    ...{ done: null, provesItself: true },
+    handler: async (ctx, job) => {
+      const { rows } = await sql<{ n: number }>`
+        select count(*)::int as n from job where key = ${job.key} and lease_token = ${job.leaseToken}`.execute(
+        ctx.db,
+      );
+      seen.push(rows[0]?.n ?? 0);
+      if (seen.length === 1) await enqueue(ctx.db, ctx.org, "q", [job.key]);
+      if (seen.length === 2) return { againInMs: 1 };
+    },
+  });
+  await mark("a");
+  await until(async () => seen.length === 3 && (await jobs()).length === 0);
+  expect(seen).toEqual([1, 1, 1]);
+});
+
 test("stop waits for the job at hand and takes no other", async () => {
   const started = Promise.withResolvers<void>();
   run({
