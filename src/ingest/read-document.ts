@@ -38,7 +38,7 @@ export interface MappingText {
 export const NOWHERE: Place = { line: null, column: null };
 /** Aliases in YAML may not blow a small text up into a huge document. */
 const MAX_ALIASES = 100;
-/** Ten times a large mapping; what is wrong in each of its characters takes a second and a half. */
+/** Ten times a large mapping; what is wrong in each of its characters takes the better part of a second. */
 const MAX_TEXT = 200_000;
 const TOLD = 20;
 
@@ -107,14 +107,22 @@ function readText(text: string): MappingText {
  * In time that grows with the text: lone carriage returns, line numbers in each error and the parser's own search for
  * repeated keys take the square of it (18,000 carriage returns: 4 seconds).
  */
-const parseLines = (text: string, lineCounter: LineCounter): Document.Parsed =>
-  parseDocument(text.replaceAll(/\r\n?/g, "\n"), {
-    ...{ lineCounter, prettyErrors: false, uniqueKeys: false, merge: true },
-    // A mapping is JSON: no bytes, sets and times, which have members of their own.
-    resolveKnownTags: false,
-    // Its warnings go to the console, with what was sent.
-    logLevel: "error",
-  });
+function parseLines(text: string, lineCounter: LineCounter): Document.Parsed {
+  const before = Error.stackTraceLimit;
+  // The parser goes on after an error, and makes one for each character perhaps: their stacks were half of its time.
+  Error.stackTraceLimit = 0;
+  try {
+    return parseDocument(text.replaceAll(/\r\n?/g, "\n"), {
+      ...{ lineCounter, prettyErrors: false, uniqueKeys: false, merge: true },
+      // A mapping is JSON: no bytes, sets and times, which have members of their own.
+      resolveKnownTags: false,
+      // Its warnings go to the console, with what was sent.
+      logLevel: "error",
+    });
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+}
 
 /**
  * A key that its map has already (`<<` may be there several times), or that is a list or a map: the parser makes text of these

@@ -1,5 +1,6 @@
 /** Messages between the server and the derivation thread. */
 import type { DerivationSettings } from "../../dora/facts.ts";
+import type { CommitPage } from "../../storage/commits.ts";
 import type {
   DerivationCounts,
   DerivedDeploymentRow,
@@ -25,8 +26,7 @@ export type FactsMessage =
       readonly paths: readonly string[] | null;
       readonly settings: DerivationSettings;
     } & CatalogFacts)
-  /** A list of packed commits. */
-  | { readonly kind: "commits"; readonly json: string };
+  | { readonly kind: "commits"; readonly page: CommitPage };
 
 export type ToThread = FactsMessage | { readonly kind: "finish"; readonly stored: AllStoredHashes };
 

@@ -1,5 +1,5 @@
 import type { CommitFact, DerivationSettings, ServiceFacts } from "../../dora/facts.ts";
-import type { PackedCommit } from "../../storage/commits.ts";
+import type { CommitPage } from "../../storage/commits.ts";
 import type { FactsMessage } from "./derive-protocol.ts";
 
 /** Puts together what a thread is sent of one service. */
@@ -11,9 +11,7 @@ export class FactsOfService {
     if (message.kind === "start") {
       this.#start = message;
       this.#commits = [];
-    } else
-      for (const packed of JSON.parse(message.json) as readonly PackedCommit[])
-        this.#commits.push(commitFact(packed));
+    } else for (const commit of commitsOf(message.page)) this.#commits.push(commit);
   }
 
   /** What came since the last time; it is forgotten here. */
@@ -27,7 +25,18 @@ export class FactsOfService {
   }
 }
 
-function commitFact(packed: PackedCommit): CommitFact {
-  const [repository, sha, parents, authoredAt, committedAt, author, patchId, message, paths] = packed;
-  return { repository, sha, parents, authoredAt, committedAt, author, patchId, message, paths };
+function* commitsOf(page: CommitPage): Generator<CommitFact> {
+  const { repository } = page;
+  const authors = JSON.parse(page.authors) as readonly string[];
+  const messages = JSON.parse(page.messages) as readonly string[];
+  const paths = JSON.parse(page.paths ?? "[]") as readonly (readonly string[] | null)[];
+  for (const [index, line] of page.lines.split("\n").entries()) {
+    const [sha = "", authoredAt, committedAt, patchId = "-", ...parents] = line.split(" ");
+    yield {
+      ...{ repository, sha, parents: parents.filter((parent) => parent !== "") },
+      ...{ authoredAt: Number(authoredAt), committedAt: Number(committedAt) },
+      ...{ author: authors[index] ?? "", patchId: patchId === "-" ? null : patchId },
+      ...{ message: messages[index] ?? "", paths: paths[index] ?? null },
+    };
+  }
 }

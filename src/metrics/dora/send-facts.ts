@@ -1,6 +1,6 @@
 /** Reads the facts of one service and hands them, page by page, to a thread that derives. */
 import type { DeploymentFact } from "../../dora/facts.ts";
-import { awaitCommits, type CommitPage, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
+import { awaitCommits, readCommitPage, repositoriesOfShas } from "../../storage/commits.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { readEntity } from "../../storage/dora-facts.ts";
 import type { FactsMessage } from "./derive-protocol.ts";
@@ -70,16 +70,18 @@ async function sendCommits(
   send: (message: FactsMessage) => void,
   read: (facts: number) => void,
 ): Promise<number> {
-  let after: CommitPage["last"] = null;
   let sum = 0;
-  for (;;) {
-    const { json, count, last } = await readCommitPage(ctx.db, ctx.org, repositories, after, PAGE);
-    read(count);
-    sum += count;
-    if (count > 0) send({ kind: "commits", json });
-    if (last === null || count < PAGE) return sum;
-    after = last;
+  for (const repository of repositories) {
+    let after: string | null = "";
+    while (after !== null) {
+      const { page, count, last } = await readCommitPage(ctx.db, ctx.org, repository, after, PAGE);
+      read(count);
+      sum += count;
+      if (page !== null) send({ kind: "commits", page });
+      after = last;
+    }
   }
+  return sum;
 }
 
 function globs(value: unknown): string[] | null {
