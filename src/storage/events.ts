@@ -2,9 +2,10 @@
  * Events of data sources in the inbox: the body as it came, kept for the log and for replays. They wait in the order of
  * `seq`; one job for each source works them off.
  */
-import { sql } from "kysely";
+import { CompiledQuery, sql } from "kysely";
 import type { JsonObject } from "../model/json.ts";
 import type { Db } from "./db.ts";
+import { prepared } from "./prepared.ts";
 import { INGEST_QUEUE } from "./queues.ts";
 
 export interface NewEvent {
@@ -22,33 +23,48 @@ export interface NewEvent {
 
 export type EventStatus = "received" | "processed" | "failed" | "rejected";
 
-/**
- * Stores events in the order given and marks their sources as having work, in one statement.
- * @returns for each event whether it was stored; false: one with its delivery id is there already
- */
-export async function storeEvents(db: Db, events: readonly NewEvent[]): Promise<boolean[]> {
-  // One parameter for each value: as elements of an array the bodies would be escaped, which costs more than all else.
-  const values = sql.join(
-    events.map(
-      (e, n) => sql`(${e.org}::text, ${e.source}::text, ${e.deliveryId}::text,
-        ${e.receivedAt.toISOString()}::timestamptz, ${e.request}::json, ${e.body}::text,
-        ${e.trace ?? null}::text, ${n + 1}::int)`,
-    ),
-  );
-  const { rows } = await sql<{ n: number }>`
-    with incoming (org, source, delivery_id, received_at, request, body, trace, n) as (values ${values}),
+/** Of one event, in this order: a parameter for each. As elements of arrays bodies would be escaped, which costs more than all else. */
+const KINDS = ["text", "text", "text", "timestamptz", "json", "text", "text"] as const;
+
+const storing = (count: number): string => {
+  const rows = Array.from({ length: count }, (_, n) => {
+    const parameters = KINDS.map((kind, k) => `$${n * KINDS.length + k + 1}::${kind}`);
+    return `(${parameters.join(", ")}, ${n + 1})`;
+  });
+  return `with incoming (org, source, delivery_id, received_at, request, body, trace, n) as (values ${rows.join(", ")}),
     stored as (
       insert into inbox (org, source, delivery_id, received_at, status, request, body, trace)
       select org, source, delivery_id, received_at, 'received', request, body, trace from incoming order by n
       on conflict do nothing returning org, source, delivery_id, trace),
     marked as (
       insert into job (org, queue, key, trace)
-      select org, ${INGEST_QUEUE}, source, max(trace) from stored group by org, source order by org, source
+      select org, '${INGEST_QUEUE}', source, max(trace) from stored group by org, source order by org, source
       on conflict (org, queue, key) do update
         set ticket = job.ticket + 1, run_at = least(job.run_at, excluded.run_at),
           trace = coalesce(excluded.trace, job.trace))
     select min(i.n)::int as n from incoming i join stored s using (org, source, delivery_id)
-    group by org, source, delivery_id`.execute(db);
+    group by org, source, delivery_id`;
+};
+
+/** Most events come alone or a few at a time: planning was a third of what storing them took. */
+const FEW = 4;
+const storeFew = Array.from({ length: FEW }, (_, n) =>
+  prepared<{ n: number }>(`store_events_${n + 1}`, storing(n + 1)),
+);
+
+/**
+ * Stores events in the order given and marks their sources as having work, in one statement.
+ * @returns for each event whether it was stored; false: one with its delivery id is there already
+ */
+export async function storeEvents(db: Db, events: readonly NewEvent[]): Promise<boolean[]> {
+  if (events.length === 0) return [];
+  const values = events.flatMap((e) => [
+    ...[e.org, e.source, e.deliveryId, e.receivedAt.toISOString(), e.request, e.body, e.trace ?? null],
+  ]);
+  const few = storeFew[events.length - 1];
+  const rows = few
+    ? await few(db, ...values)
+    : (await db.executeQuery<{ n: number }>(CompiledQuery.raw(storing(events.length), values))).rows;
   const stored = new Set(rows.map(({ n }) => n));
   return events.map((_, index) => stored.has(index + 1));
 }
