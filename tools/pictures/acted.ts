@@ -130,14 +130,14 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
         await page.keyboard.press("Enter");
       },
     },
-    "new entity": { at: SERVICES, act: press("Service") },
+    "new entity": { at: SERVICES, act: press("New Service") },
   },
   "/c/$blueprint/$id": {
     edit: { at: LEDGER, act: press("Edit") },
     "edit, all types": { at: () => "/c/everything/one", act: press("Edit") },
-    "edit, refused": {
+    "edit, wrong": {
       at: () => "/c/everything/one",
-      act: steps(press("Edit"), fill("E-mail", "nobody"), fill("Object", "{ not json"), press("Save")),
+      act: steps(press("Edit"), fill("E-mail", "nobody"), fill("Object", "{ not json")),
     },
     "edit, unsaved": {
       at: LEDGER,
@@ -236,8 +236,8 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
     edit: { at: () => "/scorecards/service/described", act: press("Edit") },
   },
   "/initiatives/$id": { edit: { at: () => "/initiatives/named", act: press("Edit") } },
-  "/scorecards": { new: { at: () => "/scorecards", act: press("Scorecard") } },
-  "/initiatives": { new: { at: () => "/initiatives", act: press("Initiative") } },
+  "/scorecards": { new: { at: () => "/scorecards", act: press("New scorecard") } },
+  "/initiatives": { new: { at: () => "/initiatives", act: press("New initiative") } },
   "/sources/webhooks/$identifier": {
     delete: {
       at: ({ webhook }) => `/sources/webhooks/${webhook}`,
@@ -248,10 +248,10 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
     "user menu": { at: () => "/settings/users", act: press(/^Actions for Ada|^Actions for ada/) },
   },
   "/settings/service-accounts": {
-    new: { at: () => "/settings/service-accounts", act: press("Service account") },
+    new: { at: () => "/settings/service-accounts", act: press("New service account") },
   },
-  "/settings/credentials": { new: { at: () => "/settings/credentials", act: press("Credentials") } },
-  "/settings/secrets": { new: { at: () => "/settings/secrets", act: press("Secret") } },
+  "/settings/credentials": { new: { at: () => "/settings/credentials", act: press("New API credentials") } },
+  "/settings/secrets": { new: { at: () => "/settings/secrets", act: press("New secret") } },
   "/settings/account": {
     "new token": { at: () => "/settings/account", act: press(/^(New|Make a) token|^Token$/) },
   },
