@@ -4,6 +4,8 @@ import type { Sample, Target } from "./target.ts";
 
 /** Processor time of one input: real ones take less than a thousandth of it. */
 const SLOW_MS = 2000;
+/** What was slow is run again so often, and the quickest counts: a virtual machine that stood still is told as work. */
+const AGAIN = 2;
 /** One in so many is run twice, and has to give the same. */
 const TWICE_EVERY = 8;
 
@@ -26,15 +28,15 @@ export const sampleOf = (target: Target, seed: number, index: number): Sample =>
 export async function runInput(target: Target, seed: number, index: number): Promise<Failure | null> {
   const sample = sampleOf(target, seed, index);
   const fail = (what: string): Failure => ({ target: target.name, seed, index, what, shown: sample.shown });
-  const began = process.threadCpuUsage();
   let first: string;
+  let took: number;
   try {
-    first = await sample.run();
+    [first, took] = await timed(sample);
   } catch (error) {
     return fail(error instanceof Error ? (error.stack ?? error.message) : `throws ${String(error)}`);
   }
-  const { user, system } = process.threadCpuUsage(began);
-  const took = (user + system) / 1000;
+  for (let again = 0; took > SLOW_MS && again < AGAIN; again += 1)
+    took = Math.min(took, (await timed(sampleOf(target, seed, index)))[1]);
   if (took > SLOW_MS) return fail(`takes ${Math.round(took)} ms of the processor`);
   const polluted = pollution();
   if (polluted !== null) return fail(`changes ${polluted}`);
@@ -44,6 +46,14 @@ export async function runInput(target: Target, seed: number, index: number): Pro
       return fail(`is not the same twice: ${first.slice(0, 200)} / ${second.slice(0, 200)}`);
   }
   return null;
+}
+
+/** @returns the outcome, and milliseconds of the processor */
+async function timed(sample: Sample): Promise<[string, number]> {
+  const began = process.threadCpuUsage();
+  const outcome = await sample.run();
+  const { user, system } = process.threadCpuUsage(began);
+  return [outcome, (user + system) / 1000];
 }
 
 const PROTOTYPES = {
