@@ -142,6 +142,7 @@ export class Derivation {
     const patience = patienceFor(this.#lookTimes.longestMs(now), this.#pressure.value);
     const readIn = look.readIn(DERIVE_READER, patience);
     const isOurs = readIn === 0;
+    this.#pressure.noted(look.changes, now);
     this.#takesOverAt = readIn === null || isOurs ? null : now + readIn;
     if (!isOurs) {
       // How hard it is written counts here too: batches are shared.

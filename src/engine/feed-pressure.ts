@@ -14,8 +14,16 @@ const APART_MS = 500;
 /** A look at the feed that finds fewer changes is no reason to count. */
 const MANY = 100;
 
+/** How many changes there were at some time. */
+interface Mark {
+  readonly changes: number;
+  readonly atMs: number;
+}
+
 export class FeedPressure {
   #value = 0;
+  /** One that is as old as the window, and younger ones. */
+  readonly #marks: Mark[] = [];
   #countedAt = Number.NEGATIVE_INFINITY;
   #isSuspected = false;
 
@@ -24,9 +32,22 @@ export class FeedPressure {
     if (changes >= MANY) this.#isSuspected = true;
   }
 
+  /** There are so many changes by now, whoever wrote them: where these alone are few, none are counted (20 ms each time). */
+  noted(changes: number, steadyMs: number): void {
+    this.#marks.push({ changes, atMs: steadyMs });
+    while ((this.#marks[1]?.atMs ?? steadyMs) <= steadyMs - WINDOW_MS) this.#marks.shift();
+  }
+
   /** @param steadyMs of a steady clock */
   isToBeCounted(steadyMs: number): boolean {
-    return (this.#isSuspected || this.#value > 0) && steadyMs - this.#countedAt >= APART_MS;
+    const isSuspected = this.#isSuspected && this.#mayBeMany;
+    return (isSuspected || this.#value > 0) && steadyMs - this.#countedAt >= APART_MS;
+  }
+
+  get #mayBeMany(): boolean {
+    const [first, last] = [this.#marks[0], this.#marks.at(-1)];
+    if (first === undefined || last === undefined || last.atMs - first.atMs < WINDOW_MS) return true;
+    return ((last.changes - first.changes) * 1000) / (last.atMs - first.atMs) > FREE;
   }
 
   /** @param changes of the last `WINDOW_MS` */

@@ -78,22 +78,32 @@ const shippedBefore = (org: string, environments: RawBuilder<unknown>, instant: 
     and before.service = s.service and before.environment = any(${environments}) and before.change = s.change
     and before.deployed_at < ${instant} limit 1) o on true`;
 
-/** What became of changes merged in the window, but for those that it shipped itself. */
-export async function countMerged(db: Db, org: string, scope: DerivedScope): Promise<MergedCounts> {
+/** Changes merged in the window that the environments have not got. */
+export async function countUnshipped(
+  db: Db,
+  org: string,
+  scope: DerivedScope,
+): Promise<Omit<MergedCounts, "shippedLater">> {
+  const environments = sql`${[...scope.environments]}::text[]`;
+  const { rows } = await sql<Omit<MergedCounts, "shippedLater">>`
+    select count(*) filter (where not left_out_in && ${environments}) as "notDeployed",
+      count(*) filter (where left_out_in && ${environments}) as "leftOut"
+    from dora_unshipped where org = ${org} and ${withinScope(scope, "merged_at")}
+      and not shipped_in && ${environments}`.execute(db);
+  return rows[0] ?? { notDeployed: 0, leftOut: 0 };
+}
+
+/** Changes merged in the window and shipped after it, but for those that it shipped as well. */
+export async function countShippedLater(db: Db, org: string, scope: DerivedScope): Promise<number> {
   const environments = sql`${[...scope.environments]}::text[]`;
   const { to } = scope;
-  const result = await sql<MergedCounts>`
-    select u.*, (select count(*) from (
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from (
         select distinct service, change from dora_shipment
         where org = ${org} and environment = any(${environments}) and deployed_at >= ${to}
           and ${withinScope(scope, "merged_at")}) s
-      ${shippedBefore(org, environments, to)} where o.found is null) as "shippedLater"
-    from (select
-        count(*) filter (where not left_out_in && ${environments}) as "notDeployed",
-        count(*) filter (where left_out_in && ${environments}) as "leftOut"
-      from dora_unshipped where org = ${org} and ${withinScope(scope, "merged_at")}
-        and not shipped_in && ${environments}) u`.execute(db);
-  return result.rows[0] ?? { notDeployed: 0, leftOut: 0, shippedLater: 0 };
+      ${shippedBefore(org, environments, to)} where o.found is null`.execute(db);
+  return rows[0]?.n ?? 0;
 }
 
 /**

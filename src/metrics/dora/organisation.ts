@@ -2,6 +2,7 @@
 import { type FoldOptions, foldInSteps } from "../../dora/columns/fold.ts";
 import { CHANGE_BITS, DEPLOYMENT_BITS, incidentRow, REASONS, TWICE_MS } from "../../dora/columns/layout.ts";
 import { OrganisationColumns, type Selection } from "../../dora/columns/organisation.ts";
+import { UnshippedChanges, type UnshippedCounts } from "../../dora/columns/unshipped.ts";
 import type { DerivedIncident } from "../../dora/derived.ts";
 import type { FoldedWindow } from "../../dora/fold-rows.ts";
 import type { Ctx } from "../../storage/context.ts";
@@ -34,6 +35,7 @@ const PAGE_ROWS = 100_000;
 
 interface Held {
   readonly columns: OrganisationColumns;
+  readonly unshipped: UnshippedChanges;
   readonly revisions: Map<string, ServiceRevision>;
   /** Empty until all of it was read. */
   digest: string;
@@ -50,18 +52,28 @@ const CODES = {
   twiceMs: TWICE_MS,
 } as const;
 
+export interface HeldWindow {
+  readonly folded: FoldedWindow;
+  /** Of what was merged in it. */
+  readonly unshipped: UnshippedCounts;
+}
+
 /** Each question's window, all of them about the same organisation and environments; null: to be read row by row. */
 export function foldOrganisation(
   ctx: Ctx,
   questions: readonly Question[],
-): Promise<readonly FoldedWindow[] | null> {
-  return withHeld(ctx, questions, async (columns, pause) => {
-    const folded: FoldedWindow[] = [];
+): Promise<readonly HeldWindow[] | null> {
+  return withHeld(ctx, questions, async (columns, pause, changes) => {
+    const windows: HeldWindow[] = [];
     for (const { scope, window, ...question } of questions) {
-      const steps = foldInSteps(columns, window, question.now, foldOptions(scope, question));
-      folded.push(await walked(steps, pause));
+      const options = foldOptions(scope, question);
+      const steps = foldInSteps(columns, window, question.now, options);
+      windows.push({
+        folded: await walked(steps, pause),
+        unshipped: changes.count(window.from, window.to, options.selection ?? null),
+      });
     }
-    return folded;
+    return windows;
   });
 }
 
@@ -95,7 +107,11 @@ function selectionOf({ services, owned }: Scope): Selection | null {
 export async function withHeld<T>(
   ctx: Ctx,
   questions: readonly Question[],
-  work: (columns: OrganisationColumns, pause: () => Promise<void>) => Promise<T>,
+  work: (
+    columns: OrganisationColumns,
+    pause: () => Promise<void>,
+    unshipped: UnshippedChanges,
+  ) => Promise<T>,
   isBounded = questions.some(({ scope }) => scope.owned !== null),
 ): Promise<T | null> {
   // What a transaction sees is not what is held.
@@ -113,7 +129,7 @@ export async function withHeld<T>(
   // One after another: two that read at once would both read everything at first, and nothing changes while one folds.
   const answer = held.current.then(async () =>
     (await refresh(ctx, { all, held, environments, services }, state)) && held.columns.isAgreed
-      ? work(held.columns, pauses())
+      ? work(held.columns, pauses(), held.unshipped)
       : null,
   );
   held.current = answer.then(
@@ -149,6 +165,7 @@ function heldIn(db: Db): Map<string, Held> {
 function heldOf(all: Map<string, Held>, key: string): Held {
   const held = all.get(key) ?? {
     columns: new OrganisationColumns(),
+    unshipped: new UnshippedChanges(),
     revisions: new Map(),
     digest: "",
     current: Promise.resolve(),
@@ -206,7 +223,10 @@ async function refresh(
   const revisions = await readRevisions(ctx.db, ctx.org, some);
   const present = new Set(revisions.map(({ service }) => service));
   for (const service of some ?? held.revisions.keys())
-    if (!present.has(service) && held.revisions.delete(service)) held.columns.remove(service);
+    if (!present.has(service) && held.revisions.delete(service)) {
+      held.columns.remove(service);
+      held.unshipped.remove(service);
+    }
   const stale = revisions.filter((one) => !isHeld(held, one));
   const pause = pauses();
   for (const page of pagesOf(stale)) {
@@ -217,6 +237,7 @@ async function refresh(
       if (own === undefined) continue;
       const incidents = (own.incidents as readonly DerivedIncident[]).map(incidentRow);
       held.columns.put(one.service, { ...own, incidents });
+      held.unshipped.put(one.service, own.unshipped);
       held.revisions.set(one.service, one);
       await pause();
     }

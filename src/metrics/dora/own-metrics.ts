@@ -5,15 +5,33 @@ import type { Metrics } from "../../dora/results.ts";
 import type { Ctx } from "../../storage/context.ts";
 import { foldOrganisation } from "./organisation.ts";
 import type { Question } from "./question.ts";
-import { hasSource, inputFor, readNumbers } from "./read-input.ts";
+import type { MergedCounts } from "../../storage/dora-unshipped.ts";
+import { hasSource, inputFor, readMergedCounts, readNumbers } from "./read-input.ts";
+
+/** With what became of what was merged in the first of the windows. */
+export async function foldedWithMerged(
+  ctx: Ctx,
+  questions: readonly [Question, ...Question[]],
+): Promise<{ readonly windows: readonly FoldedWindow[]; readonly merged: MergedCounts }> {
+  const held = foldOrganisation(ctx, questions);
+  const [windows, merged] = await Promise.all([
+    held.then((known) => known?.map(({ folded }) => folded) ?? foldedFromRows(ctx, questions)),
+    readMergedCounts(
+      ctx,
+      questions[0],
+      held.then((known) => known?.[0]?.unshipped ?? null),
+    ),
+  ]);
+  return { windows, merged };
+}
 
 /** From what is held of whole organisations, else from rows; both give the same. */
-export async function foldedWindows(
-  ctx: Ctx,
-  questions: readonly Question[],
-): Promise<readonly FoldedWindow[]> {
+async function foldedWindows(ctx: Ctx, questions: readonly Question[]): Promise<readonly FoldedWindow[]> {
   const held = await foldOrganisation(ctx, questions);
-  if (held !== null) return held;
+  return held?.map(({ folded }) => folded) ?? foldedFromRows(ctx, questions);
+}
+
+async function foldedFromRows(ctx: Ctx, questions: readonly Question[]): Promise<readonly FoldedWindow[]> {
   const folded: FoldedWindow[] = [];
   for (const one of questions)
     folded.push(foldRows(inputFor(one, one.window, await readNumbers(ctx, one), true)));

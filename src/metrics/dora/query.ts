@@ -9,11 +9,11 @@ import { areApart, finished, withComparison } from "./comparison.ts";
 import { areIncidents, readKnown, withCoverage } from "./coverage.ts";
 import { devlakeAnswer } from "./devlake.ts";
 import { entityRows } from "./entity-rows.ts";
-import { foldedWindows } from "./own-metrics.ts";
+import { foldedWithMerged } from "./own-metrics.ts";
 import { portAnswer } from "./port.ts";
 import { header, presentScope, presentSeries, windowView } from "./present-metrics.ts";
 import { parseQuestion, type QuestionInput } from "./question.ts";
-import { hasSource, readMergedCounts } from "./read-input.ts";
+import { hasSource } from "./read-input.ts";
 
 /** Of those who do not go before the answer. */
 const STAYING = new AbortController().signal;
@@ -34,13 +34,12 @@ export async function doraMetrics(
   const { blueprint, entity } = question.scope;
   if (blueprint !== null && entity === null) return entityRows(ctx, question, blueprint, sight, signal);
   const { compared } = question;
-  const questions = compared === null ? [question] : [question, compared];
-  const [[current, other], known, merged, isOtherKnown] = await Promise.all([
-    foldedWindows(ctx, questions),
+  const [{ windows, merged }, known, isOtherKnown] = await Promise.all([
+    foldedWithMerged(ctx, compared === null ? [question] : [question, compared]),
     readKnown(ctx, question),
-    readMergedCounts(ctx, question),
     compared === null || compared.scope === question.scope ? null : hasSource(ctx, compared),
   ]);
+  const [current, other] = windows;
   if (current === undefined) throw new Error("a window was not folded");
   const asked = { window: question.window, hasSource: known.deployments > 0, now: question.now };
   const coverage = coverageFrom(current.counts, merged);

@@ -14,7 +14,13 @@ import {
 } from "../../storage/dora-derived.ts";
 import { readIncidents } from "../../storage/dora-incidents.ts";
 import type { DerivedScope } from "../../storage/dora-scope.ts";
-import { countMerged, type MergedCounts, readNotDeployed } from "../../storage/dora-unshipped.ts";
+import {
+  countShippedLater,
+  countUnshipped,
+  type MergedCounts,
+  readNotDeployed,
+} from "../../storage/dora-unshipped.ts";
+import type { UnshippedCounts } from "../../dora/columns/unshipped.ts";
 import type { Question } from "./question.ts";
 
 /** Everything derived between two instants. */
@@ -94,10 +100,19 @@ export async function readChangeRows(
   };
 }
 
-/** What became of the changes that were merged in the window. */
-export function readMergedCounts(ctx: Ctx, question: Question): Promise<MergedCounts> {
+/** What became of the changes that were merged in the window. @param unshipped what is known of it already */
+export async function readMergedCounts(
+  ctx: Ctx,
+  question: Question,
+  unshipped: Promise<UnshippedCounts | null> = Promise.resolve(null),
+): Promise<MergedCounts> {
   const { from, to } = question.window;
-  return countMerged(ctx.db, ctx.org, scopeOf(question, from, to));
+  const scope = scopeOf(question, from, to);
+  const [counts, shippedLater] = await Promise.all([
+    unshipped.then((known) => known ?? countUnshipped(ctx.db, ctx.org, scope)),
+    countShippedLater(ctx.db, ctx.org, scope),
+  ]);
+  return { ...counts, shippedLater };
 }
 
 /** Whether any service of the scope has a deployment at all. */
