@@ -124,7 +124,7 @@ const millis = (column: string) => sql`round(date_part('epoch', ${sql.ref(column
  */
 const packed = (...columns: readonly string[]) =>
   sql`array_send(array_agg(array[${sql.join(
-    columns.map((column) => sql`coalesce(${sql.ref(column)}, 'NaN')::float8`),
+    columns.map((column) => sql`coalesce(${sql.ref(column)}::float8, 'NaN')`),
   )}])) as bytes`;
 
 /** What is stored of the services in the environments (incidents have none), by service. */
