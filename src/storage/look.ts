@@ -2,6 +2,7 @@
  * What there is to do for the loops of a process, asked by one statement for all of them. At a hint a dozen loops wake up; each asking for itself
  * was some forty statements in every process, most of them in vain.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "./context.ts";
 import type { Db } from "./db.ts";
 import { leftHere } from "./feed.ts";
@@ -62,6 +63,11 @@ const PATIENCE_MS = 250;
  * (watch-statements.ts).
  */
 const PATIENCE: Patience = { afterMs: 5000, most: 3 };
+/**
+ * A look is followed by as long a rest, this long at most: where hundreds of events come each second, one was under way all the time in
+ * every process, and they took a twelfth of the database.
+ */
+const MAX_REST_MS = 50;
 /** At most so often it is said that looks are not answered. */
 const WARN_MS = 60_000;
 
@@ -82,6 +88,7 @@ export class Looks {
   readonly #turns = new ReaderTurns();
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<Look> | null = null;
+  #restsUntil = Number.NEGATIVE_INFINITY;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(db: Db, org: string, options: LooksOptions) {
@@ -99,7 +106,15 @@ export class Looks {
   async #afterLast(): Promise<Look> {
     await this.#last.catch(() => undefined);
     await new Promise((resolve) => setImmediate(resolve));
+    const rest = this.#restsUntil - performance.now();
+    if (rest > 0) await sleep(rest);
+    const began = performance.now();
     const look = this.#look();
+    const rested = (): void => {
+      const ended = performance.now();
+      this.#restsUntil = ended + Math.min(MAX_REST_MS, ended - began);
+    };
+    look.then(rested, rested);
     [this.#last, this.#next] = [look, null];
     return look;
   }
