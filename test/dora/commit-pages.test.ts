@@ -39,8 +39,8 @@ const given: readonly CommitInput[] = [
   commit(4, { authoredAt: "9999-12-31T23:59:59Z", committedAt: "2262-04-11T23:47:16.854Z" }),
   commit(5, { authoredAt: "2026-03-01T10:00:00.999999Z", committedAt: "2026-03-01T10:00:00.000001Z" }),
   commit(6, { message: "\u2028 \u{1f680} 'einfach' $1 %s {}", author: "-" }),
-  ...[..."01234567"].map((digit) =>
-    commit(10 + Number(digit), { authoredAt: `2026-03-01T10:00:0${digit}.${digit}37Z` }),
+  ...Array.from({ length: 8 }, (_, digit) =>
+    commit(10 + digit, { authoredAt: `2026-03-01T10:00:0${digit}.${digit}37Z` }),
   ),
 ];
 

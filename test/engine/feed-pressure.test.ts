@@ -51,12 +51,40 @@ test("where all writers together write little, nothing is counted; where that is
   };
   expect(counts([])).toBe(true);
   expect(counts([[7, 9000]])).toBe(true);
-  expect(counts([[0, 9500], [10, 10_000]])).toBe(true);
-  expect(counts([[0, 9000], [900, 10_000]])).toBe(false);
-  expect(counts([[0, 9000], [1100, 10_000]])).toBe(true);
+  expect(
+    counts([
+      [0, 9500],
+      [10, 10_000],
+    ]),
+  ).toBe(true);
+  expect(
+    counts([
+      [0, 9000],
+      [900, 10_000],
+    ]),
+  ).toBe(false);
+  expect(
+    counts([
+      [0, 9000],
+      [1100, 10_000],
+    ]),
+  ).toBe(true);
   // Much of it is longer ago than the window.
-  expect(counts([[0, 0], [9000, 8000], [9400, 9000], [9800, 10_000]])).toBe(false);
-  expect(counts([[0, 0], [100, 9000], [2100, 10_000]])).toBe(true);
+  expect(
+    counts([
+      [0, 0],
+      [9000, 8000],
+      [9400, 9000],
+      [9800, 10_000],
+    ]),
+  ).toBe(false);
+  expect(
+    counts([
+      [0, 0],
+      [100, 9000],
+      [2100, 10_000],
+    ]),
+  ).toBe(true);
 });
 
 test("pressure that was counted is counted again whatever was written since", () => {

@@ -117,7 +117,7 @@ test("work that proves itself is settled after it: marked again meanwhile, it is
       );
       seen.push(rows[0]?.n ?? 0);
       if (seen.length === 1) await enqueue(ctx.db, ctx.org, "q", [job.key]);
-      if (seen.length === 2) return { againInMs: 1 };
+      return seen.length === 2 ? { againInMs: 1 } : undefined;
     },
   });
   await mark("a");

@@ -107,11 +107,7 @@ function selectionOf({ services, owned }: Scope): Selection | null {
 export async function withHeld<T>(
   ctx: Ctx,
   questions: readonly Question[],
-  work: (
-    columns: OrganisationColumns,
-    pause: () => Promise<void>,
-    unshipped: UnshippedChanges,
-  ) => Promise<T>,
+  work: (columns: OrganisationColumns, pause: () => Promise<void>, unshipped: UnshippedChanges) => Promise<T>,
   isBounded = questions.some(({ scope }) => scope.owned !== null),
 ): Promise<T | null> {
   // What a transaction sees is not what is held.
