@@ -17,6 +17,7 @@ import { personValues } from "./search-person.ts";
 import { limited, SEARCH_LIMIT_MS, walks } from "./search-plan.ts";
 import { both, requireVisibleBlueprint, visibleEntities } from "./search-visible.ts";
 import { seenOf } from "./seen-entities.ts";
+import { seenTitles } from "./seen-titles.ts";
 
 /** The search is about nothing else. */
 export const isOfResults = ({ scope: { within } }: Pick<Search, "scope">): boolean =>
@@ -34,9 +35,10 @@ export async function resultPage(
   refuseWalks(search.query);
   const sources = await sourcesOf(ctx, search.scope.blueprints, search.query);
   const isDated = asksForTime(search.query) || keys.some(({ property }) => isTime(property));
+  const titles = await seenTitles(ctx, keys);
   const { found, isCut } = await limited(
     ctx,
-    (db) => findResults(db, search, sources, keys, page, isDated),
+    (db) => findResults(db, search, sources, keys, page, isDated, titles),
     limitMs,
   );
   return { found: found.map(({ entity, place }) => ({ entity: linked(entity), place })), isCut };

@@ -20,6 +20,7 @@ import { runPage } from "./run-page.ts";
 import type { ReadOptions } from "./read-entities.ts";
 import { renderFound } from "./search-render.ts";
 import { blueprintsAsked } from "./search-scope.ts";
+import { seenTitles } from "./seen-titles.ts";
 import { onlyVisible, visibleEntities } from "./search-visible.ts";
 
 export interface PageRequest {
@@ -118,7 +119,7 @@ async function runSortedPage(
   page: SortedPage,
 ): Promise<SortedFound> {
   if (isOfResults(search)) return resultPage(ctx, search, keys, page);
-  const statement = sortedStatement(search, keys, page);
+  const statement = sortedStatement(search, keys, page, await seenTitles(ctx, keys));
   return limited(ctx, (db) => noteSlow(ctx, statement.wishes, () => runSorted(db, statement)));
 }
 

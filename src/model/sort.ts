@@ -1,12 +1,12 @@
-/** Orders of a search that are asked for: by properties, meta properties and single relations (our extension). */
+/** Orders of a search that are asked for: by properties, meta properties and relations (our extension). */
 import type { BlueprintPlan } from "./blueprint.ts";
 import { derivedType } from "./derive-types.ts";
 import { invalid } from "./error.ts";
 import { isObject, kindOf, show } from "./json.ts";
-import type { Blueprints } from "./query-graph.ts";
+import { type Blueprints, TEAM_BLUEPRINT } from "./query-graph.ts";
 import { isMetaProperty } from "./query-nodes.ts";
 
-/** How values compare: texts without regard to case; lists of teams by their first. */
+/** How values compare: texts without regard to case; relations and teams by what is seen of the first entity they lead to. */
 export type SortType = "text" | "number" | "instant" | "boolean" | "relation";
 
 export interface SortKey {
@@ -16,6 +16,15 @@ export interface SortKey {
   readonly descending: boolean;
   /** Where the value is. */
   readonly column: "properties" | "derived";
+  /** Of a relation, or teams: the entities it leads to. */
+  readonly leadsTo: Led | null;
+}
+
+export interface Led {
+  /** Blueprint of the entities, whose titles are seen. */
+  readonly blueprint: string;
+  /** It leads to a list, of which the first is seen first. */
+  readonly many: boolean;
 }
 
 const MAX_KEYS = 5;
@@ -47,10 +56,18 @@ function parseKey(key: unknown, field: string, plan: BlueprintPlan, blueprints: 
     throw invalid(`${field}.direction ${show(direction)} is not one of ${DIRECTIONS.join(", ")}`);
   const type = typeOf(property, field, plan, blueprints);
   const column = plan.derived.has(property) ? "derived" : "properties";
-  return { property, type, descending: direction === "desc", column };
+  const leadsTo = type === "relation" ? ledBy(property, plan) : null;
+  return { property, type, descending: direction === "desc", column, leadsTo };
+}
+
+function ledBy(property: string, plan: BlueprintPlan): Led | null {
+  if (property === "$team") return { blueprint: TEAM_BLUEPRINT, many: true };
+  const relation = plan.relations.get(property);
+  return relation === undefined ? null : { blueprint: relation.target, many: relation.many };
 }
 
 function typeOf(property: string, field: string, plan: BlueprintPlan, blueprints: Blueprints): SortType {
+  if (property === "$team") return "relation";
   if (isMetaProperty(property))
     return property === "$createdAt" || property === "$updatedAt" ? "instant" : "text";
   const found = plan.properties.get(property);
@@ -66,10 +83,7 @@ function typeOf(property: string, field: string, plan: BlueprintPlan, blueprints
       throw invalid(`${field}.property ${show(property)} is of type ${type}, which has no order`);
     return type === "string" ? "text" : type;
   }
-  const relation = plan.relations.get(property);
-  if (relation?.many === true)
-    throw invalid(`${field}.property ${show(property)} is a relation with many values, which has no order`);
-  if (relation !== undefined) return "relation";
+  if (plan.relations.has(property)) return "relation";
   throw invalid(
     `${field}.property ${show(property)} is not a property or relation of blueprint "${plan.identifier}"`,
   );

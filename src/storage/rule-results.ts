@@ -12,7 +12,15 @@ import type { Seen } from "./level-history.ts";
 import type { Search } from "./search.ts";
 import { startCompilation } from "./search-compilation.ts";
 import { compile } from "./search-compile.ts";
-import { afterPlace, orderOf, type SortedFound, type SortedPage, sortValues } from "./search-sorted.ts";
+import {
+  afterPlace,
+  orderBy,
+  orderOf,
+  type SeenTitles,
+  type SortedFound,
+  type SortedPage,
+  sortValues,
+} from "./search-sorted.ts";
 import { all, type Sql } from "./search-values.ts";
 
 /** What is read, and by whom. */
@@ -82,14 +90,14 @@ export async function findResults(
   keys: readonly SortKey[],
   page: SortedPage,
   isDated: boolean,
+  titles: SeenTitles,
 ): Promise<SortedFound> {
   const compilation = startCompilation(scope);
+  const order = orderOf(keys, scope.org, titles);
   const where = all([
     compile(query, compilation),
-    ...(page.after === null ? [] : [afterPlace(keys, page.after)]),
+    ...(page.after === null ? [] : [afterPlace(order, page.after)]),
   ]);
-  const order = keys.length === 0 ? sql`` : sql`${orderOf(keys)}, `;
-  const values = keys.length === 0 ? sql`array[]::text[]` : sql`array[${sortValues(keys)}]`;
   const dated = isDated ? sql`e.properties` : CHANGED;
   const updated = isDated ? sql`e.updated_at` : LAST_CHANGE;
   const { rows } = await sql<{ page: string }>`
@@ -97,11 +105,9 @@ export async function findResults(
       select e.blueprint, e.identifier, e.title, e.icon, e.team, ${dated} as properties, e.relations, e.derived, e.datasource,
         e.created_at, e.created_by, ${updated} as updated_at, e.updated_by, ${updated} as changed_at, e.sort_values, e.place
       from (
-        select e.*, ${values} as sort_values, row_number() over () as place from (
-          select e.* from ${resultRows(scope.org, sources, isDated)} e
-          where ${where} order by ${order}e.created_at, e.identifier limit ${page.limit}::int) e) e) p`.execute(
-    db,
-  );
+        select e.*, row_number() over () as place from (
+          select e.*, ${sortValues(order)} as sort_values from ${resultRows(scope.org, sources, isDated)} e ${order.joins}
+          where ${where} order by ${orderBy(order)} limit ${page.limit}::int) e) e) p`.execute(db);
   const found = (JSON.parse(rows[0]?.page ?? "[]") as ResultRow[]).map((row) => ({
     entity: toEntity(row),
     place: {

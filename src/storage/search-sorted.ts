@@ -1,9 +1,11 @@
 /** The statement of a search whose answer is in an order that was asked for. It reads every match, and keeps the first. */
 import { sql } from "kysely";
 import { isMetaProperty } from "../model/query-nodes.ts";
-import type { SortKey, SortType } from "../model/sort.ts";
+import type { Led, SortKey, SortType } from "../model/sort.ts";
+import { withClause } from "./aggregate.ts";
 import type { Db } from "./db.ts";
 import { type EntityRow, toEntity } from "./entities.ts";
+import type { Seen } from "./level-history.ts";
 import { MAX_BYTES, type Place, type Search, selectOf } from "./search.ts";
 import { startCompilation } from "./search-compilation.ts";
 import { COLUMNS, compile } from "./search-compile.ts";
@@ -43,14 +45,52 @@ const TYPES: Readonly<Record<SortType, { readonly cast: Sql; readonly collate: S
 /** Longer texts that begin with the same so many characters compare as equal. */
 const LENGTH = 200;
 
+/** Of which entities titles are seen, by blueprint: null of all, without an entry of none. */
+export type SeenTitles = ReadonlyMap<string, Seen | null>;
+
+/** Keys with what compares, as SQL about the entity `e` and what is joined to it. */
+export interface Order {
+  readonly keys: readonly { readonly key: SortKey; readonly value: Sql }[];
+  /** Behind the table that is `e`: adds no rows and takes none away. */
+  readonly joins: Sql;
+}
+
+export function orderOf(keys: readonly SortKey[], org: string, titles: SeenTitles): Order {
+  const joins: Sql[] = [];
+  const valued = keys.map((key) => {
+    if (key.leadsTo === null) return { key, value: valueOf(key) };
+    const first = firstOf(key, key.leadsTo);
+    const seen = titles.get(key.leadsTo.blueprint);
+    if (seen === undefined) return { key, value: text(first) };
+    const name = sql.raw(`led${joins.length}`);
+    joins.push(titlesJoin(name, first, key.leadsTo, org, seen));
+    return { key, value: sql`coalesce(${name}.shown, ${text(first)})` };
+  });
+  return { keys: valued, joins: sql.join(joins, sql` `) };
+}
+
+const text = (value: Sql): Sql => sql`lower(left(${value}, ${sql.lit(LENGTH)}))`;
+/** What an entity is shown as. */
+const SHOWN = text(sql`coalesce(nullif(e.title, ''), e.identifier)`);
+
+/**
+ * A join, not a look-up for each row: PostgreSQL hashes titles once when there are many rows to order, and looks them up when a
+ * query leaves few.
+ */
+function titlesJoin(name: Sql, first: Sql, { blueprint }: Led, org: string, seen: Seen | null): Sql {
+  return sql`left join (${seen?.withClause ?? sql``}select e.identifier, ${SHOWN} as shown from entity e
+    where e.org = ${org} and e.blueprint = ${blueprint} and ${seen?.where ?? sql`true`}) ${name} on ${name}.identifier = ${first}`;
+}
+
+/** Identifier of the only or first entity that is led to. */
+function firstOf({ property: id }: SortKey, { many }: Led): Sql {
+  if (id === "$team") return sql`e.team[1]`;
+  return many ? sql`(e.relations -> ${id}::text ->> 0)` : sql`(e.relations ->> ${id}::text)`;
+}
+
 function valueOf({ property: id, type, column }: SortKey): Sql {
-  const text = (value: Sql): Sql => sql`lower(left(${value}, ${sql.lit(LENGTH)}))`;
-  if (isMetaProperty(id)) {
-    if (type === "instant") return COLUMNS[id];
-    if (id === "$team") return text(sql`e.team[1]`);
-    // An entity without a title is shown by its identifier.
-    return text(id === "$title" ? sql`coalesce(e.title, e.identifier)` : COLUMNS[id]);
-  }
+  if (id === "$title") return SHOWN;
+  if (isMetaProperty(id)) return type === "instant" ? COLUMNS[id] : text(COLUMNS[id]);
   switch (type) {
     case "number":
       return property.number(id, column);
@@ -58,20 +98,17 @@ function valueOf({ property: id, type, column }: SortKey): Sql {
       return sql`as_instant(${property.text(id, column)})`;
     case "boolean":
       return property.text(id, column);
-    case "relation":
-      return text(sql`(e.relations ->> ${id}::text)`);
     default:
       return text(property.text(id, column));
   }
 }
 
 /** Entities after the place: by the first key that differs, then by age and identifier. Those without a value are last. */
-export function afterPlace(keys: readonly SortKey[], place: SortedPlace): Sql {
+export function afterPlace({ keys }: Order, place: SortedPlace): Sql {
   const alternatives: Sql[] = [];
   const same: Sql[] = [];
-  for (const [index, key] of keys.entries()) {
+  for (const [index, { key, value }] of keys.entries()) {
     const { cast, collate } = TYPES[key.type];
-    const value = valueOf(key);
     const given = place.values[index] ?? null;
     if (given !== null) {
       const operator = key.descending ? sql`<` : sql`>`;
@@ -90,38 +127,43 @@ export function afterPlace(keys: readonly SortKey[], place: SortedPlace): Sql {
   return any(alternatives);
 }
 
-/** The order that was asked for; age and identifier come after it. */
-export function orderOf(keys: readonly SortKey[]): Sql {
-  return sql.join(
-    keys.map(
-      (key) =>
-        sql`${valueOf(key)} ${TYPES[key.type].collate} ${key.descending ? sql`desc` : sql`asc`} nulls last`,
+/** The order that was asked for, then age and identifier. */
+export function orderBy({ keys }: Order): Sql {
+  return sql.join([
+    ...keys.map(
+      ({ key, value }) =>
+        sql`${value} ${TYPES[key.type].collate} ${key.descending ? sql`desc` : sql`asc`} nulls last`,
     ),
-  );
+    sql`e.created_at`,
+    sql`e.identifier`,
+  ]);
 }
 
 /** As texts, for the place of an entity in that order. */
-export function sortValues(keys: readonly SortKey[]): Sql {
-  return sql.join(keys.map((key) => sql`(${valueOf(key)})::text`));
+export function sortValues({ keys }: Order): Sql {
+  return sql`array[${sql.join(keys.map(({ value }) => sql`(${value})::text`))}]::text[]`;
 }
 
 /** Of one blueprint. @returns the statement, and indexes that it would have liked to have */
-export function sortedStatement(search: Search, keys: readonly SortKey[], page: SortedPage) {
+export function sortedStatement(
+  search: Search,
+  keys: readonly SortKey[],
+  page: SortedPage,
+  titles: SeenTitles,
+) {
   const { scope, columns } = search;
   const compilation = startCompilation(scope);
   const condition = compile(search.query, compilation);
   const ctes = [...compilation.walks.values()].flatMap((walk) => walk.ctes);
-  const withClause = ctes.length === 0 ? sql`` : sql`with recursive ${sql.join(ctes, sql`, `)} `;
-  const order = orderOf(keys);
+  const order = orderOf(keys, scope.org, titles);
   const conditions = all([
     sql`e.org = ${scope.org}`,
     isOneOf(sql`e.blueprint`, [...scope.within]),
     condition,
-    ...(page.after === null ? [] : [afterPlace(keys, page.after)]),
+    ...(page.after === null ? [] : [afterPlace(order, page.after)]),
   ]);
-  const values = sortValues(keys);
   const fits = sql`coalesce(p.before, 0) < ${sql.lit(MAX_BYTES)}`;
-  const statement = sql<{ page: string; isCut: boolean }>`${withClause}
+  const statement = sql<{ page: string; isCut: boolean }>`${withClause(ctes)}
     select coalesce(json_agg(p order by p.place) filter (where ${fits}), '[]')::text as page,
       coalesce(bool_or(not (${fits})), false) as "isCut"
     from (
@@ -129,9 +171,9 @@ export function sortedStatement(search: Search, keys: readonly SortKey[], page: 
         sum(pg_column_size(e.properties) + coalesce(pg_column_size(e.derived), 0)) over (order by k.place rows between unbounded preceding and 1 preceding) as before
       from (
         select s.*, row_number() over () as place from (
-          select e.blueprint, e.identifier, array[${values}] as sort_values
-          from entity e where ${conditions}
-          order by ${order}, e.created_at, e.identifier limit ${page.limit}::int) s) k
+          select e.blueprint, e.identifier, ${sortValues(order)} as sort_values
+          from entity e ${order.joins} where ${conditions}
+          order by ${orderBy(order)} limit ${page.limit}::int) s) k
       cross join lateral (
         select * from entity e
         where e.org = ${scope.org} and e.blueprint = k.blueprint and e.identifier = k.identifier offset 0) e) p`;

@@ -44,7 +44,6 @@ describe("columns", () => {
     expect(columns.filter(({ sortable }) => !sortable).map(({ id }) => id)).toEqual([
       "tags",
       "extra",
-      "apis",
       "lead",
     ]);
   });

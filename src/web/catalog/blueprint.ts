@@ -89,7 +89,7 @@ export interface Column {
   readonly sortable: boolean;
   readonly options: readonly (string | number)[];
   readonly colors: Readonly<Record<string, string>>;
-  /** Blueprint that a relation leads to. */
+  /** Blueprint that a relation, or the teams, lead to. */
   readonly target: string | null;
   readonly description: string | null;
   /** Of a scorecard: which, and which of its rules (null: its level). */
@@ -135,7 +135,6 @@ export function columnsOf(blueprint: BlueprintDoc, all: readonly BlueprintDoc[] 
     ...Object.entries(blueprint.relations ?? {}).map(([id, relation]) =>
       column(id, titled(id, relation), "relation", {
         source: "relation",
-        sortable: relation.many !== true,
         target: relation.target,
         description: relation.description ?? null,
       }),
@@ -156,7 +155,7 @@ export function columnsOf(blueprint: BlueprintDoc, all: readonly BlueprintDoc[] 
     ...Object.entries(blueprint.aggregationProperties ?? {}).map(([id, aggregation]) =>
       column(id, titled(id, aggregation), "number", { source: "aggregation" }),
     ),
-    ...(blueprint.ownership ? [column("$team", "Owning teams", "team")] : []),
+    ...(blueprint.ownership ? [column("$team", "Owning teams", "team", { target: "_team" })] : []),
     column("$identifier", "Identifier", "text"),
     column("$updatedAt", "Last update", "time"),
     column("$createdAt", "Created", "time"),

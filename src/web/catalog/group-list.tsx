@@ -79,8 +79,8 @@ function Group({
         <IconChevronRight size={15} aria-hidden />
         {isEmpty(value) ? (
           <span className="muted">No {column.title}</span>
-        ) : column.source === "relation" ? (
-          typeof value === "string" && column.target !== null ? (
+        ) : column.target !== null ? (
+          typeof value === "string" ? (
             <EntityName blueprint={column.target} identifier={value} />
           ) : (
             showValue(value)

@@ -28,6 +28,7 @@ export function Value({
     return <None />;
   switch (column.kind) {
     case "relation":
+    case "team":
       return (
         <Relations
           target={column.target ?? ""}
@@ -35,8 +36,6 @@ export function Value({
           most={most}
         />
       );
-    case "team":
-      return <Tags values={Array.isArray(value) ? value : [value]} colors={column.colors} most={most} />;
     default:
       return plain(column, value, most);
   }
