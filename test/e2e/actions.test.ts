@@ -322,9 +322,22 @@ test(
     await expectGoodState(page, "action-input-rules");
 
     await drawer.getByRole("button", { name: "Permissions" }).click();
+    const table = drawer.getByRole("region", { name: "Who may do what, table" });
+    const row = (name: string) => table.getByRole("row", { name, exact: true }).waitFor();
+    await drawer.getByRole("heading", { name: "Who may do what", exact: true }).waitFor();
+    await row("Every member Yes Yes");
+    await drawer.getByRole("switch", { name: "Everybody in the organisation" }).uncheck();
+    await drawer.getByRole("heading", { name: "Who may do what, once saved" }).waitFor();
+    await row("Administrators Yes Yes");
+    await row("Every member No No");
+    await drawer.getByRole("switch", { name: "Members of the teams that own the entity" }).check();
+    await row("Owning teams Yes Yes");
+    await choose(drawer.getByRole("combobox", { name: "Somebody has to approve" }), "One approver");
+    await row("Owning teams Yes Yes No");
     const policy = drawer.getByRole("group", { name: "Policy", exact: true });
     await policy.getByRole("button", { name: "Add condition" }).click();
     await policy.getByLabel("Condition 1 (jq)").fill(".results.mine.entities | length < 3");
+    for (const name of ["Administrators Yes By policy Yes", "Owning teams Yes By policy No"]) await row(name);
     await policy.getByRole("button", { name: "Add query" }).click();
     await policy.getByLabel("Query", { exact: true }).fill("mine");
     await choose(policy.getByRole("combobox", { name: "Looks among" }), "Environment");

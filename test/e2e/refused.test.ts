@@ -23,19 +23,37 @@ const portal = usePortal(async (server) => {
     properties: { createdAt: "2026-01-05T12:00:00Z", deploymentStatus: "Success" },
   });
   await server.send("PATCH", "/v1/blueprints/deployment/permissions", { entities: { read: { roles: [] } } });
+  await server.post("/v1/actions", {
+    ...{ identifier: "restart", title: "Restart it", requiredApproval: true },
+    trigger: { type: "self-service", operation: "CREATE", userInputs: { properties: {}, required: [] } },
+    invocationMethod: { type: "WEBHOOK", url: "https://example.com/restart" },
+  });
+  await server.send("PATCH", "/v1/actions/restart/permissions", {
+    execute: { policy: { queries: {}, conditions: [".user.email != null"] } },
+    approve: { teams: ["red"] },
+  });
+  const invitee = { email: EMAIL, firstName: "Grace", roles: ["Member"] };
+  await server.post("/v1/users/invite?notify=false", { invitee });
 });
+
+/** A member who is signed in. */
+async function member(): ReturnType<typeof portal.visitor> {
+  const { page, context } = await portal.visitor();
+  const { signInUrl } = await portal.server.post<{ signInUrl: string }>(
+    `/v1/users/${EMAIL}/sign-in-link`,
+    {},
+  );
+  await page.goto(signInUrl);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+  return { page, context };
+}
 
 test(
   "a member who may not read deployments is told that, not that there is none",
   async () => {
     const { server } = portal;
-    const { page, context } = await portal.visitor();
-    const invitee = { email: EMAIL, firstName: "Grace", roles: ["Member"] };
-    await server.post("/v1/users/invite?notify=false", { invitee });
-    const { signInUrl } = await server.post<{ signInUrl: string }>(`/v1/users/${EMAIL}/sign-in-link`, {});
-    await page.goto(signInUrl);
-    await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    const { page, context } = await member();
 
     await page.goto(`${server.url}/dora/deployments/first`);
     await page.getByRole("heading", { level: 1, name: "No permission" }).waitFor();
@@ -51,6 +69,44 @@ test(
     await page.goto(`${server.url}/dora?scope=service:shop`);
     await page.getByRole("alert").getByText("You may not see the metrics.").waitFor();
     await page.getByRole("link", { name: "whole organisation" }).waitFor();
+    await context.close();
+  },
+  patient(90_000),
+);
+
+test(
+  "a member looks at who may run an action and changes nothing; where that cannot be read, it is said",
+  async () => {
+    const { page, context } = await member();
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    await page.route("**/v1/actions/restart/access*", async (route) => {
+      await asked;
+      await route.fulfill({ status: 422, body: '{"error":"invalid_request","message":"Not today"}' });
+    });
+    await page.goto(`${portal.server.url}/self-serve?edit=restart`);
+    await page.getByRole("dialog", { name: "Edit restart" }).waitFor();
+    answer();
+    await page.getByRole("alert").getByText("Not today").waitFor();
+    await expectGoodState(page, "action-access-failed");
+    await page.unroute("**/v1/actions/restart/access*");
+    await page.getByRole("button", { name: "Try again" }).click();
+
+    const drawer = page.getByRole("dialog", { name: "Edit Restart it" });
+    await drawer.getByRole("button", { name: "Permissions" }).click();
+    const table = drawer.getByRole("region", { name: "Who may do what, table" });
+    for (const name of [
+      "Administrators Yes By policy Yes",
+      "Every member Yes By policy No",
+      "Owning teams Yes By policy No",
+      "Team red Yes By policy Yes",
+    ])
+      await table.getByRole("row", { name, exact: true }).waitFor();
+    expect(await drawer.getByRole("switch", { name: "Everybody in the organisation" }).isDisabled()).toBe(
+      true,
+    );
+    expect(await drawer.getByRole("button", { name: "Save" }).count()).toBe(0);
+    await expectGoodState(page, "action-access-locked");
     await context.close();
   },
   patient(90_000),

@@ -1,24 +1,34 @@
 import { MultiSelect, Switch, TextInput } from "@mantine/core";
 import { useSuggested } from "../catalog/use-suggested.ts";
+import { EVERYBODY } from "../builder/everybody.ts";
+import { PermissionTable } from "../builder/permission-table.tsx";
 import { Pick } from "../parts/pick.tsx";
+import css from "./actions.module.css";
 import { type Doc, objectAt, textAt, withKey } from "./document-drawer.tsx";
 import type { GrantDoc, PermissionsDoc } from "./edit-queries.ts";
 import { PolicyForm } from "./policy-form.tsx";
+import { RUN_ACTS, whoMayRun } from "./who-may-run.ts";
 
 /** Who may run the action, whether somebody has to approve, and who. */
 export function AccessForm({
   document,
   onDocument,
   permissions,
+  isDraft,
+  mayChange,
   onPermissions,
 }: {
   document: Doc;
   onDocument: (document: Doc) => void;
   permissions: PermissionsDoc;
+  /** They are not those that hold now. */
+  isDraft: boolean;
+  mayChange: boolean;
   onPermissions: (permissions: PermissionsDoc) => void;
 }) {
   const { execute, approve } = permissions;
-  const isEverybody = execute.roles.includes("Member");
+  const isEverybody = execute.roles.includes(EVERYBODY);
+  const others = execute.roles.filter((role) => role !== EVERYBODY);
   const { requiredApproval } = document;
   const approval =
     requiredApproval === true
@@ -30,7 +40,13 @@ export function AccessForm({
   const setNotification = (next: Doc | undefined) =>
     onDocument(withKey(document, "approvalNotification", next));
   return (
-    <div className="stack">
+    <fieldset className={`stack ${css["bare"] ?? ""}`} disabled={!mayChange}>
+      <PermissionTable
+        rows={whoMayRun(permissions)}
+        acts={approval === "" ? RUN_ACTS.slice(0, 2) : RUN_ACTS}
+        some="By policy"
+        isDraft={isDraft}
+      />
       <h3>Who may run it</h3>
       <Switch
         label="Everybody in the organisation"
@@ -38,7 +54,7 @@ export function AccessForm({
         onChange={(event) =>
           onPermissions({
             ...permissions,
-            execute: { ...execute, roles: event.currentTarget.checked ? ["Admin", "Member"] : ["Admin"] },
+            execute: { ...execute, roles: event.currentTarget.checked ? [...others, EVERYBODY] : others },
           })
         }
       />
@@ -134,7 +150,7 @@ export function AccessForm({
           )
         }
       />
-    </div>
+    </fieldset>
   );
 }
 

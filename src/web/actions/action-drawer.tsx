@@ -184,6 +184,8 @@ function Editor({
           document={document}
           onDocument={setDocument}
           permissions={permissions}
+          isDraft={permissions !== granted}
+          mayChange={!isLocked}
           onPermissions={setPermissions}
         />
       ) : null}

@@ -1,19 +1,19 @@
 import { IconCheck, IconMinus } from "@tabler/icons-react";
 import css from "./builder.module.css";
-import type { EntityPermissions } from "./queries.ts";
-import { ACTS, type May, whoMay } from "./who-may.ts";
+import type { WhoMay } from "./who-may.ts";
 
-const LABELS = { register: "Create", update: "Change", unregister: "Delete", read: "Read" } as const;
-
-interface Props {
-  blueprint: string;
-  permissions: EntityPermissions;
+interface Props<What extends string> {
+  rows: readonly WhoMay<What>[];
+  /** What there is to do, and what it is called. */
+  acts: readonly (readonly [What, string])[];
+  /** In place of yes and no. */
+  some: string;
   /** They are not those that hold now. */
   isDraft: boolean;
 }
 
 /** Who may do what, at one look. */
-export function PermissionTable({ blueprint, permissions, isDraft }: Props) {
+export function PermissionTable<What extends string>({ rows, acts, some, isDraft }: Props<What>) {
   return (
     <section className="card" aria-labelledby="who-may">
       <h2 id="who-may">{isDraft ? "Who may do what, once saved" : "Who may do what"}</h2>
@@ -22,21 +22,19 @@ export function PermissionTable({ blueprint, permissions, isDraft }: Props) {
           <thead>
             <tr>
               <th scope="col">Who</th>
-              {ACTS.map((act) => (
+              {acts.map(([act, label]) => (
                 <th key={act} scope="col">
-                  {LABELS[act]}
+                  {label}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {whoMay(blueprint, permissions).map(({ key, name, may }) => (
+            {rows.map(({ key, name, may }) => (
               <tr key={key}>
                 <th scope="row">{name}</th>
-                {ACTS.map((act) => (
-                  <td key={act}>
-                    <Answer may={may[act]} />
-                  </td>
+                {acts.map(([act]) => (
+                  <td key={act}>{may[act] === "some" ? some : <Answer isYes={may[act] === "yes"} />}</td>
                 ))}
               </tr>
             ))}
@@ -47,13 +45,12 @@ export function PermissionTable({ blueprint, permissions, isDraft }: Props) {
   );
 }
 
-function Answer({ may }: { may: May }) {
-  if (may === "some") return "Some";
-  const Icon = may === "yes" ? IconCheck : IconMinus;
+function Answer({ isYes }: { isYes: boolean }) {
+  const Icon = isYes ? IconCheck : IconMinus;
   return (
     <>
       <Icon size={16} aria-hidden />
-      <span className="sr">{may === "yes" ? "Yes" : "No"}</span>
+      <span className="sr">{isYes ? "Yes" : "No"}</span>
     </>
   );
 }

@@ -9,6 +9,7 @@ import { type Blocks, changePermissions, type EntityPermissions, permissionsQuer
 import { PermissionTable } from "./permission-table.tsx";
 import { SinglePermissions } from "./single-permissions.tsx";
 import { WhoFields } from "./who-fields.tsx";
+import { ACTS, whoMay } from "./who-may.ts";
 
 const BLOCKS = [
   { key: "register", label: "Create entities" },
@@ -65,7 +66,12 @@ function Form({
       </p>
       <UnsavedOnPage isChanged={isChanged} />
       {save.error ? <ErrorPanel what="save the permissions" error={save.error} /> : null}
-      <PermissionTable blueprint={blueprint.identifier} permissions={draft} isDraft={isChanged} />
+      <PermissionTable
+        rows={whoMay(blueprint.identifier, draft)}
+        acts={ACTS}
+        some="Some"
+        isDraft={isChanged}
+      />
       {BLOCKS.map(({ key, label }) => (
         <WhoFields
           key={key}
