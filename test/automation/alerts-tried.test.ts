@@ -60,7 +60,7 @@ test("a trial tells who would fire now, who would hear of it, and what it would 
     now: {
       subjects: 2,
       fires: 1,
-      rows: [{ title: "Shop", shown: "20 % (high)", fires: true }, { title: "Mail" }],
+      rows: [{ title: "Shop", shown: "20 %", fires: true }, { title: "Mail" }],
     },
     ...{ channels: [], nobody: { subjects: 0 }, unknown: null },
     past: { fired: 2, resolved: 1, firedAtStart: 0, everyDays: 1, days: 30 },

@@ -35,7 +35,7 @@ test("the team's channel gets one message with number, window and evidence; none
   expect(await s.rate(0.231)).toEqual([
     [
       "Failure rate: Shop",
-      "Change failure rate of Shop is 23.1 % (high) (3 of 13 deployments) from 2026-02-01 to 2026-03-02; the alert is for above 15 %.",
+      "Change failure rate of Shop is 23.1 % (3 of 13 deployments) from 2026-02-01 to 2026-03-02; the alert is for above 15 %.",
       "Evidence: https://portal.example.com/dora?scope=service%3Ashop&from=2026-02-01&to=2026-03-02&ev=changeFailureRate",
     ].join("\n"),
   ]);

@@ -10,6 +10,8 @@ export interface MetricQuestion {
   readonly compare?: string;
   /** The only one that is looked at. */
   readonly metric?: AlertMetric;
+  /** Whether its tier is looked at, and so on how much it rests (`covered`). */
+  readonly isTierAsked?: boolean;
   /** The answer as it was at this instant. */
   readonly asOf?: string;
 }

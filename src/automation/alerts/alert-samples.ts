@@ -110,15 +110,16 @@ export async function metricSeen(
   means: Pick<AlertMeans, "metrics">,
   as: Pick<MetricQuestion, "asOf"> = {},
 ): Promise<Seen[]> {
+  const isTierAsked = rule.type === "fall";
   const rows = await means.metrics(ctx, {
-    ...{ metric, last: window, ...as },
+    ...{ metric, isTierAsked, last: window, ...as },
     // Tests whether a difference is more than chance are most of what a question costs.
     ...(rule.type === "regression" ? { compare: "previous" } : {}),
     ...(per === null ? {} : { blueprint: per }),
     ...(per === null || entity === null ? {} : { entity }),
     ...(environment === null ? {} : { environment }),
   });
-  return metricSamples(ctx, rows, metric, minimum);
+  return metricSamples(ctx, rows, { metric, minimum, isTierAsked });
 }
 
 export const numberSample = (value: number | null): Pick<Seen, "sample" | "shown"> => ({
@@ -174,8 +175,7 @@ export function subjectOf(
 async function metricSamples(
   ctx: Ctx,
   rows: readonly MetricRow[],
-  metric: AlertMetric,
-  minimum: number,
+  { metric, minimum, isTierAsked }: { metric: AlertMetric; minimum: number; isTierAsked: boolean },
 ): Promise<Seen[]> {
   const blueprint = rows.find(({ scope }) => scope.blueprint !== null)?.scope.blueprint ?? null;
   const names = rows.flatMap(({ scope }) => scope.entity ?? []);
@@ -185,7 +185,7 @@ async function metricSamples(
     const found: MetricValue = metrics[metric] ?? { value: null };
     const observations = observationsOf(found);
     const isEnough = observations === null || observations >= minimum;
-    const tier = tierOf(found);
+    const tier = isTierAsked ? tierOf(found) : null;
     const subject: Subject =
       scope.blueprint === null || scope.entity === null
         ? { key: "", blueprint: null, entity: null, title: scope.title ?? "The organisation", teams: [] }
@@ -201,7 +201,7 @@ async function metricSamples(
             isWorse: worseOf(metric, found),
           }
         : NOTHING,
-      shown: show(metric, found),
+      shown: tier === null ? show(metric, found) : `${show(metric, found)} (${tier})`,
       observations: observations === null ? null : counted(metric, found, observations),
     };
   });
@@ -230,17 +230,10 @@ function worseOf(metric: AlertMetric, { trend }: MetricValue): boolean | null {
   return trend?.significant === true ? true : null;
 }
 
-function show(metric: AlertMetric, found: MetricValue): string {
-  const { value } = found;
+function show(metric: AlertMetric, { value }: MetricValue): string {
   if (value === null) return "not measured";
-  const number =
-    metric === "changeFailureRate" || metric === "reworkRate"
-      ? `${plain(value * 100)} %`
-      : metric === "deploymentFrequency"
-        ? `${plain(value)} per day`
-        : duration(value);
-  const tier = tierOf(found);
-  return tier === null ? number : `${number} (${tier})`;
+  if (metric === "changeFailureRate" || metric === "reworkRate") return `${plain(value * 100)} %`;
+  return metric === "deploymentFrequency" ? `${plain(value)} per day` : duration(value);
 }
 
 function duration(seconds: number): string {

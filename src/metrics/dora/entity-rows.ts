@@ -1,7 +1,13 @@
 /** `GET /v1/dora/metrics?blueprint=…`: a row for each entity of a blueprint, over the rows of the services below it. */
 import { bucketsOf } from "../../dora/calendar.ts";
 import { type ComparisonPlan, planBetween, sideOf } from "../../dora/compare.ts";
-import { type Coverage, coveredBy, coverageFrom, type MergedElsewhere } from "../../dora/coverage.ts";
+import {
+  type Coverage,
+  coveredBy,
+  coverageFrom,
+  type MergedElsewhere,
+  type WindowCounts,
+} from "../../dora/coverage.ts";
 import { frequencySeries, metricOf } from "../../dora/metrics.ts";
 import type { Known } from "../../dora/no-value.ts";
 import type { Span } from "../../dora/ownership.ts";
@@ -26,6 +32,8 @@ import { pendingWork } from "./status.ts";
 import { entitiesInSight } from "./within-sight.ts";
 
 const NONE_ELSEWHERE: MergedElsewhere = { notDeployed: 0, leftOut: 0, shippedLater: 0 };
+
+type WithCovered<M> = M & { readonly covered?: boolean | null };
 
 interface AskedEntities {
   readonly entities: readonly { readonly identifier: string; readonly title: string | null }[];
@@ -57,8 +65,8 @@ async function askedEntities(
 }
 
 /**
- * One metric of each entity and whether enough is known of it, without comparison and series: for alerts, which look at it
- * whenever numbers change.
+ * One metric of each entity, without comparison and series: for alerts, which look at it whenever numbers change.
+ * @param isTierAsked whether enough is known for a tier is `covered`, then: for lead times a question of its own
  * @throws AppError not_found: no such blueprint
  */
 export async function metricOfEach<N extends MetricName>(
@@ -66,21 +74,20 @@ export async function metricOfEach<N extends MetricName>(
   question: Question,
   blueprint: string,
   metric: N,
-): Promise<
-  readonly {
-    readonly scope: object;
-    readonly metrics: Record<N, Metrics[N] & { readonly covered: boolean | null }>;
-  }[]
-> {
-  const { window, thresholds } = question;
+  isTierAsked: boolean,
+): Promise<readonly { readonly scope: object; readonly metrics: Record<N, WithCovered<Metrics[N]>> }[]> {
+  const { window, thresholds, settings } = question;
   const { db, org } = ctx;
   const [{ entities, pairs, owned }, withSource] = await Promise.all([
     askedEntities(ctx, question, blueprint, null),
     servicesWithDeployments(db, org),
   ]);
   const known = new Set(withSource);
+  const floor = settings.coverageFloor;
+  const shareOf = (counts: WindowCounts, elsewhere = NONE_ELSEWHERE): number | null =>
+    coveredBy(coverageFrom(counts, elsewhere))[metric];
   const [merged, folded] = await Promise.all([
-    metric === "changeLeadTime"
+    isTierAsked && metric === "changeLeadTime"
       ? countMergedBelow(db, org, scopeOf(question, window.from, window.to), pairs)
       : null,
     foldEntities(ctx, question, owned),
@@ -88,13 +95,15 @@ export async function metricOfEach<N extends MetricName>(
   return folded.map(({ summary, counts }, index) => {
     const hasSource = [...(owned[index]?.keys() ?? [])].some((service) => known.has(service));
     const value = metricOf(metric, summary, { window, hasSource }, thresholds);
-    const elsewhere = merged?.get(entities[index]?.identifier ?? "") ?? NONE_ELSEWHERE;
-    const share = coveredBy(coverageFrom(counts, elsewhere))[metric];
+    const found = isTierAsked
+      ? {
+          ...value,
+          covered: isCovered(shareOf(counts, merged?.get(entities[index]?.identifier ?? "")), floor),
+        }
+      : value;
     return {
       scope: scopeView(blueprint, entities[index]),
-      metrics: {
-        [metric]: { ...value, covered: isCovered(share, question.settings.coverageFloor) },
-      } as Record<N, Metrics[N] & { readonly covered: boolean | null }>,
+      metrics: { [metric]: found } as Record<N, WithCovered<Metrics[N]>>,
     };
   });
 }

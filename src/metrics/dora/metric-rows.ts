@@ -32,19 +32,23 @@ interface Value {
 type Windowed = Row & { readonly window: { readonly from: string; readonly to: string } };
 
 /**
- * @param question `metric`: the only one that is looked at; others need not be there
+ * @param question `metric`: the only one that is looked at; others need not be there, nor, unless `isTierAsked`, whether it is `covered`
  * @throws AppError as the metrics do
  */
 export async function metricRows(
   ctx: Ctx,
-  { metric, ...asked }: QuestionInput & { readonly metric?: MetricName },
+  {
+    metric,
+    isTierAsked = false,
+    ...asked
+  }: QuestionInput & { readonly metric?: MetricName; readonly isTierAsked?: boolean },
 ): Promise<Windowed[]> {
   const input = { ...asked, profile: "fairway" };
   const { blueprint, entity, compare } = input;
   if (metric !== undefined && blueprint !== undefined && entity === undefined && compare === undefined) {
     const question = await parseQuestion(ctx, input, null);
     const window = windowView(question.window) as Windowed["window"];
-    const rows = (await metricOfEach(ctx, question, blueprint, metric)) as readonly Row[];
+    const rows = (await metricOfEach(ctx, question, blueprint, metric, isTierAsked)) as readonly Row[];
     return rows.map((row) => ({ ...row, window }));
   }
   const answer = (await doraMetrics(ctx, input, null)) as Windowed & {
