@@ -1,7 +1,8 @@
 /** Lines over buckets of time, and what their points are called. */
-import { unitText } from "../catalog/unit.ts";
+import { unitOf, unitText } from "../catalog/unit.ts";
 import { date, dateTime, decimal, monthYear } from "../lib/format.ts";
 import type { Question } from "./lines.ts";
+import type { Chart } from "./queries.ts";
 
 export interface DrawnLine {
   readonly key: string;
@@ -21,6 +22,36 @@ export interface TimeAxis {
   readonly partial: ReadonlySet<number>;
   readonly interval: string;
   readonly timeZone: string;
+}
+
+/** What the numbers of the axis are in, where that is one for all lines. */
+export function sharedUnit(lines: readonly DrawnLine[]): string | null {
+  const [unit = null, ...others] = new Set(lines.map(({ property }) => property && unitOf(property)));
+  return others.length === 0 ? unit : null;
+}
+
+/**
+ * A line for each series of the answer.
+ * @param zero draws 0 where a bucket has no value
+ */
+export function drawnLines(chart: Chart, question: Question | undefined, zero: boolean): DrawnLine[] {
+  if (question === undefined) return [];
+  return chart.series.map(({ key, value, other }) => ({
+    key: `${JSON.stringify(question.body)} ${key}`,
+    title:
+      question.title ?? (other ? "Other" : (value ?? (question.breakdown === null ? "Entities" : "None"))),
+    property: question.properties.find((name) => name === value) ?? null,
+    values: chart.data.map((point) => point[key] ?? (zero ? 0 : null)),
+    question,
+    rules:
+      question.breakdown === null || other
+        ? []
+        : [
+            value === null
+              ? { property: question.breakdown, operator: "isEmpty" }
+              : { property: question.breakdown, operator: "=", value },
+          ],
+  }));
 }
 
 export const valueAt = ({ values, property }: DrawnLine, at: number): string => {

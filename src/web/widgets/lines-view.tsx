@@ -2,10 +2,9 @@ import { useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client.ts";
-import { unitOf } from "../catalog/unit.ts";
 import { Bone } from "../parts/bone.tsx";
-import type { DrawnLine } from "./drawn-line.ts";
-import { axisOf, type Question, questionOf } from "./lines.ts";
+import { drawnLines, sharedUnit } from "./drawn-line.ts";
+import { axisOf, questionOf } from "./lines.ts";
 import { type Chart, historyQuery, overTimeQuery } from "./queries.ts";
 import { rowsLink, textOf } from "./scope.ts";
 import type { WidgetContext, WidgetDoc } from "./widget-kind.ts";
@@ -80,32 +79,6 @@ export function LinesView({ widget, context, lines }: Props) {
 }
 
 const iso = (time: number): string => new Date(time).toISOString();
-
-/** What the numbers of the axis are in, where that is one for all lines. */
-function sharedUnit(lines: readonly DrawnLine[]): string | null {
-  const [unit = null, ...others] = new Set(lines.map(({ property }) => property && unitOf(property)));
-  return others.length === 0 ? unit : null;
-}
-
-function drawnLines(chart: Chart, question: Question | undefined, zero: boolean): DrawnLine[] {
-  if (question === undefined) return [];
-  return chart.series.map(({ key, value, other }) => ({
-    key: `${JSON.stringify(question.body)} ${key}`,
-    title:
-      question.title ?? (other ? "Other" : (value ?? (question.breakdown === null ? "Entities" : "None"))),
-    property: question.properties.find((name) => name === value) ?? null,
-    values: chart.data.map((point) => point[key] ?? (zero ? 0 : null)),
-    question,
-    rules:
-      question.breakdown === null || other
-        ? []
-        : [
-            value === null
-              ? { property: question.breakdown, operator: "isEmpty" }
-              : { property: question.breakdown, operator: "=", value },
-          ],
-  }));
-}
 
 function baselinesOf(widget: WidgetDoc): { name: string; value: number }[] {
   const { baselines } = widget;
