@@ -1,4 +1,5 @@
 /** Tiers by limits of the user's own, instead of those of a DORA report. */
+import { spanWords } from "../model/span-words.ts";
 import type { BenchmarkYear } from "./benchmarks.ts";
 import type { Band, MetricName, Tier } from "./results.ts";
 
@@ -34,7 +35,7 @@ export function bandByLimits(metric: LimitedMetric, value: number | null, limits
   return {
     tier,
     benchmark: "own",
-    note: `own threshold, ${tier}: ${tier === "low" ? "beyond" : WORDS[metric]} ${limit} ${UNITS[metric]}`,
+    note: `own threshold, ${tier}: ${tier === "low" ? "beyond" : WORDS[metric]} ${limitWords(metric, limit)}`,
   };
 }
 
@@ -55,6 +56,13 @@ const UNITS: Readonly<Record<LimitedMetric, string>> = {
   failedDeploymentRecoveryTime: "seconds",
   reworkRate: "of 1",
 };
+
+/** `90 minutes`, `1 week`, `15 %`, `0.5 per day`. */
+function limitWords(metric: LimitedMetric, limit: number): string {
+  const unit = UNITS[metric];
+  if (unit === "seconds") return spanWords(limit) ?? `${limit} seconds`;
+  return unit === "of 1" ? `${Math.round(limit * 10_000) / 100} %` : `${limit} ${unit}`;
+}
 
 const WORDS: Readonly<Record<LimitedMetric, string>> = {
   deploymentFrequency: "at least",

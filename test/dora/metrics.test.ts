@@ -455,15 +455,18 @@ describe("benchmarks", () => {
 
   const limits = { elite: 3600, high: 7200, medium: 86_400 };
   test.each([
-    ["changeLeadTime", 3599, limits, "elite", "less than 3600 seconds"],
-    ["changeLeadTime", 3600, limits, "high", "less than 7200 seconds"],
-    ["changeLeadTime", 86_400, limits, "low", "beyond 86400 seconds"],
+    ["changeLeadTime", 3599, limits, "elite", "less than 1 hour"],
+    ["changeLeadTime", 3600, limits, "high", "less than 2 hours"],
+    ["changeLeadTime", 86_400, limits, "low", "beyond 1 day"],
+    ["changeLeadTime", 5000, { ...limits, high: 5400 }, "high", "less than 90 minutes"],
+    ["failedDeploymentRecoveryTime", 60, { ...limits, elite: 0.3, high: 90 }, "high", "less than 90 seconds"],
+    ["failedDeploymentRecoveryTime", 0, { ...limits, elite: 0.3 }, "elite", "less than 0.3 seconds"],
     ["changeLeadTime", null, limits, null, null],
     ["deploymentFrequency", 2, { elite: 2, high: 1, medium: 0.1 }, "elite", "at least 2 per day"],
     ["deploymentFrequency", 0.1, { elite: 2, high: 1, medium: 0.1 }, "medium", "at least 0.1 per day"],
     ["deploymentFrequency", 0, { elite: 2, high: 1, medium: 0.1 }, "low", "beyond 0.1 per day"],
-    ["changeFailureRate", 0.05, { elite: 0.05, high: 0.1, medium: 0.2 }, "elite", "at most 0.05 of 1"],
-    ["reworkRate", 0.3, { elite: 0.05, high: 0.1, medium: 0.2 }, "low", "beyond 0.2 of 1"],
+    ["changeFailureRate", 0.05, { elite: 0.05, high: 0.1, medium: 0.2 }, "elite", "at most 5 %"],
+    ["reworkRate", 0.3, { elite: 0.05, high: 0.1, medium: 0.2 }, "low", "beyond 20 %"],
   ] as const)("own limits: %s %s", (metric, value, own, tier, note) => {
     const band = bandByLimits(metric, value, own);
     expect([band.tier, band.benchmark]).toEqual([tier, "own"]);
