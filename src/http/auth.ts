@@ -104,6 +104,7 @@ export function authenticate(
         request.headers.authorization === undefined
           ? "sign in, or send `Authorization: Bearer <token>` (POST /v1/auth/access_token gives one)"
           : "the token is wrong or has expired",
+        request.headers.authorization === undefined ? { reason: "not_signed_in" } : {},
       );
     refuseOtherReader(request, identity);
     // Before the check: what is refused is recorded with who it was refused to.

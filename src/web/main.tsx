@@ -38,23 +38,26 @@ async function loadAnew(): Promise<void> {
 let session: ReturnType<typeof follow> | undefined;
 const queryClient = createQueryClient({
   onExpired: () => {
-    if (router.latestLocation.pathname !== "/login") void expire();
+    if (router.latestLocation.pathname !== "/login") void expire(false);
   },
+  onWriteExpired: () => void expire(!isAnythingUnsaved()),
   onAnswer: () => void session?.answered(),
 });
 const router = makeRouter(queryClient);
 
-async function expire(): Promise<void> {
+/** @param stays something was refused to a form that does not ask before it is left: what was written stays in it */
+async function expire(stays: boolean): Promise<void> {
   const code = await import("./app/session-end.ts").catch(() => null);
   if (code === null) {
     // Files of a former version: nothing of what was seen stays, unless somebody would lose what they wrote.
     setSessionOver(true);
-    if (!isAnythingUnsaved())
+    if (!isAnythingUnsaved() && !stays)
       location.assign(`/login?next=${encodeURIComponent(router.latestLocation.href)}`);
     return;
   }
   session ??= code.endOfSession(router, queryClient);
-  if (router.latestLocation.pathname !== "/login") session.expired();
+  if (stays) session.stayed();
+  else if (router.latestLocation.pathname !== "/login") session.expired();
 }
 
 const root = document.getElementById("root");

@@ -103,11 +103,8 @@ test(
   "a page that somebody wrote on begins anew for another person who signs in after the session's end",
   async () => {
     await keepWriting();
-    const other = await context.newPage();
-    other.setDefaultTimeout(STEP_MS);
-    await signIn(other, "grace@example.com");
+    await signInElsewhere("grace@example.com");
     // The next answer of any kind shows who is there now.
-    await page.bringToFront();
     await page.keyboard.press("Control+k");
     await page.keyboard.type("sh");
     await expect.poll(() => page.getByRole("dialog").count(), SOON).toBe(0);
@@ -121,6 +118,65 @@ test(
   },
   patient(90_000),
 );
+
+test(
+  "a save that is refused after the end of a session asks, and is done once she is signed in again",
+  async () => {
+    await page.goto(`${url}/c/service/shop`);
+    await page.getByRole("button", { name: "Edit", exact: true }).click();
+    const form = page.getByRole("dialog", { name: "Edit Shop" });
+    await form.getByLabel("Tier").fill("Ada’s own words");
+    await context.clearCookies();
+    await form.getByRole("button", { name: "Save", exact: true }).click();
+    const question = page.getByRole("dialog", { name: "Leave without saving?" });
+    await question.getByText(/^Your session is over/).waitFor();
+    await question.getByRole("button", { name: "Keep editing" }).click();
+    await form.getByText(/^The session is over/).waitFor();
+    await signInElsewhere("ada@example.com");
+    expect(await form.getByLabel("Tier").inputValue()).toBe("Ada’s own words");
+    await form.getByRole("button", { name: "Save", exact: true }).click();
+    await form.waitFor({ state: "detached" });
+    const { entity } = await portal.server.get<{ entity: { properties: { tier?: unknown } } }>(
+      "/v1/blueprints/service/entities/shop",
+    );
+    expect(entity.properties.tier).toBe("Ada’s own words");
+  },
+  patient(90_000),
+);
+
+test(
+  "a small form keeps what is in it when its save is refused, whatever else is asked meanwhile",
+  async () => {
+    await page.goto(`${url}/settings/teams`);
+    await page.getByRole("button", { name: "New team" }).first().click();
+    const form = page.getByRole("dialog", { name: "New team" });
+    await form.getByLabel("Name").fill("Harbour");
+    await context.clearCookies();
+    await form.getByRole("button", { name: "Create" }).click();
+    await form
+      .getByRole("alert")
+      .getByText(/^Your session is over/)
+      .waitFor();
+    await form.getByText(/^The session is over/).waitFor();
+    await form.getByLabel("Members").fill("a");
+    expect(await page.getByRole("dialog").count()).toBe(1);
+    await signInElsewhere("ada@example.com");
+    expect(await form.getByLabel("Name").inputValue()).toBe("Harbour");
+    await form.getByRole("button", { name: "Create" }).click();
+    await form.waitFor({ state: "detached" });
+    await page.getByText("Harbour").first().waitFor();
+  },
+  patient(90_000),
+);
+
+/** In another tab. */
+async function signInElsewhere(email: string): Promise<void> {
+  const other = await context.newPage();
+  other.setDefaultTimeout(STEP_MS);
+  await signIn(other, email);
+  await other.close();
+  await page.bringToFront();
+}
 
 test(
   "the end of a session leads to the sign-in also where the files of the page are gone",

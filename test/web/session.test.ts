@@ -58,3 +58,28 @@ it("leaves by the next answer when nothing is unsaved any more, and says that it
   expect(isSessionOver()).toBe(false);
   expect(session.left()).toBe(true);
 });
+
+it("stays with what was refused where leaving would ask nothing, for the same person only", async () => {
+  const { state, means, session } = adaWrites();
+  state.unsaved = false;
+  session.stayed();
+  expect(means.leave).not.toHaveBeenCalled();
+  expect(isSessionOver()).toBe(true);
+  // The form keeps what was refused: what else is asked meanwhile takes nobody away.
+  state.unsaved = true;
+  session.expired();
+  expect(means.leave).not.toHaveBeenCalled();
+  state.now = "grace@example.com";
+  await session.answered();
+  expect(means.startAnew).toHaveBeenCalledTimes(1);
+});
+
+it("asks again when the session that somebody stayed in and came back to ends once more", async () => {
+  const { state, means, session } = adaWrites();
+  session.stayed();
+  state.now = "ada@example.com";
+  await session.answered();
+  expect([isSessionOver(), means.goOn.mock.calls.length]).toEqual([false, 1]);
+  session.expired();
+  expect(means.leave).toHaveBeenCalledTimes(1);
+});

@@ -30,6 +30,11 @@ export function followSession(means: SessionMeans) {
       setSessionOver(mayStay);
       means.leave();
     },
+    /** The same, to something that was written where leaving would not ask: it stays until it is saved. */
+    stayed(): void {
+      if (!isSessionOver()) before = means.whoWas();
+      setSessionOver(true);
+    },
     /** Any other answer: somebody may be signed in again, in another tab. */
     async answered(): Promise<void> {
       if (!isSessionOver() || isChecking) return;

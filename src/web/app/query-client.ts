@@ -1,15 +1,18 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "../api/client.ts";
+import { isSignedOut } from "../api/is-gone.ts";
 
 interface Means {
   /** The session is over. */
   readonly onExpired: () => void;
+  /** It was over when something was written. */
+  readonly onWriteExpired: () => void;
   /** Something was answered, or written. */
   readonly onAnswer: () => void;
 }
 
 /** Retries what may pass by itself (no answer, 502–504) twice. */
-export function createQueryClient({ onExpired, onAnswer }: Means): QueryClient {
+export function createQueryClient({ onExpired, onWriteExpired, onAnswer }: Means): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
       onSuccess: onAnswer,
@@ -20,8 +23,9 @@ export function createQueryClient({ onExpired, onAnswer }: Means): QueryClient {
     mutationCache: new MutationCache({
       onSuccess: onAnswer,
       onError: (error) => {
-        // Other writes are refused so for a wrong password too.
-        if (error instanceof ApiError && Object(error.body).reason === "another_person") onExpired();
+        // Their status says less: a wrong password is refused with it too.
+        if (isSignedOut(error)) onWriteExpired();
+        else if (error instanceof ApiError && Object(error.body).reason === "another_person") onExpired();
       },
     }),
     defaultOptions: {

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconLock, IconRefresh } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { ApiError } from "../api/client.ts";
-import { isRefused } from "../api/is-gone.ts";
+import { isRefused, isSignedOut } from "../api/is-gone.ts";
 import { meQuery } from "../api/queries.ts";
 import { signInAgain, takesFreshProof } from "../api/sign-in-again.ts";
 import css from "./parts.module.css";
@@ -16,7 +16,11 @@ export function ErrorPanel({ what, error, onRetry }: { what: string; error: unkn
   // As far as it is known: no page that fails asks for more.
   const isAdmin = useQueryClient().getQueryData(meQuery.queryKey)?.user.role === "Admin";
   const isForbidden = isRefused(error) && !isAdmin && /^(load|open)\b/.test(what);
-  const message = error instanceof Error ? error.message : "Something unexpected happened.";
+  const message = isSignedOut(error)
+    ? "Your session is over: sign in in another tab, then try again."
+    : error instanceof Error
+      ? error.message
+      : "Something unexpected happened.";
   const Icon = isForbidden ? IconLock : IconAlertTriangle;
   return (
     <div className={css["error"]} role="alert" data-forbidden={isForbidden}>

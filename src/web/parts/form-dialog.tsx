@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
+import { isSignedOut } from "../api/is-gone.ts";
 import { Dialog } from "./dialog.tsx";
 import { ErrorPanel } from "./error-panel.tsx";
+import { UnsavedOnPage } from "./unsaved-on-page.tsx";
 
 interface Props {
   title: string;
@@ -36,6 +38,7 @@ export function FormDialog(props: Props) {
           if (isReady) onSubmit();
         }}
       >
+        <UnsavedOnPage isChanged={isSignedOut(write.error)} />
         {write.error ? <ErrorPanel what={what} error={write.error} /> : null}
         {children}
         <div className="row">
