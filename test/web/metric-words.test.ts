@@ -9,6 +9,7 @@ import {
   headlineText,
   sampleText,
   thinText,
+  whyText,
 } from "../../src/web/dora/metric-words.ts";
 
 const none: Percentiles = { p50: null, p75: null, p90: null, p95: null, mean: null, n: 0 };
@@ -64,6 +65,16 @@ const metrics: Metrics = {
 };
 
 describe("the words of a metric", () => {
+  it("say why a number is none or grey, and nothing of others", () => {
+    const noValue = { reason: "none_in_window", text: "No deployment finished in this window.", rows: null };
+    const why = (one: object) =>
+      whyText("changeLeadTime", { ...metrics, changeLeadTime: { ...metrics.changeLeadTime, ...one } });
+    expect(why({ value: null, noValue })).toBe("No deployment finished in this window.");
+    expect(why({ value: null })).toBeNull();
+    expect(why({ few: true, n: 4 })).toBe("Too few for a band: 4 changes, 10 needed.");
+    expect(why({})).toBeNull();
+  });
+
   it("say what the value rests on", () => {
     expect(sampleText("deploymentFrequency", metrics)).toBe("45 successful deployments in 90 days");
     expect(sampleText("changeLeadTime", metrics)).toBe("128 changes shipped, whenever merged");

@@ -77,7 +77,12 @@ function Value({ metric, side, metrics }: { metric: MetricName; side: Side; metr
   return (
     <td className="num" data-label={side.name}>
       {value === null ? (
-        <NoNumber metric={metric} result={metrics[metric]} />
+        <span>
+          <NoNumber metric={metric} result={metrics[metric]} />
+          <span className={css["sample"]} aria-hidden>
+            {metrics[metric].noValue?.text}
+          </span>
+        </span>
       ) : (
         <span>
           <Link

@@ -9,7 +9,7 @@ import { BandChip } from "./band-chip.tsx";
 import { Delta } from "./delta.tsx";
 import css from "./dora.module.css";
 import { ExplainLink } from "./explain-link.tsx";
-import { fewText, headlineText, isOfWholePage, sampleText, thinText } from "./metric-words.ts";
+import { fewText, headlineText, isOfWholePage, sampleText, thinText, whyText } from "./metric-words.ts";
 
 interface Props {
   metric: CardMetric;
@@ -104,7 +104,7 @@ function Value({ text }: { text: string }) {
     : parts.map((part, index) => (index % 2 === 1 ? part : <small key={part}>{part}</small>));
 }
 
-/** In a table: what kind of none it is, and why: on hover, and for who hears it. */
+/** In a table: what kind of none it is, and why: on hover, for who hears it, and by `WhyInRow` or beside it for who goes by the keyboard. */
 export function NoNumber({ metric, result }: { metric: MetricName; result: Metrics[MetricName] }) {
   const text = headlineText(metric, result);
   const why = result.noValue?.text;
@@ -112,6 +112,16 @@ export function NoNumber({ metric, result }: { metric: MetricName; result: Metri
     <span className="muted" title={why}>
       <span aria-hidden>{text}</span>
       <span className="sr">{why ?? text}</span>
+    </span>
+  );
+}
+
+/** Why numbers of a row are none or grey: seen while a link in it has the focus by the keyboard, so that no number needs one of its own. */
+export function WhyInRow({ of, metrics }: { of: readonly CardMetric[]; metrics: Metrics }) {
+  const texts = new Set(of.flatMap((metric) => whyText(metric, metrics) ?? []));
+  return (
+    <span className="on-focus" aria-hidden>
+      {[...texts].join(" ")}
     </span>
   );
 }

@@ -65,6 +65,14 @@ export function fewText(metric: CardMetric, metrics: Metrics): string | null {
   return `${plural(...ROWS[metric](metrics))}, ${BAND_FROM} needed`;
 }
 
+/** Why there is no number, or a grey one; null where there is nothing to say. */
+export function whyText(metric: CardMetric, metrics: Metrics): string | null {
+  const { value, noValue } = metrics[metric];
+  if (value === null) return noValue?.text ?? null;
+  const few = fewText(metric, metrics);
+  return few === null ? null : `Too few for a band: ${few}.`;
+}
+
 /** Each part of the coverage that metrics rest on: how many count, of how many, and what that means. */
 const PARTS = {
   changes: ({ attributedChanges, mergedChanges }: Coverage) =>

@@ -15,8 +15,8 @@ import { CARD_METRICS, METRIC_INFO, type CardMetric } from "../lib/metric-info.t
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
-import { NoNumber } from "./metric-card.tsx";
-import { fewText } from "./metric-words.ts";
+import { NoNumber, WhyInRow } from "./metric-card.tsx";
+import { whyText } from "./metric-words.ts";
 import css from "./side-by-side.module.css";
 import type { DoraAddress } from "./use-dora-search.ts";
 
@@ -171,6 +171,7 @@ function EntityRow({
         <Link to="/dora" search={encodeDoraSearch(into)}>
           {name}
         </Link>
+        <WhyInRow of={CARD_METRICS} metrics={metrics} />
       </td>
       {CARD_METRICS.map((metric) => {
         const { value, few } = metrics[metric];
@@ -183,7 +184,7 @@ function EntityRow({
                 to="/dora"
                 search={encodeDoraSearch({ ...into, by: null, evidence: { metric, bucket: null } })}
                 className={few ? "muted" : undefined}
-                title={few ? `Too few for a band: ${fewText(metric, metrics) ?? ""}` : undefined}
+                title={whyText(metric, metrics) ?? undefined}
                 aria-label={`${METRIC_INFO[metric].title} of ${name}: ${metricValue(metric, value)}, evidence`}
               >
                 {metricValue(metric, value)}

@@ -5,8 +5,8 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { doraModelQuery, serviceRowsQuery } from "../api/queries.ts";
 import type { ServiceRowsAnswer } from "../api/types.ts";
-import { NoNumber } from "../dora/metric-card.tsx";
-import { fewText } from "../dora/metric-words.ts";
+import { NoNumber, WhyInRow } from "../dora/metric-card.tsx";
+import { whyText } from "../dora/metric-words.ts";
 import { useServiceScope } from "../dora/use-service-scope.ts";
 import { count, metricValue, plural } from "../lib/format.ts";
 import { METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
@@ -136,6 +136,7 @@ function ServiceRow({ row }: { row: Row }) {
         <Link to="/dora" search={{ scope: scopeOf(service) }}>
           {row.scope.title ?? service}
         </Link>
+        <WhyInRow of={COLUMNS} metrics={row.metrics} />
       </td>
       {COLUMNS.map((metric) => {
         const { value, few } = row.metrics[metric];
@@ -144,10 +145,7 @@ function ServiceRow({ row }: { row: Row }) {
             {value === null ? (
               <NoNumber metric={metric} result={row.metrics[metric]} />
             ) : (
-              <span
-                className={few ? "muted" : undefined}
-                title={few ? `Too few for a band: ${fewText(metric, row.metrics) ?? ""}` : undefined}
-              >
+              <span className={few ? "muted" : undefined} title={whyText(metric, row.metrics) ?? undefined}>
                 {metricValue(metric, value)}
               </span>
             )}
