@@ -24,8 +24,8 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
   const [span, setSpan] = useState<Span>("last3Months");
   const interval = SPANS.find(({ value }) => value === span)?.interval ?? "day";
   const history = useQuery(levelHistoryQuery(scorecard.blueprint, scorecard.identifier, span, interval));
-  const isBlank =
-    (useQuery(levelCountsQuery(scorecard.blueprint, scorecard.identifier)).data?.withoutData ?? 0) > 0;
+  const withoutData =
+    useQuery(levelCountsQuery(scorecard.blueprint, scorecard.identifier)).data?.withoutData ?? 0;
   const points = history.data?.points ?? [];
   const most = Math.max(1, ...points.map(({ counts }) => sumOf(counts)));
   // Where nobody was counted yet nothing has risen since.
@@ -92,9 +92,10 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
               </li>
             ))}
           </ul>
-          {isBlank ? (
+          {withoutData > 0 ? (
             <p className="muted small">
-              Those without data are counted as {scorecard.levels[0]?.title} here.
+              Those without data are counted as {scorecard.levels[0]?.title} here: now {count(withoutData)};
+              of the past it is not kept how many.
             </p>
           ) : null}
         </>
