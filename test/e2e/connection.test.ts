@@ -160,6 +160,7 @@ test(
     await form.getByText(/^The session is over/).waitFor();
     await form.getByLabel("Members").fill("a");
     expect(await page.getByRole("dialog").count()).toBe(1);
+    await page.keyboard.press("Tab");
     await signInElsewhere("ada@example.com");
     expect(await form.getByLabel("Name").inputValue()).toBe("Harbour");
     await form.getByRole("button", { name: "Create" }).click();

@@ -69,6 +69,18 @@ describe("sessions", () => {
     expect(JSON.stringify(session)).not.toMatch(/token|hash/i);
   });
 
+  test("who is not signed in any more is told so apart from wrong passwords and tokens", async () => {
+    const nobody = await browser().send("DELETE", "/v1/sessions");
+    expect(nobody).toMatchObject({ status: 401, body: { reason: "not_signed_in" } });
+    for (const answer of [
+      await browser().send("DELETE", "/v1/sessions", undefined, { authorization: "Bearer x" }),
+      await login(browser(), "nobody@example.com", GOOD),
+    ]) {
+      expect(answer.status).toBe(401);
+      expect(answer.body).not.toHaveProperty("reason");
+    }
+  });
+
   test("what was written on the page of one person is not done for another who has signed in since", async () => {
     const ada = "reader+ada@example.com";
     await join(ada);
