@@ -56,6 +56,25 @@ async function signIn(to: Page, url: string): Promise<void> {
   await to.getByRole("navigation", { name: "Main" }).waitFor();
 }
 
+test("what is typed right after Ctrl-K is in the field, though the palette is still on its way", async () => {
+  const typed = Promise.withResolvers<void>();
+  await page.route(/\/palette-[^/]+\.js$/, async (route) => {
+    await typed.promise;
+    await route.continue();
+  });
+  await page.goto(server.url);
+  await page.getByRole("button", { name: "Search", exact: true }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("paym");
+  typed.resolve();
+  const palette = page.getByRole("dialog", { name: "Search and commands" });
+  await palette.getByRole("option", { name: /^Payments Service/ }).waitFor();
+  await page.keyboard.type("x");
+  expect(await palette.getByRole("combobox").inputValue()).toBe("paymx");
+  await page.keyboard.press("Escape");
+  await palette.waitFor({ state: "detached" });
+});
+
 test("Ctrl-K goes to an entity by a part of its name, remembers it, and does commands", async () => {
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Search and commands" });

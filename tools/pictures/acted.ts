@@ -57,7 +57,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
       at: HOME,
       act: async (page) => {
         await page.keyboard.press("Control+k");
-        await page.keyboard.type("led");
+        await page.getByRole("combobox", { name: "Search and commands" }).fill("led");
         await page.waitForTimeout(600);
       },
     },
@@ -65,7 +65,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
       at: HOME,
       act: async (page) => {
         await page.keyboard.press("Control+k");
-        await page.keyboard.type("zzqqy");
+        await page.getByRole("combobox", { name: "Search and commands" }).fill("zzqqy");
         await page.waitForTimeout(600);
       },
     },

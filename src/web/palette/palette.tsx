@@ -12,7 +12,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { type KeyboardEvent, useEffect, useId, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useState } from "react";
 import { meQuery } from "../api/queries.ts";
 import { PortIcon } from "../parts/port-icon.tsx";
 import { useLayer } from "../parts/use-layer.ts";
@@ -21,6 +21,8 @@ import css from "./palette.module.css";
 import { useFoundItems, useItems } from "./use-items.ts";
 
 interface Props {
+  /** What was typed while this was on its way. */
+  typed: RefObject<string>;
   onClose: () => void;
   onNewDashboard: () => void;
 }
@@ -41,7 +43,7 @@ const ICONS: Readonly<Record<ItemKind, typeof IconBox>> = {
 const REST_MS = 120;
 
 /** Goes anywhere and does what has no place of its own, by a few letters. */
-export function Palette({ onClose, onNewDashboard }: Props) {
+export function Palette({ typed, onClose, onNewDashboard }: Props) {
   const [text, setText] = useState("");
   const [asked, setAsked] = useState("");
   const [at, setAt] = useState(0);
@@ -50,6 +52,7 @@ export function Palette({ onClose, onNewDashboard }: Props) {
   const items = useItems();
   const commands = useCommands(onNewDashboard);
   const found = useFoundItems(text.trim() === "" ? "" : asked);
+  useLayoutEffect(() => setText(typed.current), [typed]);
   useEffect(() => {
     const timer = setTimeout(() => setAsked(text), REST_MS);
     return () => clearTimeout(timer);
@@ -111,6 +114,7 @@ export function Palette({ onClose, onNewDashboard }: Props) {
           <IconSearch size={18} aria-hidden />
           <input
             data-autofocus
+            autoFocus
             role="combobox"
             aria-label="Search and commands"
             aria-expanded={flat.length > 0}
