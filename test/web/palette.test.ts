@@ -14,6 +14,7 @@ describe("what a text leaves of the palette", () => {
   const items = [
     item("recent", "Payments", { hint: "service" }),
     item("page", "Home"),
+    item("action", "Restart"),
     item("page", "Deployments"),
     item("page", "Old deployments"),
     item("blueprint", "Deployment", { hint: "deployment" }),
@@ -21,8 +22,8 @@ describe("what a text leaves of the palette", () => {
     item("command", "New dashboard", { words: "create page" }),
   ];
 
-  it("is what was opened lately, settings and commands when there is no text", () => {
-    expect(sectionsOf(items, [], " ").map(({ title }) => title)).toEqual(["Recent", "Settings", "Commands"]);
+  it("is what was opened lately, pages, actions and commands when there is no text", () => {
+    expect(sectionsOf(items, [], " ").map(({ title }) => title)).toEqual(["Recent", "Pages", "Actions", "Commands"]);
   });
 
   it("is by kind, equal and beginning titles first; every word has to be somewhere", () => {

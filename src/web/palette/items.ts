@@ -3,7 +3,7 @@
 export type ItemKind =
   | "recent"
   | "page"
-  | "folder"
+  | "action"
   | "entity"
   | "blueprint"
   | "source"
@@ -34,7 +34,7 @@ export interface Section {
 const TITLES: Readonly<Record<ItemKind, string>> = {
   recent: "Recent",
   page: "Pages",
-  folder: "Pages",
+  action: "Actions",
   entity: "Entities",
   blueprint: "Blueprints",
   source: "Data sources",
@@ -46,6 +46,7 @@ const TITLES: Readonly<Record<ItemKind, string>> = {
 const ORDER: readonly ItemKind[] = [
   "recent",
   "page",
+  "action",
   "entity",
   "blueprint",
   "scorecard",
@@ -57,6 +58,10 @@ const ORDER: readonly ItemKind[] = [
 /** What is shown of a kind while something is looked for. */
 const SHOWN: Readonly<Partial<Record<ItemKind, number>>> = { entity: 20 };
 const SHOWN_OTHERS = 6;
+const SHOWN_UNASKED = 14;
+
+/** What is offered before anything is typed: where people go and what they may do, nothing of the administration. */
+const UNASKED: readonly ItemKind[] = ["recent", "page", "action", "command"];
 
 /** Lower is better; null: it does not match. Every word must be in the title, the hint or the further words. */
 export function rankOf({ title, hint = "", words = "" }: Item, text: string): number | null {
@@ -85,16 +90,14 @@ export function sectionsOf(items: readonly Item[], found: readonly Item[], text:
         : kind === "recent"
           ? []
           : best(own, text)
-      : kind === "recent" || kind === "command" || kind === "settings"
+      : UNASKED.includes(kind)
         ? own
         : [];
-    const section = { title: TITLES[kind], items: shown.slice(0, SHOWN[kind] ?? limitOf(kind, isSearch)) };
+    const limit = SHOWN[kind] ?? (isSearch || kind === "recent" ? SHOWN_OTHERS : SHOWN_UNASKED);
+    const section = { title: TITLES[kind], items: shown.slice(0, limit) };
     return section.items.length === 0 ? [] : [section];
   });
 }
-
-const limitOf = (kind: ItemKind, isSearch: boolean): number =>
-  isSearch || kind === "recent" ? SHOWN_OTHERS : Number.POSITIVE_INFINITY;
 
 const best = (items: readonly Item[], text: string): Item[] =>
   items

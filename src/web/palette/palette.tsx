@@ -4,11 +4,13 @@ import {
   IconBolt,
   IconChecklist,
   IconClock,
+  IconCommand,
   IconFile,
   IconPlugConnected,
   IconSchema,
   IconSearch,
   IconSettings,
+  IconX,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
@@ -30,13 +32,13 @@ interface Props {
 const ICONS: Readonly<Record<ItemKind, typeof IconBox>> = {
   recent: IconClock,
   page: IconFile,
-  folder: IconFile,
+  action: IconBolt,
   entity: IconBox,
   blueprint: IconSchema,
   source: IconPlugConnected,
   scorecard: IconChecklist,
   settings: IconSettings,
-  command: IconBolt,
+  command: IconCommand,
 };
 
 /** Ask the server once typing rests. */
@@ -121,7 +123,7 @@ export function Palette({ typed, onClose, onNewDashboard }: Props) {
             aria-controls={`${id}-list`}
             aria-autocomplete="list"
             aria-activedescendant={activeId === "" ? undefined : activeId}
-            placeholder="Search pages, entities, settings, commands"
+            placeholder="Search or run a command"
             autoComplete="off"
             spellCheck={false}
             maxLength={200}
@@ -132,8 +134,9 @@ export function Palette({ typed, onClose, onNewDashboard }: Props) {
             }}
             onKeyDown={onKey}
           />
-          <button type="button" className={css["close"]} onClick={onClose}>
-            Esc<span className="sr"> closes</span>
+          <button type="button" className={css["close"]} aria-label="Close" onClick={onClose}>
+            <kbd>Esc</kbd>
+            <IconX size={18} aria-hidden />
           </button>
         </div>
         <span className="sr" role="status">

@@ -1,5 +1,7 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { getJson } from "../api/client.ts";
+import { actionsQuery } from "../actions/queries.ts";
+import { titleOfAction } from "../actions/types.ts";
 import { meQuery } from "../api/queries.ts";
 import { organizationQuery } from "../app/organization-query.ts";
 import { shownItems, sidebarQuery } from "../app/sidebar-query.ts";
@@ -31,14 +33,19 @@ const findQuery = (text: string) =>
     retry: false,
   });
 
-const PAGES: readonly (readonly [title: string, path: string, words: string])[] = [
+type Page = readonly [title: string, path: string, words: string];
+
+/** Where most people go, then the catalog; the others come after it. */
+const FIRST_PAGES: readonly Page[] = [
   ["Home", "/", "start"],
   ["DORA metrics", "/dora", "deployment frequency lead time change failure recovery"],
+  ["Scorecards", "/scorecards", "levels rules"],
+  ["Self-service", "/self-serve", "run action form"],
+];
+const PAGES: readonly Page[] = [
   ["DORA incidents", "/dora/incidents", "mttr recovery review"],
   ["DORA definition", "/dora/definition", "settings what if roles failures metrics"],
-  ["Scorecards", "/scorecards", "levels rules"],
   ["Initiatives", "/initiatives", "scorecards goals due burn-down"],
-  ["Self-service", "/self-serve", "run action form"],
   ["Action runs", "/runs", "history logs"],
   ["Approvals", "/approvals", "actions waiting"],
   ["Automations", "/automations", "triggers schedules"],
@@ -49,6 +56,14 @@ const PAGES: readonly (readonly [title: string, path: string, words: string])[] 
   ["Send deployments", "/connect", "api pipelines connect"],
 ];
 
+const itemOf = ([title, path, words]: Page): Item => ({
+  key: `page ${path}`,
+  kind: "page",
+  title,
+  words,
+  go: path,
+});
+
 const at = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join("/");
 
 /** Everything that can be gone to, entities excepted; what is not loaded yet comes when it is. */
@@ -56,6 +71,11 @@ export function useItems(): readonly Item[] {
   const { data: sidebar = [] } = useQuery(sidebarQuery);
   const { data: blueprints = [] } = useQuery(allBlueprintsQuery);
   const { data: scorecards = [] } = useQuery({ ...scorecardsQuery, staleTime: 60_000, retry: false });
+  const { data: actions = [] } = useQuery({
+    ...actionsQuery("self-service"),
+    staleTime: 60_000,
+    retry: false,
+  });
   const { data: organization } = useQuery(organizationQuery);
   const { data: me } = useQuery(meQuery);
   const isAdmin = me?.user.role === "Admin";
@@ -69,13 +89,7 @@ export function useItems(): readonly Item[] {
         const hint = hintOf(path);
         return { key: `recent ${path}`, kind: "recent", title, ...(hint && { hint }), go: path };
       }),
-    ...PAGES.map(([title, path, words]): Item => ({
-      key: `page ${path}`,
-      kind: "page",
-      title,
-      words,
-      go: path,
-    })),
+    ...FIRST_PAGES.map(itemOf),
     ...shownItems(sidebar, organization?.settings.hiddenBlueprints)
       .filter((item) => item.sidebarType === "page" && !item.blueprint?.startsWith("_"))
       .map((item): Item => {
@@ -88,6 +102,18 @@ export function useItems(): readonly Item[] {
           go: pathOf(addressOf(item, sidebar)),
         };
       }),
+    ...PAGES.map(itemOf),
+    ...actions
+      .filter(({ publish }) => publish !== false)
+      .map((action): Item => ({
+        key: `action ${action.identifier}`,
+        kind: "action",
+        title: titleOfAction(action),
+        ...(action.trigger.blueprintIdentifier && { hint: action.trigger.blueprintIdentifier }),
+        words: "run",
+        icon: action.icon ?? null,
+        go: `/self-serve?action=${encodeURIComponent(action.identifier)}`,
+      })),
     ...blueprints.map((blueprint): Item => ({
       key: `blueprint ${blueprint.identifier}`,
       kind: "blueprint",
