@@ -33,9 +33,9 @@ describe("what a text leaves of the palette", () => {
       ["Entities", ["deploy@1"]],
       ["Blueprints", ["Deployment"]],
     ]);
-    expect(rankOf(items[5] as Item, "rotate secret")).not.toBeNull();
-    expect(rankOf(items[5] as Item, "rotate nothing")).toBeNull();
-    expect(rankOf(items[2] as Item, "DEPLOYMENTS")).toBe(0);
+    expect(rankOf(items[6] as Item, "rotate secret")).not.toBeNull();
+    expect(rankOf(items[6] as Item, "rotate nothing")).toBeNull();
+    expect(rankOf(items[3] as Item, "DEPLOYMENTS")).toBe(0);
   });
 });
 

@@ -18,7 +18,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { Fragment, lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
 import { OpensMenu } from "../parts/opens.tsx";
 import { AccountMenu } from "./account-menu.tsx";
@@ -103,8 +103,7 @@ export function Shell() {
                     </Suspense>
                   </div>
                 ) : null}
-                <div className={css["group"]}>
-                  {at === 0 || folded ? null : <p aria-hidden>{name}</p>}
+                <Group name={at === 0 || folded ? null : name}>
                   <ul aria-label={name}>
                     {pages.map((page) => (
                       <li key={page.to}>
@@ -112,7 +111,7 @@ export function Shell() {
                       </li>
                     ))}
                   </ul>
-                </div>
+                </Group>
               </Fragment>
             ))}
             <button
@@ -140,6 +139,24 @@ export function Shell() {
         </main>
       </div>
     </LiveProvider>
+  );
+}
+
+/** With a name it can be closed, which leaves its room to the catalog; remembered in this browser. */
+function Group({ name, children }: { name: string | null; children: ReactNode }) {
+  if (name === null) return <div className={css["group"]}>{children}</div>;
+  const key = `fairway-closed-${name}`;
+  return (
+    <details
+      className={css["group"]}
+      open={localStorage.getItem(key) === null}
+      onToggle={({ currentTarget: { open } }) =>
+        open ? localStorage.removeItem(key) : localStorage.setItem(key, "1")
+      }
+    >
+      <summary>{name}</summary>
+      {children}
+    </details>
   );
 }
 
