@@ -155,7 +155,7 @@ test("the data model is a graph too, with keys and what is known of each", async
   await page.getByRole("heading", { level: 1, name: "Pipeline run" }).waitFor();
 });
 
-test("deleting is refused while another relates to it, and asks for the identifier", async () => {
+test("deleting says what keeps it while another relates to it, and asks for the identifier", async () => {
   const remove = async (id: string): Promise<void> => {
     await page.goto(`${server.url}/builder/${id}`);
     await page
@@ -164,15 +164,21 @@ test("deleting is refused while another relates to it, and asks for the identifi
       .first()
       .click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
+  };
+  const confirm = async (id: string): Promise<void> => {
     await page.getByRole("dialog").getByRole("textbox", { name: "Identifier" }).fill(id);
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   };
   await remove("payment_team");
-  await page.getByRole("dialog").getByRole("alert").waitFor();
+  await page.getByRole("dialog").getByText("It cannot be deleted yet.").waitFor();
+  await page.getByRole("dialog").getByRole("link", { name: "Pipeline run" }).waitFor();
+  expect(await page.getByRole("dialog").getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
   await expectGoodState(page, "blueprint-delete");
   await remove("run");
+  await confirm("run");
   await page.getByRole("heading", { level: 1, name: "Data model" }).waitFor();
   await remove("payment_team");
+  await confirm("payment_team");
   await page.getByText("No blueprints yet").waitFor();
 });
 
