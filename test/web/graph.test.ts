@@ -94,6 +94,13 @@ describe("what is on the screen", () => {
     expect(first.zoom).toBeGreaterThan(0.6);
     // Nothing is to the left of it, so the picture begins with it.
     expect(nodeAt(few, first, { x: 40, y: size.height / 2 })?.key).toBe("m");
+    // Without a middle too; on a phone a column and the next are there whole.
+    const phone = { width: 360, height: 500 };
+    const columns = ["a", "b", "c", "d", "e"].map((key, at) => placed(key, at * 280, 0));
+    const narrow = firstCamera({ x: 0, y: 0, width: 1316, height: 44 }, phone, columns, null);
+    expect(narrow.zoom).toBeGreaterThan(0.6);
+    expect(narrow.x).toBeGreaterThan(0);
+    expect(narrow.x + (280 + NODE_WIDTH) * narrow.zoom).toBeLessThan(phone.width);
   });
 
   test("arrow keys go to the nearest node of their direction", () => {

@@ -18,6 +18,8 @@ const MAX_ZOOM = 2;
 const MARGIN = 24;
 /** Below it the text of nodes cannot be read. */
 const LEGIBLE = 0.62;
+/** A screen on which three columns would be cut at both edges. */
+const NARROW = 500;
 /** More than these are looked at from far away first. */
 const MANY = 250;
 
@@ -39,12 +41,14 @@ export function fitted(box: Box, size: Size): Camera {
   };
 }
 
-/** Where one begins: the whole when it can be read or is large, else what is around the node in the middle. */
+/** Where one begins: the whole when it can be read or is large, else what is around the node in the middle, or the first. */
 export function firstCamera(box: Box, size: Size, nodes: readonly Placed[], middle: string | null): Camera {
   const whole = fitted(box, size);
-  const node = nodes.find(({ key }) => key === middle);
+  const node = nodes.find(({ key }) => key === middle) ?? nodes[0];
   if (whole.zoom >= LEGIBLE || nodes.length > MANY || node === undefined) return whole;
-  const { zoom, x, y } = centredOn(node, size, LEGIBLE);
+  const { zoom, y, ...centred } = centredOn(node, size, LEGIBLE);
+  // On a phone there is room for two columns: its own, and the one that depends on it.
+  const x = size.width < NARROW ? MARGIN / 2 - node.x * zoom : centred.x;
   // No room is left empty beyond the last column while others are out of sight.
   return {
     zoom,
