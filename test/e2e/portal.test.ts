@@ -351,6 +351,8 @@ test("an aggregation is tried; what uses a property is said before it is deleted
     .getByRole("region", { name: "Change entities" })
     .getByRole("switch", { name: "Every member" })
     .check();
+  await page.getByText(/^Single properties and relations/).click();
+  await page.getByRole("button", { name: "Who may change size" }).waitFor();
   await page.getByRole("button", { name: "Save the permissions" }).click();
   await expect
     .poll(async () => JSON.stringify(await server.get("/v1/blueprints/service/permissions")))

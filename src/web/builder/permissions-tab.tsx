@@ -5,6 +5,7 @@ import type { BlueprintDoc } from "../catalog/blueprint.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { UnsavedOnPage } from "../parts/unsaved-on-page.tsx";
 import { NotYet } from "../settings/not-yet.tsx";
+import css from "./builder.module.css";
 import { type Blocks, changePermissions, type EntityPermissions, permissionsQuery } from "./queries.ts";
 import { PermissionTable } from "./permission-table.tsx";
 import { SinglePermissions } from "./single-permissions.tsx";
@@ -81,7 +82,8 @@ function Form({
           onChange={(block) => setDraft({ ...draft, [key]: block })}
         />
       ))}
-      <section className="card">
+      <section className="card stack" aria-labelledby="reading">
+        <h2 id="reading">Read entities</h2>
         <Switch
           label="Only some may read entities"
           disabled={!mayChange}
@@ -93,15 +95,16 @@ function Form({
             })
           }
         />
+        {isRestricted ? (
+          <WhoFields
+            block={draft.read ?? {}}
+            mayChange={mayChange}
+            onChange={(read) => setDraft({ ...draft, read })}
+          />
+        ) : (
+          <p className="muted small">Every member may read them.</p>
+        )}
       </section>
-      {isRestricted ? (
-        <WhoFields
-          label="Read entities"
-          block={draft.read ?? {}}
-          mayChange={mayChange}
-          onChange={(read) => setDraft({ ...draft, read })}
-        />
-      ) : null}
       <SinglePermissions
         blueprint={blueprint}
         draft={draft}
@@ -109,7 +112,7 @@ function Form({
         onChange={(change) => setDraft({ ...draft, ...change })}
       />
       {mayChange ? (
-        <div className="row">
+        <div className={css["saveBar"]}>
           <Button type="submit" loading={save.isPending} disabled={!isChanged}>
             Save the permissions
           </Button>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { BlueprintDoc } from "../catalog/blueprint.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import type { Block, Blocks, EntityPermissions } from "./queries.ts";
+import css from "./builder.module.css";
 import { EVERYBODY } from "./everybody.ts";
 import { WhoFields } from "./who-fields.tsx";
 
@@ -40,12 +41,16 @@ export function SinglePermissions({ blueprint, draft, mayChange, onChange }: Pro
     ...relations.map(([id, { title }]) => ({ kind: "updateRelations" as const, id, title: title || id })),
   ];
   const blockOf = ({ kind, id }: One): Block => draft[kind]?.[id] ?? {};
+  const [granted] = useState(() => all.filter((one) => whoIn(blockOf(one)) !== NOBODY).length);
   return (
-    <section className="card stack" aria-labelledby="single">
-      <h2 id="single">Single properties and relations</h2>
+    <details className={`card ${css["folded"]}`} open={granted > 0}>
+      <summary>
+        Single properties and relations ({granted === 0 ? "none granted" : `${granted} granted`})
+      </summary>
       <p className="muted small">
-        Whoever may change entities may change all of these. Others may be granted single ones; nobody else
-        sets one that is granted to some when they create an entity.
+        Who may change entities may change all of these. Here others are allowed to change single ones. Once a
+        property is granted to somebody, only they and who may change entities can fill it in when they create
+        an entity.
       </p>
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Single properties and relations">
         <table className="data stacked">
@@ -103,9 +108,11 @@ export function SinglePermissions({ blueprint, draft, mayChange, onChange }: Pro
           </div>
         </Dialog>
       ) : null}
-    </section>
+    </details>
   );
 }
+
+const NOBODY = "–";
 
 /** Administrators and moderators may anyway. */
 function whoIn({ roles = [], teams = [], users = [], ownedByTeam }: Block): string {
@@ -116,5 +123,5 @@ function whoIn({ roles = [], teams = [], users = [], ownedByTeam }: Block): stri
     ...teams.map((team) => `team ${team}`),
     ...users,
   ];
-  return names.length === 0 ? "–" : names.join(", ");
+  return names.length === 0 ? NOBODY : names.join(", ");
 }

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useRole } from "../api/use-role.ts";
+import css from "../builder/builder.module.css";
 import { blueprintShape, sampleEntity } from "../builder/blueprint-shape.ts";
 import { definitionsOf, type Kind, KINDS } from "../builder/definition-kind.ts";
 import { Definitions } from "../builder/definitions.tsx";
@@ -233,7 +234,7 @@ function Document({ blueprint }: { blueprint: BlueprintDoc }) {
         }}
       />
       <Problem text={parsed.problem} />
-      <div className="row">
+      <div className={css["saveBar"]}>
         <Button
           type="submit"
           loading={save.isPending}
