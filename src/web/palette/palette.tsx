@@ -134,9 +134,10 @@ export function Palette({ typed, onClose, onNewDashboard }: Props) {
             }}
             onKeyDown={onKey}
           />
-          <button type="button" className={css["close"]} aria-label="Close" onClick={onClose}>
+          <button type="button" className={css["close"]} onClick={onClose}>
             <kbd>Esc</kbd>
             <IconX size={18} aria-hidden />
+            <span className="sr"> closes</span>
           </button>
         </div>
         <span className="sr" role="status">
