@@ -390,10 +390,21 @@ test("a table is totalled, edited in place, changed together, and kept as a page
   const chosen = page.getByRole("group", { name: "Chosen entities" });
   await chosen.getByRole("button", { name: "Edit" }).click();
   const dialog = page.getByRole("dialog", { name: "Edit 2 entities" });
+  // Nothing is chosen for anybody, and no value is no change.
+  const submit = dialog.getByRole("button", { name: "Change 2 entities" });
+  expect(await submit.isDisabled()).toBe(true);
+  await dialog.getByRole("combobox", { name: "What to change" }).click();
+  await page.getByRole("option", { name: "tier" }).click();
+  expect(await submit.isDisabled()).toBe(true);
+  await dialog.getByText("2 of 2 have a value now.").waitFor();
+  await dialog.getByRole("switch", { name: "Clear the value" }).click();
+  await dialog.getByText("Takes tier away from 2 entities.").waitFor();
+  expect(await dialog.getByRole("button", { name: "Clear it on 2 entities" }).isEnabled()).toBe(true);
+  await dialog.getByRole("switch", { name: "Clear the value" }).click();
   await dialog.getByRole("combobox", { name: "New tier" }).click();
   await page.getByRole("option", { name: "gold" }).click();
   await dialog.getByText("Sets tier to gold on 2 entities.").waitFor();
-  await dialog.getByRole("button", { name: "Change 2 entities" }).click();
+  await submit.click();
   await dialog.waitFor({ state: "detached" });
   await expect.poll(() => grid.getByText("gold", { exact: true }).count()).toBe(2);
   await chosen.getByRole("button", { name: "Delete" }).click();

@@ -1,11 +1,15 @@
 import { Button, Select, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { plural } from "../lib/format.ts";
+import { EMPTY_VIEW } from "../lib/catalog-search.ts";
+import { count, plural } from "../lib/format.ts";
 import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import { Dialog } from "../parts/dialog.tsx";
+import { EntityName } from "../parts/entity-ref.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Toggle } from "../parts/toggle.tsx";
 import { type BlueprintDoc, type Column, showValue } from "./blueprint.ts";
+import { entityCountQuery } from "./queries.ts";
 import { ValueField } from "./value-field.tsx";
 import { isWritable } from "./writable.ts";
 import { changeMany, deleteMany } from "./write-entity.ts";
@@ -20,8 +24,10 @@ const entities = (size: number) => plural(size, "entity", "entities");
 
 /** So many are changed without typing how many. */
 const FEW = 20;
+/** So many are named. */
+const NAMED = 5;
 
-/** One value for many entities. */
+/** One value for many entities; that all of them lose theirs is a choice of its own. */
 export function EditMany({
   blueprint,
   columns,
@@ -30,15 +36,26 @@ export function EditMany({
 }: Props & { columns: readonly Column[] }) {
   const client = useQueryClient();
   const choices = columns.filter((column) => column.id !== "$title" && isWritable(column, blueprint));
-  const [id, setId] = useState(choices[0]?.id ?? null);
+  const [id, setId] = useState<string | null>(null);
   const [value, setValue] = useState<unknown>();
+  const [isClearing, setClearing] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [typed, setTyped] = useState("");
   const column = choices.find((choice) => choice.id === id);
   const isMany = identifiers.length > FEW;
   const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0);
+  const isReady =
+    (isClearing || (!isEmpty && problem === null)) && (!isMany || typed === String(identifiers.length));
+  const filled = useQuery({
+    ...entityCountQuery(blueprint.identifier, EMPTY_VIEW, [
+      { property: "$identifier", operator: "in", value: identifiers },
+      { property: id ?? "", operator: "isNotEmpty" },
+    ]),
+    enabled: id !== null,
+  });
   const change = useMutation({
-    mutationFn: (of: Column) => changeMany(blueprint.identifier, identifiers, of, value),
+    mutationFn: (of: Column) =>
+      changeMany(blueprint.identifier, identifiers, of, isClearing ? undefined : value),
     onSettled: () => client.invalidateQueries({ queryKey: ["entities", blueprint.identifier] }),
     onSuccess: ({ refused }) => {
       if (refused.length === 0) onClose();
@@ -51,7 +68,7 @@ export function EditMany({
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          if (column && problem === null) change.mutate(column);
+          if (column && isReady) change.mutate(column);
         }}
       >
         {change.error ? <ErrorPanel what="change the entities" error={change.error} /> : null}
@@ -69,8 +86,18 @@ export function EditMany({
             </ul>
           </div>
         ) : null}
+        <p className="small muted">
+          {identifiers.slice(0, NAMED).map((identifier, at) => (
+            <span key={identifier}>
+              {at > 0 ? ", " : ""}
+              <EntityName blueprint={blueprint.identifier} identifier={identifier} />
+            </span>
+          ))}
+          {identifiers.length > NAMED ? ` and ${count(identifiers.length - NAMED)} more` : ""}
+        </p>
         <Select
           label="What to change"
+          placeholder="Choose a property"
           searchable
           allowDeselect={false}
           value={id}
@@ -78,10 +105,11 @@ export function EditMany({
           onChange={(next) => {
             setId(next);
             setValue(undefined);
+            setClearing(false);
             setProblem(null);
           }}
         />
-        {column ? (
+        {column && !isClearing ? (
           <ValueField
             key={column.id}
             blueprint={blueprint}
@@ -91,12 +119,26 @@ export function EditMany({
             onProblem={setProblem}
           />
         ) : null}
+        {column ? (
+          <Toggle
+            label="Clear the value"
+            checked={isClearing}
+            onChange={(isOn) => {
+              setClearing(isOn);
+              setValue(undefined);
+              setProblem(null);
+            }}
+          />
+        ) : null}
         <p className="muted">
-          {column
-            ? isEmpty
-              ? `Takes ${column.title} away from ${entities(identifiers.length)}.`
-              : `Sets ${column.title} to ${showValue(value)} on ${entities(identifiers.length)}.`
-            : "This blueprint has nothing that can be changed for many."}
+          {choices.length === 0 ? "This blueprint has nothing that can be changed for many." : null}
+          {column && isClearing ? `Takes ${column.title} away from ${entities(identifiers.length)}. ` : null}
+          {column && !isClearing && !isEmpty
+            ? `Sets ${column.title} to ${showValue(value)} on ${entities(identifiers.length)}. `
+            : null}
+          {column && filled.data !== undefined && !filled.isPlaceholderData
+            ? `${count(filled.data)} of ${count(identifiers.length)} have a value now.`
+            : null}
         </p>
         {isMany ? (
           <TextInput
@@ -109,11 +151,10 @@ export function EditMany({
           <Button
             type="submit"
             loading={change.isPending}
-            disabled={
-              column === undefined || problem !== null || (isMany && typed !== String(identifiers.length))
-            }
+            disabled={!isReady}
+            {...(isClearing && { color: "red" })}
           >
-            Change {entities(identifiers.length)}
+            {isClearing ? "Clear it on" : "Change"} {entities(identifiers.length)}
           </Button>
           <Button variant="default" onClick={onClose}>
             Cancel
