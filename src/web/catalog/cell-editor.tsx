@@ -15,7 +15,16 @@ const WIDTH = 300;
 /** Room that most fields take, so that the editor stays on the screen. */
 const HEIGHT = 170;
 
-/** Edits one value beside its cell. Enter saves, Escape leaves it as it was; the focus goes back to the cell. */
+/** Chosen from a list, one at most. */
+const isChoice = ({ id, kind, options }: Column, { relations }: BlueprintDoc): boolean =>
+  kind === "boolean" ||
+  (kind === "relation" && relations?.[id]?.many !== true) ||
+  (kind !== "list" && options.length > 0);
+
+/**
+ * Edits one value beside its cell. Enter saves, and so does choosing from a list, which lies over what is below it; Escape
+ * leaves it as it was; the focus goes back to the cell.
+ */
 export function CellEditor({
   blueprint,
   editing: { entity, column, anchor },
@@ -45,6 +54,7 @@ export function CellEditor({
   };
   // Lists of choices are drawn beside the page.
   const box = useClickOutside<HTMLFormElement>(close, null);
+  const isSaved = isChoice(column, blueprint);
   const isSame = JSON.stringify(before ?? null) === JSON.stringify(value ?? null);
   return (
     <Portal>
@@ -72,13 +82,20 @@ export function CellEditor({
               blueprint={blueprint}
               column={column}
               value={value}
-              onChange={setValue}
+              onChange={(next) => {
+                setValue(next);
+                if (!isSaved) return;
+                onSave(next);
+                close();
+              }}
               onProblem={setProblem}
             />
             <div className="row">
-              <Button type="submit" size="xs" disabled={problem !== null || isSame}>
-                Save
-              </Button>
+              {isSaved ? null : (
+                <Button type="submit" size="xs" disabled={problem !== null || isSame}>
+                  Save
+                </Button>
+              )}
               <Button size="xs" variant="default" onClick={close}>
                 Cancel
               </Button>

@@ -42,14 +42,17 @@ export function useSuggested(blueprint: string, wanted: Wanted = {}): Suggested 
     queries: others.map((identifier) => ({ ...entityTitleQuery(blueprint, identifier), enabled })),
     combine: (answers) => answers.map(({ data }) => data),
   });
+  const data = [...options, ...others.map((identifier, at) => optionOf(identifier, titles[at]))];
   return {
     error: found.error,
     field: {
       searchable: true,
-      data: [...options, ...others.map((identifier, at) => optionOf(identifier, titles[at]))],
+      data,
       // The server has filtered already.
       filter: ({ options: all }) => all,
-      onSearchChange: setText,
+      // A field writes what is chosen where one types: nobody looks for that.
+      onSearchChange: (next) =>
+        setText(data.some(({ value, label }) => label === next && chosen.includes(value)) ? "" : next),
       nothingFoundMessage: found.isFetching ? "Looking …" : "Nothing found",
     },
   };
