@@ -32,7 +32,7 @@ export function ColumnsMenu({
   return (
     <OpensPopover
       position="bottom-end"
-      width={300}
+      width={340}
       trapFocus
       className={css["columns"] ?? ""}
       label="Columns"
@@ -55,7 +55,7 @@ export function ColumnsMenu({
                 <span>
                   <ActionIcon
                     size={24}
-                    aria-label={`Move ${titles.get(id) ?? id} left`}
+                    aria-label={`Move ${titles.get(id) ?? id} up`}
                     disabled={index === 0}
                     onClick={() => move(index, -1)}
                   >
@@ -63,7 +63,7 @@ export function ColumnsMenu({
                   </ActionIcon>
                   <ActionIcon
                     size={24}
-                    aria-label={`Move ${titles.get(id) ?? id} right`}
+                    aria-label={`Move ${titles.get(id) ?? id} down`}
                     disabled={index === visible.length - 1}
                     onClick={() => move(index, 1)}
                   >

@@ -53,8 +53,10 @@ export function EntityTable(props: Props) {
     props;
   const window = useRowWindow(rows.length, ROW);
   const [sizing, setSizing] = useState<{ id: string; width: number } | null>(null);
-  const widthOf = ({ id, kind }: Column): number =>
-    sizing?.id === id ? sizing.width : Math.max(MIN_WIDTH, features?.widths[id] ?? WIDTHS[kind]);
+  const widthOf = (column: Column): number =>
+    sizing?.id === column.id
+      ? sizing.width
+      : Math.max(MIN_WIDTH, features?.widths[column.id] ?? usualWidth(column));
   const keys = useCellKeys(rows.length, columns.length, window.scrollTo);
 
   return (
@@ -167,6 +169,18 @@ function placeAfter(
     default:
       return null;
   }
+}
+
+/** Of a letter in a head, in pixels. */
+const LETTER = 7.5;
+/** Its menu and the space around. */
+const ASIDE = 56;
+
+/** As its values need, or as its title does in two lines; a title of a whole sentence is cut. */
+function usualWidth({ kind, title }: Column): number {
+  const word = Math.max(...title.split(" ").map(({ length }) => length));
+  const line = Math.min(24, Math.max(word, title.length / 2 + 2));
+  return Math.max(WIDTHS[kind], Math.ceil(line * LETTER) + ASIDE);
 }
 
 const WIDTHS: Readonly<Record<Column["kind"], number>> = {

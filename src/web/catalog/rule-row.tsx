@@ -46,6 +46,7 @@ export function RuleRow({
         size="xs"
         aria-label="Property"
         searchable
+        openOnFocus={false}
         value={column.id}
         data={columns.map(({ id, title }) => ({ value: id, label: title }))}
         onChange={(id) => {

@@ -185,7 +185,7 @@ export function walkTable(portal: Portal): void {
     await page.getByRole("button", { name: "Columns" }).click();
     await page.getByRole("checkbox", { name: "Docs" }).click();
     await page.getByRole("checkbox", { name: "Languages" }).click();
-    await page.getByRole("button", { name: "Move Replicas left" }).click();
+    await page.getByRole("button", { name: "Move Replicas up" }).click();
     await page.keyboard.press("Escape");
     const headers = (await page.getByRole("columnheader").allTextContents()).slice(0, 4);
     expect(headers).toEqual(["Title", "Replicas", "Tier", "Critical"]);
