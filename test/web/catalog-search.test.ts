@@ -67,18 +67,18 @@ describe("the address of a table", () => {
   });
 
   test.each([
-    [{ f: "{" }, /^f is no filter/],
-    [{ f: '{"combinator":"xor","rules":[]}' }, /^f is no filter/],
-    [{ f: '{"combinator":"and","rules":[1]}' }, /^f is no filter/],
-    [{ s: "a b" }, /^s “a b” is no order/],
-    [{ s: "a,b,c,d,e,f" }, /is no order/],
-    [{ w: "a:10" }, /^w is no list of widths/],
-    [{ w: "a:100000" }, /^w is no list of widths/],
-    [{ t: "a:everything" }, /^t is no list of totals/],
+    [{ f: "{" }, "its filter"],
+    [{ f: '{"combinator":"xor","rules":[]}' }, "its filter"],
+    [{ f: '{"combinator":"and","rules":[1]}' }, "its filter"],
+    [{ s: "a b" }, "its sort order"],
+    [{ s: "a,b,c,d,e,f" }, "its sort order"],
+    [{ w: "a:10" }, "its column widths"],
+    [{ w: "a:100000" }, "its column widths"],
+    [{ t: "a:everything" }, "its totals"],
   ])("%j is left out and named", (search, problem) => {
     const { view: read, problems } = decodeCatalogSearch(search);
     expect(read).toEqual(EMPTY_VIEW);
-    expect(problems).toEqual([expect.stringMatching(problem)]);
+    expect(problems).toEqual([problem]);
   });
 
   test("keeps known keys with texts only", () => {

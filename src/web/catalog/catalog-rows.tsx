@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { type ReactNode, useCallback } from "react";
 import { isFinished } from "../lib/catalog-search.ts";
 import { count } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
@@ -20,7 +19,7 @@ export function CatalogRows({
   columns,
   total,
   features,
-  onReset,
+  noMatch,
   onCreate,
 }: {
   blueprint: BlueprintDoc;
@@ -28,7 +27,8 @@ export function CatalogRows({
   columns: readonly Column[];
   total: number | null;
   features: TableFeatures;
-  onReset: () => void;
+  /** In place of the rows, where the view leaves none. */
+  noMatch: ReactNode;
   /** null: the reader may make none. */
   onCreate: (() => void) | null;
 }) {
@@ -50,11 +50,7 @@ export function CatalogRows({
   const found = pages.data.pages.flatMap(({ entities }) => entities);
   if (found.length === 0 && !pages.isPlaceholderData)
     return isNarrowed ? (
-      <Empty icon={IconSearch} title="Nothing matches.">
-        <Button size="xs" variant="default" onClick={onReset}>
-          Clear search and filters
-        </Button>
-      </Empty>
+      noMatch
     ) : (
       <Empty title={`No entities of “${titleOf(blueprint)}” yet`}>
         <p>They come from data sources, from the API, or by hand.</p>

@@ -14,6 +14,7 @@ import { useEntityPermissions } from "./entity-permissions.ts";
 import type { Editing } from "./cell-editor.tsx";
 import { FilterChips, GroupChips } from "./filter-chips.tsx";
 import { GroupList } from "./group-list.tsx";
+import { NoMatch } from "./no-match.tsx";
 import { allBlueprintsQuery, entityCountQuery } from "./queries.ts";
 import type { OpenRow } from "./row-menu.tsx";
 import { scoreColumns } from "./score-columns.ts";
@@ -43,7 +44,7 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
   const { data: all } = useQuery(allBlueprintsQuery);
   const every = [...columnsOf(blueprint, all), ...scoreColumns(scorecards)];
   const state = useCatalogView(address, every);
-  const { view, more, excluded, problems, change, reset } = state;
+  const { view, more, excluded, problems, change } = state;
   const columns = every.filter(({ id }) => id === "$title" || !excluded.includes(id));
   const [form, setForm] = useState<{ entity: EntityDoc | null } | null>(null);
   const [row, setRow] = useState<OpenRow | null>(null);
@@ -67,6 +68,7 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
     onEdit: (entity, column, anchor) => setEditing({ entity, column, anchor }),
   });
   const create = mayCreate && !isSystem(blueprint.identifier) ? () => setForm({ entity: null }) : null;
+  const noMatch = <NoMatch blueprint={blueprint} columns={columns} state={state} />;
 
   return (
     <div className="stack">
@@ -78,7 +80,9 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
       >
         {blueprint.description}
       </PageHead>
-      {problems.length > 0 ? <Notice>Left out of this address: {problems.join("; ")}.</Notice> : null}
+      {problems.length > 0 ? (
+        <Notice>Part of this link could not be read and is left out: {problems.join(" and ")}.</Notice>
+      ) : null}
       <CatalogToolbar
         blueprint={blueprint}
         columns={columns}
@@ -118,7 +122,7 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
           columns={shown}
           total={total.data ?? null}
           features={features}
-          onReset={reset}
+          noMatch={noMatch}
           onCreate={create}
         />
       ) : (
@@ -128,6 +132,7 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
           by={by}
           columns={shown}
           rules={more}
+          noMatch={noMatch}
           onSort={(sort) => change({ sort })}
           features={features}
         />

@@ -29,6 +29,24 @@ export function GroupChips({
   );
 }
 
+/** The filters in effect in words, each with the filter that is left without it. */
+export function filtersIn(
+  filter: Filter,
+  columns: readonly Column[],
+): { readonly text: string; readonly without: Filter }[] {
+  const more = filter.more ?? [];
+  return [
+    ...filter.rules.filter(isFinished).map((rule) => ({
+      text: ruleText(rule, columns),
+      without: { ...filter, rules: filter.rules.filter((other) => other !== rule) },
+    })),
+    ...more.map((condition) => ({
+      text: conditionText(condition, columns),
+      without: { ...filter, more: more.filter((other) => other !== condition) },
+    })),
+  ];
+}
+
 /** The filters in effect, each with a way to take it away. */
 export function FilterChips({
   columns,
@@ -39,21 +57,10 @@ export function FilterChips({
   filter: Filter;
   onChange: (filter: Filter) => void;
 }) {
-  const more = filter.more ?? [];
-  const chips = [
-    ...filter.rules.filter(isFinished).map((rule) => ({
-      text: ruleText(rule, columns),
-      without: { ...filter, rules: filter.rules.filter((other) => other !== rule) },
-    })),
-    ...more.map((condition) => ({
-      text: conditionText(condition, columns),
-      without: { ...filter, more: more.filter((other) => other !== condition) },
-    })),
-  ];
   return (
     <Chips
       label="Filters in effect"
-      chips={chips.map(({ text, without }) => ({
+      chips={filtersIn(filter, columns).map(({ text, without }) => ({
         ...{ key: text, text, removal: `Remove filter ${text}` },
         onRemove: () => onChange(without),
       }))}

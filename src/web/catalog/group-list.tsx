@@ -1,11 +1,10 @@
-import { IconChevronRight, IconSearch } from "@tabler/icons-react";
+import { IconChevronRight } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import type { CatalogView, Rule, SortKey } from "../lib/catalog-search.ts";
 import { count, plural } from "../lib/format.ts";
 import { EntityName } from "../parts/entity-ref.tsx";
 import { Bone } from "../parts/bone.tsx";
-import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { type Column, showValue } from "./blueprint.ts";
 import css from "./catalog.module.css";
@@ -23,12 +22,14 @@ interface Props {
   /** What must hold besides the view. */
   rules: readonly Rule[];
   onSort: (sort: SortKey[]) => void;
+  /** In place of the groups, where there are none. */
+  noMatch: ReactNode;
   features?: TableFeatures;
 }
 
 /** The values of a column with how many entities have each; one opens to its entities, or to further groups. */
 export function GroupList(props: Props) {
-  const { blueprint, view, by, rules } = props;
+  const { blueprint, view, by, rules, noMatch } = props;
   const [column] = by as readonly [Column, ...Column[]];
   const groups = useQuery(groupsQuery(blueprint, view, column, rules));
   if (groups.error && !groups.data)
@@ -37,7 +38,7 @@ export function GroupList(props: Props) {
     );
   if (!groups.data) return <Bone height={rules.length === 0 ? 320 : 76} />;
   const { values, other } = groups.data;
-  if (values.length === 0) return <Empty icon={IconSearch} title="Nothing matches." />;
+  if (values.length === 0) return noMatch;
   return (
     <div>
       <div className={css["groups"]} role="group" aria-label={`By ${column.title}`}>

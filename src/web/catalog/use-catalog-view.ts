@@ -62,7 +62,7 @@ export interface CatalogState {
   /** What must hold besides the view. */
   readonly more: readonly Rule[];
   readonly excluded: readonly string[];
-  /** Values in the address that could not be used, as sentences. */
+  /** Values in the address that could not be used, in words: “its filter”. */
   readonly problems: readonly string[];
   readonly chosen: ReadonlySet<string>;
   /** @param replace no new entry in the history, for what changes with every key */

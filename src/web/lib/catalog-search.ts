@@ -51,7 +51,7 @@ export const EMPTY_VIEW: CatalogView = {
 /** Says in an address that nothing is in effect where the view that it starts from has something. */
 const NOTHING = "!";
 /**
- * Reads the address; what cannot be used is left out and named in `problems`.
+ * Reads the address; what cannot be used is left out and named in `problems` (“its filter”).
  * @param base what holds where the address says nothing: a saved view
  */
 export function decodeCatalogSearch(
@@ -76,12 +76,12 @@ export function decodeCatalogSearch(
   return {
     view: {
       text: q ?? "",
-      filter: read(f, base.filter, NO_FILTER, readFilter, "f is no filter; nothing is filtered"),
-      sort: read(s, base.sort, [], readSort, `s “${(s ?? "").slice(0, 60)}” is no order; oldest first`),
+      filter: read(f, base.filter, NO_FILTER, readFilter, "its filter"),
+      sort: read(s, base.sort, [], readSort, "its sort order"),
       groups: read(g, base.groups, [], names, ""),
       columns: read<readonly string[] | null>(cols, base.columns, null, names, ""),
-      widths: read(w, base.widths, {}, readWidths, "w is no list of widths; they are as usual"),
-      totals: read(t, base.totals, {}, readTotals, "t is no list of totals; there are none"),
+      widths: read(w, base.widths, {}, readWidths, "its column widths"),
+      totals: read(t, base.totals, {}, readTotals, "its totals"),
     },
     problems,
   };

@@ -114,7 +114,7 @@ export function walkTable(portal: Portal): void {
     await page.getByRole("button", { name: "Remove filter Tier is gold" }).click();
     await status("61 entities");
     await page.getByRole("searchbox").fill("nobody is called so");
-    await page.getByText("Nothing matches.").waitFor();
+    await page.getByText(`No Component matches “nobody is called so” (0 of ${SERVICES}).`).waitFor();
     await page.getByRole("button", { name: "Clear search and filters" }).click();
     await status(`${SERVICES} entities`);
   });
