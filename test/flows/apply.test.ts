@@ -172,7 +172,7 @@ test("scorecards are applied after their blueprints, changed, and kept; the bund
   const { body } = await app.send("GET", "/v1/scorecards");
   const list = body["scorecards"] as { identifier: string; rules: unknown[] }[];
   expect(Object.fromEntries(list.map(({ identifier, rules }) => [identifier, rules.length]))).toEqual({
-    doraBenchmark: 12,
+    doraBenchmark: 10,
     productionReadiness: 7,
     pullRequestHygiene: 6,
   });

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { isUnjudged, levelParts } from "../../src/web/scorecards/level-parts.ts";
 import type { ScorecardDoc } from "../../src/web/scorecards/types.ts";
 
-const query = { combinator: "and", conditions: [] } as const;
-const rule = (identifier: string, level: string) => ({ identifier, title: identifier, level, query });
+const rule = (identifier: string, level: string) => ({
+  ...{ identifier, title: identifier, level },
+  query: { combinator: "and", conditions: [{ property: identifier, operator: ">", value: 1 }] } as const,
+});
 const scorecard: ScorecardDoc = {
   ...{ identifier: "ready", title: "Ready", blueprint: "service" },
   levels: [
@@ -42,22 +44,25 @@ describe("the parts of a bar of levels", () => {
 });
 
 describe("an entity without data", () => {
-  const score = (level: string, passed: readonly string[]) => ({
-    level,
-    rules: scorecard.rules.map(({ identifier, level: of }) => ({
-      ...{ identifier, level: of, status: passed.includes(identifier) ? "SUCCESS" : "FAILURE" },
-    })),
+  const entity = (level: string, passed: readonly string[], known: readonly string[] = []) => ({
+    identifier: "s",
+    properties: Object.fromEntries(known.map((id) => [id, 1])),
+    scorecards: {
+      ready: {
+        level,
+        rules: scorecard.rules.map(({ identifier, level: of }) => ({
+          ...{ identifier, level: of, status: passed.includes(identifier) ? "SUCCESS" : "FAILURE" },
+        })),
+      },
+    },
   });
-  const blank =
-    (...ids: string[]) =>
-    ({ identifier }: { identifier: string }) =>
-      ids.includes(identifier);
 
   it("fails the rules of the next level for want of data alone", () => {
-    expect(isUnjudged(scorecard, score("Low", []), blank("a", "b"))).toBe(true);
-    expect(isUnjudged(scorecard, score("Low", ["a"]), blank("b"))).toBe(true);
-    expect(isUnjudged(scorecard, score("Low", []), blank("b", "c"))).toBe(false);
-    expect(isUnjudged(scorecard, score("Medium", ["a", "b"]), blank("c"))).toBe(false);
-    expect(isUnjudged({ ...scorecard, rules: [] }, { level: "Low", rules: [] }, blank())).toBe(false);
+    expect(isUnjudged(scorecard, entity("Low", [], ["c"]))).toBe(true);
+    expect(isUnjudged(scorecard, entity("Low", ["a"], ["a"]))).toBe(true);
+    expect(isUnjudged(scorecard, entity("Low", [], ["a"]))).toBe(false);
+    expect(isUnjudged(scorecard, entity("Medium", ["a", "b"], ["a", "b"]))).toBe(false);
+    expect(isUnjudged({ ...scorecard, rules: [] }, entity("Low", []))).toBe(false);
+    expect(isUnjudged(scorecard, { identifier: "out of scope" })).toBe(false);
   });
 });

@@ -41,9 +41,11 @@ export function benchmarkScorecard(
   limits: ScorecardLimits,
   has: (property: string) => boolean,
 ): JsonObject | null {
-  const rules = LEVELS.flatMap(([tier, level]) =>
+  const rules = LEVELS.flatMap(([tier, level], i) =>
     measures(limits)
       .filter(({ needs }) => needs.every(has))
+      // The ladder asks for the levels below anyway: the same limit again is no rule of its own.
+      .filter(({ limits: own }) => own[tier] !== own[LEVELS[i - 1]?.[0] ?? tier] || i === 0)
       .map(({ key, title, description, query, limits: own, factor }) => {
         const limit = rounded(own[tier] * factor);
         return {
@@ -71,6 +73,15 @@ const all = (property: string, operator: string, value: number): JsonObject => (
   conditions: [{ property, operator, value }],
 });
 
+/** Who has no such number is not asked for it: no value is not the worst one. */
+const ifAny = (property: string, operator: string, value: number): JsonObject => ({
+  combinator: "or",
+  conditions: [
+    { property, operator, value },
+    { property, operator: "isEmpty" },
+  ],
+});
+
 /** @param unit in seconds */
 const span = (limit: number, unit: number): string =>
   spanWords(limit * unit) ?? `${rounded((limit * unit) / 3600)} hours`;
@@ -88,10 +99,10 @@ const measures = (limits: ScorecardLimits): readonly Measure[] => [
   {
     key: "leadTime",
     needs: ["dora_merge_hours"],
-    title: (limit) => `First commit to merge in less than ${span(limit, 3600)}`,
+    title: (limit) => `No merged changes, or first commit to merge in less than ${span(limit, 3600)}`,
     description:
       "Changes merged in the last 30 days, up to the merge; the DORA page counts up to the deployment.",
-    query: (limit) => all("dora_merge_hours", "<", limit),
+    query: (limit) => ifAny("dora_merge_hours", "<", limit),
     limits: limits.changeLeadTime,
     factor: 1 / 3600,
   },
@@ -101,7 +112,7 @@ const measures = (limits: ScorecardLimits): readonly Measure[] => [
     title: (limit) => `At most ${limit} % of deployments have the status failed`,
     description:
       "Over the last 30 days, by status alone; the DORA page also knows incidents, rollbacks and fixes.",
-    query: (limit) => all("dora_failure_percent", "<=", limit),
+    query: (limit) => ifAny("dora_failure_percent", "<=", limit),
     limits: limits.changeFailureRate,
     factor: 100,
   },

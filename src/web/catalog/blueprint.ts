@@ -93,7 +93,12 @@ export interface Column {
   readonly target: string | null;
   readonly description: string | null;
   /** Of a scorecard: which, and which of its rules (null: its level). */
-  readonly score: { readonly scorecard: string; readonly rule: string | null } | null;
+  readonly score: {
+    readonly scorecard: string;
+    readonly rule: string | null;
+    /** Whether its level is the base level for want of data alone. */
+    readonly isUnjudged?: (entity: EntityDoc) => boolean;
+  } | null;
   /** Runs out at its time. */
   readonly isTimer: boolean;
 }

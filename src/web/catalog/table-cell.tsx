@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from "react";
 import { EntityRef } from "../parts/entity-ref.tsx";
+import { Tag } from "../parts/tag.tsx";
 import { type Column, type EntityDoc, valueIn } from "./blueprint.ts";
 import css from "./catalog.module.css";
 import type { TableFeatures } from "./entity-table.tsx";
@@ -44,7 +45,7 @@ export function TableCell(props: Props) {
           : undefined
       }
     >
-      <Value column={column} value={value} />
+      {column.score?.isUnjudged?.(entity) ? <Tag>No data</Tag> : <Value column={column} value={value} />}
       {isEditable ? features?.cellTools(entity, column) : null}
     </td>
   );

@@ -107,7 +107,7 @@ function Standing({ blueprint, entity }: { blueprint: string; entity: EntityDoc 
         return (
           <li key={id}>
             <span className="muted">{scorecard?.title ?? id}</span>
-            <LevelTag level={level} scorecard={scorecard} />
+            <LevelTag level={level} scorecard={scorecard} entity={entity} />
           </li>
         );
       })}

@@ -198,7 +198,11 @@ function Open({
             {
               title: "Level",
               renderCell: (entity) => (
-                <LevelTag level={entity.scorecards?.[of]?.level ?? "–"} scorecard={scorecard} />
+                <LevelTag
+                  level={entity.scorecards?.[of]?.level ?? "–"}
+                  scorecard={scorecard}
+                  entity={entity}
+                />
               ),
             },
             { title: "Fails", renderCell: (entity) => missing(entity.scorecards?.[of]).join("; ") },

@@ -18,10 +18,11 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { RowsTable } from "../parts/rows-table.tsx";
-import { Compared, isWithoutData, NoData, queryText } from "../scorecards/condition-text.tsx";
+import { Compared, NoData, queryText } from "../scorecards/condition-text.tsx";
 import { LevelBar } from "../scorecards/level-bar.tsx";
 import { LevelHistory } from "../scorecards/level-history.tsx";
 import { LevelMoves } from "../scorecards/level-moves.tsx";
+import { isWithoutData } from "../scorecards/level-parts.ts";
 import { LevelTag } from "../scorecards/level-tag.tsx";
 import {
   blueprintScorecardsQuery,

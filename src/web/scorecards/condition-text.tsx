@@ -1,4 +1,3 @@
-import { type Compared as ComparedPart, comparedIn, isNoValue } from "../../model/compared.ts";
 import { type Column, type EntityDoc, valueIn } from "../catalog/blueprint.ts";
 import { ruleText } from "../catalog/operators.ts";
 import { Value } from "../catalog/value.tsx";
@@ -14,20 +13,6 @@ export function queryText({ combinator, conditions }: ConditionGroup, columns: r
 
 function conditionsIn(group: ConditionGroup): ConditionDoc[] {
   return group.conditions.flatMap((part) => (isGroup(part) ? conditionsIn(part) : [part]));
-}
-
-/** Whether nothing that the rule compares has a value, as the server counts it. */
-export function isWithoutData(query: ConditionGroup, entity: EntityDoc): boolean {
-  const compared = comparedIn(query);
-  return compared !== null && compared.every((one) => isNoValue(storedIn(entity, one)));
-}
-
-function storedIn(entity: EntityDoc, { of, id }: ComparedPart): unknown {
-  if (of === "relation") return entity.relations?.[id];
-  if (!id.startsWith("$")) return entity.properties?.[id];
-  // Of the others every entity has one.
-  const metas = { $title: entity.title, $icon: entity.icon, $team: entity.team };
-  return Object.hasOwn(metas, id) ? metas[id as keyof typeof metas] : id;
 }
 
 /** Which values would have to be there for the rule to say anything. */

@@ -6,10 +6,9 @@ import { count } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
-import { Tag } from "../parts/tag.tsx";
-import { Compared, isWithoutData, NoData, queryText } from "./condition-text.tsx";
+import { Compared, NoData, queryText } from "./condition-text.tsx";
 import { EntityMoves } from "./level-moves.tsx";
-import { isUnjudged } from "./level-parts.ts";
+import { isUnjudged, isWithoutData } from "./level-parts.ts";
 import { LevelTag } from "./level-tag.tsx";
 import { blueprintScorecardsQuery } from "./queries.ts";
 import css from "./scorecards.module.css";
@@ -63,8 +62,7 @@ function Score({
     passed.has(rule.identifier) ? "passed" : isWithoutData(rule.query, entity) ? "no-data" : "failed";
   const rows = levels.flatMap((level) => scorecard.rules.filter((rule) => rule.level === level.title));
   const blank = rows.filter((rule) => resultOf(rule) === "no-data").length;
-  const unjudged =
-    score !== undefined && isUnjudged(scorecard, score, (rule) => isWithoutData(rule.query, entity));
+  const unjudged = isUnjudged(scorecard, entity);
   return (
     <section className="card" aria-labelledby={`score-${identifier}`}>
       <div className="row between">
@@ -78,7 +76,7 @@ function Score({
             <span className="muted small">
               {passed.size} of {rows.length} rules{blank === 0 ? "" : `, ${count(blank)} without data`}
             </span>
-            {unjudged ? <Tag>No data</Tag> : <LevelTag level={score.level} scorecard={scorecard} />}
+            <LevelTag level={score.level} scorecard={scorecard} entity={entity} />
           </span>
         )}
       </div>

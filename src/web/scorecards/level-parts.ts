@@ -1,5 +1,7 @@
 /** How the entities of a scorecard are spread over its levels; of those on the base level it is told who is not judged. */
-import type { ScorecardDoc, ScoreDoc } from "./types.ts";
+import { type Compared, comparedIn, isNoValue } from "../../model/compared.ts";
+import type { EntityDoc } from "../catalog/blueprint.ts";
+import type { ConditionGroup, ScorecardDoc } from "./types.ts";
 
 /** In the place of the colour of a level. */
 export const NO_DATA = "no-data";
@@ -37,23 +39,32 @@ export function levelParts(
   return [...known.toReversed(), ...(withoutData > 0 ? [blank] : [])];
 }
 
-/**
- * Whether an entity stays on the base level for want of data alone, as the server counts it.
- * @param isBlank whether the entity has nothing that the rule compares
- */
-export function isUnjudged(
-  { levels, rules }: ScorecardDoc,
-  { level, rules: results }: ScoreDoc,
-  isBlank: (rule: ScorecardDoc["rules"][number]) => boolean,
-): boolean {
-  if (level !== levels[0]?.title) return false;
-  const passed = new Set(
-    results.flatMap(({ identifier, status }) => (status === "SUCCESS" ? [identifier] : [])),
-  );
+/** Whether an entity stays on the base level for want of data alone, as the server counts it. */
+export function isUnjudged({ identifier, levels, rules }: ScorecardDoc, entity: EntityDoc): boolean {
+  const score = entity.scorecards?.[identifier];
+  if (score === undefined || score.level !== levels[0]?.title) return false;
+  const passed = new Set(score.rules.flatMap((rule) => (rule.status === "SUCCESS" ? [rule.identifier] : [])));
   const placeOf = (title: string): number => levels.findIndex((one) => one.title === title);
   const first = Math.min(...rules.map((rule) => placeOf(rule.level)).filter((place) => place > 0));
   return (
     Number.isFinite(first) &&
-    rules.every((rule) => placeOf(rule.level) > first || passed.has(rule.identifier) || isBlank(rule))
+    rules.every(
+      (rule) =>
+        placeOf(rule.level) > first || passed.has(rule.identifier) || isWithoutData(rule.query, entity),
+    )
   );
+}
+
+/** Whether nothing that the rule compares has a value, as the server counts it. */
+export function isWithoutData(query: ConditionGroup, entity: EntityDoc): boolean {
+  const compared = comparedIn(query);
+  return compared !== null && compared.every((one) => isNoValue(storedIn(entity, one)));
+}
+
+function storedIn(entity: EntityDoc, { of, id }: Compared): unknown {
+  if (of === "relation") return entity.relations?.[id];
+  if (!id.startsWith("$")) return entity.properties?.[id];
+  // Of the others every entity has one.
+  const metas = { $title: entity.title, $icon: entity.icon, $team: entity.team };
+  return Object.hasOwn(metas, id) ? metas[id as keyof typeof metas] : id;
 }
