@@ -342,7 +342,10 @@ export interface CatalogEntity {
 /** What the settings say of the data model that the metrics read. */
 export interface DoraModel {
   service: { blueprint: string };
-  roles: { deployment: { blueprint: string; fields: Partial<Record<string, string>> }[] };
+  roles: Record<
+    "deployment" | "change" | "incident",
+    { blueprint: string; fields: Partial<Record<string, string>> }[]
+  >;
 }
 export interface BlueprintInfo {
   identifier: string;

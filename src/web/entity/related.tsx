@@ -1,16 +1,21 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { Link } from "@tanstack/react-router";
+import { useCallback, useState } from "react";
+import { doraModelQuery } from "../api/queries.ts";
+import type { DoraModel } from "../api/types.ts";
 import {
   type BlueprintDoc,
+  type Column,
   columnsOf,
   type EntityDoc,
-  type RelationDoc,
+  isSystem,
   titleOf,
+  valueIn,
 } from "../catalog/blueprint.ts";
 import { defaultColumns } from "../catalog/default-columns.ts";
 import { EntityTable } from "../catalog/entity-table.tsx";
 import { allBlueprintsQuery, entityCountQuery, entityPagesQuery } from "../catalog/queries.ts";
-import { NO_FILTER, type Rule } from "../lib/catalog-search.ts";
+import { NO_FILTER, type Rule, type SortKey } from "../lib/catalog-search.ts";
 import { count } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -24,11 +29,18 @@ export function Related({ blueprint, entity }: { blueprint: BlueprintDoc; entity
     return <ErrorPanel what="load the data model" error={all.error} onRetry={() => void all.refetch()} />;
   if (!all.data) return <Bone height={240} />;
   const outward = Object.entries(blueprint.relations ?? {});
-  const inward = all.data.flatMap((other) =>
-    Object.entries(other.relations ?? {})
-      .filter(([, { target }]) => target === blueprint.identifier)
-      .map(([id, relation]) => ({ other, id, relation })),
-  );
+  const inward = all.data
+    // Rule results are in the tab of scorecards; nobody's work depends on them.
+    .filter(({ identifier }) => isSystem(blueprint.identifier) || !isSystem(identifier))
+    .flatMap((other) => {
+      const here = Object.entries(other.relations ?? {}).filter(
+        ([, { target }]) => target === blueprint.identifier,
+      );
+      return here.map(([id, relation]): Referring => ({
+        ...{ other, id, identifier: entity.identifier },
+        heading: `${titleOf(other)}${here.length > 1 ? ` · ${relation.title || id}` : ""}`,
+      }));
+    });
   if (outward.length === 0 && inward.length === 0)
     return (
       <Empty title="Nothing can relate to it: neither this blueprint nor another has a relation here." />
@@ -50,50 +62,74 @@ export function Related({ blueprint, entity }: { blueprint: BlueprintDoc; entity
         />
       ))}
       {inward.length > 0 ? <h2>Downstream: what depends on it</h2> : null}
-      {inward.map(({ other, id, relation }) => (
-        <Referrers
-          key={`${other.identifier}.${id}`}
-          other={other}
-          id={id}
-          relation={relation}
-          identifier={entity.identifier}
-        />
+      {inward.length > 1 ? (
+        <nav className="row" aria-label="What depends on it">
+          {inward.map((one) => (
+            <a key={placeOf(one)} href={`#${placeOf(one)}`}>
+              {one.heading} <Total {...one} />
+            </a>
+          ))}
+        </nav>
+      ) : null}
+      {inward.map((one) => (
+        <Referrers key={placeOf(one)} {...one} />
       ))}
     </div>
   );
 }
 
-const VIEW = { text: "", filter: NO_FILTER, sort: [{ property: "$updatedAt", direction: "desc" as const }] };
+/** Entities of a blueprint that name this one in a relation. */
+interface Referring {
+  readonly other: BlueprintDoc;
+  readonly id: string;
+  readonly identifier: string;
+  readonly heading: string;
+}
 
-/** Entities of another blueprint that relate to this one, latest first. */
-function Referrers({
-  other,
-  id,
-  relation,
-  identifier,
-}: {
-  other: BlueprintDoc;
-  id: string;
-  relation: RelationDoc;
-  identifier: string;
-}) {
-  const rule = { relation: id, operator: "contains", value: identifier } as unknown as Rule;
-  const pages = useInfiniteQuery(entityPagesQuery(other.identifier, VIEW, [rule]));
-  const total = useQuery(entityCountQuery(other.identifier, VIEW, [rule]));
+const placeOf = ({ other, id }: Referring): string => `${other.identifier}.${id}`;
+const ruleOf = ({ id, identifier }: Referring): Rule =>
+  ({ relation: id, operator: "contains", value: identifier }) as unknown as Rule;
+const VIEW = { text: "", filter: NO_FILTER };
+
+function Total(of: Referring) {
+  const total = useQuery(entityCountQuery(of.other.identifier, VIEW, [ruleOf(of)])).data;
+  return <span className="muted nums">{total === undefined ? "" : count(total)}</span>;
+}
+
+/** Entities of another blueprint that relate to this one, what happened last first. */
+function Referrers(of: Referring) {
+  const { other, id, heading } = of;
+  const rule = ruleOf(of);
+  const columns = columnsOf(other);
+  const { data: model, isPending: isWaiting } = useQuery(doraModelQuery);
+  const time = timeOf(other.identifier, columns, model?.roles);
+  const [chosen, setChosen] = useState<readonly SortKey[] | null>(null);
+  const sort = chosen ?? [{ property: time, direction: "desc" as const }];
+  const pages = useInfiniteQuery({
+    ...entityPagesQuery(other.identifier, { ...VIEW, sort }, [rule]),
+    enabled: !isWaiting,
+  });
+  const total = useQuery(entityCountQuery(other.identifier, VIEW, [rule])).data;
   const { fetchNextPage } = pages;
   const onMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const heading = `${titleOf(other)} · ${relation.title || id}`;
-  const columns = columnsOf(other);
-  const shown = defaultColumns(columns, other, id);
   const rows = pages.data?.pages.flatMap(({ entities }) => entities) ?? [];
+  const shown = new Set(["$title", time, ...defaultColumns(columns, other, id)]);
   return (
-    <section className="stack" aria-label={heading}>
-      <h3>
-        {heading}{" "}
-        <span className="muted nums" style={{ fontWeight: 400 }}>
-          {total.data === undefined ? "" : count(total.data)}
-        </span>
-      </h3>
+    <section className="stack" aria-label={heading} id={placeOf(of)}>
+      <div className="row between">
+        <h3>
+          {heading} <Total {...of} />
+        </h3>
+        {rows.length > 0 ? (
+          <Link
+            to="/c/$blueprint"
+            params={{ blueprint: other.identifier }}
+            search={{ f: JSON.stringify({ combinator: "and", rules: [rule] }) }}
+          >
+            Open as table
+          </Link>
+        ) : null}
+      </div>
       {pages.error && !pages.data ? (
         <ErrorPanel what="load what relates to it" error={pages.error} onRetry={() => void pages.refetch()} />
       ) : pages.data === undefined ? (
@@ -104,11 +140,14 @@ function Referrers({
         <EntityTable
           label={heading}
           blueprint={other.identifier}
-          columns={columns.filter((column) => column.id === "$title" || shown.includes(column.id))}
+          columns={columns.filter(
+            (column) =>
+              shown.has(column.id) && (column.id === time || rows.some((row) => hasValue(row, column))),
+          )}
           rows={rows}
-          total={total.data ?? null}
-          sort={[]}
-          onSort={null}
+          total={total ?? null}
+          sort={sort}
+          onSort={setChosen}
           more={pages.hasNextPage && !pages.isFetchingNextPage}
           onMore={onMore}
           busy={pages.isFetching}
@@ -117,4 +156,20 @@ function Referrers({
       )}
     </section>
   );
+}
+
+const hasValue = (row: EntityDoc, column: Column): boolean => {
+  const value = valueIn(row, column);
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== "";
+};
+
+/** When the thing itself happened: an import writes all of its entities within a minute. */
+function timeOf(blueprint: string, columns: readonly Column[], roles: DoraModel["roles"] | undefined): string {
+  const fields = Object.values(roles ?? {})
+    .flat()
+    .find((source) => source.blueprint === blueprint)?.fields;
+  const path = fields?.finished ?? fields?.merged ?? fields?.started;
+  const id = path?.startsWith("properties.") ? path.slice("properties.".length) : null;
+  const times = columns.filter(({ kind, source }) => kind === "time" && source === "property");
+  return (times.find((one) => one.id === id) ?? times[0])?.id ?? "$createdAt";
 }

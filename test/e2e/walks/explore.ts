@@ -55,7 +55,7 @@ export function walkExplore(portal: Portal): void {
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { level: 1, name: "Ledger API" }).waitFor();
     await tabs.getByRole("link", { name: "Related entities" }).click();
-    await page.getByRole("heading", { name: /^Deployment · Service [\d,]+$/ }).waitFor();
+    await page.getByRole("heading", { name: /^Deployment [\d,]+$/ }).waitFor();
     await tabs.getByRole("link", { name: "Audit log" }).click();
     await page.getByRole("listitem").filter({ hasText: "Changed" }).first().waitFor();
     await tabs.getByRole("link", { name: "Runs" }).click();
