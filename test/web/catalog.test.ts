@@ -187,10 +187,38 @@ test("differences are named leaf by leaf; what the server writes with every chan
   };
   expect(differences(before, after)).toEqual([
     { path: "properties.tier", before: "a", after: "b" },
-    { path: "relations.team", before: "t", after: "" },
     { path: "properties.tags", before: "", after: '["x"]' },
+    { path: "relations.team", before: "t", after: "" },
   ]);
   expect(differences(null, { title: "A" })).toEqual([{ path: "title", before: "", after: "A" }]);
+});
+
+test("differences leave out what is the same at every depth; of scorecards the level and the rules that changed", () => {
+  const scored = (level: string, owned: string) => ({
+    properties: { config: { a: 1, b: { c: 1, d: 0.1 + 0.2 } }, hours: 18.115000000000002 },
+    scorecards: {
+      ready: {
+        ...{ level, levelsCount: 2 },
+        rules: [
+          { identifier: "owned", level: "Silver", status: owned },
+          { identifier: "said", level: "Silver", status: "SUCCESS" },
+        ],
+      },
+    },
+  });
+  const before = scored("Basic", "FAILURE");
+  const after = scored("Silver", "SUCCESS");
+  after.properties.config.b.c = 2;
+  expect(differences(before, after)).toEqual([
+    { path: "properties.config.b.c", before: "1", after: "2" },
+    { path: "scorecards.ready", before: "Basic", after: "Silver" },
+    { path: "scorecards.ready.owned", before: "Not passed", after: "Passed" },
+  ]);
+  expect(differences({ properties: {}, scorecards: {} }, before)).toMatchObject([
+    { path: "properties.config" },
+    { path: "properties.hours", before: "", after: "18.115" },
+    { path: "scorecards.ready", before: "", after: "Basic" },
+  ]);
 });
 
 describe("titles of entities", () => {

@@ -1,8 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
+import { columnsOf } from "../catalog/blueprint.ts";
+import { allBlueprintsQuery } from "../catalog/queries.ts";
+import { blueprintScorecardsQuery } from "../scorecards/queries.ts";
 import css from "./audit.module.css";
 import type { Difference } from "./differences.ts";
 
-/** What changed, leaf by leaf: before and after beside each other. */
-export function DiffTable({ rows }: { rows: readonly Difference[] }) {
+/**
+ * What changed, leaf by leaf: before and after beside each other.
+ * @param blueprint of an entity: its properties and scorecards are called by their titles
+ */
+export function DiffTable({ rows, blueprint }: { rows: readonly Difference[]; blueprint?: string }) {
+  const names = useNames(rows, blueprint);
   if (rows.length === 0) return null;
   return (
     <table className={css["diff"]}>
@@ -16,7 +24,9 @@ export function DiffTable({ rows }: { rows: readonly Difference[] }) {
       <tbody>
         {rows.map(({ path, before, after }) => (
           <tr key={path}>
-            <th scope="row">{path}</th>
+            <th scope="row" title={path}>
+              {names.get(path) ?? path}
+            </th>
             <td data-label="Before">
               {before === "" ? <None /> : <del className={css["before"]}>{before}</del>}
             </td>
@@ -28,6 +38,30 @@ export function DiffTable({ rows }: { rows: readonly Difference[] }) {
       </tbody>
     </table>
   );
+}
+
+/** By path. */
+function useNames(rows: readonly Difference[], blueprint = ""): ReadonlyMap<string, string> {
+  const isScored = rows.some(({ path }) => path.startsWith("scorecards."));
+  const known = useQuery({ ...allBlueprintsQuery, enabled: blueprint !== "" }).data;
+  const scorecards =
+    useQuery({ ...blueprintScorecardsQuery(blueprint), enabled: blueprint !== "" && isScored }).data ?? [];
+  const document = known?.find(({ identifier }) => identifier === blueprint);
+  return new Map([
+    ["title", "Title"],
+    ["team", "Owning teams"],
+    ["icon", "Icon"],
+    ...(document ? columnsOf(document) : []).flatMap(({ id, title, source }): [string, string][] =>
+      source === null ? [] : [[`${source === "relation" ? "relations" : "properties"}.${id}`, title]],
+    ),
+    ...scorecards.flatMap(({ identifier, title, rules }): [string, string][] => [
+      [`scorecards.${identifier}`, title],
+      ...rules.map((rule): [string, string] => [
+        `scorecards.${identifier}.${rule.identifier}`,
+        `${title}: ${rule.title}`,
+      ]),
+    ]),
+  ]);
 }
 
 function None() {

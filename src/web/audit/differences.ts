@@ -1,11 +1,13 @@
-/** What differs between two versions of an entity, leaf by leaf. */
+/** What differs between two versions of a document, leaf by leaf. */
 export interface Difference {
-  /** `properties.tier` */
+  /** `properties.tier`, `scorecards.ready` (its level), `scorecards.ready.owned` (one of its rules) */
   readonly path: string;
   /** As text; empty where there is no value. */
   readonly before: string;
   readonly after: string;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Written by the server with every change, or what the entity is found by. */
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -16,29 +18,61 @@ const ALWAYS: ReadonlySet<string> = new Set([
   "blueprint",
   "identifier",
 ]);
-const PARTS: ReadonlySet<string> = new Set(["properties", "relations"]);
+/** Told one by one where there was nothing before, too. */
+const PARTS: ReadonlySet<string> = new Set(["properties", "relations", "scorecards"]);
 
+/** Only what differs, at whatever depth; of what is there on one side alone the whole. */
 export function differences(before: unknown, after: unknown): Difference[] {
-  const [left, right] = [leaves(before), leaves(after)];
-  return [...new Set([...left.keys(), ...right.keys()])].flatMap((path) => {
-    const [old, now] = [left.get(path) ?? "", right.get(path) ?? ""];
-    return old === now ? [] : [{ path, before: old, after: now }];
-  });
+  return within("", without(before), without(after));
 }
 
-function leaves(value: unknown): Map<string, string> {
-  const found = new Map<string, string>();
-  if (typeof value !== "object" || value === null) return found;
-  for (const [key, part] of Object.entries(value)) {
-    if (ALWAYS.has(key)) continue;
-    if (PARTS.has(key) && typeof part === "object" && part !== null)
-      for (const [id, leaf] of Object.entries(part)) found.set(`${key}.${id}`, text(leaf));
-    else found.set(key, text(part));
-  }
-  return found;
+const without = (value: unknown): Fields =>
+  Object.fromEntries(Object.entries(fieldsOf(value) ?? {}).filter(([key]) => !ALWAYS.has(key)));
+
+function within(path: string, before: Fields, after: Fields): Difference[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+    between(path === "" ? key : `${path}.${key}`, before[key], after[key]),
+  );
 }
+
+function between(path: string, before: unknown, after: unknown): Difference[] {
+  const isPart = PARTS.has(path);
+  const [old, now] = [fieldsOf(before) ?? (isPart ? {} : null), fieldsOf(after) ?? (isPart ? {} : null)];
+  if (path.startsWith("scorecards.")) return ofScore(path, old, now);
+  if (old !== null && now !== null) return within(path, old, now);
+  return leaf(path, text(before), text(after));
+}
+
+const leaf = (path: string, before: string, after: string): Difference[] =>
+  before === after ? [] : [{ path, before, after }];
+
+/** The level, and where there was one before the rules that hold no longer or hold now. */
+function ofScore(path: string, before: Fields | null, after: Fields | null): Difference[] {
+  const [old, now] = [rulesOf(before), rulesOf(after)];
+  return [
+    ...leaf(path, text(before?.["level"]), text(after?.["level"])),
+    ...[...now].flatMap(([id, status]) =>
+      old.size === 0 ? [] : leaf(`${path}.${id}`, old.get(id) ?? "", status),
+    ),
+  ];
+}
+
+function rulesOf(score: Fields | null): Map<unknown, string> {
+  const rules = score?.["rules"];
+  return new Map(
+    (Array.isArray(rules) ? rules : []).map(({ identifier, status }: Fields) => [
+      identifier,
+      status === "SUCCESS" ? "Passed" : "Not passed",
+    ]),
+  );
+}
+
+const fieldsOf = (value: unknown): Fields | null =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 
 function text(value: unknown): string {
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return "";
+  // What a sum of fractions leaves behind the twelfth digit is nobody's change.
+  if (typeof value === "number") return String(Number(value.toPrecision(12)));
   return typeof value === "string" ? value : JSON.stringify(value);
 }

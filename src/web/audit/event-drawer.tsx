@@ -111,7 +111,10 @@ function Details({ event }: { event: AuditEvent }) {
               : "Before and after are the same."}
           </p>
         ) : (
-          <DiffTable rows={rows} />
+          <DiffTable
+            rows={rows}
+            {...(event.resourceType === "entity" && { blueprint: String(context["blueprint"]) })}
+          />
         )
       ) : (
         <Document

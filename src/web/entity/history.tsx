@@ -27,7 +27,7 @@ export function History({ blueprint, entity }: { blueprint: string; entity: stri
     <div className="card">
       <ol>
         {events.data.map((event) => (
-          <Event key={event.identifier} event={event} />
+          <Event key={event.identifier} event={event} blueprint={blueprint} />
         ))}
       </ol>
       <p className="muted small">
@@ -40,7 +40,7 @@ export function History({ blueprint, entity }: { blueprint: string; entity: stri
   );
 }
 
-function Event({ event }: { event: AuditEvent }) {
+function Event({ event, blueprint }: { event: AuditEvent; blueprint: string }) {
   const { trigger, context, diff, status, message } = event;
   return (
     <li className={css["event"]}>
@@ -55,7 +55,7 @@ function Event({ event }: { event: AuditEvent }) {
         {status === "FAILURE" ? <Tag tone="bad">refused</Tag> : null}
       </div>
       {message ? <p className="muted small">{message}</p> : null}
-      <DiffTable rows={differences(diff?.before, diff?.after)} />
+      <DiffTable rows={differences(diff?.before, diff?.after)} blueprint={blueprint} />
     </li>
   );
 }
