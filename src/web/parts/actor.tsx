@@ -29,7 +29,7 @@ export function Actor({ id, isServer }: ActorProps) {
     );
   return (
     <span title={id} className={kind === "former" ? "muted" : undefined}>
-      {kind === "app" && !/\bAPI\b/.test(name) ? `${name} (API)` : name}
+      {kind === "app" && !/\bAPI\b/.test(name) ? `API credentials “${name}”` : name}
     </span>
   );
 }

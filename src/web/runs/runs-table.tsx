@@ -57,7 +57,10 @@ export function RunsTable({ runs, label }: { runs: readonly RunDoc[]; label: str
               <td data-label="By">
                 <span>
                   {run.source === "AUTOMATION" ? "Automation" : <Actor id={run.createdBy} />}
-                  {run.source === "API" ? <span className="muted small"> {SOURCES[run.source]}</span> : null}
+                  {/* Credentials say so themselves. */}
+                  {run.source === "API" && run.createdBy?.includes("@") ? (
+                    <span className="muted small"> {SOURCES[run.source]}</span>
+                  ) : null}
                 </span>
               </td>
               <td data-label="Started">
