@@ -8,19 +8,19 @@ import {
   type Column,
   columnsOf,
   type EntityDoc,
-  isSystem,
   titleOf,
   valueIn,
 } from "../catalog/blueprint.ts";
 import { defaultColumns } from "../catalog/default-columns.ts";
 import { EntityTable } from "../catalog/entity-table.tsx";
-import { allBlueprintsQuery, entityCountQuery, entityPagesQuery } from "../catalog/queries.ts";
-import { NO_FILTER, type Rule, type SortKey } from "../lib/catalog-search.ts";
+import { allBlueprintsQuery, entityPagesQuery } from "../catalog/queries.ts";
+import { NO_FILTER, type SortKey } from "../lib/catalog-search.ts";
 import { count } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { LinkedEntities } from "./linked-entities.tsx";
+import { type Referring, referringCountQuery, referringTo, ruleOf } from "./referring.ts";
 
 /** Both directions: what the entity relates to, and what relates to it, relation by relation. */
 export function Related({ blueprint, entity }: { blueprint: BlueprintDoc; entity: EntityDoc }) {
@@ -29,18 +29,7 @@ export function Related({ blueprint, entity }: { blueprint: BlueprintDoc; entity
     return <ErrorPanel what="load the data model" error={all.error} onRetry={() => void all.refetch()} />;
   if (!all.data) return <Bone height={240} />;
   const outward = Object.entries(blueprint.relations ?? {});
-  const inward = all.data
-    // Rule results are in the tab of scorecards; nobody's work depends on them.
-    .filter(({ identifier }) => isSystem(blueprint.identifier) || !isSystem(identifier))
-    .flatMap((other) => {
-      const here = Object.entries(other.relations ?? {}).filter(
-        ([, { target }]) => target === blueprint.identifier,
-      );
-      return here.map(([id, relation]): Referring => ({
-        ...{ other, id, identifier: entity.identifier },
-        heading: `${titleOf(other)}${here.length > 1 ? ` · ${relation.title || id}` : ""}`,
-      }));
-    });
+  const inward = referringTo(blueprint.identifier, entity.identifier, all.data);
   if (outward.length === 0 && inward.length === 0)
     return (
       <Empty title="Nothing can relate to it: neither this blueprint nor another has a relation here." />
@@ -78,21 +67,11 @@ export function Related({ blueprint, entity }: { blueprint: BlueprintDoc; entity
   );
 }
 
-/** Entities of a blueprint that name this one in a relation. */
-interface Referring {
-  readonly other: BlueprintDoc;
-  readonly id: string;
-  readonly identifier: string;
-  readonly heading: string;
-}
-
 const placeOf = ({ other, id }: Referring): string => `${other.identifier}.${id}`;
-const ruleOf = ({ id, identifier }: Referring): Rule =>
-  ({ relation: id, operator: "contains", value: identifier }) as unknown as Rule;
 const VIEW = { text: "", filter: NO_FILTER };
 
 function Total(of: Referring) {
-  const total = useQuery(entityCountQuery(of.other.identifier, VIEW, [ruleOf(of)])).data;
+  const total = useQuery(referringCountQuery(of)).data;
   return <span className="muted nums">{total === undefined ? "" : count(total)}</span>;
 }
 
@@ -109,7 +88,7 @@ function Referrers(of: Referring) {
     ...entityPagesQuery(other.identifier, { ...VIEW, sort }, [rule]),
     enabled: !isWaiting,
   });
-  const total = useQuery(entityCountQuery(other.identifier, VIEW, [rule])).data;
+  const total = useQuery(referringCountQuery(of)).data;
   const { fetchNextPage } = pages;
   const onMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const rows = pages.data?.pages.flatMap(({ entities }) => entities) ?? [];
@@ -164,7 +143,11 @@ const hasValue = (row: EntityDoc, column: Column): boolean => {
 };
 
 /** When the thing itself happened: an import writes all of its entities within a minute. */
-function timeOf(blueprint: string, columns: readonly Column[], roles: DoraModel["roles"] | undefined): string {
+function timeOf(
+  blueprint: string,
+  columns: readonly Column[],
+  roles: DoraModel["roles"] | undefined,
+): string {
   const fields = Object.values(roles ?? {})
     .flat()
     .find((source) => source.blueprint === blueprint)?.fields;
