@@ -1,7 +1,10 @@
-/** Colours of nodes: a palette of eight that is told apart in both themes, and Port's names for those of options. */
+/** Colours of nodes: a palette that is told apart in both themes, and Port's names for those of options. */
 
 /** Beside it stands always what it means. */
-const PALETTE = ["#2f7fd6", "#d9822b", "#2f9e64", "#8457c9", "#d64545", "#1b9aaa", "#d2579b", "#8a8f2a"];
+const PALETTE = [
+  ...["#2f7fd6", "#d9822b", "#2f9e64", "#8457c9", "#d64545", "#1b9aaa", "#d2579b", "#8a8f2a"],
+  ...["#8d5b3a", "#6fa8dc", "#7cb342", "#d1a512"],
+];
 const NAMED: Readonly<Record<string, string>> = {
   green: "#2f9e64",
   lime: "#7cb342",
@@ -29,21 +32,25 @@ export interface Legend {
   readonly entries: readonly { readonly value: string; readonly colour: string; readonly count: number }[];
 }
 
-/** @param values of the nodes, once for each. @param named colours that the blueprint gives to its options */
+/** @param values of the nodes, once for each. @param named colours that the blueprint gives to its options. @param known values that are not shown but could be */
 export function legendOf(
   values: readonly string[],
   named: Readonly<Record<string, string>> = {},
   none = "",
+  known: readonly string[] = [],
 ): Legend {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  // By name, so that a value keeps its colour when the counts change.
-  const sorted = [...counts.keys()].filter((value) => value !== none).sort();
+  // By name and among all, so that a value keeps its colour when others come and go.
+  const ordered = [...new Set([...known, ...counts.keys()])].filter((value) => value !== none).sort();
   const colours = new Map(
-    sorted.map((value, at) => [value, NAMED[named[value] ?? ""] ?? (PALETTE[at % PALETTE.length] as string)]),
+    ordered.map((value, at) => [
+      value,
+      NAMED[named[value] ?? ""] ?? (PALETTE[at % PALETTE.length] as string),
+    ]),
   );
   const colourOf = (value: string): string => colours.get(value) ?? NO_COLOUR;
-  const shown = [...sorted, ...(counts.has(none) ? [none] : [])];
+  const shown = [...ordered.filter((value) => counts.has(value)), ...(counts.has(none) ? [none] : [])];
   return {
     colourOf,
     entries: shown.map((value) => ({ value, colour: colourOf(value), count: counts.get(value) ?? 0 })),

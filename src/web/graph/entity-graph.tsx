@@ -150,9 +150,7 @@ function Loaded(props: ViewedProps & { all: readonly BlueprintDoc[] }) {
       ) : found.error ? null : (
         <div aria-busy>
           <SlowNote what="the graph" />
-          <div className={css["frame"]} aria-hidden>
-            <Bone height={280} />
-          </div>
+          {view.asList ? <Bone height={280} /> : <div className={css["frame"]} aria-hidden />}
         </div>
       )}
     </div>

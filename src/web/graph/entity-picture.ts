@@ -1,5 +1,5 @@
 /** What was read as nodes to draw: texts, colours, and what is known of each. Pure. */
-import { type BlueprintDoc, showValue, titleOf } from "../catalog/blueprint.ts";
+import { type BlueprintDoc, isSystem, showValue, titleOf } from "../catalog/blueprint.ts";
 import { count, plural } from "../lib/format.ts";
 import { type Legend, legendOf } from "./colours.ts";
 import type { Graph, GraphNode } from "./graph-model.ts";
@@ -7,7 +7,7 @@ import { type FoundEntity, type FoundGraph, type FoundGroup, hasProperty } from 
 
 export type Detail =
   | ({ readonly kind: "entity"; readonly note: string } & FoundEntity)
-  | ({ readonly kind: "group"; readonly title: string } & FoundGroup);
+  | ({ readonly kind: "group"; readonly title: string; readonly note: string } & FoundGroup);
 
 export interface EntityPicture {
   readonly graph: Graph;
@@ -15,6 +15,8 @@ export interface EntityPicture {
   readonly legend: Legend["entries"];
   readonly colouredBy: string;
   readonly describe: (key: string) => string;
+  /** By which relation it was found. */
+  readonly via: (detail: Detail) => string;
 }
 
 const NONE = "no value";
@@ -37,7 +39,17 @@ export function entityPicture(
     {},
     ...all.map(({ schema }) => schema?.properties?.[colour ?? ""]?.enumColors ?? {}),
   ) as Record<string, string>;
-  const legend = legendOf([...values.values(), ...found.groups.map(groupValue)], named, NONE);
+  const legend = legendOf(
+    [
+      ...values.values(),
+      ...found.groups.flatMap((group) => Array<string>(group.count).fill(groupValue(group))),
+    ],
+    named,
+    NONE,
+    colour === null
+      ? all.filter(({ identifier }) => !isSystem(identifier)).map(titleOf)
+      : all.flatMap(({ schema }) => (schema?.properties?.[colour]?.enum ?? []).map(showValue)),
+  );
 
   const details = new Map<string, Detail>();
   const nodes: GraphNode[] = [];
@@ -52,8 +64,11 @@ export function entityPicture(
   }
   for (const group of found.groups) {
     const title = `${count(group.count)}${group.isMore ? "+" : ""} × ${nameOf(group.blueprint)}`;
-    const relation = relationTitle(blueprints, group, found);
-    details.set(group.key, { ...group, kind: "group", title });
+    const { title: relation } = foundBy(blueprints, group, found, {
+      key: group.of,
+      relation: group.relation,
+    });
+    details.set(group.key, { ...group, kind: "group", title, note: nameOf(group.blueprint) });
     const { key, column } = group;
     const colourOf = legend.colourOf(groupValue(group));
     nodes.push({ key, title, note: `by ${relation}, folded`, column, colour: colourOf, isGroup: true });
@@ -64,18 +79,27 @@ export function entityPicture(
     legend: legend.entries,
     colouredBy: colour === null ? "Blueprint" : propertyTitle(all, colour),
     describe: (key) => describe(details.get(key), found),
+    via: (detail) => {
+      const by = detail.kind === "group" ? { key: detail.of, relation: detail.relation } : detail.via;
+      if (by === null) return "";
+      const { title, isMany, isDown } = foundBy(blueprints, detail, found, by);
+      const other = details.get(by.key)?.title ?? by.key;
+      return isDown ? `its ${title} ${isMany ? "include" : "is"} ${other}` : `${title} of ${other}`;
+    },
   };
 }
 
-function relationTitle(
+/** The relation that led there. Downstream what was found holds it, upstream the neighbour does. */
+function foundBy(
   blueprints: ReadonlyMap<string, BlueprintDoc>,
-  group: FoundGroup,
+  { blueprint, column }: FoundEntity | FoundGroup,
   found: FoundGraph,
-): string {
-  const of = found.entities.find(({ key }) => key === group.of);
-  const isDown = group.column > (of?.column ?? 0);
-  const holder = blueprints.get(isDown ? group.blueprint : (of?.blueprint ?? ""));
-  return holder?.relations?.[group.relation]?.title || group.relation;
+  by: { readonly key: string; readonly relation: string },
+) {
+  const of = found.entities.find(({ key }) => key === by.key);
+  const isDown = column > (of?.column ?? 0);
+  const relation = blueprints.get(isDown ? blueprint : (of?.blueprint ?? ""))?.relations?.[by.relation];
+  return { title: relation?.title || by.relation, isMany: relation?.many === true, isDown };
 }
 
 /** Of a node, in a sentence. */

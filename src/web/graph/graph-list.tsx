@@ -13,7 +13,7 @@ interface Props {
 
 const FIRST = 300;
 
-/** The same graph as rows: how far, what, of which kind, and by which relation it was found. */
+/** The same graph as rows: how far, what, of which blueprint, and by which relation it was found. */
 export function GraphList({ picture, middle, onToggle }: Props) {
   const [all, setAll] = useState(false);
   const rows = [...picture.details.values()]
@@ -30,7 +30,7 @@ export function GraphList({ picture, middle, onToggle }: Props) {
           <thead>
             <tr>
               <th scope="col">Entity</th>
-              <th scope="col">Kind</th>
+              <th scope="col">Blueprint</th>
               <th scope="col">Distance</th>
               <th scope="col">Found by</th>
             </tr>
@@ -41,16 +41,18 @@ export function GraphList({ picture, middle, onToggle }: Props) {
                 <td>
                   <Name row={row} onToggle={onToggle} />
                 </td>
-                <td data-label="Kind">
-                  <span>{row.kind === "entity" ? row.note : <Tag>folded</Tag>}</span>
+                <td data-label="Blueprint">
+                  <span>
+                    {row.note} {row.kind === "group" ? <Tag>folded</Tag> : null}
+                  </span>
                 </td>
                 <td data-label="Distance">
-                  <span>
+                  <span style={{ whiteSpace: "nowrap" }}>
                     {plural(Math.abs(row.column), "hop")} {row.column < 0 ? "upstream" : "downstream"}
                   </span>
                 </td>
                 <td data-label="Found by">
-                  <span className="muted">{viaText(row, picture)}</span>
+                  <span className="muted">{picture.via(row)}</span>
                 </td>
               </tr>
             ))}
@@ -77,11 +79,4 @@ function Name({ row, onToggle }: { row: Detail; onToggle: (key: string) => void 
       </span>
     );
   return <EntityRef blueprint={row.blueprint} identifier={row.identifier} title={row.title} />;
-}
-
-function viaText(row: Detail, picture: EntityPicture): string {
-  const via = row.kind === "group" ? { key: row.of, relation: row.relation } : row.via;
-  if (via === null) return "";
-  const other = picture.details.get(via.key);
-  return `${via.relation} of ${other?.title ?? via.key}`;
 }
