@@ -6,6 +6,7 @@ import { count } from "../lib/format.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { Meter } from "../parts/meter.tsx";
 import { Compared, NoData, queryText } from "./condition-text.tsx";
 import { EntityMoves } from "./level-moves.tsx";
 import { isUnjudged, isWithoutData } from "./level-parts.ts";
@@ -92,18 +93,38 @@ function Score({
             {unjudged ? `Counts as ${score.level} until there is data. ` : null}
             {nextText(score, next)}
           </p>
-          <ul className={css["rules"]}>
-            {rows.map((rule) => (
-              <RuleLine
-                key={rule.identifier}
-                rule={rule}
-                scorecard={scorecard}
-                columns={columns}
-                entity={entity}
-                result={resultOf(rule)}
-              />
-            ))}
-          </ul>
+          {levels.map((level) => {
+            const own = rows.filter((rule) => rule.level === level.title);
+            const held = own.filter((rule) => passed.has(rule.identifier));
+            // What is left to do comes first.
+            const sorted = [...own.filter((rule) => !held.includes(rule)), ...held];
+            return own.length === 0 ? null : (
+              <section key={level.title} aria-label={level.title}>
+                <h3 className="row">
+                  <LevelTag level={level.title} scorecard={scorecard} />
+                  <span className="muted small">
+                    {held.length} of {own.length}
+                  </span>
+                </h3>
+                <Meter
+                  value={held.length / own.length}
+                  label={`Rules of ${level.title} that hold`}
+                  tone="good"
+                />
+                <ul className={css["rules"]}>
+                  {sorted.map((rule) => (
+                    <RuleLine
+                      key={rule.identifier}
+                      rule={rule}
+                      columns={columns}
+                      entity={entity}
+                      result={resultOf(rule)}
+                    />
+                  ))}
+                </ul>
+              </section>
+            );
+          })}
         </>
       )}
       <EntityMoves scorecard={scorecard} entity={entity.identifier} />
@@ -116,13 +137,11 @@ type Result = "passed" | "failed" | "no-data";
 /** A rule that has nothing to compare is shown as such: for the level it counts as not passed. */
 function RuleLine({
   rule,
-  scorecard,
   columns,
   entity,
   result,
 }: {
   rule: RuleDoc;
-  scorecard: ScorecardDoc;
   columns: readonly Column[];
   entity: EntityDoc;
   result: Result;
@@ -137,23 +156,22 @@ function RuleLine({
         <IconMinus size={17} aria-label="No data" />
       )}
       <div>
-        <div className="row between">
-          <strong>{rule.title}</strong>
-          <LevelTag level={rule.level} scorecard={scorecard} />
-        </div>
+        <strong>{rule.title}</strong>
         {rule.description ? <p className="muted small">{rule.description}</p> : null}
-        {result === "passed" ? null : (
-          <p className="small">
-            <span className="muted">Needs </span>
-            {queryText(rule.query, columns)}
-            <br />
-            {result === "failed" ? (
-              <Compared query={rule.query} columns={columns} entity={entity} />
-            ) : (
-              <NoData query={rule.query} columns={columns} />
-            )}
-          </p>
-        )}
+        <p className="small">
+          {result === "passed" ? null : (
+            <>
+              <span className="muted">Needs </span>
+              {queryText(rule.query, columns)}
+              <br />
+            </>
+          )}
+          {result === "no-data" ? (
+            <NoData query={rule.query} columns={columns} />
+          ) : (
+            <Compared query={rule.query} columns={columns} entity={entity} />
+          )}
+        </p>
       </div>
     </li>
   );
