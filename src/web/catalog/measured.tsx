@@ -20,9 +20,15 @@ export function Measured({
 /** The same of a property: of an aggregation, or of a calculation over some. */
 export function MeasuredProperty({ blueprint, id }: { blueprint: BlueprintDoc; id: string }) {
   const behind = aggregationsBehind(blueprint, id);
+  const title = (blueprint.aggregationProperties?.[id] ?? blueprint.calculationProperties?.[id])?.title ?? "";
   const partsOf = useParts(behind.length > 0);
   return (
-    <Said parts={inCommon(behind.map(({ target = "", query }) => partsOf(target, rulesIn(query), null)))} />
+    <Said
+      parts={inCommon(behind.map(({ target = "", query }) => partsOf(target, rulesIn(query), null))).filter(
+        // The title may say it already: “(30 days)”.
+        (part) => !title.includes(part.replace(/^last /, "")),
+      )}
+    />
   );
 }
 

@@ -81,18 +81,29 @@ function Facts({
   empty,
   ...shared
 }: Props & { title: string; columns: readonly Column[]; empty?: string }) {
+  const [isWhole, setWhole] = useState(false);
+  const blank = columns.filter((column) => hasNone(valueIn(shared.entity, column)));
+  const isFolded = blank.length > 1 && !isWhole;
   return (
     <section className={`card ${css["card"]}`} aria-labelledby={title}>
       <h2 id={title}>{title}</h2>
       {columns.length === 0 ? <p className="muted">{empty}</p> : null}
       <dl className={css["facts"]}>
-        {columns.map((column) => (
+        {(isFolded ? columns.filter((column) => !blank.includes(column)) : columns).map((column) => (
           <Fact key={column.id} column={column} {...shared} />
         ))}
       </dl>
+      {isFolded ? (
+        <button type="button" className={css["more"]} onClick={() => setWhole(true)}>
+          Show {blank.length} empty
+        </button>
+      ) : null}
     </section>
   );
 }
+
+const hasNone = (value: unknown): boolean =>
+  value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 
 function Fact({ column, blueprint, entity, tabs }: Props & { column: Column }) {
   const value = valueIn(entity, column);
