@@ -164,6 +164,7 @@ describe("times", () => {
     expect(ago("2026-11-25T11:48:00Z", now)).toBe("12 min ago");
     expect(ago("2026-11-25T02:00:00Z", now)).toBe("10 h ago");
     expect(ago("2026-11-22T12:00:00Z", now)).toBe("3 days ago");
+    expect(ago("2025-11-22T12:00:00Z", now)).toBe("22 Nov 2025");
     expect(ago("2026-11-25T12:05:00Z", now)).toBe("just now");
   });
 });

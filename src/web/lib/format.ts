@@ -196,12 +196,13 @@ export function windowText(from: string, to: string, timezone: string): string {
   return start === dayMonth(last, timezone) && sameYear ? end : `${start} – ${end}`;
 }
 
-/** `just now`, `12 min ago`, `3 days ago`, `in 2 h`. */
+/** `just now`, `12 min ago`, `3 days ago`, `in 2 h`; the day from a week on, in the reader's zone. */
 export function ago(iso: string, now: number): string {
   const passed = (now - new Date(iso).getTime()) / 1000;
   const seconds = Math.abs(passed);
   // A clock that is ahead by a few minutes makes no future.
   if (seconds < 45 || (passed < 0 && seconds <= 10 * MINUTE)) return "just now";
+  if (passed > 7 * DAY) return date(iso, browserTimeZone());
   const unit = seconds < 90 * MINUTE ? MINUTE : seconds < 36 * HOUR ? HOUR : DAY;
   const value = Math.max(1, Math.round(seconds / unit));
   const text = unit === MINUTE ? `${value} min` : unit === HOUR ? `${value} h` : plural(value, "day");
