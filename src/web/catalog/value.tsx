@@ -68,7 +68,11 @@ function plain(column: Column, value: unknown, most: number): ReactNode {
   if (column.kind === "email") return <a href={`mailto:${value}`}>{value}</a>;
   if (column.options.length > 0 || Object.keys(column.colors).length > 0)
     return <Label value={value} colors={column.colors} />;
-  return most > SHOWN && value.includes("\n") ? <span className={css["lines"]}>{value}</span> : value;
+  return (
+    <span className={most > SHOWN && value.includes("\n") ? css["lines"] : undefined} dir="auto">
+      {value}
+    </span>
+  );
 }
 
 /** With its unit where the name tells one; as it is stored on hover, then. */

@@ -23,7 +23,7 @@ export function PageHead({ title, crumbs, children, actions }: Props) {
       {crumbs}
       <div className={css["head"]}>
         <div>
-          <h1>{title}</h1>
+          <h1 dir="auto">{title}</h1>
           {children ? <p>{children}</p> : null}
         </div>
         {actions ? <div className={css["actions"]}>{actions}</div> : null}
