@@ -13,7 +13,7 @@ export function LeaveQuestion({ next, onKeep, onDiscard }: Props) {
   return (
     <Dialog title="Leave without saving?" size={420} onClose={onKeep}>
       <div className="stack">
-        <p>What you changed here is saved nowhere yet.</p>
+        <p>Your changes are not saved.</p>
         {next?.pathname === "/login" ? (
           <p>Your session is over. Sign in in another tab, then come back and save it here.</p>
         ) : null}
