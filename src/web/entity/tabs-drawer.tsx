@@ -18,7 +18,7 @@ import css from "./entity.module.css";
 import { fillTemplates } from "./fill-templates.ts";
 import { aboutHere, freshTabId, tabsRoot, withGroups, withRoot } from "./tabs-draft.ts";
 import { TabsForm } from "./tabs-form.tsx";
-import { groupsIn } from "./tabs.ts";
+import { groupsIn, tabsOf } from "./tabs.ts";
 
 const CONTEXT: WidgetContext = { filters: [], timeZone: browserTimeZone() };
 
@@ -58,6 +58,10 @@ export function TabsDrawer({ page, blueprint, entity, onClose }: Props) {
   const guard = useUnsavedGuard(onClose);
   const groups = groupsIn(root);
   const isChanged = root !== before;
+  const own = new Set(groupsIn(before).map(({ title }) => title.toLowerCase()));
+  const automatic = tabsOf(blueprint, entity, page)
+    .map(({ title }) => title)
+    .filter((title) => !own.has(title.toLowerCase()));
 
   if (editing !== null) {
     const put = (widget: WidgetDoc) => {
@@ -110,8 +114,7 @@ export function TabsDrawer({ page, blueprint, entity, onClose }: Props) {
         <Unsaved value={[root, json.problem]} before={[before, null]} />
         {save.error ? <ErrorPanel what="save the tabs" error={save.error} /> : null}
         <p className="muted small">
-          Everybody sees them. Scorecards, runs, JSON, and properties that are texts, pages or interfaces have
-          tabs besides.
+          Everybody sees them. These come by themselves and stay: {automatic.join(", ")}.
         </p>
         <div className={css["tabsEditor"]}>
           <TabsForm

@@ -1,5 +1,5 @@
 import { ActionIcon } from "@mantine/core";
-import { IconLayoutNavbar } from "@tabler/icons-react";
+import { IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -105,7 +105,7 @@ function Loaded({ blueprint, entity }: { blueprint: BlueprintDoc; entity: Entity
             title="Edit the tabs of every entity like this"
             onClick={() => setOpen("tabs")}
           >
-            <IconLayoutNavbar size={17} aria-hidden />
+            <IconPencil size={17} aria-hidden />
           </ActionIcon>
         ) : null}
       </div>
