@@ -55,14 +55,15 @@ export function EntityHead({
         actions={
           isSystem(identifier) ? undefined : (
             <>
+              {/* First, so that nothing moves when it comes. */}
+              <Suspense>
+                <EntityActions blueprint={identifier} entity={entity.identifier} />
+              </Suspense>
               {isService ? (
                 <Link to="/dora" search={{ scope: `${identifier}:${entity.identifier}` }}>
                   DORA metrics
                 </Link>
               ) : null}
-              <Suspense>
-                <EntityActions blueprint={identifier} entity={entity.identifier} />
-              </Suspense>
               {rights === undefined || mayEdit(rights) ? (
                 <Button
                   size="xs"
