@@ -194,7 +194,7 @@ test("scorecards are applied after their blueprints, changed, and kept; the bund
   );
   const { stdout } = await fairway("apply", "-f", changed);
   expect(stdout).toContain("~ scorecard service/doraBenchmark");
-  expect(stdout).toContain('title: "DORA benchmark" → "Benchmark"');
+  expect(stdout).toContain('title: "Delivery targets (30 days)" → "Benchmark"');
   const wrong = file(
     "wrong.yaml",
     "blueprint: service\nidentifier: wrong\ntitle: W\nrules: [{identifier: a}]\n",

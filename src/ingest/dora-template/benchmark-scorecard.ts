@@ -57,7 +57,8 @@ export function benchmarkScorecard(
   if (rules.length === 0) return null;
   return {
     identifier: SCORECARD,
-    title: "DORA benchmark",
+    // Not a band of the DORA page, which counts others and may find too little to judge.
+    title: "Delivery targets (30 days)",
     levels: [
       { title: "Low", color: "red" },
       { title: "Medium", color: "orange" },

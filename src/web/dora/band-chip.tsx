@@ -63,7 +63,7 @@ export function BandChip({
           {isJudged ? (
             <p>
               Scorecards can say another level: their rules look at properties, of the last 30 days in the
-              DORA benchmark, up to the merge and by status alone.
+              delivery targets, up to the merge and by status alone.
             </p>
           ) : null}
         </>

@@ -52,8 +52,8 @@ export function ScorecardsPage() {
           {isAdmin ? (
             <>
               <p>
-                Make one here, or begin with those that come along: DORA benchmark, production readiness, pull
-                request hygiene.
+                Make one here, or begin with those that come along: delivery targets, production readiness,
+                pull request hygiene.
               </p>
               <div style={{ width: "100%" }}>
                 <Command label="the command" text="fairway apply -f templates/dora -f templates/scorecards" />
