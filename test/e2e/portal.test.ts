@@ -384,10 +384,10 @@ test("a table is totalled, edited in place, changed together, and kept as a page
   });
   await expectGoodState(page, "table-total");
 
-  await grid.getByRole("checkbox", { name: "Choose Payments" }).check();
-  await grid.getByRole("checkbox", { name: "Choose Shop" }).check();
+  await grid.getByRole("checkbox", { name: "Select Payments" }).check();
+  await grid.getByRole("checkbox", { name: "Select Shop" }).check();
   await page.waitForURL(/sel=payments/);
-  const chosen = page.getByRole("group", { name: "Chosen entities" });
+  const chosen = page.getByRole("group", { name: "Selected entities" });
   await chosen.getByRole("button", { name: "Edit" }).click();
   const dialog = page.getByRole("dialog", { name: "Edit 2 entities" });
   // Nothing is chosen for anybody, and no value is no change.
@@ -412,10 +412,10 @@ test("a table is totalled, edited in place, changed together, and kept as a page
   expect(await asked.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
   await expectGoodState(page, "table-bulk-delete");
   await asked.getByRole("button", { name: "Cancel" }).click();
-  await chosen.getByRole("button", { name: "Choose none" }).click();
+  await chosen.getByRole("button", { name: "Clear selection" }).click();
 
   await page.getByRole("button", { name: "View (changed)" }).click();
-  await page.getByRole("menuitem", { name: "As a new page …" }).click();
+  await page.getByRole("menuitem", { name: "Save as page…" }).click();
   await page.getByRole("dialog").getByLabel("Name").fill("Sizes");
   await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
   await page.getByRole("heading", { level: 1, name: "Sizes" }).waitFor();

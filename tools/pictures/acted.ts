@@ -96,7 +96,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
       act: async (page) => {
         for (const at of [0, 1])
           await page
-            .getByRole("checkbox", { name: /^Choose / })
+            .getByRole("checkbox", { name: /^Select / })
             .nth(at)
             .check();
       },
@@ -106,7 +106,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
       act: async (page) => {
         for (const at of [0, 1])
           await page
-            .getByRole("checkbox", { name: /^Choose / })
+            .getByRole("checkbox", { name: /^Select / })
             .nth(at)
             .check();
         await press("Edit")(page);
@@ -117,7 +117,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
       act: async (page) => {
         for (const at of [0, 1])
           await page
-            .getByRole("checkbox", { name: /^Choose / })
+            .getByRole("checkbox", { name: /^Select / })
             .nth(at)
             .check();
         await press("Delete")(page);

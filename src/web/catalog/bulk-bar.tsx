@@ -11,7 +11,7 @@ import { readIdentifiers } from "./read-every-entity.ts";
 /** More than that is work for the API. */
 const MOST = 10_000;
 
-/** What can be done with the rows that are chosen. */
+/** What can be done with the rows that are selected. */
 export function BulkBar({
   blueprint,
   columns,
@@ -40,9 +40,9 @@ export function BulkBar({
   });
   const identifiers = [...chosen];
   return (
-    <div className={css["chosen"]} role="group" aria-label="Chosen entities">
+    <div className={css["chosen"]} role="group" aria-label="Selected entities">
       <strong className="nums" role="status">
-        {count(chosen.size)} chosen
+        {count(chosen.size)} selected
       </strong>
       {mayUpdate ? (
         <Button size="xs" variant="default" onClick={() => setOpen("edit")}>
@@ -56,11 +56,11 @@ export function BulkBar({
       ) : null}
       {total !== null && total > chosen.size ? (
         <Button size="xs" variant="subtle" loading={all.isPending} onClick={() => all.mutate()}>
-          Choose all {plural(total, "entity", "entities")} that match
+          Select all {plural(total, "entity", "entities")} that match
         </Button>
       ) : null}
       <Button size="xs" variant="subtle" color="gray" onClick={() => onChoose([])}>
-        Choose none
+        Clear selection
       </Button>
       {all.error ? (
         <span role="alert" className="small" style={{ color: "var(--bad)" }}>

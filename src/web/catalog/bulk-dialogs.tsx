@@ -98,6 +98,8 @@ export function EditMany({
         <Select
           label="What to change"
           placeholder="Choose a property"
+          // The dialog is lower than the list: beside the page it is not cut.
+          comboboxProps={{ keepMounted: false, shadow: "md", transitionProps: { duration: 0 } }}
           searchable
           allowDeselect={false}
           value={id}

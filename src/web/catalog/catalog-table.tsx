@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { pagesQuery } from "../api/queries.ts";
+import { isFinished } from "../lib/catalog-search.ts";
 import { AddButton } from "../parts/add-button.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -53,9 +54,11 @@ export function CatalogTable({ blueprint, scorecards, address }: Props) {
   const cell = useCellChange(blueprint.identifier);
   const total = useQuery(entityCountQuery(blueprint.identifier, view, more));
   const { data: pages } = useQuery(pagesQuery);
-  // A total that the address asks for is seen.
+  const usual = defaultColumns(columns, blueprint);
+  const filtered = view.filter.rules.filter(isFinished).map(({ property }) => property);
+  // What rows are there for is seen, and so is a total that the address asks for.
   const shownIds = view.columns ?? [
-    ...new Set([...defaultColumns(columns, blueprint), ...Object.keys(view.totals)]),
+    ...new Set([...filtered.filter((id) => !usual.includes(id)), ...usual, ...Object.keys(view.totals)]),
   ];
   const shown = ["$title", ...shownIds.filter((id) => id !== "$title")].flatMap(
     (id) => columns.find((column) => column.id === id) ?? [],

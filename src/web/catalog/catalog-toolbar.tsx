@@ -70,7 +70,12 @@ export function CatalogToolbar({
           onReset={() => change({ columns: null })}
         />
         <ViewsMenu blueprint={blueprint.identifier} view={view} base={base} page={page} />
-        <ExportMenu blueprint={blueprint.identifier} view={view} columns={shown} total={total} more={more} />
+        <ExportMenu
+          blueprint={blueprint.identifier}
+          columns={shown}
+          selected={state.chosen}
+          {...{ view, total, more }}
+        />
       </div>
     </div>
   );

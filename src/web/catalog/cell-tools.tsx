@@ -3,7 +3,7 @@ import css from "./catalog.module.css";
 
 const nameOf = ({ title, identifier }: EntityDoc): string => title || identifier;
 
-/** Chooses a row. */
+/** Selects a row. */
 export function RowChoice({
   entity,
   isChosen,
@@ -17,7 +17,7 @@ export function RowChoice({
     <input
       type="checkbox"
       tabIndex={-1}
-      aria-label={`Choose ${nameOf(entity)}`}
+      aria-label={`Select ${nameOf(entity)}`}
       checked={isChosen}
       onChange={(event) => onChoose(event.currentTarget.checked)}
     />

@@ -79,7 +79,7 @@ export function ColumnsMenu({
             ))}
           </ul>
           <Button variant="subtle" size="xs" color="gray" disabled={!isArranged} onClick={onReset}>
-            As they were
+            Reset
           </Button>
         </>
       )}

@@ -19,7 +19,8 @@ export interface TableFeatures {
   /** Below a column; null: no column has anything below it. */
   readonly footer: ((column: Column) => ReactNode) | null;
   readonly selected: ReadonlySet<string>;
-  readonly onSelect: (identifier: string, isOn: boolean) => void;
+  readonly onSelect: (identifiers: readonly string[], isOn: boolean) => void;
+  readonly canSelect: boolean;
   /** Before and behind the title of a row. */
   readonly titleTools: (entity: EntityDoc) => { readonly before: ReactNode; readonly after: ReactNode };
   /** In a cell, besides its value. */
@@ -68,6 +69,9 @@ export function EntityTable(props: Props) {
         <TableHead
           key={column.id}
           column={column}
+          before={
+            column.kind === "title" && features?.canSelect ? <RowsChoice {...{ rows, features }} /> : null
+          }
           width={widthOf(column)}
           sort={sort}
           onSort={onSort}
@@ -104,6 +108,19 @@ export function EntityTable(props: Props) {
       grid={features ? { onKeyDown: keys.onKeyDown } : undefined}
       className={css["grid"]}
       height={height}
+    />
+  );
+}
+
+/** Selects all rows that are loaded. */
+function RowsChoice({ rows, features }: { rows: readonly EntityDoc[]; features: TableFeatures }) {
+  const identifiers = rows.map(({ identifier }) => identifier);
+  return (
+    <input
+      type="checkbox"
+      aria-label="All rows shown"
+      checked={rows.length > 0 && identifiers.every((identifier) => features.selected.has(identifier))}
+      onChange={(event) => features.onSelect(identifiers, event.currentTarget.checked)}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useRef, useState } from "react";
-import type { CatalogView, Rule } from "../lib/catalog-search.ts";
+import { type CatalogView, EMPTY_VIEW, type Rule } from "../lib/catalog-search.ts";
 import { count } from "../lib/format.ts";
 import { save } from "../lib/save.ts";
 import { OpensMenu } from "../parts/opens.tsx";
@@ -16,10 +16,20 @@ interface Props {
   total: number | null;
   /** What must hold besides the view. */
   more: readonly Rule[];
+  /** Those that are selected instead of all that match; none: all. */
+  selected: ReadonlySet<string>;
 }
 
-/** Saves every entity that matches, not only those on screen, in the order of the table. */
-export function ExportMenu({ blueprint, view, columns, total, more }: Props) {
+/** They are all of them, whatever the table is narrowed to by now. */
+const selection = (selected: ReadonlySet<string>, { sort }: CatalogView): [CatalogView, Rule[]] => [
+  { ...EMPTY_VIEW, sort },
+  [{ property: "$identifier", operator: "in", value: [...selected] }],
+];
+
+/** Saves every entity that matches, not only those on screen, or the selected ones, in the order of the table. */
+export function ExportMenu({ blueprint, view, columns, total, more, selected }: Props) {
+  const size = selected.size === 0 ? total : selected.size;
+  const rows = `${size === null ? "All" : count(size)} ${selected.size === 0 ? "" : "selected "}${size === 1 ? "row" : "rows"}`;
   const [done, setDone] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const stop = useRef<AbortController | null>(null);
@@ -30,7 +40,8 @@ export function ExportMenu({ blueprint, view, columns, total, more }: Props) {
     setProblem(null);
     setDone(0);
     try {
-      const entities = await readEveryEntity(blueprint, view, setDone, abort.signal, more);
+      const [of, rules] = selected.size === 0 ? [view, more] : selection(selected, view);
+      const entities = await readEveryEntity(blueprint, of, setDone, abort.signal, rules);
       if (format === "json") save(JSON.stringify(entities, null, 2), `${blueprint}.json`, "application/json");
       else save(asCsv(entities, columns), `${blueprint}.csv`, "text/csv");
     } catch (error) {
@@ -45,7 +56,7 @@ export function ExportMenu({ blueprint, view, columns, total, more }: Props) {
     return (
       <Button variant="default" size="xs" onClick={() => stop.current?.abort()}>
         {count(done)}
-        {total === null ? "" : ` of ${count(total)}`} · Cancel
+        {size === null ? "" : ` of ${count(size)}`} · Cancel
       </Button>
     );
   return (
@@ -65,8 +76,8 @@ export function ExportMenu({ blueprint, view, columns, total, more }: Props) {
       >
         {() => (
           <>
-            <Menu.Item onClick={() => void run("csv")}>CSV, the columns shown</Menu.Item>
-            <Menu.Item onClick={() => void run("json")}>JSON, whole entities</Menu.Item>
+            <Menu.Item onClick={() => void run("csv")}>{rows} as CSV (columns shown)</Menu.Item>
+            <Menu.Item onClick={() => void run("json")}>{rows} as JSON (whole entities)</Menu.Item>
           </>
         )}
       </OpensMenu>

@@ -2,7 +2,7 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useState } from "react";
 import type { CatalogView, Rule, SortKey } from "../lib/catalog-search.ts";
-import { count, plural } from "../lib/format.ts";
+import { count, percent, plural } from "../lib/format.ts";
 import { EntityName } from "../parts/entity-ref.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -27,7 +27,7 @@ interface Props {
   features?: TableFeatures;
 }
 
-/** The values of a column with how many entities have each; one opens to its entities, or to further groups. */
+/** The values of a column with how many entities have each; one opens to its entities, or to further groups; the first is open. */
 export function GroupList(props: Props) {
   const { blueprint, view, by, rules, noMatch } = props;
   const [column] = by as readonly [Column, ...Column[]];
@@ -39,10 +39,13 @@ export function GroupList(props: Props) {
   if (!groups.data) return <Bone height={rules.length === 0 ? 320 : 76} />;
   const { values, other } = groups.data;
   if (values.length === 0) return noMatch;
+  // An entity with several values is in several groups: their shares are of nothing.
+  const isPartition = column.sortable && column.kind !== "team";
+  const total = values.reduce((sum, group) => sum + group.count, other.count);
   return (
     <div>
       <div className={css["groups"]} role="group" aria-label={`By ${column.title}`}>
-        {values.map((group) => (
+        {values.map((group, at) => (
           <Group
             key={JSON.stringify(group.value)}
             {...props}
@@ -50,6 +53,8 @@ export function GroupList(props: Props) {
             value={group.value}
             size={group.count}
             withoutData={group.withoutData ?? 0}
+            share={isPartition ? group.count / total : null}
+            isFirst={at === 0}
           />
         ))}
       </div>
@@ -67,10 +72,20 @@ function Group({
   value,
   size,
   withoutData,
+  share,
+  isFirst,
   column,
   ...rest
-}: Props & { column: Column; value: unknown; size: number; withoutData: number }) {
-  const [open, setOpen] = useState(false);
+}: Props & {
+  column: Column;
+  value: unknown;
+  size: number;
+  withoutData: number;
+  /** Of all that are grouped, from 0 to 1. */
+  share: number | null;
+  isFirst: boolean;
+}) {
+  const [open, setOpen] = useState(isFirst);
   const { by, rules } = rest;
   const inner = by.slice(1);
   const more = [...rules, ruleOf(column, value)];
@@ -92,6 +107,7 @@ function Group({
         <span className="sr">: </span>
         <span className="muted nums">
           {count(size)}
+          {share === null ? null : ` · ${percent(share)}`}
           {withoutData === 0 ? null : `, ${count(withoutData)} without data`}
         </span>
       </button>

@@ -76,7 +76,7 @@ function HeadMenu({
               {isOn === true ? <span className="sr"> (on)</span> : null}
             </Menu.Item>
           ))}
-          <Menu.Divider />
+          {actions.length > 0 ? <Menu.Divider /> : null}
           <Menu.Item closeMenuOnClick={false} onClick={() => onWidth(clamped(width + STEP))}>
             Wider
           </Menu.Item>

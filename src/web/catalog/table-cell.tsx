@@ -55,7 +55,7 @@ export function TableCell(props: Props) {
 function onKey(event: KeyboardEvent<HTMLElement>, entity: EntityDoc, features: TableFeatures): void {
   if (event.key === " ") {
     event.preventDefault();
-    features.onSelect(entity.identifier, !features.selected.has(entity.identifier));
+    features.onSelect([entity.identifier], !features.selected.has(entity.identifier));
   } else if (event.key.toLowerCase() === "c" && (event.ctrlKey || event.metaKey)) {
     if (document.getSelection()?.isCollapsed !== false)
       void navigator.clipboard.writeText(event.currentTarget.title || event.currentTarget.textContent);

@@ -40,6 +40,13 @@ export function tableFeatures(input: Input): TableFeatures {
     const total = view.totals[id];
     const without = Object.fromEntries(Object.entries(view.totals).filter(([other]) => other !== id));
     return [
+      ...(column.sortable
+        ? (["asc", "desc"] as const).map((direction) => ({
+            label: direction === "asc" ? "Sort ascending" : "Sort descending",
+            isOn: view.sort.some((key) => key.property === id && key.direction === direction),
+            onChoose: () => change({ sort: [{ property: id, direction }] }),
+          }))
+        : []),
       ...(isGroupable(column)
         ? [
             {
@@ -68,8 +75,12 @@ export function tableFeatures(input: Input): TableFeatures {
       })),
     ];
   };
-  const onSelect = (identifier: string, isOn: boolean) =>
-    choose(isOn ? [...chosen, identifier] : [...chosen].filter((one) => one !== identifier));
+  const onSelect = (identifiers: readonly string[], isOn: boolean) =>
+    choose(
+      isOn
+        ? [...new Set([...chosen, ...identifiers])]
+        : [...chosen].filter((one) => !identifiers.includes(one)),
+    );
   return {
     widths: view.widths,
     onMove: (id, before) => {
@@ -87,7 +98,7 @@ export function tableFeatures(input: Input): TableFeatures {
     footer: shown.some(({ id }) => view.totals[id] !== undefined)
       ? (column) => {
           const kind = view.totals[column.id];
-          if (kind === undefined) return column.id === "$title" ? "Of all that match" : null;
+          if (kind === undefined) return column.id === "$title" ? "Totals" : null;
           return (
             <TotalCell blueprint={blueprint.identifier} view={view} column={column} kind={kind} more={more} />
           );
@@ -95,13 +106,14 @@ export function tableFeatures(input: Input): TableFeatures {
       : null,
     selected: chosen,
     onSelect,
+    // What is selected is changed or deleted, or saved on the way.
+    canSelect: mayUpdate || mayDelete,
     titleTools: (entity) => ({
-      // What is chosen is changed or deleted: there is nothing else to do with it.
       before: !(mayUpdate || mayDelete) ? null : (
         <RowChoice
           entity={entity}
           isChosen={chosen.has(entity.identifier)}
-          onChoose={(isOn) => onSelect(entity.identifier, isOn)}
+          onChoose={(isOn) => onSelect([entity.identifier], isOn)}
         />
       ),
       after: <RowMenuButton entity={entity} onOpen={(anchor) => onRowMenu(entity, anchor)} />,

@@ -1,4 +1,5 @@
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import type { SortKey } from "../lib/catalog-search.ts";
 import type { Column } from "./blueprint.ts";
 import css from "./catalog.module.css";
@@ -6,6 +7,8 @@ import type { TableFeatures } from "./entity-table.tsx";
 
 interface Props {
   column: Column;
+  /** The title. */
+  before: ReactNode;
   width: number;
   sort: readonly SortKey[];
   onSort: ((sort: SortKey[]) => void) | null;
@@ -15,7 +18,7 @@ interface Props {
 }
 
 /** The head of a column: sorts, and where the table can be arranged is dragged, sized and has a menu. */
-export function TableHead({ column, width, sort, onSort, features, onSizing }: Props) {
+export function TableHead({ column, before, width, sort, onSort, features, onSizing }: Props) {
   const at = sort.findIndex(({ property }) => property === column.id);
   const key = sort[at];
   const Arrow = key?.direction === "desc" ? IconArrowDown : IconArrowUp;
@@ -51,6 +54,7 @@ export function TableHead({ column, width, sort, onSort, features, onSizing }: P
       }
     >
       <span className={css["head"]}>
+        {before}
         {isSortable ? (
           <button
             type="button"

@@ -41,6 +41,8 @@ export function ViewsMenu({ blueprint, view, base, page }: Props) {
   const at = page?.page.identifier ?? ownPageOf(blueprint);
   const { data: settings } = useQuery(ownSettingsQuery);
   const own = settings === undefined ? null : ownViewIn(settings, blueprint);
+  /** Nothing but where one is. */
+  const isAlone = own === null && others.every(({ identifier }) => identifier === at);
   const open = (search: Record<string, string>) =>
     void navigate({ to: "/c/$blueprint", params: { blueprint }, search });
   const share = useMutation({
@@ -55,7 +57,7 @@ export function ViewsMenu({ blueprint, view, base, page }: Props) {
     mutationFn: (search: CatalogSearch | null) => keepOwn(ownViewName(blueprint), search),
     onSuccess: async (_answer, search) => {
       await client.invalidateQueries({ queryKey: ownSettingsQuery.queryKey });
-      setSaid(search === null ? "Your view is forgotten" : "Kept for you");
+      setSaid(search === null ? "Your view is forgotten" : "Saved for you");
     },
   });
   const error = share.error ?? keep.error;
@@ -80,8 +82,8 @@ export function ViewsMenu({ blueprint, view, base, page }: Props) {
       >
         {() => (
           <>
-            <Menu.Label>Open</Menu.Label>
-            {others.map((one) => (
+            {isAlone ? null : <Menu.Label>Open</Menu.Label>}
+            {(isAlone ? [] : others).map((one) => (
               <Menu.Item
                 key={one.identifier}
                 fw={one.identifier === at ? 600 : 400}
@@ -91,23 +93,22 @@ export function ViewsMenu({ blueprint, view, base, page }: Props) {
               </Menu.Item>
             ))}
             {own === null ? null : <Menu.Item onClick={() => open(own)}>My view</Menu.Item>}
-            <Menu.Divider />
-            <Menu.Label>Keep this view</Menu.Label>
+            {isAlone ? null : <Menu.Divider />}
             <Menu.Item onClick={() => keep.mutate(encodeCatalogSearch({ ...view, text: "" }))}>
-              For me
+              Save for me
             </Menu.Item>
             {own === null ? null : <Menu.Item onClick={() => keep.mutate(null)}>Forget my view</Menu.Item>}
             {page?.mayUpdate ? (
               <Menu.Item disabled={!isChanged} onClick={() => share.mutate()}>
-                For everybody who opens this page
+                Save for everybody
               </Menu.Item>
             ) : null}
             {me?.user.role === "Admin" ? (
-              <Menu.Item onClick={() => setNaming(true)}>As a new page …</Menu.Item>
+              <Menu.Item onClick={() => setNaming(true)}>Save as page…</Menu.Item>
             ) : null}
             <Menu.Divider />
             <Menu.Item disabled={!isChanged} onClick={() => open(page === null ? {} : { v: at })}>
-              Back to the saved view
+              Discard changes
             </Menu.Item>
           </>
         )}

@@ -151,7 +151,7 @@ export function walkTable(portal: Portal): void {
       await page.getByRole("status").getByText(said, { exact: true }).waitFor({ state: "attached" });
     };
     await page.goto(`${address}?s=-replicas`);
-    await view("For me", "Kept for you");
+    await view("Save for me", "Saved for you");
     await page.goto(address);
     await expect.poll(search, SOON).toEqual({ s: "-replicas" });
     await sort.first().click();
@@ -172,7 +172,9 @@ export function walkTable(portal: Portal): void {
     const { page, server } = portal;
     await page.getByRole("combobox", { name: "Group by" }).click();
     await page.getByRole("option", { name: "Squad" }).click();
-    await page.getByRole("button", { name: "Blue squad : 300" }).waitFor();
+    // The first is open by itself.
+    await page.getByRole("region", { name: "Squad: blue" }).waitFor();
+    await page.getByRole("button", { name: "Blue squad : 300 · 66.7 %" }).click();
     await page.getByRole("button", { name: "Red squad : 150" }).click();
     await page.getByRole("region", { name: "Squad: red" }).waitFor();
     expect((await titles()).slice(0, 2)).toEqual(["Component 0", "Component 3"]);
@@ -192,7 +194,7 @@ export function walkTable(portal: Portal): void {
     await page.getByRole("button", { name: "Export" }).click();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("menuitem", { name: "CSV, the columns shown" }).click(),
+      page.getByRole("menuitem", { name: /as CSV/ }).click(),
     ]);
     const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
     expect(lines).toHaveLength(SERVICES + 1);

@@ -98,16 +98,16 @@ export function walkExplore(portal: Portal): void {
     await page.getByRole("button", { name: "Export" }).click();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("menuitem", { name: "CSV, the columns shown" }).click(),
+      page.getByRole("menuitem", { name: /as CSV/ }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(/csv$/);
     await choose("Group by", "Service");
     await page
-      .getByRole("button", { name: /^[\w-]+ : \d+$/ })
+      .getByRole("button", { name: /^[\w-]+ : \d+ · / })
       .first()
       .waitFor();
     await page.getByRole("button", { name: "View (changed)" }).click();
-    await page.getByRole("menuitem", { name: "As a new page …" }).click();
+    await page.getByRole("menuitem", { name: "Save as page…" }).click();
     await dialog.getByLabel("Name").fill("Failed deployments");
     await dialog.getByRole("button", { name: "Create" }).click();
     await page.getByRole("heading", { level: 1, name: "Failed deployments" }).waitFor();
