@@ -89,7 +89,7 @@ test(
     await press("Enter");
     await expectFocus(page, /^Title/);
     await type("Releases");
-    await reach(page, /^Of the entities of/);
+    await reach(page, /^Blueprint to aggregate/);
     await pick(page, "Release");
     await dialog.getByRole("row", { name: "Shop 2" }).waitFor();
     await reach(page, /^Add$/);

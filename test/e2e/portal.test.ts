@@ -330,7 +330,7 @@ test("an aggregation is tried; what uses a property is said before it is deleted
   const drawer = page.getByRole("dialog");
   await page.goto(`${server.url}/builder/_team?open=new+aggregation`);
   await drawer.getByLabel("Title").fill("People");
-  await drawer.getByRole("combobox", { name: "Of the entities of" }).click();
+  await drawer.getByRole("combobox", { name: "Blueprint to aggregate" }).click();
   await page.getByRole("option", { name: "User", exact: true }).click();
   await drawer.getByRole("row", { name: "Payments crew 1" }).waitFor();
   await drawer.getByRole("button", { name: "Condition" }).click();

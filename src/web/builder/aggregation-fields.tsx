@@ -7,7 +7,7 @@ import css from "./builder.module.css";
 import type { Definition } from "./definition-kind.ts";
 
 const FUNCTIONS = [
-  { value: "count", label: "How many" },
+  { value: "count", label: "Count" },
   { value: "average", label: "Average" },
   { value: "sum", label: "Sum" },
   { value: "min", label: "Smallest" },
@@ -16,7 +16,7 @@ const FUNCTIONS = [
   { value: "p75", label: "75th percentile" },
   { value: "p90", label: "90th percentile" },
   { value: "p95", label: "95th percentile" },
-  { value: "countDistinct", label: "How many different values" },
+  { value: "countDistinct", label: "Count of different values" },
 ];
 const PERIODS = [
   { value: "total", label: "for each entity" },
@@ -59,7 +59,7 @@ export function AggregationFields({ definition, all, onChange }: Props) {
   return (
     <>
       <Select
-        label="Of the entities of"
+        label="Blueprint to aggregate"
         description="Related to this one over relations in either direction"
         required
         searchable
@@ -71,7 +71,7 @@ export function AggregationFields({ definition, all, onChange }: Props) {
         }}
       />
       <Select
-        label="What is computed"
+        label="Function"
         allowDeselect={false}
         value={func}
         data={FUNCTIONS}

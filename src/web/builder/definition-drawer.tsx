@@ -102,10 +102,11 @@ export function DefinitionDrawer({ blueprint, kind, id, onClose }: Props) {
             <TextInput
               label="Identifier"
               description={
-                id === null ? "Used in the API and in jq" : "Is renamed in the JSON of the blueprint"
+                id === null ? "Used in the API and in jq" : "Rename it in the JSON tab of the blueprint"
               }
               required
-              disabled={id !== null}
+              readOnly={id !== null}
+              styles={{ input: { fontFamily: "var(--mono)" } }}
               error={isTaken ? `${titleOf(blueprint)} has one with this identifier` : null}
               value={identifier}
               onChange={(event) => setTypedId(event.currentTarget.value)}
@@ -156,7 +157,9 @@ export function DefinitionDrawer({ blueprint, kind, id, onClose }: Props) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          {isSame ? <span className="muted small">Nothing is changed.</span> : null}
+          <span className="muted small" role="status">
+            {isSame ? "Nothing is changed." : identifier === "" ? "A title or an identifier is missing." : ""}
+          </span>
         </DrawerButtons>
       </form>
     </SideDrawer>

@@ -69,7 +69,7 @@ function PropertyFields({ definition, isSaved, onChange, required, onRequired }:
     <>
       <Select
         label="Type"
-        description={isSaved ? "What it holds is permanent: remove it first for another" : undefined}
+        description={isSaved ? permanence(known.length, String(type)) : undefined}
         searchable
         allowDeselect={false}
         value={id}
@@ -98,7 +98,7 @@ function PropertyFields({ definition, isSaved, onChange, required, onRequired }:
       <PropertyField
         key={`${id ?? "json"} default`}
         id="default"
-        property={{ ...(definition as PropertyDoc), title: "Value when none is given", description: null }}
+        property={{ ...(definition as PropertyDoc), title: "Default value", description: null }}
         required={false}
         value={definition["default"]}
         onChange={(value) => onChange(set(definition, "default", value))}
@@ -112,6 +112,14 @@ function PropertyFields({ definition, isSaved, onChange, required, onRequired }:
       />
     </>
   );
+}
+
+/** What can be changed of a saved type: what is written as the same JSON may be told as something else. */
+function permanence(choices: number, type: string): string {
+  const change = "for another type, delete the property and add it again";
+  if (choices < 2) return `Permanent: ${change}`;
+  const kinds = { string: "text (URL, e-mail address, time …)", array: "list" }[type] ?? type;
+  return `Only between kinds of ${kinds}; ${change}`;
 }
 
 function Bound({
@@ -140,8 +148,10 @@ function RelationFields({ all, definition, isSaved, onChange }: Props) {
   return (
     <>
       <Select
-        label="Leads to"
-        description={isSaved ? "The target is permanent: remove it first for another" : undefined}
+        label="Target"
+        description={
+          isSaved ? "Permanent: for another target, delete the relation and add it again" : undefined
+        }
         required
         searchable
         disabled={isSaved}
@@ -150,7 +160,8 @@ function RelationFields({ all, definition, isSaved, onChange }: Props) {
         onChange={(target) => onChange({ ...definition, target: target ?? "" })}
       />
       <Switch
-        label="To several"
+        label="Many"
+        description="An entity may relate to several of them"
         checked={definition["many"] === true}
         onChange={(event) => onChange({ ...definition, many: event.currentTarget.checked })}
       />

@@ -45,7 +45,7 @@ export function PathField({
       <TextInput
         size="xs"
         aria-label={`${label}, as text`}
-        description="As it stands in the document"
+        description="Or type the path, with dots between its steps"
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
