@@ -15,8 +15,14 @@ interface Calculation {
   readonly measureTimeBy?: unknown;
 }
 
-/** @param definition an aggregation property as its document has it */
-export function aggregationText(definition: Readonly<Record<string, unknown>>): string {
+/**
+ * @param definition an aggregation property as its document has it
+ * @param nameOf of a property of what is aggregated
+ */
+export function aggregationText(
+  definition: Readonly<Record<string, unknown>>,
+  nameOf: (id: string) => string = (id) => id,
+): string {
   const spec = (definition["calculationSpec"] ?? {}) as Calculation;
   const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
   const func = text(spec.func) ?? "?";
@@ -26,9 +32,9 @@ export function aggregationText(definition: Readonly<Record<string, unknown>>): 
     ? func === "average"
       ? "count on average"
       : func
-    : `${func} of ${text(spec.property) ?? "?"}`;
+    : `${func} of ${nameOf(text(spec.property) ?? "?")}`;
   const by = text(spec.measureTimeBy);
-  return [interval === undefined ? what : `${what} ${interval}`, by === null ? null : `by ${by}`]
+  return [interval === undefined ? what : `${what} ${interval}`, by === null ? null : `by ${nameOf(by)}`]
     .filter((one) => one !== null)
     .join(", ");
 }

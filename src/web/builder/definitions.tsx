@@ -3,7 +3,8 @@ import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { BlueprintDoc, PropertyDoc } from "../catalog/blueprint.ts";
+import { type BlueprintDoc, columnsOf, type PropertyDoc, titleOf } from "../catalog/blueprint.ts";
+import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { MeasuredProperty } from "../catalog/measured.tsx";
 import { requiredOf } from "../entity/draft.ts";
 import { Tag } from "../parts/tag.tsx";
@@ -13,6 +14,7 @@ import css from "./builder.module.css";
 import { type Kind, KIND_INFO } from "./definition-kind.ts";
 import { DerivationNote } from "./derivation-note.tsx";
 import { derivationQuery } from "./derivation-query.ts";
+import { PROPERTY_TYPES, typeIdOf } from "./property-types.ts";
 
 export interface DefinitionActions {
   readonly onAdd: (kind: Kind) => void;
@@ -38,17 +40,27 @@ export function Definitions({
   const noteOf = (id: string) => (
     <DerivationNote state={derived.data?.find((one) => one.identifier === id)} />
   );
+  const { data: all = [] } = useQuery(allBlueprintsQuery);
+  const found = (id: string | undefined) => all.find(({ identifier }) => identifier === id);
+  const nameOf = (id: string): string => titleOf(found(id) ?? { identifier: id });
   const { schema, relations, mirrorProperties, calculationProperties, aggregationProperties } = blueprint;
+  const properties = Object.entries(schema?.properties ?? {});
   return (
     <>
+      {derived.data?.some(({ state }) => state === "rebuilding") ? (
+        <p className="muted small">Where values are rebuilt, old ones stay until the new ones are there.</p>
+      ) : null}
       <Part
         kind="property"
         actions={actions}
         title="Properties"
         empty="No properties yet."
-        heads={["Type", "Values and rules"]}
+        heads={[
+          "Type",
+          properties.some(([, property]) => rulesText(property) !== "") ? "Values and rules" : "",
+        ]}
       >
-        {Object.entries(schema?.properties ?? {}).map(([id, property]) => (
+        {properties.map(([id, property]) => (
           <Row key={id} id={id} definition={property} kind="property" actions={actions}>
             <td data-label="Type">
               <span>
@@ -66,13 +78,13 @@ export function Definitions({
         actions={actions}
         title="Relations"
         empty="It relates to nothing yet."
-        heads={["Leads to", "How many"]}
+        heads={["Target", "How many"]}
       >
         {Object.entries(relations ?? {}).map(([id, relation]) => (
           <Row key={id} id={id} definition={relation} kind="relation" actions={actions}>
-            <td data-label="Leads to">
-              <Link to="/builder/$blueprint" params={{ blueprint: relation.target }}>
-                {relation.target}
+            <td data-label="Target">
+              <Link to="/builder/$blueprint" params={{ blueprint: relation.target }} title={relation.target}>
+                {nameOf(relation.target)}
               </Link>
             </td>
             <td data-label="How many">
@@ -108,14 +120,24 @@ export function Definitions({
               <span>{typeText(calculation)}</span>
             </td>
             <td data-label="jq">
-              <code>{calculation.calculation}</code>
+              <details className={css["program"]}>
+                <summary>Show jq</summary>
+                <code>{calculation.calculation}</code>
+              </details>
             </td>
           </Row>
         ))}
       </Part>
-      <Part kind="aggregation" actions={actions} title="Aggregation properties" heads={["Of", "Calculated"]}>
+      <Part
+        kind="aggregation"
+        actions={actions}
+        title="Aggregation properties"
+        heads={["Blueprint", "Calculated"]}
+      >
         {Object.entries(aggregationProperties ?? {}).map(([id, definition]) => {
           const { target } = definition as { target?: string };
+          const of = found(target);
+          const columns = of === undefined ? [] : columnsOf(of, all);
           return (
             <Row
               key={id}
@@ -125,12 +147,16 @@ export function Definitions({
               actions={actions}
               note={noteOf(id)}
             >
-              <td data-label="Of">
-                <span>{target}</span>
+              <td data-label="Blueprint">
+                <span title={target}>{nameOf(target ?? "")}</span>
               </td>
               <td data-label="Calculated">
                 <span>
-                  {aggregationText(definition)} <MeasuredProperty blueprint={blueprint} id={id} />
+                  {aggregationText(
+                    definition,
+                    (name) => columns.find((one) => one.id === name)?.title ?? name,
+                  )}{" "}
+                  <MeasuredProperty blueprint={blueprint} id={id} />
                 </span>
               </td>
             </Row>
@@ -249,7 +275,13 @@ function Row({
   );
 }
 
-function typeText({ type, format, spec, items }: PropertyDoc): string {
+/** As the form calls it. */
+function typeText(property: PropertyDoc): string {
+  const id = typeIdOf({ ...property });
+  return PROPERTY_TYPES.find((one) => one.id === id)?.label ?? writtenType(property);
+}
+
+function writtenType({ type, format, spec, items }: PropertyDoc): string {
   const of = items?.type ? ` of ${items.type}` : "";
   return [`${type ?? "any"}${of}`, format, spec].filter(Boolean).join(" · ");
 }

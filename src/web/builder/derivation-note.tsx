@@ -10,8 +10,7 @@ export function DerivationNote({ state }: { state: DerivedState | undefined }) {
     <>
       {state.state === "rebuilding" ? (
         <div>
-          <Tag tone="warn">rebuilding, {percent(progress)}</Tag>{" "}
-          <span className="muted small">Old values stay until the new ones are there.</span>
+          <Tag tone="warn">rebuilding, {percent(progress)}</Tag>
         </div>
       ) : null}
       {problem === null ? null : (
