@@ -1,4 +1,9 @@
 import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { allBlueprintsQuery, entityCountQuery } from "../catalog/queries.ts";
+import { NO_FILTER } from "../lib/catalog-search.ts";
+import { plural } from "../lib/format.ts";
+import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Command } from "../parts/command.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import css from "./pages.module.css";
@@ -6,9 +11,20 @@ import css from "./pages.module.css";
 /** How to send deployments by API from any pipeline. */
 export function ConnectPage() {
   const portal = window.location.origin;
+  const blueprints = useQuery(allBlueprintsQuery).data ?? [];
+  const hasBlueprints = ["service", "deployment"].every((id) =>
+    blueprints.some(({ identifier }) => identifier === id),
+  );
   return (
     <div className="stack">
-      <PageHead title="Send deployments">
+      <PageHead
+        title="Send deployments"
+        crumbs={
+          <Breadcrumb>
+            <Link to="/sources">Data sources</Link>
+          </Breadcrumb>
+        }
+      >
         From any system that can make an HTTP request. Systems with a connection of their own are among the{" "}
         <Link to="/sources">data sources</Link>.
       </PageHead>
@@ -22,11 +38,14 @@ export function ConnectPage() {
         </p>
         <Command label="token command" text={tokenCommand(portal)} />
         <h2>2. Say what a service and a deployment are, once</h2>
-        <p>
-          Two blueprints give the data its shape. Skip this step after a git import or the demo data: both
-          have made them already, and the portal answers that they exist.
-        </p>
-        <Command label="blueprint command" text={blueprintCommand(portal)} />
+        {hasBlueprints ? (
+          <p role="status">Done: both blueprints are there.</p>
+        ) : (
+          <>
+            <p>Two blueprints give the data its shape.</p>
+            <Command label="blueprint command" text={blueprintCommand(portal)} />
+          </>
+        )}
         <h2>3. Name the service, once</h2>
         <p>A deployment belongs to a service. Sending it again changes nothing.</p>
         <Command label="service command" text={serviceCommand(portal)} />
@@ -36,12 +55,33 @@ export function ConnectPage() {
           when the commits are known; a failed one is sent with <code>"Failed"</code>.
         </p>
         <Command label="deployment command" text={deploymentCommand(portal)} />
+        {hasBlueprints ? <Received /> : null}
         <p>
           It is in the <Link to="/dora">DORA metrics</Link> within a second. All fields are in the{" "}
           <a href="/docs">API reference</a>.
         </p>
       </section>
     </div>
+  );
+}
+
+/** Follows by itself: what is written makes the count stale. */
+function Received() {
+  const count = useQuery(entityCountQuery("deployment", { text: "", filter: NO_FILTER }));
+  if (count.data === undefined) return null;
+  return (
+    <p role="status">
+      {count.data === 0 ? (
+        "Waiting for the first deployment …"
+      ) : (
+        <>
+          Received:{" "}
+          <Link to="/c/$blueprint" params={{ blueprint: "deployment" }}>
+            {plural(count.data, "deployment")}
+          </Link>
+        </>
+      )}
+    </p>
   );
 }
 

@@ -27,7 +27,7 @@ export function ImportPage() {
   return (
     <div className="stack">
       <PageHead title="Import from git">
-        Reads a clone on this machine and sends its commits, deployments and changes to this portal.
+        Reads a clone on your machine and sends its commits, deployments and changes to this portal.
       </PageHead>
       <section className={`card ${css["prose"]}`} aria-labelledby="command">
         <h2 id="command">Run this in a terminal</h2>
@@ -47,7 +47,9 @@ export function ImportPage() {
             </div>
           ))}
         </dl>
-        <p className="muted small">Running it again sends only what is new; an interrupted import goes on.</p>
+        <p className="muted small">
+          Running it again sends only what is new; an interrupted import continues where it stopped.
+        </p>
       </section>
       <ImportWatch />
     </div>

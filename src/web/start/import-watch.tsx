@@ -113,12 +113,12 @@ function Run({ run, status }: { run: ImportRun; status: DoraStatus | undefined }
       {stalled ? (
         <p className="small muted">
           Nothing heard since <Ago iso={run.updatedAt} />. If it was ended, run the same command again: it
-          goes on where it stopped.
+          continues where it stopped.
         </p>
       ) : null}
       {run.error ? (
         <p role="alert" className="small" style={{ color: "var(--bad)" }}>
-          {run.error} Run the same command again: it goes on where it stopped.
+          {run.error} Run the same command again: it continues where it stopped.
         </p>
       ) : null}
     </article>
@@ -129,7 +129,7 @@ function RunState({ run, status }: { run: ImportRun; status: DoraStatus | undefi
   if (run.status === "failed") return <Tag tone="bad">Failed</Tag>;
   if (run.status === "running") return <Tag tone="warn">{isStalled(run) ? "Stalled" : "Running"}</Tag>;
   const pending = status ? status.pending.inbox + status.pending.derivations + status.pending.changes : 0;
-  if (status && !status.settled) return <Tag tone="warn">Calculating: {plural(pending, "step")} to go</Tag>;
+  if (status && !status.settled) return <Tag tone="warn">Calculating, {plural(pending, "step")} left</Tag>;
   return <Tag tone="good">In the numbers</Tag>;
 }
 
