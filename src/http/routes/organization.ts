@@ -19,7 +19,7 @@ const secret = { ...admin, audits: "secret" } as const;
 const credentials = { ...admin, audits: "app" } as const;
 
 export function organizationRoutes(app: FairwayInstance, deps: OrganizationDeps): void {
-  const tags = ["Organization"];
+  const tags = ["Organisation"];
   app.get(
     "/v1/organization",
     {

@@ -41,8 +41,10 @@ export function AccountMenu() {
       >
         {() => (
           <>
-            {user ? <Menu.Label>{user.name ?? user.email}</Menu.Label> : null}
-            {user?.name && user.name !== user.email ? <Menu.Label>{user.email}</Menu.Label> : null}
+            <Menu.Label>
+              <b>{user?.name ?? user?.email}</b>
+              {user?.name && user.name !== user.email ? <div>{user.email}</div> : null}
+            </Menu.Label>
             <Menu.Item
               component={Link}
               to="/settings/account"

@@ -5,7 +5,7 @@ import { OpensMenu } from "../parts/opens.tsx";
 const CHOICES = [
   { value: "light", label: "Light", icon: IconSun },
   { value: "dark", label: "Dark", icon: IconMoon },
-  { value: "auto", label: "As the system", icon: IconDeviceDesktop },
+  { value: "auto", label: "Match system", icon: IconDeviceDesktop },
 ] as const;
 
 /** Light, dark or as the system says; remembered in this browser. */
@@ -38,7 +38,7 @@ export function ThemeMenu() {
                 key={value}
                 value={value}
                 closeMenuOnClick
-                rightSection={<Icon size={16} aria-hidden />}
+                leftSection={<Icon size={16} aria-hidden />}
               >
                 {name}
               </Menu.RadioItem>

@@ -40,7 +40,7 @@ export function AccountPage() {
               options={[
                 { value: "light", label: "Light" },
                 { value: "dark", label: "Dark" },
-                { value: "auto", label: "As the system" },
+                { value: "auto", label: "Match system" },
               ]}
               onChange={theme.set}
             />

@@ -249,7 +249,7 @@ function useCommands(onNewDashboard: () => void): Item[] {
       : []),
     command("Use the light theme", () => setColorScheme("light"), "switch colour mode"),
     command("Use the dark theme", () => setColorScheme("dark"), "switch colour mode"),
-    command("Use the theme of the system", () => setColorScheme("auto"), "switch colour mode automatic"),
+    command("Match the theme of the system", () => setColorScheme("auto"), "switch colour mode automatic"),
     command(
       "Copy the address of this page",
       () => void navigator.clipboard.writeText(location.href),
