@@ -25,7 +25,7 @@ interface Props {
 export function CompareTable({ answer, other, sides: [first, second] }: Props) {
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label="Comparison">
-      <table className="data stacked">
+      <table className={`data stacked ${css["table"]}`}>
         <thead>
           <tr>
             <th scope="col">Metric</th>
