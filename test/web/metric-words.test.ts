@@ -8,7 +8,7 @@ import {
   fewText,
   headlineText,
   sampleText,
-  thinText,
+  thinOf,
   whyText,
 } from "../../src/web/dora/metric-words.ts";
 
@@ -135,18 +135,21 @@ describe("the words of a metric", () => {
       ...{ mergedChanges: 25, attributedChanges: 8, deployments: 10, countedDeployments: 9 },
       ...{ incidents: 9, linkedIncidents: 2, notCausedIncidents: 1, floor: 0.5, sources: [] },
     };
-    expect(thinText("changeLeadTime", { covered: false }, coverage)).toBe(
-      "Rests on too little: 8 of 25 merged changes are shipped by now (32\u00a0%), 5 more make the floor of 50\u00a0%.",
-    );
+    expect(thinOf("changeLeadTime", { covered: false }, coverage)).toEqual({
+      text: "Only 8 of 25 merged changes are shipped by now (32\u00a0%), 5 more reach the 50\u00a0% needed.",
+      isOfIncidents: false,
+    });
     // Of the two that it rests on, only what is short is named.
-    expect(thinText("changeFailureRate", { covered: false }, coverage)).toBe(
-      "Rests on too little: 3 of 9 incidents have a cause, or are said to have none (33\u00a0%), 2 more make the floor of 50\u00a0%.",
-    );
+    expect(thinOf("changeFailureRate", { covered: false }, coverage)).toEqual({
+      text: "Only 3 of 9 incidents have their cause settled (33\u00a0%), 2 more reach the 50\u00a0% needed.",
+      isOfIncidents: true,
+    });
     const just = { ...coverage, mergedChanges: 100, attributedChanges: 54, floor: 0.55 };
-    expect(thinText("changeLeadTime", { covered: false }, just)).toContain("1 more make");
-    expect(thinText("changeLeadTime", { covered: true }, coverage)).toBeNull();
-    expect(thinText("changeLeadTime", { covered: null }, coverage)).toBeNull();
-    expect(thinText("changeLeadTime", {}, coverage)).toBeNull();
+    expect(thinOf("changeLeadTime", { covered: false }, just)?.text).toContain("1 more reach");
+    expect(thinOf("changeLeadTime", { value: null, covered: false }, coverage)).toBeNull();
+    expect(thinOf("changeLeadTime", { covered: true }, coverage)).toBeNull();
+    expect(thinOf("changeLeadTime", { covered: null }, coverage)).toBeNull();
+    expect(thinOf("changeLeadTime", {}, coverage)).toBeNull();
   });
 
   it("say which rows are too few for a band, and how many are missing", () => {

@@ -73,7 +73,7 @@ export function CompareTable({ answer, other, sides: [first, second] }: Props) {
 }
 
 function Value({ metric, side, metrics }: { metric: MetricName; side: Side; metrics: Metrics }) {
-  const { value, few } = metrics[metric];
+  const { value, few, covered } = metrics[metric];
   return (
     <td className="num" data-label={side.name}>
       {value === null ? (
@@ -89,12 +89,14 @@ function Value({ metric, side, metrics }: { metric: MetricName; side: Side; metr
             to="/dora"
             search={encodeDoraSearch({ ...side.query, evidence: { metric, bucket: null } })}
             aria-label={`${METRIC_INFO[metric].title}, ${side.name}: ${metricValue(metric, value)}, evidence`}
+            className={few || covered === false ? "muted" : undefined}
           >
             {metricValue(metric, value)}
           </Link>
           <span className={css["sample"]}>
             {sampleText(metric, metrics)}
             {few ? ", few" : ""}
+            {covered === false ? ", too little known" : ""}
           </span>
         </span>
       )}

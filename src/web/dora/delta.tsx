@@ -1,18 +1,18 @@
 import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from "@tabler/icons-react";
-import type { MetricName } from "../api/types.ts";
+import type { MetricName, Metrics } from "../api/types.ts";
 import { METRIC_INFO } from "../lib/metric-info.ts";
 import { isSame, metricDelta, metricValue } from "../lib/format.ts";
 import css from "./dora.module.css";
 
 interface Props {
   metric: MetricName;
-  value: number | null;
-  previous: { value: number | null; n: number } | null | undefined;
-  trend: { delta: number | null; significant: boolean | null } | null | undefined;
+  result: Metrics[MetricName];
+  /** The number rests on too little: so does its change. */
+  isThin?: boolean;
 }
 
 /** The change against the previous window in words: better or worse, by how much, and whether it may be chance. */
-export function Delta({ metric, value, previous, trend }: Props) {
+export function Delta({ metric, result: { value, previous, trend }, isThin = false }: Props) {
   if (previous === undefined || value === null) return null;
   if (previous === null || previous.value === null) {
     return <p className={css["delta"]}>No data in the previous window</p>;
@@ -36,16 +36,18 @@ export function Delta({ metric, value, previous, trend }: Props) {
   const better = delta < 0 === METRIC_INFO[metric].lowerIsBetter;
   const [tone, word] = better ? ["good", "better"] : ["bad", "worse"];
   // What may well be chance is not told as news; how much it is stands in the comparison.
-  const isNews = trend?.significant !== false;
-  const Arrow = !isNews ? IconArrowRight : delta > 0 ? IconArrowUpRight : IconArrowDownRight;
+  const isChance = trend?.significant === false;
+  const isNews = trend?.significant === true && !isThin;
+  const Arrow = isChance ? IconArrowRight : delta > 0 ? IconArrowUpRight : IconArrowDownRight;
+  const verdict = isNews ? ", significant" : isChance || isThin ? "" : ", not tested";
   return (
     <p className={css["delta"]} data-tone={isNews ? tone : "unsure"}>
       <Arrow size={15} aria-hidden />
       <span>
-        <strong>{isNews ? `${word} by ${metricDelta(metric, delta, value)}` : "no clear change"}</strong>{" "}
+        <strong>{isChance ? "no clear change" : `${word} by ${metricDelta(metric, delta, value)}`}</strong>{" "}
         <span className={css["was"]}>
           {was}
-          {trend?.significant ? ", significant" : null}
+          {verdict}
         </span>
       </span>
     </p>

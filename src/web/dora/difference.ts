@@ -9,10 +9,10 @@ export interface Difference {
   readonly verdict: { readonly text: string; readonly isSure: boolean } | null;
 }
 
-/** The first side against the second, in words. */
+/** The first side against the second, in words; in colour where it was tested, of what rests on enough. */
 export function differenceOf(
   metric: MetricName,
-  { value, trend }: Metrics[MetricName],
+  { value, trend, covered }: Metrics[MetricName],
   other: number | null,
 ): Difference {
   if (value === null || other === null) return { text: "nothing to compare", tone: "none", verdict: null };
@@ -26,7 +26,7 @@ export function differenceOf(
   const isRate = metric === "changeFailureRate" || metric === "reworkRate";
   return {
     text: `${isBetter ? "better" : "worse"} by ${metricDelta(metric, delta, Math.max(value, other))}${isRate ? "" : share}`,
-    tone: trend?.significant === false ? "none" : isBetter ? "good" : "bad",
+    tone: trend?.significant !== true || covered === false ? "none" : isBetter ? "good" : "bad",
     verdict,
   };
 }

@@ -19,8 +19,9 @@ import { environmentText, scopeText } from "./scope-text.ts";
 import css from "./evidence.module.css";
 import { CountedTable, ExcludedTable } from "./evidence-tables.tsx";
 import { LoadMore } from "./load-more.tsx";
-import { bucketCalculation, calculation, headlineText } from "./metric-words.ts";
-import type { DoraAddress } from "./use-dora-search.ts";
+import { Caveat } from "./metric-card.tsx";
+import { bucketCalculation, calculation, headlineText, thinOf } from "./metric-words.ts";
+import { incidentsOf, type DoraAddress } from "./use-dora-search.ts";
 
 interface Props {
   address: DoraAddress;
@@ -36,6 +37,7 @@ export function EvidenceDrawer({ address, evidence, answer }: Props) {
   const close = useReturningClose(address.close, `[data-metric="${metric}"]`);
   const point = bucket === null ? undefined : answer?.series[metric]?.find(({ id }) => id === bucket);
   const result = bucket === null ? answer?.metrics[metric] : point;
+  const thin = answer && bucket === null ? thinOf(metric, answer.metrics[metric], answer.coverage) : null;
 
   return (
     <SideDrawer
@@ -48,8 +50,11 @@ export function EvidenceDrawer({ address, evidence, answer }: Props) {
       {answer ? (
         <>
           <div className={css["figure"]}>
-            <strong>{result === undefined ? "No data" : headlineText(metric, result)}</strong>
+            <strong className={thin === null ? undefined : "muted"}>
+              {result === undefined ? "No data" : headlineText(metric, result)}
+            </strong>
             <span>{whereText(address, answer, point)}</span>
+            {thin === null ? null : <Caveat thin={thin} incidents={incidentsOf(address)} />}
           </div>
           <dl className={css["words"]}>
             <dt>Definition</dt>

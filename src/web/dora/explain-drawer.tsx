@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { MetricName } from "../api/types.ts";
+import type { MetricName, MetricsAnswer } from "../api/types.ts";
 import { count, dateTime } from "../lib/format.ts";
 import { METRIC_INFO, reasonText } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
@@ -12,16 +12,20 @@ import css from "./evidence.module.css";
 import own from "./explain.module.css";
 import { explainQuery, type Explanation, type OtherProfile } from "./explain-query.ts";
 import { apart, profileTitle, profileValue } from "./explain-words.ts";
-import { headlineText } from "./metric-words.ts";
-import type { DoraAddress } from "./use-dora-search.ts";
+import { Caveat } from "./metric-card.tsx";
+import { headlineText, thinOf, type Thin } from "./metric-words.ts";
+import { incidentsOf, type DoraAddress } from "./use-dora-search.ts";
 
 interface Props {
   address: DoraAddress;
   metric: MetricName;
+  /** The metrics on screen; undefined while they load. */
+  answer: MetricsAnswer | undefined;
 }
 
 /** What a number means, which rows are in it, which are not and why, and what other formulas make of the same facts. */
-export function ExplainDrawer({ address, metric }: Props) {
+export function ExplainDrawer({ address, metric, answer }: Props) {
+  const thin = answer ? thinOf(metric, answer.metrics[metric], answer.coverage) : null;
   const close = useReturningClose(address.close, `[data-explain="${metric}"]`);
   const { data, error, refetch } = useQuery(explainQuery(address.query, metric));
 
@@ -34,7 +38,7 @@ export function ExplainDrawer({ address, metric }: Props) {
       onClose={close}
     >
       {data ? (
-        <Explained metric={metric} explanation={data} address={address} />
+        <Explained metric={metric} explanation={data} address={address} thin={thin} />
       ) : error ? (
         <ErrorPanel what="explain this number" error={error} onRetry={() => void refetch()} />
       ) : (
@@ -53,21 +57,24 @@ function Explained({
   metric,
   explanation,
   address,
+  thin,
 }: {
   metric: MetricName;
   explanation: Explanation;
   address: DoraAddress;
+  thin: Thin | null;
 }) {
   const { value, scope, environments, window, definition, rows, profiles } = explanation;
   const { from, to, timezone } = window;
   return (
     <>
       <div className={css["figure"]}>
-        <strong>{headlineText(metric, explanation)}</strong>
+        <strong className={thin === null ? undefined : "muted"}>{headlineText(metric, explanation)}</strong>
         <span>
           {scope.entity === null ? "Whole organisation" : (scope.title ?? scope.entity)} ·{" "}
           {environments.join(", ")}
         </span>
+        {thin === null ? null : <Caveat thin={thin} incidents={incidentsOf(address)} />}
       </div>
       <dl className={css["words"]}>
         <dt>Definition</dt>

@@ -9,7 +9,15 @@ import { BandChip } from "./band-chip.tsx";
 import { Delta } from "./delta.tsx";
 import css from "./dora.module.css";
 import { ExplainLink } from "./explain-link.tsx";
-import { fewText, headlineText, isOfWholePage, sampleText, thinText, whyText } from "./metric-words.ts";
+import {
+  fewText,
+  headlineText,
+  isOfWholePage,
+  sampleText,
+  thinOf,
+  type Thin,
+  whyText,
+} from "./metric-words.ts";
 
 interface Props {
   metric: CardMetric;
@@ -17,8 +25,8 @@ interface Props {
   coverage: Coverage;
   evidence: DoraSearch;
   explain: DoraSearch;
-  /** The review queue of the same scope and window, for the number that hangs on it. */
-  incidents?: IncidentSearch;
+  /** The review queue of the same scope and window. */
+  incidents: IncidentSearch;
 }
 
 /** One headline number; the number itself opens its evidence. */
@@ -27,7 +35,7 @@ export function MetricCard({ metric, metrics, coverage, evidence, explain, incid
   const result = metrics[metric];
   const { value, interval95, noValue } = result;
   const few = fewText(metric, metrics);
-  const thin = value === null ? null : thinText(metric, result, coverage);
+  const thin = thinOf(metric, result, coverage);
   return (
     <article className={`card ${css["metric"]}`} aria-label={info.title}>
       <div className={css["named"]}>
@@ -41,17 +49,17 @@ export function MetricCard({ metric, metrics, coverage, evidence, explain, incid
         ) : (
           info.measure
         )}
-        {thin === null ? null : <strong className={css["thin"]}>{thin}</strong>}
+        {thin === null ? null : <Caveat thin={thin} incidents={incidents} />}
       </p>
       {value === null ? null : (
         <>
           <BandChip band={result.band} few={few} isThin={thin !== null} title={info.title} />
-          <Delta metric={metric} value={value} previous={result.previous} trend={result.trend} />
+          <Delta metric={metric} result={result} isThin={thin !== null} />
           <p className={css["sample"]}>
             {sampleText(metric, metrics)}
             {few === null ? null : <span>Too few for a band: {few}</span>}
             {interval95 ? <span>95 % interval {metricInterval(metric, interval95, value)}</span> : null}
-            {incidents ? (
+            {metric === "changeFailureRate" && !thin?.isOfIncidents ? (
               <Link to="/dora/incidents" search={incidents}>
                 Review incidents
               </Link>
@@ -60,6 +68,20 @@ export function MetricCard({ metric, metrics, coverage, evidence, explain, incid
         </>
       )}
     </article>
+  );
+}
+
+/** Why the number is grey; what a review of incidents would mend leads there. */
+export function Caveat({ thin, incidents }: { thin: Thin; incidents: IncidentSearch }) {
+  return (
+    <strong className={css["thin"]}>
+      {thin.text}{" "}
+      {thin.isOfIncidents ? (
+        <Link to="/dora/incidents" search={incidents}>
+          Review incidents
+        </Link>
+      ) : null}
+    </strong>
   );
 }
 

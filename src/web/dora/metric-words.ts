@@ -78,13 +78,9 @@ const PARTS = {
   changes: ({ attributedChanges, mergedChanges }: Coverage) =>
     [attributedChanges, mergedChanges, "merged changes are shipped by now"] as const,
   deployments: ({ countedDeployments = 0, deployments = 0 }: Coverage) =>
-    [countedDeployments, deployments, "deployments have a status that says how they ended"] as const,
+    [countedDeployments, deployments, "deployments say how they ended"] as const,
   incidents: ({ linkedIncidents, notCausedIncidents = 0, incidents }: Coverage) =>
-    [
-      linkedIncidents + notCausedIncidents,
-      incidents,
-      "incidents have a cause, or are said to have none",
-    ] as const,
+    [linkedIncidents + notCausedIncidents, incidents, "incidents have their cause settled"] as const,
 };
 
 const RESTS_ON: Record<MetricName, readonly (keyof typeof PARTS)[]> = {
@@ -96,26 +92,39 @@ const RESTS_ON: Record<MetricName, readonly (keyof typeof PARTS)[]> = {
   meanTimeToRecovery: [],
 };
 
+export interface Thin {
+  readonly text: string;
+  /** A review of incidents would mend it. */
+  readonly isOfIncidents: boolean;
+}
+
 /** Why a number is greyed, and how much more would do; null where it rests on enough. */
-export function thinText(
+export function thinOf(
   metric: MetricName,
-  { covered }: { covered?: boolean | null },
+  { value, covered }: { value?: number | null; covered?: boolean | null },
   coverage: Coverage,
-): string | null {
-  if (covered !== false) return null;
+): Thin | null {
+  if (covered !== false || value === null) return null;
   const floor = coverage.floor ?? 0;
   const short = RESTS_ON[metric].flatMap((part) => {
     const [counted, all, what] = PARTS[part](coverage);
     // 0.55 × 100 is a little more than 55 in floating point.
     const missing = Math.ceil(floor * all - 1e-9) - counted;
-    const share = percent(counted / all);
     return missing > 0
       ? [
-          `${count(counted)} of ${count(all)} ${what} (${share}), ${count(missing)} more make the floor of ${percent(floor)}`,
+          {
+            part,
+            text: `only ${count(counted)} of ${count(all)} ${what} (${percent(counted / all)}), ${count(missing)} more reach the ${percent(floor)} needed`,
+          },
         ]
       : [];
   });
-  return short.length === 0 ? null : `Rests on too little: ${short.join("; ")}.`;
+  if (short.length === 0) return null;
+  const text = short.map((one) => one.text).join("; ");
+  return {
+    text: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
+    isOfIncidents: short.some(({ part }) => part === "incidents"),
+  };
 }
 
 /** The calculation of the whole window, numbers put in. */

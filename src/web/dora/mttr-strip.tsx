@@ -22,7 +22,7 @@ export function MttrStrip({
   explain: DoraSearch;
 }) {
   const result = metrics.meanTimeToRecovery;
-  const { value, previous, trend, n, open, noValue } = result;
+  const { n, open, noValue } = result;
   // The strip above counts these, too.
   const leftOut = coverage.incidents - n - open;
   return (
@@ -47,9 +47,7 @@ export function MttrStrip({
           </>
         ) : null}
       </span>
-      {value === null ? null : (
-        <Delta metric="meanTimeToRecovery" value={value} previous={previous} trend={trend} />
-      )}
+      <Delta metric="meanTimeToRecovery" result={result} />
     </section>
   );
 }

@@ -10,6 +10,7 @@ import {
   type EvidenceRef,
   type NoteRef,
 } from "../lib/dora-search.ts";
+import { encodeIncidentSearch, type IncidentSearch } from "../lib/incident-search.ts";
 
 const route = getRouteApi("/app/dora");
 
@@ -83,3 +84,7 @@ export function useDoraAddress(
     close: () => go(withoutOpen, true, true),
   };
 }
+
+/** The review queue of the same scope and window. */
+export const incidentsOf = ({ query }: DoraAddress): IncidentSearch =>
+  encodeIncidentSearch({ measured: query, show: "review", correct: null });

@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { meQuery, metricsQuery } from "../api/queries.ts";
+import type { MetricsAnswer } from "../api/types.ts";
 import { Delta } from "../dora/delta.tsx";
-import { ValueLink } from "../dora/metric-card.tsx";
-import { isOfWholePage } from "../dora/metric-words.ts";
+import { Caveat, ValueLink } from "../dora/metric-card.tsx";
+import { isOfWholePage, thinOf } from "../dora/metric-words.ts";
 import { DEFAULT_QUERY, encodeDoraSearch } from "../lib/dora-search.ts";
-import { CARD_METRICS, METRIC_INFO } from "../lib/metric-info.ts";
+import { CARD_METRICS, METRIC_INFO, type CardMetric } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { PageHead } from "../parts/page-head.tsx";
@@ -65,23 +66,7 @@ function Strip() {
         <article key={metric} aria-label={METRIC_INFO[metric].title}>
           <h2>{METRIC_INFO[metric].title}</h2>
           {data ? (
-            <>
-              <ValueLink
-                metric={metric}
-                result={data.metrics[metric]}
-                evidence={encodeDoraSearch({ ...DEFAULT_QUERY, evidence: { metric, bucket: null } })}
-              />
-              {data.metrics[metric].noValue &&
-              (metric === first || !isOfWholePage(metric, data.metrics[metric].noValue)) ? (
-                <p className="muted small">{data.metrics[metric].noValue.text}</p>
-              ) : null}
-              <Delta
-                metric={metric}
-                value={data.metrics[metric].value}
-                previous={data.metrics[metric].previous}
-                trend={data.metrics[metric].trend}
-              />
-            </>
+            <Figure metric={metric} answer={data} isFirst={metric === first} />
           ) : (
             <>
               <Bone width="60%" height={26} />
@@ -91,5 +76,39 @@ function Strip() {
         </article>
       ))}
     </section>
+  );
+}
+
+function Figure({
+  metric,
+  answer: { metrics, coverage },
+  isFirst,
+}: {
+  metric: CardMetric;
+  answer: MetricsAnswer;
+  isFirst: boolean;
+}) {
+  const result = metrics[metric];
+  const thin = thinOf(metric, result, coverage);
+  return (
+    <>
+      <ValueLink
+        metric={metric}
+        result={result}
+        evidence={encodeDoraSearch({ ...DEFAULT_QUERY, evidence: { metric, bucket: null } })}
+        isThin={thin !== null}
+      />
+      {result.noValue && (isFirst || !isOfWholePage(metric, result.noValue)) ? (
+        <p className="muted small">{result.noValue.text}</p>
+      ) : null}
+      <div>
+        <Delta metric={metric} result={result} isThin={thin !== null} />
+        {thin === null ? null : (
+          <p className="small">
+            <Caveat thin={thin} incidents={{}} />
+          </p>
+        )}
+      </div>
+    </>
   );
 }

@@ -16,11 +16,10 @@ import { notesQuery, type Note, type NotesAnswer } from "../dora/note-queries.ts
 import { StagesCard } from "../dora/stages-card.tsx";
 import { TrendCard, TrendCardBones } from "../dora/trend-card.tsx";
 import { environmentText, scopeText } from "../dora/scope-text.ts";
-import { useDoraSearch, type DoraAddress } from "../dora/use-dora-search.ts";
+import { incidentsOf, useDoraSearch, type DoraAddress } from "../dora/use-dora-search.ts";
 import { windowText } from "../lib/format.ts";
 import { encodeCompareSearch } from "../lib/compare-search.ts";
 import type { ScopeRef } from "../lib/dora-search.ts";
-import { encodeIncidentSearch } from "../lib/incident-search.ts";
 import { CARD_METRICS } from "../lib/metric-info.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -115,7 +114,7 @@ export function DoraPage() {
         {query.evidence ? (
           <EvidenceDrawer address={address} evidence={query.evidence} answer={data} />
         ) : query.explain ? (
-          <ExplainDrawer address={address} metric={query.explain} />
+          <ExplainDrawer address={address} metric={query.explain} answer={data} />
         ) : query.note ? (
           <NoteDrawer address={address} note={query.note} answer={data} notes={notes.data} />
         ) : null}
@@ -167,7 +166,6 @@ function Overview({ answer, address, busy, stale, notes }: OverviewProps) {
   const { query } = address;
   const nothing = coverage.sources.length === 0 && metrics.deploymentFrequency.value === null;
   if (nothing && query.scope === null) return <NothingYet />;
-  const incidents = encodeIncidentSearch({ measured: query, show: "review", correct: null });
   // Nothing lies below a service.
   const hasBelow = query.scope === null || SCOPES.has(query.scope.blueprint);
   // A wall of empty charts says no more than the cards do.
@@ -188,7 +186,7 @@ function Overview({ answer, address, busy, stale, notes }: OverviewProps) {
             coverage={coverage}
             evidence={address.evidenceSearch({ metric, bucket: null })}
             explain={address.explainSearch(metric)}
-            {...(metric === "changeFailureRate" ? { incidents } : {})}
+            incidents={incidentsOf(address)}
           />
         ))}
       </div>
