@@ -37,7 +37,24 @@ describe("chart data", () => {
     expect(data.axisUnit).toBe("days");
     expect(data.points.map(({ y }) => y)).toEqual([0.5, 3]);
     expect(data.points.map(({ value }) => value)).toEqual(["12 h", "3 d"]);
-    expect(data.previous).toEqual([2]);
+    expect(data.previous).toEqual([2, null]);
+    expect(data.points.map(({ before }) => before)).toEqual(["2 d", null]);
+  });
+
+  it("sets whole periods beside whole ones, whichever side begins with the rest of one", () => {
+    const whole = [point(40, 1, 7), point(41, 1, 8), point(42, 1, 9)];
+    const cut = [point(26, 1, 1, true), point(27, 1, 5), point(28, 1, 6)];
+    expect(chartData("deploymentFrequency", whole, cut, "UTC", "week").previous).toEqual([5, 6, null]);
+    expect(chartData("deploymentFrequency", cut, whole, "UTC", "week").previous).toEqual([null, 7, 8]);
+  });
+
+  it("keeps periods of few rows out of the lowest and the highest", () => {
+    const series = [point(40, 1, 1), point(41, 0.2, 10), point(42, 0.1, 10)];
+    const data = chartData("reworkRate", series, [], "UTC", "week");
+    expect(data.points.map(({ isFew }) => isFew)).toEqual([true, false, false]);
+    expect(summary(data, "reworkRate")).toBe(
+      "From 10\u00a0% (lowest, 12 Oct) to 20\u00a0% (highest, 5 Oct).",
+    );
   });
 
   it("tells nothing measured from zero", () => {

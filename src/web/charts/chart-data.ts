@@ -26,13 +26,19 @@ export interface ChartPoint {
   readonly value: string;
   /** `12 changes`; for frequency the rate. */
   readonly sample: string;
+  /** So few rows that one more would move it far. */
+  readonly isFew: boolean;
+  /** What it is compared with: `92 deployments`. */
+  readonly before: string | null;
 }
 
 export interface ChartData {
   readonly kind: "bars" | "line";
   readonly points: readonly ChartPoint[];
-  /** The previous window, bucket by bucket from its start; may be shorter or longer. */
+  /** What each point is compared with, in the axis unit. */
   readonly previous: readonly (number | null)[];
+  /** What that is called. */
+  readonly versus: string;
   readonly axisUnit: string;
   readonly formatTick: (value: number) => string;
 }
@@ -44,6 +50,15 @@ const SAMPLE: Record<Exclude<CardMetric, "deploymentFrequency">, readonly [one: 
   reworkRate: ["deployment", "deployments"],
 };
 
+/** From so many rows on a point is told as one among others. */
+const ENOUGH = 5;
+
+const firstWhole = (series: readonly SeriesPoint[]): number =>
+  Math.max(
+    0,
+    series.findIndex(({ partial }) => !partial),
+  );
+
 /** Frequency is drawn as deployments per bucket, rates in percent, durations in the unit of the largest. */
 export function chartData(
   metric: CardMetric,
@@ -51,13 +66,20 @@ export function chartData(
   previous: readonly SeriesPoint[],
   timezone: string,
   grain: Grain,
+  versus = "previous window",
 ): ChartData {
   const unit = axisUnit(metric, series, grain);
+  // Whole beside whole: one of the two may begin with the rest of a bucket. A cut bucket would look like a slump.
+  const shift = firstWhole(previous) - firstWhole(series);
+  const compared = series.map((point, index) => {
+    const other = previous[index + shift];
+    return other === undefined || other.partial || point.partial || other.value === null ? null : other;
+  });
   const y = (point: SeriesPoint) =>
     point.value === null ? null : metric === "deploymentFrequency" ? point.n : point.value / unit.size;
   return {
     kind: metric === "deploymentFrequency" ? "bars" : "line",
-    points: series.map((point) => ({
+    points: series.map((point, index) => ({
       id: point.id,
       y: y(point),
       partial: point.partial,
@@ -65,9 +87,11 @@ export function chartData(
       period: periodText(point, timezone, grain),
       value: valueText(metric, point),
       sample: sampleText(metric, point),
+      isFew: metric !== "deploymentFrequency" && point.value !== null && point.n < ENOUGH,
+      before: compared[index] ? valueText(metric, compared[index]) : null,
     })),
-    // A cut bucket would look like a slump.
-    previous: previous.map((point) => (point.partial ? null : y(point))),
+    previous: compared.map((point) => (point === null ? null : y(point))),
+    versus,
     axisUnit: unit.name,
     formatTick: (value) => (unit.name === "%" ? `${decimal(value)} %` : decimal(value)),
   };
@@ -115,7 +139,8 @@ export function periodText({ from, to, id }: SeriesPoint, timezone: string, grai
 export function summary({ points }: ChartData, metric: CardMetric): string {
   const known = points.filter((point): point is ChartPoint & { y: number } => point.y !== null);
   const whole = known.filter(({ partial }) => !partial);
-  const filled = whole.length > 0 ? whole : known;
+  const telling = whole.filter(({ isFew }) => !isFew);
+  const filled = telling.length > 0 ? telling : whole.length > 0 ? whole : known;
   const first = filled[0];
   if (!first) return "No data in any period of this window.";
   let low = first;
@@ -124,8 +149,9 @@ export function summary({ points }: ChartData, metric: CardMetric): string {
     if (point.y < low.y) low = point;
     if (point.y > high.y) high = point;
   }
-  // Unfinished periods are drawn, but no measure of the others.
-  const kind = filled.length < known.length ? "finished period" : "period";
+  // Unfinished periods, and those of few rows, are drawn, but no measure of the others.
+  const of = filled === telling && telling.length < whole.length ? ` of ${ENOUGH} rows or more` : "";
+  const kind = `${whole.length < known.length ? "finished period" : "period"}${of}`;
   if (filled.length === 1) return `${high.value} in the only ${kind} with data (${high.tick}).`;
   if (low.y === high.y) return `${high.value} in every ${kind} with data.`;
   const none = points.length - known.length;

@@ -73,7 +73,7 @@ export function TrendChart(props: Props) {
       aria-valuemin={0}
       aria-valuemax={Math.max(0, points.length - 1)}
       aria-valuenow={cursor ?? Math.max(0, points.length - 1)}
-      aria-valuetext={`${pointText(at ?? points.at(-1))}${noteText(notes.get((at ?? points.at(-1))?.id ?? ""))}`}
+      aria-valuetext={`${pointText(at ?? points.at(-1), data.versus)}${noteText(notes.get((at ?? points.at(-1))?.id ?? ""))}`}
       onKeyDown={onKeyDown}
       onFocus={() => onCursor(cursor ?? points.length - 1)}
       onBlur={() => onCursor(null)}
@@ -84,22 +84,23 @@ export function TrendChart(props: Props) {
 }
 
 /** A point as it is read out. */
-export function pointText(point: ChartPoint | undefined): string {
+export function pointText(point: ChartPoint | undefined, versus: string): string {
   if (!point) return "No periods";
-  const unfinished = point.partial ? ", unfinished or cut period" : "";
-  return point.sample === ""
-    ? `${point.period}: ${point.value}${unfinished}`
-    : `${point.period}: ${point.value}, ${point.sample}${unfinished}`;
+  const parts = [
+    point.value,
+    point.sample,
+    point.isFew ? "too few to judge" : "",
+    point.partial ? "unfinished or cut period" : "",
+    point.before === null ? "" : `${versus}: ${point.before}`,
+  ];
+  return `${point.period}: ${parts.filter((part) => part !== "").join(", ")}`;
 }
 
 function Plot({ data, width, cursor, onCursor, onOpen, notes, onNotes }: Props & { width: number }) {
   const id = useId();
   const { points, previous, kind } = data;
   const height = HEIGHT - MARGIN.top - MARGIN.bottom;
-  const top = Math.max(
-    ...points.map((point) => point.y ?? 0),
-    ...previous.slice(0, points.length).map((y) => y ?? 0),
-  );
+  const top = Math.max(...points.map((point) => point.y ?? 0), ...previous.map((y) => y ?? 0));
   const y = scaleLinear({ domain: [0, top > 0 ? top : 1], range: [height, 0], nice: 4 });
   const whole = kind === "bars" || y.domain().every(Number.isInteger);
   const ticks = y.ticks(4).filter((tick) => kind !== "bars" || Number.isInteger(tick));
@@ -126,6 +127,17 @@ function Plot({ data, width, cursor, onCursor, onOpen, notes, onNotes }: Props &
     return Math.min(points.length - 1, Math.max(0, index));
   };
 
+  // Over bars it could not be followed without a ground of its own.
+  const line = (kind: "previous" | "halo") => (
+    <LinePath
+      data={previous.map((value, index) => ({ value, index }))}
+      defined={({ value }) => value !== null}
+      x={({ index }) => center(index)}
+      y={({ value }) => y(value ?? 0)}
+      className={css[kind] ?? ""}
+    />
+  );
+
   return (
     <svg width={width} height={HEIGHT} aria-hidden data-chart className={css["svg"]}>
       <defs>
@@ -146,24 +158,24 @@ function Plot({ data, width, cursor, onCursor, onOpen, notes, onNotes }: Props &
           />
         ) : null}
         {kind === "bars" ? (
-          <Bars
-            points={points}
-            x={(point) => x(point.id) ?? 0}
-            band={band}
-            y={y}
-            height={inner.height}
-            hatch={id}
-          />
+          <>
+            <Bars
+              points={points}
+              x={(point) => x(point.id) ?? 0}
+              band={band}
+              y={y}
+              height={inner.height}
+              hatch={id}
+            />
+            {line("halo")}
+            {line("previous")}
+          </>
         ) : (
-          <Line points={points} center={center} y={y} band={band} height={inner.height} hatch={id} />
+          <>
+            {line("previous")}
+            <Line points={points} center={center} y={y} band={band} height={inner.height} hatch={id} />
+          </>
         )}
-        <LinePath
-          data={previous.slice(0, points.length).map((value, index) => ({ value, index }))}
-          defined={({ value }) => value !== null}
-          x={({ index }) => center(index)}
-          y={({ value }) => y(value ?? 0)}
-          className={css["previous"] ?? ""}
-        />
         <AxisLeft
           scale={y}
           tickValues={ticks}

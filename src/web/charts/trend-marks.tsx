@@ -41,7 +41,7 @@ export function Bars({
   );
 }
 
-/** A line over the finished buckets; unfinished ones stand apart from it. */
+/** A line over the finished buckets; unfinished ones stand apart from it, those of few rows are hollow. */
 export function Line({
   points,
   center,
@@ -92,7 +92,7 @@ export function Line({
             cy={y(point.y)}
             r={isDense ? 2 : 3}
             className={css["dot"]}
-            data-partial={point.partial}
+            data-hollow={point.partial || point.isFew}
           />
         ),
       )}

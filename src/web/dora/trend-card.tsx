@@ -43,8 +43,8 @@ export function TrendCard({
   const data = useMemo(() => {
     const points = series ?? [];
     // Two dense lines over each other are a tangle.
-    return chartData(metric, points, points.length > DENSE ? [] : previous, timezone, interval);
-  }, [metric, series, previous, timezone, interval]);
+    return chartData(metric, points, points.length > DENSE ? [] : previous, timezone, interval, versus);
+  }, [metric, series, previous, timezone, interval, versus]);
   const notes = useMemo(() => notesByBucket(all, series ?? [], timezone), [all, series, timezone]);
   const texts = useMemo(
     () => new Map([...notes].map(([id, list]) => [id, list.map((note) => note.text)])),
@@ -98,7 +98,7 @@ export function TrendCard({
       <figcaption className={css["reading"]}>
         {reading ? (
           <>
-            <strong>{pointText(reading)}</strong>
+            <strong>{pointText(reading, versus)}</strong>
             {noteText(texts.get(reading.id))}
           </>
         ) : (
@@ -127,7 +127,7 @@ export function TrendCard({
         {asTable || empty ? null : (
           <>
             <span>{data.axisUnit === "%" ? "share of deployments" : data.axisUnit}</span>
-            {data.previous.slice(0, data.points.length).some((y) => y !== null) ? (
+            {data.previous.some((y) => y !== null) ? (
               <span>
                 <i data-kind="previous" /> {versus}
               </span>
@@ -135,6 +135,11 @@ export function TrendCard({
             {data.points.some(({ partial }) => partial) ? (
               <span>
                 <i data-kind="partial" /> unfinished period
+              </span>
+            ) : null}
+            {data.points.some(({ isFew }) => isFew) ? (
+              <span>
+                <i data-kind="few" /> fewer than 5 rows
               </span>
             ) : null}
             {texts.size > 0 ? (
@@ -160,6 +165,7 @@ function TrendTable({
   metric: CardMetric;
   address: DoraAddress;
 }) {
+  const hasPrevious = data.points.some(({ before }) => before !== null);
   return (
     <div className={css["table"]}>
       <table className="data">
@@ -173,6 +179,11 @@ function TrendTable({
             <th scope="col" className="num">
               {metric === "deploymentFrequency" ? "Rate" : "From"}
             </th>
+            {hasPrevious ? (
+              <th scope="col" className="num">
+                {data.versus}
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
@@ -190,6 +201,7 @@ function TrendTable({
               </td>
               <td className="num">{point.value}</td>
               <td className="num muted">{point.sample}</td>
+              {hasPrevious ? <td className="num muted">{point.before ?? "–"}</td> : null}
             </tr>
           ))}
         </tbody>
