@@ -256,6 +256,10 @@ const layout = async () => (await stored()).widgets[0]?.layout ?? [];
 test("filters are in the address; a locked page cannot be edited; a folder takes it in", async () => {
   await page.getByRole("button", { name: "Filter", exact: true }).click();
   const rule = page.getByRole("group", { name: "Rule 1" });
+  await rule.waitFor();
+  // A rule that waits for its value is nobody's business yet.
+  expect(new URL(page.url()).searchParams.get("f")).toBeNull();
+  expect(await page.getByText(/in effect$/).count()).toBe(0);
   await rule.getByRole("combobox", { name: "Property" }).click();
   await page.getByRole("option", { name: "Tier" }).click();
   await rule.getByRole("combobox", { name: "Value" }).click();

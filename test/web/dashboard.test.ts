@@ -184,6 +184,14 @@ describe("a page", () => {
     });
     expect(encodeFilters(filters, true)).toEqual({});
     expect(decodeFilters({ f: "[1]" }).problem).toMatch(/^f is no list of filters/);
+    // Older addresses and pages kept rules that wait for their value.
+    const waiting = { ...query, rules: [...query.rules, { property: "tier", operator: "contains" }] };
+    expect(decodeFilters(encodeFilters([{ blueprint: "service", query: waiting }], false)).filters).toEqual(
+      filters,
+    );
+    expect(
+      storedFilters({ ...page([]), pageFilters: [{ query: { ...waiting, blueprint: "service" } }] }),
+    ).toEqual(filters);
     const meta = { ...query, blueprint: "dashboard-filters-meta-blueprint" };
     const stored = { pageFilters: [{ query: meta }, { query: { ...query, blueprint: "service" } }, 1] };
     expect(storedFilters({ ...page([]), ...stored })).toEqual([{ blueprint: null, query }, ...filters]);

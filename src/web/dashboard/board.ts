@@ -1,4 +1,5 @@
 /** A dashboard as it is stored: one root widget that holds the others and their layout. */
+import { finishedOf } from "../lib/catalog-search.ts";
 import type { PageFilter, WidgetDoc } from "../widgets/widget-kind.ts";
 import { EVERY_BLUEPRINT, isGroup } from "../widgets/scope.ts";
 import { type Row, readRows } from "./layout.ts";
@@ -68,7 +69,7 @@ export function storedFilters(page: PageDoc): PageFilter[] {
     return [
       {
         blueprint: isOfOne ? blueprint : null,
-        query: { combinator: query.combinator === "or" ? "or" : "and", rules: query.rules },
+        query: finishedOf({ combinator: query.combinator === "or" ? "or" : "and", rules: query.rules }),
       },
     ];
   });

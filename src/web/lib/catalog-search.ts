@@ -184,7 +184,7 @@ export function queryOf(
       combinator: "or",
       rules: ["$title", "$identifier"].map((property) => ({ property, operator: "contains", value: wanted })),
     });
-  const finished = [...filter.rules.filter(isFinished), ...(filter.more ?? [])];
+  const finished = [...finishedOf(filter).rules, ...(filter.more ?? [])];
   if (finished.length > 0) rules.push({ combinator: filter.combinator, rules: finished });
   return { combinator: "and", rules };
 }
@@ -196,3 +196,9 @@ export function isFinished({ operator, value }: Rule): boolean {
   if (ALONE.has(operator)) return true;
   return value !== undefined && value !== "" && (!Array.isArray(value) || value.length > 0);
 }
+
+/** What is in effect of it: without rules that wait for their value. */
+export const finishedOf = <T extends { readonly rules: readonly object[] }>(filter: T): T => ({
+  ...filter,
+  rules: filter.rules.filter((rule) => "rules" in rule || isFinished(rule as Rule)),
+});

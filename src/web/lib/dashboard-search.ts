@@ -1,5 +1,5 @@
 /** What a dashboard shows beside its widgets, as its address says it: filters, one for each blueprint. */
-import type { Group } from "./catalog-search.ts";
+import { finishedOf, type Group } from "./catalog-search.ts";
 
 export type DashboardSearch = { readonly f?: string };
 const MAX_LENGTH = 6000;
@@ -42,7 +42,7 @@ function isFilter(value: unknown): value is UrlFilter {
 
 const clean = ({ blueprint, query }: UrlFilter): UrlFilter => ({
   blueprint: blueprint ?? null,
-  query: { combinator: query.combinator, rules: query.rules },
+  query: finishedOf({ combinator: query.combinator, rules: query.rules }),
 });
 
 /** @param isStored the same as what is stored with the page: the address need not say it */
