@@ -83,6 +83,8 @@ test("the article: + New, New dashboard, + Widget, Number Chart, display single 
   await drawer().getByRole("textbox", { name: "Title", exact: true }).fill("Time to recover");
   await choose("Icon", "Clock");
   await choose("Chart type", "Display single property");
+  await drawer().getByText("Still to be chosen: Blueprint, Entity, Property").waitFor();
+  expect(await drawer().getByRole("button", { name: "Add", exact: true }).isDisabled()).toBe(true);
   await choose("Blueprint", "Service");
   await choose("Entity", "Service 0");
   await choose("Property", "MTTR");

@@ -6,7 +6,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
 import { Unsaved } from "../parts/unsaved.tsx";
 import { kindOf, WIDGET_KINDS } from "../widgets/registry.ts";
-import { WidgetForm } from "../widgets/widget-form.tsx";
+import { missingIn, WidgetForm } from "../widgets/widget-form.tsx";
 import type { WidgetContext, WidgetDoc, WidgetKind } from "../widgets/widget-kind.ts";
 import css from "./dashboard.module.css";
 import { WidgetFrame } from "./widget-frame.tsx";
@@ -89,6 +89,8 @@ function Editor({
   onClose: () => void;
 }) {
   const kind = kindOf(draft.type);
+  // What is there already may say it in other words.
+  const missing = isNew && kind ? missingIn(kind, draft) : [];
   const json = useJsonText(draft, onDraft, ({ type, id }) =>
     type !== draft.type
       ? `type stays ${draft.type}; add another widget for another type.`
@@ -100,7 +102,7 @@ function Editor({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (json.problem === null) save.mutate(draft);
+        if (json.problem === null && missing.length === 0) save.mutate(draft);
       }}
     >
       <Unsaved value={[draft, json.problem]} />
@@ -120,12 +122,15 @@ function Editor({
         </div>
       </div>
       <DrawerButtons>
-        <Button type="submit" loading={save.isPending} disabled={json.problem !== null}>
+        <Button type="submit" loading={save.isPending} disabled={json.problem !== null || missing.length > 0}>
           {isNew ? "Add" : "Save"}
         </Button>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
+        {missing.length === 0 ? null : (
+          <span className="muted small">Still to be chosen: {missing.join(", ")}</span>
+        )}
       </DrawerButtons>
     </form>
   );

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, Button, Menu } from "@mantine/core";
 import {
   IconArrowDown,
   IconArrowLeft,
@@ -10,14 +10,17 @@ import {
   IconPencil,
   IconTrash,
 } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Component, type KeyboardEvent, type PointerEvent, type ReactNode, Suspense } from "react";
+import { isGone } from "../api/is-gone.ts";
+import { blueprintQuery } from "../catalog/queries.ts";
 import { Bone } from "../parts/bone.tsx";
 import { OpensMenu } from "../parts/opens.tsx";
 import { PortIcon } from "../parts/port-icon.tsx";
 import { Measured } from "../catalog/measured.tsx";
 import { axisOf } from "../widgets/lines.ts";
 import { kindOf } from "../widgets/registry.ts";
-import { type Scope, scopeOf } from "../widgets/scope.ts";
+import { type Scope, scopeOf, textOf } from "../widgets/scope.ts";
 import type { WidgetContext, WidgetDoc } from "../widgets/widget-kind.ts";
 import { WidgetEmpty, WidgetFailure } from "../widgets/widget-state.tsx";
 import css from "./dashboard.module.css";
@@ -52,6 +55,8 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 export function WidgetFrame({ widget, context, actions }: Props) {
   const kind = kindOf(widget.type);
   const title = widget.title || kind?.label || widget.type;
+  const blueprint = textOf(widget, "blueprint") ?? "";
+  const found = useQuery({ ...blueprintQuery(blueprint), enabled: blueprint !== "" });
   return (
     <section className={css["widget"]} aria-label={title}>
       <header className={css["head"]} role="presentation">
@@ -65,7 +70,20 @@ export function WidgetFrame({ widget, context, actions }: Props) {
       </header>
       <div className={css["body"]}>
         <Fence key={JSON.stringify(widget)}>
-          {kind ? (
+          {isGone(found.error) ? (
+            <WidgetFailure title={`Blueprint “${blueprint}” no longer exists`}>
+              {actions === null ? null : (
+                <span className="row">
+                  <Button size="compact-xs" variant="default" onClick={() => actions.onEdit(widget.id)}>
+                    Edit
+                  </Button>
+                  <Button size="compact-xs" variant="default" onClick={() => actions.onDelete(widget.id)}>
+                    Delete
+                  </Button>
+                </span>
+              )}
+            </WidgetFailure>
+          ) : kind ? (
             <Suspense fallback={<Bone height={80} />}>
               <kind.View widget={widget} context={context} />
             </Suspense>

@@ -49,7 +49,11 @@ export function FormField({ field, widget, onChange }: Props) {
   const { data: blueprints = [] } = useQuery(allBlueprintsQuery);
   const value = valueAt(widget, field.key);
   const set = (next: unknown) => onChange(field.key, next);
-  const common = { label: field.label, description: field.about ?? null };
+  const common = {
+    label: field.label,
+    description: field.about ?? null,
+    withAsterisk: field.isNeeded === true,
+  };
   switch (field.kind) {
     case "text":
       return (
@@ -189,6 +193,7 @@ function PropertyChoice({
   const common = {
     label: field.label,
     description: field.about ?? null,
+    withAsterisk: field.isNeeded === true,
     searchable: true,
     data,
     nothingFoundMessage: "No property of this kind",

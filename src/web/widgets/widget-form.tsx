@@ -20,6 +20,16 @@ const OF_BLUEPRINT = [
   "hiddenQuery",
 ];
 
+const fieldsOf = (kind: WidgetKind, widget: WidgetDoc): readonly Field[] =>
+  kind.fields.filter((field) => field.when?.(widget) !== false);
+
+/** Labels of what it needs and does not say yet. */
+export const missingIn = (kind: WidgetKind, widget: WidgetDoc): readonly string[] =>
+  fieldsOf(kind, widget).flatMap(({ key, label, isNeeded }) => {
+    const value = valueAt(widget, key) ?? "";
+    return isNeeded && (value === "" || (Array.isArray(value) && value.length === 0)) ? [label] : [];
+  });
+
 /** The form of a widget, made from the fields of its kind; keys that no field knows stay as they are. */
 export function WidgetForm({
   kind,
@@ -50,7 +60,7 @@ export function WidgetForm({
     }
     onChange(kind.settle ? kind.settle(next as WidgetDoc) : (next as WidgetDoc));
   };
-  const fields = [...COMMON, ...kind.fields, ...LAST].filter((field) => field.when?.(widget) !== false);
+  const fields = [...COMMON, ...fieldsOf(kind, widget), ...LAST];
   return (
     <div className="stack">
       {fields.map((field) => (

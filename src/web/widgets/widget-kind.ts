@@ -34,6 +34,8 @@ interface FieldBase {
   readonly key: string;
   readonly label: string;
   readonly about?: string;
+  /** Nothing is shown without it. */
+  readonly isNeeded?: true;
   /** Asked for only while this holds. */
   readonly when?: (widget: WidgetDoc) => boolean;
 }

@@ -66,13 +66,14 @@ export function WidgetFailure({
   children,
 }: {
   title: string;
-  error: unknown;
+  /** Unless the title says it all. */
+  error?: unknown;
   children?: ReactNode;
 }) {
   return (
     <div className={css["message"]} role="alert">
       <strong>{title}</strong>
-      <span className="muted">{messageOf(error)}</span>
+      {error === undefined ? null : <span className="muted">{messageOf(error)}</span>}
       {children}
     </div>
   );

@@ -12,8 +12,8 @@ export const kind: WidgetKind = {
   height: 400,
   blank: { dataset: { combinator: "and", rules: [] } },
   fields: [
-    { kind: "blueprint", key: "blueprint", label: "Blueprint" },
-    { kind: "property", key: "property", label: "Breakdown by property", prefixed: true },
+    { kind: "blueprint", key: "blueprint", label: "Blueprint", isNeeded: true },
+    { kind: "property", key: "property", label: "Breakdown by property", prefixed: true, isNeeded: true },
     { kind: "filter", key: "dataset", label: "Filters" },
     { kind: "switch", key: "dontAggregateOther", label: "Show every value, up to 50" },
   ],

@@ -12,8 +12,8 @@ export const kind: WidgetKind = {
   height: 400,
   blank: {},
   fields: [
-    { kind: "blueprint", key: "blueprint", label: "Blueprint" },
-    { kind: "entity", key: "entity", label: "Entity" },
+    { kind: "blueprint", key: "blueprint", label: "Blueprint", isNeeded: true },
+    { kind: "entity", key: "entity", label: "Entity", isNeeded: true },
     { kind: "property", key: "hiddenQuery", label: "Properties to leave out", of: "any", many: true },
     { kind: "switch", key: "showEmptyValues", label: "Show what has no value too" },
   ],

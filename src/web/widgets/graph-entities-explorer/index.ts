@@ -12,8 +12,8 @@ export const kind: WidgetKind = {
   height: 480,
   blank: {},
   fields: [
-    { kind: "blueprint", key: "blueprint", label: "Blueprint" },
-    { kind: "entity", key: "entity", label: "Entity" },
+    { kind: "blueprint", key: "blueprint", label: "Blueprint", isNeeded: true },
+    { kind: "entity", key: "entity", label: "Entity", isNeeded: true },
     { kind: "number", key: "hops", label: "Hops at first", about: "1 to 6; the reader can choose others" },
     { kind: "property", key: "colourBy", label: "Colour by", of: "any" },
   ],

@@ -11,6 +11,6 @@ export const kind: WidgetKind = {
   size: 6,
   height: 440,
   blank: { urlType: "public" },
-  fields: [{ kind: "text", key: "url", label: "URL", about: "https://…" }],
+  fields: [{ kind: "text", key: "url", label: "URL", about: "https://…", isNeeded: true }],
   View: Iframe,
 };

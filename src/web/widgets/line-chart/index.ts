@@ -34,14 +34,15 @@ export const kind: WidgetKind = {
         { value: "propertiesValueHistory", label: "Property value history" },
       ],
     },
-    { kind: "blueprint", key: "blueprint", label: "Blueprint" },
-    { kind: "entity", key: "entity", label: "Entity", when: isHistory },
+    { kind: "blueprint", key: "blueprint", label: "Blueprint", isNeeded: true },
+    { kind: "entity", key: "entity", label: "Entity", when: isHistory, isNeeded: true },
     {
       kind: "property",
       key: "properties",
       label: "Properties",
       of: "numbers",
       many: true,
+      isNeeded: true,
       when: (widget) => !isCount(widget),
     },
     {

@@ -24,12 +24,13 @@ export const kind: WidgetKind = {
       ],
     },
     { kind: "long", key: "markdown", label: "Markdown", when: (widget) => !isProperty(widget) },
-    { kind: "blueprint", key: "blueprintIdentifier", label: "Blueprint", when: isProperty },
+    { kind: "blueprint", key: "blueprintIdentifier", label: "Blueprint", when: isProperty, isNeeded: true },
     {
       kind: "entity",
       key: "entityIdentifier",
       label: "Entity",
       blueprintKey: "blueprintIdentifier",
+      isNeeded: true,
       when: isProperty,
     },
     {
@@ -37,6 +38,7 @@ export const kind: WidgetKind = {
       key: "propertyIdentifier",
       label: "Property",
       blueprintKey: "blueprintIdentifier",
+      isNeeded: true,
       when: isProperty,
     },
   ],

@@ -13,6 +13,6 @@ export const kind: WidgetKind = {
   size: 6,
   height: 400,
   blank: {},
-  fields: [{ kind: "blueprint", key: "blueprint", label: "Blueprint" }],
+  fields: [{ kind: "blueprint", key: "blueprint", label: "Blueprint", isNeeded: true }],
   View: MyEntities,
 };

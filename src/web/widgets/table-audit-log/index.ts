@@ -12,8 +12,8 @@ export const kind: WidgetKind = {
   height: 400,
   blank: {},
   fields: [
-    { kind: "blueprint", key: "blueprint", label: "Blueprint" },
-    { kind: "entity", key: "entity", label: "Entity" },
+    { kind: "blueprint", key: "blueprint", label: "Blueprint", isNeeded: true },
+    { kind: "entity", key: "entity", label: "Entity", isNeeded: true },
   ],
   View: AuditLog,
 };

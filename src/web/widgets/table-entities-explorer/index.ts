@@ -15,7 +15,7 @@ export const kind: WidgetKind = {
   height: 440,
   blank: { displayMode: "widget", dataset: { combinator: "and", rules: [] }, excludedFields: [] },
   fields: [
-    { kind: "blueprint", key: "blueprint", label: "Blueprint" },
+    { kind: "blueprint", key: "blueprint", label: "Blueprint", isNeeded: true },
     { kind: "property", key: "excludedFields", label: "Columns to leave out", of: "any", many: true },
     { kind: "filter", key: "dataset", label: "Filters" },
   ],
