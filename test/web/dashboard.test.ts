@@ -17,6 +17,7 @@ import {
 import { landingAt } from "../../src/web/dashboard/use-drag.ts";
 import { decodeCatalogSearch } from "../../src/web/lib/catalog-search.ts";
 import { decodeFilters, encodeFilters, pickDashboardSearch } from "../../src/web/lib/dashboard-search.ts";
+import { looksOf } from "../../src/web/widgets/colours.ts";
 import { slicesOf, subjectOf } from "../../src/web/widgets/distribution.ts";
 import { valueAt } from "../../src/web/widgets/drawn-line.ts";
 import { shownNumber, verdictOf } from "../../src/web/widgets/entities-number-chart/format-number.ts";
@@ -199,6 +200,7 @@ describe("a page", () => {
 });
 
 describe("what a widget is about", () => {
+  const look = { colour: "red", dash: "" };
   const tier = { property: "tier", operator: "=", value: 1 };
   const either = { combinator: "or", rules: [tier, { property: "tier", operator: "isEmpty" }] };
 
@@ -284,7 +286,7 @@ describe("what a widget is about", () => {
     const question = questionOf({ ...line, chartType: "aggregatePropertiesValues" }, axis, []);
     expect(question?.properties).toEqual(["cost"]);
     if (question === null) return;
-    const drawn = { ...{ key: "k", title: "t", rules: [], question }, values: [18.12, null] };
+    const drawn = { ...{ key: "k", title: "t", look, rules: [], question }, values: [18.12, null] };
     expect(valueAt({ ...drawn, property: "dora_merge_hours" }, 0)).toBe("18 h 7 min");
     expect(valueAt({ ...drawn, property: "cost" }, 0)).toBe("18.1");
     expect(valueAt({ ...drawn, property: null }, 1)).toBe("no data");
@@ -293,11 +295,42 @@ describe("what a widget is about", () => {
     expect(questionOf({ chartType: "countEntities" }, axis, [])).toBeNull();
   });
 
+  test("what is not whole stands apart from the line", () => {
+    const line = {
+      ...{ key: "l", title: "L", look, property: null, values: [1, 5, 6, 2], rules: [] },
+      question: {} as never,
+    };
+    const { paths, alone } = linesGeometry(
+      [10, 20, 30, 40],
+      [line],
+      [],
+      { width: 90, height: 9 },
+      new Set([10, 40]),
+    );
+    expect(paths[0]?.match(/[ML]/g)).toEqual(["M", "L"]);
+    expect(alone[0]?.map(({ index }) => index)).toEqual([0, 3]);
+  });
+
+  test("a value has one colour in all charts: that of its option, or by its name", () => {
+    const colours = (names: (string | null)[], named?: Record<string, string>) =>
+      looksOf(names, named).map(({ colour }) => colour);
+    expect(colours(["Failed", "Success", null])).toEqual([
+      ...colours(["Success", "Failed"]).toReversed(),
+      "var(--stage-review)",
+    ]);
+    expect(colours(["b", "a"], { a: "green" })).toEqual(["var(--stage-pickup)", "#2f9e64"]);
+    const many = looksOf([..."abcdefghi"]);
+    expect([many[0]?.dash, many[8]?.dash]).toEqual(["", "7 3"]);
+  });
+
   test("a line has no more points than can be seen: of those over one pixel the lowest and the highest", () => {
     const size = { width: 100, height: 50 };
     const points = (values: readonly (number | null)[]): { x: number; y: number; starts: boolean }[] => {
       const question = { path: "history" as const, body: {}, title: null, breakdown: null };
-      const line = { key: "l", title: "L", property: null, values, rules: [], question: question as never };
+      const line = {
+        ...{ key: "l", title: "L", look, property: null, values, rules: [] },
+        question: question as never,
+      };
       const { paths } = linesGeometry(
         values.map((_, at) => at),
         [line],
@@ -315,7 +348,7 @@ describe("what a widget is about", () => {
         (values) => {
           const { y } = linesGeometry(
             values.map((_, at) => at),
-            [{ key: "l", title: "", property: null, values, rules: [], question: {} as never }],
+            [{ key: "l", title: "", look, property: null, values, rules: [], question: {} as never }],
             [],
             size,
           );

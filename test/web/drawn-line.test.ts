@@ -1,6 +1,6 @@
 /** Lines of a chart over time: what is drawn of an answer, and the unit of their axis. */
 import { describe, expect, test } from "vitest";
-import { drawnLines, sharedUnit } from "../../src/web/widgets/drawn-line.ts";
+import { bareLines, sharedUnit } from "../../src/web/widgets/drawn-line.ts";
 import type { Question } from "../../src/web/widgets/lines.ts";
 import type { Chart } from "../../src/web/widgets/queries.ts";
 
@@ -16,11 +16,11 @@ const chart = (series: Chart["series"], ...points: Readonly<Record<string, numbe
   data: [0, 1].map((date) => ({ ...points[date], date })),
 });
 
-type Drawn = ReturnType<typeof drawnLines>[number];
+type Drawn = ReturnType<typeof bareLines>[number];
 type Told = Pick<Drawn, "title" | "property" | "values" | "rules">;
 const told = ({ title, property, values, rules }: Drawn): Told => ({ title, property, values, rules });
 
-describe("drawnLines", () => {
+describe("bareLines", () => {
   const counted = [{ key: "count", value: null }];
   const byTier = [
     { key: "a", value: "gold" },
@@ -92,13 +92,13 @@ describe("drawnLines", () => {
     ],
     ["an answer without series", chart([]), {}, true, []],
   ])("%s", (_, answer, rest, zero, lines) => {
-    expect(drawnLines(answer, question(rest), zero).map(told)).toEqual(lines);
+    expect(bareLines(answer, question(rest), zero).map(told)).toEqual(lines);
   });
 
   test("without its question nothing is drawn; keys tell lines of different questions apart", () => {
-    expect(drawnLines(chart(counted), undefined, false)).toEqual([]);
+    expect(bareLines(chart(counted), undefined, false)).toEqual([]);
     const [one, other] = [{ asked: 1 }, { asked: 2 }].map(
-      (body) => drawnLines(chart(counted), question({ body }), false)[0]?.key,
+      (body) => bareLines(chart(counted), question({ body }), false)[0]?.key,
     );
     expect(one).not.toBe(other);
   });

@@ -5,7 +5,8 @@ const PALETTE = [
   ...["#2f7fd6", "#d9822b", "#2f9e64", "#8457c9", "#d64545", "#1b9aaa", "#d2579b", "#8a8f2a"],
   ...["#8d5b3a", "#6fa8dc", "#7cb342", "#d1a512"],
 ];
-const NAMED: Readonly<Record<string, string>> = {
+/** By Port's names. */
+export const OPTION_COLOURS: Readonly<Record<string, string>> = {
   green: "#2f9e64",
   lime: "#7cb342",
   olive: "#8a8f2a",
@@ -46,7 +47,7 @@ export function legendOf(
   const colours = new Map(
     ordered.map((value, at) => [
       value,
-      NAMED[named[value] ?? ""] ?? (PALETTE[at % PALETTE.length] as string),
+      OPTION_COLOURS[named[value] ?? ""] ?? (PALETTE[at % PALETTE.length] as string),
     ]),
   );
   const colourOf = (value: string): string => colours.get(value) ?? NO_COLOUR;

@@ -1,12 +1,14 @@
 /** Lines over buckets of time, and what their points are called. */
 import { unitOf, unitText } from "../catalog/unit.ts";
 import { date, dateTime, decimal, monthYear } from "../lib/format.ts";
+import type { Look } from "./colours.ts";
 import type { Question } from "./lines.ts";
 import type { Chart } from "./queries.ts";
 
 export interface DrawnLine {
   readonly key: string;
   readonly title: string;
+  readonly look: Look;
   /** Whose numbers they are, for its name may tell their unit; null where entities are counted. */
   readonly property: string | null;
   /** One for each date; null draws nothing. */
@@ -25,7 +27,7 @@ export interface TimeAxis {
 }
 
 /** What the numbers of the axis are in, where that is one for all lines. */
-export function sharedUnit(lines: readonly DrawnLine[]): string | null {
+export function sharedUnit(lines: readonly Pick<DrawnLine, "property">[]): string | null {
   const [unit = null, ...others] = new Set(lines.map(({ property }) => property && unitOf(property)));
   return others.length === 0 ? unit : null;
 }
@@ -33,11 +35,17 @@ export function sharedUnit(lines: readonly DrawnLine[]): string | null {
 /**
  * A line for each series of the answer.
  * @param zero draws 0 where a bucket has no value
+ * @returns with the value that each is of; null: of none
  */
-export function drawnLines(chart: Chart, question: Question | undefined, zero: boolean): DrawnLine[] {
+export function bareLines(
+  chart: Chart,
+  question: Question | undefined,
+  zero: boolean,
+): (Omit<DrawnLine, "look"> & { readonly name: string | null })[] {
   if (question === undefined) return [];
   return chart.series.map(({ key, value, other }) => ({
     key: `${JSON.stringify(question.body)} ${key}`,
+    name: other ? null : value,
     title:
       question.title ?? (other ? "Other" : (value ?? (question.breakdown === null ? "Entities" : "None"))),
     property: question.properties.find((name) => name === value) ?? null,

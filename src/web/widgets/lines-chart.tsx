@@ -1,7 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import { Group } from "@visx/group";
 import { type KeyboardEvent, type MouseEvent, useMemo, useState } from "react";
-import { colourAt, dashAt } from "./colours.ts";
+import type { Look } from "./colours.ts";
 import { type DrawnLine, periodOf, type TimeAxis, valueAt } from "./drawn-line.ts";
 import { linesGeometry } from "./lines-geometry.ts";
 import { DrawnLines, Ground, innerOf, MARGIN } from "./lines-layers.tsx";
@@ -56,9 +56,9 @@ export function LinesChart(props: Props) {
       <div className={css["top"]}>
         <p className={css["reading"]} aria-hidden>
           <span>{periodOf(props, read)}</span>
-          {lines.slice(0, 12).map((one, i) => (
+          {lines.slice(0, 12).map((one) => (
             <span key={one.key}>
-              <i className={css["mark"]} style={markOf(i)} />
+              <i className={css["mark"]} style={markOf(one.look)} />
               {one.title} <b>{valueAt(one, read)}</b>
             </span>
           ))}
@@ -95,9 +95,9 @@ export function LinesChart(props: Props) {
   );
 }
 
-const markOf = (index: number) => ({
-  borderTopColor: colourAt(index),
-  borderTopStyle: dashAt(index) === "" ? ("solid" as const) : ("dashed" as const),
+const markOf = ({ colour, dash }: Look) => ({
+  borderTopColor: colour,
+  borderTopStyle: dash === "" ? ("solid" as const) : ("dashed" as const),
 });
 
 interface PlotProps extends Props {
@@ -115,7 +115,7 @@ function Plot(props: PlotProps) {
   const { inner, geometry } = useMemo(() => {
     const axis = { dates, partial, interval, timeZone };
     const rest = innerOf(axis, lines, baselines, { width, height });
-    return { inner: rest, geometry: linesGeometry(dates, lines, baselines, rest) };
+    return { inner: rest, geometry: linesGeometry(dates, lines, baselines, rest, partial) };
   }, [dates, partial, interval, timeZone, lines, baselines, width, height]);
   const { x, y, paths, xOf } = geometry;
   const place = (event: MouseEvent<SVGElement>) => {
@@ -138,7 +138,11 @@ function Plot(props: PlotProps) {
       <Ground
         {...{ geometry, dates, partial, baselines, yTitle, interval, timeZone, inner, width, height }}
       />
-      <DrawnLines {...{ geometry, lines, width, height }} left={inner.left} isFaint={isOneRead} />
+      <DrawnLines
+        {...{ geometry, dates, partial, lines, width, height }}
+        left={inner.left}
+        isFaint={isOneRead}
+      />
       <svg width={width} height={height} aria-hidden>
         <Group left={inner.left} top={MARGIN.top}>
           {at === null ? null : (
@@ -153,13 +157,19 @@ function Plot(props: PlotProps) {
             <path
               d={paths[chosen]}
               className={css["line"]}
-              stroke={colourAt(chosen)}
-              strokeDasharray={dashAt(chosen)}
+              stroke={lines[chosen]?.look.colour}
+              strokeDasharray={lines[chosen]?.look.dash}
             />
           ) : null}
-          {lines.map((line, i) =>
+          {lines.map((line) =>
             at === null || (line.values[at] ?? null) === null ? null : (
-              <circle key={line.key} cx={xOf(at)} cy={y(line.values[at] ?? 0)} r={3} fill={colourAt(i)} />
+              <circle
+                key={line.key}
+                cx={xOf(at)}
+                cy={y(line.values[at] ?? 0)}
+                r={3}
+                fill={line.look.colour}
+              />
             ),
           )}
           <rect

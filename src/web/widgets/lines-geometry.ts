@@ -17,31 +17,38 @@ export interface LinesGeometry {
   readonly x: ReturnType<typeof scaleBand<string>>;
   readonly y: ReturnType<typeof scaleLinear<number>>;
   readonly ticks: readonly number[];
-  /** The `d` of each line; it is broken where there is no value, and has no more points than can be seen. */
+  /** The `d` of each line; it is broken where there is no whole value, and has no more points than can be seen. */
   readonly paths: readonly string[];
-  /** Of each line the points without neighbours, which a line would not show. */
+  /** Of each line the points that it does not show: without neighbours, and of periods that are not whole. */
   readonly alone: readonly (readonly Point[])[];
   readonly xOf: (index: number) => number;
 }
 
-/** @param inner without axes and margins */
+/**
+ * @param inner without axes and margins
+ * @param partial dates of periods that are not whole: joined to the line they would look like a launch or a slump
+ */
 export function linesGeometry(
   dates: readonly number[],
   lines: readonly DrawnLine[],
   baselines: readonly { readonly value: number }[],
   inner: Size,
+  partial: ReadonlySet<number> = new Set(),
 ): LinesGeometry {
   const { y, ticks } = upAxis(lines, baselines, inner.height);
   const x = scaleBand({ domain: dates.map(String), range: [0, inner.width] });
   const half = x.bandwidth() / 2;
   const starts = dates.map((date) => x(String(date)) ?? 0);
   const xOf = (index: number): number => (starts[index] ?? 0) + half;
+  const wholes = lines.map(({ values }) =>
+    values.map((value, index) => (partial.has(dates[index] ?? 0) ? null : value)),
+  );
   return {
     ...{ x, y, ticks, xOf },
-    paths: lines.map(({ values }) => pathOf(values, xOf, y)),
-    alone: lines.map(({ values }) =>
+    paths: wholes.map((values) => pathOf(values, xOf, y)),
+    alone: lines.map(({ values }, i) =>
       values.flatMap((value, index): Point[] =>
-        value !== null && isAlone(values, index) ? [{ index, x: xOf(index), y: y(value) }] : [],
+        value !== null && isAlone(wholes[i] ?? [], index) ? [{ index, x: xOf(index), y: y(value) }] : [],
       ),
     ),
   };
@@ -120,6 +127,6 @@ function pathOf(
   return path;
 }
 
-/** A point without neighbours would not be seen in a line. */
-const isAlone = (values: readonly (number | null)[], at: number): boolean =>
-  (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
+/** A point that is no part of the line, or without neighbours in it, would not be seen. */
+const isAlone = (whole: readonly (number | null)[], at: number): boolean =>
+  (whole[at] ?? null) === null || ((whole[at - 1] ?? null) === null && (whole[at + 1] ?? null) === null);

@@ -6,7 +6,6 @@ import { memo } from "react";
 import { axisLabel } from "../charts/axis-label.tsx";
 import { roomLeft, roomRight } from "../charts/axis-room.ts";
 import { dateTime, dayMonth, decimal, monthYear } from "../lib/format.ts";
-import { colourAt, dashAt } from "./colours.ts";
 import type { DrawnLine, TimeAxis } from "./drawn-line.ts";
 import { type LinesGeometry, upAxis } from "./lines-geometry.ts";
 import css from "./lines.module.css";
@@ -100,7 +99,7 @@ export const Ground = memo(function Ground(props: GroundProps) {
   );
 });
 
-interface DrawnLinesProps {
+interface DrawnLinesProps extends Pick<TimeAxis, "dates" | "partial"> {
   geometry: LinesGeometry;
   lines: readonly DrawnLine[];
   left: number;
@@ -113,6 +112,8 @@ interface DrawnLinesProps {
 /** A picture of its own, so that it is not painted again with each move of the pointer over thousands of points. */
 export const DrawnLines = memo(function DrawnLines({
   geometry,
+  dates,
+  partial,
   lines,
   left,
   width,
@@ -127,11 +128,19 @@ export const DrawnLines = memo(function DrawnLines({
             <path
               d={geometry.paths[i]}
               className={css["line"]}
-              stroke={colourAt(i)}
-              strokeDasharray={dashAt(i)}
+              stroke={line.look.colour}
+              strokeDasharray={line.look.dash}
             />
             {(geometry.alone[i] ?? []).map((point) => (
-              <circle key={point.index} cx={point.x} cy={point.y} r={3} fill={colourAt(i)} />
+              <circle
+                key={point.index}
+                cx={point.x}
+                cy={point.y}
+                r={3}
+                strokeWidth={1.5}
+                stroke={line.look.colour}
+                fill={partial.has(dates[point.index] ?? 0) ? "var(--surface)" : line.look.colour}
+              />
             ))}
           </g>
         ))}

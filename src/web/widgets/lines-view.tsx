@@ -1,9 +1,11 @@
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client.ts";
+import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { Bone } from "../parts/bone.tsx";
-import { drawnLines, sharedUnit } from "./drawn-line.ts";
+import { type Look, looksOf } from "./colours.ts";
+import { bareLines, type DrawnLine, sharedUnit } from "./drawn-line.ts";
 import { axisOf, questionOf } from "./lines.ts";
 import { type Chart, historyQuery, overTimeQuery } from "./queries.ts";
 import { rowsLink, textOf } from "./scope.ts";
@@ -25,6 +27,11 @@ export function LinesView({ widget, context, lines }: Props) {
   const axis = axisOf(widget, context.timeZone);
   const questions = lines.flatMap((line) => questionOf(line, axis, context.filters) ?? []);
   const navigate = useNavigate();
+  const { data: blueprints = [] } = useQuery(allBlueprintsQuery);
+  const named = questions.map(({ scope, breakdown }) => {
+    const of = blueprints.find(({ identifier }) => identifier === scope?.blueprint);
+    return of?.schema?.properties?.[breakdown ?? ""]?.enumColors;
+  });
   const answers = useQueries({
     queries: questions.map(({ path, body }) =>
       path === "history" ? historyQuery(body) : overTimeQuery(body),
@@ -40,7 +47,12 @@ export function LinesView({ widget, context, lines }: Props) {
       {() => {
         const charts = answers.map(({ data }) => data).filter((data): data is Chart => data !== undefined);
         const zero = widget["nullValueDisplayMode"] === "zero";
-        const drawn = charts.flatMap((chart, i) => drawnLines(chart, questions[i], zero));
+        const bare = charts.flatMap((chart, i) => bareLines(chart, questions[i], zero));
+        const looks = looksOf(
+          bare.map(({ name }) => name),
+          Object.assign({}, ...named),
+        );
+        const drawn = bare.map((line, i): DrawnLine => ({ ...line, look: looks[i] as Look }));
         if (drawn.every(({ values }) => values.every((value) => value === null)))
           return <NoData widget={widget} why="Nothing in its window of time." />;
         const dates = charts[0]?.data.map(({ date }) => date) ?? [];

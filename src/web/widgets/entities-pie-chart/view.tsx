@@ -1,7 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { count, percent } from "../../lib/format.ts";
-import { colourAt } from "../colours.ts";
+import { looksOf } from "../colours.ts";
 import { slicesOf, totalOf, useDistribution } from "../distribution.ts";
 import { rowsLink } from "../scope.ts";
 import type { WidgetProps } from "../widget-kind.ts";
@@ -11,6 +11,9 @@ import { arcsOf } from "./arcs.ts";
 
 /** Port's limit: more slices are told apart by nobody. */
 const MOST = 14;
+
+/** Keys of slices that are no value. */
+const REST: ReadonlySet<string> = new Set(["null", "other", "no data"]);
 
 /** Shares of values as a ring; each leads to its entities. */
 export function PieChart({ widget, context }: WidgetProps) {
@@ -31,6 +34,10 @@ export function PieChart({ widget, context }: WidgetProps) {
         const total = totalOf(slices);
         if (total === 0) return <NoData widget={widget} why={filteredAway(scope)} />;
         const arcs = arcsOf(slices.map((slice) => slice.count));
+        const looks = looksOf(
+          slices.map(({ key, label }) => (REST.has(key) ? null : label)),
+          blueprint?.schema?.properties?.[subject.id]?.enumColors ?? {},
+        );
         return (
           <div className={css["pie"]}>
             <svg viewBox="-100 -100 200 200" aria-hidden>
@@ -40,7 +47,7 @@ export function PieChart({ widget, context }: WidgetProps) {
                   <path
                     key={slice.key}
                     d={arc.path}
-                    fill={colourAt(i)}
+                    fill={looks[i]?.colour}
                     className={css["slice"]}
                     data-on={on === slice.key}
                     data-whole={arc.share > 0.9999}
@@ -65,7 +72,7 @@ export function PieChart({ widget, context }: WidgetProps) {
               {slices.map((slice, i) => {
                 const inside = (
                   <>
-                    <i className={css["swatch"]} style={{ background: colourAt(i) }} aria-hidden />
+                    <i className={css["swatch"]} style={{ background: looks[i]?.colour }} aria-hidden />
                     <span title={slice.rows ?? slice.label}>{slice.label}</span>
                     <span className={css["num"]}>{count(slice.count)}</span>
                     <span className={`${css["num"]} muted`}>{percent(slice.count / total)}</span>
