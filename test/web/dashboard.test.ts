@@ -251,6 +251,10 @@ describe("what a widget is about", () => {
       },
     ]);
     expect(slicesOf(counted, subjectOf("relation#service"), undefined, 1)[1]?.rule).toBeNull();
+    const titles = new Map([["a", "Alpha"]]);
+    expect(slicesOf(counted, subjectOf("$team"), undefined, 1, titles)[0]).toMatchObject({
+      ...{ key: '"a"', label: "Alpha", rule: { property: "$team", value: "a" } },
+    });
     expect(slicesOf(counted, subjectOf("relation#service"), undefined, 1)[0]?.rule).toEqual({
       ...{ relation: "service", operator: "contains", value: "a" },
     });

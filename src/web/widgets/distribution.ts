@@ -1,6 +1,7 @@
 /** How often each value of a property occurs: what pies and bars ask, and the rows behind a slice. */
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { type BlueprintDoc, columnsOf, showValue } from "../catalog/blueprint.ts";
+import { entityTitleQuery } from "../catalog/entity-title.ts";
 import { blueprintQuery, type CountedValues } from "../catalog/queries.ts";
 import { valuesQuery } from "./queries.ts";
 import { queryFor, scopeOf, textOf } from "./scope.ts";
@@ -48,15 +49,33 @@ export function useDistribution(widget: WidgetDoc, context: WidgetContext) {
   };
   const answer = useQuery({ ...valuesQuery(body), enabled: isAsked });
   const blueprint = useQuery({ ...blueprintQuery(scope?.blueprint ?? ""), enabled: scope !== null });
-  return { scope, subject, answer, blueprint: blueprint.data };
+  const target = blueprint.data && subject ? targetOf(blueprint.data, subject) : null;
+  const identifiers = (answer.data?.values ?? [])
+    .map(({ value }) => value)
+    .filter((one) => typeof one === "string");
+  const found = useQueries({
+    queries: target === null ? [] : identifiers.map((one) => entityTitleQuery(target, one)),
+  });
+  const titles = new Map(found.map(({ data }, i) => [identifiers[i], data]));
+  return { scope, subject, answer, blueprint: blueprint.data, titles };
 }
 
-/** The most frequent values one by one, the rest together unless the widget says otherwise. */
+/** Whose entities the values name; null: they stand for themselves. */
+function targetOf(blueprint: BlueprintDoc, { id }: Subject): string | null {
+  const column = columnsOf(blueprint).find((one) => one.id === id);
+  return column?.kind === "team" ? "_team" : (column?.target ?? null);
+}
+
+/**
+ * The most frequent values one by one, the rest together unless the widget says otherwise.
+ * @param titles of entities that values name
+ */
 export function slicesOf(
   counted: CountedValues,
   { id, kind, rule }: Subject,
   blueprint: BlueprintDoc | undefined,
   most: number,
+  titles: ReadonlyMap<unknown, string | null | undefined> = new Map(),
 ): Slice[] {
   const column = blueprint && columnsOf(blueprint).find((one) => one.id === id);
   const isList = kind === "relation" || column?.kind === "list" || column?.kind === "team";
@@ -72,7 +91,7 @@ export function slicesOf(
     const isNone = value === null || value === undefined;
     const slice: Slice = {
       key: JSON.stringify(value) ?? "none",
-      label: isNone ? `No ${column?.title ?? id}` : showValue(value),
+      label: isNone ? `No ${column?.title ?? id}` : titles.get(value) || showValue(value),
       count,
       rule: ruleFor(value),
     };

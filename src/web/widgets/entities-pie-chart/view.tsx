@@ -17,7 +17,7 @@ const REST: ReadonlySet<string> = new Set(["null", "other", "no data"]);
 
 /** Shares of values as a ring; each leads to its entities. */
 export function PieChart({ widget, context }: WidgetProps) {
-  const { scope, subject, answer, blueprint } = useDistribution(widget, context);
+  const { scope, subject, answer, blueprint, titles } = useDistribution(widget, context);
   const [on, setOn] = useState<string | null>(null);
   const navigate = useNavigate();
   if (scope === null || subject === null)
@@ -30,12 +30,13 @@ export function PieChart({ widget, context }: WidgetProps) {
           subject,
           blueprint,
           widget["dontAggregateOther"] === true ? 50 : MOST,
+          titles,
         );
         const total = totalOf(slices);
         if (total === 0) return <NoData widget={widget} why={filteredAway(scope)} />;
         const arcs = arcsOf(slices.map((slice) => slice.count));
         const looks = looksOf(
-          slices.map(({ key, label }) => (REST.has(key) ? null : label)),
+          slices.map(({ key }) => (REST.has(key) ? null : String(JSON.parse(key)))),
           blueprint?.schema?.properties?.[subject.id]?.enumColors ?? {},
         );
         return (
