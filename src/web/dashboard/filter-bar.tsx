@@ -46,15 +46,20 @@ export function FilterBar({ blueprints, filters, isStored, onChange, onStore }: 
   return (
     <div className={css["toolbar"]} role="group" aria-label="Filters of this dashboard">
       {known.length > 1 ? (
-        <Select
-          size="xs"
-          w={190}
-          aria-label="Filter entities of"
-          allowDeselect={false}
-          value={identifier}
-          data={known.map((one) => ({ value: one.identifier, label: titleOf(one) }))}
-          onChange={setPicked}
-        />
+        <>
+          <span className="muted small" aria-hidden>
+            Filter entities of
+          </span>
+          <Select
+            size="xs"
+            w={190}
+            aria-label="Filter entities of"
+            allowDeselect={false}
+            value={identifier}
+            data={known.map((one) => ({ value: one.identifier, label: titleOf(one) }))}
+            onChange={setPicked}
+          />
+        </>
       ) : null}
       <FilterMenu columns={columnsOf(chosen, all)} filter={filterOf(own?.query, identifier)} onChange={set} />
       {count > 0 ? (

@@ -13,7 +13,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { Component, type KeyboardEvent, type PointerEvent, type ReactNode, Suspense } from "react";
 import { isGone } from "../api/is-gone.ts";
-import { blueprintQuery } from "../catalog/queries.ts";
+import { allBlueprintsQuery, blueprintQuery } from "../catalog/queries.ts";
 import { Bone } from "../parts/bone.tsx";
 import { OpensMenu } from "../parts/opens.tsx";
 import { PortIcon } from "../parts/port-icon.tsx";
@@ -112,13 +112,30 @@ const COUNTS: ReadonlySet<string> = new Set([
   ...["line-chart", "multi-line-chart"],
 ]);
 
-/** The window and the filters of what is counted. */
+/** The window and the filters of what is counted, and which filters of the page it ignores. */
 function Covered({ widget, context }: Pick<Props, "widget" | "context">) {
-  // It says itself what its property covers.
-  if (!COUNTS.has(widget.type) || widget["chartType"] === "displaySingleProperty") return null;
+  const { data: all } = useQuery(allBlueprintsQuery);
+  if (!COUNTS.has(widget.type)) return null;
   const isOverTime = widget.type === "line-chart" || widget.type === "multi-line-chart";
   const preset = isOverTime ? axisOf(widget, context.timeZone).timeRange.preset : null;
-  return <Measured of={countedBy(widget, context)} preset={preset} />;
+  // It says itself what its property covers.
+  const isSingle = widget["chartType"] === "displaySingleProperty";
+  const counted = isSingle ? [] : countedBy(widget, context);
+  const ignored = context.filters
+    .filter(
+      ({ blueprint }) =>
+        !counted.some((one) => one.blueprint === blueprint || (blueprint === null && one !== HISTORY)),
+    )
+    .map(
+      ({ blueprint }) =>
+        all?.find(({ identifier }) => identifier === blueprint)?.title || blueprint || "everything",
+    );
+  return (
+    <>
+      {isSingle ? null : <Measured of={counted} preset={preset} />}
+      {ignored.length === 0 ? null : <p className="muted">Ignores the filter of {ignored.join(", ")}</p>}
+    </>
+  );
 }
 
 /** What each number, or each line, is counted over. */
