@@ -91,7 +91,7 @@ test("DORA experience, empty: nothing to measure yet, and a dashboard that waits
   await rail.getByRole("link", { name: "DORA metrics" }).click();
   await page.getByText("Nothing to measure yet").waitFor();
   await rail.getByRole("button", { name: "New", exact: true }).click();
-  await page.getByRole("menuitem", { name: "New DORA metrics dashboard" }).click();
+  await page.getByRole("menuitem", { name: "Set up DORA metrics" }).click();
   await dialog.getByRole("button", { name: "Create" }).click();
   await page.waitForURL(/\/d\//);
   await page.getByRole("heading", { level: 1, name: /DORA/ }).waitFor();

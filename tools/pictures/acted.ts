@@ -73,7 +73,7 @@ export const ACTED: Readonly<Record<string, Readonly<Record<string, Acted>>>> = 
     "theme menu": { at: HOME, act: press(/^Change theme/) },
     "new menu": { at: HOME, act: fromRail("") },
     "new dashboard": { at: HOME, act: fromRail("New dashboard") },
-    "new DORA dashboard": { at: HOME, act: fromRail("New DORA metrics dashboard") },
+    "new DORA dashboard": { at: HOME, act: fromRail("Set up DORA metrics") },
     "new folder": { at: HOME, act: fromRail("New folder") },
     "arrange pages": { at: HOME, act: fromRail("Arrange pages") },
     "folded rail": {

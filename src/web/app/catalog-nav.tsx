@@ -143,7 +143,7 @@ function NewMenu({ onOpen, hasPages }: { onOpen: (open: Open) => void; hasPages:
             New dashboard
           </Menu.Item>
           <Menu.Item leftSection={<IconChartLine size={16} aria-hidden />} onClick={() => onOpen("dora")}>
-            New DORA metrics dashboard
+            Set up DORA metrics
           </Menu.Item>
           <Menu.Item leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={() => onOpen("folder")}>
             New folder

@@ -1,5 +1,6 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { postJson } from "../api/client.ts";
+import { sidebarQuery } from "../app/sidebar-query.ts";
 import { ActDialog } from "../parts/act-dialog.tsx";
 
 interface Done {
@@ -15,6 +16,7 @@ export function DoraDialog({
   onMade: (page: string | null) => void;
 }) {
   const client = useQueryClient();
+  const isThere = useQuery(sidebarQuery).data?.some(({ identifier }) => identifier === "dora_dashboard");
   const make = useMutation({
     mutationFn: () => postJson<Done>("/v1/templates/dora"),
     onSuccess: async ({ pages }) => {
@@ -24,17 +26,26 @@ export function DoraDialog({
   });
   return (
     <ActDialog
-      title="New DORA metrics dashboard"
-      what="create the dashboard"
+      title="Set up DORA metrics"
+      what="set up DORA metrics"
       act="Create"
       write={make}
       onClose={onClose}
     >
       <p>
-        Blueprints of services, deployments, changes and incidents are made, or completed where they are;
-        services get their numbers of the last thirty days, a dashboard and a scorecard of them, and alerts
-        for teams beyond the thresholds. What is there stays as it is.
+        {isThere
+          ? "There is a DORA dashboard already. What is missing of the following is created, the rest stays as it is."
+          : "Creates what is missing of the following; what is there already stays as it is."}
       </p>
+      <ul style={{ paddingLeft: 20, listStyle: "disc" }}>
+        <li>
+          blueprints of services, deployments, changes and incidents, with the properties that the numbers
+          need
+        </li>
+        <li>numbers of the last 30 days on every service</li>
+        <li>a dashboard and a scorecard of these numbers</li>
+        <li>alerts for teams beyond the thresholds</li>
+      </ul>
     </ActDialog>
   );
 }

@@ -116,7 +116,7 @@ export function walkExplore(portal: Portal): void {
   test("DORA experience: the wizard makes a dashboard; services side by side lead to what failed", async () => {
     const { page, rail, dialog } = portal;
     await rail.getByRole("button", { name: "New", exact: true }).click();
-    await page.getByRole("menuitem", { name: "New DORA metrics dashboard" }).click();
+    await page.getByRole("menuitem", { name: "Set up DORA metrics" }).click();
     await dialog.getByRole("button", { name: "Create" }).click();
     await page.waitForURL(/\/d\//);
     await page.getByRole("heading", { level: 1, name: /DORA/ }).waitFor();
