@@ -6,6 +6,15 @@ const PAGE = "dora_dashboard";
 const COLUMNS = 12;
 const IN_ROW = 4;
 
+/** Columns beside the title; those that nothing is counted for are none. */
+const TABLE = [
+  "$team",
+  "dora_deployments_per_week",
+  "dora_failure_percent",
+  "dora_merge_hours",
+  "dora_recovery_minutes",
+];
+
 interface Row {
   readonly height: number;
   readonly widgets: readonly JsonObject[];
@@ -18,7 +27,12 @@ export function dashboardPage(service: string, counted: readonly Counted[]): Jso
     ...chunks(counted.flatMap(lineCharts), 2).map((widgets) => ({ height: 350, widgets })),
     {
       height: 500,
-      widgets: [{ id: "services", type: "table-entities-explorer", title: "Services", blueprint: service }],
+      widgets: [
+        {
+          ...{ id: "services", type: "table-entities-explorer", title: "Services", blueprint: service },
+          blueprintConfig: { [service]: { propertiesSettings: { shown: TABLE } } },
+        },
+      ],
     },
     {
       height: 150,
