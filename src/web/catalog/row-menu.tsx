@@ -70,7 +70,7 @@ export function RowMenu({
           {rights !== undefined && !rights.unregister ? null : (
             <>
               <Menu.Divider />
-              <Menu.Item color="red" onClick={onDelete}>
+              <Menu.Item color="var(--bad)" onClick={onDelete}>
                 Delete
               </Menu.Item>
             </>

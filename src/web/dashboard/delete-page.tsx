@@ -5,7 +5,7 @@ import { ConfirmDelete } from "../parts/confirm-delete.tsx";
 import type { PageDoc } from "./board.ts";
 import { pagePath, pageQuery } from "./queries.ts";
 
-/** Deletes a dashboard, after its identifier was typed. */
+/** Deletes a dashboard, after its name was typed. */
 export function DeletePage({ page, onClose }: { page: PageDoc; onClose: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -20,8 +20,9 @@ export function DeletePage({ page, onClose }: { page: PageDoc; onClose: () => vo
   return (
     <ConfirmDelete
       title={`Delete “${page.title || page.identifier}”`}
-      identifier={page.identifier}
-      consequence="The page and its widgets are gone for everybody; the entities stay."
+      identifier={page.title || page.identifier}
+      isName
+      consequence="The page and its widgets will be deleted for everybody; the entities stay."
       what="delete the dashboard"
       removal={removal}
       onClose={onClose}

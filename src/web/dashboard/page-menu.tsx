@@ -65,7 +65,7 @@ export function PageMenu({
             <>
               <Menu.Divider />
               <Menu.Item
-                color="red"
+                color="var(--bad)"
                 leftSection={<IconTrash size={16} aria-hidden />}
                 onClick={() => onOpen("delete")}
               >

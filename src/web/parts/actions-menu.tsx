@@ -33,7 +33,7 @@ export function ActionsMenu({ label, actions }: { label: string; actions: readon
           ))}
           {others.length > 0 && dangers.length > 0 ? <Menu.Divider /> : null}
           {dangers.map(({ label: text, onChoose }) => (
-            <Menu.Item key={text} color="red" onClick={onChoose}>
+            <Menu.Item key={text} color="var(--bad)" onClick={onChoose}>
               {text}
             </Menu.Item>
           ))}

@@ -7,6 +7,8 @@ interface Props {
   title: string;
   /** Has to be typed, so that nobody deletes by a slip. */
   identifier: string;
+  /** Whether that is its name, which the page shows, and not its identifier. */
+  isName?: boolean;
   /** What becomes of it, in a sentence. */
   consequence: string;
   /** For the error: what could not be done. */
@@ -17,8 +19,9 @@ interface Props {
   children?: ReactNode;
 }
 
-/** Deletes what is named by its identifier, when that was typed. */
-export function ConfirmDelete({ title, identifier, consequence, what, removal, onClose, children }: Props) {
+/** Deletes what is named by its identifier, or its name, when that was typed. */
+export function ConfirmDelete(props: Props) {
+  const { title, identifier, isName = false, consequence, what, removal, onClose, children } = props;
   const [typed, setTyped] = useState("");
   return (
     <Dialog title={title} size={460} onClose={onClose}>
@@ -34,7 +37,7 @@ export function ConfirmDelete({ title, identifier, consequence, what, removal, o
         </p>
         {removal.error ? <ErrorPanel what={what} error={removal.error} /> : null}
         <TextInput
-          aria-label="Identifier"
+          aria-label={isName ? "Name" : "Identifier"}
           data-autofocus
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
