@@ -42,6 +42,7 @@ export function BoardGrid({ board, context, edit }: Props) {
       ? null
       : {
           ...edit,
+          mayMove: (id, direction) => JSON.stringify(moved(rows, id, direction)) !== JSON.stringify(rows),
           onMove: (id, direction) => change(id, moved(rows, id, direction)),
           onWiden: (id, by) => change(id, widened(rows, id, by)),
           onHeighten: (id, by) => change(id, heightened(rows, id, by)),

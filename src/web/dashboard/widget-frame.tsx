@@ -1,5 +1,7 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import {
+  IconArrowAutofitHeight,
+  IconArrowAutofitWidth,
   IconArrowDown,
   IconArrowLeft,
   IconArrowRight,
@@ -31,6 +33,8 @@ export interface WidgetActions {
   readonly onDuplicate: (id: string) => void;
   readonly onDelete: (id: string) => void;
   readonly onMove: (id: string, direction: Direction) => void;
+  /** Whether that would change anything. */
+  readonly mayMove: (id: string, direction: Direction) => boolean;
   readonly onWiden: (id: string, by: number) => void;
   readonly onHeighten: (id: string, by: number) => void;
   readonly onDragStart: (id: string, event: PointerEvent<HTMLElement>) => void;
@@ -51,6 +55,21 @@ const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowDown: "down",
 };
 
+const MOVES = [
+  ["left", IconArrowLeft],
+  ["right", IconArrowRight],
+  ["up", IconArrowUp],
+  ["down", IconArrowDown],
+] as const;
+
+/** By so many columns, or steps of height. */
+const SIZES = [
+  ["Wider", IconArrowAutofitWidth, 1, 0],
+  ["Narrower", IconArrowAutofitWidth, -1, 0],
+  ["Taller", IconArrowAutofitHeight, 0, 1],
+  ["Shorter", IconArrowAutofitHeight, 0, -1],
+] as const;
+
 /** A widget with its head; what fails inside fails alone. */
 export function WidgetFrame({ widget, context, actions }: Props) {
   const kind = kindOf(widget.type);
@@ -58,7 +77,7 @@ export function WidgetFrame({ widget, context, actions }: Props) {
   const blueprint = textOf(widget, "blueprint") ?? "";
   const found = useQuery({ ...blueprintQuery(blueprint), enabled: blueprint !== "" });
   return (
-    <section className={css["widget"]} aria-label={title}>
+    <section className={css["widget"]} data-type={widget.type} aria-label={title}>
       <header className={css["head"]} role="presentation">
         <PortIcon name={widget.icon} size={16} />
         <div className={css["name"]}>
@@ -198,37 +217,31 @@ function Controls({ id, title, actions }: { id: string; title: string; actions: 
               Duplicate
             </Menu.Item>
             <Menu.Divider />
-            <Menu.Item
-              leftSection={<IconArrowLeft size={16} aria-hidden />}
-              onClick={() => actions.onMove(id, "left")}
-            >
-              Move left
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<IconArrowRight size={16} aria-hidden />}
-              onClick={() => actions.onMove(id, "right")}
-            >
-              Move right
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<IconArrowUp size={16} aria-hidden />}
-              onClick={() => actions.onMove(id, "up")}
-            >
-              Move up
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<IconArrowDown size={16} aria-hidden />}
-              onClick={() => actions.onMove(id, "down")}
-            >
-              Move down
-            </Menu.Item>
-            <Menu.Item onClick={() => actions.onWiden(id, 1)}>Wider</Menu.Item>
-            <Menu.Item onClick={() => actions.onWiden(id, -1)}>Narrower</Menu.Item>
-            <Menu.Item onClick={() => actions.onHeighten(id, HEIGHT_STEP)}>Higher</Menu.Item>
-            <Menu.Item onClick={() => actions.onHeighten(id, -HEIGHT_STEP)}>Lower</Menu.Item>
+            {MOVES.map(([direction, Icon]) => (
+              <Menu.Item
+                key={direction}
+                leftSection={<Icon size={16} aria-hidden />}
+                disabled={!actions.mayMove(id, direction)}
+                onClick={() => actions.onMove(id, direction)}
+              >
+                Move {direction}
+              </Menu.Item>
+            ))}
+            {SIZES.map(([label, Icon, wider, taller]) => (
+              <Menu.Item
+                key={label}
+                className={css["sizing"] ?? ""}
+                leftSection={<Icon size={16} aria-hidden />}
+                onClick={() =>
+                  wider === 0 ? actions.onHeighten(id, taller * HEIGHT_STEP) : actions.onWiden(id, wider)
+                }
+              >
+                {label}
+              </Menu.Item>
+            ))}
             <Menu.Divider />
             <Menu.Item
-              color="red"
+              color="var(--bad)"
               leftSection={<IconTrash size={16} aria-hidden />}
               onClick={() => actions.onDelete(id)}
             >
