@@ -266,6 +266,15 @@ test("deployment strategies are compared on the system's history, and chosen", a
     await page.getByLabel("Release", { exact: true }).check();
     await panel.getByRole("button", { name: "Use what is chosen" }).click();
     await page.getByText("deployments: Merge request merged, Release").waitFor();
+    // Another name; the token, left empty, stays.
+    const connection = page.getByRole("region", { name: "Connection" });
+    await connection.getByRole("button", { name: "Change" }).click();
+    const dialog = page.getByRole("dialog", { name: "Change GitLab" });
+    await dialog.getByRole("textbox", { name: "Name" }).fill("Our GitLab");
+    await expectGoodState(page, "source-change");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { level: 1, name: "Our GitLab" }).waitFor();
+    await connection.getByText("encrypted").waitFor();
     await page.goto(`${server.url}/sources`);
   } finally {
     await vendor.stop();

@@ -207,6 +207,9 @@ export function connectorSuite(suite: Suite, shared?: () => SharedApps): void {
         const value = vendor.settings(server.url)[name];
         if (value !== undefined && given.includes(value)) expect(JSON.stringify(body)).not.toContain(value);
       }
+      // Only those that were given are said to be there.
+      const set = hidden.filter(({ name }) => vendor.settings(server.url)[name] !== undefined);
+      expect(body).toMatchObject({ dataSource: { secretSettings: set.map(({ name }) => name) } });
     });
 
     test("a second backfill changes nothing", async () => {

@@ -65,7 +65,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
     },
     async (request) => ({
       ok: true as const,
-      dataSources: (await getDataSources(deps.ctx(request))) as never,
+      dataSources: (await getDataSources(deps.ctx(request), means.box)) as never,
     }),
   );
   app.post(
@@ -107,7 +107,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
         response: { 200: api.DataSourceResponse, ...errors(401, 403, 404) },
       },
     },
-    async (request) => shown(await getDataSource(deps.ctx(request), request.params.id)),
+    async (request) => shown(await getDataSource(deps.ctx(request), means.box, request.params.id)),
   );
   app.patch(
     "/v1/data-sources/:id",
@@ -152,7 +152,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
     },
     async (request, reply) => {
       const mode = request.body?.mode ?? "full";
-      const source = await resyncDataSource(deps.ctx(request), request.params.id, mode);
+      const source = await resyncDataSource(deps.ctx(request), means.box, request.params.id, mode);
       deps.afterWrite();
       return reply.code(202).send(shown(source));
     },
@@ -167,7 +167,7 @@ export function dataSourceRoutes(app: FairwayInstance, deps: DataSourceDeps): vo
         response: { 200: api.DataSourceResponse, ...errors(401, 403, 404, 409) },
       },
     },
-    async (request) => shown(await stopDataSource(deps.ctx(request), request.params.id)),
+    async (request) => shown(await stopDataSource(deps.ctx(request), means.box, request.params.id)),
   );
   app.post(
     "/v1/data-sources/:id/check",

@@ -32,6 +32,7 @@ import {
   connectorOf,
   datasourceOf,
   inboxOf,
+  type SecretBox,
   secretsName,
   settingsOf,
   type SourceMeans,
@@ -115,7 +116,7 @@ export async function createDataSource(
     await audit(tx, "CREATE", null, row);
     await enqueue(tx.db, org, SOURCES_QUEUE, [id]);
   });
-  return { dataSource: await getDataSource(ctx, id), webhookSecret };
+  return { dataSource: await getDataSource(ctx, box, id), webhookSecret };
 }
 
 const refuseHiddenPeople = ({ actor }: Ctx, mapping: JsonObject): void =>
@@ -134,10 +135,10 @@ function readMapping(source: unknown): JsonObject | null {
   return value;
 }
 
-export async function getDataSource(ctx: Ctx, id: string): Promise<JsonObject> {
+export async function getDataSource(ctx: Ctx, box: SecretBox, id: string): Promise<JsonObject> {
   const row = await found(ctx, id);
   const deliveries = await countDeliveries(ctx.db, ctx.org, inboxOf(id));
-  return { ...view(row), mapping: row.mapping, deliveries };
+  return { ...view(row, box), mapping: row.mapping, deliveries };
 }
 
 async function audit(
@@ -161,8 +162,8 @@ const audited = (row: DataSourceRow): JsonObject => ({
 });
 
 /** Without their mappings. */
-export async function getDataSources(ctx: Ctx): Promise<JsonObject[]> {
-  return (await listDataSources(ctx.db, ctx.org)).map(view);
+export async function getDataSources(ctx: Ctx, box: SecretBox): Promise<JsonObject[]> {
+  return (await listDataSources(ctx.db, ctx.org)).map((row) => view(row, box));
 }
 
 async function found(ctx: Ctx, id: string, lock = false): Promise<DataSourceRow> {
@@ -171,13 +172,13 @@ async function found(ctx: Ctx, id: string, lock = false): Promise<DataSourceRow>
   return row;
 }
 
-function view(row: DataSourceRow): JsonObject {
+function view(row: DataSourceRow, box: SecretBox): JsonObject {
   const run = row.run as RunState | null;
   const connector = connectors.get(row.type);
   return {
     ...{ id: row.id, type: row.type, title: row.title, settings: row.settings },
     /** Which are set; their values never leave. */
-    secretSettings: connector?.settings.filter(({ secret }) => secret).map(({ name }) => name) ?? [],
+    secretSettings: secretsSet(row, box),
     strategies: row.strategies,
     webhookPath: `/ingest/connectors/${row.webhook_key}`,
     webhookHelp: connector?.webhook.help ?? "",
@@ -189,6 +190,15 @@ function view(row: DataSourceRow): JsonObject {
     ...{ createdAt: row.created_at.toISOString(), createdBy: row.created_by },
     ...{ updatedAt: row.updated_at.toISOString(), updatedBy: row.updated_by },
   };
+}
+
+/** Names alone. Sealed with another key they cannot be used: all have to be given again. */
+function secretsSet(row: DataSourceRow, box: SecretBox): string[] {
+  try {
+    return Object.keys(settingsOf(row, box)).filter((name) => !(name in row.settings));
+  } catch {
+    return [];
+  }
 }
 
 /**
@@ -249,13 +259,18 @@ export async function changeDataSource(
     if (isOther) await begin(tx, id, "full");
     await audit(tx, "UPDATE", before, await found(tx, id), isSecretChanged);
   });
-  return getDataSource(ctx, id);
+  return getDataSource(ctx, box, id);
 }
 
 /** Lists everything (`full`) or what changed (`quick`), beginning anew when a run is under way. */
-export async function resyncDataSource(ctx: Ctx, id: string, mode: RunState["mode"]): Promise<JsonObject> {
+export async function resyncDataSource(
+  ctx: Ctx,
+  box: SecretBox,
+  id: string,
+  mode: RunState["mode"],
+): Promise<JsonObject> {
   await transact(ctx, (tx) => begin(tx, id, mode));
-  return getDataSource(ctx, id);
+  return getDataSource(ctx, box, id);
 }
 
 /** Everything is read again, so that what changed here takes effect. */
@@ -270,14 +285,14 @@ async function begin(tx: Ctx, id: string, mode: RunState["mode"]): Promise<void>
 }
 
 /** Ends the run that is under way; what it brought stays. @throws AppError `conflict` when none is */
-export async function stopDataSource(ctx: Ctx, id: string): Promise<JsonObject> {
+export async function stopDataSource(ctx: Ctx, box: SecretBox, id: string): Promise<JsonObject> {
   await transact(ctx, async (tx) => {
     const row = await found(tx, id, true);
     const run = row.run as RunState | null;
     if (run?.status !== "running") throw new AppError("conflict", "no run is under way");
     await updateDataSource(tx.db, tx.org, id, { run: endOf(tx, run, "stopped", null) });
   });
-  return getDataSource(ctx, id);
+  return getDataSource(ctx, box, id);
 }
 
 /** For its table of names. @throws AppError `not_found` */

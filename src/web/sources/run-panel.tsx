@@ -110,7 +110,7 @@ function troubleOf({ status, startedAt, retryAt, finishedAt, syncedTo }: RunInfo
     syncedTo === null
       ? `No sync has been completed yet; this one ended at ${localTime(finishedAt ?? startedAt)}.`
       : `What changed since ${localTime(syncedTo)}, when the last completed sync began, may be missing.`;
-  return `The last sync failed: ${why}. ${since} Put right what it says, mostly an access token or its rights, then choose “Sync what changed”.`;
+  return `The last sync failed: ${why}. ${since} Put right what it says under “Connection”, mostly an access token or its rights, then choose “Sync what changed”.`;
 }
 
 function Progress({

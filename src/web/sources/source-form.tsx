@@ -36,7 +36,7 @@ export function SourceForm({ connector }: { connector: ConnectorInfo }) {
       {create.error ? <ErrorPanel what={`connect ${connector.title}`} error={create.error} /> : null}
       <TextInput
         label="Name"
-        description="How it is called in this portal"
+        description="What it is called here"
         required
         maxLength={100}
         value={title}
@@ -88,7 +88,8 @@ interface FieldProps {
 /** Keys come in several lines. */
 const isKey = (name: string): boolean => /privatekey|pem/i.test(name);
 
-function SettingField({ setting, value, onChange }: FieldProps) {
+/** One setting of a connector: a text, a secret, or a key of several lines. */
+export function SettingField({ setting, value, onChange }: FieldProps) {
   const { name, title, help, secret, required } = setting;
   const common = {
     label: title,

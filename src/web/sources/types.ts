@@ -4,7 +4,7 @@ export interface SettingInfo {
   readonly name: string;
   readonly title: string;
   readonly secret?: true;
-  readonly required?: true;
+  readonly required?: true | undefined;
   readonly default?: string;
   readonly help: string;
 }
@@ -66,11 +66,14 @@ export interface DataSource {
   readonly type: string;
   readonly title: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** Names of those that are set. */
   readonly secretSettings: readonly string[];
   readonly strategies: readonly string[];
   readonly webhookUrl?: string;
   readonly webhookHelp: string;
   readonly run: RunInfo | null;
+  /** Between two full syncs; null: never. */
+  readonly resyncMinutes: number | null;
   readonly nextResyncAt: string | null;
   readonly lastEventAt: string | null;
   readonly updatedAt: string;

@@ -1,5 +1,6 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { Bone } from "../parts/bone.tsx";
 import { Command } from "../parts/command.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -8,7 +9,10 @@ import { secretOf } from "./once.ts";
 import { changeSource, checkSource } from "./queries.ts";
 import css from "./sources.module.css";
 import type { ConnectorInfo, DataSource } from "./types.ts";
-import { useState } from "react";
+
+const ChangeSource = lazy(() =>
+  import("./change-source.tsx").then((module) => ({ default: module.ChangeSource })),
+);
 
 /** Where the system sends its events, and whether it answers. */
 export function WebhookPanel({
@@ -32,8 +36,11 @@ export function WebhookPanel({
       setPasted("");
     },
   });
+  const [isChanging, setChanging] = useState(false);
   const error = check.error ?? renew.error;
   const titles = new Map(connector?.settings.map(({ name, title }) => [name, title]));
+  const secrets =
+    connector?.settings.filter((one) => one.secret).map(({ name }) => name) ?? source.secretSettings;
   const nameOf = (name: string) => (isNamed ? (titles.get(name) ?? name) : <Bone width={110} height={19} />);
   return (
     <section className="card stack" aria-labelledby="connection">
@@ -46,14 +53,19 @@ export function WebhookPanel({
             <dd>{value}</dd>
           </div>
         ))}
-        {source.secretSettings.map((name) => (
+        {secrets.map((name) => (
           <div key={name} style={{ display: "contents" }}>
             <dt>{nameOf(name)}</dt>
-            <dd className="muted">encrypted</dd>
+            <dd className="muted">{source.secretSettings.includes(name) ? "encrypted" : "not set"}</dd>
           </div>
         ))}
       </dl>
       <div className="row">
+        {connector === undefined ? null : (
+          <Button size="xs" variant="default" onClick={() => setChanging(true)}>
+            Change
+          </Button>
+        )}
         <Button size="xs" variant="default" loading={check.isPending} onClick={() => check.mutate()}>
           Check the connection
         </Button>
@@ -66,6 +78,11 @@ export function WebhookPanel({
           </span>
         ) : null}
       </div>
+      <Suspense>
+        {isChanging && connector ? (
+          <ChangeSource source={source} connector={connector} onClose={() => setChanging(false)} />
+        ) : null}
+      </Suspense>
       <h3>Live events</h3>
       <p className="muted small">{source.webhookHelp}</p>
       <Command label="address of the webhook" text={source.webhookUrl ?? ""} />
@@ -92,7 +109,7 @@ export function WebhookPanel({
         </>
       )}
       <details>
-        <summary>The system made a secret of its own</summary>
+        <summary>Use a secret that {connector?.title ?? "the system"} generated</summary>
         <form
           className="row"
           style={{ marginTop: 8, alignItems: "flex-end" }}
