@@ -17,6 +17,8 @@ export function ActionsMenu({ label, actions }: { label: string; actions: readon
   return (
     <OpensMenu
       position="bottom-end"
+      // A table that scrolls sideways would cut it off below.
+      floatingStrategy="fixed"
       width={220}
       button={
         <ActionIcon size={28} aria-label={`Actions for ${label}`}>
