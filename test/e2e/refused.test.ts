@@ -60,7 +60,7 @@ test(
     const refusal = page.getByRole("alert");
     await refusal.getByText("You may not see the deployment.").waitFor();
     await refusal.getByText(/"deployment", of which you may not read every one/).waitFor();
-    await refusal.getByText(/^Request id/).waitFor();
+    await refusal.getByRole("link", { name: "administrators" }).waitFor();
     expect(await page.getByText(/isn’t there/).count()).toBe(0);
     await expectGoodState(page, "deployment-refused");
     await page.getByRole("main").getByRole("link", { name: "DORA metrics" }).last().click();
@@ -69,6 +69,22 @@ test(
     await page.goto(`${server.url}/dora?scope=service:shop`);
     await page.getByRole("alert").getByText("You may not see the metrics.").waitFor();
     await page.getByRole("link", { name: "whole organisation" }).waitFor();
+    // What the role may not open is not offered; a direct address says whose it is.
+    const rail = page.getByRole("navigation", { name: "Main" });
+    for (const name of ["Automations", "Data sources", "Import from git", "Audit log"])
+      expect(await rail.getByRole("link", { name }).count()).toBe(0);
+    for (const [path, title] of [
+      ["/automations", "Only administrators and moderators see automations"],
+      ["/sources/new/github", "Only administrators connect systems"],
+      ["/import", "Only administrators import repositories"],
+      ["/audit", "The whole log is for administrators"],
+      ["/settings/organization", "Only administrators change these settings"],
+    ] as const) {
+      await page.goto(`${server.url}${path}`);
+      await page.getByRole("main").getByText(title).waitFor();
+      expect(await page.getByRole("main").getByRole("button").count()).toBe(0);
+    }
+    await expectGoodState(page, "organization-refused");
     await context.close();
   },
   patient(90_000),

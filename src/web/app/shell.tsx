@@ -20,6 +20,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
+import { useRole } from "../api/use-role.ts";
 import { OpensMenu } from "../parts/opens.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { AnnouncementBar } from "./announcement.tsx";
@@ -67,6 +68,26 @@ const GROUPS = [
   },
 ] as const;
 
+/** Who may open those that are not for everybody. */
+const READERS: Readonly<Record<string, "admins" | "moderators">> = {
+  "/automations": "moderators",
+  "/sources": "admins",
+  "/import": "admins",
+  "/audit": "admins",
+};
+
+/** Those that the reader may open. */
+function useGroups() {
+  const { isAdmin, moderated } = useRole();
+  return GROUPS.map(({ name, pages }) => ({
+    name,
+    pages: pages.filter(
+      ({ to }) =>
+        isAdmin || READERS[to] === undefined || (READERS[to] === "moderators" && moderated.length > 0),
+    ),
+  }));
+}
+
 /** Not a page of this application. */
 const API_REFERENCE = "/docs";
 const FOLDED = "fairway-rail-folded";
@@ -75,6 +96,7 @@ const FOLDED = "fairway-rail-folded";
 export function Shell() {
   const [folded, setFolded] = useState(() => localStorage.getItem(FOLDED) === "1");
   const main = useFocusOnNavigation();
+  const groups = useGroups();
   useReturnFocus();
 
   return (
@@ -93,7 +115,7 @@ export function Shell() {
         </header>
         <nav className={css["rail"]} aria-label="Main">
           <div className={css["inner"]}>
-            {GROUPS.map(({ name, pages }, at) => (
+            {groups.map(({ name, pages }, at) => (
               <Fragment key={name}>
                 {/* What comes later has room between what is always there: nothing moves. */}
                 {at === 1 ? (
@@ -194,6 +216,7 @@ function Brand() {
 }
 
 function PhoneMenu() {
+  const groups = useGroups();
   return (
     <OpensMenu
       position="bottom-start"
@@ -206,7 +229,7 @@ function PhoneMenu() {
     >
       {() => (
         <>
-          {GROUPS.map(({ name, pages }, at) => (
+          {groups.map(({ name, pages }, at) => (
             <Fragment key={name}>
               {at === 1 ? (
                 <Suspense>

@@ -26,11 +26,10 @@ export function AutomationList({
   onRecipe,
 }: {
   q: string;
-  /** null: the reader may make none. */
-  onNew: (() => void) | null;
+  onNew: () => void;
   onRecipe: (() => void) | null;
 }) {
-  const { looksAfter } = useRole();
+  const { isAdmin, looksAfter } = useRole();
   const automations = useQuery(actionsQuery("automation"));
   const runs = useQuery(runsQuery({ source: "AUTOMATION", limit: 300 }));
   const client = useQueryClient();
@@ -62,7 +61,10 @@ export function AutomationList({
   );
   if (own.length === 0)
     return (
-      <Empty icon={IconRobot} title="No automations yet">
+      <Empty
+        icon={IconRobot}
+        title={isAdmin ? "No automations yet" : "No automations of the blueprints that you moderate"}
+      >
         <p>
           An automation does something when something happens: an entity changes, a timer ends, a run fails.
         </p>
@@ -72,11 +74,9 @@ export function AutomationList({
               From a template
             </Button>
           )}
-          {onNew === null ? null : (
-            <Button size="xs" variant="default" onClick={onNew}>
-              Create the first
-            </Button>
-          )}
+          <Button size="xs" variant="default" onClick={onNew}>
+            Create the first
+          </Button>
         </div>
       </Empty>
     );

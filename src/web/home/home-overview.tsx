@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { meQuery, metricsQuery } from "../api/queries.ts";
 import type { MetricsAnswer } from "../api/types.ts";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { Delta } from "../dora/delta.tsx";
 import { Caveat, ValueLink } from "../dora/metric-card.tsx";
 import { isOfWholePage, thinOf } from "../dora/metric-words.ts";
@@ -28,9 +29,11 @@ export function HomeOverview({ services }: { services: number }) {
       <PageHead
         title="Home"
         actions={
-          <Button component={Link} to="/import" size="xs" variant="default">
-            Import a repository
-          </Button>
+          useIsAdmin() ? (
+            <Button component={Link} to="/import" size="xs" variant="default">
+              Import a repository
+            </Button>
+          ) : undefined
         }
       >
         <Greeting />

@@ -1,10 +1,10 @@
 import { Button } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useRef } from "react";
-import { ApiError } from "../api/client.ts";
+import { isRefused } from "../api/is-gone.ts";
 import { useFollow } from "../api/live.tsx";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { AuditFilterBar } from "../audit/audit-filters.tsx";
 import { AuditTable } from "../audit/audit-table.tsx";
 import { ExportEvents } from "../audit/export-events.tsx";
@@ -15,6 +15,7 @@ import { browserTimeZone } from "../lib/time-zone.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NoPermission } from "../parts/no-permission.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
@@ -44,6 +45,14 @@ export function AuditPage() {
       replace,
       resetScroll: false,
     });
+  // Others read of one entity or run, on its page or by its address here.
+  if (!useIsAdmin() && view.filters.entity === undefined && view.filters.run === undefined)
+    return (
+      <div className="stack">
+        <PageHead title="Audit log" />
+        <WholeLog />
+      </div>
+    );
   return (
     <div className="stack">
       <PageHead title="Audit log" actions={<ExportEvents view={view} timeZone={TIME_ZONE} />}>
@@ -85,6 +94,12 @@ export function AuditPage() {
   );
 }
 
+const WholeLog = () => (
+  <NoPermission title="The whole log is for administrators">
+    What happened to one entity is on its page, under “Audit log”.
+  </NoPermission>
+);
+
 function Events({ view, go }: { view: AuditView; go: Go }) {
   const follow = useFollow();
   const pages = useInfiniteQuery({
@@ -98,12 +113,7 @@ function Events({ view, go }: { view: AuditView; go: Go }) {
   const events = useMemo(() => pages.data?.pages.flatMap((page) => page.events) ?? [], [pages.data]);
   const isFiltered = Object.keys(view.filters).length > 0 || view.tab !== "all";
 
-  if (error instanceof ApiError && error.status === 403)
-    return (
-      <Empty icon={IconLock} title="The whole log is for administrators">
-        <p>Name an entity or a run in the filters to read what happened to it.</p>
-      </Empty>
-    );
+  if (isRefused(error)) return <WholeLog />;
   return (
     <>
       {error ? (

@@ -11,6 +11,7 @@ import { MessageList } from "../automations/message-list.tsx";
 import { alertsQuery } from "../automations/queries.ts";
 import type { AutomationsSearch } from "../lib/action-search.ts";
 import { AddButton } from "../parts/add-button.tsx";
+import { NoPermission } from "../parts/no-permission.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SearchField } from "../parts/search-field.tsx";
 import { TabStrip } from "../parts/tab-strip.tsx";
@@ -38,10 +39,22 @@ const TABS = [
 
 /** What happens by itself: automations and alerts, and whom they told what. */
 export function AutomationsPage() {
+  const { isAdmin, moderated } = useRole();
+  if (isAdmin || moderated.length > 0) return <Lists />;
+  return (
+    <div className="stack">
+      <PageHead title="Automations" />
+      <NoPermission title="Only administrators and moderators see automations">
+        Moderators see those of their blueprints.
+      </NoPermission>
+    </div>
+  );
+}
+
+function Lists() {
   const { q = "", tab, edit, state, kind, channel, of } = route.useSearch();
   const navigate = route.useNavigate();
-  const { isAdmin, moderated } = useRole();
-  const mayCreate = isAdmin || moderated.length > 0;
+  const { isAdmin } = useRole();
   const [isChoosing, setIsChoosing] = useState(false);
   const isAlerts = tab === "alerts" && isAdmin;
   const isMessages = tab === "messages" && isAdmin;
@@ -69,7 +82,7 @@ export function AutomationsPage() {
                 From a template
               </Button>
             )}
-            {!mayCreate || isMessages ? null : (
+            {isMessages ? null : (
               <AddButton onClick={() => change({ edit: "new" })}>
                 {isAlerts ? "New alert" : "New automation"}
               </AddButton>
@@ -114,13 +127,13 @@ export function AutomationsPage() {
       ) : (
         <AutomationList
           q={q}
-          onNew={mayCreate ? () => change({ edit: "new" }) : null}
+          onNew={() => change({ edit: "new" })}
           onRecipe={isAdmin ? () => setIsChoosing(true) : null}
         />
       )}
       <Suspense>
         {isChoosing ? <TemplateDialog of="automations" onClose={() => setIsChoosing(false)} /> : null}
-        {edit === undefined || !mayCreate || isMessages ? null : isAlerts ? (
+        {edit === undefined || isMessages ? null : isAlerts ? (
           edit === "new" || alert !== undefined ? (
             <AlertDrawer key={edit} alert={alert ?? null} onClose={close} />
           ) : (

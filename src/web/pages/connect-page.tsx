@@ -34,7 +34,8 @@ export function ConnectPage() {
           Create a client id and secret under <Link to="/settings/credentials">API credentials</Link>{" "}
           (administrators), or of your own under <Link to="/settings/account">My account</Link>; the first
           pair is in <code>credentials.json</code> in the server's data folder. A token is good for three
-          hours.
+          hours. Steps 2 and 3 need the credentials of an administrator; deployments may be sent by everybody
+          who may register them, by default administrators and moderators of the blueprint.
         </p>
         <Command label="token command" text={tokenCommand(portal)} />
         <h2>2. Say what a service and a deployment are, once</h2>

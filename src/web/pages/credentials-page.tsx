@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { ActDialog } from "../parts/act-dialog.tsx";
 import { AddButton } from "../parts/add-button.tsx";
 import { Ago } from "../parts/ago.tsx";
@@ -25,13 +26,16 @@ const COLUMNS: readonly ListColumn<AppDoc>[] = [
 /** Client ids of the organisation, which may do everything. */
 export function CredentialsPage() {
   const apps = useQuery(appsQuery);
+  const isAdmin = useIsAdmin();
   const { opened, open, close } = useOpened<"name" | "rotate" | "delete", AppDoc | null>();
   const app = opened?.row ?? null;
   return (
     <div className="stack">
       <PageHead
         title="API credentials"
-        actions={<AddButton onClick={open("name", null)}>New API credentials</AddButton>}
+        actions={
+          isAdmin ? <AddButton onClick={open("name", null)}>New API credentials</AddButton> : undefined
+        }
       >
         Client id and secret of a program: Terraform, an exporter, a script. They may do everything: where a
         role is enough, create a service account.

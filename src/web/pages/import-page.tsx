@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { setupQuery } from "../api/queries.ts";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { Bone } from "../parts/bone.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NoPermission } from "../parts/no-permission.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { ImportCommand } from "../start/import-command.tsx";
 import { ImportWatch } from "../start/import-watch.tsx";
@@ -23,6 +25,16 @@ const OPTIONS: readonly { flag: string; text: string }[] = [
 
 /** How to import a git repository, and the imports so far. */
 export function ImportPage() {
+  if (useIsAdmin()) return <Command />;
+  return (
+    <div className="stack">
+      <PageHead title="Import from git" />
+      <NoPermission title="Only administrators import repositories" />
+    </div>
+  );
+}
+
+function Command() {
   const setup = useQuery(setupQuery);
   return (
     <div className="stack">

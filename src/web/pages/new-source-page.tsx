@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { isRefused } from "../api/is-gone.ts";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NoPermission } from "../parts/no-permission.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { connectorsQuery } from "../sources/queries.ts";
 import { SourceForm } from "../sources/source-form.tsx";
@@ -25,7 +27,9 @@ export function NewSourcePage() {
           </Breadcrumb>
         }
       />
-      {connectors.error && !connectors.data ? (
+      {isRefused(connectors.error) ? (
+        <NoPermission title="Only administrators connect systems" />
+      ) : connectors.error && !connectors.data ? (
         <ErrorPanel
           what="load the systems"
           error={connectors.error}

@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { isRefused } from "../api/is-gone.ts";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NoPermission } from "../parts/no-permission.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { templatesQuery } from "../webhooks/queries.ts";
 import { WebhookForm } from "../webhooks/webhook-form.tsx";
@@ -25,7 +27,9 @@ export function NewWebhookPage() {
           </Breadcrumb>
         }
       />
-      {templates.error && !templates.data ? (
+      {isRefused(templates.error) ? (
+        <NoPermission title="Only administrators create webhooks" />
+      ) : templates.error && !templates.data ? (
         <ErrorPanel
           what="load the templates"
           error={templates.error}

@@ -2,6 +2,7 @@ import { PasswordInput, TextInput } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useIsAdmin } from "../api/use-is-admin.ts";
 import { Actor } from "../parts/actor.tsx";
 import { AddButton } from "../parts/add-button.tsx";
 import { Ago } from "../parts/ago.tsx";
@@ -31,11 +32,15 @@ const COLUMNS: readonly ListColumn<SecretDoc>[] = [
 /** Names of secrets; their values are encrypted and never come back. */
 export function SecretsPage() {
   const secrets = useQuery(secretsQuery);
+  const isAdmin = useIsAdmin();
   const { opened, open, close } = useOpened<"edit" | "delete", SecretDoc | null>();
   const secret = opened?.row ?? null;
   return (
     <div className="stack">
-      <PageHead title="Secrets" actions={<AddButton onClick={open("edit", null)}>New secret</AddButton>}>
+      <PageHead
+        title="Secrets"
+        actions={isAdmin ? <AddButton onClick={open("edit", null)}>New secret</AddButton> : undefined}
+      >
         Values are encrypted and never shown again; their names can be referred to.
       </PageHead>
       {secrets.data === undefined ? (

@@ -60,7 +60,9 @@ export function ServiceAccountsPage() {
       ) : accounts.length === 0 ? (
         <Empty icon={IconRobot} title="No service accounts yet">
           <p>
-            Create one for each pipeline or script, so that each can be seen in the audit log and ended alone.
+            {isAdmin
+              ? "Create one for each pipeline or script, so that the audit log tells them apart and each can be revoked on its own."
+              : "Administrators create them for pipelines and scripts."}
           </p>
         </Empty>
       ) : (

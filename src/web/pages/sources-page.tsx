@@ -1,9 +1,10 @@
-import { IconLock, IconPlugConnected } from "@tabler/icons-react";
+import { IconPlugConnected } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { ApiError } from "../api/client.ts";
+import { isRefused } from "../api/is-gone.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
+import { NoPermission } from "../parts/no-permission.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { ConnectorGrid } from "../sources/connector-grid.tsx";
@@ -19,12 +20,10 @@ export function SourcesPage() {
   return (
     <div className="stack">
       <PageHead title="Data sources">
-        Systems that Fairway reads: everything once, then what changes, by webhook within a second.
+        Systems that Fairway reads: their history once, then every change within a second by webhook.
       </PageHead>
-      {error instanceof ApiError && error.status === 403 ? (
-        <Empty icon={IconLock} title="Only administrators connect systems">
-          <p>Ask one of them, or send deployments with a token of your own.</p>
-        </Empty>
+      {isRefused(error) ? (
+        <NoPermission title="Only administrators connect systems" />
       ) : error && !(sources.data && connectors.data) ? (
         <ErrorPanel
           what="load the data sources"

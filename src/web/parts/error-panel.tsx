@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
-import { IconAlertTriangle, IconLock, IconRefresh } from "@tabler/icons-react";
+import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { ApiError } from "../api/client.ts";
 import { isRefused, isSignedOut } from "../api/is-gone.ts";
 import { meQuery } from "../api/queries.ts";
 import { signInAgain, takesFreshProof } from "../api/sign-in-again.ts";
+import { NoPermission } from "./no-permission.tsx";
 import css from "./parts.module.css";
 
 /**
@@ -18,23 +19,19 @@ export function ErrorPanel({ what, error, onRetry }: { what: string; error: unkn
   const isForbidden = isRefused(error) && !isAdmin && /^(load|open)\b/.test(what);
   const message = isSignedOut(error)
     ? "Your session is over: sign in in another tab, then try again."
-    : error instanceof Error
-      ? error.message
-      : "Something unexpected happened.";
-  const Icon = isForbidden ? IconLock : IconAlertTriangle;
+    : reasonOf(error);
+  if (isForbidden)
+    return (
+      <div role="alert">
+        <NoPermission title={`You may not ${what.replace(/^(load|open)\b/, "see")}.`}>{message}</NoPermission>
+      </div>
+    );
   return (
-    <div className={css["error"]} role="alert" data-forbidden={isForbidden}>
-      <Icon size={20} aria-hidden />
+    <div className={css["error"]} role="alert">
+      <IconAlertTriangle size={20} aria-hidden />
       <div>
-        <strong>
-          {isForbidden ? `You may not ${what.replace(/^(load|open)\b/, "see")}` : `Could not ${what}`}.
-        </strong>
-        <p>
-          {message}
-          {isForbidden
-            ? `${/[.!?]$/.test(message) ? "" : "."} An administrator can give you the right to.`
-            : null}
-        </p>
+        <strong>Could not {what}.</strong>
+        <p>{message}</p>
         {requestId ? (
           <p className="small">
             Request id <code>{requestId}</code>
@@ -46,7 +43,7 @@ export function ErrorPanel({ what, error, onRetry }: { what: string; error: unkn
           Sign in again
         </Button>
       ) : null}
-      {onRetry && !isForbidden ? (
+      {onRetry && !isRefused(error) ? (
         <Button
           variant="default"
           size="xs"
@@ -58,4 +55,14 @@ export function ErrorPanel({ what, error, onRetry }: { what: string; error: unkn
       ) : null}
     </div>
   );
+}
+
+/** A sentence, where the server answers with a part of one; of its own faults it has nothing to say but their id. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError && error.code === "internal_error")
+    return "The server failed. Its log says why, under this id:";
+  const text = error instanceof Error ? error.message : "Something unexpected happened.";
+  // Names of fields (settings.token, resyncMinutes) stay as they are.
+  const begun = text.replace(/^[a-z](?=[a-z]* )/, (letter) => letter.toUpperCase());
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

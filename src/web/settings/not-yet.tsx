@@ -1,6 +1,6 @@
-import { IconLock } from "@tabler/icons-react";
-import { ApiError } from "../api/client.ts";
-import { Empty } from "../parts/empty.tsx";
+import { isRefused } from "../api/is-gone.ts";
+import { useIsAdmin } from "../api/use-is-admin.ts";
+import { NoPermission } from "../parts/no-permission.tsx";
 import { Pending } from "../parts/pending.tsx";
 
 /** What stands in place of a list that is not there: no right, a failure, or not yet. */
@@ -14,11 +14,8 @@ export function NotYet({
   error: Error | null;
   onRetry: () => void;
 }) {
-  if (error instanceof ApiError && error.status === 403)
-    return (
-      <Empty icon={IconLock} title="Only administrators see this">
-        <p>Ask one of them: they are marked Admin among the users.</p>
-      </Empty>
-    );
+  // An administrator who is refused reads the server's reason.
+  const isAdmin = useIsAdmin();
+  if (isRefused(error) && !isAdmin) return <NoPermission title="Only administrators see this" />;
   return <Pending what={what} error={error} onRetry={onRetry} />;
 }
