@@ -34,7 +34,7 @@ const DoraDialog = lazy(() =>
   import("../dashboard/dora-dialog.tsx").then((module) => ({ default: module.DoraDialog })),
 );
 
-type Open = "dashboard" | "dora" | "folder" | "arrange" | null;
+export type Open = "dashboard" | "dora" | "folder" | "arrange" | null;
 
 /** So many pages are found without a search. */
 const FEW = 8;
@@ -73,21 +73,15 @@ export function CatalogNav({ folded }: { folded: boolean }) {
       {shown.length === 0 && text !== "" ? <p className={css["none"]}>No page is called so.</p> : null}
       <Branches branches={shown} items={items} folded={folded} labelledBy="catalog" isSearch={text !== ""} />
       <Suspense>
-        <Dialogs open={open} items={items} onClose={() => setOpen(null)} />
+        <Dialogs open={open} onClose={() => setOpen(null)} />
       </Suspense>
     </div>
   );
 }
 
-function Dialogs({
-  open,
-  items,
-  onClose,
-}: {
-  open: Open;
-  items: readonly SidebarItem[];
-  onClose: () => void;
-}) {
+/** What is opened by the menus, also when these are gone. */
+export function Dialogs({ open, onClose }: { open: Open; onClose: () => void }) {
+  const { data: items = [] } = useQuery(sidebarQuery);
   const navigate = useNavigate();
   switch (open) {
     case "dashboard":
@@ -134,31 +128,32 @@ function NewMenu({ onOpen, hasPages }: { onOpen: (open: Open) => void; hasPages:
         </button>
       }
     >
-      {() => (
-        <>
-          <Menu.Item
-            leftSection={<IconLayoutDashboard size={16} aria-hidden />}
-            onClick={() => onOpen("dashboard")}
-          >
-            New dashboard
-          </Menu.Item>
-          <Menu.Item leftSection={<IconChartLine size={16} aria-hidden />} onClick={() => onOpen("dora")}>
-            Set up DORA metrics
-          </Menu.Item>
-          <Menu.Item leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={() => onOpen("folder")}>
-            New folder
-          </Menu.Item>
-          {hasPages ? (
-            <Menu.Item
-              leftSection={<IconArrowsSort size={16} aria-hidden />}
-              onClick={() => onOpen("arrange")}
-            >
-              Arrange pages
-            </Menu.Item>
-          ) : null}
-        </>
-      )}
+      {() => <NewItems onOpen={onOpen} hasPages={hasPages} />}
     </OpensMenu>
+  );
+}
+
+function NewItems({ onOpen, hasPages }: { onOpen: (open: Open) => void; hasPages: boolean }) {
+  return (
+    <>
+      <Menu.Item
+        leftSection={<IconLayoutDashboard size={16} aria-hidden />}
+        onClick={() => onOpen("dashboard")}
+      >
+        New dashboard
+      </Menu.Item>
+      <Menu.Item leftSection={<IconChartLine size={16} aria-hidden />} onClick={() => onOpen("dora")}>
+        Set up DORA metrics
+      </Menu.Item>
+      <Menu.Item leftSection={<IconFolderPlus size={16} aria-hidden />} onClick={() => onOpen("folder")}>
+        New folder
+      </Menu.Item>
+      {hasPages ? (
+        <Menu.Item leftSection={<IconArrowsSort size={16} aria-hidden />} onClick={() => onOpen("arrange")}>
+          Arrange pages
+        </Menu.Item>
+      ) : null}
+    </>
   );
 }
 
@@ -252,13 +247,15 @@ function Folder({
 }
 
 /** The same in the menu of narrow screens, without folders. */
-export function CatalogMenuItems() {
+export function CatalogMenuItems({ onOpen }: { onOpen: (open: Open) => void }) {
+  const { data: me } = useQuery(meQuery);
   const { data: items = [] } = useQuery(sidebarQuery);
   const flat = (branches: readonly Branch[]): SidebarItem[] =>
     branches.flatMap(({ item, children }) => (item.sidebarType === "folder" ? flat(children) : [item]));
   const { data: organization } = useQuery(organizationQuery);
   const pages = flat(treeOf(shownItems(items, organization?.settings.hiddenBlueprints)));
-  if (pages.length === 0) return null;
+  const mayCreate = me?.user.role === "Admin";
+  if (pages.length === 0 && !mayCreate) return null;
   return (
     <>
       <Menu.Label>Catalog</Menu.Label>
@@ -274,6 +271,7 @@ export function CatalogMenuItems() {
           </Menu.Item>
         );
       })}
+      {mayCreate ? <NewItems onOpen={onOpen} hasPages={pages.length > 0} /> : null}
     </>
   );
 }

@@ -24,6 +24,7 @@ import { useRole } from "../api/use-role.ts";
 import { OpensMenu } from "../parts/opens.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { AnnouncementBar } from "./announcement.tsx";
+import type { Open } from "./catalog-nav.tsx";
 import { ConnectionBar } from "./connection-bar.tsx";
 import { isOwnPicture, organizationQuery } from "./organization-query.ts";
 import { PaletteButton } from "./palette-button.tsx";
@@ -35,6 +36,10 @@ import { useReturnFocus } from "./use-return-focus.ts";
 const CatalogNav = lazy(() => import("./catalog-nav.tsx").then((module) => ({ default: module.CatalogNav })));
 const CatalogMenuItems = lazy(() =>
   import("./catalog-nav.tsx").then((module) => ({ default: module.CatalogMenuItems })),
+);
+
+const CatalogDialogs = lazy(() =>
+  import("./catalog-nav.tsx").then((module) => ({ default: module.Dialogs })),
 );
 
 /** What people use, what the portal is built with, and what keeps it in order. */
@@ -217,42 +222,47 @@ function Brand() {
 
 function PhoneMenu() {
   const groups = useGroups();
+  const [open, setOpen] = useState<Open>(null);
   return (
-    <OpensMenu
-      position="bottom-start"
-      width={220}
-      button={
-        <ActionIcon className={css["phone"]} size={36} aria-label="Menu">
-          <IconMenu2 size={20} aria-hidden />
-        </ActionIcon>
-      }
-    >
-      {() => (
-        <>
-          {groups.map(({ name, pages }, at) => (
-            <Fragment key={name}>
-              {at === 1 ? (
-                <Suspense>
-                  <CatalogMenuItems />
-                </Suspense>
-              ) : null}
-              {at === 0 ? null : <Menu.Label>{name}</Menu.Label>}
-              {pages.map(({ to, label, icon: Icon }) =>
-                to === API_REFERENCE ? (
-                  <Menu.Item key={to} component="a" href={to} leftSection={<Icon size={18} aria-hidden />}>
-                    {label}
-                  </Menu.Item>
-                ) : (
-                  <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={18} aria-hidden />}>
-                    {label}
-                  </Menu.Item>
-                ),
-              )}
-            </Fragment>
-          ))}
-        </>
-      )}
-    </OpensMenu>
+    <>
+      <OpensMenu
+        position="bottom-start"
+        width={260}
+        classNames={{ dropdown: css["phoneMenu"] ?? "" }}
+        button={
+          <ActionIcon className={css["phone"]} size={36} aria-label="Menu">
+            <IconMenu2 size={20} aria-hidden />
+          </ActionIcon>
+        }
+      >
+        {() => (
+          <>
+            {groups.map(({ name, pages }, at) => (
+              <Fragment key={name}>
+                {at === 1 ? (
+                  <Suspense>
+                    <CatalogMenuItems onOpen={setOpen} />
+                  </Suspense>
+                ) : null}
+                {at === 0 ? null : <Menu.Label>{name}</Menu.Label>}
+                {pages.map(({ to, label, icon: Icon }) =>
+                  to === API_REFERENCE ? (
+                    <Menu.Item key={to} component="a" href={to} leftSection={<Icon size={18} aria-hidden />}>
+                      {label}
+                    </Menu.Item>
+                  ) : (
+                    <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={18} aria-hidden />}>
+                      {label}
+                    </Menu.Item>
+                  ),
+                )}
+              </Fragment>
+            ))}
+          </>
+        )}
+      </OpensMenu>
+      <Suspense>{open ? <CatalogDialogs open={open} onClose={() => setOpen(null)} /> : null}</Suspense>
+    </>
   );
 }
 

@@ -38,7 +38,7 @@ export function ThemeMenu() {
                 key={value}
                 value={value}
                 closeMenuOnClick
-                leftSection={<Icon size={16} aria-hidden />}
+                rightSection={<Icon size={16} aria-hidden />}
               >
                 {name}
               </Menu.RadioItem>

@@ -1,5 +1,5 @@
-import { ActionIcon, Select } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconPencil, IconTrash } from "@tabler/icons-react";
+import { ActionIcon, Button, Select } from "@mantine/core";
+import { IconArrowBarToUp, IconArrowDown, IconArrowUp, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { deleteJson, sendJson } from "../api/client.ts";
@@ -18,7 +18,7 @@ interface Order {
 /** Order and folders of the sidebar, for everybody; each change is saved at once. */
 export function ArrangeDialog({ items, onClose }: { items: readonly SidebarItem[]; onClose: () => void }) {
   const client = useQueryClient();
-  const [renamed, setRenamed] = useState<SidebarItem | null>(null);
+  const [renamed, setRenamed] = useState<SidebarItem | "new" | null>(null);
   const onSuccess = () => client.invalidateQueries({ queryKey: ["blueprints", "sidebar"] });
   const order = useMutation({
     mutationFn: (next: Order) => sendJson("PUT", "/v1/sidebars/catalog/order", next),
@@ -34,7 +34,10 @@ export function ArrangeDialog({ items, onClose }: { items: readonly SidebarItem[
   return (
     <Dialog title="Arrange pages" size={640} onClose={onClose}>
       <div className="stack">
-        <p className="muted small">The order is the same for everybody. Each change is saved at once.</p>
+        <p className="muted small">
+          The order is the same for everybody. Each change is saved at once.
+          {folders.length === 0 ? " There are no folders yet." : ""}
+        </p>
         {error ? <ErrorPanel what="save the order" error={error} /> : null}
         <Rows
           branches={tree}
@@ -44,7 +47,15 @@ export function ArrangeDialog({ items, onClose }: { items: readonly SidebarItem[
           onRename={setRenamed}
           onRemove={remove.mutate}
         />
-        {renamed === null ? null : <FolderDialog folder={renamed} onClose={() => setRenamed(null)} />}
+        <div className="row">
+          <Button onClick={onClose}>Done</Button>
+          <Button variant="default" onClick={() => setRenamed("new")}>
+            New folder
+          </Button>
+        </div>
+        {renamed === null ? null : (
+          <FolderDialog folder={renamed === "new" ? null : renamed} onClose={() => setRenamed(null)} />
+        )}
       </div>
     </Dialog>
   );
@@ -73,19 +84,30 @@ function Rows(props: RowsProps) {
         <li key={item.identifier}>
           <div className={css["row"]}>
             <span>{item.title}</span>
-            <Select
-              size="xs"
-              w={150}
-              aria-label={`Folder of ${item.title}`}
-              placeholder="At the top"
-              clearable
-              disabled={folders.length === 0}
-              value={parent}
-              data={folders
-                .filter(({ identifier }) => identifier !== item.identifier)
-                .map(({ identifier, title }) => ({ value: identifier, label: title }))}
-              onChange={(next) => onOrder({ parent: next, items: [item.identifier] })}
-            />
+            {folders.length === 0 ? null : (
+              <Select
+                size="xs"
+                w={150}
+                aria-label={`Folder of ${item.title}`}
+                placeholder="No folder"
+                clearable
+                value={parent}
+                data={folders
+                  .filter(({ identifier }) => identifier !== item.identifier)
+                  .map(({ identifier, title }) => ({ value: identifier, label: title }))}
+                onChange={(next) => onOrder({ parent: next, items: [item.identifier] })}
+              />
+            )}
+            <ActionIcon
+              size={28}
+              aria-label={`Move ${item.title} to the top`}
+              disabled={at === 0}
+              onClick={() =>
+                onOrder({ parent, items: [item.identifier, ...ids.filter((id) => id !== item.identifier)] })
+              }
+            >
+              <IconArrowBarToUp size={16} aria-hidden />
+            </ActionIcon>
             <ActionIcon
               size={28}
               aria-label={`Move ${item.title} up`}
