@@ -99,7 +99,7 @@ function Standing({ blueprint, entity }: { blueprint: string; entity: EntityDoc 
     <ul className={css["standing"]} aria-label="Owners and levels">
       {teams.map((team) => (
         <li key={team}>
-          <span className="muted">Owner</span>
+          <span className="muted">{blueprint === "_user" ? "Team" : "Owner"}</span>
           <EntityRef blueprint="_team" identifier={team} />
         </li>
       ))}

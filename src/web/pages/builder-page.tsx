@@ -91,7 +91,14 @@ export function BuilderPage() {
           ) : (
             <List title="Blueprints" blueprints={own} all={blueprints.data} />
           )}
-          {view === "list" ? <List title="Of the system" blueprints={system} all={blueprints.data} /> : null}
+          {view === "list" ? (
+            <List
+              title="Of the system"
+              about="People, teams and what Fairway itself keeps: they are always there."
+              blueprints={system}
+              all={blueprints.data}
+            />
+          ) : null}
         </>
       )}
       {creating && isAdmin ? <NewBlueprint onClose={() => show(false)} /> : null}
@@ -101,10 +108,12 @@ export function BuilderPage() {
 
 function List({
   title,
+  about,
   blueprints,
   all,
 }: {
   title: string;
+  about?: string;
   blueprints: readonly BlueprintDoc[];
   /** What they may relate to. */
   all: readonly BlueprintDoc[];
@@ -117,17 +126,18 @@ function List({
   return (
     <section className="card" aria-labelledby={title}>
       <h2 id={title}>{title}</h2>
+      {about === undefined ? null : <p className="muted small">{about}</p>}
       <div className="scroll-x" tabIndex={0} role="region" aria-label={`${title}, table`}>
         <table className="data stacked">
           <thead>
             <tr>
-              <th scope="col">Blueprint</th>
-              <th scope="col">Identifier</th>
-              <th scope="col" className="num">
+              <th scope="col" style={{ width: "45%" }}>
+                Blueprint
+              </th>
+              <th scope="col" style={{ width: "15%" }}>
                 Properties
               </th>
               <th scope="col">Relates to</th>
-              <th scope="col">Description</th>
             </tr>
           </thead>
           <tbody>
@@ -152,14 +162,11 @@ function Row({ blueprint, nameOf }: { blueprint: BlueprintDoc; nameOf: (identifi
       <td>
         <Link to="/builder/$blueprint" params={{ blueprint: blueprint.identifier }}>
           {titleOf(blueprint)}
-        </Link>
-      </td>
-      <td data-label="Identifier">
+        </Link>{" "}
         <code className="muted">{blueprint.identifier}</code>
+        {blueprint.description ? <div className="muted small">{blueprint.description}</div> : null}
       </td>
-      <td className="num" data-label="Properties">
-        {count}
-      </td>
+      <td data-label="Properties">{count}</td>
       <td data-label="Relates to">
         {targets.length === 0 ? (
           <span className="muted">–</span>
@@ -174,9 +181,6 @@ function Row({ blueprint, nameOf }: { blueprint: BlueprintDoc; nameOf: (identifi
             ))}
           </ul>
         )}
-      </td>
-      <td data-label="Description" className="muted">
-        <span>{blueprint.description ?? ""}</span>
       </td>
     </tr>
   );
