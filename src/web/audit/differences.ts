@@ -57,11 +57,11 @@ function ofScore(path: string, before: Fields | null, after: Fields | null): Dif
   ];
 }
 
-function rulesOf(score: Fields | null): Map<unknown, string> {
+function rulesOf(score: Fields | null): Map<string, string> {
   const rules = score?.["rules"];
   return new Map(
     (Array.isArray(rules) ? rules : []).map(({ identifier, status }: Fields) => [
-      identifier,
+      String(identifier),
       status === "SUCCESS" ? "Passed" : "Not passed",
     ]),
   );

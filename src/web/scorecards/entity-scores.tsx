@@ -99,8 +99,8 @@ function Score({
             // What is left to do comes first.
             const sorted = [...own.filter((rule) => !held.includes(rule)), ...held];
             return own.length === 0 ? null : (
-              <section key={level.title} aria-label={level.title}>
-                <h3 className="row">
+              <section key={level.title} aria-label={level.title} style={{ marginTop: 14 }}>
+                <h3 className="row" style={{ marginBottom: 6 }}>
                   <LevelTag level={level.title} scorecard={scorecard} />
                   <span className="muted small">
                     {held.length} of {own.length}
