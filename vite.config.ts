@@ -34,14 +34,25 @@ export function useId(given) {
       : null,
 };
 
+/** Kinds of menus that no page has, and that come with each: 2 KB of the first page. Whoever uses one sees nothing of it: take it out here. */
+const fewerMenus: Plugin = {
+  name: "fewer-menus",
+  transform: (_code, id) => {
+    const [, name] = /@mantine[\\/].*[\\/](MenuSearch|MenuSub|MenuContextMenu)\.mjs$/.exec(id) ?? [];
+    return name === undefined ? null : `export const ${name} = () => null;`;
+  },
+};
+
 // A tool reads this file's default export.
 export default defineConfig({
   root: "src/web",
-  plugins: [react(), idsAtOnce, compiledAtOnce],
+  plugins: [react(), idsAtOnce, fewerMenus, compiledAtOnce],
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,
     target: "es2023",
+    // Browsers of that year know `modulepreload`.
+    modulePreload: { polyfill: false },
     // Fonts and images stay files: `font-src 'self'` allows no data: URLs.
     assetsInlineLimit: 0,
     rolldownOptions: {

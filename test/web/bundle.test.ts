@@ -53,9 +53,11 @@ function size(file: string): number {
 
 function weigh(keys: Iterable<string>): { js: number; css: number } {
   const chunks = [...keys].map((key) => manifest[key]).filter((chunk) => chunk !== undefined);
-  const sheets = new Set(chunks.flatMap(({ css = [] }) => css));
-  const sum = (files: string[]) => files.reduce((total, file) => total + size(file), 0);
-  return { js: sum(chunks.map(({ file }) => file)), css: sum([...sheets]) };
+  // Sheets that several chunks share have entries of their own: each file counts once.
+  const files = new Set(chunks.flatMap(({ file, css = [] }) => [file, ...css]));
+  const sum = (end: string) =>
+    [...files].filter((file) => file.endsWith(end)).reduce((total, file) => total + size(file), 0);
+  return { js: sum(".js"), css: sum(".css") };
 }
 
 const initial = () => closure("index.html");
