@@ -121,6 +121,8 @@ export interface Strategy {
   readonly title: string;
   /** What counts as a deployment, and when to pick it. */
   readonly description: string;
+  /** Ids of those that tell the same deployments: together they count twice. */
+  readonly insteadOf?: readonly string[];
   readonly resources: readonly JsonObject[];
 }
 

@@ -264,7 +264,7 @@ test("deployment strategies are compared on the system's history, and chosen", a
     await releases.getByText("acme/shop 5, acme/pay/billing 4").waitFor();
     await expectGoodState(page, "source-strategies");
     await page.getByLabel("Release", { exact: true }).check();
-    await panel.getByRole("button", { name: "Use what is chosen" }).click();
+    await panel.getByRole("button", { name: "Save" }).click();
     await page.getByText("deployments: Merge request merged, Release").waitFor();
     // Another name; the token, left empty, stays.
     const connection = page.getByRole("region", { name: "Connection" });

@@ -67,8 +67,8 @@ export function listConnectors(): JsonObject[] {
     ...{ type: one.type, title: one.title, icon: one.icon, category: one.category },
     settings: one.settings,
     kinds: one.kinds.map(({ kind, title }) => ({ kind, title })),
-    strategies: one.strategies.map(({ id, title, description, resources }) => ({
-      ...{ id, title, description, resources },
+    strategies: one.strategies.map(({ id, title, description, insteadOf = [], resources }) => ({
+      ...{ id, title, description, insteadOf, resources },
       isDefault: one.defaultStrategies.includes(id),
     })),
     webhookHelp: one.webhook.help,

@@ -164,6 +164,7 @@ export const azureStrategies: readonly Strategy[] = [
     title: "Pull request completed, by folder (monorepo)",
     description:
       "As above, once for every service whose folder the pull request touches. Needs the setting serviceFolders; the first 1,000 files of a merge count. Choose it instead of the other.",
+    insteadOf: ["pull-request-merge"],
     resources: [deploymentsByFolder(MERGED)],
   },
   {

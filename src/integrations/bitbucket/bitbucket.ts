@@ -107,6 +107,7 @@ const strategies: readonly Strategy[] = [
     title: "Pull request merged, by folder (monorepo)",
     description:
       "As above, once for every service whose folder the pull request touches. Needs the setting serviceFolders. Choose it instead of the other.",
+    insteadOf: ["pull-request-merge"],
     resources: [deploymentsByFolder(MERGED)],
   },
   {
@@ -186,6 +187,7 @@ const strategies: readonly Strategy[] = [
     title: "Version tag of a service (monorepo)",
     description:
       "Every tag that is a version behind a service's name (cart@1.2.3, cart/v1.2.3, cart-v1.2.3) is a successful production deployment of that service. Choose it instead of version tags.",
+    insteadOf: ["tag"],
     resources: [
       resource("tag", `${serviceOfTag(".name")} != null`, "deployment", {
         identifier: `${SERVICE} + "@" + (${identifierOf(".name")})`,

@@ -151,6 +151,7 @@ export const githubStrategies: readonly Strategy[] = [
     title: "Pull request merged, by folder (monorepo)",
     description:
       "As above, once for every service whose folder the pull request touches. Needs the setting serviceFolders; the first 100 files of a pull request count. Choose it instead of the other.",
+    insteadOf: ["pull-request-merge"],
     resources: [deploymentsByFolder(MERGED)],
   },
   {
@@ -181,6 +182,7 @@ export const githubStrategies: readonly Strategy[] = [
     title: "Release",
     description:
       "Every published release that is no pre-release is a successful production deployment, when it was published. Choose it or version tags, not both: a release has a tag.",
+    insteadOf: ["tag"],
     resources: [
       resource("release", "(.draft | not) and (.prerelease | not)", "deployment", {
         identifier: identifierOf(`${SERVICE} + "@release-" + .tag_name`),
@@ -222,6 +224,7 @@ export const githubStrategies: readonly Strategy[] = [
     title: "Version tag of a service (monorepo)",
     description:
       "Every tag that is a version behind a service's name (cart@1.2.3, @acme/cart@1.2.3, cart/v1.2.3, cart-v1.2.3) is a successful production deployment of that service. Choose it instead of version tags.",
+    insteadOf: ["tag"],
     resources: [
       resource(
         "tag",

@@ -144,6 +144,7 @@ const strategies: readonly Strategy[] = [
     title: "Merge request merged, by folder (monorepo)",
     description:
       "As above, once for every service whose folder the merge request touches. Needs the setting serviceFolders; the first 100 files of a merge request count. Choose it instead of the other.",
+    insteadOf: ["merge-request-merge"],
     resources: [deploymentsByFolder(MERGED)],
   },
   {
@@ -191,6 +192,7 @@ const strategies: readonly Strategy[] = [
     title: "Release",
     description:
       "Every release is a successful production deployment, when it was released. Choose it or version tags, not both.",
+    insteadOf: ["tag"],
     resources: [
       resource("release", "(.upcoming_release // false) | not", "deployment", {
         identifier: `${SERVICE} + "@release-" + (${identifierOf(".tag_name")})`,
@@ -230,6 +232,7 @@ const strategies: readonly Strategy[] = [
     title: "Version tag of a service (monorepo)",
     description:
       "Every tag that is a version behind a service's name (cart@1.2.3, cart/v1.2.3, cart-v1.2.3) is a successful production deployment of that service. Choose it instead of version tags.",
+    insteadOf: ["tag"],
     resources: [
       resource("tag", `.commit != null and ${serviceOfTag(".name")} != null`, "deployment", {
         identifier: `${SERVICE} + "@" + (${identifierOf(".name")})`,

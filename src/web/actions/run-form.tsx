@@ -39,6 +39,7 @@ export function RunForm({ action, target, initial, isPreview = false, onClose }:
   const blueprint = trigger.blueprintIdentifier ?? null;
   const takesEntity = blueprint !== null && trigger.operation !== undefined && trigger.operation !== "CREATE";
   const [chosen, setChosen] = useState(target);
+  const [isEntityMissing, setEntityMissing] = useState(false);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const entity = useQuery({
     ...entityQuery(blueprint ?? "", chosen ?? ""),
@@ -86,9 +87,13 @@ export function RunForm({ action, target, initial, isPreview = false, onClose }:
   const isAtField =
     run.error instanceof ApiError && Object.hasOwn(errors, AT_FIELD.exec(run.error.message)?.[1] ?? "");
 
+  const isWithoutEntity = takesEntity && chosen === null;
   const next = () => {
     const missing = missingIn(state, isLast ? [...state.fields.keys()] : keys);
-    if (missing.length > 0) return show(Object.fromEntries(missing.map((key) => [key, "Fill this in."])));
+    const isUntold = at === 0 && isWithoutEntity && !isPreview;
+    setEntityMissing(isUntold);
+    if (missing.length > 0 || isUntold)
+      return show(Object.fromEntries(missing.map((key) => [key, "Fill this in."])));
     setErrors({});
     if (!isLast) return setAt(at + 1);
     if (!isPreview) run.mutate();
@@ -121,7 +126,7 @@ export function RunForm({ action, target, initial, isPreview = false, onClose }:
             description: null,
             required: true,
             disabled: false,
-            error: null,
+            error: isEntityMissing && isWithoutEntity ? "Fill this in." : null,
             size: "sm",
           }}
           rules={{
@@ -165,7 +170,7 @@ export function RunForm({ action, target, initial, isPreview = false, onClose }:
           type="submit"
           {...(trigger.operation === "DELETE" && isLast ? { color: "red" } : {})}
           loading={run.isPending}
-          disabled={isLast && ((takesEntity && chosen === null) || isPreview)}
+          disabled={isLast && isPreview}
         >
           {isLast ? trigger.executeActionButtonText || "Run" : "Next"}
         </Button>

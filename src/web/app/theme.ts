@@ -96,4 +96,15 @@ const tokens = {
 };
 
 /** Mantine takes its surfaces and borders from the tokens in `styles/base.css`. */
-export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: tokens, dark: tokens });
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: tokens,
+  dark: {
+    ...tokens,
+    // Mantine's own are nearly white on nearly black: what deletes looks harmless, what acts looks switched off.
+    "--mantine-color-red-light-color": "var(--mantine-color-red-4)",
+    "--mantine-color-fairway-light": "rgba(38, 151, 180, 0.25)",
+    "--mantine-color-fairway-light-hover": "rgba(38, 151, 180, 0.35)",
+    "--mantine-color-fairway-light-color": "var(--mantine-color-fairway-2)",
+  },
+});

@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../catalog/queries.ts";
 import { Actor } from "../parts/actor.tsx";
-import { Ago } from "../parts/ago.tsx";
+import { ago, localSeconds } from "../lib/format.ts";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { useRowWindow } from "../parts/use-row-window.ts";
@@ -79,7 +79,9 @@ function Row({
   return (
     <tr aria-rowindex={place} data-open={isOpen}>
       <td>
-        <Ago iso={trigger.at} />
+        <time dateTime={trigger.at} title={ago(trigger.at, Date.now())}>
+          {localSeconds(trigger.at)}
+        </time>
       </td>
       <td>
         <button

@@ -84,9 +84,9 @@ export function AlertDrawer({ alert, onClose }: { alert: AlertDoc | null; onClos
               setDocument(withKey(document, "enabled", event.currentTarget.checked ? undefined : false))
             }
           />
-          <Mute document={document} onChange={setDocument} />
-          <MaintenanceWindows document={document} onChange={setDocument} />
           <AlertForm document={document} onChange={setDocument} />
+          {before === null ? null : <Mute document={document} onChange={setDocument} />}
+          <MaintenanceWindows document={document} onChange={setDocument} />
         </>
       )}
     </DocumentDrawer>

@@ -10,15 +10,7 @@ import { sourcesQuery } from "../sources/queries.ts";
 import { webhooksQuery } from "../webhooks/queries.ts";
 import { AlertRecipients } from "./alert-recipients.tsx";
 import { OnlyEntity, watchedBlueprint } from "./alert-scope.tsx";
-
-const METRICS = [
-  { value: "deploymentFrequency", label: "Deployment frequency (per day)" },
-  { value: "changeLeadTime", label: "Change lead time (hours)" },
-  { value: "changeFailureRate", label: "Change failure rate (%)" },
-  { value: "failedDeploymentRecoveryTime", label: "Failed deployment recovery time (hours)" },
-  { value: "meanTimeToRecovery", label: "Mean time to recovery (hours)" },
-  { value: "reworkRate", label: "Rework rate (%)" },
-];
+import { METRICS } from "./words.ts";
 
 /** People write hours and per cent; the API has seconds and ratios. */
 function unitOf(source: Doc): number {

@@ -3,15 +3,20 @@ import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { textAt } from "../actions/document-drawer.tsx";
+import { titleOf } from "../catalog/blueprint.ts";
+import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Tag } from "../parts/tag.tsx";
+import { sourcesQuery } from "../sources/queries.ts";
 import { type AlertDoc, alertsQuery } from "./queries.ts";
+import { METRICS } from "./words.ts";
 
 /** Alerts with what they watch and whether they speak. */
 export function AlertList({ onNew }: { onNew: () => void }) {
   const alerts = useQuery(alertsQuery);
+  const watched = useWatched();
   if (alerts.data === undefined)
     return alerts.error ? (
       <ErrorPanel what="load the alerts" error={alerts.error} onRetry={() => void alerts.refetch()} />
@@ -73,16 +78,29 @@ function State({ alert: { enabled, mutedUntil } }: { alert: AlertDoc }) {
   return <Tag tone="good">On</Tag>;
 }
 
-function watched({ source }: AlertDoc): string {
-  const [metric, blueprint, property, scorecard, per] = [
-    "metric",
-    "blueprint",
-    "property",
-    "scorecard",
-    "per",
-  ].map((key) => textAt(source, key));
-  if (source["type"] === "metric") return `${metric}${per ? ` of each ${per}` : ""}`;
-  if (source["type"] === "dataSource") return `whether ${textAt(source, "dataSource")} is heard of`;
-  if (source["type"] === "silence") return `whether ${blueprint} still comes`;
-  return `${property || scorecard} of ${blueprint}`;
+/** In words, with the titles of what it names where they are known. */
+function useWatched(): (alert: AlertDoc) => string {
+  const blueprints = useQuery(allBlueprintsQuery).data ?? [];
+  const sources = useQuery(sourcesQuery).data ?? [];
+  return ({ source }) => {
+    const [metric = "", blueprint = "", part = "", per = "", from = ""] = [
+      textAt(source, "metric"),
+      textAt(source, "blueprint"),
+      textAt(source, "property") || textAt(source, "scorecard"),
+      textAt(source, "per"),
+      textAt(source, "dataSource"),
+    ];
+    const named = (identifier: string): string => {
+      const found = blueprints.find((one) => one.identifier === identifier);
+      return found === undefined ? identifier : titleOf(found);
+    };
+    if (source["type"] === "metric")
+      return `${METRICS.find(({ value }) => value === metric)?.label ?? metric}${per ? `, each ${named(per)}` : ""}`;
+    if (source["type"] === "dataSource")
+      return `Silence of ${sources.find(({ id }) => id === from)?.title ?? from}`;
+    if (source["type"] === "silence") return `Silence of ${named(blueprint)}`;
+    const properties =
+      blueprints.find(({ identifier }) => identifier === blueprint)?.schema?.properties ?? {};
+    return `${properties[part]?.title ?? part} of each ${named(blueprint)}`;
+  };
 }

@@ -1,8 +1,8 @@
 export const STATE_WORDS: Readonly<Record<string, string>> = {
   delivered: "Delivered",
   failed: "Failed",
-  retrying: "Tried again",
-  waiting: "Waits",
+  retrying: "Retrying",
+  waiting: "Queued",
 };
 
 export const KIND_WORDS: Readonly<Record<string, string>> = {

@@ -23,3 +23,13 @@ export function triggerText(event: Doc): string {
   );
   return [label, ...of].join(" · ");
 }
+
+/** What an alert may watch of DORA, in the units that people write. */
+export const METRICS = [
+  { value: "deploymentFrequency", label: "Deployment frequency (per day)" },
+  { value: "changeLeadTime", label: "Change lead time (hours)" },
+  { value: "changeFailureRate", label: "Change failure rate (%)" },
+  { value: "failedDeploymentRecoveryTime", label: "Failed deployment recovery time (hours)" },
+  { value: "meanTimeToRecovery", label: "Mean time to recovery (hours)" },
+  { value: "reworkRate", label: "Rework rate (%)" },
+];

@@ -169,6 +169,10 @@ export function dateTime(iso: string, timezone: string): string {
 /** The same in the reader's own zone. */
 export const localTime = (iso: string): string => dateTime(iso, browserTimeZone());
 
+/** The same to the second, for what happens at once. */
+export const localSeconds = (iso: string): string =>
+  `${localTime(iso)}:${String(new Date(iso).getUTCSeconds()).padStart(2, "0")}`;
+
 /** `25 Nov 2026`, in the zone. */
 export function date(iso: string, timezone: string): string {
   const { day, month, year } = partsOf(iso, timezone);

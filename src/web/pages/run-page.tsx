@@ -20,6 +20,7 @@ import { PageHead } from "../parts/page-head.tsx";
 import { Actor } from "../parts/actor.tsx";
 import { Affected } from "../runs/affected.tsx";
 import { ApprovalPanel } from "../runs/approval-panel.tsx";
+import { RunCause } from "../runs/run-cause.tsx";
 import { RunInputs } from "../runs/run-inputs.tsx";
 import { RunLog } from "../runs/run-log.tsx";
 import css from "../runs/runs.module.css";
@@ -128,7 +129,7 @@ function Loaded({ run }: { run: RunDoc }) {
           </span>
         </Fact>
         <Fact name={run.source === "AUTOMATION" ? "Started by" : "By"}>
-          {run.source === "AUTOMATION" ? "an automation" : <Actor id={run.createdBy} />}
+          {run.source === "AUTOMATION" ? <RunCause action={action} /> : <Actor id={run.createdBy} />}
         </Fact>
         <Fact name="Started">
           <Ago iso={run.createdAt} />

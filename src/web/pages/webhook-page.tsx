@@ -11,6 +11,7 @@ import { NotLoaded } from "../parts/not-loaded.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { EventLog } from "../sources/event-log.tsx";
 import { NamesPanel } from "../sources/names-panel.tsx";
+import { ChangeWebhook } from "../webhooks/change-webhook.tsx";
 import {
   changeWebhook,
   removeWebhook,
@@ -49,6 +50,7 @@ function Loaded({ webhook }: { webhook: Webhook }) {
   const navigate = route.useNavigate();
   const client = useQueryClient();
   const [deleting, setDeleting] = useState(false);
+  const [isChanging, setChanging] = useState(false);
   const change = useMutation({
     mutationFn: (isOn: boolean) => changeWebhook(identifier, { enabled: isOn }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["webhooks"] }),
@@ -67,7 +69,13 @@ function Loaded({ webhook }: { webhook: Webhook }) {
         actions={
           <ActionsMenu
             label={title}
-            actions={[{ label: "Delete", isDanger: true, onChoose: () => setDeleting(true) }]}
+            actions={[
+              {
+                label: secret === null ? "Rename, set a secret" : "Rename, replace the secret",
+                onChoose: () => setChanging(true),
+              },
+              { label: "Delete", isDanger: true, onChoose: () => setDeleting(true) },
+            ]}
           />
         }
       />
@@ -76,7 +84,9 @@ function Loaded({ webhook }: { webhook: Webhook }) {
         {change.error ? <ErrorPanel what="change the webhook" error={change.error} /> : null}
         <Command label="address of the webhook" text={url} />
         {secret === null ? (
-          <p className="muted small">It has no secret: whoever knows the address may send.</p>
+          <p className="muted small">
+            It has no secret: whoever knows the address may send. Set one in the menu above.
+          </p>
         ) : (
           <details>
             <summary>
@@ -103,6 +113,7 @@ function Loaded({ webhook }: { webhook: Webhook }) {
         base={webhookPath(identifier)}
         effect="It counts for events from then on; replay those that came before."
       />
+      {isChanging ? <ChangeWebhook webhook={webhook} onClose={() => setChanging(false)} /> : null}
       {deleting ? <DeleteWebhook webhook={webhook} onClose={() => setDeleting(false)} /> : null}
     </div>
   );
@@ -128,7 +139,7 @@ function DeleteWebhook({
     <ConfirmDelete
       title={`Delete ${title}?`}
       identifier={identifier}
-      consequence="Its events go, and its address answers nobody; what they wrote stays."
+      consequence="Its events are deleted and its address stops answering; entities that they wrote stay."
       what="delete the webhook"
       removal={removal}
       onClose={onClose}

@@ -4,6 +4,7 @@ import { duration } from "../lib/format.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Actor } from "../parts/actor.tsx";
 import { EntityRef } from "../parts/entity-ref.tsx";
+import { RunCause } from "./run-cause.tsx";
 import { StatusTag } from "./status-tag.tsx";
 
 const SOURCES: Readonly<Record<RunDoc["source"], string>> = {
@@ -56,7 +57,11 @@ export function RunsTable({ runs, label }: { runs: readonly RunDoc[]; label: str
               </td>
               <td data-label="By">
                 <span>
-                  {run.source === "AUTOMATION" ? "Automation" : <Actor id={run.createdBy} />}
+                  {run.source === "AUTOMATION" ? (
+                    <RunCause action={run.action} />
+                  ) : (
+                    <Actor id={run.createdBy} />
+                  )}
                   {/* Credentials say so themselves. */}
                   {run.source === "API" && run.createdBy?.includes("@") ? (
                     <span className="muted small"> {SOURCES[run.source]}</span>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, PasswordInput, Textarea, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { ErrorPanel } from "../parts/error-panel.tsx";
 import { keepSecret } from "./once.ts";
 import { createSource } from "./queries.ts";
 import css from "./sources.module.css";
+import { StrategyChoice } from "./strategy-choice.tsx";
 import type { ConnectorInfo, SettingInfo } from "./types.ts";
 
 /** Address, token and what counts as a deployment; the first run begins when it is sent. */
@@ -53,15 +54,12 @@ export function SourceForm({ connector }: { connector: ConnectorInfo }) {
       {connector.strategies.length === 0 ? null : (
         <fieldset className={css["choices"]}>
           <legend>What counts as a deployment</legend>
-          {connector.strategies.map(({ id, title: name, description }) => (
-            <Checkbox
-              key={id}
-              label={name}
-              description={description}
-              checked={strategies.includes(id)}
-              onChange={({ currentTarget: { checked } }) =>
-                setStrategies((old) => (checked ? [...old, id] : old.filter((one) => one !== id)))
-              }
+          {connector.strategies.map((strategy, _, all) => (
+            <StrategyChoice
+              key={strategy.id}
+              {...{ strategy, all }}
+              chosen={strategies}
+              onChange={setStrategies}
             />
           ))}
         </fieldset>

@@ -1,4 +1,4 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { count, frequency, plural } from "../lib/format.ts";
@@ -8,6 +8,7 @@ import { Pick } from "../parts/pick.tsx";
 import { SlowNote } from "../parts/slow-note.tsx";
 import { changeSource, compareStrategies, type StrategyPreview } from "./queries.ts";
 import css from "./sources.module.css";
+import { StrategyChoice } from "./strategy-choice.tsx";
 import type { ConnectorInfo, DataSource } from "./types.ts";
 
 const WINDOWS = [30, 90, 365, 730];
@@ -61,31 +62,28 @@ export function StrategiesPanel({ source, connector }: { source: DataSource; con
           <thead>
             <tr>
               <th scope="col">Strategy</th>
-              <th scope="col" className="num">
-                Deployments
-              </th>
-              <th scope="col" className="num">
-                Failed
-              </th>
-              <th scope="col">Frequency</th>
-              <th scope="col">Services</th>
+              {compare.data === undefined ? null : (
+                <>
+                  <th scope="col" className="num">
+                    Deployments
+                  </th>
+                  <th scope="col" className="num">
+                    Failed
+                  </th>
+                  <th scope="col">Frequency</th>
+                  <th scope="col">Services</th>
+                </>
+              )}
             </tr>
           </thead>
           <tbody>
-            {connector.strategies.map(({ id, title, description }) => (
-              <tr key={id}>
+            {connector.strategies.map((strategy, _, all) => (
+              <tr key={strategy.id}>
                 <td>
-                  <Checkbox
-                    label={title}
-                    description={description}
-                    checked={chosen.includes(id)}
-                    onChange={({ currentTarget: { checked } }) =>
-                      setChosen((old) => (checked ? [...old, id] : old.filter((one) => one !== id)))
-                    }
-                  />
-                  <Remarks preview={previews.get(id)} />
+                  <StrategyChoice {...{ strategy, all, chosen }} onChange={setChosen} />
+                  <Remarks preview={previews.get(strategy.id)} />
                 </td>
-                <Figures preview={previews.get(id)} />
+                {compare.data === undefined ? null : <Figures preview={previews.get(strategy.id)} />}
               </tr>
             ))}
           </tbody>
@@ -93,7 +91,7 @@ export function StrategiesPanel({ source, connector }: { source: DataSource; con
       </div>
       <div className="row">
         <Button loading={choose.isPending} disabled={isSame} onClick={() => choose.mutate()}>
-          Use what is chosen
+          Save
         </Button>
         <span className="muted small" role="status">
           {choose.isSuccess

@@ -13,6 +13,8 @@ export interface StrategyInfo {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  /** Ids of those that tell the same deployments. */
+  readonly insteadOf?: readonly string[];
   readonly isDefault: boolean;
 }
 

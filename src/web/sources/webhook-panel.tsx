@@ -1,6 +1,7 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import { newSecret } from "../lib/new-secret.ts";
 import { Bone } from "../parts/bone.tsx";
 import { Command } from "../parts/command.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
@@ -134,9 +135,4 @@ export function WebhookPanel({
       </details>
     </section>
   );
-}
-
-function newSecret(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

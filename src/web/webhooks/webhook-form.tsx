@@ -2,6 +2,7 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { newSecret } from "../lib/new-secret.ts";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import css from "../sources/sources.module.css";
 import { createFromTemplate, type WebhookTemplate } from "./queries.ts";
@@ -59,9 +60,4 @@ export function WebhookForm({ template }: { template: WebhookTemplate }) {
       </div>
     </form>
   );
-}
-
-function newSecret(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

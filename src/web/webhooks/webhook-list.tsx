@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Pending } from "../parts/pending.tsx";
 import { Tag } from "../parts/tag.tsx";
 import css from "../sources/sources.module.css";
 import { templatesQuery, webhooksQuery } from "./queries.ts";
@@ -30,11 +31,18 @@ export function WebhookList() {
           </ul>
         </div>
       )}
+      {templates.data && webhooks.data ? null : (
+        <Pending
+          what="the webhooks"
+          error={webhooks.error ?? templates.error}
+          onRetry={() => void Promise.all([webhooks.refetch(), templates.refetch()])}
+        />
+      )}
       <ul className={css["grid"]}>
         {(templates.data ?? []).map(({ id, title, description }) => (
           <li key={id}>
             <Link to="/sources/webhooks/new/$template" params={{ template: id }} className={css["tile"]}>
-              <strong>{title} webhook</strong>
+              <strong>{/webhooks?$/i.test(title) ? title : `${title} webhook`}</strong>
               <span className="muted small">{description}</span>
             </Link>
           </li>
