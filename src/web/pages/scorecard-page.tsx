@@ -7,7 +7,7 @@ import { useFollow } from "../api/live.tsx";
 import { useIsAdmin } from "../api/use-is-admin.ts";
 import { type Column, columnsOf, titleOf } from "../catalog/blueprint.ts";
 import { blueprintQuery } from "../catalog/queries.ts";
-import { count } from "../lib/format.ts";
+import { count, percent } from "../lib/format.ts";
 import { ActionsMenu } from "../parts/actions-menu.tsx";
 import { Breadcrumb } from "../parts/breadcrumb.tsx";
 import { Bone } from "../parts/bone.tsx";
@@ -78,7 +78,7 @@ function Loaded({
 }) {
   const [open, setOpen] = useState<"edit" | "delete" | null>(null);
   const isAdmin = useIsAdmin();
-  const { blueprint, identifier, title, filter } = scorecard;
+  const { blueprint, title, filter } = scorecard;
   return (
     <div className="stack">
       <PageHead
@@ -86,10 +86,6 @@ function Loaded({
         crumbs={
           <Breadcrumb>
             <Link to="/scorecards">Scorecards</Link>
-            <Link to="/c/$blueprint" params={{ blueprint }}>
-              {of}
-            </Link>
-            <code>{identifier}</code>
           </Breadcrumb>
         }
         actions={
@@ -110,7 +106,12 @@ function Loaded({
             </>
           ) : null
         }
-      />
+      >
+        About the entities of{" "}
+        <Link to="/c/$blueprint" params={{ blueprint }}>
+          {of}
+        </Link>
+      </PageHead>
       <section className="card" aria-labelledby="levels">
         <h2 id="levels">Levels</h2>
         <div style={{ marginTop: 10 }}>
@@ -177,7 +178,7 @@ function RuleRow({
             <span className="small nums">
               {counts.data === undefined || counts.data.isWorkedOutLater
                 ? "…"
-                : `${count(failed)} fail${blank}, ${count(passed)} pass`}
+                : `${count(failed)} fail${blank}, ${count(passed)} pass${share(passed, failed)}`}
             </span>
             <LevelTag level={rule.level} scorecard={scorecard} />
           </span>
@@ -187,6 +188,9 @@ function RuleRow({
     </details>
   );
 }
+
+const share = (passed: number, failed: number): string =>
+  passed + failed === 0 ? "" : ` (${percent(Math.round((passed / (passed + failed)) * 100) / 100)})`;
 
 /** Who fails a rule, and why: the values that were compared. */
 function Failing({

@@ -36,12 +36,14 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
     <section className="card" aria-labelledby="level-history">
       <div className="row between">
         <h2 id="level-history">Over time</h2>
-        <Choice
-          label="Span"
-          value={span}
-          options={SPANS.map(({ value, label }) => ({ value, label }))}
-          onChange={setSpan}
-        />
+        {points.length < 2 && interval === "day" ? null : (
+          <Choice
+            label="Span"
+            value={span}
+            options={SPANS.map(({ value, label }) => ({ value, label }))}
+            onChange={setSpan}
+          />
+        )}
       </div>
       {history.error ? (
         <ErrorPanel
@@ -57,7 +59,7 @@ export function LevelHistory({ scorecard }: { scorecard: ScorecardDoc }) {
         <>
           {points.length < 2 ? (
             <p className="muted">
-              Counted since {dayOf(points[0]?.at ?? "")}: a course is drawn from the second day on.
+              Counted since {dayOf(points[0]?.at ?? "")}. The chart appears after two days of data.
             </p>
           ) : (
             <>

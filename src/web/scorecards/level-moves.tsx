@@ -38,7 +38,7 @@ export function LevelMoves({ scorecard }: { scorecard: ScorecardDoc }) {
               { title: "When", renderCell: (move) => <Ago iso={move.at} /> },
             ]}
           />
-          {moves.data.next === null ? null : <p className="muted small">The newest {MOVES_SHOWN}.</p>}
+          {moves.data.next === null ? null : <p className="muted small">The newest {MOVES_SHOWN} of more.</p>}
         </>
       )}
     </section>

@@ -7,6 +7,7 @@ import { editable, identifierOf } from "../builder/parse-document.ts";
 import { isSystem, titleOf } from "../catalog/blueprint.ts";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { Bone } from "../parts/bone.tsx";
+import { DrawerButtons } from "../parts/drawer-buttons.tsx";
 import { ErrorPanel } from "../parts/error-panel.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { SideDrawer } from "../parts/side-drawer.tsx";
@@ -106,7 +107,7 @@ export function ScorecardDrawer({
             <ScorecardForm draft={draft} blueprint={blueprint} onChange={setDraft} />
           )}
         </FormOrJson>
-        <div className="row">
+        <DrawerButtons>
           <Button
             type="submit"
             loading={save.isPending}
@@ -117,7 +118,7 @@ export function ScorecardDrawer({
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-        </div>
+        </DrawerButtons>
       </form>
     </SideDrawer>
   );

@@ -3,6 +3,7 @@ import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { COLORS } from "../../model/property.ts";
 import { type BlueprintDoc, columnsOf } from "../catalog/blueprint.ts";
 import { RuleRow, ruleFor } from "../catalog/rule-row.tsx";
+import { OPTION_COLOURS } from "../graph/colours.ts";
 import { Choice } from "../parts/choice.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { conditionOf, type Draft, keyed, newRuleIdentifier, rowsOf } from "./draft.ts";
@@ -90,6 +91,7 @@ function Levels({ draft, onChange }: Pick<Props, "draft" | "onChange">) {
             aria-label={`Colour of level ${index + 1}`}
             value={level.color}
             data={[...COLORS]}
+            leftSection={<i className={css["swatch"]} style={{ background: OPTION_COLOURS[level.color] }} />}
             onChange={(color) => set(index, { ...level, color: color ?? level.color })}
           />
           <ActionIcon size={28} aria-label={`Remove level ${index + 1}`} onClick={() => set(index, null)}>
@@ -137,7 +139,7 @@ function RuleEdit({
       <div className={css["pair"]}>
         <TextInput
           size="xs"
-          label="What is asked"
+          label="Rule"
           value={rule.title}
           onChange={(event) => onChange({ ...rule, title: event.currentTarget.value })}
         />
@@ -154,7 +156,7 @@ function RuleEdit({
       </div>
       <Textarea
         size="xs"
-        label="How to fulfil it"
+        label="How to pass it"
         autosize
         value={rule.description ?? ""}
         onChange={(event) => onChange({ ...rule, description: event.currentTarget.value })}
