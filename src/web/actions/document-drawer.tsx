@@ -73,7 +73,7 @@ export function DocumentDrawer(props: Props) {
               {isLocked ? "Close" : "Cancel"}
             </Button>
             {before === null || isLocked ? null : (
-              <Button variant="subtle" color="red" onClick={() => setIsDeleting(true)}>
+              <Button variant="subtle" color="var(--bad)" ml="auto" onClick={() => setIsDeleting(true)}>
                 Delete
               </Button>
             )}

@@ -32,7 +32,8 @@ export function NameFields({ document, onChange, isNew, isFixed = false }: Props
         label="Identifier"
         description="Used in the API and in links"
         required
-        disabled={isFixed}
+        readOnly={isFixed}
+        variant={isFixed ? "filled" : "default"}
         value={identifier}
         onChange={(event) => onChange({ ...document, identifier: event.currentTarget.value })}
       />

@@ -4,6 +4,7 @@ import css from "../actions/actions.module.css";
 import { type Doc, objectAt, textAt, withKey } from "../actions/document-drawer.tsx";
 import { allBlueprintsQuery } from "../catalog/queries.ts";
 import { titleOf } from "../catalog/blueprint.ts";
+import { PersonOrTeam } from "../entity/people-fields.tsx";
 import { Pick } from "../parts/pick.tsx";
 import { scorecardsQuery } from "../scorecards/queries.ts";
 import { InitiativeScope } from "./initiative-scope.tsx";
@@ -28,12 +29,12 @@ export function InitiativeForm({ document, onChange }: Props) {
     const found = blueprints.find((one) => one.identifier === identifier);
     return found === undefined ? identifier : titleOf(found);
   };
-  const text = (key: string, label: string, placeholder = "") => (
-    <TextInput
+  const who = (key: string, label: string, of: "user" | "team") => (
+    <PersonOrTeam
       label={label}
-      placeholder={placeholder}
+      of={of}
       value={textAt(document, key)}
-      onChange={(event) => onChange(withKey(document, key, event.currentTarget.value))}
+      onChange={(next) => onChange(withKey(document, key, next))}
     />
   );
   return (
@@ -104,8 +105,8 @@ export function InitiativeForm({ document, onChange }: Props) {
         onChange={(event) => onChange(withKey(document, "dueDate", event.currentTarget.value))}
       />
       <div className={css["split"]}>
-        {text("owner", "Owner (e-mail address)", "anna@example.com")}
-        {text("team", "Team")}
+        {who("owner", "Owner", "user")}
+        {who("team", "Team", "team")}
       </div>
       <Reminders document={document} onChange={onChange} />
     </div>
@@ -123,8 +124,8 @@ function Reminders({ document, onChange }: Props) {
       <h3>Reminders</h3>
       <div className={css["split"]}>
         <NumberInput
-          label="Days before it is due"
-          description="The first; also a week and a day before"
+          label="Days before the due date"
+          description="The first reminder; others a week and a day before"
           hideControls
           min={0}
           max={365}
@@ -137,12 +138,12 @@ function Reminders({ document, onChange }: Props) {
           }}
         />
         <Pick
-          label="When it is overdue"
+          label="After the due date"
           value={textAt(reminders, "overdue")}
           data={[
-            { value: "", label: "No more" },
-            { value: "week", label: "Each week" },
-            { value: "day", label: "Each day" },
+            { value: "", label: "Stop reminding" },
+            { value: "week", label: "Remind each week" },
+            { value: "day", label: "Remind each day" },
           ]}
           onChange={(next) => set("reminders", reminders, "overdue", next ?? "")}
         />

@@ -7,12 +7,13 @@ import { useIsAdmin } from "../api/use-is-admin.ts";
 import { InitiativeStatus } from "../initiatives/initiative-status.tsx";
 import { ProgressBar } from "../initiatives/progress-bar.tsx";
 import { type InitiativeDoc, initiativesQuery } from "../initiatives/queries.ts";
-import { date } from "../lib/format.ts";
+import { date, plural } from "../lib/format.ts";
 import { AddButton } from "../parts/add-button.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Pending } from "../parts/pending.tsx";
 import { SectionTabs } from "../parts/section-tabs.tsx";
+import { scorecardsQuery } from "../scorecards/queries.ts";
 
 const InitiativeDrawer = lazy(() =>
   import("../initiatives/initiative-drawer.tsx").then((module) => ({ default: module.InitiativeDrawer })),
@@ -61,12 +62,18 @@ export function InitiativesPage() {
 }
 
 function List({ initiatives }: { initiatives: readonly InitiativeDoc[] }) {
+  const { data: scorecards = [] } = useQuery(scorecardsQuery);
+  const goalOf = ({ blueprint, scorecard: of, level, rules = [] }: InitiativeDoc): string => {
+    const found = scorecards.find((one) => one.blueprint === blueprint && one.identifier === of);
+    return `${found?.title ?? of}: ${level ?? plural(rules.length, "rule")}`;
+  };
   return (
     <div className="card scroll-x" tabIndex={0} role="region" aria-label="Initiatives">
       <table className="data stacked">
         <thead>
           <tr>
             <th scope="col">Initiative</th>
+            <th scope="col">Goal</th>
             <th scope="col">Owner</th>
             <th scope="col">Due</th>
             <th scope="col" style={{ width: "30%" }}>
@@ -81,6 +88,9 @@ function List({ initiatives }: { initiatives: readonly InitiativeDoc[] }) {
                 <Link to="/initiatives/$id" params={{ id: initiative.identifier }}>
                   {initiative.title}
                 </Link>
+              </td>
+              <td data-label="Goal">
+                <span>{goalOf(initiative)}</span>
               </td>
               <td data-label="Owner">
                 <span>{[initiative.owner, initiative.team].filter(Boolean).join(", ")}</span>

@@ -84,7 +84,7 @@ export function walkEntities(portal: Portal): void {
     await form.getByLabel("Title").fill("Ready");
     await form.getByRole("button", { name: "Rule", exact: true }).click();
     const rule = form.getByRole("group", { name: "Rule 1 of the scorecard" });
-    await rule.getByLabel("What is asked").fill("Runs more than once");
+    await rule.getByLabel("Rule", { exact: true }).fill("Runs more than once");
     await rule.getByLabel("Property").click();
     await page.getByRole("option", { name: "Replicas" }).click();
     await rule.getByLabel("Comparison").click();
@@ -117,7 +117,7 @@ export function walkEntities(portal: Portal): void {
     await form.getByRole("button", { name: "Create" }).click();
     await form.getByText(/must say who answers for it/).waitFor();
     const { users } = await server.get<{ users: { email: string }[] }>("/v1/users");
-    await form.getByLabel("Owner (e-mail address)").fill(users[0]?.email ?? "");
+    await form.getByLabel("Owner", { exact: true }).fill(users[0]?.email ?? "");
     await form.getByRole("button", { name: "Create" }).click();
     await page.getByRole("link", { name: "Bronze for all" }).click();
     await page.getByText(/48 of 45[01]/).waitFor();
