@@ -1,9 +1,9 @@
 import { ActionIcon, Button } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
-import { IconCheck, IconLayoutDashboard, IconLink, IconMaximize } from "@tabler/icons-react";
+import { useClipboard, useFullscreenElement } from "@mantine/hooks";
+import { IconCheck, IconLayoutDashboard, IconLink, IconMaximize, IconMinimize } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { blueprintsOf, freshId } from "../dashboard/board.ts";
 import { BoardGrid } from "../dashboard/board-grid.tsx";
 import css from "../dashboard/dashboard.module.css";
@@ -63,9 +63,11 @@ type Open =
 function Dashboard({ page, mayUpdate }: PageAnswer) {
   const { board, change, save, undo } = useBoard(page);
   const [open, setOpen] = useState<Open>(null);
-  const frame = useRef<HTMLDivElement>(null);
+  const { ref: frame, fullscreen: isFull, toggle } = useFullscreenElement<HTMLDivElement>();
   const { filters, isStored, problem, setFilters } = useFilters(page);
-  const canEdit = mayUpdate && page.locked !== true;
+  const isHome = page.type === "home";
+  // Presented, it is looked at alone.
+  const canEdit = mayUpdate && page.locked !== true && !isFull;
   const context = { filters, timeZone: browserTimeZone() };
   const close = () => setOpen(null);
 
@@ -119,34 +121,45 @@ function Dashboard({ page, mayUpdate }: PageAnswer) {
             {canEdit ? (
               <AddButton onClick={() => setOpen({ what: "widget", widget: null })}>Widget</AddButton>
             ) : null}
-            <ShareButton />
+            {isFull ? null : <ShareButton />}
             <ActionIcon
               size={30}
-              aria-label="Full screen"
-              title="Full screen (Esc leaves it)"
-              onClick={() => void frame.current?.requestFullscreen().catch(() => null)}
+              aria-label={isFull ? "Leave full screen" : "Full screen"}
+              title={isFull ? "Leave full screen (Esc)" : "Full screen (Esc leaves it)"}
+              onClick={() => void toggle().catch(() => null)}
             >
-              <IconMaximize size={17} aria-hidden />
+              {isFull ? <IconMinimize size={17} aria-hidden /> : <IconMaximize size={17} aria-hidden />}
             </ActionIcon>
-            {mayUpdate ? <PageMenu page={page} onOpen={(what) => setOpen({ what })} /> : null}
+            {mayUpdate && !isFull ? <PageMenu page={page} onOpen={(what) => setOpen({ what })} /> : null}
           </>
         }
       >
-        {page.description}
+        {isHome ? (
+          <>
+            Widgets added here appear on <Link to="/">Home</Link> below the services, for everybody.
+          </>
+        ) : (
+          page.description
+        )}
       </PageHead>
       {problem === null ? null : <Notice>Left out of this address: {problem}.</Notice>}
       {save.error && open?.what !== "widget" ? (
         <ErrorPanel what="save the change" error={save.error} />
       ) : null}
-      <FilterBar
-        blueprints={blueprintsOf(board)}
-        filters={filters}
-        isStored={isStored}
-        onChange={setFilters}
-        onStore={canEdit ? () => setFilters(filters, "store") : null}
-      />
+      {isFull ? null : (
+        <FilterBar
+          blueprints={blueprintsOf(board)}
+          filters={filters}
+          isStored={isStored}
+          onChange={setFilters}
+          onStore={canEdit ? () => setFilters(filters, "store") : null}
+        />
+      )}
       {board.widgets.length === 0 ? (
-        <Empty icon={IconLayoutDashboard} title="This dashboard is empty">
+        <Empty
+          icon={IconLayoutDashboard}
+          title={isHome ? "No widgets on Home yet" : "This dashboard is empty"}
+        >
           {canEdit ? (
             <>
               <p>Add a widget: a number, a chart, a table, a text.</p>
