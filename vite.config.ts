@@ -38,7 +38,7 @@ export function useId(given) {
 const fewerMenus: Plugin = {
   name: "fewer-menus",
   transform: (_code, id) => {
-    const [, name] = /@mantine[\\/].*[\\/](MenuSearch|MenuSub|MenuContextMenu)\.mjs$/.exec(id) ?? [];
+    const [, name] = /@mantine[\\/].*[\\/](MenuSub|MenuContextMenu)\.mjs$/.exec(id) ?? [];
     return name === undefined ? null : `export const ${name} = () => null;`;
   },
 };

@@ -92,13 +92,13 @@ describe("bareLines", () => {
     ],
     ["an answer without series", chart([]), {}, true, []],
   ])("%s", (_, answer, rest, zero, lines) => {
-    expect(bareLines(answer, question(rest), zero).map(told)).toEqual(lines);
+    expect(bareLines(answer, question(rest), "Entities", zero).map(told)).toEqual(lines);
   });
 
   test("without its question nothing is drawn; keys tell lines of different questions apart", () => {
-    expect(bareLines(chart(counted), undefined, false)).toEqual([]);
+    expect(bareLines(chart(counted), undefined, "Entities", false)).toEqual([]);
     const [one, other] = [{ asked: 1 }, { asked: 2 }].map(
-      (body) => bareLines(chart(counted), question({ body }), false)[0]?.key,
+      (body) => bareLines(chart(counted), question({ body }), "Entities", false)[0]?.key,
     );
     expect(one).not.toBe(other);
   });

@@ -34,20 +34,20 @@ export function sharedUnit(lines: readonly Pick<DrawnLine, "property">[]): strin
 
 /**
  * A line for each series of the answer.
- * @param zero draws 0 where a bucket has no value
+ * @param what it counts, in a word. @param zero draws 0 where a bucket has no value
  * @returns with the value that each is of; null: of none
  */
 export function bareLines(
   chart: Chart,
   question: Question | undefined,
+  what: string,
   zero: boolean,
 ): (Omit<DrawnLine, "look"> & { readonly name: string | null })[] {
   if (question === undefined) return [];
   return chart.series.map(({ key, value, other }) => ({
     key: `${JSON.stringify(question.body)} ${key}`,
     name: other ? null : value,
-    title:
-      question.title ?? (other ? "Other" : (value ?? (question.breakdown === null ? "Entities" : "None"))),
+    title: question.title ?? (other ? "Other" : (value ?? (question.breakdown === null ? what : "None"))),
     property: question.properties.find((name) => name === value) ?? null,
     values: chart.data.map((point) => point[key] ?? (zero ? 0 : null)),
     question,

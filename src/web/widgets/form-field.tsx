@@ -101,7 +101,7 @@ export function FormField({ field, widget, onChange }: Props) {
           data={[...field.options]}
           value={text(value)}
           onChange={set}
-          placeholder="Choose"
+          placeholder={field.otherwise ?? "Choose"}
         />
       );
     case "blueprint":

@@ -28,10 +28,12 @@ export function LinesView({ widget, context, lines }: Props) {
   const questions = lines.flatMap((line) => questionOf(line, axis, context.filters) ?? []);
   const navigate = useNavigate();
   const { data: blueprints = [] } = useQuery(allBlueprintsQuery);
-  const named = questions.map(({ scope, breakdown }) => {
-    const of = blueprints.find(({ identifier }) => identifier === scope?.blueprint);
-    return of?.schema?.properties?.[breakdown ?? ""]?.enumColors;
-  });
+  const counted = questions.map(({ scope }) =>
+    blueprints.find(({ identifier }) => identifier === scope?.blueprint),
+  );
+  const named = questions.map(
+    ({ breakdown }, i) => counted[i]?.schema?.properties?.[breakdown ?? ""]?.enumColors,
+  );
   const answers = useQueries({
     queries: questions.map(({ path, body }) =>
       path === "history" ? historyQuery(body) : overTimeQuery(body),
@@ -47,7 +49,9 @@ export function LinesView({ widget, context, lines }: Props) {
       {() => {
         const charts = answers.map(({ data }) => data).filter((data): data is Chart => data !== undefined);
         const zero = widget["nullValueDisplayMode"] === "zero";
-        const bare = charts.flatMap((chart, i) => bareLines(chart, questions[i], zero));
+        const bare = charts.flatMap((chart, i) =>
+          bareLines(chart, questions[i], counted[i]?.title || "Entities", zero),
+        );
         const looks = looksOf(
           bare.map(({ name }) => name),
           Object.assign({}, ...named),

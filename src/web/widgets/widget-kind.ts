@@ -44,7 +44,12 @@ export type Field = FieldBase &
   (
     | { readonly kind: "text" | "long" | "icon" | "number" | "blueprint" | "filter" | "links" | "conditions" }
     | { readonly kind: "switch" }
-    | { readonly kind: "choice"; readonly options: readonly { value: string; label: string }[] }
+    | {
+        readonly kind: "choice";
+        readonly options: readonly { value: string; label: string }[];
+        /** What happens without a choice. */
+        readonly otherwise?: string;
+      }
     /** An entity of the blueprint under `blueprintKey`. */
     | { readonly kind: "entity"; readonly blueprintKey?: string }
     /**

@@ -15,7 +15,7 @@ export const kind: WidgetKind = {
   rank: 1,
   size: 3,
   height: 170,
-  blank: { chartType: "displaySingleProperty" },
+  blank: { chartType: "countEntities", calculationBy: "entities", func: "count" },
   fields: [
     {
       kind: "choice",
@@ -87,6 +87,7 @@ export const kind: WidgetKind = {
       kind: "choice",
       key: "unit",
       label: "Unit",
+      otherwise: "As the property is named",
       options: ["none", "%", "$", "€", "£", "custom"].map((value) => ({ value, label: value })),
     },
     { kind: "text", key: "unitCustom", label: "Custom unit", when: (widget) => widget["unit"] === "custom" },
@@ -94,6 +95,7 @@ export const kind: WidgetKind = {
       kind: "choice",
       key: "displayFormatting",
       label: "Digits",
+      otherwise: "One decimal at most",
       options: [
         { value: "none", label: "As they are" },
         { value: "round", label: "Rounded" },

@@ -98,7 +98,9 @@ function Counted({ widget, scope }: { widget: WidgetDoc; scope: Scope }) {
               property={isOfProperty(widget) ? textOf(widget, "property") : null}
             />
           )}
-          <Caption widget={widget} blueprint={scope.blueprint} over={averagedOver} />
+          {isToldByTitle(widget) ? null : (
+            <Caption widget={widget} blueprint={scope.blueprint} over={averagedOver} />
+          )}
         </div>
       )}
     </WidgetState>
@@ -107,6 +109,10 @@ function Counted({ widget, scope }: { widget: WidgetDoc; scope: Scope }) {
 
 const isOfProperty = (widget: WidgetDoc): boolean =>
   widget["calculationBy"] === "property" || widget["chartType"] === "aggregateByProperty";
+
+/** A count under a title of its own: below that stands what is counted. */
+const isToldByTitle = (widget: WidgetDoc): boolean =>
+  (textOf(widget, "func") ?? "count") === "count" && textOf(widget, "title") !== null;
 
 /** `Average MTTR of Service`, so that two numbers beside each other are told apart; of averages by a period, over which span. */
 function Caption({

@@ -7,7 +7,7 @@ const MyEntities = lazy(() => import("./view.tsx").then((module) => ({ default: 
 export const kind: WidgetKind = {
   type: "my-entities",
   label: "My Entities",
-  about: "Entities that teams of whoever looks own",
+  about: "Entities owned by the viewer's teams",
   icon: IconUserStar,
   rank: 11,
   size: 6,

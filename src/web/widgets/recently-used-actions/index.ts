@@ -7,7 +7,7 @@ const RecentActions = lazy(() => import("./view.tsx").then((module) => ({ defaul
 export const kind: WidgetKind = {
   type: "recently-used-actions",
   label: "Recent Actions",
-  about: "Actions that whoever looks has run last",
+  about: "Actions that the viewer ran last",
   icon: IconPlayerPlay,
   rank: 14,
   size: 4,

@@ -9,7 +9,7 @@ const RecentlyViewed = lazy(() =>
 export const kind: WidgetKind = {
   type: "recently-viewed-entities",
   label: "Recently Viewed",
-  about: "Entities that whoever looks has opened in this browser",
+  about: "Entities that the viewer opened last, in this browser",
   icon: IconEye,
   rank: 13,
   size: 4,

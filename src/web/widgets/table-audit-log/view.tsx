@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { actorOf } from "../../audit/words.ts";
+import { Link } from "@tanstack/react-router";
+import { actorOf, wordOf } from "../../audit/words.ts";
 import { auditQuery } from "../../catalog/queries.ts";
 import { Actor } from "../../parts/actor.tsx";
 import { Ago } from "../../parts/ago.tsx";
@@ -9,7 +10,6 @@ import { WidgetEmpty, WidgetState } from "../widget-state.tsx";
 import css from "../widgets.module.css";
 
 const SHOWN = 50;
-const WORDS: Readonly<Record<string, string>> = { CREATE: "created", UPDATE: "changed", DELETE: "deleted" };
 
 /** What happened to one entity; documents of Port say which under `query`. */
 export function AuditLog({ widget }: WidgetProps) {
@@ -38,7 +38,7 @@ export function AuditLog({ widget }: WidgetProps) {
                 </tr>
               </thead>
               <tbody>
-                {found.map(({ identifier, action, status, trigger }) => (
+                {found.map(({ identifier, trigger, ...event }) => (
                   <tr key={identifier}>
                     <td>
                       <Ago iso={trigger.at} />
@@ -46,7 +46,11 @@ export function AuditLog({ widget }: WidgetProps) {
                     <td>
                       <Actor {...actorOf({ trigger })} />
                     </td>
-                    <td>{status === "FAILURE" ? "was refused" : (WORDS[action] ?? action)}</td>
+                    <td>
+                      <Link to="/audit" search={{ event: identifier }} title="What was changed">
+                        {wordOf(event)}
+                      </Link>
+                    </td>
                   </tr>
                 ))}
               </tbody>
