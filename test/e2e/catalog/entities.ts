@@ -58,7 +58,7 @@ export function walkEntities(portal: Portal): void {
     await page
       .getByRole("listitem")
       .filter({ hasText: "Changed" })
-      .getByRole("row", { name: "properties.replicas 12.5" })
+      .getByRole("row", { name: "Replicas 12.5" })
       .waitFor();
     expect(search()).toEqual({ tab: "audit" });
     await expectGoodState(page, "entity-audit");
@@ -67,7 +67,9 @@ export function walkEntities(portal: Portal): void {
   test("related entities are listed in both directions", async () => {
     const { page, server } = portal;
     await page.goto(`${server.url}/c/squad/red?tab=related`);
-    await page.getByRole("heading", { name: "Component · Squad 151" }).waitFor();
+    await page.getByRole("heading", { name: "Component 151" }).waitFor();
+    await page.getByRole("link", { name: "Open as table" }).waitFor();
+    await page.getByRole("columnheader", { name: "Title" }).getByRole("button").click();
     await page.getByRole("link", { name: "Component 0", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Component 0" }).waitFor();
     await page.getByRole("link", { name: "Related entities" }).click();

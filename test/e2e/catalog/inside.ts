@@ -133,7 +133,7 @@ export function walkInside(portal: Portal): void {
     await page.getByText("5 entities, 5 relations").waitFor();
     await page.getByRole("button", { name: "List" }).click();
     await page
-      .getByRole("row", { name: /^Component 0 Component · gold 1 hop upstream runs of Payments/ })
+      .getByRole("row", { name: /^Component 0 Component · gold 1 hop upstream Runs of Payments/ })
       .waitFor();
     expect(search()).toEqual({ tab: "graph", hops: "2", colour: "tier", as: "list" });
     await expectGoodState(page, "entity-graph-list");
@@ -151,7 +151,7 @@ export function walkInside(portal: Portal): void {
     await page.getByRole("button", { name: "Changed: details" }).focus();
     await page.keyboard.press("Enter");
     const drawer = page.getByRole("dialog", { name: "Changed entity" });
-    await drawer.getByRole("row", { name: "properties.tier gold silver" }).waitFor();
+    await drawer.getByRole("row", { name: "Tier gold silver" }).waitFor();
     await expectGoodState(page, "audit-event");
     await page.keyboard.press("Escape");
     await drawer.waitFor({ state: "detached" });
