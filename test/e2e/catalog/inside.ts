@@ -165,7 +165,7 @@ export function walkInside(portal: Portal): void {
     await page.getByRole("textbox", { name: "Entity" }).fill("nothing of the kind");
     await page.getByRole("button", { name: "Changed: details" }).click();
     await page.waitForURL((url) => url.searchParams.get("entity") === "nothing of the kind");
-    await drawer.getByRole("row", { name: "properties.tier gold silver" }).waitFor();
+    await drawer.getByRole("row", { name: "Tier gold silver" }).waitFor();
     await page.keyboard.press("Escape");
     await page.getByText("No event matches").waitFor();
   });
