@@ -128,3 +128,18 @@ test("who may do what with entities is one table, read by its words too", async 
     await table.getByRole("row", { name, exact: true }).waitFor();
   await expectGoodState(page, "permissions");
 });
+
+test("the menu fits the screen, and makes what is made in the rail of a wide one", async () => {
+  const { page, open } = portal;
+  await open("/");
+  await page.getByRole("button", { name: "Menu", exact: true }).click();
+  const settings = page.getByRole("menuitem", { name: "Settings" });
+  await settings.scrollIntoViewIfNeeded();
+  await settings.waitFor();
+  const box = await page.getByRole("menu").boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? Infinity)).toBeLessThanOrEqual(PHONE.height);
+  await page.getByRole("menuitem", { name: "New folder" }).click();
+  await page.getByRole("dialog", { name: "New folder" }).waitFor();
+  await expectGoodState(page, "phone-new-folder");
+  await page.keyboard.press("Escape");
+});

@@ -39,8 +39,7 @@ const fromRail = (item: string) => async (page: Page) => {
   const rail = page
     .getByRole("navigation", { name: "Main" })
     .getByRole("button", { name: "New", exact: true });
-  if (!(await rail.isVisible())) return press("Menu")(page);
-  await rail.click();
+  await ((await rail.isVisible()) ? rail.click() : press("Menu")(page));
   if (item !== "") await choose(item)(page);
 };
 
