@@ -123,6 +123,10 @@ describe("§5.4 entities of _rule_result", () => {
     expect(
       await names([], { sort: [{ property: "result_last_change", direction: "desc" }], limit: 2 }),
     ).toEqual([...["ready:fast:b:c", "ready:named:a"]]);
+    const relations = ["service", "rule"].map((property) => ({ property, direction: "desc" }));
+    expect(await names([], { sort: relations })).toEqual([
+      ...["ready:named:b:c", "ready:fast:b:c", "ready:named:a", "ready:fast:a", "ready@other:named:o"],
+    ]);
     const first = await searchInBlueprint(ctx, "_rule_result", {
       ...{ query: { combinator: "and", rules: [] }, limit: 3, from: null, include: null, exclude: [] },
     });
