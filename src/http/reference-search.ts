@@ -21,7 +21,7 @@ interface Tagged {
 }
 
 interface System {
-  readonly React: { createElement(type: unknown, props: object): unknown };
+  readonly React: { createElement(type: unknown, props: object, child?: unknown): unknown };
   readonly layoutSelectors: { currentFilter(): unknown };
   readonly layoutActions: { updateFilter(text: string): void };
   getConfigs(): object;
@@ -50,17 +50,15 @@ export const referenceSearch = ({ React }: System): object => ({
   components: {
     FilterContainer: ({ layoutSelectors, layoutActions }: System) => {
       const text = layoutSelectors.currentFilter();
-      return React.createElement("div", {
-        className: "filter wrapper",
-        children: React.createElement("input", {
-          className: "operation-filter-input",
-          type: "search",
-          "aria-label": "Search operations",
-          placeholder: "Search paths, methods and summaries",
-          value: typeof text === "string" ? text : "",
-          onChange: (event: { target: { value: string } }) => layoutActions.updateFilter(event.target.value),
-        }),
+      const field = React.createElement("input", {
+        className: "operation-filter-input",
+        type: "search",
+        "aria-label": "Search operations",
+        placeholder: "Search paths, methods and summaries",
+        value: typeof text === "string" ? text : "",
+        onChange: (event: { target: { value: string } }) => layoutActions.updateFilter(event.target.value),
       });
+      return React.createElement("div", { className: "filter wrapper" }, field);
     },
   },
   wrapComponents: {

@@ -1,4 +1,5 @@
 /** The search of the API reference, as the browser gets it: as text. */
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { referenceSearch } from "../../src/http/reference-search.ts";
 
@@ -42,10 +43,10 @@ const of = (...operations: Operation[]): Tagged =>
   tagged(new Rows(operations.map((one) => [one.get("path"), one] as const)));
 
 test("every word is somewhere in an operation; tags without any are left out; nothing from outside is used", () => {
-  const read = new Function(`return (${referenceSearch.toString()})`) as () => (system: object) => {
+  const read = runInNewContext(`(${referenceSearch.toString()})`) as (system: object) => {
     fn: { opsFilter: (tags: Rows<Tagged>, text: string) => Rows<Tagged> };
   };
-  const { fn } = read()({ React: {} });
+  const { fn } = read({ React: {} });
   const tags = new Rows([
     [
       "Entities",

@@ -323,7 +323,7 @@ describe("what a widget is about", () => {
       "var(--stage-review)",
     ]);
     expect(colours(["b", "a"], { a: "green" })).toEqual(["var(--stage-pickup)", "#2f9e64"]);
-    const many = looksOf([..."abcdefghi"]);
+    const many = looksOf("abcdefghi".split(""));
     expect([many[0]?.dash, many[8]?.dash]).toEqual(["", "7 3"]);
   });
 

@@ -48,7 +48,11 @@ it("says of a difference whether it is better, by how much, and whether that may
   ).toMatchObject({ tone: "none", verdict: { text: "may be chance, p = 0.210", isSure: false } });
   expect(
     differenceOf("changeLeadTime", lead(3 * day, { delta: day, significant: null, p: null }), 2 * day),
-  ).toMatchObject({ tone: "bad", verdict: { text: "not tested" } });
+  ).toMatchObject({ tone: "none", verdict: { text: "not tested" } });
+  const tested = { delta: day, significant: true, p: 0.01 };
+  expect(differenceOf("changeLeadTime", lead(3 * day, tested), 2 * day).tone).toBe("bad");
+  const thin = { ...lead(3 * day, tested), covered: false };
+  expect(differenceOf("changeLeadTime", thin, 2 * day).tone).toBe("none");
   expect(differenceOf("changeLeadTime", lead(null, null), day).verdict).toBeNull();
 });
 

@@ -23,7 +23,12 @@ describe("what a text leaves of the palette", () => {
   ];
 
   it("is what was opened lately, pages, actions and commands when there is no text", () => {
-    expect(sectionsOf(items, [], " ").map(({ title }) => title)).toEqual(["Recent", "Pages", "Actions", "Commands"]);
+    expect(sectionsOf(items, [], " ").map(({ title }) => title)).toEqual([
+      "Recent",
+      "Pages",
+      "Actions",
+      "Commands",
+    ]);
   });
 
   it("is by kind, equal and beginning titles first; every word has to be somewhere", () => {

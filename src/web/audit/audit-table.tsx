@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../catalog/queries.ts";
 import { Actor } from "../parts/actor.tsx";
-import { ago, localSeconds } from "../lib/format.ts";
+import { dateTime, localSeconds } from "../lib/format.ts";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { Tag } from "../parts/tag.tsx";
 import { useRowWindow } from "../parts/use-row-window.ts";
@@ -79,7 +79,7 @@ function Row({
   return (
     <tr aria-rowindex={place} data-open={isOpen}>
       <td>
-        <time dateTime={trigger.at} title={ago(trigger.at, Date.now())}>
+        <time dateTime={trigger.at} title={`${dateTime(trigger.at, "UTC")} UTC`}>
           {localSeconds(trigger.at)}
         </time>
       </td>

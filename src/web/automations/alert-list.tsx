@@ -83,13 +83,13 @@ function useWatched(): (alert: AlertDoc) => string {
   const blueprints = useQuery(allBlueprintsQuery).data ?? [];
   const sources = useQuery(sourcesQuery).data ?? [];
   return ({ source }) => {
-    const [metric = "", blueprint = "", part = "", per = "", from = ""] = [
+    const [metric, blueprint, part, per, from] = [
       textAt(source, "metric"),
       textAt(source, "blueprint"),
       textAt(source, "property") || textAt(source, "scorecard"),
       textAt(source, "per"),
       textAt(source, "dataSource"),
-    ];
+    ] as const;
     const named = (identifier: string): string => {
       const found = blueprints.find((one) => one.identifier === identifier);
       return found === undefined ? identifier : titleOf(found);

@@ -14,7 +14,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
 import { meQuery } from "../api/queries.ts";
 import { PortIcon } from "../parts/port-icon.tsx";
 import { useLayer } from "../parts/use-layer.ts";
@@ -46,7 +46,7 @@ const REST_MS = 120;
 
 /** Goes anywhere and does what has no place of its own, by a few letters. */
 export function Palette({ typed, onClose, onNewDashboard }: Props) {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(() => typed.current);
   const [asked, setAsked] = useState("");
   const [at, setAt] = useState(0);
   const id = useId();
@@ -54,7 +54,6 @@ export function Palette({ typed, onClose, onNewDashboard }: Props) {
   const items = useItems();
   const commands = useCommands(onNewDashboard);
   const found = useFoundItems(text.trim() === "" ? "" : asked);
-  useLayoutEffect(() => setText(typed.current), [typed]);
   useEffect(() => {
     const timer = setTimeout(() => setAsked(text), REST_MS);
     return () => clearTimeout(timer);

@@ -1,9 +1,11 @@
 import { Checkbox } from "@mantine/core";
 import type { StrategyInfo } from "./types.ts";
 
+const NONE: readonly string[] = [];
+
 /** One way to tell a deployment, to be ticked; says so at once when another that is ticked tells the same deployments. */
 export function StrategyChoice({
-  strategy: { id, title, description, insteadOf = [] },
+  strategy: { id, title, description, insteadOf = NONE },
   all,
   chosen,
   onChange,
