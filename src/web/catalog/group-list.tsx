@@ -10,7 +10,7 @@ import { type Column, showValue } from "./blueprint.ts";
 import css from "./catalog.module.css";
 import { EntityTable, type TableFeatures } from "./entity-table.tsx";
 import { isEmpty, ruleOf } from "./group-rule.ts";
-import { entityPagesQuery, groupsQuery } from "./queries.ts";
+import { entityCountQuery, entityPagesQuery, groupsQuery } from "./queries.ts";
 import { Value } from "./value.tsx";
 
 interface Props {
@@ -32,6 +32,7 @@ export function GroupList(props: Props) {
   const { blueprint, view, by, rules, noMatch } = props;
   const [column] = by as readonly [Column, ...Column[]];
   const groups = useQuery(groupsQuery(blueprint, view, column, rules));
+  const all = useQuery(entityCountQuery(blueprint, view, rules));
   if (groups.error && !groups.data)
     return (
       <ErrorPanel what="group the entities" error={groups.error} onRetry={() => void groups.refetch()} />
@@ -39,9 +40,9 @@ export function GroupList(props: Props) {
   if (!groups.data) return <Bone height={rules.length === 0 ? 320 : 76} />;
   const { values, other } = groups.data;
   if (values.length === 0) return noMatch;
-  // An entity with several values is in several groups: their shares are of nothing.
-  const isPartition = column.sortable && column.kind !== "team";
   const total = values.reduce((sum, group) => sum + group.count, other.count);
+  // An entity with several values is in several groups: their shares are of nothing.
+  const isPartition = total === all.data;
   return (
     <div>
       <div className={css["groups"]} role="group" aria-label={`By ${column.title}`}>
