@@ -241,8 +241,8 @@ test("§3.4 cancel and run again: it is extended by three days from its page, an
   expect(received[0]).toMatchObject({ path: "/ends", body: { environment: "demo" } });
   expect(received[0]?.key).toMatch(/^r_/);
   await page.goto(`${server.url}/runs?source=AUTOMATION`);
-  await page.getByRole("link", { name: "Environment ends" }).waitFor();
-  await page.getByRole("link", { name: "Environment ends" }).click();
+  await page.getByRole("link", { name: "Environment ends", exact: true }).waitFor();
+  await page.getByRole("link", { name: "Environment ends", exact: true }).click();
   await page.getByText("Succeeded").first().waitFor();
   await page.goto(`${server.url}/runs`);
   await page.getByRole("link", { name: "Environment ends" }).waitFor();
