@@ -93,7 +93,7 @@ test("step 1: the data model: + Blueprint on the builder page, and the schema be
   await page
     .getByRole("row", { name: /^Lead Time \(Hours\) leadTimeHours pullRequest\.leadTimeHours/ })
     .waitFor();
-  await page.getByRole("row", { name: /^Pull Request pullRequest githubPullRequest one/ }).waitFor();
+  await page.getByRole("row", { name: /^Pull Request pullRequest .*[Pp]ull ?[Rr]equest one/ }).waitFor();
 });
 
 test("step 2: releases as deployments: the configuration below goes to the data sources page, GitHub", async () => {
