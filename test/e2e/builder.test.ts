@@ -91,8 +91,8 @@ test("another is pasted as JSON; what is wrong is said at its place, by the edit
   await expectGoodState(page, "builder-json");
   await form.getByRole("button", { name: "Create" }).click();
   await page.getByRole("heading", { level: 1, name: "Run" }).waitFor();
-  await page.getByRole("row", { name: /^When at string · date-time required/ }).waitFor();
-  await page.getByRole("row", { name: /^team team payment_team one/ }).waitFor();
+  await page.getByRole("row", { name: /^When at Date and time required/ }).waitFor();
+  await page.getByRole("row", { name: /^team team Payment team one/ }).waitFor();
   await expectGoodState(page, "blueprint");
 });
 

@@ -211,7 +211,7 @@ export function walkExplore(portal: Portal): void {
     await page.getByRole("button", { name: "Changed: details" }).first().click();
     await page
       .getByRole("dialog", { name: "Changed entity" })
-      .getByRole("row", { name: /^title/ })
+      .getByRole("row", { name: /^Title/ })
       .waitFor();
     await page.keyboard.press("Escape");
     await server.send("PATCH", `/v1/blueprints/service/entities/${SERVICE}`, { title: SERVICE });
