@@ -219,6 +219,11 @@ test("differences leave out what is the same at every depth; of scorecards the l
     { path: "properties.hours", before: "", after: "18.115" },
     { path: "scorecards.ready", before: "", after: "Basic" },
   ]);
+  // Of a whole number every digit counts: times in milliseconds, ids of pipelines.
+  const pipeline = (id: number) => ({ properties: { id } });
+  expect(differences(pipeline(1764273414123), pipeline(1764273414124))).toEqual([
+    { path: "properties.id", before: "1764273414123", after: "1764273414124" },
+  ]);
 });
 
 describe("titles of entities", () => {

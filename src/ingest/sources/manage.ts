@@ -192,12 +192,16 @@ function view(row: DataSourceRow, box: SecretBox): JsonObject {
   };
 }
 
-/** Names alone. Sealed with another key they cannot be used: all have to be given again. */
-function secretsSet(row: DataSourceRow, box: SecretBox): string[] {
+/** Names alone. */
+const secretsSet = (row: DataSourceRow, box: SecretBox): string[] =>
+  Object.keys(openedSettings(row, box)).filter((name) => !(name in row.settings));
+
+/** Secrets that are sealed with another key cannot be used: without them, so that all are given again. */
+function openedSettings(row: DataSourceRow, box: SecretBox): ReturnType<typeof settingsOf> {
   try {
-    return Object.keys(settingsOf(row, box)).filter((name) => !(name in row.settings));
+    return settingsOf(row, box);
   } catch {
-    return [];
+    return row.settings;
   }
 }
 
@@ -219,7 +223,7 @@ export async function changeDataSource(
   refuseHiddenPeople(ctx, row.mapping);
   let change: DataSourceChange = {};
   if (input.settings !== undefined) {
-    const before = settingsOf(row, box);
+    const before = openedSettings(row, box);
     const all = readSettings(connector, input.settings, before);
     refuseSecretsTakenAlong(connector, input.settings, before, all);
     connector.open(all, outbound);

@@ -72,7 +72,7 @@ const fieldsOf = (value: unknown): Fields | null =>
 
 function text(value: unknown): string {
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return "";
-  // What a sum of fractions leaves behind the twelfth digit is nobody's change.
-  if (typeof value === "number") return String(Number(value.toPrecision(12)));
+  // What a sum of fractions leaves behind the twelfth digit is nobody's change; of whole numbers every digit counts.
+  if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toPrecision(12)));
   return typeof value === "string" ? value : JSON.stringify(value);
 }

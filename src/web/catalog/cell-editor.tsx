@@ -85,7 +85,7 @@ export function CellEditor({
               onChange={(next) => {
                 setValue(next);
                 if (!isSaved) return;
-                onSave(next);
+                if (JSON.stringify(before ?? null) !== JSON.stringify(next ?? null)) onSave(next);
                 close();
               }}
               onProblem={setProblem}

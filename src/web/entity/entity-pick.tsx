@@ -33,6 +33,7 @@ export function EntityPick({ id, relation, readOnly = false, value, onChange }: 
     <Select
       {...common}
       clearable={relation.required !== true && !readOnly}
+      allowDeselect={false}
       value={chosen[0] ?? null}
       onChange={(next) => onChange(next ?? undefined)}
     />

@@ -38,6 +38,7 @@ export function PropertyField(props: Props) {
       <Select
         {...common}
         clearable={!required && !readOnly}
+        allowDeselect={false}
         searchable={options.length > 8}
         placeholder="No value"
         value={value === undefined || value === null ? null : showValue(value)}
@@ -52,6 +53,7 @@ export function PropertyField(props: Props) {
         <Select
           {...common}
           clearable={!required && !readOnly}
+          allowDeselect={false}
           placeholder="No value"
           value={typeof value === "boolean" ? String(value) : null}
           data={[

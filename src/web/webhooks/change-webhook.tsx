@@ -1,4 +1,4 @@
-import { PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { newSecret } from "../lib/new-secret.ts";
@@ -9,17 +9,22 @@ import { changeWebhook, type Webhook } from "./queries.ts";
 export function ChangeWebhook({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const { identifier, security } = webhook;
   const [title, setTitle] = useState(webhook.title);
-  const [secret, setSecret] = useState(() => security?.secret ?? newSecret());
+  const before = security?.secret ?? "";
+  const [secret, setSecret] = useState("");
   const client = useQueryClient();
   const save = useMutation({
     mutationFn: () =>
       changeWebhook(identifier, {
         title,
-        security: {
-          signatureHeaderName: security?.signatureHeaderName ?? "x-fairway-secret",
-          signatureAlgorithm: security?.signatureAlgorithm ?? "plain",
-          secret,
-        },
+        // A name alone leaves the secret as it is by then: none, or another than was read here.
+        ...(secret !== "" && {
+          security: {
+            ...security,
+            signatureHeaderName: security?.signatureHeaderName ?? "x-fairway-secret",
+            signatureAlgorithm: security?.signatureAlgorithm ?? "plain",
+            secret,
+          },
+        }),
       }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["webhooks"] });
@@ -46,14 +51,16 @@ export function ChangeWebhook({ webhook, onClose }: { webhook: Webhook; onClose:
         onChange={(event) => setTitle(event.currentTarget.value)}
       />
       <PasswordInput
-        label="Secret"
-        description={`Sent by the system in the header ${security?.signatureHeaderName ?? "x-fairway-secret"}, or signed with. Another one has to be pasted there too: what it sends meanwhile is refused.`}
-        required
+        label={before === "" ? "Secret" : "New secret"}
+        description={`Empty: it stays ${before === "" ? "without one" : "as it is"}. Sent by the system in the header ${security?.signatureHeaderName ?? "x-fairway-secret"}, or signed with: it has to be pasted there too, and what comes without it is refused.`}
         minLength={8}
         autoComplete="new-password"
         value={secret}
         onChange={(event) => setSecret(event.currentTarget.value)}
       />
+      <Button variant="default" size="compact-sm" onClick={() => setSecret(newSecret())}>
+        Make one up
+      </Button>
     </FormDialog>
   );
 }
