@@ -1,4 +1,4 @@
-/** One job at hand: its lease is kept, its work done, and both settled together or put back. */
+/** One job at hand: its lease is kept, its work done, and both settled together, or after each other, or put back. */
 import type { Ctx } from "../storage/context.ts";
 import type { Database, Db } from "../storage/db.ts";
 import { extendLease, fail, type Job, postpone, settle } from "../storage/queue.ts";
@@ -53,13 +53,16 @@ async function runNow(database: Database, ctx: Ctx, work: QueueWork, job: Job): 
       later ? postpone(db, job, later.againInMs) : settle(db, job);
     if (work.provesItself) {
       const later = await transact(own, write);
+      if (work.done !== null) database.hint(work.done);
       // Whoever has it by now finds the work done.
       await end(own.db, later);
-    } else
-      await transact(own, async (tx) => {
-        // Another worker has the job by now: what was done here may be older than what that one does.
-        if (!(await end(tx.db, await write(tx)))) throw new Error("the lease was lost while the job ran");
-      });
+      return true;
+    }
+
+    await transact(own, async (tx) => {
+      // Another worker has the job by now: what was done here may be older than what that one does.
+      if (!(await end(tx.db, await write(tx)))) throw new Error("the lease was lost while the job ran");
+    });
     if (work.done !== null) database.hint(work.done);
     return true;
   } catch (error) {

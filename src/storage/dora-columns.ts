@@ -16,7 +16,7 @@ export interface HeldState {
   readonly environments: readonly string[];
   /** Another one whenever any derivation was written. */
   readonly digest: string;
-  /** Changes shipped and deployments, of all services and environments: what keeping them would take. */
+  /** Changes, shipped or not, and deployments, of all services and environments: what keeping them would take at least. */
   readonly rows: number;
   /** Of the services asked for; null where all are. */
   readonly revisions: readonly ServiceRevision[] | null;
@@ -32,7 +32,7 @@ interface StateRow {
 }
 
 const REVISION =
-  "json_build_object('service', service, 'revision', revision::text, 'rows', attributed_changes + deployments)";
+  "json_build_object('service', service, 'revision', revision::text, 'rows', greatest(attributed_changes, merged_changes) + deployments)";
 
 /** $1 organisation, $2 environments, $3 services (null: all). */
 const heldState = prepared<StateRow>(
@@ -44,7 +44,7 @@ const heldState = prepared<StateRow>(
     case when $3::text[] is null then null else (select coalesce(json_agg(${REVISION}), '[]')
       from dora_service where org = $1 and service = any($3::text[]))::text end as revisions
   from (select count(*) || ' ' || coalesce(sum(revision), 0) as digest,
-      coalesce(sum(attributed_changes + deployments), 0)::float8 as rows
+      coalesce(sum(greatest(attributed_changes, merged_changes) + deployments), 0)::float8 as rows
     from dora_service where org = $1) s`,
 );
 

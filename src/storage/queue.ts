@@ -126,14 +126,17 @@ export async function keysAtWork(db: Db, org: string, queue: string): Promise<st
   return result.rows.map((row) => row.key);
 }
 
-/** Ends a job that is done; gives it back when it was marked again meanwhile. False when the lease was lost. */
+/**
+ * Ends a job that is done; gives it back when it was marked again meanwhile, behind those that are due by now: with its old place a source
+ * that never rests would keep all others from their turn. False when the lease was lost.
+ */
 export async function settle(db: Db, job: Job): Promise<boolean> {
   const done = await sql`
     delete from job where org = ${job.org} and queue = ${job.queue} and key = ${job.key}
       and lease_token = ${job.leaseToken} and ticket = ${job.ticket}::bigint returning key`.execute(db);
   if (done.rows.length > 0) return true;
   const again = await sql`
-    update job set lease_token = null, lease_until = null, attempts = 0
+    update job set lease_token = null, lease_until = null, attempts = 0, run_at = now()
     where org = ${job.org} and queue = ${job.queue} and key = ${job.key} and lease_token = ${job.leaseToken}
     returning key`.execute(db);
   return again.rows.length > 0;
@@ -147,7 +150,7 @@ export async function postpone(db: Db, job: Job, delayMs: number): Promise<boole
   const { rows } = await sql`
     update job set lease_token = null, lease_until = null, attempts = 0, last_error = null,
       run_at = case when ticket = ${job.ticket}::bigint then now() + make_interval(secs => ${delayMs / 1000}::float8)
-        else run_at end
+        else now() end
     where org = ${job.org} and queue = ${job.queue} and key = ${job.key} and lease_token = ${job.leaseToken}
     returning key`.execute(db);
   return rows.length > 0;

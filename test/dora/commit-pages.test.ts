@@ -56,3 +56,11 @@ for (const limit of [1, 2, 4, 1000])
     expect(await read("git.example/a b", limit)).toEqual(expected);
     expect(await read("nowhere", limit)).toEqual([]);
   });
+
+test("what is stored with a line break in its name gives no other commit its words", async () => {
+  await upsertCommits(t.ctx.db, t.ctx.org, [
+    commit(0, { repository: "odd", message: "first" }),
+    commit(1, { repository: "odd", parents: [`${sha(0)}\nffff 0 0 -`], message: "second" }),
+  ]);
+  await expect(read("odd", 10)).rejects.toThrow("holds a line break");
+});

@@ -279,3 +279,16 @@ describe("a lease", () => {
     expect(await takeOne()).toMatchObject({ key: "a", attempts: 2 });
   });
 });
+
+test("a job that is marked at every turn lets the others have theirs", async () => {
+  await mark("busy");
+  await mark("other");
+  const done: string[] = [];
+  for (let turn = 0; turn < 2; turn++) {
+    const job = await takeOne();
+    done.push(job.key);
+    await mark("busy");
+    await settle(db, job);
+  }
+  expect(done).toEqual(["busy", "other"]);
+});

@@ -211,14 +211,19 @@ async function applyPage(
   return applyObjects(ctx, source, kind, objects, false);
 }
 
+/** With blanks it is none; derivation reads commits as lines of words. */
+const isSha = (text: string): boolean => /^\S{1,100}$/.test(text);
+
 /** Commits whose times cannot be read are left out: no number could be made of them. */
 export function applyCommits(
   ctx: Ctx,
   commits: readonly RawCommit[],
 ): Promise<{ inserted: number; updated: number }> {
-  const usable = commits.filter(
-    ({ sha, authoredAt, committedAt }) => sha !== "" && isInstant(authoredAt) && isInstant(committedAt),
-  );
+  const usable = commits
+    .filter(
+      ({ sha, authoredAt, committedAt }) => isSha(sha) && isInstant(authoredAt) && isInstant(committedAt),
+    )
+    .map((commit) => ({ ...commit, parents: commit.parents.filter(isSha) }));
   return transact(ctx, (tx) => storeCommits(tx, usable));
 }
 

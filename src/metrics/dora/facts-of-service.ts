@@ -30,7 +30,10 @@ function* commitsOf(page: CommitPage): Generator<CommitFact> {
   const authors = JSON.parse(page.authors) as readonly string[];
   const messages = JSON.parse(page.messages) as readonly string[];
   const paths = JSON.parse(page.paths ?? "[]") as readonly (readonly string[] | null)[];
-  for (const [index, line] of page.lines.split("\n").entries()) {
+  const lines = page.lines.split("\n");
+  // Otherwise commits would get the words of others.
+  if (lines.length !== messages.length) throw new Error(`a sha of ${repository} holds a line break`);
+  for (const [index, line] of lines.entries()) {
     const [sha = "", authoredAt, committedAt, patchId = "-", ...parents] = line.split(" ");
     yield {
       ...{ repository, sha, parents: parents.filter((parent) => parent !== "") },
