@@ -19,3 +19,18 @@ export function useRole(): Role {
     looksAfter: (blueprint) => isAdmin || (typeof blueprint === "string" && moderated.includes(blueprint)),
   };
 }
+
+/** Who may open pages that are not for everybody. */
+const READERS: Readonly<Record<string, "admins" | "moderators">> = {
+  "/automations": "moderators",
+  "/sources": "admins",
+  "/import": "admins",
+  "/audit": "admins",
+};
+
+/** Whether the reader may open the page at the path: what refuses them is not offered, by the menu, the palette or another page. */
+export function useMayOpen(): (path: string) => boolean {
+  const { isAdmin, moderated } = useRole();
+  return (path) =>
+    isAdmin || READERS[path] === undefined || (READERS[path] === "moderators" && moderated.length > 0);
+}

@@ -20,7 +20,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { LiveProvider } from "../api/live.tsx";
-import { useRole } from "../api/use-role.ts";
+import { useMayOpen } from "../api/use-role.ts";
 import { OpensMenu } from "../parts/opens.tsx";
 import { AccountMenu } from "./account-menu.tsx";
 import { AnnouncementBar } from "./announcement.tsx";
@@ -73,24 +73,10 @@ const GROUPS = [
   },
 ] as const;
 
-/** Who may open those that are not for everybody. */
-const READERS: Readonly<Record<string, "admins" | "moderators">> = {
-  "/automations": "moderators",
-  "/sources": "admins",
-  "/import": "admins",
-  "/audit": "admins",
-};
-
 /** Those that the reader may open. */
 function useGroups() {
-  const { isAdmin, moderated } = useRole();
-  return GROUPS.map(({ name, pages }) => ({
-    name,
-    pages: pages.filter(
-      ({ to }) =>
-        isAdmin || READERS[to] === undefined || (READERS[to] === "moderators" && moderated.length > 0),
-    ),
-  }));
+  const mayOpen = useMayOpen();
+  return GROUPS.map(({ name, pages }) => ({ name, pages: pages.filter(({ to }) => mayOpen(to)) }));
 }
 
 /** Not a page of this application. */

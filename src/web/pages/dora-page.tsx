@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { isGone, isRefused } from "../api/is-gone.ts";
 import { followNow } from "../api/live.tsx";
 import { metricsQuery } from "../api/queries.ts";
+import { useMayOpen } from "../api/use-role.ts";
 import type { Coverage, MetricsAnswer } from "../api/types.ts";
 import { CoverageStrip } from "../dora/coverage-strip.tsx";
 import { Crumbs } from "../dora/crumbs.tsx";
@@ -233,20 +234,23 @@ const NO_NOTES: readonly Note[] = [];
 const SCOPES: ReadonlySet<string> = new Set(["domain", "system", "_team", "team"]);
 
 function NothingYet() {
+  const mayOpen = useMayOpen();
   return (
     <Empty title="Nothing to measure yet">
       <p>
         This page shows deployment frequency, change lead time, change failure rate, recovery time and rework
         rate. They need deployments, from the systems that you use or from a git repository.
       </p>
-      <div className="row">
-        <Button size="xs" component={Link} to="/sources">
-          Connect a system
-        </Button>
-        <Button size="xs" variant="default" component={Link} to="/import">
-          Import a git repository
-        </Button>
-      </div>
+      {mayOpen("/sources") ? (
+        <div className="row">
+          <Button size="xs" component={Link} to="/sources">
+            Connect a system
+          </Button>
+          <Button size="xs" variant="default" component={Link} to="/import">
+            Import a git repository
+          </Button>
+        </div>
+      ) : null}
       <p className="small">
         Or <Link to="/connect">send deployments by the API</Link>, or load demo data from the{" "}
         <Link to="/">home page</Link>.

@@ -3,6 +3,7 @@ import { getJson } from "../api/client.ts";
 import { actionsQuery } from "../actions/queries.ts";
 import { titleOfAction } from "../actions/types.ts";
 import { meQuery } from "../api/queries.ts";
+import { useMayOpen } from "../api/use-role.ts";
 import { organizationQuery } from "../app/organization-query.ts";
 import { shownItems, sidebarQuery } from "../app/sidebar-query.ts";
 import { addressOf, pathOf } from "../app/sidebar-tree.ts";
@@ -78,6 +79,7 @@ export function useItems(): readonly Item[] {
   });
   const { data: organization } = useQuery(organizationQuery);
   const { data: me } = useQuery(meQuery);
+  const mayOpen = useMayOpen();
   const isAdmin = me?.user.role === "Admin";
   const ofAdmin = { staleTime: 60_000, retry: false, enabled: isAdmin, refetchInterval: false } as const;
   const { data: sources = [] } = useQuery({ ...sourcesQuery, ...ofAdmin });
@@ -102,7 +104,7 @@ export function useItems(): readonly Item[] {
           go: pathOf(addressOf(item, sidebar)),
         };
       }),
-    ...PAGES.map(itemOf),
+    ...PAGES.filter(([, path]) => mayOpen(path)).map(itemOf),
     ...actions
       .filter(({ publish }) => publish !== false)
       .map((action): Item => ({
