@@ -47,7 +47,11 @@ export function AuditLog({ widget }: WidgetProps) {
                       <Actor {...actorOf({ trigger })} />
                     </td>
                     <td>
-                      <Link to="/audit" search={{ blueprint, entity, event: identifier }} title="What was changed">
+                      <Link
+                        to="/audit"
+                        search={{ blueprint, entity, event: identifier }}
+                        title="What was changed"
+                      >
                         {wordOf(event)}
                       </Link>
                     </td>
