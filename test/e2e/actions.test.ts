@@ -245,7 +245,7 @@ test("§3.4 cancel and run again: it is extended by three days from its page, an
   await page.getByRole("link", { name: "Environment ends", exact: true }).click();
   await page.getByText("Succeeded").first().waitFor();
   await page.goto(`${server.url}/runs`);
-  await page.getByRole("link", { name: "Environment ends" }).waitFor();
+  await page.getByRole("link", { name: "Environment ends", exact: true }).waitFor();
   await expectGoodState(page, "runs");
 });
 
