@@ -34,7 +34,7 @@ export function useId(given) {
       : null,
 };
 
-/** Kinds of menus that no page has, and that come with each: 2 KB of the first page. Whoever uses one sees nothing of it: take it out here. */
+/** Kinds of menus that no page has, and that come with each: 4 KB of the first page. Whoever uses one sees nothing of it: take it out here. */
 const fewerMenus: Plugin = {
   name: "fewer-menus",
   transform: (_code, id) => {

@@ -28,7 +28,7 @@ export type QueueWork = {
   readonly done: "dora" | "import" | "change" | null;
   /**
    * What it writes proves itself that nobody did the same work meanwhile. The job is settled after it then: from its settling
-   * to its commit, a turn of the event loop later, those who mark it would wait (of events, one in a hundred for 40 ms).
+   * to its commit, a turn of the event loop later, those who mark it would wait.
    */
   readonly provesItself?: true;
 } & ({ readonly handler: JobHandler } | { readonly prepare: JobPreparer });

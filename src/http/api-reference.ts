@@ -43,7 +43,8 @@ const THEME = `(function () {
   var system = matchMedia("(prefers-color-scheme: dark)");
   function follow() {
     var choice = null;
-    try { choice = localStorage.getItem("fairway-theme"); } catch {}
+    // Where storage is refused nothing was chosen.
+    try { choice = localStorage.getItem("fairway-theme"); } catch { choice = null; }
     document.documentElement.classList.toggle("dark-mode", choice === "dark" || (choice !== "light" && system.matches));
   }
   follow();

@@ -36,7 +36,7 @@ const BATCH_BYTES = 4_000_000;
 const PAUSE_MS = 50;
 /**
  * A mapping may take its time; others have requests. Not after each event: a turn of a busy loop takes longer than to map
- * one, and of two hundred that another process had taken in, all of them took half a second.
+ * one, and a batch may be all of another process's taking.
  */
 const TURN_MS = 5;
 const MAX_SOURCES = 1000;

@@ -79,13 +79,16 @@ export interface CommitPage {
   readonly paths: string | null;
 }
 
-/** In whole milliseconds. By way of double precision, which is exact to the microsecond here: numeric takes twice as long. */
+/**
+ * In whole milliseconds. By way of double precision: numeric takes three times as long. Exact for whole seconds, as git has
+ * them, and until 2106 for milliseconds; of later ones one in eighty is told a millisecond early.
+ */
 const millis = (column: string): string =>
   `floor(round(date_part('epoch', ${column}) * 1000000) / 1000)::bigint`;
 
 /**
  * $1 organisation, $2 repository, $3 the last sha of the page before, $4 how many. What can hold no blank and no quote is put
- * together as text: as JSON, nine values for each commit, it took more than twice the time.
+ * together as text: as JSON, nine values for each commit, 2,000 of them took 9 ms instead of 4.6.
  */
 const page = prepared<{
   lines: string | null;

@@ -116,11 +116,11 @@ interface Packed {
   readonly bytes: Uint8Array;
 }
 
-/** Of times in whole milliseconds, as all that is derived is: by way of numeric it would take three times as long. */
+/** Of times in whole milliseconds, as all that is derived is: by way of numeric each takes three times as long. */
 const millis = (column: string) => sql`round(date_part('epoch', ${sql.ref(column)}) * 1000)`;
 /**
  * Numbers one after another, as `doubles` reads them; null is NaN. An array of arrays, sent: put together from bytes, number by
- * number, reading a service took half as long again.
+ * number, reading a service took a third longer.
  */
 const packed = (...columns: readonly string[]) =>
   sql`array_send(array_agg(array[${sql.join(

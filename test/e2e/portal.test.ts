@@ -384,6 +384,21 @@ test("a table is totalled, edited in place, changed together, and kept as a page
   });
   await expectGoodState(page, "table-total");
 
+  // Choosing what is chosen takes nothing away.
+  await grid
+    .getByRole("row", { name: /Payments/ })
+    .getByText("gold")
+    .dblclick();
+  const choice = page.getByRole("dialog", { name: "tier of Payments" });
+  await choice.getByRole("combobox", { name: "tier" }).click();
+  await page.getByRole("option", { name: "gold" }).click();
+  expect(await choice.getByRole("combobox", { name: "tier" }).inputValue()).toBe("gold");
+  await choice.getByRole("button", { name: "Cancel" }).click();
+  await choice.waitFor({ state: "detached" });
+  expect(await server.get("/v1/blueprints/service/entities/payments")).toMatchObject({
+    entity: { properties: { tier: "gold" } },
+  });
+
   await grid.getByRole("checkbox", { name: "Select Payments" }).check();
   await grid.getByRole("checkbox", { name: "Select Shop" }).check();
   await page.waitForURL(/sel=payments/);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { getEntity, getEntityCount } from "../../src/catalog/read-entities.ts";
 import { applyMapped, type Source } from "../../src/ingest/apply-mapped.ts";
 import { applyObjects, removeObject, type SourceWriter } from "../../src/ingest/sources/apply-objects.ts";
-import { createDataSource } from "../../src/ingest/sources/manage.ts";
+import { changeDataSource, createDataSource, getDataSource } from "../../src/ingest/sources/manage.ts";
 import { nextStep } from "../../src/ingest/sources/list-page.ts";
 import { processDeliveries } from "../../src/ingest/sources/live-events.ts";
 import {
@@ -388,4 +388,25 @@ describe("a connected system that misbehaves", () => {
     expect(await countEvents(ctx.db, ctx.org, inbox)).toMatchObject({ received: 0, failed: 2, processed: 1 });
     expect(await getEntity(ctx, bp, "good")).toMatchObject({ identifier: "good" });
   });
+});
+
+test("secrets that are sealed with a key that is gone are entered again; until then none is said to be set", async () => {
+  const means = sourceMeans(box, []);
+  const input = { type: "codefresh", settings: { token: "of the old key" } };
+  const id = String((await createDataSource(ctx, means, input)).dataSource["id"]);
+  expect(await getDataSource(ctx, box, id)).toMatchObject({ secretSettings: ["token"] });
+  const renewed: SecretBox = {
+    seal: (_org, _name, text) => Buffer.from(`new ${text}`),
+    open: (_org, _name, sealed) => {
+      const text = Buffer.from(sealed).toString();
+      if (!text.startsWith("new ")) throw new Error("unable to authenticate data");
+      return text.slice(4);
+    },
+  };
+  expect(await getDataSource(ctx, renewed, id)).toMatchObject({ secretSettings: [] });
+  const change = (settings: object) => changeDataSource(ctx, sourceMeans(renewed, []), id, { settings });
+  await expect(change({})).rejects.toThrow("token");
+  expect(await getDataSource(ctx, renewed, id)).toMatchObject({ secretSettings: [] });
+  await change({ token: "of the new key" });
+  expect(await getDataSource(ctx, renewed, id)).toMatchObject({ secretSettings: ["token"] });
 });
